@@ -1,2 +1,56 @@
-//! Placeholder.
-fn main() {}
+//! The project's commands. They install what they need where that takes no question, and say what
+//! to type where it does; Rust from rustup is all that must be there.
+
+mod apt;
+mod assets;
+mod command;
+mod files;
+mod frontend;
+mod node;
+mod progress;
+mod project;
+mod run;
+mod server;
+mod wasm;
+
+use clap::{Parser, Subcommand};
+use project::{Profile, Project};
+use std::process::ExitCode;
+
+/// Build, run and test the application.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Build the application and run it. Without `BFF_ISSUER` it signs in demo people at a
+    /// development provider of its own and keeps sessions in memory.
+    Run {
+        /// Build as for production: optimised, hashed and compressed.
+        #[arg(long)]
+        release: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let project = Project::open();
+    let result: Result<ExitCode, Box<dyn std::error::Error>> = match arguments.task {
+        Task::Run { release } => {
+            let profile = if release {
+                Profile::Release
+            } else {
+                Profile::Development
+            };
+            run::run(&project, profile).map_err(Into::into)
+        }
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::FAILURE
+    })
+}

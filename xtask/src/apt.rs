@@ -1,0 +1,194 @@
+//! Debian packages: installed where that needs no question, otherwise the line to type is told.
+//!
+//! Versions are never pinned: the archive moves, and an old version is soon not there any more.
+
+use crate::command::{self, CommandError};
+use std::process::Command;
+use std::sync::Once;
+
+/// Why packages are still missing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AptError {
+    /// Installing needs rights that this program does not have.
+    #[error("missing: {packages}. Type this, then try again:\n\n    {line}\n")]
+    NotAllowed {
+        /// The packages, separated by spaces.
+        packages: String,
+        /// The exact line that installs them.
+        line: String,
+    },
+    /// This system has no apt-get.
+    #[error(
+        "missing: what Debian calls {packages}. This system has no apt-get: install the same \
+         with its own package manager, then try again"
+    )]
+    NotDebian {
+        /// The packages' names in Debian, separated by spaces.
+        packages: String,
+    },
+    /// apt-get was run and failed.
+    #[error("apt-get could not install {packages}: {source}")]
+    Command {
+        /// The packages, separated by spaces.
+        packages: String,
+        /// What was run and how it ended.
+        source: CommandError,
+    },
+}
+
+/// What this program may do with apt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Privilege {
+    /// It runs as root.
+    Root,
+    /// `sudo` lets it through without asking.
+    Sudo,
+    /// Neither.
+    None,
+}
+
+/// Whether this system has apt-get.
+pub(crate) fn available() -> bool {
+    command::find("apt-get").is_some()
+}
+
+/// Installs packages, without those that apt would only recommend, and without removing any.
+pub(crate) fn install(packages: &[String]) -> Result<(), AptError> {
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let names = packages.join(" ");
+    if !available() {
+        return Err(AptError::NotDebian { packages: names });
+    }
+    let privilege = privilege();
+    let line = install_line(privilege, packages);
+    if privilege == Privilege::None {
+        return Err(AptError::NotAllowed {
+            packages: names,
+            line: line.join(" "),
+        });
+    }
+    refresh();
+    println!("      installing {names}");
+    command::run(&mut from_line(&line)).map_err(|source| AptError::Command {
+        packages: names,
+        source,
+    })
+}
+
+/// Reads the archives' lists, once. That some archive does not answer is only told: the packages
+/// may well be in another one, and apt-get itself says it if they are not.
+pub(crate) fn refresh() {
+    static ONCE: Once = Once::new();
+    let privilege = privilege();
+    if privilege == Privilege::None {
+        return;
+    }
+    ONCE.call_once(|| {
+        let mut line = as_root(privilege);
+        line.extend(["apt-get", "update", "-qq"].map(String::from));
+        if let Err(error) = command::run(&mut from_line(&line)) {
+            println!("      warning: {error}; going on with the lists that are there");
+        }
+    });
+}
+
+/// Those of the packages that are not installed.
+pub(crate) fn missing(packages: &[&str]) -> Vec<String> {
+    packages
+        .iter()
+        .filter(|package| !installed(package))
+        .map(|package| (*package).to_owned())
+        .collect()
+}
+
+fn installed(package: &str) -> bool {
+    let status = Command::new("dpkg-query")
+        .args(["--show", "--showformat=${db:Status-Status}", package])
+        .output();
+    status.is_ok_and(|output| output.stdout == b"installed")
+}
+
+fn privilege() -> Privilege {
+    let root = Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout == b"0\n");
+    if root {
+        Privilege::Root
+    } else if command::succeeds(Command::new("sudo").args(["-n", "true"])) {
+        Privilege::Sudo
+    } else {
+        Privilege::None
+    }
+}
+
+/// How a line begins that changes the system.
+fn as_root(privilege: Privilege) -> Vec<String> {
+    match privilege {
+        Privilege::Root => Vec::new(),
+        // `-n`: a password prompt in the middle of a build is never what a person expects.
+        Privilege::Sudo => vec!["sudo".to_owned(), "-n".to_owned()],
+        Privilege::None => vec!["sudo".to_owned()],
+    }
+}
+
+/// The words of the line that installs packages.
+fn install_line(privilege: Privilege, packages: &[String]) -> Vec<String> {
+    let mut line = as_root(privilege);
+    if privilege != Privilege::None {
+        line.extend(["env", "DEBIAN_FRONTEND=noninteractive"].map(String::from));
+    }
+    line.extend(["apt-get", "install"].map(String::from));
+    if privilege != Privilege::None {
+        // `--no-remove`: Debian's compilers conflict with one another, and a build must not
+        // replace the one that somebody chose.
+        let unattended = ["--yes", "--no-remove", "-o", "DPkg::Lock::Timeout=300"];
+        line.extend(unattended.map(String::from));
+    }
+    line.push("--no-install-recommends".to_owned());
+    line.extend_from_slice(packages);
+    line
+}
+
+fn from_line(line: &[String]) -> Command {
+    let mut command = Command::new(line.first().map_or("", String::as_str));
+    command.args(line.iter().skip(1));
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(privilege: Privilege) -> String {
+        install_line(
+            privilege,
+            &["redis-server".to_owned(), "chromium".to_owned()],
+        )
+        .join(" ")
+    }
+
+    #[test]
+    fn root_installs_without_being_asked_anything() {
+        assert_eq!(
+            line(Privilege::Root),
+            "env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-remove \
+             -o DPkg::Lock::Timeout=300 --no-install-recommends redis-server chromium"
+        );
+    }
+
+    #[test]
+    fn sudo_is_never_allowed_to_ask_for_a_password() {
+        assert!(line(Privilege::Sudo).starts_with("sudo -n env DEBIAN_FRONTEND=noninteractive"));
+    }
+
+    #[test]
+    fn without_rights_the_line_is_one_that_a_person_can_type_and_confirm() {
+        assert_eq!(
+            line(Privilege::None),
+            "sudo apt-get install --no-install-recommends redis-server chromium"
+        );
+    }
+}

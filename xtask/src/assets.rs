@@ -1,0 +1,202 @@
+//! The site root: what the server serves as files. Scripts, WASM and styles get names that carry
+//! their content's hash, so that a browser may keep them for ever; `assets.json` tells the server
+//! which names are current.
+
+pub(crate) mod compress;
+
+use crate::files::{self, FileError};
+use crate::progress::kilobytes;
+use crate::project::{Profile, Project};
+use crate::wasm::bindgen::Bindings;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The URL paths of the current files, as the server reads them from `assets.json`.
+#[derive(Debug, Serialize)]
+struct Manifest {
+    script: String,
+    wasm: String,
+    style: String,
+}
+
+/// What a release's WASM weighs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Weight {
+    /// Bytes of the file.
+    pub(crate) raw: usize,
+    /// Bytes that travel to a browser that takes brotli.
+    pub(crate) brotli: usize,
+}
+
+/// Makes the site root from the bindings, `style/*.css` and `style/assets`, and removes from it
+/// what is of no use any more. A release's files are compressed, and their weight is returned.
+pub(crate) fn assemble(
+    project: &Project,
+    profile: Profile,
+    bindings: &Bindings,
+) -> Result<Option<Weight>, FileError> {
+    let mut site = Site {
+        root: project.site(profile),
+        profile,
+        written: Vec::new(),
+    };
+    let wasm = files::read(&bindings.wasm())?;
+    let manifest = Manifest {
+        script: site.add_hashed("frontend", "js", &files::read(&bindings.script())?)?,
+        wasm: site.add_hashed("frontend", "wasm", &wasm)?,
+        style: site.add_hashed("main", "css", &style(project)?)?,
+    };
+    site.add_folder(&bindings.snippets(), Path::new("pkg/snippets"))?;
+    site.add_folder(&project.path("style/assets"), Path::new(""))?;
+    let weight = site.weight(&manifest.wasm, wasm.len())?;
+    let manifest = serde_json::to_vec(&manifest).unwrap_or_default();
+    site.add(Path::new("assets.json"), &manifest)?;
+    site.remove_others()?;
+    Ok(weight)
+}
+
+/// All style sheets, one after another in the order of their names.
+fn style(project: &Project) -> Result<Vec<u8>, FileError> {
+    let folder = project.path("style");
+    let mut sheets = Vec::new();
+    for file in files::list(&folder)? {
+        let top_level = file.components().count() == 1;
+        if top_level && file.extension().is_some_and(|extension| extension == "css") {
+            sheets.extend(files::read(&folder.join(file))?);
+        }
+    }
+    Ok(sheets)
+}
+
+/// A site root that is being written.
+struct Site {
+    root: PathBuf,
+    profile: Profile,
+    written: Vec<PathBuf>,
+}
+
+impl Site {
+    /// Adds a file to `pkg` under a name with its hash and returns its URL path.
+    fn add_hashed(
+        &mut self,
+        stem: &str,
+        extension: &str,
+        bytes: &[u8],
+    ) -> Result<String, FileError> {
+        let path = format!("pkg/{}", hashed_name(stem, extension, bytes));
+        self.add(Path::new(&path), bytes)?;
+        Ok(format!("/{path}"))
+    }
+
+    fn add_folder(&mut self, from: &Path, to: &Path) -> Result<(), FileError> {
+        for file in files::list(from)? {
+            self.add(&to.join(&file), &files::read(&from.join(&file))?)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a file, and in a release its compressed forms. Development does without: compressing
+    /// takes longer than it saves when the browser is on the same machine.
+    fn add(&mut self, relative: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        let path = self.root.join(relative);
+        self.written.push(relative.to_owned());
+        let unchanged = files::read(&path).is_ok_and(|old| old == bytes);
+        if !unchanged {
+            files::write(&path, bytes)?;
+        }
+        if self.profile == Profile::Development || !compress::worth_it(relative) {
+            return Ok(());
+        }
+        for encoding in compress::Encoding::ALL {
+            let compressed = encoding.beside(&path);
+            if !(unchanged && compressed.is_file()) {
+                files::write(&compressed, &encoding.compress(bytes))?;
+            }
+            self.written.push(encoding.beside(relative));
+        }
+        Ok(())
+    }
+
+    fn weight(&self, url_path: &str, raw: usize) -> Result<Option<Weight>, FileError> {
+        if self.profile == Profile::Development {
+            return Ok(None);
+        }
+        let wasm = self.root.join(url_path.trim_start_matches('/'));
+        let brotli = files::read(&compress::Encoding::Brotli.beside(&wasm))?.len();
+        Ok(Some(Weight { raw, brotli }))
+    }
+
+    /// Removes what earlier builds left, so that the folder holds exactly this build.
+    fn remove_others(&self) -> Result<(), FileError> {
+        for file in files::list(&self.root)? {
+            if !self.written.contains(&file) {
+                files::remove(&self.root.join(file))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Display for Weight {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "{} ({} in brotli)",
+            kilobytes(self.raw),
+            kilobytes(self.brotli)
+        )
+    }
+}
+
+/// A file name with the first 16 hexadecimal digits of the content's SHA-256.
+fn hashed_name(stem: &str, extension: &str, bytes: &[u8]) -> String {
+    format!("{stem}.{}.{extension}", &digest(bytes)[..16])
+}
+
+/// The SHA-256 of some bytes in hexadecimal.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::new(), |mut digits, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_carries_the_beginning_of_the_contents_sha_256() {
+        // The digest of the three bytes `abc` is the example of FIPS 180-2, appendix B.1.
+        assert_eq!(
+            hashed_name("frontend", "wasm", b"abc"),
+            "frontend.ba7816bf8f01cfea.wasm"
+        );
+    }
+
+    #[test]
+    fn another_content_gets_another_name() {
+        assert_ne!(
+            hashed_name("main", "css", b"a{}"),
+            hashed_name("main", "css", b"b{}")
+        );
+    }
+
+    #[test]
+    fn the_manifest_has_the_members_that_the_server_reads() {
+        let manifest = Manifest {
+            script: "/pkg/frontend.1.js".to_owned(),
+            wasm: "/pkg/frontend.2.wasm".to_owned(),
+            style: "/pkg/main.3.css".to_owned(),
+        };
+        assert_eq!(
+            serde_json::to_string(&manifest).expect("strings only"),
+            r#"{"script":"/pkg/frontend.1.js","wasm":"/pkg/frontend.2.wasm","style":"/pkg/main.3.css"}"#
+        );
+    }
+}

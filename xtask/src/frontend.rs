@@ -1,0 +1,102 @@
+//! The front end's build, from source to site root. wasm-bindgen and wasm-opt run only when what
+//! they read has changed.
+
+use crate::assets::{self, Weight};
+use crate::command::CommandError;
+use crate::files::{self, FileError};
+use crate::progress::Steps;
+use crate::project::{Profile, Project};
+use crate::wasm;
+use crate::wasm::bindgen::{BindgenError, Bindings};
+use crate::wasm::optimise::{self, OptimiseError};
+use crate::wasm::target::{self, TargetError};
+use std::path::Path;
+
+/// How many steps [`build`] takes.
+pub(crate) const STEPS: usize = 3;
+
+/// Why the front end was not built.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FrontendError {
+    /// There is no compiler for the target.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The compiler failed.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// wasm-bindgen failed.
+    #[error(transparent)]
+    Bindgen(#[from] BindgenError),
+    /// wasm-opt failed.
+    #[error(transparent)]
+    Optimise(#[from] OptimiseError),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// What a build gave.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Built {
+    /// A release's weight; none in development, where nothing is compressed.
+    pub(crate) weight: Option<Weight>,
+    /// Whether wasm-opt ran: only then does the weight mean anything.
+    pub(crate) optimised: bool,
+}
+
+/// Builds the front end and leaves its site root in [`Project::site`].
+pub(crate) fn build(
+    project: &Project,
+    profile: Profile,
+    steps: &mut Steps,
+) -> Result<Built, FrontendError> {
+    let toolchain = steps.step("the wasm32 target", || target::prepare(project))?;
+    let compiled = steps.step(
+        &format!("the front end in WASM ({})", profile.name()),
+        || wasm::compile(project, toolchain, profile),
+    )?;
+    steps.step("JavaScript bindings and the site's files", || {
+        let bindings = Bindings::in_folder(project.work().join(profile.name()));
+        let optimised = bind(project, profile, &compiled, &bindings)?;
+        let weight = assets::assemble(project, profile, &bindings)?;
+        Ok(Built { weight, optimised })
+    })
+}
+
+/// Runs wasm-bindgen, and for a release wasm-opt; returns whether the latter ran.
+fn bind(
+    project: &Project,
+    profile: Profile,
+    compiled: &Path,
+    bindings: &Bindings,
+) -> Result<bool, FrontendError> {
+    let fingerprint = project
+        .work()
+        .join(format!("{}.fingerprint", profile.name()));
+    let input = assets::digest(&files::read(compiled)?);
+    let made_from = |optimised: bool| format!("{input} optimised={optimised}");
+    let previous = files::read(&fingerprint).unwrap_or_default();
+    let optimise = profile == Profile::Release;
+    if bindings.wasm().is_file() && previous == made_from(optimise).as_bytes() {
+        println!("      bindings are up to date");
+        return Ok(optimise);
+    }
+    bindings.generate(compiled, profile)?;
+    let optimised = optimise && optimised(project, bindings)?;
+    files::write(&fingerprint, made_from(optimised).as_bytes())?;
+    Ok(optimised)
+}
+
+fn optimised(project: &Project, bindings: &Bindings) -> Result<bool, FrontendError> {
+    let output = project.work().join("optimised.wasm");
+    let optimised = optimise::optimise(project, &bindings.wasm(), &output)?;
+    if optimised {
+        files::copy(&output, &bindings.wasm())?;
+    } else {
+        println!(
+            "      no node and npm here: wasm-opt is skipped, and {}",
+            optimise::COST_OF_SKIPPING
+        );
+    }
+    Ok(optimised)
+}

@@ -1,0 +1,93 @@
+//! Where the project's files are, and the two kinds of build.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The two kinds of build. Server and WASM always come from the same kind: a debug server's pages
+/// carry markers that a release WASM does not expect, and hydration panics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quick to build: cargo's `dev` profile for both, nothing compressed.
+    Development,
+    /// As for production: `release` for the server, `wasm-release` for the WASM.
+    Release,
+}
+
+impl Profile {
+    /// The name used for folders of this kind and in messages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Development => "dev",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// The project's folders.
+#[derive(Debug)]
+pub(crate) struct Project {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+impl Project {
+    /// The project that this program was built from.
+    pub(crate) fn open() -> Self {
+        // Cargo sets the variable anew for every run, so a project that was moved is found too.
+        let package = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = package
+            .parent()
+            .map_or_else(|| package.clone(), Path::to_path_buf);
+        let target = std::env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| root.join("target"), |folder| root.join(folder));
+        Self { root, target }
+    }
+
+    /// A file or folder by its path from the project's root.
+    pub(crate) fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    /// Cargo's folder for the WASM build. Its own, because the WASM may come from another
+    /// compiler than the server, and the two would undo each other's work.
+    pub(crate) fn wasm_target(&self) -> PathBuf {
+        self.target.join("wasm")
+    }
+
+    /// Where this program keeps what it made on the way: wasm-bindgen's output, fingerprints.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.target.join("xtask")
+    }
+
+    /// The site root, with `pkg` inside, that the server is given as `BFF_SITE`.
+    pub(crate) fn site(&self, profile: Profile) -> PathBuf {
+        self.target.join(format!("site-{}", profile.name()))
+    }
+
+    /// The server's binary.
+    pub(crate) fn server_binary(&self, profile: Profile) -> PathBuf {
+        let folder = match profile {
+            Profile::Development => "debug",
+            Profile::Release => "release",
+        };
+        let name = format!("bff{}", std::env::consts::EXE_SUFFIX);
+        self.target.join(folder).join(name)
+    }
+
+    /// A program started in the project's root.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.root);
+        command
+    }
+
+    /// The cargo that started this program, with the project's target folder.
+    pub(crate) fn cargo(&self) -> Command {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = self.command(cargo);
+        command.env("CARGO_TARGET_DIR", &self.target);
+        command
+    }
+}

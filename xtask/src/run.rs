@@ -1,0 +1,59 @@
+//! `cargo xtask run`: builds everything and becomes the server.
+
+use crate::command::CommandError;
+use crate::frontend::{self, FrontendError};
+use crate::progress::Steps;
+use crate::project::{Profile, Project};
+use crate::server;
+use std::process::{Command, ExitCode};
+
+/// Why the application does not run.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RunError {
+    /// The front end was not built.
+    #[error(transparent)]
+    Frontend(#[from] FrontendError),
+    /// The server was not built, or could not be started.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+}
+
+/// Builds front end and server, and runs the server until it ends. Without `BFF_ISSUER` the
+/// server brings its development provider; with it, it takes its settings from the environment.
+pub(crate) fn run(project: &Project, profile: Profile) -> Result<ExitCode, RunError> {
+    let development = std::env::var_os("BFF_ISSUER").is_none_or(|issuer| issuer.is_empty());
+    let mut steps = Steps::new(frontend::STEPS + 2);
+    frontend::build(project, profile, &mut steps)?;
+    let binary = steps.step(&format!("the server ({})", profile.name()), || {
+        server::build(project, profile, development)
+    })?;
+    steps.announce(if development {
+        "starting, with the development provider (BFF_ISSUER is not set)"
+    } else {
+        "starting, with the provider of BFF_ISSUER"
+    });
+    let mut bff = project.command(binary);
+    bff.env("BFF_SITE", project.site(profile));
+    if development {
+        bff.arg("--development");
+    }
+    Ok(become_program(&mut bff)?)
+}
+
+/// Replaces this process, so that Ctrl-C and every other signal reach the server itself.
+#[cfg(unix)]
+fn become_program(command: &mut Command) -> Result<ExitCode, CommandError> {
+    use std::os::unix::process::CommandExt as _;
+    let source = command.exec();
+    Err(CommandError::NotStarted {
+        line: command.get_program().to_string_lossy().into_owned(),
+        source,
+    })
+}
+
+/// Runs the program as a child: where a process cannot be replaced, Ctrl-C goes to all processes
+/// of the console, and the child's end is this one's.
+#[cfg(not(unix))]
+fn become_program(command: &mut Command) -> Result<ExitCode, CommandError> {
+    crate::command::run(command).map(|()| ExitCode::SUCCESS)
+}

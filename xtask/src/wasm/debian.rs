@@ -1,0 +1,163 @@
+//! Debian's Rust toolchain, which knows wasm32 and brings the standard library as source.
+//!
+//! It lives in `/usr` next to rustup's toolchain and takes nothing from it, so a project whose
+//! server is compiled by rustup's stable can have its WASM compiled here.
+
+use crate::apt::{self, AptError};
+use crate::command;
+use crate::project::Project;
+use std::path::Path;
+use std::process::Command;
+
+const RUSTC: &str = "/usr/bin/rustc";
+const CARGO: &str = "/usr/bin/cargo";
+const CLIPPY: &str = "/usr/bin/cargo-clippy";
+/// A link of the package `rust-web-llvm`; it leads to the linker of a package `lld-<major>`.
+const LINKER: &str = "/usr/bin/rust-lld";
+/// The compiler, cargo, the standard library's source, the linker's link, clippy.
+const PACKAGES: [&str; 5] = [
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-llvm",
+    "rust-web-clippy",
+];
+
+/// Installs what is missing of the toolchain.
+pub(crate) fn install() -> Result<(), AptError> {
+    // Twice at most: only the installed compiler tells for certain which linker it wants, and
+    // the newest one offered, which is nearly always the same, saves the second turn.
+    for _ in 0..2 {
+        let mut wanted = apt::missing(&PACKAGES);
+        if !wanted.is_empty() {
+            apt::refresh();
+        }
+        wanted.extend(missing_linker());
+        apt::install(&wanted)?;
+        if Path::new(LINKER).exists() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn missing_linker() -> Option<String> {
+    if Path::new(LINKER).exists() {
+        return None;
+    }
+    let compiler = Command::new(RUSTC).arg("-vV").output().ok();
+    let compiler = compiler.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let offered =
+        command::output(Command::new("apt-cache").args(["search", "--names-only", "^lld-[0-9]+$"]));
+    linker_package(
+        compiler.as_deref().unwrap_or(""),
+        &offered.unwrap_or_default(),
+    )
+}
+
+/// The linker's package: of the compiler's own LLVM, else the newest that is offered.
+fn linker_package(compiler: &str, offered: &str) -> Option<String> {
+    llvm_major(compiler)
+        .or_else(|| newest_linker(offered))
+        .map(|major| format!("lld-{major}"))
+}
+
+/// The major version in the line `LLVM version: 22.1.8` of `rustc -vV`.
+fn llvm_major(compiler: &str) -> Option<u32> {
+    let version = compiler
+        .lines()
+        .find_map(|line| line.strip_prefix("LLVM version: "))?;
+    version.split('.').next()?.trim().parse().ok()
+}
+
+/// The highest number in the lines `lld-22 - LLVM-based linker` of `apt-cache search`.
+fn newest_linker(offered: &str) -> Option<u32> {
+    offered
+        .lines()
+        .filter_map(|line| {
+            line.split_whitespace()
+                .next()?
+                .strip_prefix("lld-")?
+                .parse()
+                .ok()
+        })
+        .max()
+}
+
+/// Debian's cargo, or its `cargo-clippy`, without what the outer cargo says about itself.
+pub(crate) fn cargo(project: &Project, subcommand: &str) -> Command {
+    // Cargo looks for subcommands in its home folder first, and would find rustup's clippy there.
+    let program = if subcommand == "clippy" {
+        CLIPPY
+    } else {
+        CARGO
+    };
+    let mut command = project.command(program);
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(belongs_to_another_toolchain) {
+            command.env_remove(name);
+        }
+    }
+    command.env("CARGO", CARGO).env("RUSTC", RUSTC);
+    command
+}
+
+/// Whether a variable of the environment speaks of the toolchain that runs this program.
+fn belongs_to_another_toolchain(name: &str) -> bool {
+    const NAMES: [&str; 3] = ["CARGO", "CARGO_ENCODED_RUSTFLAGS", "LD_LIBRARY_PATH"];
+    const PREFIXES: [&str; 4] = [
+        "CARGO_BUILD_RUST",
+        "CARGO_BUILD_TARGET",
+        "CARGO_PKG_",
+        "RUST",
+    ];
+    NAMES.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMPILER: &str = "rustc 1.96.0\nbinary: rustc\nrelease: 1.96.0\nLLVM version: 22.1.8\n";
+    const OFFERED: &str =
+        "lld-9 - LLVM-based linker\nlld-22 - LLVM-based linker\nlld-19 - linker\n";
+
+    #[test]
+    fn the_linker_is_the_one_of_the_compilers_llvm() {
+        assert_eq!(
+            linker_package(COMPILER, "lld-30 - LLVM-based linker\n").as_deref(),
+            Some("lld-22")
+        );
+    }
+
+    #[test]
+    fn before_the_compiler_is_there_the_newest_linker_is_taken_by_number() {
+        assert_eq!(linker_package("", OFFERED).as_deref(), Some("lld-22"));
+    }
+
+    #[test]
+    fn no_linker_is_named_where_none_is_offered() {
+        assert_eq!(linker_package("", ""), None);
+    }
+
+    #[test]
+    fn the_outer_cargo_is_not_heard_and_the_registry_settings_are_kept() {
+        for name in [
+            "CARGO",
+            "RUSTC_WRAPPER",
+            "RUSTUP_TOOLCHAIN",
+            "CARGO_PKG_NAME",
+            "RUSTFLAGS",
+        ] {
+            assert!(belongs_to_another_toolchain(name), "{name}");
+        }
+        for name in [
+            "CARGO_HOME",
+            "CARGO_BUILD_JOBS",
+            "CARGO_NET_OFFLINE",
+            "PATH",
+        ] {
+            assert!(!belongs_to_another_toolchain(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Which compiler makes the WASM. Tried in this order, because each is more work than the last:
+//! the active toolchain, if it has the target; `rustup target add`; the active toolchain with its
+//! own `rust-src`; Debian's packages.
+
+use super::debian;
+use crate::apt::{self, AptError};
+use crate::command::{self, CommandError};
+use crate::files::{self, FileError};
+use crate::project::Project;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// The target's name.
+pub(crate) const TRIPLE: &str = "wasm32-unknown-unknown";
+
+/// How long `rustup target add` may take: some 20 MB on a slow line, or a server out of reach.
+const RUSTUP_LIMIT: Duration = Duration::from_mins(2);
+
+/// Why there is no compiler for the target.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TargetError {
+    /// `rustc` could not be asked.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// What was found out could not be written down.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Debian's packages could not be installed.
+    #[error(transparent)]
+    Apt(#[from] AptError),
+    /// Nothing of what can be tried is there.
+    #[error(
+        "no compiler for {TRIPLE}: install the target (`rustup target add {TRIPLE}`) or the \
+         standard library's source (`rustup component add rust-src`), then try again"
+    )]
+    OutOfWays,
+}
+
+/// A compiler that can make the WASM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Toolchain {
+    /// The active one: it has the target's standard library.
+    Active,
+    /// The active one, compiling the standard library from its `rust-src`.
+    ActiveFromSource,
+    /// Debian's, compiling the standard library from the package `rust-web-src`.
+    Debian,
+}
+
+impl Toolchain {
+    /// A cargo subcommand for the target with this toolchain, in the WASM build's own folder.
+    pub(crate) fn cargo(self, project: &Project, subcommand: &str) -> Command {
+        let mut command = match self {
+            Self::Active | Self::ActiveFromSource => project.cargo(),
+            Self::Debian => debian::cargo(project, subcommand),
+        };
+        command.arg(subcommand).args(["--target", TRIPLE]);
+        if self != Self::Active {
+            // Building the standard library is not stable; this makes a stable compiler do it.
+            // It is cached in the target folder, so nothing is written outside of the project.
+            command
+                .env("RUSTC_BOOTSTRAP", "1")
+                .arg("-Zbuild-std=std,panic_abort");
+        }
+        command.env("CARGO_TARGET_DIR", project.wasm_target());
+        command
+    }
+
+    fn description(self) -> &'static str {
+        match self {
+            Self::Active => "the active toolchain has it",
+            Self::ActiveFromSource => "the active toolchain builds it from rust-src",
+            Self::Debian => "Debian's toolchain (rustc-web) builds it from rust-web-src",
+        }
+    }
+}
+
+/// What is known about the ways to the target.
+#[derive(Clone, Copy, Debug)]
+struct Situation {
+    target_installed: bool,
+    rustup: Rustup,
+    source_installed: bool,
+    apt: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rustup {
+    Absent,
+    Untried,
+    Failed,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Use(Toolchain),
+    AddWithRustup,
+    InstallDebian,
+    GiveUp,
+}
+
+fn way(situation: Situation) -> Way {
+    if situation.target_installed {
+        Way::Use(Toolchain::Active)
+    } else if situation.rustup == Rustup::Untried {
+        Way::AddWithRustup
+    } else if situation.source_installed {
+        Way::Use(Toolchain::ActiveFromSource)
+    } else if situation.apt {
+        Way::InstallDebian
+    } else {
+        Way::GiveUp
+    }
+}
+
+/// Finds a compiler for the target, installing what is missing.
+pub(crate) fn prepare(project: &Project) -> Result<Toolchain, TargetError> {
+    let compiler = command::output(project.command("rustc").arg("-vV"))?;
+    let failed = project.work().join("rustup-target-add-failed");
+    let rustup = if command::find("rustup").is_none() {
+        Rustup::Absent
+    } else if files::read(&failed).is_ok_and(|told| told == compiler.as_bytes()) {
+        println!(
+            "      rustup could not add it before; remove {} to try again",
+            failed.display()
+        );
+        Rustup::Failed
+    } else {
+        Rustup::Untried
+    };
+    let mut situation = Situation {
+        target_installed: target_installed(project)?,
+        rustup,
+        source_installed: source_installed(project)?,
+        apt: apt::available(),
+    };
+    let mut next = way(situation);
+    if next == Way::AddWithRustup {
+        if let Err(error) = add_with_rustup(project) {
+            println!("      {error}; trying the next way");
+            // Remembered, so that a machine without the download server waits only once.
+            files::write(&failed, compiler.as_bytes())?;
+        }
+        situation.target_installed = target_installed(project)?;
+        situation.rustup = Rustup::Failed;
+        next = way(situation);
+    }
+    let toolchain = match next {
+        Way::Use(toolchain) => toolchain,
+        Way::InstallDebian => {
+            debian::install()?;
+            Toolchain::Debian
+        }
+        Way::AddWithRustup | Way::GiveUp => return Err(TargetError::OutOfWays),
+    };
+    println!("      {}", toolchain.description());
+    Ok(toolchain)
+}
+
+fn add_with_rustup(project: &Project) -> Result<(), CommandError> {
+    let mut rustup = project.command("rustup");
+    command::run_within(rustup.args(["target", "add", TRIPLE]), RUSTUP_LIMIT)
+}
+
+/// Looks for the target's standard library itself: asking rustup would miss other toolchains.
+fn target_installed(project: &Project) -> Result<bool, TargetError> {
+    let mut rustc = project.command("rustc");
+    let folder = command::output(rustc.args(["--print", "target-libdir", "--target", TRIPLE]))?;
+    Ok(files::list(Path::new(folder.trim()))?.iter().any(|file| {
+        let name = file.to_string_lossy();
+        name.starts_with("libstd-") && name.ends_with(".rlib")
+    }))
+}
+
+fn source_installed(project: &Project) -> Result<bool, TargetError> {
+    let sysroot = command::output(project.command("rustc").args(["--print", "sysroot"]))?;
+    let sysroot = PathBuf::from(sysroot.trim());
+    // Debian's own toolchain as the active one has its source there too, and needs its linker.
+    let debian = sysroot == Path::new("/usr");
+    Ok(!debian
+        && sysroot
+            .join("lib/rustlib/src/rust/library/std/Cargo.toml")
+            .is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTHING: Situation = Situation {
+        target_installed: false,
+        rustup: Rustup::Absent,
+        source_installed: false,
+        apt: false,
+    };
+
+    #[test]
+    fn a_target_that_is_there_is_used_whatever_else_is() {
+        let all = Situation {
+            target_installed: true,
+            rustup: Rustup::Untried,
+            source_installed: true,
+            apt: true,
+        };
+        assert_eq!(way(all), Way::Use(Toolchain::Active));
+    }
+
+    #[test]
+    fn rustup_is_tried_before_anything_is_built_from_source() {
+        let situation = Situation {
+            rustup: Rustup::Untried,
+            source_installed: true,
+            apt: true,
+            ..NOTHING
+        };
+        assert_eq!(way(situation), Way::AddWithRustup);
+    }
+
+    #[test]
+    fn when_rustup_has_failed_the_source_comes_before_debian() {
+        let situation = Situation {
+            rustup: Rustup::Failed,
+            source_installed: true,
+            apt: true,
+            ..NOTHING
+        };
+        assert_eq!(way(situation), Way::Use(Toolchain::ActiveFromSource));
+    }
+
+    #[test]
+    fn without_source_debian_is_next() {
+        let failed = Situation {
+            rustup: Rustup::Failed,
+            apt: true,
+            ..NOTHING
+        };
+        assert_eq!(way(failed), Way::InstallDebian);
+        let absent = Situation {
+            apt: true,
+            ..NOTHING
+        };
+        assert_eq!(way(absent), Way::InstallDebian);
+    }
+
+    #[test]
+    fn without_any_way_it_gives_up_and_says_what_to_install() {
+        assert_eq!(way(NOTHING), Way::GiveUp);
+        assert!(
+            TargetError::OutOfWays
+                .to_string()
+                .contains("rustup target add wasm32-unknown-unknown")
+        );
+    }
+}
