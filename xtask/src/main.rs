@@ -4,13 +4,16 @@
 mod apt;
 mod assets;
 mod command;
+mod dist;
 mod files;
 mod frontend;
 mod node;
+mod prerequisites;
 mod progress;
 mod project;
 mod run;
 mod server;
+mod test;
 mod wasm;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +37,13 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
+    /// Build for production, into the folder `dist`, which runs by itself.
+    Build,
+    /// Test everything, or the parts named.
+    Test {
+        /// What to test; everything if nothing is named.
+        parts: Vec<test::Part>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -48,6 +58,10 @@ fn main() -> ExitCode {
             };
             run::run(&project, profile).map_err(Into::into)
         }
+        Task::Build => dist::build(&project)
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(Into::into),
+        Task::Test { parts } => Ok(test::run(&project, &parts)),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}");

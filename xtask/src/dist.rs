@@ -1,0 +1,129 @@
+//! `cargo xtask build`: a folder that runs by itself, without the provider for development.
+
+use crate::command::CommandError;
+use crate::files::{self, FileError};
+use crate::frontend::{self, Built, FrontendError};
+use crate::progress::{self, Steps};
+use crate::project::{Profile, Project};
+use crate::server;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The most that the front end's WASM may weigh in brotli, in bytes. It is what a first visit
+/// loads before a page reacts; a build above it fails, so that growth is a decision.
+const WASM_BUDGET: usize = 200_000;
+
+/// Why there is nothing to ship.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DistError {
+    /// The front end was not built.
+    #[error(transparent)]
+    Frontend(#[from] FrontendError),
+    /// The server was not built.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The WASM is heavier than allowed.
+    #[error(
+        "the front end's WASM weighs {} in brotli; the budget is {} (WASM_BUDGET in \
+         xtask/src/dist.rs). Find out what came in, or raise the budget and say why",
+        progress::kilobytes(*weight), progress::kilobytes(WASM_BUDGET)
+    )]
+    OverBudget {
+        /// Bytes in brotli.
+        weight: usize,
+    },
+}
+
+/// Builds everything as for production into `dist`, and prints the figures.
+pub(crate) fn build(project: &Project) -> Result<(), DistError> {
+    let started = Instant::now();
+    let dist = project.path("dist");
+    let mut steps = Steps::new(frontend::STEPS + 2);
+    let built = frontend::build(project, Profile::Release, &mut steps)?;
+    let binary = steps.step("the server (release)", || {
+        server::build(project, Profile::Release, false)
+    })?;
+    let binary = steps.step("the folder dist", || collect(project, &binary, &dist))?;
+    println!();
+    println!("{}", dist.display());
+    println!(
+        "  server   {}",
+        progress::kilobytes(files::read(&binary)?.len())
+    );
+    if let Some(weight) = built.weight {
+        println!("  WASM     {weight}");
+    }
+    println!("  time     {}", progress::seconds(started.elapsed()));
+    within_budget(built)
+}
+
+/// Copies what belongs together into one folder and returns the binary's path there. The server
+/// finds `site` beside itself.
+fn collect(project: &Project, binary: &Path, dist: &Path) -> Result<PathBuf, FileError> {
+    let shipped = dist.join(format!("bff{}", std::env::consts::EXE_SUFFIX));
+    files::copy(binary, &shipped)?;
+    let site = project.site(Profile::Release);
+    files::remove(&dist.join("site"))?;
+    for file in files::list(&site)? {
+        files::copy(&site.join(&file), &dist.join("site").join(&file))?;
+    }
+    let settings = project.path(".env.example");
+    if settings.is_file() {
+        files::copy(&settings, &dist.join(".env.example"))?;
+    }
+    Ok(shipped)
+}
+
+fn within_budget(built: Built) -> Result<(), DistError> {
+    match built.weight {
+        Some(weight) if built.optimised && weight.brotli > WASM_BUDGET => {
+            Err(DistError::OverBudget {
+                weight: weight.brotli,
+            })
+        }
+        Some(_) if !built.optimised => {
+            println!("  the WASM's budget was not judged, because wasm-opt was skipped");
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assets::Weight;
+
+    fn built(brotli: usize, optimised: bool) -> Built {
+        Built {
+            weight: Some(Weight {
+                raw: 3 * brotli,
+                brotli,
+            }),
+            optimised,
+        }
+    }
+
+    #[test]
+    fn a_wasm_over_the_budget_fails_and_says_both_figures() {
+        let error = within_budget(built(WASM_BUDGET + 1_000, true)).expect_err("over the budget");
+        let said = error.to_string();
+        assert!(
+            said.contains("201.0 KB") && said.contains("200.0 KB"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn a_wasm_of_exactly_the_budget_is_fine() {
+        assert!(within_budget(built(WASM_BUDGET, true)).is_ok());
+    }
+
+    #[test]
+    fn without_wasm_opt_the_weight_says_nothing_about_the_code() {
+        assert!(within_budget(built(WASM_BUDGET * 2, false)).is_ok());
+    }
+}

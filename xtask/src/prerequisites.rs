@@ -1,0 +1,93 @@
+//! Programs that the tests need and that cargo does not bring: found, or installed with apt.
+
+use crate::apt::{self, AptError};
+use crate::command;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The oldest Node.js that Playwright and the certified provider run on.
+const NODE_MAJOR: u32 = 20;
+
+/// Why a program is missing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PrerequisiteError {
+    /// It could not be installed.
+    #[error(transparent)]
+    Apt(#[from] AptError),
+    /// It was installed, and is still not in `PATH`.
+    #[error("{0} is installed and still not found: look at PATH")]
+    NotFound(&'static str),
+    /// Node.js is too old.
+    #[error("the end-to-end tests need Node.js {NODE_MAJOR} or newer, and this is {0}")]
+    NodeTooOld(String),
+}
+
+/// The browser: what `CHROMIUM` names, else Chromium or Chrome from `PATH`, else installed.
+pub(crate) fn chromium() -> Result<PathBuf, PrerequisiteError> {
+    const NAMES: [&str; 4] = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome-stable",
+        "google-chrome",
+    ];
+    find_or_install("CHROMIUM", &NAMES, "chromium")
+}
+
+/// The session store: what `REDIS_SERVER` names, else `redis-server` from `PATH`, else installed.
+pub(crate) fn redis_server() -> Result<PathBuf, PrerequisiteError> {
+    find_or_install("REDIS_SERVER", &["redis-server"], "redis-server")
+}
+
+/// Node.js with npm, new enough for the end-to-end tests.
+pub(crate) fn node() -> Result<(), PrerequisiteError> {
+    let missing = ["node", "npm"]
+        .iter()
+        .filter(|name| command::find(name).is_none());
+    let packages: Vec<String> = missing
+        .map(|name| if *name == "node" { "nodejs" } else { "npm" }.to_owned())
+        .collect();
+    apt::install(&packages)?;
+    let version = command::output(Command::new("node").arg("--version")).unwrap_or_default();
+    match node_major(&version) {
+        Some(major) if major >= NODE_MAJOR => Ok(()),
+        _ => Err(PrerequisiteError::NodeTooOld(version.trim().to_owned())),
+    }
+}
+
+fn find_or_install(
+    variable: &str,
+    names: &[&'static str],
+    package: &'static str,
+) -> Result<PathBuf, PrerequisiteError> {
+    if let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) {
+        return Ok(PathBuf::from(path));
+    }
+    if let Some(path) = names.iter().find_map(|name| command::find(name)) {
+        return Ok(path);
+    }
+    apt::install(&[package.to_owned()])?;
+    command::find(package).ok_or(PrerequisiteError::NotFound(package))
+}
+
+/// The major version in what `node --version` prints, such as `v20.20.2`.
+fn node_major(version: &str) -> Option<u32> {
+    version
+        .trim()
+        .strip_prefix('v')?
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_major_version_is_read_as_a_number() {
+        assert_eq!(node_major("v20.20.2\n"), Some(20));
+        assert_eq!(node_major("v8.1.0"), Some(8));
+        assert_eq!(node_major(""), None);
+    }
+}

@@ -1,0 +1,170 @@
+//! `cargo xtask test`: everything that shows the application works, in parts. A failing part does
+//! not keep the others from running; all that failed is named at the end.
+
+mod end_to_end;
+mod rust;
+
+use crate::command::CommandError;
+use crate::frontend::FrontendError;
+use crate::node::NodeError;
+use crate::prerequisites::PrerequisiteError;
+use crate::progress;
+use crate::project::Project;
+use crate::wasm::target::TargetError;
+use clap::ValueEnum;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// A part of the tests. The order is the order they run in: what fails fastest comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Formatting, and clippy with warnings denied, for the server's side and the WASM's.
+    Lint,
+    /// The tests inside the crates.
+    Unit,
+    /// The tests that walk through the real router, with a real Redis.
+    Integration,
+    /// The documentation builds without a warning and its examples run.
+    Docs,
+    /// A real Chromium, with a certified provider. The specifications, in `end2end`, are given
+    /// `BFF_BINARY`, `BFF_SITE`, `CHROMIUM` and `REDIS_SERVER`: absolute paths.
+    E2e,
+}
+
+/// Why a check failed.
+#[derive(Debug, thiserror::Error)]
+enum CheckError {
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    #[error(transparent)]
+    Prerequisite(#[from] PrerequisiteError),
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    #[error(transparent)]
+    Frontend(#[from] FrontendError),
+    #[error(transparent)]
+    Node(#[from] NodeError),
+}
+
+/// One thing that a part checks. All checks of a part run, even after one has failed.
+struct Check {
+    name: &'static str,
+    run: fn(&Project) -> Result<(), CheckError>,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Lint => "lint",
+            Self::Unit => "unit",
+            Self::Integration => "integration",
+            Self::Docs => "docs",
+            Self::E2e => "e2e",
+        }
+    }
+
+    fn checks(self) -> &'static [Check] {
+        match self {
+            Self::Lint => rust::LINT,
+            Self::Unit => rust::UNIT,
+            Self::Integration => rust::INTEGRATION,
+            Self::Docs => rust::DOCS,
+            Self::E2e => end_to_end::CHECKS,
+        }
+    }
+}
+
+/// How one part went.
+struct Outcome {
+    part: Part,
+    failed: Vec<&'static str>,
+}
+
+/// Runs the parts, all of them if none is named.
+pub(crate) fn run(project: &Project, parts: &[Part]) -> ExitCode {
+    let parts = if parts.is_empty() {
+        Part::value_variants()
+    } else {
+        parts
+    };
+    let started = Instant::now();
+    let outcomes: Vec<Outcome> = parts.iter().map(|part| run_part(project, *part)).collect();
+    print!("\n{}", summary(&outcomes));
+    println!("{}", progress::seconds(started.elapsed()));
+    if outcomes.iter().all(|outcome| outcome.failed.is_empty()) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn run_part(project: &Project, part: Part) -> Outcome {
+    let mut failed = Vec::new();
+    for check in part.checks() {
+        println!("\n== {}: {}", part.name(), check.name);
+        let started = Instant::now();
+        if let Err(error) = (check.run)(project) {
+            println!("== {}: {} failed: {error}", part.name(), check.name);
+            failed.push(check.name);
+        } else {
+            println!("== passed in {}", progress::seconds(started.elapsed()));
+        }
+    }
+    Outcome { part, failed }
+}
+
+/// The closing lines: the failing parts with their failing checks, then the counts.
+fn summary(outcomes: &[Outcome]) -> String {
+    let mut text = String::new();
+    let failing: Vec<&Outcome> = outcomes
+        .iter()
+        .filter(|one| !one.failed.is_empty())
+        .collect();
+    for outcome in &failing {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "failed: {} ({})",
+            outcome.part.name(),
+            outcome.failed.join(", ")
+        );
+    }
+    let passed = outcomes.len() - failing.len();
+    let _ = writeln!(text, "parts: {passed} passed, {} failed", failing.len());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closing_lines_name_what_failed_and_count_the_parts() {
+        let outcomes = [
+            Outcome {
+                part: Part::Lint,
+                failed: vec!["formatting", "clippy"],
+            },
+            Outcome {
+                part: Part::Unit,
+                failed: Vec::new(),
+            },
+            Outcome {
+                part: Part::E2e,
+                failed: vec!["Chromium"],
+            },
+        ];
+        assert_eq!(
+            summary(&outcomes),
+            "failed: lint (formatting, clippy)\nfailed: e2e (Chromium)\nparts: 1 passed, 2 failed\n"
+        );
+    }
+
+    #[test]
+    fn every_part_checks_something() {
+        for part in Part::value_variants() {
+            assert!(!part.checks().is_empty(), "{}", part.name());
+        }
+    }
+}

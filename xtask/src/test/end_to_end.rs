@@ -1,0 +1,44 @@
+//! The part that a browser runs: Playwright's specifications in `end2end`.
+
+use super::{Check, CheckError};
+use crate::command;
+use crate::frontend;
+use crate::node;
+use crate::prerequisites;
+use crate::progress::Steps;
+use crate::project::{Profile, Project};
+use crate::server;
+use std::process::Command;
+
+pub(super) const CHECKS: &[Check] = &[Check {
+    name: "Chromium and a certified provider",
+    run,
+}];
+
+/// Builds the application without its own provider, which must not judge its own relying party,
+/// and runs the specifications on it.
+fn run(project: &Project) -> Result<(), CheckError> {
+    let folder = project.path("end2end");
+    let mut steps = Steps::new(frontend::STEPS + 3);
+    let (chromium, redis_server) = steps.step("browser, Redis and Node.js", || {
+        prerequisites::node()?;
+        Ok::<_, CheckError>((prerequisites::chromium()?, prerequisites::redis_server()?))
+    })?;
+    frontend::build(project, Profile::Development, &mut steps)?;
+    let bff = steps.step(
+        "the server (dev), without the provider for development",
+        || server::build(project, Profile::Development, false),
+    )?;
+    steps.step("Playwright and the certified provider", || {
+        node::install_packages(&folder)
+    })?;
+    let mut playwright = Command::new("npx");
+    playwright
+        .current_dir(&folder)
+        .args(["--no-install", "playwright", "test"])
+        .env("BFF_BINARY", bff)
+        .env("BFF_SITE", project.site(Profile::Development))
+        .env("CHROMIUM", chromium)
+        .env("REDIS_SERVER", redis_server);
+    Ok(command::run(&mut playwright)?)
+}

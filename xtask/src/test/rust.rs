@@ -1,0 +1,156 @@
+//! The parts that cargo runs: lint, unit, integration, docs.
+//!
+//! `app` is rendered on the server with its feature `ssr` and hydrated with `hydrate`; cargo adds
+//! up the features of everything built together, and both at once do not work. So `frontend` is
+//! never in one command with the rest. All commands of the server's side name the same packages
+//! and features, so that what one compiled serves the next.
+
+use super::{Check, CheckError};
+use crate::command;
+use crate::prerequisites;
+use crate::project::Project;
+use crate::wasm::target;
+use std::process::Command;
+
+/// The packages of the server's side, with the feature that renders the pages.
+const SERVER_SIDE: [&str; 8] = [
+    "--package",
+    "app",
+    "--package",
+    "provider",
+    "--package",
+    "server",
+    "--features",
+    "app/ssr",
+];
+
+pub(super) const LINT: &[Check] = &[
+    Check {
+        name: "formatting",
+        run: formatting,
+    },
+    Check {
+        name: "clippy, server side",
+        run: clippy_server_side,
+    },
+    Check {
+        name: "clippy, with the provider for development",
+        run: clippy_development,
+    },
+    Check {
+        name: "clippy, xtask",
+        run: clippy_xtask,
+    },
+    Check {
+        name: "clippy, WASM side",
+        run: clippy_wasm,
+    },
+];
+
+pub(super) const UNIT: &[Check] = &[
+    Check {
+        name: "app, provider, server",
+        run: unit_server_side,
+    },
+    Check {
+        name: "xtask",
+        run: unit_xtask,
+    },
+];
+
+pub(super) const INTEGRATION: &[Check] = &[Check {
+    name: "provider, server",
+    run: integration,
+}];
+
+pub(super) const DOCS: &[Check] = &[
+    Check {
+        name: "documentation",
+        run: documentation,
+    },
+    Check {
+        name: "examples in the documentation",
+        run: doctests,
+    },
+];
+
+fn formatting(project: &Project) -> Result<(), CheckError> {
+    Ok(command::run(
+        project.cargo().args(["fmt", "--all", "--check"]),
+    )?)
+}
+
+fn clippy_server_side(project: &Project) -> Result<(), CheckError> {
+    let mut cargo = project.cargo();
+    cargo.arg("clippy").args(SERVER_SIDE).arg("--all-targets");
+    deny_warnings(cargo)
+}
+
+fn clippy_development(project: &Project) -> Result<(), CheckError> {
+    let mut cargo = project.cargo();
+    cargo
+        .arg("clippy")
+        .args(SERVER_SIDE)
+        .args(["--features", "server/dev", "--all-targets"]);
+    deny_warnings(cargo)
+}
+
+fn clippy_xtask(project: &Project) -> Result<(), CheckError> {
+    let mut cargo = project.cargo();
+    cargo.args(["clippy", "--package", "xtask", "--all-targets"]);
+    deny_warnings(cargo)
+}
+
+/// Clippy on the front end and, as its dependency in the workspace, on the hydrated pages.
+fn clippy_wasm(project: &Project) -> Result<(), CheckError> {
+    let toolchain = target::prepare(project)?;
+    let mut cargo = toolchain.cargo(project, "clippy");
+    cargo.args(["--package", "frontend", "--lib"]);
+    deny_warnings(cargo)
+}
+
+fn deny_warnings(mut clippy: Command) -> Result<(), CheckError> {
+    Ok(command::run(clippy.args(["--", "--deny", "warnings"]))?)
+}
+
+fn unit_server_side(project: &Project) -> Result<(), CheckError> {
+    let mut cargo = project.cargo();
+    cargo
+        .args(["test", "--no-fail-fast"])
+        .args(SERVER_SIDE)
+        .args(["--lib", "--bins"]);
+    Ok(command::run(&mut cargo)?)
+}
+
+fn unit_xtask(project: &Project) -> Result<(), CheckError> {
+    let mut cargo = project.cargo();
+    cargo.args(["test", "--no-fail-fast", "--package", "xtask", "--bins"]);
+    Ok(command::run(&mut cargo)?)
+}
+
+fn integration(project: &Project) -> Result<(), CheckError> {
+    let redis_server = prerequisites::redis_server()?;
+    let mut cargo = project.cargo();
+    cargo
+        .args(["test", "--no-fail-fast"])
+        .args(SERVER_SIDE)
+        .args(["--test", "*"]);
+    Ok(command::run(cargo.env("REDIS_SERVER", redis_server))?)
+}
+
+fn documentation(project: &Project) -> Result<(), CheckError> {
+    let mut cargo = project.cargo();
+    cargo
+        .args(["doc", "--no-deps"])
+        .args(SERVER_SIDE)
+        .args(["--package", "xtask"]);
+    Ok(command::run(cargo.env("RUSTDOCFLAGS", "--deny warnings"))?)
+}
+
+fn doctests(project: &Project) -> Result<(), CheckError> {
+    let mut cargo = project.cargo();
+    cargo
+        .args(["test", "--no-fail-fast", "--doc"])
+        .args(SERVER_SIDE);
+    Ok(command::run(&mut cargo)?)
+}
