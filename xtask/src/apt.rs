@@ -163,11 +163,7 @@ mod tests {
     use super::*;
 
     fn line(privilege: Privilege) -> String {
-        install_line(
-            privilege,
-            &["redis-server".to_owned(), "chromium".to_owned()],
-        )
-        .join(" ")
+        install_line(privilege, &["redis-server".to_owned(), "chromium".to_owned()]).join(" ")
     }
 
     #[test]

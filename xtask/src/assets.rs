@@ -32,11 +32,7 @@ pub(crate) struct Weight {
 
 /// Makes the site root from the bindings, `style/*.css` and `style/assets`, and removes from it
 /// what is of no use any more. A release's files are compressed, and their weight is returned.
-pub(crate) fn assemble(
-    project: &Project,
-    profile: Profile,
-    bindings: &Bindings,
-) -> Result<Option<Weight>, FileError> {
+pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings) -> Result<Option<Weight>, FileError> {
     let mut site = Site {
         root: project.site(profile),
         profile,
@@ -79,12 +75,7 @@ struct Site {
 
 impl Site {
     /// Adds a file to `pkg` under a name with its hash and returns its URL path.
-    fn add_hashed(
-        &mut self,
-        stem: &str,
-        extension: &str,
-        bytes: &[u8],
-    ) -> Result<String, FileError> {
+    fn add_hashed(&mut self, stem: &str, extension: &str, bytes: &[u8]) -> Result<String, FileError> {
         let path = format!("pkg/{}", hashed_name(stem, extension, bytes));
         self.add(Path::new(&path), bytes)?;
         Ok(format!("/{path}"))
@@ -157,13 +148,11 @@ fn hashed_name(stem: &str, extension: &str, bytes: &[u8]) -> String {
 
 /// The SHA-256 of some bytes in hexadecimal.
 pub(crate) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut digits, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(digits, "{byte:02x}");
-            digits
-        })
+    Sha256::digest(bytes).iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 #[cfg(test)]
@@ -181,10 +170,7 @@ mod tests {
 
     #[test]
     fn another_content_gets_another_name() {
-        assert_ne!(
-            hashed_name("main", "css", b"a{}"),
-            hashed_name("main", "css", b"b{}")
-        );
+        assert_ne!(hashed_name("main", "css", b"a{}"), hashed_name("main", "css", b"b{}"));
     }
 
     #[test]

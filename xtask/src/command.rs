@@ -36,9 +36,7 @@ pub(crate) enum CommandError {
 
 /// Runs a program that shares this terminal, and waits for it.
 pub(crate) fn run(command: &mut Command) -> Result<(), CommandError> {
-    let status = command
-        .status()
-        .map_err(|source| not_started(command, source))?;
+    let status = command.status().map_err(|source| not_started(command, source))?;
     succeeded(command, status)
 }
 
@@ -64,9 +62,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 
 /// Runs a program that shares this terminal, and ends it after `limit`.
 pub(crate) fn run_within(command: &mut Command, limit: Duration) -> Result<(), CommandError> {
-    let mut child = command
-        .spawn()
-        .map_err(|source| not_started(command, source))?;
+    let mut child = command.spawn().map_err(|source| not_started(command, source))?;
     let started = Instant::now();
     loop {
         match child.try_wait() {
@@ -141,8 +137,7 @@ mod tests {
 
     #[test]
     fn a_program_that_is_not_there_is_told_from_one_that_fails() {
-        let error =
-            run(&mut Command::new("no-such-program-anywhere")).expect_err("it is not there");
+        let error = run(&mut Command::new("no-such-program-anywhere")).expect_err("it is not there");
         assert!(matches!(error, CommandError::NotStarted { .. }), "{error}");
     }
 

@@ -49,10 +49,7 @@ pub(crate) fn build(project: &Project) -> Result<(), DistError> {
     let binary = steps.step("the folder dist", || collect(project, &binary, &dist))?;
     println!();
     println!("{}", dist.display());
-    println!(
-        "  server   {}",
-        progress::kilobytes(files::read(&binary)?.len())
-    );
+    println!("  server   {}", progress::kilobytes(files::read(&binary)?.len()));
     if let Some(weight) = built.weight {
         println!("  WASM     {weight}");
     }
@@ -80,9 +77,7 @@ fn collect(project: &Project, binary: &Path, dist: &Path) -> Result<PathBuf, Fil
 fn within_budget(built: Built) -> Result<(), DistError> {
     match built.weight {
         Some(weight) if built.optimised && weight.brotli > WASM_BUDGET => {
-            Err(DistError::OverBudget {
-                weight: weight.brotli,
-            })
+            Err(DistError::OverBudget { weight: weight.brotli })
         }
         Some(_) if !built.optimised => {
             println!("  the WASM's budget was not judged, because wasm-opt was skipped");
@@ -111,10 +106,7 @@ mod tests {
     fn a_wasm_over_the_budget_fails_and_says_both_figures() {
         let error = within_budget(built(WASM_BUDGET + 1_000, true)).expect_err("over the budget");
         let said = error.to_string();
-        assert!(
-            said.contains("201.0 KB") && said.contains("200.0 KB"),
-            "{said}"
-        );
+        assert!(said.contains("201.0 KB") && said.contains("200.0 KB"), "{said}");
     }
 
     #[test]

@@ -45,16 +45,11 @@ pub(crate) struct Built {
 }
 
 /// Builds the front end and leaves its site root in [`Project::site`].
-pub(crate) fn build(
-    project: &Project,
-    profile: Profile,
-    steps: &mut Steps,
-) -> Result<Built, FrontendError> {
+pub(crate) fn build(project: &Project, profile: Profile, steps: &mut Steps) -> Result<Built, FrontendError> {
     let toolchain = steps.step("the wasm32 target", || target::prepare(project))?;
-    let compiled = steps.step(
-        &format!("the front end in WASM ({})", profile.name()),
-        || wasm::compile(project, toolchain, profile),
-    )?;
+    let compiled = steps.step(&format!("the front end in WASM ({})", profile.name()), || {
+        wasm::compile(project, toolchain, profile)
+    })?;
     steps.step("JavaScript bindings and the site's files", || {
         let bindings = Bindings::in_folder(project.work().join(profile.name()));
         let optimised = bind(project, profile, &compiled, &bindings)?;
@@ -64,15 +59,8 @@ pub(crate) fn build(
 }
 
 /// Runs wasm-bindgen, and for a release wasm-opt; returns whether the latter ran.
-fn bind(
-    project: &Project,
-    profile: Profile,
-    compiled: &Path,
-    bindings: &Bindings,
-) -> Result<bool, FrontendError> {
-    let fingerprint = project
-        .work()
-        .join(format!("{}.fingerprint", profile.name()));
+fn bind(project: &Project, profile: Profile, compiled: &Path, bindings: &Bindings) -> Result<bool, FrontendError> {
+    let fingerprint = project.work().join(format!("{}.fingerprint", profile.name()));
     let input = assets::digest(&files::read(compiled)?);
     let made_from = |optimised: bool| format!("{input} optimised={optimised}");
     let previous = files::read(&fingerprint).unwrap_or_default();

@@ -58,9 +58,7 @@ fn main() -> ExitCode {
             };
             run::run(&project, profile).map_err(Into::into)
         }
-        Task::Build => dist::build(&project)
-            .map(|()| ExitCode::SUCCESS)
-            .map_err(Into::into),
+        Task::Build => dist::build(&project).map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Task::Test { parts } => Ok(test::run(&project, &parts)),
     };
     result.unwrap_or_else(|error| {

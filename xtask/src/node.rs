@@ -30,10 +30,7 @@ pub(crate) fn install_packages(folder: &Path) -> Result<(), NodeError> {
     }
     println!("      npm packages in {}", folder.display());
     let mut npm = Command::new("npm");
-    command::run(
-        npm.current_dir(folder)
-            .args(["ci", "--no-fund", "--no-audit"]),
-    )?;
+    command::run(npm.current_dir(folder).args(["ci", "--no-fund", "--no-audit"]))?;
     files::write(&marker, &lock)?;
     Ok(())
 }

@@ -24,12 +24,7 @@ pub(crate) enum PrerequisiteError {
 
 /// The browser: what `CHROMIUM` names, else Chromium or Chrome from `PATH`, else installed.
 pub(crate) fn chromium() -> Result<PathBuf, PrerequisiteError> {
-    const NAMES: [&str; 4] = [
-        "chromium",
-        "chromium-browser",
-        "google-chrome-stable",
-        "google-chrome",
-    ];
+    const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
     find_or_install("CHROMIUM", &NAMES, "chromium")
 }
 
@@ -40,9 +35,7 @@ pub(crate) fn redis_server() -> Result<PathBuf, PrerequisiteError> {
 
 /// Node.js with npm, new enough for the end-to-end tests.
 pub(crate) fn node() -> Result<(), PrerequisiteError> {
-    let missing = ["node", "npm"]
-        .iter()
-        .filter(|name| command::find(name).is_none());
+    let missing = ["node", "npm"].iter().filter(|name| command::find(name).is_none());
     let packages: Vec<String> = missing
         .map(|name| if *name == "node" { "nodejs" } else { "npm" }.to_owned())
         .collect();
@@ -71,13 +64,7 @@ fn find_or_install(
 
 /// The major version in what `node --version` prints, such as `v20.20.2`.
 fn node_major(version: &str) -> Option<u32> {
-    version
-        .trim()
-        .strip_prefix('v')?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -16,11 +16,7 @@ impl Steps {
     }
 
     /// Does one step, saying first what it is and afterwards how long it took.
-    pub(crate) fn step<T, E>(
-        &mut self,
-        what: &str,
-        work: impl FnOnce() -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub(crate) fn step<T, E>(&mut self, what: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.announce(what);
         let started = Instant::now();
         let result = work()?;

@@ -37,11 +37,9 @@ impl Project {
         // Cargo sets the variable anew for every run, so a project that was moved is found too.
         let package = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = package
-            .parent()
-            .map_or_else(|| package.clone(), Path::to_path_buf);
-        let target = std::env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| root.join("target"), |folder| root.join(folder));
+        let root = package.parent().map_or_else(|| package.clone(), Path::to_path_buf);
+        let target =
+            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
         Self { root, target }
     }
 

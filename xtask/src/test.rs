@@ -117,18 +117,10 @@ fn run_part(project: &Project, part: Part) -> Outcome {
 /// The closing lines: the failing parts with their failing checks, then the counts.
 fn summary(outcomes: &[Outcome]) -> String {
     let mut text = String::new();
-    let failing: Vec<&Outcome> = outcomes
-        .iter()
-        .filter(|one| !one.failed.is_empty())
-        .collect();
+    let failing: Vec<&Outcome> = outcomes.iter().filter(|one| !one.failed.is_empty()).collect();
     for outcome in &failing {
         // Writing to a String cannot fail.
-        let _ = writeln!(
-            text,
-            "failed: {} ({})",
-            outcome.part.name(),
-            outcome.failed.join(", ")
-        );
+        let _ = writeln!(text, "failed: {} ({})", outcome.part.name(), outcome.failed.join("; "));
     }
     let passed = outcomes.len() - failing.len();
     let _ = writeln!(text, "parts: {passed} passed, {} failed", failing.len());
@@ -157,7 +149,7 @@ mod tests {
         ];
         assert_eq!(
             summary(&outcomes),
-            "failed: lint (formatting, clippy)\nfailed: e2e (Chromium)\nparts: 1 passed, 2 failed\n"
+            "failed: lint (formatting; clippy)\nfailed: e2e (Chromium)\nparts: 1 passed, 2 failed\n"
         );
     }
 

@@ -11,11 +11,7 @@ use std::path::PathBuf;
 use target::Toolchain;
 
 /// Compiles the front end and returns the WASM file, as the compiler left it.
-pub(crate) fn compile(
-    project: &Project,
-    toolchain: Toolchain,
-    profile: Profile,
-) -> Result<PathBuf, CommandError> {
+pub(crate) fn compile(project: &Project, toolchain: Toolchain, profile: Profile) -> Result<PathBuf, CommandError> {
     let mut cargo = toolchain.cargo(project, "build");
     cargo.args(["--package", "frontend", "--lib"]);
     let folder = match profile {

@@ -104,14 +104,8 @@ mod tests {
     #[test]
     fn compressed_forms_lie_beside_the_file() {
         let path = Path::new("pkg/frontend.1.wasm");
-        assert_eq!(
-            Encoding::Brotli.beside(path),
-            Path::new("pkg/frontend.1.wasm.br")
-        );
-        assert_eq!(
-            Encoding::Gzip.beside(path),
-            Path::new("pkg/frontend.1.wasm.gz")
-        );
+        assert_eq!(Encoding::Brotli.beside(path), Path::new("pkg/frontend.1.wasm.br"));
+        assert_eq!(Encoding::Gzip.beside(path), Path::new("pkg/frontend.1.wasm.gz"));
     }
 
     #[test]

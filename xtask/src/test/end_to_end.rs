@@ -25,10 +25,9 @@ fn run(project: &Project) -> Result<(), CheckError> {
         Ok::<_, CheckError>((prerequisites::chromium()?, prerequisites::redis_server()?))
     })?;
     frontend::build(project, Profile::Development, &mut steps)?;
-    let bff = steps.step(
-        "the server (dev), without the provider for development",
-        || server::build(project, Profile::Development, false),
-    )?;
+    let bff = steps.step("the server (dev), without the provider for development", || {
+        server::build(project, Profile::Development, false)
+    })?;
     steps.step("Playwright and the certified provider", || {
         node::install_packages(&folder)
     })?;

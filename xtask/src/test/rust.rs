@@ -75,9 +75,7 @@ pub(super) const DOCS: &[Check] = &[
 ];
 
 fn formatting(project: &Project) -> Result<(), CheckError> {
-    Ok(command::run(
-        project.cargo().args(["fmt", "--all", "--check"]),
-    )?)
+    Ok(command::run(project.cargo().args(["fmt", "--all", "--check"]))?)
 }
 
 fn clippy_server_side(project: &Project) -> Result<(), CheckError> {
@@ -149,8 +147,6 @@ fn documentation(project: &Project) -> Result<(), CheckError> {
 
 fn doctests(project: &Project) -> Result<(), CheckError> {
     let mut cargo = project.cargo();
-    cargo
-        .args(["test", "--no-fail-fast", "--doc"])
-        .args(SERVER_SIDE);
+    cargo.args(["test", "--no-fail-fast", "--doc"]).args(SERVER_SIDE);
     Ok(command::run(&mut cargo)?)
 }

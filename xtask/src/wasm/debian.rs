@@ -47,12 +47,8 @@ fn missing_linker() -> Option<String> {
     }
     let compiler = Command::new(RUSTC).arg("-vV").output().ok();
     let compiler = compiler.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    let offered =
-        command::output(Command::new("apt-cache").args(["search", "--names-only", "^lld-[0-9]+$"]));
-    linker_package(
-        compiler.as_deref().unwrap_or(""),
-        &offered.unwrap_or_default(),
-    )
+    let offered = command::output(Command::new("apt-cache").args(["search", "--names-only", "^lld-[0-9]+$"]));
+    linker_package(compiler.as_deref().unwrap_or(""), &offered.unwrap_or_default())
 }
 
 /// The linker's package: of the compiler's own LLVM, else the newest that is offered.
@@ -64,9 +60,7 @@ fn linker_package(compiler: &str, offered: &str) -> Option<String> {
 
 /// The major version in the line `LLVM version: 22.1.8` of `rustc -vV`.
 fn llvm_major(compiler: &str) -> Option<u32> {
-    let version = compiler
-        .lines()
-        .find_map(|line| line.strip_prefix("LLVM version: "))?;
+    let version = compiler.lines().find_map(|line| line.strip_prefix("LLVM version: "))?;
     version.split('.').next()?.trim().parse().ok()
 }
 
@@ -74,24 +68,14 @@ fn llvm_major(compiler: &str) -> Option<u32> {
 fn newest_linker(offered: &str) -> Option<u32> {
     offered
         .lines()
-        .filter_map(|line| {
-            line.split_whitespace()
-                .next()?
-                .strip_prefix("lld-")?
-                .parse()
-                .ok()
-        })
+        .filter_map(|line| line.split_whitespace().next()?.strip_prefix("lld-")?.parse().ok())
         .max()
 }
 
 /// Debian's cargo, or its `cargo-clippy`, without what the outer cargo says about itself.
 pub(crate) fn cargo(project: &Project, subcommand: &str) -> Command {
     // Cargo looks for subcommands in its home folder first, and would find rustup's clippy there.
-    let program = if subcommand == "clippy" {
-        CLIPPY
-    } else {
-        CARGO
-    };
+    let program = if subcommand == "clippy" { CLIPPY } else { CARGO };
     let mut command = project.command(program);
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(belongs_to_another_toolchain) {
@@ -105,12 +89,7 @@ pub(crate) fn cargo(project: &Project, subcommand: &str) -> Command {
 /// Whether a variable of the environment speaks of the toolchain that runs this program.
 fn belongs_to_another_toolchain(name: &str) -> bool {
     const NAMES: [&str; 3] = ["CARGO", "CARGO_ENCODED_RUSTFLAGS", "LD_LIBRARY_PATH"];
-    const PREFIXES: [&str; 4] = [
-        "CARGO_BUILD_RUST",
-        "CARGO_BUILD_TARGET",
-        "CARGO_PKG_",
-        "RUST",
-    ];
+    const PREFIXES: [&str; 4] = ["CARGO_BUILD_RUST", "CARGO_BUILD_TARGET", "CARGO_PKG_", "RUST"];
     NAMES.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
@@ -119,8 +98,7 @@ mod tests {
     use super::*;
 
     const COMPILER: &str = "rustc 1.96.0\nbinary: rustc\nrelease: 1.96.0\nLLVM version: 22.1.8\n";
-    const OFFERED: &str =
-        "lld-9 - LLVM-based linker\nlld-22 - LLVM-based linker\nlld-19 - linker\n";
+    const OFFERED: &str = "lld-9 - LLVM-based linker\nlld-22 - LLVM-based linker\nlld-19 - linker\n";
 
     #[test]
     fn the_linker_is_the_one_of_the_compilers_llvm() {
@@ -151,12 +129,7 @@ mod tests {
         ] {
             assert!(belongs_to_another_toolchain(name), "{name}");
         }
-        for name in [
-            "CARGO_HOME",
-            "CARGO_BUILD_JOBS",
-            "CARGO_NET_OFFLINE",
-            "PATH",
-        ] {
+        for name in ["CARGO_HOME", "CARGO_BUILD_JOBS", "CARGO_NET_OFFLINE", "PATH"] {
             assert!(!belongs_to_another_toolchain(name), "{name}");
         }
     }

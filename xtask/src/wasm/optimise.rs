@@ -35,11 +35,7 @@ pub(crate) enum OptimiseError {
 
 /// Writes the optimised `input` to `output`. False where there is no node to do it with: the
 /// build then goes on without.
-pub(crate) fn optimise(
-    project: &Project,
-    input: &Path,
-    output: &Path,
-) -> Result<bool, OptimiseError> {
+pub(crate) fn optimise(project: &Project, input: &Path, output: &Path) -> Result<bool, OptimiseError> {
     let Some(node) = node::installed() else {
         return Ok(false);
     };

@@ -59,9 +59,7 @@ impl Toolchain {
         if self != Self::Active {
             // Building the standard library is not stable; this makes a stable compiler do it.
             // It is cached in the target folder, so nothing is written outside of the project.
-            command
-                .env("RUSTC_BOOTSTRAP", "1")
-                .arg("-Zbuild-std=std,panic_abort");
+            command.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
         }
         command.env("CARGO_TARGET_DIR", project.wasm_target());
         command
@@ -179,10 +177,7 @@ fn source_installed(project: &Project) -> Result<bool, TargetError> {
     let sysroot = PathBuf::from(sysroot.trim());
     // Debian's own toolchain as the active one has its source there too, and needs its linker.
     let debian = sysroot == Path::new("/usr");
-    Ok(!debian
-        && sysroot
-            .join("lib/rustlib/src/rust/library/std/Cargo.toml")
-            .is_file())
+    Ok(!debian && sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file())
 }
 
 #[cfg(test)]
@@ -237,10 +232,7 @@ mod tests {
             ..NOTHING
         };
         assert_eq!(way(failed), Way::InstallDebian);
-        let absent = Situation {
-            apt: true,
-            ..NOTHING
-        };
+        let absent = Situation { apt: true, ..NOTHING };
         assert_eq!(way(absent), Way::InstallDebian);
     }
 
