@@ -50,13 +50,77 @@ pub fn rule(path: &str) -> Rule {
 #[must_use]
 pub fn decide(rule: Rule, session: &SessionState) -> Decision {
     match (rule, session) {
-        (Rule::Public, _) => Decision::Allow,
+        (Rule::Public, _) | (Rule::SignedIn, SessionState::Active(_)) => Decision::Allow,
         (_, SessionState::Unavailable) => Decision::Unavailable,
         (_, SessionState::Anonymous) => Decision::SignIn,
-        (Rule::SignedIn, SessionState::Active(_)) => Decision::Allow,
-        (Rule::Role(role), SessionState::Active(session)) if session.has_role(role) => {
-            Decision::Allow
+        (Rule::Role(needed), SessionState::Active(session)) if session.has_role(needed) => Decision::Allow,
+        (Rule::Role(needed), SessionState::Active(_)) => Decision::Forbidden(needed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decision, Rule, TABLE, decide, rule};
+    use crate::session::{ActiveSession, SessionState};
+    use serde_json::Map;
+
+    fn with_roles(roles: &[&str]) -> SessionState {
+        SessionState::Active(ActiveSession {
+            claims: Map::new(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            issuer: "https://provider.example".to_owned(),
+            signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
+            expires_in: 60,
+            idle_expires_in: 60,
+        })
+    }
+
+    #[test]
+    fn a_path_that_nobody_listed_needs_a_session() {
+        for path in [
+            "/profile",
+            "/_fn/reread_claims",
+            "/no-such-page",
+            "//",
+            "/signed-out/",
+            "/Signed-Out",
+            "",
+        ] {
+            assert_eq!(rule(path), Rule::SignedIn, "{path:?}");
         }
-        (Rule::Role(role), SessionState::Active(_)) => Decision::Forbidden(role),
+    }
+
+    #[test]
+    fn no_path_is_listed_twice() {
+        for (index, (path, _)) in TABLE.iter().enumerate() {
+            assert!(TABLE[index + 1..].iter().all(|(other, _)| other != path), "{path}");
+        }
+    }
+
+    #[test]
+    fn each_rule_decides_for_each_session() {
+        let nobody = SessionState::Anonymous;
+        let unknown = SessionState::Unavailable;
+        let admin = Rule::Role("admin");
+        let table = [
+            (Rule::Public, &nobody, Decision::Allow),
+            (Rule::Public, &unknown, Decision::Allow),
+            (Rule::Public, &with_roles(&[]), Decision::Allow),
+            (Rule::SignedIn, &nobody, Decision::SignIn),
+            (Rule::SignedIn, &unknown, Decision::Unavailable),
+            (Rule::SignedIn, &with_roles(&[]), Decision::Allow),
+            (admin, &nobody, Decision::SignIn),
+            (admin, &unknown, Decision::Unavailable),
+            (admin, &with_roles(&[]), Decision::Forbidden("admin")),
+            (
+                admin,
+                &with_roles(&["Admin", "administrator", "admin "]),
+                Decision::Forbidden("admin"),
+            ),
+            (admin, &with_roles(&["editor", "admin"]), Decision::Allow),
+        ];
+        for (rule, session, expected) in table {
+            assert_eq!(decide(rule, session), expected, "{rule:?} {session:?}");
+        }
     }
 }

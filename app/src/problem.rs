@@ -3,16 +3,74 @@
 //! The server answers with the status and hands the page a [`Problem`]; the words for each code
 //! are here, so that every error reads the same whether it was rendered or fetched.
 
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
+mod words;
+
+pub use words::{CODES, NextStep, Words, words};
+
 /// Something went wrong, said without its cause: the server's log has that under `reference`.
+///
+/// Also read from an `application/problem+json` answer (RFC 9457) to a server function: other
+/// members are ignored, absent ones empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// The HTTP status that the response has.
+    /// The HTTP status that the response has. 0: there was no response.
+    #[serde(default)]
     pub status: u16,
     /// A stable code, such as `login_expired` or `provider_unavailable`. Unknown codes are
     /// spoken of by their status.
+    #[serde(default)]
     pub code: String,
     /// The correlation id: the request id under which an operator finds the cause.
+    #[serde(default)]
     pub reference: String,
+}
+
+impl FromServerFnError for Problem {
+    type Encoder = JsonEncoding;
+
+    /// The error's own text stays behind: it may quote what the server answered.
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let (status, code) = match error {
+            ServerFnErrorErr::Request(_) => (0, "unreachable"),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => (400, "bad_request"),
+            _ => (500, "internal"),
+        };
+        Self {
+            status,
+            code: code.to_owned(),
+            reference: String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Problem;
+    use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+    #[test]
+    fn a_problem_is_read_from_problem_json_with_other_members() {
+        let body = br#"{"type":"about:blank","status":401,"code":"login_required","login":"/auth/login"}"#;
+        let problem = Problem::de(body.to_vec().into());
+        assert_eq!((problem.status, problem.code.as_str()), (401, "login_required"));
+        assert_eq!(problem.reference, "");
+    }
+
+    #[test]
+    fn an_answer_that_is_no_problem_json_is_an_internal_problem_without_its_text() {
+        let problem = Problem::de(b"<h1>canary</h1>".to_vec().into());
+        assert_eq!((problem.status, problem.code.as_str()), (500, "internal"));
+        assert!(!format!("{problem:?}").contains("canary"));
+    }
+
+    #[test]
+    fn no_answer_at_all_has_status_zero() {
+        let problem = Problem::from_server_fn_error(ServerFnErrorErr::Request("canary".to_owned()));
+        assert_eq!((problem.status, problem.code.as_str()), (0, "unreachable"));
+        assert!(!format!("{problem:?}").contains("canary"));
+    }
 }

@@ -1,0 +1,94 @@
+//! The application: what it takes from the server, its frame, and its routes.
+
+#![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
+
+use crate::components::{Footer, Header};
+use crate::hydrated::{provide_hydrated, use_hydrated};
+use crate::pages::{AdminPage, HomePage, NotFoundPage, ProblemPage};
+use crate::pages::{ProfilePage, SignInFailedPage, SignedOutPage};
+use crate::problem::Problem;
+use crate::session::SessionState;
+use crate::session_clock::provide_session_clock;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+
+/// What the application calls itself: in the header, and behind each page's title.
+pub const NAME: &str = "Leptos OIDC BFF";
+
+/// The whole application.
+///
+/// Takes a [`SessionState`] and an `Option<Problem>` from the context. Without them nobody is
+/// signed in and nothing is wrong, which is how the list of routes is made.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_hydrated();
+    let session = SharedValue::new(|| use_context::<SessionState>().unwrap_or_default()).into_inner();
+    let problem = SharedValue::new(|| use_context::<Option<Problem>>().flatten()).into_inner();
+    provide_context(RwSignal::new(session));
+    provide_session_clock();
+    let is_problem = problem.is_some();
+
+    view! {
+        <Title formatter=|title| format!("{title} · {NAME}") />
+        <Router>
+            // `external`: the router would scroll to the target and leave the focus where it was.
+            <a class="skip-link" href="#main" rel="external">
+                "Skip to content"
+            </a>
+            <Header is_problem />
+            <main id="main" class="page" tabindex="-1">
+                {match problem {
+                    Some(problem) => Either::Left(view! { <ProblemPage problem /> }),
+                    None => Either::Right(view! { <Pages /> }),
+                }}
+            </main>
+            <Footer />
+        </Router>
+    }
+}
+
+/// The routed pages. `access::TABLE` says who may open which.
+#[component]
+fn Pages() -> impl IntoView {
+    focus_heading_after_navigation();
+    view! {
+        <FlatRoutes fallback=NotFoundPage>
+            <Route path=path!("/") view=HomePage />
+            <Route path=path!("/profile") view=ProfilePage />
+            <Route path=path!("/admin") view=AdminPage />
+            <Route path=path!("/signed-out") view=SignedOutPage />
+            <Route path=path!("/sign-in-failed") view=SignInFailedPage />
+        </FlatRoutes>
+    }
+}
+
+/// After a navigation inside the browser, moves the focus to the new page's heading: a screen
+/// reader then reads it out, and the next Tab starts there. A page load needs no help.
+fn focus_heading_after_navigation() {
+    let path = use_location().pathname;
+    let hydrated = use_hydrated();
+    Effect::watch(
+        move || path.get(),
+        move |_, _, _| {
+            if hydrated.get_untracked() {
+                // The frame after this one has the new page in it.
+                request_animation_frame(|| request_animation_frame(focus_heading));
+            }
+        },
+        false,
+    );
+}
+
+fn focus_heading() {
+    use leptos::wasm_bindgen::JsCast;
+    let heading = document().query_selector("main h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Focus is a convenience here: a heading that refuses it is still on the page.
+        let _ = heading.focus();
+    }
+}

@@ -1,0 +1,22 @@
+//! The parts that pages are made of.
+
+#![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
+
+mod claims_table;
+mod copy_button;
+mod footer;
+mod header;
+mod notice;
+mod person;
+mod remaining_time;
+mod reread_claims;
+mod signed_in_at;
+
+pub(crate) use claims_table::ClaimsTable;
+pub(crate) use footer::Footer;
+pub(crate) use header::Header;
+pub(crate) use notice::Notice;
+pub(crate) use person::{Monogram, Roles};
+pub(crate) use remaining_time::RemainingTime;
+pub(crate) use reread_claims::RereadClaims;
+pub(crate) use signed_in_at::SignedInAt;

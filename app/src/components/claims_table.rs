@@ -1,0 +1,176 @@
+//! The claims as a table that can be searched.
+
+use super::copy_button::CopyButton;
+use crate::claim::{Claim, Shown};
+use leptos::either::EitherOf3;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// Claims with name, value and kind, and a filter. Without JavaScript the filter is a form that
+/// asks for `/profile?filter=`; with it, the rows follow each key.
+#[component]
+pub(crate) fn ClaimsTable(
+    /// The claims, in the order they are shown.
+    claims: Memo<Vec<Claim>>,
+) -> impl IntoView {
+    let asked_for = use_query_map().with_untracked(|query| query.get("filter").unwrap_or_default());
+    let filter = RwSignal::new(asked_for.clone());
+    let (announcement, announce) = signal(String::new());
+    let found =
+        Memo::new(move |_| filter.with(|text| claims.with(|all| all.iter().filter(|one| one.matches(text)).count())));
+    view! {
+        <FilterForm asked_for filter />
+        <p class="table-count" role="status">
+            {move || count_in_words(found.get(), claims.with(Vec::len))}
+        </p>
+        // A narrow screen shows each row as a block, which takes the table's meaning from it in
+        // some browsers; the roles give it back.
+        <table class="claims" role="table">
+            <caption class="visually-hidden">"Claims about you"</caption>
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th scope="col" role="columnheader">
+                        "Name"
+                    </th>
+                    <th scope="col" role="columnheader">
+                        "Value"
+                    </th>
+                    <th scope="col" role="columnheader">
+                        "Kind"
+                    </th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">
+                {move || {
+                    let rows = claims.get().into_iter();
+                    rows.map(|claim| view! { <ClaimRow claim filter announce /> }).collect_view()
+                }}
+            </tbody>
+        </table>
+        <p class="visually-hidden" role="status">
+            {announcement}
+        </p>
+    }
+}
+
+/// The field to type in.
+#[component]
+fn FilterForm(
+    /// What the address asks for.
+    asked_for: String,
+    /// What is typed.
+    filter: RwSignal<String>,
+) -> impl IntoView {
+    let field = NodeRef::<Input>::new();
+    // Somebody may have typed before the page became interactive.
+    Effect::new(move |_| {
+        if let Some(input) = field.get() {
+            filter.set(input.value());
+        }
+    });
+    view! {
+        <form
+            class="filter"
+            method="get"
+            action="/profile"
+            role="search"
+            on:submit=|event| event.prevent_default()
+        >
+            <label for="claims-filter">"Filter claims"</label>
+            <input
+                id="claims-filter"
+                class="field"
+                type="search"
+                name="filter"
+                value=asked_for
+                placeholder="Name, value or kind"
+                autocomplete="off"
+                spellcheck="false"
+                node_ref=field
+                on:input:target=move |event| filter.set(event.target().value())
+            />
+            // As text: in a browser with scripts the content of `noscript` is no elements.
+            <noscript inner_html="<button class=\"button button-quiet\">Filter</button>"></noscript>
+        </form>
+    }
+}
+
+/// One claim. A row that does not match is hidden rather than removed, so that its button keeps
+/// the focus and its place.
+#[component]
+fn ClaimRow(
+    /// The claim.
+    claim: Claim,
+    /// What is typed.
+    filter: RwSignal<String>,
+    /// Where copying is announced.
+    announce: WriteSignal<String>,
+) -> impl IntoView {
+    let Claim {
+        name,
+        kind,
+        value,
+        shown,
+    } = claim.clone();
+    view! {
+        <tr role="row" hidden=move || filter.with(|text| !claim.matches(text))>
+            <th scope="row" role="rowheader">
+                <code>{name.clone()}</code>
+            </th>
+            <td role="cell" class="claim-value">
+                <div class="claim-value-row">
+                    <ShownValue shown />
+                    <CopyButton text=value of=name announce />
+                </div>
+            </td>
+            <td role="cell" class="claim-kind">
+                {kind.words()}
+            </td>
+        </tr>
+    }
+}
+
+/// The value. `bdi`: it may run in another direction than the page.
+#[component]
+fn ShownValue(
+    /// How it is set.
+    shown: Shown,
+) -> impl IntoView {
+    match shown {
+        Shown::Line(text) => EitherOf3::A(view! { <bdi>{text}</bdi> }),
+        Shown::Items(items) => EitherOf3::B(view! {
+            <ul class="badges">
+                {items
+                    .into_iter()
+                    .map(|item| view! { <li class="badge"><bdi>{item}</bdi></li> })
+                    .collect_view()}
+            </ul>
+        }),
+        Shown::Json(text) => EitherOf3::C(view! { <pre tabindex="0"><code>{text}</code></pre> }),
+    }
+}
+
+fn count_in_words(found: usize, all: usize) -> String {
+    match (found, all) {
+        (_, 0) => "The provider sent no claims.".to_owned(),
+        (0, _) => "No claim matches.".to_owned(),
+        (1, 1) => "1 claim".to_owned(),
+        (found, all) if found == all => format!("{all} claims"),
+        (found, all) => format!("{found} of {all} claims"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count_in_words;
+
+    #[test]
+    fn the_count_is_in_words() {
+        assert_eq!(count_in_words(0, 0), "The provider sent no claims.");
+        assert_eq!(count_in_words(0, 4), "No claim matches.");
+        assert_eq!(count_in_words(1, 1), "1 claim");
+        assert_eq!(count_in_words(4, 4), "4 claims");
+        assert_eq!(count_in_words(1, 4), "1 of 4 claims");
+    }
+}

@@ -1,0 +1,59 @@
+//! Copying a value to the clipboard.
+
+use crate::hydrated::use_hydrated;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+
+/// How long the button says what came of it.
+const OUTCOME_STAYS: Duration = Duration::from_secs(2);
+
+/// A button that copies a text. Without JavaScript there is none.
+#[component]
+pub(crate) fn CopyButton(
+    /// What is copied.
+    text: String,
+    /// What a screen reader calls it: "Copy" and this.
+    of: String,
+    /// Where the outcome is announced.
+    announce: WriteSignal<String>,
+) -> impl IntoView {
+    let hydrated = use_hydrated();
+    let label = RwSignal::new("Copy");
+    let name = of.clone();
+    let copy = move |_| {
+        let (text, name) = (text.clone(), name.clone());
+        spawn_local(async move {
+            let copied = write_to_clipboard(&text).await;
+            // The row may be gone by now: then there is nobody to tell.
+            label.try_set(if copied { "Copied" } else { "Not copied" });
+            announce.try_set(if copied {
+                format!("{name} copied.")
+            } else {
+                format!("{name} could not be copied: the browser did not allow it.")
+            });
+            set_timeout(
+                move || {
+                    label.try_set("Copy");
+                },
+                OUTCOME_STAYS,
+            );
+        });
+    };
+    view! {
+        <button type="button" class="copy" hidden=move || !hydrated.get() on:click=copy>
+            {move || label.get()}
+            <span class="visually-hidden">" " {of}</span>
+        </button>
+    }
+}
+
+/// Whether the browser took it. A page that is not a secure context has no clipboard at all.
+async fn write_to_clipboard(text: &str) -> bool {
+    let window = window();
+    if !window.is_secure_context() {
+        return false;
+    }
+    let written = window.navigator().clipboard().write_text(text);
+    wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
+}

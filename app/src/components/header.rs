@@ -1,0 +1,145 @@
+//! The head of every page: where one can go, and who is signed in.
+//!
+//! All of it is in the first HTML, from the session's state that the server provided, so nothing
+//! flashes and nothing is asked for. Sign-out is a plain form.
+
+use super::Monogram;
+use crate::access::{Decision, decide, rule};
+use crate::app::NAME;
+use crate::session::{SessionState, use_session};
+use crate::sign_in::{return_to, sign_in_href};
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Brand, navigation, and the account.
+#[component]
+pub(crate) fn Header(
+    /// Whether this page is an error. Its routes are not there to navigate to, so its links load
+    /// a page.
+    is_problem: bool,
+) -> impl IntoView {
+    let session = use_session();
+    let may_open = move |path| session.with(|state| decide(rule(path), state));
+    view! {
+        <header class="site-header">
+            <div class="site-header-row">
+                <a class="brand" href="/" rel=is_problem.then_some("external")>
+                    <BrandMark />
+                    <span>{NAME}</span>
+                </a>
+                <nav class="site-nav" aria-label="Pages">
+                    <ul>
+                        <li>
+                            <NavLink
+                                path="/profile"
+                                label="Profile"
+                                load=Signal::derive(move || {
+                                    is_problem || may_open("/profile") != Decision::Allow
+                                })
+                            />
+                        </li>
+                        <Show when=move || may_open("/admin") == Decision::Allow>
+                            <li>
+                                <NavLink path="/admin" label="Admin" load=is_problem />
+                            </li>
+                        </Show>
+                    </ul>
+                </nav>
+                <div class="account">
+                    <Account is_problem />
+                </div>
+            </div>
+        </header>
+    }
+}
+
+/// A link to one of the pages.
+#[component]
+fn NavLink(
+    /// The path it leads to.
+    path: &'static str,
+    /// The text of the link.
+    label: &'static str,
+    /// Whether the server must be asked for the page, rather than the router.
+    #[prop(into)]
+    load: Signal<bool>,
+) -> impl IntoView {
+    let here = use_location().pathname;
+    view! {
+        <a
+            href=path
+            rel=move || load.get().then_some("external")
+            aria-current=move || (here.get() == path).then_some("page")
+        >
+            {label}
+        </a>
+    }
+}
+
+/// Who is signed in, with the way out; or the way in; or that nobody can tell.
+#[component]
+fn Account(
+    /// Whether this page is an error.
+    is_problem: bool,
+) -> impl IntoView {
+    let session = use_session();
+    let here = use_location().pathname;
+    // Only the name: a change of claims must not draw the header anew.
+    let account = Memo::new(move |_| {
+        session.with(|state| match state {
+            SessionState::Active(session) => Account::Person(session.display_name().to_owned()),
+            SessionState::Anonymous => Account::Nobody,
+            SessionState::Unavailable => Account::Unknown,
+        })
+    });
+    move || match account.get() {
+        Account::Person(name) => EitherOf3::A(view! {
+            <span class="person">
+                <Monogram name=name.clone() />
+                <span class="visually-hidden">"Signed in as "</span>
+                <bdi class="person-name">{name}</bdi>
+            </span>
+            <form method="post" action="/auth/logout">
+                <button class="button button-quiet">"Sign out"</button>
+            </form>
+        }),
+        Account::Nobody => EitherOf3::B(view! {
+            <a
+                class="button"
+                rel="external"
+                href=move || sign_in_href(return_to(&here.get(), is_problem))
+            >
+                "Sign in"
+            </a>
+        }),
+        Account::Unknown => EitherOf3::C(view! {
+            <span class="account-note">"Sessions cannot be read just now"</span>
+        }),
+    }
+}
+
+/// What the account corner shows.
+#[derive(Clone, PartialEq)]
+enum Account {
+    Person(String),
+    Nobody,
+    Unknown,
+}
+
+/// A keyhole in a gate: what is behind it stays there.
+#[component]
+fn BrandMark() -> impl IntoView {
+    view! {
+        <svg class="brand-mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+            <path
+                class="brand-gate"
+                d="M5 29V14.5C5 8.1 9.9 3 16 3s11 5.1 11 11.5V29z"
+            />
+            <path
+                class="brand-keyhole"
+                d="M16 11.5a3.4 3.4 0 0 0-1.7 6.3L13.2 24h5.6l-1.1-6.2A3.4 3.4 0 0 0 16 11.5z"
+            />
+        </svg>
+    }
+}

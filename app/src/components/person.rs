@@ -1,0 +1,54 @@
+//! The signed-in person, drawn without asking anybody for a picture: a `picture` claim is an
+//! address of the provider's choosing, and loading it would tell its host who looks at this page.
+
+use leptos::prelude::*;
+
+/// The first letters of a name in a disc.
+#[component]
+pub(crate) fn Monogram(
+    /// The name as the page shows it beside the disc.
+    #[prop(into)]
+    name: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <span class="monogram" aria-hidden="true">
+            {move || name.with(|name| initials(name))}
+        </span>
+    }
+}
+
+/// The roles of a session as badges.
+#[component]
+pub(crate) fn Roles(
+    /// The roles, in the order the session has them.
+    roles: Vec<String>,
+) -> impl IntoView {
+    view! {
+        <ul class="badges">
+            {roles.into_iter().map(|role| view! { <li class="badge">{role}</li> }).collect_view()}
+        </ul>
+    }
+}
+
+/// The first letters of the first and the last word, in upper case.
+fn initials(name: &str) -> String {
+    let mut letters = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
+    let first = letters.next();
+    let last = letters.next_back();
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word() {
+        assert_eq!(initials("Alice"), "A");
+        assert_eq!(initials("alice van  dam"), "AD");
+        assert_eq!(initials("élodie (Ops) ß"), "ÉSS");
+        assert_eq!(initials("  … "), "");
+    }
+}

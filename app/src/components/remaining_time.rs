@@ -1,0 +1,82 @@
+//! How long the session still lasts.
+
+use crate::session::{ActiveSession, use_session};
+use crate::session_clock::{seconds_left, use_seconds_since_state};
+use leptos::prelude::*;
+
+/// Counts down to both limits of the session. The first text comes from the server.
+#[component]
+pub(crate) fn RemainingTime() -> impl IntoView {
+    let session = use_session();
+    let elapsed = use_seconds_since_state();
+    let remaining = move |limit: fn(&ActiveSession) -> u64| {
+        let limit = session.with(|state| state.active().map_or(0, limit));
+        limit.saturating_sub(elapsed.get())
+    };
+    // A memo, so that a screen reader hears of a threshold and not of each second.
+    let warning = Memo::new(move |_| warning(remaining(seconds_left)));
+    view! {
+        <dl class="limits">
+            <div class="limit">
+                <dt>"If nothing more is asked of the server"</dt>
+                <dd class="limit-time">
+                    {move || in_words(remaining(seconds_left))}
+                </dd>
+            </div>
+            <div class="limit">
+                <dt>"At the latest"</dt>
+                <dd class="limit-time">
+                    {move || in_words(remaining(|session| session.expires_in))}
+                </dd>
+            </div>
+        </dl>
+        <p class="limit-warning" role="status">
+            {move || warning.get()}
+        </p>
+    }
+}
+
+/// A duration in words, with seconds only in the last hour.
+fn in_words(seconds: u64) -> String {
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min {:02} s", seconds % 60),
+        (hours, minutes) => format!("{hours} h {minutes:02} min"),
+    }
+}
+
+/// What to say when the end is near.
+fn warning(seconds: u64) -> &'static str {
+    match seconds {
+        0 => "The session's time is over.",
+        1..=60 => "The session ends in less than a minute.",
+        61..=300 => "The session ends in less than five minutes.",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{in_words, warning};
+
+    #[test]
+    fn a_duration_is_in_words() {
+        assert_eq!(in_words(0), "0 s");
+        assert_eq!(in_words(59), "59 s");
+        assert_eq!(in_words(60), "1 min 00 s");
+        assert_eq!(in_words(3599), "59 min 59 s");
+        assert_eq!(in_words(3600), "1 h 00 min");
+        assert_eq!(in_words(28_799), "7 h 59 min");
+        assert_eq!(in_words(100 * 3600), "100 h 00 min");
+    }
+
+    #[test]
+    fn a_warning_changes_at_thresholds_only() {
+        let spoken: Vec<_> = (0..=301).rev().map(warning).collect();
+        let mut changes = spoken.clone();
+        changes.dedup();
+        assert_eq!(changes.len(), 4, "{changes:?}");
+        assert_eq!(warning(301), "");
+    }
+}

@@ -1,0 +1,33 @@
+//! The access table, applied to navigations inside the browser.
+//!
+//! This guards nothing by itself: the server does, for each page load and each server function.
+//! It keeps a client-side navigation from showing a page that the server would not have rendered,
+//! by asking the server for it.
+
+use crate::access::{Decision, decide, rule};
+use crate::hydrated::use_hydrated;
+use crate::session::use_session;
+use crate::sign_in::sign_in_href;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// To be called first by each page that is not public.
+pub(crate) fn guard_navigation() {
+    // A page load was decided by the server; deciding it again here could only loop.
+    if !use_hydrated().get_untracked() {
+        return;
+    }
+    let path = use_location().pathname.get_untracked();
+    let decision = use_session().with_untracked(|session| decide(rule(&path), session));
+    match decision {
+        Decision::Allow => {}
+        Decision::SignIn => load(&sign_in_href(&path)),
+        Decision::Forbidden(_) | Decision::Unavailable => load(&path),
+    }
+}
+
+/// Leaves the application for a full page load.
+fn load(url: &str) {
+    // The only failure is a malformed URL, and these are all made here.
+    let _ = window().location().set_href(url);
+}

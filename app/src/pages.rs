@@ -1,0 +1,15 @@
+//! The pages, one file each.
+
+#![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
+
+mod admin;
+mod home;
+mod problem;
+mod profile;
+mod signed_out;
+
+pub(crate) use admin::AdminPage;
+pub(crate) use home::HomePage;
+pub(crate) use problem::{NotFoundPage, ProblemPage, SignInFailedPage};
+pub(crate) use profile::ProfilePage;
+pub(crate) use signed_out::SignedOutPage;

@@ -1,0 +1,32 @@
+//! A page for which a session is not enough: it needs the role `admin`.
+
+use crate::components::Roles;
+use crate::guard::guard_navigation;
+use crate::session::use_session;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Shows the roles that opened it.
+#[component]
+pub(crate) fn AdminPage() -> impl IntoView {
+    guard_navigation();
+    let session = use_session();
+    let roles =
+        Memo::new(move |_| session.with(|state| state.active().map_or_else(Vec::new, |session| session.roles.clone())));
+    view! {
+        <Title text="Admin" />
+        <div class="page-head">
+            <p class="eyebrow">"Needs the role admin"</p>
+            <h1 tabindex="-1">"Administration"</h1>
+            <p class="lead">
+                "There is nothing to administer yet. This page shows how one page asks for more than \
+                 a session: the access table names the role, and the server answers 403 to anybody \
+                 without it, before a line of this page is rendered."
+            </p>
+        </div>
+        <section class="card" aria-labelledby="roles">
+            <h2 id="roles">"Your roles"</h2>
+            {move || view! { <Roles roles=roles.get() /> }}
+        </section>
+    }
+}

@@ -1,0 +1,151 @@
+//! The public front page: what this is, and what to try.
+
+use crate::session::{SessionState, use_session};
+use crate::sign_in::sign_in_href;
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// What this is.
+#[component]
+pub(crate) fn HomePage() -> impl IntoView {
+    view! {
+        <Title text="Welcome" />
+        <section class="hero">
+            <h1 tabindex="-1">"Signed in, and no token in the browser."</h1>
+            <p class="lead">
+                "A full-stack Leptos application with a backend for frontend. The server signs people \
+                 in with OpenID Connect and keeps the tokens; the browser gets one opaque cookie."
+            </p>
+            <Welcome />
+        </section>
+        <Path />
+        <Tour />
+    }
+}
+
+/// The main button, for whoever is here.
+#[component]
+fn Welcome() -> impl IntoView {
+    let session = use_session();
+    let name = move || {
+        session.with(|state| match state {
+            SessionState::Active(session) => Some(session.display_name().to_owned()),
+            SessionState::Anonymous | SessionState::Unavailable => None,
+        })
+    };
+    let unavailable = move || session.with(|state| *state == SessionState::Unavailable);
+    move || {
+        if let Some(name) = name() {
+            EitherOf3::A(view! {
+                <p class="actions">
+                    <a class="button button-large" href="/profile">
+                        "Open your profile"
+                    </a>
+                    <span class="actions-note">"You are signed in as " <bdi>{name}</bdi> "."</span>
+                </p>
+            })
+        } else if unavailable() {
+            EitherOf3::B(view! {
+                <p class="actions">
+                    <span class="actions-note">
+                        "Sessions cannot be read just now, so nobody can tell whether you are signed \
+                         in. This page works all the same."
+                    </span>
+                </p>
+            })
+        } else {
+            EitherOf3::C(view! {
+                <p class="actions">
+                    <a class="button button-large" rel="external" href=sign_in_href("/profile")>
+                        "Sign in"
+                    </a>
+                    <span class="actions-note">"You are not signed in."</span>
+                </p>
+            })
+        }
+    }
+}
+
+/// Who holds what, from the browser to the provider.
+#[component]
+fn Path() -> impl IntoView {
+    view! {
+        <section class="path" aria-labelledby="path">
+            <h2 id="path">"Who holds what"</h2>
+            <ol class="stations">
+                <Station
+                    name="Browser"
+                    holds="one cookie"
+                    says="Opaque, HttpOnly, worth nothing elsewhere. Pages arrive rendered and know \
+                          who is signed in without asking."
+                />
+                <Station
+                    name="Backend for frontend"
+                    holds="session and tokens"
+                    says="A confidential client. It redeems the code, checks the ID Token, seals \
+                          what it keeps, and decides who may open what."
+                />
+                <Station
+                    name="OpenID Provider"
+                    holds="the password"
+                    says="It signs people in and vouches for them. Its tokens travel between the two \
+                          servers only."
+                />
+            </ol>
+        </section>
+    }
+}
+
+#[component]
+fn Station(
+    /// Who.
+    name: &'static str,
+    /// What it has.
+    holds: &'static str,
+    /// What that means.
+    says: &'static str,
+) -> impl IntoView {
+    view! {
+        <li class="station">
+            <h3>{name}</h3>
+            <p class="station-holds">
+                <span class="visually-hidden">"holds "</span>
+                {holds}
+            </p>
+            <p>{says}</p>
+        </li>
+    }
+}
+
+/// What to try, in the order in which it makes sense.
+#[component]
+fn Tour() -> impl IntoView {
+    view! {
+        <section class="tour" aria-labelledby="tour">
+            <h2 id="tour">"Worth trying"</h2>
+            <ul>
+                <li>
+                    <strong>"Open the profile while signed out."</strong>
+                    " You sign in, and land where you meant to go."
+                </li>
+                <li>
+                    <strong>"Look for a token."</strong>
+                    " Storage, scripts, responses: there is none to find."
+                </li>
+                <li>
+                    <strong>"Sign out and press Back."</strong>
+                    " The page that was there is not shown again."
+                </li>
+                <li>
+                    <strong>"Open /admin without the role."</strong>
+                    " The server refuses before it renders."
+                </li>
+                <li>
+                    <strong>"Switch JavaScript off."</strong>
+                    " Signing in and out, filtering and reading claims again go on working."
+                </li>
+            </ul>
+        </section>
+    }
+}

@@ -1,0 +1,114 @@
+//! What stands where a page could not.
+
+use crate::problem::{NextStep, Problem, words};
+use crate::sign_in::{return_to, sign_in_href};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+/// What happened, what to do, and the reference for whoever runs the application.
+///
+/// Its links load a page: a problem is part of one answer, and the next answer may be a good one.
+#[component]
+pub(crate) fn ProblemPage(
+    /// The problem.
+    problem: Problem,
+) -> impl IntoView {
+    let words = words(&problem.code, problem.status);
+    view! {
+        <Title text=words.title />
+        <article class="problem">
+            <p class="problem-status">{status_in_words(problem.status)}</p>
+            <h1 tabindex="-1">{words.title}</h1>
+            <p class="lead">{words.happened}</p>
+            <p>{words.advice}</p>
+            <p class="actions">
+                <NextStepLinks next=words.next />
+            </p>
+            {reference(problem.reference)}
+        </article>
+    }
+}
+
+/// The main button, and the way home beside it.
+#[component]
+fn NextStepLinks(
+    /// Where the main button leads.
+    next: NextStep,
+) -> impl IntoView {
+    let path = use_location().pathname.get_untracked();
+    let (href, label) = match next {
+        NextStep::SignIn if path.starts_with("/auth/") || path == "/sign-in-failed" => {
+            (sign_in_href("/profile"), "Sign in again")
+        }
+        NextStep::SignIn => (sign_in_href(return_to(&path, false)), "Sign in"),
+        // Whatever was asked of an authentication route must not be asked a second time.
+        NextStep::TryAgain if !path.starts_with("/auth/") => (path, "Try again"),
+        NextStep::TryAgain | NextStep::Home => ("/".to_owned(), "Home page"),
+    };
+    let also_home = href != "/";
+    view! {
+        <a class="button" rel="external" href=href>
+            {label}
+        </a>
+        {also_home
+            .then(|| {
+                view! {
+                    <a class="button button-quiet" rel="external" href="/">
+                        "Home page"
+                    </a>
+                }
+            })}
+    }
+}
+
+/// The correlation id, to be read out or copied.
+fn reference(reference: String) -> Option<impl IntoView> {
+    (!reference.is_empty()).then(|| {
+        view! {
+            <dl class="reference">
+                <dt>"Reference"</dt>
+                <dd>
+                    <code>{reference}</code>
+                </dd>
+            </dl>
+        }
+    })
+}
+
+fn status_in_words(status: u16) -> String {
+    match status {
+        0 => "No answer".to_owned(),
+        status => format!("Error {status}"),
+    }
+}
+
+/// Where a navigation inside the browser leads nowhere. The server answers 404 itself.
+#[component]
+pub(crate) fn NotFoundPage() -> impl IntoView {
+    let problem = Problem {
+        status: 404,
+        code: "not_found".to_owned(),
+        reference: String::new(),
+    };
+    view! { <ProblemPage problem /> }
+}
+
+/// `/sign-in-failed`, opened as such: what went wrong is not known here.
+#[component]
+pub(crate) fn SignInFailedPage() -> impl IntoView {
+    view! {
+        <Title text="Sign-in failed" />
+        <article class="problem">
+            <h1 tabindex="-1">"The sign-in did not work"</h1>
+            <p class="lead">
+                "Something went wrong on the way from the provider back to here. If you were signed \
+                 in before, you still are."
+            </p>
+            <p>"Start again. If it happens again, tell whoever runs this application when it was."</p>
+            <p class="actions">
+                <NextStepLinks next=NextStep::SignIn />
+            </p>
+        </article>
+    }
+}

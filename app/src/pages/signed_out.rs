@@ -1,0 +1,103 @@
+//! Where a sign-out ends. Public, and never signs anybody in by itself.
+
+use crate::components::Notice;
+use crate::session::{SessionState, use_session};
+use crate::sign_in::sign_in_href;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// Says that the session here has ended, and what the provider did about its own: `?provider=`
+/// may be `none` or `unavailable`.
+#[component]
+pub(crate) fn SignedOutPage() -> impl IntoView {
+    let session = use_session();
+    // Somebody may come back to this address long after signing in again.
+    let still_in = move || session.with(|state| matches!(state, SessionState::Active(_)));
+    let provider = use_query_map().with_untracked(|query| query.get_str("provider").and_then(about_provider));
+    view! {
+        <Title text=move || if still_in() { "Signed in" } else { "Signed out" } />
+        <article class="problem">
+            {move || {
+                if still_in() {
+                    Either::Left(view! { <StillIn /> })
+                } else {
+                    Either::Right(view! { <SignedOut provider /> })
+                }
+            }}
+        </article>
+    }
+}
+
+#[component]
+fn SignedOut(
+    /// What became of the provider's own session, where it may still be open.
+    provider: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <h1 tabindex="-1">"You are signed out"</h1>
+        <p class="lead">
+            "Your session here has ended, and its tokens have been deleted on the server."
+        </p>
+        {provider
+            .map(|sentence| {
+                view! {
+                    <Notice>
+                        <p>{sentence}</p>
+                    </Notice>
+                }
+            })}
+        <p class="actions">
+            <a class="button" rel="external" href=sign_in_href("/profile")>
+                "Sign in again"
+            </a>
+            <a class="button button-quiet" href="/">
+                "Home page"
+            </a>
+        </p>
+    }
+}
+
+#[component]
+fn StillIn() -> impl IntoView {
+    view! {
+        <h1 tabindex="-1">"You are signed in"</h1>
+        <p class="lead">
+            "This is where a sign-out ends, but there is a session in this browser: perhaps you \
+             signed in again since."
+        </p>
+        <p class="actions">
+            <a class="button" href="/profile">
+                "Open your profile"
+            </a>
+        </p>
+    }
+}
+
+fn about_provider(word: &str) -> Option<&'static str> {
+    match word {
+        "none" => Some(
+            "This provider offers no sign-out of its own, so you may still be signed in there. On \
+             a shared computer, close the browser or sign out on the provider's own pages.",
+        ),
+        "unavailable" => Some(
+            "The provider could not be reached, so you may still be signed in there. On a shared \
+             computer, close the browser or sign out on the provider's own pages.",
+        ),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::about_provider;
+
+    #[test]
+    fn a_provider_session_that_may_be_open_is_spoken_of() {
+        assert!(about_provider("none").is_some());
+        assert!(about_provider("unavailable").is_some());
+        assert_ne!(about_provider("none"), about_provider("unavailable"));
+        assert_eq!(about_provider("anything"), None);
+    }
+}

@@ -1,0 +1,76 @@
+//! The document around the application.
+
+use crate::app::App;
+use crate::assets::Assets;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// The whole document: head, hydration script, and [`App`] in the body.
+///
+/// The content security policy needs a [`leptos::nonce::Nonce`] in the context; without one the
+/// page is complete, and the browser refuses to hydrate it.
+#[must_use]
+pub fn shell(assets: Assets) -> impl IntoView {
+    let hydration = hydration_script(&assets);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" dir="ltr">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta
+                    name="theme-color"
+                    media="(prefers-color-scheme: light)"
+                    content="#f6f4ee"
+                />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#12181a" />
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <link rel="stylesheet" href=assets.style />
+                <link rel="modulepreload" href=assets.script />
+                <link
+                    rel="preload"
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                    href=assets.wasm
+                />
+                <MetaTags />
+                <script type="module" nonce=use_nonce()>
+                    {hydration}
+                </script>
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Own words instead of Leptos' `HydrationScripts`, which in 0.8 puts the nonce into the
+/// `crossorigin` attribute of its preload (leptos-rs/leptos#4843).
+///
+/// A page whose script does not load stays readable and its forms work: so this only says so in
+/// the console.
+fn hydration_script(assets: &Assets) -> String {
+    let Assets { script, wasm, .. } = assets;
+    format!(
+        "import({script:?}).then(({{default: init, hydrate}}) => \
+         init({{module_or_path: {wasm:?}}}).then(hydrate))\
+         .catch((error) => console.error(\"The page stays without its script:\", error));"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hydration_script;
+    use crate::assets::Assets;
+
+    #[test]
+    fn the_hydration_script_names_both_files() {
+        let script = hydration_script(&Assets::default());
+        assert!(script.starts_with("import(\"/pkg/frontend.js\")"), "{script}");
+        assert!(script.contains("module_or_path: \"/pkg/frontend.wasm\""), "{script}");
+    }
+}
