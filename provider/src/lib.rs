@@ -1,1 +1,59 @@
-//! Placeholder.
+//! An `OpenID` Provider on loopback, for two uses.
+//!
+//! *Friendly*, it signs in demo people while an application is developed: `cargo xtask run` starts it, so that the whole
+//! sign-in works with nothing to register anywhere. *Hostile*, it takes [`Fault`]s (a wrong nonce, a foreign key, half a
+//! body) and records every [`Call`] it gets, so that a test can ask which calls a relying party did **not** make.
+//!
+//! It is strict where a real provider is strict: redirect URIs are compared exactly, PKCE with S256 and a nonce are
+//! demanded, a code works once. It is no provider for production: people are in memory, every key is made at start,
+//! a click signs in without a password, and it speaks plain HTTP. Therefore it refuses to listen anywhere but on loopback.
+//!
+//! A reader finds a protocol step by its file name:
+//!
+//! | file | step | specification |
+//! |---|---|---|
+//! | `metadata` | provider metadata | Discovery 1.0 §3, §4 |
+//! | `jwks` | published keys | RFC 7517 |
+//! | `authorization` | authorization request and response | Core §3.1.2, RFC 7636, RFC 9207 |
+//! | `sign_in` | authenticating the person | Core §3.1.2.3 |
+//! | `token` | token endpoint | Core §3.1.3, §12 |
+//! | `id_token` | ID Token | Core §2 |
+//! | `userinfo` | claims | Core §5.3 |
+//! | `end_session` | RP-initiated logout | RP-Initiated Logout 1.0 |
+//!
+//! Every request passes `calls` (recorded) and then `faults::transport` (delayed, cut or answered otherwise) before it
+//! reaches its endpoint; `router` shows that order on one screen.
+
+mod authorization;
+mod browser_session;
+mod calls;
+mod clock;
+mod end_session;
+mod faults;
+mod grants;
+mod id_token;
+mod jwks;
+mod keys;
+mod metadata;
+mod oauth_error;
+mod pages;
+mod parameters;
+mod person;
+mod provider;
+mod random;
+mod router;
+mod settings;
+mod sign_in;
+mod state;
+mod token;
+mod userinfo;
+
+pub use crate::{
+    calls::{Call, Endpoint},
+    clock::Clock,
+    faults::{Answer, Fault, SignatureFault},
+    person::{Person, demo_people},
+    provider::{Provider, StartError},
+    settings::{Client, Settings},
+};
+pub use openidconnect::core::CoreJwsSigningAlgorithm as SigningAlgorithm;

@@ -1,0 +1,81 @@
+//! The provider's own session with a browser, so that signing out here can be seen: the next sign-in asks again.
+
+use std::{collections::HashMap, fmt, sync::Mutex};
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::{calls::Call, random::random_value, state::lock};
+
+// No `Secure`: the provider speaks plain HTTP on loopback, where some browsers would drop the cookie.
+const COOKIE: &str = "provider-session";
+
+/// Who is signed in at the provider in one browser.
+#[derive(Clone, Debug)]
+pub(crate) struct BrowserSession {
+    pub(crate) username: String,
+    /// The session ID of ID Tokens (Front-Channel Logout 1.0 §3). Not the cookie's value.
+    pub(crate) sid: String,
+    /// Seconds since 1970.
+    pub(crate) auth_time: u64,
+}
+
+impl BrowserSession {
+    pub(crate) fn new(username: &str, auth_time: u64) -> Self {
+        Self {
+            username: username.to_owned(),
+            sid: random_value(),
+            auth_time,
+        }
+    }
+}
+
+/// All of them, by cookie value.
+#[derive(Default)]
+pub(crate) struct BrowserSessions(Mutex<HashMap<String, BrowserSession>>);
+
+impl BrowserSessions {
+    /// The session of the browser that made this call.
+    pub(crate) fn of(&self, call: &Call) -> Option<BrowserSession> {
+        lock(&self.0).get(cookie(call)?).cloned()
+    }
+
+    /// Starts a session in place of the one this browser may have had; the headers set its cookie.
+    pub(crate) fn start(&self, call: &Call, session: BrowserSession) -> HeaderMap {
+        let value = random_value();
+        let set_cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax");
+        let mut sessions = lock(&self.0);
+        if let Some(old) = cookie(call) {
+            sessions.remove(old);
+        }
+        sessions.insert(value, session);
+        set(&set_cookie)
+    }
+
+    /// Ends the session of the browser that made this call, and the one with this `sid`: a form posted from another
+    /// site arrives without the cookie.
+    pub(crate) fn end(&self, call: &Call, sid: Option<&str>) -> HeaderMap {
+        let mut sessions = lock(&self.0);
+        if let Some(value) = cookie(call) {
+            sessions.remove(value);
+        }
+        sessions.retain(|_, session| Some(session.sid.as_str()) != sid);
+        set(&format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"))
+    }
+}
+
+impl fmt::Debug for BrowserSessions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "BrowserSessions({})", lock(&self.0).len())
+    }
+}
+
+fn cookie(call: &Call) -> Option<&str> {
+    let cookies = call.header("cookie")?.split(';');
+    let mut values = cookies.filter_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='));
+    values.next()
+}
+
+fn set(cookie: &str) -> HeaderMap {
+    let value = HeaderValue::from_str(cookie).expect("a cookie of base64url and attributes");
+    HeaderMap::from_iter([(header::SET_COOKIE, value)])
+}

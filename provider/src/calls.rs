@@ -1,0 +1,198 @@
+//! A record of every request, for "which calls did the relying party not make".
+
+use std::{fmt, sync::Mutex};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use url::Url;
+
+use crate::{
+    parameters::decode_pairs,
+    state::{Shared, lock},
+};
+
+/// No request of the protocol comes near this many bytes.
+const LARGEST_BODY: usize = 1 << 20;
+
+/// What of the provider was called.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Endpoint {
+    /// `/.well-known/openid-configuration`.
+    Metadata,
+    /// `/jwks`: the published keys.
+    Jwks,
+    /// `/authorize`: where the browser comes with an authorization request.
+    Authorization,
+    /// `/sign-in`: where the provider's own page posts to.
+    SignIn,
+    /// `/token`.
+    Token,
+    /// `/userinfo`.
+    Userinfo,
+    /// `/end-session`: RP-initiated logout.
+    EndSession,
+    /// Anything else: the style sheet, a favicon, a path that does not exist.
+    Other,
+}
+
+impl Endpoint {
+    /// The endpoints that have a path of their own.
+    const ALL: [Self; 7] = [
+        Self::Metadata,
+        Self::Jwks,
+        Self::Authorization,
+        Self::SignIn,
+        Self::Token,
+        Self::Userinfo,
+        Self::EndSession,
+    ];
+
+    /// The path under the issuer. [`Endpoint::Other`] has none: the empty string.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Metadata => "/.well-known/openid-configuration",
+            Self::Jwks => "/jwks",
+            Self::Authorization => "/authorize",
+            Self::SignIn => "/sign-in",
+            Self::Token => "/token",
+            Self::Userinfo => "/userinfo",
+            Self::EndSession => "/end-session",
+            Self::Other => "",
+        }
+    }
+
+    fn of(path: &str) -> Self {
+        let known = Self::ALL.into_iter().find(|known| known.path() == path);
+        known.unwrap_or(Self::Other)
+    }
+}
+
+/// One request as it came in. Its `Debug` form has names only: values may be secrets.
+#[derive(Clone)]
+pub struct Call {
+    /// Which endpoint the path belongs to.
+    pub endpoint: Endpoint,
+    /// `GET`, `POST`, ...
+    pub method: String,
+    /// The path as sent, not decoded.
+    pub path: String,
+    /// The decoded pairs of the query, in order, repeated ones included.
+    pub query: Vec<(String, String)>,
+    /// Header names in lower case with their values, in order. A value that is not visible ASCII is left empty.
+    pub headers: Vec<(String, String)>,
+    /// The decoded pairs of an `application/x-www-form-urlencoded` body; empty for any other body.
+    pub form: Vec<(String, String)>,
+}
+
+impl Call {
+    /// The first header of that name (lower case).
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        first(&self.headers, name)
+    }
+
+    /// The first parameter of that name, in the query or else in the form.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        first(&self.query, name).or_else(|| first(&self.form, name))
+    }
+
+    /// The parameters of the protocol message: of the form in a POST, else of the query.
+    pub(crate) fn message(&self) -> &[(String, String)] {
+        if self.method == "POST" { &self.form } else { &self.query }
+    }
+
+    /// The navigation of a browser that is only imagined: no headers.
+    pub(crate) fn of_browser(url: &Url) -> Self {
+        Self {
+            endpoint: Endpoint::of(url.path()),
+            method: "GET".to_owned(),
+            path: url.path().to_owned(),
+            query: decode_pairs(url.query().unwrap_or_default().as_bytes()),
+            headers: Vec::new(),
+            form: Vec::new(),
+        }
+    }
+
+    fn read(parts: &Parts, body: &[u8]) -> Self {
+        let form = if is_form(&parts.headers) {
+            decode_pairs(body)
+        } else {
+            Vec::new()
+        };
+        let text = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+        let headers = parts.headers.iter();
+        Self {
+            endpoint: Endpoint::of(parts.uri.path()),
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            query: decode_pairs(parts.uri.query().unwrap_or_default().as_bytes()),
+            headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
+            form,
+        }
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names =
+            |pairs: &[(String, String)]| -> Vec<String> { pairs.iter().map(|(name, _)| name.clone()).collect() };
+        formatter
+            .debug_struct("Call")
+            .field("endpoint", &self.endpoint)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &names(&self.query))
+            .field("headers", &names(&self.headers))
+            .field("form", &names(&self.form))
+            .finish()
+    }
+}
+
+fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let pair = pairs.iter().find(|(key, _)| key == name);
+    pair.map(|(_, value)| value.as_str())
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// The calls so far.
+#[derive(Debug, Default)]
+pub(crate) struct Calls(Mutex<Vec<Call>>);
+
+impl Calls {
+    pub(crate) fn all(&self) -> Vec<Call> {
+        lock(&self.0).clone()
+    }
+
+    pub(crate) fn add(&self, call: Call) {
+        lock(&self.0).push(call);
+    }
+
+    pub(crate) fn forget(&self) {
+        lock(&self.0).clear();
+    }
+}
+
+/// Records the request and hands it on with its [`Call`] as an extension, which is all that the endpoints read.
+pub(crate) async fn record(State(provider): State<Shared>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body): Result<Bytes, _> = to_bytes(body, LARGEST_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let call = Call::read(&parts, &body);
+    provider.calls.add(call.clone());
+    let mut request = Request::from_parts(parts, Body::empty());
+    request.extensions_mut().insert(call);
+    next.run(request).await
+}

@@ -1,0 +1,140 @@
+//! The provider's signing keys: made at start, never stored.
+
+mod ed25519;
+
+use std::{
+    fmt,
+    sync::{Arc, LazyLock, Mutex},
+};
+
+use openidconnect::{
+    JsonWebKey, JsonWebKeyId, PrivateSigningKey,
+    core::{CoreJsonWebKey, CoreRsaPrivateSigningKey},
+};
+use rsa::{
+    RsaPrivateKey, RsaPublicKey,
+    pkcs1::EncodeRsaPrivateKey,
+    pkcs8::{EncodePublicKey, LineEnding},
+    rand_core::OsRng,
+};
+use serde_json::{Value, json};
+
+use crate::{random::random_value, state::lock};
+
+/// Making a key takes a while and what a test asserts never depends on which key it is, so all providers of a process
+/// share them: first to last in the order of their use.
+static SHARED: Mutex<Vec<Arc<SigningKey>>> = Mutex::new(Vec::new());
+
+/// The place of the key that no provider ever publishes.
+const FOREIGN: usize = 1;
+
+/// Half the size that RFC 7518 §3.3 demands.
+static SHORT: LazyLock<Arc<SigningKey>> = LazyLock::new(|| Arc::new(rsa(1024)));
+
+static ED25519: LazyLock<Arc<SigningKey>> = LazyLock::new(|| Arc::new(ed25519::generate()));
+
+/// A private key with its `kid`.
+pub(crate) struct SigningKey {
+    pub(crate) private: Box<Private>,
+    /// The SPKI PEM of an RSA key's public half, the text that a confused verifier takes as an HMAC secret.
+    pub(crate) public_pem: String,
+}
+
+type Private = dyn PrivateSigningKey<VerificationKey = CoreJsonWebKey> + Send + Sync;
+
+impl SigningKey {
+    /// The public half as openidconnect's key type.
+    pub(crate) fn public(&self) -> CoreJsonWebKey {
+        self.private.as_verification_key()
+    }
+
+    /// The public half as a JWK (RFC 7517).
+    pub(crate) fn jwk(&self) -> Value {
+        json!(self.public())
+    }
+
+    /// What the `kid` header of a signature says.
+    pub(crate) fn kid(&self) -> String {
+        let public = self.public();
+        public.key_id().map(|kid| kid.to_string()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "SigningKey({})", self.kid())
+    }
+}
+
+/// Which of the process's keys this provider uses.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    rotations: Mutex<usize>,
+}
+
+impl Keys {
+    /// The key that signs.
+    pub(crate) fn current(&self) -> Arc<SigningKey> {
+        shared(place(*lock(&self.rotations)))
+    }
+
+    /// What the JWKS shows: the current key, and the one before it, so that what it signed can still be verified.
+    pub(crate) fn published(&self) -> Vec<Arc<SigningKey>> {
+        let rotations = *lock(&self.rotations);
+        let oldest = rotations.saturating_sub(1);
+        let newest_first = (oldest..=rotations).rev();
+        newest_first.map(|rotation| shared(place(rotation))).collect()
+    }
+
+    /// From now on another key signs.
+    pub(crate) fn rotate(&self) {
+        let mut rotations = lock(&self.rotations);
+        *rotations += 1;
+        shared(place(*rotations));
+    }
+}
+
+/// An RSA key that no provider of this process publishes: an attacker's.
+pub(crate) fn foreign() -> Arc<SigningKey> {
+    shared(FOREIGN)
+}
+
+/// An RSA key of 1024 bits.
+pub(crate) fn short() -> Arc<SigningKey> {
+    Arc::clone(&SHORT)
+}
+
+/// A key for `EdDSA`.
+pub(crate) fn ed25519() -> Arc<SigningKey> {
+    Arc::clone(&ED25519)
+}
+
+fn place(rotations: usize) -> usize {
+    if rotations < FOREIGN { rotations } else { rotations + 1 }
+}
+
+fn shared(place: usize) -> Arc<SigningKey> {
+    let mut keys = lock(&SHARED);
+    while keys.len() <= place {
+        keys.push(Arc::new(rsa(2048)));
+    }
+    Arc::clone(&keys[place])
+}
+
+/// A new key of that many bits. Takes a good part of a second.
+fn rsa(bits: usize) -> SigningKey {
+    let key = RsaPrivateKey::new(&mut OsRng, bits).expect("an RSA key can be made");
+    let pem = key.to_pkcs1_pem(LineEnding::LF).expect("a fresh key has a PEM form");
+    let public_pem = RsaPublicKey::from(&key)
+        .to_public_key_pem(LineEnding::LF)
+        .expect("a fresh key has a PEM form");
+    let private = CoreRsaPrivateSigningKey::from_pem(&pem, Some(fresh_kid())).expect("the PEM form was just written");
+    SigningKey {
+        private: Box::new(private),
+        public_pem,
+    }
+}
+
+fn fresh_kid() -> JsonWebKeyId {
+    JsonWebKeyId::new(random_value().split_off(31))
+}

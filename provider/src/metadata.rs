@@ -1,0 +1,63 @@
+//! Provider metadata (Discovery 1.0 §3, §4.2).
+
+use std::collections::BTreeSet;
+
+use axum::{Json, extract::State};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    calls::Endpoint,
+    faults::{Document, edit},
+    grants::SCOPES,
+    state::{ProviderState, Shared},
+};
+
+/// The claims an ID Token or userinfo can have whoever signs in.
+const PROTOCOL_CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "iat", "nonce", "auth_time", "sid"];
+
+/// `GET /.well-known/openid-configuration`.
+pub(crate) async fn metadata(State(provider): State<Shared>) -> Json<Value> {
+    let mut metadata = members(&provider);
+    edit(&provider.faults, Document::Metadata, &mut metadata);
+    Json(Value::Object(metadata))
+}
+
+// Written as JSON and not with openidconnect's `ProviderMetadata`: that has no member for RFC 9207 or logout without
+// an extension type for each, and a fault has to be able to set any member to anything.
+fn members(provider: &ProviderState) -> Map<String, Value> {
+    let address = |endpoint: Endpoint| format!("{}{}", provider.issuer, endpoint.path());
+    let metadata = json!({
+        "issuer": provider.issuer,
+        "authorization_endpoint": address(Endpoint::Authorization),
+        "token_endpoint": address(Endpoint::Token),
+        "userinfo_endpoint": address(Endpoint::Userinfo),
+        "jwks_uri": address(Endpoint::Jwks),
+        "end_session_endpoint": address(Endpoint::EndSession),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login"],
+        "scopes_supported": SCOPES,
+        "claims_supported": claims(provider),
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "authorization_response_iss_parameter_supported": true
+    });
+    match metadata {
+        Value::Object(metadata) => metadata,
+        _ => Map::new(),
+    }
+}
+
+fn claims(provider: &ProviderState) -> BTreeSet<&str> {
+    let of_people = provider.people.iter().flat_map(|person| person.claims.keys());
+    PROTOCOL_CLAIMS
+        .into_iter()
+        .chain(of_people.map(String::as_str))
+        .collect()
+}

@@ -1,0 +1,57 @@
+//! The sign-in page: a button for each demo person, or a username and a password.
+
+use axum::{http::StatusCode, response::Response};
+use url::Url;
+
+use super::{client_origins, escape, page};
+use crate::{authorization::AuthorizationRequest, person::Person, state::ProviderState};
+
+/// The page; `refused` is the username whose password was wrong.
+pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, refused: Option<&str>) -> Response {
+    let username = refused.or(request.login_hint.as_deref());
+    let message = match refused {
+        Some(_) => include_str!("refused.html"),
+        None => "",
+    };
+    let people: String = provider.people.iter().map(person_button).collect();
+    let body = format!(
+        include_str!("sign_in.html"),
+        message = message,
+        destination = escape(&destination(request)),
+        request = escape(request.as_query()),
+        people = people,
+        username = escape(username.unwrap_or_default()),
+        invalid = if refused.is_some() { REFUSED_FIELD } else { "" },
+    );
+    page(StatusCode::OK, "Sign in", &body, &client_origins(provider))
+}
+
+/// Ties the fields to the message, for those who do not see that they belong together.
+const REFUSED_FIELD: &str = r#" aria-invalid="true" aria-describedby="refused""#;
+
+/// The host that the person comes from and returns to.
+fn destination(request: &AuthorizationRequest) -> String {
+    let url = Url::parse(&request.target.redirect_uri).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    match url.as_ref().and_then(Url::port) {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+fn person_button(person: &Person) -> String {
+    let roles: Vec<String> = person.roles().map(role_label).collect();
+    let name = person.display_name();
+    let initial: String = name.chars().take(1).collect();
+    format!(
+        include_str!("person.html"),
+        username = escape(&person.username),
+        initial = escape(&initial),
+        name = escape(name),
+        roles = roles.concat(),
+    )
+}
+
+fn role_label(role: &str) -> String {
+    format!(r#"<span class="role">{}</span>"#, escape(role))
+}

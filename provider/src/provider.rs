@@ -1,0 +1,239 @@
+//! Starting, driving and stopping a provider.
+
+pub(crate) mod connection;
+
+use std::{fmt, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use serde_json::Value;
+use tokio::{
+    net::TcpListener,
+    sync::oneshot,
+    task::{self, JoinHandle},
+    time::timeout,
+};
+use url::Url;
+
+use self::connection::{Connection, CuttableListener};
+use crate::{
+    authorization::{AuthorizationRefusal, AuthorizationRequest, code_response, error_response},
+    browser_session::{BrowserSession, BrowserSessions},
+    calls::{Call, Calls, Endpoint},
+    faults::{Fault, Faults},
+    grants::Grants,
+    keys::{self, Keys},
+    router::router,
+    settings::Settings,
+    state::{ProviderState, Shared},
+};
+
+/// How long [`Provider::stop`] waits for requests in flight.
+const LONGEST_STOP: Duration = Duration::from_secs(1);
+
+/// A provider that listens until it is stopped or dropped.
+pub struct Provider {
+    state: Shared,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+impl Provider {
+    /// Makes the keys, takes the port and answers from then on. Has to be called in a Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// An address that is not loopback, an address that cannot be had, a registered URI that is no URL.
+    pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        if !settings.listen.ip().is_loopback() {
+            return Err(StartError::NotLoopback(settings.listen));
+        }
+        let client = &settings.client;
+        let uris = client.redirect_uris.iter();
+        for uri in uris.chain(&client.post_logout_redirect_uris) {
+            Url::parse(uri).map_err(|_| StartError::Uri(uri.clone()))?;
+        }
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .map_err(|error| StartError::from_bind(settings.listen, error))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| StartError::from_bind(settings.listen, error))?;
+        let state = Arc::new(ProviderState {
+            issuer: format!("http://{address}"),
+            client: settings.client,
+            people: settings.people,
+            clock: settings.clock,
+            keys: Keys::default(),
+            grants: Grants::default(),
+            browser_sessions: BrowserSessions::default(),
+            calls: Calls::default(),
+            faults: Faults::none(),
+        });
+        make_keys(&state).await;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let service = router(Arc::clone(&state)).into_make_service_with_connect_info::<Connection>();
+        let serving = tokio::spawn(async move {
+            let server =
+                axum::serve(CuttableListener(listener), service).with_graceful_shutdown(async { drop(stopped.await) });
+            // Accepting never ends by itself, and errors of one connection stay with it.
+            drop(server.await);
+        });
+        Ok(Self { state, stop, serving })
+    }
+
+    /// The issuer identifier: `http://127.0.0.1:4000`, without a trailing slash.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.state.issuer
+    }
+
+    /// Has one more thing go wrong from now on.
+    pub fn inject(&self, fault: Fault) {
+        self.state.faults.inject(fault);
+    }
+
+    /// Ends all faults; what hangs goes on.
+    pub fn heal(&self) {
+        self.state.faults.heal();
+    }
+
+    /// Every request so far, oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.state.calls.all()
+    }
+
+    /// The requests to one endpoint so far, oldest first.
+    #[must_use]
+    pub fn calls_to(&self, endpoint: Endpoint) -> Vec<Call> {
+        let mut calls = self.calls();
+        calls.retain(|call| call.endpoint == endpoint);
+        calls
+    }
+
+    /// Starts the record anew.
+    pub fn forget_calls(&self) {
+        self.state.calls.forget();
+    }
+
+    /// From now on another key signs. The JWK Set shows it, and the one before it. Takes a moment the first time.
+    pub fn rotate_keys(&self) {
+        self.state.keys.rotate();
+    }
+
+    /// The public JWK that [`SignatureFault::OtherKey`](crate::SignatureFault::OtherKey) signs with, for a `jwk` header or
+    /// a JWK Set elsewhere. This provider does not publish it.
+    #[must_use]
+    pub fn foreign_key(&self) -> Value {
+        keys::foreign().jwk()
+    }
+
+    /// Everything secret that this provider gave out: the client secret, codes, access, refresh and ID Tokens. A test
+    /// searches for them wherever they must not be. Nonces and code verifiers come from the relying party: see [`Self::calls`].
+    #[must_use]
+    pub fn issued_secrets(&self) -> Vec<String> {
+        let mut secrets = vec![self.state.client.secret.clone()];
+        secrets.extend(self.state.grants.issued());
+        secrets
+    }
+
+    /// Where the browser is sent after that person signed in there: the callback address with `code`, `state` and `iss`, or
+    /// with `error` if the request or an injected fault wants that. Stands for a browser without a session at the provider. No
+    /// HTTP request is made, but the call is recorded. Faults of the HTTP exchange do not apply.
+    ///
+    /// # Panics
+    ///
+    /// If the address is no URL, the person does not exist, or the request is one that gets an error page in place of a
+    /// redirect.
+    #[expect(
+        clippy::unused_async,
+        reason = "stands for an exchange; callers should not depend on its being local"
+    )]
+    pub async fn authorize(&self, authorization_url: &str, username: &str) -> Url {
+        let url = Url::parse(authorization_url).expect("the authorization URL is a URL");
+        let provider = &*self.state;
+        let person = provider.person(username).expect("the person has an account");
+        let call = Call::of_browser(&url);
+        provider.calls.add(call.clone());
+        let request = match AuthorizationRequest::read(provider, call.message()) {
+            Ok(request) => request,
+            Err(AuthorizationRefusal::Page(reason)) => panic!("no redirect, but a page: {reason}"),
+            Err(AuthorizationRefusal::Response {
+                target,
+                error,
+                description,
+            }) => return error_response(provider, &target, error, &description),
+        };
+        if let Some((error, description)) = provider.faults.authorization_error() {
+            return error_response(provider, &request.target, error, &description);
+        }
+        let session = BrowserSession::new(&person.username, provider.clock.seconds());
+        code_response(provider, &request, &session)
+    }
+
+    /// Ends all faults, lets requests in flight finish for at most a second and frees the port.
+    pub async fn stop(self) {
+        self.heal();
+        // The receiver is in the task that is waited for.
+        let _ = self.stop.send(());
+        let mut serving = self.serving;
+        if timeout(LONGEST_STOP, &mut serving).await.is_err() {
+            serving.abort();
+        }
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Provider({})", self.issuer())
+    }
+}
+
+/// Before the first request and off the runtime's threads: it takes a good part of a second.
+async fn make_keys(state: &Shared) {
+    let state = Arc::clone(state);
+    let made = task::spawn_blocking(move || drop(state.keys.current())).await;
+    made.expect("making a key does not panic");
+}
+
+/// Why the provider did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// It would be reachable from other machines.
+    #[error("the development provider listens on loopback only, and {0} is not loopback")]
+    NotLoopback(SocketAddr),
+    /// Another process has the port.
+    #[error("port {port} of {ip} is in use, the development provider cannot have it", port = .0.port(), ip = .0.ip())]
+    PortInUse(SocketAddr),
+    /// The address cannot be listened on for another reason.
+    #[error("the development provider cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A registered redirect URI or post-logout redirect URI is no URL.
+    #[error("the registered URI {0} is not a URL")]
+    Uri(String),
+}
+
+impl StartError {
+    /// A stable name for the variant.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotLoopback(_) => "provider_not_loopback",
+            Self::PortInUse(_) => "provider_port_in_use",
+            Self::Listen { .. } => "provider_listen",
+            Self::Uri(_) => "provider_uri",
+        }
+    }
+
+    fn from_bind(address: SocketAddr, source: io::Error) -> Self {
+        if source.kind() == io::ErrorKind::AddrInUse {
+            Self::PortInUse(address)
+        } else {
+            Self::Listen { address, source }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What the endpoints share.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::{
+    browser_session::BrowserSessions, calls::Calls, clock::Clock, faults::Faults, grants::Grants, keys::Keys,
+    person::Person, settings::Client,
+};
+
+/// The running provider, as its endpoints see it.
+#[derive(Debug)]
+pub(crate) struct ProviderState {
+    /// `http://127.0.0.1:4000`: no trailing slash, the port always given.
+    pub(crate) issuer: String,
+    pub(crate) client: Client,
+    pub(crate) people: Vec<Person>,
+    pub(crate) clock: Clock,
+    pub(crate) keys: Keys,
+    pub(crate) grants: Grants,
+    pub(crate) browser_sessions: BrowserSessions,
+    pub(crate) calls: Calls,
+    pub(crate) faults: Faults,
+}
+
+/// How handlers hold it.
+pub(crate) type Shared = Arc<ProviderState>;
+
+impl ProviderState {
+    pub(crate) fn person(&self, username: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.username == username)
+    }
+}
+
+/// Locks also after a panic elsewhere: every record here is whole after each statement.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

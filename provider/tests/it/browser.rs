@@ -1,0 +1,106 @@
+//! The smallest HTTP/1.1 client that these tests need: one request a connection, no redirect followed, every wait bounded.
+
+use std::time::Duration;
+
+use provider::Provider;
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+use url::{Url, form_urlencoded::Serializer};
+
+/// Longer than any answer takes on a busy machine.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// What came back, as far as it came.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let header = self.headers.iter().find(|(key, _)| key == name);
+        header.map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn location(&self) -> Url {
+        let location = self.header("location").expect("a redirect");
+        Url::parse(location).expect("an absolute address")
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).expect("UTF-8")
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
+
+    /// `name=value` of the cookie that is set.
+    pub(crate) fn cookie(&self) -> &str {
+        let cookie = self.header("set-cookie").expect("a cookie");
+        cookie.split(';').next().unwrap_or_default()
+    }
+}
+
+pub(crate) fn form(pairs: &[(&str, &str)]) -> String {
+    Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+pub(crate) async fn get(provider: &Provider, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let raw = exchange(provider, "GET", path, headers, "").await;
+    parse(&raw).expect("an answer")
+}
+
+pub(crate) async fn post(provider: &Provider, path: &str, headers: &[(&str, &str)], pairs: &[(&str, &str)]) -> Answer {
+    let raw = exchange(provider, "POST", path, headers, &form(pairs)).await;
+    parse(&raw).expect("an answer")
+}
+
+/// Everything that comes until the provider closes the connection.
+pub(crate) async fn exchange(
+    provider: &Provider,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Vec<u8> {
+    let host = provider.issuer().strip_prefix("http://").expect("http");
+    let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        request += &format!("{name}: {value}\r\n");
+    }
+    if !body.is_empty() {
+        request += "content-type: application/x-www-form-urlencoded\r\n";
+    }
+    request += &format!("content-length: {}\r\n\r\n{body}", body.len());
+    let talk = async {
+        let mut stream = TcpStream::connect(host).await.expect("the provider listens");
+        stream.write_all(request.as_bytes()).await.expect("the provider reads");
+        let mut answer = Vec::new();
+        // A connection that was cut is an answer too: what came before.
+        let _ = stream.read_to_end(&mut answer).await;
+        answer
+    };
+    timeout(LONGEST_WAIT, talk).await.expect("an answer in time")
+}
+
+pub(crate) fn parse(raw: &[u8]) -> Option<Answer> {
+    let end = raw.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&raw[..end]).into_owned();
+    let mut lines = head.split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let headers = lines.filter_map(|line| line.split_once(": "));
+    Some(Answer {
+        status,
+        headers: headers
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        body: raw[end + 4..].to_vec(),
+    })
+}

@@ -1,0 +1,113 @@
+//! The friendly provider.
+
+mod authorization;
+mod end_session;
+mod metadata;
+mod sign_in;
+mod start;
+mod token;
+mod userinfo;
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use provider::{Client, Clock, Provider, Settings};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::browser::{Answer, form, post};
+
+pub(crate) const CALLBACK: &str = "http://localhost:3000/auth/callback";
+pub(crate) const SIGNED_OUT: &str = "http://localhost:3000/signed-out";
+pub(crate) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters";
+pub(crate) const NOW: u64 = 1_800_000_000;
+
+/// At a fixed time, with a client id and secret that break a sloppy Basic encoding.
+pub(crate) async fn friendly() -> Provider {
+    let mut settings = Settings::new(Client {
+        id: "the client".to_owned(),
+        secret: "s:e+c%r e&t ü".to_owned(),
+        redirect_uris: vec![CALLBACK.to_owned()],
+        post_logout_redirect_uris: vec![SIGNED_OUT.to_owned()],
+    });
+    settings.clock = Clock::new(|| UNIX_EPOCH + Duration::from_secs(NOW));
+    Provider::start(settings).await.expect("a provider")
+}
+
+/// The parameters of a good authorization request.
+pub(crate) fn request() -> Vec<(&'static str, String)> {
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+    [
+        ("client_id", "the client"),
+        ("redirect_uri", CALLBACK),
+        ("response_type", "code"),
+        ("scope", "openid profile email offline_access unheard-of"),
+        ("state", "the state"),
+        ("nonce", "the nonce"),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ]
+    .map(|(name, value)| (name, value.to_owned()))
+    .to_vec()
+}
+
+pub(crate) fn query(parameters: &[(&'static str, String)]) -> String {
+    let pairs: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    form(&pairs)
+}
+
+pub(crate) fn authorization_url(provider: &Provider) -> String {
+    format!("{}/authorize?{}", provider.issuer(), query(&request()))
+}
+
+/// The value of a parameter of an address.
+pub(crate) fn parameter(url: &url::Url, name: &str) -> Option<String> {
+    let mut pairs = url.query_pairs();
+    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+pub(crate) async fn code(provider: &Provider) -> String {
+    let callback = provider.authorize(&authorization_url(provider), "alice").await;
+    parameter(&callback, "code").expect("a code")
+}
+
+/// The id and the secret of [`friendly`]'s client, each form-encoded, joined by a colon.
+pub(crate) fn basic() -> String {
+    let credentials = STANDARD.encode("the+client:s%3Ae%2Bc%25r+e%26t+%C3%BC");
+    format!("Basic {credentials}")
+}
+
+/// Redeems a code as a good client does, with these parameters changed or left out (`None`).
+pub(crate) async fn redeem(provider: &Provider, code: &str, changes: &[(&'static str, Option<&str>)]) -> Answer {
+    let mut parameters = vec![
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", VERIFIER),
+    ];
+    for (name, value) in changes {
+        parameters.retain(|(key, _)| key != name);
+        parameters.extend(value.map(|value| (*name, value)));
+    }
+    post(provider, "/token", &[("authorization", &basic())], &parameters).await
+}
+
+/// A successful token response for alice.
+pub(crate) async fn tokens(provider: &Provider) -> Value {
+    let answer = redeem(provider, &code(provider).await, &[]).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()
+}
+
+/// Header and payload of a JWS, unverified.
+pub(crate) fn decoded(token: &str) -> (Value, Value) {
+    let part = |index| {
+        let part = token.split('.').nth(index).expect("three parts");
+        let json = URL_SAFE_NO_PAD.decode(part).expect("base64url");
+        serde_json::from_slice(&json).expect("JSON")
+    };
+    (part(0), part(1))
+}

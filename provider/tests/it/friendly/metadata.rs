@@ -1,0 +1,68 @@
+//! Metadata and keys.
+
+use serde_json::json;
+
+use super::{decoded, friendly, tokens};
+use crate::browser::get;
+
+#[tokio::test]
+async fn disc_01_the_metadata_names_the_issuer_exactly_and_every_endpoint_under_it() {
+    let provider = friendly().await;
+    let answer = get(&provider, "/.well-known/openid-configuration", &[]).await;
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let metadata = answer.json();
+    let issuer = provider.issuer();
+    assert!(issuer.starts_with("http://127.0.0.1:") && !issuer.ends_with('/'));
+    assert_eq!(metadata["issuer"], issuer);
+    for (member, path) in [
+        ("authorization_endpoint", "/authorize"),
+        ("token_endpoint", "/token"),
+        ("userinfo_endpoint", "/userinfo"),
+        ("jwks_uri", "/jwks"),
+        ("end_session_endpoint", "/end-session"),
+    ] {
+        assert_eq!(metadata[member], format!("{issuer}{path}"));
+    }
+}
+
+#[tokio::test]
+async fn disc_07_cb_06_the_metadata_says_what_the_provider_demands_and_sends() {
+    let provider = friendly().await;
+    let metadata = get(&provider, "/.well-known/openid-configuration", &[]).await.json();
+    assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
+    assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
+    assert_eq!(metadata["id_token_signing_alg_values_supported"], json!(["RS256"]));
+    let methods = json!(["client_secret_basic", "client_secret_post"]);
+    assert_eq!(metadata["token_endpoint_auth_methods_supported"], methods);
+    let claims = metadata["claims_supported"].as_array().expect("claims");
+    assert!(claims.contains(&json!("roles")) && claims.contains(&json!("sid")));
+}
+
+#[tokio::test]
+async fn the_jwks_shows_the_public_half_of_one_key_that_signed_the_id_token() {
+    let provider = friendly().await;
+    let jwks = get(&provider, "/jwks", &[]).await.json();
+    let keys = jwks["keys"].as_array().expect("keys");
+    assert_eq!(keys.len(), 1);
+    let mut members: Vec<&String> = keys[0].as_object().expect("a key").keys().collect();
+    members.sort();
+    assert_eq!(members, ["e", "kid", "kty", "n", "use"], "no private member");
+    let tokens = tokens(&provider).await;
+    let (header, _) = decoded(tokens["id_token"].as_str().expect("an ID Token"));
+    assert_eq!(header["kid"], keys[0]["kid"]);
+}
+
+#[tokio::test]
+async fn disc_10_after_a_rotation_another_key_signs_and_the_old_one_stays_published() {
+    let provider = friendly().await;
+    let before = get(&provider, "/jwks", &[]).await.json()["keys"][0].clone();
+    provider.rotate_keys();
+    let after = get(&provider, "/jwks", &[]).await.json();
+    assert_eq!(after["keys"][1], before);
+    let new = &after["keys"][0];
+    assert_ne!(new["n"], before["n"]);
+    assert_ne!(new["n"], provider.foreign_key()["n"]);
+    let tokens = tokens(&provider).await;
+    let (header, _) = decoded(tokens["id_token"].as_str().expect("an ID Token"));
+    assert_eq!(header["kid"], new["kid"]);
+}

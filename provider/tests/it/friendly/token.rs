@@ -1,0 +1,148 @@
+//! The token endpoint and the ID Token.
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use openidconnect::{
+    JsonWebKey,
+    core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
+};
+use provider::Endpoint;
+use sha2::{Digest, Sha256};
+
+use super::{CALLBACK, NOW, VERIFIER, basic, code, decoded, friendly, redeem, tokens};
+use crate::browser::{get, post};
+
+#[tokio::test]
+async fn tok_01_a_code_gets_tokens_of_the_right_kind() {
+    let provider = friendly().await;
+    let answer = redeem(&provider, &code(&provider).await, &[]).await;
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let tokens = answer.json();
+    assert_eq!(tokens["token_type"], "Bearer");
+    assert_eq!(tokens["expires_in"], 3600);
+    assert_eq!(tokens["scope"], "openid profile email offline_access");
+    let issued = provider.issued_secrets();
+    for member in ["access_token", "refresh_token", "id_token"] {
+        let secret = tokens[member].as_str().expect("a token").to_owned();
+        assert!(issued.contains(&secret), "{member}");
+    }
+}
+
+#[tokio::test]
+async fn the_id_token_is_signed_with_the_published_key_and_says_what_it_must() {
+    let provider = friendly().await;
+    let tokens = tokens(&provider).await;
+    let token = tokens["id_token"].as_str().expect("an ID Token");
+    let (header, claims) = decoded(token);
+    assert_eq!((&header["alg"], &header["typ"]), (&"RS256".into(), &"JWT".into()));
+    assert_eq!(claims["iss"], provider.issuer());
+    assert_eq!(claims["aud"], "the client");
+    assert_eq!(claims["nonce"], "the nonce");
+    assert_eq!(claims["iat"], NOW);
+    assert_eq!(claims["exp"], NOW + 300);
+    assert_eq!(claims["auth_time"], NOW);
+    assert!(claims["sub"].is_string() && claims["sid"].is_string());
+    let access_token = tokens["access_token"].as_str().expect("an access token");
+    let hash = &Sha256::digest(access_token)[..16];
+    assert_eq!(claims["at_hash"], URL_SAFE_NO_PAD.encode(hash));
+
+    let jwks = get(&provider, "/jwks", &[]).await.json();
+    let key: CoreJsonWebKey = serde_json::from_value(jwks["keys"][0].clone()).expect("a JWK");
+    let (signing_input, signature) = token.rsplit_once('.').expect("a signature");
+    let signature = URL_SAFE_NO_PAD.decode(signature).expect("base64url");
+    let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
+    key.verify_signature(&algorithm, signing_input.as_bytes(), &signature)
+        .expect("a good signature");
+}
+
+#[tokio::test]
+async fn tok_10_a_code_works_once() {
+    let provider = friendly().await;
+    let code = code(&provider).await;
+    assert_eq!(redeem(&provider, &code, &[]).await.status, 200);
+    let again = redeem(&provider, &code, &[]).await;
+    assert_eq!((again.status, &again.json()["error"]), (400, &"invalid_grant".into()));
+}
+
+#[tokio::test]
+async fn tok_01_redirect_uri_and_code_verifier_have_to_fit() {
+    let provider = friendly().await;
+    let other_verifier = "another-verifier-of-at-least-forty-three-chars";
+    for (name, value, error) in [
+        ("redirect_uri", Some("http://localhost:3000/"), "invalid_grant"),
+        ("redirect_uri", None, "invalid_request"),
+        ("code_verifier", Some(other_verifier), "invalid_grant"),
+        ("code_verifier", None, "invalid_request"),
+        ("code", Some("made up"), "invalid_grant"),
+        ("code", None, "invalid_request"),
+        ("grant_type", Some("password"), "unsupported_grant_type"),
+        ("grant_type", None, "unsupported_grant_type"),
+    ] {
+        let code = code(&provider).await;
+        let answer = redeem(&provider, &code, &[(name, value)]).await;
+        assert_eq!(answer.status, 400, "{name}");
+        assert_eq!(answer.json()["error"], error, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn tok_02_a_client_proves_itself_in_exactly_one_way() {
+    let provider = friendly().await;
+    let not_encoded = format!("Basic {}", STANDARD.encode("the client:s:e+c%r e&t ü"));
+    let secret = "s:e+c%r e&t ü";
+    let basic = basic();
+    for (header, body, status) in [
+        (Some(&*basic), vec![], 200),
+        (Some(&*basic), vec![("client_id", "the client")], 200),
+        (None, vec![("client_id", "the client"), ("client_secret", secret)], 200),
+        (Some(&*basic), vec![("client_id", "another")], 400),
+        (
+            Some(&*basic),
+            vec![("client_id", "the client"), ("client_secret", secret)],
+            400,
+        ),
+        (None, vec![("client_id", "the client"), ("client_secret", "guess")], 401),
+        (None, vec![("client_id", "the client")], 401),
+        (Some("Basic !"), vec![], 401),
+        (Some(&*not_encoded), vec![], 401),
+    ] {
+        let code = code(&provider).await;
+        let headers: Vec<_> = header.map(|value| ("authorization", value)).into_iter().collect();
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", &*code),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", VERIFIER),
+        ];
+        form.extend(&body);
+        let answer = post(&provider, "/token", &headers, &form).await;
+        assert_eq!(answer.status, status, "{header:?} {body:?}");
+        if status == 401 {
+            assert_eq!(answer.json()["error"], "invalid_client");
+            assert!(answer.header("www-authenticate").is_some());
+        }
+    }
+}
+
+#[tokio::test]
+async fn rt_02_a_refresh_token_is_rotated_and_its_id_token_has_no_nonce() {
+    let provider = friendly().await;
+    let first = tokens(&provider).await;
+    let (_, claims) = decoded(first["id_token"].as_str().expect("an ID Token"));
+    let old = first["refresh_token"].as_str().expect("a refresh token");
+    let form = [("grant_type", "refresh_token"), ("refresh_token", old)];
+    let basic = basic();
+    let headers = [("authorization", &*basic)];
+    let second = post(&provider, "/token", &headers, &form).await.json();
+    assert_ne!(second["refresh_token"], first["refresh_token"]);
+    let (_, refreshed) = decoded(second["id_token"].as_str().expect("an ID Token"));
+    assert_eq!(refreshed.get("nonce"), None);
+    for claim in ["sub", "sid", "auth_time", "aud"] {
+        assert_eq!(refreshed[claim], claims[claim]);
+    }
+    let reused = post(&provider, "/token", &headers, &form).await;
+    assert_eq!(reused.json()["error"], "invalid_grant");
+    assert_eq!(provider.calls_to(Endpoint::Token).len(), 3);
+}

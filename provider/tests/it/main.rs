@@ -1,0 +1,4 @@
+//! The provider seen from outside, over real connections.
+
+mod browser;
+mod friendly;
