@@ -71,14 +71,17 @@ pub(crate) async fn exchange(
     body: &str,
 ) -> Vec<u8> {
     let host = provider.issuer().strip_prefix("http://").expect("http");
-    let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
-    for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
-    }
+    let mut head = vec![
+        format!("{method} {path} HTTP/1.1"),
+        format!("host: {host}"),
+        "connection: close".to_owned(),
+        format!("content-length: {}", body.len()),
+    ];
     if !body.is_empty() {
-        request += "content-type: application/x-www-form-urlencoded\r\n";
+        head.push("content-type: application/x-www-form-urlencoded".to_owned());
     }
-    request += &format!("content-length: {}\r\n\r\n{body}", body.len());
+    head.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    let request = format!("{}\r\n\r\n{body}", head.join("\r\n"));
     let talk = async {
         let mut stream = TcpStream::connect(host).await.expect("the provider listens");
         stream.write_all(request.as_bytes()).await.expect("the provider reads");

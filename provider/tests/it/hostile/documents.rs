@@ -1,0 +1,74 @@
+//! Faults of the JSON documents.
+
+use provider::Fault;
+use serde_json::{Value, json};
+
+use crate::{
+    browser::get,
+    friendly::{friendly, tokens},
+};
+
+#[tokio::test]
+async fn disc_02_disc_08_a_metadata_member_can_be_set_or_left_out() {
+    let provider = friendly().await;
+    let path = "/.well-known/openid-configuration";
+    let mut good = get(&provider, path, &[]).await.json();
+    provider.inject(Fault::MetadataMember("issuer", json!("https://evil.example")));
+    provider.inject(Fault::MetadataWithoutMember("end_session_endpoint"));
+    let bad = get(&provider, path, &[]).await.json();
+    good["issuer"] = json!("https://evil.example");
+    good.as_object_mut().expect("metadata").remove("end_session_endpoint");
+    assert_eq!(bad, good);
+    assert!(!provider.issuer().contains("evil"), "only what the metadata says");
+}
+
+#[tokio::test]
+async fn disc_12_the_jwks_can_have_more_other_and_broken_entries() {
+    let provider = friendly().await;
+    let good = get(&provider, "/jwks", &[]).await.json()["keys"][0].clone();
+    provider.inject(Fault::JwksExtraKey(json!({ "kty": "foo" })));
+    provider.inject(Fault::JwksExtraKey(json!("not even an object")));
+    let more = get(&provider, "/jwks", &[]).await.json();
+    assert_eq!(more, json!({ "keys": [{ "kty": "foo" }, "not even an object", good] }));
+
+    provider.heal();
+    provider.inject(Fault::JwksKeyMember("use", json!("enc")));
+    provider.inject(Fault::JwksKeyWithoutMember("kid"));
+    let mut changed = good.clone();
+    changed["use"] = json!("enc");
+    changed.as_object_mut().expect("a key").remove("kid");
+    assert_eq!(get(&provider, "/jwks", &[]).await.json(), json!({ "keys": [changed] }));
+
+    provider.inject(Fault::JwksMember("keys", json!([])));
+    assert_eq!(get(&provider, "/jwks", &[]).await.json(), json!({ "keys": [] }));
+    provider.heal();
+    assert_eq!(get(&provider, "/jwks", &[]).await.json(), json!({ "keys": [good] }));
+}
+
+#[tokio::test]
+async fn tok_05_to_08_a_member_of_the_token_response_can_be_set_or_left_out() {
+    let provider = friendly().await;
+    provider.inject(Fault::TokenMember("token_type", json!("mac")));
+    provider.inject(Fault::TokenMember("expires_in", json!(-1)));
+    provider.inject(Fault::TokenWithoutMember("id_token"));
+    let tokens = tokens(&provider).await;
+    assert_eq!(
+        (&tokens["token_type"], &tokens["expires_in"]),
+        (&json!("mac"), &json!(-1))
+    );
+    assert_eq!(tokens.get("id_token"), None);
+    assert!(tokens["access_token"].is_string());
+}
+
+#[tokio::test]
+async fn ui_02_a_claim_of_userinfo_can_be_set_or_left_out() {
+    let provider = friendly().await;
+    let tokens = tokens(&provider).await;
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().expect("a token"));
+    let headers = [("authorization", &*bearer)];
+    provider.inject(Fault::UserinfoClaim("sub", Value::Null));
+    provider.inject(Fault::UserinfoWithoutClaim("name"));
+    let claims = get(&provider, "/userinfo", &headers).await.json();
+    assert_eq!((claims.get("sub"), claims.get("name")), (Some(&Value::Null), None));
+    assert_eq!(claims["email"], "alice@example.com");
+}
