@@ -1,1 +1,48 @@
-//! Placeholder.
+//! The backend-for-frontend: signs people in with OpenID Connect, keeps their tokens, renders the
+//! pages. The browser gets an opaque cookie and the session's state, never a token.
+//!
+//! # The way of data
+//!
+//! | request | what happens | store | provider |
+//! |---|---|---|---|
+//! | asset | static service, outside the session | 0 | 0 |
+//! | page or server function, no cookie | headers, CSRF, access decision | 0 | 0 |
+//! | page or server function, signed in | the session is read once, in a layer | 1 read | 0 |
+//! | `GET /auth/login` | cached metadata, a sealed transaction, 303 | 0 | 0 |
+//! | `GET /auth/callback` | unseal, accept, redeem, establish, 303 | 1 mark, 1 pipeline | token, userinfo |
+//! | `POST /auth/logout` | end the session, then 303 to the provider | 1 read, 1 pipeline | 0 |
+//!
+//! # The rooms
+//!
+//! [`relying_party`] is the protocol and knows no HTTP server and no store. [`session`] is what a
+//! session is and where it is kept, and knows no OpenID Connect. The handlers in `auth` join the
+//! two. The `app` crate has the pages and knows neither; it is handed the session's state. A test
+//! (`tests/it/borders.rs`) holds these borders.
+
+// A rendered page is one type, nested as deep as its markup.
+#![recursion_limit = "256"]
+
+mod auth;
+pub mod claims;
+pub mod clock;
+pub mod config;
+pub mod cookies;
+#[cfg(feature = "dev")]
+pub mod development;
+pub mod error;
+mod health;
+pub mod key_ring;
+pub mod login_transaction;
+pub mod middleware;
+pub mod pages;
+pub mod profile;
+pub mod relying_party;
+mod request;
+pub mod return_to;
+pub mod router;
+pub mod serve;
+pub mod session;
+pub mod sign_in_failed;
+pub mod state;
+mod static_files;
+pub mod telemetry;

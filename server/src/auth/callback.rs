@@ -1,0 +1,82 @@
+//! `GET /auth/callback`: the redirection endpoint (OpenID Connect Core §3.1.2.5).
+//!
+//! The order is the protocol's and each step consumes what the last one made: parameters, `state`,
+//! single use, `iss` and errors, the token request with all checks, a new session.
+
+use crate::cookies;
+use crate::error::{Error, see_other};
+use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError};
+use crate::relying_party::{Authentication, CallbackParams, PendingAuthorization};
+use crate::session::{Identity, SessionId, TokenRecord};
+use crate::state::AppState;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+
+/// The handler. Whatever fails leaves the session that the browser has as it is (REJ).
+pub(crate) async fn callback(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let before = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
+    let params = CallbackParams::parse(query.as_deref().unwrap_or_default())?;
+    let binding = LoginBinding::read(&headers).ok_or(LoginTransactionError::Unknown)?;
+    let transaction = LoginTransaction::open(&state.keys, &binding, &params.state, state.clock.now())?;
+    if !state.sessions.spend(transaction.id(), transaction.expires_at()).await? {
+        return spent(&state, before, &transaction).await;
+    }
+    let return_to = transaction.return_to.clone();
+    let pending = PendingAuthorization {
+        issuer: transaction.issuer,
+        nonce: transaction.nonce,
+        code_verifier: transaction.code_verifier,
+    };
+    let grant = state.relying_party.accept(pending, params.response).await?;
+    let authentication = state.relying_party.redeem(grant).await?;
+    let id = establish(&state, authentication).await?;
+    if let Some(before) = before {
+        // The new session stands; one that the store does not end now ends by its limits.
+        if let Err(error) = state.sessions.end(&before).await {
+            tracing::warn!(code = error.code(), "the session before this login was not ended");
+        }
+    }
+    let mut response = see_other(return_to.as_str());
+    let max_age = state.sessions.lifetime().absolute;
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        cookies::set(cookies::SESSION, &id.to_text(), max_age),
+    );
+    Ok(response)
+}
+
+/// The back button, or a second tab on the same address: whoever is signed in goes on to the page.
+async fn spent(state: &AppState, before: Option<SessionId>, transaction: &LoginTransaction) -> Result<Response, Error> {
+    if let Some(id) = before {
+        if state.sessions.load(&id).await?.is_some() {
+            return Ok(see_other(transaction.return_to.as_str()));
+        }
+    }
+    Err(LoginTransactionError::Spent.into())
+}
+
+async fn establish(state: &AppState, authentication: Authentication) -> Result<SessionId, Error> {
+    let claims = state.claims.shown(authentication.claims());
+    let roles = state.claims.roles(authentication.claims());
+    let identity = Identity {
+        issuer: authentication.issuer().to_owned(),
+        subject: authentication.subject().to_owned(),
+        provider_session: authentication.sid().map(str::to_owned),
+    };
+    let (_, tokens) = authentication.into_claims_and_tokens();
+    let record = TokenRecord {
+        access_token: tokens.access_token,
+        id_token: tokens.id_token,
+        refresh_token: tokens.refresh_token,
+        expires_at: tokens.expires_at,
+        scope: tokens.scope,
+    };
+    let id = state.sessions.establish(identity, claims, roles, &record).await?;
+    tracing::info!(code = "signed_in", "a session was established");
+    Ok(id)
+}

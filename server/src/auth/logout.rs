@@ -1,0 +1,62 @@
+//! `POST /auth/logout`: ends the session here first, then sends the browser to the provider to
+//! end it there (OpenID Connect RP-Initiated Logout 1.0).
+
+use crate::cookies;
+use crate::error::{Error, see_other};
+use crate::key_ring;
+use crate::relying_party::{EndSession, EndSessionRequest};
+use crate::session::{SessionId, TokenRecord};
+use crate::state::AppState;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+const SIGNED_OUT: &str = "/signed-out";
+
+/// The handler. Signing out twice, or without a session, is fine (LO-09).
+pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
+    let id = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
+    let ended = match id {
+        Some(id) => end(&state, &id).await?,
+        None => None,
+    };
+    let address = match ended {
+        Some(tokens) => end_session_address(&state, &tokens).await,
+        None => SIGNED_OUT.to_owned(),
+    };
+    let mut response = see_other(&address);
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, cookies::remove(cookies::SESSION));
+    // Not "cookies": that would sign the person out of every application of this domain (T12).
+    headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(response)
+}
+
+/// Ends the session, and gives its tokens: the provider wants to see whose session it was.
+async fn end(state: &AppState, id: &SessionId) -> Result<Option<TokenRecord>, Error> {
+    let tokens = state.sessions.tokens(id).await?;
+    state.sessions.end(id).await?;
+    if tokens.is_some() {
+        tracing::info!(code = "signed_out", "a session was ended by its person");
+    }
+    Ok(tokens)
+}
+
+/// Where the provider ends its session; where it cannot, the page that says so (LO-06).
+async fn end_session_address(state: &AppState, tokens: &TokenRecord) -> String {
+    let fresh = URL_SAFE_NO_PAD.encode(key_ring::random::<16>());
+    let wanted = EndSession {
+        id_token_hint: Some(&tokens.id_token),
+        logout_hint: None,
+        state: &fresh,
+    };
+    match state.relying_party.end_session_request(wanted).await {
+        Ok(EndSessionRequest::Address(address)) => address.into(),
+        Ok(EndSessionRequest::LocalOnly) => format!("{SIGNED_OUT}?provider=none"),
+        Err(error) => {
+            tracing::warn!(code = error.code(), "signed out here, and not at the provider");
+            format!("{SIGNED_OUT}?provider=unavailable")
+        }
+    }
+}

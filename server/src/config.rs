@@ -1,0 +1,69 @@
+//! The settings: from the environment or a TOML file, read once, at start. Nothing else reads the
+//! environment.
+//!
+//! Every setting is listed in [`settings::SETTINGS`]; each section reads its own. What is missing
+//! or wrong is collected, so that the operator sees all of it at once.
+
+mod claims;
+mod http;
+mod provider;
+mod public_url;
+mod session;
+pub mod settings;
+mod source;
+mod telemetry;
+
+pub use http::Http;
+pub use public_url::PublicUrl;
+pub use session::{SessionSection, StoreSettings};
+pub use source::{SettingError, Source};
+pub use telemetry::{LogFormat, Telemetry};
+
+use crate::claims::ClaimsPolicy;
+use crate::relying_party::Registration;
+
+/// All settings, checked.
+#[derive(Debug)]
+pub struct Config {
+    /// This client's registration at the provider.
+    pub registration: Registration,
+    /// Which claims pages see.
+    pub claims: ClaimsPolicy,
+    /// Sessions and their store.
+    pub session: SessionSection,
+    /// The server.
+    pub http: Http,
+    /// Logs.
+    pub telemetry: Telemetry,
+}
+
+impl Config {
+    /// Reads and checks every setting.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is missing, wrong, contradictory or unknown, in the order of the sections.
+    pub fn read(mut source: Source) -> Result<Self, Vec<SettingError>> {
+        let http = Http::read(&mut source);
+        let registration = provider::read(&mut source, http.as_ref());
+        let claims = claims::read(&mut source);
+        let session = SessionSection::read(&mut source);
+        let telemetry = Telemetry::read(&mut source);
+        let errors = source.finish();
+        match (registration, claims, session, http, telemetry) {
+            (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry)) if errors.is_empty() => {
+                Ok(Self {
+                    registration,
+                    claims,
+                    session,
+                    http,
+                    telemetry,
+                })
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

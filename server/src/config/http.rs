@@ -1,0 +1,50 @@
+//! The server: where it listens, where browsers find it, where its files are.
+
+use super::{PublicUrl, Source};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Settings of the HTTP server.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// `BFF_LISTEN`.
+    pub listen: SocketAddr,
+    /// `BFF_PUBLIC_URL`.
+    pub public_url: PublicUrl,
+    /// `BFF_HTTP_LOOPBACK`.
+    pub http_loopback: bool,
+    /// `BFF_SITE`.
+    pub site: PathBuf,
+    /// `BFF_SHUTDOWN_GRACE`.
+    pub shutdown_grace: Duration,
+}
+
+impl Http {
+    pub(super) fn read(source: &mut Source) -> Option<Self> {
+        let http_loopback = source.switch("BFF_HTTP_LOOPBACK");
+        let public_url = source.parsed("BFF_PUBLIC_URL", |text| {
+            PublicUrl::parse(text, http_loopback.unwrap_or(false))
+        });
+        let listen = source.parsed("BFF_LISTEN", |text| {
+            text.parse()
+                .map_err(|_| "is no address with a port, such as 127.0.0.1:3000".to_owned())
+        });
+        let site = source
+            .text("BFF_SITE")
+            .map_or_else(beside_the_executable, PathBuf::from);
+        let shutdown_grace = source.duration("BFF_SHUTDOWN_GRACE");
+        Some(Self {
+            listen: listen?,
+            public_url: public_url?,
+            http_loopback: http_loopback?,
+            site,
+            shutdown_grace: shutdown_grace?,
+        })
+    }
+}
+
+fn beside_the_executable() -> PathBuf {
+    let executable = std::env::current_exe().unwrap_or_default();
+    executable.with_file_name("site")
+}

@@ -1,0 +1,67 @@
+//! The provider: who it is, and what it knows of this client.
+
+use super::{Http, Source, public_url};
+use crate::relying_party::{ClientAuthentication, IdTokenAlgorithm, Registration};
+use secrecy::SecretString;
+use url::Url;
+
+pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registration> {
+    let http_loopback = http.is_some_and(|http| http.http_loopback);
+    let issuer = source.parsed("BFF_ISSUER", |text| issuer(text, http_loopback));
+    let client_id = source.text("BFF_CLIENT_ID");
+    let client_secret = source.text("BFF_CLIENT_SECRET").map(SecretString::from);
+    let client_authentication = source.parsed("BFF_CLIENT_AUTHENTICATION", |text| match text {
+        "client_secret_basic" => Ok(ClientAuthentication::ClientSecretBasic),
+        "client_secret_post" => Ok(ClientAuthentication::ClientSecretPost),
+        _ => Err("is neither client_secret_basic nor client_secret_post".to_owned()),
+    });
+    let scopes = source.list("BFF_SCOPES");
+    if !scopes.iter().any(|scope| scope == "openid") {
+        source.error("BFF_SCOPES", "has to name openid");
+    }
+    let id_token_algorithms = source.parsed("BFF_ID_TOKEN_ALGORITHMS", algorithms);
+    let leeway = source.duration("BFF_CLOCK_LEEWAY");
+    let trusted_audiences = source.list("BFF_TRUSTED_AUDIENCES");
+    let userinfo = source.switch("BFF_USERINFO");
+    let pkce_unadvertised = source.switch("BFF_PKCE_UNADVERTISED");
+    let http_timeout = source.duration("BFF_PROVIDER_TIMEOUT");
+    let public_url = &http?.public_url;
+    Some(Registration {
+        issuer: issuer?,
+        client_id: client_id?,
+        client_secret: client_secret?,
+        redirect_uri: public_url.join(crate::router::CALLBACK),
+        post_logout_redirect_uri: public_url.join("/signed-out"),
+        scopes,
+        client_authentication,
+        id_token_algorithms: id_token_algorithms?,
+        leeway: leeway?,
+        trusted_audiences,
+        userinfo: userinfo?,
+        pkce_unadvertised: pkce_unadvertised?,
+        http_loopback,
+        http_timeout: http_timeout?,
+    })
+}
+
+/// Kept as it is written: the provider's metadata and tokens have to say the very same.
+fn issuer(text: &str, http_loopback: bool) -> Result<String, String> {
+    let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("has a query or a fragment; issuer identifiers have none".to_owned());
+    }
+    match url.scheme() {
+        "https" => Ok(text.to_owned()),
+        "http" if !public_url::is_loopback(&url) => Err("has to be https".to_owned()),
+        "http" if http_loopback => Ok(text.to_owned()),
+        "http" => Err("is http; on loopback BFF_HTTP_LOOPBACK=on allows that".to_owned()),
+        _ => Err("has to be https".to_owned()),
+    }
+}
+
+fn algorithms(text: &str) -> Result<Vec<IdTokenAlgorithm>, String> {
+    text.split([' ', ','])
+        .filter(|name| !name.is_empty())
+        .map(|name| name.parse().map_err(|error| format!("{name} is {error}")))
+        .collect()
+}

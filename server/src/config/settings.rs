@@ -1,0 +1,189 @@
+//! The list of settings: what `bff --help` prints and what `.env.example` is checked against.
+
+/// One setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The environment variable. In a TOML file: the same without `BFF_`, in lower case.
+    pub name: &'static str,
+    /// Whether it is a secret, so that it may also come from the file that `NAME_FILE` names.
+    pub secret: bool,
+    /// What it is without being set.
+    pub default: DefaultValue,
+    /// What it means, in a line.
+    pub help: &'static str,
+}
+
+/// What a setting is without being set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultValue {
+    /// There is no default: it has to be set.
+    Required,
+    /// This text is read.
+    Value(&'static str),
+    /// Something that the help describes.
+    Described(&'static str),
+}
+
+use DefaultValue::{Described, Required, Value};
+
+const fn setting(name: &'static str, default: DefaultValue, help: &'static str) -> Setting {
+    Setting {
+        name,
+        secret: false,
+        default,
+        help,
+    }
+}
+
+const fn secret(name: &'static str, help: &'static str) -> Setting {
+    Setting {
+        name,
+        secret: true,
+        default: Required,
+        help,
+    }
+}
+
+/// Every setting, by section.
+pub const SETTINGS: &[Setting] = &[
+    setting(
+        "BFF_PUBLIC_URL",
+        Required,
+        "origin under which browsers reach this server, such as https://app.example.com",
+    ),
+    setting("BFF_LISTEN", Value("127.0.0.1:3000"), "address and port to listen on"),
+    setting(
+        "BFF_HTTP_LOOPBACK",
+        Value("off"),
+        "on: http is accepted for issuer and public URL where they are loopback",
+    ),
+    setting(
+        "BFF_SITE",
+        Described("site beside the executable"),
+        "folder with the front end's files",
+    ),
+    setting(
+        "BFF_SHUTDOWN_GRACE",
+        Value("10s"),
+        "how long requests under way may take when the server ends",
+    ),
+    setting(
+        "BFF_ISSUER",
+        Required,
+        "the provider's issuer identifier, character by character",
+    ),
+    setting("BFF_CLIENT_ID", Required, "this client's id at the provider"),
+    secret("BFF_CLIENT_SECRET", "this client's secret at the provider"),
+    setting(
+        "BFF_SCOPES",
+        Value("openid profile email"),
+        "scopes to ask for, openid among them",
+    ),
+    setting(
+        "BFF_CLIENT_AUTHENTICATION",
+        Described("by the provider's metadata"),
+        "client_secret_basic or client_secret_post",
+    ),
+    setting(
+        "BFF_ID_TOKEN_ALGORITHMS",
+        Value("RS256"),
+        "signature algorithms that an ID Token may have",
+    ),
+    setting(
+        "BFF_TRUSTED_AUDIENCES",
+        Described("none"),
+        "audiences that an ID Token may name besides this client",
+    ),
+    setting(
+        "BFF_CLOCK_LEEWAY",
+        Value("30s"),
+        "how far the provider's clock may be off",
+    ),
+    setting(
+        "BFF_USERINFO",
+        Value("on"),
+        "off: the userinfo endpoint is not asked at sign-in",
+    ),
+    setting(
+        "BFF_PKCE_UNADVERTISED",
+        Value("off"),
+        "on: the provider takes PKCE with S256 although its metadata does not say so",
+    ),
+    setting(
+        "BFF_PROVIDER_TIMEOUT",
+        Value("10s"),
+        "how long one call to the provider may take",
+    ),
+    setting(
+        "BFF_CLAIMS",
+        Value(
+            "name given_name family_name nickname preferred_username email email_verified picture profile website gender birthdate zoneinfo locale updated_at phone_number phone_number_verified address",
+        ),
+        "claims that pages may see, besides sub",
+    ),
+    setting(
+        "BFF_ROLES_CLAIM",
+        Value("roles"),
+        "where the roles stand, with dots into objects: realm_access.roles",
+    ),
+    Setting {
+        name: "BFF_REDIS_URL",
+        secret: true,
+        default: Required,
+        help: "redis:, rediss:, redis-sentinel:, redis-cluster: or redis+unix: address; memory: keeps sessions in this process",
+    },
+    secret(
+        "BFF_SESSION_KEY",
+        "key ring, 32 bytes in base64 each: the first seals, all open (openssl rand -base64 32)",
+    ),
+    setting(
+        "BFF_SESSION_IDLE",
+        Value("30m"),
+        "a session ends after this long without a request",
+    ),
+    setting(
+        "BFF_SESSION_ABSOLUTE",
+        Value("8h"),
+        "a session ends this long after the sign-in, whatever happens",
+    ),
+    setting("BFF_REDIS_TIMEOUT", Value("2s"), "how long Redis may take to answer"),
+    setting(
+        "BFF_LOG",
+        Value("info"),
+        "what is logged: error, warn, info, debug, trace, or directives such as server=debug",
+    ),
+    setting("BFF_LOG_FORMAT", Value("json"), "json or text"),
+];
+
+/// The setting of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
+}
+
+/// The settings as `bff --help` prints them.
+#[must_use]
+pub fn help() -> String {
+    use std::fmt::Write;
+    let mut text = String::from(
+        "Settings, from the environment or from the file given with --config (TOML, the same names without BFF_ in lower case):\n",
+    );
+    for setting in SETTINGS {
+        let file = if setting.secret {
+            " (or the file named by this variable with _FILE)"
+        } else {
+            ""
+        };
+        let default = match setting.default {
+            Required => "required".to_owned(),
+            Value(value) => format!("default: {value}"),
+            Described(description) => format!("default: {description}"),
+        };
+        let _ = write!(
+            text,
+            "\n  {}{file}\n      {}\n      [{default}]\n",
+            setting.name, setting.help
+        );
+    }
+    text
+}

@@ -1,0 +1,159 @@
+//! Where settings come from, and what is wrong with them.
+
+use super::settings::{self, DefaultValue};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// One thing that is missing or wrong. Never holds a setting's value: it may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: {problem}")]
+pub struct SettingError {
+    /// The setting's name.
+    pub name: String,
+    /// What is wrong, and what would be right.
+    pub problem: String,
+}
+
+/// The settings as text, and the errors found so far.
+#[derive(Debug)]
+pub struct Source {
+    values: BTreeMap<&'static str, String>,
+    errors: Vec<SettingError>,
+}
+
+impl Source {
+    /// Collects the settings from the environment and an optional TOML file. A variable wins over
+    /// the file; an empty variable counts as not set.
+    pub fn collect(environment: impl IntoIterator<Item = (String, String)>, file: Option<&Path>) -> Self {
+        let mut source = Self {
+            values: BTreeMap::new(),
+            errors: Vec::new(),
+        };
+        if let Some(path) = file {
+            source.take_file(path);
+        }
+        let environment: BTreeMap<String, String> = environment
+            .into_iter()
+            .filter(|(name, value)| name.starts_with("BFF_") && !value.trim().is_empty())
+            .collect();
+        for (name, value) in &environment {
+            source.take_variable(name, value, &environment);
+        }
+        source
+    }
+
+    fn take_variable(&mut self, name: &str, value: &str, environment: &BTreeMap<String, String>) {
+        if let Some(setting) = settings::find(name) {
+            self.values.insert(setting.name, value.to_owned());
+            return;
+        }
+        let secret = name
+            .strip_suffix("_FILE")
+            .and_then(settings::find)
+            .filter(|setting| setting.secret);
+        let Some(setting) = secret else {
+            self.error(name, "there is no such setting; `bff --help` lists them");
+            return;
+        };
+        if environment.contains_key(setting.name) {
+            self.error(setting.name, "set both by itself and with _FILE; leave one out");
+            return;
+        }
+        match std::fs::read_to_string(value) {
+            Ok(content) => {
+                self.values.insert(setting.name, content.trim().to_owned());
+            }
+            Err(error) => self.error(name, format!("cannot be read: {error}")),
+        }
+    }
+
+    fn take_file(&mut self, path: &Path) {
+        let table = std::fs::read_to_string(path)
+            .map_err(|error| error.to_string())
+            .and_then(|text| text.parse::<toml::Table>().map_err(|error| error.message().to_owned()));
+        let table = match table {
+            Ok(table) => table,
+            Err(problem) => return self.error("--config", format!("{}: {problem}", path.display())),
+        };
+        for (key, value) in table {
+            let name = format!("BFF_{}", key.to_uppercase());
+            let text = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Boolean(flag) => (if flag { "on" } else { "off" }).to_owned(),
+                toml::Value::Integer(number) => number.to_string(),
+                toml::Value::Array(list) => list
+                    .iter()
+                    .filter_map(toml::Value::as_str)
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                _ => String::new(),
+            };
+            self.take_variable(&name, &text, &BTreeMap::new());
+        }
+    }
+
+    /// Notes that something is wrong with a setting.
+    pub fn error(&mut self, name: &str, problem: impl Into<String>) {
+        self.errors.push(SettingError {
+            name: name.to_owned(),
+            problem: problem.into(),
+        });
+    }
+
+    /// The setting's text, or its default; None where there is neither, noted if it is required.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        let setting = settings::find(name)?;
+        if let Some(value) = self.values.get(name) {
+            return Some(value.clone());
+        }
+        match setting.default {
+            DefaultValue::Value(value) => Some(value.to_owned()),
+            DefaultValue::Described(_) => None,
+            DefaultValue::Required => {
+                // Whoever gave a broken file for it has been told already.
+                if !self.errors.iter().any(|error| error.name.starts_with(name)) {
+                    self.error(name, "is missing");
+                }
+                None
+            }
+        }
+    }
+
+    /// The setting, read by `parse`. An error of `parse` is noted.
+    pub fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let text = self.text(name)?;
+        parse(text.trim()).map_err(|problem| self.error(name, problem)).ok()
+    }
+
+    /// A switch: `on` or `off`.
+    pub fn switch(&mut self, name: &str) -> Option<bool> {
+        self.parsed(name, |text| match text {
+            "on" => Ok(true),
+            "off" => Ok(false),
+            _ => Err("is neither on nor off".to_owned()),
+        })
+    }
+
+    /// A span of time such as `30s`, `15m` or `8h`, more than none.
+    pub fn duration(&mut self, name: &str) -> Option<std::time::Duration> {
+        self.parsed(name, |text| match humantime::parse_duration(text) {
+            Ok(duration) if duration.is_zero() => Err("has to be longer than nothing".to_owned()),
+            Ok(duration) => Ok(duration),
+            Err(_) => Err("is no span of time such as 30s, 15m or 8h".to_owned()),
+        })
+    }
+
+    /// A list separated by white space or commas.
+    pub fn list(&mut self, name: &str) -> Vec<String> {
+        let text = self.text(name).unwrap_or_default();
+        text.split([' ', ',', '\n', '\t'])
+            .filter(|entry| !entry.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// All that was found wrong.
+    pub fn finish(self) -> Vec<SettingError> {
+        self.errors
+    }
+}

@@ -1,0 +1,183 @@
+use super::settings::{DefaultValue, SETTINGS};
+use super::*;
+use crate::key_ring::KeyRing;
+use std::io::Write;
+
+fn complete() -> Vec<(String, String)> {
+    [
+        ("BFF_PUBLIC_URL", "https://app.example.com"),
+        ("BFF_ISSUER", "https://op.example.com/tenant"),
+        ("BFF_CLIENT_ID", "client"),
+        ("BFF_CLIENT_SECRET", "canary-secret"),
+        ("BFF_REDIS_URL", "rediss://:canary-password@redis.example.com"),
+        ("BFF_SESSION_KEY", KeyRing::new_key().as_str()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}
+
+fn with(changes: &[(&str, &str)]) -> Result<Config, Vec<SettingError>> {
+    let mut environment = complete();
+    environment.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    environment.extend(
+        changes
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+    );
+    Config::read(Source::collect(environment, None))
+}
+
+fn wrong(changes: &[(&str, &str)]) -> Vec<String> {
+    with(changes)
+        .err()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|error| error.name)
+        .collect()
+}
+
+#[test]
+fn the_required_settings_suffice_and_defaults_fill_the_rest() {
+    let config = with(&[]).expect("complete");
+    assert_eq!(
+        config.registration.redirect_uri.as_str(),
+        "https://app.example.com/auth/callback"
+    );
+    assert_eq!(
+        config.registration.post_logout_redirect_uri.as_str(),
+        "https://app.example.com/signed-out"
+    );
+    assert_eq!(config.registration.scopes, ["openid", "profile", "email"]);
+    assert_eq!(config.session.lifetime.idle, time::Duration::minutes(30));
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
+}
+
+#[test]
+fn everything_missing_or_wrong_is_listed_at_once() {
+    let missing = Config::read(Source::collect([], None)).expect_err("nothing is set");
+    let names: Vec<&str> = missing.iter().map(|error| error.name.as_str()).collect();
+    for setting in SETTINGS
+        .iter()
+        .filter(|setting| setting.default == DefaultValue::Required)
+    {
+        assert!(names.contains(&setting.name), "{} is not listed", setting.name);
+    }
+    let both = wrong(&[
+        ("BFF_LISTEN", "nowhere"),
+        ("BFF_CLIENT_ID", ""),
+        ("BFF_USERINFO", "maybe"),
+    ]);
+    assert_eq!(both, ["BFF_LISTEN", "BFF_CLIENT_ID", "BFF_USERINFO"]);
+}
+
+#[test]
+fn sec_02_unsafe_or_contradictory_settings_are_refused() {
+    for (name, value) in [
+        ("BFF_PUBLIC_URL", "http://app.example.com"),
+        ("BFF_PUBLIC_URL", "http://localhost:3000"),
+        ("BFF_PUBLIC_URL", "https://app.example.com/path"),
+        ("BFF_PUBLIC_URL", "ftp://app.example.com"),
+        ("BFF_ISSUER", "http://op.example.com"),
+        ("BFF_ISSUER", "http://127.0.0.1:4000"),
+        ("BFF_ISSUER", "https://op.example.com/?x"),
+        ("BFF_CLIENT_SECRET", " "),
+        ("BFF_SESSION_KEY", "c2hvcnQ="),
+        ("BFF_REDIS_URL", "localhost"),
+        ("BFF_SCOPES", "profile"),
+        ("BFF_ID_TOKEN_ALGORITHMS", "none"),
+        ("BFF_ID_TOKEN_ALGORITHMS", "HS256"),
+        ("BFF_CLIENT_AUTHENTICATION", "none"),
+        ("BFF_SESSION_IDLE", "0s"),
+        ("BFF_SESSION_IDLE", "9h"),
+        ("BFF_SESSION_ABSOLUTE", "soon"),
+        ("BFF_LOG_FORMAT", "xml"),
+        ("BFF_SESION_IDLE", "30m"),
+    ] {
+        assert_eq!(wrong(&[(name, value)]), [name], "{name}={value}");
+    }
+}
+
+#[test]
+fn http_is_for_loopback_and_only_where_that_is_said() {
+    let on = ("BFF_HTTP_LOOPBACK", "on");
+    assert!(
+        with(&[
+            on,
+            ("BFF_PUBLIC_URL", "http://localhost:3000"),
+            ("BFF_ISSUER", "http://127.0.0.1:4000")
+        ])
+        .is_ok()
+    );
+    assert_eq!(
+        wrong(&[on, ("BFF_PUBLIC_URL", "http://app.example.com")]),
+        ["BFF_PUBLIC_URL"]
+    );
+    assert_eq!(wrong(&[on, ("BFF_ISSUER", "http://op.example.com")]), ["BFF_ISSUER"]);
+}
+
+#[test]
+fn sec_01_neither_errors_nor_debug_tell_a_secret() {
+    let config = format!("{:?}", with(&[]).expect("complete"));
+    assert!(!config.contains("canary"), "{config}");
+    let errors = format!(
+        "{:?}",
+        with(&[("BFF_REDIS_URL", "canary://:canary@x"), ("BFF_SESSION_KEY", "canary")])
+    );
+    assert!(!errors.contains("canary"), "{errors}");
+}
+
+#[test]
+fn a_secret_comes_from_a_file_and_not_from_both() {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    writeln!(file, "from the file").expect("written");
+    let path = file.path().to_str().expect("UTF-8");
+    let mut environment = complete();
+    environment.retain(|(name, _)| name != "BFF_CLIENT_SECRET");
+    environment.push(("BFF_CLIENT_SECRET_FILE".to_owned(), path.to_owned()));
+    let config = Config::read(Source::collect(environment, None)).expect("complete");
+    assert_eq!(
+        secrecy::ExposeSecret::expose_secret(&config.registration.client_secret),
+        "from the file"
+    );
+
+    assert_eq!(wrong(&[("BFF_CLIENT_SECRET_FILE", path)]), ["BFF_CLIENT_SECRET"]);
+    assert_eq!(
+        wrong(&[("BFF_ISSUER_FILE", path)]),
+        ["BFF_ISSUER_FILE"],
+        "only secrets come from files"
+    );
+}
+
+#[test]
+fn a_toml_file_gives_settings_and_the_environment_wins() {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    writeln!(
+        file,
+        "session_idle = \"5m\"\nuserinfo = false\nscopes = [\"openid\", \"email\"]\nlisten = \"127.0.0.1:1\""
+    )
+    .expect("written");
+    let mut environment = complete();
+    environment.push(("BFF_LISTEN".to_owned(), "127.0.0.1:2".to_owned()));
+    let config = Config::read(Source::collect(environment.clone(), Some(file.path()))).expect("complete");
+    assert_eq!(config.session.lifetime.idle, time::Duration::minutes(5));
+    assert!(!config.registration.userinfo);
+    assert_eq!(config.registration.scopes, ["openid", "email"]);
+    assert_eq!(config.http.listen.port(), 2);
+
+    writeln!(file, "sesion_idle = \"5m\"").expect("written");
+    let errors = Config::read(Source::collect(environment, Some(file.path()))).expect_err("a typing error");
+    assert_eq!(errors[0].name, "BFF_SESION_IDLE");
+}
+
+#[test]
+fn the_help_and_the_example_name_every_setting() {
+    let (help, example) = (settings::help(), include_str!("../../../.env.example"));
+    for setting in SETTINGS {
+        assert!(help.contains(setting.name) && help.contains(setting.help));
+        assert!(
+            example.contains(setting.name),
+            "{} is not in .env.example",
+            setting.name
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! The two cookies, read strictly and written in one form (SES-02, SES-04).
+//!
+//! The names start with `__Host-Http-`: browsers that know that prefix also demand that a response
+//! set the cookie and that no script may read it; the others still enforce `__Host-`.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use time::Duration;
+
+/// The session cookie: an opaque id.
+pub const SESSION: &str = "__Host-Http-session";
+
+/// The login cookie: the secret that binds pending logins to this browser.
+pub const LOGIN: &str = "__Host-Http-login";
+
+/// Longer values than this many bytes are nobody's.
+const LIMIT: usize = 128;
+
+/// The value of a cookie. None where it is absent, too long, or there twice: a second one was
+/// planted by somebody (RFC 6265bis §8.6), and nobody can tell which.
+#[must_use]
+pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.split_once('='))
+        .filter(|(found, _)| found.trim() == name)
+        .map(|(_, value)| value.trim());
+    let only = values.next().filter(|value| value.len() <= LIMIT)?;
+    values.next().is_none().then_some(only)
+}
+
+/// The header that sets a cookie for `max_age`.
+///
+/// # Panics
+///
+/// For a value that is not visible ASCII; ours are base64.
+#[must_use]
+pub fn set(name: &str, value: &str, max_age: Duration) -> HeaderValue {
+    let seconds = max_age.whole_seconds();
+    let line = format!("{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax");
+    let mut header = HeaderValue::from_str(&line).expect("cookie values are base64");
+    header.set_sensitive(true);
+    header
+}
+
+/// The header that removes a cookie. Browsers ignore a removal of a `__Host-` cookie that lacks
+/// its attributes, so it has them all.
+#[must_use]
+pub fn remove(name: &str) -> HeaderValue {
+    set(name, "", Duration::ZERO)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(lines: &[&'static str]) -> HeaderMap {
+        lines
+            .iter()
+            .map(|line| (header::COOKIE, HeaderValue::from_static(line)))
+            .collect()
+    }
+
+    #[test]
+    fn ses_04_a_cookie_counts_once_and_by_its_exact_name() {
+        let name = SESSION;
+        assert_eq!(read(&headers(&["a=1; __Host-Http-session=x; b=2"]), name), Some("x"));
+        assert_eq!(
+            read(&headers(&["__Host-Http-session=x; __Host-Http-session=y"]), name),
+            None
+        );
+        assert_eq!(
+            read(&headers(&["__Host-Http-session=x", "__Host-Http-session=x"]), name),
+            None
+        );
+        assert_eq!(read(&headers(&["__host-http-session=x"]), name), None);
+        assert_eq!(read(&headers(&["__Host-Http-session"]), name), None);
+        assert_eq!(read(&headers(&[]), name), None);
+    }
+
+    #[test]
+    fn ses_02_cookies_are_set_and_removed_with_the_same_attributes() {
+        let attributes = "; Secure; HttpOnly; SameSite=Lax";
+        let set = set(SESSION, "v", Duration::HOUR);
+        assert_eq!(set, format!("__Host-Http-session=v; Path=/; Max-Age=3600{attributes}"));
+        assert_eq!(
+            remove(SESSION),
+            format!("__Host-Http-session=; Path=/; Max-Age=0{attributes}")
+        );
+        assert!(set.is_sensitive());
+    }
+}

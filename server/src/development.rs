@@ -1,0 +1,101 @@
+//! `bff --development`: the development provider in this process, and settings that fit it.
+//!
+//! The provider answers on `127.0.0.1` and the application on `localhost`: two sites, so that
+//! what breaks across sites breaks here and not in production.
+
+use crate::key_ring::KeyRing;
+use provider::{Client, Provider, Settings, StartError};
+use std::net::SocketAddr;
+
+const PROVIDER_LISTEN: &str = "127.0.0.1:4000";
+const BFF_LISTEN: &str = "127.0.0.1:3000";
+
+/// Why there is no development provider.
+#[derive(Debug, thiserror::Error)]
+pub enum DevelopmentError {
+    /// A variable is no address with a port.
+    #[error("{0} is no address with a port, such as 127.0.0.1:4000")]
+    Address(&'static str),
+    /// The provider did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// The running provider.
+#[derive(Debug)]
+pub struct Development {
+    provider: Provider,
+    client: Client,
+    public_url: String,
+    people: Vec<(String, String)>,
+}
+
+/// Starts the provider, where it is wanted.
+///
+/// # Errors
+///
+/// A [`DevelopmentError`], which names an address that is taken.
+pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError> {
+    if !wanted {
+        return Ok(None);
+    }
+    let address = |name: &'static str, default: &str| -> Result<SocketAddr, DevelopmentError> {
+        let text = std::env::var(name).unwrap_or_else(|_| default.to_owned());
+        text.parse().map_err(|_| DevelopmentError::Address(name))
+    };
+    let public_url = format!("http://localhost:{}", address("BFF_LISTEN", BFF_LISTEN)?.port());
+    let client = Client::new(
+        "leptos-oidc-bff",
+        format!("{public_url}/auth/callback"),
+        format!("{public_url}/signed-out"),
+    );
+    let settings = Settings {
+        listen: address("DEV_PROVIDER_LISTEN", PROVIDER_LISTEN)?,
+        ..Settings::new(client.clone())
+    };
+    let people = settings
+        .people
+        .iter()
+        .map(|person| (person.username.clone(), person.password.clone()))
+        .collect();
+    let provider = Provider::start(settings).await?;
+    Ok(Some(Development {
+        provider,
+        client,
+        public_url,
+        people,
+    }))
+}
+
+impl Development {
+    /// Adds the settings that fit this provider, where the environment has none of its own.
+    pub fn fill_in(&self, environment: &mut Vec<(String, String)>) {
+        let fitting = [
+            ("BFF_PUBLIC_URL", self.public_url.clone()),
+            ("BFF_HTTP_LOOPBACK", "on".to_owned()),
+            ("BFF_ISSUER", self.provider.issuer().to_owned()),
+            ("BFF_CLIENT_ID", self.client.id.clone()),
+            ("BFF_CLIENT_SECRET", self.client.secret.clone()),
+            ("BFF_REDIS_URL", "memory:".to_owned()),
+            ("BFF_SESSION_KEY", KeyRing::new_key().to_string()),
+            ("BFF_LOG", "warn".to_owned()),
+            ("BFF_LOG_FORMAT", "text".to_owned()),
+        ];
+        for (name, value) in fitting {
+            if !environment.iter().any(|(set, _)| set == name) {
+                environment.push((name.to_owned(), value));
+            }
+        }
+    }
+
+    /// Says where to go and who can sign in.
+    #[expect(clippy::print_stdout, reason = "this is what the person at the terminal waits for")]
+    pub fn announce(&self, public_url: &str) {
+        println!("\n  Open      {public_url}");
+        println!("  Provider  {} (development, in this process)", self.provider.issuer());
+        for (username, password) in &self.people {
+            println!("  Sign in   {username} / {password}");
+        }
+        println!("  End       Ctrl-C\n");
+    }
+}

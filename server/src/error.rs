@@ -1,0 +1,125 @@
+//! The only place that maps an error to a status, logs it, and hides its cause.
+//!
+//! A handler returns [`Error`]. On the way out [`answer`] logs it once, with its cause and the
+//! correlation id, and answers with a page or `application/problem+json` that say a stable code,
+//! that id, and nothing else.
+
+mod answer;
+mod cause;
+
+pub(crate) use answer::{SaysItself, see_other};
+pub use answer::{answer, panicked};
+
+use crate::login_transaction::LoginTransactionError;
+use crate::relying_party::{AuthorizationResponseError, CallbackParamsError, DiscoveryError, Fault, RedeemError};
+use crate::session::store::StoreError;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+/// Everything that a request can fail with.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The callback's parameters are no authorization response.
+    #[error(transparent)]
+    Callback(#[from] CallbackParamsError),
+    /// The callback belongs to no login of this browser.
+    #[error(transparent)]
+    LoginTransaction(#[from] LoginTransactionError),
+    /// The provider refused, or somebody else answered.
+    #[error(transparent)]
+    AuthorizationResponse(#[from] AuthorizationResponseError),
+    /// The code was not redeemed.
+    #[error(transparent)]
+    Redeem(#[from] RedeemError),
+    /// The provider cannot be asked.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// The session store cannot be asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A request that changes something came from another origin.
+    #[error("a request that changes something came from another site, or did not say from where")]
+    CrossSite,
+    /// A login was started from something other than a page's address.
+    #[error("a login starts only with the navigation of a whole page")]
+    NotANavigation,
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    SignInRequired,
+    /// The signed-in person lacks a role.
+    #[error("the role {0} is missing")]
+    RoleMissing(&'static str),
+    /// There is no such page.
+    #[error("there is no such page")]
+    NotFound,
+    /// A library's answer with this status, to be said in our form.
+    #[error("answered {0} by a layer")]
+    Layer(StatusCode),
+    /// A handler panicked.
+    #[error("a handler panicked")]
+    Panic,
+}
+
+impl Error {
+    /// The stable code: in the page, in the problem document, in the log.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Callback(error) => error.code(),
+            Self::LoginTransaction(error) => error.code(),
+            Self::AuthorizationResponse(error) => error.code(),
+            Self::Redeem(error) => error.code(),
+            Self::Discovery(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::CrossSite => "cross_site",
+            Self::NotANavigation => "not_a_navigation",
+            Self::SignInRequired => "sign_in_required",
+            Self::RoleMissing(_) => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Layer(status) => match *status {
+                StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
+                StatusCode::PAYLOAD_TOO_LARGE | StatusCode::URI_TOO_LONG => "too_large",
+                status if status.is_client_error() => "bad_request",
+                _ => "internal",
+            },
+            Self::Panic => "internal",
+        }
+    }
+
+    /// The status that the browser gets.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Callback(_) | Self::LoginTransaction(_) => StatusCode::BAD_REQUEST,
+            Self::AuthorizationResponse(error) => of_fault(error.fault()),
+            Self::Redeem(error) => of_fault(error.fault()),
+            Self::Discovery(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(StoreError::Away(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::CrossSite | Self::NotANavigation | Self::RoleMissing(_) => StatusCode::FORBIDDEN,
+            Self::SignInRequired => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Layer(status) => *status,
+            Self::Store(StoreError::PlaceTaken) | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// Whose fault it is decides the class: the person's 400, the provider's 502 or 503, ours 500.
+fn of_fault(fault: Fault) -> StatusCode {
+    match fault {
+        Fault::Person => StatusCode::BAD_REQUEST,
+        Fault::Provider => StatusCode::BAD_GATEWAY,
+        Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Fault::Settings => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for Error {
+    /// The bare status, with the error attached for [`answer`].
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}

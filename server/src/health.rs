@@ -1,0 +1,46 @@
+//! Whether this process lives (`/livez`) and whether it can do its work (`/readyz`).
+
+use crate::error::SaysItself;
+use crate::relying_party::RelyingParty;
+use crate::session::Sessions;
+use crate::state::AppState;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Json, Response};
+use axum::{Router, routing::get};
+use serde_json::json;
+
+/// The health routes. They say nothing of addresses, versions or causes (SEC-08).
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new().route("/livez", get(live)).route("/readyz", get(ready))
+}
+
+async fn live() -> Response {
+    report(StatusCode::OK, &json!({"status": "ok"}))
+}
+
+/// Ready where the store answers and the provider's metadata is known. A provider that goes away
+/// later stops new logins only, so metadata that was read once stays good for this.
+async fn ready(State(sessions): State<Sessions>, State(relying_party): State<RelyingParty>) -> Response {
+    let (store, provider) = tokio::join!(sessions.ping(), relying_party.provider());
+    let word = |is_ok| if is_ok { "ok" } else { "unavailable" };
+    let status = match (&store, &provider) {
+        (Ok(()), Ok(_)) => StatusCode::OK,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let parts = json!({
+        "status": word(status.is_success()),
+        "session_store": word(store.is_ok()),
+        "provider_metadata": word(provider.is_ok()),
+    });
+    report(status, &parts)
+}
+
+fn report(status: StatusCode, parts: &serde_json::Value) -> Response {
+    let mut response = (status, Json(parts)).into_response();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.extensions_mut().insert(SaysItself);
+    response
+}

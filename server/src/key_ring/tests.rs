@@ -1,0 +1,98 @@
+use super::*;
+
+fn ring(keys: &[&str]) -> KeyRing {
+    KeyRing::parse(&keys.join(",")).expect("keys")
+}
+
+#[test]
+fn ses_06_what_is_sealed_opens_again_and_only_in_its_own_place() {
+    let ring = ring(&[&KeyRing::new_key()]);
+    let sealed = ring.seal(Purpose::Session, b"record 1", b"content");
+
+    assert_eq!(
+        *ring
+            .open(Purpose::Session, b"record 1", &sealed)
+            .expect("opens")
+            .plaintext,
+        b"content"
+    );
+    assert!(
+        ring.open(Purpose::Session, b"record 2", &sealed).is_err(),
+        "another record"
+    );
+    assert!(
+        ring.open(Purpose::Tokens, b"record 1", &sealed).is_err(),
+        "another purpose"
+    );
+    assert!(!sealed.windows(7).any(|window| window == b"content"), "not readable");
+}
+
+#[test]
+fn ses_08_altered_or_truncated_bytes_do_not_open() {
+    let ring = ring(&[&KeyRing::new_key()]);
+    let sealed = ring.seal(Purpose::Login, b"", b"content");
+    for length in 0..sealed.len() {
+        assert!(
+            ring.open(Purpose::Login, b"", &sealed[..length]).is_err(),
+            "cut at {length}"
+        );
+    }
+    for place in 0..sealed.len() {
+        let mut altered = sealed.clone();
+        altered[place] ^= 1;
+        assert!(ring.open(Purpose::Login, b"", &altered).is_err(), "altered at {place}");
+    }
+}
+
+#[test]
+fn sec_04_after_a_rotation_old_records_open_and_new_ones_use_the_first_key() {
+    let (old, new) = (KeyRing::new_key(), KeyRing::new_key());
+    let before = ring(&[&old]);
+    let sealed = before.seal(Purpose::Session, b"", b"content");
+    let digest = before.digest(before.first(), Purpose::Session, b"id");
+
+    let during = ring(&[&new, &old]);
+    let opened = during.open(Purpose::Session, b"", &sealed).expect("opens");
+    assert_eq!(opened.key, before.first());
+    assert_eq!(
+        during.digest(opened.key, Purpose::Session, b"id"),
+        digest,
+        "records are found"
+    );
+    assert_ne!(during.first(), before.first());
+    assert!(
+        before
+            .open(Purpose::Session, b"", &during.seal(Purpose::Session, b"", b"x"))
+            .is_err()
+    );
+
+    let after = ring(&[&new]);
+    assert!(
+        after.open(Purpose::Session, b"", &sealed).is_err(),
+        "the dropped key opens nothing"
+    );
+    assert_eq!(after.digest(before.first(), Purpose::Session, b"id"), None);
+}
+
+#[test]
+fn sec_02_a_list_that_is_no_key_ring_is_refused_by_place() {
+    let key = KeyRing::new_key();
+    assert_eq!(KeyRing::parse(" , ").unwrap_err(), KeyRingError::Empty);
+    assert_eq!(KeyRing::parse("c2hvcnQ=").unwrap_err(), KeyRingError::NotAKey(1));
+    assert_eq!(
+        KeyRing::parse(&format!("{},?", *key)).unwrap_err(),
+        KeyRingError::NotAKey(2)
+    );
+    assert_eq!(
+        KeyRing::parse(&format!("{0},{0}", *key)).unwrap_err(),
+        KeyRingError::Repeated(2)
+    );
+}
+
+#[test]
+fn sec_01_debug_shows_ids_and_no_key() {
+    let key = KeyRing::new_key();
+    let shown = format!("{:?}", ring(&[&key]));
+    assert!(shown.contains("KeyId"));
+    assert!(!shown.contains(&*key));
+}

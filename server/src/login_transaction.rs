@@ -1,0 +1,184 @@
+//! A login under way: sealed in `state`, bound to this browser, used once (invariant 7).
+//!
+//! Nothing is stored when a login starts. `state` is the sealed [`Pending`], and opens only
+//! together with the secret in the login cookie. The nonce and the code verifier are in neither:
+//! they are derived from the server's key, the cookie's secret and the transaction's id. So any
+//! number of tabs can sign in at once, any replica can finish, the cookie never grows, and a
+//! leaked `state` is worth nothing. Requirements AUTHZ-05 and RED-02 are met this way.
+
+use crate::cookies;
+use crate::key_ring::{self, KeyId, KeyRing, Purpose};
+use crate::return_to::ReturnTo;
+use axum::http::{HeaderMap, HeaderValue};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+use zeroize::Zeroizing;
+
+/// How long a person may take at the provider (AUTHZ-07).
+pub const LIFETIME: Duration = Duration::minutes(15);
+
+/// Why a callback's `state` belongs to no login of this browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoginTransactionError {
+    /// It does not open: altered, from another browser, from before a change of keys, or the
+    /// login cookie is not there.
+    #[error("state is not that of a login of this browser")]
+    Unknown,
+    /// The login was started more than [`LIFETIME`] ago.
+    #[error("the login has expired")]
+    Expired,
+    /// It has been used.
+    #[error("the login has been finished before")]
+    Spent,
+}
+
+impl LoginTransactionError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "login_unknown",
+            Self::Expired => "login_expired",
+            Self::Spent => "login_spent",
+        }
+    }
+}
+
+/// The secret in the login cookie. All pending logins of a browser share it.
+pub struct LoginBinding(Zeroizing<[u8; 32]>);
+
+impl std::fmt::Debug for LoginBinding {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("LoginBinding([redacted])")
+    }
+}
+
+impl LoginBinding {
+    /// The binding that this browser has.
+    #[must_use]
+    pub fn read(headers: &HeaderMap) -> Option<Self> {
+        let value = cookies::read(headers, cookies::LOGIN)?;
+        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(value).ok()?);
+        Some(Self(Zeroizing::new(bytes.as_slice().try_into().ok()?)))
+    }
+
+    /// A new binding.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Zeroizing::new(key_ring::random()))
+    }
+
+    /// The header that keeps this binding in the browser for as long as the login may take.
+    #[must_use]
+    pub fn set_cookie(&self) -> HeaderValue {
+        cookies::set(cookies::LOGIN, &URL_SAFE_NO_PAD.encode(*self.0), LIFETIME)
+    }
+}
+
+impl Default for LoginBinding {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What `state` holds, sealed.
+#[derive(Serialize, Deserialize)]
+struct Pending {
+    id: [u8; 16],
+    issuer: String,
+    return_to: String,
+    started_at: i64,
+}
+
+/// A login of this browser.
+#[derive(Debug)]
+pub struct LoginTransaction {
+    id: [u8; 16],
+    /// The issuer that the login was started with (RFC 9207 §2.4 compares with it).
+    pub issuer: String,
+    /// Where the person wanted to go.
+    pub return_to: ReturnTo,
+    /// The `nonce` of the authorization request (OpenID Connect Core §3.1.2.1).
+    pub nonce: SecretString,
+    /// The PKCE code verifier: 43 characters with 256 bits (RFC 7636 §4.1).
+    pub code_verifier: SecretString,
+    started_at: OffsetDateTime,
+}
+
+impl LoginTransaction {
+    /// Begins a login, and gives it with its `state`.
+    #[must_use]
+    pub fn begin(
+        keys: &KeyRing,
+        binding: &LoginBinding,
+        issuer: &str,
+        return_to: ReturnTo,
+        now: OffsetDateTime,
+    ) -> (Self, String) {
+        let pending = Pending {
+            id: key_ring::random(),
+            issuer: issuer.to_owned(),
+            return_to: return_to.to_string(),
+            started_at: now.unix_timestamp(),
+        };
+        let content = serde_json::to_vec(&pending).expect("a struct with string keys");
+        let sealed = keys.seal(Purpose::Login, &*binding.0, &content);
+        let transaction = Self::derive(keys, keys.first(), binding, pending).expect("the ring has its own first key");
+        (transaction, URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// Opens the `state` of a callback: the check that comes before all others (CB-01, CB-02).
+    ///
+    /// # Errors
+    ///
+    /// [`LoginTransactionError::Unknown`] and [`LoginTransactionError::Expired`].
+    pub fn open(
+        keys: &KeyRing,
+        binding: &LoginBinding,
+        state: &str,
+        now: OffsetDateTime,
+    ) -> Result<Self, LoginTransactionError> {
+        let unknown = LoginTransactionError::Unknown;
+        let sealed = URL_SAFE_NO_PAD.decode(state).map_err(|_| unknown)?;
+        let opened = keys.open(Purpose::Login, &*binding.0, &sealed).map_err(|_| unknown)?;
+        let pending = serde_json::from_slice(&opened.plaintext).map_err(|_| unknown)?;
+        let transaction = Self::derive(keys, opened.key, binding, pending).ok_or(unknown)?;
+        if now >= transaction.expires_at() {
+            return Err(LoginTransactionError::Expired);
+        }
+        Ok(transaction)
+    }
+
+    /// What marks this transaction as used, over all replicas.
+    #[must_use]
+    pub fn id(&self) -> &[u8] {
+        &self.id
+    }
+
+    /// When the transaction can no longer be finished; a mark of its use may go then.
+    #[must_use]
+    pub fn expires_at(&self) -> OffsetDateTime {
+        self.started_at.saturating_add(LIFETIME)
+    }
+
+    fn derive(keys: &KeyRing, key: KeyId, binding: &LoginBinding, pending: Pending) -> Option<Self> {
+        let secret = |what: &[u8]| {
+            let seed = Zeroizing::new([&binding.0[..], &pending.id[..], what].concat());
+            let digest = Zeroizing::new(keys.digest(key, Purpose::Login, &seed)?);
+            Some(SecretString::from(URL_SAFE_NO_PAD.encode(*digest)))
+        };
+        Some(Self {
+            nonce: secret(b"nonce")?,
+            code_verifier: secret(b"code verifier")?,
+            id: pending.id,
+            issuer: pending.issuer,
+            return_to: ReturnTo::judge(&pending.return_to),
+            started_at: OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+use super::*;
+use secrecy::ExposeSecret;
+use std::collections::HashSet;
+
+fn ring() -> KeyRing {
+    KeyRing::parse(&KeyRing::new_key()).expect("a key")
+}
+
+fn begin(keys: &KeyRing, binding: &LoginBinding, now: OffsetDateTime) -> (LoginTransaction, String) {
+    LoginTransaction::begin(keys, binding, "https://op.example", ReturnTo::judge("/profile"), now)
+}
+
+#[test]
+fn cb_01_a_login_opens_in_the_browser_that_began_it() {
+    let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
+    let (begun, state) = begin(&keys, &binding, now);
+    let opened = LoginTransaction::open(&keys, &binding, &state, now).expect("opens");
+    assert_eq!(opened.nonce.expose_secret(), begun.nonce.expose_secret());
+    assert_eq!(
+        opened.code_verifier.expose_secret(),
+        begun.code_verifier.expose_secret()
+    );
+    assert_eq!(opened.return_to.as_str(), "/profile");
+    assert_eq!(opened.issuer, "https://op.example");
+    assert_eq!(opened.id(), begun.id());
+}
+
+#[test]
+fn cb_02_it_opens_in_no_other_browser_and_not_altered() {
+    let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
+    let (_, state) = begin(&keys, &binding, now);
+    let unknown = LoginTransactionError::Unknown;
+    let open = |keys, binding, state: &str| LoginTransaction::open(keys, binding, state, now).err();
+
+    assert_eq!(
+        open(&keys, &LoginBinding::new(), &state),
+        Some(unknown),
+        "another browser"
+    );
+    assert_eq!(open(&ring(), &binding, &state), Some(unknown), "another server");
+    assert_eq!(open(&keys, &binding, ""), Some(unknown));
+    assert_eq!(open(&keys, &binding, &state[1..]), Some(unknown));
+    let altered = state.replacen(|c: char| c.is_ascii_lowercase(), "Q", 1);
+    assert_eq!(open(&keys, &binding, &altered), Some(unknown));
+}
+
+#[test]
+fn authz_03_and_04_every_login_has_its_own_secrets_and_state_holds_none() {
+    let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
+    let mut seen = HashSet::new();
+    for _ in 0..1_000 {
+        let (login, state) = begin(&keys, &binding, now);
+        let sealed = URL_SAFE_NO_PAD.decode(&state).expect("base64");
+        for secret in [&login.nonce, &login.code_verifier] {
+            let secret = secret.expose_secret();
+            assert_eq!(secret.len(), 43, "256 bits");
+            assert!(!String::from_utf8_lossy(&sealed).contains(secret));
+            assert!(seen.insert(secret.to_owned()), "repeated");
+        }
+        assert!(seen.insert(state));
+    }
+}
+
+#[test]
+fn authz_07_a_login_expires() {
+    let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
+    let (_, state) = begin(&keys, &binding, now);
+    let at = |when| LoginTransaction::open(&keys, &binding, &state, when).err();
+    assert_eq!(at(now + LIFETIME - Duration::SECOND), None);
+    assert_eq!(at(now + LIFETIME), Some(LoginTransactionError::Expired));
+}
+
+#[test]
+fn authz_06_the_cookie_does_not_grow_with_the_number_of_tabs() {
+    let binding = LoginBinding::new();
+    let cookie = binding.set_cookie();
+    let line = cookie.to_str().expect("ASCII");
+    let headers = HeaderMap::from_iter([(
+        axum::http::header::COOKIE,
+        HeaderValue::from_str(line.split(';').next().expect("pair")).expect("header"),
+    )]);
+    let again = LoginBinding::read(&headers).expect("reads");
+    assert_eq!(again.set_cookie(), cookie);
+    assert!(line.len() < 160);
+}

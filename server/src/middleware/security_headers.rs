@@ -1,0 +1,94 @@
+//! Headers that every response has (requirements HDR-01 to HDR-10).
+
+use crate::config::PublicUrl;
+use crate::key_ring;
+use crate::relying_party::RelyingParty;
+use crate::state::AppState;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use leptos::nonce::Nonce;
+
+/// The nonce of this page's scripts: made here, so that the header and the page have the same.
+#[derive(Clone, Debug)]
+pub(crate) struct PageNonce(pub(crate) Nonce);
+
+const FIXED: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // For browsers that know no frame-ancestors.
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// A year, as ASVS 3.4.1 wants it.
+const HSTS: &str = "max-age=31536000; includeSubDomains";
+
+/// Headers of dynamic responses.
+pub(crate) async fn security_headers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let nonce = STANDARD.encode(key_ring::random::<16>());
+    request
+        .extensions_mut()
+        .insert(PageNonce(Nonce::from_value(nonce.clone())));
+    let is_auth = request.uri().path().starts_with("/auth/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Whatever depends on a session is kept by nobody (HDR-05).
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // A page's own forms need a Referer on the way back to it; auth routes have nothing to tell.
+    let referrer = if is_auth { "no-referrer" } else { "same-origin" };
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
+    let policy = content_security_policy(&nonce, &state.relying_party);
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    strict_transport(headers, &state.public_url);
+    response
+}
+
+/// Headers of static files: cached for ever where the name holds the content's hash.
+pub(crate) async fn static_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let is_hashed = crate::static_files::is_hashed(request.uri().path());
+    let mut response = next.run(request).await;
+    let cache = match (response.status().is_success() || response.status() == 304, is_hashed) {
+        (true, true) => "public, max-age=31536000, immutable",
+        (true, false) => "no-cache",
+        (false, _) => "no-store",
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'"),
+    );
+    strict_transport(headers, &state.public_url);
+    response
+}
+
+/// Only our own files run, with this page's nonce. Forms may lead to the provider too: Chrome and
+/// Safari hold the redirect after the logout form to `form-action` (HDR-03).
+fn content_security_policy(nonce: &str, relying_party: &RelyingParty) -> String {
+    let provider = relying_party.provider_origins().join(" ");
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; manifest-src 'self'; connect-src 'self'; \
+         form-action 'self' {provider}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+    )
+}
+
+fn strict_transport(headers: &mut HeaderMap, public_url: &PublicUrl) {
+    if public_url.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
+}

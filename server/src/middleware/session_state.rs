@@ -1,0 +1,86 @@
+//! Reads the session once a request, before anything is decided or rendered.
+//!
+//! What a browser sends that is no session id of ours counts as nothing sent, and nothing is
+//! written for it. A store that is away is its own state: neither signed in nor signed out.
+
+use crate::cookies;
+use crate::session::{Lifetime, SessionId, UserSession};
+use crate::state::AppState;
+use app::session::{ActiveSession, SessionState};
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::middleware::Next;
+use axum::response::Response;
+use std::sync::Arc;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// The live session that a request came with.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    /// Its id.
+    pub id: SessionId,
+    /// The record, as it was read for this request.
+    pub session: Arc<UserSession>,
+}
+
+pub(crate) async fn session_state_layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let (known, presented) = read(&state, request.headers()).await;
+    // Asking for the state is not activity (design §4): a page that polls does not keep alive.
+    let counts = request.uri().path() != crate::router::SESSION;
+    if let (true, Some(Presented { id, session })) = (counts, &presented) {
+        if let Err(error) = state.sessions.touch(id, session).await {
+            tracing::warn!(code = error.code(), "a session's activity was not written down");
+        }
+    }
+    request.extensions_mut().insert(known.clone());
+    if let Some(presented) = presented {
+        request.extensions_mut().insert(presented);
+    }
+    let mut response = next.run(request).await;
+    // An error page outside this layer shows the same state.
+    response.extensions_mut().insert(known);
+    response
+}
+
+async fn read(state: &AppState, headers: &HeaderMap) -> (SessionState, Option<Presented>) {
+    let id = cookies::read(headers, cookies::SESSION).and_then(SessionId::parse);
+    let Some(id) = id else {
+        return (SessionState::Anonymous, None);
+    };
+    match state.sessions.load(&id).await {
+        Ok(Some(session)) => {
+            let known = session_state(&session, state.sessions.lifetime(), state.clock.now());
+            (
+                known,
+                Some(Presented {
+                    id,
+                    session: Arc::new(session),
+                }),
+            )
+        }
+        Ok(None) => (SessionState::Anonymous, None),
+        Err(error) => {
+            tracing::warn!(code = error.code(), cause = ?error, "the session cannot be read");
+            (SessionState::Unavailable, None)
+        }
+    }
+}
+
+/// What the browser may know of a session.
+#[must_use]
+pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateTime) -> SessionState {
+    let seconds_until = |end: OffsetDateTime| u64::try_from((end - now).whole_seconds()).unwrap_or(0);
+    let signed_in_at = session
+        .signed_in_at
+        .replace_nanosecond(0)
+        .unwrap_or(session.signed_in_at);
+    SessionState::Active(ActiveSession {
+        claims: session.claims.clone(),
+        roles: session.roles.clone(),
+        issuer: session.identity.issuer.clone(),
+        signed_in_at: signed_in_at.format(&Rfc3339).unwrap_or_default(),
+        expires_in: seconds_until(lifetime.absolute_end(session)),
+        idle_expires_in: seconds_until(lifetime.idle_end(session)),
+    })
+}

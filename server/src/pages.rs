@@ -1,0 +1,67 @@
+//! The pages, rendered: what the `app` crate needs of a request is provided here.
+
+use crate::middleware::{PageNonce, Presented};
+use crate::profile::SignedIn;
+use crate::state::AppState;
+use app::App;
+use app::problem::Problem;
+use app::server_functions::CurrentSession;
+use app::session::SessionState;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, request::Parts};
+use axum::response::Response;
+use leptos::prelude::*;
+use leptos_axum::{AxumRouteListing, LeptosRoutes};
+use std::sync::Arc;
+
+/// The paths of all pages, as the application's router lists them.
+#[must_use]
+pub fn list() -> Vec<AxumRouteListing> {
+    leptos_axum::generate_route_list(App)
+}
+
+/// The routes of all pages and server functions, but for those the server answers itself.
+pub(crate) fn routes(state: &AppState) -> Router<AppState> {
+    let pages = list()
+        .into_iter()
+        .filter(|page| page.path() != crate::sign_in_failed::PATH);
+    let context = provide(state.clone());
+    let document = document(state);
+    Router::new().leptos_routes_with_context(state, pages.collect(), context, document)
+}
+
+/// A page that says what went wrong, at the address that was asked for.
+pub(crate) async fn problem(state: &AppState, mut asked: Parts, problem: Problem, session: SessionState) -> Response {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    asked.extensions.insert(problem);
+    asked.extensions.insert(session);
+    let render = leptos_axum::render_app_async_with_context(provide(state.clone()), document(state));
+    let mut response = render(Request::from_parts(asked, Body::empty())).await;
+    *response.status_mut() = status;
+    response
+}
+
+fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    let assets = state.assets.clone();
+    move || app::shell((*assets).clone()).into_any()
+}
+
+/// Hands the request's session, problem and nonce to the application.
+fn provide(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        // Listing the routes renders the application once, without a request.
+        let Some(parts) = use_context::<Parts>() else { return };
+        let extensions = &parts.extensions;
+        provide_context(extensions.get::<SessionState>().cloned().unwrap_or_default());
+        provide_context(extensions.get::<Problem>().cloned());
+        provide_context((*state.assets).clone());
+        if let Some(nonce) = extensions.get::<PageNonce>() {
+            provide_context(nonce.0.clone());
+        }
+        if let Some(presented) = extensions.get::<Presented>() {
+            let session = SignedIn::new(state.clone(), presented.clone());
+            provide_context::<Arc<dyn CurrentSession>>(Arc::new(session));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Where to go after a sign-in: a path of this application, or nothing (RED-01).
+
+use std::fmt;
+use url::Url;
+
+/// Longer targets than this many bytes are dropped: they travel sealed in `state`.
+const LIMIT: usize = 1024;
+
+/// Paths that nobody lands on: they sign in, sign out or answer programs (RED-03).
+const NOT_PAGES: &[&str] = &["/auth", "/api", "/_fn", "/pkg", "/livez", "/readyz"];
+
+/// A path with an optional query on this application's own origin. The only way to make one is
+/// to have it judged, so what holds one can redirect to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnTo(String);
+
+impl Default for ReturnTo {
+    /// The home page.
+    fn default() -> Self {
+        Self("/".to_owned())
+    }
+}
+
+impl fmt::Display for ReturnTo {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl ReturnTo {
+    /// Judges a target that somebody sent. Anything that is not plainly a page of this
+    /// application becomes the home page; a fragment is dropped.
+    #[must_use]
+    pub fn judge(target: &str) -> Self {
+        let target = target.split_once('#').map_or(target, |(before, _)| before);
+        if is_page(target) {
+            Self(target.to_owned())
+        } else {
+            Self::default()
+        }
+    }
+
+    /// The path with its query.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The login address that comes back here.
+    #[must_use]
+    pub fn login_address(&self) -> String {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("return_to", &self.0)
+            .finish();
+        format!("/auth/login?{query}")
+    }
+}
+
+fn is_page(target: &str) -> bool {
+    if target.len() > LIMIT || !target.bytes().all(is_plain) || !encodings_are_harmless(target) {
+        return false;
+    }
+    let (path, _query) = target.split_once('?').unwrap_or((target, ""));
+    path_is_plain(path) && stays_here(target) && !NOT_PAGES.iter().any(|prefix| is_under(path, prefix))
+}
+
+/// Printable ASCII that every URL parser reads alike: no backslash, no white space, no controls.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'|' | b'^')
+}
+
+/// One leading slash and no empty, `.` or `..` segment; nothing before which a lenient parser
+/// could see an authority (`/@evil`, `/:80`).
+fn path_is_plain(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix('/') else {
+        return false;
+    };
+    let decoded_dots = rest.replace("%2e", ".").replace("%2E", ".");
+    let segments_are_plain = rest.is_empty()
+        || decoded_dots
+            .split('/')
+            .rev()
+            .enumerate()
+            .all(|(from_end, segment)| match segment {
+                "." | ".." => false,
+                // A trailing slash is a page too.
+                "" => from_end == 0,
+                _ => true,
+            });
+    let first = rest.split('/').next().unwrap_or_default();
+    segments_are_plain && !first.contains(['@', ':', ';'])
+}
+
+/// Percent-encodings are complete, and none hides what would not be allowed as it is: controls
+/// (CR, LF, NUL), a slash, a backslash, or another percent sign.
+fn encodings_are_harmless(target: &str) -> bool {
+    target.split('%').skip(1).all(|after| {
+        let Some(byte) = after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) else {
+            return false;
+        };
+        !(byte.is_ascii_control() || matches!(byte, b'/' | b'\\' | b'%'))
+    })
+}
+
+/// The judge of last resort: the parser that browsers have, against an origin of our own.
+fn stays_here(target: &str) -> bool {
+    let Ok(here) = Url::parse("https://here.invalid/") else {
+        return false;
+    };
+    here.join(target)
+        .is_ok_and(|there| there.origin() == here.origin() && there.username().is_empty() && there.password().is_none())
+}
+
+fn is_under(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests;

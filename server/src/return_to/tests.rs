@@ -1,0 +1,114 @@
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn red_01_pages_of_this_application_are_kept() {
+    for page in [
+        "/",
+        "/profile",
+        "/profile/",
+        "/profile?filter=name&x=%20y",
+        "/a/b-c_d.e~f",
+        "/a%C3%A9",
+        "/search?q=a:b@c",
+        "/authors",
+        "/notes/1;v=2",
+    ] {
+        assert_eq!(ReturnTo::judge(page).as_str(), page);
+    }
+    assert_eq!(ReturnTo::judge("/profile#claims").as_str(), "/profile");
+}
+
+#[test]
+fn red_01_anything_else_becomes_the_home_page() {
+    let long = format!("/{}", "a".repeat(64 * 1024));
+    for target in [
+        "",
+        "profile",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil",
+        "/\t/evil",
+        "/\n/evil",
+        "/%09/evil",
+        "/%5cevil",
+        "/%2fevil",
+        "/%2F%2Fevil",
+        "/%252Fevil",
+        "/./\\evil",
+        "/./",
+        "/../auth",
+        "/a/..",
+        "/%2e%2e/x",
+        "/a//b",
+        "https:evil",
+        "https:/evil",
+        "https://evil.example/",
+        "HTTPS://evil",
+        "http:evil",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "/@evil",
+        "/:80",
+        "/;@evil",
+        "/evil。example",
+        "/\u{2028}",
+        "/é",
+        "/ x",
+        "?x",
+        "#x",
+        "/%",
+        "/%4",
+        "/%zz",
+        "/<script>",
+        "/\"x",
+        &long,
+    ] {
+        assert_eq!(ReturnTo::judge(target), ReturnTo::default(), "{target:?}");
+    }
+}
+
+#[test]
+fn red_03_a_sign_in_lands_on_no_protocol_route() {
+    for target in [
+        "/auth",
+        "/auth/logout",
+        "/auth/login?return_to=/",
+        "/api/orders",
+        "/_fn/reread_claims",
+        "/pkg/frontend.wasm",
+        "/livez",
+        "/readyz",
+    ] {
+        assert_eq!(ReturnTo::judge(target), ReturnTo::default(), "{target:?}");
+    }
+}
+
+#[test]
+fn red_04_encoded_line_ends_never_reach_a_header() {
+    for target in ["/%0d%0aSet-Cookie:x", "/?a=%0D%0Ab", "/%00", "/a?%0a", "/\r\nx"] {
+        assert_eq!(ReturnTo::judge(target), ReturnTo::default(), "{target:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn red_01_whatever_is_sent_the_target_stays_on_this_origin(target in ".{0,64}") {
+        let judged = ReturnTo::judge(&target);
+        let here = Url::parse("https://app.example/").expect("URL");
+        let there = here.join(judged.as_str()).expect("joins");
+        prop_assert_eq!(there.origin(), here.origin());
+        prop_assert!(axum::http::HeaderValue::from_str(judged.as_str()).is_ok());
+    }
+
+    #[test]
+    fn red_01_hostile_shapes_stay_on_this_origin(
+        target in "[/\\\\.@:;%?#a-f0-9\t]{0,12}(evil\\.example)?[/\\\\.@:%2fF5cC]{0,8}"
+    ) {
+        let here = Url::parse("https://app.example/").expect("URL");
+        let judged = ReturnTo::judge(&target);
+        prop_assert_eq!(here.join(judged.as_str()).expect("joins").origin(), here.origin());
+        prop_assert!(!judged.as_str().starts_with("//"));
+    }
+}

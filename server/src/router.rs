@@ -1,0 +1,78 @@
+//! Every route and every layer, in order.
+//!
+//! ```text
+//! request_log            an id, a line in the log
+//! └ security_headers     the nonce, CSP, no-store
+//!   └ error::answer      every failure inside becomes a page or a problem document
+//!     └ catch_panic, timeout, body limit
+//!       └ csrf           what changes something comes from our own pages
+//!         ├ auth routes  each reads what it needs of the session itself
+//!         └ session      one read
+//!           └ access     the table: default deny
+//!             └ pages, server functions
+//! ```
+//!
+//! Static files and the health routes stand outside all of it: they read no session. The
+//! back-channel logout route will stand beside the auth routes, outside `csrf`, by where it is
+//! mounted and not by an exception list.
+
+use crate::error::{self, Error};
+use crate::state::AppState;
+use crate::{auth, health, middleware as layer, pages, sign_in_failed, static_files};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use std::path::Path;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// Begins a login.
+pub const LOGIN: &str = "/auth/login";
+/// The redirection endpoint.
+pub const CALLBACK: &str = "/auth/callback";
+/// Ends the session.
+pub const LOGOUT: &str = "/auth/logout";
+/// The session's state, as JSON.
+pub const SESSION: &str = "/auth/session";
+
+/// A whole request takes at most this long; calls to the provider have their own, shorter bounds.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// Forms of this application are small.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// The whole application. `site` is the folder with the front end's files.
+pub fn router(state: &AppState, site: &Path) -> Router {
+    let guarded = pages::routes(state)
+        .fallback(|| async { Error::NotFound })
+        .layer(from_fn(layer::access));
+    let with_session = Router::new()
+        .route(SESSION, get(auth::session))
+        .route(sign_in_failed::PATH, get(sign_in_failed::page))
+        .merge(guarded)
+        .layer(from_fn_with_state(state.clone(), layer::session_state_layer));
+    let protocol = Router::new()
+        .route(LOGIN, get(auth::login))
+        .route(CALLBACK, get(auth::callback))
+        .route(LOGOUT, post(auth::logout));
+    let dynamic = protocol
+        .merge(with_session)
+        .layer(from_fn_with_state(state.clone(), layer::csrf))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            REQUEST_TIMEOUT,
+        ))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn_with_state(state.clone(), error::answer))
+        .layer(from_fn_with_state(state.clone(), layer::security_headers))
+        .layer(from_fn(layer::request_log));
+    let static_files = static_files::routes(site).layer(from_fn_with_state(state.clone(), layer::static_headers));
+    dynamic
+        .merge(static_files)
+        .merge(health::routes())
+        .with_state(state.clone())
+}

@@ -1,0 +1,140 @@
+//! From settings to a server that answers, and to its end.
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, StoreSettings};
+use crate::relying_party::{RegistrationError, RelyingParty};
+use crate::router::router;
+use crate::session::Sessions;
+use crate::session::store::{MemoryStore, RedisStore, Store};
+use crate::state::AppState;
+use crate::static_files;
+use axum::Router;
+use leptos::config::LeptosOptions;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// Why the server did not start, or ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The relying party does not accept its settings.
+    #[error("the provider's settings: {0}")]
+    Registration(#[from] RegistrationError),
+    /// The Redis client does not accept its settings.
+    #[error("BFF_REDIS_URL: {0}")]
+    Redis(fred::error::Error),
+    /// The list of assets is not readable.
+    #[error("{path}: {source}", path = path.display())]
+    Assets {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// `BFF_LISTEN`.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The server broke down.
+    #[error("the server ended: {0}")]
+    Server(std::io::Error),
+}
+
+/// A server that has its address and is about to answer.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    router: Router,
+    redis: Option<RedisStore>,
+    grace: Duration,
+}
+
+impl Server {
+    /// Puts everything together and takes the address. Neither the provider nor Redis has to be
+    /// there yet.
+    ///
+    /// # Errors
+    ///
+    /// A [`ServeError`] that names the setting.
+    pub async fn start(config: Config) -> Result<Self, ServeError> {
+        let address = config.http.listen;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| ServeError::Listen { address, source })?;
+        let site = config.http.site.clone();
+        let grace = config.http.shutdown_grace;
+        let (state, redis) = state(config, Arc::new(SystemClock))?;
+        Ok(Self {
+            listener,
+            router: router(&state, &site),
+            redis,
+            grace,
+        })
+    }
+
+    /// Answers until `end` is there, then lets requests under way finish for as long as the
+    /// settings allow.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError::Server`].
+    pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+        let (ending, ended) = tokio::sync::oneshot::channel();
+        let server = axum::serve(self.listener, self.router).with_graceful_shutdown(async move {
+            end.await;
+            tracing::info!(code = "shutdown", "no new requests; finishing those under way");
+            let _ = ending.send(());
+        });
+        let too_late = async {
+            if ended.await.is_ok() {
+                tokio::time::sleep(self.grace).await;
+            } else {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            result = server.into_future() => result.map_err(ServeError::Server)?,
+            () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
+        }
+        if let Some(redis) = self.redis {
+            redis.close().await;
+        }
+        Ok(())
+    }
+}
+
+/// The application's state from its settings.
+///
+/// # Errors
+///
+/// A [`ServeError`] that names the setting.
+pub fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, Option<RedisStore>), ServeError> {
+    let (store, redis): (Arc<dyn Store>, _) = match &config.session.store {
+        StoreSettings::Memory => (Arc::new(MemoryStore::new(clock.clone())), None),
+        StoreSettings::Redis(settings) => {
+            let redis = RedisStore::connect(settings).map_err(ServeError::Redis)?;
+            (Arc::new(redis.clone()), Some(redis))
+        }
+    };
+    let path = config.http.site.join("assets.json");
+    let assets = static_files::assets(&config.http.site).map_err(|source| ServeError::Assets { path, source })?;
+    let keys = Arc::new(config.session.keys);
+    let state = AppState {
+        relying_party: RelyingParty::new(config.registration, clock.clone())?,
+        sessions: Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone()),
+        keys,
+        clock,
+        public_url: Arc::new(config.http.public_url),
+        claims: Arc::new(config.claims),
+        assets: Arc::new(assets),
+        leptos: LeptosOptions::builder().output_name("frontend").build(),
+    };
+    Ok((state, redis))
+}

@@ -1,0 +1,46 @@
+//! How long a session lives: an idle limit and an absolute one, both kept by the server (SES-05).
+
+use super::UserSession;
+use time::{Duration, OffsetDateTime};
+
+/// The two limits of a session. It ends at whichever comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetime {
+    /// How long a session lives without a request.
+    pub idle: Duration,
+    /// How long a session lives at most, counted from the sign-in. Nothing extends it.
+    pub absolute: Duration,
+}
+
+impl Lifetime {
+    /// The activity of a session is written at most this often: a minute, or a tenth of a short
+    /// idle limit. A session may so end that much before its idle limit, never after it.
+    #[must_use]
+    pub fn touch_interval(&self) -> Duration {
+        Duration::MINUTE.min(self.idle / 10)
+    }
+
+    /// When the session ends if nothing more happens.
+    #[must_use]
+    pub fn ends_at(&self, session: &UserSession) -> OffsetDateTime {
+        self.idle_end(session).min(self.absolute_end(session))
+    }
+
+    /// When the session ends for lack of requests.
+    #[must_use]
+    pub fn idle_end(&self, session: &UserSession) -> OffsetDateTime {
+        session.last_seen.saturating_add(self.idle)
+    }
+
+    /// When the session ends whatever happens.
+    #[must_use]
+    pub fn absolute_end(&self, session: &UserSession) -> OffsetDateTime {
+        session.signed_in_at.saturating_add(self.absolute)
+    }
+
+    /// Whether the session lives at `now`. At the very limit it does not.
+    #[must_use]
+    pub fn is_live(&self, session: &UserSession, now: OffsetDateTime) -> bool {
+        now < self.ends_at(session)
+    }
+}

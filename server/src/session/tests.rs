@@ -1,0 +1,214 @@
+use super::*;
+use crate::clock::ManualClock;
+use crate::key_ring::KeyRing;
+use crate::session::store::MemoryStore;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, json};
+use std::time::Duration;
+use time::OffsetDateTime;
+
+struct Fixture {
+    sessions: Sessions,
+    clock: ManualClock,
+    store: MemoryStore,
+}
+
+const LIFETIME: Lifetime = Lifetime {
+    idle: time::Duration::minutes(30),
+    absolute: time::Duration::hours(8),
+};
+
+fn fixture(keys: &str) -> Fixture {
+    let clock = ManualClock::new(OffsetDateTime::now_utc());
+    let store = MemoryStore::new(Arc::new(clock.clone()));
+    let keys = Arc::new(KeyRing::parse(keys).expect("keys"));
+    let sessions = Sessions::new(Arc::new(store.clone()), keys, LIFETIME, Arc::new(clock.clone()));
+    Fixture { sessions, clock, store }
+}
+
+impl Fixture {
+    async fn establish(&self) -> SessionId {
+        let identity = Identity {
+            issuer: "https://op.example".into(),
+            subject: "1".into(),
+            provider_session: None,
+        };
+        let claims = Map::from_iter([("name".to_owned(), json!("Ada"))]);
+        self.sessions
+            .establish(identity, claims, vec!["admin".into()], &tokens())
+            .await
+            .expect("established")
+    }
+
+    async fn load(&self, id: &SessionId) -> Option<UserSession> {
+        self.sessions.load(id).await.expect("the store answers")
+    }
+}
+
+fn tokens() -> TokenRecord {
+    TokenRecord {
+        access_token: SecretString::from("canary-access"),
+        id_token: SecretString::from("canary-id"),
+        refresh_token: None,
+        expires_at: None,
+        scope: "openid".into(),
+    }
+}
+
+#[tokio::test]
+async fn ses_01_ids_are_new_random_and_opaque() {
+    let fixture = fixture(&KeyRing::new_key());
+    let (one, two) = (fixture.establish().await, fixture.establish().await);
+    assert_ne!(*one.to_text(), *two.to_text());
+    assert_eq!(one.to_text().len(), 32);
+    assert!(!format!("{one:?}").contains(&one.to_text()[8..]), "Debug tells no id");
+}
+
+#[tokio::test]
+async fn a_session_is_what_was_established() {
+    let fixture = fixture(&KeyRing::new_key());
+    let id = fixture.establish().await;
+    let session = fixture.load(&id).await.expect("lives");
+    assert_eq!(session.claims["name"], "Ada");
+    assert_eq!(session.roles, ["admin"]);
+    assert_eq!(session.identity.subject, "1");
+    let kept = fixture.sessions.tokens(&id).await.expect("answers").expect("tokens");
+    assert_eq!(kept.access_token.expose_secret(), "canary-access");
+}
+
+#[tokio::test]
+async fn ses_03_an_unknown_or_malformed_id_is_no_session() {
+    let fixture = fixture(&KeyRing::new_key());
+    let foreign = SessionId::new(&KeyRing::parse(&KeyRing::new_key()).expect("a key"));
+    assert!(fixture.load(&foreign).await.is_none());
+    for text in [
+        "",
+        "x",
+        &"A".repeat(31),
+        &"A".repeat(33),
+        &"!".repeat(32),
+        &"é".repeat(16),
+    ] {
+        assert!(SessionId::parse(text).is_none(), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn ses_05_idle_and_absolute_limits_hold_together() {
+    let fixture = fixture(&KeyRing::new_key());
+    let id = fixture.establish().await;
+    let minutes = |count| Duration::from_secs(60 * count);
+
+    fixture.clock.advance(minutes(30) - Duration::from_secs(2));
+    assert!(fixture.load(&id).await.is_some(), "just before the idle limit");
+    fixture.clock.advance(Duration::from_secs(2));
+    assert!(fixture.load(&id).await.is_none(), "at the idle limit");
+
+    let id = fixture.establish().await;
+    for _ in 0..(8 * 60 / 20) - 1 {
+        fixture.clock.advance(minutes(20));
+        let session = fixture.load(&id).await.expect("activity keeps it alive");
+        fixture.sessions.touch(&id, &session).await.expect("touched");
+    }
+    fixture.clock.advance(minutes(20));
+    assert!(
+        fixture.load(&id).await.is_none(),
+        "no activity goes beyond the absolute limit"
+    );
+}
+
+#[tokio::test]
+async fn activity_is_written_at_most_once_a_minute() {
+    let fixture = fixture(&KeyRing::new_key());
+    let id = fixture.establish().await;
+    let begun = fixture.load(&id).await.expect("lives").last_seen;
+    for (seconds, is_written) in [(59, false), (1, true)] {
+        fixture.clock.advance(Duration::from_secs(seconds));
+        let session = fixture.load(&id).await.expect("lives");
+        fixture.sessions.touch(&id, &session).await.expect("touched");
+        assert_eq!(fixture.load(&id).await.expect("lives").last_seen != begun, is_written);
+    }
+}
+
+#[tokio::test]
+async fn ses_14_a_late_write_does_not_bring_an_ended_session_back() {
+    let fixture = fixture(&KeyRing::new_key());
+    let id = fixture.establish().await;
+    let session = fixture.load(&id).await.expect("lives");
+    fixture.sessions.end(&id).await.expect("ended");
+    fixture
+        .sessions
+        .update(&id, &session)
+        .await
+        .expect("a late write is no error");
+    assert!(fixture.load(&id).await.is_none());
+    assert!(fixture.sessions.tokens(&id).await.expect("answers").is_none());
+    fixture.sessions.end(&id).await.expect("ending twice is fine");
+}
+
+#[tokio::test]
+async fn ses_06_and_ses_08_records_are_sealed_and_open_only_in_their_place() {
+    use tower_sessions::SessionStore;
+    let fixture = fixture(&KeyRing::new_key());
+    let (one, two) = (fixture.establish().await, fixture.establish().await);
+    let place = |id: &SessionId| fixture.sessions.place(id, Purpose::Session).expect("a place");
+    let record = fixture
+        .store
+        .load(&place(&one))
+        .await
+        .expect("answers")
+        .expect("a record");
+    let stored = format!("{record:?}");
+    assert!(!stored.contains("Ada") && !stored.contains("canary") && !stored.contains(&one.to_text()[8..]));
+
+    let copied = Record {
+        id: place(&two),
+        ..record.clone()
+    };
+    fixture.store.save(&copied).await.expect("saved");
+    assert!(
+        fixture.load(&two).await.is_none(),
+        "another session's record opens nowhere else"
+    );
+
+    let garbage = Record {
+        data: [("s".to_owned(), json!("AAAA"))].into(),
+        ..record
+    };
+    fixture.store.save(&garbage).await.expect("saved");
+    assert!(
+        fixture.load(&one).await.is_none(),
+        "garbage is no session, and no panic"
+    );
+}
+
+#[tokio::test]
+async fn sec_04_a_session_outlives_a_rotation_and_not_the_drop_of_its_key() {
+    let (old, new) = (KeyRing::new_key(), KeyRing::new_key());
+    let fixture = fixture(&old);
+    let id = fixture.establish().await;
+    let with = |keys: String| {
+        let keys = Arc::new(KeyRing::parse(&keys).expect("keys"));
+        Sessions {
+            keys,
+            ..fixture.sessions.clone()
+        }
+    };
+    let rotated = with(format!("{},{}", *new, *old));
+    let session = rotated.load(&id).await.expect("answers").expect("lives");
+    rotated
+        .update(&id, &session)
+        .await
+        .expect("re-sealed with the new key, under the old place");
+    assert!(rotated.load(&id).await.expect("answers").is_some());
+    assert!(with(new.to_string()).load(&id).await.expect("answers").is_none());
+}
+
+#[tokio::test]
+async fn cb_03_something_is_spent_once() {
+    let fixture = fixture(&KeyRing::new_key());
+    let until = fixture.clock.now() + time::Duration::MINUTE;
+    assert!(fixture.sessions.spend(b"a", until).await.expect("answers"));
+    assert!(!fixture.sessions.spend(b"a", until).await.expect("answers"));
+    assert!(fixture.sessions.spend(b"b", until).await.expect("answers"));
+}

@@ -1,0 +1,33 @@
+//! What handlers are given: each takes the parts it uses ([`axum::extract::FromRef`]).
+
+use crate::claims::ClaimsPolicy;
+use crate::clock::Clock;
+use crate::config::PublicUrl;
+use crate::key_ring::KeyRing;
+use crate::relying_party::RelyingParty;
+use crate::session::Sessions;
+use app::assets::Assets;
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use std::sync::Arc;
+
+/// The application's state. Clones share everything.
+#[derive(Clone, Debug, FromRef)]
+pub struct AppState {
+    /// The OpenID Connect protocol.
+    pub relying_party: RelyingParty,
+    /// The sessions.
+    pub sessions: Sessions,
+    /// The keys that seal pending logins.
+    pub keys: Arc<KeyRing>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where browsers find this application.
+    pub public_url: Arc<PublicUrl>,
+    /// Which claims pages see.
+    pub claims: Arc<ClaimsPolicy>,
+    /// Where browsers find the front end's files.
+    pub assets: Arc<Assets>,
+    /// What Leptos wants to know; nothing here reads it.
+    pub leptos: LeptosOptions,
+}

@@ -1,0 +1,57 @@
+//! The front end's files: hashed names under `/pkg/`, and the few files at the root.
+
+use app::assets::Assets;
+use axum::Router;
+use serde::Deserialize;
+use std::path::Path;
+use tower_http::services::{ServeDir, ServeFile};
+
+/// What `assets.json` in the site's folder says: the hashed names of this build.
+#[derive(Deserialize)]
+struct Listed {
+    script: String,
+    wasm: String,
+    style: String,
+}
+
+/// The names of the front end's files. Without an `assets.json` they are those that
+/// cargo-leptos gives them.
+///
+/// # Errors
+///
+/// Where the file is there and does not say what it should.
+pub(crate) fn assets(site: &Path) -> Result<Assets, serde_json::Error> {
+    let Ok(text) = std::fs::read_to_string(site.join("assets.json")) else {
+        return Ok(Assets::default());
+    };
+    let Listed { script, wasm, style } = serde_json::from_str(&text)?;
+    Ok(Assets { script, wasm, style })
+}
+
+/// Routes for the files under `/pkg/` and for each file at the site's root. They are precompressed;
+/// an unknown name is 404, never the application's page (T11).
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> {
+    let bundle = ServeDir::new(site.join("pkg"))
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false);
+    let mut router = Router::new().nest_service("/pkg", bundle);
+    for entry in std::fs::read_dir(site).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_public = entry.path().is_file() && name != "assets.json" && !name.starts_with('.');
+        if is_public && !name.ends_with(".br") && !name.ends_with(".gz") {
+            router = router.route_service(&format!("/{name}"), ServeFile::new(entry.path()));
+        }
+    }
+    router
+}
+
+/// Whether a path names a file of the bundle by its content: `/pkg/NAME.<16 hex digits>.EXT`,
+/// or a snippet beside it.
+pub(crate) fn is_hashed(path: &str) -> bool {
+    path.starts_with("/pkg/")
+        && path
+            .rsplit('.')
+            .nth(1)
+            .is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}

@@ -1,0 +1,20 @@
+//! Structured logs on standard error.
+
+use crate::config::{LogFormat, Telemetry};
+use tracing_subscriber::EnvFilter;
+
+/// Starts logging. A second call in the same process changes nothing.
+pub fn start(settings: &Telemetry) {
+    // The filter was checked when the settings were read.
+    let filter = EnvFilter::try_new(&settings.filter).unwrap_or_default();
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let started = match settings.format {
+        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),
+        LogFormat::Text => builder.try_init(),
+    };
+    if started.is_err() {
+        tracing::debug!("logging was started before");
+    }
+}
