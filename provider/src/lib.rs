@@ -23,6 +23,22 @@
 //!
 //! Every request passes `calls` (recorded) and then `faults::transport` (delayed, cut or answered otherwise) before it
 //! reaches its endpoint; `router` shows that order on one screen.
+//!
+//! ```
+//! use provider::{Client, Endpoint, Fault, Provider, Settings, SignatureFault};
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), provider::StartError> {
+//! let client = Client::new("bff", "http://localhost:3000/auth/callback", "http://localhost:3000/signed-out");
+//! let provider = Provider::start(Settings::new(client)).await?;
+//! provider.inject(Fault::IdTokenSignature(SignatureFault::OtherKey));
+//! // Here the relying party under test is made with `provider.issuer()` and asked for an authorization URL, which
+//! // `provider.authorize(url, "alice")` turns into the address that the browser would bring back.
+//! assert!(provider.calls_to(Endpoint::Userinfo).is_empty());
+//! provider.stop().await;
+//! # Ok(())
+//! # }
+//! ```
 
 mod authorization;
 mod browser_session;

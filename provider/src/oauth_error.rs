@@ -49,8 +49,8 @@ impl OAuthError {
 }
 
 impl From<Repeated> for OAuthError {
-    fn from(Repeated(name): Repeated) -> Self {
-        Self::new("invalid_request", format!("{name} came more than once"))
+    fn from(repeated: Repeated) -> Self {
+        Self::new("invalid_request", repeated.to_string())
     }
 }
 

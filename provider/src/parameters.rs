@@ -1,10 +1,18 @@
 //! Request parameters, read as RFC 6749 §3.1 says: none twice, an empty one counts as absent.
 
+use std::fmt;
+
 use url::form_urlencoded;
 
 /// A protocol parameter came more than once; holds its name.
 #[derive(Debug)]
 pub(crate) struct Repeated(pub(crate) &'static str);
+
+impl fmt::Display for Repeated {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} came more than once", self.0)
+    }
+}
 
 /// The parameters of one request, in the order they came.
 #[derive(Debug)]

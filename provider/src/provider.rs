@@ -1,8 +1,9 @@
 //! Starting, driving and stopping a provider.
 
 pub(crate) mod connection;
+mod start_error;
 
-use std::{fmt, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tokio::{
@@ -14,6 +15,7 @@ use tokio::{
 use url::Url;
 
 use self::connection::{Connection, CuttableListener};
+pub use self::start_error::StartError;
 use crate::{
     authorization::{AuthorizationRefusal, AuthorizationRequest, code_response, error_response},
     browser_session::{BrowserSession, BrowserSessions},
@@ -193,47 +195,4 @@ async fn make_keys(state: &Shared) {
     let state = Arc::clone(state);
     let made = task::spawn_blocking(move || drop(state.keys.current())).await;
     made.expect("making a key does not panic");
-}
-
-/// Why the provider did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// It would be reachable from other machines.
-    #[error("the development provider listens on loopback only, and {0} is not loopback")]
-    NotLoopback(SocketAddr),
-    /// Another process has the port.
-    #[error("port {port} of {ip} is in use, the development provider cannot have it", port = .0.port(), ip = .0.ip())]
-    PortInUse(SocketAddr),
-    /// The address cannot be listened on for another reason.
-    #[error("the development provider cannot listen on {address}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// A registered redirect URI or post-logout redirect URI is no URL.
-    #[error("the registered URI {0} is not a URL")]
-    Uri(String),
-}
-
-impl StartError {
-    /// A stable name for the variant.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotLoopback(_) => "provider_not_loopback",
-            Self::PortInUse(_) => "provider_port_in_use",
-            Self::Listen { .. } => "provider_listen",
-            Self::Uri(_) => "provider_uri",
-        }
-    }
-
-    fn from_bind(address: SocketAddr, source: io::Error) -> Self {
-        if source.kind() == io::ErrorKind::AddrInUse {
-            Self::PortInUse(address)
-        } else {
-            Self::Listen { address, source }
-        }
-    }
 }

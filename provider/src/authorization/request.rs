@@ -80,7 +80,7 @@ impl AuthorizationRequest {
         Ok(Self {
             nonce: nonce.to_owned(),
             code_challenge: code_challenge(parameters)?.to_owned(),
-            scope: known(scope),
+            scope: known(&scope),
             login_hint: parameters.get("login_hint")?.map(str::to_owned),
             max_age: max_age.map_err(|_| problem("invalid_request", "max_age is no number"))?,
             prompt,
@@ -116,12 +116,6 @@ type Problem = (&'static str, String);
 
 fn problem(error: &'static str, description: &str) -> Problem {
     (error, description.to_owned())
-}
-
-impl fmt::Display for Repeated {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} came more than once", self.0)
-    }
 }
 
 impl From<Repeated> for Problem {
@@ -183,11 +177,8 @@ fn words(text: Option<&str>) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-fn known(scope: Vec<String>) -> Vec<String> {
-    let mut scope: Vec<String> = scope
-        .into_iter()
-        .filter(|scope| SCOPES.contains(&scope.as_str()))
-        .collect();
-    scope.dedup();
-    scope
+/// Those of the scopes that exist here; others are ignored (Core §3.1.2.1).
+fn known(asked: &[String]) -> Vec<String> {
+    let granted = SCOPES.into_iter().map(str::to_owned);
+    granted.filter(|scope| asked.contains(scope)).collect()
 }

@@ -21,6 +21,7 @@ pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, 
         request = escape(request.as_query()),
         people = people,
         username = escape(username.unwrap_or_default()),
+        hint = password_hint(&provider.people),
         invalid = if refused.is_some() { REFUSED_FIELD } else { "" },
     );
     page(StatusCode::OK, "Sign in", &body, &client_origins(provider))
@@ -28,6 +29,15 @@ pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, 
 
 /// Ties the fields to the message, for those who do not see that they belong together.
 const REFUSED_FIELD: &str = r#" aria-invalid="true" aria-describedby="refused""#;
+
+/// Says what the passwords are, where that is true.
+fn password_hint(people: &[Person]) -> &'static str {
+    if people.iter().all(|person| person.password == person.username) {
+        include_str!("password_hint.html")
+    } else {
+        ""
+    }
+}
 
 /// The host that the person comes from and returns to.
 fn destination(request: &AuthorizationRequest) -> String {

@@ -1,5 +1,8 @@
 //! The sign-in page.
 
+use provider::{Client, Person, Provider, Settings};
+use serde_json::json;
+
 use super::{CALLBACK, SIGNED_OUT, friendly, parameter, query, redeem, request};
 use crate::browser::{get, post};
 
@@ -44,7 +47,18 @@ async fn hdr_12_what_came_with_the_request_is_escaped_in_the_page() {
     let page = get(&provider, &path, &[]).await.text();
     assert!(!page.contains("<script"), "{page}");
     assert!(page.contains("&lt;script&gt;"));
-    assert!(page.contains("&lt;dev&gt; &amp; Sons"), "so are the people's names");
+}
+
+#[tokio::test]
+async fn hdr_12_what_people_are_called_is_escaped_and_their_passwords_are_not_shown() {
+    let mut settings = Settings::new(Client::new("the client", CALLBACK, SIGNED_OUT));
+    let claims = json!({ "name": "<i>Eve</i>", "roles": ["<b>\"'&"] });
+    settings.people = vec![Person::new("eve\"", "a secret", claims)];
+    let provider = Provider::start(settings).await.expect("a provider");
+    let page = get(&provider, &authorize_path(), &[]).await.text();
+    assert!(!page.contains("<i>") && !page.contains("<b>"), "{page}");
+    assert!(page.contains(r#"value="eve&quot;""#) && page.contains("&lt;b&gt;&quot;&#39;&amp;"));
+    assert!(!page.contains("a secret") && !page.contains("password is the username"));
 }
 
 #[tokio::test]
