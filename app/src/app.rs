@@ -9,7 +9,6 @@ use crate::pages::{ProfilePage, SignInFailedPage, SignedOutPage};
 use crate::problem::Problem;
 use crate::session::SessionState;
 use crate::session_clock::provide_session_clock;
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -43,8 +42,8 @@ pub fn App() -> impl IntoView {
             <Header is_problem />
             <main id="main" class="page" tabindex="-1">
                 {match problem {
-                    Some(problem) => Either::Left(view! { <ProblemPage problem /> }),
-                    None => Either::Right(view! { <Pages /> }),
+                    Some(problem) => view! { <ProblemPage problem /> }.into_any(),
+                    None => view! { <Pages /> }.into_any(),
                 }}
             </main>
             <Footer />

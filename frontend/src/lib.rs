@@ -1,8 +1,5 @@
 //! The WASM entry point: hydrates the pages that the server rendered.
 
-// The views nest deeper as types than the compiler follows unasked.
-#![recursion_limit = "256"]
-
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 

@@ -7,6 +7,9 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+/// What a browser without scripts shows beside the field.
+const FILTER_BUTTON: &str = "<button class=\"button button-quiet\">Filter</button>";
+
 /// Claims with name, value and kind, and a filter. Without JavaScript the filter is a form that
 /// asks for `/profile?filter=`; with it, the rows follow each key.
 #[component]
@@ -91,7 +94,7 @@ fn FilterForm(
                 on:input:target=move |event| filter.set(event.target().value())
             />
             // As text: in a browser with scripts the content of `noscript` is no elements.
-            <noscript inner_html="<button class=\"button button-quiet\">Filter</button>"></noscript>
+            <noscript inner_html=FILTER_BUTTON></noscript>
         </form>
     }
 }

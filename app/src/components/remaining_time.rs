@@ -30,8 +30,10 @@ pub(crate) fn RemainingTime() -> impl IntoView {
                 </dd>
             </div>
         </dl>
-        <p class="limit-warning" role="status">
-            {move || warning.get()}
+        <p role="status">
+            {move || {
+                warning.get().map(|words| view! { <span class="limit-warning">{words}</span> })
+            }}
         </p>
     }
 }
@@ -47,12 +49,12 @@ fn in_words(seconds: u64) -> String {
 }
 
 /// What to say when the end is near.
-fn warning(seconds: u64) -> &'static str {
+fn warning(seconds: u64) -> Option<&'static str> {
     match seconds {
-        0 => "The session's time is over.",
-        1..=60 => "The session ends in less than a minute.",
-        61..=300 => "The session ends in less than five minutes.",
-        _ => "",
+        0 => Some("The session's time is over."),
+        1..=60 => Some("The session ends in less than a minute."),
+        61..=300 => Some("The session ends in less than five minutes."),
+        _ => None,
     }
 }
 
@@ -77,6 +79,6 @@ mod tests {
         let mut changes = spoken.clone();
         changes.dedup();
         assert_eq!(changes.len(), 4, "{changes:?}");
-        assert_eq!(warning(301), "");
+        assert_eq!(warning(301), None);
     }
 }

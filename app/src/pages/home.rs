@@ -12,14 +12,17 @@ pub(crate) fn HomePage() -> impl IntoView {
     view! {
         <Title text="Welcome" />
         <section class="hero">
+            <div class="hero-words">
             <h1 tabindex="-1">"Signed in, and no token in the browser."</h1>
             <p class="lead">
                 "A full-stack Leptos application with a backend for frontend. The server signs people \
                  in with OpenID Connect and keeps the tokens; the browser gets one opaque cookie."
             </p>
             <Welcome />
+            </div>
+            <Gate />
         </section>
-        <Path />
+        <WhoHoldsWhat />
         <Tour />
     }
 }
@@ -69,7 +72,7 @@ fn Welcome() -> impl IntoView {
 
 /// Who holds what, from the browser to the provider.
 #[component]
-fn Path() -> impl IntoView {
+fn WhoHoldsWhat() -> impl IntoView {
     view! {
         <section class="path" aria-labelledby="path">
             <h2 id="path">"Who holds what"</h2>
@@ -147,5 +150,28 @@ fn Tour() -> impl IntoView {
                 </li>
             </ul>
         </section>
+    }
+}
+
+/// A gate with the tokens behind it and a cookie on its way there: what the words say, drawn.
+#[component]
+fn Gate() -> impl IntoView {
+    view! {
+        <svg class="gate" viewBox="0 0 360 320" aria-hidden="true">
+            <path class="gate-wall" d="M60 310V158a120 120 0 0 1 240 0v152" />
+            <path d="M84 310V158a96 96 0 0 1 192 0v152" />
+            <path class="gate-door" d="M108 310V158a72 72 0 0 1 144 0v152z" />
+            <circle class="gate-token" cx="180" cy="62" r="8" />
+            <circle class="gate-token" cx="132" cy="74.9" r="8" />
+            <circle class="gate-token" cx="228" cy="74.9" r="8" />
+            <circle class="gate-token" cx="96.9" cy="110" r="8" />
+            <circle class="gate-token" cx="263.1" cy="110" r="8" />
+            <path
+                class="gate-keyhole"
+                d="M180 160a26 26 0 0 0-13 48.5L157 262h46l-10-53.5a26 26 0 0 0-13-48.5z"
+            />
+            <path class="gate-cookie" d="M4 236h142" />
+            <path d="M0 310h360" />
+        </svg>
     }
 }

@@ -5,7 +5,6 @@ use crate::components::{ClaimsTable, Monogram, RemainingTime, RereadClaims, Role
 use crate::guard::guard_navigation;
 use crate::session::{ActiveSession, SessionState, use_session};
 use crate::sign_in::sign_in_href;
-use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -26,9 +25,9 @@ pub(crate) fn ProfilePage() -> impl IntoView {
     view! {
         <Title text="Profile" />
         {move || match which.get() {
-            Which::Active => EitherOf3::A(view! { <Profile /> }),
-            Which::Ended => EitherOf3::B(view! { <Ended /> }),
-            Which::Unavailable => EitherOf3::C(view! { <Unavailable /> }),
+            Which::Active => view! { <Profile /> }.into_any(),
+            Which::Ended => view! { <Ended /> }.into_any(),
+            Which::Unavailable => view! { <Unavailable /> }.into_any(),
         }}
     }
 }
@@ -50,17 +49,17 @@ fn of_session<T: Default + PartialEq + Send + Sync + 'static>(part: fn(&ActiveSe
 fn Profile() -> impl IntoView {
     let claims = of_session(Claim::all);
     view! {
-        <PersonHead />
+        {view! { <PersonHead /> }.into_any()}
         <div class="profile">
             <section class="card claims-card" aria-labelledby="claims">
                 <div class="card-head">
                     <h2 id="claims">"Claims"</h2>
                     <p>"What the provider says about you, as this application keeps it."</p>
                 </div>
-                <ClaimsTable claims />
-                <RereadClaims />
+                {view! { <ClaimsTable claims /> }.into_any()}
+                {view! { <RereadClaims /> }.into_any()}
             </section>
-            <SessionCard />
+            {view! { <SessionCard /> }.into_any()}
         </div>
     }
 }
@@ -73,7 +72,7 @@ fn PersonHead() -> impl IntoView {
         let email = session.claims.get("email").and_then(|email| email.as_str());
         // Where the address already stands for the name it is not said twice.
         let email = email.filter(|email| *email != session.display_name());
-        email.unwrap_or_default().to_owned()
+        email.map(ToOwned::to_owned)
     });
     let roles = of_session(|session| session.roles.clone());
     view! {
@@ -84,9 +83,9 @@ fn PersonHead() -> impl IntoView {
                 <h1 tabindex="-1">
                     <bdi>{move || name.get()}</bdi>
                 </h1>
-                <p class="person-email">
-                    <bdi>{move || email.get()}</bdi>
-                </p>
+                {move || {
+                    email.get().map(|email| view! { <p class="person-email"><bdi>{email}</bdi></p> })
+                }}
             </div>
             <Show when=move || !roles.with(Vec::is_empty)>
                 <div class="person-roles">
