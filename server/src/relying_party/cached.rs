@@ -1,0 +1,184 @@
+//! What was read from the provider and is kept: its metadata, its keys.
+//!
+//! One task reads at a time, however many ask. After a failure the next attempt waits, twice as long each time; what was
+//! read before stays in use meanwhile, because a provider that is away for a moment has not changed its endpoints.
+
+use std::{
+    fmt::Debug,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use time::{Duration, OffsetDateTime};
+use tokio::sync::Mutex;
+
+use crate::clock::Clock;
+
+/// How long a value is used before it is read again.
+const FRESH: Duration = Duration::HOUR;
+
+/// The longest wait after a failure; the first one is a second.
+const BACK_OFF_LIMIT: Duration = Duration::MINUTE;
+
+/// The least time between two readings that somebody demanded although the value is fresh. What demands them is a token,
+/// and tokens can be made up, so this bounds what a stranger can make us ask of the provider.
+const RENEWAL_INTERVAL: Duration = Duration::seconds(10);
+
+#[derive(Debug)]
+pub(super) struct Cached<T, E> {
+    clock: Arc<dyn Clock>,
+    state: RwLock<State<T, E>>,
+    reading: Mutex<()>,
+}
+
+#[derive(Debug)]
+struct State<T, E> {
+    value: Option<(Arc<T>, OffsetDateTime)>,
+    failure: Option<Failure<E>>,
+    renewed_at: Option<OffsetDateTime>,
+}
+
+#[derive(Debug)]
+struct Failure<E> {
+    error: E,
+    at: OffsetDateTime,
+    consecutive: u32,
+}
+
+impl<T, E: Clone> Cached<T, E> {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        let state = State {
+            value: None,
+            failure: None,
+            renewed_at: None,
+        };
+        Self {
+            clock,
+            state: RwLock::new(state),
+            reading: Mutex::new(()),
+        }
+    }
+
+    /// The value that is there, however old. Never reads.
+    pub(super) fn peek(&self) -> Option<Arc<T>> {
+        self.state().value.as_ref().map(|(value, _)| Arc::clone(value))
+    }
+
+    /// The value: the kept one while it is fresh, else what `read` gives, else the old one, else the error.
+    pub(super) async fn get<F, R>(&self, read: F) -> Result<Arc<T>, E>
+    where
+        F: FnOnce() -> R,
+        R: Future<Output = Result<T, E>>,
+    {
+        if let Some(settled) = self.settled() {
+            return settled;
+        }
+        let _reading = match self.reading.try_lock() {
+            Ok(reading) => reading,
+            Err(_) => match self.peek() {
+                // Another task is reading; what is there is good enough meanwhile.
+                Some(stale) => return Ok(stale),
+                None => self.reading.lock().await,
+            },
+        };
+        if let Some(settled) = self.settled() {
+            return settled;
+        }
+        match self.keep(read().await) {
+            Ok(value) => Ok(value),
+            Err(error) => self.peek().ok_or(error),
+        }
+    }
+
+    /// Reads again although the value is fresh, because `seen` turned out not to do. `None`: it was read again a moment
+    /// ago, so that a further reading is refused for now.
+    pub(super) async fn renew<F, R>(&self, seen: &Arc<T>, read: F) -> Result<Option<Arc<T>>, E>
+    where
+        F: FnOnce() -> R,
+        R: Future<Output = Result<T, E>>,
+    {
+        let _reading = self.reading.lock().await;
+        if let Some(current) = self.peek().filter(|current| !Arc::ptr_eq(current, seen)) {
+            return Ok(Some(current));
+        }
+        let now = self.clock.now();
+        if self
+            .state()
+            .renewed_at
+            .is_some_and(|at| within(RENEWAL_INTERVAL, at, now))
+        {
+            return Ok(None);
+        }
+        // Noted before the reading, so that a failed one counts as well.
+        self.state_mut().renewed_at = Some(now);
+        self.keep(read().await).map(Some)
+    }
+
+    /// What can be answered without reading: a fresh value, or the last outcome while we hold back after a failure.
+    fn settled(&self) -> Option<Result<Arc<T>, E>> {
+        let now = self.clock.now();
+        let state = self.state();
+        let value = state.value.as_ref();
+        if let Some((fresh, _)) = value.filter(|(_, read_at)| within(FRESH, *read_at, now)) {
+            return Some(Ok(Arc::clone(fresh)));
+        }
+        let failure = state
+            .failure
+            .as_ref()
+            .filter(|failure| within(failure.back_off(), failure.at, now))?;
+        Some(
+            value
+                .map(|(stale, _)| Arc::clone(stale))
+                .ok_or_else(|| failure.error.clone()),
+        )
+    }
+
+    fn keep(&self, outcome: Result<T, E>) -> Result<Arc<T>, E> {
+        let now = self.clock.now();
+        let mut state = self.state_mut();
+        match outcome {
+            Ok(value) => {
+                let value = Arc::new(value);
+                state.value = Some((Arc::clone(&value), now));
+                state.failure = None;
+                Ok(value)
+            }
+            Err(error) => {
+                let consecutive = state
+                    .failure
+                    .as_ref()
+                    .map_or(0, |failure| failure.consecutive)
+                    .saturating_add(1);
+                state.failure = Some(Failure {
+                    error: error.clone(),
+                    at: now,
+                    consecutive,
+                });
+                Err(error)
+            }
+        }
+    }
+
+    fn state(&self) -> RwLockReadGuard<'_, State<T, E>> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state_mut(&self) -> RwLockWriteGuard<'_, State<T, E>> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<E> Failure<E> {
+    fn back_off(&self) -> Duration {
+        let doubled = Duration::SECOND * 2_i32.pow(self.consecutive.saturating_sub(1).min(10));
+        doubled.min(BACK_OFF_LIMIT)
+    }
+}
+
+/// Whether `now` lies within `span` after `since`. A clock that was set back counts as "no", so that nothing waits for it.
+fn within(span: Duration, since: OffsetDateTime, now: OffsetDateTime) -> bool {
+    let elapsed = now - since;
+    !elapsed.is_negative() && elapsed < span
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+use std::{
+    future::{Ready, ready},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use tokio::sync::Notify;
+
+use super::*;
+use crate::clock::ManualClock;
+
+type Reading = Result<u32, &'static str>;
+
+struct Source {
+    clock: ManualClock,
+    cached: Cached<u32, &'static str>,
+    readings: AtomicUsize,
+}
+
+impl Source {
+    fn new() -> Self {
+        let clock = ManualClock::new(OffsetDateTime::UNIX_EPOCH);
+        Self {
+            cached: Cached::new(Arc::new(clock.clone())),
+            clock,
+            readings: AtomicUsize::new(0),
+        }
+    }
+
+    fn read(&self, outcome: Reading) -> Ready<Reading> {
+        self.readings.fetch_add(1, Ordering::SeqCst);
+        ready(outcome)
+    }
+
+    async fn get(&self, outcome: Reading) -> Reading {
+        self.cached.get(|| self.read(outcome)).await.map(|value| *value)
+    }
+
+    async fn renew(&self, outcome: Reading) -> Result<Option<u32>, &'static str> {
+        let seen = self.cached.peek().expect("a value");
+        self.cached
+            .renew(&seen, || self.read(outcome))
+            .await
+            .map(|value| value.map(|value| *value))
+    }
+
+    fn advance(&self, seconds: u64) {
+        self.clock.advance(std::time::Duration::from_secs(seconds));
+    }
+
+    fn readings(&self) -> usize {
+        self.readings.load(Ordering::SeqCst)
+    }
+}
+
+#[tokio::test]
+async fn a_value_is_used_for_an_hour() {
+    let source = Source::new();
+    assert_eq!(source.get(Ok(1)).await, Ok(1));
+    source.advance(3599);
+    assert_eq!(source.get(Ok(2)).await, Ok(1));
+    source.advance(1);
+    assert_eq!(source.get(Ok(3)).await, Ok(3));
+    assert_eq!(source.readings(), 2);
+}
+
+#[tokio::test]
+async fn failures_wait_longer_each_time_and_at_most_a_minute() {
+    let source = Source::new();
+    for (attempt, wait) in [1, 2, 4, 8, 16, 32, 60, 60].into_iter().enumerate() {
+        assert_eq!(source.get(Err("away")).await, Err("away"));
+        assert_eq!(source.readings(), attempt + 1);
+        source.advance(wait - 1);
+        assert_eq!(
+            source.get(Ok(1)).await,
+            Err("away"),
+            "the last outcome, without reading"
+        );
+        assert_eq!(source.readings(), attempt + 1);
+        source.advance(1);
+    }
+    assert_eq!(source.get(Ok(1)).await, Ok(1));
+}
+
+#[tokio::test]
+async fn disc_03_the_last_good_value_stays_while_the_provider_is_away() {
+    let source = Source::new();
+    assert_eq!(source.get(Ok(1)).await, Ok(1));
+    source.advance(4000);
+    assert_eq!(source.get(Err("away")).await, Ok(1));
+    assert_eq!(source.get(Ok(2)).await, Ok(1), "held back");
+    source.advance(1);
+    assert_eq!(source.get(Ok(2)).await, Ok(2));
+}
+
+#[tokio::test]
+async fn disc_11_a_demanded_reading_is_throttled_also_after_a_failure() {
+    let source = Source::new();
+    assert_eq!(source.get(Ok(1)).await, Ok(1));
+    assert_eq!(
+        source.renew(Ok(2)).await,
+        Ok(Some(2)),
+        "at once after an ordinary reading"
+    );
+    assert_eq!(source.renew(Ok(3)).await, Ok(None));
+    source.advance(10);
+    assert_eq!(source.renew(Err("away")).await, Err("away"));
+    assert_eq!(source.renew(Ok(3)).await, Ok(None));
+    assert_eq!(source.get(Ok(9)).await, Ok(2), "the good value is kept");
+    source.advance(10);
+    assert_eq!(source.renew(Ok(3)).await, Ok(Some(3)));
+    assert_eq!(source.readings(), 4);
+}
+
+#[tokio::test]
+async fn disc_11_what_another_task_has_read_meanwhile_is_not_read_again() {
+    let source = Source::new();
+    source.get(Ok(1)).await.expect("a value");
+    let seen = source.cached.peek().expect("a value");
+    assert_eq!(source.renew(Ok(2)).await, Ok(Some(2)));
+    let renewed = source
+        .cached
+        .renew(&seen, || source.read(Ok(3)))
+        .await
+        .expect("a reading");
+    assert_eq!(renewed.as_deref(), Some(&2));
+}
+
+#[tokio::test]
+async fn one_task_reads_at_a_time_and_the_others_get_its_value() {
+    let source = Arc::new(Source::new());
+    let go = Arc::new(Notify::new());
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let (source, go) = (Arc::clone(&source), Arc::clone(&go));
+            tokio::spawn(async move {
+                let slow = || async {
+                    go.notified().await;
+                    source.read(Ok(7)).await
+                };
+                source.cached.get(slow).await.map(|value| *value)
+            })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    go.notify_one();
+    for task in tasks {
+        assert_eq!(task.await.expect("a task"), Ok(7));
+    }
+    assert_eq!(source.readings(), 1);
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_reading_while_an_old_value_is_there() {
+    let source = Source::new();
+    source.get(Ok(1)).await.expect("a value");
+    source.advance(4000);
+    let _reading = source.cached.reading.lock().await;
+    assert_eq!(source.get(Ok(2)).await, Ok(1));
+}
+
+#[tokio::test]
+async fn a_reading_that_was_dropped_half_way_blocks_nobody() {
+    let source = Source::new();
+    let endless = source.cached.get(std::future::pending::<Reading>);
+    assert!(
+        tokio::time::timeout(std::time::Duration::from_millis(1), endless)
+            .await
+            .is_err()
+    );
+    assert_eq!(source.get(Ok(1)).await, Ok(1));
+}

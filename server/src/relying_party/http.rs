@@ -1,0 +1,205 @@
+//! The one HTTP client that talks to the provider.
+//!
+//! It follows no redirect (a provider's answer must not choose whom we talk to, and send our secret to), takes no proxy
+//! from the environment, speaks `https` except to loopback in development, and bounds every answer in time and size.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use reqwest::{
+    Client, RequestBuilder, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE},
+    redirect::Policy,
+};
+use serde_json::{Map, Value};
+use url::{Host, Url};
+
+use super::{Fault, Registration, json};
+
+/// Connecting is quick or hopeless, so it gets less than the whole request.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Shorter than the 5 seconds after which a Node server closes an idle connection: a token request that meets the closing
+/// would be lost, and a code cannot be sent twice.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+
+#[derive(Clone, Debug)]
+pub(super) struct HttpClient(Client);
+
+impl HttpClient {
+    pub(super) fn new(registration: &Registration, issuer: &Url) -> Result<Self, HttpError> {
+        // reqwest takes the process's provider; an error says that one is installed already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .https_only(!registration.http_loopback)
+            .connect_timeout(CONNECT_TIMEOUT.min(registration.http_timeout))
+            .timeout(registration.http_timeout)
+            .pool_idle_timeout(POOL_IDLE_TIMEOUT);
+        if issuer.scheme() == "http" {
+            // A provider in development. It has no certificate, so that none needs to be trusted, and the machine may
+            // lack the list of authorities, without which the client cannot be built.
+            let nobody = rustls::ClientConfig::builder()
+                .with_root_certificates(rustls::RootCertStore::empty())
+                .with_no_client_auth();
+            builder = builder.tls_backend_preconfigured(nobody);
+        }
+        builder.build().map(Self).map_err(HttpError::unreachable)
+    }
+
+    pub(super) fn get(&self, url: &Url) -> RequestBuilder {
+        self.0.get(url.clone()).header(ACCEPT, "application/json")
+    }
+
+    pub(super) fn post_form(&self, url: &Url, form: String) -> RequestBuilder {
+        self.0
+            .post(url.clone())
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form)
+    }
+}
+
+/// Sends `request` once and reads an answer of at most `limit` bytes.
+pub(super) async fn send(request: RequestBuilder, limit: usize) -> Result<Answer, HttpError> {
+    let mut response = request.send().await.map_err(HttpError::unreachable)?;
+    let status = response.status();
+    let media_type = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|essence| essence.trim().to_ascii_lowercase())
+        .unwrap_or_default();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(HttpError::unreachable)? {
+        if body.len() + chunk.len() > limit {
+            return Err(HttpError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer {
+        status,
+        media_type,
+        body,
+    })
+}
+
+/// What the provider answered.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    /// Lower case, without parameters; empty if there is none.
+    pub(super) media_type: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// The JSON object of a successful answer: status 200, one of `media_types`, no member twice.
+    pub(super) fn document(&self, media_types: &[&str]) -> Result<Map<String, Value>, DocumentError> {
+        if self.status != StatusCode::OK {
+            return Err(DocumentError::Status(self.status.as_u16()));
+        }
+        if !media_types.contains(&self.media_type.as_str()) {
+            return Err(DocumentError::MediaType);
+        }
+        self.object().map_err(|_| DocumentError::NotAnObject)
+    }
+
+    /// The body as a JSON object, whatever the status says.
+    pub(super) fn object(&self) -> Result<Map<String, Value>, json::JsonError> {
+        json::object(&self.body)
+    }
+}
+
+/// Whether `url` may be talked to: `https`, or `http` to a loopback address where that is switched on; without user name,
+/// password and fragment, which have no place in an endpoint's address.
+pub(super) fn is_secure(url: &Url, http_loopback: bool) -> bool {
+    let scheme = match url.scheme() {
+        "https" => true,
+        "http" => http_loopback && is_loopback(url),
+        _ => false,
+    };
+    scheme && url.has_host() && url.username().is_empty() && url.password().is_none() && url.fragment().is_none()
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+        None => false,
+    }
+}
+
+/// Why there is no answer from the provider.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum HttpError {
+    /// No connection, or it broke.
+    #[error("the provider could not be reached")]
+    Unreachable(#[source] Arc<reqwest::Error>),
+    /// The whole answer was not there in time.
+    #[error("the provider did not answer in time")]
+    Timeout,
+    /// The answer is larger than any that makes sense.
+    #[error("the provider's answer is too large")]
+    TooLarge,
+}
+
+impl HttpError {
+    fn unreachable(error: reqwest::Error) -> Self {
+        if error.is_timeout() {
+            return Self::Timeout;
+        }
+        // An address may carry what the operator put into it; the log line says which endpoint it was anyway.
+        Self::Unreachable(Arc::new(error.without_url()))
+    }
+
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "provider_unreachable",
+            Self::Timeout => "provider_timeout",
+            Self::TooLarge => "provider_answer_too_large",
+        }
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Unreachable(_) | Self::Timeout => Fault::Unavailable,
+            Self::TooLarge => Fault::Provider,
+        }
+    }
+}
+
+/// Why an answer is not the JSON document that was asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum DocumentError {
+    /// The status is not 200. Redirects end here, because they are not followed.
+    #[error("the status is {0}, not 200")]
+    Status(u16),
+    /// The media type is not JSON.
+    #[error("the media type is not JSON")]
+    MediaType,
+    /// The body is not one well-formed JSON object in which each member stands once.
+    #[error("the body is not a well-formed JSON object")]
+    NotAnObject,
+}
+
+impl DocumentError {
+    /// Whose fault it is: an overloaded provider is away, any other is wrong.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Status(429 | 500..=599) => Fault::Unavailable,
+            _ => Fault::Provider,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

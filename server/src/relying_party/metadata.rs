@@ -1,0 +1,199 @@
+//! The provider's metadata (OpenID Connect Discovery 1.0 §3 and §4).
+//!
+//! Read at first use, so that the application starts while the provider is away, and judged as a whole when it is read: a
+//! provider that we cannot work with safely is refused before anybody is sent there.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{
+    Fault, IdTokenAlgorithm, Registration,
+    client_authentication::ClientAuthentication,
+    http::{DocumentError, HttpClient, HttpError, is_secure, send},
+};
+
+/// Real documents have 2 to 10 KB.
+const SIZE_LIMIT: usize = 1024 * 1024;
+
+/// What a provider says about itself, as far as we use it. Everything else in the document is ignored.
+#[derive(Clone, Debug)]
+pub struct ProviderMetadata {
+    /// The Issuer Identifier; the same as the registration's.
+    pub issuer: String,
+    /// Where the browser goes to sign in.
+    pub authorization_endpoint: Url,
+    /// Where a code is redeemed.
+    pub token_endpoint: Url,
+    /// Where the provider's signing keys are.
+    pub jwks_uri: Url,
+    /// Where claims are read with an access token.
+    pub userinfo_endpoint: Option<Url>,
+    /// Where the browser goes to sign out (RP-Initiated Logout 1.0 §2.1).
+    pub end_session_endpoint: Option<Url>,
+    /// Where tokens are revoked (RFC 7009).
+    pub revocation_endpoint: Option<Url>,
+    /// How we authenticate at the provider's endpoints: as registered, or else as the provider prefers.
+    pub client_authentication: ClientAuthentication,
+    /// What an ID Token may be signed with: the registered algorithms that the provider lists.
+    pub id_token_algorithms: Vec<IdTokenAlgorithm>,
+    /// Whether every authorization response carries `iss` (RFC 9207 §3).
+    pub authorization_response_iss_parameter_supported: bool,
+}
+
+/// The metadata's address: the issuer without one trailing slash, and the well-known path (Discovery 1.0 §4).
+pub(super) fn address(issuer: &str) -> Result<Url, url::ParseError> {
+    let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
+    Url::parse(&format!("{issuer}/.well-known/openid-configuration"))
+}
+
+/// Reads and judges the metadata.
+pub(super) async fn read(http: &HttpClient, registration: &Registration) -> Result<ProviderMetadata, DiscoveryError> {
+    let address = address(&registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
+    let answer = send(http.get(&address), SIZE_LIMIT).await?;
+    let document = answer.document(&["application/json"])?;
+    judge(&document, registration)
+}
+
+fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<ProviderMetadata, DiscoveryError> {
+    // Discovery 1.0 §4.3: a document that names another issuer would let that issuer's tokens in.
+    if document.get("issuer").and_then(Value::as_str) != Some(registration.issuer.as_str()) {
+        return Err(DiscoveryError::Issuer);
+    }
+    let endpoints = Endpoints {
+        document,
+        http_loopback: registration.http_loopback,
+    };
+    if flag(document, "require_pushed_authorization_requests") {
+        return Err(DiscoveryError::PushedAuthorizationRequests);
+    }
+    let challenge_methods = strings(document, "code_challenge_methods_supported").unwrap_or_default();
+    if !challenge_methods.contains(&"S256") && !registration.pkce_unadvertised {
+        return Err(DiscoveryError::CodeChallengeMethod);
+    }
+    let client_authentication = registration
+        .client_authentication
+        .or_else(|| ClientAuthentication::preferred(strings(document, "token_endpoint_auth_methods_supported")))
+        .ok_or(DiscoveryError::ClientAuthentication)?;
+    Ok(ProviderMetadata {
+        issuer: registration.issuer.clone(),
+        authorization_endpoint: endpoints.required("authorization_endpoint")?,
+        token_endpoint: endpoints.required("token_endpoint")?,
+        jwks_uri: endpoints.required("jwks_uri")?,
+        userinfo_endpoint: endpoints.optional("userinfo_endpoint")?,
+        end_session_endpoint: endpoints.optional("end_session_endpoint")?,
+        revocation_endpoint: endpoints.optional("revocation_endpoint")?,
+        client_authentication,
+        id_token_algorithms: algorithms(document, registration)?,
+        authorization_response_iss_parameter_supported: flag(
+            document,
+            "authorization_response_iss_parameter_supported",
+        ),
+    })
+}
+
+/// The registered algorithms that the provider lists, in our order. A provider that lists none is taken at our word.
+fn algorithms(
+    document: &Map<String, Value>,
+    registration: &Registration,
+) -> Result<Vec<IdTokenAlgorithm>, DiscoveryError> {
+    let listed = strings(document, "id_token_signing_alg_values_supported");
+    let fits = |algorithm: &IdTokenAlgorithm| listed.as_ref().is_none_or(|listed| listed.contains(&algorithm.name()));
+    let common: Vec<_> = registration.id_token_algorithms.iter().copied().filter(fits).collect();
+    if common.is_empty() {
+        Err(DiscoveryError::IdTokenAlgorithm)
+    } else {
+        Ok(common)
+    }
+}
+
+struct Endpoints<'a> {
+    document: &'a Map<String, Value>,
+    http_loopback: bool,
+}
+
+impl Endpoints<'_> {
+    fn required(&self, member: &'static str) -> Result<Url, DiscoveryError> {
+        self.optional(member)?.ok_or(DiscoveryError::Endpoint(member))
+    }
+
+    /// An endpoint that is there has to be usable: one that would send a token in clear makes us refuse the document,
+    /// because a provider with such an endpoint is set up wrongly or is not the provider.
+    fn optional(&self, member: &'static str) -> Result<Option<Url>, DiscoveryError> {
+        match self.document.get(member) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => value
+                .as_str()
+                .and_then(|address| Url::parse(address).ok())
+                .filter(|address| is_secure(address, self.http_loopback))
+                .map(Some)
+                .ok_or(DiscoveryError::Endpoint(member)),
+        }
+    }
+}
+
+/// The strings of an array. A member of another type counts as absent: it is optional, and its default is defined.
+fn strings<'a>(document: &'a Map<String, Value>, member: &str) -> Option<Vec<&'a str>> {
+    let array = document.get(member)?.as_array()?;
+    Some(array.iter().filter_map(Value::as_str).collect())
+}
+
+fn flag(document: &Map<String, Value>, member: &str) -> bool {
+    document.get(member).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// Why there is no metadata to work with.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DiscoveryError {
+    /// No answer.
+    #[error("the provider's metadata could not be read")]
+    Http(#[from] HttpError),
+    /// An answer that is not the metadata document.
+    #[error("the provider's metadata is not the document it should be")]
+    Document(#[from] DocumentError),
+    /// The document is another issuer's.
+    #[error("the metadata's issuer is not the configured one, character by character")]
+    Issuer,
+    /// An endpoint is missing, not a URL, or not `https`.
+    #[error("the metadata's {0} is missing or not https")]
+    Endpoint(&'static str),
+    /// PKCE with S256 is not advertised.
+    #[error("the metadata does not list S256 in code_challenge_methods_supported")]
+    CodeChallengeMethod,
+    /// No algorithm is both configured and offered.
+    #[error("the metadata lists none of the configured ID Token algorithms")]
+    IdTokenAlgorithm,
+    /// The provider takes neither `client_secret_basic` nor `client_secret_post`.
+    #[error("the metadata lists neither client_secret_basic nor client_secret_post")]
+    ClientAuthentication,
+    /// The provider takes authorization requests only when they were pushed to it first (RFC 9126), which we do not do.
+    #[error("the provider demands pushed authorization requests")]
+    PushedAuthorizationRequests,
+}
+
+impl DiscoveryError {
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Http(error) => error.code(),
+            Self::Document(DocumentError::Status(_)) => "metadata_status",
+            Self::Document(DocumentError::MediaType) => "metadata_media_type",
+            Self::Document(DocumentError::NotAnObject) => "metadata_malformed",
+            Self::Issuer => "metadata_issuer",
+            Self::Endpoint(_) => "metadata_endpoint",
+            Self::CodeChallengeMethod => "metadata_code_challenge_method",
+            Self::IdTokenAlgorithm => "metadata_id_token_algorithm",
+            Self::ClientAuthentication => "metadata_client_authentication",
+            Self::PushedAuthorizationRequests => "metadata_pushed_authorization_requests",
+        }
+    }
+
+    /// Whose fault it is. For the person all of them are the same: signing in is not possible at the moment.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        Fault::Unavailable
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+use serde_json::json;
+
+use super::*;
+use crate::relying_party::tests::provider::{metadata, registration};
+
+const ISSUER: &str = "https://op.example";
+
+fn judged(
+    change: impl FnOnce(&mut Value),
+    adjust: impl FnOnce(&mut Registration),
+) -> Result<ProviderMetadata, DiscoveryError> {
+    let mut document = metadata(ISSUER);
+    change(&mut document);
+    let mut registration = registration(ISSUER);
+    adjust(&mut registration);
+    judge(document.as_object().expect("an object"), &registration)
+}
+
+fn code(change: impl FnOnce(&mut Value)) -> &'static str {
+    let error = judged(change, |_| {}).expect_err("unusable metadata");
+    assert_eq!(error.fault(), Fault::Unavailable);
+    error.code()
+}
+
+#[test]
+fn disc_01_the_address_is_the_issuer_without_one_slash_and_the_well_known_path() {
+    for (issuer, expected) in [
+        ("https://op", "https://op/.well-known/openid-configuration"),
+        ("https://op/", "https://op/.well-known/openid-configuration"),
+        ("https://op/t1", "https://op/t1/.well-known/openid-configuration"),
+        ("https://op/t1/", "https://op/t1/.well-known/openid-configuration"),
+        ("https://op/t1//", "https://op/t1//.well-known/openid-configuration"),
+    ] {
+        assert_eq!(address(issuer).expect("an address").as_str(), expected);
+    }
+}
+
+#[test]
+fn disc_02_the_issuer_is_compared_character_by_character() {
+    for issuer in [
+        json!("https://op.exampleINVALID"),
+        json!("https://op.example/"),
+        json!("https://OP.example"),
+        json!("https://op.example:443"),
+        json!("http://op.example"),
+        json!([ISSUER]),
+        Value::Null,
+    ] {
+        assert_eq!(code(|document| document["issuer"] = issuer), "metadata_issuer");
+    }
+}
+
+#[test]
+fn disc_04_every_endpoint_has_to_be_https() {
+    for endpoint in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+        "end_session_endpoint",
+        "revocation_endpoint",
+    ] {
+        for address in [
+            json!("http://op.example/x"),
+            json!("/x"),
+            json!(""),
+            json!(7),
+            json!("https://a@op.example/"),
+        ] {
+            let what = format!("{endpoint} {address}");
+            assert_eq!(
+                code(|document| document[endpoint] = address),
+                "metadata_endpoint",
+                "{what}"
+            );
+        }
+    }
+    for endpoint in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
+        assert_eq!(
+            code(|document| document[endpoint] = Value::Null),
+            "metadata_endpoint",
+            "{endpoint}"
+        );
+    }
+}
+
+#[test]
+fn disc_07_s256_has_to_be_advertised_or_overridden() {
+    for methods in [Value::Null, json!([]), json!(["plain"]), json!("S256"), json!(["s256"])] {
+        let change = |document: &mut Value| document["code_challenge_methods_supported"] = methods.clone();
+        assert_eq!(code(change), "metadata_code_challenge_method", "{methods}");
+        judged(change, |registration| registration.pkce_unadvertised = true).expect("overridden");
+    }
+}
+
+#[test]
+fn disc_08_minimal_metadata_with_many_unknown_members_is_enough() {
+    let change = |document: &mut Value| {
+        for optional in [
+            "userinfo_endpoint",
+            "end_session_endpoint",
+            "id_token_signing_alg_values_supported",
+        ] {
+            document.as_object_mut().expect("an object").remove(optional);
+        }
+        for (number, odd) in (0..200).zip([json!(1), json!({}), json!([[]]), Value::Null].into_iter().cycle()) {
+            document[format!("unknown_{number}")] = odd;
+        }
+    };
+    let metadata = judged(change, |_| {}).expect("usable metadata");
+    assert_eq!(metadata.client_authentication, ClientAuthentication::ClientSecretBasic);
+    assert_eq!(metadata.id_token_algorithms, [IdTokenAlgorithm::Rs256]);
+    assert!(!metadata.authorization_response_iss_parameter_supported);
+    assert!(metadata.userinfo_endpoint.is_none() && metadata.end_session_endpoint.is_none());
+}
+
+#[test]
+fn idt_02_algorithms_are_those_both_configured_and_listed() {
+    let listed = |document: &mut Value| {
+        document["id_token_signing_alg_values_supported"] = json!(["none", "HS256", "EdDSA", "RS256", "PS256"]);
+    };
+    let both = |registration: &mut Registration| {
+        registration.id_token_algorithms = vec![
+            IdTokenAlgorithm::Es256,
+            IdTokenAlgorithm::Ps256,
+            IdTokenAlgorithm::Rs256,
+        ];
+    };
+    let metadata = judged(listed, both).expect("usable metadata");
+    assert_eq!(
+        metadata.id_token_algorithms,
+        [IdTokenAlgorithm::Ps256, IdTokenAlgorithm::Rs256]
+    );
+    let none_of_ours =
+        |document: &mut Value| document["id_token_signing_alg_values_supported"] = json!(["HS256", "none"]);
+    assert_eq!(code(none_of_ours), "metadata_id_token_algorithm");
+}
+
+#[test]
+fn tok_02_client_authentication_is_as_registered_or_as_the_provider_prefers() {
+    use ClientAuthentication::{ClientSecretBasic, ClientSecretPost};
+    let listed =
+        |methods: Value| move |document: &mut Value| document["token_endpoint_auth_methods_supported"] = methods;
+    for (methods, expected) in [
+        (Value::Null, ClientSecretBasic),
+        (json!(["client_secret_post", "client_secret_basic"]), ClientSecretBasic),
+        (json!(["private_key_jwt", "client_secret_post"]), ClientSecretPost),
+    ] {
+        let metadata = judged(listed(methods), |_| {}).expect("usable metadata");
+        assert_eq!(metadata.client_authentication, expected);
+    }
+    assert_eq!(
+        code(listed(json!(["private_key_jwt", "none"]))),
+        "metadata_client_authentication"
+    );
+    let registered = |registration: &mut Registration| registration.client_authentication = Some(ClientSecretPost);
+    let metadata = judged(listed(json!(["client_secret_basic"])), registered).expect("usable metadata");
+    assert_eq!(metadata.client_authentication, ClientSecretPost);
+}
+
+#[test]
+fn authz_13_a_provider_that_demands_pushed_requests_is_refused() {
+    let change = |document: &mut Value| document["require_pushed_authorization_requests"] = json!(true);
+    assert_eq!(code(change), "metadata_pushed_authorization_requests");
+}

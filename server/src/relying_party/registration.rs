@@ -1,0 +1,164 @@
+//! What the provider knows of this client, and how strictly we hold the provider to the protocol.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{IdTokenAlgorithm, client_authentication::ClientAuthentication, http::is_secure};
+
+/// The longest leeway: more would keep expired ID Tokens alive rather than make up for clocks that differ.
+const LEEWAY_LIMIT: Duration = Duration::from_mins(10);
+
+/// A registration at a provider, with the settings of the relying party that uses it.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The Issuer Identifier, exactly as the provider writes it: it is compared character by character.
+    pub issuer: String,
+    /// The client identifier that the provider gave us.
+    pub client_id: String,
+    /// The client secret that the provider gave us.
+    pub client_secret: SecretString,
+    /// Where the authorization response comes to. Registered at the provider.
+    pub redirect_uri: Url,
+    /// Where the provider sends the browser after a logout. Registered at the provider.
+    pub post_logout_redirect_uri: Url,
+    /// The scopes to ask for. `openid` is added when it is missing, because without it there is no ID Token.
+    pub scopes: Vec<String>,
+    /// How to authenticate at the token endpoint. `None` takes it from the metadata, `client_secret_basic` preferred.
+    pub client_authentication: Option<ClientAuthentication>,
+    /// The algorithms that an ID Token may be signed with. The metadata narrows this list and never widens it.
+    pub id_token_algorithms: Vec<IdTokenAlgorithm>,
+    /// How far the provider's clock may differ from ours when times in an ID Token are judged. At most 10 minutes.
+    pub leeway: Duration,
+    /// Audiences that may stand in an ID Token beside our client identifier.
+    pub trusted_audiences: Vec<String>,
+    /// Whether userinfo is read at login, where the provider has it.
+    pub userinfo: bool,
+    /// Whether to go on with a provider that does not advertise PKCE with S256. S256 is sent regardless.
+    pub pkce_unadvertised: bool,
+    /// Whether `http` is accepted, and then for loopback addresses only. For development.
+    pub http_loopback: bool,
+    /// How long one request to the provider may take, from connecting to the last byte of the answer.
+    pub http_timeout: Duration,
+}
+
+impl Registration {
+    /// A registration with everything optional at its default: scope `openid`, RS256, 60 seconds leeway, userinfo read,
+    /// PKCE demanded, `https` demanded, 10 seconds for a request.
+    #[must_use]
+    pub fn new(
+        issuer: String,
+        client_id: String,
+        client_secret: SecretString,
+        redirect_uri: Url,
+        post_logout_redirect_uri: Url,
+    ) -> Self {
+        Self {
+            issuer,
+            client_id,
+            client_secret,
+            redirect_uri,
+            post_logout_redirect_uri,
+            scopes: vec!["openid".to_owned()],
+            client_authentication: None,
+            id_token_algorithms: vec![IdTokenAlgorithm::Rs256],
+            leeway: Duration::from_mins(1),
+            trusted_audiences: Vec::new(),
+            userinfo: true,
+            pkce_unadvertised: false,
+            http_loopback: false,
+            http_timeout: Duration::from_secs(10),
+        }
+    }
+
+    /// The scope parameter of the authorization request: `openid` first, then the others in their order.
+    pub(super) fn scope(&self) -> String {
+        let others = self
+            .scopes
+            .iter()
+            .map(String::as_str)
+            .filter(|scope| *scope != "openid");
+        std::iter::once("openid").chain(others).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Refuses settings that no provider could be used with safely.
+    pub(super) fn check(&self) -> Result<Url, RegistrationError> {
+        let issuer = Url::parse(&self.issuer).map_err(|_| RegistrationError::Issuer)?;
+        // An Issuer Identifier has no query and no fragment (Discovery 1.0 §2).
+        if issuer.query().is_some() || !is_secure(&issuer, self.http_loopback) {
+            return Err(RegistrationError::Issuer);
+        }
+        if self.client_id.is_empty() || self.client_secret.expose_secret().is_empty() {
+            return Err(RegistrationError::Credentials);
+        }
+        if !is_secure(&self.redirect_uri, self.http_loopback)
+            || !is_secure(&self.post_logout_redirect_uri, self.http_loopback)
+        {
+            return Err(RegistrationError::RedirectUri);
+        }
+        if !self.scopes.iter().all(|scope| is_scope_token(scope)) {
+            return Err(RegistrationError::Scope);
+        }
+        if self.id_token_algorithms.is_empty() {
+            return Err(RegistrationError::Algorithms);
+        }
+        if self.leeway > LEEWAY_LIMIT || self.http_timeout.is_zero() {
+            return Err(RegistrationError::Durations);
+        }
+        Ok(issuer)
+    }
+}
+
+/// RFC 6749 §3.3: `scope-token = 1*( %x21 / %x23-5B / %x5D-7E )`.
+fn is_scope_token(scope: &str) -> bool {
+    !scope.is_empty()
+        && scope
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
+}
+
+/// A registration that cannot be used.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RegistrationError {
+    /// The issuer is not an `https` URL (or `http` on loopback where that is switched on) without query and fragment.
+    #[error("the issuer must be an https URL without query, fragment and user name")]
+    Issuer,
+    /// The client identifier or the client secret is empty.
+    #[error("the client identifier and the client secret must not be empty")]
+    Credentials,
+    /// A redirect URI is not `https` (or `http` on loopback where that is switched on), or has a fragment.
+    #[error("the redirect URIs must be https URLs without fragment and user name")]
+    RedirectUri,
+    /// A scope is empty or holds a character that RFC 6749 §3.3 does not allow.
+    #[error("a scope is empty or holds an illegal character")]
+    Scope,
+    /// No ID Token algorithm is allowed, so no login could succeed.
+    #[error("at least one ID Token algorithm is needed")]
+    Algorithms,
+    /// The leeway is over 10 minutes or the time-out is zero.
+    #[error("the leeway must be at most 10 minutes and the time-out more than zero")]
+    Durations,
+    /// The HTTP client could not be built: the system's certificate authorities cannot be read.
+    #[error("the HTTP client could not be set up; are the system's certificate authorities installed?")]
+    HttpClient(#[source] super::http::HttpError),
+}
+
+impl RegistrationError {
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Issuer => "registration_issuer",
+            Self::Credentials => "registration_credentials",
+            Self::RedirectUri => "registration_redirect_uri",
+            Self::Scope => "registration_scope",
+            Self::Algorithms => "registration_algorithms",
+            Self::Durations => "registration_durations",
+            Self::HttpClient(_) => "registration_http_client",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
