@@ -1,0 +1,79 @@
+//! The authorization request (OpenID Connect Core 1.0 §3.1.2.1, with PKCE as in RFC 7636).
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::{ProviderMetadata, Registration};
+
+/// What is new in each authorization request. All three values are single-use and independent of each other.
+#[derive(Debug)]
+pub struct AuthorizationParameters {
+    /// Comes back with the response and finds the pending login.
+    pub state: String,
+    /// Comes back inside the ID Token and ties it to this login.
+    pub nonce: SecretString,
+    /// 43 to 128 unreserved characters (RFC 7636 §4.1). Only its SHA-256 leaves with the request.
+    pub code_verifier: SecretString,
+    /// What to ask of the person, beyond what the provider does by itself.
+    pub prompt: Option<Prompt>,
+}
+
+/// The `prompt` parameter.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Prompt {
+    /// Show nothing: succeed with the session at the provider, or fail.
+    None,
+    /// Authenticate again, session at the provider or not.
+    Login,
+    /// Ask for consent. Some providers give `offline_access` only with it (Core 1.0 §11).
+    Consent,
+    /// Let the person choose an account.
+    SelectAccount,
+}
+
+impl Prompt {
+    /// The parameter's value.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Login => "login",
+            Self::Consent => "consent",
+            Self::SelectAccount => "select_account",
+        }
+    }
+}
+
+/// The address to send the browser to. It holds nothing that depends on the browser's request.
+pub(super) fn address(
+    registration: &Registration,
+    metadata: &ProviderMetadata,
+    parameters: &AuthorizationParameters,
+) -> Url {
+    let mut address = metadata.authorization_endpoint.clone();
+    let mut query = address.query_pairs_mut();
+    query
+        .append_pair("response_type", "code")
+        .append_pair("client_id", &registration.client_id)
+        .append_pair("redirect_uri", registration.redirect_uri.as_str())
+        .append_pair("scope", &registration.scope())
+        .append_pair("state", &parameters.state)
+        .append_pair("nonce", parameters.nonce.expose_secret())
+        .append_pair("code_challenge", &code_challenge(&parameters.code_verifier))
+        .append_pair("code_challenge_method", "S256");
+    if let Some(prompt) = parameters.prompt {
+        query.append_pair("prompt", prompt.name());
+    }
+    drop(query);
+    address
+}
+
+/// RFC 7636 §4.2: `BASE64URL-ENCODE(SHA256(ASCII(code_verifier)))`.
+fn code_challenge(code_verifier: &SecretString) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(code_verifier.expose_secret()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::relying_party::{
+    RelyingParty,
+    tests::{
+        answerer::Reply,
+        provider::{CODE_VERIFIER, NONCE, Provider, metadata},
+    },
+};
+
+async fn request(relying_party: RelyingParty, prompt: Option<Prompt>) -> Url {
+    let parameters = AuthorizationParameters {
+        state: "a state&=".to_owned(),
+        nonce: NONCE.into(),
+        code_verifier: CODE_VERIFIER.into(),
+        prompt,
+    };
+    relying_party
+        .authorization_request(parameters)
+        .await
+        .expect("an address")
+}
+
+#[tokio::test]
+async fn authz_01_authz_02_the_request_has_exactly_these_parameters() {
+    let provider = Provider::start().await;
+    let address = request(provider.relying_party(), None).await;
+    let pairs: Vec<_> = address.query_pairs().into_owned().collect();
+    let parameters: BTreeMap<_, _> = pairs
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    assert_eq!(pairs.len(), parameters.len(), "no parameter twice");
+    let challenge = code_challenge(&CODE_VERIFIER.into());
+    let expected = BTreeMap::from([
+        ("response_type", "code"),
+        ("client_id", "client"),
+        ("redirect_uri", "http://localhost:3000/auth/callback"),
+        ("scope", "openid profile"),
+        ("state", "a state&="),
+        ("nonce", NONCE),
+        ("code_challenge", challenge.as_str()),
+        ("code_challenge_method", "S256"),
+    ]);
+    assert_eq!(parameters, expected);
+    assert!(!address.as_str().contains(CODE_VERIFIER));
+}
+
+#[tokio::test]
+async fn authz_08_a_prompt_is_one_of_the_specifications() {
+    let provider = Provider::start().await;
+    for (prompt, value) in [
+        (Prompt::None, "none"),
+        (Prompt::Login, "login"),
+        (Prompt::Consent, "consent"),
+        (Prompt::SelectAccount, "select_account"),
+    ] {
+        let address = request(provider.relying_party(), Some(prompt)).await;
+        assert!(
+            address
+                .query_pairs()
+                .any(|(name, sent)| name == "prompt" && sent == value),
+            "{value}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_endpoints_own_query_is_kept() {
+    let provider = Provider::start().await;
+    let mut document = metadata(provider.issuer());
+    document["authorization_endpoint"] = format!("{}/authorize?tenant=7", provider.issuer()).into();
+    provider.set("/.well-known/openid-configuration", Reply::json(&document));
+    let address = request(provider.relying_party(), None).await;
+    assert!(address.as_str().contains("/authorize?tenant=7&response_type=code&"));
+}
+
+#[test]
+fn authz_04_the_challenge_is_that_of_rfc_7636_appendix_b() {
+    let challenge = code_challenge(&"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into());
+    assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+}
