@@ -1,0 +1,201 @@
+//! The relying party: OpenID Connect for a confidential client, with the authorization code flow and PKCE.
+//!
+//! It knows the protocol and nothing else: no web framework, no cookie, no store, no session. One file is one step, in
+//! this order:
+//!
+//! 1. [`metadata`](RelyingParty::provider): what the provider says about itself, read at first use and kept;
+//! 2. [`authorization_request`](RelyingParty::authorization_request): where to send the browser;
+//! 3. [`CallbackParams`]: what the browser brings back;
+//! 4. [`accept`](RelyingParty::accept): the response belongs to the login that this browser began; gives a grant;
+//! 5. [`redeem`](RelyingParty::redeem): the code becomes tokens, the ID Token is verified, userinfo is read; gives an
+//!    [`Authentication`];
+//! 6. [`end_session_request`](RelyingParty::end_session_request): where to send the browser to sign out.
+//!
+//! Each step takes what only the step before can make, so that none can be left out. Errors name the step and the reason
+//! with a stable `code()` and say with `fault()` whose fault it is; they never hold a token, a code or a text of the
+//! provider's.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::clock::Clock;
+use cached::Cached;
+use http::HttpClient;
+use keys::CachedKeys;
+
+pub use authentication::{Authentication, TokenSet};
+pub use authorization_request::{AuthorizationParameters, Prompt};
+pub use authorization_response::{
+    AuthorizationErrorCode, AuthorizationGrant, AuthorizationResponse, AuthorizationResponseError, CallbackParams,
+    CallbackParamsError, PendingAuthorization,
+};
+pub use client_authentication::ClientAuthentication;
+pub use end_session::{EndSession, EndSessionRequest};
+pub use fault::Fault;
+pub use http::{DocumentError, HttpError};
+pub use id_token::{IdTokenAlgorithm, IdTokenError, UnknownIdTokenAlgorithm};
+pub use jws::JwsError;
+pub use keys::KeysError;
+pub use metadata::{DiscoveryError, ProviderMetadata};
+pub use redeem::RedeemError;
+pub use registration::{Registration, RegistrationError};
+pub use token_request::TokenRequestError;
+pub use userinfo::UserinfoError;
+
+mod authentication;
+mod authorization_request;
+mod authorization_response;
+mod cached;
+mod client_authentication;
+mod end_session;
+mod fault;
+mod http;
+mod id_token;
+mod json;
+mod jws;
+mod keys;
+mod metadata;
+mod redeem;
+mod registration;
+mod token_request;
+mod userinfo;
+
+/// A client of one provider. Clones share what was read from it.
+#[derive(Clone, Debug)]
+pub struct RelyingParty(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    registration: Registration,
+    issuer_origin: String,
+    http: HttpClient,
+    clock: Arc<dyn Clock>,
+    metadata: Cached<ProviderMetadata, DiscoveryError>,
+    keys: CachedKeys,
+}
+
+impl RelyingParty {
+    /// A relying party for `registration`. It talks to nobody yet.
+    ///
+    /// # Errors
+    /// If the registration cannot be used safely with any provider.
+    pub fn new(registration: Registration, clock: Arc<dyn Clock>) -> Result<Self, RegistrationError> {
+        let issuer = registration.check()?;
+        let http = HttpClient::new(&registration, &issuer).map_err(RegistrationError::HttpClient)?;
+        Ok(Self(Arc::new(Parts {
+            issuer_origin: issuer.origin().ascii_serialization(),
+            metadata: Cached::new(Arc::clone(&clock)),
+            keys: Cached::new(Arc::clone(&clock)),
+            registration,
+            http,
+            clock,
+        })))
+    }
+
+    /// The configured Issuer Identifier.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.0.registration.issuer
+    }
+
+    /// The provider's metadata. Read at first use and again after an hour, by one task at a time. After a failure the next
+    /// attempt waits, up to a minute; what was read before stays in use.
+    ///
+    /// # Errors
+    /// If there is none and it cannot be read, or if we cannot work safely with what it says.
+    pub async fn provider(&self) -> Result<Arc<ProviderMetadata>, DiscoveryError> {
+        self.0
+            .metadata
+            .get(|| metadata::read(&self.0.http, &self.0.registration))
+            .await
+    }
+
+    /// The address to send the browser to.
+    ///
+    /// # Errors
+    /// If there is no metadata.
+    pub async fn authorization_request(&self, parameters: AuthorizationParameters) -> Result<Url, DiscoveryError> {
+        let metadata = self.provider().await?;
+        Ok(authorization_request::address(
+            &self.0.registration,
+            &metadata,
+            &parameters,
+        ))
+    }
+
+    /// Holds a response against the login that its `state` belongs to. `state` itself is the caller's to check first,
+    /// together with what binds the login to the browser.
+    ///
+    /// # Errors
+    /// If the response is another issuer's, or the provider refuses.
+    pub async fn accept(
+        &self,
+        pending: PendingAuthorization,
+        response: AuthorizationResponse,
+    ) -> Result<AuthorizationGrant, AuthorizationResponseError> {
+        let iss_required = async { Ok(self.provider().await?.authorization_response_iss_parameter_supported) };
+        authorization_response::accept(&self.0.registration.issuer, pending, response, iss_required).await
+    }
+
+    /// Redeems a grant: one token request, then the ID Token's checks, and only then userinfo.
+    ///
+    /// # Errors
+    /// If any of these fails. No token of the answer is used or kept then.
+    pub async fn redeem(&self, grant: AuthorizationGrant) -> Result<Authentication, RedeemError> {
+        let metadata = self.provider().await?;
+        redeem::redeem(&self.0, &metadata, grant).await
+    }
+
+    /// Reads the claims about `subject` from the provider again.
+    ///
+    /// # Errors
+    /// If the provider has no userinfo, does not answer, does not accept the token, or answers about somebody else.
+    pub async fn userinfo(
+        &self,
+        access_token: &SecretString,
+        subject: &str,
+    ) -> Result<Map<String, Value>, UserinfoError> {
+        let metadata = self.provider().await?;
+        let endpoint = metadata.userinfo_endpoint.as_ref().ok_or(UserinfoError::NoEndpoint)?;
+        let claims = userinfo::read(&self.0.http, endpoint, access_token, subject).await?;
+        Ok(authentication::merge(
+            Map::from_iter([("sub".to_owned(), subject.into())]),
+            claims,
+        ))
+    }
+
+    /// How to end the session at the provider.
+    ///
+    /// # Errors
+    /// If there is no metadata.
+    pub async fn end_session_request(&self, session: EndSession<'_>) -> Result<EndSessionRequest, DiscoveryError> {
+        let metadata = self.provider().await?;
+        Ok(end_session::request(&self.0.registration, &metadata, &session))
+    }
+
+    /// The origins that a browser is sent to at the provider: of the issuer, of sign-in and of sign-out, each once. For a
+    /// Content-Security-Policy's `form-action`. Never reads: before the metadata is there, the issuer's origin is all.
+    #[must_use]
+    pub fn provider_origins(&self) -> Vec<String> {
+        let mut origins = vec![self.0.issuer_origin.clone()];
+        if let Some(metadata) = self.0.metadata.peek() {
+            let endpoints = [
+                Some(&metadata.authorization_endpoint),
+                metadata.end_session_endpoint.as_ref(),
+            ];
+            for endpoint in endpoints.into_iter().flatten() {
+                let origin = endpoint.origin().ascii_serialization();
+                if !origins.contains(&origin) {
+                    origins.push(origin);
+                }
+            }
+        }
+        origins
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! What a successful login yields.
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::id_token::VerifiedIdToken;
+
+/// Claims about the ID Token, the login or its proof. Userinfo has no say in them, whether the ID Token has them or not.
+const PROTOCOL_CLAIMS: [&str; 14] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "auth_time",
+    "acr",
+    "amr",
+    "azp",
+    "sid",
+    "cnf",
+    "events",
+];
+
+/// Members that are no claims about anybody: they served their purpose when the ID Token was verified, or they would have
+/// us call addresses of the provider's choosing with tokens of its choosing (distributed claims, Core 1.0 §5.6.2).
+const NOT_KEPT: [&str; 6] = ["nonce", "at_hash", "c_hash", "s_hash", "_claim_names", "_claim_sources"];
+
+/// The tokens of a login. The formats of access token and refresh token are the provider's own business.
+#[derive(Clone, Debug)]
+pub struct TokenSet {
+    /// For calls in the person's name.
+    pub access_token: SecretString,
+    /// The ID Token as issued, for `id_token_hint` only. It is no credential for calls.
+    pub id_token: SecretString,
+    /// For new access tokens, where the provider gave one.
+    pub refresh_token: Option<SecretString>,
+    /// When the access token expires, at most a day ahead. `None`: the provider did not say; that is never "for ever".
+    pub expires_at: Option<OffsetDateTime>,
+    /// What was granted, separated by spaces. It may be less than what was asked for.
+    pub scope: String,
+}
+
+/// Somebody who has signed in: the ID Token is verified in full and userinfo, if it was read, is about the same subject.
+/// Redeeming a grant is the only way to one.
+#[derive(Debug)]
+pub struct Authentication {
+    issuer: String,
+    subject: String,
+    sid: Option<String>,
+    claims: Map<String, Value>,
+    tokens: TokenSet,
+}
+
+impl Authentication {
+    pub(super) fn new(
+        issuer: String,
+        id_token: VerifiedIdToken,
+        userinfo: Option<Map<String, Value>>,
+        tokens: TokenSet,
+    ) -> Self {
+        let VerifiedIdToken { subject, sid, claims } = id_token;
+        Self {
+            issuer,
+            subject,
+            sid,
+            claims: merge(claims, userinfo.unwrap_or_default()),
+            tokens,
+        }
+    }
+
+    /// The issuer. With the subject it names the person; nothing else does (Core 1.0 §5.7).
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The subject: 1 to 255 ASCII characters, unique at the issuer and never reassigned.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The provider's name for its own session, which a logout token may refer to.
+    #[must_use]
+    pub fn sid(&self) -> Option<&str> {
+        self.sid.as_deref()
+    }
+
+    /// The ID Token's claims and those that userinfo adds. Values are the provider's text: escape them where they are shown.
+    #[must_use]
+    pub fn claims(&self) -> &Map<String, Value> {
+        &self.claims
+    }
+
+    /// The tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &TokenSet {
+        &self.tokens
+    }
+
+    /// Claims and tokens, for those who keep them.
+    #[must_use]
+    pub fn into_claims_and_tokens(self) -> (Map<String, Value>, TokenSet) {
+        (self.claims, self.tokens)
+    }
+}
+
+/// Userinfo adds what the ID Token lacks. Where both speak, the signed word counts.
+pub(super) fn merge(mut claims: Map<String, Value>, userinfo: Map<String, Value>) -> Map<String, Value> {
+    for (name, value) in userinfo {
+        if !PROTOCOL_CLAIMS.contains(&name.as_str()) {
+            claims.entry(name).or_insert(value);
+        }
+    }
+    claims.retain(|name, _| !NOT_KEPT.contains(&name.as_str()));
+    claims
+}
+
+#[cfg(test)]
+mod tests;

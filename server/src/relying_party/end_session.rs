@@ -1,0 +1,85 @@
+//! The request that ends the session at the provider (RP-Initiated Logout 1.0 §2).
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{ProviderMetadata, Registration};
+
+/// The longest address that we send a browser to.
+///
+/// Some providers accept no more: IIS, for one, answers 404 to a query over 2,048 bytes unless it is told otherwise. And
+/// the address travels in a header of our own answer, for which reverse proxies often have 4 KB in all. An ID Token
+/// with many roles does not fit; without it the provider asks the person whether to sign out, which beats an error page.
+const ADDRESS_LIMIT: usize = 2000;
+
+/// What is known of the session that ends.
+#[derive(Debug)]
+pub struct EndSession<'a> {
+    /// The last ID Token of the session, verbatim; it may have expired.
+    pub id_token_hint: Option<&'a SecretString>,
+    /// Who signs out, in a form that the provider knows, for instance the subject. Sent only when the ID Token is not.
+    pub logout_hint: Option<&'a str>,
+    /// Comes back to the post-logout address.
+    pub state: &'a str,
+}
+
+/// How to end the session at the provider.
+#[derive(Clone)]
+pub enum EndSessionRequest {
+    /// Send the browser to this address. It holds the ID Token: not for logs.
+    Address(Url),
+    /// The provider has no end-session endpoint; the session at the provider goes on.
+    LocalOnly,
+}
+
+impl fmt::Debug for EndSessionRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(_) => formatter.write_str("Address([redacted])"),
+            Self::LocalOnly => formatter.write_str("LocalOnly"),
+        }
+    }
+}
+
+pub(super) fn request(
+    registration: &Registration,
+    metadata: &ProviderMetadata,
+    session: &EndSession<'_>,
+) -> EndSessionRequest {
+    let Some(endpoint) = &metadata.end_session_endpoint else {
+        return EndSessionRequest::LocalOnly;
+    };
+    let with_id_token = session.id_token_hint.map(|id_token| {
+        address(
+            endpoint,
+            registration,
+            session,
+            &[("id_token_hint", id_token.expose_secret())],
+        )
+    });
+    if let Some(address) = with_id_token.filter(|address| address.as_str().len() <= ADDRESS_LIMIT) {
+        return EndSessionRequest::Address(address);
+    }
+    // Without the ID Token the provider needs to know whose post-logout address it is to accept.
+    let mut hints = vec![("client_id", registration.client_id.as_str())];
+    hints.extend(session.logout_hint.map(|hint| ("logout_hint", hint)));
+    EndSessionRequest::Address(address(endpoint, registration, session, &hints))
+}
+
+fn address(endpoint: &Url, registration: &Registration, session: &EndSession<'_>, hints: &[(&str, &str)]) -> Url {
+    let mut address = endpoint.clone();
+    address
+        .query_pairs_mut()
+        .extend_pairs(hints)
+        .append_pair(
+            "post_logout_redirect_uri",
+            registration.post_logout_redirect_uri.as_str(),
+        )
+        .append_pair("state", session.state);
+    address
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+//! ID Token validation (OpenID Connect Core 1.0 §3.1.3.7).
+//!
+//! The signature is verified although the token came from the provider over TLS, where the specification would let us off.
+//! The signature itself is openidconnect's work; the checks around it are here, all on the payload as it was signed,
+//! because openidconnect's own verifier reads every optional claim strictly (it refuses a whole token for
+//! `"email_verified": "true"`) and knows neither leeway, `nbf`, `azp` nor duplicate members.
+
+use openidconnect::{
+    AccessToken, AccessTokenHash,
+    core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::{
+    Fault, KeysError, Registration, TokenSet,
+    jws::{Jws, JwsError},
+    keys::{self, CachedKeys, SigningKeys, VerificationError},
+};
+
+pub use algorithm::{IdTokenAlgorithm, UnknownIdTokenAlgorithm};
+
+mod algorithm;
+mod claims;
+
+/// What an ID Token has to agree with.
+pub(super) struct Expectations<'a> {
+    pub(super) registration: &'a Registration,
+    /// Configured and offered by the provider; never taken from the token.
+    pub(super) algorithms: &'a [IdTokenAlgorithm],
+    pub(super) nonce: &'a SecretString,
+    pub(super) now: OffsetDateTime,
+}
+
+/// What a verified ID Token says.
+#[derive(Debug)]
+pub(super) struct VerifiedIdToken {
+    pub(super) subject: String,
+    pub(super) sid: Option<String>,
+    /// The whole payload.
+    pub(super) claims: Map<String, Value>,
+}
+
+/// Verifies the ID Token among `tokens`.
+pub(super) async fn verify<F, R>(
+    tokens: &TokenSet,
+    expected: &Expectations<'_>,
+    cached_keys: &CachedKeys,
+    read_keys: F,
+) -> Result<VerifiedIdToken, IdTokenError>
+where
+    F: Fn() -> R,
+    R: Future<Output = Result<SigningKeys, KeysError>>,
+{
+    let jws = Jws::parse(tokens.id_token.expose_secret())?;
+    // RFC 8725 §3.11: tokens of another kind are none of ours, however well they are signed.
+    if !matches!(jws.kind()?.as_deref(), None | Some("jwt" | "jose")) {
+        return Err(IdTokenError::Kind);
+    }
+    let algorithm = algorithm(&jws, expected.algorithms)?.jws();
+    let key = keys::verifying_key(cached_keys, &jws, &algorithm, read_keys).await?;
+    let claims = jws.claims()?;
+    let (subject, sid) = claims::check(&claims, expected)?;
+    check_access_token_hash(&claims, &tokens.access_token, &algorithm, &key)?;
+    Ok(VerifiedIdToken { subject, sid, claims })
+}
+
+/// The allowed algorithm that the header names.
+fn algorithm(jws: &Jws<'_>, allowed: &[IdTokenAlgorithm]) -> Result<IdTokenAlgorithm, IdTokenError> {
+    let named = |algorithm: &&IdTokenAlgorithm| Some(algorithm.name()) == jws.algorithm();
+    allowed.iter().find(named).copied().ok_or(IdTokenError::Algorithm)
+}
+
+/// Core 1.0 §3.1.3.8: where `at_hash` is present, the access token has to be the one that it was made for.
+fn check_access_token_hash(
+    claims: &Map<String, Value>,
+    access_token: &SecretString,
+    algorithm: &CoreJwsSigningAlgorithm,
+    key: &CoreJsonWebKey,
+) -> Result<(), IdTokenError> {
+    let Some(claimed) = claims.get("at_hash") else {
+        return Ok(());
+    };
+    let access_token = AccessToken::new(access_token.expose_secret().to_owned());
+    let actual =
+        AccessTokenHash::from_token(&access_token, algorithm, key).map_err(|_| IdTokenError::AccessTokenHash)?;
+    if claimed.as_str() == Some(actual.as_str()) {
+        Ok(())
+    } else {
+        Err(IdTokenError::AccessTokenHash)
+    }
+}
+
+/// Why an ID Token is not believed. None of the variants says what the token holds.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum IdTokenError {
+    /// Not a JWS that we read.
+    #[error(transparent)]
+    Jws(#[from] JwsError),
+    /// The keys to verify it with could not be read.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The header announces another kind of token, for instance an access token or a logout token.
+    #[error("the token is not an ID Token by its typ")]
+    Kind,
+    /// The algorithm is not one of those allowed; `none` and HMAC never are.
+    #[error("the ID Token's algorithm is not allowed")]
+    Algorithm,
+    /// The provider publishes no key of that name.
+    #[error("the provider publishes no key of the name that the ID Token gives")]
+    UnknownKey,
+    /// The signature does not verify.
+    #[error("the ID Token's signature is not by a key of the provider")]
+    Signature,
+    /// `iss` is missing or another issuer.
+    #[error("the ID Token's iss is not the configured issuer")]
+    Issuer,
+    /// `aud` is missing, malformed or lacks our client identifier.
+    #[error("the ID Token's aud lacks our client identifier")]
+    Audience,
+    /// `aud` has somebody beside us who is not trusted.
+    #[error("the ID Token's aud has an audience that is not trusted")]
+    UntrustedAudience,
+    /// `azp` is another client.
+    #[error("the ID Token's azp is not our client identifier")]
+    AuthorizedParty,
+    /// `exp` is missing, malformed or past.
+    #[error("the ID Token has expired, or its exp is missing or malformed")]
+    Expired,
+    /// `iat` is missing or malformed, in the future, or too long ago.
+    #[error("the ID Token's iat is missing, malformed, in the future or too long ago")]
+    IssuedAt,
+    /// `nbf` is malformed or in the future.
+    #[error("the ID Token's nbf is malformed or in the future")]
+    NotBefore,
+    /// `nonce` is missing or another login's.
+    #[error("the ID Token's nonce is missing or another login's")]
+    Nonce,
+    /// `sub` is missing, empty, over 255 characters or not ASCII.
+    #[error("the ID Token's sub is missing or malformed")]
+    Subject,
+    /// `sid` is not a non-empty string.
+    #[error("the ID Token's sid is malformed")]
+    SessionId,
+    /// `at_hash` is not the access token's.
+    #[error("the ID Token's at_hash is not the access token's")]
+    AccessTokenHash,
+    /// The claim `events` makes it a logout token (Back-Channel Logout 1.0 §2.4).
+    #[error("the token has the claim events, so it is not an ID Token")]
+    Events,
+}
+
+impl From<VerificationError> for IdTokenError {
+    fn from(error: VerificationError) -> Self {
+        match error {
+            VerificationError::Keys(error) => Self::Keys(error),
+            VerificationError::UnknownKey => Self::UnknownKey,
+            VerificationError::Signature => Self::Signature,
+        }
+    }
+}
+
+impl IdTokenError {
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Jws(error) => error.code(),
+            Self::Keys(error) => error.code(),
+            Self::Kind => "id_token_typ",
+            Self::Algorithm => "id_token_algorithm",
+            Self::UnknownKey => "id_token_unknown_key",
+            Self::Signature => "id_token_signature",
+            Self::Issuer => "id_token_issuer",
+            Self::Audience => "id_token_audience",
+            Self::UntrustedAudience => "id_token_untrusted_audience",
+            Self::AuthorizedParty => "id_token_authorized_party",
+            Self::Expired => "id_token_expired",
+            Self::IssuedAt => "id_token_issued_at",
+            Self::NotBefore => "id_token_not_before",
+            Self::Nonce => "id_token_nonce",
+            Self::Subject => "id_token_subject",
+            Self::SessionId => "id_token_session_id",
+            Self::AccessTokenHash => "id_token_access_token_hash",
+            Self::Events => "id_token_events",
+        }
+    }
+
+    /// Whose fault it is. The token came from the provider directly, so it is the provider's, except that keys may be away.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Keys(error) => error.fault(),
+            _ => Fault::Provider,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! The checks on an ID Token's claims, in the order of OpenID Connect Core 1.0 §3.1.3.7, whose numbers stand beside them.
+
+use openidconnect::{Nonce, NonceVerifier};
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value};
+use time::Duration;
+
+use super::{Expectations, IdTokenError};
+
+/// An ID Token of the code flow is made while we wait for it; one that is older than this was not made for this login.
+const AGE_LIMIT: Duration = Duration::minutes(10);
+
+/// Core 1.0 §2.
+const SUBJECT_LIMIT: usize = 255;
+
+/// Checks the claims of a token whose signature is verified, and gives its subject and session ID.
+pub(super) fn check(
+    claims: &Map<String, Value>,
+    expected: &Expectations<'_>,
+) -> Result<(String, Option<String>), IdTokenError> {
+    if claims.contains_key("events") {
+        return Err(IdTokenError::Events);
+    }
+    // (2)
+    if text(claims, "iss") != Some(expected.registration.issuer.as_str()) {
+        return Err(IdTokenError::Issuer);
+    }
+    check_audience(claims, expected)?;
+    check_times(claims, expected)?;
+    check_nonce(claims, expected)?;
+    Ok((subject(claims)?, session_id(claims)?))
+}
+
+/// (3) to (5): we are an audience, every other one is trusted, and the party that asked for the token is us.
+fn check_audience(claims: &Map<String, Value>, expected: &Expectations<'_>) -> Result<(), IdTokenError> {
+    let client_id = expected.registration.client_id.as_str();
+    let audiences = match claims.get("aud") {
+        Some(Value::String(audience)) => vec![audience.as_str()],
+        Some(Value::Array(audiences)) => audiences
+            .iter()
+            .map(Value::as_str)
+            .collect::<Option<Vec<_>>>()
+            .ok_or(IdTokenError::Audience)?,
+        _ => return Err(IdTokenError::Audience),
+    };
+    if !audiences.contains(&client_id) {
+        return Err(IdTokenError::Audience);
+    }
+    let trusted = &expected.registration.trusted_audiences;
+    if !audiences
+        .iter()
+        .all(|audience| *audience == client_id || trusted.iter().any(|other| other == audience))
+    {
+        return Err(IdTokenError::UntrustedAudience);
+    }
+    match claims.get("azp") {
+        None => Ok(()),
+        Some(party) if party.as_str() == Some(client_id) => Ok(()),
+        Some(_) => Err(IdTokenError::AuthorizedParty),
+    }
+}
+
+/// (9) and (10), and RFC 7519 §4.1.5 for `nbf`. The leeway makes up for clocks that differ.
+fn check_times(claims: &Map<String, Value>, expected: &Expectations<'_>) -> Result<(), IdTokenError> {
+    let now = (expected.now - time::OffsetDateTime::UNIX_EPOCH).as_seconds_f64();
+    let leeway = expected.registration.leeway.as_secs_f64();
+    if now >= numeric_date(claims.get("exp")).ok_or(IdTokenError::Expired)? + leeway {
+        return Err(IdTokenError::Expired);
+    }
+    let issued_at = numeric_date(claims.get("iat")).ok_or(IdTokenError::IssuedAt)?;
+    if issued_at > now + leeway || issued_at < now - leeway - AGE_LIMIT.as_seconds_f64() {
+        return Err(IdTokenError::IssuedAt);
+    }
+    if let Some(not_before) = claims.get("nbf")
+        && numeric_date(Some(not_before)).is_none_or(|not_before| not_before > now + leeway)
+    {
+        return Err(IdTokenError::NotBefore);
+    }
+    Ok(())
+}
+
+/// (11): present, and this login's. The comparison takes the same time wherever the values differ.
+fn check_nonce(claims: &Map<String, Value>, expected: &Expectations<'_>) -> Result<(), IdTokenError> {
+    let claimed = text(claims, "nonce").map(|nonce| Nonce::new(nonce.to_owned()));
+    let nonce = Nonce::new(expected.nonce.expose_secret().to_owned());
+    NonceVerifier::verify(&nonce, claimed.as_ref()).map_err(|_| IdTokenError::Nonce)
+}
+
+fn subject(claims: &Map<String, Value>) -> Result<String, IdTokenError> {
+    text(claims, "sub")
+        .filter(|subject| (1..=SUBJECT_LIMIT).contains(&subject.len()) && subject.is_ascii())
+        .map(str::to_owned)
+        .ok_or(IdTokenError::Subject)
+}
+
+/// A session ID that a logout token could not be compared with would leave a session that nobody can end.
+fn session_id(claims: &Map<String, Value>) -> Result<Option<String>, IdTokenError> {
+    match claims.get("sid") {
+        None => Ok(None),
+        Some(Value::String(sid)) if !sid.is_empty() => Ok(Some(sid.clone())),
+        Some(_) => Err(IdTokenError::SessionId),
+    }
+}
+
+fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a str> {
+    claims.get(claim)?.as_str()
+}
+
+/// RFC 7519 §2: seconds since 1970 as a JSON number, whole or not.
+fn numeric_date(value: Option<&Value>) -> Option<f64> {
+    value?.as_f64().filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! Redeeming a grant: the token request, the ID Token, userinfo. Nothing that an earlier one gave is used before it is
+//! verified (RFC 9700 §4.5.3.2).
+
+use super::{
+    Authentication, AuthorizationGrant, DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata,
+    TokenRequestError, UserinfoError,
+    id_token::{self, Expectations},
+    keys, token_request, userinfo,
+};
+
+pub(super) async fn redeem(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    grant: AuthorizationGrant,
+) -> Result<Authentication, RedeemError> {
+    let Parts {
+        registration,
+        http,
+        clock,
+        ..
+    } = parts;
+    let tokens = token_request::redeem(http, registration, metadata, &grant, clock.now()).await?;
+    let expected = Expectations {
+        registration,
+        algorithms: &metadata.id_token_algorithms,
+        nonce: &grant.nonce,
+        now: clock.now(),
+    };
+    let read_keys = || keys::read(http, &metadata.jwks_uri);
+    let id_token = id_token::verify(&tokens, &expected, &parts.keys, read_keys).await?;
+    let userinfo = match metadata.userinfo_endpoint.as_ref().filter(|_| registration.userinfo) {
+        Some(endpoint) => Some(userinfo::read(http, endpoint, &tokens.access_token, &id_token.subject).await?),
+        None => None,
+    };
+    Ok(Authentication::new(
+        registration.issuer.clone(),
+        id_token,
+        userinfo,
+        tokens,
+    ))
+}
+
+/// Why a grant gave no authentication.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RedeemError {
+    /// There is no metadata.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// The token request failed.
+    #[error(transparent)]
+    TokenRequest(#[from] TokenRequestError),
+    /// The ID Token is not believed.
+    #[error(transparent)]
+    IdToken(#[from] IdTokenError),
+    /// Userinfo failed.
+    #[error(transparent)]
+    Userinfo(#[from] UserinfoError),
+}
+
+impl RedeemError {
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Discovery(error) => error.code(),
+            Self::TokenRequest(error) => error.code(),
+            Self::IdToken(error) => error.code(),
+            Self::Userinfo(error) => error.code(),
+        }
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Discovery(error) => error.fault(),
+            Self::TokenRequest(error) => error.fault(),
+            Self::IdToken(error) => error.fault(),
+            Self::Userinfo(error) => error.fault(),
+        }
+    }
+}

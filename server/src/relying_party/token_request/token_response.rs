@@ -1,0 +1,73 @@
+//! The token response (RFC 6749 §5.1, OpenID Connect Core 1.0 §3.1.3.3).
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use time::{Duration, OffsetDateTime};
+
+use super::TokenRequestError;
+use crate::relying_party::TokenSet;
+
+/// What a provider says of an access token's lifetime is believed up to here. It keeps the sum within the calendar, and a
+/// token that claims to live for years is refreshed once a day.
+const LIFETIME_LIMIT: Duration = Duration::DAY;
+
+pub(super) fn token_set(
+    document: &Map<String, Value>,
+    requested_scope: &str,
+    now: OffsetDateTime,
+) -> Result<TokenSet, TokenRequestError> {
+    let token_type = document.get("token_type").and_then(Value::as_str);
+    if !token_type.is_some_and(|token_type| token_type.eq_ignore_ascii_case("bearer")) {
+        return Err(TokenRequestError::TokenType);
+    }
+    Ok(TokenSet {
+        access_token: required(document, "access_token")?,
+        id_token: required(document, "id_token")?,
+        refresh_token: optional(document, "refresh_token")?,
+        expires_at: document
+            .get("expires_in")
+            .and_then(|expires_in| expires_at(expires_in, now)),
+        scope: scope(document, requested_scope)?,
+    })
+}
+
+fn required(document: &Map<String, Value>, member: &'static str) -> Result<SecretString, TokenRequestError> {
+    optional(document, member)?.ok_or(TokenRequestError::Member(member))
+}
+
+fn optional(document: &Map<String, Value>, member: &'static str) -> Result<Option<SecretString>, TokenRequestError> {
+    match document.get(member) {
+        None | Some(Value::Null) => Ok(None),
+        // Tokens go into headers and addresses; RFC 6749 appendix A allows these characters.
+        Some(Value::String(token)) if !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~')) => {
+            Ok(Some(token.clone().into()))
+        }
+        Some(_) => Err(TokenRequestError::Member(member)),
+    }
+}
+
+/// RFC 6749 §5.1: the scope may be left out if it is the one that was asked for.
+fn scope(document: &Map<String, Value>, requested: &str) -> Result<String, TokenRequestError> {
+    match document.get("scope") {
+        None | Some(Value::Null) => Ok(requested.to_owned()),
+        Some(Value::String(granted)) => Ok(granted.clone()),
+        Some(_) => Err(TokenRequestError::Member("scope")),
+    }
+}
+
+/// A number of seconds, also as a string or a fraction, as some providers send it. Nonsense and negative numbers count as
+/// expired: the access token may then be refreshed too early, but is never used too long.
+fn expires_at(expires_in: &Value, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let seconds = match expires_in {
+        Value::Null => return None,
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    let seconds = seconds.filter(|seconds: &f64| !seconds.is_nan()).unwrap_or(0.0);
+    let seconds = seconds.clamp(0.0, LIFETIME_LIMIT.as_seconds_f64());
+    Some(now.saturating_add(Duration::seconds_f64(seconds)))
+}
+
+#[cfg(test)]
+mod tests;
