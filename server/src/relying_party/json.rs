@@ -134,4 +134,12 @@ mod tests {
         }
         assert_eq!(object(b"{\"a\":\"\xff\"}"), Err(JsonError::Malformed), "not UTF-8");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn idt_01_any_bytes_are_read_as_serde_json_reads_them_or_refused(bytes: Vec<u8>) {
+            let expected = serde_json::from_slice::<Map<String, Value>>(&bytes).ok();
+            proptest::prop_assert!(object(&bytes).ok().is_none_or(|read| Some(read) == expected));
+        }
+    }
 }

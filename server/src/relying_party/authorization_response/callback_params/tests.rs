@@ -115,3 +115,15 @@ fn ses_13_neither_state_nor_code_stand_in_debug_output() {
     );
     assert!(!shown.contains("canary"), "{shown}");
 }
+
+proptest::proptest! {
+    #[test]
+    fn cb_04_whatever_is_accepted_has_a_state_of_printable_characters(query in "[a-z=&%0-9A-F]*", text: String) {
+        for query in [&format!("state=s&code={query}"), &format!("code=c&state={text}"), &query, &text] {
+            if let Ok(params) = CallbackParams::parse(query) {
+                let printable = params.state.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+                proptest::prop_assert!(printable && !params.state.is_empty());
+            }
+        }
+    }
+}
