@@ -69,7 +69,8 @@ pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError
 
 impl Development {
     /// Adds the settings that fit this provider, where the environment has none of its own.
-    pub fn fill_in(&self, environment: &mut Vec<(String, String)>) {
+    #[must_use]
+    pub fn fill_in(&self, mut environment: Vec<(String, String)>) -> Vec<(String, String)> {
         let fitting = [
             ("BFF_PUBLIC_URL", self.public_url.clone()),
             ("BFF_HTTP_LOOPBACK", "on".to_owned()),
@@ -86,6 +87,7 @@ impl Development {
                 environment.push((name.to_owned(), value));
             }
         }
+        environment
     }
 
     /// Says where to go and who can sign in.

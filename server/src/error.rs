@@ -6,6 +6,7 @@
 
 mod answer;
 mod cause;
+mod spoken;
 
 pub(crate) use answer::{SaysItself, see_other};
 pub use answer::{answer, panicked};
@@ -53,6 +54,9 @@ pub enum Error {
     /// There is no such page.
     #[error("there is no such page")]
     NotFound,
+    /// The body is larger than any form of ours.
+    #[error("the body is too large")]
+    TooLarge,
     /// A library's answer with this status, to be said in our form.
     #[error("answered {0} by a layer")]
     Layer(StatusCode),
@@ -62,7 +66,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The stable code: in the page, in the problem document, in the log.
+    /// The stable code of the log.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -77,9 +81,9 @@ impl Error {
             Self::SignInRequired => "sign_in_required",
             Self::RoleMissing(_) => "forbidden",
             Self::NotFound => "not_found",
+            Self::TooLarge => "too_large",
             Self::Layer(status) => match *status {
                 StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
-                StatusCode::PAYLOAD_TOO_LARGE | StatusCode::URI_TOO_LONG => "too_large",
                 status if status.is_client_error() => "bad_request",
                 _ => "internal",
             },
@@ -99,6 +103,7 @@ impl Error {
             Self::CrossSite | Self::NotANavigation | Self::RoleMissing(_) => StatusCode::FORBIDDEN,
             Self::SignInRequired => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Layer(status) => *status,
             Self::Store(StoreError::PlaceTaken) | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
         }

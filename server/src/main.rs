@@ -34,11 +34,12 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let mut environment: Vec<(String, String)> = std::env::vars().collect();
+    let environment: Vec<(String, String)> = std::env::vars().collect();
     #[cfg(feature = "dev")]
-    if let Some(development) = &development {
-        development.fill_in(&mut environment);
-    }
+    let environment = match &development {
+        Some(development) => development.fill_in(environment),
+        None => environment,
+    };
     let config = match Config::read(Source::collect(environment, arguments.config.as_deref())) {
         Ok(config) => config,
         Err(errors) => return wrong_settings(&errors),

@@ -1,13 +1,17 @@
 //! The layers around every dynamic route. Their order is in `router.rs`.
 
 mod access;
+mod body_limit;
 mod csrf;
+mod form_answer;
 mod request_log;
 mod security_headers;
 mod session_state;
 
 pub(crate) use access::access;
+pub(crate) use body_limit::body_limit;
 pub(crate) use csrf::csrf;
+pub(crate) use form_answer::form_answer;
 pub use request_log::RequestId;
 pub(crate) use request_log::request_log;
 pub(crate) use security_headers::{PageNonce, security_headers, static_headers};

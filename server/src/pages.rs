@@ -1,5 +1,6 @@
 //! The pages, rendered: what the `app` crate needs of a request is provided here.
 
+use crate::error::SaysItself;
 use crate::middleware::{PageNonce, Presented};
 use crate::profile::SignedIn;
 use crate::state::AppState;
@@ -39,6 +40,7 @@ pub(crate) async fn problem(state: &AppState, mut asked: Parts, problem: Problem
     let render = leptos_axum::render_app_async_with_context(provide(state.clone()), document(state));
     let mut response = render(Request::from_parts(asked, Body::empty())).await;
     *response.status_mut() = status;
+    response.extensions_mut().insert(SaysItself);
     response
 }
 

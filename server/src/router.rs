@@ -26,7 +26,6 @@ use axum::routing::{get, post};
 use std::path::Path;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 /// Begins a login.
@@ -41,13 +40,11 @@ pub const SESSION: &str = "/auth/session";
 /// A whole request takes at most this long; calls to the provider have their own, shorter bounds.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// Forms of this application are small.
-const BODY_LIMIT: usize = 64 * 1024;
-
 /// The whole application. `site` is the folder with the front end's files.
 pub fn router(state: &AppState, site: &Path) -> Router {
     let guarded = pages::routes(state)
         .fallback(|| async { Error::NotFound })
+        .layer(from_fn_with_state(state.clone(), layer::form_answer))
         .layer(from_fn(layer::access));
     let with_session = Router::new()
         .route(SESSION, get(auth::session))
@@ -61,7 +58,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
     let dynamic = protocol
         .merge(with_session)
         .layer(from_fn_with_state(state.clone(), layer::csrf))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(from_fn(layer::body_limit))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             REQUEST_TIMEOUT,

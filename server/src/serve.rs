@@ -70,7 +70,7 @@ impl Server {
             .map_err(|source| ServeError::Listen { address, source })?;
         let site = config.http.site.clone();
         let grace = config.http.shutdown_grace;
-        let (state, redis) = state(config, Arc::new(SystemClock))?;
+        let (state, redis) = state(config, Arc::new(SystemClock)).await?;
         Ok(Self {
             listener,
             router: router(&state, &site),
@@ -115,11 +115,11 @@ impl Server {
 /// # Errors
 ///
 /// A [`ServeError`] that names the setting.
-pub fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, Option<RedisStore>), ServeError> {
+pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, Option<RedisStore>), ServeError> {
     let (store, redis): (Arc<dyn Store>, _) = match &config.session.store {
         StoreSettings::Memory => (Arc::new(MemoryStore::new(clock.clone())), None),
         StoreSettings::Redis(settings) => {
-            let redis = RedisStore::connect(settings).map_err(ServeError::Redis)?;
+            let redis = RedisStore::connect(settings).await.map_err(ServeError::Redis)?;
             (Arc::new(redis.clone()), Some(redis))
         }
     };

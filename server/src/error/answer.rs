@@ -31,7 +31,7 @@ pub async fn answer(State(state): State<AppState>, request: Request, next: Next)
     };
     let problem = Problem {
         status: error.status().as_u16(),
-        code: error.code().to_owned(),
+        code: error.spoken_code().to_owned(),
         reference: asked
             .extensions
             .get::<RequestId>()

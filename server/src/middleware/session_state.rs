@@ -70,6 +70,8 @@ async fn read(state: &AppState, headers: &HeaderMap) -> (SessionState, Option<Pr
 /// What the browser may know of a session.
 #[must_use]
 pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateTime) -> SessionState {
+    // Records have whole seconds.
+    let now = now.replace_nanosecond(0).unwrap_or(now);
     let seconds_until = |end: OffsetDateTime| u64::try_from((end - now).whole_seconds()).unwrap_or(0);
     let signed_in_at = session
         .signed_in_at

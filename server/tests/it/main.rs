@@ -1,1 +1,20 @@
-//! Placeholder.
+//! Integration tests: the real router, walked by a browser with a cookie jar, against a real
+//! Redis and a provider that misbehaves on purpose. Tests name the requirement that they hold.
+
+mod access;
+mod bff_process;
+mod borders;
+mod browser;
+mod callback;
+mod csrf;
+mod headers;
+mod leaks;
+mod login;
+mod logout;
+mod outage;
+mod provider_faults;
+mod redis;
+mod session_cookie;
+mod sign_in;
+mod store_contract;
+mod world;

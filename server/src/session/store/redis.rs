@@ -6,7 +6,9 @@
 use super::{Store, StoreError};
 use async_trait::async_trait;
 use fred::clients::Pool;
+use fred::clients::WithOptions;
 use fred::interfaces::{ClientLike, KeysInterface};
+use fred::types::config::Options;
 use fred::types::config::{Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy, UnresponsiveConfig};
 use fred::types::{Builder, Expiration, SetOptions};
 use std::time::Duration;
@@ -30,18 +32,18 @@ pub struct RedisSettings {
 /// A store in Redis. Clones share their connections.
 #[derive(Clone, Debug)]
 pub struct RedisStore {
-    records: Records<Pool>,
-    pool: Pool,
+    records: Records<WithOptions<Pool>>,
+    commands: WithOptions<Pool>,
 }
 
 impl RedisStore {
-    /// Starts to connect, and goes on trying for as long as the process lives: Redis may be away
-    /// now and come later.
+    /// Connects, and waits for it no longer than for a command. Redis may be away now and come
+    /// later: the pool goes on trying for as long as the process lives.
     ///
     /// # Errors
     ///
     /// Where the settings contradict themselves.
-    pub fn connect(settings: &RedisSettings) -> Result<Self, fred::error::Error> {
+    pub async fn connect(settings: &RedisSettings) -> Result<Self, fred::error::Error> {
         let timeout = settings.timeout;
         let pool = Builder::from_config(settings.config.clone())
             .with_performance_config(|performance: &mut PerformanceConfig| {
@@ -61,15 +63,24 @@ impl RedisStore {
             .build_pool(settings.connections)?;
         // The handle is the connection task; it ends with the pool.
         drop(pool.connect_pool());
+        if tokio::time::timeout(timeout, pool.wait_for_connect()).await.is_err() {
+            tracing::warn!(code = "session_store_unavailable", "Redis is away; going on without it");
+        }
+        // A command that waits for Redis to come back would be run then, long after its request
+        // was answered with 503: a login would be used up by an answer that nobody got.
+        let commands = pool.with_options(&Options {
+            fail_fast: true,
+            ..Options::default()
+        });
         Ok(Self {
-            records: Records::new(pool.clone()),
-            pool,
+            records: Records::new(commands.clone()),
+            commands,
         })
     }
 
     /// Closes the connections, commands under way first.
     pub async fn close(&self) {
-        if let Err(error) = self.pool.quit().await {
+        if let Err(error) = self.commands.quit().await {
             tracing::debug!(%error, "closing the connections to Redis");
         }
     }
@@ -103,7 +114,7 @@ impl Store for RedisStore {
     async fn spend(&self, place: &Id, until: OffsetDateTime) -> Result<bool, StoreError> {
         let expire = Some(Expiration::EXAT(until.unix_timestamp()));
         let first: Option<String> = self
-            .pool
+            .commands
             .set(format!("spent:{place}"), "", expire, Some(SetOptions::NX), false)
             .await
             .map_err(|error| away(&error))?;
@@ -111,6 +122,6 @@ impl Store for RedisStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.pool.ping::<()>(None).await.map_err(|error| away(&error))
+        self.commands.ping::<()>(None).await.map_err(|error| away(&error))
     }
 }

@@ -1,0 +1,52 @@
+//! The codes that leave the server. The log has the exact one, which check of which token failed;
+//! a page has one of these, for which the `app` crate has words.
+
+use super::Error;
+use crate::relying_party::{AuthorizationResponseError, Fault, RedeemError};
+
+impl Error {
+    /// The code that a page or a problem document says.
+    #[must_use]
+    pub fn spoken_code(&self) -> &'static str {
+        match self {
+            Self::Callback(_) => "callback_malformed",
+            Self::AuthorizationResponse(error) => authorization_response(error),
+            Self::Redeem(error) => redeem(error),
+            Self::Discovery(_) => "provider_unavailable",
+            Self::Store(error) if self.status().as_u16() == 503 => error.code(),
+            Self::Store(_) => "internal",
+            Self::LoginTransaction(_)
+            | Self::CrossSite
+            | Self::NotANavigation
+            | Self::SignInRequired
+            | Self::RoleMissing(_)
+            | Self::NotFound
+            | Self::TooLarge
+            | Self::Layer(_)
+            | Self::Panic => self.code(),
+        }
+    }
+}
+
+fn authorization_response(error: &AuthorizationResponseError) -> &'static str {
+    match error {
+        AuthorizationResponseError::Issuer | AuthorizationResponseError::IssuerMissing => "issuer_mismatch",
+        AuthorizationResponseError::Discovery(_) => "provider_unavailable",
+        AuthorizationResponseError::Refused(refusal) => match (refusal.fault(), error.code()) {
+            (Fault::Person, code) => code,
+            (Fault::Unavailable, _) => "temporarily_unavailable",
+            (Fault::Settings, _) => "client_misconfigured",
+            (Fault::Provider, _) => "provider_error",
+        },
+    }
+}
+
+fn redeem(error: &RedeemError) -> &'static str {
+    match (error.fault(), error) {
+        (Fault::Unavailable, _) | (_, RedeemError::Discovery(_)) => "provider_unavailable",
+        (Fault::Settings, _) => "client_misconfigured",
+        (_, RedeemError::TokenRequest(_)) => "token_request_failed",
+        (_, RedeemError::IdToken(_)) => "id_token_invalid",
+        (_, RedeemError::Userinfo(_)) => "userinfo_invalid",
+    }
+}

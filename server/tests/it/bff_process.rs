@@ -1,0 +1,161 @@
+//! The binary itself: how it starts, what it says when it cannot, and how it ends.
+
+use server::config::settings::SETTINGS;
+use server::key_ring::KeyRing;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn bff() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bff"));
+    command
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn complete(listen: &str) -> Command {
+    let mut command = bff();
+    command.envs([
+        ("BFF_PUBLIC_URL", "https://app.example.com"),
+        ("BFF_ISSUER", "https://op.example.com"),
+        ("BFF_CLIENT_ID", "bff"),
+        ("BFF_CLIENT_SECRET", "canary-secret"),
+        ("BFF_REDIS_URL", "memory:"),
+        ("BFF_LISTEN", listen),
+    ]);
+    command.env("BFF_SESSION_KEY", KeyRing::new_key().as_str());
+    command
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn without_settings_it_refuses_with_the_whole_list_and_status_2() {
+    let output = bff().output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    let said = said(&output);
+    for name in [
+        "BFF_PUBLIC_URL",
+        "BFF_ISSUER",
+        "BFF_CLIENT_ID",
+        "BFF_CLIENT_SECRET",
+        "BFF_REDIS_URL",
+        "BFF_SESSION_KEY",
+    ] {
+        assert!(said.contains(name), "{name} is not in: {said}");
+    }
+}
+
+#[test]
+fn help_lists_every_setting() {
+    let output = bff().arg("--help").output().expect("runs");
+    assert!(output.status.success());
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for setting in SETTINGS {
+        assert!(text.contains(setting.name), "{}", setting.name);
+    }
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let output = complete(&address).output().expect("runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains(&address), "{}", said(&output));
+}
+
+struct Running {
+    process: Child,
+    address: String,
+}
+
+impl Running {
+    /// Starts `bff` on a free port and waits until it answers, although its provider does not exist.
+    fn start() -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = free.local_addr().expect("an address").to_string();
+        drop(free);
+        let process = complete(&address).spawn().expect("runs");
+        let running = Self { process, address };
+        let begun = Instant::now();
+        while TcpStream::connect(&running.address).is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "bff did not come up");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        running
+    }
+
+    fn send(&self, request: &str) -> String {
+        let mut connection = TcpStream::connect(&self.address).expect("connects");
+        connection
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .expect("a bound");
+        connection.write_all(request.as_bytes()).expect("sent");
+        let mut answer = Vec::new();
+        let _ = connection.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn get(&self, path: &str) -> String {
+        self.send(&format!(
+            "GET {path} HTTP/1.1\r\nhost: x\r\naccept: text/html\r\nconnection: close\r\n\r\n"
+        ))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn invariant_6_it_starts_and_serves_while_its_provider_is_away() {
+    let bff = Running::start();
+    assert!(bff.get("/livez").starts_with("HTTP/1.1 200"));
+    assert!(bff.get("/").starts_with("HTTP/1.1 200"));
+    assert!(bff.get("/readyz").starts_with("HTTP/1.1 503"));
+    assert!(bff.get("/auth/login").starts_with("HTTP/1.1 503"));
+}
+
+#[test]
+fn cb_16_a_code_of_64_kb_is_answered_with_a_4xx() {
+    let bff = Running::start();
+    for length in [60 * 1024, 64 * 1024, 256 * 1024] {
+        let answer = bff.get(&format!("/auth/callback?state=x&code={}", "c".repeat(length)));
+        let head = answer.lines().next().unwrap_or_default().to_owned();
+        assert!(
+            head.contains(" 303 ") || head.contains(" 414 ") || head.contains(" 431 "),
+            "{length}: {head}"
+        );
+    }
+    assert!(bff.get("/livez").starts_with("HTTP/1.1 200"), "and it lives on");
+}
+
+#[test]
+fn sigterm_ends_it_in_good_order() {
+    let mut bff = Running::start();
+    assert!(bff.get("/livez").starts_with("HTTP/1.1 200"));
+    let told = Command::new("kill")
+        .args(["-TERM", &bff.process.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(told.success());
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = bff.process.try_wait().expect("waits") {
+            break status;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "it does not end");
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    assert!(status.success(), "{status}");
+}

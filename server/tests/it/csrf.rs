@@ -1,0 +1,116 @@
+//! What changes something comes from our own pages.
+
+use crate::browser::{FETCH, NAVIGATE};
+use crate::world::World;
+use axum::http::{Method, StatusCode};
+
+#[tokio::test]
+async fn lo_01_csrf_02_no_other_site_signs_a_person_out() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let cases: [&[(&str, &str)]; 6] = [
+        &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")],
+        &[
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://sibling.example.com"),
+        ],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("origin", "https://app.example.com.evil")],
+        &[],
+    ];
+    for headers in cases {
+        for path in ["/auth/logout", "/_fn/reread_claims", "/profile", "/unknown"] {
+            let answer = browser.send(Method::POST, path, headers, "").await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {headers:?}");
+            assert!(answer.set_cookies().is_empty());
+        }
+    }
+    assert_eq!(browser.session().await["status"], "active");
+}
+
+#[tokio::test]
+async fn csrf_07_get_changes_nothing() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let answer = browser.open("/auth/logout").await;
+    assert_eq!(
+        (answer.status, answer.header("allow")),
+        (StatusCode::METHOD_NOT_ALLOWED, "POST")
+    );
+    assert_ne!(browser.open("/_fn/reread_claims").await.status, StatusCode::OK);
+    let overridden = [&NAVIGATE[..], &[("x-http-method-override", "POST")]].concat();
+    browser.send(Method::GET, "/auth/logout", &overridden, "").await;
+    assert_eq!(browser.session().await["status"], "active");
+}
+
+#[tokio::test]
+async fn csrf_08_no_origin_is_ever_allowed() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    for origin in ["https://evil.example", "null", "https://app.example.com"] {
+        for (method, path) in [
+            (Method::OPTIONS, "/auth/session"),
+            (Method::GET, "/auth/session"),
+            (Method::GET, "/"),
+        ] {
+            let headers = [("origin", origin), ("access-control-request-method", "POST")];
+            let answer = browser.send(method, path, &headers, "").await;
+            assert!(
+                !answer
+                    .headers
+                    .keys()
+                    .any(|name| name.as_str().starts_with("access-control-"))
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn ses_10_no_other_site_reads_the_session() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    for site in ["cross-site", "same-site"] {
+        let headers = [("sec-fetch-site", site), ("sec-fetch-mode", "no-cors")];
+        let answer = browser.send(Method::GET, "/auth/session", &headers, "").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{site}");
+        assert!(!answer.text().contains("Alice"));
+    }
+    assert_eq!(
+        browser.send(Method::GET, "/auth/session", &FETCH, "").await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn red_07_a_form_comes_back_to_our_own_page_only() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let headers = [
+        &NAVIGATE[..],
+        &[("sec-fetch-site", "same-origin"), ("referer", "https://evil.example/x")],
+    ]
+    .concat();
+    let answer = browser.send(Method::POST, "/_fn/reread_claims", &headers, "").await;
+    assert_eq!(
+        answer.status,
+        StatusCode::SEE_OTHER,
+        "RED-05: never 302, 307 or 308 after a POST"
+    );
+    assert!(
+        answer.location().is_some_and(|to| to.starts_with("/profile")),
+        "{:?}",
+        answer.location()
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let answer = browser
+        .send(Method::POST, "/_fn/reread_claims", &FETCH, &"x".repeat(70 * 1024))
+        .await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.json()["code"], "too_large");
+}

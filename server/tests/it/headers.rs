@@ -1,0 +1,115 @@
+//! The headers of every response.
+
+use crate::browser::{Answer, NAVIGATE};
+use crate::world::World;
+use axum::http::{Method, StatusCode};
+use std::collections::HashSet;
+
+fn nonce(answer: &Answer) -> String {
+    let policy = answer.header("content-security-policy");
+    let (_, rest) = policy.split_once("'nonce-").expect("a nonce");
+    rest.split('\'').next().expect("a nonce").to_owned()
+}
+
+#[tokio::test]
+async fn hdr_01_to_hdr_08_hold_on_pages_redirects_and_errors() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let mut nobody = world.browser();
+    let answers = [
+        nobody.open("/").await,
+        nobody.open("/profile").await,
+        nobody.open("/auth/login").await,
+        nobody.open("/auth/callback?code=x&state=y").await,
+        nobody.open("/sign-in-failed").await,
+        nobody.fetch("/auth/session").await,
+        nobody.fetch("/profile").await,
+        nobody.send(Method::POST, "/auth/logout", &NAVIGATE, "").await,
+        alice.open("/profile").await,
+        alice.open("/unknown").await,
+        alice.open("/auth/logout").await,
+        alice.submit("/auth/logout").await,
+    ];
+    for answer in &answers {
+        assert_eq!(answer.header("cache-control"), "no-store", "HDR-05 {answer:?}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "HDR-07");
+        assert_eq!(
+            answer.header("strict-transport-security"),
+            "max-age=31536000; includeSubDomains"
+        );
+        assert!(!answer.header("referrer-policy").is_empty(), "HDR-08");
+        let policy = answer.header("content-security-policy");
+        for part in [
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "'wasm-unsafe-eval'",
+        ] {
+            assert!(policy.contains(part), "{part} is not in {policy}");
+        }
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+        assert!(
+            policy.contains(&format!("form-action 'self' {}", world.provider.issuer())),
+            "HDR-03"
+        );
+        let status = answer.status;
+        assert!(![302, 307, 308].contains(&status.as_u16()), "RED-05 {status}");
+    }
+    let nonces: HashSet<String> = answers.iter().map(nonce).collect();
+    assert_eq!(nonces.len(), answers.len(), "HDR-01: a nonce is used once");
+}
+
+#[tokio::test]
+async fn hdr_01_every_script_of_a_page_has_the_nonce_of_its_header() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    for path in ["/", "/profile", "/admin", "/unknown"] {
+        let answer = alice.open(path).await;
+        let expected = format!("nonce=\"{}\"", nonce(&answer));
+        let text = answer.text();
+        let scripts: Vec<&str> = text.split("<script").skip(1).collect();
+        assert!(scripts.len() > 1);
+        for script in scripts {
+            assert!(
+                script.split('>').next().is_some_and(|tag| tag.contains(&expected)),
+                "{path}: {script}"
+            );
+        }
+        assert!(
+            !text.contains(" style=\"") && !text.contains("<style"),
+            "{path}: no inline style"
+        );
+    }
+}
+
+#[tokio::test]
+async fn hdr_12_hostile_claims_stay_text() {
+    let world = World::start().await;
+    let hostile = "</script><script>alert(1)</script>\u{2028}\"'<img src=x onerror=alert(1)>";
+    world.inject(provider::Fault::IdTokenClaim("name", hostile.into()));
+    world.inject(provider::Fault::UserinfoClaim("name", hostile.into()));
+    world.inject(provider::Fault::UserinfoClaim("profile", "javascript:alert(1)".into()));
+    let mut alice = world.signed_in("alice").await;
+    for path in ["/", "/profile", "/unknown"] {
+        let text = alice.open(path).await.text();
+        assert!(text.contains("alert(1)"), "{path} shows the name");
+        for live in ["<script>alert", "<img src=x", "href=\"javascript:"] {
+            assert!(!text.contains(live), "{path}: {live}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn health_routes_say_what_works_and_nothing_else() {
+    let world = World::start().await;
+    let mut browser = world.browser();
+    let live = browser.fetch("/livez").await;
+    assert_eq!(
+        (live.status, live.text().as_str()),
+        (StatusCode::OK, r#"{"status":"ok"}"#)
+    );
+    let ready = browser.fetch("/readyz").await;
+    assert_eq!(ready.status, StatusCode::OK, "{}", ready.text());
+    assert_eq!(ready.json()["session_store"], "ok");
+    assert_eq!(ready.json()["provider_metadata"], "ok");
+}

@@ -1,0 +1,117 @@
+//! Invariant 1: whatever the provider issued, and our own secrets, leave the process nowhere: in
+//! no response, no header, no log line.
+
+use crate::world::World;
+use axum::http::Method;
+use provider::Fault;
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+use tracing_subscriber::fmt::MakeWriter;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Runs on one thread, so that everything that is logged on the way is caught.
+#[tokio::test(flavor = "current_thread")]
+async fn ses_09_ses_13_no_secret_leaves_the_process() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(log.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let world = World::start_with(&[("BFF_SCOPES", "openid profile email offline_access")]).await;
+    let mut browser = world.browser();
+    let mut answers = Vec::new();
+    let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
+    for tampered in [format!("{callback}&code=again"), callback.replace("state=", "state=x")] {
+        answers.push(browser.open(&tampered).await);
+    }
+    answers.push(browser.open(&callback).await);
+    for path in [
+        "/",
+        "/profile",
+        "/admin",
+        "/signed-out",
+        "/sign-in-failed",
+        "/unknown",
+        "/pkg/x.js",
+        "/readyz",
+    ] {
+        answers.push(browser.open(path).await);
+        answers.push(browser.fetch(path).await);
+    }
+    answers.push(browser.fetch("/auth/session").await);
+    answers.push(browser.submit("/_fn/reread_claims").await);
+    answers.push(browser.send(Method::POST, "/auth/logout", &[], "").await);
+    for fault in [
+        Fault::IdTokenClaimSuffix("nonce", "1"),
+        Fault::TokenMember("token_type", "mac".into()),
+        Fault::UserinfoClaim("sub", "x".into()),
+    ] {
+        world.inject(fault);
+        let answer = browser.sign_in(&world.provider, "bob", "/").await;
+        answers.push(browser.open(answer.location().expect("a location")).await);
+        answers.push(answer);
+        world.provider.heal();
+    }
+    let cookies: Vec<String> = browser.cookies.values().cloned().collect();
+    let out = browser.submit("/auth/logout").await;
+
+    let secrets = world.provider.issued_secrets();
+    assert!(secrets.len() >= 10, "the provider issued something: {}", secrets.len());
+    for secret in &secrets {
+        for answer in &answers {
+            let head = format!("{:?}", answer.headers);
+            assert!(
+                !answer.text().contains(secret.as_str()) && !head.contains(secret.as_str()),
+                "in {head}"
+            );
+        }
+    }
+    // The one exception is documented: the ID Token is the hint of the logout (LO-05).
+    assert!(out.text().is_empty());
+
+    let written = String::from_utf8_lossy(&log.0.lock().expect("the log")).into_owned();
+    assert!(
+        written.contains("request refused") && written.contains("id_token"),
+        "the log was caught"
+    );
+    for secret in secrets.iter().chain(&cookies) {
+        assert!(
+            !written.contains(secret.as_str()),
+            "in the log: {}",
+            around(&written, secret)
+        );
+    }
+}
+
+fn around(text: &str, secret: &str) -> String {
+    text.lines()
+        .find(|line| line.contains(secret))
+        .unwrap_or_default()
+        .replace(secret, "[SECRET]")
+}

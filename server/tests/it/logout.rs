@@ -1,0 +1,130 @@
+//! Signing out: here first, then at the provider.
+
+use crate::world::{ORIGIN, World};
+use axum::http::StatusCode;
+use provider::{Endpoint, Fault};
+use url::Url;
+
+#[tokio::test]
+async fn lo_05_the_provider_is_told_whose_session_ended() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let out = browser.submit("/auth/logout").await;
+    let address = Url::parse(out.location().expect("a location")).expect("a URL");
+    assert_eq!(address.path(), Endpoint::EndSession.path());
+    let parameter = |name: &str| {
+        address
+            .query_pairs()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    assert_eq!(
+        parameter("post_logout_redirect_uri"),
+        Some(format!("{ORIGIN}/signed-out"))
+    );
+    let hint = parameter("id_token_hint").expect("a hint");
+    assert!(
+        world.provider.issued_secrets().contains(&hint),
+        "verbatim an issued ID Token"
+    );
+    assert!(parameter("state").is_some_and(|state| state.len() >= 22));
+}
+
+#[tokio::test]
+async fn lo_02_lo_04_the_session_is_dead_everywhere_before_the_provider_is_asked() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let mut copy = browser.at(world.replica().await);
+    assert_eq!(copy.session().await["status"], "active");
+    let out = browser.submit("/auth/logout").await;
+    assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
+    let [cookie] = &out.set_cookies()[..] else {
+        panic!("one cookie")
+    };
+    assert_eq!(
+        cookie,
+        "__Host-Http-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"
+    );
+    assert_eq!(
+        copy.session().await["status"],
+        "anonymous",
+        "LO-08: a copied cookie is worthless"
+    );
+    assert_eq!(copy.fetch("/profile").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn lo_09_signing_out_twice_or_without_a_session_is_fine() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let mut other_tab = browser.clone();
+    browser.submit("/auth/logout").await;
+    for mut browser in [other_tab.clone(), browser, world.browser()] {
+        let out = browser.submit("/auth/logout").await;
+        assert_eq!(
+            (out.status, out.location()),
+            (StatusCode::SEE_OTHER, Some("/signed-out"))
+        );
+    }
+    assert_eq!(other_tab.session().await["status"], "anonymous");
+}
+
+#[tokio::test]
+async fn lo_06_a_provider_without_an_end_session_endpoint_is_signed_out_of_here_only() {
+    let world = World::start().await;
+    world.inject(Fault::MetadataWithoutMember("end_session_endpoint"));
+    let mut browser = world.signed_in("alice").await;
+    let out = browser.submit("/auth/logout").await;
+    assert_eq!(out.location(), Some("/signed-out?provider=none"));
+    assert_eq!(browser.open("/signed-out?provider=none").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_hint_that_is_too_long_for_an_address_is_left_out() {
+    let world = World::start().await;
+    world.inject(Fault::IdTokenClaim("groups", "g".repeat(3000).into()));
+    let mut browser = world.signed_in("alice").await;
+    let out = browser.submit("/auth/logout").await;
+    let address = out.location().expect("a location");
+    assert!(address.len() < 2048 && !address.contains("id_token_hint") && address.contains("client_id=bff"));
+}
+
+#[tokio::test]
+async fn lo_07_the_landing_needs_no_state() {
+    let world = World::start().await;
+    for path in [
+        "/signed-out",
+        "/signed-out?state=altered",
+        "/signed-out?state=%00&state=x",
+    ] {
+        let landing = world.browser().open(path).await;
+        assert_eq!(landing.status, StatusCode::OK, "{path}");
+        assert!(landing.text().contains("/auth/login"), "sign in again is one click");
+    }
+}
+
+#[tokio::test]
+async fn a_logout_leaves_nothing_in_redis() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    assert_eq!(
+        world
+            .redis
+            .keys()
+            .iter()
+            .filter(|key| !key.starts_with("spent:"))
+            .count(),
+        2,
+        "session and tokens"
+    );
+    browser.submit("/auth/logout").await;
+    assert_eq!(
+        world
+            .redis
+            .keys()
+            .iter()
+            .filter(|key| !key.starts_with("spent:"))
+            .count(),
+        0
+    );
+}

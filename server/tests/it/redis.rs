@@ -1,0 +1,140 @@
+//! A real redis-server on a socket of its own.
+
+use std::fmt::Write as _;
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+pub(crate) struct Redis {
+    process: Option<Child>,
+    folder: TempDir,
+}
+
+impl Redis {
+    pub(crate) fn start() -> Self {
+        let mut redis = Self {
+            process: None,
+            folder: tempfile::tempdir().expect("a folder"),
+        };
+        redis.resume();
+        redis
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.folder.path().join("redis.sock")
+    }
+
+    /// The address for `BFF_REDIS_URL`.
+    pub(crate) fn url(&self) -> String {
+        format!("redis+unix://{}", self.socket().display())
+    }
+
+    /// Starts the server (again), with what it had saved.
+    pub(crate) fn resume(&mut self) {
+        let program = std::env::var("REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned());
+        let process = Command::new(program)
+            .args([
+                "--port",
+                "0",
+                "--save",
+                "",
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+            ])
+            .args(["--loglevel", "warning", "--unixsocket"])
+            .arg(self.socket())
+            .arg("--dir")
+            .arg(self.folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("redis-server is installed (cargo xtask test installs it)");
+        self.process = Some(process);
+        let begun = Instant::now();
+        while UnixStream::connect(self.socket()).is_err() {
+            assert!(
+                begun.elapsed() < Duration::from_secs(10),
+                "redis-server did not come up"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Takes the server away, as an outage does.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+            let _ = std::fs::remove_file(self.socket());
+        }
+    }
+
+    /// Sends one command and gives the answer as the server wrote it (RESP).
+    fn ask(&self, words: &[&str]) -> String {
+        let mut connection = UnixStream::connect(self.socket()).expect("redis-server answers");
+        connection
+            .set_read_timeout(Some(Duration::from_secs(5)))
+            .expect("a bound");
+        let mut command = format!("*{}\r\n", words.len());
+        for word in words {
+            let _ = write!(command, "${}\r\n{word}\r\n", word.len());
+        }
+        connection.write_all(command.as_bytes()).expect("sent");
+        connection.write_all(b"*1\r\n$4\r\nQUIT\r\n").expect("sent");
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).expect("an answer");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// All keys, sorted.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let answer = self.ask(&["KEYS", "*"]);
+        let lines = answer.lines().filter(|line| !line.starts_with(['*', '$', '+']));
+        let mut keys: Vec<String> = lines.map(str::to_owned).collect();
+        keys.sort();
+        keys
+    }
+
+    pub(crate) fn set(&self, key: &str, value: &str) {
+        assert!(self.ask(&["SET", key, value]).starts_with("+OK"));
+    }
+
+    /// How many commands clients have sent, this question not counted.
+    pub(crate) fn commands(&self) -> u64 {
+        let answer = self.ask(&["INFO", "commandstats"]);
+        let calls = |line: &str| line.split_once("calls=")?.1.split(',').next()?.parse::<u64>().ok();
+        let ours = |line: &&str| {
+            !["info", "quit", "ping", "client", "hello"]
+                .iter()
+                .any(|own| line.starts_with(&format!("cmdstat_{own}")))
+        };
+        answer
+            .lines()
+            .filter(|line| line.starts_with("cmdstat_"))
+            .filter(ours)
+            .filter_map(calls)
+            .sum()
+    }
+
+    /// Everything the server has written to its files.
+    pub(crate) fn dump(&self) -> Vec<u8> {
+        let mut content = Vec::new();
+        for entry in std::fs::read_dir(self.folder.path().join("appendonlydir"))
+            .expect("a folder")
+            .flatten()
+        {
+            content.extend(std::fs::read(entry.path()).expect("a file"));
+        }
+        content
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

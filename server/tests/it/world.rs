@@ -1,0 +1,113 @@
+//! A provider, a Redis, and the application between them, in this process.
+
+use crate::browser::Browser;
+use crate::redis::Redis;
+use axum::Router;
+use provider::{Client, Fault, Provider, Settings};
+use server::clock::{Clock, ManualClock};
+use server::config::{Config, Source};
+use server::key_ring::KeyRing;
+use server::router::router;
+use server::serve;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use time::OffsetDateTime;
+
+pub(crate) const ORIGIN: &str = "https://app.example.com";
+
+pub(crate) struct World {
+    pub(crate) provider: Provider,
+    pub(crate) redis: Redis,
+    pub(crate) clock: ManualClock,
+    pub(crate) client: Client,
+    router: Router,
+    environment: Vec<(String, String)>,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// A world with other settings than usual.
+    pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
+        let redis = Redis::start();
+        let clock = ManualClock::new(OffsetDateTime::now_utc());
+        let client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
+        let time = clock.clone();
+        let provider = Provider::start(Settings {
+            clock: provider::Clock::new(move || SystemTime::from(time.now())),
+            ..Settings::new(client.clone())
+        })
+        .await
+        .expect("the provider starts");
+        let mut environment: Vec<(String, String)> = [
+            ("BFF_PUBLIC_URL", ORIGIN),
+            ("BFF_HTTP_LOOPBACK", "on"),
+            ("BFF_ISSUER", provider.issuer()),
+            ("BFF_CLIENT_ID", &client.id),
+            ("BFF_CLIENT_SECRET", &client.secret),
+            ("BFF_REDIS_URL", &redis.url()),
+            ("BFF_SESSION_KEY", &KeyRing::new_key()),
+            ("BFF_PROVIDER_TIMEOUT", "1s"),
+            ("BFF_REDIS_TIMEOUT", "500ms"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        for (name, value) in settings {
+            environment.retain(|(set, _)| set != name);
+            environment.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        let router = application(&environment, Arc::new(clock.clone())).await;
+        Self {
+            provider,
+            redis,
+            clock,
+            client,
+            router,
+            environment,
+        }
+    }
+
+    /// A browser with an empty cookie jar.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// Another replica: the same settings, nothing shared but Redis.
+    pub(crate) async fn replica(&self) -> Router {
+        application(&self.environment, Arc::new(self.clock.clone())).await
+    }
+
+    pub(crate) fn inject(&self, fault: Fault) {
+        self.provider.inject(fault);
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Waits, within a bound, until something outside of this process has happened.
+    pub(crate) async fn until(&self, what: &str, mut happened: impl AsyncFnMut() -> bool) {
+        let begun = std::time::Instant::now();
+        while !happened().await {
+            assert!(begun.elapsed() < Duration::from_secs(20), "in vain: {what}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// A browser in which this demo person is signed in.
+    pub(crate) async fn signed_in(&self, username: &str) -> Browser {
+        let mut browser = self.browser();
+        let landing = browser.sign_in(&self.provider, username, "/profile").await;
+        assert_eq!(landing.location(), Some("/profile"), "{landing:?}");
+        browser
+    }
+}
+
+async fn application(environment: &[(String, String)], clock: Arc<dyn Clock>) -> Router {
+    let config = Config::read(Source::collect(environment.to_vec(), None)).expect("settings");
+    let site = config.http.site.clone();
+    let (state, _) = serve::state(config, clock).await.expect("a state");
+    router(&state, &site)
+}
