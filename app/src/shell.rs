@@ -29,13 +29,6 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <link rel="stylesheet" href=assets.style />
                 <link rel="modulepreload" href=assets.script />
-                <link
-                    rel="preload"
-                    r#as="fetch"
-                    r#type="application/wasm"
-                    crossorigin="anonymous"
-                    href=assets.wasm
-                />
                 <MetaTags />
                 <script type="module" nonce=use_nonce()>
                     {hydration}
@@ -51,13 +44,14 @@ pub fn shell(assets: Assets) -> impl IntoView {
 /// Own words instead of Leptos' `HydrationScripts`, which in 0.8 puts the nonce into the
 /// `crossorigin` attribute of its preload (leptos-rs/leptos#4843).
 ///
-/// A page whose script does not load stays readable and its forms work: so this only says so in
-/// the console.
+/// Script and WASM are fetched side by side from here, and not preloaded by a link, which would
+/// fetch the WASM for a browser without scripts too. A page whose script does not load stays
+/// readable and its forms work: so a failure is only told to the console.
 fn hydration_script(assets: &Assets) -> String {
     let Assets { script, wasm, .. } = assets;
     format!(
-        "import({script:?}).then(({{default: init, hydrate}}) => \
-         init({{module_or_path: {wasm:?}}}).then(hydrate))\
+        "Promise.all([import({script:?}), fetch({wasm:?})])\
+         .then(([module, wasm]) => module.default({{module_or_path: wasm}}).then(() => module.hydrate()))\
          .catch((error) => console.error(\"The page stays without its script:\", error));"
     )
 }
@@ -70,7 +64,7 @@ mod tests {
     #[test]
     fn the_hydration_script_names_both_files() {
         let script = hydration_script(&Assets::default());
-        assert!(script.starts_with("import(\"/pkg/frontend.js\")"), "{script}");
-        assert!(script.contains("module_or_path: \"/pkg/frontend.wasm\""), "{script}");
+        assert!(script.contains("import(\"/pkg/frontend.js\")"), "{script}");
+        assert!(script.contains("fetch(\"/pkg/frontend.wasm\")"), "{script}");
     }
 }
