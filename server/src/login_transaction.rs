@@ -109,12 +109,16 @@ pub struct LoginTransaction {
 
 impl LoginTransaction {
     /// Begins a login, and gives it with its `state`.
+    ///
+    /// # Panics
+    ///
+    /// Never: a ring has its own first key.
     #[must_use]
     pub fn begin(
         keys: &KeyRing,
         binding: &LoginBinding,
         issuer: &str,
-        return_to: ReturnTo,
+        return_to: &ReturnTo,
         now: OffsetDateTime,
     ) -> (Self, String) {
         let pending = Pending {

@@ -38,8 +38,10 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S>
     let mut router = Router::new().nest_service("/pkg", bundle);
     for entry in std::fs::read_dir(site).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_public = entry.path().is_file() && name != "assets.json" && !name.starts_with('.');
-        if is_public && !name.ends_with(".br") && !name.ends_with(".gz") {
+        let extension = name.rsplit('.').next().unwrap_or_default();
+        // What is not for browsers: the list of assets, hidden files, the compressed twins.
+        let is_public = name != "assets.json" && !name.starts_with('.') && !["br", "gz"].contains(&extension);
+        if is_public && entry.path().is_file() {
             router = router.route_service(&format!("/{name}"), ServeFile::new(entry.path()));
         }
     }

@@ -52,10 +52,10 @@ pub(crate) async fn callback(
 
 /// The back button, or a second tab on the same address: whoever is signed in goes on to the page.
 async fn spent(state: &AppState, before: Option<SessionId>, transaction: &LoginTransaction) -> Result<Response, Error> {
-    if let Some(id) = before {
-        if state.sessions.load(&id).await?.is_some() {
-            return Ok(see_other(transaction.return_to.as_str()));
-        }
+    if let Some(id) = before
+        && state.sessions.load(&id).await?.is_some()
+    {
+        return Ok(see_other(transaction.return_to.as_str()));
     }
     Err(LoginTransactionError::Spent.into())
 }

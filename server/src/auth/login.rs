@@ -28,7 +28,8 @@ pub(crate) async fn login(
     }
     let binding = LoginBinding::read(&headers).unwrap_or_default();
     let return_to = return_to(query.as_deref().unwrap_or_default());
-    let (transaction, state) = LoginTransaction::begin(&keys, &binding, relying_party.issuer(), return_to, clock.now());
+    let (transaction, state) =
+        LoginTransaction::begin(&keys, &binding, relying_party.issuer(), &return_to, clock.now());
     let address = relying_party
         .authorization_request(AuthorizationParameters {
             state,

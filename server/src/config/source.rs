@@ -153,6 +153,7 @@ impl Source {
     }
 
     /// All that was found wrong.
+    #[must_use]
     pub fn finish(self) -> Vec<SettingError> {
         self.errors
     }

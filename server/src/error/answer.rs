@@ -51,6 +51,7 @@ pub async fn answer(State(state): State<AppState>, request: Request, next: Next)
 }
 
 /// The answer where a handler panicked.
+#[must_use]
 pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     Error::Panic.into_response()
 }

@@ -7,7 +7,7 @@ fn ring() -> KeyRing {
 }
 
 fn begin(keys: &KeyRing, binding: &LoginBinding, now: OffsetDateTime) -> (LoginTransaction, String) {
-    LoginTransaction::begin(keys, binding, "https://op.example", ReturnTo::judge("/profile"), now)
+    LoginTransaction::begin(keys, binding, "https://op.example", &ReturnTo::judge("/profile"), now)
 }
 
 #[test]
@@ -30,7 +30,8 @@ fn cb_02_it_opens_in_no_other_browser_and_not_altered() {
     let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
     let (_, state) = begin(&keys, &binding, now);
     let unknown = LoginTransactionError::Unknown;
-    let open = |keys, binding, state: &str| LoginTransaction::open(keys, binding, state, now).err();
+    let open =
+        |keys: &KeyRing, binding: &LoginBinding, state: &str| LoginTransaction::open(keys, binding, state, now).err();
 
     assert_eq!(
         open(&keys, &LoginBinding::new(), &state),

@@ -28,10 +28,10 @@ pub(crate) async fn session_state_layer(State(state): State<AppState>, mut reque
     let (known, presented) = read(&state, request.headers()).await;
     // Asking for the state is not activity (design §4): a page that polls does not keep alive.
     let counts = request.uri().path() != crate::router::SESSION;
-    if let (true, Some(Presented { id, session })) = (counts, &presented) {
-        if let Err(error) = state.sessions.touch(id, session).await {
-            tracing::warn!(code = error.code(), "a session's activity was not written down");
-        }
+    if let (true, Some(Presented { id, session })) = (counts, &presented)
+        && let Err(error) = state.sessions.touch(id, session).await
+    {
+        tracing::warn!(code = error.code(), "a session's activity was not written down");
     }
     request.extensions_mut().insert(known.clone());
     if let Some(presented) = presented {

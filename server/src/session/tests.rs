@@ -97,20 +97,19 @@ async fn ses_03_an_unknown_or_malformed_id_is_no_session() {
 async fn ses_05_idle_and_absolute_limits_hold_together() {
     let fixture = fixture(&KeyRing::new_key());
     let id = fixture.establish().await;
-    let minutes = |count| Duration::from_secs(60 * count);
 
-    fixture.clock.advance(minutes(30) - Duration::from_secs(2));
+    fixture.clock.advance(Duration::from_secs(30 * 60 - 2));
     assert!(fixture.load(&id).await.is_some(), "just before the idle limit");
     fixture.clock.advance(Duration::from_secs(2));
     assert!(fixture.load(&id).await.is_none(), "at the idle limit");
 
     let id = fixture.establish().await;
     for _ in 0..(8 * 60 / 20) - 1 {
-        fixture.clock.advance(minutes(20));
+        fixture.clock.advance(Duration::from_mins(20));
         let session = fixture.load(&id).await.expect("activity keeps it alive");
         fixture.sessions.touch(&id, &session).await.expect("touched");
     }
-    fixture.clock.advance(minutes(20));
+    fixture.clock.advance(Duration::from_mins(20));
     assert!(
         fixture.load(&id).await.is_none(),
         "no activity goes beyond the absolute limit"

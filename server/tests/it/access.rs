@@ -15,7 +15,7 @@ const HEALTH_ROUTES: [&str; 2] = ["/livez", "/readyz"];
 async fn invariant_2_every_page_is_guarded_or_declared_public() {
     let world = World::start().await;
     let pages = server::pages::list();
-    let paths: BTreeSet<&str> = pages.iter().map(|page| page.path()).collect();
+    let paths: BTreeSet<&str> = pages.iter().map(leptos_axum::AxumRouteListing::path).collect();
     assert!(
         paths.len() >= 5 && paths.contains("/profile") && paths.contains("/admin"),
         "{paths:?}"

@@ -20,7 +20,7 @@ async fn is_refused(name: &str, fault: Fault, reached: Reached) {
     let cookies = browser.cookies.clone();
     let keys = world.redis.keys().len();
     // Past the throttle on reading keys again.
-    world.advance(Duration::from_secs(120));
+    world.advance(Duration::from_mins(2));
     world.provider.forget_calls();
     world.inject(fault);
     let answer = browser.sign_in(&world.provider, "bob", "/profile").await;

@@ -64,14 +64,14 @@ async fn ses_05_idle_and_absolute_limits_hold_for_a_browser_that_keeps_sending_t
     let world = World::start_with(&[("BFF_SESSION_IDLE", "10m"), ("BFF_SESSION_ABSOLUTE", "1h")]).await;
     let mut browser = world.signed_in("alice").await;
     for _ in 0..9 {
-        world.advance(Duration::from_secs(6 * 60));
+        world.advance(Duration::from_mins(6));
         assert_eq!(
             browser.open("/profile").await.status,
             StatusCode::OK,
             "activity keeps it alive"
         );
     }
-    world.advance(Duration::from_secs(6 * 60));
+    world.advance(Duration::from_mins(6));
     assert_eq!(
         browser.open("/profile").await.status,
         StatusCode::SEE_OTHER,
@@ -79,7 +79,7 @@ async fn ses_05_idle_and_absolute_limits_hold_for_a_browser_that_keeps_sending_t
     );
 
     let mut browser = world.signed_in("alice").await;
-    world.advance(Duration::from_secs(10 * 60));
+    world.advance(Duration::from_mins(10));
     assert_eq!(
         browser.open("/profile").await.status,
         StatusCode::SEE_OTHER,

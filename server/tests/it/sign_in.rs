@@ -80,7 +80,7 @@ async fn disc_10_keys_that_rotate_between_logins_need_no_restart() {
     let world = World::start().await;
     world.signed_in("alice").await;
     world.provider.rotate_keys();
-    world.advance(Duration::from_secs(120));
+    world.advance(Duration::from_mins(2));
     world.signed_in("bob").await;
 }
 
@@ -103,7 +103,7 @@ async fn the_session_says_who_and_how_long_and_reading_it_extends_nothing() {
     assert_eq!(state["expires_in"], 8 * 60 * 60);
 
     for _ in 0..6 {
-        world.advance(Duration::from_secs(5 * 60));
+        world.advance(Duration::from_mins(5));
         browser.session().await;
     }
     assert_eq!(

@@ -69,10 +69,10 @@ impl SessionStore for MemoryStore {
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        if let Some(kept) = self.content().records.get_mut(&record.id) {
-            if self.is_live(kept) {
-                *kept = record.clone();
-            }
+        if let Some(kept) = self.content().records.get_mut(&record.id)
+            && self.is_live(kept)
+        {
+            *kept = record.clone();
         }
         Ok(())
     }

@@ -5,11 +5,9 @@
 
 use super::{Store, StoreError};
 use async_trait::async_trait;
-use fred::clients::Pool;
-use fred::clients::WithOptions;
+use fred::clients::{Pool, WithOptions};
 use fred::interfaces::{ClientLike, KeysInterface};
-use fred::types::config::Options;
-use fred::types::config::{Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy, UnresponsiveConfig};
+use fred::types::config::{Config, ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, UnresponsiveConfig};
 use fred::types::{Builder, Expiration, SetOptions};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -18,7 +16,7 @@ use tower_sessions::{SessionStore, session_store};
 use tower_sessions_redis_store::RedisStore as Records;
 
 /// How to reach Redis.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RedisSettings {
     /// The address, already read from `BFF_REDIS_URL`: `redis:`, `rediss:`, `redis-sentinel:`,
     /// `redis-cluster:` or `redis+unix:`.
@@ -27,6 +25,17 @@ pub struct RedisSettings {
     pub connections: usize,
     /// How long a command may take, the wait for a connection included.
     pub timeout: Duration,
+}
+
+impl std::fmt::Debug for RedisSettings {
+    /// Without the configuration: fred's own form shows the password.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("RedisSettings")
+            .field("connections", &self.connections)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A store in Redis. Clones share their connections.
