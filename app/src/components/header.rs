@@ -114,7 +114,7 @@ fn Account(
             </a>
         }),
         Account::Unknown => EitherOf3::C(view! {
-            <span class="account-note">"Sessions cannot be read just now"</span>
+            <span class="account-note">"Sessions are unavailable"</span>
         }),
     }
 }

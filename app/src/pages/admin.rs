@@ -24,7 +24,7 @@ pub(crate) fn AdminPage() -> impl IntoView {
                  without it, before a line of this page is rendered."
             </p>
         </div>
-        <section class="card" aria-labelledby="roles">
+        <section class="card roles-card" aria-labelledby="roles">
             <h2 id="roles">"Your roles"</h2>
             {move || view! { <Roles roles=roles.get() /> }}
         </section>

@@ -51,6 +51,7 @@ fn Profile() -> impl IntoView {
     view! {
         {view! { <PersonHead /> }.into_any()}
         <div class="profile">
+            {view! { <SessionCard /> }.into_any()}
             <section class="card claims-card" aria-labelledby="claims">
                 <div class="card-head">
                     <h2 id="claims">"Claims"</h2>
@@ -59,7 +60,6 @@ fn Profile() -> impl IntoView {
                 {view! { <ClaimsTable claims /> }.into_any()}
                 {view! { <RereadClaims /> }.into_any()}
             </section>
-            {view! { <SessionCard /> }.into_any()}
         </div>
     }
 }
