@@ -1,0 +1,67 @@
+// The application's pages, as a person uses them.
+
+import { expect, type Locator, type Page } from '@playwright/test';
+import { SignInPage, SignOutPage } from './provider';
+
+/** Display names of the provider's people. */
+export const NAMES = { alice: 'Alice van Dam', bob: 'Bob Müller' } as const;
+
+export type Person = keyof typeof NAMES;
+
+/** The head of every page. */
+export class Header {
+  readonly name: Locator;
+  readonly signIn: Locator;
+  readonly signOut: Locator;
+
+  constructor(page: Page) {
+    const header = page.getByRole('banner');
+    this.name = header.locator('.person-name');
+    this.signIn = header.getByRole('link', { name: 'Sign in' });
+    this.signOut = header.getByRole('button', { name: 'Sign out' });
+  }
+}
+
+/** The page with the claims. */
+export class ProfilePage {
+  readonly rows: Locator;
+  readonly count: Locator;
+  readonly filter: Locator;
+  readonly rereadClaims: Locator;
+
+  constructor(private readonly page: Page) {
+    this.rows = page.getByRole('table', { name: 'Claims about you' }).locator('tbody tr:visible');
+    this.count = page.locator('.table-count');
+    this.filter = page.getByLabel('Filter claims');
+    this.rereadClaims = page.getByRole('button', { name: 'Read my claims again' });
+  }
+
+  claim(name: string): Locator {
+    return this.rows.filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
+  }
+
+  /** The time until a limit of the session, as the page says it. */
+  remaining(limit: string): Locator {
+    return this.page.locator('.limit', { hasText: limit }).locator('.limit-time');
+  }
+}
+
+/** Opens the profile signed out, signs in at the provider, and is back at the profile. */
+export async function signIn(page: Page, person: Person, path = '/profile'): Promise<void> {
+  await page.goto(path);
+  await new SignInPage(page).signIn(person);
+  await expect(new Header(page).name).toHaveText(NAMES[person]);
+  await interactive(page);
+}
+
+/** Signs out here and at the provider. */
+export async function signOut(page: Page): Promise<void> {
+  await new Header(page).signOut.click();
+  await new SignOutPage(page).confirm();
+  await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+}
+
+/** Waits until the page is hydrated, which `test.ts` notices from outside. */
+export async function interactive(page: Page): Promise<void> {
+  await page.waitForFunction(() => 'isInteractive' in window);
+}

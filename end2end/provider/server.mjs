@@ -1,0 +1,41 @@
+// The certified OpenID Provider as a process of its own.
+//
+// Takes PUBLIC_URL, CLIENT_ID and CLIENT_SECRET from the environment, listens on a free port of
+// 127.0.0.1, and says `issuer <URL>` on its standard output once it answers. It ends when its
+// standard input closes, and so never outlives the tests.
+//
+// Besides the protocol: `/interaction/:uid` is its sign-in page, and `/issued` lists what it has
+// issued, for the tests that look for it elsewhere.
+
+import { createServer } from 'node:http';
+import Provider from 'oidc-provider';
+import { configuration } from './configuration.mjs';
+import { interaction } from './interaction.mjs';
+import { recordIssued } from './issued.mjs';
+
+const { PUBLIC_URL: publicUrl, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret } = process.env;
+
+const server = createServer();
+server.listen(0, '127.0.0.1', () => {
+  const issuer = `http://127.0.0.1:${server.address().port}`;
+  const provider = new Provider(issuer, configuration({ publicUrl, clientId, clientSecret }));
+  provider.on('server_error', (_ctx, error) => console.error(error));
+  const issued = recordIssued(provider);
+  const protocol = provider.callback();
+
+  server.on('request', (request, response) => {
+    if (request.url.startsWith('/interaction/')) {
+      interaction(provider, request, response).catch((error) => {
+        response.writeHead(400, { 'content-type': 'text/plain' }).end(error.name);
+      });
+    } else if (request.url === '/issued') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(issued));
+    } else {
+      protocol(request, response);
+    }
+  });
+  console.log(`issuer ${issuer}`);
+});
+
+process.stdin.resume().on('end', () => process.exit(0));

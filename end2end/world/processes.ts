@@ -1,0 +1,94 @@
+// Processes that the tests start, and end themselves: by their handle, never by a name.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** How long a process may take to answer after its start, and to end, in milliseconds. */
+const PATIENCE = 20_000;
+
+export interface Command {
+  /** What it is called in messages. */
+  name: string;
+  program: string;
+  arguments: string[];
+  /** The whole environment but for PATH: nothing else of this one gets in. */
+  environment: Record<string, string>;
+  /** Where its output goes. */
+  log: string;
+}
+
+/** A running process whose standard input stays open for as long as this one lives. */
+export class Process {
+  readonly #child: ChildProcess;
+
+  constructor(private readonly command: Command) {
+    const log = openSync(command.log, 'a');
+    this.#child = spawn(command.program, command.arguments, {
+      env: { PATH: process.env.PATH, ...command.environment },
+      stdio: ['pipe', log, log],
+    });
+    closeSync(log);
+    this.#child.on('error', (error) => {
+      this.#broken = error.message;
+    });
+  }
+
+  #broken: string | undefined;
+
+  get log(): string {
+    return readFileSync(this.command.log, 'utf8');
+  }
+
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Waits until `ready` gives something. */
+  async until<T>(ready: () => T | undefined | Promise<T | undefined>): Promise<T> {
+    const end = Date.now() + PATIENCE;
+    while (Date.now() < end && !this.#hasEnded && this.#broken === undefined) {
+      const found = await ready();
+      if (found !== undefined) return found;
+      await pause(25);
+    }
+    const what = this.#broken ?? (this.#hasEnded ? 'ended at its start' : 'does not answer');
+    await this.end();
+    throw new Error(`${this.command.name} ${what}:\n${this.log}`);
+  }
+
+  /** Ends it, and waits until it has ended. */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    if (this.#hasEnded || this.#child.pid === undefined) return;
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill(signal);
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE);
+    await ended;
+    clearTimeout(late);
+  }
+}
+
+/** A port that nobody listens on: the wanted one if it is free. */
+export async function freePort(wanted = 0): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(wanted, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : 0);
+    });
+  }).catch(() => freePort());
+  if (server.listening) await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Whether the address answers with success; `undefined` if not, for `until`. */
+export async function answers(url: string): Promise<true | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    return response.ok || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+// What the tests run against: Redis, the certified provider, and the application, each a process
+// of its own on loopback. The application is at `localhost` and the provider at `127.0.0.1`: two
+// sites, so that what breaks across sites breaks here.
+
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answers, freePort, Process } from './processes';
+import { Redis } from './redis';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+
+/** What a test needs to know of a running world. */
+export interface Addresses {
+  /** Origin of the application. */
+  app: string;
+  /** Origin of the provider. */
+  issuer: string;
+  /** What only the application and the provider may know. */
+  secrets: { kind: string; value: string }[];
+  /** The application's log. */
+  log: string;
+}
+
+export interface World extends Addresses {
+  redis: Redis;
+  end(): Promise<void>;
+}
+
+/** Starts all three, and ends those that did start if one does not. */
+export async function startWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'bff-'));
+  const redis = new Redis(folder);
+  const started: Process[] = [];
+  const end = async () => {
+    for (const process of started.reverse()) await process.end();
+    await redis.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await redis.start();
+    const port = await freePort();
+    const app = `http://localhost:${port}`;
+    const client = { id: 'end2end', secret: randomBytes(24).toString('base64') };
+    const provider = startProvider(folder, app, client);
+    started.push(provider);
+    const issuer = await provider.until(() => provider.log.match(/^issuer (.+)$/m)?.[1]);
+    const sessionKey = randomBytes(32).toString('base64');
+    const log = join(folder, 'bff.log');
+    const bff = new Process({
+      name: 'bff',
+      program: process.env.BFF_BINARY ?? join(PROJECT, 'target/debug/bff'),
+      arguments: [],
+      environment: {
+        BFF_PUBLIC_URL: app,
+        BFF_LISTEN: `127.0.0.1:${port}`,
+        BFF_HTTP_LOOPBACK: 'on',
+        BFF_SITE: process.env.BFF_SITE ?? join(PROJECT, 'target/site-dev'),
+        BFF_ISSUER: issuer,
+        BFF_CLIENT_ID: client.id,
+        BFF_CLIENT_SECRET: client.secret,
+        BFF_REDIS_URL: redis.url,
+        BFF_SESSION_KEY: sessionKey,
+        BFF_LOG: 'trace',
+      },
+      log,
+    });
+    started.push(bff);
+    await bff.until(() => answers(`http://127.0.0.1:${port}/readyz`));
+    const secrets = [
+      { kind: 'client_secret', value: client.secret },
+      { kind: 'session_key', value: sessionKey },
+    ];
+    return { app, issuer, secrets, log, redis, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+function startProvider(folder: string, app: string, client: { id: string; secret: string }) {
+  return new Process({
+    name: 'oidc-provider',
+    program: process.execPath,
+    arguments: [join(import.meta.dirname, '..', 'provider', 'server.mjs')],
+    environment: { PUBLIC_URL: app, CLIENT_ID: client.id, CLIENT_SECRET: client.secret },
+    log: join(folder, 'provider.log'),
+  });
+}
