@@ -11,7 +11,7 @@ pub fn start(settings: &Telemetry) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
     let started = match settings.format {
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).try_init(),
         LogFormat::Text => builder.try_init(),
     };
     if started.is_err() {

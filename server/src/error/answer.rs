@@ -122,11 +122,11 @@ pub(crate) fn see_other(address: &str) -> Response {
 }
 
 fn log(error: &Error, problem: &Problem) {
-    let (code, status, request_id) = (error.code(), problem.status, problem.reference.as_str());
+    let (code, status) = (error.code(), problem.status);
     let cause = cause::chain(error);
     match status {
-        500.. => tracing::error!(code, status, request_id, cause, "request failed"),
-        401 | 404 => tracing::debug!(code, status, request_id, cause, "request refused"),
-        _ => tracing::warn!(code, status, request_id, cause, "request refused"),
+        500.. => tracing::error!(code, status, cause, "request failed"),
+        401 | 404 => tracing::debug!(code, status, cause, "request refused"),
+        _ => tracing::warn!(code, status, cause, "request refused"),
     }
 }

@@ -11,6 +11,7 @@ use axum::response::Response;
 use std::fmt::{self, Write};
 use std::sync::Arc;
 use std::time::Instant;
+use tracing::Instrument;
 
 /// The correlation id: 96 random bits as 24 hexadecimal digits. It is in the log, in the header
 /// `x-request-id` and on error pages.
@@ -42,17 +43,14 @@ pub(crate) async fn request_log(mut request: Request, next: Next) -> Response {
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
-    let mut response = next.run(request).await;
+    // Everything that is logged on the way carries the id.
+    let span = tracing::info_span!("request", request_id = %id);
+    let mut response = next.run(request).instrument(span.clone()).await;
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert("x-request-id", value);
     }
-    tracing::info!(
-        request_id = %id,
-        %method,
-        route,
-        status = response.status().as_u16(),
-        micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "request"
-    );
+    let status = response.status().as_u16();
+    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    span.in_scope(|| tracing::info!(%method, route, status, micros, "answered"));
     response
 }
