@@ -107,6 +107,17 @@ async fn ui_02_userinfo_about_somebody_else_fails_the_login() {
         .await
         .expect_err("another subject");
     assert_eq!(error.code(), "userinfo_subject");
+
+    provider.set("/userinfo", Reply::json(&json!({ "sub": "alice" })));
+    let mut bob = claims(provider.issuer());
+    bob["sub"] = json!("bob");
+    provider.issue(&jws(&*RSA, &rs256(), &bob));
+    let error = provider
+        .relying_party()
+        .redeem(grant())
+        .await
+        .expect_err("another subject");
+    assert_eq!(error.code(), "userinfo_subject");
 }
 
 #[tokio::test]
