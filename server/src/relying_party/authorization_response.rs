@@ -67,8 +67,9 @@ pub struct PendingAuthorization {
     pub code_verifier: SecretString,
 }
 
-/// A code that was accepted: issued by our provider, for a login that this browser began. Only [`accept`] makes one, and
-/// redeeming consumes it, so a code is sent at most once.
+/// A code that was accepted: issued by our provider, for a login that this browser began.
+/// [`RelyingParty::accept`](super::RelyingParty::accept) alone makes one, and redeeming consumes it, so a code is sent at
+/// most once.
 #[derive(Debug)]
 pub struct AuthorizationGrant {
     pub(super) code: SecretString,
