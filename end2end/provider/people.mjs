@@ -40,6 +40,7 @@ export const CLAIMS = {
     'name',
     'given_name',
     'family_name',
+    'nickname',
     'preferred_username',
     'locale',
     'zoneinfo',
@@ -54,11 +55,17 @@ export function isPassword(username, password) {
   return Object.hasOwn(PEOPLE, username) && password === PASSWORD;
 }
 
-/** The account as oidc-provider wants it. */
+let readings = 0;
+
+/**
+ * The account as oidc-provider wants it. The nickname differs at each reading, so that a test can
+ * see that claims were read again.
+ */
 export function findAccount(_ctx, username) {
   if (!Object.hasOwn(PEOPLE, username)) return undefined;
-  return {
-    accountId: username,
-    claims: () => ({ sub: username, ...PEOPLE[username] }),
+  const claims = () => {
+    readings += 1;
+    return { sub: username, nickname: `reading ${readings}`, ...PEOPLE[username] };
   };
+  return { accountId: username, claims };
 }

@@ -1,7 +1,7 @@
 // The main job: sign in, see the claims, sign out.
 
 import { expect, test } from '../fixtures/test';
-import { Header, interactive, ProfilePage } from '../pages/application';
+import { Header, interactive, NAMES, ProfilePage, signIn } from '../pages/application';
 import { SignInPage, SignOutPage } from '../pages/provider';
 
 test('a person signs in, sees their claims, and signs out', async ({ page, world }) => {
@@ -10,9 +10,9 @@ test('a person signs in, sees their claims, and signs out', async ({ page, world
   await new Header(page).signIn.click();
   await new SignInPage(page).signIn('alice');
 
-  await expect(new Header(page).name).toHaveText('Alice van Dam');
+  await expect(new Header(page).name).toHaveText(NAMES.alice);
   await page.getByRole('navigation').getByRole('link', { name: 'Profile' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Alice van Dam');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(NAMES.alice);
   const profile = new ProfilePage(page);
   await expect(profile.claim('email')).toContainText('alice@example.com');
   await expect(profile.claim('email')).toContainText('email address');
@@ -26,4 +26,81 @@ test('a person signs in, sees their claims, and signs out', async ({ page, world
   await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
   await expect(new Header(page).signIn).toBeVisible();
   await interactive(page);
+});
+
+test('red_02 a deep link comes back to itself, query and all', async ({ page, world }) => {
+  await page.goto('/profile?filter=e-mail+%26+name%3Dé');
+  await new SignInPage(page).signIn('bob');
+  await expect(page).toHaveURL(`${world.app}/profile?filter=e-mail+%26+name%3D%C3%A9`);
+  const profile = new ProfilePage(page);
+  await expect(profile.filter).toHaveValue('e-mail & name=é');
+  await expect(profile.count).toHaveText('No claim matches.');
+});
+
+test('logins in two tabs both finish, each where it began', async ({ context }) => {
+  const [one, other] = [await context.newPage(), await context.newPage()];
+  await one.goto('/profile?filter=email');
+  await other.goto('/admin');
+  await new SignInPage(one).signIn('alice');
+  await expect(one).toHaveURL(/\/profile\?filter=email$/);
+  await new SignInPage(other).signIn('alice');
+  await expect(other).toHaveURL(/\/admin$/);
+  await expect(other.getByRole('heading', { name: 'Administration' })).toBeVisible();
+  await one.reload();
+  await expect(new Header(one).name).toHaveText(NAMES.alice);
+});
+
+test('a wrong password is said at the provider, and the right one signs in', async ({ page }) => {
+  await page.goto('/profile');
+  const provider = new SignInPage(page);
+  await provider.signIn('bob', 'wrong');
+  await expect(provider.complaint).toHaveText('Wrong username or password.');
+  await provider.signIn('bob');
+  await expect(page).toHaveURL(/\/profile$/);
+  await expect(new Header(page).name).toHaveText(NAMES.bob);
+});
+
+test('a denied sign-in ends on a page with a reference, and can be repeated', async ({
+  page,
+  complaints,
+}) => {
+  complaints.expectStatus(400);
+  await page.goto('/profile');
+  await new SignInPage(page).cancel();
+  await expect(page).toHaveURL(/\/sign-in-failed\?problem=/);
+  await expect(page.getByRole('heading', { name: 'The sign-in was declined' })).toBeVisible();
+  await expect(page.locator('.reference code')).toHaveText(/^[0-9a-f-]{16,}$/);
+  await expect(page.getByText('the person cancelled'), 'the provider says nothing here').toHaveCount(0);
+  await expect(new Header(page).signIn).toBeVisible();
+  await interactive(page);
+
+  await page.getByRole('main').getByRole('link', { name: 'Sign in again' }).click();
+  await new SignInPage(page).signIn('bob');
+  await expect(page).toHaveURL(/\/profile$/);
+});
+
+test('a response that was used leads a signed-in browser on, and another one nowhere', async ({
+  page,
+  browser,
+  baseURL,
+  watch,
+  complaints,
+}) => {
+  const callback = page.waitForRequest(/\/auth\/callback\?/);
+  await signIn(page, 'alice', '/profile?filter=name');
+  const used = (await callback).url();
+  await page.goto(used);
+  await expect(page).toHaveURL(/\/profile\?filter=name$/);
+  await expect(new Header(page).name).toHaveText(NAMES.alice);
+
+  complaints.expectStatus(400);
+  const stranger = await browser.newContext({ baseURL });
+  await watch(stranger);
+  const theirs = await stranger.newPage();
+  await theirs.goto(used);
+  await expect(theirs.getByRole('heading', { level: 1 })).toHaveText(
+    'This sign-in was not started here',
+  );
+  await expect(new Header(theirs).signIn).toBeVisible();
+  await stranger.close();
 });

@@ -25,6 +25,7 @@ export interface Addresses {
 
 export interface World extends Addresses {
   redis: Redis;
+  endProvider(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -72,7 +73,7 @@ export async function startWorld(): Promise<World> {
       { kind: 'client_secret', value: client.secret },
       { kind: 'session_key', value: sessionKey },
     ];
-    return { app, issuer, secrets, log, redis, end };
+    return { app, issuer, secrets, log, redis, endProvider: () => provider.end(), end };
   } catch (error) {
     await end();
     throw error;

@@ -1,0 +1,63 @@
+// Who may open which page.
+
+import { expect, test } from '../fixtures/test';
+import { Header, interactive, NAMES, signIn } from '../pages/application';
+import { SignInPage } from '../pages/provider';
+
+test('a person with the role opens the page that asks for it', async ({ page }) => {
+  await signIn(page, 'alice');
+  await page.getByRole('navigation').getByRole('link', { name: 'Admin' }).click();
+  await expect(page).toHaveURL(/\/admin$/);
+  await expect(page.getByRole('heading', { name: 'Administration' })).toBeFocused();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Administration' })).toBeVisible();
+});
+
+test('a person without the role gets a page that says so, with 403', async ({
+  page,
+  complaints,
+}) => {
+  complaints.expectStatus(403);
+  await signIn(page, 'bob');
+  await expect(page.getByRole('link', { name: 'Admin' })).toHaveCount(0);
+  const response = await page.goto('/admin');
+  expect(response?.status()).toBe(403);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    'This page needs a role that you do not have',
+  );
+  await expect(page.getByText('Administration')).toHaveCount(0);
+  await expect(page.locator('.reference code')).not.toBeEmpty();
+  await expect(new Header(page).name).toHaveText(NAMES.bob);
+  await interactive(page);
+});
+
+test('an unknown page is 404 for who is signed in, and asks others to sign in', async ({
+  page,
+  complaints,
+}) => {
+  await page.goto('/no-such-page');
+  await expect(new SignInPage(page).heading, 'default deny').toBeVisible();
+
+  complaints.expectStatus(404);
+  await new SignInPage(page).signIn('bob');
+  await expect(page).toHaveURL(/\/no-such-page$/);
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+  await expect(new Header(page).name).toHaveText(NAMES.bob);
+  await interactive(page);
+  await page.getByRole('main').getByRole('link', { name: 'Home page' }).click();
+  await expect(page.getByText(`You are signed in as ${NAMES.bob}`)).toBeVisible();
+});
+
+test('red_06 a script without a session is told 401 and where to sign in', async ({
+  page,
+  complaints,
+}) => {
+  complaints.expectStatus(401);
+  await page.goto('/');
+  await interactive(page);
+  const answer = await page.evaluate(async () => {
+    const response = await fetch('/_fn/reread_claims', { method: 'POST' });
+    return { status: response.status, body: await response.json() };
+  });
+  expect(answer).toMatchObject({ status: 401, body: { login: '/auth/login' } });
+});

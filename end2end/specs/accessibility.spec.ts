@@ -1,0 +1,133 @@
+// For everybody: axe finds nothing on any page, the keyboard reaches everything and one sees
+// where it is, and no page is wider than a small phone.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/test';
+import { Header, interactive, signIn } from '../pages/application';
+import { SignInPage, SignOutPage } from '../pages/provider';
+
+const VIEWPORTS = {
+  desktop: { width: 1280, height: 800 },
+  phone: { width: 360, height: 740 },
+} as const;
+
+async function examine(page: Page): Promise<void> {
+  await interactive(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    nodes: nodes.map(({ html }) => html),
+  }));
+  const where = new URL(page.url()).pathname;
+  expect.soft(told, `axe at ${where}`).toEqual([]);
+  const excess = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect.soft(excess, `pixels wider than the screen at ${where}`).toBeLessThanOrEqual(0);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [screen, viewport] of Object.entries(VIEWPORTS)) {
+    test.describe(`${colorScheme}, ${screen}`, () => {
+      test.use({ colorScheme, viewport });
+
+      test('every page signed out is accessible', async ({ page, complaints }) => {
+        complaints.expectStatus(400);
+        for (const path of ['/', '/signed-out', '/signed-out?provider=none', '/sign-in-failed']) {
+          await page.goto(path);
+          await examine(page);
+        }
+      });
+
+      test('every page signed in is accessible', async ({ page, complaints }) => {
+        complaints.expectStatus(403);
+        complaints.expectStatus(404);
+        // Bob's claims are short and his role is missing; the other two have what he has not.
+        await signIn(page, 'bob');
+        for (const path of ['/', '/profile', '/admin', '/no-such-page', '/signed-out']) {
+          await page.goto(path);
+          await examine(page);
+        }
+        await page.goto('/');
+        await new Header(page).signOut.click();
+        await new SignOutPage(page).confirm();
+        await signIn(page, 'alice', '/admin');
+        await examine(page);
+        await page.goto('/profile?filter=email&reread=unavailable');
+        await examine(page);
+      });
+
+      test('a page with values longer than the screen is accessible', async ({ page }) => {
+        await page.goto('/profile');
+        await new SignInPage(page).signIn('mallory');
+        await examine(page);
+      });
+    });
+  }
+}
+
+/** What has the focus, by its text. */
+async function focused(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+}
+
+test('the keyboard goes through the head of the page in reading order, and one sees where', async ({
+  page,
+}) => {
+  await signIn(page, 'alice');
+  await page.goto('/profile');
+  await interactive(page);
+  for (const stop of ['Skip to content', 'Leptos OIDC BFF', 'Profile', 'Admin', 'Sign out']) {
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe(stop);
+    const element = page.locator(':focus');
+    await expect(element).toBeInViewport();
+    const outline = await element.evaluate((focused) => {
+      const style = getComputedStyle(focused);
+      return style.outlineStyle === 'none' ? 0 : Number.parseFloat(style.outlineWidth);
+    });
+    expect(outline, `the outline of ${stop}`).toBeGreaterThanOrEqual(2);
+  }
+  await page.keyboard.press('Enter');
+  await expect(new SignOutPage(page).heading).toBeVisible();
+});
+
+test('the skip link leads past the head of the page', async ({ page }) => {
+  await signIn(page, 'alice');
+  await page.goto('/profile');
+  await interactive(page);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+  await page.keyboard.press('Tab');
+  const isInMain = await page.evaluate(
+    () => document.querySelector('main')?.contains(document.activeElement) ?? false,
+  );
+  expect(isInMain).toBe(true);
+});
+
+test('everything on the profile works from the keyboard', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(page, 'alice');
+  await page.getByLabel('Filter claims').focus();
+  await page.keyboard.type('email_verified');
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toContain('email_verified');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('email_verified copied.')).toBeAttached();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('true');
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('Read my claims again');
+  await page.keyboard.press('Space');
+  await expect(page.locator('.reread-outcome')).toContainText('Read again');
+  expect(await focused(page)).toBe('Read my claims again');
+});
+
+test('a navigation inside the browser moves the focus to the heading', async ({ page }) => {
+  await signIn(page, 'alice');
+  await page.getByRole('link', { name: 'Leptos OIDC BFF' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await expect(page).toHaveTitle(/^Welcome/);
+});

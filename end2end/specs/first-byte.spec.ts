@@ -1,0 +1,39 @@
+// Who is signed in stands in the first HTML, and hydration changes nothing about it.
+
+import { expect, test } from '../fixtures/test';
+import { Header, interactive, NAMES, ProfilePage, signIn } from '../pages/application';
+import { SignInPage } from '../pages/provider';
+
+for (const path of ['/', '/profile', '/admin', '/signed-out']) {
+  test(`${path} says who is signed in from the first byte, and asks nobody`, async ({ page }) => {
+    await signIn(page, 'alice');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const html = (await (await page.goto(path))?.text()) ?? '';
+    expect(html).toContain(`<bdi class="person-name">${NAMES.alice}</bdi>`);
+    expect(html).not.toContain('href="/auth/login');
+    await interactive(page);
+    await expect(new Header(page).name).toHaveText(NAMES.alice);
+    const beyondAssets = asked.filter((path) => !/^\/(pkg\/|favicon)/.test(path));
+    expect(beyondAssets, 'the page itself and no more').toEqual([path]);
+  });
+}
+
+test('a page says from the first byte that nobody is signed in', async ({ page }) => {
+  const html = (await (await page.goto('/'))?.text()) ?? '';
+  expect(html).toContain('href="/auth/login?return_to=/"');
+  expect(html).not.toContain('action="/auth/logout"');
+  await interactive(page);
+  await expect(new Header(page).signIn).toBeVisible();
+});
+
+test('hdr_12 claims that are markup are shown as text', async ({ page }) => {
+  await page.goto('/profile');
+  await new SignInPage(page).signIn('mallory');
+  await interactive(page);
+  const name = '</script><script>console.error("run")</script><img src=x onerror=console.error(1)>';
+  await expect(new Header(page).name).toHaveText(name);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+  await expect(new ProfilePage(page).claim('name')).toContainText(name);
+  await expect(page.locator('img')).toHaveCount(0);
+});
