@@ -76,7 +76,7 @@ fn wrong_settings(errors: &[SettingError]) -> ExitCode {
     ExitCode::from(WRONG_SETTINGS)
 }
 
-/// Until SIGINT or SIGTERM. A second SIGINT is not waited for: the shell's default ends the process.
+/// Until SIGINT or SIGTERM.
 async fn told_to_end() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]

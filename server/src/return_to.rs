@@ -57,11 +57,15 @@ impl ReturnTo {
 }
 
 fn is_page(target: &str) -> bool {
-    if target.len() > LIMIT || !target.bytes().all(is_plain) || !encodings_are_harmless(target) {
-        return false;
-    }
-    let (path, _query) = target.split_once('?').unwrap_or((target, ""));
-    path_is_plain(path) && stays_here(target) && !NOT_PAGES.iter().any(|prefix| is_under(path, prefix))
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    target.len() <= LIMIT
+        && target.bytes().all(is_plain)
+        && path_is_plain(path)
+        // In a query a slash, a backslash and a percent sign are data.
+        && encodes_only(path, |byte| !(byte.is_ascii_control() || matches!(byte, b'/' | b'\\' | b'%')))
+        && encodes_only(query, |byte| !byte.is_ascii_control())
+        && stays_here(target)
+        && !NOT_PAGES.iter().any(|prefix| is_under(path, prefix))
 }
 
 /// Printable ASCII that every URL parser reads alike: no backslash, no white space, no controls.
@@ -91,14 +95,12 @@ fn path_is_plain(path: &str) -> bool {
     segments_are_plain && !first.contains(['@', ':', ';'])
 }
 
-/// Percent-encodings are complete, and none hides what would not be allowed as it is: controls
-/// (CR, LF, NUL), a slash, a backslash, or another percent sign.
-fn encodings_are_harmless(target: &str) -> bool {
-    target.split('%').skip(1).all(|after| {
-        let Some(byte) = after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) else {
-            return false;
-        };
-        !(byte.is_ascii_control() || matches!(byte, b'/' | b'\\' | b'%'))
+/// Percent-encodings are complete, and none hides what is not allowed: line ends and other controls
+/// anywhere, and in a path what some server might take for structure after decoding it again.
+fn encodes_only(part: &str, is_allowed: impl Fn(u8) -> bool) -> bool {
+    part.split('%').skip(1).all(|after| {
+        let byte = after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        byte.is_some_and(&is_allowed)
     })
 }
 

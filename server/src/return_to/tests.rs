@@ -11,6 +11,8 @@ fn red_01_pages_of_this_application_are_kept() {
         "/a/b-c_d.e~f",
         "/a%C3%A9",
         "/search?q=a:b@c",
+        "/profile?filter=a%2Fb",
+        "/profile?filter=50%25%5C",
         "/authors",
         "/notes/1;v=2",
     ] {
