@@ -1,5 +1,7 @@
 //! From settings to a server that answers, and to its end.
 
+mod long_address;
+
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreSettings};
 use crate::relying_party::{RegistrationError, RelyingParty};
@@ -10,6 +12,7 @@ use crate::state::AppState;
 use crate::static_files;
 use axum::Router;
 use leptos::config::LeptosOptions;
+use long_address::ReadableRefusals;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -50,7 +53,7 @@ pub enum ServeError {
 /// A server that has its address and is about to answer.
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
+    listener: ReadableRefusals,
     router: Router,
     redis: Option<RedisStore>,
     grace: Duration,
@@ -71,9 +74,11 @@ impl Server {
         let site = config.http.site.clone();
         let grace = config.http.shutdown_grace;
         let (state, redis) = state(config, Arc::new(SystemClock)).await?;
+        let listener = ReadableRefusals::new(listener, &state.assets.style);
+        let router = router(&state, &site);
         Ok(Self {
             listener,
-            router: router(&state, &site),
+            router,
             redis,
             grace,
         })
