@@ -2,7 +2,7 @@
 
 import { chromium, type Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
-import { Header, interactive, NAMES, signIn, signOut } from '../pages/application';
+import { Header, interactive, NAMES, ProfilePage, signIn, signOut } from '../pages/application';
 import { SignInPage, SignOutPage } from '../pages/provider';
 
 test('the back button after a sign-out shows nothing of the person', async ({ page }) => {
@@ -92,6 +92,23 @@ test('lo_09 signing out in two tabs is as good as in one', async ({ page, contex
   await signOut(page);
   await new Header(other).signOut.click();
   await expect(other.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+});
+
+test('a page that is open in another tab notices when it asks the server', async ({
+  page,
+  context,
+  complaints,
+}) => {
+  complaints.expectStatus(401);
+  await signIn(page, 'alice');
+  const other = await context.newPage();
+  await other.goto('/profile');
+  await interactive(other);
+  await signOut(page);
+  await new ProfilePage(other).rereadClaims.click();
+  await expect(other.getByRole('heading', { name: 'Your session has ended' })).toBeVisible();
+  await expect(other.getByText(NAMES.alice)).toHaveCount(0);
+  await expect(new Header(other).signIn).toBeVisible();
 });
 
 test('lo_05 the provider gets the ID Token as a hint, the address and a fresh state', async ({

@@ -1,0 +1,13 @@
+// The pictures of the pages for the documentation: `npm run screenshots`.
+//
+// They show what `cargo xtask run` shows, so BFF_BINARY has to be a build with the feature `dev`.
+
+import { defineConfig } from '@playwright/test';
+import common from './playwright.config';
+
+export default defineConfig({
+  ...common,
+  testDir: 'screenshots',
+  globalSetup: './screenshots/development',
+  workers: 1,
+});
