@@ -170,8 +170,9 @@ fn a_toml_file_gives_settings_and_the_environment_wins() {
 }
 
 #[test]
-fn the_help_and_the_example_name_every_setting() {
-    let (help, example) = (settings::help(), include_str!("../../../.env.example"));
+fn the_help_the_example_and_the_readme_name_every_setting() {
+    let help = settings::help();
+    let (example, readme) = (include_str!("../../../.env.example"), include_str!("../../../README.md"));
     for setting in SETTINGS {
         assert!(help.contains(setting.name) && help.contains(setting.help));
         assert!(
@@ -179,5 +180,7 @@ fn the_help_and_the_example_name_every_setting() {
             "{} is not in .env.example",
             setting.name
         );
+        let row = format!("| `{}`", setting.name);
+        assert!(readme.contains(&row), "{} is not in the README", setting.name);
     }
 }

@@ -16,5 +16,6 @@ mod provider_faults;
 mod redis;
 mod session_cookie;
 mod sign_in;
+mod static_files;
 mod store_contract;
 mod world;
