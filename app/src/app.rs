@@ -71,16 +71,13 @@ fn Pages() -> impl IntoView {
 fn focus_heading_after_navigation() {
     let path = use_location().pathname;
     let hydrated = use_hydrated();
-    Effect::watch(
-        move || path.get(),
-        move |_, _, _| {
-            if hydrated.get_untracked() {
-                // The frame after this one has the new page in it.
-                request_animation_frame(|| request_animation_frame(focus_heading));
-            }
-        },
-        false,
-    );
+    Effect::new(move |_| {
+        path.track();
+        if hydrated.get_untracked() {
+            // The frame after this one has the new page in it.
+            request_animation_frame(|| request_animation_frame(focus_heading));
+        }
+    });
 }
 
 fn focus_heading() {

@@ -12,11 +12,11 @@ mod remaining_time;
 mod reread_claims;
 mod signed_in_at;
 
-pub(crate) use claims_table::ClaimsTable;
+pub(crate) use claims_table::{ClaimsTable, use_filter};
 pub(crate) use footer::Footer;
 pub(crate) use header::Header;
 pub(crate) use notice::Notice;
-pub(crate) use person::{Monogram, Roles};
+pub(crate) use person::{Monogram, Roles, initials};
 pub(crate) use remaining_time::RemainingTime;
-pub(crate) use reread_claims::RereadClaims;
+pub(crate) use reread_claims::{Progress, RereadClaims, use_progress};
 pub(crate) use signed_in_at::SignedInAt;

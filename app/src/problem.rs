@@ -6,6 +6,7 @@
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 mod words;
 
@@ -14,19 +15,29 @@ pub use words::{CODES, NextStep, Words, words};
 /// Something went wrong, said without its cause: the server's log has that under `reference`.
 ///
 /// Also read from an `application/problem+json` answer (RFC 9457) to a server function: other
-/// members are ignored, absent ones empty.
+/// members are ignored, absent ones empty; a status that is absent counts as 500.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Value")]
 pub struct Problem {
     /// The HTTP status that the response has. 0: there was no response.
-    #[serde(default)]
     pub status: u16,
     /// A stable code, such as `login_expired` or `provider_unavailable`. Unknown codes are
     /// spoken of by their status.
-    #[serde(default)]
     pub code: String,
     /// The correlation id: the request id under which an operator finds the cause.
-    #[serde(default)]
     pub reference: String,
+}
+
+impl From<Value> for Problem {
+    fn from(json: Value) -> Self {
+        let text = |member: &str| json.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let status = json.get("status").and_then(Value::as_u64);
+        Self {
+            status: status.and_then(|status| u16::try_from(status).ok()).unwrap_or(500),
+            code: text("code"),
+            reference: text("reference"),
+        }
+    }
 }
 
 impl FromServerFnError for Problem {

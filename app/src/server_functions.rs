@@ -2,13 +2,13 @@
 //! otherwise, and reaches the server's work through a trait that the server provides.
 
 use crate::problem::Problem;
-use crate::session::SessionState;
+use crate::session::{NotASessionState, SessionState};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Why the claims could not be read again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RereadRefusal {
     /// The session has ended meanwhile.
     SessionEnded,
@@ -21,13 +21,61 @@ pub enum RereadRefusal {
 }
 
 impl RereadRefusal {
-    /// Every refusal, with the word that stands for it in a page's address.
-    pub const ALL: [(Self, &'static str); 4] = [
-        (Self::SessionEnded, "session_ended"),
-        (Self::SignInAgain, "sign_in_again"),
-        (Self::NotOffered, "not_offered"),
-        (Self::Unavailable, "unavailable"),
+    /// Every refusal.
+    pub const ALL: [Self; 4] = [
+        Self::SessionEnded,
+        Self::SignInAgain,
+        Self::NotOffered,
+        Self::Unavailable,
     ];
+
+    /// The refusal that a word stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|refusal| refusal.word() == word)
+    }
+
+    /// The word that stands for it in JSON and in a page's address.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SessionEnded => "session_ended",
+            Self::SignInAgain => "sign_in_again",
+            Self::NotOffered => "not_offered",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
+/// What came of reading the claims again: the session with the new claims, or why not. As JSON
+/// the session's state as it is, or `{"refusal": ..}` with the word.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Value", try_from = "Value")]
+pub struct RereadOutcome(pub Result<SessionState, RereadRefusal>);
+
+impl From<RereadOutcome> for Value {
+    fn from(RereadOutcome(outcome): RereadOutcome) -> Self {
+        match outcome {
+            // The state's JSON has string keys only: writing it to a value cannot fail.
+            Ok(state) => serde_json::to_value(state).unwrap_or_default(),
+            Err(refusal) => serde_json::json!({"refusal": refusal.word()}),
+        }
+    }
+}
+
+impl TryFrom<Value> for RereadOutcome {
+    type Error = NotASessionState;
+
+    fn try_from(json: Value) -> Result<Self, Self::Error> {
+        let refusal = json
+            .get("refusal")
+            .and_then(Value::as_str)
+            .and_then(RereadRefusal::from_word);
+        Ok(Self(match refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(SessionState::try_from(json)?),
+        }))
+    }
 }
 
 /// What the server does for a signed-in page. The server puts an `Arc<dyn CurrentSession>` into
@@ -48,13 +96,13 @@ pub trait CurrentSession: Send + Sync {
 /// # Errors
 ///
 /// A [`Problem`] where the request did not get as far as this function, such as 401 without a
-/// session. What the provider or the session refuses is a [`RereadRefusal`] inside of `Ok`.
+/// session. What the provider or the session refuses is a [`RereadRefusal`] in the outcome.
 #[server(prefix = "/_fn", endpoint = "reread_claims")]
-pub async fn reread_claims() -> Result<Result<SessionState, RereadRefusal>, Problem> {
+pub async fn reread_claims() -> Result<RereadOutcome, Problem> {
     let session = expect_context::<std::sync::Arc<dyn CurrentSession>>();
     let outcome = session.reread_claims().await;
     answer_a_plain_form(&outcome);
-    Ok(outcome)
+    Ok(RereadOutcome(outcome))
 }
 
 /// Leads a browser that posted the form itself back to the profile. The hydrated page asked with
@@ -66,13 +114,35 @@ fn answer_a_plain_form(outcome: &Result<SessionState, RereadRefusal>) {
         accept.is_some_and(|types| types.to_str().is_ok_and(|types| types.contains("text/html")))
     });
     if wants_a_page {
-        let word = match outcome {
-            Ok(_) => "done",
-            Err(refusal) => RereadRefusal::ALL
-                .iter()
-                .find_map(|(listed, word)| (listed == refusal).then_some(*word))
-                .unwrap_or("unavailable"),
-        };
+        let word = outcome.as_ref().map_or_else(|refusal| refusal.word(), |_| "done");
         leptos_axum::redirect(&format!("/profile?reread={word}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RereadOutcome, RereadRefusal};
+    use crate::session::SessionState;
+
+    #[test]
+    fn an_outcome_that_is_written_is_read_again() {
+        let refusals = RereadRefusal::ALL.map(Err);
+        for outcome in refusals.into_iter().chain([Ok(SessionState::Anonymous)]) {
+            let json = serde_json::to_string(&RereadOutcome(outcome.clone())).expect("writes");
+            let read: RereadOutcome = serde_json::from_str(&json).expect(&json);
+            assert_eq!(read, RereadOutcome(outcome));
+        }
+    }
+
+    #[test]
+    fn an_outcome_that_nobody_writes_is_not_read() {
+        for json in [
+            "null",
+            "{}",
+            r#"{"refusal":"other"}"#,
+            r#"{"Ok":{"status":"anonymous"}}"#,
+        ] {
+            assert!(serde_json::from_str::<RereadOutcome>(json).is_err(), "{json}");
+        }
     }
 }

@@ -9,8 +9,11 @@ use serde_json::{Map, Value};
 
 /// The session as a page or `GET /auth/session` sees it. As JSON the variant is the member
 /// `status`: `anonymous`, `active` or `unavailable`.
+///
+/// It is read by way of [`Value`], as everything is that the browser reads: a derived reader is
+/// generated again for each source it reads from, and weighed a fifth of the WASM.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
+#[serde(tag = "status", rename_all = "snake_case", try_from = "Value")]
 pub enum SessionState {
     /// Nobody is signed in.
     #[default]
@@ -22,7 +25,7 @@ pub enum SessionState {
 }
 
 /// A signed-in person's session.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ActiveSession {
     /// Claims about the person, under the provider's names, limited to the server's allow-list.
     pub claims: Map<String, Value>,
@@ -76,4 +79,122 @@ impl SessionState {
 #[must_use]
 pub fn use_session() -> RwSignal<SessionState> {
     expect_context::<RwSignal<SessionState>>()
+}
+
+/// JSON that is not a session's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotASessionState;
+
+impl std::fmt::Display for NotASessionState {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("this is not the state of a session")
+    }
+}
+
+impl std::error::Error for NotASessionState {}
+
+impl TryFrom<Value> for SessionState {
+    type Error = NotASessionState;
+
+    fn try_from(json: Value) -> Result<Self, Self::Error> {
+        match json.get("status").and_then(Value::as_str) {
+            Some("anonymous") => Ok(Self::Anonymous),
+            Some("unavailable") => Ok(Self::Unavailable),
+            Some("active") => active(json).map(Self::Active).ok_or(NotASessionState),
+            _ => Err(NotASessionState),
+        }
+    }
+}
+
+fn active(mut json: Value) -> Option<ActiveSession> {
+    let mut take = |member: &str| json.get_mut(member).map(Value::take);
+    Some(ActiveSession {
+        claims: match take("claims")? {
+            Value::Object(claims) => claims,
+            _ => return None,
+        },
+        roles: match take("roles")? {
+            Value::Array(roles) => roles.into_iter().map(text).collect::<Option<_>>()?,
+            _ => return None,
+        },
+        issuer: text(take("issuer")?)?,
+        signed_in_at: text(take("signed_in_at")?)?,
+        expires_in: take("expires_in")?.as_u64()?,
+        idle_expires_in: take("idle_expires_in")?.as_u64()?,
+    })
+}
+
+fn text(json: Value) -> Option<String> {
+    match json {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ActiveSession, SessionState};
+    use serde_json::{Map, Value, json};
+
+    fn session() -> ActiveSession {
+        let claims = json!({"sub": "a1", "name": "", "email": "alice@example.org", "groups": ["one"]});
+        ActiveSession {
+            claims: claims.as_object().cloned().unwrap_or_else(Map::new),
+            roles: vec!["editor".to_owned(), "admin".to_owned()],
+            issuer: "https://provider.example".to_owned(),
+            signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
+            expires_in: 28_800,
+            idle_expires_in: 1800,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for state in [
+            SessionState::Anonymous,
+            SessionState::Unavailable,
+            SessionState::Active(session()),
+        ] {
+            let json = serde_json::to_string(&state).expect("writes");
+            assert_eq!(serde_json::from_str::<SessionState>(&json).expect(&json), state);
+        }
+    }
+
+    #[test]
+    fn the_json_is_flat_with_the_variant_as_status() {
+        let json = serde_json::to_value(SessionState::Active(session())).expect("writes");
+        assert_eq!(json["status"], "active");
+        assert_eq!(json["claims"]["sub"], "a1");
+        assert_eq!(json["expires_in"], 28_800);
+        assert_eq!(
+            serde_json::to_value(SessionState::Anonymous).expect("writes"),
+            json!({"status": "anonymous"})
+        );
+    }
+
+    #[test]
+    fn a_member_that_is_missing_or_of_another_type_is_refused() {
+        let whole = serde_json::to_value(SessionState::Active(session())).expect("writes");
+        let members: Vec<String> = whole.as_object().expect("an object").keys().cloned().collect();
+        for member in members {
+            for other in [None, Some(Value::Null), Some(json!(-1)), Some(json!([1]))] {
+                let mut broken = whole.clone();
+                let object = broken.as_object_mut().expect("an object");
+                match &other {
+                    None => drop(object.remove(&member)),
+                    Some(value) => drop(object.insert(member.clone(), value.clone())),
+                }
+                assert!(SessionState::try_from(broken).is_err(), "{member} as {other:?}");
+            }
+        }
+        assert!(SessionState::try_from(json!("active")).is_err());
+    }
+
+    #[test]
+    fn a_person_is_called_by_the_first_name_that_is_not_empty() {
+        let mut session = session();
+        assert_eq!(session.display_name(), "alice@example.org");
+        session.claims.clear();
+        assert_eq!(session.display_name(), "Signed in");
+    }
 }

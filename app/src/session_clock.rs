@@ -8,6 +8,7 @@ use crate::session::{ActiveSession, SessionState, use_session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
+use std::cell::Cell;
 use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
 
@@ -30,32 +31,27 @@ pub(crate) fn provide_session_clock() {
     provide_context(SecondsSince(elapsed));
 
     Effect::new(move |_| {
-        let active = session.with(|state| state.active().is_some());
         set_elapsed.set(0);
-        if active {
-            let started = Moment::now();
-            let tick = move || set_elapsed.set(started.seconds_ago());
-            let ticking = set_interval_with_handle(tick, Duration::from_secs(1));
-            on_cleanup(move || {
-                if let Ok(ticking) = ticking {
-                    ticking.clear();
-                }
-            });
-        }
-    });
-
-    let over = Memo::new(move |_| {
-        session
-            .with(|state| state.active().map(seconds_left))
-            .is_some_and(|left| elapsed.get() >= left.max(ASK_AGAIN_AFTER))
-    });
-    Effect::new(move |_| {
-        if over.get() {
-            spawn_local(async move {
-                let state = read_state().await.unwrap_or(SessionState::Unavailable);
-                session.try_set(state);
-            });
-        }
+        let Some(left) = session.with(|state| state.active().map(seconds_left)) else {
+            return;
+        };
+        let (started, asked) = (Moment::now(), Cell::new(false));
+        let tick = move || {
+            let seconds = started.seconds_ago();
+            set_elapsed.set(seconds);
+            if seconds >= left.max(ASK_AGAIN_AFTER) && !asked.replace(true) {
+                spawn_local(async move {
+                    let state = read_state().await.unwrap_or(SessionState::Unavailable);
+                    session.set(state);
+                });
+            }
+        };
+        let ticking = set_interval_with_handle(tick, Duration::from_secs(1));
+        on_cleanup(move || {
+            if let Ok(ticking) = ticking {
+                ticking.clear();
+            }
+        });
     });
 }
 

@@ -10,22 +10,34 @@ use leptos_router::hooks::use_query_map;
 /// What a browser without scripts shows beside the field.
 const FILTER_BUTTON: &str = "<button class=\"button button-quiet\">Filter</button>";
 
+/// What is typed: first what the address asks for with `?filter=`.
+pub(crate) fn use_filter() -> RwSignal<String> {
+    RwSignal::new(use_query_map().with_untracked(|query| query.get("filter").unwrap_or_default()))
+}
+
 /// Claims with name, value and kind, and a filter. Without JavaScript the filter is a form that
 /// asks for `/profile?filter=`; with it, the rows follow each key.
 #[component]
 pub(crate) fn ClaimsTable(
     /// The claims, in the order they are shown.
-    claims: Memo<Vec<Claim>>,
+    claims: Vec<Claim>,
+    /// From [`use_filter`]; outlives this component, which is drawn anew with the claims.
+    filter: RwSignal<String>,
 ) -> impl IntoView {
-    let asked_for = use_query_map().with_untracked(|query| query.get("filter").unwrap_or_default());
-    let filter = RwSignal::new(asked_for.clone());
     let (announcement, announce) = signal(String::new());
-    let found =
-        Memo::new(move |_| filter.with(|text| claims.with(|all| all.iter().filter(|one| one.matches(text)).count())));
+    let rows = claims
+        .iter()
+        .cloned()
+        .map(|claim| view! { <ClaimRow claim filter announce /> })
+        .collect_view();
+    let count = move || {
+        let found = filter.with(|text| claims.iter().filter(|claim| claim.matches(text)).count());
+        count_in_words(found, claims.len())
+    };
     view! {
-        <FilterForm asked_for filter />
+        <FilterForm filter />
         <p class="table-count" role="status">
-            {move || count_in_words(found.get(), claims.with(Vec::len))}
+            {count}
         </p>
         // A narrow screen shows each row as a block, which takes the table's meaning from it in
         // some browsers; the roles give it back.
@@ -45,14 +57,11 @@ pub(crate) fn ClaimsTable(
                 </tr>
             </thead>
             <tbody role="rowgroup">
-                {move || {
-                    let rows = claims.get().into_iter();
-                    rows.map(|claim| view! { <ClaimRow claim filter announce /> }).collect_view()
-                }}
+                {rows}
             </tbody>
         </table>
         <p class="visually-hidden" role="status">
-            {announcement}
+            {move || announcement.get()}
         </p>
     }
 }
@@ -60,8 +69,6 @@ pub(crate) fn ClaimsTable(
 /// The field to type in.
 #[component]
 fn FilterForm(
-    /// What the address asks for.
-    asked_for: String,
     /// What is typed.
     filter: RwSignal<String>,
 ) -> impl IntoView {
@@ -86,7 +93,7 @@ fn FilterForm(
                 class="field"
                 type="search"
                 name="filter"
-                value=asked_for
+                value=filter.get_untracked()
                 placeholder="Name, value or kind"
                 autocomplete="off"
                 spellcheck="false"

@@ -3,7 +3,7 @@
 //! All of it is in the first HTML, from the session's state that the server provided, so nothing
 //! flashes and nothing is asked for. Sign-out is a plain form.
 
-use super::Monogram;
+use super::{Monogram, initials};
 use crate::access::{Decision, decide, rule};
 use crate::app::NAME;
 use crate::session::{SessionState, use_session};
@@ -25,7 +25,7 @@ pub(crate) fn Header(
         <header class="site-header">
             <div class="site-header-row">
                 <a class="brand" href="/" rel=is_problem.then_some("external")>
-                    <BrandMark />
+                    <span class="brand-drawing" inner_html=BRAND_MARK></span>
                     <span>{NAME}</span>
                 </a>
                 <nav class="site-nav" aria-label="Pages">
@@ -39,11 +39,16 @@ pub(crate) fn Header(
                                 })
                             />
                         </li>
-                        <Show when=move || may_open("/admin") == Decision::Allow>
-                            <li>
-                                <NavLink path="/admin" label="Admin" load=is_problem />
-                            </li>
-                        </Show>
+                        {move || {
+                            (may_open("/admin") == Decision::Allow)
+                                .then(|| {
+                                    view! {
+                                        <li>
+                                            <NavLink path="/admin" label="Admin" load=is_problem />
+                                        </li>
+                                    }
+                                })
+                        }}
                     </ul>
                 </nav>
                 <div class="account">
@@ -85,26 +90,21 @@ fn Account(
 ) -> impl IntoView {
     let session = use_session();
     let here = use_location().pathname;
-    // Only the name: a change of claims must not draw the header anew.
-    let account = Memo::new(move |_| {
-        session.with(|state| match state {
-            SessionState::Active(session) => Account::Person(session.display_name().to_owned()),
-            SessionState::Anonymous => Account::Nobody,
-            SessionState::Unavailable => Account::Unknown,
-        })
-    });
-    move || match account.get() {
-        Account::Person(name) => EitherOf3::A(view! {
-            <span class="person">
-                <Monogram name=name.clone() />
-                <span class="visually-hidden">"Signed in as "</span>
-                <bdi class="person-name">{name}</bdi>
-            </span>
-            <form method="post" action="/auth/logout">
-                <button class="button button-quiet">"Sign out"</button>
-            </form>
-        }),
-        Account::Nobody => EitherOf3::B(view! {
+    move || match session.get() {
+        SessionState::Active(session) => {
+            let name = session.display_name().to_owned();
+            EitherOf3::A(view! {
+                <span class="person">
+                    <Monogram initials=initials(&name) />
+                    <span class="visually-hidden">"Signed in as "</span>
+                    <bdi class="person-name">{name}</bdi>
+                </span>
+                <form method="post" action="/auth/logout">
+                    <button class="button button-quiet">"Sign out"</button>
+                </form>
+            })
+        }
+        SessionState::Anonymous => EitherOf3::B(view! {
             <a
                 class="button"
                 rel="external"
@@ -113,33 +113,17 @@ fn Account(
                 "Sign in"
             </a>
         }),
-        Account::Unknown => EitherOf3::C(view! {
+        SessionState::Unavailable => EitherOf3::C(view! {
             <span class="account-note">"Sessions are unavailable"</span>
         }),
     }
 }
 
-/// What the account corner shows.
-#[derive(Clone, PartialEq)]
-enum Account {
-    Person(String),
-    Nobody,
-    Unknown,
-}
-
-/// A keyhole in a gate: what is behind it stays there.
-#[component]
-fn BrandMark() -> impl IntoView {
-    view! {
-        <svg class="brand-mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-            <path
-                class="brand-gate"
-                d="M5 29V14.5C5 8.1 9.9 3 16 3s11 5.1 11 11.5V29z"
-            />
-            <path
-                class="brand-keyhole"
-                d="M16 11.5a3.4 3.4 0 0 0-1.7 6.3L13.2 24h5.6l-1.1-6.2A3.4 3.4 0 0 0 16 11.5z"
-            />
-        </svg>
-    }
-}
+/// A keyhole in a gate: what is behind it stays there. As text, because drawings that never change
+/// need no elements of their own in the WASM.
+const BRAND_MARK: &str = concat!(
+    r#"<svg class="brand-mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">"#,
+    r#"<path class="brand-gate" d="M5 29V14.5C5 8.1 9.9 3 16 3s11 5.1 11 11.5V29z"/>"#,
+    r#"<path class="brand-keyhole" "#,
+    r#"d="M16 11.5a3.4 3.4 0 0 0-1.7 6.3L13.2 24h5.6l-1.1-6.2A3.4 3.4 0 0 0 16 11.5z"/></svg>"#,
+);

@@ -6,13 +6,12 @@ use leptos::prelude::*;
 /// The first letters of a name in a disc.
 #[component]
 pub(crate) fn Monogram(
-    /// The name as the page shows it beside the disc.
-    #[prop(into)]
-    name: Signal<String>,
+    /// What [`initials`] makes of the name that stands beside it.
+    initials: String,
 ) -> impl IntoView {
     view! {
         <span class="monogram" aria-hidden="true">
-            {move || name.with(|name| initials(name))}
+            {initials}
         </span>
     }
 }
@@ -31,7 +30,7 @@ pub(crate) fn Roles(
 }
 
 /// The first letters of the first and the last word, in upper case.
-fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     let mut letters = name
         .split_whitespace()
         .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));

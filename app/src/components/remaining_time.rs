@@ -13,8 +13,6 @@ pub(crate) fn RemainingTime() -> impl IntoView {
         let limit = session.with(|state| state.active().map_or(0, limit));
         limit.saturating_sub(elapsed.get())
     };
-    // A memo, so that a screen reader hears of a threshold and not of each second.
-    let warning = Memo::new(move |_| warning(remaining(seconds_left)));
     view! {
         <dl class="limits">
             <div class="limit">
@@ -30,9 +28,10 @@ pub(crate) fn RemainingTime() -> impl IntoView {
                 </dd>
             </div>
         </dl>
+        // The text changes at thresholds only, so a screen reader does not hear of each second.
         <p role="status">
             {move || {
-                warning.get().map(|words| view! { <span class="limit-warning">{words}</span> })
+                warning(remaining(seconds_left)).map(|words| view! { <span class="limit-warning">{words}</span> })
             }}
         </p>
     }

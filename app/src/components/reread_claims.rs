@@ -1,121 +1,131 @@
 //! Asking the provider again who the person is.
 
 use crate::problem::Problem;
-use crate::server_functions::{RereadClaims as Reread, RereadRefusal};
+use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal, reread_claims};
 use crate::session::{SessionState, use_session};
 use crate::sign_in::sign_in_href;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
-/// What came of it.
-#[derive(Clone, Copy, PartialEq)]
-enum Outcome {
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Progress {
+    Idle,
+    Pending,
     Done,
     Refused(RereadRefusal),
     Failed,
 }
 
-/// A button that reads the claims again. Without JavaScript the form is posted, and the page comes
-/// back with the outcome in its address.
-#[component]
-pub(crate) fn RereadClaims() -> impl IntoView {
-    let session = use_session();
-    let action = ServerAction::<Reread>::new();
-    let (answer, version, pending) = (action.value(), action.version(), action.pending());
-    let from_address = use_query_map().with_untracked(|query| query.get_str("reread").and_then(outcome_from_address));
+/// Where it stands when the page opens: a form posted without JavaScript comes back with the
+/// outcome in its address, as `?reread=`.
+pub(crate) fn use_progress() -> RwSignal<Progress> {
+    let word = use_query_map().with_untracked(|query| query.get("reread"));
+    RwSignal::new(word.map_or(Progress::Idle, |word| Progress::from_address(&word)))
+}
 
-    Effect::new(move |_| {
-        answer.with(|answer| {
-            // Version 0 is an answer out of the page's address: anybody could have written it.
-            if version.get_untracked() > 0
-                && let Some(state) = answer.as_ref().and_then(new_state)
-            {
+/// A button that reads the claims again.
+#[component]
+pub(crate) fn RereadClaims(
+    /// From [`use_progress`]; outlives this component, which is drawn anew with the claims.
+    progress: RwSignal<Progress>,
+) -> impl IntoView {
+    let session = use_session();
+    let ask = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if progress.get_untracked() == Progress::Pending {
+            return;
+        }
+        progress.set(Progress::Pending);
+        spawn_local(async move {
+            let answer = reread_claims().await;
+            // The page may have been left meanwhile; the session is the whole application's.
+            progress.try_set(Progress::after(&answer));
+            if let Some(state) = state_after(answer) {
                 session.set(state);
             }
         });
-    });
-    let outcome = Memo::new(move |_| {
-        answer.with(|answer| match answer {
-            None => from_address,
-            Some(Ok(Ok(_))) => Some(Outcome::Done),
-            Some(Ok(Err(refusal))) => Some(Outcome::Refused(*refusal)),
-            Some(Err(_)) => Some(Outcome::Failed),
-        })
-    });
+    };
     view! {
         <div class="reread">
-            <ActionForm action>
+            <form method="post" action=Reread::url() on:submit=ask>
                 // Not `disabled`, which would take the focus away while the answer is awaited.
                 <button
                     class="button button-quiet"
-                    aria-disabled=move || pending.get().then_some("true")
-                    on:click=move |event| {
-                        if pending.get_untracked() {
-                            event.prevent_default();
-                        }
-                    }
+                    aria-disabled=move || (progress.get() == Progress::Pending).then_some("true")
                 >
                     "Read my claims again"
                 </button>
-            </ActionForm>
+            </form>
             <p class="reread-outcome" role="status">
-                {move || {
-                    if pending.get() {
-                        "Asking the provider…"
-                    } else {
-                        outcome.get().map_or("", outcome_in_words)
-                    }
-                }}
+                {move || progress.get().words()}
                 " "
-                <Show when=move || {
-                    !pending.get() && outcome.get() == Some(Outcome::Refused(RereadRefusal::SignInAgain))
-                }>
-                    <a rel="external" href=sign_in_href("/profile")>
-                        "Sign in again"
-                    </a>
-                </Show>
+                {move || {
+                    let sign_in = progress.get() == Progress::Refused(RereadRefusal::SignInAgain);
+                    sign_in
+                        .then(|| {
+                            view! {
+                                <a rel="external" href=sign_in_href("/profile")>
+                                    "Sign in again"
+                                </a>
+                            }
+                        })
+                }}
             </p>
         </div>
     }
 }
 
-/// The session after an answer, if the answer says something about it.
-fn new_state(answer: &Result<Result<SessionState, RereadRefusal>, Problem>) -> Option<SessionState> {
-    match answer {
-        Ok(Ok(state)) => Some(state.clone()),
-        Ok(Err(RereadRefusal::SessionEnded)) => Some(SessionState::Anonymous),
-        Err(problem) if problem.status == 401 => Some(SessionState::Anonymous),
-        Ok(Err(_)) | Err(_) => None,
-    }
-}
-
-fn outcome_from_address(word: &str) -> Option<Outcome> {
-    if word == "done" {
-        return Some(Outcome::Done);
-    }
-    let mut refusals = RereadRefusal::ALL.iter();
-    refusals.find_map(|(refusal, listed)| (*listed == word).then_some(Outcome::Refused(*refusal)))
-}
-
-fn outcome_in_words(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Done => "Read again: these are the claims that the provider gives now.",
-        Outcome::Refused(RereadRefusal::SessionEnded) => "Not read: the session has ended.",
-        Outcome::Refused(RereadRefusal::SignInAgain) => "Not read: the provider wants you to sign in again first.",
-        Outcome::Refused(RereadRefusal::NotOffered) => "Not read: this provider gives claims at sign-in only.",
-        Outcome::Refused(RereadRefusal::Unavailable) => {
-            "Not read: the provider is not answering just now. These are the claims from before."
+impl Progress {
+    fn from_address(word: &str) -> Self {
+        match RereadRefusal::from_word(word) {
+            Some(refusal) => Self::Refused(refusal),
+            None if word == "done" => Self::Done,
+            None => Self::Idle,
         }
-        Outcome::Failed => "Not read: the server did not answer as it should. Try once more.",
+    }
+
+    fn after(answer: &Result<RereadOutcome, Problem>) -> Self {
+        match answer {
+            Ok(RereadOutcome(Ok(_))) => Self::Done,
+            Ok(RereadOutcome(Err(refusal))) => Self::Refused(*refusal),
+            Err(_) => Self::Failed,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Idle => "",
+            Self::Pending => "Asking the provider…",
+            Self::Done => "Read again: these are the claims that the provider gives now.",
+            Self::Refused(RereadRefusal::SessionEnded) => "Not read: the session has ended.",
+            Self::Refused(RereadRefusal::SignInAgain) => "Not read: the provider wants you to sign in again first.",
+            Self::Refused(RereadRefusal::NotOffered) => "Not read: this provider gives claims at sign-in only.",
+            Self::Refused(RereadRefusal::Unavailable) => {
+                "Not read: the provider is not answering just now. These are the claims from before."
+            }
+            Self::Failed => "Not read: the server did not answer as it should. Try once more.",
+        }
+    }
+}
+
+/// The session after an answer, if the answer says something about it.
+fn state_after(answer: Result<RereadOutcome, Problem>) -> Option<SessionState> {
+    match answer {
+        Ok(RereadOutcome(Ok(state))) => Some(state),
+        Ok(RereadOutcome(Err(RereadRefusal::SessionEnded))) => Some(SessionState::Anonymous),
+        Err(problem) if problem.status == 401 => Some(SessionState::Anonymous),
+        Ok(RereadOutcome(Err(_))) | Err(_) => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, new_state, outcome_from_address, outcome_in_words};
+    use super::{Progress, state_after};
     use crate::problem::Problem;
-    use crate::server_functions::RereadRefusal;
+    use crate::server_functions::{RereadOutcome, RereadRefusal};
     use crate::session::SessionState;
 
     fn problem(status: u16) -> Problem {
@@ -128,25 +138,25 @@ mod tests {
 
     #[test]
     fn every_outcome_has_a_word_in_the_address_and_a_sentence() {
-        let refusals = RereadRefusal::ALL.map(|(refusal, word)| (Outcome::Refused(refusal), word));
-        for (outcome, word) in refusals.into_iter().chain([(Outcome::Done, "done")]) {
-            assert!(outcome_from_address(word) == Some(outcome), "{word}");
-            assert!(outcome_in_words(outcome).ends_with('.'), "{word}");
+        let refusals = RereadRefusal::ALL.map(|refusal| (Progress::Refused(refusal), refusal.word()));
+        for (progress, word) in refusals.into_iter().chain([(Progress::Done, "done")]) {
+            assert_eq!(Progress::from_address(word), progress);
+            assert!(progress.words().ends_with('.'), "{word}");
         }
-        assert!(outcome_from_address("<script>").is_none());
+        assert_eq!(Progress::from_address("<script>"), Progress::Idle);
     }
 
     #[test]
     fn only_an_ended_session_takes_the_claims_off_the_page() {
-        assert_eq!(new_state(&Err(problem(401))), Some(SessionState::Anonymous));
+        assert_eq!(state_after(Err(problem(401))), Some(SessionState::Anonymous));
         assert_eq!(
-            new_state(&Ok(Err(RereadRefusal::SessionEnded))),
+            state_after(Ok(RereadOutcome(Err(RereadRefusal::SessionEnded)))),
             Some(SessionState::Anonymous)
         );
-        assert_eq!(new_state(&Err(problem(503))), None);
-        assert_eq!(new_state(&Ok(Err(RereadRefusal::Unavailable))), None);
+        assert_eq!(state_after(Err(problem(503))), None);
+        assert_eq!(state_after(Ok(RereadOutcome(Err(RereadRefusal::Unavailable)))), None);
         assert_eq!(
-            new_state(&Ok(Ok(SessionState::Unavailable))),
+            state_after(Ok(RereadOutcome(Ok(SessionState::Unavailable)))),
             Some(SessionState::Unavailable)
         );
     }

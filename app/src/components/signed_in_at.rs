@@ -8,16 +8,16 @@ use web_sys::js_sys::{Date, Object, Reflect};
 #[component]
 pub(crate) fn SignedInAt(
     /// RFC 3339, UTC.
-    #[prop(into)]
-    moment: Signal<String>,
+    moment: String,
 ) -> impl IntoView {
-    let local = RwSignal::new(None);
-    Effect::new(move |_| local.set(moment.with(|moment| in_local_words(moment))));
-    view! {
-        <time datetime=move || moment.get()>
-            {move || local.get().unwrap_or_else(|| moment.with(|moment| rfc3339_in_words(moment)))}
-        </time>
-    }
+    let words = RwSignal::new(rfc3339_in_words(&moment));
+    let datetime = moment.clone();
+    Effect::new(move |_| {
+        if let Some(local) = in_local_words(&moment) {
+            words.set(local);
+        }
+    });
+    view! { <time datetime=datetime>{move || words.get()}</time> }
 }
 
 /// None where the browser cannot read the moment.

@@ -2,7 +2,6 @@
 
 use crate::session::{SessionState, use_session};
 use crate::sign_in::sign_in_href;
-use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -20,7 +19,7 @@ pub(crate) fn HomePage() -> impl IntoView {
             </p>
             <Welcome />
             </div>
-            <Gate />
+            <div class="hero-drawing" inner_html=GATE></div>
         </section>
         <WhoHoldsWhat />
         <Tour />
@@ -31,41 +30,35 @@ pub(crate) fn HomePage() -> impl IntoView {
 #[component]
 fn Welcome() -> impl IntoView {
     let session = use_session();
-    let name = move || {
-        session.with(|state| match state {
-            SessionState::Active(session) => Some(session.display_name().to_owned()),
-            SessionState::Anonymous | SessionState::Unavailable => None,
-        })
-    };
-    let unavailable = move || session.with(|state| *state == SessionState::Unavailable);
     move || {
-        if let Some(name) = name() {
-            EitherOf3::A(view! {
-                <p class="actions">
-                    <a class="button button-large" href="/profile">
-                        "Open your profile"
-                    </a>
-                    <span class="actions-note">"You are signed in as " <bdi>{name}</bdi> "."</span>
-                </p>
-            })
-        } else if unavailable() {
-            EitherOf3::B(view! {
-                <p class="actions">
-                    <span class="actions-note">
-                        "Sessions cannot be read just now, so nobody can tell whether you are signed \
-                         in. This page works all the same."
-                    </span>
-                </p>
-            })
-        } else {
-            EitherOf3::C(view! {
-                <p class="actions">
-                    <a class="button button-large" rel="external" href=sign_in_href("/profile")>
-                        "Sign in"
-                    </a>
-                    <span class="actions-note">"You are not signed in."</span>
-                </p>
-            })
+        let (link, note) = match session.get() {
+            SessionState::Active(session) => (
+                Some(("/profile".to_owned(), None, "Open your profile")),
+                format!("You are signed in as {}.", session.display_name()),
+            ),
+            SessionState::Anonymous => (
+                Some((sign_in_href("/profile"), Some("external"), "Sign in")),
+                "You are not signed in.".to_owned(),
+            ),
+            SessionState::Unavailable => (
+                None,
+                "Sessions cannot be read just now, so nobody can tell whether you are signed in. \
+                 This page works all the same."
+                    .to_owned(),
+            ),
+        };
+        let link = link.map(|(href, rel, label)| {
+            view! {
+                <a class="button button-large" rel=rel href=href>
+                    {label}
+                </a>
+            }
+        });
+        view! {
+            <p class="actions">
+                {link}
+                <bdi class="actions-note">{note}</bdi>
+            </p>
         }
     }
 }
@@ -154,24 +147,14 @@ fn Tour() -> impl IntoView {
 }
 
 /// A gate with the tokens behind it and a cookie on its way there: what the words say, drawn.
-#[component]
-fn Gate() -> impl IntoView {
-    view! {
-        <svg class="gate" viewBox="0 0 360 320" aria-hidden="true">
-            <path class="gate-wall" d="M60 310V158a120 120 0 0 1 240 0v152" />
-            <path d="M84 310V158a96 96 0 0 1 192 0v152" />
-            <path class="gate-door" d="M108 310V158a72 72 0 0 1 144 0v152z" />
-            <circle class="gate-token" cx="180" cy="62" r="8" />
-            <circle class="gate-token" cx="132" cy="74.9" r="8" />
-            <circle class="gate-token" cx="228" cy="74.9" r="8" />
-            <circle class="gate-token" cx="96.9" cy="110" r="8" />
-            <circle class="gate-token" cx="263.1" cy="110" r="8" />
-            <path
-                class="gate-keyhole"
-                d="M180 160a26 26 0 0 0-13 48.5L157 262h46l-10-53.5a26 26 0 0 0-13-48.5z"
-            />
-            <path class="gate-cookie" d="M4 236h142" />
-            <path d="M0 310h360" />
-        </svg>
-    }
-}
+const GATE: &str = concat!(
+    r#"<svg class="gate" viewBox="0 0 360 320" aria-hidden="true">"#,
+    r#"<path class="gate-wall" d="M60 310V158a120 120 0 0 1 240 0v152"/>"#,
+    r#"<path d="M84 310V158a96 96 0 0 1 192 0v152"/>"#,
+    r#"<path class="gate-door" d="M108 310V158a72 72 0 0 1 144 0v152z"/>"#,
+    r#"<g class="gate-tokens"><circle cx="180" cy="62" r="8"/>"#,
+    r#"<circle cx="132" cy="74.9" r="8"/><circle cx="228" cy="74.9" r="8"/>"#,
+    r#"<circle cx="96.9" cy="110" r="8"/><circle cx="263.1" cy="110" r="8"/></g>"#,
+    r#"<path class="gate-keyhole" d="M180 160a26 26 0 0 0-13 48.5L157 262h46l-10-53.5a26 26 0 0 0-13-48.5z"/>"#,
+    r#"<path class="gate-cookie" d="M4 236h142"/><path d="M0 310h360"/></svg>"#,
+);

@@ -1,7 +1,9 @@
 //! The signed-in person's own page.
 
 use crate::claim::Claim;
-use crate::components::{ClaimsTable, Monogram, RemainingTime, RereadClaims, Roles, SignedInAt};
+use crate::components::{
+    ClaimsTable, Monogram, Progress, RemainingTime, RereadClaims, Roles, SignedInAt, initials, use_filter, use_progress,
+};
 use crate::guard::guard_navigation;
 use crate::session::{ActiveSession, SessionState, use_session};
 use crate::sign_in::sign_in_href;
@@ -10,98 +12,99 @@ use leptos_meta::Title;
 
 /// Claims, the session's time, and who vouches for it all. The server does not render it without
 /// a session; it can lose its session later, while it is open.
+///
+/// All of it is drawn anew when the session changes, over the same elements. What must survive
+/// that lives here: what is typed, and how far reading the claims again is.
 #[component]
 pub(crate) fn ProfilePage() -> impl IntoView {
     guard_navigation();
     let session = use_session();
-    // Only which of the three: new claims change the parts of the page, not the page.
-    let which = Memo::new(move |_| {
-        session.with(|state| match state {
-            SessionState::Active(_) => Which::Active,
-            SessionState::Anonymous => Which::Ended,
-            SessionState::Unavailable => Which::Unavailable,
-        })
-    });
+    let (filter, progress) = (use_filter(), use_progress());
     view! {
         <Title text="Profile" />
-        {move || match which.get() {
-            Which::Active => view! { <Profile /> }.into_any(),
-            Which::Ended => view! { <Ended /> }.into_any(),
-            Which::Unavailable => view! { <Unavailable /> }.into_any(),
+        {move || {
+            session
+                .with(|state| match state {
+                    SessionState::Active(session) => profile(session, filter, progress).into_any(),
+                    SessionState::Anonymous => {
+                        gone(
+                                "Your session has ended",
+                                "What stood here was taken off the page. Sign in to see it again.",
+                                sign_in_href("/profile"),
+                                "Sign in again",
+                            )
+                            .into_any()
+                    }
+                    SessionState::Unavailable => {
+                        gone(
+                                "Sessions cannot be read just now",
+                                "You may still be signed in: the server could not be asked.",
+                                "/profile".to_owned(),
+                                "Try again",
+                            )
+                            .into_any()
+                    }
+                })
         }}
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Which {
-    Active,
-    Ended,
-    Unavailable,
-}
-
-/// A part of the session. Empty for the moment in which a session that has ended is still drawn.
-fn of_session<T: Default + PartialEq + Send + Sync + 'static>(part: fn(&ActiveSession) -> T) -> Memo<T> {
-    let session = use_session();
-    Memo::new(move |_| session.with(|state| state.active().map(part).unwrap_or_default()))
-}
-
-#[component]
-fn Profile() -> impl IntoView {
-    let claims = of_session(Claim::all);
+fn profile(session: &ActiveSession, filter: RwSignal<String>, progress: RwSignal<Progress>) -> impl IntoView + use<> {
     view! {
-        {view! { <PersonHead /> }.into_any()}
+        {person_head(session).into_any()}
         <div class="profile">
-            {view! { <SessionCard /> }.into_any()}
+            {session_card(session).into_any()}
             <section class="card claims-card" aria-labelledby="claims">
                 <div class="card-head">
                     <h2 id="claims">"Claims"</h2>
                     <p>"What the provider says about you, as this application keeps it."</p>
                 </div>
-                {view! { <ClaimsTable claims /> }.into_any()}
-                {view! { <RereadClaims /> }.into_any()}
+                {view! { <ClaimsTable claims=Claim::all(session) filter /> }.into_any()}
+                <RereadClaims progress />
             </section>
         </div>
     }
 }
 
 /// Who this is.
-#[component]
-fn PersonHead() -> impl IntoView {
-    let name = of_session(|session| session.display_name().to_owned());
-    let email = of_session(|session| {
-        let email = session.claims.get("email").and_then(|email| email.as_str());
-        // Where the address already stands for the name it is not said twice.
-        let email = email.filter(|email| *email != session.display_name());
-        email.map(ToOwned::to_owned)
-    });
-    let roles = of_session(|session| session.roles.clone());
+fn person_head(session: &ActiveSession) -> impl IntoView + use<> {
+    let name = session.display_name().to_owned();
+    let email = session.claims.get("email").and_then(|email| email.as_str());
+    // Where the address already stands for the name it is not said twice.
+    let email = email.filter(|email| *email != name).map(ToOwned::to_owned);
+    let roles = session.roles.clone();
     view! {
         <div class="person-head">
-            <Monogram name />
+            <Monogram initials=initials(&name) />
             <div>
                 <p class="eyebrow">"Your profile"</p>
                 <h1 tabindex="-1">
-                    <bdi>{move || name.get()}</bdi>
+                    <bdi>{name}</bdi>
                 </h1>
-                {move || {
-                    email.get().map(|email| view! { <p class="person-email"><bdi>{email}</bdi></p> })
-                }}
+                {email
+                    .map(|email| {
+                        view! {
+                            <p class="person-email">
+                                <bdi>{email}</bdi>
+                            </p>
+                        }
+                    })}
             </div>
-            <Show when=move || !roles.with(Vec::is_empty)>
-                <div class="person-roles">
-                    <h2 class="eyebrow">"Roles"</h2>
-                    {move || view! { <Roles roles=roles.get() /> }}
-                </div>
-            </Show>
+            {(!roles.is_empty())
+                .then(|| {
+                    view! {
+                        <div class="person-roles">
+                            <h2 class="eyebrow">"Roles"</h2>
+                            <Roles roles />
+                        </div>
+                    }
+                })}
         </div>
     }
 }
 
 /// How long it lasts, and where it came from.
-#[component]
-fn SessionCard() -> impl IntoView {
-    let issuer = of_session(|session| session.issuer.clone());
-    let signed_in_at = of_session(|session| session.signed_in_at.clone());
+fn session_card(session: &ActiveSession) -> impl IntoView + use<> {
     view! {
         <section class="card session-card" aria-labelledby="session">
             <h2 id="session">"This session ends in"</h2>
@@ -109,43 +112,26 @@ fn SessionCard() -> impl IntoView {
             <dl class="facts">
                 <dt>"Signed in by"</dt>
                 <dd>
-                    <code>{move || issuer.get()}</code>
+                    <code>{session.issuer.clone()}</code>
                 </dd>
                 <dt>"Signed in"</dt>
                 <dd>
-                    <SignedInAt moment=signed_in_at />
+                    <SignedInAt moment=session.signed_in_at.clone() />
                 </dd>
             </dl>
         </section>
     }
 }
 
-/// The session ended while the page was open.
-#[component]
-fn Ended() -> impl IntoView {
+/// The session ended, or cannot be asked about, while the page was open.
+fn gone(title: &'static str, what: &'static str, href: String, label: &'static str) -> impl IntoView {
     view! {
         <article class="problem" role="alert">
-            <h1 tabindex="-1">"Your session has ended"</h1>
-            <p class="lead">"What stood here was taken off the page. Sign in to see it again."</p>
+            <h1 tabindex="-1">{title}</h1>
+            <p class="lead">{what}</p>
             <p class="actions">
-                <a class="button" rel="external" href=sign_in_href("/profile")>
-                    "Sign in again"
-                </a>
-            </p>
-        </article>
-    }
-}
-
-/// The session's time is over and the server cannot be asked whether it was extended.
-#[component]
-fn Unavailable() -> impl IntoView {
-    view! {
-        <article class="problem" role="alert">
-            <h1 tabindex="-1">"Sessions cannot be read just now"</h1>
-            <p class="lead">"You may still be signed in: the server could not be asked."</p>
-            <p class="actions">
-                <a class="button" rel="external" href="/profile">
-                    "Try again"
+                <a class="button" rel="external" href=href>
+                    {label}
                 </a>
             </p>
         </article>

@@ -3,7 +3,6 @@
 use crate::components::Notice;
 use crate::session::{SessionState, use_session};
 use crate::sign_in::sign_in_href;
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -18,60 +17,55 @@ pub(crate) fn SignedOutPage() -> impl IntoView {
     let provider = use_query_map().with_untracked(|query| query.get_str("provider").and_then(about_provider));
     view! {
         <Title text=move || if still_in() { "Signed in" } else { "Signed out" } />
+        {move || if still_in() { said(&STILL_IN, None) } else { said(&SIGNED_OUT, provider) }}
+    }
+}
+
+/// What the page says.
+struct Said {
+    title: &'static str,
+    lead: &'static str,
+    link: &'static str,
+    href: fn() -> String,
+}
+
+const SIGNED_OUT: Said = Said {
+    title: "You are signed out",
+    lead: "Your session here has ended, and its tokens have been deleted on the server.",
+    link: "Sign in again",
+    href: || sign_in_href("/profile"),
+};
+
+const STILL_IN: Said = Said {
+    title: "You are signed in",
+    lead: "This is where a sign-out ends, but there is a session in this browser: perhaps you signed in again since.",
+    link: "Open your profile",
+    href: || "/profile".to_owned(),
+};
+
+/// `provider` is what became of the provider's own session, where it may still be open.
+fn said(said: &Said, provider: Option<&'static str>) -> impl IntoView + use<> {
+    view! {
         <article class="problem">
-            {move || {
-                if still_in() {
-                    Either::Left(view! { <StillIn /> })
-                } else {
-                    Either::Right(view! { <SignedOut provider /> })
-                }
-            }}
+            <h1 tabindex="-1">{said.title}</h1>
+            <p class="lead">{said.lead}</p>
+            {provider
+                .map(|sentence| {
+                    view! {
+                        <Notice>
+                            <p>{sentence}</p>
+                        </Notice>
+                    }
+                })}
+            <p class="actions">
+                <a class="button" rel="external" href=(said.href)()>
+                    {said.link}
+                </a>
+                <a class="button button-quiet" href="/">
+                    "Home page"
+                </a>
+            </p>
         </article>
-    }
-}
-
-#[component]
-fn SignedOut(
-    /// What became of the provider's own session, where it may still be open.
-    provider: Option<&'static str>,
-) -> impl IntoView {
-    view! {
-        <h1 tabindex="-1">"You are signed out"</h1>
-        <p class="lead">
-            "Your session here has ended, and its tokens have been deleted on the server."
-        </p>
-        {provider
-            .map(|sentence| {
-                view! {
-                    <Notice>
-                        <p>{sentence}</p>
-                    </Notice>
-                }
-            })}
-        <p class="actions">
-            <a class="button" rel="external" href=sign_in_href("/profile")>
-                "Sign in again"
-            </a>
-            <a class="button button-quiet" href="/">
-                "Home page"
-            </a>
-        </p>
-    }
-}
-
-#[component]
-fn StillIn() -> impl IntoView {
-    view! {
-        <h1 tabindex="-1">"You are signed in"</h1>
-        <p class="lead">
-            "This is where a sign-out ends, but there is a session in this browser: perhaps you \
-             signed in again since."
-        </p>
-        <p class="actions">
-            <a class="button" href="/profile">
-                "Open your profile"
-            </a>
-        </p>
     }
 }
 
