@@ -3,7 +3,7 @@
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 
 use crate::components::{Footer, Header};
-use crate::hydrated::{provide_hydrated, use_hydrated};
+use crate::hydrated::provide_hydrated;
 use crate::pages::{AdminPage, HomePage, NotFoundPage, ProblemPage};
 use crate::pages::{ProfilePage, SignInFailedPage, SignedOutPage};
 use crate::problem::Problem;
@@ -70,10 +70,9 @@ fn Pages() -> impl IntoView {
 /// reader then reads it out, and the next Tab starts there. A page load needs no help.
 fn focus_heading_after_navigation() {
     let path = use_location().pathname;
-    let hydrated = use_hydrated();
-    Effect::new(move |_| {
+    Effect::new(move |loaded: Option<()>| {
         path.track();
-        if hydrated.get_untracked() {
+        if loaded.is_some() {
             // The frame after this one has the new page in it.
             request_animation_frame(|| request_animation_frame(focus_heading));
         }
