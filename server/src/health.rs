@@ -1,6 +1,7 @@
 //! Whether this process lives (`/livez`) and whether it can do its work (`/readyz`).
 
 use crate::error::SaysItself;
+use crate::paths::{LIVE, READY};
 use crate::relying_party::RelyingParty;
 use crate::session::Sessions;
 use crate::state::AppState;
@@ -12,7 +13,7 @@ use serde_json::json;
 
 /// The health routes. They say nothing of addresses, versions or causes (SEC-08).
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/livez", get(live)).route("/readyz", get(ready))
+    Router::new().route(LIVE, get(live)).route(READY, get(ready))
 }
 
 async fn live() -> Response {

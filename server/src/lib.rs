@@ -35,6 +35,7 @@ pub mod key_ring;
 pub mod login_transaction;
 pub mod middleware;
 pub mod pages;
+pub mod paths;
 pub mod profile;
 pub mod relying_party;
 mod request;

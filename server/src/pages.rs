@@ -26,7 +26,7 @@ pub fn list() -> Vec<AxumRouteListing> {
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
     let pages = list()
         .into_iter()
-        .filter(|page| page.path() != crate::sign_in_failed::PATH);
+        .filter(|page| page.path() != crate::paths::SIGN_IN_FAILED);
     let context = provide(state.clone());
     let document = document(state);
     Router::new().leptos_routes_with_context(state, pages.collect(), context, document)

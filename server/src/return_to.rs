@@ -52,7 +52,7 @@ impl ReturnTo {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("return_to", &self.0)
             .finish();
-        format!("/auth/login?{query}")
+        format!("{}?{query}", crate::paths::LOGIN)
     }
 }
 

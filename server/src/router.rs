@@ -18,7 +18,7 @@
 
 use crate::error::{self, Error};
 use crate::state::AppState;
-use crate::{auth, health, middleware as layer, pages, sign_in_failed, static_files};
+use crate::{auth, health, middleware as layer, pages, paths, sign_in_failed, static_files};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -27,15 +27,6 @@ use std::path::Path;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
-
-/// Begins a login.
-pub const LOGIN: &str = "/auth/login";
-/// The redirection endpoint.
-pub const CALLBACK: &str = "/auth/callback";
-/// Ends the session.
-pub const LOGOUT: &str = "/auth/logout";
-/// The session's state, as JSON.
-pub const SESSION: &str = "/auth/session";
 
 /// A whole request takes at most this long; calls to the provider have their own, shorter bounds.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
@@ -47,14 +38,14 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .layer(from_fn_with_state(state.clone(), layer::form_answer))
         .layer(from_fn(layer::access));
     let with_session = Router::new()
-        .route(SESSION, get(auth::session))
-        .route(sign_in_failed::PATH, get(sign_in_failed::page))
+        .route(paths::SESSION, get(auth::session))
+        .route(paths::SIGN_IN_FAILED, get(sign_in_failed::page))
         .merge(guarded)
         .layer(from_fn_with_state(state.clone(), layer::session_state_layer));
     let protocol = Router::new()
-        .route(LOGIN, get(auth::login))
-        .route(CALLBACK, get(auth::callback))
-        .route(LOGOUT, post(auth::logout));
+        .route(paths::LOGIN, get(auth::login))
+        .route(paths::CALLBACK, get(auth::callback))
+        .route(paths::LOGOUT, post(auth::logout));
     let dynamic = protocol
         .merge(with_session)
         .layer(from_fn_with_state(state.clone(), layer::csrf))

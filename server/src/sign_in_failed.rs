@@ -6,6 +6,7 @@
 use crate::key_ring::{KeyRing, Purpose};
 use crate::middleware::RequestId;
 use crate::pages;
+use crate::paths::SIGN_IN_FAILED;
 use crate::state::AppState;
 use app::problem::Problem;
 use axum::extract::{Request, State};
@@ -13,16 +14,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The path of the page.
-pub const PATH: &str = "/sign-in-failed";
-
 const PARAMETER: &str = "problem";
 
 /// The address at which the page speaks of this problem.
 pub(crate) fn address(keys: &KeyRing, problem: &Problem) -> String {
     let content = serde_json::to_vec(problem).expect("a struct with string keys");
     let sealed = URL_SAFE_NO_PAD.encode(keys.seal(Purpose::Problem, b"", &content));
-    format!("{PATH}?{PARAMETER}={sealed}")
+    format!("{SIGN_IN_FAILED}?{PARAMETER}={sealed}")
 }
 
 /// The page.

@@ -4,6 +4,7 @@
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::key_ring;
+use crate::paths::SIGNED_OUT;
 use crate::relying_party::{EndSession, EndSessionRequest};
 use crate::session::{SessionId, TokenRecord};
 use crate::state::AppState;
@@ -11,8 +12,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-
-const SIGNED_OUT: &str = "/signed-out";
 
 /// The handler. Signing out twice, or without a session, is fine (LO-09).
 pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {

@@ -1,6 +1,7 @@
 //! The provider: who it is, and what it knows of this client.
 
 use super::{Http, Source, public_url};
+use crate::paths;
 use crate::relying_party::{ClientAuthentication, IdTokenAlgorithm, Registration};
 use secrecy::SecretString;
 use url::Url;
@@ -30,8 +31,8 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         issuer: issuer?,
         client_id: client_id?,
         client_secret: client_secret?,
-        redirect_uri: public_url.join(crate::router::CALLBACK),
-        post_logout_redirect_uri: public_url.join("/signed-out"),
+        redirect_uri: public_url.join(paths::CALLBACK),
+        post_logout_redirect_uri: public_url.join(paths::SIGNED_OUT),
         scopes,
         client_authentication,
         id_token_algorithms: id_token_algorithms?,

@@ -172,7 +172,10 @@ fn a_toml_file_gives_settings_and_the_environment_wins() {
 #[test]
 fn the_help_the_example_and_the_readme_name_every_setting() {
     let help = settings::help();
-    let (example, readme) = (include_str!("../../../.env.example"), include_str!("../../../README.md"));
+    let (example, readme) = (
+        include_str!("../../../.env.example"),
+        include_str!("../../../README.md"),
+    );
     for setting in SETTINGS {
         assert!(help.contains(setting.name) && help.contains(setting.help));
         assert!(

@@ -3,9 +3,9 @@
 use super::{Error, cause};
 use crate::middleware::RequestId;
 use crate::pages;
+use crate::paths;
 use crate::request::is_navigation;
 use crate::return_to::ReturnTo;
-use crate::router::CALLBACK;
 use crate::sign_in_failed;
 use crate::state::AppState;
 use app::problem::Problem;
@@ -79,7 +79,7 @@ async fn present(state: &AppState, asked: Parts, error: &Error, problem: Problem
     if matches!(error, Error::SignInRequired) {
         return see_other(&sign_in_address(&asked));
     }
-    if asked.uri.path() == CALLBACK {
+    if asked.uri.path() == paths::CALLBACK {
         return see_other(&sign_in_failed::address(&state.keys, &problem));
     }
     pages::problem(state, asked, problem, session).await
@@ -94,7 +94,7 @@ fn document(error: &Error, problem: &Problem) -> Response {
         "reference": problem.reference,
     });
     if matches!(error, Error::SignInRequired) {
-        body["login"] = "/auth/login".into();
+        body["login"] = paths::LOGIN.into();
     }
     let content_type = [(header::CONTENT_TYPE, "application/problem+json")];
     (error.status(), content_type, Json(body).0.to_string()).into_response()

@@ -27,7 +27,7 @@ pub struct Presented {
 pub(crate) async fn session_state_layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let (known, presented) = read(&state, request.headers()).await;
     // Asking for the state is not activity (design §4): a page that polls does not keep alive.
-    let counts = request.uri().path() != crate::router::SESSION;
+    let counts = request.uri().path() != crate::paths::SESSION;
     if let (true, Some(Presented { id, session })) = (counts, &presented)
         && let Err(error) = state.sessions.touch(id, session).await
     {

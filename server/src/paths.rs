@@ -1,0 +1,18 @@
+//! The paths that others rely on: browsers, the provider's registration, and the pages.
+
+/// Begins a login.
+pub const LOGIN: &str = "/auth/login";
+/// The redirection endpoint, registered at the provider.
+pub const CALLBACK: &str = "/auth/callback";
+/// Ends the session.
+pub const LOGOUT: &str = "/auth/logout";
+/// The session's state, as JSON.
+pub const SESSION: &str = "/auth/session";
+/// Where the browser lands after a logout; registered at the provider. A page.
+pub const SIGNED_OUT: &str = "/signed-out";
+/// Where a callback that failed lands. A page.
+pub const SIGN_IN_FAILED: &str = "/sign-in-failed";
+/// Whether this process lives.
+pub const LIVE: &str = "/livez";
+/// Whether this process can do its work.
+pub const READY: &str = "/readyz";
