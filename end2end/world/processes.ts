@@ -33,6 +33,8 @@ export class Process {
     this.#child.on('error', (error) => {
       this.#broken = error.message;
     });
+    // Where nobody ends it in time, such as after a second Ctrl-C.
+    process.once('exit', () => this.#child.kill('SIGKILL'));
   }
 
   #broken: string | undefined;

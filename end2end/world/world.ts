@@ -33,11 +33,13 @@ export interface World extends Addresses {
 export async function startWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bff-'));
   const redis = new Redis(folder);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   const started: Process[] = [];
   const end = async () => {
-    for (const process of started.reverse()) await process.end();
+    for (const running of started.reverse()) await running.end();
     await redis.kill();
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   };
   try {
     await redis.start();
