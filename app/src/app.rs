@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 
+use crate::at_once::erased;
 use crate::components::{Footer, Header};
 use crate::hydrated::provide_hydrated;
 use crate::pages::{AdminPage, HomePage, NotFoundPage, ProblemPage};
@@ -42,8 +43,8 @@ pub fn App() -> impl IntoView {
             <Header is_problem />
             <main id="main" class="page" tabindex="-1">
                 {match problem {
-                    Some(problem) => view! { <ProblemPage problem /> }.into_any(),
-                    None => view! { <Pages /> }.into_any(),
+                    Some(problem) => erased(view! { <ProblemPage problem /> }),
+                    None => erased(view! { <Pages /> }),
                 }}
             </main>
             <Footer />

@@ -6,13 +6,10 @@
 //! [`shell()`]. [`App`] hands the first two to the browser inside the HTML; hydration starts from
 //! them, so no page asks the server who is signed in.
 
-// Views are types, and the profile's nests deeper than the compiler follows unasked. `into_any` at
-// the larger seams keeps that within this crate.
-#![recursion_limit = "256"]
-
 pub mod access;
 mod app;
 pub mod assets;
+mod at_once;
 mod calendar;
 pub mod claim;
 mod components;

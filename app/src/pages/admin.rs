@@ -1,5 +1,6 @@
 //! A page for which a session is not enough: it needs the role `admin`.
 
+use crate::at_once::at_once;
 use crate::components::Roles;
 use crate::guard::guard_navigation;
 use crate::session::use_session;
@@ -13,7 +14,7 @@ pub(crate) fn AdminPage() -> impl IntoView {
     let session = use_session();
     let roles =
         Memo::new(move |_| session.with(|state| state.active().map_or_else(Vec::new, |session| session.roles.clone())));
-    view! {
+    at_once(view! {
         <Title text="Admin" />
         <div class="page-head">
             <p class="eyebrow">"Needs the role admin"</p>
@@ -28,5 +29,5 @@ pub(crate) fn AdminPage() -> impl IntoView {
             <h2 id="roles">"Your roles"</h2>
             {move || view! { <Roles roles=roles.get() /> }}
         </section>
-    }
+    })
 }

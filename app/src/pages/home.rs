@@ -1,5 +1,6 @@
 //! The public front page: what this is, and what to try.
 
+use crate::at_once::at_once;
 use crate::session::{SessionState, use_session};
 use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
@@ -8,7 +9,7 @@ use leptos_meta::Title;
 /// What this is.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    view! {
+    at_once(view! {
         <Title text="Welcome" />
         <section class="hero">
             <div class="hero-words">
@@ -23,7 +24,7 @@ pub(crate) fn HomePage() -> impl IntoView {
         </section>
         <WhoHoldsWhat />
         <Tour />
-    }
+    })
 }
 
 /// The main button, for whoever is here.

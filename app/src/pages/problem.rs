@@ -1,5 +1,6 @@
 //! What stands where a page could not.
 
+use crate::at_once::at_once;
 use crate::problem::{NextStep, Problem, words};
 use crate::sign_in::{return_to, sign_in_href};
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ pub(crate) fn ProblemPage(
     problem: Problem,
 ) -> impl IntoView {
     let words = words(&problem.code, problem.status);
-    view! {
+    at_once(view! {
         <Title text=words.title />
         <article class="problem">
             <p class="problem-status">{status_in_words(problem.status)}</p>
@@ -27,7 +28,7 @@ pub(crate) fn ProblemPage(
             </p>
             {reference(problem.reference)}
         </article>
-    }
+    })
 }
 
 /// The main button, and the way home beside it.
@@ -91,13 +92,13 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
         code: "not_found".to_owned(),
         reference: String::new(),
     };
-    view! { <ProblemPage problem /> }
+    at_once(view! { <ProblemPage problem /> })
 }
 
 /// `/sign-in-failed`, opened as such: what went wrong is not known here.
 #[component]
 pub(crate) fn SignInFailedPage() -> impl IntoView {
-    view! {
+    at_once(view! {
         <Title text="Sign-in failed" />
         <article class="problem">
             <h1 tabindex="-1">"The sign-in did not work"</h1>
@@ -110,5 +111,5 @@ pub(crate) fn SignInFailedPage() -> impl IntoView {
                 <NextStepLinks next=NextStep::SignIn />
             </p>
         </article>
-    }
+    })
 }

@@ -1,5 +1,6 @@
 //! The signed-in person's own page.
 
+use crate::at_once::{at_once, erased};
 use crate::claim::Claim;
 use crate::components::{
     ClaimsTable, Monogram, Progress, RemainingTime, RereadClaims, Roles, SignedInAt, initials, use_filter, use_progress,
@@ -20,60 +21,44 @@ pub(crate) fn ProfilePage() -> impl IntoView {
     guard_navigation();
     let session = use_session();
     let (filter, progress) = (use_filter(), use_progress());
-    view! {
+    at_once(view! {
         <Title text="Profile" />
         {move || {
             session
                 .with(|state| match state {
-                    SessionState::Active(session) => profile(session, filter, progress).into_any(),
-                    SessionState::Anonymous => {
-                        gone(
-                                "Your session has ended",
-                                "What stood here was taken off the page. Sign in to see it again.",
-                                sign_in_href("/profile"),
-                                "Sign in again",
-                            )
-                            .into_any()
-                    }
-                    SessionState::Unavailable => {
-                        gone(
-                                "Sessions cannot be read just now",
-                                "You may still be signed in: the server could not be asked.",
-                                "/profile".to_owned(),
-                                "Try again",
-                            )
-                            .into_any()
-                    }
+                    SessionState::Active(session) => profile(session, filter, progress),
+                    SessionState::Anonymous => ended(),
+                    SessionState::Unavailable => unavailable(),
                 })
         }}
-    }
+    })
 }
 
-fn profile(session: &ActiveSession, filter: RwSignal<String>, progress: RwSignal<Progress>) -> impl IntoView + use<> {
-    view! {
-        {person_head(session).into_any()}
+fn profile(session: &ActiveSession, filter: RwSignal<String>, progress: RwSignal<Progress>) -> AnyView {
+    erased(view! {
+        {person_head(session)}
         <div class="profile">
-            {session_card(session).into_any()}
+            {session_card(session)}
             <section class="card claims-card" aria-labelledby="claims">
                 <div class="card-head">
                     <h2 id="claims">"Claims"</h2>
                     <p>"What the provider says about you, as this application keeps it."</p>
                 </div>
-                {view! { <ClaimsTable claims=Claim::all(session) filter /> }.into_any()}
+                {erased(view! { <ClaimsTable claims=Claim::all(session) filter /> })}
                 <RereadClaims progress />
             </section>
         </div>
-    }
+    })
 }
 
 /// Who this is.
-fn person_head(session: &ActiveSession) -> impl IntoView + use<> {
+fn person_head(session: &ActiveSession) -> AnyView {
     let name = session.display_name().to_owned();
     let email = session.claims.get("email").and_then(|email| email.as_str());
     // Where the address already stands for the name it is not said twice.
     let email = email.filter(|email| *email != name).map(ToOwned::to_owned);
     let roles = session.roles.clone();
-    view! {
+    erased(view! {
         <div class="person-head">
             <Monogram initials=initials(&name) />
             <div>
@@ -100,12 +85,12 @@ fn person_head(session: &ActiveSession) -> impl IntoView + use<> {
                     }
                 })}
         </div>
-    }
+    })
 }
 
 /// How long it lasts, and where it came from.
-fn session_card(session: &ActiveSession) -> impl IntoView + use<> {
-    view! {
+fn session_card(session: &ActiveSession) -> AnyView {
+    erased(view! {
         <section class="card session-card" aria-labelledby="session">
             <h2 id="session">"This session ends in"</h2>
             <RemainingTime />
@@ -120,12 +105,33 @@ fn session_card(session: &ActiveSession) -> impl IntoView + use<> {
                 </dd>
             </dl>
         </section>
-    }
+    })
 }
 
-/// The session ended, or cannot be asked about, while the page was open.
-fn gone(title: &'static str, what: &'static str, href: String, label: &'static str) -> impl IntoView {
-    view! {
+/// The session ended while the page was open.
+fn ended() -> AnyView {
+    let what = "What stood here was taken off the page. Sign in to see it again.";
+    gone(
+        "Your session has ended",
+        what,
+        sign_in_href("/profile"),
+        "Sign in again",
+    )
+}
+
+/// The session's time is over, and the server cannot be asked whether it was extended.
+fn unavailable() -> AnyView {
+    let what = "You may still be signed in: the server could not be asked.";
+    gone(
+        "Sessions cannot be read just now",
+        what,
+        "/profile".to_owned(),
+        "Try again",
+    )
+}
+
+fn gone(title: &'static str, what: &'static str, href: String, label: &'static str) -> AnyView {
+    erased(view! {
         <article class="problem" role="alert">
             <h1 tabindex="-1">{title}</h1>
             <p class="lead">{what}</p>
@@ -135,5 +141,5 @@ fn gone(title: &'static str, what: &'static str, href: String, label: &'static s
                 </a>
             </p>
         </article>
-    }
+    })
 }

@@ -1,6 +1,6 @@
 //! Where a sign-out ends. Public, and never signs anybody in by itself.
 
-use crate::components::Notice;
+use crate::at_once::at_once;
 use crate::session::{SessionState, use_session};
 use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
@@ -15,10 +15,10 @@ pub(crate) fn SignedOutPage() -> impl IntoView {
     // Somebody may come back to this address long after signing in again.
     let still_in = move || session.with(|state| matches!(state, SessionState::Active(_)));
     let provider = use_query_map().with_untracked(|query| query.get_str("provider").and_then(about_provider));
-    view! {
+    at_once(view! {
         <Title text=move || if still_in() { "Signed in" } else { "Signed out" } />
         {move || if still_in() { said(&STILL_IN, None) } else { said(&SIGNED_OUT, provider) }}
-    }
+    })
 }
 
 /// What the page says.
@@ -52,9 +52,7 @@ fn said(said: &Said, provider: Option<&'static str>) -> impl IntoView + use<> {
             {provider
                 .map(|sentence| {
                     view! {
-                        <Notice>
-                            <p>{sentence}</p>
-                        </Notice>
+                        <p class="notice">{sentence}</p>
                     }
                 })}
             <p class="actions">
