@@ -19,7 +19,7 @@ pub(crate) fn ProblemPage(
     at_once(view! {
         <Title text=words.title />
         <article class="problem">
-            <p class="problem-status">{status_in_words(problem.status)}</p>
+            {(problem.status > 0).then(|| view! { <p class="problem-status">{format!("Error {}", problem.status)}</p> })}
             <h1 tabindex="-1">{words.title}</h1>
             <p class="lead">{words.happened}</p>
             <p>{words.advice}</p>
@@ -77,39 +77,25 @@ fn reference(reference: String) -> Option<impl IntoView> {
     })
 }
 
-fn status_in_words(status: u16) -> String {
-    match status {
-        0 => "No answer".to_owned(),
-        status => format!("Error {status}"),
-    }
-}
-
 /// Where a navigation inside the browser leads nowhere. The server answers 404 itself.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
-    let problem = Problem {
-        status: 404,
-        code: "not_found".to_owned(),
-        reference: String::new(),
-    };
-    at_once(view! { <ProblemPage problem /> })
+    let problem = without_answer("not_found");
+    view! { <ProblemPage problem /> }
 }
 
 /// `/sign-in-failed`, opened as such: what went wrong is not known here.
 #[component]
 pub(crate) fn SignInFailedPage() -> impl IntoView {
-    at_once(view! {
-        <Title text="Sign-in failed" />
-        <article class="problem">
-            <h1 tabindex="-1">"The sign-in did not work"</h1>
-            <p class="lead">
-                "Something went wrong on the way from the provider back to here. If you were signed \
-                 in before, you still are."
-            </p>
-            <p>"Start again. If it happens again, tell whoever runs this application when it was."</p>
-            <p class="actions">
-                <NextStepLinks next=NextStep::SignIn />
-            </p>
-        </article>
-    })
+    let problem = without_answer("sign_in_failed");
+    view! { <ProblemPage problem /> }
+}
+
+/// A problem that no answer of the server brought: it has neither a status nor a reference.
+fn without_answer(code: &str) -> Problem {
+    Problem {
+        status: 0,
+        code: code.to_owned(),
+        reference: String::new(),
+    }
 }

@@ -52,10 +52,14 @@ pub const CODES: &[(&str, Words)] = &[
     ("login_required", INTERACTION_REQUIRED),
     ("login_spent", LOGIN_SPENT),
     ("login_unknown", LOGIN_UNKNOWN),
+    ("method_not_allowed", METHOD_NOT_ALLOWED),
+    ("not_a_navigation", NOT_A_NAVIGATION),
     ("not_found", NOT_FOUND),
     ("provider_error", PROVIDER_ERROR),
     ("provider_unavailable", PROVIDER_UNAVAILABLE),
     ("session_store_unavailable", SESSION_STORE_UNAVAILABLE),
+    ("sign_in_failed", SIGN_IN_FAILED),
+    ("sign_in_required", SIGN_IN_NEEDED),
     ("temporarily_unavailable", TEMPORARILY_UNAVAILABLE),
     ("token_request_failed", TOKEN_REQUEST_FAILED),
     ("too_large", TOO_LARGE),
@@ -109,6 +113,18 @@ const SIGN_IN_NEEDED: Words = say(
     "Please sign in",
     "This needs somebody to be signed in, and nobody is: the session may have ended.",
     "Sign in, and you come back here.",
+    NextStep::SignIn,
+);
+const SIGN_IN_FAILED: Words = say(
+    "The sign-in did not work",
+    "Something went wrong on the way from the provider back to here. If you were signed in before, you still are.",
+    "Start again. If it happens again, tell whoever runs this application when it was.",
+    NextStep::SignIn,
+);
+const NOT_A_NAVIGATION: Words = say(
+    "A sign-in starts with a page",
+    "Something other than opening a page asked for a sign-in, so none was started.",
+    "Sign in from here.",
     NextStep::SignIn,
 );
 const SESSION_STORE_UNAVAILABLE: Words = say(
