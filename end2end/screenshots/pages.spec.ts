@@ -51,16 +51,15 @@ test.describe('the other pages', () => {
 
   test('refused, signed out, sign-in failed, and the development provider', async ({ page }) => {
     await page.goto('/profile');
-    await take(page, 'development-provider');
+    await take(page, 'provider-sign-in-desktop-light');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.waitForURL('**/sign-in-failed?**');
-    await take(page, 'sign-in-failed');
+    await take(page, 'sign-in-failed-desktop-light');
     await signIn(page, 'Bob Okafor');
     await page.goto('/admin');
-    await take(page, 'admin-refused');
+    await take(page, 'admin-refused-desktop-light');
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.waitForURL('**/signed-out?**');
-    await take(page, 'signed-out');
+    await take(page, 'signed-out-desktop-light');
   });
 });
