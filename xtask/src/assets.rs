@@ -30,7 +30,7 @@ pub(crate) struct Weight {
     pub(crate) brotli: usize,
 }
 
-/// Makes the site root from the bindings, `style/*.css` and `style/assets`, and removes from it
+/// Makes the site root from the bindings and the folder `style`, and removes from it
 /// what is of no use any more. A release's files are compressed, and their weight is returned.
 pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings) -> Result<Option<Weight>, FileError> {
     let mut site = Site {
@@ -45,7 +45,11 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
         style: site.add_hashed("main", "css", &style(project)?)?,
     };
     site.add_folder(&bindings.snippets(), Path::new("pkg/snippets"))?;
-    site.add_folder(&project.path("style/assets"), Path::new(""))?;
+    for file in files::list(&project.path("style"))? {
+        if file.extension().is_none_or(|extension| extension != "css") {
+            site.add(&file, &files::read(&project.path("style").join(&file))?)?;
+        }
+    }
     let weight = site.weight(&manifest.wasm, wasm.len())?;
     let manifest = serde_json::to_vec(&manifest).unwrap_or_default();
     site.add(Path::new("assets.json"), &manifest)?;
@@ -53,17 +57,21 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
     Ok(weight)
 }
 
-/// All style sheets, one after another in the order of their names.
+/// The style sheets that `style/main.css` imports, one after another.
 fn style(project: &Project) -> Result<Vec<u8>, FileError> {
     let folder = project.path("style");
+    let list = files::read(&folder.join("main.css"))?;
     let mut sheets = Vec::new();
-    for file in files::list(&folder)? {
-        let top_level = file.components().count() == 1;
-        if top_level && file.extension().is_some_and(|extension| extension == "css") {
-            sheets.extend(files::read(&folder.join(file))?);
-        }
+    for part in imports(&String::from_utf8_lossy(&list)) {
+        sheets.extend(files::read(&folder.join(part))?);
     }
     Ok(sheets)
+}
+
+/// The files that lines such as `@import "/01-tokens.css";` name.
+fn imports(list: &str) -> impl Iterator<Item = &str> {
+    list.lines()
+        .filter_map(|line| line.trim().strip_prefix("@import \"/")?.strip_suffix("\";"))
 }
 
 /// A site root that is being written.
@@ -184,5 +192,11 @@ mod tests {
             serde_json::to_string(&manifest).expect("strings only"),
             r#"{"script":"/pkg/frontend.1.js","wasm":"/pkg/frontend.2.wasm","style":"/pkg/main.3.css"}"#
         );
+    }
+
+    #[test]
+    fn the_style_is_what_the_list_imports_in_its_order() {
+        let list = "/* parts */\n@import \"/02-b.css\";\n  @import \"/01-a.css\";\nbody { color: red }\n";
+        assert_eq!(imports(list).collect::<Vec<_>>(), ["02-b.css", "01-a.css"]);
     }
 }
