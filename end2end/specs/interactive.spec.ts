@@ -70,7 +70,7 @@ test('the remaining time counts down and warns', async ({ page }) => {
   await openOnStoppedClock(page);
   const remaining = new ProfilePage(page).remaining('If nothing more is asked');
   const before = seconds(await remaining.innerText());
-  expect(before).toBeGreaterThan(28 * 60);
+  expect(before).toBeGreaterThan(25 * 60);
   await page.clock.runFor(10 * 60_000);
   await expect.poll(async () => seconds(await remaining.innerText())).toBe(before - 600);
   await expect(page.getByText('The session ends in')).toHaveCount(0);
@@ -83,9 +83,9 @@ test('when the time is over the page asks, and takes off what stood there', asyn
   context,
 }) => {
   await openOnStoppedClock(page);
-  await page.clock.runFor(28 * 60_000);
+  await page.clock.runFor(20 * 60_000);
   await context.clearCookies();
-  await page.clock.runFor(2 * 60_000);
+  await page.clock.runFor(10 * 60_000);
   await expect(page.getByRole('heading', { name: 'Your session has ended' })).toBeVisible();
   await expect(page.getByRole('table')).toHaveCount(0);
   await expect(new Header(page).signIn).toBeVisible();
@@ -99,7 +99,7 @@ test('when the time is over and another tab went on, the session goes on here to
   const asked = page.waitForResponse('**/auth/session');
   await page.clock.runFor(31 * 60_000);
   expect(await (await asked).json()).toMatchObject({ status: 'active' });
-  await expect.poll(async () => seconds(await remaining.innerText())).toBeGreaterThan(28 * 60);
+  await expect.poll(async () => seconds(await remaining.innerText())).toBeGreaterThan(20 * 60);
 });
 
 test('claims are read again in place', async ({ page }) => {
