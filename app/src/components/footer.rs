@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub(crate) fn Footer() -> impl IntoView {
     view! {
         <footer class="site-footer">
-            <p>"Tokens stay on the server. This browser holds one opaque cookie."</p>
+            <p>"Tokens stay on the server. This browser holds none, only an opaque cookie."</p>
         </footer>
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn HomePage() -> impl IntoView {
             <h1 tabindex="-1">"Signed in, and no token in the browser."</h1>
             <p class="lead">
                 "A full-stack Leptos application with a backend for frontend. The server signs people \
-                 in with OpenID Connect and keeps the tokens; the browser gets one opaque cookie."
+                 in with OpenID Connect and keeps the tokens; the browser gets an opaque cookie."
             </p>
             <Welcome />
             </div>

@@ -178,7 +178,7 @@ const CALLBACK_MALFORMED: Words = say(
 );
 const ACCESS_DENIED: Words = say(
     "The sign-in was declined",
-    "At the provider the sign-in was cancelled, or access was not granted. You are not signed in.",
+    "At the provider the sign-in was cancelled, or access was not granted. It signed nobody in.",
     "If that was not what you meant, start again.",
     NextStep::SignIn,
 );
@@ -198,7 +198,7 @@ const ISSUER_MISMATCH: Words = say(
 );
 const PROVIDER_ERROR: Words = say(
     "The provider reported an error",
-    "The sign-in provider could not finish the sign-in and said so. You are not signed in.",
+    "The sign-in provider could not finish the sign-in and said so. It signed nobody in.",
     "Try once more. If it happens again, give the reference to whoever runs this application.",
     NextStep::SignIn,
 );
@@ -211,14 +211,14 @@ const TOKEN_REQUEST_FAILED: Words = say(
 const ID_TOKEN_INVALID: Words = say(
     "The provider's proof did not hold",
     "What the provider sent to say who you are did not pass every check, so it was not \
-     believed. You are not signed in.",
+     believed. It signed nobody in.",
     "Try once more. If it happens again, give the reference to whoever runs this application.",
     NextStep::SignIn,
 );
 const USERINFO_INVALID: Words = say(
     "The provider's answers did not agree",
-    "What the provider says about you could not be read, or was about somebody else. You are \
-     not signed in.",
+    "What the provider says about you could not be read, or was about somebody else. It signed \
+     nobody in.",
     "Try once more. If it happens again, give the reference to whoever runs this application.",
     NextStep::SignIn,
 );
