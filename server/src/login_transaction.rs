@@ -1,6 +1,6 @@
 //! A login under way: sealed in `state`, bound to this browser, used once (invariant 7).
 //!
-//! Nothing is stored when a login starts. `state` is the sealed [`Pending`], and opens only
+//! Nothing is stored when a login starts. `state` is the sealed `Pending`, and opens only
 //! together with the secret in the login cookie. The nonce and the code verifier are in neither:
 //! they are derived from the server's key, the cookie's secret and the transaction's id. So any
 //! number of tabs can sign in at once, any replica can finish, the cookie never grows, and a
