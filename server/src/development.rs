@@ -82,8 +82,11 @@ impl Development {
             ("BFF_LOG", "warn".to_owned()),
             ("BFF_LOG_FORMAT", "text".to_owned()),
         ];
-        for (name, value) in fitting {
-            if !environment.iter().any(|(set, _)| set == name) {
+        // cargo-leptos says where it writes the front end's files.
+        let site = std::env::var("LEPTOS_SITE_ROOT").ok().map(|site| ("BFF_SITE", site));
+        for (name, value) in fitting.into_iter().chain(site) {
+            let is_set = |(set, value): &(String, String)| set == name && !value.trim().is_empty();
+            if !environment.iter().any(is_set) {
                 environment.push((name.to_owned(), value));
             }
         }
