@@ -67,7 +67,7 @@ async fn main() -> ExitCode {
 
 fn wrong_settings(errors: &[SettingError]) -> ExitCode {
     eprintln!(
-        "bff: {} of the settings cannot be used; `bff --help` explains them all:",
+        "bff: settings that are missing or wrong ({}); `bff --help` explains them all:",
         errors.len()
     );
     for error in errors {
