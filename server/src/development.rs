@@ -4,6 +4,7 @@
 //! what breaks across sites breaks here and not in production.
 
 use crate::key_ring::KeyRing;
+use crate::paths;
 use provider::{Client, Provider, Settings, StartError};
 use std::net::SocketAddr;
 
@@ -46,8 +47,8 @@ pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError
     let public_url = format!("http://localhost:{}", address("BFF_LISTEN", BFF_LISTEN)?.port());
     let client = Client::new(
         "leptos-oidc-bff",
-        format!("{public_url}/auth/callback"),
-        format!("{public_url}/signed-out"),
+        format!("{public_url}{}", paths::CALLBACK),
+        format!("{public_url}{}", paths::SIGNED_OUT),
     );
     let settings = Settings {
         listen: address("DEV_PROVIDER_LISTEN", PROVIDER_LISTEN)?,

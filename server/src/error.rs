@@ -39,6 +39,9 @@ pub enum Error {
     /// The session store cannot be asked.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The session was asked for while its store did not answer; that was logged when it happened.
+    #[error("the session could not be read")]
+    SessionUnreadable,
     /// A request that changes something came from another origin.
     #[error("a request that changes something came from another site, or did not say from where")]
     CrossSite,
@@ -76,6 +79,7 @@ impl Error {
             Self::Redeem(error) => error.code(),
             Self::Discovery(error) => error.code(),
             Self::Store(error) => error.code(),
+            Self::SessionUnreadable => "session_store_unavailable",
             Self::CrossSite => "cross_site",
             Self::NotANavigation => "not_a_navigation",
             Self::SignInRequired => "sign_in_required",
@@ -98,7 +102,9 @@ impl Error {
             Self::Callback(_) | Self::LoginTransaction(_) => StatusCode::BAD_REQUEST,
             Self::AuthorizationResponse(error) => of_fault(error.fault()),
             Self::Redeem(error) => of_fault(error.fault()),
-            Self::Discovery(_) | Self::Store(StoreError::Away(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Discovery(_) | Self::SessionUnreadable | Self::Store(StoreError::Away(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::CrossSite | Self::NotANavigation | Self::RoleMissing(_) => StatusCode::FORBIDDEN,
             Self::SignInRequired => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,

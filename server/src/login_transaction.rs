@@ -157,8 +157,8 @@ impl LoginTransaction {
 
     /// What marks this transaction as used, over all replicas.
     #[must_use]
-    pub fn id(&self) -> &[u8] {
-        &self.id
+    pub fn id(&self) -> [u8; 16] {
+        self.id
     }
 
     /// When the transaction can no longer be finished; a mark of its use may go then.

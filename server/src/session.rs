@@ -135,17 +135,14 @@ impl Sessions {
         Ok(())
     }
 
-    /// Uses up something that works once, such as a login transaction, over all replicas. Says
-    /// whether this was the first use.
+    /// Uses up something that works once, such as a login transaction, over all replicas, whatever
+    /// their first key is just now. `id` is its random name. Says whether this was the first use.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store does not answer: then nobody can tell, and nothing is used.
-    pub async fn spend(&self, what: &[u8], until: time::OffsetDateTime) -> Result<bool, StoreError> {
-        let digest = self.keys.digest(self.keys.first(), Purpose::Login, what);
-        self.store
-            .spend(&store::place(&digest.unwrap_or_default()), until)
-            .await
+    /// [`StoreError`] where the store does not answer: then nobody can tell.
+    pub async fn spend(&self, id: [u8; 16], until: time::OffsetDateTime) -> Result<bool, StoreError> {
+        self.store.spend(&Id(i128::from_le_bytes(id)), until).await
     }
 
     /// Whether the store answers.

@@ -1,12 +1,10 @@
 //! `GET /auth/session`: the session's state as JSON. Reading it does not extend the session.
 
 use crate::error::Error;
-use crate::session::store::StoreError;
 use app::session::SessionState;
 use axum::Extension;
 use axum::http::HeaderMap;
 use axum::response::Json;
-use tower_sessions::session_store;
 
 /// The handler. Our own pages may ask, and a person who opens the address; a script of another
 /// site may not (SES-10).
@@ -19,9 +17,7 @@ pub(crate) async fn session(
         return Err(Error::CrossSite);
     }
     match state {
-        SessionState::Unavailable => Err(Error::Store(StoreError::Away(session_store::Error::Backend(
-            "the session could not be read".to_owned(),
-        )))),
+        SessionState::Unavailable => Err(Error::SessionUnreadable),
         known => Ok(Json(known)),
     }
 }

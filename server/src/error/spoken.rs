@@ -16,6 +16,7 @@ impl Error {
             Self::Store(error) if self.status().as_u16() == 503 => error.code(),
             Self::Store(_) => "internal",
             Self::LoginTransaction(_)
+            | Self::SessionUnreadable
             | Self::CrossSite
             | Self::NotANavigation
             | Self::SignInRequired

@@ -2,13 +2,11 @@
 //! rendered or run. A path that the table does not name needs a session (invariant 2).
 
 use crate::error::Error;
-use crate::session::store::StoreError;
 use app::access::{Decision, decide, rule};
 use app::session::SessionState;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
-use tower_sessions::session_store;
 
 pub(crate) async fn access(request: Request, next: Next) -> Result<Response, Error> {
     let session = request.extensions().get::<SessionState>().cloned().unwrap_or_default();
@@ -16,8 +14,6 @@ pub(crate) async fn access(request: Request, next: Next) -> Result<Response, Err
         Decision::Allow => Ok(next.run(request).await),
         Decision::SignIn => Err(Error::SignInRequired),
         Decision::Forbidden(role) => Err(Error::RoleMissing(role)),
-        Decision::Unavailable => Err(Error::Store(StoreError::Away(session_store::Error::Backend(
-            "the session could not be read".to_owned(),
-        )))),
+        Decision::Unavailable => Err(Error::SessionUnreadable),
     }
 }

@@ -33,7 +33,7 @@ impl Fixture {
             subject: "1".into(),
             provider_session: None,
         };
-        let claims = Map::from_iter([("name".to_owned(), json!("Ada"))]);
+        let claims = Map::from_iter([("name".to_owned(), json!("Ada Lovelace"))]);
         self.sessions
             .establish(identity, claims, vec!["admin".into()], &tokens())
             .await
@@ -69,7 +69,7 @@ async fn a_session_is_what_was_established() {
     let fixture = fixture(&KeyRing::new_key());
     let id = fixture.establish().await;
     let session = fixture.load(&id).await.expect("lives");
-    assert_eq!(session.claims["name"], "Ada");
+    assert_eq!(session.claims["name"], "Ada Lovelace");
     assert_eq!(session.roles, ["admin"]);
     assert_eq!(session.identity.subject, "1");
     let kept = fixture.sessions.tokens(&id).await.expect("answers").expect("tokens");
@@ -158,7 +158,7 @@ async fn ses_06_and_ses_08_records_are_sealed_and_open_only_in_their_place() {
         .expect("answers")
         .expect("a record");
     let stored = format!("{record:?}");
-    assert!(!stored.contains("Ada") && !stored.contains("canary") && !stored.contains(&one.to_text()[8..]));
+    assert!(!stored.contains("Lovelace") && !stored.contains("canary") && !stored.contains(&one.to_text()[8..]));
 
     let copied = Record {
         id: place(&two),
@@ -207,7 +207,16 @@ async fn sec_04_a_session_outlives_a_rotation_and_not_the_drop_of_its_key() {
 async fn cb_03_something_is_spent_once() {
     let fixture = fixture(&KeyRing::new_key());
     let until = fixture.clock.now() + time::Duration::MINUTE;
-    assert!(fixture.sessions.spend(b"a", until).await.expect("answers"));
-    assert!(!fixture.sessions.spend(b"a", until).await.expect("answers"));
-    assert!(fixture.sessions.spend(b"b", until).await.expect("answers"));
+    assert!(fixture.sessions.spend([1; 16], until).await.expect("answers"));
+    assert!(!fixture.sessions.spend([1; 16], until).await.expect("answers"));
+    let keys = Arc::new(KeyRing::parse(&KeyRing::new_key()).expect("a key"));
+    let rotated = Sessions {
+        keys,
+        ..fixture.sessions.clone()
+    };
+    assert!(
+        !rotated.spend([1; 16], until).await.expect("answers"),
+        "on a replica with a newer key as well"
+    );
+    assert!(fixture.sessions.spend([2; 16], until).await.expect("answers"));
 }

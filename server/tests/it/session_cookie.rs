@@ -95,9 +95,9 @@ async fn ses_06_redis_holds_neither_cookie_nor_token_nor_claim() {
     assert!(!dump.is_empty());
     let holds = |text: &str| dump.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(!holds(&alice.cookies[NAME][6..]), "the cookie");
-    assert!(!holds("eyJ") && !holds("Alice"));
+    assert!(!holds("eyJhbGciOi") && !holds("eyJ0eXAiOi") && !holds("Alice"));
     for secret in world.provider.issued_secrets() {
-        assert!(!holds(&secret), "something the provider issued");
+        assert!(!holds(&secret[..secret.len().min(24)]), "something the provider issued");
     }
 }
 
