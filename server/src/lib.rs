@@ -22,6 +22,7 @@
 // A rendered page is one type, nested as deep as its markup.
 #![recursion_limit = "256"]
 
+pub mod access_tokens;
 mod auth;
 pub mod claims;
 pub mod clock;

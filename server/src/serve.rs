@@ -2,6 +2,7 @@
 
 mod long_address;
 
+use crate::access_tokens::AccessTokens;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreSettings};
 use crate::relying_party::{RegistrationError, RelyingParty};
@@ -131,9 +132,11 @@ pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, O
     let path = config.http.site.join("assets.json");
     let assets = static_files::assets(&config.http.site).map_err(|source| ServeError::Assets { path, source })?;
     let keys = Arc::new(config.session.keys);
+    let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone());
     let state = AppState {
         relying_party: RelyingParty::new(config.registration, clock.clone())?,
-        sessions: Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone()),
+        access_tokens: AccessTokens::new(sessions.clone()),
+        sessions,
         keys,
         clock,
         public_url: Arc::new(config.http.public_url),

@@ -135,6 +135,13 @@ impl Sessions {
         Ok(())
     }
 
+    /// Resolves when this session has ended, on whatever replica: for what outlives a request.
+    #[expect(clippy::unused_async, reason = "the next commit fills it")]
+    pub async fn ended(self, id: SessionId) {
+        let _ = id;
+        std::future::pending().await
+    }
+
     /// Uses up something that works once, such as a login transaction, over all replicas, whatever
     /// their first key is just now. `id` is its random name. Says whether this was the first use.
     ///

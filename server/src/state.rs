@@ -1,5 +1,6 @@
 //! What handlers are given: each takes the parts it uses ([`axum::extract::FromRef`]).
 
+use crate::access_tokens::AccessTokens;
 use crate::claims::ClaimsPolicy;
 use crate::clock::Clock;
 use crate::config::PublicUrl;
@@ -18,6 +19,8 @@ pub struct AppState {
     pub relying_party: RelyingParty,
     /// The sessions.
     pub sessions: Sessions,
+    /// The access tokens of the sessions.
+    pub access_tokens: AccessTokens,
     /// The keys that seal pending logins.
     pub keys: Arc<KeyRing>,
     /// The time.
