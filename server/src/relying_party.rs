@@ -11,7 +11,17 @@
 //!    [`Authentication`];
 //! 6. [`end_session_request`](RelyingParty::end_session_request): where to send the browser to sign out.
 //!
-//! Each step takes what only the step before can make, so that none can be left out. Errors name the step and the reason
+//! Each step takes what only the step before can make, so that none can be left out. Between sign-in and sign-out, in no
+//! order:
+//!
+//! - [`refresh`](RelyingParty::refresh): new tokens for a session; a new ID Token is verified and has to be about the same
+//!   login;
+//! - [`userinfo`](RelyingParty::userinfo): the claims, read again;
+//! - [`verify_logout_token`](RelyingParty::verify_logout_token): the provider says that sessions have ended;
+//! - [`revoke`](RelyingParty::revoke): a token is not needed any more;
+//! - [`client_credentials`](RelyingParty::client_credentials): a token of the client's own.
+//!
+//! Errors name the step and the reason
 //! with a stable `code()` and say with `fault()` whose fault it is; they never hold a token, a code or a text of the
 //! provider's.
 
@@ -33,15 +43,19 @@ pub use authorization_response::{
     CallbackParamsError, PendingAuthorization,
 };
 pub use client_authentication::ClientAuthentication;
+pub use client_credentials::ClientToken;
 pub use end_session::{EndSession, EndSessionRequest};
 pub use fault::Fault;
 pub use http::{DocumentError, HttpError};
 pub use id_token::{IdTokenAlgorithm, IdTokenError, UnknownIdTokenAlgorithm};
 pub use jws::JwsError;
 pub use keys::KeysError;
+pub use logout_token::{LogoutToken, LogoutTokenError, SessionSelector};
 pub use metadata::{DiscoveryError, ProviderMetadata};
 pub use redeem::RedeemError;
+pub use refresh::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedTokens};
 pub use registration::{Registration, RegistrationError};
+pub use revocation::{Revocation, RevocationError, TokenTypeHint};
 pub use token_request::TokenRequestError;
 pub use userinfo::UserinfoError;
 
@@ -50,6 +64,7 @@ mod authorization_request;
 mod authorization_response;
 mod cached;
 mod client_authentication;
+mod client_credentials;
 mod end_session;
 mod fault;
 mod http;
@@ -57,9 +72,12 @@ mod id_token;
 mod json;
 mod jws;
 mod keys;
+mod logout_token;
 mod metadata;
 mod redeem;
+mod refresh;
 mod registration;
+mod revocation;
 mod token_request;
 mod userinfo;
 
@@ -147,6 +165,43 @@ impl RelyingParty {
     pub async fn redeem(&self, grant: AuthorizationGrant) -> Result<Authentication, RedeemError> {
         let metadata = self.provider().await?;
         redeem::redeem(&self.0, &metadata, grant).await
+    }
+
+    /// Asks for new tokens, once. A refresh token that was sent may be spent even if no answer came, so that no two
+    /// requests with the same one may be under way.
+    ///
+    /// # Errors
+    /// A [`RefreshError`], whose verdict says what becomes of the session. No token of the answer is used then.
+    pub async fn refresh(&self, request: RefreshRequest<'_>) -> Result<RefreshedTokens, RefreshError> {
+        let metadata = self.provider().await?;
+        refresh::refresh(&self.0, &metadata, request).await
+    }
+
+    /// Checks a logout token. Whether its `jti` is new is the caller's to ask.
+    ///
+    /// # Errors
+    /// If it is not to be believed, or if the provider's keys cannot be read.
+    pub async fn verify_logout_token(&self, logout_token: &str) -> Result<LogoutToken, LogoutTokenError> {
+        let metadata = self.provider().await?;
+        logout_token::verify(&self.0, &metadata, logout_token).await
+    }
+
+    /// Tells the provider that a token is not needed any more. May be repeated.
+    ///
+    /// # Errors
+    /// If the provider does not answer or refuses; the token may still be good then.
+    pub async fn revoke(&self, token: &SecretString, hint: TokenTypeHint) -> Result<Revocation, RevocationError> {
+        let metadata = self.provider().await?;
+        revocation::revoke(&self.0, &metadata, token, hint).await
+    }
+
+    /// Asks for a token of the client's own, with `scope` (separated by spaces) or what the provider gives without.
+    ///
+    /// # Errors
+    /// If the provider does not answer or refuses.
+    pub async fn client_credentials(&self, scope: Option<&str>) -> Result<ClientToken, TokenRequestError> {
+        let metadata = self.provider().await?;
+        client_credentials::request(&self.0, &metadata, scope).await
     }
 
     /// Reads the claims about `subject` from the provider again.

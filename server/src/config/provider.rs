@@ -25,6 +25,8 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let trusted_audiences = source.list("BFF_TRUSTED_AUDIENCES");
     let userinfo = source.switch("BFF_USERINFO");
     let pkce_unadvertised = source.switch("BFF_PKCE_UNADVERTISED");
+    let logout_token_typ_required = source.switch("BFF_LOGOUT_TOKEN_TYP_REQUIRED");
+    let offline_access_prompt = source.switch("BFF_OFFLINE_ACCESS_PROMPT");
     let http_timeout = source.duration("BFF_PROVIDER_TIMEOUT");
     let public_url = &http?.public_url;
     Some(Registration {
@@ -40,6 +42,8 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         trusted_audiences,
         userinfo: userinfo?,
         pkce_unadvertised: pkce_unadvertised?,
+        logout_token_typ_required: logout_token_typ_required?,
+        offline_access_prompt: offline_access_prompt?,
         http_loopback,
         http_timeout: http_timeout?,
     })

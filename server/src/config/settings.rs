@@ -110,6 +110,16 @@ pub const SETTINGS: &[Setting] = &[
         "on: the provider takes PKCE with S256 although its metadata does not say so",
     ),
     setting(
+        "BFF_LOGOUT_TOKEN_TYP_REQUIRED",
+        Value("off"),
+        "on: a logout token has to say typ logout+jwt; off: it may also say none",
+    ),
+    setting(
+        "BFF_OFFLINE_ACCESS_PROMPT",
+        Value("on"),
+        "off: no consent is asked for although the scopes name offline_access",
+    ),
+    setting(
         "BFF_PROVIDER_TIMEOUT",
         Value("10s"),
         "how long one call to the provider may take",

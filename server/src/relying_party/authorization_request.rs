@@ -63,11 +63,29 @@ pub(super) fn address(
         .append_pair("nonce", parameters.nonce.expose_secret())
         .append_pair("code_challenge", &code_challenge(&parameters.code_verifier))
         .append_pair("code_challenge_method", "S256");
-    if let Some(prompt) = parameters.prompt {
-        query.append_pair("prompt", prompt.name());
+    if let Some(prompt) = prompt(registration, metadata, parameters.prompt) {
+        query.append_pair("prompt", &prompt);
     }
     drop(query);
     address
+}
+
+/// What to ask of the person: what the caller wants, and consent where `offline_access` needs it (Core 1.0 §11). With
+/// `none` nothing can be asked for, and that value stands alone.
+fn prompt(registration: &Registration, metadata: &ProviderMetadata, wanted: Option<Prompt>) -> Option<String> {
+    let known = |prompt: Prompt| {
+        let values = metadata.prompt_values_supported.as_ref();
+        values.is_none_or(|values| values.iter().any(|value| value == prompt.name()))
+    };
+    let consent = registration.offline_access_prompt
+        && registration.scopes.iter().any(|scope| scope == "offline_access")
+        && known(Prompt::Consent);
+    match wanted {
+        Some(alone @ (Prompt::None | Prompt::Consent)) => Some(alone.name().to_owned()),
+        Some(other) if consent => Some(format!("{} {}", other.name(), Prompt::Consent.name())),
+        Some(other) => Some(other.name().to_owned()),
+        None => consent.then(|| Prompt::Consent.name().to_owned()),
+    }
 }
 
 /// RFC 7636 §4.2: `BASE64URL-ENCODE(SHA256(ASCII(code_verifier)))`.

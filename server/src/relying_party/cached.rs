@@ -90,7 +90,8 @@ impl<T, E: Clone> Cached<T, E> {
     }
 
     /// Reads again although the value is fresh, because `seen` turned out not to do. `None`: it was read again a moment
-    /// ago, so that a further reading is refused for now.
+    /// ago, so that a further reading is refused for now. If that reading failed, its error: nobody knows then whether a
+    /// newer value would do.
     pub(super) async fn renew<F, R>(&self, seen: &Arc<T>, read: F) -> Result<Option<Arc<T>>, E>
     where
         F: FnOnce() -> R,
@@ -101,12 +102,13 @@ impl<T, E: Clone> Cached<T, E> {
             return Ok(Some(current));
         }
         let now = self.clock.now();
-        if self
-            .state()
-            .renewed_at
-            .is_some_and(|at| within(RENEWAL_INTERVAL, at, now))
-        {
-            return Ok(None);
+        let held_back = {
+            let state = self.state();
+            let renewed = state.renewed_at.is_some_and(|at| within(RENEWAL_INTERVAL, at, now));
+            renewed.then(|| state.failure.as_ref().map(|failure| failure.error.clone()))
+        };
+        if let Some(failure) = held_back {
+            return failure.map_or(Ok(None), Err);
         }
         // Noted before the reading, so that a failed one counts as well.
         self.state_mut().renewed_at = Some(now);

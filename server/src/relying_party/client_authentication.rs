@@ -1,11 +1,17 @@
 //! How we authenticate at the token endpoint (OpenID Connect Core 1.0 §9, RFC 6749 §2.3.1).
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use reqwest::header::{HeaderValue, InvalidHeaderValue};
+use reqwest::{
+    RequestBuilder,
+    header::{AUTHORIZATION, HeaderValue, InvalidHeaderValue},
+};
 use secrecy::ExposeSecret;
-use url::form_urlencoded::{self, byte_serialize};
+use url::{
+    Url,
+    form_urlencoded::{self, byte_serialize},
+};
 
-use super::Registration;
+use super::{Parts, ProviderMetadata, Registration};
 
 /// A method of client authentication with a client secret. One request uses exactly one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,7 +34,7 @@ impl ClientAuthentication {
     }
 
     /// Puts the credentials into `form`, or gives the header that has them.
-    pub(super) fn apply(
+    fn apply(
         self,
         registration: &Registration,
         form: &mut form_urlencoded::Serializer<'_, String>,
@@ -42,6 +48,23 @@ impl ClientAuthentication {
             }
         }
     }
+}
+
+/// A form for one of the provider's endpoints, with our credentials in it or beside it.
+pub(super) fn authenticated_form(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    endpoint: &Url,
+    parameters: &[(&str, &str)],
+) -> Result<RequestBuilder, InvalidHeaderValue> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(parameters);
+    let authorization = metadata.client_authentication.apply(&parts.registration, &mut form)?;
+    let request = parts.http.post_form(endpoint, form.finish());
+    Ok(match authorization {
+        Some(authorization) => request.header(AUTHORIZATION, authorization),
+        None => request,
+    })
 }
 
 /// RFC 6749 §2.3.1: both halves are form-encoded before they are joined. The URL standard's serializer leaves `-._*` and

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    Fault, KeysError, Registration, TokenSet,
+    Fault, KeysError, Registration,
     jws::{Jws, JwsError},
     keys::{self, CachedKeys, SigningKeys, VerificationError},
 };
@@ -22,15 +22,24 @@ use super::{
 pub use algorithm::{IdTokenAlgorithm, UnknownIdTokenAlgorithm};
 
 mod algorithm;
-mod claims;
+pub(super) mod claims;
 
 /// What an ID Token has to agree with.
 pub(super) struct Expectations<'a> {
     pub(super) registration: &'a Registration,
     /// Configured and offered by the provider; never taken from the token.
     pub(super) algorithms: &'a [IdTokenAlgorithm],
-    pub(super) nonce: &'a SecretString,
+    pub(super) nonce: NonceRule<'a>,
     pub(super) now: OffsetDateTime,
+}
+
+/// What `nonce` may be.
+#[derive(Clone, Copy)]
+pub(super) enum NonceRule<'a> {
+    /// A login's own, and present (Core 1.0 §3.1.3.7).
+    Equal(&'a SecretString),
+    /// Absent, or the same as in the ID Token before, if that had one (Core 1.0 §12.2).
+    AbsentOr(Option<&'a str>),
 }
 
 /// What a verified ID Token says.
@@ -42,9 +51,10 @@ pub(super) struct VerifiedIdToken {
     pub(super) claims: Map<String, Value>,
 }
 
-/// Verifies the ID Token among `tokens`.
+/// Verifies an ID Token that came together with `access_token`.
 pub(super) async fn verify<F, R>(
-    tokens: &TokenSet,
+    id_token: &SecretString,
+    access_token: &SecretString,
     expected: &Expectations<'_>,
     cached_keys: &CachedKeys,
     read_keys: F,
@@ -53,7 +63,7 @@ where
     F: Fn() -> R,
     R: Future<Output = Result<SigningKeys, KeysError>>,
 {
-    let jws = Jws::parse(tokens.id_token.expose_secret())?;
+    let jws = Jws::parse(id_token.expose_secret())?;
     // RFC 8725 §3.11: tokens of another kind are none of ours, however well they are signed.
     if !matches!(jws.kind()?.as_deref(), None | Some("jwt" | "jose")) {
         return Err(IdTokenError::Kind);
@@ -62,12 +72,12 @@ where
     let key = keys::verifying_key(cached_keys, &jws, &algorithm, read_keys).await?;
     let claims = jws.claims()?;
     let (subject, sid) = claims::check(&claims, expected)?;
-    check_access_token_hash(&claims, &tokens.access_token, &algorithm, &key)?;
+    check_access_token_hash(&claims, access_token, &algorithm, &key)?;
     Ok(VerifiedIdToken { subject, sid, claims })
 }
 
 /// The allowed algorithm that the header names.
-fn algorithm(jws: &Jws<'_>, allowed: &[IdTokenAlgorithm]) -> Result<IdTokenAlgorithm, IdTokenError> {
+pub(super) fn algorithm(jws: &Jws<'_>, allowed: &[IdTokenAlgorithm]) -> Result<IdTokenAlgorithm, IdTokenError> {
     let named = |algorithm: &&IdTokenAlgorithm| Some(algorithm.name()) == jws.algorithm();
     allowed.iter().find(named).copied().ok_or(IdTokenError::Algorithm)
 }

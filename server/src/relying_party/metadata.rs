@@ -36,6 +36,12 @@ pub struct ProviderMetadata {
     pub client_authentication: ClientAuthentication,
     /// What an ID Token may be signed with: the registered algorithms that the provider lists.
     pub id_token_algorithms: Vec<IdTokenAlgorithm>,
+    /// The values of `prompt` that the provider knows, where it says so (Prompt Create 1.0 §4.1).
+    pub prompt_values_supported: Option<Vec<String>>,
+    /// Whether the provider sends logout tokens to clients that registered for them (Back-Channel Logout 1.0 §2.1).
+    pub backchannel_logout_supported: bool,
+    /// Whether the provider loads clients' logout addresses in the browser (Front-Channel Logout 1.0 §3).
+    pub frontchannel_logout_supported: bool,
     /// Whether every authorization response carries `iss` (RFC 9207 §3).
     pub authorization_response_iss_parameter_supported: bool,
 }
@@ -84,6 +90,10 @@ fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<P
         revocation_endpoint: endpoints.optional("revocation_endpoint")?,
         client_authentication,
         id_token_algorithms: algorithms(document, registration)?,
+        prompt_values_supported: strings(document, "prompt_values_supported")
+            .map(|values| values.into_iter().map(str::to_owned).collect()),
+        backchannel_logout_supported: flag(document, "backchannel_logout_supported"),
+        frontchannel_logout_supported: flag(document, "frontchannel_logout_supported"),
         authorization_response_iss_parameter_supported: flag(
             document,
             "authorization_response_iss_parameter_supported",

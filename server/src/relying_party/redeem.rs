@@ -4,7 +4,7 @@
 use super::{
     Authentication, AuthorizationGrant, DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata,
     TokenRequestError, UserinfoError,
-    id_token::{self, Expectations},
+    id_token::{self, Expectations, NonceRule},
     keys, token_request, userinfo,
 };
 
@@ -19,15 +19,22 @@ pub(super) async fn redeem(
         clock,
         ..
     } = parts;
-    let tokens = token_request::redeem(http, registration, metadata, &grant, clock.now()).await?;
+    let tokens = token_request::redeem(parts, metadata, &grant, clock.now()).await?;
     let expected = Expectations {
         registration,
         algorithms: &metadata.id_token_algorithms,
-        nonce: &grant.nonce,
+        nonce: NonceRule::Equal(&grant.nonce),
         now: clock.now(),
     };
     let read_keys = || keys::read(http, &metadata.jwks_uri);
-    let id_token = id_token::verify(&tokens, &expected, &parts.keys, read_keys).await?;
+    let id_token = id_token::verify(
+        &tokens.id_token,
+        &tokens.access_token,
+        &expected,
+        &parts.keys,
+        read_keys,
+    )
+    .await?;
     let userinfo = match metadata.userinfo_endpoint.as_ref().filter(|_| registration.userinfo) {
         Some(endpoint) => Some(userinfo::read(http, endpoint, &tokens.access_token, &id_token.subject).await?),
         None => None,

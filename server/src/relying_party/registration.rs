@@ -12,6 +12,10 @@ const LEEWAY_LIMIT: Duration = Duration::from_mins(10);
 
 /// A registration at a provider, with the settings of the relying party that uses it.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own, and none depends on another"
+)]
 pub struct Registration {
     /// The Issuer Identifier, exactly as the provider writes it: it is compared character by character.
     pub issuer: String,
@@ -37,6 +41,12 @@ pub struct Registration {
     pub userinfo: bool,
     /// Whether to go on with a provider that does not advertise PKCE with S256. S256 is sent regardless.
     pub pkce_unadvertised: bool,
+    /// Whether a logout token has to say `logout+jwt` in its `typ` (Back-Channel Logout 1.0 §2.4 recommends it to
+    /// providers). Switched off, it may also say nothing; any other `typ` is refused regardless.
+    pub logout_token_typ_required: bool,
+    /// Whether consent is asked for when the scopes name `offline_access`. Core 1.0 §11 demands it; a provider that gives
+    /// refresh tokens without spares its people the question.
+    pub offline_access_prompt: bool,
     /// Whether `http` is accepted, and then for loopback addresses only. For development.
     pub http_loopback: bool,
     /// How long one request to the provider may take, from connecting to the last byte of the answer.
@@ -45,7 +55,8 @@ pub struct Registration {
 
 impl Registration {
     /// A registration with everything optional at its default: scope `openid`, RS256, 60 seconds leeway, userinfo read,
-    /// PKCE demanded, `https` demanded, 10 seconds for a request.
+    /// PKCE demanded, logout tokens without `typ` accepted, consent asked for with `offline_access`, `https` demanded,
+    /// 10 seconds for a request.
     #[must_use]
     pub fn new(
         issuer: String,
@@ -67,6 +78,8 @@ impl Registration {
             trusted_audiences: Vec::new(),
             userinfo: true,
             pkce_unadvertised: false,
+            logout_token_typ_required: false,
+            offline_access_prompt: true,
             http_loopback: false,
             http_timeout: Duration::from_secs(10),
         }

@@ -80,6 +80,14 @@ fn every_step_is_send(relying_party: &RelyingParty) {
     is_send(relying_party.redeem(grant()));
     is_send(relying_party.userinfo(&"".into(), ""));
     is_send(relying_party.end_session_request(session));
+    is_send(relying_party.refresh(RefreshRequest {
+        refresh_token: &"".into(),
+        id_token: &"".into(),
+        scope: "",
+    }));
+    is_send(relying_party.verify_logout_token(""));
+    is_send(relying_party.revoke(&"".into(), TokenTypeHint::RefreshToken));
+    is_send(relying_party.client_credentials(None));
 }
 
 #[tokio::test]

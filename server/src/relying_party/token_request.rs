@@ -1,18 +1,21 @@
-//! The token request (OpenID Connect Core 1.0 §3.1.3.1) and what may come back.
+//! The token request (RFC 6749 §4.1.3, §4.4.2, §6; OpenID Connect Core 1.0 §3.1.3.1, §12.1) and what may come back.
 //!
-//! The request is sent once, whatever happens: a code that was sent may be spent even if no answer came (RFC 6749
-//! §4.1.2). openidconnect's own token request is not used: it parses the ID Token on the way, and its parser refuses
-//! tokens that real providers issue (a boolean as a string, a date where a number should be) before anything is checked.
+//! A request is sent once, whatever happens: a code or a refresh token that was sent may be spent even if no answer came
+//! (RFC 6749 §4.1.2, RFC 9700 §4.14.2). openidconnect's own token request is not used: it parses the ID Token on the way,
+//! and its parser refuses tokens that real providers issue (a boolean as a string, a date where a number should be) before
+//! anything is checked.
 
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
-use url::form_urlencoded;
 
 use super::{
-    AuthorizationGrant, Fault, ProviderMetadata, Registration, TokenSet,
-    http::{Answer, DocumentError, HttpClient, HttpError, send},
+    AuthorizationGrant, DiscoveryError, Fault, Parts, ProviderMetadata, TokenSet,
+    client_authentication::authenticated_form,
+    http::{Answer, DocumentError, HttpError, send},
 };
+
+pub(super) use token_response::TokenResponse;
 
 mod token_response;
 
@@ -22,38 +25,31 @@ const SIZE_LIMIT: usize = 256 * 1024;
 /// Redeems a code. The tokens that come back are not verified yet. `now` is when the request begins, so that an expiry
 /// counted from it is rather too early than too late.
 pub(super) async fn redeem(
-    http: &HttpClient,
-    registration: &Registration,
+    parts: &Parts,
     metadata: &ProviderMetadata,
     grant: &AuthorizationGrant,
     now: OffsetDateTime,
 ) -> Result<TokenSet, TokenRequestError> {
-    let answer = send(request(http, registration, metadata, grant)?, SIZE_LIMIT).await?;
-    let document = success(&answer)?;
-    token_response::token_set(&document, &registration.scope(), now)
+    // OpenID Connect Core §3.1.3.1, with the code verifier of RFC 7636 §4.5.
+    let parameters = [
+        ("grant_type", "authorization_code"),
+        ("code", grant.code()),
+        ("redirect_uri", parts.registration.redirect_uri.as_str()),
+        ("code_verifier", grant.code_verifier.expose_secret()),
+    ];
+    let document = request(parts, metadata, &parameters).await?;
+    TokenResponse::read(&document, &parts.registration.scope(), now)?.token_set()
 }
 
-/// OpenID Connect Core §3.1.3.1, with the code verifier of RFC 7636 §4.5.
-fn request(
-    http: &HttpClient,
-    registration: &Registration,
+/// Sends the parameters of a grant, once, and gives the successful answer.
+pub(super) async fn request(
+    parts: &Parts,
     metadata: &ProviderMetadata,
-    grant: &AuthorizationGrant,
-) -> Result<reqwest::RequestBuilder, TokenRequestError> {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("grant_type", "authorization_code")
-        .append_pair("code", grant.code())
-        .append_pair("redirect_uri", registration.redirect_uri.as_str())
-        .append_pair("code_verifier", grant.code_verifier.expose_secret());
-    let authorization = metadata
-        .client_authentication
-        .apply(registration, &mut form)
+    parameters: &[(&str, &str)],
+) -> Result<Map<String, Value>, TokenRequestError> {
+    let request = authenticated_form(parts, metadata, &metadata.token_endpoint, parameters)
         .map_err(|_| TokenRequestError::InvalidClient)?;
-    let request = http.post_form(&metadata.token_endpoint, form.finish());
-    Ok(match authorization {
-        Some(authorization) => request.header(reqwest::header::AUTHORIZATION, authorization),
-        None => request,
-    })
+    success(&send(request, SIZE_LIMIT).await?)
 }
 
 /// The body of a successful answer; of an unsuccessful one, the error that it reports.
@@ -62,15 +58,18 @@ fn success(answer: &Answer) -> Result<Map<String, Value>, TokenRequestError> {
         // RFC 6749 §5.2 has errors come with 400 or 401, but some providers send them with 200.
         Ok(document) if document.contains_key("error") => Err(refusal(&document)),
         Ok(document) => Ok(document),
-        Err(DocumentError::Status(400 | 401)) => {
+        Err(DocumentError::Status(status @ (400 | 401))) => {
             let document = answer.object().ok().filter(|document| document.contains_key("error"));
-            Err(document.map_or(
-                TokenRequestError::Document(DocumentError::Status(answer.status.as_u16())),
-                |document| refusal(&document),
-            ))
+            Err(document.map_or(DocumentError::Status(status).into(), |document| refusal(&document)))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The error code in an answer, to be compared with those that we know and not to be passed on.
+pub(super) fn error_of(answer: &Answer) -> Option<String> {
+    let document = answer.object().ok()?;
+    document.get("error")?.as_str().map(str::to_owned)
 }
 
 /// RFC 6749 §5.2. Of a provider's text only the codes that we know are kept.
@@ -87,6 +86,9 @@ fn refusal(document: &Map<String, Value>) -> TokenRequestError {
 /// Why a token request gave no tokens.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TokenRequestError {
+    /// There is no metadata.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
     /// No answer.
     #[error("the token endpoint did not answer")]
     Http(#[from] HttpError),
@@ -96,11 +98,11 @@ pub enum TokenRequestError {
     /// The provider does not take our client identifier and secret.
     #[error("the provider refuses our client authentication; client identifier or secret are wrong, or the method is")]
     InvalidClient,
-    /// This client may not redeem codes.
-    #[error("the provider does not let this client use the authorization code grant")]
+    /// This client may not use the grant type.
+    #[error("the provider does not let this client use the grant type")]
     UnauthorizedClient,
-    /// The code is spent, expired, revoked, or was for somebody else.
-    #[error("the provider does not accept the authorization code")]
+    /// The code or the refresh token is spent, expired, revoked, or was for somebody else.
+    #[error("the provider does not accept the authorization code or the refresh token")]
     InvalidGrant,
     /// The provider asks for patience.
     #[error("the provider is busy")]
@@ -121,6 +123,7 @@ impl TokenRequestError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Discovery(error) => error.code(),
             Self::Http(error) => error.code(),
             Self::Document(DocumentError::Status(_)) => "token_response_status",
             Self::Document(DocumentError::MediaType) => "token_response_media_type",
@@ -139,6 +142,7 @@ impl TokenRequestError {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
+            Self::Discovery(error) => error.fault(),
             Self::Http(error) => error.fault(),
             Self::Document(error) => error.fault(),
             Self::InvalidClient | Self::UnauthorizedClient => Fault::Settings,

@@ -67,6 +67,36 @@ async fn authz_08_a_prompt_is_one_of_the_specifications() {
 }
 
 #[tokio::test]
+async fn consent_is_asked_for_where_offline_access_needs_it() {
+    let provider = Provider::start().await;
+    let offline = || provider.relying_party_with(|it| it.scopes.push("offline_access".to_owned()));
+    let sent = async |relying_party, wanted| {
+        let address = request(relying_party, wanted).await;
+        let prompts: Vec<_> = address.query_pairs().filter(|(name, _)| name == "prompt").collect();
+        assert!(prompts.len() <= 1, "no parameter twice");
+        prompts.first().map(|(_, value)| value.clone().into_owned())
+    };
+    for (wanted, value) in [
+        (None, "consent"),
+        (Some(Prompt::Consent), "consent"),
+        (Some(Prompt::Login), "login consent"),
+        (Some(Prompt::SelectAccount), "select_account consent"),
+        (Some(Prompt::None), "none"),
+    ] {
+        assert_eq!(sent(offline(), wanted).await.as_deref(), Some(value));
+    }
+    let switched_off = provider.relying_party_with(|it| {
+        it.scopes.push("offline_access".to_owned());
+        it.offline_access_prompt = false;
+    });
+    assert_eq!(sent(switched_off, None).await, None);
+    let mut document = metadata(provider.issuer());
+    document["prompt_values_supported"] = serde_json::json!(["none", "login"]);
+    provider.set("/.well-known/openid-configuration", Reply::json(&document));
+    assert_eq!(sent(offline(), None).await, None, "the provider knows no such prompt");
+}
+
+#[tokio::test]
 async fn the_endpoints_own_query_is_kept() {
     let provider = Provider::start().await;
     let mut document = metadata(provider.issuer());

@@ -3,12 +3,13 @@
 use openidconnect::{Nonce, NonceVerifier};
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
-use super::{Expectations, IdTokenError};
+use super::{Expectations, IdTokenError, NonceRule};
+use crate::relying_party::Registration;
 
 /// An ID Token of the code flow is made while we wait for it; one that is older than this was not made for this login.
-const AGE_LIMIT: Duration = Duration::minutes(10);
+pub(in crate::relying_party) const AGE_LIMIT: Duration = Duration::minutes(10);
 
 /// Core 1.0 §2.
 const SUBJECT_LIMIT: usize = 255;
@@ -21,32 +22,36 @@ pub(super) fn check(
     if claims.contains_key("events") {
         return Err(IdTokenError::Events);
     }
-    // (2)
-    if text(claims, "iss") != Some(expected.registration.issuer.as_str()) {
-        return Err(IdTokenError::Issuer);
-    }
-    check_audience(claims, expected)?;
-    check_times(claims, expected)?;
-    check_nonce(claims, expected)?;
+    check_issuer(claims, expected.registration)?;
+    check_audience(claims, expected.registration)?;
+    check_times(claims, expected.registration, expected.now)?;
+    check_nonce(claims, expected.nonce)?;
     Ok((subject(claims)?, session_id(claims)?))
 }
 
+/// (2)
+pub(in crate::relying_party) fn check_issuer(
+    claims: &Map<String, Value>,
+    registration: &Registration,
+) -> Result<(), IdTokenError> {
+    if text(claims, "iss") == Some(registration.issuer.as_str()) {
+        Ok(())
+    } else {
+        Err(IdTokenError::Issuer)
+    }
+}
+
 /// (3) to (5): we are an audience, every other one is trusted, and the party that asked for the token is us.
-fn check_audience(claims: &Map<String, Value>, expected: &Expectations<'_>) -> Result<(), IdTokenError> {
-    let client_id = expected.registration.client_id.as_str();
-    let audiences = match claims.get("aud") {
-        Some(Value::String(audience)) => vec![audience.as_str()],
-        Some(Value::Array(audiences)) => audiences
-            .iter()
-            .map(Value::as_str)
-            .collect::<Option<Vec<_>>>()
-            .ok_or(IdTokenError::Audience)?,
-        _ => return Err(IdTokenError::Audience),
-    };
+pub(in crate::relying_party) fn check_audience(
+    claims: &Map<String, Value>,
+    registration: &Registration,
+) -> Result<(), IdTokenError> {
+    let client_id = registration.client_id.as_str();
+    let audiences = audiences(claims).ok_or(IdTokenError::Audience)?;
     if !audiences.contains(&client_id) {
         return Err(IdTokenError::Audience);
     }
-    let trusted = &expected.registration.trusted_audiences;
+    let trusted = &registration.trusted_audiences;
     if !audiences
         .iter()
         .all(|audience| *audience == client_id || trusted.iter().any(|other| other == audience))
@@ -60,10 +65,23 @@ fn check_audience(claims: &Map<String, Value>, expected: &Expectations<'_>) -> R
     }
 }
 
+/// The audiences: a string, or an array of nothing but strings.
+pub(in crate::relying_party) fn audiences(claims: &Map<String, Value>) -> Option<Vec<&str>> {
+    match claims.get("aud")? {
+        Value::String(audience) => Some(vec![audience]),
+        Value::Array(audiences) => audiences.iter().map(Value::as_str).collect(),
+        _ => None,
+    }
+}
+
 /// (9) and (10), and RFC 7519 §4.1.5 for `nbf`. The leeway makes up for clocks that differ.
-fn check_times(claims: &Map<String, Value>, expected: &Expectations<'_>) -> Result<(), IdTokenError> {
-    let now = (expected.now - time::OffsetDateTime::UNIX_EPOCH).as_seconds_f64();
-    let leeway = expected.registration.leeway.as_secs_f64();
+pub(in crate::relying_party) fn check_times(
+    claims: &Map<String, Value>,
+    registration: &Registration,
+    now: OffsetDateTime,
+) -> Result<(), IdTokenError> {
+    let now = (now - OffsetDateTime::UNIX_EPOCH).as_seconds_f64();
+    let leeway = registration.leeway.as_secs_f64();
     if now >= numeric_date(claims.get("exp")).ok_or(IdTokenError::Expired)? + leeway {
         return Err(IdTokenError::Expired);
     }
@@ -79,14 +97,20 @@ fn check_times(claims: &Map<String, Value>, expected: &Expectations<'_>) -> Resu
     Ok(())
 }
 
-/// (11): present, and this login's. The comparison takes the same time wherever the values differ.
-fn check_nonce(claims: &Map<String, Value>, expected: &Expectations<'_>) -> Result<(), IdTokenError> {
+/// (11): present, and this login's. The comparison takes the same time wherever the values differ. After a refresh as §12.2
+/// says.
+fn check_nonce(claims: &Map<String, Value>, rule: NonceRule<'_>) -> Result<(), IdTokenError> {
+    let expected = match rule {
+        NonceRule::Equal(nonce) => nonce.expose_secret(),
+        NonceRule::AbsentOr(_) if !claims.contains_key("nonce") => return Ok(()),
+        NonceRule::AbsentOr(before) => before.ok_or(IdTokenError::Nonce)?,
+    };
     let claimed = text(claims, "nonce").map(|nonce| Nonce::new(nonce.to_owned()));
-    let nonce = Nonce::new(expected.nonce.expose_secret().to_owned());
+    let nonce = Nonce::new(expected.to_owned());
     NonceVerifier::verify(&nonce, claimed.as_ref()).map_err(|_| IdTokenError::Nonce)
 }
 
-fn subject(claims: &Map<String, Value>) -> Result<String, IdTokenError> {
+pub(in crate::relying_party) fn subject(claims: &Map<String, Value>) -> Result<String, IdTokenError> {
     text(claims, "sub")
         .filter(|subject| (1..=SUBJECT_LIMIT).contains(&subject.len()) && subject.is_ascii())
         .map(str::to_owned)
@@ -94,7 +118,7 @@ fn subject(claims: &Map<String, Value>) -> Result<String, IdTokenError> {
 }
 
 /// A session ID that a logout token could not be compared with would leave a session that nobody can end.
-fn session_id(claims: &Map<String, Value>) -> Result<Option<String>, IdTokenError> {
+pub(in crate::relying_party) fn session_id(claims: &Map<String, Value>) -> Result<Option<String>, IdTokenError> {
     match claims.get("sid") {
         None => Ok(None),
         Some(Value::String(sid)) if !sid.is_empty() => Ok(Some(sid.clone())),
@@ -102,12 +126,12 @@ fn session_id(claims: &Map<String, Value>) -> Result<Option<String>, IdTokenErro
     }
 }
 
-fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a str> {
+pub(in crate::relying_party) fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a str> {
     claims.get(claim)?.as_str()
 }
 
 /// RFC 7519 §2: seconds since 1970 as a JSON number, whole or not.
-fn numeric_date(value: Option<&Value>) -> Option<f64> {
+pub(in crate::relying_party) fn numeric_date(value: Option<&Value>) -> Option<f64> {
     value?.as_f64().filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
 }
 

@@ -16,25 +16,18 @@ use crate::{
 const ISSUER: &str = "https://op.example";
 
 async fn verified(id_token: &str, algorithms: &[IdTokenAlgorithm]) -> Result<VerifiedIdToken, IdTokenError> {
-    let tokens = TokenSet {
-        access_token: ACCESS_TOKEN.into(),
-        id_token: id_token.into(),
-        refresh_token: None,
-        expires_at: None,
-        scope: "openid".to_owned(),
-    };
     let registration = registration(ISSUER);
     let nonce = NONCE.into();
     let expected = Expectations {
         registration: &registration,
         algorithms,
-        nonce: &nonce,
+        nonce: NonceRule::Equal(&nonce),
         now: now(),
     };
     let cached = CachedKeys::new(Arc::new(ManualClock::new(now())));
     let document = json!({ "keys": [jwk(&*RSA, json!({ "kid": "1" })), jwk(&*ED25519, json!({ "kid": "2" }))] });
     let document = document.as_object().expect("an object");
-    verify(&tokens, &expected, &cached, || async {
+    verify(&id_token.into(), &ACCESS_TOKEN.into(), &expected, &cached, || async {
         SigningKeys::from_document(document)
     })
     .await

@@ -11,28 +11,48 @@ use crate::relying_party::TokenSet;
 /// token that claims to live for years is refreshed once a day.
 const LIFETIME_LIMIT: Duration = Duration::DAY;
 
-pub(super) fn token_set(
-    document: &Map<String, Value>,
-    requested_scope: &str,
-    now: OffsetDateTime,
-) -> Result<TokenSet, TokenRequestError> {
-    let token_type = document.get("token_type").and_then(Value::as_str);
-    if !token_type.is_some_and(|token_type| token_type.eq_ignore_ascii_case("bearer")) {
-        return Err(TokenRequestError::TokenType);
-    }
-    Ok(TokenSet {
-        access_token: required(document, "access_token")?,
-        id_token: required(document, "id_token")?,
-        refresh_token: optional(document, "refresh_token")?,
-        expires_at: document
-            .get("expires_in")
-            .and_then(|expires_in| expires_at(expires_in, now)),
-        scope: scope(document, requested_scope)?,
-    })
+/// The members of a successful answer, not verified yet.
+#[derive(Debug)]
+pub(in crate::relying_party) struct TokenResponse {
+    pub(in crate::relying_party) access_token: SecretString,
+    pub(in crate::relying_party) id_token: Option<SecretString>,
+    pub(in crate::relying_party) refresh_token: Option<SecretString>,
+    pub(in crate::relying_party) expires_at: Option<OffsetDateTime>,
+    pub(in crate::relying_party) scope: String,
 }
 
-fn required(document: &Map<String, Value>, member: &'static str) -> Result<SecretString, TokenRequestError> {
-    optional(document, member)?.ok_or(TokenRequestError::Member(member))
+impl TokenResponse {
+    /// Reads the answer to a request that was begun `now` and asked for `requested_scope`.
+    pub(in crate::relying_party) fn read(
+        document: &Map<String, Value>,
+        requested_scope: &str,
+        now: OffsetDateTime,
+    ) -> Result<Self, TokenRequestError> {
+        let token_type = document.get("token_type").and_then(Value::as_str);
+        if !token_type.is_some_and(|token_type| token_type.eq_ignore_ascii_case("bearer")) {
+            return Err(TokenRequestError::TokenType);
+        }
+        Ok(Self {
+            access_token: optional(document, "access_token")?.ok_or(TokenRequestError::Member("access_token"))?,
+            id_token: optional(document, "id_token")?,
+            refresh_token: optional(document, "refresh_token")?,
+            expires_at: document
+                .get("expires_in")
+                .and_then(|expires_in| expires_at(expires_in, now)),
+            scope: scope(document, requested_scope)?,
+        })
+    }
+
+    /// The tokens of a login, which has to come with an ID Token (Core 1.0 §3.1.3.3).
+    pub(super) fn token_set(self) -> Result<TokenSet, TokenRequestError> {
+        Ok(TokenSet {
+            access_token: self.access_token,
+            id_token: self.id_token.ok_or(TokenRequestError::Member("id_token"))?,
+            refresh_token: self.refresh_token,
+            expires_at: self.expires_at,
+            scope: self.scope,
+        })
+    }
 }
 
 fn optional(document: &Map<String, Value>, member: &'static str) -> Result<Option<SecretString>, TokenRequestError> {

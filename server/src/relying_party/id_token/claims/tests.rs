@@ -14,7 +14,7 @@ fn verdict_of(registration: &Registration, claims: &Value) -> &'static str {
     let expected = Expectations {
         registration,
         algorithms: &[],
-        nonce: &nonce,
+        nonce: NonceRule::Equal(&nonce),
         now: now(),
     };
     check(claims.as_object().expect("an object"), &expected).map_or_else(|error| error.code(), |_| "accepted")

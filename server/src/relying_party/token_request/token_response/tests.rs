@@ -33,6 +33,6 @@ fn tok_08_an_odd_lifetime_gives_a_conservative_expiry() {
 #[test]
 fn tok_08_a_response_without_a_lifetime_is_accepted() {
     let document = json!({ "access_token": "a", "token_type": "Bearer", "id_token": "i" });
-    let tokens = token_set(document.as_object().expect("an object"), "openid", now()).expect("tokens");
+    let tokens = TokenResponse::read(document.as_object().expect("an object"), "openid", now()).expect("tokens");
     assert_eq!(tokens.expires_at, None);
 }

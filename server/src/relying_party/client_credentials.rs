@@ -1,0 +1,37 @@
+//! Tokens of the client's own (RFC 6749 §4.4), for calls that are in nobody's name.
+
+use secrecy::SecretString;
+use time::OffsetDateTime;
+
+use super::{
+    Parts, ProviderMetadata, TokenRequestError,
+    token_request::{self, TokenResponse},
+};
+
+/// An access token of the client's own. There is no refresh token with it: a new one is asked for in the same way.
+#[derive(Clone, Debug)]
+pub struct ClientToken {
+    /// For calls in the client's name.
+    pub access_token: SecretString,
+    /// When it expires, at most a day ahead. `None`: the provider did not say; that is never "for ever".
+    pub expires_at: Option<OffsetDateTime>,
+}
+
+pub(super) async fn request(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    scope: Option<&str>,
+) -> Result<ClientToken, TokenRequestError> {
+    let mut parameters = vec![("grant_type", "client_credentials")];
+    parameters.extend(scope.map(|scope| ("scope", scope)));
+    let now = parts.clock.now();
+    let document = token_request::request(parts, metadata, &parameters).await?;
+    let response = TokenResponse::read(&document, scope.unwrap_or_default(), now)?;
+    Ok(ClientToken {
+        access_token: response.access_token,
+        expires_at: response.expires_at,
+    })
+}
+
+#[cfg(test)]
+mod tests;

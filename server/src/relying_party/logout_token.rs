@@ -1,0 +1,204 @@
+//! Logout token validation (Back-Channel Logout 1.0 §2.6, whose numbers stand beside the checks).
+//!
+//! Anybody can post one, so that nothing of it is believed before its signature is. Whether it was used before (8) is not
+//! asked here: that takes a store, and what it takes to ask is in [`LogoutToken`].
+
+use serde_json::{Map, Value};
+use time::{Duration, OffsetDateTime};
+
+use super::{
+    DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata, Registration,
+    id_token::{self, claims},
+    jws::Jws,
+    keys,
+};
+
+/// The member of `events` that makes a token a logout token (§2.4).
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// A `jti` is a name, and we have to remember it.
+const JWT_ID_LIMIT: usize = 256;
+
+/// A verified logout token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LogoutToken {
+    /// Whose sessions end.
+    pub selector: SessionSelector,
+    /// The token's name, 1 to 256 bytes. The issuer gives it to no other token.
+    pub jti: String,
+    /// When the provider made the token. A session that began later is not meant.
+    pub issued_at: OffsetDateTime,
+    /// From here on the token is refused as too old, leeway included: how long `jti` has to be remembered.
+    pub expires_at: OffsetDateTime,
+}
+
+/// Which sessions a logout token is about (§2.7).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum SessionSelector {
+    /// Those of one session at the provider.
+    Sid(String),
+    /// All of a person.
+    Subject(String),
+    /// Those of one session at the provider, if it is this person's.
+    SidOfSubject {
+        /// The provider's name for its session.
+        sid: String,
+        /// The person.
+        subject: String,
+    },
+}
+
+pub(super) async fn verify(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    logout_token: &str,
+) -> Result<LogoutToken, LogoutTokenError> {
+    // (1) and a token that is encrypted or no JWS at all.
+    let jws = Jws::parse(logout_token).map_err(IdTokenError::Jws)?;
+    // RFC 8725 §3.11: an ID Token says `JWT` or nothing. Where a logout token may say nothing too, `events` tells them apart.
+    match jws.kind().map_err(IdTokenError::Jws)?.as_deref() {
+        Some("logout+jwt") => {}
+        None if !parts.registration.logout_token_typ_required => {}
+        _ => return Err(LogoutTokenError::Kind),
+    }
+    // (2), (3)
+    let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?.jws();
+    let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
+    keys::verifying_key(&parts.keys, &jws, &algorithm, read_keys)
+        .await
+        .map_err(IdTokenError::from)?;
+    let claims = jws.claims().map_err(IdTokenError::Jws)?;
+    check(&claims, &parts.registration, parts.clock.now())
+}
+
+fn check(
+    claims: &Map<String, Value>,
+    registration: &Registration,
+    now: OffsetDateTime,
+) -> Result<LogoutToken, LogoutTokenError> {
+    // (4)
+    claims::check_issuer(claims, registration)?;
+    claims::check_audience(claims, registration)?;
+    claims::check_times(claims, registration, now)?;
+    // (5)
+    let selector = selector(claims)?;
+    // (6)
+    let event = claims.get("events").and_then(|events| events.as_object()?.get(EVENT));
+    if !event.is_some_and(Value::is_object) {
+        return Err(LogoutTokenError::Events);
+    }
+    // (7): an ID Token has a nonce, and must never do as a logout token.
+    if claims.contains_key("nonce") {
+        return Err(LogoutTokenError::Nonce);
+    }
+    let jti = claims::text(claims, "jti").filter(|jti| (1..=JWT_ID_LIMIT).contains(&jti.len()));
+    Ok(LogoutToken {
+        selector,
+        jti: jti.ok_or(LogoutTokenError::JwtId)?.to_owned(),
+        issued_at: since_epoch(issued_at(claims)?),
+        expires_at: expires_at(claims, registration)?,
+    })
+}
+
+fn selector(claims: &Map<String, Value>) -> Result<SessionSelector, LogoutTokenError> {
+    let sid = claims::session_id(claims)?;
+    let subject = match claims.get("sub") {
+        None => None,
+        Some(_) => Some(claims::subject(claims)?),
+    };
+    match (sid, subject) {
+        (Some(sid), Some(subject)) => Ok(SessionSelector::SidOfSubject { sid, subject }),
+        (Some(sid), None) => Ok(SessionSelector::Sid(sid)),
+        (None, Some(subject)) => Ok(SessionSelector::Subject(subject)),
+        (None, None) => Err(LogoutTokenError::NoSelector),
+    }
+}
+
+/// Seconds since 1970, within minutes of now once the times are checked.
+fn issued_at(claims: &Map<String, Value>) -> Result<f64, IdTokenError> {
+    claims::numeric_date(claims.get("iat")).ok_or(IdTokenError::IssuedAt)
+}
+
+/// When the checks of the times would begin to fail: by `exp` or by the age, whichever is first.
+fn expires_at(claims: &Map<String, Value>, registration: &Registration) -> Result<OffsetDateTime, IdTokenError> {
+    let expires = claims::numeric_date(claims.get("exp")).ok_or(IdTokenError::Expired)?;
+    let too_old = issued_at(claims)? + claims::AGE_LIMIT.as_seconds_f64();
+    Ok(since_epoch(expires.min(too_old) + registration.leeway.as_secs_f64()))
+}
+
+fn since_epoch(seconds: f64) -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::seconds_f64(seconds))
+}
+
+/// Why a logout token is not believed. None of the variants says what the token holds.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum LogoutTokenError {
+    /// There is no metadata.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// A check fails that ID Tokens undergo as well: form, algorithm, signature, `iss`, `aud`, `exp`, `iat`, `sub`, `sid`.
+    #[error("the logout token fails a check that it has in common with ID Tokens")]
+    Common(#[from] IdTokenError),
+    /// The header announces another kind of token, or none where one is demanded.
+    #[error("the token is not a logout token by its typ")]
+    Kind,
+    /// `events` is missing, malformed, or says something else.
+    #[error("the token's events lack the back-channel logout event")]
+    Events,
+    /// There is a `nonce`.
+    #[error("the token has a nonce, so it is not a logout token")]
+    Nonce,
+    /// `jti` is missing, empty, over 256 bytes or not a string.
+    #[error("the logout token's jti is missing or malformed")]
+    JwtId,
+    /// Neither `sub` nor `sid` says whose session ends.
+    #[error("the logout token has neither sub nor sid")]
+    NoSelector,
+}
+
+impl LogoutTokenError {
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Discovery(error) => error.code(),
+            Self::Common(error) => common_code(error),
+            Self::Kind => "logout_token_typ",
+            Self::Events => "logout_token_events",
+            Self::Nonce => "logout_token_nonce",
+            Self::JwtId => "logout_token_jti",
+            Self::NoSelector => "logout_token_no_selector",
+        }
+    }
+
+    /// Whose fault it is: of whoever posted the token, except that the provider's metadata or keys may be away.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Discovery(error) => error.fault(),
+            Self::Common(IdTokenError::Keys(error)) => error.fault(),
+            _ => Fault::Person,
+        }
+    }
+}
+
+fn common_code(error: &IdTokenError) -> &'static str {
+    match error {
+        IdTokenError::Algorithm => "logout_token_algorithm",
+        IdTokenError::UnknownKey => "logout_token_unknown_key",
+        IdTokenError::Signature => "logout_token_signature",
+        IdTokenError::Issuer => "logout_token_issuer",
+        IdTokenError::Audience => "logout_token_audience",
+        IdTokenError::UntrustedAudience => "logout_token_untrusted_audience",
+        IdTokenError::AuthorizedParty => "logout_token_authorized_party",
+        IdTokenError::Expired => "logout_token_expired",
+        IdTokenError::IssuedAt => "logout_token_issued_at",
+        IdTokenError::NotBefore => "logout_token_not_before",
+        IdTokenError::Subject => "logout_token_subject",
+        IdTokenError::SessionId => "logout_token_session_id",
+        other => other.code(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,311 @@
+use serde_json::json;
+
+use super::*;
+use crate::relying_party::{
+    RelyingParty,
+    tests::{
+        answerer::Reply,
+        provider::{CLIENT_ID, CODE, NONCE, Provider, grant, now},
+        signing_key::{OTHER_RSA, RSA, jws, jws_of_text, rs256},
+    },
+};
+
+/// The claims of a logout token that is right in everything.
+fn good(provider: &Provider) -> Value {
+    let now = now().unix_timestamp();
+    json!({
+        "iss": provider.issuer(), "aud": CLIENT_ID, "iat": now, "exp": now + 120, "jti": "token-1",
+        "events": { EVENT: {} }, "sub": "alice", "sid": "session-1",
+    })
+}
+
+fn with(provider: &Provider, claim: &str, value: Value) -> Value {
+    let mut claims = good(provider);
+    claims[claim] = value;
+    claims
+}
+
+fn without(provider: &Provider, claim: &str) -> Value {
+    let mut claims = good(provider);
+    claims.as_object_mut().expect("an object").remove(claim);
+    claims
+}
+
+async fn verdict(relying_party: &RelyingParty, logout_token: &str) -> &'static str {
+    match relying_party.verify_logout_token(logout_token).await {
+        Ok(_) => "accepted",
+        Err(error) => {
+            assert_eq!(error.fault(), Fault::Person, "{}", error.code());
+            error.code()
+        }
+    }
+}
+
+async fn verdict_of(relying_party: &RelyingParty, claims: &Value) -> &'static str {
+    verdict(relying_party, &jws(&*RSA, &rs256(), claims)).await
+}
+
+fn seconds(from_now: i64) -> Value {
+    json!(now().unix_timestamp() + from_now)
+}
+
+#[tokio::test]
+async fn lo_17_a_logout_token_says_whose_sessions_end() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let (sid, subject) = ("session-1".to_owned(), "alice".to_owned());
+    for (claims, selector) in [
+        (without(&provider, "sub"), SessionSelector::Sid(sid.clone())),
+        (without(&provider, "sid"), SessionSelector::Subject(subject.clone())),
+        (good(&provider), SessionSelector::SidOfSubject { sid, subject }),
+    ] {
+        let token = jws(&*RSA, &rs256(), &claims);
+        let token = relying_party.verify_logout_token(&token).await.expect("a logout token");
+        assert_eq!(token.selector, selector);
+        assert_eq!((token.jti.as_str(), token.issued_at), ("token-1", now()));
+        // 120 seconds and the leeway of a minute.
+        assert_eq!(token.expires_at, now() + Duration::seconds(180));
+    }
+}
+
+#[tokio::test]
+async fn lo_13_signature_and_algorithm_are_checked_as_those_of_an_id_token() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let claims = good(&provider);
+    let token = jws(&*RSA, &rs256(), &claims);
+    let (signing_input, _) = token.rsplit_once('.').expect("a JWS");
+    for name in ["none", "None", "HS256", "RS384", "PS256", "ES256", ""] {
+        let header = json!({ "alg": name, "kid": "1" });
+        let token = jws(&*RSA, &header, &claims);
+        assert_eq!(
+            verdict(&relying_party, &token).await,
+            "logout_token_algorithm",
+            "{name}"
+        );
+        let (signing_input, _) = token.rsplit_once('.').expect("a JWS");
+        let unsigned = format!("{signing_input}.");
+        assert_eq!(
+            verdict(&relying_party, &unsigned).await,
+            "logout_token_algorithm",
+            "{name}"
+        );
+    }
+    for (token, code) in [
+        (format!("{signing_input}."), "logout_token_signature"),
+        (jws(&*OTHER_RSA, &rs256(), &claims), "logout_token_signature"),
+        (
+            jws(&*OTHER_RSA, &json!({ "alg": "RS256", "kid": "2" }), &claims),
+            "logout_token_unknown_key",
+        ),
+        (format!("{token}.{token}"), "token_malformed"),
+        (String::new(), "token_malformed"),
+        ("A".repeat(70_000), "token_too_large"),
+    ] {
+        assert_eq!(verdict(&relying_party, &token).await, code);
+    }
+    assert_eq!(verdict(&relying_party, &token).await, "accepted");
+}
+
+#[tokio::test]
+async fn lo_14_iss_aud_iat_exp_and_jti_are_required() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let long = "j".repeat(257);
+    for (claim, code, values) in [
+        (
+            "iss",
+            "logout_token_issuer",
+            vec![json!("https://other.example"), json!(""), json!([provider.issuer()])],
+        ),
+        (
+            "aud",
+            "logout_token_audience",
+            vec![json!("another client"), json!([]), json!({}), json!([7])],
+        ),
+        (
+            "exp",
+            "logout_token_expired",
+            vec![seconds(-60), seconds(-86_400), json!("soon"), Value::Null],
+        ),
+        (
+            "iat",
+            "logout_token_issued_at",
+            vec![
+                seconds(61),
+                seconds(86_400),
+                seconds(-86_400),
+                json!("now"),
+                json!(-1),
+                Value::Null,
+            ],
+        ),
+        (
+            "jti",
+            "logout_token_jti",
+            vec![json!(""), json!(7), json!(long), Value::Null],
+        ),
+    ] {
+        assert_eq!(
+            verdict_of(&relying_party, &without(&provider, claim)).await,
+            code,
+            "no {claim}"
+        );
+        for value in values {
+            let claims = with(&provider, claim, value.clone());
+            assert_eq!(verdict_of(&relying_party, &claims).await, code, "{claim}: {value}");
+        }
+    }
+    let strangers = with(&provider, "aud", json!(["client", "stranger"]));
+    assert_eq!(
+        verdict_of(&relying_party, &strangers).await,
+        "logout_token_untrusted_audience"
+    );
+    let early = with(&provider, "nbf", seconds(61));
+    assert_eq!(verdict_of(&relying_party, &early).await, "logout_token_not_before");
+    for (claim, value) in [
+        ("exp", seconds(-59)),
+        ("iat", seconds(60)),
+        ("aud", json!(["client"])),
+        ("jti", json!(&long[1..])),
+    ] {
+        let claims = with(&provider, claim, value);
+        assert_eq!(verdict_of(&relying_party, &claims).await, "accepted", "{claim}");
+    }
+}
+
+#[tokio::test]
+async fn lo_19_a_jti_need_not_be_remembered_longer_than_its_token_is_accepted() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let token = jws(&*RSA, &rs256(), &with(&provider, "exp", json!(9_000_000_000_u64)));
+    let verified = relying_party.verify_logout_token(&token).await.expect("a logout token");
+    let last = verified.expires_at - now();
+    assert_eq!(last, Duration::minutes(11), "ten minutes and the leeway");
+    provider.clock.advance(last.unsigned_abs());
+    assert_eq!(verdict(&relying_party, &token).await, "accepted");
+    provider.clock.advance(std::time::Duration::from_secs(1));
+    assert_eq!(verdict(&relying_party, &token).await, "logout_token_issued_at");
+}
+
+#[tokio::test]
+async fn lo_15_events_is_an_object_that_holds_the_event_as_an_object() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let code = "logout_token_events";
+    assert_eq!(verdict_of(&relying_party, &without(&provider, "events")).await, code);
+    for events in [
+        json!({}),
+        json!({ "foobar": {} }),
+        json!({ "http://schemas.openid.net/event/backchannel-logout/": {} }),
+        json!({ EVENT: null }),
+        json!({ EVENT: true }),
+        json!({ EVENT: [] }),
+        json!({ EVENT: "" }),
+        json!(EVENT),
+        json!([EVENT]),
+        json!([{ EVENT: {} }]),
+        Value::Null,
+    ] {
+        let claims = with(&provider, "events", events.clone());
+        assert_eq!(verdict_of(&relying_party, &claims).await, code, "{events}");
+    }
+    let more = json!({ EVENT: { "reason": "x" }, "https://schemas.example/other": {} });
+    assert_eq!(
+        verdict_of(&relying_party, &with(&provider, "events", more)).await,
+        "accepted"
+    );
+}
+
+#[tokio::test]
+async fn lo_16_there_is_no_nonce_and_there_is_a_sub_or_a_sid() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    for nonce in [json!(NONCE), json!(""), Value::Null] {
+        let claims = with(&provider, "nonce", nonce);
+        assert_eq!(verdict_of(&relying_party, &claims).await, "logout_token_nonce");
+    }
+    let mut neither = without(&provider, "sub");
+    neither.as_object_mut().expect("an object").remove("sid");
+    assert_eq!(verdict_of(&relying_party, &neither).await, "logout_token_no_selector");
+    // A malformed one is not as good as none: the token meant something that we do not understand.
+    for value in [json!(""), json!(7), json!(["alice"]), Value::Null] {
+        let claims = with(&provider, "sub", value.clone());
+        assert_eq!(verdict_of(&relying_party, &claims).await, "logout_token_subject");
+        let claims = with(&provider, "sid", value);
+        assert_eq!(verdict_of(&relying_party, &claims).await, "logout_token_session_id");
+    }
+}
+
+#[tokio::test]
+async fn lo_18_typ_is_logout_jwt_or_absent_and_nothing_else() {
+    let provider = Provider::start().await;
+    let lax = provider.relying_party();
+    let strict = provider.relying_party_with(|it| it.logout_token_typ_required = true);
+    let code = "logout_token_typ";
+    for (typ, of_lax, of_strict) in [
+        (json!("logout+jwt"), "accepted", "accepted"),
+        (json!("Logout+JWT"), "accepted", "accepted"),
+        (json!("application/logout+jwt"), "accepted", "accepted"),
+        (json!("JWT"), code, code),
+        (json!("at+jwt"), code, code),
+        (json!("secevent+jwt"), code, code),
+        (json!(""), code, code),
+        (json!(7), "token_malformed", "token_malformed"),
+        (Value::Null, "token_malformed", "token_malformed"),
+    ] {
+        let header = json!({ "alg": "RS256", "kid": "1", "typ": typ });
+        let token = jws(&*RSA, &header, &good(&provider));
+        assert_eq!(verdict(&lax, &token).await, of_lax, "{typ}");
+        assert_eq!(verdict(&strict, &token).await, of_strict, "{typ}");
+    }
+    let untyped = jws(&*RSA, &rs256(), &good(&provider));
+    assert_eq!(verdict(&lax, &untyped).await, "accepted");
+    assert_eq!(verdict(&strict, &untyped).await, code);
+}
+
+#[tokio::test]
+async fn lo_21_an_id_token_is_no_logout_token_and_a_logout_token_no_id_token() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let id_token = crate::relying_party::tests::provider::claims(provider.issuer());
+    assert_eq!(verdict_of(&relying_party, &id_token).await, "logout_token_events");
+    // Nor one that was made to look like it.
+    let mut dressed_up = id_token.clone();
+    dressed_up["events"] = json!({ EVENT: {} });
+    assert_eq!(verdict_of(&relying_party, &dressed_up).await, "logout_token_nonce");
+
+    let typed = json!({ "alg": "RS256", "kid": "1", "typ": "logout+jwt" });
+    let mut claims = good(&provider);
+    claims["nonce"] = json!(NONCE);
+    for (token, code) in [
+        (jws(&*RSA, &typed, &claims), "id_token_typ"),
+        (jws(&*RSA, &typed, &id_token), "id_token_typ"),
+        (jws(&*RSA, &rs256(), &claims), "id_token_events"),
+    ] {
+        provider.issue(&token);
+        let error = relying_party.redeem(grant()).await.expect_err(CODE);
+        assert_eq!(error.code(), code);
+    }
+}
+
+#[tokio::test]
+async fn idt_20_a_claim_that_stands_twice_says_two_things() {
+    let provider = Provider::start().await;
+    let payload = good(&provider).to_string().replacen('{', r#"{"sub":"mallory","#, 1);
+    let token = jws_of_text(&*RSA, &rs256().to_string(), &payload);
+    assert_eq!(
+        verdict(&provider.relying_party(), &token).await,
+        "token_duplicate_member"
+    );
+}
+
+#[tokio::test]
+async fn keys_that_are_away_are_not_the_callers_fault() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let token = jws(&*RSA, &rs256(), &good(&provider));
+    provider.set("/jwks", Reply::new(503, "text/html", "maintenance"));
+    let error = relying_party.verify_logout_token(&token).await.expect_err("no keys");
+    assert_eq!((error.code(), error.fault()), ("jwks_status", Fault::Unavailable));
+}

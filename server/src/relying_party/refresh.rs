@@ -1,0 +1,205 @@
+//! The refresh request (RFC 6749 §6, OpenID Connect Core 1.0 §12).
+//!
+//! An ID Token that comes with the answer is verified like a login's, and has to be about the same login (§12.2). Nothing
+//! of an answer that fails this is used: whoever could make such an answer would otherwise swap the person under a
+//! session.
+
+use std::collections::BTreeSet;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::{
+    DiscoveryError, Fault, IdTokenError, JwsError, Parts, ProviderMetadata, TokenRequestError,
+    id_token::{self, Expectations, NonceRule, VerifiedIdToken, claims},
+    jws::Jws,
+    keys,
+    token_request::{self, TokenResponse},
+};
+
+/// What a session has that is to be refreshed.
+#[derive(Debug)]
+pub struct RefreshRequest<'a> {
+    /// The last refresh token that the provider gave.
+    pub refresh_token: &'a SecretString,
+    /// The last ID Token that was verified for the session, verbatim; it may have expired.
+    pub id_token: &'a SecretString,
+    /// What was granted, separated by spaces. It is not sent, so that the same is asked for again (RFC 6749 §6), and
+    /// counts as granted if the answer names no scope.
+    pub scope: &'a str,
+}
+
+/// What takes the place of the tokens before, all of it at once.
+#[derive(Debug)]
+pub struct RefreshedTokens {
+    /// For calls in the person's name.
+    pub access_token: SecretString,
+    /// `None`: the refresh token that was sent stays good and has to be kept.
+    pub refresh_token: Option<SecretString>,
+    /// The new ID Token, verified. `None`: the one before stays the last.
+    pub id_token: Option<SecretString>,
+    /// When the access token expires, at most a day ahead. `None`: the provider did not say; that is never "for ever".
+    pub expires_at: Option<OffsetDateTime>,
+    /// What was granted, separated by spaces.
+    pub scope: String,
+    /// The claims of the new ID Token, all of them.
+    pub claims: Option<Map<String, Value>>,
+}
+
+pub(super) async fn refresh(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    request: RefreshRequest<'_>,
+) -> Result<RefreshedTokens, RefreshError> {
+    let before = claims_of(request.id_token).map_err(RefreshError::PreviousIdToken)?;
+    // A refresh token is its issuer's business and nobody else's, also after the settings name another issuer.
+    claims::check_issuer(&before, &parts.registration).map_err(|_| RefreshError::OtherIssuer)?;
+    // Keys come first: an answer that cannot be verified is a refresh token lost.
+    let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
+    parts.keys.get(read_keys).await.map_err(IdTokenError::Keys)?;
+    let parameters = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", request.refresh_token.expose_secret()),
+    ];
+    let now = parts.clock.now();
+    let document = token_request::request(parts, metadata, &parameters).await?;
+    let response = TokenResponse::read(&document, request.scope, now)?;
+    let claims = match &response.id_token {
+        None => None,
+        Some(id_token) => {
+            let expected = Expectations {
+                registration: &parts.registration,
+                algorithms: &metadata.id_token_algorithms,
+                nonce: NonceRule::AbsentOr(claims::text(&before, "nonce")),
+                now: parts.clock.now(),
+            };
+            let verified =
+                id_token::verify(id_token, &response.access_token, &expected, &parts.keys, read_keys).await?;
+            check_same_login(&before, &verified)?;
+            Some(verified.claims)
+        }
+    };
+    Ok(RefreshedTokens {
+        access_token: response.access_token,
+        refresh_token: response.refresh_token,
+        id_token: response.id_token,
+        expires_at: response.expires_at,
+        scope: response.scope,
+        claims,
+    })
+}
+
+/// The claims of an ID Token that was verified when it came and has been ours since.
+fn claims_of(id_token: &SecretString) -> Result<Map<String, Value>, JwsError> {
+    Jws::parse(id_token.expose_secret())?.claims()
+}
+
+/// §12.2: the same person, the same audience, and the time of the original authentication. That the issuer is the same is
+/// known already, because both are the configured one.
+fn check_same_login(before: &Map<String, Value>, after: &VerifiedIdToken) -> Result<(), RefreshError> {
+    if claims::text(before, "sub") != Some(after.subject.as_str()) {
+        return Err(RefreshError::Subject);
+    }
+    let audience = |claims| claims::audiences(claims).map(BTreeSet::from_iter);
+    if audience(before) != audience(&after.claims) {
+        return Err(RefreshError::Audience);
+    }
+    match (before.get("auth_time"), after.claims.get("auth_time")) {
+        (Some(original), Some(claimed))
+            if claims::numeric_date(Some(original)) != claims::numeric_date(Some(claimed)) =>
+        {
+            Err(RefreshError::AuthTime)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Why a refresh gave no tokens.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// There is no metadata.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// The ID Token before cannot be read, so that a new one could not be held against it. Nothing was sent.
+    #[error("the session's ID Token cannot be read")]
+    PreviousIdToken(#[source] JwsError),
+    /// The session is with another issuer than the one in the settings. Nothing was sent.
+    #[error("the session's ID Token is of another issuer than the configured one")]
+    OtherIssuer,
+    /// The token request failed.
+    #[error(transparent)]
+    TokenRequest(#[from] TokenRequestError),
+    /// The new ID Token is not believed.
+    #[error(transparent)]
+    IdToken(#[from] IdTokenError),
+    /// The new ID Token's `sub` is another.
+    #[error("the refreshed ID Token's sub is not the session's")]
+    Subject,
+    /// The new ID Token's `aud` is another.
+    #[error("the refreshed ID Token's aud is not that of the one before")]
+    Audience,
+    /// The new ID Token's `auth_time` is another.
+    #[error("the refreshed ID Token's auth_time is not the original one")]
+    AuthTime,
+}
+
+/// What a failed refresh means for the session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RefreshVerdict {
+    /// The provider does not accept the refresh token (any more). The session cannot go on.
+    Refused,
+    /// The provider's answer is not to be trusted (§12.2). The session must not go on.
+    Rejected,
+    /// Nothing is known of the refresh token, so the session goes on; try again later.
+    Later,
+}
+
+impl RefreshError {
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Discovery(error) => error.code(),
+            Self::PreviousIdToken(_) => "refresh_previous_id_token",
+            Self::OtherIssuer => "refresh_other_issuer",
+            Self::TokenRequest(error) => error.code(),
+            Self::IdToken(error) => error.code(),
+            Self::Subject => "refresh_subject",
+            Self::Audience => "refresh_audience",
+            Self::AuthTime => "refresh_auth_time",
+        }
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Discovery(error) => error.fault(),
+            Self::TokenRequest(error) => error.fault(),
+            Self::IdToken(error) => error.fault(),
+            // Either side of a session's life has other settings.
+            Self::PreviousIdToken(_) | Self::OtherIssuer => Fault::Settings,
+            Self::Subject | Self::Audience | Self::AuthTime => Fault::Provider,
+        }
+    }
+
+    /// What it means for the session.
+    #[must_use]
+    pub fn verdict(&self) -> RefreshVerdict {
+        match self {
+            Self::TokenRequest(TokenRequestError::InvalidGrant) => RefreshVerdict::Refused,
+            // Without keys nothing can be said of the ID Token, neither good nor bad.
+            Self::Discovery(_) | Self::TokenRequest(_) | Self::IdToken(IdTokenError::Keys(_)) => RefreshVerdict::Later,
+            Self::PreviousIdToken(_)
+            | Self::OtherIssuer
+            | Self::IdToken(_)
+            | Self::Subject
+            | Self::Audience
+            | Self::AuthTime => RefreshVerdict::Rejected,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! The revocation request (RFC 7009 §2).
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    DiscoveryError, Fault, Parts, ProviderMetadata,
+    client_authentication::authenticated_form,
+    http::{DocumentError, HttpError, send},
+    token_request,
+};
+
+/// What is in a successful answer does not matter, and an error is short.
+const SIZE_LIMIT: usize = 64 * 1024;
+
+/// What kind of token it is, so that the provider need not search (§2.1).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenTypeHint {
+    /// An access token.
+    AccessToken,
+    /// A refresh token. Most providers end the access tokens of the same grant with it (§2.1).
+    RefreshToken,
+}
+
+impl TokenTypeHint {
+    /// The parameter's value.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AccessToken => "access_token",
+            Self::RefreshToken => "refresh_token",
+        }
+    }
+}
+
+/// What came of a revocation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Revocation {
+    /// There is nothing left to do: the token is revoked, was not good any more, or is of a kind that this provider does
+    /// not revoke.
+    Done,
+    /// The provider has no revocation endpoint.
+    NotOffered,
+}
+
+pub(super) async fn revoke(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    token: &SecretString,
+    hint: TokenTypeHint,
+) -> Result<Revocation, RevocationError> {
+    let Some(endpoint) = &metadata.revocation_endpoint else {
+        return Ok(Revocation::NotOffered);
+    };
+    let parameters = [("token", token.expose_secret()), ("token_type_hint", hint.name())];
+    let request =
+        authenticated_form(parts, metadata, endpoint, &parameters).map_err(|_| RevocationError::InvalidClient)?;
+    let answer = send(request, SIZE_LIMIT).await?;
+    match answer.status.as_u16() {
+        // §2.2: the body is ignored. Some providers rightly say that there is none.
+        200 | 204 => Ok(Revocation::Done),
+        status @ (400 | 401) => match token_request::error_of(&answer).as_deref() {
+            // §2.2.1
+            Some("unsupported_token_type") => Ok(Revocation::Done),
+            Some("invalid_client" | "unauthorized_client") => Err(RevocationError::InvalidClient),
+            Some(_) => Err(RevocationError::Refused),
+            None => Err(DocumentError::Status(status).into()),
+        },
+        status => Err(DocumentError::Status(status).into()),
+    }
+}
+
+/// Why a token may still be good.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RevocationError {
+    /// There is no metadata.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// No answer.
+    #[error("the revocation endpoint did not answer")]
+    Http(#[from] HttpError),
+    /// Neither success nor an error of RFC 6749; for instance 503, which asks for patience (§2.2.1).
+    #[error("the revocation endpoint's answer is not what it should be")]
+    Status(#[from] DocumentError),
+    /// The provider does not take our client identifier and secret.
+    #[error("the provider refuses our client authentication at the revocation endpoint")]
+    InvalidClient,
+    /// Another refusal.
+    #[error("the provider refuses the revocation request")]
+    Refused,
+}
+
+impl RevocationError {
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Discovery(error) => error.code(),
+            Self::Http(error) => error.code(),
+            Self::Status(_) => "revocation_status",
+            Self::InvalidClient => "revocation_invalid_client",
+            Self::Refused => "revocation_refused",
+        }
+    }
+
+    /// Whose fault it is. Trying again helps where it is [`Fault::Unavailable`].
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Discovery(error) => error.fault(),
+            Self::Http(error) => error.fault(),
+            Self::Status(error) => error.fault(),
+            Self::InvalidClient => Fault::Settings,
+            Self::Refused => Fault::Provider,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
