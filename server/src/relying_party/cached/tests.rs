@@ -104,7 +104,11 @@ async fn disc_11_a_demanded_reading_is_throttled_also_after_a_failure() {
     assert_eq!(source.renew(Ok(3)).await, Ok(None));
     source.advance(10);
     assert_eq!(source.renew(Err("away")).await, Err("away"));
-    assert_eq!(source.renew(Ok(3)).await, Ok(None));
+    assert_eq!(
+        source.renew(Ok(3)).await,
+        Err("away"),
+        "not read, and not known to be good"
+    );
     assert_eq!(source.get(Ok(9)).await, Ok(2), "the good value is kept");
     source.advance(10);
     assert_eq!(source.renew(Ok(3)).await, Ok(Some(3)));
