@@ -3,7 +3,7 @@
 //! Default deny: a path that is not in [`TABLE`] needs a session. The server decides with this
 //! table before it renders anything; pages use it to show or leave out a link.
 
-use crate::session::SessionState;
+use crate::session::{EndReason, SessionState};
 
 /// What a path asks of the person who opens it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Decision {
     Allow,
     /// Somebody has to sign in first.
     SignIn,
+    /// Somebody has to sign in again: their session ended, and the server knows why.
+    SessionEnded(EndReason),
     /// Signed in, and not entitled: this role is missing.
     Forbidden(&'static str),
     /// The session store cannot be asked, so nobody can tell.
@@ -53,6 +55,7 @@ pub fn decide(rule: Rule, session: &SessionState) -> Decision {
         (Rule::Public, _) | (Rule::SignedIn, SessionState::Active(_)) => Decision::Allow,
         (_, SessionState::Unavailable) => Decision::Unavailable,
         (_, SessionState::Anonymous) => Decision::SignIn,
+        (_, SessionState::Ended { reason }) => Decision::SessionEnded(*reason),
         (Rule::Role(needed), SessionState::Active(session)) if session.has_role(needed) => Decision::Allow,
         (Rule::Role(needed), SessionState::Active(_)) => Decision::Forbidden(needed),
     }
@@ -61,7 +64,7 @@ pub fn decide(rule: Rule, session: &SessionState) -> Decision {
 #[cfg(test)]
 mod tests {
     use super::{Decision, Rule, TABLE, decide, rule};
-    use crate::session::{ActiveSession, SessionState};
+    use crate::session::{ActiveSession, EndReason, SessionState};
     use serde_json::Map;
 
     fn with_roles(roles: &[&str]) -> SessionState {
@@ -101,16 +104,21 @@ mod tests {
     fn each_rule_decides_for_each_session() {
         let nobody = SessionState::Anonymous;
         let unknown = SessionState::Unavailable;
+        let reason = EndReason::Idle;
+        let ended = SessionState::Ended { reason };
         let admin = Rule::Role("admin");
         let table = [
             (Rule::Public, &nobody, Decision::Allow),
             (Rule::Public, &unknown, Decision::Allow),
+            (Rule::Public, &ended, Decision::Allow),
             (Rule::Public, &with_roles(&[]), Decision::Allow),
             (Rule::SignedIn, &nobody, Decision::SignIn),
             (Rule::SignedIn, &unknown, Decision::Unavailable),
+            (Rule::SignedIn, &ended, Decision::SessionEnded(reason)),
             (Rule::SignedIn, &with_roles(&[]), Decision::Allow),
             (admin, &nobody, Decision::SignIn),
             (admin, &unknown, Decision::Unavailable),
+            (admin, &ended, Decision::SessionEnded(reason)),
             (admin, &with_roles(&[]), Decision::Forbidden("admin")),
             (
                 admin,

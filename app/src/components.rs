@@ -4,6 +4,7 @@
 
 mod claims_table;
 mod copy_button;
+mod ended_notice;
 mod footer;
 mod header;
 mod person;
@@ -12,6 +13,7 @@ mod reread_claims;
 mod signed_in_at;
 
 pub(crate) use claims_table::{ClaimsTable, use_filter};
+pub(crate) use ended_notice::EndedNotice;
 pub(crate) use footer::Footer;
 pub(crate) use header::Header;
 pub(crate) use person::{Monogram, Roles, initials};

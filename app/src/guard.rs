@@ -22,7 +22,7 @@ pub(crate) fn guard_navigation() {
     match decision {
         Decision::Allow => {}
         Decision::SignIn => load(&sign_in_href(&path)),
-        Decision::Forbidden(_) | Decision::Unavailable => load(&path),
+        Decision::SessionEnded(_) | Decision::Forbidden(_) | Decision::Unavailable => load(&path),
     }
 }
 

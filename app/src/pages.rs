@@ -4,6 +4,7 @@
 
 mod admin;
 mod home;
+mod no_session;
 mod problem;
 mod profile;
 mod signed_out;

@@ -3,12 +3,17 @@
 //! The server puts a [`SessionState`] into the Leptos context of each render; the same value
 //! travels in the HTML and is what hydration starts from, so no page asks who is signed in.
 
+mod end_reason;
+
+pub use end_reason::EndReason;
+
+use crate::problem::Problem;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The session as a page or `GET /auth/session` sees it. As JSON the variant is the member
-/// `status`: `anonymous`, `active` or `unavailable`.
+/// `status`: `anonymous`, `active`, `ended` or `unavailable`.
 ///
 /// It is read by way of [`Value`], as everything is that the browser reads: a derived reader is
 /// generated again for each source it reads from, and weighed a fifth of the WASM.
@@ -20,6 +25,12 @@ pub enum SessionState {
     Anonymous,
     /// Somebody is signed in.
     Active(ActiveSession),
+    /// Somebody was signed in with this browser, and their session has ended. As JSON
+    /// `{"status":"ended","reason":"idle"}`.
+    Ended {
+        /// Why.
+        reason: EndReason,
+    },
     /// The session store cannot be asked just now: this is neither signed in nor signed out.
     Unavailable,
 }
@@ -66,8 +77,26 @@ impl SessionState {
     pub fn active(&self) -> Option<&ActiveSession> {
         match self {
             Self::Active(session) => Some(session),
-            Self::Anonymous | Self::Unavailable => None,
+            Self::Anonymous | Self::Ended { .. } | Self::Unavailable => None,
         }
+    }
+
+    /// Why the session ended, where the server knows of one that did.
+    #[must_use]
+    pub fn end_reason(&self) -> Option<EndReason> {
+        match self {
+            Self::Ended { reason } => Some(*reason),
+            Self::Anonymous | Self::Active(_) | Self::Unavailable => None,
+        }
+    }
+
+    /// What a refused request says of the session: with status 401 there is none any more.
+    #[must_use]
+    pub fn after(problem: &Problem) -> Option<Self> {
+        (problem.status == 401).then(|| match EndReason::from_problem_code(&problem.code) {
+            Some(reason) => Self::Ended { reason },
+            None => Self::Anonymous,
+        })
     }
 }
 
@@ -100,6 +129,12 @@ impl TryFrom<Value> for SessionState {
         match json.get("status").and_then(Value::as_str) {
             Some("anonymous") => Ok(Self::Anonymous),
             Some("unavailable") => Ok(Self::Unavailable),
+            Some("ended") => json
+                .get("reason")
+                .and_then(Value::as_str)
+                .and_then(EndReason::from_word)
+                .map(|reason| Self::Ended { reason })
+                .ok_or(NotASessionState),
             Some("active") => active(json).map(Self::Active).ok_or(NotASessionState),
             _ => Err(NotASessionState),
         }
@@ -133,7 +168,8 @@ fn text(json: Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ActiveSession, SessionState};
+    use super::{ActiveSession, EndReason, SessionState};
+    use crate::problem::Problem;
     use serde_json::{Map, Value, json};
 
     fn session() -> ActiveSession {
@@ -150,11 +186,12 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        for state in [
+        let ended = EndReason::ALL.map(|reason| SessionState::Ended { reason });
+        for state in ended.into_iter().chain([
             SessionState::Anonymous,
             SessionState::Unavailable,
             SessionState::Active(session()),
-        ] {
+        ]) {
             let json = serde_json::to_string(&state).expect("writes");
             assert_eq!(serde_json::from_str::<SessionState>(&json).expect(&json), state);
         }
@@ -170,6 +207,40 @@ mod tests {
             serde_json::to_value(SessionState::Anonymous).expect("writes"),
             json!({"status": "anonymous"})
         );
+        let ended = SessionState::Ended {
+            reason: EndReason::RefreshRefused,
+        };
+        assert_eq!(
+            serde_json::to_value(ended).expect("writes"),
+            json!({"status": "ended", "reason": "refresh_refused"})
+        );
+    }
+
+    #[test]
+    fn an_end_for_a_reason_that_nobody_knows_is_refused() {
+        for json in [
+            json!({"status": "ended"}),
+            json!({"status": "ended", "reason": "other"}),
+            json!({"status": "ended", "reason": ["idle"]}),
+        ] {
+            assert!(SessionState::try_from(json.clone()).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn only_a_401_says_that_there_is_no_session_any_more() {
+        let after = |status, code: &str| {
+            SessionState::after(&Problem {
+                status,
+                code: code.to_owned(),
+                reference: String::new(),
+            })
+        };
+        let reason = EndReason::Elsewhere;
+        assert_eq!(after(401, reason.problem_code()), Some(SessionState::Ended { reason }));
+        assert_eq!(after(401, "sign_in_required"), Some(SessionState::Anonymous));
+        assert_eq!(after(503, reason.problem_code()), None);
+        assert_eq!(after(0, ""), None);
     }
 
     #[test]

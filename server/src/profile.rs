@@ -4,9 +4,8 @@ use crate::middleware::{Presented, session_state};
 use crate::relying_party::UserinfoError;
 use crate::session::UserSession;
 use crate::state::AppState;
-use app::server_functions::{CurrentSession, RereadRefusal};
+use app::server_functions::{BoxFuture, CurrentSession, RereadRefusal, SessionSummary, SessionsRefusal};
 use app::session::SessionState;
-use std::pin::Pin;
 
 /// The session that this request came with.
 #[derive(Debug)]
@@ -59,8 +58,20 @@ impl SignedIn {
 }
 
 impl CurrentSession for SignedIn {
-    fn reread_claims(&self) -> Pin<Box<dyn Future<Output = Result<SessionState, RereadRefusal>> + Send + '_>> {
+    fn reread_claims(&self) -> BoxFuture<'_, Result<SessionState, RereadRefusal>> {
         Box::pin(self.reread())
+    }
+
+    fn sessions(&self) -> BoxFuture<'_, Result<Vec<SessionSummary>, SessionsRefusal>> {
+        Box::pin(async { Err(SessionsRefusal::Unavailable) })
+    }
+
+    fn end_session<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, Result<(), SessionsRefusal>> {
+        Box::pin(async { Err(SessionsRefusal::Unavailable) })
+    }
+
+    fn end_other_sessions(&self) -> BoxFuture<'_, Result<(), SessionsRefusal>> {
+        Box::pin(async { Err(SessionsRefusal::Unavailable) })
     }
 }
 

@@ -3,7 +3,7 @@
 //! All of it is in the first HTML, from the session's state that the server provided, so nothing
 //! flashes and nothing is asked for. Sign-out is a plain form.
 
-use super::{Monogram, initials};
+use super::{EndedNotice, Monogram, initials};
 use crate::access::{Decision, decide, rule};
 use crate::app::NAME;
 use crate::session::{SessionState, use_session};
@@ -55,6 +55,7 @@ pub(crate) fn Header(
                     <Account is_problem />
                 </div>
             </div>
+            <EndedNotice is_problem />
         </header>
     }
 }
@@ -104,7 +105,7 @@ fn Account(
                 </form>
             })
         }
-        SessionState::Anonymous => EitherOf3::B(view! {
+        SessionState::Anonymous | SessionState::Ended { .. } => EitherOf3::B(view! {
             <a
                 class="button"
                 rel="external"

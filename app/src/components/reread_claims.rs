@@ -116,8 +116,8 @@ fn state_after(answer: Result<RereadOutcome, Problem>) -> Option<SessionState> {
     match answer {
         Ok(RereadOutcome(Ok(state))) => Some(state),
         Ok(RereadOutcome(Err(RereadRefusal::SessionEnded))) => Some(SessionState::Anonymous),
-        Err(problem) if problem.status == 401 => Some(SessionState::Anonymous),
-        Ok(RereadOutcome(Err(_))) | Err(_) => None,
+        Ok(RereadOutcome(Err(_))) => None,
+        Err(problem) => SessionState::after(&problem),
     }
 }
 

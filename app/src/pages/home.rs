@@ -37,7 +37,7 @@ fn Welcome() -> impl IntoView {
                 Some(("/profile".to_owned(), None, "Open your profile")),
                 format!("You are signed in as {}.", session.display_name()),
             ),
-            SessionState::Anonymous => (
+            SessionState::Anonymous | SessionState::Ended { .. } => (
                 Some((sign_in_href("/profile"), Some("external"), "Sign in")),
                 "You are not signed in.".to_owned(),
             ),

@@ -43,6 +43,7 @@ fn NextStepLinks(
             (sign_in_href("/profile"), "Sign in again")
         }
         NextStep::SignIn => (sign_in_href(return_to(&path, false)), "Sign in"),
+        NextStep::SignInAgain => (sign_in_href(&here(&path)), "Sign in again"),
         // Whatever was asked of an authentication route must not be asked a second time.
         NextStep::TryAgain if !path.starts_with("/auth/") => (path, "Try again"),
         NextStep::TryAgain | NextStep::Home => ("/".to_owned(), "Home page"),
@@ -61,6 +62,20 @@ fn NextStepLinks(
                 }
             })}
     }
+}
+
+/// This page's own address, to come back to. A server function's is none to come back to.
+fn here(path: &str) -> String {
+    if path.starts_with("/_fn/") {
+        return "/profile".to_owned();
+    }
+    let query = use_location().search.get_untracked();
+    let mark = if query.is_empty() || query.starts_with('?') {
+        ""
+    } else {
+        "?"
+    };
+    format!("{}{mark}{query}", return_to(path, false))
 }
 
 /// The correlation id, to be read out or copied.

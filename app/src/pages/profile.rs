@@ -6,8 +6,8 @@ use crate::components::{
     ClaimsTable, Monogram, Progress, RemainingTime, RereadClaims, Roles, SignedInAt, initials, use_filter, use_progress,
 };
 use crate::guard::guard_navigation;
+use crate::pages::no_session::{session_ended, session_unreadable};
 use crate::session::{ActiveSession, SessionState, use_session};
-use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -27,8 +27,9 @@ pub(crate) fn ProfilePage() -> impl IntoView {
             session
                 .with(|state| match state {
                     SessionState::Active(session) => profile(session, filter, progress),
-                    SessionState::Anonymous => ended(),
-                    SessionState::Unavailable => unavailable(),
+                    SessionState::Anonymous => session_ended(None, "/profile"),
+                    SessionState::Ended { reason } => session_ended(Some(*reason), "/profile"),
+                    SessionState::Unavailable => session_unreadable("/profile"),
                 })
         }}
     })
@@ -105,41 +106,5 @@ fn session_card(session: &ActiveSession) -> AnyView {
                 </dd>
             </dl>
         </section>
-    })
-}
-
-/// The session ended while the page was open.
-fn ended() -> AnyView {
-    let what = "What stood here was taken off the page. Sign in to see it again.";
-    gone(
-        "Your session has ended",
-        what,
-        sign_in_href("/profile"),
-        "Sign in again",
-    )
-}
-
-/// The session's time is over, and the server cannot be asked whether it was extended.
-fn unavailable() -> AnyView {
-    let what = "You may still be signed in: the server could not be asked.";
-    gone(
-        "Sessions cannot be read just now",
-        what,
-        "/profile".to_owned(),
-        "Try again",
-    )
-}
-
-fn gone(title: &'static str, what: &'static str, href: String, label: &'static str) -> AnyView {
-    erased(view! {
-        <article class="problem" role="alert">
-            <h1 tabindex="-1">{title}</h1>
-            <p class="lead">{what}</p>
-            <p class="actions">
-                <a class="button" rel="external" href=href>
-                    {label}
-                </a>
-            </p>
-        </article>
     })
 }

@@ -12,7 +12,7 @@ pub(crate) async fn access(request: Request, next: Next) -> Result<Response, Err
     let session = request.extensions().get::<SessionState>().cloned().unwrap_or_default();
     match decide(rule(request.uri().path()), &session) {
         Decision::Allow => Ok(next.run(request).await),
-        Decision::SignIn => Err(Error::SignInRequired),
+        Decision::SignIn | Decision::SessionEnded(_) => Err(Error::SignInRequired),
         Decision::Forbidden(role) => Err(Error::RoleMissing(role)),
         Decision::Unavailable => Err(Error::SessionUnreadable),
     }

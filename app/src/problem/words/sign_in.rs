@@ -1,0 +1,112 @@
+//! What can go wrong between the button "Sign in" and being signed in.
+
+use super::{NextStep, Words, say};
+
+pub(super) const SIGN_IN_FAILED: Words = say(
+    "The sign-in did not work",
+    "Something went wrong on the way from the provider back to here. If you were signed in before, you still are.",
+    "Start again. If it happens again, tell whoever runs this application when it was.",
+    NextStep::SignIn,
+);
+pub(super) const NOT_A_NAVIGATION: Words = say(
+    "A sign-in starts with a page",
+    "Something other than opening a page asked for a sign-in, so none was started.",
+    "Sign in from here.",
+    NextStep::SignIn,
+);
+pub(super) const PROVIDER_UNAVAILABLE: Words = say(
+    "The sign-in provider is not answering",
+    "Signing in goes through an identity provider, and it cannot be reached just now. Whoever \
+     is already signed in stays so.",
+    "Wait a moment, then try again.",
+    NextStep::SignIn,
+);
+pub(super) const TEMPORARILY_UNAVAILABLE: Words = say(
+    "The sign-in provider is busy",
+    "The provider answered that it cannot sign anybody in for the moment.",
+    "Wait a moment, then try again.",
+    NextStep::SignIn,
+);
+pub(super) const LOGIN_EXPIRED: Words = say(
+    "This sign-in took too long",
+    "A sign-in has to be finished within a few minutes of its start, and this one was not. You \
+     have not been signed in by it.",
+    "Start again. Your account is not affected.",
+    NextStep::SignIn,
+);
+pub(super) const LOGIN_UNKNOWN: Words = say(
+    "This sign-in was not started here",
+    "The provider's answer does not belong to a sign-in that this browser started, or the \
+     cookie that would show it is missing. If you were signed in before, you still are.",
+    "Start again from this page. If it happens each time, see whether the browser accepts \
+     cookies from this site.",
+    NextStep::SignIn,
+);
+pub(super) const LOGIN_SPENT: Words = say(
+    "This sign-in was already used",
+    "Each answer from the provider counts once. Going back or reloading in the middle of a \
+     sign-in sends it a second time.",
+    "Start again.",
+    NextStep::SignIn,
+);
+pub(super) const CALLBACK_MALFORMED: Words = say(
+    "The provider's answer could not be read",
+    "Something in the address that brought you here is missing, doubled or far too long. \
+     Nobody was signed in by it.",
+    "Start again. If you followed a link from elsewhere to get here, do not use it again.",
+    NextStep::SignIn,
+);
+pub(super) const ACCESS_DENIED: Words = say(
+    "The sign-in was declined",
+    "At the provider the sign-in was cancelled, or access was not granted. It signed nobody in.",
+    "If that was not what you meant, start again.",
+    NextStep::SignIn,
+);
+pub(super) const INTERACTION_REQUIRED: Words = say(
+    "The provider wants to ask you something",
+    "The sign-in could not be finished without you: the provider wants you to sign in, choose \
+     an account or agree to something.",
+    "Start again and answer at the provider.",
+    NextStep::SignIn,
+);
+pub(super) const ISSUER_MISMATCH: Words = say(
+    "The answer came from another provider",
+    "This sign-in was started with one provider and answered by another. It was stopped there, \
+     because mixing the two is a known way to attack a sign-in.",
+    "Start again. If it happens again, give the reference to whoever runs this application.",
+    NextStep::SignIn,
+);
+pub(super) const PROVIDER_ERROR: Words = say(
+    "The provider reported an error",
+    "The sign-in provider could not finish the sign-in and said so. It signed nobody in.",
+    "Try once more. If it happens again, give the reference to whoever runs this application.",
+    NextStep::SignIn,
+);
+pub(super) const TOKEN_REQUEST_FAILED: Words = say(
+    "The sign-in could not be completed",
+    "You signed in at the provider, but it then did not give this application what proves it.",
+    "Try once more. If it happens again, give the reference to whoever runs this application.",
+    NextStep::SignIn,
+);
+pub(super) const ID_TOKEN_INVALID: Words = say(
+    "The provider's proof did not hold",
+    "What the provider sent to say who you are did not pass every check, so it was not \
+     believed. It signed nobody in.",
+    "Try once more. If it happens again, give the reference to whoever runs this application.",
+    NextStep::SignIn,
+);
+pub(super) const USERINFO_INVALID: Words = say(
+    "The provider's answers did not agree",
+    "What the provider says about you could not be read, or was about somebody else. It signed \
+     nobody in.",
+    "Try once more. If it happens again, give the reference to whoever runs this application.",
+    NextStep::SignIn,
+);
+pub(super) const CLIENT_MISCONFIGURED: Words = say(
+    "This application is not set up rightly",
+    "The provider does not accept this application's own credentials or addresses. It is \
+     nothing that you did.",
+    "Trying again will not help. Give the reference to whoever runs this application: the cause \
+     stands in its log.",
+    NextStep::Home,
+);

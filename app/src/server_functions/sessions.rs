@@ -1,0 +1,173 @@
+//! This person's sessions: which there are, and ending them.
+
+mod summary;
+
+pub use summary::SessionSummary;
+
+use crate::problem::Problem;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Why sessions were not listed or not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionsRefusal {
+    /// The session that asks has ended meanwhile.
+    SessionEnded,
+    /// This person has no such session, or has none any more.
+    NotFound,
+    /// It is the session that asks: signing out ends that one.
+    ThisSession,
+    /// The session store did not answer as it should; later may work.
+    Unavailable,
+}
+
+impl SessionsRefusal {
+    /// Every refusal.
+    pub const ALL: [Self; 4] = [Self::SessionEnded, Self::NotFound, Self::ThisSession, Self::Unavailable];
+
+    /// The refusal that a word stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|refusal| refusal.word() == word)
+    }
+
+    /// The word that stands for it in JSON and in a page's address.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SessionEnded => "session_ended",
+            Self::NotFound => "not_found",
+            Self::ThisSession => "this_session",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    fn of(json: &Value) -> Option<Self> {
+        json.get("refusal").and_then(Value::as_str).and_then(Self::from_word)
+    }
+}
+
+/// JSON that is no outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnOutcome;
+
+impl std::fmt::Display for NotAnOutcome {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("this is not what came of asking for sessions")
+    }
+}
+
+impl std::error::Error for NotAnOutcome {}
+
+/// What came of asking for the sessions: as JSON `{"sessions": [..]}`, the newest first, or
+/// `{"refusal": ..}` with the word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Value", try_from = "Value")]
+pub struct SessionsOutcome(pub Result<Vec<SessionSummary>, SessionsRefusal>);
+
+impl From<SessionsOutcome> for Value {
+    fn from(SessionsOutcome(outcome): SessionsOutcome) -> Self {
+        match outcome {
+            Ok(sessions) => json!({"sessions": sessions.into_iter().map(Self::from).collect::<Vec<_>>()}),
+            Err(refusal) => json!({"refusal": refusal.word()}),
+        }
+    }
+}
+
+impl TryFrom<Value> for SessionsOutcome {
+    type Error = NotAnOutcome;
+
+    fn try_from(mut json: Value) -> Result<Self, Self::Error> {
+        if let Some(refusal) = SessionsRefusal::of(&json) {
+            return Ok(Self(Err(refusal)));
+        }
+        let Some(Value::Array(sessions)) = json.get_mut("sessions").map(Value::take) else {
+            return Err(NotAnOutcome);
+        };
+        let sessions = sessions.iter().map(SessionSummary::read).collect::<Option<_>>();
+        Ok(Self(Ok(sessions.ok_or(NotAnOutcome)?)))
+    }
+}
+
+/// What came of ending sessions: as JSON `{"ended": true}`, or `{"refusal": ..}` with the word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Value", try_from = "Value")]
+pub struct EndOutcome(pub Result<(), SessionsRefusal>);
+
+impl From<EndOutcome> for Value {
+    fn from(EndOutcome(outcome): EndOutcome) -> Self {
+        match outcome {
+            Ok(()) => json!({"ended": true}),
+            Err(refusal) => json!({"refusal": refusal.word()}),
+        }
+    }
+}
+
+impl TryFrom<Value> for EndOutcome {
+    type Error = NotAnOutcome;
+
+    fn try_from(json: Value) -> Result<Self, Self::Error> {
+        match SessionsRefusal::of(&json) {
+            Some(refusal) => Ok(Self(Err(refusal))),
+            None if json.get("ended").and_then(Value::as_bool) == Some(true) => Ok(Self(Ok(()))),
+            None => Err(NotAnOutcome),
+        }
+    }
+}
+
+/// The person's sessions.
+///
+/// # Errors
+///
+/// A [`Problem`] where the request did not get as far as this function, such as 401 without a
+/// session. What the session store refuses is a [`SessionsRefusal`] in the outcome.
+#[server(prefix = "/_fn", endpoint = "list_sessions")]
+pub async fn list_sessions() -> Result<SessionsOutcome, Problem> {
+    let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
+    Ok(SessionsOutcome(session.sessions().await))
+}
+
+/// Ends another of the person's sessions.
+///
+/// A form posted without JavaScript is answered with a redirect to `/sessions?ended=` and the
+/// outcome: `one`, or the word of the refusal.
+///
+/// # Errors
+///
+/// As [`list_sessions`].
+#[server(prefix = "/_fn", endpoint = "end_session")]
+pub async fn end_session(
+    /// The session's [`SessionSummary::name`].
+    name: String,
+) -> Result<EndOutcome, Problem> {
+    let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
+    let outcome = session.end_session(&name).await;
+    answer_a_plain_form(outcome, "one");
+    Ok(EndOutcome(outcome))
+}
+
+/// Ends all of the person's sessions but this one.
+///
+/// A form posted without JavaScript is answered with a redirect to `/sessions?ended=` and the
+/// outcome: `others`, or the word of the refusal.
+///
+/// # Errors
+///
+/// As [`list_sessions`].
+#[server(prefix = "/_fn", endpoint = "end_other_sessions")]
+pub async fn end_other_sessions() -> Result<EndOutcome, Problem> {
+    let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
+    let outcome = session.end_other_sessions().await;
+    answer_a_plain_form(outcome, "others");
+    Ok(EndOutcome(outcome))
+}
+
+#[cfg(feature = "ssr")]
+fn answer_a_plain_form(outcome: Result<(), SessionsRefusal>, done: &'static str) {
+    let word = outcome.map_or_else(SessionsRefusal::word, |()| done);
+    super::answer_a_plain_form(&format!("/sessions?ended={word}"));
+}
+
+#[cfg(test)]
+mod tests;
