@@ -1,55 +1,141 @@
-//! The access token of a session, for calls to APIs in the person's name.
+//! The access token of a session, for calls to APIs in the person's name, renewed when it is due.
+//!
+//! One refresh for each expiry, however many requests on however many replicas want the token: in this process they
+//! share one ([`Flights`]), and between replicas the store gives the right to refresh to one (`session/refresh.rs`).
+//! Whoever comes too late waits for what the first one gets. A refresh begins a little ahead of the expiry, so that the
+//! token is good for the call it was asked for; as long as the old one is good, a refresh that fails hurts nobody.
+//!
+//! A refresh runs in a task of its own: a person who closes the page does not break it off, since what the provider has
+//! answered by then is the only refresh token there is.
 
+mod flights;
+mod refresh;
+
+use crate::clock::Clock;
+use crate::relying_party::RelyingParty;
+use crate::revocation::Revocations;
 use crate::session::store::StoreError;
-use crate::session::{SessionId, Sessions};
-use secrecy::SecretString;
+use crate::session::{SessionId, Sessions, TokenRecord};
+use flights::Flights;
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+
+/// A refresh begins at most this long before the expiry.
+const AHEAD: Duration = Duration::MINUTE;
+
+/// A token that an API refuses this soon after it was issued is not refused for its age: another one
+/// would be refused as well.
+const TOO_YOUNG: Duration = Duration::seconds(10);
 
 /// Why there is no access token to call with.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum AccessTokenError {
     /// The session has ended.
     #[error("the session has ended")]
     SessionEnded,
+    /// The token has expired, or is refused, and the provider gave nothing to renew it with. Only a
+    /// new sign-in brings another one.
+    #[error("the access token cannot be renewed: there is no refresh token")]
+    NotRenewable,
     /// Somewhere between here and the provider something does not answer; later may work. The
     /// session goes on.
     #[error("the access token cannot be renewed just now")]
     Unavailable,
     /// The session store does not answer.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(Arc<StoreError>),
 }
 
-/// Access tokens of sessions, renewed when they are due.
+impl From<StoreError> for AccessTokenError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+/// Access tokens of sessions, renewed when they are due. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct AccessTokens {
     sessions: Sessions,
+    relying_party: RelyingParty,
+    revocations: Revocations,
+    clock: Arc<dyn Clock>,
+    flights: Flights,
 }
 
 impl AccessTokens {
-    /// Of these sessions.
+    /// Of these sessions, from this provider.
     #[must_use]
-    pub fn new(sessions: Sessions) -> Self {
-        Self { sessions }
+    pub fn new(
+        sessions: Sessions,
+        relying_party: RelyingParty,
+        revocations: Revocations,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            sessions,
+            relying_party,
+            revocations,
+            clock,
+            flights: Flights::default(),
+        }
     }
 
-    /// The session's access token, fresh enough to be used now.
+    /// The session's access token, fresh enough to be used now. One read of the store, and a
+    /// refresh where it is due.
     ///
     /// # Errors
     ///
     /// An [`AccessTokenError`].
     pub async fn current(&self, id: &SessionId) -> Result<SecretString, AccessTokenError> {
-        let tokens = self.sessions.tokens(id).await?;
-        Ok(tokens.ok_or(AccessTokenError::SessionEnded)?.access_token)
+        let tokens = self.sessions.tokens(id).await?.ok_or(AccessTokenError::SessionEnded)?;
+        let now = self.clock.now();
+        if !is_due(&tokens.record, now) {
+            return Ok(tokens.record.access_token);
+        }
+        if tokens.record.refresh_token.is_none() {
+            return usable(&tokens.record, now).ok_or(AccessTokenError::NotRenewable);
+        }
+        self.refreshed(id).await
     }
 
     /// Another access token than `refused`, which an API answered with 401 although it had not
-    /// expired. Where the session already has another one, that; else one refresh.
+    /// expired. Where the session already has another one, that; else one refresh, unless the token
+    /// is so young that its age cannot be the reason.
     ///
     /// # Errors
     ///
-    /// An [`AccessTokenError`].
+    /// An [`AccessTokenError`]; [`AccessTokenError::NotRenewable`] for a young token too.
     pub async fn renewed(&self, id: &SessionId, refused: &SecretString) -> Result<SecretString, AccessTokenError> {
-        let _ = refused;
-        self.current(id).await
+        let tokens = self.sessions.tokens(id).await?.ok_or(AccessTokenError::SessionEnded)?;
+        let record = &tokens.record;
+        if record.access_token.expose_secret() != refused.expose_secret() {
+            return self.current(id).await;
+        }
+        if record.refresh_token.is_none() || self.clock.now() - record.obtained_at < TOO_YOUNG {
+            return Err(AccessTokenError::NotRenewable);
+        }
+        self.refreshed(id).await
     }
+
+    /// What the one refresh of this session brings that is under way here, or begins now.
+    async fn refreshed(&self, id: &SessionId) -> Result<SecretString, AccessTokenError> {
+        let session = self.sessions.name(id).ok_or(AccessTokenError::SessionEnded)?;
+        let refresh = refresh::run(self.clone(), id.clone());
+        self.flights.join(&session, self.clock.now(), refresh).await
+    }
+}
+
+/// Whether it is time for a refresh: a minute before the expiry, or a tenth of a short life.
+fn is_due(tokens: &TokenRecord, now: OffsetDateTime) -> bool {
+    tokens.expires_at.is_some_and(|expires_at| {
+        let ahead = AHEAD.min((expires_at - tokens.obtained_at) / 10);
+        now >= expires_at - ahead
+    })
+}
+
+/// The access token, as long as it has not expired.
+fn usable(tokens: &TokenRecord, now: OffsetDateTime) -> Option<SecretString> {
+    let is_good = tokens.expires_at.is_none_or(|expires_at| now < expires_at);
+    is_good.then(|| tokens.access_token.clone())
 }

@@ -1,12 +1,37 @@
 //! The routes of signing in and out. One file each; each is one step of the protocol as the
-//! browser sees it.
+//! browser or the provider sees it.
 
+mod backchannel_logout;
 mod callback;
+mod frontchannel_logout;
 mod login;
 mod logout;
 mod session;
 
+pub(crate) use backchannel_logout::backchannel_logout;
 pub(crate) use callback::callback;
+pub(crate) use frontchannel_logout::frontchannel_logout;
 pub(crate) use login::login;
 pub(crate) use logout::logout;
 pub(crate) use session::session;
+
+use crate::session::store::StoreError;
+use crate::session::{EndedSession, IndexKey, Scope};
+use crate::state::AppState;
+use time::OffsetDateTime;
+
+/// Ends what the provider says is over, and says how many sessions that were. Their refresh tokens
+/// are revoked, but for those that were granted to work without the person (Back-Channel Logout
+/// §2.7, LO-23).
+async fn provider_logout(state: &AppState, scope: Scope<'_>, at: OffsetDateTime) -> Result<usize, StoreError> {
+    let issuer = state.relying_party.issuer();
+    let ended = state.sessions.end_all(IndexKey { issuer, scope }, at).await?;
+    let count = ended.len();
+    for EndedSession { tokens } in ended {
+        let of_this_session = tokens.filter(|tokens| !tokens.scope.split(' ').any(|scope| scope == "offline_access"));
+        if let Some(tokens) = of_this_session {
+            state.revocations.revoke(tokens);
+        }
+    }
+    Ok(count)
+}

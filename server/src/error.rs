@@ -13,7 +13,9 @@ pub use answer::{answer, panicked};
 
 use crate::login_transaction::LoginTransactionError;
 use crate::relying_party::{AuthorizationResponseError, CallbackParamsError, DiscoveryError, Fault, RedeemError};
+use crate::session::EstablishError;
 use crate::session::store::StoreError;
+use app::session::EndReason;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -39,6 +41,12 @@ pub enum Error {
     /// The session store cannot be asked.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The provider signed the person out while the login was under way.
+    #[error(transparent)]
+    Establish(EstablishError),
+    /// The session has ended, for this reason.
+    #[error("the session has ended: {}", .0.word())]
+    SessionEnded(EndReason),
     /// The session was asked for while its store did not answer; that was logged when it happened.
     #[error("the session could not be read")]
     SessionUnreadable,
@@ -79,6 +87,8 @@ impl Error {
             Self::Redeem(error) => error.code(),
             Self::Discovery(error) => error.code(),
             Self::Store(error) => error.code(),
+            Self::Establish(error) => error.code(),
+            Self::SessionEnded(reason) => reason.problem_code(),
             Self::SessionUnreadable => "session_store_unavailable",
             Self::CrossSite => "cross_site",
             Self::NotANavigation => "not_a_navigation",
@@ -99,18 +109,29 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Callback(_) | Self::LoginTransaction(_) => StatusCode::BAD_REQUEST,
+            Self::Callback(_) | Self::LoginTransaction(_) | Self::Establish(_) => StatusCode::BAD_REQUEST,
             Self::AuthorizationResponse(error) => of_fault(error.fault()),
             Self::Redeem(error) => of_fault(error.fault()),
             Self::Discovery(_) | Self::SessionUnreadable | Self::Store(StoreError::Away(_)) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::CrossSite | Self::NotANavigation | Self::RoleMissing(_) => StatusCode::FORBIDDEN,
-            Self::SignInRequired => StatusCode::UNAUTHORIZED,
+            Self::SignInRequired | Self::SessionEnded(_) => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Layer(status) => *status,
-            Self::Store(StoreError::PlaceTaken) | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Store(StoreError::PlaceTaken | StoreError::Contended) | Self::Panic => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        }
+    }
+}
+
+impl From<EstablishError> for Error {
+    fn from(error: EstablishError) -> Self {
+        match error {
+            EstablishError::Store(error) => Self::Store(error),
+            ended @ EstablishError::EndedMeanwhile => Self::Establish(ended),
         }
     }
 }

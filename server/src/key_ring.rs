@@ -15,10 +15,12 @@ use zeroize::Zeroizing;
 /// What a key is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Session records, and the digest of a session id that is their key in the store.
+    /// Session records, and the digest of a session id that is the place of its records.
     Session,
-    /// Token records and the digest that is their key in the store.
+    /// Token records.
     Tokens,
+    /// The digests under which sessions are found by person and by the provider's session.
+    Index,
     /// Pending logins, sealed in `state`.
     Login,
     /// What `/sign-in-failed` is to say, sealed in its address.
@@ -26,12 +28,13 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 4] = [Self::Session, Self::Tokens, Self::Login, Self::Problem];
+    const ALL: [Self; 5] = [Self::Session, Self::Tokens, Self::Index, Self::Login, Self::Problem];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Session => "session",
             Self::Tokens => "tokens",
+            Self::Index => "index",
             Self::Login => "login",
             Self::Problem => "problem",
         }
@@ -93,6 +96,10 @@ const VERSION: u8 = 1;
 const NONCE: usize = 24;
 
 impl KeyRing {
+    /// Length in bytes of what comes before the ciphertext in a seal. With its random nonce no two
+    /// seals have the same.
+    pub const SEAL_HEAD: usize = 1 + KeyId::LENGTH + NONCE;
+
     /// Reads keys separated by commas or white space, each 32 bytes in base64 (either alphabet,
     /// padded or not).
     ///
@@ -158,7 +165,7 @@ impl KeyRing {
             .aead(purpose)
             .encrypt(&nonce.into(), payload)
             .expect("XChaCha20-Poly1305 seals anything under 256 GiB");
-        let mut sealed = Vec::with_capacity(1 + KeyId::LENGTH + NONCE + ciphertext.len());
+        let mut sealed = Vec::with_capacity(Self::SEAL_HEAD + ciphertext.len());
         sealed.push(VERSION);
         sealed.extend(self.first.id().0);
         sealed.extend(nonce);
@@ -197,6 +204,12 @@ impl KeyRing {
     #[must_use]
     pub fn digest(&self, key: KeyId, purpose: Purpose, data: &[u8]) -> Option<[u8; 32]> {
         Some(self.key(key)?.digest(purpose, data))
+    }
+
+    /// The digests of `data` with each key, the first key's first: what was written before a
+    /// rotation is found under another than the first.
+    pub fn digests(&self, purpose: Purpose, data: &[u8]) -> impl Iterator<Item = [u8; 32]> {
+        self.keys().map(move |key| key.digest(purpose, data))
     }
 }
 

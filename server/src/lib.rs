@@ -25,6 +25,7 @@
 pub mod access_tokens;
 mod auth;
 pub mod claims;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod cookies;
@@ -41,6 +42,7 @@ pub mod profile;
 pub mod relying_party;
 mod request;
 pub mod return_to;
+pub mod revocation;
 pub mod router;
 pub mod serve;
 pub mod session;

@@ -14,6 +14,6 @@ pub(crate) use csrf::csrf;
 pub(crate) use form_answer::form_answer;
 pub use request_log::RequestId;
 pub(crate) use request_log::request_log;
-pub(crate) use security_headers::{PageNonce, security_headers, static_headers};
+pub(crate) use security_headers::{OwnPolicy, PageNonce, security_headers, static_headers};
 pub(crate) use session_state::session_state_layer;
 pub use session_state::{Presented, session_state};

@@ -6,6 +6,10 @@ pub const LOGIN: &str = "/auth/login";
 pub const CALLBACK: &str = "/auth/callback";
 /// Ends the session.
 pub const LOGOUT: &str = "/auth/logout";
+/// Where the provider's server says that its session is over; registered at the provider.
+pub const BACKCHANNEL_LOGOUT: &str = "/auth/backchannel-logout";
+/// What the provider's page shows in a frame while it signs a person out; registered there.
+pub const FRONTCHANNEL_LOGOUT: &str = "/auth/frontchannel-logout";
 /// The session's state, as JSON.
 pub const SESSION: &str = "/auth/session";
 /// Where the browser lands after a logout; registered at the provider. A page.

@@ -1,8 +1,11 @@
-//! What a signed-in page may ask for: the claims, read again from the provider.
+//! What a signed-in page may ask for: the claims, read again from the provider, and the person's
+//! sessions.
 
+mod sessions;
+
+use crate::access_tokens::AccessTokenError;
 use crate::middleware::{Presented, session_state};
 use crate::relying_party::UserinfoError;
-use crate::session::UserSession;
 use crate::state::AppState;
 use app::server_functions::{BoxFuture, CurrentSession, RereadRefusal, SessionSummary, SessionsRefusal};
 use app::session::SessionState;
@@ -23,36 +26,28 @@ impl SignedIn {
 
     async fn reread(&self) -> Result<SessionState, RereadRefusal> {
         let Presented { id, session } = &self.presented;
-        let sessions = &self.state.sessions;
-        let unavailable = |_| RereadRefusal::Unavailable;
-        let tokens = sessions
-            .tokens(id)
-            .await
-            .map_err(unavailable)?
-            .ok_or(RereadRefusal::SessionEnded)?;
+        let access_token = self.state.access_tokens.current(id).await.map_err(without_token)?;
         let fresh = self
             .state
             .relying_party
-            .userinfo(&tokens.access_token, &session.identity.subject)
+            .userinfo(&access_token, &session.identity.subject)
             .await
             .map_err(|error| refusal(&error))?;
-        let mut claims = session.claims.clone();
-        claims.extend(self.state.claims.shown(&fresh));
-        // A provider may tell roles in the ID Token only: userinfo without them takes none away.
-        let roles = match self.state.claims.roles(&fresh) {
-            none if none.is_empty() => session.roles.clone(),
-            roles => roles,
-        };
-        let reread = UserSession {
-            claims,
-            roles,
-            last_seen: self.state.clock.now(),
-            ..(**session).clone()
-        };
-        sessions.update(id, &reread).await.map_err(unavailable)?;
-        match sessions.load(id).await.map_err(unavailable)? {
-            Some(kept) => Ok(session_state(&kept, sessions.lifetime(), self.state.clock.now())),
-            None => Err(RereadRefusal::SessionEnded),
+        let claims = self.state.claims.shown(&fresh);
+        let roles = self.state.claims.roles(&fresh);
+        let now = self.state.clock.now();
+        let reread = self.state.sessions.update(session, |session| {
+            session.claims.extend(claims.clone());
+            // A provider may tell roles in the ID Token only: userinfo without them takes none away.
+            if !roles.is_empty() {
+                session.roles.clone_from(&roles);
+            }
+            session.last_seen = session.last_seen.max(now);
+        });
+        match reread.await {
+            Ok(Some(kept)) => Ok(session_state(&kept, self.state.sessions.lifetime(), now)),
+            Ok(None) => Err(RereadRefusal::SessionEnded),
+            Err(_) => Err(RereadRefusal::Unavailable),
         }
     }
 }
@@ -63,15 +58,23 @@ impl CurrentSession for SignedIn {
     }
 
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<SessionSummary>, SessionsRefusal>> {
-        Box::pin(async { Err(SessionsRefusal::Unavailable) })
+        Box::pin(self.list())
     }
 
-    fn end_session<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, Result<(), SessionsRefusal>> {
-        Box::pin(async { Err(SessionsRefusal::Unavailable) })
+    fn end_session<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), SessionsRefusal>> {
+        Box::pin(self.end_one(name))
     }
 
     fn end_other_sessions(&self) -> BoxFuture<'_, Result<(), SessionsRefusal>> {
-        Box::pin(async { Err(SessionsRefusal::Unavailable) })
+        Box::pin(self.end_others())
+    }
+}
+
+fn without_token(error: AccessTokenError) -> RereadRefusal {
+    match error {
+        AccessTokenError::SessionEnded => RereadRefusal::SessionEnded,
+        AccessTokenError::NotRenewable => RereadRefusal::SignInAgain,
+        AccessTokenError::Unavailable | AccessTokenError::Store(_) => RereadRefusal::Unavailable,
     }
 }
 

@@ -5,6 +5,7 @@
 //! └ security_headers     the nonce, CSP, no-store
 //!   └ error::answer      every failure inside becomes a page or a problem document
 //!     └ catch_panic, timeout, body limit
+//!       ├ back-channel logout   called by the provider's server, with a signed token
 //!       └ csrf           what changes something comes from our own pages
 //!         ├ auth routes  each reads what it needs of the session itself
 //!         └ session      one read
@@ -12,9 +13,8 @@
 //!             └ pages, server functions
 //! ```
 //!
-//! Static files and the health routes stand outside all of it: they read no session. The
-//! back-channel logout route will stand beside the auth routes, outside `csrf`, by where it is
-//! mounted and not by an exception list.
+//! Static files and the health routes stand outside all of it: they read no session. Back-channel
+//! logout is outside `csrf` by where it is mounted, not by an exception list.
 
 use crate::error::{self, Error};
 use crate::state::AppState;
@@ -45,10 +45,13 @@ pub fn router(state: &AppState, site: &Path) -> Router {
     let protocol = Router::new()
         .route(paths::LOGIN, get(auth::login))
         .route(paths::CALLBACK, get(auth::callback))
-        .route(paths::LOGOUT, post(auth::logout));
+        .route(paths::LOGOUT, post(auth::logout))
+        .route(paths::FRONTCHANNEL_LOGOUT, get(auth::frontchannel_logout));
+    let from_the_provider = Router::new().route(paths::BACKCHANNEL_LOGOUT, post(auth::backchannel_logout));
     let dynamic = protocol
         .merge(with_session)
         .layer(from_fn_with_state(state.clone(), layer::csrf))
+        .merge(from_the_provider)
         .layer(from_fn(layer::body_limit))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,

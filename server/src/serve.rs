@@ -3,15 +3,19 @@
 mod long_address;
 
 use crate::access_tokens::AccessTokens;
+use crate::client::Peer;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreSettings};
 use crate::relying_party::{RegistrationError, RelyingParty};
+use crate::revocation::Revocations;
 use crate::router::router;
 use crate::session::Sessions;
 use crate::session::store::{MemoryStore, RedisStore, Store};
 use crate::state::AppState;
 use crate::static_files;
 use axum::Router;
+use axum::extract::connect_info::Connected;
+use axum::serve::IncomingStream;
 use leptos::config::LeptosOptions;
 use long_address::ReadableRefusals;
 use std::future::Future;
@@ -20,6 +24,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+
+impl Connected<IncomingStream<'_, ReadableRefusals>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, ReadableRefusals>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
 
 /// Why the server did not start, or ended badly.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +67,7 @@ pub struct Server {
     listener: ReadableRefusals,
     router: Router,
     redis: Option<RedisStore>,
+    revocations: Revocations,
     grace: Duration,
 }
 
@@ -81,6 +92,7 @@ impl Server {
             listener,
             router,
             redis,
+            revocations: state.revocations,
             grace,
         })
     }
@@ -93,7 +105,8 @@ impl Server {
     /// [`ServeError::Server`].
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let (ending, ended) = tokio::sync::oneshot::channel();
-        let server = axum::serve(self.listener, self.router).with_graceful_shutdown(async move {
+        let service = self.router.into_make_service_with_connect_info::<Peer>();
+        let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             end.await;
             tracing::info!(code = "shutdown", "no new requests; finishing those under way");
             let _ = ending.send(());
@@ -108,6 +121,10 @@ impl Server {
         tokio::select! {
             result = server.into_future() => result.map_err(ServeError::Server)?,
             () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
+        }
+        // Who signed out last still has his tokens revoked.
+        if tokio::time::timeout(self.grace, self.revocations.done()).await.is_err() {
+            tracing::warn!(code = "revocation_cut", "some tokens were not revoked");
         }
         if let Some(redis) = self.redis {
             redis.close().await;
@@ -125,7 +142,9 @@ pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, O
     let (store, redis): (Arc<dyn Store>, _) = match &config.session.store {
         StoreSettings::Memory => (Arc::new(MemoryStore::new(clock.clone())), None),
         StoreSettings::Redis(settings) => {
-            let redis = RedisStore::connect(settings).await.map_err(ServeError::Redis)?;
+            let redis = RedisStore::connect(settings, clock.clone())
+                .await
+                .map_err(ServeError::Redis)?;
             (Arc::new(redis.clone()), Some(redis))
         }
     };
@@ -133,13 +152,22 @@ pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, O
     let assets = static_files::assets(&config.http.site).map_err(|source| ServeError::Assets { path, source })?;
     let keys = Arc::new(config.session.keys);
     let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone());
+    let relying_party = RelyingParty::new(config.registration, clock.clone())?;
+    let revocations = Revocations::new(relying_party.clone());
     let state = AppState {
-        relying_party: RelyingParty::new(config.registration, clock.clone())?,
-        access_tokens: AccessTokens::new(sessions.clone()),
+        access_tokens: AccessTokens::new(
+            sessions.clone(),
+            relying_party.clone(),
+            revocations.clone(),
+            clock.clone(),
+        ),
+        relying_party,
+        revocations,
         sessions,
         keys,
         clock,
         public_url: Arc::new(config.http.public_url),
+        trusted_proxies: Arc::new(config.http.trusted_proxies),
         claims: Arc::new(config.claims),
         assets: Arc::new(assets),
         leptos: LeptosOptions::builder().output_name("frontend").build(),

@@ -10,24 +10,34 @@
 //! middleware decides at the end of a request what to save and which cookie to send: a login
 //! could not write two records at once, a store that is away would read as "anonymous", and a
 //! late response could remove the cookie of a newer login.
+//!
+//! Nothing is changed that was not read before and is still the same: a change that comes too late
+//! finds another record and is made anew on that, or finds none and is dropped (invariant 3).
 
+mod ending;
 mod establish;
 mod id;
+mod index;
 mod lifetime;
 mod record;
+mod refresh;
 pub mod store;
 mod tokens;
 
+pub use ending::Ending;
+pub use establish::{EstablishError, NewSession};
 pub use id::SessionId;
+pub use index::{EndedSession, IndexKey, Scope};
 pub use lifetime::Lifetime;
-pub use record::{Identity, UserSession};
+pub use record::{Identity, LiveSession, SeenFrom, UserSession};
+pub use refresh::{RefreshLease, RefreshTurn, TokensRead};
 pub use tokens::TokenRecord;
 
 use crate::clock::Clock;
-use crate::key_ring::{KeyRing, Purpose};
+use crate::key_ring::KeyRing;
 use std::sync::Arc;
 use store::{Store, StoreError};
-use tower_sessions::session::{Id, Record};
+use tower_sessions::session::Id;
 
 /// The sessions of this application, on whatever store.
 #[derive(Clone, Debug)]
@@ -37,6 +47,28 @@ pub struct Sessions {
     lifetime: Lifetime,
     clock: Arc<dyn Clock>,
 }
+
+/// What is known of a session id.
+#[derive(Clone, Debug)]
+pub enum Known {
+    /// The session lives.
+    Live(LiveSession),
+    /// It has ended, and it is known why.
+    Ended(Ending),
+    /// Nothing is known of it.
+    Nothing,
+}
+
+/// What stands at the place of a session record.
+enum Found {
+    Live(LiveSession),
+    /// Bytes that no key of the ring has sealed for this place.
+    Unreadable,
+    Absent,
+}
+
+/// A change that found another record than it was made for is made anew this many times.
+const ATTEMPTS: usize = 8;
 
 impl Sessions {
     /// Sessions in `store`, sealed with `keys`.
@@ -56,90 +88,75 @@ impl Sessions {
         self.lifetime
     }
 
-    /// The session with this id, if it lives. One read; none for an id that no key of the ring
-    /// has made. A record that does not open counts as none, and is logged.
+    /// What is known of this id. One read where the session lives, one more where it does not, none
+    /// for an id that no key of the ring has made. A record that does not open counts as none, and
+    /// is logged.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer: that is not "no session".
-    pub async fn load(&self, id: &SessionId) -> Result<Option<UserSession>, StoreError> {
-        let Some(place) = self.place(id, Purpose::Session) else {
-            return Ok(None);
+    pub async fn load(&self, id: &SessionId) -> Result<Known, StoreError> {
+        let Some(place) = self.place(id) else {
+            return Ok(Known::Nothing);
         };
-        let Some(session) = self.read::<UserSession>(place, Purpose::Session).await? else {
-            return Ok(None);
+        let live = match self.read_record(place).await? {
+            Found::Live(live) => live,
+            Found::Unreadable => return Ok(Known::Nothing),
+            Found::Absent => return self.ending_at(&place).await,
         };
-        Ok(self.lifetime.is_live(&session, self.clock.now()).then_some(session))
+        let now = self.clock.now();
+        Ok(if now >= self.lifetime.absolute_end(&live) {
+            Known::Ended(Ending::Limit)
+        } else if now >= self.lifetime.idle_end(&live) {
+            Known::Ended(Ending::Idle)
+        } else {
+            Known::Live(live)
+        })
     }
 
     /// Puts off the idle limit, at most once in [`Lifetime::touch_interval`]: most requests write
-    /// nothing. A session that has ended meanwhile stays ended.
+    /// nothing. A session that has ended meanwhile stays ended. A record that an old key has sealed
+    /// is sealed anew.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer.
-    pub async fn touch(&self, id: &SessionId, session: &UserSession) -> Result<(), StoreError> {
+    pub async fn touch(&self, live: &LiveSession) -> Result<(), StoreError> {
         let now = self.clock.now();
-        if now - session.last_seen < self.lifetime.touch_interval() {
-            return Ok(());
+        let is_due = now - live.last_seen >= self.lifetime.touch_interval();
+        if is_due || live.sealed_with != self.keys.first() {
+            self.update(live, |session| session.last_seen = session.last_seen.max(now))
+                .await?;
         }
-        let touched = UserSession {
-            last_seen: now,
-            ..session.clone()
-        };
-        self.update(id, &touched).await
-    }
-
-    /// Writes a changed session over the one in the store, and nothing where there is none.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] where the store does not answer.
-    pub async fn update(&self, id: &SessionId, session: &UserSession) -> Result<(), StoreError> {
-        let Some(place) = self.place(id, Purpose::Session) else {
-            return Ok(());
-        };
-        let until = self.lifetime.ends_at(session);
-        self.store
-            .save(&self.sealed(place, Purpose::Session, session, until))
-            .await?;
         Ok(())
     }
 
-    /// The tokens of a session, if it has any.
+    /// Changes a session, and gives it as it stands then; None where it has ended. Where somebody
+    /// else has changed it meanwhile, `change` is made on what stands there now: no update is lost.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store does not answer.
-    pub async fn tokens(&self, id: &SessionId) -> Result<Option<TokenRecord>, StoreError> {
-        match self.place(id, Purpose::Tokens) {
-            Some(place) => self.read(place, Purpose::Tokens).await,
-            None => Ok(None),
+    /// [`StoreError`] where the store does not answer, or the record changes again and again.
+    pub async fn update(
+        &self,
+        live: &LiveSession,
+        change: impl Fn(&mut UserSession) + Send,
+    ) -> Result<Option<LiveSession>, StoreError> {
+        let mut before = live.clone();
+        for _ in 0..ATTEMPTS {
+            let mut session = (*before).clone();
+            change(&mut session);
+            let place = before.record.id;
+            let after = record::seal(&self.keys, place, &session, self.lifetime.ends_at(&session));
+            if self.store.replace(&before.record, &after).await? {
+                return Ok(record::open(&self.keys, after));
+            }
+            match self.read_session(place).await? {
+                Some(changed) => before = changed,
+                None => return Ok(None),
+            }
         }
-    }
-
-    /// Ends a session. Ending one that is not there is fine.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] where the store does not answer; the session may then live on.
-    pub async fn end(&self, id: &SessionId) -> Result<(), StoreError> {
-        let places = (self.place(id, Purpose::Session), self.place(id, Purpose::Tokens));
-        let (Some(session), Some(tokens)) = places else {
-            return Ok(());
-        };
-        // Both at once: the store pipelines what is waiting to be sent.
-        let (session, tokens) = tokio::join!(self.store.delete(&session), self.store.delete(&tokens));
-        session?;
-        tokens?;
-        Ok(())
-    }
-
-    /// Resolves when this session has ended, on whatever replica: for what outlives a request.
-    #[expect(clippy::unused_async, reason = "the next commit fills it")]
-    pub async fn ended(self, id: SessionId) {
-        let _ = id;
-        std::future::pending().await
+        Err(StoreError::Contended)
     }
 
     /// Uses up something that works once, such as a login transaction, over all replicas, whatever
@@ -152,6 +169,15 @@ impl Sessions {
         self.store.spend(&Id(i128::from_le_bytes(id)), until).await
     }
 
+    /// Whether [`Sessions::spend`] has used it up.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer: then nobody can tell.
+    pub async fn is_spent(&self, id: [u8; 16]) -> Result<bool, StoreError> {
+        self.store.is_spent(&Id(i128::from_le_bytes(id))).await
+    }
+
     /// Whether the store answers.
     ///
     /// # Errors
@@ -161,42 +187,33 @@ impl Sessions {
         self.store.ping().await
     }
 
-    /// Where a record stands in the store. None: no key of the ring has made this id.
-    fn place(&self, id: &SessionId, purpose: Purpose) -> Option<Id> {
-        let digest = self.keys.digest(id.key(), purpose, id.secret())?;
-        Some(store::place(&digest))
+    async fn read_session(&self, place: Id) -> Result<Option<LiveSession>, StoreError> {
+        Ok(match self.read_record(place).await? {
+            Found::Live(live) => Some(live),
+            Found::Unreadable | Found::Absent => None,
+        })
     }
 
-    async fn read<T: serde::de::DeserializeOwned>(&self, place: Id, purpose: Purpose) -> Result<Option<T>, StoreError> {
+    async fn read_record(&self, place: Id) -> Result<Found, StoreError> {
         let record = match self.store.load(&place).await {
             Ok(Some(record)) => record,
-            Ok(None) => return Ok(None),
+            Ok(None) => return Ok(Found::Absent),
             // Bytes that are no record of ours are no session either (SES-08).
             Err(tower_sessions::session_store::Error::Decode(_)) => {
-                tracing::warn!(
-                    code = "session_record_unreadable",
-                    ?purpose,
-                    "a record is not in its form"
-                );
-                return Ok(None);
+                tracing::warn!(code = "session_record_unreadable", "a record is not in its form");
+                return Ok(Found::Unreadable);
             }
             Err(away) => return Err(away.into()),
         };
-        let opened = record::open(&self.keys, purpose, &record);
-        if opened.is_none() {
-            tracing::warn!(code = "session_record_unreadable", ?purpose, "a record does not open");
-        }
-        Ok(opened)
-    }
-
-    fn sealed<T: serde::Serialize>(
-        &self,
-        place: Id,
-        purpose: Purpose,
-        content: &T,
-        until: time::OffsetDateTime,
-    ) -> Record {
-        record::seal(&self.keys, purpose, place, content, until)
+        // The place is what was asked for, whatever the record says of itself.
+        let opened = record::open(&self.keys, tower_sessions::session::Record { id: place, ..record });
+        Ok(opened.map_or_else(
+            || {
+                tracing::warn!(code = "session_record_unreadable", "a record does not open");
+                Found::Unreadable
+            },
+            Found::Live,
+        ))
     }
 }
 

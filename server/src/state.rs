@@ -2,10 +2,12 @@
 
 use crate::access_tokens::AccessTokens;
 use crate::claims::ClaimsPolicy;
+use crate::client::TrustedProxies;
 use crate::clock::Clock;
 use crate::config::PublicUrl;
 use crate::key_ring::KeyRing;
 use crate::relying_party::RelyingParty;
+use crate::revocation::Revocations;
 use crate::session::Sessions;
 use app::assets::Assets;
 use axum::extract::FromRef;
@@ -21,12 +23,16 @@ pub struct AppState {
     pub sessions: Sessions,
     /// The access tokens of the sessions.
     pub access_tokens: AccessTokens,
+    /// The tokens that wait to be revoked.
+    pub revocations: Revocations,
     /// The keys that seal pending logins.
     pub keys: Arc<KeyRing>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Where browsers find this application.
     pub public_url: Arc<PublicUrl>,
+    /// The proxies in front of this server.
+    pub trusted_proxies: Arc<TrustedProxies>,
     /// Which claims pages see.
     pub claims: Arc<ClaimsPolicy>,
     /// Where browsers find the front end's files.

@@ -3,12 +3,14 @@
 //! The order is the protocol's and each step consumes what the last one made: parameters, `state`,
 //! single use, `iss` and errors, the token request with all checks, a new session.
 
+use crate::client::Peer;
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError};
 use crate::relying_party::{Authentication, CallbackParams, PendingAuthorization};
-use crate::session::{Identity, SessionId, TokenRecord};
+use crate::session::{Ending, EstablishError, Identity, Known, NewSession, SeenFrom, SessionId, TokenRecord};
 use crate::state::AppState;
+use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -17,6 +19,7 @@ use axum::response::Response;
 pub(crate) async fn callback(
     State(state): State<AppState>,
     headers: HeaderMap,
+    peer: Option<Extension<Peer>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let before = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
@@ -34,11 +37,16 @@ pub(crate) async fn callback(
     };
     let grant = state.relying_party.accept(pending, params.response).await?;
     let authentication = state.relying_party.redeem(grant).await?;
-    let id = establish(&state, authentication).await?;
+    let seen_from = state.trusted_proxies.seen_from(peer, &headers);
+    let id = establish(&state, authentication, seen_from).await?;
     if let Some(before) = before {
         // The new session stands; one that the store does not end now ends by its limits.
-        if let Err(error) = state.sessions.end(&before).await {
-            tracing::warn!(code = error.code(), "the session before this login was not ended");
+        match state.sessions.end(&before, Ending::SignedOut).await {
+            Ok(ended) => ended
+                .and_then(|ended| ended.tokens)
+                .into_iter()
+                .for_each(|tokens| state.revocations.revoke(tokens)),
+            Err(error) => tracing::warn!(code = error.code(), "the session before this login was not ended"),
         }
     }
     let mut response = see_other(return_to.as_str());
@@ -53,30 +61,39 @@ pub(crate) async fn callback(
 /// The back button, or a second tab on the same address: whoever is signed in goes on to the page.
 async fn spent(state: &AppState, before: Option<SessionId>, transaction: &LoginTransaction) -> Result<Response, Error> {
     if let Some(id) = before
-        && state.sessions.load(&id).await?.is_some()
+        && let Known::Live(_) = state.sessions.load(&id).await?
     {
         return Ok(see_other(transaction.return_to.as_str()));
     }
     Err(LoginTransactionError::Spent.into())
 }
 
-async fn establish(state: &AppState, authentication: Authentication) -> Result<SessionId, Error> {
-    let claims = state.claims.shown(authentication.claims());
-    let roles = state.claims.roles(authentication.claims());
-    let identity = Identity {
-        issuer: authentication.issuer().to_owned(),
-        subject: authentication.subject().to_owned(),
-        provider_session: authentication.sid().map(str::to_owned),
+async fn establish(state: &AppState, authentication: Authentication, seen_from: SeenFrom) -> Result<SessionId, Error> {
+    let new = NewSession {
+        identity: Identity {
+            issuer: authentication.issuer().to_owned(),
+            subject: authentication.subject().to_owned(),
+            provider_session: authentication.sid().map(str::to_owned),
+        },
+        claims: state.claims.shown(authentication.claims()),
+        roles: state.claims.roles(authentication.claims()),
+        seen_from,
+        vouched_at: authentication.issued_at(),
     };
     let (_, tokens) = authentication.into_claims_and_tokens();
     let record = TokenRecord {
         access_token: tokens.access_token,
         id_token: tokens.id_token,
         refresh_token: tokens.refresh_token,
+        obtained_at: state.clock.now(),
         expires_at: tokens.expires_at,
         scope: tokens.scope,
     };
-    let id = state.sessions.establish(identity, claims, roles, &record).await?;
+    let established = state.sessions.establish(new, &record).await;
+    if let Err(EstablishError::EndedMeanwhile) = &established {
+        state.revocations.revoke(record);
+    }
+    let id = established?;
     tracing::info!(code = "signed_in", "a session was established");
     Ok(id)
 }

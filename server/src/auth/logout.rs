@@ -6,7 +6,7 @@ use crate::error::{Error, see_other};
 use crate::key_ring;
 use crate::paths::SIGNED_OUT;
 use crate::relying_party::{EndSession, EndSessionRequest};
-use crate::session::{SessionId, TokenRecord};
+use crate::session::{Ending, SessionId, TokenRecord};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -17,11 +17,15 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
     let id = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
     let ended = match id {
-        Some(id) => end(&state, &id).await?,
+        Some(id) => state.sessions.end(&id, Ending::SignedOut).await?,
         None => None,
     };
-    let address = match ended {
-        Some(tokens) => end_session_address(&state, &tokens).await,
+    let address = match ended.and_then(|ended| ended.tokens) {
+        Some(tokens) => {
+            let address = end_session_address(&state, &tokens).await;
+            state.revocations.revoke(tokens);
+            address
+        }
         None => SIGNED_OUT.to_owned(),
     };
     let mut response = see_other(&address);
@@ -30,16 +34,6 @@ pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) ->
     // Not "cookies": that would sign the person out of every application of this domain (T12).
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
-}
-
-/// Ends the session, and gives its tokens: the provider wants to see whose session it was.
-async fn end(state: &AppState, id: &SessionId) -> Result<Option<TokenRecord>, Error> {
-    let tokens = state.sessions.tokens(id).await?;
-    state.sessions.end(id).await?;
-    if tokens.is_some() {
-        tracing::info!(code = "signed_out", "a session was ended by its person");
-    }
-    Ok(tokens)
 }
 
 /// Where the provider ends its session; where it cannot, the page that says so (LO-06).

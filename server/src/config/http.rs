@@ -1,6 +1,7 @@
 //! The server: where it listens, where browsers find it, where its files are.
 
 use super::{PublicUrl, Source};
+use crate::client::TrustedProxies;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,6 +15,8 @@ pub struct Http {
     pub public_url: PublicUrl,
     /// `BFF_HTTP_LOOPBACK`.
     pub http_loopback: bool,
+    /// `BFF_TRUSTED_PROXIES`.
+    pub trusted_proxies: TrustedProxies,
     /// `BFF_SITE`.
     pub site: PathBuf,
     /// `BFF_SHUTDOWN_GRACE`.
@@ -30,6 +33,10 @@ impl Http {
             text.parse()
                 .map_err(|_| "is no address with a port, such as 127.0.0.1:3000".to_owned())
         });
+        let trusted_proxies = match source.text("BFF_TRUSTED_PROXIES") {
+            Some(_) => source.parsed("BFF_TRUSTED_PROXIES", TrustedProxies::parse),
+            None => Some(TrustedProxies::default()),
+        };
         let site = source
             .text("BFF_SITE")
             .map_or_else(beside_the_executable, PathBuf::from);
@@ -38,6 +45,7 @@ impl Http {
             listen: listen?,
             public_url: public_url?,
             http_loopback: http_loopback?,
+            trusted_proxies: trusted_proxies?,
             site,
             shutdown_grace: shutdown_grace?,
         })

@@ -58,6 +58,11 @@ pub const SETTINGS: &[Setting] = &[
         "on: http is accepted for issuer and public URL where they are loopback",
     ),
     setting(
+        "BFF_TRUSTED_PROXIES",
+        Described("none"),
+        "addresses or networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8",
+    ),
+    setting(
         "BFF_SITE",
         Described("site beside the executable"),
         "folder with the front end's files",

@@ -93,7 +93,7 @@ fn document(error: &Error, problem: &Problem) -> Response {
         "code": problem.code,
         "reference": problem.reference,
     });
-    if matches!(error, Error::SignInRequired) {
+    if error.status() == StatusCode::UNAUTHORIZED {
         body["login"] = paths::LOGIN.into();
     }
     let content_type = [(header::CONTENT_TYPE, "application/problem+json")];

@@ -16,6 +16,8 @@ impl Error {
             Self::Store(error) if self.status().as_u16() == 503 => error.code(),
             Self::Store(_) => "internal",
             Self::LoginTransaction(_)
+            | Self::Establish(_)
+            | Self::SessionEnded(_)
             | Self::SessionUnreadable
             | Self::CrossSite
             | Self::NotANavigation

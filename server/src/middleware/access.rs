@@ -12,7 +12,8 @@ pub(crate) async fn access(request: Request, next: Next) -> Result<Response, Err
     let session = request.extensions().get::<SessionState>().cloned().unwrap_or_default();
     match decide(rule(request.uri().path()), &session) {
         Decision::Allow => Ok(next.run(request).await),
-        Decision::SignIn | Decision::SessionEnded(_) => Err(Error::SignInRequired),
+        Decision::SignIn => Err(Error::SignInRequired),
+        Decision::SessionEnded(reason) => Err(Error::SessionEnded(reason)),
         Decision::Forbidden(role) => Err(Error::RoleMissing(role)),
         Decision::Unavailable => Err(Error::SessionUnreadable),
     }

@@ -15,10 +15,12 @@ use leptos::nonce::Nonce;
 #[derive(Clone, Debug)]
 pub(crate) struct PageNonce(pub(crate) Nonce);
 
-const FIXED: [(HeaderName, &str); 5] = [
+/// A response that brings its own Content-Security-Policy: it is no page of ours.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnPolicy(pub(crate) String);
+
+const FIXED: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // For browsers that know no frame-ancestors.
-    (header::X_FRAME_OPTIONS, "DENY"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
@@ -38,16 +40,24 @@ pub(crate) async fn security_headers(State(state): State<AppState>, mut request:
         .insert(PageNonce(Nonce::from_value(nonce.clone())));
     let is_auth = request.uri().path().starts_with("/auth/");
     let mut response = next.run(request).await;
+    let own = response.extensions_mut().remove::<OwnPolicy>();
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if own.is_none() {
+        // For browsers that know no frame-ancestors.
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
     // Whatever depends on a session is kept by nobody (HDR-05).
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // A page's own forms need a Referer on the way back to it; auth routes have nothing to tell.
     let referrer = if is_auth { "no-referrer" } else { "same-origin" };
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
-    let policy = content_security_policy(&nonce, &state.relying_party);
+    let policy = match own {
+        Some(OwnPolicy(policy)) => policy,
+        None => content_security_policy(&nonce, &state.relying_party),
+    };
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

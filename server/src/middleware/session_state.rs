@@ -4,14 +4,13 @@
 //! written for it. A store that is away is its own state: neither signed in nor signed out.
 
 use crate::cookies;
-use crate::session::{Lifetime, SessionId, UserSession};
+use crate::session::{Ending, Known, Lifetime, LiveSession, SessionId, UserSession};
 use crate::state::AppState;
-use app::session::{ActiveSession, SessionState};
+use app::session::{ActiveSession, EndReason, SessionState};
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
-use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -21,15 +20,15 @@ pub struct Presented {
     /// Its id.
     pub id: SessionId,
     /// The record, as it was read for this request.
-    pub session: Arc<UserSession>,
+    pub session: LiveSession,
 }
 
 pub(crate) async fn session_state_layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let (known, presented) = read(&state, request.headers()).await;
     // Asking for the state is not activity (design §4): a page that polls does not keep alive.
     let counts = request.uri().path() != crate::paths::SESSION;
-    if let (true, Some(Presented { id, session })) = (counts, &presented)
-        && let Err(error) = state.sessions.touch(id, session).await
+    if let (true, Some(Presented { session, .. })) = (counts, &presented)
+        && let Err(error) = state.sessions.touch(session).await
     {
         tracing::warn!(code = error.code(), "a session's activity was not written down");
     }
@@ -49,21 +48,31 @@ async fn read(state: &AppState, headers: &HeaderMap) -> (SessionState, Option<Pr
         return (SessionState::Anonymous, None);
     };
     match state.sessions.load(&id).await {
-        Ok(Some(session)) => {
+        Ok(Known::Live(session)) => {
             let known = session_state(&session, state.sessions.lifetime(), state.clock.now());
-            (
-                known,
-                Some(Presented {
-                    id,
-                    session: Arc::new(session),
-                }),
-            )
+            (known, Some(Presented { id, session }))
         }
-        Ok(None) => (SessionState::Anonymous, None),
+        Ok(Known::Ended(ending)) => {
+            let reason = end_reason(ending);
+            (SessionState::Ended { reason }, None)
+        }
+        Ok(Known::Nothing) => (SessionState::Anonymous, None),
         Err(error) => {
             tracing::warn!(code = error.code(), cause = ?error, "the session cannot be read");
             (SessionState::Unavailable, None)
         }
+    }
+}
+
+fn end_reason(ending: Ending) -> EndReason {
+    match ending {
+        Ending::Idle => EndReason::Idle,
+        Ending::Limit => EndReason::Limit,
+        Ending::SignedOut => EndReason::SignedOut,
+        Ending::Elsewhere => EndReason::Elsewhere,
+        Ending::Provider => EndReason::Provider,
+        Ending::RefreshRefused => EndReason::RefreshRefused,
+        Ending::RefreshInterrupted => EndReason::RefreshInterrupted,
     }
 }
 

@@ -89,6 +89,13 @@ impl Authentication {
         self.sid.as_deref()
     }
 
+    /// When the ID Token was issued, by the provider's clock: a logout token that is older is not about this login.
+    #[must_use]
+    pub fn issued_at(&self) -> OffsetDateTime {
+        let seconds = self.claims.get("iat").and_then(Value::as_f64).unwrap_or_default();
+        OffsetDateTime::UNIX_EPOCH.saturating_add(time::Duration::seconds_f64(seconds))
+    }
+
     /// The ID Token's claims and those that userinfo adds. Values are the provider's text: escape them where they are shown.
     #[must_use]
     pub fn claims(&self) -> &Map<String, Value> {

@@ -1,56 +1,125 @@
-//! A session's beginning: a new id, both records at once, and the end of the session before it.
+//! A session's beginning: a new id, both records, and an entry in the index.
 
-use super::{Identity, SessionId, Sessions, StoreError, TokenRecord, UserSession};
-use crate::key_ring::Purpose;
+use super::index::{IndexKey, Scope};
+use super::record::{self, SeenFrom, UserSession};
+use super::store::StoreError;
+use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
 use serde_json::{Map, Value};
-use tower_sessions::session::Record;
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+
+/// What a new session is made of.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Who has signed in.
+    pub identity: Identity,
+    /// The claims that pages may see.
+    pub claims: Map<String, Value>,
+    /// The person's roles.
+    pub roles: Vec<String>,
+    /// Where from.
+    pub seen_from: SeenFrom,
+    /// When the provider vouched for it, by its clock.
+    pub vouched_at: OffsetDateTime,
+}
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub enum EstablishError {
+    /// The store does not take the records.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The provider ended its session while the person was still on the way here.
+    #[error("the provider ended its session before this login was finished")]
+    EndedMeanwhile,
+}
+
+impl EstablishError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::EndedMeanwhile => "login_overtaken_by_logout",
+        }
+    }
+}
 
 impl Sessions {
-    /// Begins a session under a new id (ASVS 7.2.4) and ends the one that the browser had.
+    /// Begins a session under a new id (ASVS 7.2.4).
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store does not take both records: then there is no session.
-    pub async fn establish(
-        &self,
-        identity: Identity,
-        claims: Map<String, Value>,
-        roles: Vec<String>,
-        tokens: &TokenRecord,
-    ) -> Result<SessionId, StoreError> {
+    /// An [`EstablishError`]: then there is no session.
+    pub async fn establish(&self, new: NewSession, tokens: &TokenRecord) -> Result<SessionId, EstablishError> {
         let id = SessionId::new(&self.keys);
+        let place = self.place(&id).expect("the ring has its own first key");
         let now = self.clock.now();
         let session = UserSession {
-            identity,
-            claims,
-            roles,
+            identity: new.identity,
+            claims: new.claims,
+            roles: new.roles,
+            seen_from: new.seen_from,
+            vouched_at: new.vouched_at,
             signed_in_at: now,
             last_seen: now,
         };
-        let places = (self.place(&id, Purpose::Session), self.place(&id, Purpose::Tokens));
-        let (Some(session_place), Some(tokens_place)) = places else {
-            unreachable!("the ring has its own first key")
-        };
-        let mut session_record = self.sealed(
-            session_place,
-            Purpose::Session,
-            &session,
-            self.lifetime.ends_at(&session),
-        );
-        // The tokens outlive any idle limit that activity may put off.
-        let mut token_record = self.sealed(
-            tokens_place,
-            Purpose::Tokens,
-            tokens,
-            self.lifetime.absolute_end(&session),
-        );
-        let written = tokio::join!(self.create(&mut session_record), self.create(&mut token_record));
-        if let (Ok(()), Ok(())) = written {
-            return Ok(id);
+        match self.write_down(place, &session, tokens).await {
+            Ok(()) => Ok(id),
+            Err(error) => {
+                // Half a session is none: take back whichever record was written.
+                let _ = self.end_at(&place, Ending::Provider).await;
+                Err(error)
+            }
         }
-        // Half a session is none: take back whichever record was written.
-        let _ = self.end(&id).await;
-        written.0.and(written.1).map(|()| id)
+    }
+
+    async fn write_down(&self, place: Id, session: &UserSession, tokens: &TokenRecord) -> Result<(), EstablishError> {
+        let mut record = record::seal(&self.keys, place, session, self.lifetime.ends_at(session));
+        let sealed = record::seal_tokens(&self.keys, place, tokens);
+        // The tokens outlive any idle limit that activity may put off.
+        let until = self.lifetime.absolute_end(session);
+        // Each pair at once: the store pipelines what is waiting to be sent.
+        let written = tokio::join!(
+            self.create(&mut record),
+            self.store.create_tokens(&place, &sealed, until)
+        );
+        written.0?;
+        written.1?;
+        // Only now the index. A logout marks first and looks into the index then; so of the two one sees the other.
+        for retired in self.enter(place, session, until).await? {
+            if retired.is_some_and(|at| session.vouched_at <= at) {
+                return Err(EstablishError::EndedMeanwhile);
+            }
+        }
+        Ok(())
+    }
+
+    async fn enter(
+        &self,
+        place: Id,
+        session: &UserSession,
+        until: OffsetDateTime,
+    ) -> Result<[Option<OffsetDateTime>; 3], StoreError> {
+        let identity = &session.identity;
+        let person = self.index_key(IndexKey::person(identity));
+        let Some(sid) = identity.provider_session.as_deref() else {
+            return Ok([self.store.enter(&person, &place, until).await?, None, None]);
+        };
+        let provider_session = self.index_key(IndexKey {
+            issuer: &identity.issuer,
+            scope: Scope::Session(sid),
+        });
+        let both = self.index_key(IndexKey {
+            issuer: &identity.issuer,
+            scope: Scope::SessionOfPerson(sid, &identity.subject),
+        });
+        let (one, two, three) = tokio::join!(
+            self.store.enter(&person, &place, until),
+            self.store.enter(&provider_session, &place, until),
+            self.store.retired(&both),
+        );
+        Ok([one?, two?, three?])
     }
 
     async fn create(&self, record: &mut Record) -> Result<(), StoreError> {

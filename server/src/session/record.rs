@@ -1,12 +1,17 @@
 //! The session record, and the sealed form of all records.
 
-use crate::key_ring::{KeyRing, Purpose};
+use crate::key_ring::{KeyId, KeyRing, Purpose};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
+
+use super::store::{SEALED, SealedTokens};
 
 /// Who a session belongs to. The pair of issuer and subject names a person; nothing else does
 /// (OpenID Connect Core §5.7).
@@ -20,6 +25,15 @@ pub struct Identity {
     pub provider_session: Option<String>,
 }
 
+/// Where a person signed in from: shown to that person, and used for nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenFrom {
+    /// The browser's own word (`User-Agent`), at most 256 bytes. Anybody can send anything.
+    pub user_agent: String,
+    /// The address that the request came from.
+    pub address: Option<IpAddr>,
+}
+
 /// What every signed-in request reads: who, since when, and the claims that pages may see. It
 /// holds no token and has no room for one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +44,11 @@ pub struct UserSession {
     pub claims: Map<String, Value>,
     /// The person's roles.
     pub roles: Vec<String>,
+    /// Where the person signed in from.
+    pub seen_from: SeenFrom,
+    /// When the provider vouched for the person, by its clock: the ID Token's `iat`.
+    #[serde(with = "time::serde::timestamp")]
+    pub vouched_at: OffsetDateTime,
     /// When the person signed in.
     #[serde(with = "time::serde::timestamp")]
     pub signed_in_at: OffsetDateTime,
@@ -38,27 +57,58 @@ pub struct UserSession {
     pub last_seen: OffsetDateTime,
 }
 
-/// The one member of a stored record: everything else is inside the seal.
-const SEALED: &str = "s";
+/// A session as it was read, and what it was read from: so that a change can name what it changes.
+#[derive(Clone, Debug)]
+pub struct LiveSession {
+    session: Arc<UserSession>,
+    pub(super) record: Arc<Record>,
+    pub(super) sealed_with: KeyId,
+}
 
-/// Seals `content` for its place in the store. The place is part of the seal, so that a record
+impl Deref for LiveSession {
+    type Target = UserSession;
+
+    fn deref(&self) -> &UserSession {
+        &self.session
+    }
+}
+
+/// Seals a session for its place in the store. The place is part of the seal, so that a record
 /// copied to another place does not open there.
-pub(super) fn seal<T: Serialize>(
-    keys: &KeyRing,
-    purpose: Purpose,
-    id: Id,
-    content: &T,
-    expiry_date: OffsetDateTime,
-) -> Record {
-    let plaintext = zeroize::Zeroizing::new(serde_json::to_vec(content).expect("records are structs with string keys"));
-    let sealed = keys.seal(purpose, &id.0.to_le_bytes(), &plaintext);
-    let data = HashMap::from([(SEALED.to_owned(), Value::String(STANDARD_NO_PAD.encode(sealed)))]);
-    Record { id, data, expiry_date }
+pub(super) fn seal(keys: &KeyRing, place: Id, session: &UserSession, expiry_date: OffsetDateTime) -> Record {
+    let sealed = STANDARD_NO_PAD.encode(seal_bytes(keys, Purpose::Session, place, session));
+    Record {
+        id: place,
+        data: HashMap::from([(SEALED.to_owned(), Value::String(sealed))]),
+        expiry_date,
+    }
 }
 
 /// Opens what [`seal`] sealed. None for anything else.
-pub(super) fn open<T: DeserializeOwned>(keys: &KeyRing, purpose: Purpose, record: &Record) -> Option<T> {
+pub(super) fn open(keys: &KeyRing, record: Record) -> Option<LiveSession> {
     let sealed = STANDARD_NO_PAD.decode(record.data.get(SEALED)?.as_str()?).ok()?;
-    let opened = keys.open(purpose, &record.id.0.to_le_bytes(), &sealed).ok()?;
-    serde_json::from_slice(&opened.plaintext).ok()
+    let (session, sealed_with) = open_bytes(keys, Purpose::Session, record.id, &sealed)?;
+    Some(LiveSession {
+        session: Arc::new(session),
+        record: Arc::new(record),
+        sealed_with,
+    })
+}
+
+pub(super) fn seal_tokens<T: Serialize>(keys: &KeyRing, place: Id, tokens: &T) -> SealedTokens {
+    SealedTokens(seal_bytes(keys, Purpose::Tokens, place, tokens))
+}
+
+pub(super) fn open_tokens<T: DeserializeOwned>(keys: &KeyRing, place: Id, sealed: &SealedTokens) -> Option<T> {
+    open_bytes(keys, Purpose::Tokens, place, &sealed.0).map(|(tokens, _)| tokens)
+}
+
+fn seal_bytes<T: Serialize>(keys: &KeyRing, purpose: Purpose, place: Id, content: &T) -> Vec<u8> {
+    let plaintext = zeroize::Zeroizing::new(serde_json::to_vec(content).expect("records are structs with string keys"));
+    keys.seal(purpose, &place.0.to_le_bytes(), &plaintext)
+}
+
+fn open_bytes<T: DeserializeOwned>(keys: &KeyRing, purpose: Purpose, place: Id, sealed: &[u8]) -> Option<(T, KeyId)> {
+    let opened = keys.open(purpose, &place.0.to_le_bytes(), sealed).ok()?;
+    Some((serde_json::from_slice(&opened.plaintext).ok()?, opened.key))
 }

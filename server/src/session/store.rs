@@ -1,23 +1,57 @@
 //! Where records are kept: Redis, or memory when that is said outright.
 //!
-//! The contract is tower-sessions' [`SessionStore`], read strictly: `create` never overwrites,
-//! and `save` changes only what exists, so that a late write cannot bring back a session that was
-//! ended (invariant 3). One test suite
-//! (`tests/it/store_contract.rs`) holds both stores to it.
+//! The contract of session records is tower-sessions' [`SessionStore`], read strictly: `create` never overwrites. What
+//! it lacks is added here and in [`TokenStore`] and [`SessionIndex`]: every change names the record that it changes
+//! ([`Store::replace`]), so that no update is lost and no late write brings back a session that was ended (invariant 3);
+//! and an end is one step ([`Store::end`]), which leaves a mark and is told to every replica. One test suite
+//! (`tests/it/store_contract.rs`) holds both stores to all of it.
 
+mod endings;
+mod index;
 mod memory;
 mod redis;
+mod tokens;
 
+pub use endings::{Ended, Endings};
+pub use index::SessionIndex;
 pub use memory::MemoryStore;
 pub use redis::{RedisSettings, RedisStore};
+pub use tokens::{Lease, RefreshFinish, RefreshStart, SealedTokens, TokenStore};
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
-use tower_sessions::{SessionStore, session::Id, session_store};
+use tower_sessions::session::{Id, Record};
+use tower_sessions::{SessionStore, session_store};
+
+/// The one member of a session record: everything else is inside the seal.
+pub const SEALED: &str = "s";
 
 /// What sessions need of a store.
 #[async_trait]
-pub trait Store: SessionStore {
+pub trait Store: SessionStore + TokenStore + SessionIndex {
+    /// Puts `after` where `before` stands, and says whether it stood there. A record is told from another by its seal,
+    /// which is never the same twice.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn replace(&self, before: &Record, after: &Record) -> Result<bool, StoreError>;
+
+    /// Ends a session in one step: its records go, `why` stays until `until`, and every replica hears of it. Says
+    /// whether there was anything to end; where there was not, nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer: the session may then live on.
+    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError>;
+
+    /// What is left at a place without a session record.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn remains(&self, place: &Id) -> Result<Remains, StoreError>;
+
     /// Marks a place as used until then. Says whether nobody had marked it before.
     ///
     /// # Errors
@@ -25,12 +59,33 @@ pub trait Store: SessionStore {
     /// [`StoreError`] where the store does not answer.
     async fn spend(&self, place: &Id, until: OffsetDateTime) -> Result<bool, StoreError>;
 
+    /// Whether a place is marked as used.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn is_spent(&self, place: &Id) -> Result<bool, StoreError>;
+
     /// Asks the store for a sign of life, within a bound.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where it gives none.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Where ends of sessions are heard of, whichever replica ended them.
+    fn endings(&self) -> &Endings;
+}
+
+/// What is left of a session that has no record any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remains {
+    /// It was ended; the text is what [`Store::end`] was given.
+    Ended(String),
+    /// Its tokens stand there yet: the session record went by itself, for lack of requests.
+    Tokens,
+    /// Nothing: there never was one, or it is long over.
+    Nothing,
 }
 
 /// The store did not do what it was asked to.
@@ -42,6 +97,9 @@ pub enum StoreError {
     /// The place for a new record is taken: the random source repeats itself.
     #[error("a new session's place in the store is taken")]
     PlaceTaken,
+    /// The record changes faster than a change can be made on it.
+    #[error("a session's record changes again and again")]
+    Contended,
 }
 
 impl StoreError {
@@ -51,6 +109,7 @@ impl StoreError {
         match self {
             Self::Away(_) => "session_store_unavailable",
             Self::PlaceTaken => "session_place_taken",
+            Self::Contended => "session_contended",
         }
     }
 }
@@ -65,4 +124,9 @@ impl From<session_store::Error> for StoreError {
 pub(super) fn place(digest: &[u8; 32]) -> Id {
     let (first, _) = digest.split_first_chunk().expect("32 bytes have 16 first ones");
     Id(i128::from_le_bytes(*first))
+}
+
+/// The seal of a record, as it is stored.
+fn seal(record: &Record) -> Option<&str> {
+    record.data.get(SEALED)?.as_str()
 }

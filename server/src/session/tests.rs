@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, json};
 use std::time::Duration;
 use time::OffsetDateTime;
+use tower_sessions::session::Record;
 
 struct Fixture {
     sessions: Sessions,
@@ -33,25 +34,40 @@ impl Fixture {
             subject: "1".into(),
             provider_session: None,
         };
-        let claims = Map::from_iter([("name".to_owned(), json!("Ada Lovelace"))]);
-        self.sessions
-            .establish(identity, claims, vec!["admin".into()], &tokens())
-            .await
-            .expect("established")
+        let new = NewSession {
+            identity,
+            claims: Map::from_iter([("name".to_owned(), json!("Ada Lovelace"))]),
+            roles: vec!["admin".into()],
+            seen_from: SeenFrom::default(),
+            vouched_at: self.clock.now(),
+        };
+        self.sessions.establish(new, &self.tokens()).await.expect("established")
     }
 
-    async fn load(&self, id: &SessionId) -> Option<UserSession> {
+    async fn known(&self, id: &SessionId) -> Known {
         self.sessions.load(id).await.expect("the store answers")
+    }
+
+    async fn load(&self, id: &SessionId) -> Option<LiveSession> {
+        live(self.known(id).await)
+    }
+
+    fn tokens(&self) -> TokenRecord {
+        TokenRecord {
+            access_token: SecretString::from("canary-access"),
+            id_token: SecretString::from("canary-id"),
+            refresh_token: None,
+            obtained_at: self.clock.now(),
+            expires_at: None,
+            scope: "openid".into(),
+        }
     }
 }
 
-fn tokens() -> TokenRecord {
-    TokenRecord {
-        access_token: SecretString::from("canary-access"),
-        id_token: SecretString::from("canary-id"),
-        refresh_token: None,
-        expires_at: None,
-        scope: "openid".into(),
+fn live(known: Known) -> Option<LiveSession> {
+    match known {
+        Known::Live(live) => Some(live),
+        Known::Ended(_) | Known::Nothing => None,
     }
 }
 
@@ -73,7 +89,7 @@ async fn a_session_is_what_was_established() {
     assert_eq!(session.roles, ["admin"]);
     assert_eq!(session.identity.subject, "1");
     let kept = fixture.sessions.tokens(&id).await.expect("answers").expect("tokens");
-    assert_eq!(kept.access_token.expose_secret(), "canary-access");
+    assert_eq!(kept.record.access_token.expose_secret(), "canary-access");
 }
 
 #[tokio::test]
@@ -107,7 +123,7 @@ async fn ses_05_idle_and_absolute_limits_hold_together() {
     for _ in 0..(8 * 60 / 20) - 1 {
         fixture.clock.advance(Duration::from_mins(20));
         let session = fixture.load(&id).await.expect("activity keeps it alive");
-        fixture.sessions.touch(&id, &session).await.expect("touched");
+        fixture.sessions.touch(&session).await.expect("touched");
     }
     fixture.clock.advance(Duration::from_mins(20));
     assert!(
@@ -124,7 +140,7 @@ async fn activity_is_written_at_most_once_a_minute() {
     for (seconds, is_written) in [(59, false), (1, true)] {
         fixture.clock.advance(Duration::from_secs(seconds));
         let session = fixture.load(&id).await.expect("lives");
-        fixture.sessions.touch(&id, &session).await.expect("touched");
+        fixture.sessions.touch(&session).await.expect("touched");
         assert_eq!(fixture.load(&id).await.expect("lives").last_seen != begun, is_written);
     }
 }
@@ -134,15 +150,25 @@ async fn ses_14_a_late_write_does_not_bring_an_ended_session_back() {
     let fixture = fixture(&KeyRing::new_key());
     let id = fixture.establish().await;
     let session = fixture.load(&id).await.expect("lives");
-    fixture.sessions.end(&id).await.expect("ended");
-    fixture
-        .sessions
-        .update(&id, &session)
-        .await
-        .expect("a late write is no error");
+    let ended = fixture.sessions.end(&id, Ending::SignedOut).await.expect("answers");
+    assert!(ended.expect("it lived").tokens.is_some());
+    let late = fixture.sessions.update(&session, |session| session.roles.clear()).await;
+    assert!(late.expect("a late write is no error").is_none());
     assert!(fixture.load(&id).await.is_none());
     assert!(fixture.sessions.tokens(&id).await.expect("answers").is_none());
-    fixture.sessions.end(&id).await.expect("ending twice is fine");
+    assert!(
+        fixture
+            .sessions
+            .end(&id, Ending::Provider)
+            .await
+            .expect("answers")
+            .is_none(),
+        "ending twice is fine"
+    );
+    assert!(
+        matches!(fixture.known(&id).await, Known::Ended(Ending::SignedOut)),
+        "the first reason counts"
+    );
 }
 
 #[tokio::test]
@@ -150,7 +176,7 @@ async fn ses_06_and_ses_08_records_are_sealed_and_open_only_in_their_place() {
     use tower_sessions::SessionStore;
     let fixture = fixture(&KeyRing::new_key());
     let (one, two) = (fixture.establish().await, fixture.establish().await);
-    let place = |id: &SessionId| fixture.sessions.place(id, Purpose::Session).expect("a place");
+    let place = |id: &SessionId| fixture.sessions.place(id).expect("a place");
     let record = fixture
         .store
         .load(&place(&one))
@@ -194,13 +220,15 @@ async fn sec_04_a_session_outlives_a_rotation_and_not_the_drop_of_its_key() {
         }
     };
     let rotated = with(format!("{},{}", *new, *old));
-    let session = rotated.load(&id).await.expect("answers").expect("lives");
+    let session = live(rotated.load(&id).await.expect("answers")).expect("lives");
     rotated
-        .update(&id, &session)
+        .touch(&session)
         .await
-        .expect("re-sealed with the new key, under the old place");
-    assert!(rotated.load(&id).await.expect("answers").is_some());
-    assert!(with(new.to_string()).load(&id).await.expect("answers").is_none());
+        .expect("touched, and so re-sealed with the new key");
+    let session = live(rotated.load(&id).await.expect("answers")).expect("lives");
+    assert_eq!(session.sealed_with, rotated.keys.first());
+    let without = live(with(new.to_string()).load(&id).await.expect("answers"));
+    assert!(without.is_none(), "its place was made with the old key");
 }
 
 #[tokio::test]

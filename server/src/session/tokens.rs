@@ -16,8 +16,11 @@ pub struct TokenRecord {
     /// The refresh token, if one was granted.
     #[serde(with = "optional_secret")]
     pub refresh_token: Option<SecretString>,
+    /// When these tokens were asked for.
+    #[serde(with = "time::serde::timestamp::milliseconds")]
+    pub obtained_at: OffsetDateTime,
     /// When the access token expires, if the provider said so.
-    #[serde(with = "time::serde::timestamp::option")]
+    #[serde(with = "time::serde::timestamp::milliseconds::option")]
     pub expires_at: Option<OffsetDateTime>,
     /// The granted scope, space-separated.
     pub scope: String,

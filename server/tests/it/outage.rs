@@ -95,7 +95,7 @@ async fn invariant_6_the_provider_away_stops_new_logins_only() {
 
     let out = alice.at(replica).submit("/auth/logout").await;
     assert_eq!(out.location(), Some("/signed-out?provider=unavailable"));
-    assert_eq!(alice.session().await["status"], "anonymous");
+    assert_eq!(alice.session().await["status"], "ended");
 
     world.provider.heal();
     world.advance(Duration::from_mins(2));

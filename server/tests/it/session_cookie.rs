@@ -74,7 +74,7 @@ async fn ses_05_idle_and_absolute_limits_hold_for_a_browser_that_keeps_sending_t
     world.advance(Duration::from_mins(6));
     assert_eq!(
         browser.open("/profile").await.status,
-        StatusCode::SEE_OTHER,
+        StatusCode::UNAUTHORIZED,
         "the absolute limit"
     );
 
@@ -82,7 +82,7 @@ async fn ses_05_idle_and_absolute_limits_hold_for_a_browser_that_keeps_sending_t
     world.advance(Duration::from_mins(10));
     assert_eq!(
         browser.open("/profile").await.status,
-        StatusCode::SEE_OTHER,
+        StatusCode::UNAUTHORIZED,
         "the idle limit"
     );
 }

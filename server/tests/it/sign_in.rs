@@ -106,11 +106,7 @@ async fn the_session_says_who_and_how_long_and_reading_it_extends_nothing() {
         world.advance(Duration::from_mins(5));
         browser.session().await;
     }
-    assert_eq!(
-        browser.session().await["status"],
-        "anonymous",
-        "30 idle minutes are over"
-    );
+    assert_eq!(browser.session().await["reason"], "idle", "30 idle minutes are over");
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 //! tower-sessions' own memory store saves what was deleted and never frees anything, so it would
 //! hide the very races that the Redis store is tested for. This one keeps the contract.
 
-use super::{Store, StoreError};
+mod index;
+mod tokens;
+
+use super::{Endings, Remains, Store, StoreError, seal};
 use crate::clock::Clock;
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -15,11 +18,35 @@ use tower_sessions::{SessionStore, session_store};
 /// Freeing is due when this many entries have come since the last time.
 const SWEEP: usize = 1024;
 
+/// Something that is there until a time.
+#[derive(Debug)]
+struct Until<T>(OffsetDateTime, T);
+
 #[derive(Debug, Default)]
 struct Content {
     records: HashMap<Id, Record>,
+    tokens: HashMap<Id, Until<tokens::Kept>>,
+    ended: HashMap<Id, Until<String>>,
+    index: HashMap<Id, HashMap<Id, OffsetDateTime>>,
+    retired: HashMap<Id, Until<OffsetDateTime>>,
     spent: HashMap<Id, OffsetDateTime>,
     since_sweep: usize,
+}
+
+impl Content {
+    /// Frees what is over at `now`.
+    fn sweep(&mut self, now: OffsetDateTime) {
+        self.since_sweep = 0;
+        self.records.retain(|_, record| record.expiry_date > now);
+        self.tokens.retain(|_, Until(until, _)| *until > now);
+        self.ended.retain(|_, Until(until, _)| *until > now);
+        self.retired.retain(|_, Until(until, _)| *until > now);
+        self.spent.retain(|_, until| *until > now);
+        self.index.retain(|_, members| {
+            members.retain(|_, until| *until > now);
+            !members.is_empty()
+        });
+    }
 }
 
 /// A store in memory. Its content is gone with the process, and no other replica sees it.
@@ -27,6 +54,7 @@ struct Content {
 pub struct MemoryStore {
     content: Arc<Mutex<Content>>,
     clock: Arc<dyn Clock>,
+    endings: Endings,
 }
 
 impl MemoryStore {
@@ -36,18 +64,16 @@ impl MemoryStore {
         Self {
             content: Arc::default(),
             clock,
+            endings: Endings::default(),
         }
     }
 
     fn content(&self) -> MutexGuard<'_, Content> {
-        let now = self.clock.now();
         // Each method leaves the maps whole, so a panic elsewhere does not spoil them.
         let mut content = self.content.lock().unwrap_or_else(PoisonError::into_inner);
         content.since_sweep += 1;
         if content.since_sweep >= SWEEP {
-            content.since_sweep = 0;
-            content.records.retain(|_, record| record.expiry_date > now);
-            content.spent.retain(|_, until| *until > now);
+            content.sweep(self.clock.now());
         }
         content
     }
@@ -90,13 +116,57 @@ impl SessionStore for MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
+    async fn replace(&self, before: &Record, after: &Record) -> Result<bool, StoreError> {
+        match self.content().records.get_mut(&before.id) {
+            Some(kept) if self.is_live(kept) && seal(kept) == seal(before) => {
+                *kept = after.clone();
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        let mut content = self.content();
+        let record = content.records.remove(place);
+        let tokens = content.tokens.remove(place);
+        let lived =
+            record.is_some_and(|record| record.expiry_date > now) || tokens.is_some_and(|Until(until, _)| until > now);
+        if lived {
+            content.ended.insert(*place, Until(until, why.to_owned()));
+            drop(content);
+            self.endings.tell(*place);
+        }
+        Ok(lived)
+    }
+
+    async fn remains(&self, place: &Id) -> Result<Remains, StoreError> {
+        let now = self.clock.now();
+        let content = self.content();
+        Ok(match (content.ended.get(place), content.tokens.get(place)) {
+            (Some(Until(until, why)), _) if *until > now => Remains::Ended(why.clone()),
+            (_, Some(Until(until, _))) if *until > now => Remains::Tokens,
+            _ => Remains::Nothing,
+        })
+    }
+
     async fn spend(&self, place: &Id, until: OffsetDateTime) -> Result<bool, StoreError> {
         let now = self.clock.now();
         let before = self.content().spent.insert(*place, until);
         Ok(before.is_none_or(|earlier| earlier <= now))
     }
 
+    async fn is_spent(&self, place: &Id) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        Ok(self.content().spent.get(place).is_some_and(|until| *until > now))
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    fn endings(&self) -> &Endings {
+        &self.endings
     }
 }

@@ -2,13 +2,32 @@
 //!
 //! fred's `default-nil-types` is on (Cargo.toml): without it the store's `SET .. XX` answers a
 //! parse error, not "nothing to change", when the session was ended meanwhile.
+//!
+//! A session's keys share a hash tag, so that one script can change them together in a cluster:
+//!
+//! | key | what |
+//! |---|---|
+//! | `<place>` | the session record, in the form of tower-sessions-redis-store |
+//! | `{<place>}:tokens` | the sealed tokens |
+//! | `{<place>}:refresh` | who is refreshing them, while somebody is |
+//! | `{<place>}:ended` | why the session ended, for a day |
+//! | `{<key>}:sessions`, `{<key>}:retired` | the index by person and by the provider's session |
+//! | `spent:<id>` | a login or a logout token that was used |
 
-use super::{Store, StoreError};
+mod index;
+mod news;
+mod script;
+mod tokens;
+
+use super::{Endings, Remains, Store, StoreError, seal};
+use crate::clock::Clock;
 use async_trait::async_trait;
-use fred::clients::{Pool, WithOptions};
+use fred::clients::{Pool, SubscriberClient, WithOptions};
 use fred::interfaces::{ClientLike, KeysInterface};
 use fred::types::config::{Config, ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, UnresponsiveConfig};
-use fred::types::{Builder, Expiration, SetOptions};
+use fred::types::{Builder, Expiration, SetOptions, Value};
+use script::Script;
+use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -38,11 +57,16 @@ impl std::fmt::Debug for RedisSettings {
     }
 }
 
+type Commands = WithOptions<Pool>;
+
 /// A store in Redis. Clones share their connections.
 #[derive(Clone, Debug)]
 pub struct RedisStore {
-    records: Records<WithOptions<Pool>>,
-    commands: WithOptions<Pool>,
+    records: Records<Commands>,
+    commands: Commands,
+    subscriber: SubscriberClient,
+    endings: Endings,
+    clock: Arc<dyn Clock>,
 }
 
 impl RedisStore {
@@ -52,9 +76,10 @@ impl RedisStore {
     /// # Errors
     ///
     /// Where the settings contradict themselves.
-    pub async fn connect(settings: &RedisSettings) -> Result<Self, fred::error::Error> {
+    pub async fn connect(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, fred::error::Error> {
         let timeout = settings.timeout;
-        let pool = Builder::from_config(settings.config.clone())
+        let mut builder = Builder::from_config(settings.config.clone());
+        builder
             .with_performance_config(|performance: &mut PerformanceConfig| {
                 performance.default_command_timeout = timeout;
             })
@@ -68,8 +93,8 @@ impl RedisStore {
                     ..UnresponsiveConfig::default()
                 };
             })
-            .set_policy(ReconnectPolicy::new_exponential(0, 100, 5_000, 2))
-            .build_pool(settings.connections)?;
+            .set_policy(ReconnectPolicy::new_exponential(0, 100, 5_000, 2));
+        let pool = builder.build_pool(settings.connections)?;
         // The handle is the connection task; it ends with the pool.
         drop(pool.connect_pool());
         if tokio::time::timeout(timeout, pool.wait_for_connect()).await.is_err() {
@@ -81,18 +106,78 @@ impl RedisStore {
             fail_fast: true,
             ..Options::default()
         });
+        let endings = Endings::default();
         Ok(Self {
+            subscriber: news::listen(&builder, endings.clone())?,
             records: Records::new(commands.clone()),
             commands,
+            endings,
+            clock,
         })
     }
 
     /// Closes the connections, commands under way first.
     pub async fn close(&self) {
-        if let Err(error) = self.commands.quit().await {
-            tracing::debug!(%error, "closing the connections to Redis");
+        for closed in [self.commands.quit().await, self.subscriber.quit().await] {
+            if let Err(error) = closed {
+                tracing::debug!(%error, "closing the connections to Redis");
+            }
         }
     }
+}
+
+/// Keys: session. Arguments: the seal that is to be there, the new record, its end. The seal is
+/// looked for in the record's bytes, where it stands as it is.
+const REPLACE: Script = Script(
+    "local record = redis.call('GET', KEYS[1])
+if not record or not string.find(record, ARGV[1], 1, true) then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EXAT', ARGV[3])
+return 1",
+);
+
+/// Keys: session, tokens, refresh, ended. Arguments: why, how long that is kept, channel, place.
+const END: Script = Script(
+    "if redis.call('DEL', KEYS[1], KEYS[2], KEYS[3]) == 0 then return 0 end
+redis.call('SET', KEYS[4], ARGV[1], 'EXAT', ARGV[2])
+redis.call('PUBLISH', ARGV[3], ARGV[4])
+return 1",
+);
+
+/// Keys: ended, tokens. 1 with why the session ended, 2 where only its tokens are left, 0.
+const REMAINS: Script = Script(
+    "local ended = redis.call('GET', KEYS[1])
+if ended then return {1, ended} end
+return {redis.call('EXISTS', KEYS[2]) * 2, ''}",
+);
+
+fn tokens_key(place: &Id) -> String {
+    format!("{{{place}}}:tokens")
+}
+
+fn refresh_key(place: &Id) -> String {
+    format!("{{{place}}}:refresh")
+}
+
+fn ended_key(place: &Id) -> String {
+    format!("{{{place}}}:ended")
+}
+
+fn spent_key(place: &Id) -> String {
+    format!("spent:{place}")
+}
+
+fn bytes(bytes: &[u8]) -> Value {
+    Value::Bytes(bytes.to_vec().into())
+}
+
+fn seconds(time: OffsetDateTime) -> Value {
+    time.unix_timestamp().into()
+}
+
+fn millis(time: OffsetDateTime) -> Value {
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000)
+        .unwrap_or(i64::MAX)
+        .into()
 }
 
 fn away(error: &fred::error::Error) -> StoreError {
@@ -120,17 +205,70 @@ impl SessionStore for RedisStore {
 
 #[async_trait]
 impl Store for RedisStore {
+    async fn replace(&self, before: &Record, after: &Record) -> Result<bool, StoreError> {
+        let Some(seal) = seal(before) else {
+            return Ok(false);
+        };
+        // The form in which tower-sessions-redis-store reads it.
+        let record = rmp_serde::to_vec(after)
+            .map_err(|error| StoreError::Away(session_store::Error::Encode(error.to_string())))?;
+        let arguments = vec![seal.into(), bytes(&record), seconds(after.expiry_date)];
+        REPLACE.run(&self.commands, &[before.id.to_string()], arguments).await
+    }
+
+    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError> {
+        let keys = [
+            place.to_string(),
+            tokens_key(place),
+            refresh_key(place),
+            ended_key(place),
+        ];
+        let arguments = vec![
+            why.into(),
+            seconds(until),
+            news::CHANNEL.into(),
+            place.to_string().into(),
+        ];
+        let ended = END.run(&self.commands, &keys, arguments).await?;
+        // Here at once, there when Redis has passed it on.
+        self.endings.tell(*place);
+        Ok(ended)
+    }
+
+    async fn remains(&self, place: &Id) -> Result<Remains, StoreError> {
+        let keys = [ended_key(place), tokens_key(place)];
+        let (what, why): (i64, String) = REMAINS.run(&self.commands, &keys, Vec::new()).await?;
+        Ok(match what {
+            1 => Remains::Ended(why),
+            2 => Remains::Tokens,
+            _ => Remains::Nothing,
+        })
+    }
+
     async fn spend(&self, place: &Id, until: OffsetDateTime) -> Result<bool, StoreError> {
         let expire = Some(Expiration::EXAT(until.unix_timestamp()));
         let first: Option<String> = self
             .commands
-            .set(format!("spent:{place}"), "", expire, Some(SetOptions::NX), false)
+            .set(spent_key(place), "", expire, Some(SetOptions::NX), false)
             .await
             .map_err(|error| away(&error))?;
         Ok(first.is_some())
     }
 
+    async fn is_spent(&self, place: &Id) -> Result<bool, StoreError> {
+        let found: i64 = self
+            .commands
+            .exists(spent_key(place))
+            .await
+            .map_err(|error| away(&error))?;
+        Ok(found > 0)
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         self.commands.ping::<()>(None).await.map_err(|error| away(&error))
+    }
+
+    fn endings(&self) -> &Endings {
+        &self.endings
     }
 }

@@ -1,0 +1,121 @@
+//! `POST /auth/backchannel-logout`: the provider says that its session is over (OpenID Connect
+//! Back-Channel Logout 1.0 §2.5 to §2.8).
+//!
+//! The provider's server calls here, with no cookie and from no page, so the route stands outside
+//! the CSRF rule; what it says is signed. The answer is 200 or 400 and nothing else: a logout that
+//! could not be carried out is a 400 too (§2.8), and may be sent again.
+
+use crate::auth::provider_logout;
+use crate::relying_party::{LogoutToken, LogoutTokenError, SessionSelector};
+use crate::session::Scope;
+use crate::session::store::StoreError;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use url::form_urlencoded;
+
+/// Why a logout token had no effect.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BackchannelLogoutError {
+    /// The request is not a form with one logout token.
+    #[error("the request is no form with one logout_token")]
+    Request,
+    /// The token is not believed.
+    #[error(transparent)]
+    Token(#[from] LogoutTokenError),
+    /// The token was used before.
+    #[error("the logout token was used before")]
+    Replayed,
+    /// The session store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl BackchannelLogoutError {
+    /// The stable code.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Request => "logout_request_malformed",
+            Self::Token(error) => error.code(),
+            Self::Replayed => "logout_token_replayed",
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
+/// The handler.
+pub(crate) async fn backchannel_logout(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Result<axum::body::Bytes, BytesRejection>,
+) -> Response {
+    let form = body.ok().filter(|_| is_form(&headers));
+    let logged_out = match form.as_deref().and_then(logout_token) {
+        Some(token) => logout(&state, &token).await,
+        None => Err(BackchannelLogoutError::Request),
+    };
+    match logged_out {
+        Ok(ended) => {
+            tracing::info!(code = "backchannel_logout", ended, "the provider ended its session");
+            StatusCode::OK.into_response()
+        }
+        Err(error) => {
+            tracing::warn!(code = error.code(), cause = %error, "a logout token had no effect");
+            let body = json!({"error": "invalid_request"});
+            let mut answer = (StatusCode::BAD_REQUEST, Json(body)).into_response();
+            answer.extensions_mut().insert(crate::error::SaysItself);
+            answer
+        }
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+/// The one `logout_token` of a form; other parameters are ignored (§2.5).
+fn logout_token(form: &[u8]) -> Option<String> {
+    let mut tokens = form_urlencoded::parse(form).filter(|(name, _)| name == "logout_token");
+    let (_, only) = tokens.next()?;
+    tokens.next().is_none().then(|| only.into_owned())
+}
+
+async fn logout(state: &AppState, token: &str) -> Result<usize, BackchannelLogoutError> {
+    let LogoutToken {
+        selector,
+        jti,
+        issued_at,
+        expires_at,
+    } = state.relying_party.verify_logout_token(token).await?;
+    let name = replay_name(state.relying_party.issuer(), &jti);
+    if state.sessions.is_spent(name).await? {
+        return Err(BackchannelLogoutError::Replayed);
+    }
+    let scope = match &selector {
+        SessionSelector::Sid(sid) => Scope::Session(sid),
+        SessionSelector::Subject(subject) => Scope::Person(subject),
+        SessionSelector::SidOfSubject { sid, subject } => Scope::SessionOfPerson(sid, subject),
+    };
+    let ended = provider_logout(state, scope, issued_at).await?;
+    // Only now: a logout that broke off can be sent again, and doing it twice changes nothing.
+    state.sessions.spend(name, expires_at).await?;
+    Ok(ended)
+}
+
+/// The place at which a `jti` is remembered. It is unique for its issuer only (RFC 7519 §4.1.7).
+fn replay_name(issuer: &str, jti: &str) -> [u8; 16] {
+    let mut digest = Sha256::new();
+    for part in ["logout token", issuer, jti] {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    let digest = digest.finalize();
+    digest[..16].try_into().expect("32 bytes have 16 first ones")
+}

@@ -1,0 +1,119 @@
+//! Where a request comes from: the address of the client and what its browser calls itself.
+//!
+//! Forwarded headers are believed only from proxies that the settings name, and only up to the first
+//! address that is none of them (PRX-10): the client can write anything in front of that. The address
+//! is shown to the person whose session it is, and decides nothing.
+
+use crate::session::SeenFrom;
+use axum::Extension;
+use axum::http::{HeaderMap, header};
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr};
+
+/// Longer names of browsers are cut here.
+const USER_AGENT_LIMIT: usize = 256;
+
+/// The other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// The proxies in front of this server (`BFF_TRUSTED_PROXIES`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<IpNet>);
+
+impl TrustedProxies {
+    /// Reads addresses and networks separated by white space or commas: `10.0.0.0/8 ::1`.
+    ///
+    /// # Errors
+    ///
+    /// A text that says which entry is neither.
+    pub fn parse(list: &str) -> Result<Self, String> {
+        let entries = list.split([',', ' ', '\t', '\n']).filter(|entry| !entry.is_empty());
+        let network = |entry: &str| {
+            let address = entry.parse::<IpAddr>().map(IpNet::from);
+            address
+                .or_else(|_| entry.parse())
+                .map_err(|_| format!("{entry} is no address and no network such as 10.0.0.0/8"))
+        };
+        entries.map(network).collect::<Result<_, _>>().map(Self)
+    }
+
+    fn contains(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address.to_canonical()))
+    }
+
+    /// The client's address: the peer's, or what trusted proxies have written down of it.
+    #[must_use]
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let lines = headers.get_all("x-forwarded-for").iter();
+        let written: Vec<&str> = lines
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(','))
+            .collect();
+        let mut client = peer.to_canonical();
+        for entry in written.into_iter().rev() {
+            if !self.contains(client) {
+                break;
+            }
+            match entry.trim().parse::<IpAddr>() {
+                Ok(address) => client = address.to_canonical(),
+                Err(_) => break,
+            }
+        }
+        client
+    }
+
+    /// Where this request comes from.
+    #[must_use]
+    pub(crate) fn seen_from(&self, peer: Option<Extension<Peer>>, headers: &HeaderMap) -> SeenFrom {
+        let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        SeenFrom {
+            // Visible ASCII: any place is a boundary.
+            user_agent: user_agent.unwrap_or_default().chars().take(USER_AGENT_LIMIT).collect(),
+            address: peer.map(|Extension(Peer(peer))| self.client(peer.ip(), headers)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn client(trusted: &str, peer: &str, forwarded: &[&'static str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", HeaderValue::from_static(line));
+        }
+        let trusted = TrustedProxies::parse(trusted).expect("a list");
+        trusted.client(peer.parse().expect("an address"), &headers).to_string()
+    }
+
+    #[test]
+    fn prx_10_forwarded_headers_count_only_from_configured_proxies() {
+        assert_eq!(client("", "198.51.100.7", &["203.0.113.9"]), "198.51.100.7");
+        assert_eq!(client("10.0.0.0/8", "198.51.100.7", &["203.0.113.9"]), "198.51.100.7");
+        assert_eq!(client("10.0.0.0/8", "10.1.2.3", &["203.0.113.9"]), "203.0.113.9");
+        assert_eq!(client("10.0.0.0/8", "::ffff:10.1.2.3", &["203.0.113.9"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn prx_10_what_the_client_wrote_in_front_does_not_count() {
+        let forged = &["192.0.2.1, 203.0.113.9, 10.9.9.9"];
+        assert_eq!(client("10.0.0.0/8", "10.1.2.3", forged), "203.0.113.9");
+        let in_two_lines = &["192.0.2.1", "203.0.113.9"];
+        assert_eq!(client("10.0.0.0/8", "10.1.2.3", in_two_lines), "203.0.113.9");
+        assert_eq!(client("10.0.0.0/8", "10.1.2.3", &["192.0.2.1, garbage"]), "10.1.2.3");
+        assert_eq!(client("10.0.0.0/8", "10.1.2.3", &[]), "10.1.2.3");
+    }
+
+    #[test]
+    fn a_list_that_is_none_is_refused_by_its_entry() {
+        assert!(TrustedProxies::parse("10.0.0.0/8, ::1 fd00::/8").is_ok());
+        assert!(
+            TrustedProxies::parse("10.0.0.0/8 proxy.internal")
+                .expect_err("no address")
+                .contains("proxy.internal")
+        );
+    }
+}

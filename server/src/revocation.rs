@@ -1,0 +1,91 @@
+//! Tokens of ended sessions are revoked at the provider (RFC 7009), in the background: the person
+//! who signs out does not wait for it, and a provider that is away does not stop it (LO-03).
+//!
+//! The queue is in this process and bounded. What is lost with it ends by its own expiry.
+
+use crate::relying_party::{RelyingParty, Revocation, TokenTypeHint};
+use crate::session::TokenRecord;
+use secrecy::SecretString;
+use std::time::Duration;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::watch;
+
+/// No more tokens than this wait.
+const WAITING: usize = 4096;
+
+/// How long to wait before each further attempt.
+const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(25)];
+
+/// So many are revoked at the same time.
+const AT_ONCE: usize = 4;
+
+/// The tokens that wait to be revoked. Clones share everything.
+#[derive(Clone, Debug)]
+pub struct Revocations {
+    waiting: Sender<TokenRecord>,
+    open: watch::Sender<usize>,
+}
+
+impl Revocations {
+    /// At this provider. Begins tasks that end with the last clone.
+    #[must_use]
+    pub fn new(relying_party: RelyingParty) -> Self {
+        let (waiting, arriving) = mpsc::channel(WAITING);
+        let open = watch::Sender::new(0);
+        let arriving = std::sync::Arc::new(tokio::sync::Mutex::new(arriving));
+        for _ in 0..AT_ONCE {
+            tokio::spawn(work(relying_party.clone(), arriving.clone(), open.clone()));
+        }
+        Self { waiting, open }
+    }
+
+    /// Revokes the tokens of a session that is over, as soon as the provider takes it.
+    pub fn revoke(&self, tokens: TokenRecord) {
+        self.open.send_modify(|open| *open += 1);
+        if self.waiting.try_send(tokens).is_err() {
+            self.open.send_modify(|open| *open -= 1);
+            tracing::warn!(code = "revocation_dropped", "too many tokens wait to be revoked");
+        }
+    }
+
+    /// Resolves when nothing waits to be revoked.
+    pub async fn done(&self) {
+        let mut open = self.open.subscribe();
+        // The sender is this value.
+        let _ = open.wait_for(|open| *open == 0).await;
+    }
+}
+
+async fn work(
+    relying_party: RelyingParty,
+    arriving: std::sync::Arc<tokio::sync::Mutex<Receiver<TokenRecord>>>,
+    open: watch::Sender<usize>,
+) {
+    loop {
+        let next = arriving.lock().await.recv().await;
+        let Some(tokens) = next else { return };
+        // First the one that lives longer. Most providers end the whole grant with it (RFC 7009 §2.1), but not all.
+        if let Some(refresh_token) = &tokens.refresh_token {
+            revoke(&relying_party, refresh_token, TokenTypeHint::RefreshToken).await;
+        }
+        revoke(&relying_party, &tokens.access_token, TokenTypeHint::AccessToken).await;
+        open.send_modify(|open| *open -= 1);
+    }
+}
+
+async fn revoke(relying_party: &RelyingParty, token: &SecretString, hint: TokenTypeHint) {
+    let mut pauses = PAUSES.into_iter();
+    loop {
+        let error = match relying_party.revoke(token, hint).await {
+            Ok(Revocation::Done | Revocation::NotOffered) => return,
+            Err(error) => error,
+        };
+        tracing::warn!(code = error.code(), cause = %error, "a token was not revoked");
+        match pauses.next() {
+            Some(pause) if error.fault() == crate::relying_party::Fault::Unavailable => {
+                tokio::time::sleep(pause).await;
+            }
+            _ => return,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! A session's end: why, how it is brought about, and how those hear of it who outlive a request.
+
+use super::store::{Remains, StoreError};
+use super::{EndedSession, Known, SessionId, Sessions};
+use crate::key_ring::Purpose;
+use time::Duration;
+use tower_sessions::session::Id;
+
+/// How long it is kept why a session ended. It outlives any request that was under way.
+const REMEMBERED: Duration = Duration::DAY;
+
+/// When the store does not answer those who wait for an end, they ask again after this.
+const ASK_AGAIN: Duration = Duration::SECOND;
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// No request for longer than the idle limit.
+    Idle,
+    /// The absolute limit.
+    Limit,
+    /// The person signed out.
+    SignedOut,
+    /// The person ended it from another of his sessions.
+    Elsewhere,
+    /// The provider said that its session is over.
+    Provider,
+    /// The provider no longer renews the tokens, or what it answered is not to be trusted.
+    RefreshRefused,
+    /// A renewal of the tokens broke off, and nobody can tell whether the refresh token was used.
+    RefreshInterrupted,
+}
+
+impl Ending {
+    /// Every reason.
+    pub const ALL: [Self; 7] = [
+        Self::Idle,
+        Self::Limit,
+        Self::SignedOut,
+        Self::Elsewhere,
+        Self::Provider,
+        Self::RefreshRefused,
+        Self::RefreshInterrupted,
+    ];
+
+    /// The word that stands for it in the store and in the log.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Limit => "limit",
+            Self::SignedOut => "signed_out",
+            Self::Elsewhere => "elsewhere",
+            Self::Provider => "provider",
+            Self::RefreshRefused => "refresh_refused",
+            Self::RefreshInterrupted => "refresh_interrupted",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ending| ending.word() == word)
+    }
+}
+
+impl Sessions {
+    /// Ends a session, and gives what it left. None where there was none; ending one twice is fine.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer; the session may then live on.
+    pub async fn end(&self, id: &SessionId, why: Ending) -> Result<Option<EndedSession>, StoreError> {
+        let Some(place) = self.place(id) else {
+            return Ok(None);
+        };
+        let (live, tokens) = tokio::join!(self.read_session(place), self.tokens_at(place));
+        let (live, tokens) = (live?, tokens?);
+        if !self.end_at(&place, why).await? {
+            return Ok(None);
+        }
+        if let Some(live) = live {
+            self.forget(place, &live.identity).await;
+        }
+        let tokens = tokens.map(|read| read.record);
+        Ok(Some(EndedSession { tokens }))
+    }
+
+    pub(super) async fn end_at(&self, place: &Id, why: Ending) -> Result<bool, StoreError> {
+        let until = self.clock.now() + REMEMBERED;
+        let lived = self.store.end(place, why.word(), until).await?;
+        if lived {
+            tracing::info!(code = "session_ended", why = why.word(), "a session has ended");
+        }
+        Ok(lived)
+    }
+
+    /// What is known of a session without a record.
+    pub(super) async fn ending_at(&self, place: &Id) -> Result<Known, StoreError> {
+        Ok(match self.store.remains(place).await? {
+            Remains::Ended(why) => Ending::from_word(&why).map_or(Known::Nothing, Known::Ended),
+            // The record goes at the idle limit, the tokens only at the absolute one.
+            Remains::Tokens => {
+                self.end_at(place, Ending::Idle).await?;
+                Known::Ended(Ending::Idle)
+            }
+            Remains::Nothing => Known::Nothing,
+        })
+    }
+
+    /// Resolves when this session has ended, on whatever replica and for whatever reason: for what
+    /// outlives a request, such as a stream. Does not count as activity.
+    pub async fn ended(self, id: SessionId) {
+        let Some(place) = self.place(&id) else {
+            return;
+        };
+        // Listen first: an end between reading and listening would be missed.
+        let mut endings = self.store.endings().of(place);
+        loop {
+            let look_again = match self.read_session(place).await {
+                Ok(Some(live)) if self.lifetime.is_live(&live, self.clock.now()) => self.lifetime.ends_at(&live),
+                Ok(_) => return,
+                Err(_) => self.clock.now() + ASK_AGAIN,
+            };
+            tokio::select! {
+                () = endings.news() => {}
+                () = self.clock.sleep_until(look_again) => {}
+            }
+        }
+    }
+
+    /// The place of a session's records in the store. None: no key of the ring has made this id.
+    pub(super) fn place(&self, id: &SessionId) -> Option<Id> {
+        let digest = self.keys.digest(id.key(), Purpose::Session, id.secret())?;
+        Some(super::store::place(&digest))
+    }
+}

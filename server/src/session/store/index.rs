@@ -1,0 +1,50 @@
+//! The contract of the index: which sessions a person has, and which belong to a session of the provider's.
+//!
+//! An entry may be stale, never wrong: what it leads to is read and compared before anything is done with it.
+
+use super::StoreError;
+use async_trait::async_trait;
+use time::OffsetDateTime;
+use tower_sessions::session::Id;
+
+/// What sessions need of a store to be found by something else than their id.
+#[async_trait]
+pub trait SessionIndex {
+    /// Enters the session at `member` under `key` until `until`, and gives the time up to which everything under `key`
+    /// has been ended, if that ever happened ([`SessionIndex::retire`]). Both are one step: of a login and a logout in
+    /// the same instant, one sees the other.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn enter(&self, key: &Id, member: &Id, until: OffsetDateTime) -> Result<Option<OffsetDateTime>, StoreError>;
+
+    /// The time up to which everything under `key` has been ended, if that ever happened.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn retired(&self, key: &Id) -> Result<Option<OffsetDateTime>, StoreError>;
+
+    /// The sessions under `key`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn members(&self, key: &Id) -> Result<Vec<Id>, StoreError>;
+
+    /// Remembers until `until` that what was signed in under `key` at `at` or earlier is over. Times are whole seconds;
+    /// an earlier `at` than before changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn retire(&self, key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError>;
+
+    /// Takes a session out of the index.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn leave(&self, key: &Id, member: &Id) -> Result<(), StoreError>;
+}

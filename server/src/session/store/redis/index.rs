@@ -1,0 +1,91 @@
+//! The index in Redis: a sorted set for each key, with the end of each session as its score, and beside it the time up to
+//! which everything under the key is over.
+
+use super::script::Script;
+use super::{RedisStore, away, seconds};
+use crate::session::store::{SessionIndex, StoreError};
+use async_trait::async_trait;
+use fred::interfaces::KeysInterface;
+use time::OffsetDateTime;
+use tower_sessions::session::Id;
+
+/// Keys: index, retired. Arguments: member, its end, now (seconds). The set lives as long as its last member. What is no
+/// set of ours is thrown away (SES-08): it must not keep a person from signing in.
+const ENTER: Script = Script(
+    "local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'zset' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+redis.call('EXPIREAT', KEYS[1], redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2])
+return redis.call('GET', KEYS[2])",
+);
+
+/// Keys: index. Arguments: now.
+const MEMBERS: Script = Script("return redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf')");
+
+/// Keys: retired. Arguments: up to when, kept until.
+const RETIRE: Script = Script(
+    "local at = ARGV[1]
+local before = redis.call('GET', KEYS[1])
+if before and tonumber(before) > tonumber(at) then at = before end
+redis.call('SET', KEYS[1], at, 'EXAT', ARGV[2])
+return 1",
+);
+
+/// Keys: index. Arguments: member.
+const LEAVE: Script = Script("return redis.call('ZREM', KEYS[1], ARGV[1])");
+
+fn index_key(key: &Id) -> String {
+    format!("{{{key}}}:sessions")
+}
+
+fn retired_key(key: &Id) -> String {
+    format!("{{{key}}}:retired")
+}
+
+fn time(seconds: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(seconds.parse().ok()?).ok()
+}
+
+fn places(members: Vec<String>) -> Vec<Id> {
+    members.iter().filter_map(|member| member.parse().ok()).collect()
+}
+
+#[async_trait]
+impl SessionIndex for RedisStore {
+    async fn enter(&self, key: &Id, member: &Id, until: OffsetDateTime) -> Result<Option<OffsetDateTime>, StoreError> {
+        let arguments = vec![member.to_string().into(), seconds(until), seconds(self.clock.now())];
+        let keys = [index_key(key), retired_key(key)];
+        let retired: Option<String> = ENTER.run(&self.commands, &keys, arguments).await?;
+        Ok(retired.as_deref().and_then(time))
+    }
+
+    async fn members(&self, key: &Id) -> Result<Vec<Id>, StoreError> {
+        let arguments = vec![seconds(self.clock.now())];
+        let members = MEMBERS.run(&self.commands, &[index_key(key)], arguments).await?;
+        Ok(places(members))
+    }
+
+    async fn retired(&self, key: &Id) -> Result<Option<OffsetDateTime>, StoreError> {
+        let retired: Option<String> = self
+            .commands
+            .get(retired_key(key))
+            .await
+            .map_err(|error| away(&error))?;
+        Ok(retired.as_deref().and_then(time))
+    }
+
+    async fn retire(&self, key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError> {
+        let arguments = vec![seconds(at), seconds(until)];
+        RETIRE
+            .run::<i64>(&self.commands, &[retired_key(key)], arguments)
+            .await?;
+        Ok(())
+    }
+
+    async fn leave(&self, key: &Id, member: &Id) -> Result<(), StoreError> {
+        let arguments = vec![member.to_string().into()];
+        LEAVE.run::<i64>(&self.commands, &[index_key(key)], arguments).await?;
+        Ok(())
+    }
+}

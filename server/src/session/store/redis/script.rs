@@ -1,0 +1,28 @@
+//! Steps that Redis runs as one (`EVAL`). All keys of one script lie in one hash slot, so that they work in a cluster.
+//!
+//! `EVAL` with the text rather than `EVALSHA`: Redis keeps the compiled script by its digest either way, and nothing has
+//! to be loaded again after a restart or a failover. No page runs one; writes do.
+
+use super::{Commands, away};
+use crate::session::store::StoreError;
+use fred::interfaces::ClientLike;
+use fred::types::{ClusterHash, CustomCommand, FromValue, Value};
+
+pub(super) struct Script(pub(super) &'static str);
+
+impl Script {
+    pub(super) async fn run<T: FromValue>(
+        &self,
+        commands: &Commands,
+        keys: &[String],
+        arguments: Vec<Value>,
+    ) -> Result<T, StoreError> {
+        let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
+        let mut words: Vec<Value> = vec![self.0.into(), count.into()];
+        words.extend(keys.iter().map(|key| Value::from(key.as_str())));
+        words.extend(arguments);
+        // The slot is that of the first key, the third word.
+        let command = CustomCommand::new_static("EVAL", ClusterHash::Offset(2), false);
+        commands.custom(command, words).await.map_err(|error| away(&error))
+    }
+}

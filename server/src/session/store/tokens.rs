@@ -1,0 +1,121 @@
+//! The contract of token records: each change names the record that it changes, and a refresh is written down before it
+//! begins.
+//!
+//! A refresh token may work only once. So nobody sends one before the store has written that he does, under a lease that
+//! he renews while he waits; what he gets back replaces the very record he began with. A holder who died is told from one
+//! who is slow in two steps: his lease runs out, and then somebody who wants to refresh says so and waits for a sign of
+//! life. Only where none comes is the refresh broken off, and nobody can tell whether the token was used.
+
+use super::StoreError;
+use crate::key_ring::KeyRing;
+use async_trait::async_trait;
+use time::{Duration, OffsetDateTime};
+use tower_sessions::session::Id;
+
+/// How long a holder who lost his lease has to show that he lives.
+pub(super) const GRACE: Duration = Duration::seconds(5);
+
+/// A token record as it is stored: sealed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedTokens(pub Vec<u8>);
+
+impl SealedTokens {
+    /// What tells this record from any other: the head of its seal, with a nonce that is never the same twice.
+    #[must_use]
+    pub fn version(&self) -> &[u8] {
+        &self.0[..self.0.len().min(KeyRing::SEAL_HEAD)]
+    }
+}
+
+impl std::fmt::Debug for SealedTokens {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "SealedTokens({} bytes)", self.0.len())
+    }
+}
+
+/// The right to refresh, for a while.
+#[derive(Clone, Copy, Debug)]
+pub struct Lease {
+    /// Random: who holds it.
+    pub holder: [u8; 16],
+    /// The time now.
+    pub now: OffsetDateTime,
+    /// When it runs out.
+    pub until: OffsetDateTime,
+}
+
+/// What became of the wish to refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshStart {
+    /// It is written down: refresh now.
+    Begun,
+    /// Somebody else does it: wait for what comes of it.
+    Busy,
+    /// The record is another one by now: read it.
+    Changed,
+    /// Somebody began and gave no sign of life since.
+    BrokenOff,
+    /// There is no record any more: the session has ended.
+    Gone,
+}
+
+/// What became of the result of a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshFinish {
+    /// It stands.
+    Kept,
+    /// The session has ended, or somebody else holds the right to refresh: the new tokens are nobody's.
+    TooLate,
+}
+
+/// What sessions need of a store for their tokens.
+#[async_trait]
+pub trait TokenStore {
+    /// Writes the tokens of a new session.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer or the place is taken.
+    async fn create_tokens(&self, place: &Id, tokens: &SealedTokens, until: OffsetDateTime) -> Result<(), StoreError>;
+
+    /// The tokens of a session, if it has any.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn tokens(&self, place: &Id) -> Result<Option<SealedTokens>, StoreError>;
+
+    /// Writes down that the refresh token of this record is about to be used.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer: then nothing may be sent.
+    async fn begin_refresh(&self, place: &Id, tokens: &SealedTokens, lease: Lease) -> Result<RefreshStart, StoreError>;
+
+    /// A sign of life of the holder. False: the right is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn renew_lease(&self, place: &Id, lease: Lease) -> Result<bool, StoreError>;
+
+    /// Replaces the record that the refresh began with, and ends it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer: ask again, the new refresh token is nowhere else.
+    async fn finish_refresh(
+        &self,
+        place: &Id,
+        holder: [u8; 16],
+        before: &SealedTokens,
+        after: &SealedTokens,
+    ) -> Result<RefreshFinish, StoreError>;
+
+    /// Ends a refresh that came to nothing: the record stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn abandon_refresh(&self, place: &Id, holder: [u8; 16]) -> Result<(), StoreError>;
+}

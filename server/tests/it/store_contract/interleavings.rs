@@ -1,0 +1,184 @@
+//! Whatever happens to a session in whatever order: once it has ended, nothing of it comes back.
+//!
+//! Steps of a refresh, an activity update, a login's entry in the index, a logout and a back-channel
+//! logout are drawn at random, with what each of them had read before: late, twice, or never.
+
+use super::{Subject, tokens};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use server::session::store::{RefreshFinish, RefreshStart, SEALED, SealedTokens};
+use time::Duration;
+use tower_sessions::session::{Id, Record};
+
+/// One thing that somebody does. Numbers choose whose, and which of the things read before.
+#[derive(Clone, Debug)]
+enum Step {
+    ReadTokens,
+    ReadSession,
+    Touch(usize),
+    Begin(u8, usize),
+    Renew(u8),
+    Finish(u8, usize),
+    Abandon(u8),
+    End,
+    BackChannelLogout,
+    Wait(u8),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let who = 1..4_u8;
+    let which = 0..8_usize;
+    prop_oneof![
+        Just(Step::ReadTokens),
+        Just(Step::ReadSession),
+        which.clone().prop_map(Step::Touch),
+        (who.clone(), which.clone()).prop_map(|(who, which)| Step::Begin(who, which)),
+        who.clone().prop_map(Step::Renew),
+        (who.clone(), which).prop_map(|(who, which)| Step::Finish(who, which)),
+        who.prop_map(Step::Abandon),
+        Just(Step::End),
+        Just(Step::BackChannelLogout),
+        (1..12_u8).prop_map(Step::Wait),
+    ]
+}
+
+/// What was read on the way, and what has to hold.
+struct Run<'a> {
+    subject: &'a Subject,
+    place: Id,
+    person: Id,
+    sessions: Vec<Record>,
+    tokens: Vec<SealedTokens>,
+    /// Who was given the right to refresh, and has not been told that it is gone.
+    refreshing: Vec<u8>,
+    has_ended: bool,
+}
+
+impl Run<'_> {
+    async fn take(&mut self, step: &Step) {
+        let (store, place) = (&self.subject.store, self.place);
+        let until = self.subject.in_an_hour();
+        match *step {
+            Step::ReadTokens => self.tokens.extend(store.tokens(&place).await.expect("answers")),
+            Step::ReadSession => self.sessions.extend(store.load(&place).await.expect("answers")),
+            Step::Touch(which) => {
+                let before = self.sessions[which % self.sessions.len()].clone();
+                let seal = format!("seal {:?}", Id::default());
+                let after = Record {
+                    data: [(SEALED.to_owned(), seal.into())].into(),
+                    ..before.clone()
+                };
+                let replaced = store.replace(&before, &after).await.expect("answers");
+                assert!(!(replaced && self.has_ended), "a touch after the end");
+            }
+            Step::Begin(who, which) => {
+                let before = self.tokens[which % self.tokens.len()].clone();
+                let lease = self.subject.lease(who);
+                let start = store.begin_refresh(&place, &before, lease).await.expect("answers");
+                assert!(
+                    !self.has_ended || start == RefreshStart::Gone,
+                    "{start:?} after the end"
+                );
+                if start == RefreshStart::Begun {
+                    assert!(self.refreshing.is_empty(), "RT-03: two at once");
+                    self.refreshing.push(who);
+                }
+            }
+            Step::Renew(who) => {
+                let renewed = store
+                    .renew_lease(&place, self.subject.lease(who))
+                    .await
+                    .expect("answers");
+                assert!(!(renewed && self.has_ended));
+            }
+            Step::Finish(who, which) => {
+                let before = self.tokens[which % self.tokens.len()].clone();
+                let finish = store
+                    .finish_refresh(&place, [who; 16], &before, &tokens())
+                    .await
+                    .expect("answers");
+                assert!(finish == RefreshFinish::TooLate || !self.has_ended, "RT-08");
+                if finish == RefreshFinish::Kept {
+                    self.refreshing.clear();
+                }
+            }
+            Step::Abandon(who) => {
+                store.abandon_refresh(&place, [who; 16]).await.expect("answers");
+                self.refreshing.retain(|holder| *holder != who);
+            }
+            Step::End => self.has_ended |= store.end(&place, "signed_out", until).await.expect("answers"),
+            Step::BackChannelLogout => {
+                store
+                    .retire(&self.person, self.subject.now(), until)
+                    .await
+                    .expect("answers");
+                for member in store.members(&self.person).await.expect("answers") {
+                    self.has_ended |= store.end(&member, "provider", until).await.expect("answers");
+                }
+            }
+            Step::Wait(seconds) => self
+                .subject
+                .clock
+                .advance(std::time::Duration::from_secs(seconds.into())),
+        }
+        self.check().await;
+    }
+
+    async fn check(&self) {
+        let store = &self.subject.store;
+        let session = store.load(&self.place).await.expect("answers");
+        let tokens = store.tokens(&self.place).await.expect("answers");
+        assert_eq!(session.is_none(), self.has_ended, "invariant 3");
+        assert_eq!(tokens.is_none(), self.has_ended, "session and tokens end together");
+    }
+}
+
+async fn run(subject: &Subject, steps: &[Step]) {
+    let (session, first) = subject.session().await;
+    let person = Id::default();
+    let until = subject.in_an_hour() + Duration::HOUR;
+    subject.store.enter(&person, &session.id, until).await.expect("answers");
+    let mut run = Run {
+        subject,
+        place: session.id,
+        person,
+        sessions: vec![session],
+        tokens: vec![first],
+        refreshing: Vec::new(),
+        has_ended: false,
+    };
+    for step in steps {
+        run.take(step).await;
+    }
+}
+
+fn hold(subject: &Subject, runtime: &tokio::runtime::Runtime, cases: u32) {
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        ..Config::with_cases(cases)
+    });
+    let held = runner.run(&prop::collection::vec(step(), 1..24), |steps| {
+        runtime.block_on(run(subject, &steps));
+        Ok(())
+    });
+    held.unwrap_or_else(|broken| panic!("{broken}"));
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+#[test]
+fn an_ended_session_never_returns_in_memory() {
+    hold(&Subject::memory(), &runtime(), 2000);
+}
+
+#[test]
+fn an_ended_session_never_returns_in_redis() {
+    let runtime = runtime();
+    let subject = runtime.block_on(Subject::redis());
+    hold(&subject, &runtime, 200);
+}

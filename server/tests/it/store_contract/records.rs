@@ -1,0 +1,186 @@
+//! Session records: created once, changed only where they are what they were, ended in one step.
+
+use super::{Subject, both, tokens};
+use futures::FutureExt;
+use server::session::store::{Remains, SEALED};
+use std::time::Duration;
+use tower_sessions::session::{Id, Record};
+
+both!(
+    create_never_overwrites,
+    a_change_names_what_it_changes,
+    an_end_is_one_step_and_leaves_why,
+    what_has_expired_is_not_there,
+    something_is_spent_once,
+    an_end_is_heard_of,
+);
+
+async fn create_never_overwrites(subject: &Subject) {
+    let store = &subject.store;
+    let mut first = subject.record("first");
+    store.create(&mut first).await.expect("created");
+    let mut second = Record {
+        id: first.id,
+        ..subject.record("second")
+    };
+    store.create(&mut second).await.expect("created");
+    assert_ne!(second.id, first.id, "it takes another place");
+    assert_eq!(subject.content(&first.id).await.as_deref(), Some("first"));
+    let until = subject.in_an_hour();
+    store.create_tokens(&first.id, &tokens(), until).await.expect("created");
+    store
+        .create_tokens(&first.id, &tokens(), until)
+        .await
+        .expect_err("nor do tokens overwrite tokens");
+    store.ping().await.expect("it lives");
+}
+
+async fn a_change_names_what_it_changes(subject: &Subject) {
+    let store = &subject.store;
+    let mut first = subject.record("first");
+    store.create(&mut first).await.expect("created");
+    let to = |content: &str| Record {
+        id: first.id,
+        data: [(SEALED.to_owned(), content.into())].into(),
+        ..first.clone()
+    };
+    assert!(store.replace(&first, &to("second")).await.expect("answers"));
+    assert!(
+        !store.replace(&first, &to("third")).await.expect("answers"),
+        "SES-14: it is not what it was"
+    );
+    assert_eq!(subject.content(&first.id).await.as_deref(), Some("second"));
+
+    let races = (0..8).map(|number| {
+        let (before, after) = (to("second"), to(&format!("by {number}")));
+        async move { store.replace(&before, &after).await.expect("answers") }
+    });
+    let won = futures::future::join_all(races).await;
+    assert_eq!(won.iter().filter(|won| **won).count(), 1, "one of many at once");
+
+    assert!(
+        store
+            .end(&first.id, "signed_out", subject.in_an_hour())
+            .await
+            .expect("answers")
+    );
+    let kept = subject.content(&first.id).await;
+    assert_eq!(kept, None);
+    for before in ["first", "second", "by 0"] {
+        assert!(!store.replace(&to(before), &to("back")).await.expect("answers"));
+        store.save(&to("back")).await.expect("a late write is no error");
+    }
+    assert_eq!(
+        subject.content(&first.id).await,
+        None,
+        "invariant 3: and brings nothing back"
+    );
+}
+
+async fn an_end_is_one_step_and_leaves_why(subject: &Subject) {
+    let store = &subject.store;
+    let (session, tokens) = subject.session().await;
+    let place = &session.id;
+    let until = subject.in_an_hour();
+    assert_eq!(store.tokens(place).await.expect("answers"), Some(tokens));
+    assert!(store.end(place, "provider", until).await.expect("answers"));
+    assert_eq!(store.tokens(place).await.expect("answers"), None);
+    assert_eq!(subject.content(place).await, None);
+    assert!(
+        !store.end(place, "idle", until).await.expect("answers"),
+        "LO-09: twice is fine"
+    );
+    let remains = store.remains(place).await.expect("answers");
+    assert_eq!(remains, Remains::Ended("provider".into()), "the first reason counts");
+
+    let (session, _) = subject.session().await;
+    store.delete(&session.id).await.expect("deleted");
+    assert_eq!(store.remains(&session.id).await.expect("answers"), Remains::Tokens);
+    assert!(store.end(&session.id, "idle", until).await.expect("answers"));
+    assert_eq!(
+        store.remains(&session.id).await.expect("answers"),
+        Remains::Ended("idle".into())
+    );
+
+    let nobody = Id::default();
+    assert!(!store.end(&nobody, "idle", until).await.expect("answers"));
+    assert_eq!(
+        store.remains(&nobody).await.expect("answers"),
+        Remains::Nothing,
+        "nothing is written for nobody"
+    );
+}
+
+async fn what_has_expired_is_not_there(subject: &Subject) {
+    let store = &subject.store;
+    let past = subject.now() - time::Duration::SECOND;
+    let mut over = Record {
+        expiry_date: past,
+        ..subject.record("over")
+    };
+    store.create(&mut over).await.expect("created");
+    let _ = store.create_tokens(&over.id, &tokens(), past).await;
+    assert_eq!(subject.content(&over.id).await, None);
+    assert_eq!(store.tokens(&over.id).await.expect("answers"), None);
+    assert_eq!(store.remains(&over.id).await.expect("answers"), Remains::Nothing);
+    assert!(
+        !store
+            .end(&over.id, "idle", subject.in_an_hour())
+            .await
+            .expect("answers")
+    );
+}
+
+async fn something_is_spent_once(subject: &Subject) {
+    let store = &subject.store;
+    let (place, until) = (Id::default(), subject.in_an_hour());
+    assert!(!store.is_spent(&place).await.expect("answers"));
+    assert!(store.spend(&place, until).await.expect("answers"), "the first use");
+    assert!(!store.spend(&place, until).await.expect("answers"), "and no second one");
+    assert!(store.is_spent(&place).await.expect("answers"));
+    let other = Id::default();
+    let spend = || store.spend(&other, until);
+    let (one, two, three, four) = tokio::join!(spend(), spend(), spend(), spend());
+    let firsts = [one, two, three, four]
+        .into_iter()
+        .filter(|answer| matches!(answer, Ok(true)));
+    assert_eq!(firsts.count(), 1, "one of many at once");
+}
+
+async fn an_end_is_heard_of(subject: &Subject) {
+    let (session, _) = subject.session().await;
+    let (other, _) = subject.session().await;
+    // Another replica, where there can be one.
+    let elsewhere = match &subject.redis {
+        Some((_, redis)) => Some(super::connect(&redis.url(), subject.clock.clone()).await),
+        None => None,
+    };
+    let endings = match &elsewhere {
+        Some(store) => server::session::store::Store::endings(store).clone(),
+        None => subject.store.endings().clone(),
+    };
+    let (mut heard, mut not_heard) = (endings.of(session.id), endings.of(other.id));
+    // A replica that has just come is told to look, once it listens.
+    if elsewhere.is_some() {
+        for waiting in [&mut heard, &mut not_heard] {
+            tokio::time::timeout(Duration::from_secs(10), waiting.news())
+                .await
+                .expect("told to look");
+        }
+    }
+    subject
+        .store
+        .end(&session.id, "signed_out", subject.in_an_hour())
+        .await
+        .expect("answers");
+    tokio::time::timeout(Duration::from_secs(10), heard.news())
+        .await
+        .expect("heard of");
+    assert!(
+        not_heard.news().now_or_never().is_none(),
+        "nothing happened to the other one"
+    );
+    if let Some(store) = elsewhere {
+        store.close().await;
+    }
+}

@@ -1,0 +1,158 @@
+//! The right to refresh: one at a time, told from a holder who died, and worth nothing after the end.
+
+use super::{Subject, both, tokens};
+use server::session::store::{RefreshFinish, RefreshStart};
+use std::time::Duration;
+
+both!(
+    one_refreshes_and_the_others_wait,
+    a_result_replaces_what_it_was_made_from,
+    a_holder_who_died_is_told_from_one_who_is_slow,
+    a_refresh_does_not_outlive_the_session,
+);
+
+async fn one_refreshes_and_the_others_wait(subject: &Subject) {
+    let store = &subject.store;
+    let (session, old) = subject.session().await;
+    let place = &session.id;
+    let begin = async |holder| {
+        store
+            .begin_refresh(place, &old, subject.lease(holder))
+            .await
+            .expect("answers")
+    };
+    let (one, two, three) = tokio::join!(begin(1), begin(2), begin(3));
+    let starts = [one, two, three];
+    assert_eq!(
+        starts.iter().filter(|start| **start == RefreshStart::Begun).count(),
+        1,
+        "RT-03: {starts:?}"
+    );
+    assert_eq!(starts.iter().filter(|start| **start == RefreshStart::Busy).count(), 2);
+    let holder = [1, 2, 3][starts
+        .iter()
+        .position(|start| *start == RefreshStart::Begun)
+        .expect("one")];
+
+    store.abandon_refresh(place, [9; 16]).await.expect("answers");
+    assert_eq!(begin(4).await, RefreshStart::Busy, "nobody gives back what is not his");
+    store.abandon_refresh(place, [holder; 16]).await.expect("answers");
+    assert_eq!(
+        begin(4).await,
+        RefreshStart::Begun,
+        "RT-06: what came to nothing can be tried again"
+    );
+}
+
+async fn a_result_replaces_what_it_was_made_from(subject: &Subject) {
+    let store = &subject.store;
+    let (session, old) = subject.session().await;
+    let (place, new) = (&session.id, tokens());
+    let lease = subject.lease(1);
+    assert_eq!(
+        store.begin_refresh(place, &tokens(), lease).await.expect("answers"),
+        RefreshStart::Changed
+    );
+    assert_eq!(
+        store.begin_refresh(place, &old, lease).await.expect("answers"),
+        RefreshStart::Begun
+    );
+    let finish = async |holder: u8| {
+        store
+            .finish_refresh(place, [holder; 16], &old, &new)
+            .await
+            .expect("answers")
+    };
+    assert_eq!(finish(2).await, RefreshFinish::TooLate, "somebody else's");
+    assert_eq!(finish(1).await, RefreshFinish::Kept);
+    assert_eq!(store.tokens(place).await.expect("answers").as_ref(), Some(&new));
+    assert_eq!(finish(1).await, RefreshFinish::TooLate, "it is not what it was");
+    assert_eq!(
+        store.begin_refresh(place, &old, lease).await.expect("answers"),
+        RefreshStart::Changed
+    );
+    assert_eq!(
+        store
+            .begin_refresh(place, &new, subject.lease(2))
+            .await
+            .expect("answers"),
+        RefreshStart::Begun,
+        "the next one begins with the new ones"
+    );
+}
+
+async fn a_holder_who_died_is_told_from_one_who_is_slow(subject: &Subject) {
+    let store = &subject.store;
+    let (session, old) = subject.session().await;
+    let place = &session.id;
+    let begin = async |holder| {
+        store
+            .begin_refresh(place, &old, subject.lease(holder))
+            .await
+            .expect("answers")
+    };
+    assert_eq!(begin(1).await, RefreshStart::Begun);
+    subject.clock.advance(Duration::from_secs(9));
+    assert_eq!(begin(2).await, RefreshStart::Busy, "within the lease");
+    assert!(store.renew_lease(place, subject.lease(1)).await.expect("answers"));
+    assert!(
+        !store.renew_lease(place, subject.lease(2)).await.expect("answers"),
+        "not his to renew"
+    );
+
+    subject.clock.advance(Duration::from_mins(10));
+    assert_eq!(
+        begin(2).await,
+        RefreshStart::Busy,
+        "the lease has run out: the holder is asked for a sign of life"
+    );
+    subject.clock.advance(Duration::from_secs(4));
+    assert!(
+        store.renew_lease(place, subject.lease(1)).await.expect("answers"),
+        "and gives it"
+    );
+    subject.clock.advance(Duration::from_secs(11));
+    assert_eq!(begin(2).await, RefreshStart::Busy, "so it begins anew");
+    subject.clock.advance(Duration::from_secs(4));
+    assert_eq!(begin(3).await, RefreshStart::Busy);
+    subject.clock.advance(Duration::from_secs(1));
+    assert_eq!(begin(3).await, RefreshStart::BrokenOff, "nobody knows what came of it");
+    let finish = store
+        .finish_refresh(place, [1; 16], &old, &tokens())
+        .await
+        .expect("answers");
+    assert_eq!(
+        finish,
+        RefreshFinish::Kept,
+        "until the session is ended for it, the result still counts"
+    );
+}
+
+async fn a_refresh_does_not_outlive_the_session(subject: &Subject) {
+    let store = &subject.store;
+    let (session, old) = subject.session().await;
+    let place = &session.id;
+    let lease = subject.lease(1);
+    assert_eq!(
+        store.begin_refresh(place, &old, lease).await.expect("answers"),
+        RefreshStart::Begun
+    );
+    assert!(
+        store
+            .end(place, "signed_out", subject.in_an_hour())
+            .await
+            .expect("answers")
+    );
+    let finish = store
+        .finish_refresh(place, lease.holder, &old, &tokens())
+        .await
+        .expect("answers");
+    assert_eq!(finish, RefreshFinish::TooLate, "RT-08");
+    assert_eq!(store.tokens(place).await.expect("answers"), None);
+    assert!(!store.renew_lease(place, lease).await.expect("answers"));
+    store.abandon_refresh(place, lease.holder).await.expect("answers");
+    assert_eq!(
+        store.begin_refresh(place, &old, lease).await.expect("answers"),
+        RefreshStart::Gone
+    );
+}
