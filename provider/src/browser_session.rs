@@ -51,15 +51,14 @@ impl BrowserSessions {
         set(&set_cookie)
     }
 
-    /// Ends the session of the browser that made this call, and the one with this `sid`: a form posted from another
-    /// site arrives without the cookie.
-    pub(crate) fn end(&self, call: &Call, sid: Option<&str>) -> HeaderMap {
+    /// Ends the session of the browser that made this call, which is given back, and the one with this `sid`: a form posted
+    /// from another site arrives without the cookie. The headers drop the cookie.
+    pub(crate) fn end(&self, call: &Call, sid: Option<&str>) -> (Option<BrowserSession>, HeaderMap) {
         let mut sessions = lock(&self.0);
-        if let Some(value) = cookie(call) {
-            sessions.remove(value);
-        }
+        let own = cookie(call).and_then(|value| sessions.remove(value));
         sessions.retain(|_, session| Some(session.sid.as_str()) != sid);
-        set(&format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"))
+        let set_cookie = set(&format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
+        (own, set_cookie)
     }
 }
 

@@ -35,7 +35,8 @@ pub struct Call {
     pub query: Vec<(String, String)>,
     /// Header names in lower case with their values, in order. A value that is not visible ASCII is left empty.
     pub headers: Vec<(String, String)>,
-    /// The decoded pairs of an `application/x-www-form-urlencoded` body; empty for any other body.
+    /// The decoded pairs of an `application/x-www-form-urlencoded` body; empty for any other body, and for the resource
+    /// API, whose bodies are not waited for.
     pub form: Vec<(String, String)>,
 }
 
@@ -133,15 +134,21 @@ impl Calls {
     }
 }
 
-/// Records the request and hands it on with its [`Call`] as an extension, which is all that the endpoints read.
+/// Records the request and hands it on with its [`Call`] as an extension, which is all that the endpoints of the protocol
+/// read.
 pub(crate) async fn record(State(provider): State<Shared>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body): Result<Bytes, _> = to_bytes(body, LARGEST_BODY).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let (known, rest) = if Endpoint::of(parts.uri.path()) == Endpoint::Resource {
+        (Bytes::new(), body)
+    } else {
+        match to_bytes(body, LARGEST_BODY).await {
+            Ok(body) => (body, Body::empty()),
+            Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        }
     };
-    let call = Call::read(&parts, &body);
+    let call = Call::read(&parts, &known);
     provider.calls.add(call.clone());
-    let mut request = Request::from_parts(parts, Body::empty());
+    let mut request = Request::from_parts(parts, rest);
     request.extensions_mut().insert(call);
     next.run(request).await
 }

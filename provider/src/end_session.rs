@@ -1,4 +1,5 @@
-//! RP-initiated logout (RP-Initiated Logout 1.0 §2, §3).
+//! RP-initiated logout (RP-Initiated Logout 1.0 §2, §3), and telling the client of it: over the back channel at once, over
+//! the front channel on the way back.
 
 use axum::{
     Extension,
@@ -9,8 +10,9 @@ use axum::{
 use url::Url;
 
 use crate::{
+    back_channel,
     calls::Call,
-    id_token::sid_of_hint,
+    id_token::{ProviderSession, session_of_hint},
     pages,
     parameters::{Parameters, Repeated},
     state::{ProviderState, Shared},
@@ -20,7 +22,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct EndSessionRequest<'a> {
     /// The session that a good `id_token_hint` names.
-    sid: Option<String>,
+    session: Option<ProviderSession>,
     pub(crate) client_id: Option<&'a str>,
     pub(crate) post_logout_redirect_uri: Option<&'a str>,
     pub(crate) state: Option<&'a str>,
@@ -32,8 +34,8 @@ pub(crate) async fn end_session(State(provider): State<Shared>, Extension(call):
         Ok(request) => request,
         Err(reason) => return pages::bad_request(&reason),
     };
-    if request.sid.is_some() {
-        return end(&provider, &call, &request);
+    if request.session.is_some() {
+        return end(&provider, &call, &request).await;
     }
     let answer = (call.method == "POST").then(|| call.parameter("confirm"));
     match answer.flatten() {
@@ -41,7 +43,7 @@ pub(crate) async fn end_session(State(provider): State<Shared>, Extension(call):
         Some(_) if matches!(call.header("sec-fetch-site"), Some(site) if site != "same-origin") => {
             StatusCode::FORBIDDEN.into_response()
         }
-        Some("yes") => end(&provider, &call, &request),
+        Some("yes") => end(&provider, &call, &request).await,
         Some(_) => pages::still_signed_in(),
         None => pages::confirm_sign_out(&provider, &request),
     }
@@ -55,8 +57,8 @@ impl<'a> EndSessionRequest<'a> {
             value.map_err(|repeated: Repeated| repeated.to_string())
         };
         let hint = get("id_token_hint")?;
-        let sid = hint.and_then(|hint| sid_of_hint(provider, hint));
-        if hint.is_some() && sid.is_none() {
+        let session = hint.and_then(|hint| session_of_hint(provider, hint));
+        if hint.is_some() && session.is_none() {
             return Err("The id_token_hint is not an ID Token of this provider.".to_owned());
         }
         let client_id = get("client_id")?;
@@ -69,12 +71,12 @@ impl<'a> EndSessionRequest<'a> {
             if !registered.iter().any(|known| known == uri) {
                 return Err("The post_logout_redirect_uri is not registered here.".to_owned());
             }
-            if sid.is_none() && client_id.is_none() {
+            if session.is_none() && client_id.is_none() {
                 return Err("A post_logout_redirect_uri needs an id_token_hint or a client_id.".to_owned());
             }
         }
         Ok(Self {
-            sid,
+            session,
             client_id,
             post_logout_redirect_uri,
             state: get("state")?,
@@ -91,10 +93,39 @@ impl<'a> EndSessionRequest<'a> {
     }
 }
 
-fn end(provider: &ProviderState, call: &Call, request: &EndSessionRequest<'_>) -> Response {
-    let set_cookie = provider.browser_sessions.end(call, request.sid.as_deref());
-    match request.return_address() {
-        Some(address) => pages::see_other(&address, set_cookie),
-        None => pages::signed_out(set_cookie),
+async fn end(provider: &ProviderState, call: &Call, request: &EndSessionRequest<'_>) -> Response {
+    let hinted = request.session.as_ref();
+    let (own, set_cookie) = provider
+        .browser_sessions
+        .end(call, hinted.map(|session| session.sid.as_str()));
+    let own = own.map(|session| ProviderSession {
+        subject: provider.subject(&session.username).to_owned(),
+        sid: session.sid,
+    });
+    let mut ended: Vec<ProviderSession> = own.into_iter().chain(hinted.cloned()).collect();
+    ended.dedup();
+    for session in &ended {
+        back_channel::announce(provider, session).await;
     }
+    let frames = front_channel_addresses(provider, &ended);
+    match request.return_address() {
+        Some(address) if frames.is_empty() => pages::see_other(&address, set_cookie),
+        address => pages::signed_out(set_cookie, &frames, address.as_ref()),
+    }
+}
+
+/// What the browser loads so that the client hears of it (Front-Channel Logout 1.0 §2).
+fn front_channel_addresses(provider: &ProviderState, ended: &[ProviderSession]) -> Vec<Url> {
+    let Some(uri) = &provider.client.frontchannel_logout_uri else {
+        return Vec::new();
+    };
+    let address = |session: &ProviderSession| {
+        let mut address = Url::parse(uri).expect("registered URIs are checked at start");
+        address
+            .query_pairs_mut()
+            .append_pair("iss", &provider.issuer)
+            .append_pair("sid", &session.sid);
+        address
+    };
+    ended.iter().map(address).collect()
 }

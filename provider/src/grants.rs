@@ -1,11 +1,16 @@
 //! What was granted: codes, access tokens and refresh tokens, in memory.
 
+mod refresh_token;
+mod revocation;
+
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt,
     sync::{Mutex, MutexGuard},
 };
 
+pub(crate) use self::refresh_token::RefreshRefusal;
+use self::refresh_token::RefreshToken;
 use crate::{random::random_value, state::lock};
 
 /// The scopes this provider knows (Core §5.4, §11).
@@ -14,12 +19,11 @@ pub(crate) const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "
 /// How long a code can be redeemed, in seconds: the browser brings it back at once.
 const CODE_LIFETIME: u64 = 60;
 
-/// How long an access token is good, in seconds.
-pub(crate) const ACCESS_TOKEN_LIFETIME: u64 = 3600;
-
 /// What a person's sign-in granted to the client.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
+    /// Its name, by which all of its tokens are revoked.
+    pub(crate) id: String,
     pub(crate) username: String,
     pub(crate) subject: String,
     /// The provider's session that it was granted in.
@@ -33,6 +37,24 @@ pub(crate) struct Grant {
 impl Grant {
     pub(crate) fn has_scope(&self, scope: &str) -> bool {
         self.scope.iter().any(|granted| granted == scope)
+    }
+}
+
+/// In whose name an access token is used.
+#[derive(Clone, Debug)]
+pub(crate) enum Holder {
+    /// A person's, who signed in.
+    Person(Grant),
+    /// The client's own (RFC 6749 §4.4), with its scopes.
+    Client(Vec<String>),
+}
+
+impl Holder {
+    fn grant_id(&self) -> Option<&str> {
+        match self {
+            Self::Person(grant) => Some(&grant.id),
+            Self::Client(_) => None,
+        }
     }
 }
 
@@ -53,9 +75,15 @@ struct Expiring<T> {
 #[derive(Default)]
 struct Records {
     codes: HashMap<String, Expiring<PendingGrant>>,
-    access_tokens: HashMap<String, Expiring<Grant>>,
-    refresh_tokens: HashMap<String, Grant>,
+    access_tokens: HashMap<String, Expiring<Holder>>,
+    refresh_tokens: HashMap<String, RefreshToken>,
+    /// Names of grants.
+    revoked: HashSet<String>,
+    /// Username and session ID of every code.
+    sessions: Vec<(String, String)>,
     issued: Vec<String>,
+    refreshes: usize,
+    reuse_alarms: usize,
 }
 
 /// All grants of one provider.
@@ -66,6 +94,8 @@ impl Grants {
     pub(crate) fn issue_code(&self, pending: PendingGrant, now: u64) -> String {
         let code = random_value();
         let mut records = self.records();
+        let session = (pending.grant.username.clone(), pending.grant.sid.clone());
+        records.sessions.push(session);
         records.codes.insert(
             code.clone(),
             Expiring {
@@ -83,37 +113,33 @@ impl Grants {
         (now < code.expires_at).then_some(code.value)
     }
 
-    pub(crate) fn issue_access_token(&self, grant: Grant, now: u64) -> String {
+    pub(crate) fn issue_access_token(&self, holder: Holder, expires_at: u64) -> String {
         let token = random_value();
         let mut records = self.records();
         records.access_tokens.insert(
             token.clone(),
             Expiring {
-                value: grant,
-                expires_at: now + ACCESS_TOKEN_LIFETIME,
+                value: holder,
+                expires_at,
             },
         );
         records.issued.push(token.clone());
         token
     }
 
-    pub(crate) fn access_token(&self, token: &str, now: u64) -> Option<Grant> {
+    /// Whose the access token is, unless it has expired or was revoked.
+    pub(crate) fn access_token(&self, token: &str, now: u64) -> Option<Holder> {
         let records = self.records();
         let token = records.access_tokens.get(token)?;
-        (now < token.expires_at).then(|| token.value.clone())
+        let revoked = token.value.grant_id().is_some_and(|id| records.revoked.contains(id));
+        (now < token.expires_at && !revoked).then(|| token.value.clone())
     }
 
-    pub(crate) fn issue_refresh_token(&self, grant: Grant) -> String {
-        let token = random_value();
-        let mut records = self.records();
-        records.refresh_tokens.insert(token.clone(), grant);
-        records.issued.push(token.clone());
-        token
-    }
-
-    /// What the refresh token stands for. It is rotated: this one is spent (RFC 9700 §4.14.2).
-    pub(crate) fn spend_refresh_token(&self, token: &str) -> Option<Grant> {
-        self.records().refresh_tokens.remove(token)
+    /// The session IDs that a person's logins were given, oldest first.
+    pub(crate) fn sids(&self, username: &str) -> Vec<String> {
+        let records = self.records();
+        let of_person = records.sessions.iter().filter(|(name, _)| name == username);
+        of_person.map(|(_, sid)| sid.clone()).collect()
     }
 
     /// Remembers a secret that was issued and that nothing looks up: an ID Token.

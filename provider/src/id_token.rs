@@ -1,18 +1,17 @@
 //! The ID Token (Core §2), and everything a hostile provider may do to it.
 
 mod hint;
-mod signature;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::{AccessToken, AccessTokenHash, core::CoreJwsSigningAlgorithm};
 use serde_json::{Map, Value, json};
 
-use self::signature::{algorithm, named_key, sign};
-pub(crate) use self::{hint::sid_of_hint, signature::extra_key};
+pub(crate) use self::hint::{ProviderSession, session_of_hint};
 use crate::{
     faults::{Document, edit},
     grants::Grant,
     keys::SigningKey,
+    signature::{algorithm, named_key, sign},
     state::ProviderState,
 };
 

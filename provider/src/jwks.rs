@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     faults::{Document, edit, edit_keys},
-    id_token::extra_key,
+    signature::extra_key,
     state::Shared,
 };
 

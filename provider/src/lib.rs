@@ -16,10 +16,13 @@
 //! | `jwks` | published keys | RFC 7517 |
 //! | `authorization` | authorization request and response | Core §3.1.2, RFC 7636, RFC 9207 |
 //! | `sign_in` | authenticating the person | Core §3.1.2.3 |
-//! | `token` | token endpoint | Core §3.1.3, §12 |
+//! | `token` | token endpoint: code, refresh token, client credentials | Core §3.1.3, §12, RFC 6749 §4.4 |
 //! | `id_token` | ID Token | Core §2 |
 //! | `userinfo` | claims | Core §5.3 |
-//! | `end_session` | RP-initiated logout | RP-Initiated Logout 1.0 |
+//! | `revocation` | revocation endpoint | RFC 7009 |
+//! | `end_session` | RP-initiated logout, front-channel logout | RP-Initiated Logout 1.0, Front-Channel Logout 1.0 |
+//! | `logout_token`, `back_channel` | back-channel logout | Back-Channel Logout 1.0 |
+//! | `resource` | an API that takes the access tokens | RFC 6750 |
 //!
 //! Every request passes `calls` (recorded) and then `faults::transport` (delayed, cut or answered otherwise) before it
 //! reaches its endpoint; `router` shows that order on one screen.
@@ -41,6 +44,7 @@
 //! ```
 
 mod authorization;
+mod back_channel;
 mod browser_session;
 mod calls;
 mod clock;
@@ -50,6 +54,7 @@ mod grants;
 mod id_token;
 mod jwks;
 mod keys;
+mod logout_token;
 mod metadata;
 mod oauth_error;
 mod pages;
@@ -57,9 +62,12 @@ mod parameters;
 mod person;
 mod provider;
 mod random;
+mod resource;
+mod revocation;
 mod router;
 mod settings;
 mod sign_in;
+mod signature;
 mod state;
 mod token;
 mod userinfo;
@@ -68,6 +76,7 @@ pub use crate::{
     calls::{Call, Endpoint},
     clock::Clock,
     faults::{Answer, Fault, SignatureFault},
+    logout_token::LogoutTokenParts,
     person::{Person, demo_people},
     provider::{Provider, StartError},
     settings::{Client, Settings},

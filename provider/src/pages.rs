@@ -56,10 +56,15 @@ pub(crate) fn see_other(location: &Url, headers: HeaderMap) -> Response {
 /// A whole page. Browsers apply `form-action` to the redirects after a form as well, so the origins that a form ends at
 /// are named in `form_targets`.
 fn page(status: StatusCode, title: &str, body: &str, form_targets: &str) -> Response {
+    page_of(status, title, body, &format!("form-action 'self'{form_targets}"))
+}
+
+/// The same with directives of its own in its Content-Security-Policy.
+fn page_of(status: StatusCode, title: &str, body: &str, directives: &str) -> Response {
     let html = format!(include_str!("pages/page.html"), title = escape(title), body = body);
     let policy = format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{form_targets}; \
-         frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; {directives}; frame-ancestors 'none'; \
+         base-uri 'none'"
     );
     let policy = HeaderValue::try_from(policy).expect("origins are visible ASCII");
     let mut response = (status, Html(html)).into_response();

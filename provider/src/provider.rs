@@ -1,6 +1,7 @@
 //! Starting, driving and stopping a provider.
 
 pub(crate) mod connection;
+mod sessions;
 mod start_error;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -18,6 +19,7 @@ use self::connection::{Connection, CuttableListener};
 pub use self::start_error::StartError;
 use crate::{
     authorization::{AuthorizationRefusal, AuthorizationRequest, code_response, error_response},
+    back_channel::LogoutAnswers,
     browser_session::{BrowserSession, BrowserSessions},
     calls::{Call, Calls, Endpoint},
     faults::{Fault, Faults},
@@ -48,9 +50,7 @@ impl Provider {
         if !settings.listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(settings.listen));
         }
-        let client = &settings.client;
-        let uris = client.redirect_uris.iter();
-        for uri in uris.chain(&client.post_logout_redirect_uris) {
+        for uri in settings.client.uris() {
             Url::parse(uri).map_err(|_| StartError::Uri(uri.clone()))?;
         }
         let listener = TcpListener::bind(settings.listen)
@@ -64,9 +64,13 @@ impl Provider {
             client: settings.client,
             people: settings.people,
             clock: settings.clock,
+            access_token_lifetime: settings.access_token_lifetime.as_secs(),
+            rotate_refresh_tokens: settings.rotate_refresh_tokens,
+            refresh_id_token: settings.refresh_id_token,
             keys: Keys::default(),
             grants: Grants::default(),
             browser_sessions: BrowserSessions::default(),
+            logout_answers: LogoutAnswers::default(),
             calls: Calls::default(),
             faults: Faults::none(),
         });

@@ -17,6 +17,8 @@ use crate::{
     jwks::jwks,
     metadata::metadata,
     pages,
+    resource::resource,
+    revocation::revocation,
     sign_in::sign_in,
     state::Shared,
     token::token,
@@ -32,7 +34,9 @@ pub(crate) fn router(provider: Shared) -> Router {
         .route(Endpoint::SignIn.path(), post(sign_in))
         .route(Endpoint::Token.path(), post(token))
         .route(Endpoint::Userinfo.path(), get(userinfo).post(userinfo))
+        .route(Endpoint::Revocation.path(), post(revocation))
         .route(Endpoint::EndSession.path(), get(end_session).post(end_session))
+        .nest(Endpoint::Resource.path(), resource(&provider))
         .route(pages::STYLE_PATH, get(pages::style))
         .route(pages::ICON_PATH, get(pages::icon))
         .route("/", get(pages::home))

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     net::{Ipv4Addr, SocketAddr},
+    time::Duration,
 };
 
 use crate::{
@@ -22,10 +23,18 @@ pub struct Settings {
     pub people: Vec<Person>,
     /// The provider's time.
     pub clock: Clock,
+    /// How long an access token is good, in whole seconds of [`Self::clock`].
+    pub access_token_lifetime: Duration,
+    /// Whether every refresh spends its refresh token and gives another one (RFC 9700 §4.14.2). A spent one that comes
+    /// again ends the whole grant, because somebody has a copy. Otherwise a refresh token stays good and none is returned.
+    pub rotate_refresh_tokens: bool,
+    /// Whether a refresh response has an ID Token (Core §12.2 leaves it open).
+    pub refresh_id_token: bool,
 }
 
 impl Settings {
-    /// The demo people and the machine's clock, on a free port of 127.0.0.1.
+    /// The demo people and the machine's clock, on a free port of 127.0.0.1. Access tokens are good for an hour, refresh
+    /// tokens rotate, a refresh gives an ID Token.
     #[must_use]
     pub fn new(client: Client) -> Self {
         Self {
@@ -33,6 +42,9 @@ impl Settings {
             client,
             people: demo_people(),
             clock: Clock::system(),
+            access_token_lifetime: Duration::from_hours(1),
+            rotate_refresh_tokens: true,
+            refresh_id_token: true,
         }
     }
 }
@@ -48,10 +60,15 @@ pub struct Client {
     pub redirect_uris: Vec<String>,
     /// Where the browser may go after a logout; compared character by character.
     pub post_logout_redirect_uris: Vec<String>,
+    /// Where a logout token is posted when a person's session at the provider ends (Back-Channel Logout 1.0 §2.2).
+    /// `http` only.
+    pub backchannel_logout_uri: Option<String>,
+    /// What the browser loads in a frame then, with `iss` and `sid` added (Front-Channel Logout 1.0 §2).
+    pub frontchannel_logout_uri: Option<String>,
 }
 
 impl Client {
-    /// A client with a fresh random secret of 43 characters and one URI of each kind.
+    /// A client with a fresh random secret of 43 characters and one redirect URI of each kind. It does not hear of logouts.
     pub fn new(
         id: impl Into<String>,
         redirect_uri: impl Into<String>,
@@ -62,7 +79,17 @@ impl Client {
             secret: random_value(),
             redirect_uris: vec![redirect_uri.into()],
             post_logout_redirect_uris: vec![post_logout_redirect_uri.into()],
+            backchannel_logout_uri: None,
+            frontchannel_logout_uri: None,
         }
+    }
+
+    /// Every registered URI.
+    pub(crate) fn uris(&self) -> impl Iterator<Item = &String> {
+        let redirects = self.redirect_uris.iter().chain(&self.post_logout_redirect_uris);
+        redirects
+            .chain(&self.backchannel_logout_uri)
+            .chain(&self.frontchannel_logout_uri)
     }
 }
 
@@ -74,6 +101,8 @@ impl fmt::Debug for Client {
             .field("secret", &"[redacted]")
             .field("redirect_uris", &self.redirect_uris)
             .field("post_logout_redirect_uris", &self.post_logout_redirect_uris)
+            .field("backchannel_logout_uri", &self.backchannel_logout_uri)
+            .field("frontchannel_logout_uri", &self.frontchannel_logout_uri)
             .finish()
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    browser_session::BrowserSessions, calls::Calls, clock::Clock, faults::Faults, grants::Grants, keys::Keys,
-    person::Person, settings::Client,
+    back_channel::LogoutAnswers, browser_session::BrowserSessions, calls::Calls, clock::Clock, faults::Faults,
+    grants::Grants, keys::Keys, person::Person, settings::Client,
 };
 
 /// The running provider, as its endpoints see it.
@@ -15,9 +15,14 @@ pub(crate) struct ProviderState {
     pub(crate) client: Client,
     pub(crate) people: Vec<Person>,
     pub(crate) clock: Clock,
+    /// Seconds.
+    pub(crate) access_token_lifetime: u64,
+    pub(crate) rotate_refresh_tokens: bool,
+    pub(crate) refresh_id_token: bool,
     pub(crate) keys: Keys,
     pub(crate) grants: Grants,
     pub(crate) browser_sessions: BrowserSessions,
+    pub(crate) logout_answers: LogoutAnswers,
     pub(crate) calls: Calls,
     pub(crate) faults: Faults,
 }
@@ -28,6 +33,11 @@ pub(crate) type Shared = Arc<ProviderState>;
 impl ProviderState {
     pub(crate) fn person(&self, username: &str) -> Option<&Person> {
         self.people.iter().find(|person| person.username == username)
+    }
+
+    /// The subject of that person's tokens.
+    pub(crate) fn subject<'a>(&'a self, username: &'a str) -> &'a str {
+        self.person(username).map_or(username, Person::subject)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The token endpoint (Core §3.1.3, §12).
 
-mod client_authentication;
+pub(crate) mod client_authentication;
+mod client_credentials_grant;
 mod code_grant;
 mod refresh_grant;
 
@@ -14,23 +15,37 @@ use serde_json::{Map, Value, json};
 use crate::{
     calls::Call,
     faults::{Document, edit},
-    grants::{ACCESS_TOKEN_LIFETIME, Grant},
+    grants::{Grant, Holder},
     id_token::id_token,
     oauth_error::OAuthError,
     parameters::Parameters,
     state::{ProviderState, Shared},
 };
 
+/// What a token request is good for.
+#[derive(Debug)]
+enum Redeemed {
+    /// A login's first tokens, with the nonce of its authorization request.
+    Code { grant: Grant, nonce: String },
+    /// A login's next tokens. An ID Token among them has no nonce (Core §12.2).
+    RefreshToken(Grant),
+    /// A token of the client's own, with these scopes.
+    ClientCredentials(Vec<String>),
+}
+
 /// `POST /token`.
 pub(crate) async fn token(State(provider): State<Shared>, Extension(call): Extension<Call>) -> Response {
     match redeem(&provider, &call) {
-        Ok((grant, nonce)) => Json(issue(&provider, &grant, nonce.as_deref())).into_response(),
+        Ok(redeemed) => {
+            let mut response = issue(&provider, redeemed);
+            edit(&provider.faults, Document::Token, &mut response);
+            Json(Value::Object(response)).into_response()
+        }
         Err(error) => error.into_response(),
     }
 }
 
-/// The grant that the request is good for, with the nonce of the authorization request where there is one.
-fn redeem(provider: &ProviderState, call: &Call) -> Result<(Grant, Option<String>), OAuthError> {
+fn redeem(provider: &ProviderState, call: &Call) -> Result<Redeemed, OAuthError> {
     if !call.query.is_empty() {
         let description = "parameters belong in the body, where logs do not see them";
         return Err(OAuthError::new("invalid_request", description));
@@ -40,30 +55,63 @@ fn redeem(provider: &ProviderState, call: &Call) -> Result<(Grant, Option<String
     match parameters.get("grant_type")? {
         Some("authorization_code") => code_grant::redeem(provider, &parameters),
         Some("refresh_token") => refresh_grant::redeem(provider, &parameters),
+        Some("client_credentials") => client_credentials_grant::redeem(&parameters),
         _ => Err(OAuthError::new(
             "unsupported_grant_type",
-            "grant_type has to be authorization_code or refresh_token",
+            "grant_type has to be authorization_code, refresh_token or client_credentials",
         )),
     }
 }
 
-/// A successful token response (Core §3.1.3.3).
-fn issue(provider: &ProviderState, grant: &Grant, nonce: Option<&str>) -> Value {
-    let now = provider.clock.seconds();
-    let access_token = provider.grants.issue_access_token(grant.clone(), now);
-    let id_token = id_token(provider, grant, nonce, &access_token);
-    provider.grants.note_issued(&id_token);
-    let mut response = Map::from_iter([
+/// A successful token response (RFC 6749 §4.4.3, §5.1, Core §3.1.3.3, §12.2).
+fn issue(provider: &ProviderState, redeemed: Redeemed) -> Map<String, Value> {
+    match redeemed {
+        Redeemed::Code { grant, nonce } => {
+            let (access_token, mut response) = access_token(provider, &grant.scope, Holder::Person(grant.clone()));
+            add_id_token(
+                provider,
+                &mut response,
+                id_token(provider, &grant, Some(&nonce), &access_token),
+            );
+            if grant.has_scope("offline_access") {
+                add_refresh_token(provider, &mut response, grant);
+            }
+            response
+        }
+        Redeemed::RefreshToken(grant) => {
+            let (access_token, mut response) = access_token(provider, &grant.scope, Holder::Person(grant.clone()));
+            if provider.refresh_id_token {
+                add_id_token(provider, &mut response, id_token(provider, &grant, None, &access_token));
+            }
+            if provider.rotate_refresh_tokens {
+                add_refresh_token(provider, &mut response, grant);
+            }
+            provider.grants.note_refresh();
+            response
+        }
+        Redeemed::ClientCredentials(scope) => access_token(provider, &scope, Holder::Client(scope.clone())).1,
+    }
+}
+
+/// An access token and the response that has it.
+fn access_token(provider: &ProviderState, scope: &[String], holder: Holder) -> (String, Map<String, Value>) {
+    let expires_at = provider.clock.seconds() + provider.access_token_lifetime;
+    let access_token = provider.grants.issue_access_token(holder, expires_at);
+    let response = Map::from_iter([
         ("access_token".to_owned(), json!(access_token)),
         ("token_type".to_owned(), json!("Bearer")),
-        ("expires_in".to_owned(), json!(ACCESS_TOKEN_LIFETIME)),
-        ("id_token".to_owned(), json!(id_token)),
-        ("scope".to_owned(), json!(grant.scope.join(" "))),
+        ("expires_in".to_owned(), json!(provider.access_token_lifetime)),
+        ("scope".to_owned(), json!(scope.join(" "))),
     ]);
-    if grant.has_scope("offline_access") {
-        let refresh_token = provider.grants.issue_refresh_token(grant.clone());
-        response.insert("refresh_token".to_owned(), json!(refresh_token));
-    }
-    edit(&provider.faults, Document::Token, &mut response);
-    Value::Object(response)
+    (access_token, response)
+}
+
+fn add_id_token(provider: &ProviderState, response: &mut Map<String, Value>, id_token: String) {
+    provider.grants.note_issued(&id_token);
+    response.insert("id_token".to_owned(), json!(id_token));
+}
+
+fn add_refresh_token(provider: &ProviderState, response: &mut Map<String, Value>, grant: Grant) {
+    let refresh_token = provider.grants.issue_refresh_token(grant);
+    response.insert("refresh_token".to_owned(), json!(refresh_token));
 }

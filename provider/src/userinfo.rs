@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     calls::Call,
     faults::{Document, edit},
-    grants::Grant,
+    grants::{Grant, Holder},
     oauth_error::OAuthError,
     state::{ProviderState, Shared},
 };
@@ -22,18 +22,20 @@ pub(crate) async fn userinfo(State(provider): State<Shared>, Extension(call): Ex
         return OAuthError::new("invalid_request", description).into_response();
     }
     let now = provider.clock.seconds();
-    let grant = bearer(&call).and_then(|token| provider.grants.access_token(token, now));
-    match grant {
-        Some(grant) => {
+    let holder = bearer(&call).and_then(|token| provider.grants.access_token(token, now));
+    match holder {
+        // Of the client itself there is nothing to tell.
+        Some(Holder::Person(grant)) => {
             let mut claims = claims(&provider, &grant);
             edit(&provider.faults, Document::Userinfo, &mut claims);
             Json(Value::Object(claims)).into_response()
         }
-        None => OAuthError::invalid_token("no access token, or one that is not good any more").into_response(),
+        _ => OAuthError::invalid_token("no access token, or one that is not good any more").into_response(),
     }
 }
 
-fn bearer(call: &Call) -> Option<&str> {
+/// The access token that came in the header.
+pub(crate) fn bearer(call: &Call) -> Option<&str> {
     let (scheme, token) = call.header("authorization")?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }

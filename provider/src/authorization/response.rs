@@ -6,16 +6,17 @@ use super::request::{AuthorizationRequest, ResponseTarget};
 use crate::{
     browser_session::BrowserSession,
     grants::{Grant, PendingGrant},
+    random::random_value,
     state::ProviderState,
 };
 
 /// Issues a code to the person of that session and says where to take it.
 pub(crate) fn code_response(provider: &ProviderState, request: &AuthorizationRequest, session: &BrowserSession) -> Url {
-    let person = provider.person(&session.username);
     let pending = PendingGrant {
         grant: Grant {
+            id: random_value(),
             username: session.username.clone(),
-            subject: person.map_or(&*session.username, |person| person.subject()).to_owned(),
+            subject: provider.subject(&session.username).to_owned(),
             sid: session.sid.clone(),
             auth_time: session.auth_time,
             scope: request.scope.clone(),

@@ -15,25 +15,31 @@ pub enum Endpoint {
     Token,
     /// `/userinfo`.
     Userinfo,
+    /// `/revoke`: tokens that are not needed any more.
+    Revocation,
     /// `/end-session`: RP-initiated logout.
     EndSession,
+    /// `/resource/...`: the API that takes this provider's access tokens.
+    Resource,
     /// Anything else: the style sheet, a favicon, a path that does not exist.
     Other,
 }
 
 impl Endpoint {
     /// The endpoints that have a path of their own.
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Metadata,
         Self::Jwks,
         Self::Authorization,
         Self::SignIn,
         Self::Token,
         Self::Userinfo,
+        Self::Revocation,
         Self::EndSession,
     ];
 
-    /// The path under the issuer. [`Endpoint::Other`] has none: the empty string.
+    /// The path under the issuer; of [`Endpoint::Resource`] what all its paths begin with. [`Endpoint::Other`] has none:
+    /// the empty string.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
@@ -43,12 +49,17 @@ impl Endpoint {
             Self::SignIn => "/sign-in",
             Self::Token => "/token",
             Self::Userinfo => "/userinfo",
+            Self::Revocation => "/revoke",
             Self::EndSession => "/end-session",
+            Self::Resource => "/resource/",
             Self::Other => "",
         }
     }
 
     pub(super) fn of(path: &str) -> Self {
+        if path.starts_with(Self::Resource.path()) {
+            return Self::Resource;
+        }
         let known = Self::ALL.into_iter().find(|known| known.path() == path);
         known.unwrap_or(Self::Other)
     }

@@ -6,9 +6,16 @@ use serde_json::Value;
 
 use crate::state::ProviderState;
 
-/// The `sid` of an ID Token that this provider issued to its client. It may have expired long ago: it says who wants to
+/// A person's session at the provider, as tokens name it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct ProviderSession {
+    pub(crate) sid: String,
+    pub(crate) subject: String,
+}
+
+/// The session of an ID Token that this provider issued to its client. It may have expired long ago: it says who wants to
 /// sign out, and nothing more. `None` if it is not one of ours.
-pub(crate) fn sid_of_hint(provider: &ProviderState, token: &str) -> Option<String> {
+pub(crate) fn session_of_hint(provider: &ProviderState, token: &str) -> Option<ProviderSession> {
     let (signing_input, signature) = token.rsplit_once('.')?;
     let (header, payload) = signing_input.split_once('.')?;
     if json(header)?.get("alg")? != "RS256" {
@@ -23,11 +30,12 @@ pub(crate) fn sid_of_hint(provider: &ProviderState, token: &str) -> Option<Strin
     });
     let claims = json(payload)?;
     let ours = claims.get("iss")? == &provider.issuer && claims.get("aud")? == &provider.client.id;
-    if verified && ours {
-        claims.get("sid")?.as_str().map(str::to_owned)
-    } else {
-        None
-    }
+    let text = |claim| claims.get(claim)?.as_str().map(str::to_owned);
+    let session = ProviderSession {
+        sid: text("sid")?,
+        subject: text("sub")?,
+    };
+    (verified && ours).then_some(session)
 }
 
 fn json(part: &str) -> Option<Value> {

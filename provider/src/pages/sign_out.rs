@@ -1,11 +1,12 @@
 //! The pages around a logout that the relying party did not fully specify.
 
 use axum::{
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use url::Url;
 
-use super::{client_origins, escape, page};
+use super::{client_origins, escape, page, page_of};
 use crate::{end_session::EndSessionRequest, state::ProviderState};
 
 /// Asks whether the person wants to sign out.
@@ -23,10 +24,36 @@ pub(crate) fn confirm_sign_out(provider: &ProviderState, request: &EndSessionReq
     page(StatusCode::OK, "Sign out?", &body, &client_origins(provider))
 }
 
-/// The end, where the relying party gave no address to return to.
-pub(crate) fn signed_out(set_cookie: HeaderMap) -> Response {
-    let body = include_str!("signed_out.html");
-    let page = page(StatusCode::OK, "You are signed out", body, "");
+/// How many seconds the frames get before the browser goes on. Nobody watches them load: there is no JavaScript here.
+const FRAMES_TIME: u8 = 2;
+
+/// The end, with the client's addresses in `frames`. Where the relying party gave an address to return to, the browser goes
+/// there after a moment.
+pub(crate) fn signed_out(set_cookie: HeaderMap, frames: &[Url], return_address: Option<&Url>) -> Response {
+    let mut body = match return_address {
+        Some(address) => format!(
+            include_str!("signed_out_everywhere.html"),
+            address = escape(address.as_str())
+        ),
+        None => include_str!("signed_out.html").to_owned(),
+    };
+    let mut directives = "form-action 'none'".to_owned();
+    for frame in frames {
+        body += &format!(
+            "<iframe hidden title=\"Signing out\" src=\"{}\"></iframe>\n",
+            escape(frame.as_str())
+        );
+    }
+    // They are all the one client's.
+    if let Some(frame) = frames.first() {
+        directives += &format!("; frame-src {}", frame.origin().ascii_serialization());
+    }
+    let mut page = page_of(StatusCode::OK, "You are signed out", &body, &directives);
+    if let Some(address) = return_address {
+        let refresh = HeaderValue::try_from(format!("{FRAMES_TIME};url={address}"));
+        page.headers_mut()
+            .insert(header::REFRESH, refresh.expect("a URL is visible ASCII"));
+    }
     (set_cookie, page).into_response()
 }
 

@@ -19,7 +19,7 @@ pub enum StartError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// A registered redirect URI or post-logout redirect URI is no URL.
+    /// A registered URI is no URL.
     #[error("the registered URI {0} is not a URL")]
     Uri(String),
 }

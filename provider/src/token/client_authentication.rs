@@ -15,7 +15,7 @@ struct Credentials {
 }
 
 /// Is this our client?
-pub(super) fn authenticate(provider: &ProviderState, call: &Call) -> Result<(), OAuthError> {
+pub(crate) fn authenticate(provider: &ProviderState, call: &Call) -> Result<(), OAuthError> {
     let basic = call.header("authorization").map(basic).transpose()?;
     let parameters = Parameters(&call.form);
     let body_id = parameters.get("client_id")?;

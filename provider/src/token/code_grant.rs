@@ -3,13 +3,11 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use crate::{grants::Grant, oauth_error::OAuthError, parameters::Parameters, state::ProviderState};
+use super::Redeemed;
+use crate::{oauth_error::OAuthError, parameters::Parameters, state::ProviderState};
 
-/// The grant behind the code, with the nonce of its authorization request.
-pub(super) fn redeem(
-    provider: &ProviderState,
-    parameters: &Parameters<'_>,
-) -> Result<(Grant, Option<String>), OAuthError> {
+/// The grant behind the code.
+pub(super) fn redeem(provider: &ProviderState, parameters: &Parameters<'_>) -> Result<Redeemed, OAuthError> {
     let code = required(parameters, "code")?;
     let redirect_uri = required(parameters, "redirect_uri")?;
     let verifier = required(parameters, "code_verifier")?;
@@ -23,7 +21,10 @@ pub(super) fn redeem(
     if !is_verifier(verifier) || challenge(verifier) != pending.code_challenge {
         return Err(invalid_grant("code_verifier does not fit the code_challenge"));
     }
-    Ok((pending.grant, Some(pending.nonce)))
+    Ok(Redeemed::Code {
+        grant: pending.grant,
+        nonce: pending.nonce,
+    })
 }
 
 fn required<'a>(parameters: &Parameters<'a>, name: &'static str) -> Result<&'a str, OAuthError> {

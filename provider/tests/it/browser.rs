@@ -12,7 +12,7 @@ use tokio::{
 use url::{Url, form_urlencoded::Serializer};
 
 /// Longer than any answer takes on a busy machine.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// What came back, as far as it came.
 #[derive(Debug)]

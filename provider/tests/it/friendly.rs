@@ -1,14 +1,25 @@
 //! The friendly provider.
 
 mod authorization;
+mod back_channel;
+mod client_credentials;
 mod end_session;
 mod metadata;
+mod refresh;
+mod resource;
+mod revocation;
 mod sign_in;
 mod start;
 mod token;
 mod userinfo;
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, UNIX_EPOCH},
+};
 
 use base64::{
     Engine,
@@ -18,7 +29,7 @@ use provider::{Client, Clock, Provider, Settings};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::browser::{Answer, form, post};
+use crate::browser::{Answer, form, get, post};
 
 pub(crate) const CALLBACK: &str = "http://localhost:3000/auth/callback";
 pub(crate) const SIGNED_OUT: &str = "http://localhost:3000/signed-out";
@@ -27,14 +38,43 @@ pub(crate) const NOW: u64 = 1_800_000_000;
 
 /// At a fixed time, with a client id and secret that break a sloppy Basic encoding.
 pub(crate) async fn friendly() -> Provider {
+    started(|_| {}).await
+}
+
+/// The same with other settings.
+pub(crate) async fn started(change: impl FnOnce(&mut Settings)) -> Provider {
     let mut settings = Settings::new(Client {
-        id: "the client".to_owned(),
         secret: "s:e+c%r e&t ü".to_owned(),
-        redirect_uris: vec![CALLBACK.to_owned()],
-        post_logout_redirect_uris: vec![SIGNED_OUT.to_owned()],
+        ..Client::new("the client", CALLBACK, SIGNED_OUT)
     });
     settings.clock = Clock::new(|| UNIX_EPOCH + Duration::from_secs(NOW));
+    change(&mut settings);
     Provider::start(settings).await.expect("a provider")
+}
+
+/// A clock that a test sets, in seconds since 1970.
+pub(crate) fn clock() -> (Arc<AtomicU64>, Clock) {
+    let seconds = Arc::new(AtomicU64::new(NOW));
+    let read = Arc::clone(&seconds);
+    let clock = Clock::new(move || UNIX_EPOCH + Duration::from_secs(read.load(Ordering::Relaxed)));
+    (seconds, clock)
+}
+
+/// One refresh, with the client's credentials.
+pub(crate) async fn refresh(provider: &Provider, refresh_token: &str) -> Answer {
+    let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
+    post(provider, "/token", &[("authorization", &basic())], &form).await
+}
+
+/// A member of a token response.
+pub(crate) fn member<'a>(tokens: &'a Value, name: &str) -> &'a str {
+    tokens[name].as_str().expect("a token")
+}
+
+/// A call of the resource API with this access token.
+pub(crate) async fn call(provider: &Provider, path: &str, access_token: &str) -> Answer {
+    let bearer = format!("Bearer {access_token}");
+    get(provider, path, &[("authorization", &bearer)]).await
 }
 
 /// The parameters of a good authorization request.

@@ -4,4 +4,6 @@ mod authorization;
 mod documents;
 mod exchange;
 mod id_token;
+mod logout_token;
+mod refresh;
 mod signature;

@@ -20,6 +20,7 @@ async fn disc_01_the_metadata_names_the_issuer_exactly_and_every_endpoint_under_
         ("userinfo_endpoint", "/userinfo"),
         ("jwks_uri", "/jwks"),
         ("end_session_endpoint", "/end-session"),
+        ("revocation_endpoint", "/revoke"),
     ] {
         assert_eq!(metadata[member], format!("{issuer}{path}"));
     }
@@ -34,6 +35,16 @@ async fn disc_07_cb_06_the_metadata_says_what_the_provider_demands_and_sends() {
     assert_eq!(metadata["id_token_signing_alg_values_supported"], json!(["RS256"]));
     let methods = json!(["client_secret_basic", "client_secret_post"]);
     assert_eq!(metadata["token_endpoint_auth_methods_supported"], methods);
+    for member in [
+        "backchannel_logout_supported",
+        "backchannel_logout_session_supported",
+        "frontchannel_logout_supported",
+        "frontchannel_logout_session_supported",
+    ] {
+        assert_eq!(metadata[member], true, "{member}");
+    }
+    let grants = json!(["authorization_code", "refresh_token", "client_credentials"]);
+    assert_eq!(metadata["grant_types_supported"], grants);
     let claims = metadata["claims_supported"].as_array().expect("claims");
     assert!(claims.contains(&json!("roles")) && claims.contains(&json!("sid")));
 }

@@ -1,4 +1,4 @@
-//! Signing an ID Token, rightly or not (RFC 7515 §5.1).
+//! Signing an ID Token or a logout token, rightly or not (RFC 7515 §5.1).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What the `alg` header says unless another fault sets it.
-pub(super) fn algorithm(fault: Option<&SignatureFault>) -> CoreJwsSigningAlgorithm {
+pub(crate) fn algorithm(fault: Option<&SignatureFault>) -> CoreJwsSigningAlgorithm {
     match fault {
         Some(SignatureFault::None) => CoreJwsSigningAlgorithm::None,
         Some(SignatureFault::Hs256(_) | SignatureFault::Hs256WithPublicKey | SignatureFault::Hs256WithClientSecret) => {
@@ -27,7 +27,7 @@ pub(super) fn algorithm(fault: Option<&SignatureFault>) -> CoreJwsSigningAlgorit
 }
 
 /// The published key that the `kid` header names.
-pub(super) fn named_key(provider: &ProviderState, fault: Option<&SignatureFault>) -> Arc<SigningKey> {
+pub(crate) fn named_key(provider: &ProviderState, fault: Option<&SignatureFault>) -> Arc<SigningKey> {
     extra_key(fault).unwrap_or_else(|| provider.keys.current())
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn extra_key(fault: Option<&SignatureFault>) -> Option<Arc<SigningKey
 }
 
 /// The compact serialisation of `signing_input` with its signature.
-pub(super) fn sign(
+pub(crate) fn sign(
     provider: &ProviderState,
     fault: Option<&SignatureFault>,
     algorithm: &CoreJwsSigningAlgorithm,

@@ -1,0 +1,66 @@
+//! Telling the client that a session ended (Back-Channel Logout 1.0 §2.5).
+
+use std::{error::Error, sync::Mutex, time::Duration};
+
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpStream, time::timeout};
+use url::{Url, form_urlencoded::Serializer};
+
+use crate::{
+    id_token::ProviderSession,
+    logout_token::{LogoutTokenParts, logout_token},
+    state::{ProviderState, lock},
+};
+
+/// The person waits for this page, so a client that hangs is left behind.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// What the client answered, oldest first. `None`: nothing in time.
+#[derive(Debug, Default)]
+pub(crate) struct LogoutAnswers(Mutex<Vec<Option<u16>>>);
+
+impl LogoutAnswers {
+    pub(crate) fn all(&self) -> Vec<Option<u16>> {
+        lock(&self.0).clone()
+    }
+}
+
+/// Posts a logout token with `sid` and `sub`, if the client has registered an address for it.
+pub(crate) async fn announce(provider: &ProviderState, session: &ProviderSession) {
+    let Some(uri) = &provider.client.backchannel_logout_uri else {
+        return;
+    };
+    let uri = Url::parse(uri).expect("registered URIs are checked at start");
+    let parts = LogoutTokenParts::of_session(&session.sid).with("sub", session.subject.as_str());
+    let form = Serializer::new(String::new())
+        .append_pair("logout_token", &logout_token(provider, &parts))
+        .finish();
+    let posted = timeout(LONGEST_WAIT, post(&uri, form)).await;
+    let status = posted.ok().and_then(Result::ok);
+    lock(&provider.logout_answers.0).push(status);
+}
+
+/// Plain HTTP on a connection of its own: what listens is on this machine.
+async fn post(uri: &Url, form: String) -> Result<u16, Box<dyn Error + Send + Sync>> {
+    let host = uri.host_str().ok_or("no host")?;
+    let port = uri.port_or_known_default().ok_or("no port")?;
+    if uri.scheme() != "http" {
+        return Err("not http".into());
+    }
+    // The brackets of an IPv6 address belong to the URL.
+    let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let request = Request::post(&uri[url::Position::BeforePath..url::Position::AfterQuery])
+        .header(header::HOST, format!("{host}:{port}"))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(form))?;
+    tokio::select! {
+        answer = sender.send_request(request) => Ok(answer?.status().as_u16()),
+        closed = connection => Err(closed.err().map_or_else(|| "closed".into(), Into::into)),
+    }
+}

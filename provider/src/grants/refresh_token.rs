@@ -1,0 +1,62 @@
+//! Refresh tokens: spent once, or good until revoked (RFC 6749 §6, RFC 9700 §4.14.2).
+
+use super::{Grant, Grants};
+use crate::random::random_value;
+
+pub(super) struct RefreshToken {
+    pub(super) grant: Grant,
+    spent: bool,
+}
+
+/// Why a refresh token gets nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum RefreshRefusal {
+    /// It was never issued.
+    Unknown,
+    /// Its grant was revoked.
+    Revoked,
+    /// It was spent before, so that somebody has a copy. Its grant is revoked by this.
+    Reused,
+}
+
+impl Grants {
+    pub(crate) fn issue_refresh_token(&self, grant: Grant) -> String {
+        let token = random_value();
+        let mut records = self.records();
+        let fresh = RefreshToken { grant, spent: false };
+        records.refresh_tokens.insert(token.clone(), fresh);
+        records.issued.push(token.clone());
+        token
+    }
+
+    /// What the refresh token stands for. Where tokens are rotated, it is spent by this.
+    pub(crate) fn refresh_token(&self, token: &str, rotate: bool) -> Result<Grant, RefreshRefusal> {
+        let records = &mut *self.records();
+        let token = records.refresh_tokens.get_mut(token).ok_or(RefreshRefusal::Unknown)?;
+        if token.spent {
+            records.reuse_alarms += 1;
+            records.revoked.insert(token.grant.id.clone());
+            return Err(RefreshRefusal::Reused);
+        }
+        if records.revoked.contains(&token.grant.id) {
+            return Err(RefreshRefusal::Revoked);
+        }
+        token.spent = rotate;
+        Ok(token.grant.clone())
+    }
+
+    /// Counts a refresh that was granted.
+    pub(crate) fn note_refresh(&self) {
+        self.records().refreshes += 1;
+    }
+
+    /// How many refreshes were granted.
+    pub(crate) fn refreshes(&self) -> usize {
+        self.records().refreshes
+    }
+
+    /// How often a spent refresh token came again.
+    pub(crate) fn reuse_alarms(&self) -> usize {
+        self.records().reuse_alarms
+    }
+}
