@@ -42,17 +42,13 @@ async fn guard(State(provider): State<Shared>, mut request: Request, next: Next)
     let token = request.extensions().get::<Call>().and_then(bearer);
     let now = provider.clock.seconds();
     let holder = token.and_then(|token| provider.grants.access_token(token, now));
-    match holder {
-        Some(holder) => {
-            request.extensions_mut().insert(holder);
-            next.run(request).await
-        }
-        None => {
-            let challenge = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
-            let body = Json(json!({ "error": "invalid_token" }));
-            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)], body).into_response()
-        }
-    }
+    let Some(holder) = holder else {
+        let challenge = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
+        let body = Json(json!({ "error": "invalid_token" }));
+        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)], body).into_response();
+    };
+    request.extensions_mut().insert(holder);
+    next.run(request).await
 }
 
 /// `GET /resource/whoami`. Of the headers only the names: what was sent may be secret.

@@ -68,11 +68,8 @@ fn issue(provider: &ProviderState, redeemed: Redeemed) -> Map<String, Value> {
     match redeemed {
         Redeemed::Code { grant, nonce } => {
             let (access_token, mut response) = access_token(provider, &grant.scope, Holder::Person(grant.clone()));
-            add_id_token(
-                provider,
-                &mut response,
-                id_token(provider, &grant, Some(&nonce), &access_token),
-            );
+            let id_token = id_token(provider, &grant, Some(&nonce), &access_token);
+            add_id_token(provider, &mut response, &id_token);
             if grant.has_scope("offline_access") {
                 add_refresh_token(provider, &mut response, grant);
             }
@@ -81,7 +78,8 @@ fn issue(provider: &ProviderState, redeemed: Redeemed) -> Map<String, Value> {
         Redeemed::RefreshToken(grant) => {
             let (access_token, mut response) = access_token(provider, &grant.scope, Holder::Person(grant.clone()));
             if provider.refresh_id_token {
-                add_id_token(provider, &mut response, id_token(provider, &grant, None, &access_token));
+                let id_token = id_token(provider, &grant, None, &access_token);
+                add_id_token(provider, &mut response, &id_token);
             }
             if provider.rotate_refresh_tokens {
                 add_refresh_token(provider, &mut response, grant);
@@ -106,8 +104,8 @@ fn access_token(provider: &ProviderState, scope: &[String], holder: Holder) -> (
     (access_token, response)
 }
 
-fn add_id_token(provider: &ProviderState, response: &mut Map<String, Value>, id_token: String) {
-    provider.grants.note_issued(&id_token);
+fn add_id_token(provider: &ProviderState, response: &mut Map<String, Value>, id_token: &str) {
+    provider.grants.note_issued(id_token);
     response.insert("id_token".to_owned(), json!(id_token));
 }
 

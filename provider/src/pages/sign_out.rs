@@ -30,24 +30,20 @@ const FRAMES_TIME: u8 = 2;
 /// The end, with the client's addresses in `frames`. Where the relying party gave an address to return to, the browser goes
 /// there after a moment.
 pub(crate) fn signed_out(set_cookie: HeaderMap, frames: &[Url], return_address: Option<&Url>) -> Response {
-    let mut body = match return_address {
+    let body = match return_address {
         Some(address) => format!(
             include_str!("signed_out_everywhere.html"),
             address = escape(address.as_str())
         ),
         None => include_str!("signed_out.html").to_owned(),
     };
-    let mut directives = "form-action 'none'".to_owned();
-    for frame in frames {
-        body += &format!(
-            "<iframe hidden title=\"Signing out\" src=\"{}\"></iframe>\n",
-            escape(frame.as_str())
-        );
-    }
+    let body = body + &frames.iter().map(frame).collect::<String>();
     // They are all the one client's.
-    if let Some(frame) = frames.first() {
-        directives += &format!("; frame-src {}", frame.origin().ascii_serialization());
-    }
+    let origin = frames.first().map(|frame| frame.origin().ascii_serialization());
+    let directives = format!(
+        "form-action 'none'; frame-src {}",
+        origin.as_deref().unwrap_or("'none'")
+    );
     let mut page = page_of(StatusCode::OK, "You are signed out", &body, &directives);
     if let Some(address) = return_address {
         let refresh = HeaderValue::try_from(format!("{FRAMES_TIME};url={address}"));
@@ -55,6 +51,11 @@ pub(crate) fn signed_out(set_cookie: HeaderMap, frames: &[Url], return_address: 
             .insert(header::REFRESH, refresh.expect("a URL is visible ASCII"));
     }
     (set_cookie, page).into_response()
+}
+
+fn frame(address: &Url) -> String {
+    let address = escape(address.as_str());
+    format!("<iframe hidden title=\"Signing out of the application\" src=\"{address}\"></iframe>\n")
 }
 
 /// The person decided to stay.

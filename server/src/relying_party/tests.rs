@@ -10,6 +10,7 @@ use provider::{
 use signing_key::{OTHER_RSA, RSA, jwk, jws, rs256};
 
 pub(crate) mod answerer;
+mod development_provider;
 pub(crate) mod provider;
 pub(crate) mod signing_key;
 
