@@ -329,3 +329,43 @@ async fn rt_01_a_refresh_token_is_sent_to_its_own_issuer_only() {
     );
     assert_eq!(provider.calls("/token").len(), 0);
 }
+
+#[tokio::test]
+async fn ses_13_no_token_stands_in_what_is_logged_of_a_refresh() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let id_token = jws(&*RSA, &rs256(), &after(provider.issuer()));
+    provider.issue(&id_token);
+    let request = RefreshRequest {
+        refresh_token: &SENT.into(),
+        id_token: &id_token.as_str().into(),
+        scope: "openid",
+    };
+    let mut shown = vec![format!("{request:?}")];
+    let refreshed = refreshed(&provider, &relying_party).await.expect("tokens");
+    shown.push(format!("{refreshed:?}"));
+    let echo = json!({ "error": format!("{SENT} {id_token}"), "error_description": SENT });
+    for reply in [
+        Reply::new(400, "application/json", echo.to_string()),
+        Reply::new(
+            200,
+            "application/json",
+            format!("{{\"access_token\":\"{ACCESS_TOKEN}\","),
+        ),
+        Reply::json(&token_response(&format!("{id_token}A"))),
+    ] {
+        provider.set("/token", reply);
+        let error = self::refreshed(&provider, &relying_party)
+            .await
+            .expect_err("a bad answer");
+        shown.push(format!("{error} {error:?}"));
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            shown.push(format!("{cause} {cause:?}"));
+            source = cause.source();
+        }
+    }
+    for secret in [SENT, ACCESS_TOKEN, REFRESH_TOKEN, CLIENT_SECRET, &id_token] {
+        assert!(!shown.iter().any(|text| text.contains(secret)), "{secret} in {shown:?}");
+    }
+}
