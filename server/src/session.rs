@@ -68,7 +68,7 @@ enum Found {
 }
 
 /// A change that found another record than it was made for is made anew this many times.
-const ATTEMPTS: usize = 8;
+const ATTEMPTS: usize = 100;
 
 impl Sessions {
     /// Sessions in `store`, sealed with `keys`.

@@ -94,6 +94,11 @@ impl Browser {
         self.send(Method::POST, address, &headers, "").await
     }
 
+    /// Calls a server function as the hydrated page does.
+    pub(crate) async fn call(&mut self, function: &str, body: &str) -> Answer {
+        self.send(Method::POST, &format!("/_fn/{function}"), &FETCH, body).await
+    }
+
     /// Sends exactly these headers, and the cookies.
     pub(crate) async fn send(&mut self, method: Method, address: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let path = address.strip_prefix(crate::world::ORIGIN).unwrap_or(address);
@@ -112,7 +117,12 @@ impl Browser {
         if !body.is_empty() {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
-        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        self.send_request(request, body.to_owned()).await
+    }
+
+    /// Sends this request as it is.
+    pub(crate) async fn send_request(&mut self, request: axum::http::request::Builder, body: String) -> Answer {
+        let request = request.body(Body::from(body)).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);

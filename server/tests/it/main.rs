@@ -2,11 +2,13 @@
 //! Redis and a provider that misbehaves on purpose. Tests name the requirement that they hold.
 
 mod access;
+mod backchannel_logout;
 mod bff_process;
 mod borders;
 mod browser;
 mod callback;
 mod csrf;
+mod frontchannel_logout;
 mod headers;
 mod leaks;
 mod login;
@@ -14,7 +16,9 @@ mod logout;
 mod outage;
 mod provider_faults;
 mod redis;
+mod refresh;
 mod session_cookie;
+mod sessions;
 mod sign_in;
 mod static_files;
 mod store_contract;

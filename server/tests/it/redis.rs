@@ -99,6 +99,22 @@ impl Redis {
         keys
     }
 
+    /// A field of the first hash whose key ends so.
+    pub(crate) fn field(&self, suffix: &str, field: &str) -> Option<String> {
+        let key = self.keys().into_iter().find(|key| key.ends_with(suffix))?;
+        let answer = self.ask(&["HGET", &key, field]);
+        answer
+            .strip_prefix('$')?
+            .lines()
+            .nth(1)
+            .filter(|value| !value.starts_with('+'))
+            .map(str::to_owned)
+    }
+
+    pub(crate) fn delete(&self, key: &str) {
+        assert!(self.ask(&["DEL", key]).starts_with(":1"));
+    }
+
     pub(crate) fn set(&self, key: &str, value: &str) {
         assert!(self.ask(&["SET", key, value]).starts_with("+OK"));
     }

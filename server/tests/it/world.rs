@@ -15,6 +15,9 @@ use time::OffsetDateTime;
 
 pub(crate) const ORIGIN: &str = "https://app.example.com";
 
+/// Scopes for which the provider gives a refresh token.
+pub(crate) const REFRESHING: &str = "openid profile email offline_access";
+
 pub(crate) struct World {
     pub(crate) provider: Provider,
     pub(crate) redis: Redis,
@@ -31,16 +34,26 @@ impl World {
 
     /// A world with other settings than usual.
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_at(settings, |_| ()).await
+    }
+
+    /// A world in which sessions have refresh tokens, with a provider that is as `shape` makes it.
+    pub(crate) async fn start_refreshing(shape: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_at(&[("BFF_SCOPES", REFRESHING), ("BFF_SESSION_IDLE", "2h")], shape).await
+    }
+
+    /// A world with other settings than usual, and another provider.
+    pub(crate) async fn start_at(settings: &[(&str, &str)], shape: impl FnOnce(&mut Settings)) -> Self {
         let redis = Redis::start();
         let clock = ManualClock::new(OffsetDateTime::now_utc());
         let client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
         let time = clock.clone();
-        let provider = Provider::start(Settings {
+        let mut shaped = Settings {
             clock: provider::Clock::new(move || SystemTime::from(time.now())),
             ..Settings::new(client.clone())
-        })
-        .await
-        .expect("the provider starts");
+        };
+        shape(&mut shaped);
+        let provider = Provider::start(shaped).await.expect("the provider starts");
         let mut environment: Vec<(String, String)> = [
             ("BFF_PUBLIC_URL", ORIGIN),
             ("BFF_HTTP_LOOPBACK", "on"),
@@ -77,6 +90,23 @@ impl World {
     /// Another replica: the same settings, nothing shared but Redis.
     pub(crate) async fn replica(&self) -> Router {
         application(&self.environment, Arc::new(self.clock.clone())).await
+    }
+
+    /// Another replica, with some settings of its own.
+    pub(crate) async fn replica_with(&self, settings: &[(&str, &str)]) -> Router {
+        let mut environment = self.environment.clone();
+        for (name, value) in settings {
+            environment.retain(|(set, _)| set != name);
+            environment.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        application(&environment, Arc::new(self.clock.clone())).await
+    }
+
+    /// Another replica whose tasks all run there, so that it can die.
+    pub(crate) async fn replica_on(&self, runtime: &tokio::runtime::Runtime) -> Router {
+        let (environment, clock) = (self.environment.clone(), self.clock.clone());
+        let starting = runtime.spawn(async move { application(&environment, Arc::new(clock)).await });
+        starting.await.expect("it starts")
     }
 
     pub(crate) fn inject(&self, fault: Fault) {

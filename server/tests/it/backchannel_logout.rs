@@ -1,0 +1,316 @@
+//! The provider says that its session is over (OpenID Connect Back-Channel Logout 1.0).
+
+use crate::browser::Answer;
+use crate::world::World;
+use axum::http::{Method, StatusCode};
+use provider::{Endpoint, Fault, LogoutTokenParts, SignatureFault};
+use serde_json::json;
+use std::time::Duration;
+use url::form_urlencoded;
+
+const PATH: &str = "/auth/backchannel-logout";
+
+/// Posts as the provider's server does: no cookie, no header of a browser.
+async fn post(world: &World, body: &str) -> Answer {
+    world.browser().send(Method::POST, PATH, &[], body).await
+}
+
+async fn logout(world: &World, parts: LogoutTokenParts) -> Answer {
+    post(world, &form(&world.provider.logout_token(parts))).await
+}
+
+fn form(token: &str) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("logout_token", token)
+        .finish()
+}
+
+/// The token is refused, and the session that it was about lives.
+async fn refused(world: &World, parts: LogoutTokenParts, what: &str) {
+    let mut alice = world.signed_in("alice").await;
+    let answer = logout(world, parts).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{what}");
+    assert_eq!(answer.header("cache-control"), "no-store", "{what}");
+    assert_eq!(answer.json()["error"], "invalid_request", "{what}");
+    assert_eq!(alice.session().await["status"], "active", "{what}");
+}
+
+#[tokio::test]
+async fn lo_17_sid_ends_one_session_and_sub_ends_all_of_the_person() {
+    let world = World::start().await;
+    let mut laptop = world.signed_in("alice").await;
+    let mut phone = world.signed_in("alice").await;
+    let mut bob = world.signed_in("bob").await;
+    let sids = world.provider.sids("alice");
+    let answer = logout(&world, LogoutTokenParts::of_session(&sids[0])).await;
+    assert_eq!(
+        (answer.status, answer.header("cache-control")),
+        (StatusCode::OK, "no-store"),
+        "LO-20"
+    );
+    assert_eq!(laptop.session().await, json!({"status": "ended", "reason": "provider"}));
+    assert_eq!(phone.session().await["status"], "active");
+    let page = laptop.open("/profile").await;
+    assert!(page.text().contains("You were signed out at the provider"));
+
+    let subject = world.provider.subject("alice");
+    world.advance(Duration::from_secs(1));
+    assert_eq!(
+        logout(&world, LogoutTokenParts::of_subject(&subject)).await.status,
+        StatusCode::OK
+    );
+    assert_eq!(phone.session().await["reason"], "provider");
+    assert_eq!(bob.session().await["status"], "active");
+    let again = logout(&world, LogoutTokenParts::of_subject(&subject)).await;
+    assert_eq!(again.status, StatusCode::OK, "LO-20: nobody left is fine");
+}
+
+#[tokio::test]
+async fn lo_17_both_end_what_matches_both() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let sid = world.provider.sids("alice").remove(0);
+    world.signed_in("bob").await;
+    let bob = world.provider.subject("bob");
+    let wrong = LogoutTokenParts::of_session(&sid).with("sub", bob);
+    assert_eq!(logout(&world, wrong).await.status, StatusCode::OK);
+    assert_eq!(
+        alice.session().await["status"],
+        "active",
+        "the right sid with another sub ends none"
+    );
+    let subject = world.provider.subject("alice");
+    let right = LogoutTokenParts::of_session(&sid).with("sub", subject);
+    assert_eq!(logout(&world, right).await.status, StatusCode::OK);
+    assert_eq!(alice.session().await["reason"], "provider");
+}
+
+#[tokio::test]
+async fn lo_17_it_counts_on_every_replica() {
+    let world = World::start().await;
+    let alice = world.signed_in("alice").await;
+    let mut elsewhere = alice.at(world.replica().await);
+    assert_eq!(elsewhere.session().await["status"], "active");
+    let sid = world.provider.sids("alice").remove(0);
+    logout(&world, LogoutTokenParts::of_session(&sid)).await;
+    assert_eq!(elsewhere.session().await["reason"], "provider");
+}
+
+#[tokio::test]
+async fn lo_13_to_lo_16_a_token_that_is_not_to_be_believed_has_no_effect() {
+    let world = World::start().await;
+    world.signed_in("alice").await;
+    let subject = world.provider.subject("alice");
+    let good = || LogoutTokenParts::of_subject(&subject);
+    let now = time::OffsetDateTime::now_utc().unix_timestamp();
+    let event = "http://schemas.openid.net/event/backchannel-logout";
+    for (what, parts) in [
+        ("alg none", good().signed(SignatureFault::None)),
+        ("a foreign key", good().signed(SignatureFault::OtherKey)),
+        ("a flipped bit", good().signed(SignatureFault::FlippedBit)),
+        (
+            "HS256 with the client secret",
+            good().signed(SignatureFault::Hs256WithClientSecret),
+        ),
+        ("another issuer", good().with("iss", "https://evil.example")),
+        ("no issuer", good().without("iss")),
+        ("another audience", good().with("aud", "somebody")),
+        ("no audience", good().without("aud")),
+        ("expired", good().with("exp", now - 120)),
+        ("no exp", good().without("exp")),
+        ("no iat", good().without("iat")),
+        ("of the future", good().with("iat", now + 600)),
+        ("no jti", good().without("jti")),
+        ("no events", good().without("events")),
+        ("events as text", good().with("events", event)),
+        ("events as a list", good().with("events", json!([event]))),
+        ("another event", good().with("events", json!({"foobar": {}}))),
+        (
+            "an event that is no object",
+            good().with("events", json!({ event: true })),
+        ),
+        ("a nonce", good().with("nonce", "n")),
+        ("neither sub nor sid", LogoutTokenParts::of_nobody()),
+        ("an empty sub", LogoutTokenParts::of_subject("")),
+        ("typ JWT", good().typed(Some("JWT"))),
+        ("typ at+jwt", good().typed(Some("at+jwt"))),
+    ] {
+        refused(&world, parts, what).await;
+    }
+    let untyped = logout(&world, good().typed(None)).await;
+    assert_eq!(
+        untyped.status,
+        StatusCode::OK,
+        "LO-18: the certification suite sends none"
+    );
+}
+
+#[tokio::test]
+async fn lo_18_a_setting_demands_the_typ() {
+    let world = World::start_with(&[("BFF_LOGOUT_TOKEN_TYP_REQUIRED", "on")]).await;
+    world.signed_in("alice").await;
+    let subject = world.provider.subject("alice");
+    refused(&world, LogoutTokenParts::of_subject(&subject).typed(None), "no typ").await;
+    assert_eq!(
+        logout(&world, LogoutTokenParts::of_subject(&subject)).await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn lo_12_only_a_form_with_one_token_is_taken() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let subject = world.provider.subject("alice");
+    let token = || world.provider.logout_token(LogoutTokenParts::of_subject(&subject));
+    let get = world
+        .browser()
+        .send(Method::GET, &format!("{PATH}?{}", form(&token())), &[], "")
+        .await;
+    assert_eq!(get.status, StatusCode::METHOD_NOT_ALLOWED);
+    for body in [
+        String::new(),
+        "logout_token=".to_owned(),
+        "logout_token=garbage".to_owned(),
+        format!("{}&{}", form(&token()), form(&token())),
+        json!({"logout_token": token()}).to_string(),
+    ] {
+        assert_eq!(post(&world, &body).await.status, StatusCode::BAD_REQUEST, "{body}");
+    }
+    let mut other_type = world.browser();
+    let request = axum::http::Request::post(PATH).header("content-type", "text/plain");
+    let answer = other_type.send_request(request, form(&token())).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(alice.session().await["status"], "active");
+    let extra = format!("foo=bar&{}&state=1", form(&token()));
+    assert_eq!(
+        post(&world, &extra).await.status,
+        StatusCode::OK,
+        "other parameters are ignored"
+    );
+    assert_eq!(alice.session().await["reason"], "provider");
+}
+
+#[tokio::test]
+async fn lo_19_a_replayed_token_has_no_new_effect() {
+    let world = World::start().await;
+    world.signed_in("alice").await;
+    let subject = world.provider.subject("alice");
+    let token = form(&world.provider.logout_token(LogoutTokenParts::of_subject(&subject)));
+    assert_eq!(post(&world, &token).await.status, StatusCode::OK);
+    world.advance(Duration::from_secs(2));
+    let mut again = world.signed_in("alice").await;
+    assert_eq!(post(&world, &token).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(again.session().await["status"], "active");
+    let late =
+        LogoutTokenParts::of_subject(&subject).with("iat", (time::OffsetDateTime::now_utc()).unix_timestamp() - 60);
+    assert_eq!(logout(&world, late).await.status, StatusCode::OK);
+    assert_eq!(
+        again.session().await["status"],
+        "active",
+        "it is older than this session"
+    );
+}
+
+#[tokio::test]
+async fn lo_21_an_id_token_is_no_logout_token() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    for secret in world.provider.issued_secrets() {
+        assert_eq!(post(&world, &form(&secret)).await.status, StatusCode::BAD_REQUEST);
+    }
+    assert_eq!(alice.session().await["status"], "active");
+    let subject = world.provider.subject("alice");
+    let logout_token = world.provider.logout_token(LogoutTokenParts::of_subject(&subject));
+    world.inject(Fault::IdTokenRaw(logout_token));
+    let mut browser = world.browser();
+    let answer = browser.sign_in(&world.provider, "alice", "/profile").await;
+    assert!(
+        answer
+            .location()
+            .is_some_and(|location| location.starts_with("/sign-in-failed"))
+    );
+    assert!(!browser.cookies.contains_key("__Host-Http-session"));
+}
+
+#[tokio::test]
+async fn lo_22_a_logout_that_overtakes_a_login_wins() {
+    for both in [false, true] {
+        let world = World::start().await;
+        // Known to the provider before, so that its names for the session are known here.
+        let mut browser = world.browser();
+        let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
+        let sid = world.provider.sids("alice").remove(0);
+        world.inject(Fault::Delay(Endpoint::Userinfo, Duration::from_millis(400)));
+        let mut tab = browser.clone();
+        let finishing = tokio::spawn(async move { (tab.open(&callback).await, tab) });
+        world
+            .until("the login is under way", async || {
+                !world.provider.calls_to(Endpoint::Userinfo).is_empty()
+            })
+            .await;
+        let parts = LogoutTokenParts::of_session(&sid);
+        let parts = if both {
+            parts.with("sub", world.provider.subject("alice"))
+        } else {
+            parts
+        };
+        assert_eq!(logout(&world, parts).await.status, StatusCode::OK);
+        let (answer, mut tab) = finishing.await.expect("an answer");
+        assert!(
+            answer
+                .location()
+                .is_some_and(|location| location.starts_with("/sign-in-failed")),
+            "{answer:?}"
+        );
+        assert!(!tab.cookies.contains_key("__Host-Http-session"));
+        let page = tab.open(answer.location().expect("a location")).await;
+        assert!(page.text().contains("login_overtaken_by_logout"));
+    }
+}
+
+#[tokio::test]
+async fn lo_23_tokens_are_revoked_unless_they_were_for_offline_access() {
+    let world = World::start().await;
+    world.signed_in("alice").await;
+    let subject = world.provider.subject("alice");
+    logout(&world, LogoutTokenParts::of_subject(&subject)).await;
+    world
+        .until("the access token is revoked", async || {
+            world.provider.calls_to(Endpoint::Revocation).len() == 1
+        })
+        .await;
+
+    let world = World::start_refreshing(|_| ()).await;
+    world.signed_in("alice").await;
+    let subject = world.provider.subject("alice");
+    logout(&world, LogoutTokenParts::of_subject(&subject)).await;
+    let mut bob = world.signed_in("bob").await;
+    bob.submit("/auth/logout").await;
+    world
+        .until("bob's own logout has revoked his", async || {
+            world.provider.calls_to(Endpoint::Revocation).len() == 2
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_a_400_and_the_token_works_later() {
+    let mut world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let subject = world.provider.subject("alice");
+    let token = form(&world.provider.logout_token(LogoutTokenParts::of_subject(&subject)));
+    world.redis.kill();
+    assert_eq!(
+        post(&world, &token).await.status,
+        StatusCode::BAD_REQUEST,
+        "200 and 400, nothing else"
+    );
+    world.redis.resume();
+    world
+        .until("the provider tries again", async || {
+            post(&world, &token).await.status == StatusCode::OK
+        })
+        .await;
+    assert_eq!(alice.session().await["reason"], "provider");
+}
