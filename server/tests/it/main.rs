@@ -14,6 +14,7 @@ mod leaks;
 mod login;
 mod logout;
 mod outage;
+mod outage_callback;
 mod provider_faults;
 mod redis;
 mod refresh;

@@ -50,27 +50,6 @@ async fn ses_07_redis_away_is_503_with_the_cookie_untouched_and_public_pages_go_
 }
 
 #[tokio::test]
-async fn a_login_that_ends_while_redis_is_away_can_be_finished_later() {
-    let mut world = World::start().await;
-    let mut browser = world.browser();
-    let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
-    world.redis.kill();
-    let answer = browser.open(&callback).await;
-    let page = browser.open(answer.location().expect("a location")).await;
-    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(
-        world.provider.calls_to(Endpoint::Token).is_empty(),
-        "the code is not used up"
-    );
-    world.redis.resume();
-    world
-        .until("the login can be finished", async || {
-            browser.open(&callback).await.location() == Some("/profile")
-        })
-        .await;
-}
-
-#[tokio::test]
 async fn invariant_6_the_provider_away_stops_new_logins_only() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;

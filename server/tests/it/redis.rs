@@ -73,6 +73,34 @@ impl Redis {
         }
     }
 
+    /// Freezes the server: connections stay open and nothing is answered.
+    pub(crate) fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets a frozen server go on, with what waits in its sockets.
+    pub(crate) fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let process = self.process.as_ref().expect("a server");
+        let told = Command::new("kill").args([signal, &process.id().to_string()]).status();
+        assert!(told.expect("kill runs").success());
+    }
+
+    /// The last command of each connection but this one's (`ping`, `info`, ...).
+    pub(crate) fn last_commands(&self) -> Vec<String> {
+        let answer = self.ask(&["CLIENT", "LIST"]);
+        let commands = answer
+            .lines()
+            .filter_map(|line| line.split_once(" cmd=")?.1.split(' ').next());
+        commands
+            .filter(|command| *command != "client|list")
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// Sends one command and gives the answer as the server wrote it (RESP).
     fn ask(&self, words: &[&str]) -> String {
         let mut connection = UnixStream::connect(self.socket()).expect("redis-server answers");

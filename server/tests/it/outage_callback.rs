@@ -1,0 +1,131 @@
+//! A command whose request was given up is never run later (invariant 5): the code is not used up,
+//! and the same callback can be finished when Redis is back.
+
+use crate::browser::Browser;
+use crate::world::World;
+use axum::http::StatusCode;
+use provider::Endpoint;
+use std::time::{Duration, Instant};
+
+/// Connections that one replica holds, and so how many there are when all are back.
+const CONNECTIONS: usize = 4;
+
+async fn begun(world: &World) -> (Browser, String) {
+    let mut browser = world.browser();
+    let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
+    (browser, callback)
+}
+
+/// Opens the callback, and expects the page that asks to try again.
+async fn unavailable(browser: &mut Browser, callback: &str) {
+    let answer = browser.open(callback).await;
+    let page = browser.open(answer.location().expect("a location")).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}", page.text());
+}
+
+/// The person closes the page before there is an answer: the request's future is dropped.
+async fn abandoned(browser: &mut Browser, callback: &str) {
+    let patience = Duration::from_millis(300);
+    let _ = tokio::time::timeout(patience, browser.open(callback)).await;
+}
+
+/// Waits until every connection knows that Redis is away, and refuses instead of waiting.
+async fn noticed(world: &World) {
+    world
+        .until("Redis is known to be away", async || {
+            let asked = Instant::now();
+            for _ in 0..CONNECTIONS {
+                world.browser().fetch("/readyz").await;
+            }
+            asked.elapsed() < Duration::from_millis(500)
+        })
+        .await;
+}
+
+/// Waits until every connection is back and has answered a new command. A connection takes new
+/// commands only after those that it kept from before, so none of these is still to come.
+async fn back(world: &World) {
+    world
+        .until("every connection is back", async || {
+            world.browser().fetch("/readyz").await;
+            let last = world.redis.last_commands();
+            last.len() == CONNECTIONS && last.iter().all(|command| command == "ping")
+        })
+        .await;
+}
+
+/// Exactly one more try: a login that is marked as used stays so.
+async fn finished(world: &World, browser: &mut Browser, callback: &str) {
+    assert!(
+        world.provider.calls_to(Endpoint::Token).is_empty(),
+        "the code is not used up"
+    );
+    let answer = browser.open(callback).await;
+    let landing = answer.location().expect("a location");
+    assert_eq!(landing, "/profile", "{}", browser.open(landing).await.text());
+}
+
+#[tokio::test]
+async fn ses_07_a_login_that_ends_while_redis_is_away_can_be_finished_later() {
+    let mut world = World::start().await;
+    let (mut browser, callback) = begun(&world).await;
+    world.redis.kill();
+    unavailable(&mut browser, &callback).await;
+    noticed(&world).await;
+    abandoned(&mut browser, &callback).await;
+    world.redis.resume();
+    back(&world).await;
+    finished(&world, &mut browser, &callback).await;
+}
+
+#[tokio::test]
+async fn ses_07_a_command_under_way_when_redis_dies_is_not_sent_again() {
+    let mut world = World::start().await;
+    let (mut browser, callback) = begun(&world).await;
+    world.redis.pause();
+    let asked = Instant::now();
+    unavailable(&mut browser, &callback).await;
+    assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
+    for _ in 0..CONNECTIONS {
+        abandoned(&mut browser, &callback).await;
+    }
+    world.redis.kill();
+    world.redis.resume();
+    back(&world).await;
+    finished(&world, &mut browser, &callback).await;
+}
+
+/// What nobody can call back is a command that lies in the socket of a Redis that only slept. It
+/// errs to the safe side: the login counts as used, and the next one is a click away.
+#[tokio::test]
+async fn ses_07_a_login_whose_mark_came_late_counts_as_used_and_a_new_one_works() {
+    let world = World::start().await;
+    let (mut browser, callback) = begun(&world).await;
+    world.redis.pause();
+    unavailable(&mut browser, &callback).await;
+    world.redis.go_on();
+    back(&world).await;
+    let answer = browser.open(&callback).await;
+    let page = browser.open(answer.location().expect("a location")).await;
+    assert!(page.text().contains("login_spent"), "{}", page.text());
+    assert!(world.provider.calls_to(Endpoint::Token).is_empty());
+    let landing = browser.sign_in(&world.provider, "alice", "/profile").await;
+    assert_eq!(landing.location(), Some("/profile"), "{landing:?}");
+}
+
+#[tokio::test]
+async fn ses_07_a_replica_that_starts_while_redis_is_away_works_when_it_is_back() {
+    let mut world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    world.redis.kill();
+    let replica = world.replica().await;
+    let mut there = alice.at(replica);
+    assert_eq!(there.open("/profile").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    world.redis.resume();
+    world
+        .until("both replicas are back", async || {
+            there.open("/profile").await.status == StatusCode::OK
+                && alice.open("/profile").await.status == StatusCode::OK
+        })
+        .await;
+}
