@@ -1,9 +1,12 @@
 //! Sessions: their limits, their keys, and where they are kept.
 
+mod redis_tls;
+
 use super::Source;
 use crate::key_ring::KeyRing;
 use crate::session::Lifetime;
 use crate::session::store::RedisSettings;
+use fred::types::config::Config;
 use std::time::Duration;
 
 /// Where sessions are kept.
@@ -32,7 +35,7 @@ const CONNECTIONS: usize = 4;
 impl SessionSection {
     pub(super) fn read(source: &mut Source) -> Option<Self> {
         let timeout = source.duration("BFF_REDIS_TIMEOUT");
-        let store = source.parsed("BFF_REDIS_URL", |text| store(text, timeout.unwrap_or_default()));
+        let store = store(source, timeout.unwrap_or_default());
         let keys = source.parsed("BFF_SESSION_KEY", |text| {
             KeyRing::parse(text).map_err(|error| error.to_string())
         });
@@ -57,17 +60,53 @@ fn span(duration: Duration) -> Option<time::Duration> {
     time::Duration::try_from(duration).ok()
 }
 
-fn store(text: &str, timeout: Duration) -> Result<StoreSettings, String> {
-    if text == "memory:" {
-        return Ok(StoreSettings::Memory);
+/// What is wrong with an address. fred's own message may repeat it, and it may hold a password.
+const NO_ADDRESS: &str =
+    "is no address of a Redis (redis:, rediss:, redis-sentinel:, redis-cluster:, redis+unix:) and not memory:";
+
+const PLAINTEXT: &str = "reaches another machine without TLS, and sessions would travel readable: \
+     use rediss: (or rediss-sentinel:, rediss-cluster:), or say BFF_REDIS_PLAINTEXT=on where the network itself encrypts";
+
+fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
+    let plaintext = source.switch("BFF_REDIS_PLAINTEXT");
+    let authorities = source.parsed("BFF_REDIS_CA_FILE", redis_tls::authorities);
+    let address = source.text("BFF_REDIS_URL")?;
+    if address.trim() == "memory:" {
+        return Some(StoreSettings::Memory);
     }
-    // fred's own message may repeat the address, and that may hold a password.
-    let config = fred::types::config::Config::from_url(text).map_err(
-        |_| "is no address of a Redis (redis:, rediss:, redis-sentinel:, redis-cluster:, redis+unix:) and not memory:",
-    )?;
-    Ok(StoreSettings::Redis(Box::new(RedisSettings {
+    // Read as if without TLS, because fred's own reading of `rediss:` loads the system's
+    // certificates even where others are set.
+    let (scheme, rest) = address.trim().split_once(':').unwrap_or_default();
+    let encrypted = ["rediss", "rediss-sentinel", "rediss-cluster"].contains(&scheme);
+    let known = encrypted || ["redis", "redis-sentinel", "redis-cluster", "redis+unix"].contains(&scheme);
+    let plain = format!("{}:{rest}", scheme.replacen("rediss", "redis", 1));
+    let Some(mut config) = Config::from_url(&plain).ok().filter(|_| known) else {
+        source.error("BFF_REDIS_URL", NO_ADDRESS);
+        return None;
+    };
+    if encrypted {
+        match redis_tls::connector(authorities) {
+            Ok(connector) => config.tls = Some(connector.into()),
+            Err(problem) => source.error("BFF_REDIS_URL", problem),
+        }
+    } else if !plaintext? && !stays_here(&config) {
+        source.error("BFF_REDIS_URL", PLAINTEXT);
+    }
+    Some(StoreSettings::Redis(Box::new(RedisSettings {
         config,
         connections: CONNECTIONS,
         timeout,
     })))
+}
+
+/// Whether every address is of this machine: a socket, or loopback.
+fn stays_here(config: &Config) -> bool {
+    config.server.is_unix_socket()
+        || config.server.hosts().iter().all(|server| {
+            let host = server.host.trim_start_matches('[').trim_end_matches(']');
+            host == "localhost"
+                || host
+                    .parse()
+                    .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+        })
 }

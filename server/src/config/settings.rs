@@ -163,6 +163,16 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("BFF_REDIS_TIMEOUT", Value("2s"), "how long Redis may take to answer"),
     setting(
+        "BFF_REDIS_CA_FILE",
+        Described("the system's certificates"),
+        "PEM file with the authorities that Redis's certificate is checked against",
+    ),
+    setting(
+        "BFF_REDIS_PLAINTEXT",
+        Value("off"),
+        "on: Redis on another machine may be reached without TLS",
+    ),
+    setting(
         "BFF_LOG",
         Value("info"),
         "what is logged: error, warn, info, debug, trace, or directives such as server=debug",

@@ -23,4 +23,5 @@ mod sessions;
 mod sign_in;
 mod static_files;
 mod store_contract;
+mod topologies;
 mod world;

@@ -1,7 +1,12 @@
 //! A real redis-server on a socket of its own.
 
+pub(crate) mod cluster;
+pub(crate) mod node;
+pub(crate) mod sentinel;
+pub(crate) mod tls;
+
 use std::fmt::Write as _;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -34,8 +39,7 @@ impl Redis {
 
     /// Starts the server (again), with what it had saved.
     pub(crate) fn resume(&mut self) {
-        let program = std::env::var("REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned());
-        let process = Command::new(program)
+        let process = Command::new(program())
             .args([
                 "--port",
                 "0",
@@ -103,19 +107,11 @@ impl Redis {
 
     /// Sends one command and gives the answer as the server wrote it (RESP).
     fn ask(&self, words: &[&str]) -> String {
-        let mut connection = UnixStream::connect(self.socket()).expect("redis-server answers");
+        let connection = UnixStream::connect(self.socket()).expect("redis-server answers");
         connection
             .set_read_timeout(Some(Duration::from_secs(5)))
             .expect("a bound");
-        let mut command = format!("*{}\r\n", words.len());
-        for word in words {
-            let _ = write!(command, "${}\r\n{word}\r\n", word.len());
-        }
-        connection.write_all(command.as_bytes()).expect("sent");
-        connection.write_all(b"*1\r\n$4\r\nQUIT\r\n").expect("sent");
-        let mut answer = Vec::new();
-        connection.read_to_end(&mut answer).expect("an answer");
-        String::from_utf8_lossy(&answer).into_owned()
+        exchange(connection, words)
     }
 
     /// All keys, sorted.
@@ -180,5 +176,37 @@ impl Redis {
 impl Drop for Redis {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+fn program() -> String {
+    std::env::var("REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned())
+}
+
+/// Sends one command, and gives the answer as the server wrote it (RESP2).
+fn exchange(mut connection: impl Read + Write, words: &[&str]) -> String {
+    let mut command = format!("*{}\r\n", words.len());
+    for word in words {
+        let _ = write!(command, "${}\r\n{word}\r\n", word.len());
+    }
+    connection.write_all(command.as_bytes()).expect("sent");
+    let mut answer = Vec::new();
+    read_answer(&mut BufReader::new(connection), &mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn read_answer(connection: &mut impl BufRead, answer: &mut Vec<u8>) {
+    let begun = answer.len();
+    connection.read_until(b'\n', answer).expect("an answer");
+    let line = String::from_utf8_lossy(&answer[begun..]).into_owned();
+    let length: usize = line[1..].trim().parse().unwrap_or_default();
+    match line.chars().next() {
+        Some('*') => (0..length).for_each(|_| read_answer(connection, answer)),
+        Some('$') if !line.starts_with("$-1") => {
+            let mut text = vec![0; length + 2];
+            connection.read_exact(&mut text).expect("the whole text");
+            answer.extend(text);
+        }
+        _ => {}
     }
 }

@@ -1,0 +1,60 @@
+//! A cluster: every step of a session finds its slot, also after a primary has died.
+
+use crate::browser::Browser;
+use crate::redis::cluster::Cluster;
+use crate::world::World;
+use axum::http::StatusCode;
+use std::time::Instant;
+
+/// Enough for each of the three primaries to hold some.
+const PEOPLE: usize = 12;
+
+#[tokio::test]
+async fn ses_07_sessions_live_in_a_cluster_and_through_the_death_of_a_primary() {
+    let mut redis = Cluster::start();
+    let world = World::start_with(&[("BFF_REDIS_URL", &redis.url()), ("BFF_REDIS_TIMEOUT", "1s")]).await;
+    let mut people = Vec::new();
+    for _ in 0..PEOPLE {
+        people.push(world.signed_in("alice").await);
+    }
+    assert!(redis.keys().iter().all(|keys| *keys > 0), "{:?}", redis.keys());
+    for browser in &mut people {
+        assert_eq!(browser.open("/profile").await.status, StatusCode::OK);
+    }
+    let mut gone = people.pop().expect("one");
+    assert_eq!(gone.submit("/auth/logout").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(gone.session().await["status"], "anonymous");
+    redis.replicated();
+
+    redis.primaries[1].kill();
+    let begun = Instant::now();
+    world
+        .until("the replica has taken over", async || all_are_back(&mut people).await)
+        .await;
+    eprintln!("away for {:?}", begun.elapsed());
+    redis.replicas[1].until(&["ROLE"], |said| said.contains("master"));
+    assert_eq!(
+        gone.session().await["status"],
+        "anonymous",
+        "who was signed out stays so"
+    );
+    for browser in &mut people {
+        assert_eq!(browser.session().await["status"], "active");
+        assert_eq!(browser.submit("/auth/logout").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(browser.session().await["status"], "anonymous");
+    }
+}
+
+/// Nobody may be signed out in between; unavailable is what a page may be.
+async fn all_are_back(people: &mut [Browser]) -> bool {
+    let mut all = true;
+    for browser in people {
+        let page = browser.open("/profile").await;
+        assert!(
+            [StatusCode::OK, StatusCode::SERVICE_UNAVAILABLE].contains(&page.status),
+            "signed out in between: {page:?}"
+        );
+        all &= page.status == StatusCode::OK;
+    }
+    all
+}
