@@ -36,12 +36,14 @@ impl Cluster {
         }
         for (replica, primary) in nodes[PRIMARIES..].iter().zip(&ids) {
             replica.until(&["CLUSTER", "REPLICATE", primary], |said| said.starts_with("+OK"));
-            replica.until(&["INFO", "replication"], |said| said.contains("master_link_status:up"));
         }
         for node in &nodes {
             node.until(&["CLUSTER", "NODES"], |said| {
                 said.matches(" slave ").count() + said.matches(",slave ").count() == PRIMARIES
             });
+        }
+        for replica in &nodes[PRIMARIES..] {
+            replica.until(&["INFO", "replication"], |said| said.contains("master_link_status:up"));
         }
         let mut primaries = nodes;
         let replicas = primaries.split_off(PRIMARIES);
@@ -57,6 +59,22 @@ impl Cluster {
             "redis-cluster://127.0.0.1:{}?node=127.0.0.1:{}",
             first.port, second.port
         )
+    }
+
+    /// Begins to move every slot that holds a key from the first primary to the second, and stops
+    /// halfway: what is there is answered by the first, for what is not it sends askers on.
+    pub(crate) fn half_moved(&self) {
+        let [from, to, ..] = &self.primaries[..] else {
+            unreachable!("three")
+        };
+        let (from_id, to_id) = (id(from), id(to));
+        let keys = from.ask(&["KEYS", "*"]);
+        for key in keys.lines().filter(|line| !line.starts_with(['*', '$'])) {
+            let slot = from.ask(&["CLUSTER", "KEYSLOT", key]);
+            let slot = slot.trim().trim_start_matches(':');
+            ok(&to.ask(&["CLUSTER", "SETSLOT", slot, "IMPORTING", &from_id]));
+            ok(&from.ask(&["CLUSTER", "SETSLOT", slot, "MIGRATING", &to_id]));
+        }
     }
 
     /// How many keys each primary has.

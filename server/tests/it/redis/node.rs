@@ -33,8 +33,10 @@ impl Node {
             folder: tempfile::tempdir().expect("a folder"),
             port,
         };
-        let common = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-        node.run(&[&common, arguments].concat());
+        let mut common = vec!["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+        // Otherwise a primary waits five seconds for more replicas before it serves the first.
+        common.extend(["--repl-diskless-sync-delay", "0"]);
+        node.run(&[&common[..], arguments].concat());
         node
     }
 

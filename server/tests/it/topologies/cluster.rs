@@ -45,6 +45,31 @@ async fn ses_07_sessions_live_in_a_cluster_and_through_the_death_of_a_primary() 
     }
 }
 
+/// What an operator does while everybody works: a planned change of primaries, and slots on the way.
+#[tokio::test]
+async fn ses_07_nobody_notices_when_slots_move() {
+    let redis = Cluster::start();
+    let world = World::start_with(&[("BFF_REDIS_URL", &redis.url())]).await;
+    let mut people = Vec::new();
+    for _ in 0..PEOPLE {
+        people.push(world.signed_in("alice").await);
+    }
+    redis.half_moved();
+    for browser in &mut people[PEOPLE / 2..] {
+        assert_eq!(browser.submit("/auth/logout").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(browser.session().await["status"], "anonymous");
+    }
+    let rest = &mut people[..PEOPLE / 2];
+    assert!(all_are_back(rest).await);
+
+    redis.replicated();
+    assert!(redis.replicas[2].ask(&["CLUSTER", "FAILOVER"]).starts_with("+OK"));
+    redis.replicas[2].until(&["ROLE"], |said| said.contains("master"));
+    world
+        .until("the planned failover is over", async || all_are_back(rest).await)
+        .await;
+}
+
 /// Nobody may be signed out in between; unavailable is what a page may be.
 async fn all_are_back(people: &mut [Browser]) -> bool {
     let mut all = true;
