@@ -1,6 +1,7 @@
 //! A redis-server on a loopback port: one of several, or one with TLS.
 
-use super::{exchange, program};
+use super::program;
+use super::resp::exchange;
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};

@@ -5,7 +5,7 @@ use super::node::Node;
 pub(crate) struct Sentinels {
     pub(crate) primary: Node,
     pub(crate) replica: Node,
-    sentinels: Vec<Node>,
+    watchers: Vec<Node>,
 }
 
 impl Sentinels {
@@ -25,20 +25,24 @@ impl Sentinels {
         Self {
             primary,
             replica,
-            sentinels,
+            watchers: sentinels,
         }
     }
 
     /// The address for `BFF_REDIS_URL`.
     pub(crate) fn url(&self) -> String {
-        let [first, rest @ ..] = &self.sentinels[..] else {
+        let [first, rest @ ..] = &self.watchers[..] else {
             unreachable!("three")
         };
-        let mut url = format!("redis-sentinel://127.0.0.1:{}?sentinelServiceName=main", first.port);
-        for sentinel in rest {
-            url += &format!("&node=127.0.0.1:{}", sentinel.port);
-        }
-        url
+        let others: Vec<String> = rest
+            .iter()
+            .map(|other| format!("node=127.0.0.1:{}", other.port))
+            .collect();
+        let others = others.join("&");
+        format!(
+            "redis-sentinel://127.0.0.1:{}?sentinelServiceName=main&{others}",
+            first.port
+        )
     }
 
     /// Waits until the replica has all that the primary has written.

@@ -3,7 +3,6 @@
 use crate::redis::sentinel::Sentinels;
 use crate::world::World;
 use axum::http::StatusCode;
-use std::time::Instant;
 
 #[tokio::test]
 async fn ses_07_sessions_live_through_a_failover_by_sentinels() {
@@ -15,7 +14,6 @@ async fn ses_07_sessions_live_through_a_failover_by_sentinels() {
     redis.replicated();
 
     redis.primary.kill();
-    let begun = Instant::now();
     world
         .until("the replica has taken over", async || {
             let page = alice.open("/profile").await;
@@ -27,7 +25,6 @@ async fn ses_07_sessions_live_through_a_failover_by_sentinels() {
             page.status == StatusCode::OK
         })
         .await;
-    eprintln!("away for {:?}", begun.elapsed());
     redis.replica.until(&["ROLE"], |said| said.contains("master"));
     assert_eq!(alice.session().await["status"], "active");
     assert_eq!(
