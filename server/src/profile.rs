@@ -26,7 +26,12 @@ impl SignedIn {
 
     async fn reread(&self) -> Result<SessionState, RereadRefusal> {
         let Presented { id, session } = &self.presented;
-        let access_token = self.state.access_tokens.current(id).await.map_err(without_token)?;
+        let access_token = self
+            .state
+            .access_tokens
+            .current(id)
+            .await
+            .map_err(|error| without_token(&error))?;
         let fresh = self
             .state
             .relying_party
@@ -70,7 +75,7 @@ impl CurrentSession for SignedIn {
     }
 }
 
-fn without_token(error: AccessTokenError) -> RereadRefusal {
+fn without_token(error: &AccessTokenError) -> RereadRefusal {
     match error {
         AccessTokenError::SessionEnded => RereadRefusal::SessionEnded,
         AccessTokenError::NotRenewable => RereadRefusal::SignInAgain,

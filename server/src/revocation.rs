@@ -29,7 +29,7 @@ pub struct Revocations {
 impl Revocations {
     /// At this provider. Begins tasks that end with the last clone.
     #[must_use]
-    pub fn new(relying_party: RelyingParty) -> Self {
+    pub fn new(relying_party: &RelyingParty) -> Self {
         let (waiting, arriving) = mpsc::channel(WAITING);
         let open = watch::Sender::new(0);
         let arriving = std::sync::Arc::new(tokio::sync::Mutex::new(arriving));

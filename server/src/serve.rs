@@ -153,7 +153,7 @@ pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, O
     let keys = Arc::new(config.session.keys);
     let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone());
     let relying_party = RelyingParty::new(config.registration, clock.clone())?;
-    let revocations = Revocations::new(relying_party.clone());
+    let revocations = Revocations::new(&relying_party);
     let state = AppState {
         access_tokens: AccessTokens::new(
             sessions.clone(),

@@ -22,7 +22,7 @@ const OFFER: Duration = Duration::from_millis(200);
 
 /// What came of waiting for the right to refresh.
 enum Turn {
-    Ours(RefreshLease),
+    Ours(Box<RefreshLease>),
     /// Another replica's refresh has brought this.
     Theirs(SecretString),
     /// Another one began and died over it.
@@ -74,7 +74,11 @@ async fn turn(tokens: &AccessTokens, id: &SessionId, first: &mut Option<TokensRe
     }
 }
 
-async fn refresh(tokens: &AccessTokens, id: &SessionId, lease: RefreshLease) -> Result<SecretString, AccessTokenError> {
+async fn refresh(
+    tokens: &AccessTokens,
+    id: &SessionId,
+    lease: Box<RefreshLease>,
+) -> Result<SecretString, AccessTokenError> {
     let asked_at = tokens.clock.now();
     let before = lease.before().clone();
     let Some(refresh_token) = &before.refresh_token else {
@@ -103,7 +107,7 @@ async fn refresh(tokens: &AccessTokens, id: &SessionId, lease: RefreshLease) -> 
     };
     match answer {
         Ok(refreshed) => keep(tokens, lease, merge(&before, refreshed, asked_at)).await,
-        Err(error) => failed(tokens, id, lease, &error).await,
+        Err(error) => failed(tokens, id, &lease, &error).await,
     }
 }
 
@@ -122,7 +126,7 @@ fn merge(before: &TokenRecord, refreshed: RefreshedTokens, asked_at: OffsetDateT
 
 async fn keep(
     tokens: &AccessTokens,
-    lease: RefreshLease,
+    lease: Box<RefreshLease>,
     record: TokenRecord,
 ) -> Result<SecretString, AccessTokenError> {
     match lease.finish(&record).await {
@@ -175,7 +179,7 @@ fn too_late(tokens: &AccessTokens, record: TokenRecord) {
 async fn failed(
     tokens: &AccessTokens,
     id: &SessionId,
-    lease: RefreshLease,
+    lease: &RefreshLease,
     error: &RefreshError,
 ) -> Result<SecretString, AccessTokenError> {
     tracing::warn!(code = error.code(), cause = %error, "a refresh failed");

@@ -31,7 +31,9 @@ impl SignedIn {
         }
         let identity = &self.presented.session.identity;
         let ended = self.state.sessions.end_named(identity, name, Ending::Elsewhere).await;
-        let ended = ended.map_err(unavailable)?.ok_or(SessionsRefusal::NotFound)?;
+        let ended = ended
+            .map_err(|error| unavailable(&error))?
+            .ok_or(SessionsRefusal::NotFound)?;
         if let Some(tokens) = ended.tokens {
             self.state.revocations.revoke(tokens);
         }
@@ -55,7 +57,11 @@ impl SignedIn {
 
     async fn others_and_this(&self) -> Result<Vec<(String, LiveSession)>, SessionsRefusal> {
         let identity = &self.presented.session.identity;
-        self.state.sessions.of_person(identity).await.map_err(unavailable)
+        self.state
+            .sessions
+            .of_person(identity)
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     fn name(&self) -> Option<String> {
@@ -63,7 +69,7 @@ impl SignedIn {
     }
 }
 
-fn unavailable(error: StoreError) -> SessionsRefusal {
+fn unavailable(error: &StoreError) -> SessionsRefusal {
     tracing::warn!(code = error.code(), cause = ?error, "a person's sessions cannot be reached");
     SessionsRefusal::Unavailable
 }

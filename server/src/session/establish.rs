@@ -53,7 +53,9 @@ impl Sessions {
     /// An [`EstablishError`]: then there is no session.
     pub async fn establish(&self, new: NewSession, tokens: &TokenRecord) -> Result<SessionId, EstablishError> {
         let id = SessionId::new(&self.keys);
-        let place = self.place(&id).expect("the ring has its own first key");
+        let Some(place) = self.place(&id) else {
+            unreachable!("the ring has its own first key")
+        };
         let now = self.clock.now();
         let session = UserSession {
             identity: new.identity,

@@ -31,7 +31,7 @@ impl TokensRead {
 #[derive(Debug)]
 pub enum RefreshTurn {
     /// It is ours: refresh now.
-    Ours(RefreshLease),
+    Ours(Box<RefreshLease>),
     /// Somebody else does it: wait for what comes of it.
     Busy,
     /// The tokens are others by now: read them.
@@ -88,10 +88,10 @@ impl Sessions {
         };
         let start = self
             .store
-            .begin_refresh(&tokens.place, &tokens.sealed, lease.from_now())
+            .begin_refresh(&tokens.place, &tokens.sealed, lease.as_of_now())
             .await?;
         Ok(match start {
-            RefreshStart::Begun => RefreshTurn::Ours(lease),
+            RefreshStart::Begun => RefreshTurn::Ours(Box::new(lease)),
             RefreshStart::Busy => RefreshTurn::Busy,
             RefreshStart::Changed => RefreshTurn::Changed,
             RefreshStart::BrokenOff => RefreshTurn::BrokenOff,
@@ -118,7 +118,7 @@ impl RefreshLease {
     pub async fn renew(&self) -> Result<bool, StoreError> {
         self.sessions
             .store
-            .renew_lease(&self.before.place, self.from_now())
+            .renew_lease(&self.before.place, self.as_of_now())
             .await
     }
 
@@ -151,7 +151,7 @@ impl RefreshLease {
             .await
     }
 
-    fn from_now(&self) -> Lease {
+    fn as_of_now(&self) -> Lease {
         let now = self.sessions.clock.now();
         Lease {
             holder: self.holder,

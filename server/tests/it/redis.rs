@@ -135,6 +135,13 @@ impl Redis {
             .map(str::to_owned)
     }
 
+    /// How many connections hear what is published there.
+    pub(crate) fn subscribers(&self, channel: &str) -> usize {
+        let answer = self.ask(&["PUBSUB", "NUMSUB", channel]);
+        let count = answer.lines().find_map(|line| line.strip_prefix(':'));
+        count.and_then(|count| count.parse().ok()).unwrap_or_default()
+    }
+
     pub(crate) fn delete(&self, key: &str) {
         assert!(self.ask(&["DEL", key]).starts_with(":1"));
     }

@@ -14,6 +14,7 @@
 //! | `{<key>}:sessions`, `{<key>}:retired` | the index by person and by the provider's session |
 //! | `spent:<id>` | a login or a logout token that was used |
 
+mod connection;
 mod index;
 mod news;
 mod script;
@@ -24,8 +25,8 @@ use crate::clock::Clock;
 use async_trait::async_trait;
 use fred::clients::{Pool, SubscriberClient, WithOptions};
 use fred::interfaces::{ClientLike, KeysInterface};
-use fred::types::config::{Config, ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, UnresponsiveConfig};
-use fred::types::{Builder, Expiration, SetOptions, Value};
+use fred::types::config::Config;
+use fred::types::{Expiration, SetOptions, Value};
 use script::Script;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,40 +78,12 @@ impl RedisStore {
     ///
     /// Where the settings contradict themselves.
     pub async fn connect(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, fred::error::Error> {
-        let timeout = settings.timeout;
-        let mut builder = Builder::from_config(settings.config.clone());
-        builder
-            .with_performance_config(|performance: &mut PerformanceConfig| {
-                performance.default_command_timeout = timeout;
-            })
-            .with_connection_config(|connection: &mut ConnectionConfig| {
-                connection.connection_timeout = timeout;
-                connection.internal_command_timeout = timeout;
-                connection.max_command_attempts = 2;
-                connection.max_command_buffer_len = 10_000;
-                connection.unresponsive = UnresponsiveConfig {
-                    max_timeout: Some(timeout * 3),
-                    ..UnresponsiveConfig::default()
-                };
-            })
-            .set_policy(ReconnectPolicy::new_exponential(0, 100, 5_000, 2));
-        let pool = builder.build_pool(settings.connections)?;
-        // The handle is the connection task; it ends with the pool.
-        drop(pool.connect_pool());
-        if tokio::time::timeout(timeout, pool.wait_for_connect()).await.is_err() {
-            tracing::warn!(code = "session_store_unavailable", "Redis is away; going on without it");
-        }
-        // A command that waits for Redis to come back would be run then, long after its request
-        // was answered with 503: a login would be used up by an answer that nobody got.
-        let commands = pool.with_options(&Options {
-            fail_fast: true,
-            ..Options::default()
-        });
         let endings = Endings::default();
+        let (commands, subscriber) = connection::connect(settings, endings.clone()).await?;
         Ok(Self {
-            subscriber: news::listen(&builder, endings.clone())?,
             records: Records::new(commands.clone()),
             commands,
+            subscriber,
             endings,
             clock,
         })

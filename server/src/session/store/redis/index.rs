@@ -47,7 +47,7 @@ fn time(seconds: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(seconds.parse().ok()?).ok()
 }
 
-fn places(members: Vec<String>) -> Vec<Id> {
+fn places(members: &[String]) -> Vec<Id> {
     members.iter().filter_map(|member| member.parse().ok()).collect()
 }
 
@@ -62,8 +62,8 @@ impl SessionIndex for RedisStore {
 
     async fn members(&self, key: &Id) -> Result<Vec<Id>, StoreError> {
         let arguments = vec![seconds(self.clock.now())];
-        let members = MEMBERS.run(&self.commands, &[index_key(key)], arguments).await?;
-        Ok(places(members))
+        let members: Vec<String> = MEMBERS.run(&self.commands, &[index_key(key)], arguments).await?;
+        Ok(places(&members))
     }
 
     async fn retired(&self, key: &Id) -> Result<Option<OffsetDateTime>, StoreError> {

@@ -2,8 +2,7 @@
 
 use crate::session::store::Endings;
 use fred::clients::SubscriberClient;
-use fred::interfaces::{ClientLike, EventInterface, PubsubInterface};
-use fred::types::Builder;
+use fred::interfaces::{EventInterface, PubsubInterface};
 use tokio::sync::broadcast::error::RecvError;
 
 /// Where the place of each session that ends is published.
@@ -11,11 +10,9 @@ pub(super) const CHANNEL: &str = "session-ended";
 
 /// Listens for as long as the client lives. Redis may be away and come back: then everybody who waits is told to look,
 /// since what was published meanwhile was not heard.
-pub(super) fn listen(builder: &Builder, endings: Endings) -> Result<SubscriberClient, fred::error::Error> {
-    let client = builder.build_subscriber_client()?;
+pub(super) fn listen(client: &SubscriberClient, endings: Endings) {
     let mut messages = client.message_rx();
     let mut reconnected = client.reconnect_rx();
-    drop(client.connect());
     let subscriber = client.clone();
     tokio::spawn(async move {
         loop {
@@ -42,5 +39,4 @@ pub(super) fn listen(builder: &Builder, endings: Endings) -> Result<SubscriberCl
             }
         }
     });
-    Ok(client)
 }

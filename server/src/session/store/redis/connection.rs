@@ -1,0 +1,88 @@
+//! The connections to Redis: their bounds, and how they come back.
+
+use super::{Commands, RedisSettings};
+use crate::session::store::Endings;
+use fred::clients::{Pool, SubscriberClient};
+use fred::error::Error;
+use fred::interfaces::{ClientLike, EventInterface};
+use fred::types::Builder;
+use fred::types::config::{ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, UnresponsiveConfig};
+use std::time::Duration;
+
+/// A connection that ended for good is begun anew after this.
+const ANEW: Duration = Duration::from_millis(100);
+
+/// A pool for commands, and one connection that hears of ends. Redis may be away now and come
+/// later: both go on trying for as long as the process lives.
+pub(super) async fn connect(settings: &RedisSettings, endings: Endings) -> Result<(Commands, SubscriberClient), Error> {
+    let builder = builder(settings);
+    let pool: Pool = builder.build_pool(settings.connections)?;
+    for client in pool.clients() {
+        tokio::spawn(report(client.clone()));
+        tokio::spawn(stay_connected(client.clone()));
+    }
+    let subscriber = builder.build_subscriber_client()?;
+    super::news::listen(&subscriber, endings);
+    tokio::spawn(stay_connected(subscriber.clone()));
+    if tokio::time::timeout(settings.timeout, pool.wait_for_connect())
+        .await
+        .is_err()
+    {
+        tracing::warn!(code = "session_store_unavailable", "Redis is away; going on without it");
+    }
+    // A command that waits for Redis to come back would be run then, long after its request
+    // was answered with 503: a login would be used up by an answer that nobody got.
+    let commands = pool.with_options(&Options {
+        fail_fast: true,
+        ..Options::default()
+    });
+    Ok((commands, subscriber))
+}
+
+fn builder(settings: &RedisSettings) -> Builder {
+    let timeout = settings.timeout;
+    let mut config = settings.config.clone();
+    // fred's default: a client whose first attempt to connect fails never makes a second one.
+    config.fail_fast = false;
+    // A command may have run when its connection broke, so it is not sent a second time. In a
+    // cluster fred counts the way to the slot's new owner as a second time.
+    let attempts = if config.server.is_clustered() { 2 } else { 1 };
+    // fred holds itself for connected, and keeps commands for later, until the first delay
+    // after a break is over; so that one is short.
+    let mut reconnect = ReconnectPolicy::new_exponential(0, 1, 5_000, 2);
+    reconnect.set_jitter(10);
+    let mut builder = Builder::from_config(config);
+    builder
+        .with_performance_config(|performance: &mut PerformanceConfig| {
+            performance.default_command_timeout = timeout;
+        })
+        .with_connection_config(|connection: &mut ConnectionConfig| {
+            connection.connection_timeout = timeout;
+            connection.internal_command_timeout = timeout;
+            connection.max_command_attempts = attempts;
+            connection.max_command_buffer_len = 10_000;
+            connection.unresponsive = UnresponsiveConfig {
+                max_timeout: Some(timeout * 3),
+                ..UnresponsiveConfig::default()
+            };
+        })
+        .set_policy(reconnect);
+    builder
+}
+
+/// Says why there is no connection: otherwise a wrong password looks like a Redis that is away.
+async fn report(client: impl EventInterface) {
+    let mut errors = client.error_rx();
+    while let Ok((error, _)) = errors.recv().await {
+        tracing::warn!(code = "session_store_connection", %error, "a connection to Redis failed");
+    }
+}
+
+/// Connects, and again where fred gives up for good. It does so with `ASK`, the answer of a cluster
+/// that is moving a slot: it asks the old owner again until its attempts are used up.
+async fn stay_connected(client: impl ClientLike) {
+    while let Ok(Err(error)) = client.connect().await {
+        tracing::warn!(code = "session_store_reconnect", %error, "the connection to Redis ended; connecting anew");
+        tokio::time::sleep(ANEW).await;
+    }
+}
