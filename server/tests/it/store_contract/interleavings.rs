@@ -1,13 +1,13 @@
 //! Whatever happens to a session in whatever order: once it has ended, nothing of it comes back.
 //!
-//! Steps of a refresh, an activity update, a login's entry in the index, a logout and a back-channel
-//! logout are drawn at random, with what each of them had read before: late, twice, or never.
+//! Steps of a refresh, an activity update, logins, a logout and a back-channel logout are drawn at
+//! random, with what each of them had read before: late, twice, or never.
 
 use super::{Subject, tokens};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use server::session::store::{RefreshFinish, RefreshStart, SEALED, SealedTokens};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 
 /// One thing that somebody does. Numbers choose whose, and which of the things read before.
@@ -22,6 +22,12 @@ enum Step {
     Abandon(u8),
     End,
     BackChannelLogout,
+    /// The provider vouches for the person, for another browser.
+    LoginVouched,
+    /// The records of such a login are written.
+    LoginWritten(usize),
+    /// It is entered in the index, and looks whether it was overtaken.
+    LoginEntered(usize),
     Wait(u8),
 }
 
@@ -34,10 +40,13 @@ fn step() -> impl Strategy<Value = Step> {
         which.clone().prop_map(Step::Touch),
         (who.clone(), which.clone()).prop_map(|(who, which)| Step::Begin(who, which)),
         who.clone().prop_map(Step::Renew),
-        (who.clone(), which).prop_map(|(who, which)| Step::Finish(who, which)),
+        (who.clone(), which.clone()).prop_map(|(who, which)| Step::Finish(who, which)),
         who.prop_map(Step::Abandon),
         Just(Step::End),
         Just(Step::BackChannelLogout),
+        Just(Step::LoginVouched),
+        which.clone().prop_map(Step::LoginWritten),
+        which.prop_map(Step::LoginEntered),
         (1..12_u8).prop_map(Step::Wait),
     ]
 }
@@ -52,6 +61,16 @@ struct Run<'a> {
     /// Who was given the right to refresh, and has not been told that it is gone.
     refreshing: Vec<u8>,
     has_ended: bool,
+    logins: Vec<Login>,
+    /// The provider has signed the person out at this time; what it vouched for until then is over.
+    signed_out_at: Option<OffsetDateTime>,
+}
+
+/// A login on its way.
+struct Login {
+    vouched_at: OffsetDateTime,
+    place: Option<Id>,
+    is_entered: bool,
 }
 
 impl Run<'_> {
@@ -108,20 +127,71 @@ impl Run<'_> {
             }
             Step::End => self.has_ended |= store.end(&place, "signed_out", until).await.expect("answers"),
             Step::BackChannelLogout => {
-                store
-                    .retire(&self.person, self.subject.now(), until)
-                    .await
-                    .expect("answers");
+                store.retire(&self.person, self.now(), until).await.expect("answers");
+                self.signed_out_at = Some(self.now());
                 for member in store.members(&self.person).await.expect("answers") {
-                    self.has_ended |= store.end(&member, "provider", until).await.expect("answers");
+                    let ended = store.end(&member, "provider", until).await.expect("answers");
+                    self.has_ended |= ended && member == place;
                 }
             }
+            Step::LoginVouched => self.logins.push(Login {
+                vouched_at: self.now(),
+                place: None,
+                is_entered: false,
+            }),
+            Step::LoginWritten(which) => self.write_login(which).await,
+            Step::LoginEntered(which) => self.enter_login(which).await,
             Step::Wait(seconds) => self
                 .subject
                 .clock
                 .advance(std::time::Duration::from_secs(seconds.into())),
         }
         self.check().await;
+    }
+
+    /// Redis keeps whole seconds.
+    fn now(&self) -> OffsetDateTime {
+        self.subject.now().replace_nanosecond(0).expect("a time")
+    }
+
+    async fn write_login(&mut self, which: usize) {
+        let mut waiting = self.logins.iter_mut().filter(|login| login.place.is_none());
+        if let Some(login) = waiting.nth(which) {
+            login.place = Some(self.subject.session().await.0.id);
+        }
+    }
+
+    /// As `Sessions::establish` does it: entered last, and taken back where a logout came first.
+    async fn enter_login(&mut self, which: usize) {
+        let mut written = self.logins.iter_mut().filter(|login| !login.is_entered);
+        let Some((login, place)) = written
+            .nth(which)
+            .and_then(|login| login.place.map(|place| (login, place)))
+        else {
+            return;
+        };
+        login.is_entered = true;
+        let store = &self.subject.store;
+        let until = self.subject.in_an_hour();
+        let retired = store.enter(&self.person, &place, until).await.expect("answers");
+        if retired.is_some_and(|at| login.vouched_at <= at) {
+            store.end(&place, "provider", until).await.expect("answers");
+        }
+    }
+
+    /// When every login has come to its end, none lives that the provider had signed out before.
+    async fn logins_are_over(&mut self) {
+        for _ in 0..self.logins.len() {
+            self.write_login(0).await;
+            self.enter_login(0).await;
+        }
+        for login in &self.logins {
+            let place = login.place.expect("written");
+            let lives = self.subject.store.load(&place).await.expect("answers").is_some();
+            let overtaken = self.signed_out_at.is_some_and(|at| login.vouched_at <= at);
+            assert!(!(lives && overtaken), "LO-22");
+            assert!(lives || self.signed_out_at.is_some(), "nobody else ends it");
+        }
     }
 
     async fn check(&self) {
@@ -146,10 +216,13 @@ async fn run(subject: &Subject, steps: &[Step]) {
         tokens: vec![first],
         refreshing: Vec::new(),
         has_ended: false,
+        logins: Vec::new(),
+        signed_out_at: None,
     };
     for step in steps {
         run.take(step).await;
     }
+    run.logins_are_over().await;
 }
 
 fn hold(subject: &Subject, runtime: &tokio::runtime::Runtime, cases: u32) {
