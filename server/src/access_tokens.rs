@@ -24,8 +24,8 @@ use time::{Duration, OffsetDateTime};
 /// A refresh begins at most this long before the expiry.
 const AHEAD: Duration = Duration::MINUTE;
 
-/// A token that an API refuses this soon after it was issued is not refused for its age: another one
-/// would be refused as well.
+/// A token that an API refuses this soon after it was issued, or in the first quarter of a short
+/// life, is not refused for its age: another one would be refused as well.
 const TOO_YOUNG: Duration = Duration::seconds(10);
 
 /// Why there is no access token to call with.
@@ -112,7 +112,9 @@ impl AccessTokens {
         if record.access_token.expose_secret() != refused.expose_secret() {
             return self.current(id).await;
         }
-        if record.refresh_token.is_none() || self.clock.now() - record.obtained_at < TOO_YOUNG {
+        let lifetime = record.expires_at.map(|expires_at| expires_at - record.obtained_at);
+        let too_young = lifetime.map_or(TOO_YOUNG, |lifetime| TOO_YOUNG.min(lifetime / 4));
+        if record.refresh_token.is_none() || self.clock.now() - record.obtained_at < too_young {
             return Err(AccessTokenError::NotRenewable);
         }
         self.refreshed(id).await

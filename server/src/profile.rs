@@ -9,6 +9,7 @@ use crate::relying_party::UserinfoError;
 use crate::state::AppState;
 use app::server_functions::{BoxFuture, CurrentSession, RereadRefusal, SessionSummary, SessionsRefusal};
 use app::session::SessionState;
+use serde_json::{Map, Value};
 
 /// The session that this request came with.
 #[derive(Debug)]
@@ -25,19 +26,8 @@ impl SignedIn {
     }
 
     async fn reread(&self) -> Result<SessionState, RereadRefusal> {
-        let Presented { id, session } = &self.presented;
-        let access_token = self
-            .state
-            .access_tokens
-            .current(id)
-            .await
-            .map_err(|error| without_token(&error))?;
-        let fresh = self
-            .state
-            .relying_party
-            .userinfo(&access_token, &session.identity.subject)
-            .await
-            .map_err(|error| refusal(&error))?;
+        let session = &self.presented.session;
+        let fresh = self.userinfo().await?;
         let claims = self.state.claims.shown(&fresh);
         let roles = self.state.claims.roles(&fresh);
         let now = self.state.clock.now();
@@ -54,6 +44,22 @@ impl SignedIn {
             Ok(None) => Err(RereadRefusal::SessionEnded),
             Err(_) => Err(RereadRefusal::Unavailable),
         }
+    }
+
+    /// The claims, as the provider tells them now. Where it refuses the access token, once more with
+    /// another one (UI-06).
+    async fn userinfo(&self) -> Result<Map<String, Value>, RereadRefusal> {
+        let Presented { id, session } = &self.presented;
+        let (tokens, relying_party) = (&self.state.access_tokens, &self.state.relying_party);
+        let subject = &session.identity.subject;
+        let current = tokens.current(id).await.map_err(|error| without_token(&error))?;
+        let mut answer = relying_party.userinfo(&current, subject).await;
+        if let Err(UserinfoError::AccessToken) = answer {
+            let renewed = tokens.renewed(id, &current).await;
+            let renewed = renewed.map_err(|error| without_token(&error))?;
+            answer = relying_party.userinfo(&renewed, subject).await;
+        }
+        answer.map_err(|error| refusal(&error))
     }
 }
 

@@ -240,6 +240,33 @@ async fn rt_08_a_refresh_that_ends_after_the_logout_brings_nothing_back() {
 }
 
 #[tokio::test]
+async fn ui_06_a_refused_token_is_renewed_at_most_once() {
+    let world = world().await;
+    let mut alice = world.signed_in("alice").await;
+    let asked = || world.provider.calls_to(Endpoint::Userinfo).len() - 1;
+    let refused =
+        Answer::new(401, "application/json", "{}").with_header("www-authenticate", "Bearer error=\"invalid_token\"");
+    world.inject(Fault::Answer(Endpoint::Userinfo, refused));
+    assert_eq!(reread(&mut alice).await["refusal"], "sign_in_again");
+    assert_eq!(
+        (asked(), world.provider.refreshes()),
+        (1, 0),
+        "a token as young as this is not refused for its age"
+    );
+    world.advance(Duration::from_mins(5));
+    assert_eq!(reread(&mut alice).await["refusal"], "sign_in_again");
+    assert_eq!(
+        (asked(), world.provider.refreshes()),
+        (3, 1),
+        "once more, with another one"
+    );
+    assert_eq!(reread(&mut alice).await["refusal"], "sign_in_again");
+    assert_eq!((asked(), world.provider.refreshes()), (4, 1), "and not again at once");
+    world.provider.heal();
+    assert_eq!(reread(&mut alice).await["status"], "active");
+}
+
+#[tokio::test]
 async fn a_refresh_goes_on_when_the_person_has_closed_the_page() {
     let world = world().await;
     let alice = world.signed_in("alice").await;

@@ -92,8 +92,10 @@ async fn a_holder_who_died_is_told_from_one_who_is_slow(subject: &Subject) {
             .expect("answers")
     };
     assert_eq!(begin(1).await, RefreshStart::Begun);
-    subject.clock.advance(Duration::from_secs(9));
-    assert_eq!(begin(2).await, RefreshStart::Busy, "within the lease");
+    for _ in 0..3 {
+        subject.clock.advance(Duration::from_secs(3));
+        assert_eq!(begin(2).await, RefreshStart::Busy, "within the lease nobody doubts");
+    }
     assert!(store.renew_lease(place, subject.lease(1)).await.expect("answers"));
     assert!(
         !store.renew_lease(place, subject.lease(2)).await.expect("answers"),
