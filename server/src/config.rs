@@ -4,6 +4,7 @@
 //! Every setting is listed in [`settings::SETTINGS`]; each section reads its own. What is missing
 //! or wrong is collected, so that the operator sees all of it at once.
 
+mod api;
 mod claims;
 mod http;
 mod provider;
@@ -13,6 +14,7 @@ pub mod settings;
 mod source;
 mod telemetry;
 
+pub use api::{ApiSettings, ApiToken};
 pub use http::Http;
 pub use public_url::PublicUrl;
 pub use session::{SessionSection, StoreSettings};
@@ -31,6 +33,8 @@ pub struct Config {
     pub claims: ClaimsPolicy,
     /// Sessions and their store.
     pub session: SessionSection,
+    /// The APIs that pages reach through this server.
+    pub apis: Vec<ApiSettings>,
     /// The server.
     pub http: Http,
     /// Logs.
@@ -48,6 +52,7 @@ impl Config {
         let registration = provider::read(&mut source, http.as_ref());
         let claims = claims::read(&mut source);
         let session = SessionSection::read(&mut source);
+        let apis = api::read(&mut source, http.as_ref());
         let telemetry = Telemetry::read(&mut source);
         let errors = source.finish();
         match (registration, claims, session, http, telemetry) {
@@ -56,6 +61,7 @@ impl Config {
                     registration,
                     claims,
                     session,
+                    apis,
                     http,
                     telemetry,
                 })

@@ -12,6 +12,7 @@ pub(crate) use answer::{SaysItself, see_other};
 pub use answer::{answer, panicked};
 
 use crate::login_transaction::LoginTransactionError;
+use crate::relay::RelayError;
 use crate::relying_party::{AuthorizationResponseError, CallbackParamsError, DiscoveryError, Fault, RedeemError};
 use crate::session::EstablishError;
 use crate::session::store::StoreError;
@@ -50,6 +51,9 @@ pub enum Error {
     /// The session was asked for while its store did not answer; that was logged when it happened.
     #[error("the session could not be read")]
     SessionUnreadable,
+    /// A call was not relayed to an API, or its answer not to the browser.
+    #[error(transparent)]
+    Relay(#[from] RelayError),
     /// A request that changes something came from another origin.
     #[error("a request that changes something came from another site, or did not say from where")]
     CrossSite,
@@ -89,6 +93,7 @@ impl Error {
             Self::Store(error) => error.code(),
             Self::Establish(error) => error.code(),
             Self::SessionEnded(reason) => reason.problem_code(),
+            Self::Relay(error) => error.code(),
             Self::SessionUnreadable => "session_store_unavailable",
             Self::CrossSite => "cross_site",
             Self::NotANavigation => "not_a_navigation",
@@ -115,6 +120,7 @@ impl Error {
             Self::Discovery(_) | Self::SessionUnreadable | Self::Store(StoreError::Away(_)) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::Relay(error) => error.status(),
             Self::CrossSite | Self::NotANavigation | Self::RoleMissing(_) => StatusCode::FORBIDDEN,
             Self::SignInRequired | Self::SessionEnded(_) => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,

@@ -11,6 +11,7 @@
 //! | `GET /auth/login` | cached metadata, a sealed transaction, 303 | 0 | 0 |
 //! | `GET /auth/callback` | unseal, accept, redeem, establish, 303 | 1 mark, 1 pipeline | token, userinfo |
 //! | `POST /auth/logout` | end the session, then 303 to the provider | 1 read, 1 pipeline | 0 |
+//! | `/api/<name>/...` | the session, its tokens, the API with one of them | 2 reads | 0, or a refresh |
 //!
 //! # The rooms
 //!
@@ -39,6 +40,7 @@ pub mod middleware;
 pub mod pages;
 pub mod paths;
 pub mod profile;
+pub mod relay;
 pub mod relying_party;
 mod request;
 pub mod return_to;

@@ -10,7 +10,7 @@ mod session_state;
 
 pub(crate) use access::access;
 pub(crate) use body_limit::body_limit;
-pub(crate) use csrf::csrf;
+pub(crate) use csrf::{csrf, is_from_here};
 pub(crate) use form_answer::form_answer;
 pub use request_log::RequestId;
 pub(crate) use request_log::request_log;

@@ -16,6 +16,8 @@ pub const SESSION: &str = "/auth/session";
 pub const SIGNED_OUT: &str = "/signed-out";
 /// Where a callback that failed lands. A page.
 pub const SIGN_IN_FAILED: &str = "/sign-in-failed";
+/// What is below goes to the APIs: `/api/<name>/...`.
+pub const API: &str = "/api/";
 /// Whether this process lives.
 pub const LIVE: &str = "/livez";
 /// Whether this process can do its work.

@@ -4,13 +4,16 @@
 //! request_log            an id, a line in the log
 //! └ security_headers     the nonce, CSP, no-store
 //!   └ error::answer      every failure inside becomes a page or a problem document
-//!     └ catch_panic, timeout, body limit
-//!       ├ back-channel logout   called by the provider's server, with a signed token
+//!     └ catch_panic
+//!       ├ back-channel logout   called by the provider's server, with a signed token; timeout, body limit
 //!       └ csrf           what changes something comes from our own pages
-//!         ├ auth routes  each reads what it needs of the session itself
-//!         └ session      one read
-//!           └ access     the table: default deny
-//!             └ pages, server functions
+//!         ├ session      one read
+//!         │ └ relay      signed in, from our own pages; its own time-outs and limits
+//!         └ timeout, body limit
+//!           ├ auth routes  each reads what it needs of the session itself
+//!           └ session      one read
+//!             └ access     the table: default deny
+//!               └ pages, server functions
 //! ```
 //!
 //! Static files and the health routes stand outside all of it: they read no session. Back-channel
@@ -18,7 +21,7 @@
 
 use crate::error::{self, Error};
 use crate::state::AppState;
-use crate::{auth, health, middleware as layer, pages, paths, sign_in_failed, static_files};
+use crate::{auth, health, middleware as layer, pages, paths, relay, sign_in_failed, static_files};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -42,6 +45,10 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .route(paths::SIGN_IN_FAILED, get(sign_in_failed::page))
         .merge(guarded)
         .layer(from_fn_with_state(state.clone(), layer::session_state_layer));
+    // Bodies pass through in both directions, with bounds of their own.
+    let apis = relay::routes()
+        .layer(from_fn_with_state(state.clone(), layer::session_state_layer))
+        .layer(from_fn_with_state(state.clone(), layer::csrf));
     let protocol = Router::new()
         .route(paths::LOGIN, get(auth::login))
         .route(paths::CALLBACK, get(auth::callback))
@@ -57,6 +64,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             REQUEST_TIMEOUT,
         ))
+        .merge(apis)
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(state.clone(), error::answer))
         .layer(from_fn_with_state(state.clone(), layer::security_headers))

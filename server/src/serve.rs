@@ -6,6 +6,7 @@ use crate::access_tokens::AccessTokens;
 use crate::client::Peer;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreSettings};
+use crate::relay::Relay;
 use crate::relying_party::{RegistrationError, RelyingParty};
 use crate::revocation::Revocations;
 use crate::router::router;
@@ -37,6 +38,9 @@ pub enum ServeError {
     /// The relying party does not accept its settings.
     #[error("the provider's settings: {0}")]
     Registration(#[from] RegistrationError),
+    /// There is no client for the APIs.
+    #[error("the client for the APIs: {0}")]
+    Relay(#[from] reqwest::Error),
     /// The Redis client does not accept its settings.
     #[error("BFF_REDIS_URL: {0}")]
     Redis(fred::error::Error),
@@ -163,6 +167,7 @@ pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, O
         ),
         relying_party,
         revocations,
+        relay: Relay::new(config.apis, sessions.clone())?,
         sessions,
         keys,
         clock,

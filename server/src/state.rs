@@ -6,6 +6,7 @@ use crate::client::TrustedProxies;
 use crate::clock::Clock;
 use crate::config::PublicUrl;
 use crate::key_ring::KeyRing;
+use crate::relay::Relay;
 use crate::relying_party::RelyingParty;
 use crate::revocation::Revocations;
 use crate::session::Sessions;
@@ -25,6 +26,8 @@ pub struct AppState {
     pub access_tokens: AccessTokens,
     /// The tokens that wait to be revoked.
     pub revocations: Revocations,
+    /// The APIs.
+    pub relay: Relay,
     /// The keys that seal pending logins.
     pub keys: Arc<KeyRing>,
     /// The time.

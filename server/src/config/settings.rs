@@ -171,6 +171,54 @@ pub const SETTINGS: &[Setting] = &[
         "BFF_REDIS_PLAINTEXT",
         Value("off"),
         "on: Redis on another machine may be reached without TLS",
+        "BFF_API_<NAME>",
+        Described("no API"),
+        "base URL of an API that pages reach under /api/<name>/ (in TOML: [api.<name>], with url and the ends below as keys)",
+    ),
+    setting(
+        "BFF_API_<NAME>_TOKEN",
+        Value("person"),
+        "what that API is called with: the person's access token, the client's own, or none",
+    ),
+    setting(
+        "BFF_API_<NAME>_SCOPE",
+        Described("the provider's default"),
+        "scope of the client's own token",
+    ),
+    setting(
+        "BFF_API_<NAME>_METHODS",
+        Value("GET HEAD POST PUT PATCH DELETE"),
+        "methods that are relayed to that API",
+    ),
+    setting(
+        "BFF_API_<NAME>_HEADERS",
+        Described("none"),
+        "further headers that are relayed, in both directions",
+    ),
+    setting(
+        "BFF_API_<NAME>_TIMEOUT",
+        Value("30s"),
+        "how long its answer may take to begin, and then to go on",
+    ),
+    setting(
+        "BFF_API_<NAME>_BODY_LIMIT",
+        Value("1MiB"),
+        "how large the body of a request may be",
+    ),
+    setting(
+        "BFF_API_<NAME>_REQUESTS",
+        Value("256"),
+        "how many requests may be under way to that API",
+    ),
+    setting(
+        "BFF_API_<NAME>_STREAMS",
+        Value("1024"),
+        "how many event streams and WebSockets may be open to that API",
+    ),
+    setting(
+        "BFF_API_<NAME>_HTTP",
+        Value("off"),
+        "on: its base URL may be http, although it is another machine",
     ),
     setting(
         "BFF_LOG",
@@ -180,10 +228,41 @@ pub const SETTINGS: &[Setting] = &[
     setting("BFF_LOG_FORMAT", Value("json"), "json or text"),
 ];
 
-/// The setting of this name.
+/// The setting of this name. A variable `BFF_API_ORDERS_TOKEN` is the setting
+/// `BFF_API_<NAME>_TOKEN`.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| setting.name == name)
+    let pattern = match (name.starts_with(API), api_key(name)) {
+        (false, _) => name.to_owned(),
+        (true, Some((_, ""))) => "BFF_API_<NAME>".to_owned(),
+        (true, Some((_, key))) => format!("BFF_API_<NAME>_{key}"),
+        (true, None) => return None,
+    };
+    SETTINGS.iter().find(|setting| setting.name == pattern)
+}
+
+const API: &str = "BFF_API_";
+
+/// The `<NAME>` and the key of a variable that is about an API: `ORDERS` and `TOKEN` of
+/// `BFF_API_ORDERS_TOKEN`, `ORDERS` and nothing of `BFF_API_ORDERS`. Names are upper case, with
+/// digits and single underscores; none ends like a key.
+#[must_use]
+pub fn api_key(variable: &str) -> Option<(&str, &'static str)> {
+    let rest = variable.strip_prefix(API)?;
+    let keys = SETTINGS
+        .iter()
+        .filter_map(|setting| setting.name.strip_prefix("BFF_API_<NAME>_"));
+    let split = keys
+        .filter_map(|key| Some((rest.strip_suffix(key)?.strip_suffix('_')?, key)))
+        .next();
+    let (name, key) = split.unwrap_or((rest, ""));
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    name.split('_').all(is_word).then_some((name, key))
 }
 
 /// The settings as `bff --help` prints them.

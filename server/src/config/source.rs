@@ -1,7 +1,7 @@
 //! Where settings come from, and what is wrong with them.
 
 use super::settings::{self, DefaultValue};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One thing that is missing or wrong. Never holds a setting's value: it may be a secret.
@@ -17,7 +17,7 @@ pub struct SettingError {
 /// The settings as text, and the errors found so far.
 #[derive(Debug)]
 pub struct Source {
-    values: BTreeMap<&'static str, String>,
+    values: BTreeMap<String, String>,
     errors: Vec<SettingError>,
 }
 
@@ -43,8 +43,8 @@ impl Source {
     }
 
     fn take_variable(&mut self, name: &str, value: &str, environment: &BTreeMap<String, String>) {
-        if let Some(setting) = settings::find(name) {
-            self.values.insert(setting.name, value.to_owned());
+        if settings::find(name).is_some() {
+            self.values.insert(name.to_owned(), value.to_owned());
             return;
         }
         let secret = name
@@ -61,7 +61,7 @@ impl Source {
         }
         match std::fs::read_to_string(value) {
             Ok(content) => {
-                self.values.insert(setting.name, content.trim().to_owned());
+                self.values.insert(setting.name.to_owned(), content.trim().to_owned());
             }
             Err(error) => self.error(name, format!("cannot be read: {error}")),
         }
@@ -76,20 +76,56 @@ impl Source {
             Err(problem) => return self.error("--config", format!("{}: {problem}", path.display())),
         };
         for (key, value) in table {
-            let name = format!("BFF_{}", key.to_uppercase());
-            let text = match value {
-                toml::Value::String(text) => text,
-                toml::Value::Boolean(flag) => (if flag { "on" } else { "off" }).to_owned(),
-                toml::Value::Integer(number) => number.to_string(),
-                toml::Value::Array(list) => list
-                    .iter()
-                    .filter_map(toml::Value::as_str)
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                _ => String::new(),
-            };
-            self.take_variable(&name, &text, &BTreeMap::new());
+            match value {
+                toml::Value::Table(apis) if key == "api" => self.take_apis(apis),
+                value => self.take_variable(
+                    &format!("BFF_{}", key.to_uppercase()),
+                    &text_of(value),
+                    &BTreeMap::new(),
+                ),
+            }
         }
+    }
+
+    /// The tables `[api.<name>]`: `url` is the variable `BFF_API_<NAME>`, the other keys are the
+    /// ends of the other variables.
+    fn take_apis(&mut self, apis: toml::Table) {
+        let mut taken = BTreeSet::new();
+        for (api, table) in apis {
+            let name = api.to_uppercase().replace('-', "_");
+            let variable = format!("BFF_API_{name}");
+            let toml::Value::Table(table) = table else {
+                self.error(&variable, "is no table; write [api.<name>]");
+                continue;
+            };
+            if !taken.insert(name.clone()) {
+                self.error(&variable, "two tables of the file have this name");
+                continue;
+            }
+            for (key, value) in table {
+                let (variable, key) = match key.as_str() {
+                    "url" => (variable.clone(), String::new()),
+                    key => (format!("{variable}_{}", key.to_uppercase()), key.to_uppercase()),
+                };
+                // A name that ends like a key would be read as that key.
+                if settings::api_key(&variable) == Some((name.as_str(), key.as_str())) {
+                    self.take_variable(&variable, &text_of(value), &BTreeMap::new());
+                } else {
+                    self.error(&variable, "there is no such setting; `bff --help` lists them");
+                }
+            }
+        }
+    }
+
+    /// The `<NAME>`s of all variables `BFF_API_<NAME>...` that are set.
+    pub fn apis(&self) -> BTreeSet<String> {
+        let names = self.values.keys().filter_map(|variable| settings::api_key(variable));
+        names.map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Whether the setting has been set, rather than taken from its default.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.values.contains_key(name)
     }
 
     /// Notes that something is wrong with a setting.
@@ -156,5 +192,19 @@ impl Source {
     #[must_use]
     pub fn finish(self) -> Vec<SettingError> {
         self.errors
+    }
+}
+
+fn text_of(value: toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text,
+        toml::Value::Boolean(flag) => (if flag { "on" } else { "off" }).to_owned(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Array(list) => list
+            .iter()
+            .filter_map(toml::Value::as_str)
+            .collect::<Vec<_>>()
+            .join(" "),
+        _ => String::new(),
     }
 }

@@ -73,7 +73,8 @@ fn error_of(response: &Response) -> Option<Arc<Error>> {
 pub(crate) struct SaysItself;
 
 async fn present(state: &AppState, asked: Parts, error: &Error, problem: Problem, session: SessionState) -> Response {
-    if !is_navigation(&asked.headers) {
+    // An API is never a page, however somebody got to its address.
+    if !is_navigation(&asked.headers) || asked.uri.path().starts_with(paths::API) {
         return document(error, &problem);
     }
     if matches!(error, Error::SignInRequired) {

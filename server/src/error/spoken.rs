@@ -18,6 +18,7 @@ impl Error {
             Self::LoginTransaction(_)
             | Self::Establish(_)
             | Self::SessionEnded(_)
+            | Self::Relay(_)
             | Self::SessionUnreadable
             | Self::CrossSite
             | Self::NotANavigation

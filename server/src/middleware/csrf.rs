@@ -28,7 +28,7 @@ pub(crate) async fn csrf(
 /// Whether a page of this origin sent the request: by `Sec-Fetch-Site`, which no page can forge,
 /// or by `Origin` where the browser does not send that. Values that are no such value, and
 /// headers that are there twice, count as absent; with neither the answer is no.
-fn is_from_here(headers: &HeaderMap, origin: &str) -> bool {
+pub(crate) fn is_from_here(headers: &HeaderMap, origin: &str) -> bool {
     const SITES: [&str; 4] = ["same-origin", "same-site", "cross-site", "none"];
     match only(headers, "sec-fetch-site").filter(|site| SITES.contains(site)) {
         Some(site) => site == "same-origin",

@@ -1,0 +1,174 @@
+//! The APIs that pages reach under `/api/<name>/`: where each is, what it is called with, and its
+//! bounds. Of the name in a variable, `BFF_API_STOCK_LEVELS`, the path has the lower case with
+//! hyphens: `/api/stock-levels/`.
+
+use super::{Http, Source, public_url};
+use crate::relay;
+use axum::http::{HeaderName, Method};
+use std::time::Duration;
+use url::Url;
+
+/// What an API is called with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiToken {
+    /// The signed-in person's access token.
+    Person,
+    /// An access token of this client's own.
+    Client,
+    /// No token: the API trusts whoever reaches it.
+    None,
+}
+
+/// One API.
+#[derive(Clone, Debug)]
+pub struct ApiSettings {
+    /// The segment of the path: lower case, digits, hyphens.
+    pub name: String,
+    /// `BFF_API_<NAME>`: an origin and the prefix of every path, without a slash at its end.
+    pub url: Url,
+    /// `BFF_API_<NAME>_TOKEN`.
+    pub token: ApiToken,
+    /// `BFF_API_<NAME>_SCOPE`.
+    pub scope: Option<String>,
+    /// `BFF_API_<NAME>_METHODS`.
+    pub methods: Vec<Method>,
+    /// `BFF_API_<NAME>_HEADERS`.
+    pub headers: Vec<HeaderName>,
+    /// `BFF_API_<NAME>_TIMEOUT`.
+    pub timeout: Duration,
+    /// `BFF_API_<NAME>_BODY_LIMIT`, in bytes.
+    pub body_limit: u64,
+    /// `BFF_API_<NAME>_REQUESTS`.
+    pub requests: usize,
+    /// `BFF_API_<NAME>_STREAMS`.
+    pub streams: usize,
+}
+
+/// All APIs without an error; the errors are noted in the source.
+pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Vec<ApiSettings> {
+    let http_loopback = http.is_some_and(|http| http.http_loopback);
+    let names = source.apis();
+    names
+        .iter()
+        .filter_map(|name| read_one(source, name, http_loopback))
+        .collect()
+}
+
+fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiSettings> {
+    let variable = format!("BFF_API_{name}");
+    let key = |key: &str| format!("{variable}_{key}");
+    if !source.is_set(&variable) {
+        source.error(&variable, "is missing, while other settings of this API are there");
+    }
+    let http_anywhere = source.switch(&key("HTTP")).unwrap_or(false);
+    let url = source.parsed(&variable, |text| base(text, http_loopback, http_anywhere));
+    let token = source.parsed(&key("TOKEN"), |text| match text {
+        "person" => Ok(ApiToken::Person),
+        "client" => Ok(ApiToken::Client),
+        "none" => Ok(ApiToken::None),
+        _ => Err("is neither person nor client nor none".to_owned()),
+    });
+    let scope = source.text(&key("SCOPE"));
+    if scope.is_some() && token.is_some_and(|token| token != ApiToken::Client) {
+        source.error(
+            &key("SCOPE"),
+            "is for the client's own token; the person's scopes are BFF_SCOPES",
+        );
+    }
+    let methods = source.parsed(&key("METHODS"), |text| words(text, method));
+    let headers = match source.is_set(&key("HEADERS")) {
+        true => source.parsed(&key("HEADERS"), |text| words(text, header)),
+        false => Some(Vec::new()),
+    };
+    let timeout = source.duration(&key("TIMEOUT"));
+    let body_limit = source.parsed(&key("BODY_LIMIT"), bytes);
+    let requests = source.parsed(&key("REQUESTS"), count);
+    let streams = source.parsed(&key("STREAMS"), count);
+    Some(ApiSettings {
+        name: name.to_lowercase().replace('_', "-"),
+        url: url?,
+        token: token?,
+        scope,
+        methods: methods?,
+        headers: headers?,
+        timeout: timeout?,
+        body_limit: body_limit?,
+        requests: requests?,
+        streams: streams?,
+    })
+}
+
+fn base(text: &str, http_loopback: bool, http_anywhere: bool) -> Result<Url, String> {
+    let mut url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err("has to be scheme, host, port and path, and nothing else".to_owned());
+    }
+    match url.scheme() {
+        "https" => {}
+        "http" if http_anywhere || http_loopback && public_url::is_loopback(&url) => {}
+        "http" if public_url::is_loopback(&url) => {
+            return Err("is http; on loopback BFF_HTTP_LOOPBACK=on allows that".to_owned());
+        }
+        "http" => return Err("is http; where that is meant, say so with the same name and _HTTP=on".to_owned()),
+        _ => return Err("has to be https".to_owned()),
+    }
+    let prefix = url.path().trim_end_matches('/').to_owned();
+    if !relay::is_plain_path(&prefix) {
+        return Err("has a path with characters that no request may have".to_owned());
+    }
+    url.set_path(&prefix);
+    Ok(url)
+}
+
+fn words<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
+    text.split([' ', ',', '\n', '\t'])
+        .filter(|word| !word.is_empty())
+        .map(parse)
+        .collect()
+}
+
+fn method(word: &str) -> Result<Method, String> {
+    const KNOWN: [Method; 7] = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
+    let known = KNOWN.into_iter().find(|method| method.as_str() == word);
+    known.ok_or_else(|| format!("{word} is no method that can be relayed"))
+}
+
+fn header(word: &str) -> Result<HeaderName, String> {
+    let name: HeaderName = word.parse().map_err(|_| format!("{word} is no header's name"))?;
+    match relay::may_be_relayed(&name) {
+        true => Ok(name),
+        false => Err(format!("{name} is never relayed")),
+    }
+}
+
+/// `1MiB`, `64KiB`, or a number of bytes.
+fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|end: char| !end.is_ascii_digit());
+    let unit: u64 = match text[digits.len()..].trim() {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => 0,
+    };
+    let number = digits.parse().ok().and_then(|number: u64| number.checked_mul(unit));
+    number
+        .filter(|_| unit > 0)
+        .ok_or_else(|| "is no size such as 64KiB or 1MiB".to_owned())
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=100_000).contains(number));
+    number.ok_or_else(|| "is no number from 1 to 100000".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

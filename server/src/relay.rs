@@ -1,0 +1,148 @@
+//! The API relay: `/api/<name>/...` goes to the API of that name, with a token that the browser
+//! never sees, and the answer streams back.
+//!
+//! # What is decided about a request, in this order
+//!
+//! 1. Somebody is signed in, or 401. `/api` is never a page: a navigation gets the same 401 and
+//!    no redirect to the login (PRX-06).
+//! 2. It comes from our own pages, reads too, or 403 ([`own_page`], CSRF-01, CSRF-09).
+//! 3. Its path is one that no two servers read differently, or 400 ([`path`], PRX-02).
+//! 4. The name and the method are in the settings, or 404 and 405 (PRX-01).
+//! 5. There is room: so many requests, event streams and sockets at once for each API, or 503.
+//!
+//! Only then is a token fetched and the API called. Of the request's headers an allow-list
+//! passes ([`request_headers`]), and of the answer's ([`response_headers`]). A redirect of the
+//! API is not followed and not shown: 502. A 401 of the API leads to one renewal of the token and
+//! one replay where the body was kept; a second one is 502, because for a page 401 means "nobody
+//! is signed in" (PRX-07).
+//!
+//! # How long it takes
+//!
+//! Until the head of the answer: the API's time-out, the body of the request and a renewal
+//! included. Then a body may go on for as long as it moves; an event stream or a socket also when
+//! it does not. All of them end with the session, and when the browser goes away.
+//!
+//! # Why no reverse-proxy crate
+//!
+//! axum-reverse-proxy 2.4 has the plain part: it sends and bridges. Headers both ways, the token,
+//! the one replay, the end with the session, the bounds by kind of stream are ours in any case,
+//! and would have to be layers around a service that passes on what it does not know. reqwest is
+//! in the tree for the provider, has upgrades, and adds nothing of its own but `Accept: */*`.
+
+mod bearer;
+mod client_token;
+mod error;
+mod forward;
+mod head;
+mod idle;
+mod own_page;
+mod path;
+mod request_body;
+mod request_headers;
+mod response_body;
+mod response_headers;
+mod session_end;
+mod socket;
+mod upstream;
+
+pub use error::{RelayError, UpstreamError};
+pub(crate) use head::may_be_relayed;
+pub(crate) use path::is_plain as is_plain_path;
+pub use session_end::SessionEnd;
+pub use upstream::Upstream;
+
+use crate::config::ApiSettings;
+use crate::error::Error;
+use crate::middleware::Presented;
+use crate::session::Sessions;
+use crate::state::AppState;
+use app::session::SessionState;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header, request::Parts};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use own_page::Kind;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The APIs, by name.
+#[derive(Clone, Debug)]
+pub struct Relay {
+    upstreams: Arc<BTreeMap<String, Arc<Upstream>>>,
+    session_end: SessionEnd,
+}
+
+impl Relay {
+    /// A relay to these APIs, whose streams end with the sessions.
+    ///
+    /// # Errors
+    ///
+    /// The HTTP client cannot be made: the machine has no list of certificate authorities.
+    pub fn new(apis: Vec<ApiSettings>, sessions: Sessions) -> Result<Self, reqwest::Error> {
+        let upstreams = apis
+            .into_iter()
+            .map(|api| Ok((api.name.clone(), Arc::new(Upstream::new(api)?))))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            upstreams: Arc::new(upstreams),
+            session_end: SessionEnd::of(sessions),
+        })
+    }
+
+    /// The same, told by something else that a session has ended.
+    #[must_use]
+    pub fn with_session_end(self, session_end: SessionEnd) -> Self {
+        Self { session_end, ..self }
+    }
+}
+
+/// The routes. They need the session layer around them, and no layer that reads the body.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/api/{*path}", any(relay))
+}
+
+/// The handler.
+async fn relay(State(state): State<AppState>, request: Request) -> Result<Response, Error> {
+    let (mut parts, body) = request.into_parts();
+    let session = signed_in(&parts)?;
+    let kind = Kind::of(&parts);
+    own_page::check(kind, &parts.headers, &state.public_url.origin())?;
+    let target = path::target(&parts.uri)?;
+    let upstream = state.relay.upstreams.get(target.name).ok_or(Error::NotFound)?.clone();
+    if !upstream.methods().contains(&parts.method) {
+        return Ok(not_allowed(&upstream));
+    }
+    let url = path::join(upstream.base(), &target)?;
+    let mut head = request_headers::Head::new(&parts, url, &upstream)?;
+    let handshake = match kind {
+        Kind::Socket => Some(socket::Handshake::take(&mut parts, &mut head.headers)?),
+        Kind::Call | Kind::EventStream => None,
+    };
+    let permit = upstream.admit(kind)?;
+    let call = forward::Call {
+        kind,
+        head,
+        handshake,
+        session: session.id,
+        permit,
+        upstream,
+    };
+    forward::forward(&state, call, body).await
+}
+
+fn signed_in(parts: &Parts) -> Result<Presented, Error> {
+    if let Some(SessionState::Unavailable) = parts.extensions.get() {
+        return Err(Error::SessionUnreadable);
+    }
+    parts.extensions.get().cloned().ok_or(Error::SignInRequired)
+}
+
+fn not_allowed(upstream: &Upstream) -> Response {
+    let methods: Vec<&str> = upstream.methods().iter().map(axum::http::Method::as_str).collect();
+    let mut response = Error::from(RelayError::Method).into_response();
+    if let Ok(allow) = HeaderValue::from_str(&methods.join(", ")) {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
+}

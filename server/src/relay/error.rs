@@ -1,0 +1,124 @@
+//! Why a call was not relayed, or its answer not shown.
+
+use axum::http::StatusCode;
+use std::sync::Arc;
+
+/// What is wrong with a call or with the way to its API.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// The path can be read in more than one way, or names a host.
+    #[error("the path can be read in more than one way")]
+    Path,
+    /// The query is longer than any that makes sense.
+    #[error("the query is too long")]
+    QueryTooLong,
+    /// The headers to relay are larger than any that make sense.
+    #[error("the headers are too large")]
+    HeadersTooLarge,
+    /// A script of our own pages sets `x-csrf: 1`; this request has not got it.
+    #[error("the header x-csrf is missing")]
+    CsrfHeader,
+    /// The settings do not name the method for this API.
+    #[error("the method is not relayed")]
+    Method,
+    /// A WebSocket handshake that is none (RFC 6455 §4.2.1).
+    #[error("the WebSocket handshake is malformed")]
+    Handshake,
+    /// The body is larger than the settings allow.
+    #[error("the body is too large")]
+    BodyTooLarge,
+    /// The body ended before its end.
+    #[error("the body was cut")]
+    BodyCut,
+    /// The body did not come in time.
+    #[error("the body did not come in time")]
+    BodySlow,
+    /// As many calls or streams as the settings allow are under way.
+    #[error("as many calls to {0} as there may be are under way")]
+    Busy(Arc<str>),
+    /// There is no token to call with just now.
+    #[error("there is no token for {0} just now")]
+    NoToken(Arc<str>),
+    /// Something is wrong on the API's side.
+    #[error("{api}: {error}")]
+    Upstream {
+        /// Its name.
+        api: Arc<str>,
+        /// What is wrong.
+        #[source]
+        error: UpstreamError,
+    },
+}
+
+/// What is wrong on an API's side.
+#[derive(Debug, thiserror::Error)]
+pub enum UpstreamError {
+    /// No connection, or it broke before the answer began.
+    #[error("the API could not be reached")]
+    Unreachable(#[source] reqwest::Error),
+    /// The answer did not begin in time.
+    #[error("the API did not answer in time")]
+    Timeout,
+    /// The API takes neither the token nor the one after it.
+    #[error("the API does not take the token")]
+    Unauthorized,
+    /// The API answers with a redirect, which is not followed.
+    #[error("the API answered with a redirect")]
+    Redirect,
+    /// The head of the answer is larger than any that makes sense, or switches to a protocol that
+    /// nobody asked for.
+    #[error("the head of the API's answer makes no sense")]
+    Malformed,
+}
+
+impl RelayError {
+    /// The stable code of log and problem document.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Path => "path_refused",
+            Self::QueryTooLong => "query_too_long",
+            Self::HeadersTooLarge => "headers_too_large",
+            Self::CsrfHeader => "csrf_header_missing",
+            Self::Method => "method_not_allowed",
+            Self::Handshake => "websocket_handshake_malformed",
+            Self::BodyTooLarge => "too_large",
+            Self::BodyCut => "body_cut",
+            Self::BodySlow => "body_slow",
+            Self::Busy(_) => "upstream_busy",
+            Self::NoToken(_) => "token_unavailable",
+            Self::Upstream { error, .. } => error.code(),
+        }
+    }
+
+    /// The status that the browser gets. Never 401: for a page that means "nobody is signed in".
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Path | Self::Handshake | Self::BodyCut => StatusCode::BAD_REQUEST,
+            Self::QueryTooLong => StatusCode::URI_TOO_LONG,
+            Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::CsrfHeader => StatusCode::FORBIDDEN,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodySlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy(_) | Self::NoToken(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Upstream { error, .. } => match error {
+                UpstreamError::Timeout => StatusCode::GATEWAY_TIMEOUT,
+                _ => StatusCode::BAD_GATEWAY,
+            },
+        }
+    }
+}
+
+impl UpstreamError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "upstream_unreachable",
+            Self::Timeout => "upstream_timeout",
+            Self::Unauthorized => "upstream_unauthorized",
+            Self::Redirect => "upstream_redirect",
+            Self::Malformed => "upstream_malformed",
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! One call to an API and its answer.
+
+use super::bearer::Bearer;
+use super::own_page::Kind;
+use super::request_body::{Fate, RequestBody};
+use super::request_headers::Head;
+use super::response_body::{Bounds, RelayedBody};
+use super::response_headers::{essence, relayed};
+use super::socket::Handshake;
+use super::{RelayError, Upstream, UpstreamError, head};
+use crate::error::{Error, SaysItself};
+use crate::session::SessionId;
+use crate::state::AppState;
+use axum::body::Body;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use hyper::body::Body as HttpBody;
+use secrecy::SecretString;
+use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout_at};
+
+/// What the head of an answer may be, in bytes.
+const HEAD_LIMIT: usize = 64 * 1024;
+/// An answer of this length or less is there at once: its session need not be watched.
+const SHORT: u64 = 64 * 1024;
+
+/// A call that has passed every check.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) upstream: Arc<Upstream>,
+    pub(super) kind: Kind,
+    pub(super) head: Head,
+    /// There where a WebSocket is asked for.
+    pub(super) handshake: Option<Handshake>,
+    pub(super) session: SessionId,
+    pub(super) permit: OwnedSemaphorePermit,
+}
+
+/// Calls the API and passes its answer on.
+pub(super) async fn forward(state: &AppState, call: Call, body: Body) -> Result<Response, Error> {
+    let upstream = &call.upstream;
+    let deadline = Instant::now() + upstream.timeout();
+    let body = timeout_at(deadline, RequestBody::take(body, upstream.body_limit()))
+        .await
+        .map_err(|_| RelayError::BodySlow)??;
+    let answer = timeout_at(deadline, answered(state, &call, body))
+        .await
+        .map_err(|_| upstream.failed(UpstreamError::Timeout))??;
+    judge(upstream, &answer)?;
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        let Call {
+            upstream,
+            handshake,
+            session,
+            permit,
+            ..
+        } = call;
+        let handshake = handshake.ok_or_else(|| upstream.failed(UpstreamError::Malformed))?;
+        let session = state.relay.session_end.wait(session);
+        return Ok(handshake.join(&upstream, answer, session, permit)?);
+    }
+    Ok(shown(state, call, answer)?)
+}
+
+/// The answer to the call, or to its one replay.
+async fn answered(state: &AppState, call: &Call, body: RequestBody) -> Result<reqwest::Response, Error> {
+    let Call {
+        upstream,
+        head,
+        session,
+        ..
+    } = call;
+    let bearer = Bearer {
+        state,
+        upstream,
+        session,
+    };
+    let (body, replay, fate) = body.sent(upstream.body_limit(), upstream.timeout());
+    let Some(token) = bearer.current().await? else {
+        return Ok(sent(upstream, head.clone(), body, &fate).await?);
+    };
+    let answer = sent(upstream, with_bearer(upstream, head, &token)?, body, &fate).await?;
+    if answer.status() != StatusCode::UNAUTHORIZED {
+        return Ok(answer);
+    }
+    // Nothing of the refusal is of use, and its connection may still be taking the body.
+    drop(answer);
+    // Also where there can be no replay: the next call is better off.
+    let renewed = bearer.renewed(&token).await?;
+    let (Some(token), Some(body)) = (renewed, replay) else {
+        return Err(upstream.failed(UpstreamError::Unauthorized).into());
+    };
+    Ok(upstream.send(with_bearer(upstream, head, &token)?, body.into()).await?)
+}
+
+fn with_bearer(upstream: &Upstream, head: &Head, token: &SecretString) -> Result<Head, RelayError> {
+    head.with_bearer(token)
+        .ok_or_else(|| RelayError::NoToken(upstream.name()))
+}
+
+async fn sent(
+    upstream: &Upstream,
+    head: Head,
+    body: reqwest::Body,
+    fate: &Fate,
+) -> Result<reqwest::Response, RelayError> {
+    let answer = upstream.send(head, body).await;
+    answer.map_err(|error| fate.error().unwrap_or(error))
+}
+
+/// Whether an answer may be passed on.
+fn judge(upstream: &Upstream, answer: &reqwest::Response) -> Result<(), RelayError> {
+    let status = answer.status();
+    let error = if status == StatusCode::UNAUTHORIZED {
+        UpstreamError::Unauthorized
+    } else if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+        UpstreamError::Redirect
+    } else if head::size(answer.headers()) > HEAD_LIMIT {
+        UpstreamError::Malformed
+    } else {
+        return Ok(());
+    };
+    Err(upstream.failed(error))
+}
+
+/// The answer for the browser.
+fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Response, RelayError> {
+    let Call {
+        upstream,
+        kind,
+        head,
+        session,
+        permit,
+        ..
+    } = call;
+    let (parts, body) = axum::http::Response::from(answer).into_parts();
+    let mut headers = relayed(&parts.headers, &head.method, &upstream);
+    let is_event_stream = essence(&headers).is_some_and(|essence| essence == "text/event-stream");
+    let permit = match is_event_stream && kind == Kind::Call {
+        true => upstream.admit(Kind::EventStream)?,
+        false => permit,
+    };
+    if is_event_stream {
+        // nginx in front of us holds events back otherwise.
+        headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    }
+    let is_short = head.method == Method::HEAD || body.size_hint().exact().is_some_and(|size| size <= SHORT);
+    let bounds = Bounds {
+        idle: (!is_event_stream).then(|| upstream.timeout()),
+        session: match is_short {
+            true => Box::pin(std::future::pending()),
+            false => state.relay.session_end.wait(session),
+        },
+        permit,
+    };
+    let mut response = Response::new(Body::new(RelayedBody::new(body, bounds)));
+    *response.status_mut() = parts.status;
+    *response.headers_mut() = headers;
+    // An API's 404 is its own to explain.
+    response.extensions_mut().insert(SaysItself);
+    Ok(response)
+}

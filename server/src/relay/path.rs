@@ -1,0 +1,131 @@
+//! The path of a relayed request: plain, or refused.
+//!
+//! What one server reads as a name another reads as a way out of the prefix. So nothing is
+//! repaired: a path passes as it was sent, when however often it is decoded it shows no dot
+//! segment, no further slash, no backslash, no parameter (`;`, at which some servers cut before
+//! they match) and no control character. `%25` alone is fine: it may stand for a percent sign.
+
+use super::RelayError;
+use axum::http::Uri;
+use url::Url;
+
+/// A path longer than this is nobody's.
+const PATH_LIMIT: usize = 4 * 1024;
+/// A query longer than this belongs into a body.
+const QUERY_LIMIT: usize = 8 * 1024;
+/// Deeper than this nobody encodes by mistake.
+const DECODINGS: usize = 4;
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Target<'a> {
+    pub(super) name: &'a str,
+    /// Empty, or begins with a slash. As it was sent.
+    rest: &'a str,
+    query: Option<&'a str>,
+}
+
+/// Reads the target of `/api/<name>/...`. The whole path is checked, the name included.
+pub(super) fn target(uri: &Uri) -> Result<Target<'_>, RelayError> {
+    // The absolute form names a host, and that is not for a request to choose.
+    if uri.scheme().is_some() || uri.authority().is_some() {
+        return Err(RelayError::Path);
+    }
+    let below = uri.path().strip_prefix("/api").ok_or(RelayError::Path)?;
+    if !is_plain(below) {
+        return Err(RelayError::Path);
+    }
+    let query = uri.query();
+    if query.is_some_and(|query| query.len() > QUERY_LIMIT) {
+        return Err(RelayError::QueryTooLong);
+    }
+    let below = &below[1..];
+    let (name, rest) = below.split_at(below.find('/').unwrap_or(below.len()));
+    Ok(Target { name, rest, query })
+}
+
+/// The API's address of a target.
+pub(super) fn join(base: &Url, target: &Target<'_>) -> Result<Url, RelayError> {
+    let prefix = base.path().trim_end_matches('/');
+    let path = format!("{prefix}{}", target.rest);
+    let mut url = base.clone();
+    url.set_path(&path);
+    url.set_query(target.query);
+    // The checks above make sure of this; what sends a token checks once more.
+    let same = url.origin() == base.origin() && (url.path() == path || path.is_empty() && url.path() == "/");
+    same.then_some(url).ok_or(RelayError::Path)
+}
+
+/// Whether a path, empty or with a slash in front, is read the same by every server.
+pub(crate) fn is_plain(path: &str) -> bool {
+    if path.is_empty() {
+        return true;
+    }
+    let Some(inner) = path.strip_prefix('/').filter(|_| path.len() <= PATH_LIMIT) else {
+        return false;
+    };
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    path == "/" || inner.split('/').all(is_plain_segment)
+}
+
+fn is_plain_segment(segment: &str) -> bool {
+    // `pchar` of RFC 3986, without `;`.
+    let is_sendable = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,=:@%".contains(&byte);
+    if !segment.bytes().all(is_sendable) || !is_well_encoded(segment) {
+        return false;
+    }
+    let mut form = segment.to_owned();
+    for _ in 0..=DECODINGS {
+        if !is_harmless(&form) {
+            return false;
+        }
+        let Some(decoded) = decoded(&form) else { return false };
+        if decoded == form {
+            return true;
+        }
+        form = decoded;
+    }
+    false
+}
+
+/// A segment as some server may see it. Dots with blanks around them are dots to some.
+fn is_harmless(form: &str) -> bool {
+    let is_way_out = form.trim_matches([' ', '.']).is_empty();
+    !is_way_out
+        && !form
+            .chars()
+            .any(|char| char.is_control() || matches!(char, '/' | '\\' | ';'))
+}
+
+fn is_well_encoded(segment: &str) -> bool {
+    let mut escapes = segment.split('%').skip(1);
+    escapes.all(|after| after.len() >= 2 && after.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Decoded once; what is no escape stands for itself. None: what comes out is no UTF-8, such as
+/// an overlong slash.
+fn decoded(form: &str) -> Option<String> {
+    let bytes = form.as_bytes();
+    let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escaped = (bytes[at] == b'%')
+            .then(|| Some(digit(at + 1)? * 16 + digit(at + 2)?))
+            .flatten();
+        match escaped.and_then(|byte| u8::try_from(byte).ok()) {
+            Some(byte) => {
+                plain.push(byte);
+                at += 3;
+            }
+            None => {
+                plain.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(plain).ok()
+}
+
+#[cfg(test)]
+mod tests;

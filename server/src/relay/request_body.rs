@@ -1,0 +1,147 @@
+//! The body of a request, on its way to the API.
+//!
+//! A short one whose length is known is read first, so that it can be sent again after a 401. Any
+//! other streams, at the pace at which the API takes it, and is sent once.
+
+use super::RelayError;
+use super::idle::Idle;
+use axum::body::{Body, Bytes, to_bytes};
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// What is kept in memory for a replay.
+const KEPT: usize = 64 * 1024;
+
+/// A body to send.
+#[derive(Debug)]
+pub(super) enum RequestBody {
+    /// One that can be sent again.
+    Kept(Bytes),
+    /// One that passes by.
+    Passing(Body),
+}
+
+impl RequestBody {
+    /// Reads what is short. `limit` is in bytes.
+    pub(super) async fn take(body: Body, limit: u64) -> Result<Self, RelayError> {
+        let size = body.size_hint();
+        if size.lower() > limit {
+            return Err(RelayError::BodyTooLarge);
+        }
+        let is_short = size.exact().is_some_and(|size| size <= KEPT as u64);
+        if !is_short {
+            return Ok(Self::Passing(body));
+        }
+        let bytes = to_bytes(body, KEPT).await.map_err(|_| RelayError::BodyCut)?;
+        Ok(Self::Kept(bytes))
+    }
+
+    /// The body to send, the same for a replay where there can be one, and what becomes known of
+    /// it on its way.
+    pub(super) fn sent(self, limit: u64, idle: Duration) -> (reqwest::Body, Option<Bytes>, Fate) {
+        let fate = Fate::default();
+        match self {
+            Self::Kept(bytes) => (bytes.clone().into(), Some(bytes), fate),
+            Self::Passing(body) => {
+                let passing = Passing {
+                    body: Mutex::new(body),
+                    left: limit,
+                    idle: Mutex::new(Idle::new(idle)),
+                    fate: fate.clone(),
+                };
+                (reqwest::Body::wrap(passing), None, fate)
+            }
+        }
+    }
+}
+
+/// Why a passing body was given up, if it was.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fate(Arc<AtomicU8>);
+
+impl Fate {
+    const TOO_LARGE: u8 = 1;
+    const CUT: u8 = 2;
+    const SLOW: u8 = 3;
+
+    /// The error that explains the failed call, where the body does.
+    pub(super) fn error(&self) -> Option<RelayError> {
+        match self.0.load(Ordering::Acquire) {
+            Self::TOO_LARGE => Some(RelayError::BodyTooLarge),
+            Self::CUT => Some(RelayError::BodyCut),
+            Self::SLOW => Some(RelayError::BodySlow),
+            _ => None,
+        }
+    }
+
+    fn seal(&self, fate: u8) -> PassingError {
+        self.0.store(fate, Ordering::Release);
+        PassingError
+    }
+}
+
+/// The body of the request was given up.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the body of the request was given up")]
+struct PassingError;
+
+/// Counts what passes. The locks are never contended and never waited for: `get_mut` reaches
+/// through them; they are there because a body that reqwest sends has to be `Sync`.
+struct Passing {
+    body: Mutex<Body>,
+    left: u64,
+    idle: Mutex<Idle>,
+    fate: Fate,
+}
+
+impl HttpBody for Passing {
+    type Data = Bytes;
+    type Error = PassingError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, PassingError>>> {
+        let this = &mut *self;
+        let body = this.body.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let idle = this.idle.get_mut().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let frame = match Pin::new(&mut *body).poll_frame(context) {
+                Poll::Ready(frame) => frame,
+                Poll::Pending => {
+                    return idle
+                        .poll_waiting(context)
+                        .map(|()| Some(Err(this.fate.seal(Fate::SLOW))));
+                }
+            };
+            idle.moved();
+            return Poll::Ready(match frame {
+                None => None,
+                Some(Err(_)) => Some(Err(this.fate.seal(Fate::CUT))),
+                Some(Ok(frame)) => {
+                    // Trailers are headers that nobody has looked at.
+                    let Ok(data) = frame.into_data() else { continue };
+                    match this.left.checked_sub(data.len() as u64) {
+                        Some(left) => {
+                            this.left = left;
+                            Some(Ok(Frame::data(data)))
+                        }
+                        None => Some(Err(this.fate.seal(Fate::TOO_LARGE))),
+                    }
+                }
+            });
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.lock().is_ok_and(|body| body.is_end_stream())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.lock().map(|body| body.size_hint()).unwrap_or_default()
+    }
+}

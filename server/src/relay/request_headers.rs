@@ -1,0 +1,80 @@
+//! What an API gets to see of a request's head.
+//!
+//! An allow-list, because the other way round every header that somebody invents passes until
+//! somebody notices: cookies, `Authorization`, `DPoP`, `Forwarded` and its relatives, identity
+//! headers that some API trusts (`X-User`, `X-Real-IP`, method overrides), and whatever comes
+//! next. The settings add what an API needs besides (`BFF_API_<NAME>_HEADERS`).
+
+use super::head::{is_for_this_hop, size};
+use super::{RelayError, Upstream};
+use crate::middleware::RequestId;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+/// What describes the content, what it is asked for as, and what is asked under which condition.
+const RELAYED: [HeaderName; 15] = [
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::ACCEPT_LANGUAGE,
+    header::CONTENT_DISPOSITION,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_TYPE,
+    header::IF_MATCH,
+    header::IF_MODIFIED_SINCE,
+    header::IF_NONE_MATCH,
+    header::IF_RANGE,
+    header::IF_UNMODIFIED_SINCE,
+    header::RANGE,
+    HeaderName::from_static("idempotency-key"),
+    HeaderName::from_static("last-event-id"),
+];
+
+/// What relayed headers may be together, in bytes.
+const LIMIT: usize = 16 * 1024;
+
+/// The head of a request to an API, but for the token.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+}
+
+impl Head {
+    pub(super) fn new(parts: &Parts, url: Url, upstream: &Upstream) -> Result<Self, RelayError> {
+        let mut headers = HeaderMap::new();
+        for name in RELAYED.iter().chain(upstream.headers()) {
+            if headers.contains_key(name) || is_for_this_hop(&parts.headers, name) {
+                continue;
+            }
+            for value in parts.headers.get_all(name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        if size(&headers) > LIMIT {
+            return Err(RelayError::HeadersTooLarge);
+        }
+        // Ours, so that one log can be laid beside the other.
+        if let Some(id) = parts.extensions.get::<RequestId>()
+            && let Ok(id) = HeaderValue::from_str(&id.to_string())
+        {
+            headers.insert("x-request-id", id);
+        }
+        Ok(Self {
+            method: parts.method.clone(),
+            url,
+            headers,
+        })
+    }
+
+    /// The same with this token. None: the token has characters that no header has.
+    pub(super) fn with_bearer(&self, token: &SecretString) -> Option<Self> {
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())).ok()?;
+        value.set_sensitive(true);
+        let mut head = self.clone();
+        head.headers.insert(header::AUTHORIZATION, value);
+        Some(head)
+    }
+}

@@ -1,0 +1,120 @@
+//! The body of an answer, on its way to the browser: at the browser's pace, and no longer than
+//! the session lasts.
+//!
+//! One that ends too early is cut for the browser too, so that a part is never taken for the
+//! whole. Dropped, it drops the connection to the API: a browser that goes away ends the call.
+
+use super::idle::Idle;
+use super::session_end::Ending;
+use axum::body::Bytes;
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// What a body ends with, besides itself.
+pub(super) struct Bounds {
+    /// How long it may stand still. None: an event stream, which may.
+    pub(super) idle: Option<Duration>,
+    /// The end of its session.
+    pub(super) session: Ending,
+    /// Its room.
+    pub(super) permit: OwnedSemaphorePermit,
+}
+
+/// A body within its bounds.
+pub(super) struct RelayedBody<B> {
+    body: Option<B>,
+    idle: Option<Idle>,
+    session: Ending,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl<B: HttpBody> RelayedBody<B> {
+    pub(super) fn new(body: B, bounds: Bounds) -> Self {
+        Self {
+            body: Some(body),
+            idle: bounds.idle.map(Idle::new),
+            session: bounds.session,
+            _permit: bounds.permit,
+        }
+    }
+}
+
+/// Why a body was cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    SessionEnded,
+    Idle,
+    Upstream,
+}
+
+impl fmt::Display for Cut {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::SessionEnded => "the session has ended",
+            Self::Idle => "the API stopped in the middle of its answer",
+            Self::Upstream => "the API cut its answer",
+        })
+    }
+}
+
+impl std::error::Error for Cut {}
+
+impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for RelayedBody<B> {
+    type Data = Bytes;
+    type Error = Cut;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        let this = &mut *self;
+        let Some(body) = &mut this.body else {
+            return Poll::Ready(None);
+        };
+        if this.session.as_mut().poll(context).is_ready() {
+            return this.end(Cut::SessionEnded);
+        }
+        loop {
+            match Pin::new(&mut *body).poll_frame(context) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    if let Some(idle) = &mut this.idle {
+                        idle.moved();
+                    }
+                    // Trailers are headers that nobody has looked at.
+                    if frame.is_data() {
+                        return Poll::Ready(Some(Ok(frame)));
+                    }
+                }
+                Poll::Ready(Some(Err(_))) => return this.end(Cut::Upstream),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => match this.idle.as_mut().map(|idle| idle.poll_waiting(context)) {
+                    Some(Poll::Ready(())) => return this.end(Cut::Idle),
+                    _ => return Poll::Pending,
+                },
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.as_ref().map(HttpBody::size_hint).unwrap_or_default()
+    }
+}
+
+impl<B> RelayedBody<B> {
+    fn end(&mut self, cut: Cut) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        self.body = None;
+        match cut {
+            Cut::SessionEnded => tracing::debug!(code = "relay_session_ended", "an answer was cut: {cut}"),
+            Cut::Idle | Cut::Upstream => tracing::warn!(code = "upstream_cut", "an answer was cut: {cut}"),
+        }
+        Poll::Ready(Some(Err(cut)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+use super::*;
+use http_body_util::BodyExt;
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+/// A body that a test feeds.
+struct Fed(mpsc::Receiver<Result<Frame<Bytes>, ()>>);
+
+impl HttpBody for Fed {
+    type Data = Bytes;
+    type Error = ();
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, ()>>> {
+        self.0.poll_recv(context)
+    }
+}
+
+struct Feeding {
+    feed: mpsc::Sender<Result<Frame<Bytes>, ()>>,
+    end: Option<oneshot::Sender<()>>,
+    room: Arc<Semaphore>,
+    body: RelayedBody<Fed>,
+}
+
+fn feeding(idle: Option<Duration>) -> Feeding {
+    let (feed, fed) = mpsc::channel(8);
+    let (end, ended) = oneshot::channel();
+    let room = Arc::new(Semaphore::new(1));
+    let bounds = Bounds {
+        idle,
+        session: Box::pin(async move {
+            let _ = ended.await;
+        }),
+        permit: room.clone().try_acquire_owned().expect("room"),
+    };
+    Feeding {
+        feed,
+        end: Some(end),
+        room,
+        body: RelayedBody::new(Fed(fed), bounds),
+    }
+}
+
+impl Feeding {
+    async fn feed(&self, text: &'static str) {
+        let frame = Frame::data(Bytes::from_static(text.as_bytes()));
+        self.feed.send(Ok(frame)).await.expect("it listens");
+    }
+
+    async fn next(&mut self) -> Option<Result<Bytes, Cut>> {
+        let frame = self.body.frame().await?;
+        Some(frame.map(|frame| frame.into_data().expect("data")))
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_the_session_cuts_a_body_and_lets_the_api_go() {
+    let mut feeding = feeding(None);
+    feeding.feed("a").await;
+    assert_eq!(feeding.next().await, Some(Ok(Bytes::from_static(b"a"))));
+    feeding.feed("b").await;
+    drop(feeding.end.take());
+    assert_eq!(
+        feeding.next().await,
+        Some(Err(Cut::SessionEnded)),
+        "what waits is not sent"
+    );
+    assert!(feeding.feed.is_closed());
+    assert_eq!(feeding.next().await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn prx_09_a_body_that_stands_still_is_cut_and_one_that_moves_is_not() {
+    let mut feeding = feeding(Some(Duration::from_secs(30)));
+    for _ in 0..3 {
+        tokio::time::advance(Duration::from_secs(29)).await;
+        feeding.feed("a").await;
+        assert!(matches!(feeding.next().await, Some(Ok(_))));
+    }
+    // Nobody asks for more: a slow reader.
+    tokio::time::advance(Duration::from_secs(300)).await;
+    feeding.feed("a").await;
+    assert!(matches!(feeding.next().await, Some(Ok(_))));
+    assert_eq!(
+        feeding.next().await,
+        Some(Err(Cut::Idle)),
+        "the paused clock moves on by itself"
+    );
+}
+
+#[tokio::test]
+async fn a_cut_of_the_api_is_a_cut_for_the_browser_and_trailers_are_dropped() {
+    let mut feeding = feeding(None);
+    let trailers = Frame::trailers(axum::http::HeaderMap::new());
+    feeding.feed.send(Ok(trailers)).await.expect("it listens");
+    feeding.feed.send(Err(())).await.expect("it listens");
+    assert_eq!(feeding.next().await, Some(Err(Cut::Upstream)));
+}
+
+#[tokio::test]
+async fn the_room_is_held_until_the_body_is_gone() {
+    let feeding = feeding(None);
+    assert_eq!(feeding.room.available_permits(), 0);
+    drop(feeding.body);
+    assert_eq!(feeding.room.available_permits(), 1);
+}

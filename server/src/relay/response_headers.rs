@@ -1,0 +1,125 @@
+//! What a browser gets to see of an answer's head.
+//!
+//! An allow-list here too: browsers learn new orders every year that a response gives to a whole
+//! origin (`Set-Cookie`, `Clear-Site-Data`, `Strict-Transport-Security`, `Service-Worker-Allowed`,
+//! `Reporting-Endpoints`, `Secure-Session-Registration`), and so does a proxy in front of us
+//! (`X-Accel-Redirect`). An API speaks for itself, not for our origin.
+//!
+//! And no answer becomes active content of our origin (PRX-05): nothing is sniffed, the policy is
+//! a sandbox without anything, and what is not plainly data is a download.
+
+use super::Upstream;
+use super::head::is_for_this_hop;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+const RELAYED: [HeaderName; 17] = [
+    header::ACCEPT_RANGES,
+    header::ALLOW,
+    header::CONTENT_DISPOSITION,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_RANGE,
+    header::CONTENT_TYPE,
+    header::ETAG,
+    header::LAST_MODIFIED,
+    header::RETRY_AFTER,
+    HeaderName::from_static("content-digest"),
+    HeaderName::from_static("deprecation"),
+    HeaderName::from_static("ratelimit"),
+    HeaderName::from_static("ratelimit-policy"),
+    HeaderName::from_static("repr-digest"),
+    HeaderName::from_static("sunset"),
+    HeaderName::from_static("x-total-count"),
+];
+
+/// The policy of every relayed answer.
+pub(super) const POLICY: HeaderValue = HeaderValue::from_static(
+    "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+);
+
+/// The answer's headers for the browser. Cache control, nosniff and the rest of what every
+/// response has are added outside.
+pub(super) fn relayed(from: &HeaderMap, method: &Method, upstream: &Upstream) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for name in RELAYED.iter().chain(upstream.headers()) {
+        if headers.contains_key(name) || is_for_this_hop(from, name) {
+            continue;
+        }
+        for value in from.get_all(name) {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+    for link in from.get_all(header::LINK) {
+        if link.to_str().is_ok_and(only_pages_through) {
+            headers.append(header::LINK, link.clone());
+        }
+    }
+    // Elsewhere the server counts the body itself; a HEAD has none to count.
+    if let (&Method::HEAD, Some(length)) = (method, from.get(header::CONTENT_LENGTH)) {
+        headers.insert(header::CONTENT_LENGTH, length.clone());
+    }
+    make_passive(&mut headers);
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers
+}
+
+/// What is not plainly data is a download, under the name that the API gives it.
+fn make_passive(headers: &mut HeaderMap) {
+    if headers.get_all(header::CONTENT_TYPE).iter().count() > 1 {
+        headers.remove(header::CONTENT_TYPE);
+    }
+    let is_download = |value: &HeaderValue| {
+        let value = value.as_bytes();
+        value.len() >= 10 && value[..10].eq_ignore_ascii_case(b"attachment")
+    };
+    let says_so = headers.get(header::CONTENT_DISPOSITION).is_some_and(is_download);
+    if !says_so && !essence(headers).is_some_and(|essence| is_data(&essence)) {
+        headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    }
+}
+
+/// The media type, lower case, without parameters.
+pub(super) fn essence(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next()?.trim().to_ascii_lowercase())
+}
+
+fn is_data(essence: &str) -> bool {
+    const DATA: [&str; 9] = [
+        "application/json",
+        "application/x-ndjson",
+        "image/avif",
+        "image/gif",
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "text/event-stream",
+        "text/plain",
+    ];
+    let is_family = essence.starts_with("audio/") || essence.starts_with("video/");
+    is_family || essence.starts_with("application/") && essence.ends_with("+json") || DATA.contains(&essence)
+}
+
+/// Whether every relation of a `Link` header leads to another part of the same list. All others
+/// are orders to load something.
+fn only_pages_through(link: &str) -> bool {
+    const PAGING: [&str; 5] = ["first", "last", "next", "prev", "self"];
+    let link = link.to_ascii_lowercase();
+    let mut relations = link.split("rel=").skip(1).peekable();
+    let targets = link.matches('<').count();
+    let count = link.matches("rel=").count();
+    relations.peek().is_some()
+        && targets == count
+        && relations.all(|after| {
+            let relation = match after.strip_prefix('"') {
+                Some(quoted) => quoted.split('"').next(),
+                None => after.split([',', ';', ' ']).next(),
+            };
+            relation.is_some_and(|relation| {
+                !relation.is_empty() && relation.split_whitespace().all(|word| PAGING.contains(&word))
+            })
+        })
+}
+
+#[cfg(test)]
+mod tests;

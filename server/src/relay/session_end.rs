@@ -1,0 +1,37 @@
+//! How the relay hears that a session has ended.
+
+use crate::session::{SessionId, Sessions};
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// Resolves when a session has ended, on whatever replica.
+pub(super) type Ending = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Who tells of the end of a session: the sessions, or a test.
+#[derive(Clone)]
+pub struct SessionEnd(Arc<dyn Fn(SessionId) -> Ending + Send + Sync>);
+
+impl fmt::Debug for SessionEnd {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SessionEnd")
+    }
+}
+
+impl SessionEnd {
+    /// As `of` tells: what it returns resolves when the session has ended.
+    pub fn new<F>(of: impl Fn(SessionId) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        Self(Arc::new(move |id| Box::pin(of(id))))
+    }
+
+    pub(super) fn of(sessions: Sessions) -> Self {
+        Self::new(move |id| sessions.clone().ended(id))
+    }
+
+    pub(super) fn wait(&self, id: SessionId) -> Ending {
+        (self.0)(id)
+    }
+}

@@ -1,0 +1,137 @@
+//! One API: where it is, how it is called, and how much at once.
+
+use super::client_token::ClientTokens;
+use super::own_page::Kind;
+use super::request_headers::Head;
+use super::{RelayError, UpstreamError};
+use crate::config::{ApiSettings, ApiToken};
+use axum::http::{HeaderName, Method};
+use reqwest::Client;
+use reqwest::redirect::Policy;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use url::Url;
+
+/// Connecting is quick or hopeless.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Shorter than the 5 seconds after which a Node server closes an idle connection.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+/// A stream's other end that vanished without a word is noticed after a few of these.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// One API.
+#[derive(Debug)]
+pub struct Upstream {
+    name: Arc<str>,
+    settings: ApiSettings,
+    client: Client,
+    requests: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+    pub(super) client_tokens: ClientTokens,
+}
+
+impl Upstream {
+    pub(super) fn new(settings: ApiSettings) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            name: settings.name.as_str().into(),
+            client: client(&settings.url)?,
+            requests: Arc::new(Semaphore::new(settings.requests)),
+            streams: Arc::new(Semaphore::new(settings.streams)),
+            client_tokens: ClientTokens::default(),
+            settings,
+        })
+    }
+
+    pub(super) fn name(&self) -> Arc<str> {
+        self.name.clone()
+    }
+
+    pub(super) fn base(&self) -> &Url {
+        &self.settings.url
+    }
+
+    pub(super) fn methods(&self) -> &[Method] {
+        &self.settings.methods
+    }
+
+    pub(super) fn headers(&self) -> &[HeaderName] {
+        &self.settings.headers
+    }
+
+    pub(super) fn token(&self) -> ApiToken {
+        self.settings.token
+    }
+
+    pub(super) fn scope(&self) -> Option<&str> {
+        self.settings.scope.as_deref()
+    }
+
+    pub(super) fn timeout(&self) -> Duration {
+        self.settings.timeout
+    }
+
+    pub(super) fn body_limit(&self) -> u64 {
+        self.settings.body_limit
+    }
+
+    /// Room for one more, held as long as the permit is.
+    pub(super) fn admit(&self, kind: Kind) -> Result<OwnedSemaphorePermit, RelayError> {
+        let room = match kind {
+            Kind::Call => &self.requests,
+            Kind::EventStream | Kind::Socket => &self.streams,
+        };
+        let permit = room.clone().try_acquire_owned();
+        permit.map_err(|_| RelayError::Busy(self.name()))
+    }
+
+    /// Sends a request once. Resolves with the head of the answer.
+    pub(super) async fn send(&self, head: Head, body: reqwest::Body) -> Result<reqwest::Response, RelayError> {
+        let mut request = reqwest::Request::new(head.method, head.url);
+        *request.headers_mut() = head.headers;
+        *request.body_mut() = Some(body);
+        self.client.execute(request).await.map_err(|error| {
+            self.failed(match error.is_timeout() {
+                true => UpstreamError::Timeout,
+                // The log line names the API; an address may hold what is nobody's business.
+                false => UpstreamError::Unreachable(error.without_url()),
+            })
+        })
+    }
+
+    pub(super) fn failed(&self, error: UpstreamError) -> RelayError {
+        RelayError::Upstream {
+            api: self.name(),
+            error,
+        }
+    }
+}
+
+/// Follows nothing, remembers nothing, unpacks nothing, and asks no proxy of the environment.
+fn client(base: &Url) -> Result<Client, reqwest::Error> {
+    // reqwest takes the process's provider; an error says that one is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let is_https = base.scheme() == "https";
+    let mut builder = Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
+        .http1_only()
+        .https_only(is_https)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+        .tcp_keepalive(KEEPALIVE);
+    if !is_https {
+        // No certificate is looked at, and the machine may lack the list of authorities.
+        let nobody = rustls::ClientConfig::builder()
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth();
+        builder = builder.tls_backend_preconfigured(nobody);
+    }
+    builder.build()
+}
