@@ -171,6 +171,8 @@ pub const SETTINGS: &[Setting] = &[
         "BFF_REDIS_PLAINTEXT",
         Value("off"),
         "on: Redis on another machine may be reached without TLS",
+    ),
+    setting(
         "BFF_API_<NAME>",
         Described("no API"),
         "base URL of an API that pages reach under /api/<name>/ (in TOML: [api.<name>], with url and the ends below as keys)",

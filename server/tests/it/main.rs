@@ -3,6 +3,7 @@
 
 mod access;
 mod backchannel_logout;
+mod api;
 mod bff_process;
 mod borders;
 mod browser;
@@ -18,6 +19,10 @@ mod outage_callback;
 mod provider_faults;
 mod redis;
 mod refresh;
+mod relay;
+mod relay_bounds;
+mod relay_headers;
+mod relay_streams;
 mod session_cookie;
 mod sessions;
 mod sign_in;

@@ -142,7 +142,7 @@ async fn sessions_of_before_a_change_of_keys_are_found_after_it() {
     let world = World::start_with(&[("BFF_SESSION_KEY", &old)]).await;
     let before = world.signed_in("alice").await;
     let rotated = world
-        .replica_with(&[("BFF_SESSION_KEY", &format!("{},{}", *new, *old))])
+        .replica_set(&[("BFF_SESSION_KEY", &format!("{},{}", *new, *old))])
         .await;
     world.advance(Duration::from_secs(1));
     let mut after = world.browser().at(rotated.clone());

@@ -9,6 +9,7 @@ use server::config::{Config, Source};
 use server::key_ring::KeyRing;
 use server::router::router;
 use server::serve;
+use server::state::AppState;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
@@ -93,7 +94,7 @@ impl World {
     }
 
     /// Another replica, with some settings of its own.
-    pub(crate) async fn replica_with(&self, settings: &[(&str, &str)]) -> Router {
+    pub(crate) async fn replica_set(&self, settings: &[(&str, &str)]) -> Router {
         let mut environment = self.environment.clone();
         for (name, value) in settings {
             environment.retain(|(set, _)| set != name);
@@ -107,6 +108,11 @@ impl World {
         let (environment, clock) = (self.environment.clone(), self.clock.clone());
         let starting = runtime.spawn(async move { application(&environment, Arc::new(clock)).await });
         starting.await.expect("it starts")
+    }
+
+    /// Another replica of which something is changed before it answers.
+    pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut AppState)) -> Router {
+        changed(&self.environment, Arc::new(self.clock.clone()), change).await
     }
 
     pub(crate) fn inject(&self, fault: Fault) {
@@ -136,8 +142,17 @@ impl World {
 }
 
 async fn application(environment: &[(String, String)], clock: Arc<dyn Clock>) -> Router {
+    changed(environment, clock, |_| {}).await
+}
+
+async fn changed(
+    environment: &[(String, String)],
+    clock: Arc<dyn Clock>,
+    change: impl FnOnce(&mut AppState),
+) -> Router {
     let config = Config::read(Source::collect(environment.to_vec(), None)).expect("settings");
     let site = config.http.site.clone();
-    let (state, _) = serve::state(config, clock).await.expect("a state");
+    let (mut state, _) = serve::state(config, clock).await.expect("a state");
+    change(&mut state);
     router(&state, &site)
 }
