@@ -76,9 +76,10 @@ fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiS
         );
     }
     let methods = source.parsed(&key("METHODS"), |text| words(text, method));
-    let headers = match source.is_set(&key("HEADERS")) {
-        true => source.parsed(&key("HEADERS"), |text| words(text, header)),
-        false => Some(Vec::new()),
+    let headers = if source.is_set(&key("HEADERS")) {
+        source.parsed(&key("HEADERS"), |text| words(text, header))
+    } else {
+        Some(Vec::new())
     };
     let timeout = source.duration(&key("TIMEOUT"));
     let body_limit = source.parsed(&key("BODY_LIMIT"), bytes);
@@ -143,9 +144,10 @@ fn method(word: &str) -> Result<Method, String> {
 
 fn header(word: &str) -> Result<HeaderName, String> {
     let name: HeaderName = word.parse().map_err(|_| format!("{word} is no header's name"))?;
-    match relay::may_be_relayed(&name) {
-        true => Ok(name),
-        false => Err(format!("{name} is never relayed")),
+    if relay::may_be_relayed(&name) {
+        Ok(name)
+    } else {
+        Err(format!("{name} is never relayed"))
     }
 }
 

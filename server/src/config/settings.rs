@@ -251,12 +251,10 @@ const API: &str = "BFF_API_";
 #[must_use]
 pub fn api_key(variable: &str) -> Option<(&str, &'static str)> {
     let rest = variable.strip_prefix(API)?;
-    let keys = SETTINGS
+    let mut keys = SETTINGS
         .iter()
         .filter_map(|setting| setting.name.strip_prefix("BFF_API_<NAME>_"));
-    let split = keys
-        .filter_map(|key| Some((rest.strip_suffix(key)?.strip_suffix('_')?, key)))
-        .next();
+    let split = keys.find_map(|key| Some((rest.strip_suffix(key)?.strip_suffix('_')?, key)));
     let (name, key) = split.unwrap_or((rest, ""));
     let is_word = |word: &str| {
         !word.is_empty()

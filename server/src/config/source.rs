@@ -118,12 +118,14 @@ impl Source {
     }
 
     /// The `<NAME>`s of all variables `BFF_API_<NAME>...` that are set.
+    #[must_use]
     pub fn apis(&self) -> BTreeSet<String> {
         let names = self.values.keys().filter_map(|variable| settings::api_key(variable));
         names.map(|(name, _)| name.to_owned()).collect()
     }
 
     /// Whether the setting has been set, rather than taken from its default.
+    #[must_use]
     pub fn is_set(&self, name: &str) -> bool {
         self.values.contains_key(name)
     }

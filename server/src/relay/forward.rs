@@ -2,7 +2,7 @@
 
 use super::bearer::Bearer;
 use super::own_page::Kind;
-use super::request_body::{Fate, RequestBody};
+use super::request_body::{Fate, Outgoing, RequestBody};
 use super::request_headers::Head;
 use super::response_body::{Bounds, RelayedBody};
 use super::response_headers::{essence, relayed};
@@ -44,9 +44,15 @@ pub(super) async fn forward(state: &AppState, call: Call, body: Body) -> Result<
     let body = timeout_at(deadline, RequestBody::take(body, upstream.body_limit()))
         .await
         .map_err(|_| RelayError::BodySlow)??;
-    let answer = timeout_at(deadline, answered(state, &call, body))
-        .await
-        .map_err(|_| upstream.failed(UpstreamError::Timeout))??;
+    let body = body.outgoing(upstream.body_limit(), upstream.timeout());
+    let fate = body.fate.clone();
+    let answer = timeout_at(deadline, answered(state, &call, body)).await.map_err(|_| {
+        if fate.is_awaited() {
+            RelayError::BodySlow
+        } else {
+            upstream.failed(UpstreamError::Timeout)
+        }
+    })??;
     judge(upstream, &answer)?;
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let Call {
@@ -64,7 +70,7 @@ pub(super) async fn forward(state: &AppState, call: Call, body: Body) -> Result<
 }
 
 /// The answer to the call, or to its one replay.
-async fn answered(state: &AppState, call: &Call, body: RequestBody) -> Result<reqwest::Response, Error> {
+async fn answered(state: &AppState, call: &Call, body: Outgoing) -> Result<reqwest::Response, Error> {
     let Call {
         upstream,
         head,
@@ -76,7 +82,7 @@ async fn answered(state: &AppState, call: &Call, body: RequestBody) -> Result<re
         upstream,
         session,
     };
-    let (body, replay, fate) = body.sent(upstream.body_limit(), upstream.timeout());
+    let Outgoing { body, replay, fate } = body;
     let Some(token) = bearer.current().await? else {
         return Ok(sent(upstream, head.clone(), body, &fate).await?);
     };
@@ -137,9 +143,10 @@ fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Resp
     let (parts, body) = axum::http::Response::from(answer).into_parts();
     let mut headers = relayed(&parts.headers, &head.method, &upstream);
     let is_event_stream = essence(&headers).is_some_and(|essence| essence == "text/event-stream");
-    let permit = match is_event_stream && kind == Kind::Call {
-        true => upstream.admit(Kind::EventStream)?,
-        false => permit,
+    let permit = if is_event_stream && kind == Kind::Call {
+        upstream.admit(Kind::EventStream)?
+    } else {
+        permit
     };
     if is_event_stream {
         // nginx in front of us holds events back otherwise.
@@ -148,9 +155,10 @@ fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Resp
     let is_short = head.method == Method::HEAD || body.size_hint().exact().is_some_and(|size| size <= SHORT);
     let bounds = Bounds {
         idle: (!is_event_stream).then(|| upstream.timeout()),
-        session: match is_short {
-            true => Box::pin(std::future::pending()),
-            false => state.relay.session_end.wait(session),
+        session: if is_short {
+            Box::pin(std::future::pending())
+        } else {
+            state.relay.session_end.wait(session)
         },
         permit,
     };

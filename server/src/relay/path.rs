@@ -113,15 +113,12 @@ fn decoded(form: &str) -> Option<String> {
         let escaped = (bytes[at] == b'%')
             .then(|| Some(digit(at + 1)? * 16 + digit(at + 2)?))
             .flatten();
-        match escaped.and_then(|byte| u8::try_from(byte).ok()) {
-            Some(byte) => {
-                plain.push(byte);
-                at += 3;
-            }
-            None => {
-                plain.push(bytes[at]);
-                at += 1;
-            }
+        if let Some(byte) = escaped.and_then(|byte| u8::try_from(byte).ok()) {
+            plain.push(byte);
+            at += 3;
+        } else {
+            plain.push(bytes[at]);
+            at += 1;
         }
     }
     String::from_utf8(plain).ok()

@@ -40,12 +40,15 @@ impl RequestBody {
         Ok(Self::Kept(bytes))
     }
 
-    /// The body to send, the same for a replay where there can be one, and what becomes known of
-    /// it on its way.
-    pub(super) fn sent(self, limit: u64, idle: Duration) -> (reqwest::Body, Option<Bytes>, Fate) {
+    /// The body to send. `limit` is in bytes, `idle` how long it may stand still.
+    pub(super) fn outgoing(self, limit: u64, idle: Duration) -> Outgoing {
         let fate = Fate::default();
         match self {
-            Self::Kept(bytes) => (bytes.clone().into(), Some(bytes), fate),
+            Self::Kept(bytes) => Outgoing {
+                body: bytes.clone().into(),
+                replay: Some(bytes),
+                fate,
+            },
             Self::Passing(body) => {
                 let passing = Passing {
                     body: Mutex::new(body),
@@ -53,10 +56,23 @@ impl RequestBody {
                     idle: Mutex::new(Idle::new(idle)),
                     fate: fate.clone(),
                 };
-                (reqwest::Body::wrap(passing), None, fate)
+                Outgoing {
+                    body: reqwest::Body::wrap(passing),
+                    replay: None,
+                    fate,
+                }
             }
         }
     }
+}
+
+/// A body to send.
+#[derive(Debug)]
+pub(super) struct Outgoing {
+    pub(super) body: reqwest::Body,
+    /// The same again, where there can be a replay.
+    pub(super) replay: Option<Bytes>,
+    pub(super) fate: Fate,
 }
 
 /// Why a passing body was given up, if it was.
@@ -64,9 +80,11 @@ impl RequestBody {
 pub(super) struct Fate(Arc<AtomicU8>);
 
 impl Fate {
+    const UNKNOWN: u8 = 0;
     const TOO_LARGE: u8 = 1;
     const CUT: u8 = 2;
     const SLOW: u8 = 3;
+    const AWAITED: u8 = 4;
 
     /// The error that explains the failed call, where the body does.
     pub(super) fn error(&self) -> Option<RelayError> {
@@ -78,8 +96,17 @@ impl Fate {
         }
     }
 
-    fn seal(&self, fate: u8) -> PassingError {
+    /// Whether it is the body that everybody waits for.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.0.load(Ordering::Acquire) == Self::AWAITED
+    }
+
+    fn is(&self, fate: u8) {
         self.0.store(fate, Ordering::Release);
+    }
+
+    fn seal(&self, fate: u8) -> PassingError {
+        self.is(fate);
         PassingError
     }
 }
@@ -113,12 +140,14 @@ impl HttpBody for Passing {
             let frame = match Pin::new(&mut *body).poll_frame(context) {
                 Poll::Ready(frame) => frame,
                 Poll::Pending => {
+                    this.fate.is(Fate::AWAITED);
                     return idle
                         .poll_waiting(context)
                         .map(|()| Some(Err(this.fate.seal(Fate::SLOW))));
                 }
             };
             idle.moved();
+            this.fate.is(Fate::UNKNOWN);
             return Poll::Ready(match frame {
                 None => None,
                 Some(Err(_)) => Some(Err(this.fate.seal(Fate::CUT))),

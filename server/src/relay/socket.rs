@@ -1,4 +1,4 @@
-//! WebSockets (RFC 6455): the handshake is relayed, and after it bytes.
+//! A WebSocket (RFC 6455): the handshake is relayed, and after it bytes.
 //!
 //! What is agreed on in the handshake (subprotocol, extensions) is agreed on between the browser
 //! and the API, and the browser checks `Sec-WebSocket-Accept`. Frames are not looked at, so that

@@ -91,10 +91,10 @@ impl Upstream {
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body);
         self.client.execute(request).await.map_err(|error| {
-            self.failed(match error.is_timeout() {
-                true => UpstreamError::Timeout,
-                // The log line names the API; an address may hold what is nobody's business.
-                false => UpstreamError::Unreachable(error.without_url()),
+            self.failed(if error.is_timeout() {
+                UpstreamError::Timeout
+            } else {
+                UpstreamError::Unreachable(error.without_url())
             })
         })
     }

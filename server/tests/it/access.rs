@@ -73,7 +73,7 @@ async fn invariant_2_what_is_mounted_beside_the_pages_is_listed_here() {
         "/unknown",
         "/auth/unknown",
         "/auth",
-        "/api/x",
+        "/api",
         "/_fn/unknown",
         "/admin/x",
         "/Profile",
@@ -83,6 +83,13 @@ async fn invariant_2_what_is_mounted_beside_the_pages_is_listed_here() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: unknown is not public");
         let answer = world.browser().fetch(path).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+    // The relay: never a page, so never a redirect (PRX-06).
+    for answer in [
+        world.browser().open("/api/x").await,
+        world.browser().fetch("/api/x").await,
+    ] {
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     }
 }
 

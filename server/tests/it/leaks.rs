@@ -5,11 +5,35 @@ use crate::world::World;
 use axum::http::Method;
 use provider::Fault;
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tracing_subscriber::fmt::MakeWriter;
 
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// Catches what this thread logs while the guard lives.
+    pub(crate) fn catch() -> (Self, tracing::subscriber::DefaultGuard) {
+        // While a process has one subscriber, tracing asks the thread that first comes by a line
+        // whether anybody wants it; other tests' threads say no for all. A second one that is never
+        // used makes it ask the subscribers.
+        static ANOTHER: OnceLock<tracing::Dispatch> = OnceLock::new();
+        let subscriber = |log: &Self| {
+            tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::TRACE)
+                .with_writer(log.clone())
+                .finish()
+        };
+        let log = Self::default();
+        ANOTHER.get_or_init(|| tracing::Dispatch::new(subscriber(&Self::default())));
+        let guard = tracing::subscriber::set_default(subscriber(&log));
+        (log, guard)
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -36,13 +60,7 @@ impl<'a> MakeWriter<'a> for Log {
 /// Runs on one thread, so that everything that is logged on the way is caught.
 #[tokio::test(flavor = "current_thread")]
 async fn ses_09_ses_13_no_secret_leaves_the_process() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(log.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-
+    let (log, _guard) = Log::catch();
     let world = World::start_with(&[("BFF_SCOPES", "openid profile email offline_access")]).await;
     let mut browser = world.browser();
     let mut answers = Vec::new();
@@ -95,7 +113,7 @@ async fn ses_09_ses_13_no_secret_leaves_the_process() {
     // The one exception is documented: the ID Token is the hint of the logout (LO-05).
     assert!(out.text().is_empty());
 
-    let written = String::from_utf8_lossy(&log.0.lock().expect("the log")).into_owned();
+    let written = log.text();
     assert!(
         written.contains("request refused") && written.contains("id_token"),
         "the log was caught"

@@ -22,6 +22,7 @@ mod refresh;
 mod relay;
 mod relay_bounds;
 mod relay_headers;
+mod relay_sockets;
 mod relay_streams;
 mod session_cookie;
 mod sessions;

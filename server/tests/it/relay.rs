@@ -330,3 +330,36 @@ async fn an_api_that_is_called_without_a_token_gets_one_call_for_a_401() {
     assert_eq!(answer.json()["code"], "upstream_unauthorized");
     assert_eq!(api.calls().len(), 1);
 }
+
+#[tokio::test]
+async fn invariant_5_a_store_that_is_away_is_503_and_no_call() {
+    let api = Api::friendly().await;
+    let mut world = world(&api.served.url(), &[("BFF_REDIS_TIMEOUT", "300ms")]).await;
+    let mut browser = world.signed_in("alice").await;
+    world.redis.kill();
+    for headers in [&CALL[..], &NAVIGATE] {
+        let answer = browser.send(Method::GET, "/api/orders/1", headers, "").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert!(!answer.header("retry-after").is_empty() && answer.set_cookies().is_empty());
+    }
+    assert!(api.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_call_costs_two_reads_and_one_without_a_token_one() {
+    let api = Api::friendly().await;
+    let further = [
+        ("BFF_API_OPEN", api.served.url()),
+        ("BFF_API_OPEN_TOKEN", "none".to_owned()),
+    ];
+    let further: Vec<(&str, &str)> = further.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let world = world(&api.served.url(), &further).await;
+    let mut browser = world.signed_in("alice").await;
+    for (path, reads) in [("/api/orders/1", 2), ("/api/open/1", 1)] {
+        let before = world.redis.commands();
+        assert_eq!(call(&mut browser, Method::GET, path).await.status, StatusCode::OK);
+        let counted = world.redis.commands() - before;
+        assert_eq!(counted, reads, "{path}");
+    }
+}

@@ -1,6 +1,7 @@
 //! What an API sees of a request's head, and a browser of an answer's.
 
 use crate::api::{Api, CALL, Served, call, head, world};
+use crate::leaks::Log;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::IntoResponse;
 use std::collections::BTreeSet;
@@ -235,4 +236,40 @@ async fn prx_08_a_token_that_an_api_echoes_in_its_head_stays_here() {
         .expect("a bearer");
     assert!(token.len() > 20 && !format!("{answer:?}").contains(token));
     assert!(!calls[0].target.contains(token), "and not in an address");
+}
+
+/// Runs on one thread, so that everything that is logged on the way is caught.
+#[tokio::test(flavor = "current_thread")]
+async fn prx_08_neither_the_token_nor_what_is_asked_is_logged_or_said() {
+    let (log, _guard) = Log::catch();
+    let api = Api::start(|call| {
+        if call.target.starts_with("/401") {
+            StatusCode::UNAUTHORIZED.into_response()
+        } else {
+            "fine".into_response()
+        }
+    })
+    .await;
+    let world = world(&api.served.url(), &[("BFF_API_AWAY", "http://127.0.0.1:1")]).await;
+    let mut browser = world.signed_in("alice").await;
+    let mut said = String::new();
+    for path in [
+        "/api/orders/1?canary-query",
+        "/api/orders/401?canary-query",
+        "/api/away/1?canary-query",
+        "/api/orders/..?canary-query",
+    ] {
+        said += &format!("{:?}", call(&mut browser, Method::GET, path).await);
+    }
+    let token = api.calls()[0].header("authorization").to_owned();
+    let token = token.strip_prefix("Bearer ").expect("a bearer");
+    let written = log.text();
+    for code in ["upstream_unauthorized", "upstream_unreachable", "path_refused"] {
+        assert!(written.contains(code), "{code} is not in the log");
+    }
+    for secret in [token, "canary-query"] {
+        let line = written.lines().find(|line| line.contains(secret)).unwrap_or_default();
+        assert!(line.is_empty(), "{}", line.replace(token, "[TOKEN]"));
+        assert!(!said.contains(secret));
+    }
 }

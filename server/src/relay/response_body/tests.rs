@@ -23,13 +23,13 @@ struct Feeding {
 }
 
 fn feeding(idle: Option<Duration>) -> Feeding {
-    let (feed, fed) = mpsc::channel(8);
-    let (end, ended) = oneshot::channel();
+    let (feed, waiting) = mpsc::channel(8);
+    let (end, over) = oneshot::channel();
     let room = Arc::new(Semaphore::new(1));
     let bounds = Bounds {
         idle,
         session: Box::pin(async move {
-            let _ = ended.await;
+            let _ = over.await;
         }),
         permit: room.clone().try_acquire_owned().expect("room"),
     };
@@ -37,7 +37,7 @@ fn feeding(idle: Option<Duration>) -> Feeding {
         feed,
         end: Some(end),
         room,
-        body: RelayedBody::new(Fed(fed), bounds),
+        body: RelayedBody::new(Fed(waiting), bounds),
     }
 }
 
@@ -78,7 +78,7 @@ async fn prx_09_a_body_that_stands_still_is_cut_and_one_that_moves_is_not() {
         assert!(matches!(feeding.next().await, Some(Ok(_))));
     }
     // Nobody asks for more: a slow reader.
-    tokio::time::advance(Duration::from_secs(300)).await;
+    tokio::time::advance(Duration::from_mins(5)).await;
     feeding.feed("a").await;
     assert!(matches!(feeding.next().await, Some(Ok(_))));
     assert_eq!(
