@@ -132,10 +132,11 @@ async fn relay(State(state): State<AppState>, request: Request) -> Result<Respon
 }
 
 fn signed_in(parts: &Parts) -> Result<Presented, Error> {
-    if let Some(SessionState::Unavailable) = parts.extensions.get() {
-        return Err(Error::SessionUnreadable);
+    match parts.extensions.get() {
+        Some(SessionState::Unavailable) => Err(Error::SessionUnreadable),
+        Some(SessionState::Ended { reason }) => Err(Error::SessionEnded(*reason)),
+        _ => parts.extensions.get().cloned().ok_or(Error::SignInRequired),
     }
-    parts.extensions.get().cloned().ok_or(Error::SignInRequired)
 }
 
 fn not_allowed(upstream: &Upstream) -> Response {

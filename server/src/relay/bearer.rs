@@ -1,14 +1,13 @@
 //! Which token an API is called with.
 
-use super::client_token::ClientToken;
 use super::{RelayError, Upstream};
 use crate::access_tokens::AccessTokenError;
 use crate::config::ApiToken;
 use crate::error::Error;
-use crate::relying_party::RelyingParty;
 use crate::session::SessionId;
 use crate::state::AppState;
 use secrecy::SecretString;
+use std::sync::Arc;
 
 /// Where the token of one call comes from.
 #[derive(Clone, Copy, Debug)]
@@ -34,33 +33,33 @@ impl Bearer<'_> {
     /// Another token than the one that the API has refused. None: there is no other.
     pub(super) async fn renewed(&self, refused: &SecretString) -> Result<Option<SecretString>, Error> {
         match self.upstream.token() {
-            ApiToken::Person => {
-                let token = self.state.access_tokens.renewed(self.session, refused).await;
-                token.map(Some).map_err(|error| self.error(error))
-            }
+            ApiToken::Person => match self.state.access_tokens.renewed(self.session, refused).await {
+                Ok(token) => Ok(Some(token)),
+                Err(AccessTokenError::NotRenewable) => Ok(None),
+                Err(error) => Err(self.error(error)),
+            },
             ApiToken::Client => self.client_token(Some(refused)).await.map(Some),
             ApiToken::None => Ok(None),
         }
     }
 
     async fn client_token(&self, refused: Option<&SecretString>) -> Result<SecretString, Error> {
-        let ask = async || client_credentials(&self.state.relying_party, self.upstream).await;
+        let ask = async || self.state.relying_party.client_credentials(self.upstream.scope()).await;
         let tokens = &self.upstream.client_tokens;
-        Ok(tokens.get(&*self.state.clock, refused, ask).await?)
+        let token = tokens.get(&*self.state.clock, refused, ask).await;
+        Ok(token.map_err(|error| RelayError::ClientToken(self.upstream.name(), error))?)
     }
 
     fn error(&self, error: AccessTokenError) -> Error {
         match error {
             AccessTokenError::SessionEnded => Error::SignInRequired,
+            AccessTokenError::NotRenewable => RelayError::TokenExpired.into(),
             AccessTokenError::Unavailable => RelayError::NoToken(self.upstream.name()).into(),
-            AccessTokenError::Store(error) => error.into(),
+            // One failure may be the answer to many calls; its cause has been logged with the first.
+            AccessTokenError::Store(error) => match Arc::try_unwrap(error) {
+                Ok(error) => error.into(),
+                Err(_) => Error::SessionUnreadable,
+            },
         }
     }
-}
-
-/// One request for the client's own token (RFC 6749 §4.4).
-#[expect(clippy::unused_async, reason = "the relying party's part comes with its own change")]
-async fn client_credentials(relying_party: &RelyingParty, upstream: &Upstream) -> Result<ClientToken, RelayError> {
-    let _ = (relying_party, upstream.scope());
-    Err(RelayError::NoToken(upstream.name()))
 }

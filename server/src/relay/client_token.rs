@@ -1,19 +1,13 @@
 //! The client's own access token for an API, kept until shortly before it expires.
 
 use crate::clock::Clock;
+use crate::relying_party::ClientToken;
 use secrecy::{ExposeSecret, SecretString};
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use tokio::sync::Mutex;
 
 /// A token that expires sooner than this may expire on the way.
 const MARGIN: Duration = Duration::seconds(30);
-
-/// What the provider gave.
-#[derive(Clone, Debug)]
-pub(super) struct ClientToken {
-    pub(super) access_token: SecretString,
-    pub(super) expires_at: Option<OffsetDateTime>,
-}
 
 /// The token of one API. Whoever asks while one is being fetched waits for that one.
 #[derive(Debug, Default)]
@@ -48,6 +42,7 @@ mod tests {
     use super::*;
     use crate::clock::ManualClock;
     use std::sync::atomic::{AtomicU32, Ordering};
+    use time::OffsetDateTime;
 
     struct Provider {
         asked: AtomicU32,

@@ -1,5 +1,6 @@
 //! Why a call was not relayed, or its answer not shown.
 
+use crate::relying_party::TokenRequestError;
 use axum::http::StatusCode;
 use std::sync::Arc;
 
@@ -39,6 +40,13 @@ pub enum RelayError {
     /// There is no token to call with just now.
     #[error("there is no token for {0} just now")]
     NoToken(Arc<str>),
+    /// The person's token has expired and there is nothing to renew it with. The session lives, so
+    /// this is no 401; a new sign-in brings another token.
+    #[error("the person's token has expired, and there is no refresh token")]
+    TokenExpired,
+    /// The provider gives no token of the client's own.
+    #[error("there is no token of the client's own for {0}: {1}")]
+    ClientToken(Arc<str>, #[source] TokenRequestError),
     /// Something is wrong on the API's side.
     #[error("{api}: {error}")]
     Upstream {
@@ -86,7 +94,8 @@ impl RelayError {
             Self::BodyCut => "body_cut",
             Self::BodySlow => "body_slow",
             Self::Busy(_) => "upstream_busy",
-            Self::NoToken(_) => "token_unavailable",
+            Self::NoToken(_) | Self::ClientToken(..) => "token_unavailable",
+            Self::TokenExpired => "token_expired",
             Self::Upstream { error, .. } => error.code(),
         }
     }
@@ -98,11 +107,11 @@ impl RelayError {
             Self::Path | Self::Handshake | Self::BodyCut => StatusCode::BAD_REQUEST,
             Self::QueryTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::CsrfHeader => StatusCode::FORBIDDEN,
+            Self::CsrfHeader | Self::TokenExpired => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodySlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Busy(_) | Self::NoToken(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::NoToken(_) | Self::ClientToken(..) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Upstream { error, .. } => match error {
                 UpstreamError::Timeout => StatusCode::GATEWAY_TIMEOUT,
                 _ => StatusCode::BAD_GATEWAY,

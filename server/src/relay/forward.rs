@@ -5,16 +5,16 @@ use super::own_page::Kind;
 use super::request_body::{Fate, Outgoing, RequestBody};
 use super::request_headers::Head;
 use super::response_body::{Bounds, RelayedBody};
-use super::response_headers::{essence, relayed};
+use super::response_headers::{POLICY, essence, relayed};
 use super::socket::Handshake;
 use super::{RelayError, Upstream, UpstreamError, head};
 use crate::error::{Error, SaysItself};
+use crate::middleware::OwnPolicy;
 use crate::session::SessionId;
 use crate::state::AppState;
 use axum::body::Body;
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use hyper::body::Body as HttpBody;
 use secrecy::SecretString;
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
@@ -22,8 +22,6 @@ use tokio::time::{Instant, timeout_at};
 
 /// What the head of an answer may be, in bytes.
 const HEAD_LIMIT: usize = 64 * 1024;
-/// An answer of this length or less is there at once: its session need not be watched.
-const SHORT: u64 = 64 * 1024;
 
 /// A call that has passed every check.
 #[derive(Debug)]
@@ -152,14 +150,9 @@ fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Resp
         // nginx in front of us holds events back otherwise.
         headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     }
-    let is_short = head.method == Method::HEAD || body.size_hint().exact().is_some_and(|size| size <= SHORT);
     let bounds = Bounds {
         idle: (!is_event_stream).then(|| upstream.timeout()),
-        session: if is_short {
-            Box::pin(std::future::pending())
-        } else {
-            state.relay.session_end.wait(session)
-        },
+        session: state.relay.session_end.wait(session),
         permit,
     };
     let mut response = Response::new(Body::new(RelayedBody::new(body, bounds)));
@@ -167,5 +160,6 @@ fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Resp
     *response.headers_mut() = headers;
     // An API's 404 is its own to explain.
     response.extensions_mut().insert(SaysItself);
+    response.extensions_mut().insert(OwnPolicy(POLICY.to_owned()));
     Ok(response)
 }

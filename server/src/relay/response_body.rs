@@ -5,7 +5,7 @@
 //! whole. Dropped, it drops the connection to the API: a browser that goes away ends the call.
 
 use super::idle::Idle;
-use super::session_end::Ending;
+use super::session_end::EndOfSession;
 use axum::body::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use std::fmt;
@@ -19,7 +19,7 @@ pub(super) struct Bounds {
     /// How long it may stand still. None: an event stream, which may.
     pub(super) idle: Option<Duration>,
     /// The end of its session.
-    pub(super) session: Ending,
+    pub(super) session: EndOfSession,
     /// Its room.
     pub(super) permit: OwnedSemaphorePermit,
 }
@@ -28,7 +28,7 @@ pub(super) struct Bounds {
 pub(super) struct RelayedBody<B> {
     body: Option<B>,
     idle: Option<Idle>,
-    session: Ending,
+    session: EndOfSession,
     _permit: OwnedSemaphorePermit,
 }
 

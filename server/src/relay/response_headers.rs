@@ -33,9 +33,8 @@ const RELAYED: [HeaderName; 17] = [
 ];
 
 /// The policy of every relayed answer.
-pub(super) const POLICY: HeaderValue = HeaderValue::from_static(
-    "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-);
+pub(super) const POLICY: &str =
+    "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// The answer's headers for the browser. Cache control, nosniff and the rest of what every
 /// response has are added outside.
@@ -59,7 +58,7 @@ pub(super) fn relayed(from: &HeaderMap, method: &Method, upstream: &Upstream) ->
         headers.insert(header::CONTENT_LENGTH, length.clone());
     }
     make_passive(&mut headers);
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers
 }
 

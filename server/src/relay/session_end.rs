@@ -4,13 +4,17 @@ use crate::session::{SessionId, Sessions};
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// What is shorter than this is not watched: the session was there when it began.
+const HEAD_START: Duration = Duration::from_millis(250);
 
 /// Resolves when a session has ended, on whatever replica.
-pub(super) type Ending = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(super) type EndOfSession = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Who tells of the end of a session: the sessions, or a test.
 #[derive(Clone)]
-pub struct SessionEnd(Arc<dyn Fn(SessionId) -> Ending + Send + Sync>);
+pub struct SessionEnd(Arc<dyn Fn(SessionId) -> EndOfSession + Send + Sync>);
 
 impl fmt::Debug for SessionEnd {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,7 +35,12 @@ impl SessionEnd {
         Self::new(move |id| sessions.clone().ended(id))
     }
 
-    pub(super) fn wait(&self, id: SessionId) -> Ending {
-        (self.0)(id)
+    /// Most answers are over before anybody has asked the store a second time.
+    pub(super) fn wait(&self, id: SessionId) -> EndOfSession {
+        let ended = (self.0)(id);
+        Box::pin(async move {
+            tokio::time::sleep(HEAD_START).await;
+            ended.await;
+        })
     }
 }

@@ -5,7 +5,7 @@
 //! the end of the session closes the connection and says nothing first.
 
 use super::head::names;
-use super::session_end::Ending;
+use super::session_end::EndOfSession;
 use super::{RelayError, Upstream, UpstreamError};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
@@ -54,7 +54,7 @@ impl Handshake {
         self,
         upstream: &Upstream,
         answer: reqwest::Response,
-        session: Ending,
+        session: EndOfSession,
         permit: OwnedSemaphorePermit,
     ) -> Result<Response, RelayError> {
         if !names(answer.headers(), &header::UPGRADE, "websocket") {
@@ -97,7 +97,7 @@ fn switch(headers: &mut HeaderMap) {
 async fn tunnel(
     browser: impl AsyncRead + AsyncWrite + Unpin,
     api: impl AsyncRead + AsyncWrite + Unpin,
-    session: Ending,
+    session: EndOfSession,
 ) {
     let (mut from_browser, mut to_browser) = split(browser);
     let (mut from_api, mut to_api) = split(api);

@@ -138,6 +138,22 @@ async fn point_6_a_socket_ends_with_the_session_on_both_sides() {
 }
 
 #[tokio::test]
+async fn point_6_a_logout_on_another_replica_closes_a_socket() {
+    let mut api = echo().await;
+    let world = world(&api.url, &[]).await;
+    let browser = world.signed_in("alice").await;
+    let bff = Served::start(world.replica().await).await;
+    let (mut socket, _) = connect(&bff, &browser, &[]).await;
+    echoed(&mut socket, Message::text("hello")).await;
+    let mut elsewhere = browser.at(world.replica().await);
+    elsewhere.submit("/auth/logout").await;
+    let closed = tokio::time::timeout(Duration::from_secs(1), socket.next()).await;
+    assert!(!matches!(closed.expect("within a second"), Some(Ok(_))));
+    let told = tokio::time::timeout(Duration::from_secs(1), api.closed.recv()).await;
+    assert!(told.is_ok(), "the API's side too");
+}
+
+#[tokio::test]
 async fn a_browser_that_goes_away_closes_the_socket_and_makes_room() {
     let mut api = echo().await;
     let world = world(&api.url, &[("BFF_API_ORDERS_STREAMS", "1")]).await;

@@ -135,6 +135,25 @@ async fn point_6_an_event_stream_ends_with_the_session_on_both_sides() {
 }
 
 #[tokio::test]
+async fn point_6_a_logout_on_another_replica_ends_an_event_stream() {
+    let (api, feed) = feeding("text/event-stream").await;
+    let world = world(&api.url(), &[]).await;
+    let browser = world.signed_in("alice").await;
+    let bff = Served::start(world.replica().await).await;
+    let mut wire = Wire::open(&bff, &event_source(&browser)).await;
+    feed.send("data: one\n\n").await.expect("it listens");
+    wire.until("data: one").await;
+    let mut elsewhere = browser.at(world.replica().await);
+    elsewhere.submit("/auth/logout").await;
+    assert!(wire.is_closed_within_a_second().await);
+    assert!(
+        tokio::time::timeout(Duration::from_secs(1), feed.closed())
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
 async fn prx_09_a_browser_that_goes_away_ends_the_call() {
     let (api, feed) = feeding("text/event-stream").await;
     let world = world(&api.url(), &[]).await;
