@@ -2,8 +2,8 @@
 //! Redis and a provider that misbehaves on purpose. Tests name the requirement that they hold.
 
 mod access;
-mod backchannel_logout;
 mod api;
+mod backchannel_logout;
 mod bff_process;
 mod borders;
 mod browser;
