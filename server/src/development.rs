@@ -7,6 +7,7 @@ use crate::key_ring::KeyRing;
 use crate::paths;
 use provider::{Client, Provider, Settings, StartError};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 const PROVIDER_LISTEN: &str = "127.0.0.1:4000";
 const BFF_LISTEN: &str = "127.0.0.1:3000";
@@ -44,14 +45,21 @@ pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError
         let text = std::env::var(name).unwrap_or_else(|_| default.to_owned());
         text.parse().map_err(|_| DevelopmentError::Address(name))
     };
-    let public_url = format!("http://localhost:{}", address("BFF_LISTEN", BFF_LISTEN)?.port());
-    let client = Client::new(
-        "leptos-oidc-bff",
-        format!("{public_url}{}", paths::CALLBACK),
-        format!("{public_url}{}", paths::SIGNED_OUT),
-    );
+    let listen = address("BFF_LISTEN", BFF_LISTEN)?;
+    let public_url = format!("http://localhost:{}", listen.port());
+    let client = Client {
+        // The provider's server calls this one: by its address, not by a name that may mean another.
+        backchannel_logout_uri: Some(format!("http://{listen}{}", paths::BACKCHANNEL_LOGOUT)),
+        ..Client::new(
+            "leptos-oidc-bff",
+            format!("{public_url}{}", paths::CALLBACK),
+            format!("{public_url}{}", paths::SIGNED_OUT),
+        )
+    };
     let settings = Settings {
         listen: address("DEV_PROVIDER_LISTEN", PROVIDER_LISTEN)?,
+        // Short, so that renewing is seen at work.
+        access_token_lifetime: Duration::from_mins(5),
         ..Settings::new(client.clone())
     };
     let people = settings
@@ -78,6 +86,8 @@ impl Development {
             ("BFF_ISSUER", self.provider.issuer().to_owned()),
             ("BFF_CLIENT_ID", self.client.id.clone()),
             ("BFF_CLIENT_SECRET", self.client.secret.clone()),
+            ("BFF_SCOPES", "openid profile email offline_access".to_owned()),
+            ("BFF_API_DEMO", format!("{}/resource/", self.provider.issuer())),
             ("BFF_REDIS_URL", "memory:".to_owned()),
             ("BFF_SESSION_KEY", KeyRing::new_key().to_string()),
             ("BFF_LOG", "warn".to_owned()),
