@@ -138,3 +138,18 @@ async fn design_3_a_signed_in_page_costs_one_read_and_the_session_state_too() {
         "invariant 7: a stranger costs nothing"
     );
 }
+
+#[tokio::test]
+async fn ses_05_what_an_idle_session_left_goes_with_the_next_visit() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    // As Redis does at the idle limit.
+    let session = world.redis.keys().into_iter().find(|key| !key.contains(':'));
+    world.redis.delete(&session.expect("a session"));
+    let ends_with = |suffix: &str| world.redis.keys().iter().any(|key| key.ends_with(suffix));
+    assert!(ends_with(":tokens"));
+    for _ in 0..2 {
+        assert_eq!(alice.session().await["reason"], "idle");
+        assert!(!ends_with(":tokens") && ends_with(":ended"));
+    }
+}
