@@ -130,7 +130,8 @@ mod tests {
         browser.read_exact(&mut read).await.expect("open");
         assert_eq!(&read, b"pong");
         drop(end);
-        running.await.expect("ends");
+        let ended = tokio::time::timeout(Duration::from_secs(5), running).await;
+        ended.expect("in time").expect("ends");
         assert_eq!(browser.read(&mut read).await.expect("closed"), 0);
         assert_eq!(api.read(&mut read).await.expect("closed"), 0);
     }
@@ -147,7 +148,8 @@ mod tests {
                 drop(api);
                 browser
             };
-            running.await.expect("ends");
+            let ended = tokio::time::timeout(Duration::from_secs(5), running).await;
+            ended.expect("in time").expect("ends");
             assert_eq!(stays.read(&mut [0; 4]).await.expect("closed"), 0);
         }
     }

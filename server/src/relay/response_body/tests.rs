@@ -48,7 +48,8 @@ impl Feeding {
     }
 
     async fn next(&mut self) -> Option<Result<Bytes, Cut>> {
-        let frame = self.body.frame().await?;
+        let frame = tokio::time::timeout(Duration::from_hours(1), self.body.frame());
+        let frame = frame.await.expect("in time")?;
         Some(frame.map(|frame| frame.into_data().expect("data")))
     }
 }
