@@ -24,7 +24,8 @@ mod refresh;
 pub mod store;
 mod tokens;
 
-pub use ending::Ending;
+/// Why a session ended: the words are those that pages know.
+pub use app::session::EndReason as Ending;
 pub use establish::{EstablishError, NewSession};
 pub use id::SessionId;
 pub use index::{EndedSession, IndexKey, Scope};

@@ -4,9 +4,9 @@
 //! written for it. A store that is away is its own state: neither signed in nor signed out.
 
 use crate::cookies;
-use crate::session::{Ending, Known, Lifetime, LiveSession, SessionId, UserSession};
+use crate::session::{Known, Lifetime, LiveSession, SessionId, UserSession};
 use crate::state::AppState;
-use app::session::{ActiveSession, EndReason, SessionState};
+use app::session::{ActiveSession, SessionState};
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
@@ -52,27 +52,12 @@ async fn read(state: &AppState, headers: &HeaderMap) -> (SessionState, Option<Pr
             let known = session_state(&session, state.sessions.lifetime(), state.clock.now());
             (known, Some(Presented { id, session }))
         }
-        Ok(Known::Ended(ending)) => {
-            let reason = end_reason(ending);
-            (SessionState::Ended { reason }, None)
-        }
+        Ok(Known::Ended(reason)) => (SessionState::Ended { reason }, None),
         Ok(Known::Nothing) => (SessionState::Anonymous, None),
         Err(error) => {
             tracing::warn!(code = error.code(), cause = ?error, "the session cannot be read");
             (SessionState::Unavailable, None)
         }
-    }
-}
-
-fn end_reason(ending: Ending) -> EndReason {
-    match ending {
-        Ending::Idle => EndReason::Idle,
-        Ending::Limit => EndReason::Limit,
-        Ending::SignedOut => EndReason::SignedOut,
-        Ending::Elsewhere => EndReason::Elsewhere,
-        Ending::Provider => EndReason::Provider,
-        Ending::RefreshRefused => EndReason::RefreshRefused,
-        Ending::RefreshInterrupted => EndReason::RefreshInterrupted,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A session's end: why, how it is brought about, and how those hear of it who outlive a request.
 
 use super::store::{Remains, StoreError};
-use super::{EndedSession, Known, SessionId, Sessions};
+use super::{EndedSession, Ending, Known, SessionId, Sessions};
 use crate::key_ring::Purpose;
 use time::Duration;
 use tower_sessions::session::Id;
@@ -11,56 +11,6 @@ const REMEMBERED: Duration = Duration::DAY;
 
 /// When the store does not answer those who wait for an end, they ask again after this.
 const ASK_AGAIN: Duration = Duration::SECOND;
-
-/// Why a session ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// No request for longer than the idle limit.
-    Idle,
-    /// The absolute limit.
-    Limit,
-    /// The person signed out.
-    SignedOut,
-    /// The person ended it from another of his sessions.
-    Elsewhere,
-    /// The provider said that its session is over.
-    Provider,
-    /// The provider no longer renews the tokens, or what it answered is not to be trusted.
-    RefreshRefused,
-    /// A renewal of the tokens broke off, and nobody can tell whether the refresh token was used.
-    RefreshInterrupted,
-}
-
-impl Ending {
-    /// Every reason.
-    pub const ALL: [Self; 7] = [
-        Self::Idle,
-        Self::Limit,
-        Self::SignedOut,
-        Self::Elsewhere,
-        Self::Provider,
-        Self::RefreshRefused,
-        Self::RefreshInterrupted,
-    ];
-
-    /// The word that stands for it in the store and in the log.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Idle => "idle",
-            Self::Limit => "limit",
-            Self::SignedOut => "signed_out",
-            Self::Elsewhere => "elsewhere",
-            Self::Provider => "provider",
-            Self::RefreshRefused => "refresh_refused",
-            Self::RefreshInterrupted => "refresh_interrupted",
-        }
-    }
-
-    fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|ending| ending.word() == word)
-    }
-}
 
 impl Sessions {
     /// Ends a session, and gives what it left. None where there was none; ending one twice is fine.
