@@ -5,6 +5,7 @@ use crate::leaks::Log;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::IntoResponse;
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 const HOSTILE: [(&str, &str); 22] = [
     ("authorization", "Bearer canary"),
@@ -259,7 +260,8 @@ async fn prx_08_neither_the_token_nor_what_is_asked_is_logged_or_said() {
         "/api/away/1?canary-query",
         "/api/orders/..?canary-query",
     ] {
-        said += &format!("{:?}", call(&mut browser, Method::GET, path).await);
+        let answer = call(&mut browser, Method::GET, path).await;
+        write!(said, "{answer:?}").expect("a String takes it");
     }
     let token = api.calls()[0].header("authorization").to_owned();
     let token = token.strip_prefix("Bearer ").expect("a bearer");
