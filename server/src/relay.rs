@@ -5,13 +5,13 @@
 //!
 //! 1. Somebody is signed in, or 401. `/api` is never a page: a navigation gets the same 401 and
 //!    no redirect to the login (PRX-06).
-//! 2. It comes from our own pages, reads too, or 403 ([`own_page`], CSRF-01, CSRF-09).
-//! 3. Its path is one that no two servers read differently, or 400 ([`path`], PRX-02).
+//! 2. It comes from our own pages, reads too, or 403 (`relay/own_page.rs`, CSRF-01, CSRF-09).
+//! 3. Its path is one that no two servers read differently, or 400 (`relay/path.rs`, PRX-02).
 //! 4. The name and the method are in the settings, or 404 and 405 (PRX-01).
 //! 5. There is room: so many requests, event streams and sockets at once for each API, or 503.
 //!
 //! Only then is a token fetched and the API called. Of the request's headers an allow-list
-//! passes ([`request_headers`]), and of the answer's ([`response_headers`]). A redirect of the
+//! passes (`relay/request_headers.rs`), and of the answer's (`relay/response_headers.rs`). A redirect of the
 //! API is not followed and not shown: 502. A 401 of the API leads to one renewal of the token and
 //! one replay where the body was kept; a second one is 502, because for a page 401 means "nobody
 //! is signed in" (PRX-07).
