@@ -2,16 +2,17 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 
-use crate::at_once::erased;
 use crate::components::{Footer, Header};
+use crate::erased::erased;
 use crate::hydrated::provide_hydrated;
-use crate::pages::{AdminPage, HomePage, NotFoundPage, ProblemPage};
-use crate::pages::{ProfilePage, SignInFailedPage, SignedOutPage};
+use crate::pages::{AdminPage, HomePage, NotFoundPage, OrdersPage, ProblemPage};
+use crate::pages::{ProfilePage, SessionsPage, SignInFailedPage, SignedOutPage};
 use crate::problem::Problem;
 use crate::session::SessionState;
 use crate::session_clock::provide_session_clock;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
+use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
@@ -60,6 +61,9 @@ fn Pages() -> impl IntoView {
         <FlatRoutes fallback=NotFoundPage>
             <Route path=path!("/") view=HomePage />
             <Route path=path!("/profile") view=ProfilePage />
+            // Whole at once: a list that arrives later needs a script to be put in its place.
+            <Route path=path!("/sessions") view=SessionsPage ssr=SsrMode::Async />
+            <Route path=path!("/orders") view=OrdersPage />
             <Route path=path!("/admin") view=AdminPage />
             <Route path=path!("/signed-out") view=SignedOutPage />
             <Route path=path!("/sign-in-failed") view=SignInFailedPage />

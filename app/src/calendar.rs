@@ -23,26 +23,52 @@ pub(crate) fn rfc3339_in_words(moment: &str) -> String {
 
 fn parse_rfc3339(moment: &str) -> Option<String> {
     let (date, time) = moment.strip_suffix('Z')?.split_once('T')?;
+    let mut time = time.splitn(3, ':');
+    let hour: i64 = time.next()?.parse().ok()?;
+    let minute: i64 = time.next()?.parse().ok()?;
+    Some(with_time(&parse_date(date)?, hour, minute))
+}
+
+/// `2026-11-23` (RFC 3339 `full-date`) as `23 November 2026`. Anything else comes back as it is.
+pub(crate) fn date_in_words(date: &str) -> String {
+    parse_date(date).unwrap_or_else(|| date.to_owned())
+}
+
+fn parse_date(date: &str) -> Option<String> {
     let mut date = date.splitn(3, '-');
     let year: i64 = date.next()?.parse().ok()?;
     let month: usize = date.next()?.parse().ok()?;
     let day: i64 = date.next()?.parse().ok()?;
-    let mut time = time.splitn(3, ':');
-    let hour: i64 = time.next()?.parse().ok()?;
-    let minute: i64 = time.next()?.parse().ok()?;
-    words(year, month, day, hour, minute)
+    date_words(year, month, day)
 }
 
 /// Seconds since 1970-01-01T00:00:00Z in the same words.
 pub(crate) fn epoch_in_words(seconds: i64) -> Option<String> {
     let (days, in_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = civil_from_days(days)?;
-    words(year, month, day, in_day / 3600, in_day / 60 % 60)
+    let date = date_words(year, month, day)?;
+    Some(with_time(&date, in_day / 3600, in_day / 60 % 60))
 }
 
-fn words(year: i64, month: usize, day: i64, hour: i64, minute: i64) -> Option<String> {
+/// How long ago something was, in words: "3 minutes ago". Less than a minute is "just now".
+pub(crate) fn ago_in_words(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        0..60 => return "just now".to_owned(),
+        60..3600 => (seconds / 60, "minute"),
+        3600..86_400 => (seconds / 3600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural} ago")
+}
+
+fn date_words(year: i64, month: usize, day: i64) -> Option<String> {
     let month = MONTHS.get(month.checked_sub(1)?)?;
-    Some(format!("{day} {month} {year}, {hour:02}:{minute:02} UTC"))
+    Some(format!("{day} {month} {year}"))
+}
+
+fn with_time(date: &str, hour: i64, minute: i64) -> String {
+    format!("{date}, {hour:02}:{minute:02} UTC")
 }
 
 /// Year, month and day of a count of days since 1970-01-01 in the Gregorian calendar, after
@@ -69,11 +95,19 @@ fn civil_from_days(days: i64) -> Option<(i64, usize, i64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{epoch_in_words, rfc3339_in_words};
+    use super::{ago_in_words, date_in_words, epoch_in_words, rfc3339_in_words};
 
     #[test]
     fn a_moment_reads_as_day_month_year() {
         assert_eq!(rfc3339_in_words("2026-11-03T04:08:47Z"), "3 November 2026, 04:08 UTC");
+    }
+
+    #[test]
+    fn a_date_reads_as_day_month_year() {
+        assert_eq!(date_in_words("2026-05-01"), "1 May 2026");
+        for text in ["", "2026-00-01", "2026-05", "2026-05-01T00:00:00Z"] {
+            assert_eq!(date_in_words(text), text);
+        }
     }
 
     #[test]
@@ -91,6 +125,22 @@ mod tests {
         assert_eq!(words(951_782_400), "29 February 2000, 00:00 UTC");
         assert_eq!(words(1_700_000_000), "14 November 2023, 22:13 UTC");
         assert_eq!(words(4_107_542_400), "1 March 2100, 00:00 UTC");
+    }
+
+    #[test]
+    fn how_long_ago_is_in_the_largest_unit_that_fits() {
+        for (seconds, words) in [
+            (0, "just now"),
+            (59, "just now"),
+            (60, "1 minute ago"),
+            (3599, "59 minutes ago"),
+            (3600, "1 hour ago"),
+            (86_399, "23 hours ago"),
+            (86_400, "1 day ago"),
+            (40 * 86_400, "40 days ago"),
+        ] {
+            assert_eq!(ago_in_words(seconds), words);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod claims_table;
 mod copy_button;
 mod ended_notice;
+mod fact;
 mod footer;
 mod header;
 mod person;
@@ -14,6 +15,7 @@ mod signed_in_at;
 
 pub(crate) use claims_table::{ClaimsTable, use_filter};
 pub(crate) use ended_notice::EndedNotice;
+pub(crate) use fact::{fact, text_fact};
 pub(crate) use footer::Footer;
 pub(crate) use header::Header;
 pub(crate) use person::{Monogram, Roles, initials};

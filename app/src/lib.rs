@@ -9,10 +9,12 @@
 pub mod access;
 mod app;
 pub mod assets;
-mod at_once;
 mod calendar;
 pub mod claim;
 mod components;
+mod device;
+mod erased;
+mod fetch;
 mod guard;
 mod hydrated;
 mod pages;

@@ -5,12 +5,16 @@
 mod admin;
 mod home;
 mod no_session;
+mod orders;
 mod problem;
 mod profile;
+mod sessions;
 mod signed_out;
 
 pub(crate) use admin::AdminPage;
 pub(crate) use home::HomePage;
+pub(crate) use orders::OrdersPage;
 pub(crate) use problem::{NotFoundPage, ProblemPage, SignInFailedPage};
 pub(crate) use profile::ProfilePage;
+pub(crate) use sessions::SessionsPage;
 pub(crate) use signed_out::SignedOutPage;

@@ -28,6 +28,17 @@ pub struct Problem {
     pub reference: String,
 }
 
+impl Problem {
+    /// An answer came, and it is not what it has to be.
+    pub(crate) fn unreadable() -> Self {
+        Self {
+            status: 502,
+            code: "upstream_malformed".to_owned(),
+            reference: String::new(),
+        }
+    }
+}
+
 impl From<Value> for Problem {
     fn from(json: Value) -> Self {
         let text = |member: &str| json.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -4,13 +4,12 @@
 //! is never compared with it). Counting goes on over all pages, because a navigation inside the
 //! browser asks nothing of the server and therefore extends nothing.
 
+use crate::fetch::get;
 use crate::session::{ActiveSession, SessionState, use_session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast;
 use std::cell::Cell;
 use std::time::Duration;
-use wasm_bindgen_futures::JsFuture;
 
 /// A state that says it has no time left is not asked about again sooner than this, in seconds.
 const ASK_AGAIN_AFTER: u64 = 2;
@@ -61,11 +60,8 @@ pub(crate) fn seconds_left(session: &ActiveSession) -> u64 {
 }
 
 /// Reads the state from the server, which does not extend the session.
-async fn read_state() -> Option<SessionState> {
-    let response = JsFuture::from(window().fetch_with_str("/auth/session")).await.ok()?;
-    let response = response.dyn_into::<web_sys::Response>().ok()?;
-    let body = JsFuture::from(response.text().ok()?).await.ok()?;
-    serde_json::from_str(&body.as_string()?).ok()
+pub(crate) async fn read_state() -> Option<SessionState> {
+    SessionState::try_from(get("/auth/session").await.ok()?).ok()
 }
 
 /// A moment on two clocks. The monotonic one may stand still while the device sleeps, the

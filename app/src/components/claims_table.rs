@@ -2,6 +2,7 @@
 
 use super::copy_button::CopyButton;
 use crate::claim::{Claim, Shown};
+use crate::erased::dynamic;
 use leptos::either::EitherOf3;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -37,7 +38,7 @@ pub(crate) fn ClaimsTable(
     view! {
         <FilterForm filter />
         <p class="table-count" role="status">
-            {count}
+            {dynamic(count)}
         </p>
         // A narrow screen shows each row as a block, which takes the table's meaning from it in
         // some browsers; the roles give it back.
@@ -61,7 +62,7 @@ pub(crate) fn ClaimsTable(
             </tbody>
         </table>
         <p class="visually-hidden" role="status">
-            {move || announcement.get()}
+            {dynamic(move || announcement.get())}
         </p>
     }
 }
@@ -124,7 +125,7 @@ fn ClaimRow(
         shown,
     } = claim.clone();
     view! {
-        <tr role="row" hidden=move || filter.with(|text| !claim.matches(text))>
+        <tr role="row" hidden=dynamic(move || filter.with(|text| !claim.matches(text)))>
             <th scope="row" role="rowheader">
                 <code>{name.clone()}</code>
             </th>

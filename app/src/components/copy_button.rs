@@ -1,5 +1,6 @@
 //! Copying a value to the clipboard.
 
+use crate::erased::dynamic;
 use crate::hydrated::use_hydrated;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -41,8 +42,8 @@ pub(crate) fn CopyButton(
         });
     };
     view! {
-        <button type="button" class="copy" hidden=move || !hydrated.get() on:click=copy>
-            {move || label.get()}
+        <button type="button" class="copy" hidden=dynamic(move || !hydrated.get()) on:click=copy>
+            {dynamic(move || label.get())}
             <span class="visually-hidden">" " {of}</span>
         </button>
     }

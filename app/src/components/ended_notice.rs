@@ -1,6 +1,7 @@
 //! Why the person is not signed in any more, on a page that anybody may open.
 
 use crate::access::{Rule, rule};
+use crate::erased::{dynamic, erased};
 use crate::hydrated::use_hydrated;
 use crate::problem::{Words, words};
 use crate::session::{SessionState, use_session};
@@ -24,7 +25,7 @@ pub(crate) fn EndedNotice(
         let says_it_itself = is_problem || here.with(|path| path == "/signed-out" || rule(path) != Rule::Public);
         (!says_it_itself).then(|| words(reason.problem_code(), 401))
     };
-    view! { <div role="status">{move || said().map(|words| view! { <Notice words session /> })}</div> }
+    view! { <div role="status">{dynamic(move || said().map(|words| erased(view! { <Notice words session /> })))}</div> }
 }
 
 #[component]
@@ -42,13 +43,10 @@ fn Notice(
     view! {
         <div class="ended-notice">
             <p>
-                <strong>{words.title}"."</strong>
-                " "
-                {words.happened}
-                " "
-                {words.advice}
+                <strong>{words.title}</strong>
+                {format!(". {} {}", words.happened, words.advice)}
             </p>
-            <button type="button" class="copy" hidden=move || !hydrated.get() on:click=put_away>
+            <button type="button" class="copy" hidden=dynamic(move || !hydrated.get()) on:click=put_away>
                 "Dismiss"
             </button>
         </div>

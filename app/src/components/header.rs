@@ -6,11 +6,15 @@
 use super::{EndedNotice, Monogram, initials};
 use crate::access::{Decision, decide, rule};
 use crate::app::NAME;
+use crate::erased::{dynamic, erased, erased_kept};
 use crate::session::{SessionState, use_session};
 use crate::sign_in::{return_to, sign_in_href};
-use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+
+/// The pages that are shown to whoever may open them. The profile is shown to everybody: it is
+/// where a sign-in leads.
+const LINKS: [(&str, &str); 3] = [("/sessions", "Sessions"), ("/orders", "Orders"), ("/admin", "Admin")];
 
 /// Brand, navigation, and the account.
 #[component]
@@ -39,16 +43,14 @@ pub(crate) fn Header(
                                 })
                             />
                         </li>
-                        {move || {
-                            (may_open("/admin") == Decision::Allow)
-                                .then(|| {
-                                    view! {
-                                        <li>
-                                            <NavLink path="/admin" label="Admin" load=is_problem />
-                                        </li>
-                                    }
+                        {LINKS
+                            .map(|(path, label)| {
+                                dynamic(move || {
+                                    (may_open(path) == Decision::Allow)
+                                        .then(|| erased(view! { <li><NavLink path label load=is_problem /></li> }))
                                 })
-                        }}
+                            })
+                            .collect_view()}
                     </ul>
                 </nav>
                 <div class="account">
@@ -75,8 +77,8 @@ fn NavLink(
     view! {
         <a
             href=path
-            rel=move || load.get().then_some("external")
-            aria-current=move || (here.get() == path).then_some("page")
+            rel=dynamic(move || load.get().then_some("external"))
+            aria-current=dynamic(move || (here.get() == path).then_some("page"))
         >
             {label}
         </a>
@@ -91,10 +93,10 @@ fn Account(
 ) -> impl IntoView {
     let session = use_session();
     let here = use_location().pathname;
-    move || match session.get() {
+    dynamic(move || match session.get() {
         SessionState::Active(session) => {
             let name = session.display_name().to_owned();
-            EitherOf3::A(view! {
+            erased_kept(view! {
                 <span class="person">
                     <Monogram initials=initials(&name) />
                     <span class="visually-hidden">"Signed in as "</span>
@@ -105,19 +107,19 @@ fn Account(
                 </form>
             })
         }
-        SessionState::Anonymous | SessionState::Ended { .. } => EitherOf3::B(view! {
+        SessionState::Anonymous | SessionState::Ended { .. } => erased_kept(view! {
             <a
                 class="button"
                 rel="external"
-                href=move || sign_in_href(return_to(&here.get(), is_problem))
+                href=dynamic(move || sign_in_href(return_to(&here.get(), is_problem)))
             >
                 "Sign in"
             </a>
         }),
-        SessionState::Unavailable => EitherOf3::C(view! {
+        SessionState::Unavailable => erased_kept(view! {
             <span class="account-note">"Sessions are unavailable"</span>
         }),
-    }
+    })
 }
 
 /// A keyhole in a gate: what is behind it stays there. As text, because drawings that never change

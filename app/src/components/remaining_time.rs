@@ -1,5 +1,6 @@
 //! How long the session still lasts.
 
+use crate::erased::{dynamic, erased};
 use crate::session::{ActiveSession, use_session};
 use crate::session_clock::{seconds_left, use_seconds_since_state};
 use leptos::prelude::*;
@@ -18,21 +19,22 @@ pub(crate) fn RemainingTime() -> impl IntoView {
             <div class="limit">
                 <dt>"If nothing more is asked of the server"</dt>
                 <dd class="limit-time">
-                    {move || in_words(remaining(seconds_left))}
+                    {dynamic(move || in_words(remaining(seconds_left)))}
                 </dd>
             </div>
             <div class="limit">
                 <dt>"At the latest"</dt>
                 <dd class="limit-time">
-                    {move || in_words(remaining(|session| session.expires_in))}
+                    {dynamic(move || in_words(remaining(|session| session.expires_in)))}
                 </dd>
             </div>
         </dl>
         // The text changes at thresholds only, so a screen reader does not hear of each second.
         <p role="status">
-            {move || {
-                warning(remaining(seconds_left)).map(|words| view! { <span class="limit-warning">{words}</span> })
-            }}
+            {dynamic(move || {
+                warning(remaining(seconds_left))
+                    .map(|words| erased(view! { <span class="limit-warning">{words}</span> }))
+            })}
         </p>
     }
 }

@@ -1,5 +1,6 @@
 //! Asking the provider again who the person is.
 
+use crate::erased::{dynamic, erased};
 use crate::problem::Problem;
 use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal, reread_claims};
 use crate::session::{SessionState, use_session};
@@ -54,25 +55,25 @@ pub(crate) fn RereadClaims(
                 // Not `disabled`, which would take the focus away while the answer is awaited.
                 <button
                     class="button button-quiet"
-                    aria-disabled=move || (progress.get() == Progress::Pending).then_some("true")
+                    aria-disabled=dynamic(move || (progress.get() == Progress::Pending).then_some("true"))
                 >
                     "Read my claims again"
                 </button>
             </form>
             <p class="reread-outcome" role="status">
-                {move || progress.get().words()}
+                {dynamic(move || progress.get().words())}
                 " "
-                {move || {
+                {dynamic(move || {
                     let sign_in = progress.get() == Progress::Refused(RereadRefusal::SignInAgain);
                     sign_in
                         .then(|| {
-                            view! {
+                            erased(view! {
                                 <a rel="external" href=sign_in_href("/profile")>
                                     "Sign in again"
                                 </a>
-                            }
+                            })
                         })
-                }}
+                })}
             </p>
         </div>
     }

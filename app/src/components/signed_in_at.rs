@@ -1,6 +1,7 @@
 //! When the person signed in.
 
 use crate::calendar::rfc3339_in_words;
+use crate::erased::dynamic;
 use leptos::prelude::*;
 use web_sys::js_sys::{Date, Object, Reflect};
 
@@ -17,7 +18,7 @@ pub(crate) fn SignedInAt(
             words.set(local);
         }
     });
-    view! { <time datetime=datetime>{move || words.get()}</time> }
+    view! { <time datetime=datetime>{dynamic(move || words.get())}</time> }
 }
 
 /// None where the browser cannot read the moment.

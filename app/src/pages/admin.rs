@@ -1,7 +1,7 @@
 //! A page for which a session is not enough: it needs the role `admin`.
 
-use crate::at_once::at_once;
 use crate::components::Roles;
+use crate::erased::{dynamic, erased};
 use crate::guard::guard_navigation;
 use crate::session::use_session;
 use leptos::prelude::*;
@@ -12,9 +12,8 @@ use leptos_meta::Title;
 pub(crate) fn AdminPage() -> impl IntoView {
     guard_navigation();
     let session = use_session();
-    let roles =
-        Memo::new(move |_| session.with(|state| state.active().map_or_else(Vec::new, |session| session.roles.clone())));
-    at_once(view! {
+    let roles = move || session.with(|state| state.active().map_or_else(Vec::new, |session| session.roles.clone()));
+    erased(view! {
         <Title text="Admin" />
         <div class="page-head">
             <p class="eyebrow">"Needs the role admin"</p>
@@ -27,7 +26,7 @@ pub(crate) fn AdminPage() -> impl IntoView {
         </div>
         <section class="card roles-card" aria-labelledby="roles">
             <h2 id="roles">"Your roles"</h2>
-            {move || view! { <Roles roles=roles.get() /> }}
+            {dynamic(move || erased(view! { <Roles roles=roles() /> }))}
         </section>
     })
 }

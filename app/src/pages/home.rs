@@ -1,6 +1,6 @@
 //! The public front page: what this is, and what to try.
 
-use crate::at_once::at_once;
+use crate::erased::{dynamic, erased};
 use crate::session::{SessionState, use_session};
 use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use leptos_meta::Title;
 /// What this is.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    at_once(view! {
+    erased(view! {
         <Title text="Welcome" />
         <section class="hero">
             <div class="hero-words">
@@ -31,7 +31,7 @@ pub(crate) fn HomePage() -> impl IntoView {
 #[component]
 fn Welcome() -> impl IntoView {
     let session = use_session();
-    move || {
+    dynamic(move || {
         let (link, note) = match session.get() {
             SessionState::Active(session) => (
                 Some(("/profile".to_owned(), None, "Open your profile")),
@@ -49,19 +49,19 @@ fn Welcome() -> impl IntoView {
             ),
         };
         let link = link.map(|(href, rel, label)| {
-            view! {
+            erased(view! {
                 <a class="button button-large" rel=rel href=href>
                     {label}
                 </a>
-            }
+            })
         });
-        view! {
+        erased(view! {
             <p class="actions">
                 {link}
                 <bdi class="actions-note">{note}</bdi>
             </p>
-        }
-    }
+        })
+    })
 }
 
 /// Who holds what, from the browser to the provider.
@@ -128,7 +128,11 @@ fn Tour() -> impl IntoView {
                 </li>
                 <li>
                     <strong>"Look for a token."</strong>
-                    " Storage, scripts, responses: there is none to find."
+                    " Storage, scripts, responses: there is none to find, and the orders page uses one."
+                </li>
+                <li>
+                    <strong>"Sign in with a second browser."</strong>
+                    " End one session from the other, and it says why at its next visit."
                 </li>
                 <li>
                     <strong>"Sign out and press Back."</strong>

@@ -1,27 +1,55 @@
 //! What a protected page becomes when its session is gone while it is open.
 
-use crate::at_once::erased;
+use crate::erased::{dynamic, erased};
 use crate::problem::words;
-use crate::session::EndReason;
+use crate::session::{EndReason, SessionState, use_session};
 use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
+
+/// Whether anybody is signed in, and nothing else of the session: a page that shows no claims
+/// is not drawn anew for them.
+#[derive(Clone, Copy, PartialEq)]
+enum Standing {
+    SignedIn,
+    Ended(Option<EndReason>),
+    Unknown,
+}
+
+/// The page for as long as somebody is signed in, and afterwards what took its place. `path` is
+/// the page's own.
+pub(crate) fn while_signed_in<F>(path: &'static str, page: F) -> Box<dyn Fn() -> AnyView + Send>
+where
+    F: Fn() -> AnyView + Send + 'static,
+{
+    let session = use_session();
+    let standing = Memo::new(move |_| {
+        session.with(|state| match state {
+            SessionState::Active(_) => Standing::SignedIn,
+            SessionState::Anonymous => Standing::Ended(None),
+            SessionState::Ended { reason } => Standing::Ended(Some(*reason)),
+            SessionState::Unavailable => Standing::Unknown,
+        })
+    });
+    dynamic(move || match standing.get() {
+        Standing::SignedIn => page(),
+        Standing::Ended(reason) => session_ended(reason, path),
+        Standing::Unknown => session_unreadable(path),
+    })
+}
 
 /// The session ended, for a reason or for one that nobody knows. `path` is this page's.
 pub(crate) fn session_ended(reason: Option<EndReason>, path: &'static str) -> AnyView {
     let words = reason.map(|reason| words(reason.problem_code(), 401));
     let title = words.map_or("Your session has ended", |words| words.title);
-    let what = "What stood here was taken off the page. Sign in to see it again.";
-    gone(
-        title,
-        words.map(|words| words.happened),
-        what,
-        (sign_in_href(path), "Sign in again"),
-    )
+    let advice = words.map_or("Sign in to see it again.", |words| words.advice);
+    let what = format!("What stood here was taken off the page. {advice}");
+    let sign_in = (sign_in_href(path), "Sign in again");
+    gone(title, words.map(|words| words.happened), what, sign_in)
 }
 
 /// The session's time is over, and the server cannot be asked whether it was extended.
 pub(crate) fn session_unreadable(path: &'static str) -> AnyView {
-    let what = "You may still be signed in: the server could not be asked.";
+    let what = "You may still be signed in: the server could not be asked.".to_owned();
     let again = (path.to_owned(), "Try again");
     gone("Sessions cannot be read just now", None, what, again)
 }
@@ -29,11 +57,11 @@ pub(crate) fn session_unreadable(path: &'static str) -> AnyView {
 fn gone(
     title: &'static str,
     why: Option<&'static str>,
-    what: &'static str,
+    what: String,
     (href, label): (String, &'static str),
 ) -> AnyView {
     erased(view! {
-        <article class="problem" role="alert">
+        <div class="problem" role="alert">
             <h1 tabindex="-1">{title}</h1>
             {why.map(|why| view! { <p class="lead">{why}</p> })}
             <p class=why.is_none().then_some("lead")>{what}</p>
@@ -42,6 +70,6 @@ fn gone(
                     {label}
                 </a>
             </p>
-        </article>
+        </div>
     })
 }

@@ -1,6 +1,6 @@
 //! What stands where a page could not.
 
-use crate::at_once::at_once;
+use crate::erased::erased;
 use crate::problem::{NextStep, Problem, words};
 use crate::sign_in::{return_to, sign_in_href};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ pub(crate) fn ProblemPage(
     problem: Problem,
 ) -> impl IntoView {
     let words = words(&problem.code, problem.status);
-    at_once(view! {
+    erased(view! {
         <Title text=words.title />
         <article class="problem">
             {(problem.status > 0).then(|| view! { <p class="problem-status">{format!("Error {}", problem.status)}</p> })}

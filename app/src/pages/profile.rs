@@ -1,10 +1,10 @@
 //! The signed-in person's own page.
 
-use crate::at_once::{at_once, erased};
 use crate::claim::Claim;
 use crate::components::{
     ClaimsTable, Monogram, Progress, RemainingTime, RereadClaims, Roles, SignedInAt, initials, use_filter, use_progress,
 };
+use crate::erased::{dynamic, erased, erased_kept};
 use crate::guard::guard_navigation;
 use crate::pages::no_session::{session_ended, session_unreadable};
 use crate::session::{ActiveSession, SessionState, use_session};
@@ -21,9 +21,9 @@ pub(crate) fn ProfilePage() -> impl IntoView {
     guard_navigation();
     let session = use_session();
     let (filter, progress) = (use_filter(), use_progress());
-    at_once(view! {
+    erased(view! {
         <Title text="Profile" />
-        {move || {
+        {dynamic(move || {
             session
                 .with(|state| match state {
                     SessionState::Active(session) => profile(session, filter, progress),
@@ -31,12 +31,12 @@ pub(crate) fn ProfilePage() -> impl IntoView {
                     SessionState::Ended { reason } => session_ended(Some(*reason), "/profile"),
                     SessionState::Unavailable => session_unreadable("/profile"),
                 })
-        }}
+        })}
     })
 }
 
 fn profile(session: &ActiveSession, filter: RwSignal<String>, progress: RwSignal<Progress>) -> AnyView {
-    erased(view! {
+    erased_kept(view! {
         {person_head(session)}
         <div class="profile">
             {session_card(session)}
@@ -45,7 +45,7 @@ fn profile(session: &ActiveSession, filter: RwSignal<String>, progress: RwSignal
                     <h2 id="claims">"Claims"</h2>
                     <p>"What the provider says about you, as this application keeps it."</p>
                 </div>
-                {erased(view! { <ClaimsTable claims=Claim::all(session) filter /> })}
+                {erased_kept(view! { <ClaimsTable claims=Claim::all(session) filter /> })}
                 <RereadClaims progress />
             </section>
         </div>
@@ -59,7 +59,7 @@ fn person_head(session: &ActiveSession) -> AnyView {
     // Where the address already stands for the name it is not said twice.
     let email = email.filter(|email| *email != name).map(ToOwned::to_owned);
     let roles = session.roles.clone();
-    erased(view! {
+    erased_kept(view! {
         <div class="person-head">
             <Monogram initials=initials(&name) />
             <div>
@@ -91,7 +91,7 @@ fn person_head(session: &ActiveSession) -> AnyView {
 
 /// How long it lasts, and where it came from.
 fn session_card(session: &ActiveSession) -> AnyView {
-    erased(view! {
+    erased_kept(view! {
         <section class="card session-card" aria-labelledby="session">
             <h2 id="session">"This session ends in"</h2>
             <RemainingTime />

@@ -1,6 +1,6 @@
 //! Where a sign-out ends. Public, and never signs anybody in by itself.
 
-use crate::at_once::at_once;
+use crate::erased::{dynamic, erased};
 use crate::session::{SessionState, use_session};
 use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
@@ -15,9 +15,9 @@ pub(crate) fn SignedOutPage() -> impl IntoView {
     // Somebody may come back to this address long after signing in again.
     let still_in = move || session.with(|state| matches!(state, SessionState::Active(_)));
     let provider = use_query_map().with_untracked(|query| query.get_str("provider").and_then(about_provider));
-    at_once(view! {
+    erased(view! {
         <Title text=move || if still_in() { "Signed in" } else { "Signed out" } />
-        {move || if still_in() { said(&STILL_IN, None) } else { said(&SIGNED_OUT, provider) }}
+        {dynamic(move || if still_in() { said(&STILL_IN, None) } else { said(&SIGNED_OUT, provider) })}
     })
 }
 
@@ -44,8 +44,8 @@ const STILL_IN: Said = Said {
 };
 
 /// `provider` is what became of the provider's own session, where it may still be open.
-fn said(said: &Said, provider: Option<&'static str>) -> impl IntoView + use<> {
-    view! {
+fn said(said: &Said, provider: Option<&'static str>) -> AnyView {
+    erased(view! {
         <article class="problem">
             <h1 tabindex="-1">{said.title}</h1>
             <p class="lead">{said.lead}</p>
@@ -64,7 +64,7 @@ fn said(said: &Said, provider: Option<&'static str>) -> impl IntoView + use<> {
                 </a>
             </p>
         </article>
-    }
+    })
 }
 
 fn about_provider(word: &str) -> Option<&'static str> {

@@ -2,27 +2,57 @@
 
 use super::{NextStep, Words, say};
 
-pub(super) const API_UNKNOWN: Words = say(
+pub(super) const UNKNOWN: Words = say(
     "This API is not set up",
     "No API of this name is known to the server, so nothing was asked of anybody.",
     "Whoever runs this application can name it in the settings.",
     NextStep::Home,
 );
-pub(super) const API_REFUSED: Words = say(
+pub(super) const REFUSED: Words = say(
     "This cannot be asked of the API",
-    "The address or the method of the request is one that the server does not pass on. Nothing was changed.",
+    "The request is not one that the server passes on, so the API was not asked. Nothing was changed.",
     "Begin again from the home page.",
     NextStep::Home,
 );
-pub(super) const API_UNAVAILABLE: Words = say(
-    "The API is not answering",
-    "The server passed the request on, and the API behind it could not be reached. You are still signed in.",
+pub(super) const BODY_SLOW: Words = say(
+    "The request did not arrive in time",
+    "What was sent came so slowly that the server gave up waiting for it, and the API was not asked.",
+    "See whether your connection is good, then try again.",
+    NextStep::TryAgain,
+);
+pub(super) const BUSY: Words = say(
+    "The API is busy",
+    "As many requests as there may be are on their way to the API, so this one was not passed on.",
     "Wait a moment, then try again.",
     NextStep::TryAgain,
 );
-pub(super) const API_TIMEOUT: Words = say(
-    "The API took too long",
-    "The server passed the request on, and no answer came in time. What was asked may have been done all the same.",
+pub(super) const TOKEN_UNAVAILABLE: Words = say(
+    "The API cannot be asked just now",
+    "The server could not get what it has to show to the API, so it did not ask. You are still signed in.",
     "Wait a moment, then try again.",
+    NextStep::TryAgain,
+);
+pub(super) const UNREACHABLE: Words = say(
+    "The API is not answering",
+    "The server could not reach the API, or the connection broke before an answer came. You are still signed in.",
+    "Wait a moment, then try again.",
+    NextStep::TryAgain,
+);
+pub(super) const TIMEOUT: Words = say(
+    "The API took too long",
+    "The server asked the API, and no answer came in time. What was asked may have been done all the same.",
+    "Wait a moment, then try again.",
+    NextStep::TryAgain,
+);
+pub(super) const UNAUTHORIZED: Words = say(
+    "The API does not accept this application",
+    "The server showed the API who asks, and the API would not have it. You are still signed in here.",
+    "Sign out and in again. If it stays so, give the reference to whoever runs this application.",
+    NextStep::TryAgain,
+);
+pub(super) const UNREADABLE: Words = say(
+    "The API's answer makes no sense",
+    "The API answered with something that this application cannot show, so nothing of it is shown.",
+    "Try once more. If it happens again, give the reference to whoever runs this application.",
     NextStep::TryAgain,
 );

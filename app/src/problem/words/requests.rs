@@ -71,3 +71,9 @@ pub(super) const INTERNAL: Words = say(
     "Try once more. If it happens again, give the reference to whoever runs this application.",
     NextStep::Home,
 );
+pub(super) const OFFLINE: Words = say(
+    "You are offline",
+    "This browser has no connection, so the request did not leave it.",
+    "Try again once you are connected.",
+    NextStep::TryAgain,
+);

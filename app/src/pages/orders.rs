@@ -1,0 +1,208 @@
+//! The person's orders, from an API behind the relay: a page that uses a token without having one.
+//!
+//! All of it is asked for by the browser once the page is interactive, with `fetch` and
+//! `EventSource`, because that is what is to be shown: how a script calls an API from here.
+
+mod answers;
+mod live;
+mod proof;
+mod table;
+
+use crate::erased::{dynamic, erased};
+use crate::fetch::get;
+use crate::guard::guard_navigation;
+use crate::hydrated::use_hydrated;
+use crate::pages::no_session::while_signed_in;
+use crate::problem::{Problem, words};
+use crate::session::{SessionState, use_session};
+use answers::{Order, Whoami};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+
+/// Where the relay has the demonstration API.
+const ORDERS: &str = "/api/demo/orders";
+const WHOAMI: &str = "/api/demo/whoami";
+const EVENTS: &str = "/api/demo/events";
+
+/// What a browser without scripts is told.
+const NEEDS_SCRIPTS: &str = "<p class=\"notice\">Here a script calls the API, which is what this page \
+                             is to show, and this browser runs none. Nothing was asked of the API.</p>";
+
+/// What is known so far. What came stays on the page while it is asked for again.
+#[derive(Clone, Copy)]
+struct Asked {
+    waits: RwSignal<bool>,
+    answers: RwSignal<Option<(Whoami, Vec<Order>)>>,
+    was_answered: RwSignal<bool>,
+    /// What went wrong, in words; empty where nothing did.
+    failure: RwSignal<String>,
+    session: RwSignal<SessionState>,
+}
+
+/// Orders, proof and events.
+#[component]
+pub(crate) fn OrdersPage() -> impl IntoView {
+    guard_navigation();
+    let asked = Asked {
+        waits: RwSignal::new(true),
+        answers: RwSignal::new(None),
+        was_answered: RwSignal::new(false),
+        failure: RwSignal::new(String::new()),
+        session: use_session(),
+    };
+    // Effects run in the browser only, once the page is interactive.
+    Effect::new(move |_| asked.ask());
+    erased(view! {
+        <Title text="Orders" />
+        {while_signed_in("/orders", move || page(asked))}
+    })
+}
+
+fn page(asked: Asked) -> AnyView {
+    erased(view! {
+        <div class="page-head">
+            <p class="eyebrow">"An API behind the relay"</p>
+            <h1 tabindex="-1">"Your orders"</h1>
+            <p class="lead">
+                "A script on this page asks for them at this server, which passes the request on to an \
+                 API and adds your access token on the way. The script never has it."
+            </p>
+        </div>
+        <noscript inner_html=NEEDS_SCRIPTS></noscript>
+        <div role="alert">{dynamic(move || failure(asked.failure.get()))}</div>
+        {dynamic(move || asked.answers.get().map(answered))}
+        {ask_again(asked)}
+        // By itself, so that asking again does not close the stream.
+        {dynamic(move || asked.was_answered.get().then(live::live))}
+    })
+}
+
+fn answered((whoami, orders): (Whoami, Vec<Order>)) -> AnyView {
+    erased(view! {
+        <div class="orders-page">
+            {table::table(orders)}
+            {proof::proof(whoami)}
+        </div>
+    })
+}
+
+impl Asked {
+    fn ask(self) {
+        self.waits.set(true);
+        spawn_local(async move {
+            let answer = both().await;
+            // The page may have been left meanwhile; the session is the whole application's.
+            self.waits.try_set(false);
+            match answer {
+                Ok(answers) => {
+                    self.failure.try_set(String::new());
+                    self.answers.try_set(Some(answers));
+                    self.was_answered.try_set(true);
+                }
+                Err(problem) => {
+                    self.failure.try_set(in_words(&problem));
+                    if let Some(state) = SessionState::after(&problem) {
+                        self.session.set(state);
+                    }
+                }
+            }
+        });
+    }
+}
+
+async fn both() -> Result<(Whoami, Vec<Order>), Problem> {
+    let orders = get(ORDERS).await.map_err(at_the_relay)?;
+    let whoami = get(WHOAMI).await.map_err(at_the_relay)?;
+    let read = Whoami::read(&whoami).zip(Order::read_all(&orders));
+    read.ok_or_else(Problem::unreadable)
+}
+
+/// The server says of an unknown API what it says of an unknown page.
+fn at_the_relay(problem: Problem) -> Problem {
+    match problem.status {
+        404 => Problem {
+            code: "api_unknown".to_owned(),
+            ..problem
+        },
+        _ => problem,
+    }
+}
+
+/// What went wrong, in the words that every problem has.
+fn in_words(problem: &Problem) -> String {
+    let words = words(&problem.code, problem.status);
+    let mut text = format!("{}. {} {}", words.title, words.happened, words.advice);
+    if !problem.reference.is_empty() {
+        text.push_str(" Reference: ");
+        text.push_str(&problem.reference);
+    }
+    text
+}
+
+fn failure(words: String) -> Option<AnyView> {
+    (!words.is_empty()).then(|| erased(view! { <p class="notice">{words}</p> }))
+}
+
+/// A button, how far asking is, and what stands in the place of the first answer. Without
+/// JavaScript there is none of it.
+fn ask_again(asked: Asked) -> AnyView {
+    let hydrated = use_hydrated();
+    let ask = move |_| {
+        if !asked.waits.get_untracked() {
+            asked.ask();
+        }
+    };
+    let state = move || match (asked.waits.get(), asked.was_answered.get()) {
+        (true, _) => "Asking the API…",
+        (false, true) => "Asked through the relay.",
+        (false, false) => "",
+    };
+    let is_first = move || asked.waits.get() && !asked.was_answered.get();
+    erased(view! {
+        <div hidden=dynamic(move || !hydrated.get())>
+            <div class="card skeleton" aria-hidden="true" hidden=dynamic(move || !is_first())></div>
+            <div class="ask-again">
+                <button
+                    type="button"
+                    class="button button-quiet"
+                    aria-disabled=dynamic(move || asked.waits.get().then_some("true"))
+                    on:click=ask
+                >
+                    "Ask the API again"
+                </button>
+                <p role="status">{dynamic(state)}</p>
+            </div>
+        </div>
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{at_the_relay, in_words};
+    use crate::problem::Problem;
+
+    fn problem(status: u16, code: &str, reference: &str) -> Problem {
+        Problem {
+            status,
+            code: code.to_owned(),
+            reference: reference.to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_api_that_is_not_set_up_is_no_missing_page() {
+        let words = in_words(&at_the_relay(problem(404, "not_found", "a1")));
+        assert!(words.starts_with("This API is not set up. "), "{words}");
+        assert!(words.ends_with(" Reference: a1"), "{words}");
+    }
+
+    #[test]
+    fn what_went_wrong_on_the_way_is_said_in_its_own_words() {
+        let words = in_words(&at_the_relay(problem(504, "upstream_timeout", "")));
+        assert!(
+            words.starts_with("The API took too long. ") && words.ends_with('.'),
+            "{words}"
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! The person's sessions: where they are signed in, and ending any of them.
+
+mod ending;
+mod list;
+mod row;
+
+use crate::erased::erased;
+use crate::guard::guard_navigation;
+use crate::pages::no_session::while_signed_in;
+use crate::server_functions::{SessionsOutcome, SessionsRefusal, list_sessions};
+use crate::session::{SessionState, use_session};
+use crate::sign_in::sign_in_href;
+use ending::{Endings, use_endings};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// This session and the others. The first list comes with the page; a navigation inside the
+/// browser asks for it.
+#[component]
+pub(crate) fn SessionsPage() -> impl IntoView {
+    guard_navigation();
+    let session = use_session();
+    // Not with a `Result`, whose derived reader brings words for every kind of mistake.
+    let listed = OnceResource::new(async move {
+        list_sessions().await.unwrap_or_else(|problem| {
+            if let Some(state) = SessionState::after(&problem) {
+                session.set(state);
+            }
+            SessionsOutcome(Err(SessionsRefusal::Unavailable))
+        })
+    });
+    let endings = use_endings();
+    let page = move || {
+        erased(view! {
+            <div class="page-head">
+                <p class="eyebrow">"Your sessions"</p>
+                <h1 tabindex="-1">"Where you are signed in"</h1>
+                <p class="lead">
+                    "Each browser in which you signed in here has a session of its own. Sign one out, and \
+                     it is refused at its very next request."
+                </p>
+            </div>
+            // Empty while the list is awaited: that is what lets the skeleton show.
+            <div class="sessions-place">
+                {Suspend::new(async move { outcome(listed.await, endings) })}
+            </div>
+            {skeleton()}
+        })
+    };
+    erased(view! {
+        <Title text="Sessions" />
+        {while_signed_in("/sessions", page)}
+    })
+}
+
+fn outcome(SessionsOutcome(outcome): SessionsOutcome, endings: Endings) -> AnyView {
+    match outcome {
+        Ok(sessions) => list::list(sessions, endings),
+        Err(SessionsRefusal::SessionEnded) => not_listed(
+            "This session ended while the list was being made.",
+            (sign_in_href("/sessions"), "Sign in again"),
+        ),
+        Err(_) => not_listed(
+            "Your sessions cannot be listed just now. None of them was ended.",
+            ("/sessions".to_owned(), "Try again"),
+        ),
+    }
+}
+
+fn not_listed(what: &'static str, (href, label): (String, &'static str)) -> AnyView {
+    erased(view! {
+        <div class="notice" role="alert">
+            <p>{what}</p>
+            <p>
+                <a rel="external" href=href>
+                    {label}
+                </a>
+            </p>
+        </div>
+    })
+}
+
+/// What stands in the place of the list while it is awaited; hidden by the style sheet otherwise.
+/// Not by `Suspense`, whose code would weigh more than this page.
+fn skeleton() -> AnyView {
+    erased(view! {
+        <div class="sessions sessions-awaited" role="status">
+            <p class="visually-hidden">"Asking for your sessions…"</p>
+            <div class="card skeleton" aria-hidden="true"></div>
+            <div class="card skeleton" aria-hidden="true"></div>
+        </div>
+    })
+}

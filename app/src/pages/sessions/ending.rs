@@ -1,0 +1,175 @@
+//! Ending sessions, and what came of it.
+
+use crate::fetch::post_form;
+use crate::problem::Problem;
+use crate::server_functions::{EndOutcome, SessionsRefusal};
+use crate::session::{SessionState, use_session};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use leptos_router::hooks::use_query_map;
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Ending {
+    One,
+    Others,
+    Refused(SessionsRefusal),
+    Failed,
+}
+
+/// What is said of the ending, and the session that the page belongs to. Signals of types that
+/// other pages have too: each further type is code of its own.
+#[derive(Clone, Copy)]
+pub(super) struct Endings {
+    said: RwSignal<&'static str>,
+    pending: RwSignal<bool>,
+    session: RwSignal<SessionState>,
+}
+
+/// Where it stands when the page opens: a form posted without JavaScript comes back with the
+/// outcome in its address, as `?ended=`.
+pub(super) fn use_endings() -> Endings {
+    let word = use_query_map().with_untracked(|query| query.get("ended"));
+    let ending = word.and_then(|word| Ending::from_address(&word));
+    Endings {
+        said: RwSignal::new(ending.map_or("", Ending::words)),
+        pending: RwSignal::new(false),
+        session: use_session(),
+    }
+}
+
+impl Endings {
+    /// What to say; nothing as long as nothing was asked.
+    pub(super) fn words(self) -> Option<&'static str> {
+        Some(self.said.get()).filter(|words| !words.is_empty())
+    }
+
+    /// For `aria-disabled`: a button that is `disabled` would lose the focus while the answer is
+    /// awaited.
+    pub(super) fn is_pending(self) -> Option<&'static str> {
+        self.pending.get().then_some("true")
+    }
+
+    /// Sends the form to the server function at `address`, which ends `what`, and hides the rows of
+    /// `gone` once that is over.
+    pub(super) fn end(self, what: Ending, address: &'static str, form: String, gone: Vec<RwSignal<bool>>) {
+        let Self { said, pending, session } = self;
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        said.set("Signing out…");
+        spawn_local(async move {
+            let answer = post_form(address, &form)
+                .await
+                .and_then(|json| EndOutcome::try_from(json).map_err(|_| Problem::unreadable()));
+            let outcome = Ending::after(&answer, what);
+            // The page may have been left meanwhile; the session is the whole application's.
+            pending.try_set(false);
+            if said.try_set(outcome.words()).is_none() && outcome.is_over() {
+                for row in gone {
+                    row.try_set(true);
+                }
+                focus_list();
+            }
+            if let Some(state) = state_after(answer) {
+                session.set(state);
+            }
+        });
+    }
+}
+
+/// The session after an answer, if the answer says something about it.
+fn state_after(answer: Result<EndOutcome, Problem>) -> Option<SessionState> {
+    match answer {
+        Ok(EndOutcome(Err(SessionsRefusal::SessionEnded))) => Some(SessionState::Anonymous),
+        Ok(_) => None,
+        Err(problem) => SessionState::after(&problem),
+    }
+}
+
+/// The button that had the focus is gone: the next Tab begins at the list's heading.
+fn focus_list() {
+    let heading = document().get_element_by_id("other-sessions");
+    if let Some(heading) = heading.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = heading.focus();
+    }
+}
+
+impl Ending {
+    fn from_address(word: &str) -> Option<Self> {
+        match word {
+            "one" => Some(Self::One),
+            "others" => Some(Self::Others),
+            _ => SessionsRefusal::from_word(word).map(Self::Refused),
+        }
+    }
+
+    fn after(answer: &Result<EndOutcome, Problem>, done: Self) -> Self {
+        match answer {
+            Ok(EndOutcome(Ok(()))) => done,
+            Ok(EndOutcome(Err(refusal))) => Self::Refused(*refusal),
+            Err(_) => Self::Failed,
+        }
+    }
+
+    /// Whether what was to be ended is not there any more.
+    fn is_over(self) -> bool {
+        matches!(
+            self,
+            Self::One | Self::Others | Self::Refused(SessionsRefusal::NotFound)
+        )
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::One => "That session is signed out.",
+            Self::Others => "All other sessions are signed out.",
+            Self::Refused(SessionsRefusal::SessionEnded) => "Nothing was signed out: this session itself has ended.",
+            Self::Refused(SessionsRefusal::NotFound) => "That session had already ended.",
+            Self::Refused(SessionsRefusal::ThisSession) => {
+                "That is this session. To end it, use “Sign out” at the top of the page."
+            }
+            Self::Refused(SessionsRefusal::Unavailable) => {
+                "Not signed out: sessions cannot be changed just now. Try again in a moment."
+            }
+            Self::Failed => {
+                "Nobody knows whether it was signed out: the server did not answer as it should. Try again."
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ending;
+    use crate::problem::Problem;
+    use crate::server_functions::{EndOutcome, SessionsRefusal};
+
+    #[test]
+    fn every_outcome_has_a_word_in_the_address_and_a_sentence() {
+        let refusals = SessionsRefusal::ALL.map(|refusal| (Ending::Refused(refusal), refusal.word()));
+        let done = [(Ending::One, "one"), (Ending::Others, "others")];
+        for (ending, word) in refusals.into_iter().chain(done) {
+            assert_eq!(Ending::from_address(word), Some(ending));
+            assert!(ending.words().ends_with('.'), "{word}");
+        }
+        assert_eq!(Ending::from_address("<script>"), None);
+    }
+
+    #[test]
+    fn a_row_goes_only_once_its_session_is_known_to_be_over() {
+        let after = |answer| Ending::after(&answer, Ending::One).is_over();
+        assert!(after(Ok(EndOutcome(Ok(())))));
+        for refusal in SessionsRefusal::ALL {
+            let is_over = after(Ok(EndOutcome(Err(refusal))));
+            assert_eq!(is_over, refusal == SessionsRefusal::NotFound, "{refusal:?}");
+        }
+        assert!(!after(Err(Problem {
+            status: 503,
+            code: String::new(),
+            reference: String::new(),
+        })));
+    }
+}

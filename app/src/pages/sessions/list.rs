@@ -1,0 +1,105 @@
+//! The list: this session, the others, and a way to end those all at once.
+
+use super::ending::{Ending, Endings};
+use super::row::{OtherRow, Row, facts};
+use crate::device::device_in_words;
+use crate::erased::{dynamic, erased};
+use crate::server_functions::{EndOtherSessions, SessionSummary};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+/// All of the person's sessions.
+pub(super) fn list(sessions: Vec<SessionSummary>, endings: Endings) -> AnyView {
+    let (this, others): (Vec<_>, Vec<_>) = sessions.into_iter().partition(|session| session.current);
+    let rows: Vec<Row> = others.into_iter().map(Row::new).collect();
+    let gone: Vec<_> = rows.iter().map(|row| row.gone).collect();
+    let left = {
+        let gone = gone.clone();
+        Signal::derive(move || gone.iter().filter(|gone| !gone.get()).count())
+    };
+    erased(view! {
+        <div class="sessions">
+            {this.into_iter().map(|session| erased(view! { <ThisSession session /> })).collect_view()}
+            <section class="card" aria-labelledby="other-sessions">
+                <h2 id="other-sessions" tabindex="-1">
+                    "Other sessions"
+                </h2>
+                <div role="status">
+                    {dynamic(move || endings.words().map(|words| erased(view! { <p class="outcome">{words}</p> })))}
+                </div>
+                <ul class="session-rows">
+                    {rows.into_iter().map(|row| erased(view! { <OtherRow row endings /> })).collect_view()}
+                </ul>
+                <p class="session-none" hidden=dynamic(move || left.get() != 0)>
+                    "Only this session: you are signed in nowhere else."
+                </p>
+                <EndOthers left gone endings />
+            </section>
+        </div>
+    })
+}
+
+#[component]
+fn ThisSession(
+    /// The session that this page belongs to.
+    session: SessionSummary,
+) -> impl IntoView {
+    view! {
+        <section class="card this-session" aria-labelledby="this-session">
+            <div class="session-row">
+                <div>
+                    <h2 id="this-session">{device_in_words(&session.user_agent)}</h2>
+                    {facts(session)}
+                </div>
+                <p class="badge">"This session"</p>
+            </div>
+        </section>
+    }
+}
+
+/// Ends all the others, after a second question: `details` asks it without JavaScript too.
+#[component]
+fn EndOthers(
+    /// How many there are.
+    left: Signal<usize>,
+    /// What says of each that it is gone.
+    gone: Vec<RwSignal<bool>>,
+    /// How far it is.
+    endings: Endings,
+) -> impl IntoView {
+    let ask = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        endings.end(Ending::Others, EndOtherSessions::url(), String::new(), gone.clone());
+    };
+    view! {
+        <details class="end-others" hidden=dynamic(move || left.get() == 0)>
+            <summary class="button button-quiet">"Sign out all other sessions"</summary>
+            <form method="post" action=EndOtherSessions::url() on:submit=ask>
+                <p>{dynamic(move || question(left.get()))}</p>
+                <button class="button" aria-disabled=dynamic(move || endings.is_pending())>
+                    "Yes, sign out all others"
+                </button>
+            </form>
+        </details>
+    }
+}
+
+fn question(left: usize) -> String {
+    let others = if left == 1 {
+        "1 other session".to_owned()
+    } else {
+        format!("{left} other sessions")
+    };
+    format!("This signs out {others}. What is not saved there may be lost. This session stays.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::question;
+
+    #[test]
+    fn the_question_says_how_many() {
+        assert!(question(1).contains(" 1 other session. "));
+        assert!(question(3).contains(" 3 other sessions. "));
+    }
+}
