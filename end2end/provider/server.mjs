@@ -5,13 +5,14 @@
 // standard input closes, and so never outlives the tests.
 //
 // Besides the protocol: `/interaction/:uid` is its sign-in page, and `/issued` lists what it has
-// issued, for the tests that look for it elsewhere.
+// issued, for the tests that look for it elsewhere. `/resource/` is an API for its access tokens.
 
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 import { configuration } from './configuration.mjs';
 import { interaction } from './interaction.mjs';
 import { recordIssued } from './issued.mjs';
+import { resource } from './resource.mjs';
 
 const { PUBLIC_URL: publicUrl, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret } = process.env;
 
@@ -27,6 +28,10 @@ server.listen(0, '127.0.0.1', () => {
     if (request.url.startsWith('/interaction/')) {
       interaction(provider, request, response).catch((error) => {
         response.writeHead(400, { 'content-type': 'text/plain' }).end(error.name);
+      });
+    } else if (request.url.startsWith('/resource/')) {
+      resource(provider, request, response).catch((error) => {
+        response.writeHead(500, { 'content-type': 'text/plain' }).end(error.name);
       });
     } else if (request.url === '/issued') {
       response.writeHead(200, { 'content-type': 'application/json' });

@@ -35,12 +35,17 @@ for (const [screen, options] of [
     test.describe(`${screen}, ${colorScheme}`, () => {
       test.use({ ...options, colorScheme });
 
-      test('home and profile', async ({ page }) => {
+      test('home, profile, sessions and orders', async ({ page }) => {
         await page.goto('/');
         await take(page, `home-${screen}-${colorScheme}`);
         await signIn(page, 'Alice Lindqvist');
         await page.getByRole('button', { name: 'Copy' }).first().waitFor();
         await take(page, `profile-${screen}-${colorScheme}`);
+        await page.goto('/sessions');
+        await take(page, `sessions-${screen}-${colorScheme}`);
+        await page.goto('/orders');
+        await page.getByRole('table', { name: 'Orders' }).waitFor();
+        await take(page, `orders-${screen}-${colorScheme}`);
       });
     });
   }

@@ -13,6 +13,24 @@ const VIEWPORTS = {
   phone: { width: 320, height: 740 },
 } as const;
 
+/** One person's sessions, as the server lists them: this one, a long one, and one of nobody knows. */
+const SESSIONS = [
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0', '192.0.2.7'],
+  [
+    'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/29.0 Chrome/136.0.0.0 Mobile Safari/537.36',
+    '2001:db8:85a3:1234:5678:8a2e:370:7334',
+  ],
+  ['', null],
+].map(([user_agent, address], index) => ({
+  name: `session-${index}`,
+  current: index === 0,
+  signed_in_at: '2026-11-22T04:48:47Z',
+  last_seen: '2026-11-23T04:48:47Z',
+  last_seen_ago: index * 7200,
+  user_agent,
+  address,
+}));
+
 async function examine(page: Page): Promise<void> {
   await interactive(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -51,6 +69,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await page.goto(path);
           await examine(page);
         }
+        await page.goto('/sessions?ended=one');
+        await examine(page);
+        await page.goto('/profile');
+        await interactive(page);
+        await page.route('**/_fn/list_sessions', (route) =>
+          route.fulfill({ json: { sessions: SESSIONS } }),
+        );
+        await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
+        await page.getByText('Sign out all other sessions').click();
+        await examine(page);
+        await page.goto('/orders');
+        await page.getByRole('button', { name: 'Start the stream' }).click();
+        await examine(page);
         await page.goto('/');
         await new Header(page).signOut.click();
         await new SignOutPage(page).confirm();
@@ -58,6 +89,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await examine(page);
         await page.goto('/profile?filter=email&reread=unavailable');
         await examine(page);
+      });
+
+      test('what a page says of a session that has ended is accessible', async ({ page }) => {
+        await signIn(page, 'alice');
+        await page.route('**/auth/session', (route) =>
+          route.fulfill({ json: { status: 'ended', reason: 'refresh_interrupted' } }),
+        );
+        await page.clock.install();
+        for (const path of ['/', '/sessions', '/orders']) {
+          await page.goto(path);
+          await interactive(page);
+          await page.clock.runFor(31 * 60_000);
+          await expect(page.getByText('Your session could not be renewed')).toBeVisible();
+          await examine(page);
+        }
       });
 
       test('a page with values longer than the screen is accessible', async ({ page }) => {
@@ -80,7 +126,8 @@ test('the keyboard goes through the head of the page in reading order, and one s
   await signIn(page, 'alice');
   await page.goto('/profile');
   await interactive(page);
-  for (const stop of ['Skip to content', 'Leptos OIDC BFF', 'Profile', 'Admin', 'Sign out']) {
+  const pages = ['Profile', 'Sessions', 'Orders', 'Admin'];
+  for (const stop of ['Skip to content', 'Leptos OIDC BFF', ...pages, 'Sign out']) {
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe(stop);
     const element = page.locator(':focus');

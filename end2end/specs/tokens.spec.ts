@@ -2,68 +2,9 @@
 // everything that the application sent (SES-09) and in all that it logged at `trace` (SES-13).
 
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, Response } from '@playwright/test';
+import { Answers, findings, issued } from '../fixtures/secrets';
 import { expect, test } from '../fixtures/test';
 import { interactive, ProfilePage, signIn, signOut } from '../pages/application';
-import type { Addresses } from '../world/world';
-
-interface Secret {
-  kind: string;
-  value: string;
-}
-
-/** One part of a response in which a secret could be. */
-interface Part {
-  /** Such as `GET /profile: body`. */
-  where: string;
-  text: string;
-}
-
-/** Collects what the application answers in this browser. */
-class Answers {
-  readonly #parts: Promise<Part[]>[] = [];
-
-  constructor(context: BrowserContext, app: string) {
-    context.on('response', (response) => {
-      if (response.url().startsWith(app)) this.#parts.push(parts(response));
-    });
-  }
-
-  /** Each text once: the same bundle comes with each page. */
-  async all(): Promise<Part[]> {
-    const parts = (await Promise.all(this.#parts)).flat();
-    return [...new Map(parts.map((part) => [part.text, part])).values()];
-  }
-}
-
-async function parts(response: Response): Promise<Part[]> {
-  const where = `${response.request().method()} ${new URL(response.url()).pathname}`;
-  const headers = (await response.headersArray()).map(({ name, value }) => ({
-    where: `${where}: ${name.toLowerCase()}`,
-    text: value,
-  }));
-  const isRedirect = response.status() >= 300 && response.status() < 400;
-  const body = isRedirect ? '' : (await response.body()).toString('latin1');
-  return [...headers, { where: `${where}: body`, text: body }];
-}
-
-/** Where each kind of secret is found. */
-function findings(parts: Part[], secrets: Secret[]): Set<string> {
-  const found = new Set<string>();
-  for (const { kind, value } of secrets) {
-    const spellings = [value, encodeURIComponent(value), btoa(value).replace(/=*$/, '')];
-    for (const { where, text } of parts) {
-      if (spellings.some((spelling) => text.includes(spelling))) found.add(`${kind} in ${where}`);
-    }
-  }
-  return found;
-}
-
-/** What the provider has issued so far. */
-async function issued(world: Addresses): Promise<Secret[]> {
-  const response = await fetch(`${world.issuer}/issued`);
-  return (await response.json()) as Secret[];
-}
 
 test('ses_09 nothing that is secret reaches the browser', async ({ page, context, world }) => {
   const before = (await issued(world)).length;

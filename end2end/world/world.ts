@@ -29,8 +29,11 @@ export interface World extends Addresses {
   end(): Promise<void>;
 }
 
-/** Starts all three, and ends those that did start if one does not. */
-export async function startWorld(): Promise<World> {
+/**
+ * Starts all three, and ends those that did start if one does not. `settings` of the application
+ * are added to the usual ones.
+ */
+export async function startWorld(settings: Record<string, string> = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bff-'));
   const redis = new Redis(folder);
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -65,7 +68,9 @@ export async function startWorld(): Promise<World> {
         BFF_CLIENT_SECRET: client.secret,
         BFF_REDIS_URL: redis.url,
         BFF_SESSION_KEY: sessionKey,
+        BFF_API_DEMO: `${issuer}/resource`,
         BFF_LOG: 'trace',
+        ...settings,
       },
       log,
     });

@@ -1,0 +1,185 @@
+// An API through the relay: the page has the answers, the API had the token, and the browser never.
+
+import type { Page, Request } from '@playwright/test';
+import { Answers, findings, issued } from '../fixtures/secrets';
+import { expect, test } from '../fixtures/test';
+import { Header, interactive, signIn } from '../pages/application';
+import { OrdersPage } from '../pages/orders';
+import { SignInPage } from '../pages/provider';
+import { SessionsPage } from '../pages/sessions';
+
+/** The requests to the relay, with all headers that left the browser. */
+function relayed(page: Page): Request[] {
+  const requests: Request[] = [];
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname.startsWith('/api/')) requests.push(request);
+  });
+  return requests;
+}
+
+test('the API saw a bearer token that neither page nor browser had', async ({
+  page,
+  context,
+  world,
+}) => {
+  const before = (await issued(world)).length;
+  const answers = new Answers(context, world.app);
+  const all: Request[] = [];
+  context.on('request', (request) => all.push(request));
+  const calls = relayed(page);
+  await signIn(page, 'alice', '/orders');
+  const orders = new OrdersPage(page);
+  await expect(orders.rows).toHaveCount(2);
+  await expect(orders.rows.first()).toContainText('2 × Inner tube');
+  await expect(orders.rows.first()).toContainText('85.60 EUR');
+  await expect(orders.rows.first()).toContainText('11 May 2026');
+  await expect(orders.rows.last(), 'what the API sends is text').toContainText('<img src=x');
+
+  await expect(orders.sent).toContainText('no token');
+  await expect(orders.sent).toContainText('document.cookie');
+  await expect(orders.sent).toContainText('empty');
+  await expect(orders.saw).toContainText('a bearer token');
+  await expect(orders.saw).toContainText('alice');
+  const names = await orders.saw.getByRole('listitem').allInnerTexts();
+  expect(names).toContain('authorization');
+  for (const kept of ['cookie', 'origin', 'referer', 'sec-fetch-site', 'user-agent', 'x-csrf']) {
+    expect(names, 'what the relay keeps back').not.toContain(kept);
+  }
+
+  await orders.stream.click();
+  await expect.poll(() => orders.ticked()).toBeGreaterThan(3);
+  expect(calls.map((request) => new URL(request.url()).pathname).sort()).toEqual([
+    '/api/demo/events',
+    '/api/demo/orders',
+    '/api/demo/whoami',
+  ]);
+  const document = await page.content();
+  const storage = await page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, window.name, window.document.cookie]),
+  );
+  // A body that does not end cannot be searched: the page closes it.
+  await orders.stream.click();
+  for (const request of all.filter((request) => request.url().startsWith(world.app))) {
+    const headers = await request.allHeaders();
+    expect(Object.keys(headers), request.url()).not.toContain('authorization');
+  }
+  const secrets = (await issued(world)).slice(before);
+  expect(secrets.map(({ kind }) => kind)).toContain('access_token');
+  const places = [
+    { where: 'the live document', text: document },
+    { where: 'its storage', text: storage },
+    ...(await answers.all()).filter(({ where }) => where.includes('/api/')),
+  ];
+  expect(places.length).toBeGreaterThan(4);
+  expect(findings(places, secrets)).toEqual(new Set());
+});
+
+test('the stream starts, stops, and starts again', async ({ page }) => {
+  await signIn(page, 'bob', '/orders');
+  const orders = new OrdersPage(page);
+  await orders.stream.click();
+  await expect(page.locator('.live-state')).toContainText('Connected');
+  await expect.poll(() => orders.ticked()).toBeGreaterThan(2);
+  await orders.askAgain.click();
+  await expect(page.locator('.live-state'), 'asking again does not close it').toContainText(
+    'Connected',
+  );
+  await orders.stream.click();
+  await expect(page.locator('.live-state')).toHaveText('Not connected.');
+  const stopped = await orders.ticked();
+  await page.waitForTimeout(500);
+  expect(await orders.ticked()).toBe(stopped);
+  await orders.stream.click();
+  await expect.poll(() => orders.ticked()).toBeGreaterThan(0);
+});
+
+test('a page that is left closes its stream', async ({ page }) => {
+  await signIn(page, 'bob', '/orders');
+  await new OrdersPage(page).stream.click();
+  await expect.poll(() => new OrdersPage(page).ticked()).toBeGreaterThan(0);
+  const closed = page.waitForEvent('requestfailed', (request) =>
+    request.url().endsWith('/api/demo/events'),
+  );
+  await page.getByRole('navigation').getByRole('link', { name: 'Profile' }).click();
+  await closed;
+});
+
+test('the stream ends with the session, and the page says why', async ({
+  page,
+  browser,
+  watch,
+  world,
+  complaints,
+}) => {
+  complaints.expectStatus(401);
+  const userAgent = 'Mozilla/5.0 (X11; FreeBSD amd64; rv:145.0) Gecko/20100101 Firefox/145.0';
+  const context = await browser.newContext({ baseURL: world.app, userAgent });
+  await watch(context);
+  const other = await context.newPage();
+  // Nobody else signs in as Mallory on FreeBSD.
+  await other.goto('/orders');
+  await new SignInPage(other).signIn('mallory');
+  const orders = new OrdersPage(other);
+  await orders.stream.click();
+  await expect.poll(() => orders.ticked()).toBeGreaterThan(0);
+
+  await page.goto('/sessions');
+  await new SignInPage(page).signIn('mallory');
+  const sessions = new SessionsPage(page);
+  await interactive(page);
+  await sessions.end('Firefox on FreeBSD');
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText(
+    'You were signed out from another device',
+  );
+  await expect(orders.rows).toHaveCount(0);
+  await expect(new Header(other).signIn).toBeVisible();
+  await context.close();
+});
+
+test('what keeps the API from answering is said, and asking again mends it', async ({
+  page,
+  context,
+  complaints,
+}) => {
+  for (const status of [404, 502, 504]) complaints.expectStatus(status);
+  complaints.expect(/ERR_INTERNET_DISCONNECTED/);
+  await signIn(page, 'alice', '/orders');
+  const orders = new OrdersPage(page);
+  await expect(orders.rows).toHaveCount(2);
+  for (const [status, code, words] of [
+    [404, 'not_found', 'This API is not set up'],
+    [502, 'upstream_unreachable', 'The API is not answering'],
+    [504, 'upstream_timeout', 'The API took too long'],
+    [200, '', 'The API\'s answer makes no sense'],
+  ] as const) {
+    await page.route('**/api/demo/orders', (route) =>
+      route.fulfill({ status, json: { status, code, reference: 'a1b2c3' } }),
+    );
+    await orders.askAgain.click();
+    await expect(orders.failure).toContainText(words);
+    if (status !== 200) await expect(orders.failure).toContainText('a1b2c3');
+    await expect(orders.rows, 'what was there stays').toHaveCount(2);
+    await page.unroute('**/api/demo/orders');
+  }
+  await context.setOffline(true);
+  await orders.askAgain.click();
+  await expect(orders.failure).toContainText('You are offline');
+  await context.setOffline(false);
+  await orders.askAgain.click();
+  await expect(orders.failure).toBeEmpty();
+  await expect(page.getByText('Asked through the relay.')).toBeVisible();
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the page says why it shows nothing, and asks nothing', async ({ page, complaints }) => {
+    complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
+    const calls = relayed(page);
+    await page.goto('/orders');
+    await new SignInPage(page).signIn('alice');
+    await expect(page.getByText('this browser runs none')).toBeVisible();
+    await expect(new OrdersPage(page).askAgain).toBeHidden();
+    expect(calls).toEqual([]);
+  });
+});

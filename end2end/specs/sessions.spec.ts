@@ -1,0 +1,244 @@
+// A person's sessions: seen from one of them, ended from there, and what the others are told.
+
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
+import { inOwnWorld } from '../fixtures/own-world';
+import { expect } from '../fixtures/test';
+import { Header, interactive, NAMES, signIn } from '../pages/application';
+import { SignInPage } from '../pages/provider';
+import { SessionsPage } from '../pages/sessions';
+
+const FREEBSD = {
+  device: 'Firefox on FreeBSD',
+  userAgent: 'Mozilla/5.0 (X11; FreeBSD amd64; rv:145.0) Gecko/20100101 Firefox/145.0',
+};
+const WINDOWS = {
+  device: 'Edge on Windows',
+  userAgent:
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0',
+};
+
+type SignInElsewhere = (as: { userAgent: string }) => Promise<Page>;
+
+/** In its own world: ending all others must not end those of other specifications. */
+const test = inOwnWorld().extend<{ elsewhere: SignInElsewhere }>({
+  // Another browser of Alice's. It has JavaScript, also where the first has none.
+  elsewhere: async ({ browser, watch, world }, use) => {
+    const contexts: Awaited<ReturnType<Browser['newContext']>>[] = [];
+    await use(async ({ userAgent }) => {
+      const options: BrowserContextOptions = {
+        baseURL: world.app,
+        javaScriptEnabled: true,
+        userAgent,
+      };
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      await watch(context);
+      const page = await context.newPage();
+      await signIn(page, 'alice');
+      return page;
+    });
+    for (const context of contexts) await context.close();
+  },
+});
+
+/** What a browser is told at its next visit after it was signed out from another. */
+async function expectEndedElsewhere(page: Page): Promise<void> {
+  const response = await page.goto('/profile?filter=email');
+  expect(response?.status()).toBe(401);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    'You were signed out from another device',
+  );
+  await expect(page).toHaveURL(/\/profile\?filter=email$/);
+  await expect(page.getByText(NAMES.alice)).toHaveCount(0);
+}
+
+test.describe('with JavaScript', () => {
+  test('a session ended from another browser is over, and says why at its next visit', async ({
+    page,
+    elsewhere,
+    complaints,
+  }) => {
+    complaints.expectStatus(401);
+    const other = await elsewhere(FREEBSD);
+    await signIn(page, 'alice', '/sessions');
+    const sessions = new SessionsPage(page);
+    await expect(sessions.thisOne).toContainText('Chrome on');
+    await expect(sessions.thisOne).toContainText('This session');
+    const row = sessions.on(FREEBSD.device);
+    await expect(row).toContainText('just now');
+    await expect(row).toContainText('127.0.0.1');
+    await expect(row.locator('time[title][datetime]')).toHaveCount(1);
+
+    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+    await sessions.end(FREEBSD.device);
+    await expect(sessions.outcome).toHaveText('That session is signed out.');
+    await expect(row).toHaveCount(0);
+    await expect(sessions.heading).toBeFocused();
+    expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
+    await page.reload();
+    await expect(sessions.thisOne).toBeVisible();
+    await expect(row).toHaveCount(0);
+
+    await expectEndedElsewhere(other);
+    await other.getByRole('link', { name: 'Sign in again' }).click();
+    await expect(new Header(other).name, 'its session at the provider lives').toHaveText(
+      NAMES.alice,
+    );
+    await expect(other).toHaveURL(/\/profile\?filter=email$/);
+    await interactive(other);
+  });
+
+  test('all others are ended at once, after a second question', async ({
+    page,
+    elsewhere,
+    complaints,
+  }) => {
+    complaints.expectStatus(401);
+    const others = [await elsewhere(FREEBSD), await elsewhere(WINDOWS)];
+    await signIn(page, 'alice', '/sessions');
+    const sessions = new SessionsPage(page);
+    await expect(sessions.on(FREEBSD.device)).toHaveCount(1);
+    await expect(sessions.on(WINDOWS.device)).toHaveCount(1);
+    await expect(sessions.confirm).toBeHidden();
+    await sessions.all.click();
+    await expect(sessions.question).toBeVisible();
+    await expect(sessions.rows, 'nothing was ended by asking').not.toHaveCount(0);
+
+    await sessions.confirm.click();
+    await expect(sessions.outcome).toHaveText('All other sessions are signed out.');
+    await expect(sessions.rows).toHaveCount(0);
+    await expect(sessions.none).toBeVisible();
+    await expect(sessions.all).toBeHidden();
+    for (const other of others) await expectEndedElsewhere(other);
+    await page.reload();
+    await expect(new Header(page).name, 'this one stays').toHaveText(NAMES.alice);
+    await expect(sessions.none).toBeVisible();
+  });
+
+  test('one ends a session, and then all, with the keyboard alone', async ({
+    page,
+    elsewhere,
+    complaints,
+  }) => {
+    complaints.expectStatus(401);
+    const other = await elsewhere(FREEBSD);
+    await elsewhere(WINDOWS);
+    await signIn(page, 'alice', '/sessions');
+    const sessions = new SessionsPage(page);
+    await sessions.on(FREEBSD.device).getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    await expect(sessions.on(FREEBSD.device)).toHaveCount(0);
+    await expect(sessions.heading).toBeFocused();
+    const summary = page.locator('summary');
+    const isReached = () => summary.evaluate((element) => element === document.activeElement);
+    for (let presses = 0; presses < 20 && !(await isReached()); presses += 1) {
+      await page.keyboard.press('Tab');
+    }
+    await expect(summary).toBeFocused();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await expect(sessions.confirm).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(sessions.none).toBeVisible();
+    await expect(sessions.heading).toBeFocused();
+    await expectEndedElsewhere(other);
+  });
+
+  test('a session that was ended while its page is open says so when it asks', async ({
+    page,
+    elsewhere,
+    complaints,
+  }) => {
+    complaints.expectStatus(401);
+    const other = await elsewhere(FREEBSD);
+    await other.goto('/sessions');
+    await interactive(other);
+    await signIn(page, 'alice', '/sessions');
+    await new SessionsPage(page).end(FREEBSD.device);
+    await expect(new SessionsPage(page).on(FREEBSD.device)).toHaveCount(0);
+
+    await new SessionsPage(other).rows.first().getByRole('button').click();
+    await expect(other.getByRole('heading', { level: 1 })).toHaveText(
+      'You were signed out from another device',
+    );
+    await expect(new SessionsPage(other).thisOne).toHaveCount(0);
+    await expect(new Header(other).signIn).toBeVisible();
+    await page.reload();
+    await expect(new Header(page).name, 'it could end nothing any more').toHaveText(NAMES.alice);
+  });
+
+  test('what cannot be ended stays on the page, with what to do', async ({
+    page,
+    elsewhere,
+    complaints,
+  }) => {
+    complaints.expectStatus(503);
+    await elsewhere(FREEBSD);
+    await signIn(page, 'alice', '/sessions');
+    const sessions = new SessionsPage(page);
+    for (const [answer, words] of [
+      [{ json: { refusal: 'unavailable' } }, 'Not signed out:'],
+      [{ status: 503, json: { status: 503, code: 'session_store_unavailable' } }, 'Nobody knows'],
+    ] as const) {
+      await page.route('**/_fn/end_session', (route) => route.fulfill(answer));
+      await sessions.end(FREEBSD.device);
+      await expect(sessions.outcome).toContainText(words);
+      await expect(sessions.on(FREEBSD.device)).toHaveCount(1);
+      await page.unroute('**/_fn/end_session');
+    }
+    await page.route('**/_fn/end_session', (route) =>
+      route.fulfill({ json: { refusal: 'not_found' } }),
+    );
+    await sessions.end(FREEBSD.device);
+    await expect(sessions.outcome).toHaveText('That session had already ended.');
+    await expect(sessions.on(FREEBSD.device)).toHaveCount(0);
+  });
+
+  test('a list that is awaited has its place, and one that fails says so', async ({ page }) => {
+    await signIn(page, 'alice');
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/_fn/list_sessions', async (route) => {
+      await released;
+      await route.fulfill({ json: { refusal: 'unavailable' } });
+    });
+    await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
+    await expect(page.locator('.skeleton')).toHaveCount(2);
+    await expect(page.getByRole('heading', { name: 'Where you are signed in' })).toBeFocused();
+    release();
+    await expect(page.getByRole('alert')).toContainText('cannot be listed just now');
+    await expect(page.locator('.skeleton')).toHaveCount(0);
+    await page.unroute('**/_fn/list_sessions');
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await expect(new SessionsPage(page).thisOne).toBeVisible();
+    await interactive(page);
+  });
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('one ends one session, and then all others', async ({ page, elsewhere, complaints }) => {
+    complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
+    complaints.expectStatus(401);
+    const [first, second] = [await elsewhere(FREEBSD), await elsewhere(WINDOWS)];
+    await page.goto('/sessions');
+    await new SignInPage(page).signIn('alice');
+    const sessions = new SessionsPage(page);
+    await expect(sessions.on(FREEBSD.device), 'the list comes with the page').toHaveCount(1);
+    await sessions.end(FREEBSD.device);
+    await expect(page).toHaveURL(/\/sessions\?ended=one$/);
+    await expect(sessions.outcome).toHaveText('That session is signed out.');
+    await expect(sessions.on(FREEBSD.device)).toHaveCount(0);
+    await expectEndedElsewhere(first);
+
+    await expect(sessions.confirm).toBeHidden();
+    await sessions.all.click();
+    await sessions.confirm.click();
+    await expect(page).toHaveURL(/\/sessions\?ended=others$/);
+    await expect(sessions.none).toBeVisible();
+    await expectEndedElsewhere(second);
+  });
+});
