@@ -90,6 +90,8 @@ pub enum Fault {
     EndlessBody(Endpoint),
     /// The endpoint works, but the connection is cut before any answer.
     Cut(Endpoint),
+    /// The endpoint does nothing, and the connection is cut before any answer: as if nobody were there.
+    HangUp(Endpoint),
 }
 
 /// What is wrong with the signature of an ID Token.

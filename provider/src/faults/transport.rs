@@ -26,7 +26,10 @@ pub(crate) async fn transport(State(provider): State<Shared>, request: Request, 
     let connection = request.extensions().get::<ConnectInfo<Connection>>().cloned();
     let faults = &provider.faults;
     faults.wait(endpoint).await;
-    let response = if faults.has(|fault| matches!(fault, Fault::EndlessBody(at) if *at == endpoint)) {
+    let hangs_up = faults.has(|fault| matches!(fault, Fault::HangUp(at) if *at == endpoint));
+    let response = if hangs_up {
+        StatusCode::SERVICE_UNAVAILABLE.into_response()
+    } else if faults.has(|fault| matches!(fault, Fault::EndlessBody(at) if *at == endpoint)) {
         endless(&provider, endpoint)
     } else if let Some(answer) = faults.answer(endpoint) {
         answer.into_response()
@@ -34,7 +37,7 @@ pub(crate) async fn transport(State(provider): State<Shared>, request: Request, 
         next.run(request).await
     };
     let cut = faults.has(|fault| matches!(fault, Fault::Cut(at) if *at == endpoint));
-    if let (true, Some(ConnectInfo(connection))) = (cut, connection) {
+    if let (true, Some(ConnectInfo(connection))) = (cut || hangs_up, connection) {
         connection.cut();
     }
     faults.distort(endpoint, response).await

@@ -104,6 +104,24 @@ async fn tok_11_a_connection_can_be_cut_before_any_answer() {
 }
 
 #[tokio::test]
+async fn tok_11_an_endpoint_that_hangs_up_has_done_nothing() {
+    let provider = friendly().await;
+    let code = code(&provider).await;
+    provider.inject(Fault::HangUp(Endpoint::Token));
+    let body = form(&[
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", VERIFIER),
+    ]);
+    let basic = basic();
+    let headers = [("authorization", &*basic)];
+    assert!(exchange(&provider, "POST", "/token", &headers, &body).await.is_empty());
+    provider.heal();
+    assert_eq!(redeem(&provider, &code, &[]).await.status, 200, "the code is unspent");
+}
+
+#[tokio::test]
 async fn tok_11_a_cut_token_endpoint_has_worked_nevertheless() {
     let provider = friendly().await;
     let code = code(&provider).await;

@@ -1,0 +1,117 @@
+//! Three primaries with a third of the slots each, and a replica for each.
+
+use super::node::{Node, free_port};
+
+const PRIMARIES: usize = 3;
+
+/// How many slots a cluster has (Redis Cluster Specification).
+const SLOTS: usize = 16_384;
+
+pub(crate) struct Cluster {
+    pub(crate) primaries: Vec<Node>,
+    pub(crate) replicas: Vec<Node>,
+}
+
+impl Cluster {
+    /// Starts all, and waits until every slot has an owner and every primary a replica.
+    pub(crate) fn start() -> Self {
+        let mut buses = Vec::new();
+        let nodes: Vec<Node> = (0..2 * PRIMARIES).map(|_| node(&mut buses)).collect();
+        let ids: Vec<String> = nodes.iter().map(id).collect();
+        for (index, node) in nodes.iter().take(PRIMARIES).enumerate() {
+            let first = (SLOTS * index / PRIMARIES).to_string();
+            let last = (SLOTS * (index + 1) / PRIMARIES - 1).to_string();
+            ok(&node.ask(&["CLUSTER", "ADDSLOTSRANGE", &first, &last]));
+            // So that no two of them ever claim the same one.
+            ok(&node.ask(&["CLUSTER", "SET-CONFIG-EPOCH", &(index + 1).to_string()]));
+        }
+        for (node, bus) in nodes.iter().zip(&buses).skip(1) {
+            let (port, bus) = (node.port.to_string(), bus.to_string());
+            ok(&nodes[0].ask(&["CLUSTER", "MEET", "127.0.0.1", &port, &bus]));
+        }
+        for node in &nodes {
+            node.until(&["CLUSTER", "INFO"], |said| {
+                said.contains("cluster_state:ok") && said.contains("cluster_known_nodes:6")
+            });
+        }
+        for (replica, primary) in nodes[PRIMARIES..].iter().zip(&ids) {
+            replica.until(&["CLUSTER", "REPLICATE", primary], |said| said.starts_with("+OK"));
+        }
+        for node in &nodes {
+            node.until(&["CLUSTER", "NODES"], |said| {
+                said.matches(" slave ").count() + said.matches(",slave ").count() == PRIMARIES
+            });
+        }
+        for replica in &nodes[PRIMARIES..] {
+            replica.until(&["INFO", "replication"], |said| said.contains("master_link_status:up"));
+        }
+        let mut primaries = nodes;
+        let replicas = primaries.split_off(PRIMARIES);
+        Self { primaries, replicas }
+    }
+
+    /// The address for `BFF_REDIS_URL`: two of the nodes; the client finds the others.
+    pub(crate) fn url(&self) -> String {
+        let [first, second, ..] = &self.primaries[..] else {
+            unreachable!("three")
+        };
+        format!(
+            "redis-cluster://127.0.0.1:{}?node=127.0.0.1:{}",
+            first.port, second.port
+        )
+    }
+
+    /// Begins to move every slot that holds a key from the first primary to the second, and stops
+    /// halfway: what is there is answered by the first, for what is not it sends askers on.
+    pub(crate) fn half_moved(&self) {
+        let [from, to, ..] = &self.primaries[..] else {
+            unreachable!("three")
+        };
+        let (from_id, to_id) = (id(from), id(to));
+        let keys = from.ask(&["KEYS", "*"]);
+        for key in keys.lines().filter(|line| !line.starts_with(['*', '$'])) {
+            let slot = from.ask(&["CLUSTER", "KEYSLOT", key]);
+            let slot = slot.trim().trim_start_matches(':');
+            ok(&to.ask(&["CLUSTER", "SETSLOT", slot, "IMPORTING", &from_id]));
+            ok(&from.ask(&["CLUSTER", "SETSLOT", slot, "MIGRATING", &to_id]));
+        }
+    }
+
+    /// How many keys each primary has.
+    pub(crate) fn keys(&self) -> Vec<u64> {
+        let size = |node: &Node| node.ask(&["DBSIZE"]).lines().next()?.strip_prefix(':')?.parse().ok();
+        self.primaries.iter().filter_map(size).collect()
+    }
+
+    /// Waits until each replica has what its primary has.
+    pub(crate) fn replicated(&self) {
+        for (primary, replica) in self.primaries.iter().zip(&self.replicas) {
+            let size = primary.ask(&["DBSIZE"]);
+            replica.until(&["DBSIZE"], |said| said == size);
+        }
+    }
+}
+
+/// A node whose cluster bus is on a free port too, not on the usual one ten thousand higher.
+fn node(buses: &mut Vec<u16>) -> Node {
+    let bus = free_port();
+    buses.push(bus);
+    let bus = bus.to_string();
+    Node::start(&[
+        "--cluster-enabled",
+        "yes",
+        "--cluster-port",
+        &bus,
+        "--cluster-node-timeout",
+        "1000",
+    ])
+}
+
+fn id(node: &Node) -> String {
+    let said = node.ask(&["CLUSTER", "MYID"]);
+    said.lines().nth(1).expect("an id").to_owned()
+}
+
+fn ok(said: &str) {
+    assert!(said.starts_with("+OK"), "{said}");
+}

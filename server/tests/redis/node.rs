@@ -1,0 +1,135 @@
+//! A redis-server on a loopback port: one of several, or one with TLS.
+
+use super::program;
+use super::resp::exchange;
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+pub(crate) struct Node {
+    process: Option<Child>,
+    folder: TempDir,
+    pub(crate) port: u16,
+}
+
+/// A port that nobody has at this moment.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+impl Node {
+    /// Starts one with these arguments after `--port`.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let port = free_port();
+        Self::start_at(port, &[&["--port", &port.to_string()], arguments].concat())
+    }
+
+    /// Starts one whose arguments say themselves that it listens on this port.
+    pub(crate) fn start_at(port: u16, arguments: &[&str]) -> Self {
+        let mut node = Self {
+            process: None,
+            folder: tempfile::tempdir().expect("a folder"),
+            port,
+        };
+        let mut common = vec!["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+        // Otherwise a primary waits five seconds for more replicas before it serves the first.
+        common.extend(["--repl-diskless-sync-delay", "0"]);
+        node.run(&[&common[..], arguments].concat());
+        node
+    }
+
+    /// Starts a sentinel that watches `main` on this port.
+    pub(crate) fn sentinel(primary: u16, quorum: usize) -> Self {
+        let port = free_port();
+        let mut node = Self {
+            process: None,
+            folder: tempfile::tempdir().expect("a folder"),
+            port,
+        };
+        let settings = format!(
+            "port {port}\nbind 127.0.0.1\nsentinel monitor main 127.0.0.1 {primary} {quorum}\n\
+             sentinel down-after-milliseconds main 700\nsentinel failover-timeout main 3000\n"
+        );
+        // A sentinel keeps what it learns in its file, so it has one.
+        std::fs::write(node.settings(), settings).expect("written");
+        node.run(&[&node.settings().display().to_string(), "--sentinel"]);
+        // As often as a test needs it, which is more often than a network does.
+        let debug = [
+            "SENTINEL",
+            "DEBUG",
+            "info-period",
+            "300",
+            "publish-period",
+            "200",
+            "ask-period",
+            "200",
+        ];
+        assert!(node.ask(&debug).starts_with("+OK"));
+        node
+    }
+
+    fn settings(&self) -> PathBuf {
+        self.folder.path().join("sentinel.conf")
+    }
+
+    fn run(&mut self, arguments: &[&str]) {
+        let process = Command::new(program())
+            .args(arguments)
+            .args(["--loglevel", "warning", "--dir"])
+            .arg(self.folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("redis-server is installed (cargo xtask test installs it)");
+        self.process = Some(process);
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            assert!(
+                begun.elapsed() < Duration::from_secs(10),
+                "redis-server did not come up"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Sends one command and gives the answer as the server wrote it (RESP).
+    pub(crate) fn ask(&self, words: &[&str]) -> String {
+        let connection = TcpStream::connect(("127.0.0.1", self.port)).expect("redis-server answers");
+        connection
+            .set_read_timeout(Some(Duration::from_secs(5)))
+            .expect("a bound");
+        exchange(connection, words)
+    }
+
+    /// Asks until the answer satisfies.
+    pub(crate) fn until(&self, words: &[&str], satisfied: impl Fn(&str) -> bool) {
+        let begun = Instant::now();
+        loop {
+            let answer = self.ask(words);
+            if satisfied(&answer) {
+                return;
+            }
+            assert!(
+                begun.elapsed() < Duration::from_secs(15),
+                "in vain: {words:?}: {answer}"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Takes it away, as an outage does.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
