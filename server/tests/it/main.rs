@@ -17,6 +17,7 @@ mod logout;
 mod outage;
 mod outage_callback;
 mod provider_faults;
+#[path = "../redis/redis.rs"]
 mod redis;
 mod refresh;
 mod relay;
