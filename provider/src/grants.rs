@@ -7,6 +7,7 @@ use std::{
     collections::{HashMap, HashSet},
     fmt,
     sync::{Mutex, MutexGuard},
+    time::Instant,
 };
 
 pub(crate) use self::refresh_token::RefreshRefusal;
@@ -82,7 +83,8 @@ struct Records {
     /// Username and session ID of every code.
     sessions: Vec<(String, String)>,
     issued: Vec<String>,
-    refreshes: usize,
+    /// Whose, and when.
+    refreshes: Vec<(String, Instant)>,
     reuse_alarms: usize,
 }
 

@@ -81,10 +81,10 @@ fn issue(provider: &ProviderState, redeemed: Redeemed) -> Map<String, Value> {
                 let id_token = id_token(provider, &grant, None, &access_token);
                 add_id_token(provider, &mut response, &id_token);
             }
+            provider.grants.note_refresh(&grant.username);
             if provider.rotate_refresh_tokens {
                 add_refresh_token(provider, &mut response, grant);
             }
-            provider.grants.note_refresh();
             response
         }
         Redeemed::ClientCredentials(scope) => access_token(provider, &scope, Holder::Client(scope.clone())).1,

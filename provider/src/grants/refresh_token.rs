@@ -1,5 +1,7 @@
 //! Refresh tokens: spent once, or good until revoked (RFC 6749 §6, RFC 9700 §4.14.2).
 
+use std::time::Instant;
+
 use super::{Grant, Grants};
 use crate::random::random_value;
 
@@ -46,13 +48,20 @@ impl Grants {
     }
 
     /// Counts a refresh that was granted.
-    pub(crate) fn note_refresh(&self) {
-        self.records().refreshes += 1;
+    pub(crate) fn note_refresh(&self, username: &str) {
+        self.records().refreshes.push((username.to_owned(), Instant::now()));
     }
 
     /// How many refreshes were granted.
     pub(crate) fn refreshes(&self) -> usize {
-        self.records().refreshes
+        self.records().refreshes.len()
+    }
+
+    /// When a person's refreshes were granted, oldest first.
+    pub(crate) fn refreshes_of(&self, username: &str) -> Vec<Instant> {
+        let records = self.records();
+        let of_person = records.refreshes.iter().filter(|(name, _)| name == username);
+        of_person.map(|(_, at)| *at).collect()
     }
 
     /// How often a spent refresh token came again.

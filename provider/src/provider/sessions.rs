@@ -1,5 +1,7 @@
 //! What a test knows and decides about sessions and grants.
 
+use std::time::Instant;
+
 use super::Provider;
 use crate::logout_token::{LogoutTokenParts, logout_token};
 
@@ -8,6 +10,12 @@ impl Provider {
     #[must_use]
     pub fn refreshes(&self) -> usize {
         self.state.grants.refreshes()
+    }
+
+    /// When refreshes were granted to this person, oldest first: by the machine's clock, whatever the settings say.
+    #[must_use]
+    pub fn refreshes_of(&self, username: &str) -> Vec<Instant> {
+        self.state.grants.refreshes_of(username)
     }
 
     /// How often a refresh token came that was spent before. Each time its grant was revoked.
