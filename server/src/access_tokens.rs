@@ -9,20 +9,27 @@
 //! answered by then is the only refresh token there is.
 
 mod flights;
+mod open;
 mod refresh;
+mod store_away;
 
 use crate::clock::Clock;
 use crate::relying_party::RelyingParty;
 use crate::revocation::Revocations;
 use crate::session::store::StoreError;
-use crate::session::{SessionId, Sessions, TokenRecord};
+use crate::session::{SessionId, Sessions, TokenRecord, TokensRead};
 use flights::Flights;
+use open::Open;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
+use tokio::sync::watch;
 
 /// A refresh begins at most this long before the expiry.
 const AHEAD: Duration = Duration::MINUTE;
+
+/// Nobody who has a good token waits longer than this for a better one.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// A token that an API refuses this soon after it was issued, or in the first quarter of a short
 /// life, is not refused for its age: another one would be refused as well.
@@ -61,6 +68,7 @@ pub struct AccessTokens {
     revocations: Revocations,
     clock: Arc<dyn Clock>,
     flights: Flights,
+    open: watch::Sender<usize>,
 }
 
 impl AccessTokens {
@@ -76,8 +84,9 @@ impl AccessTokens {
             sessions,
             relying_party,
             revocations,
+            flights: Flights::new(clock.clone()),
             clock,
-            flights: Flights::default(),
+            open: watch::Sender::new(0),
         }
     }
 
@@ -93,10 +102,24 @@ impl AccessTokens {
         if !is_due(&tokens.record, now) {
             return Ok(tokens.record.access_token);
         }
+        let usable = |at| usable(&tokens.record, at);
         if tokens.record.refresh_token.is_none() {
-            return usable(&tokens.record, now).ok_or(AccessTokenError::NotRenewable);
+            return usable(now).ok_or(AccessTokenError::NotRenewable);
         }
-        self.refreshed(id).await
+        if usable(now).is_none() {
+            return self.refreshed(id, &tokens).await;
+        }
+        // Ahead of the expiry nothing that goes wrong, or takes its time, hurts anybody.
+        match tokio::time::timeout(PATIENCE, self.refreshed(id, &tokens)).await {
+            Ok(Err(error @ (AccessTokenError::Unavailable | AccessTokenError::Store(_)))) => {
+                usable(self.clock.now()).ok_or(error)
+            }
+            Ok(outcome) => outcome,
+            Err(_) => match usable(self.clock.now()) {
+                Some(access_token) => Ok(access_token),
+                None => self.refreshed(id, &tokens).await,
+            },
+        }
     }
 
     /// Another access token than `refused`, which an API answered with 401 although it had not
@@ -117,14 +140,33 @@ impl AccessTokens {
         if record.refresh_token.is_none() || self.clock.now() - record.obtained_at < too_young {
             return Err(AccessTokenError::NotRenewable);
         }
-        self.refreshed(id).await
+        self.refreshed(id, &tokens).await
     }
 
-    /// What the one refresh of this session brings that is under way here, or begins now.
-    async fn refreshed(&self, id: &SessionId) -> Result<SecretString, AccessTokenError> {
+    /// Resolves when no refresh is under way here, and nothing of one waits for the session store: a process that ends
+    /// before loses the only refresh token that works.
+    pub async fn done(&self) {
+        let mut open = self.open.subscribe();
+        // The sender is this value.
+        let _ = open.wait_for(|open| *open == 0).await;
+    }
+
+    /// What the one refresh of this session brings that is under way here, or begins now, since these
+    /// tokens are due.
+    async fn refreshed(&self, id: &SessionId, due: &TokensRead) -> Result<SecretString, AccessTokenError> {
         let session = self.sessions.name(id).ok_or(AccessTokenError::SessionEnded)?;
-        let refresh = refresh::run(self.clone(), id.clone());
-        self.flights.join(&session, self.clock.now(), refresh).await
+        let refresh = refresh::run(self.clone(), id.clone(), due.clone());
+        let open = self.open();
+        let refresh = async move {
+            let outcome = refresh.await;
+            drop(open);
+            outcome
+        };
+        self.flights.join(&session, refresh).await
+    }
+
+    fn open(&self) -> Open {
+        Open::new(&self.open)
     }
 }
 

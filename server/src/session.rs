@@ -31,7 +31,7 @@ pub use id::SessionId;
 pub use index::{EndedSession, IndexKey, Scope};
 pub use lifetime::Lifetime;
 pub use record::{Identity, LiveSession, SeenFrom, UserSession};
-pub use refresh::{RefreshLease, RefreshTurn, TokensRead};
+pub use refresh::{RefreshLease, RefreshResult, RefreshTurn, TokensRead};
 pub use tokens::TokenRecord;
 
 use crate::clock::Clock;

@@ -1,6 +1,7 @@
 //! One refresh of a session at a time in this process, and none again too soon after one that failed.
 
 use super::AccessTokenError;
+use crate::clock::Clock;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 use secrecy::SecretString;
@@ -11,8 +12,12 @@ use time::{Duration, OffsetDateTime};
 
 type Outcome = Result<SecretString, AccessTokenError>;
 
-/// After a failure the next refresh waits, twice as long after each, from one second to half a minute.
+/// After a failure the next refresh waits, twice as long after each, from one second to half a minute. The store needs no
+/// such mercy: nothing is begun that it does not answer to.
 const LONGEST_PAUSE: Duration = Duration::seconds(30);
+
+/// A provider that has just renewed another session's tokens is asked again after this.
+const SHORTEST_PAUSE: Duration = Duration::SECOND;
 
 /// Pauses are forgotten from so many on, when they are over.
 const MANY: usize = 1024;
@@ -26,8 +31,11 @@ enum Flight {
 }
 
 /// The refreshes of this process. Clones share everything.
-#[derive(Clone, Default)]
-pub(super) struct Flights(Arc<Mutex<HashMap<String, Flight>>>);
+#[derive(Clone)]
+pub(super) struct Flights {
+    flights: Arc<Mutex<HashMap<String, Flight>>>,
+    clock: Arc<dyn Clock>,
+}
 
 impl std::fmt::Debug for Flights {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -36,14 +44,17 @@ impl std::fmt::Debug for Flights {
 }
 
 impl Flights {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            flights: Arc::default(),
+            clock,
+        }
+    }
+
     /// What the refresh of this session brings: of the one under way, or of `refresh`, which then
     /// begins in a task of its own.
-    pub(super) async fn join(
-        &self,
-        session: &str,
-        now: OffsetDateTime,
-        refresh: impl Future<Output = Outcome> + Send + 'static,
-    ) -> Outcome {
+    pub(super) async fn join(&self, session: &str, refresh: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
+        let now = self.clock.now();
         let outcome = {
             let mut flights = self.flights();
             let failures = match flights.get(session) {
@@ -55,7 +66,7 @@ impl Flights {
             match failures {
                 Err(running) => running,
                 Ok(failures) => {
-                    let outcome = self.begin(session.to_owned(), (now, failures), refresh);
+                    let outcome = self.begin(session.to_owned(), failures, refresh);
                     flights.insert(session.to_owned(), Flight::Running(outcome.clone()));
                     outcome
                 }
@@ -67,22 +78,27 @@ impl Flights {
     fn begin(
         &self,
         session: String,
-        (now, failures): (OffsetDateTime, u32),
+        failures: u32,
         refresh: impl Future<Output = Outcome> + Send + 'static,
     ) -> Shared<BoxFuture<'static, Outcome>> {
-        let flights = self.clone();
+        let here = self.clone();
         let task = tokio::spawn(async move {
             // A refresh that panicked has brought nothing.
             let outcome = tokio::spawn(refresh)
                 .await
                 .unwrap_or(Err(AccessTokenError::Unavailable));
-            let mut flights = flights.flights();
+            let now = here.clock.now();
+            let mut flights = here.flights();
             flights.remove(&session);
-            if matches!(outcome, Err(AccessTokenError::Unavailable | AccessTokenError::Store(_))) {
-                let pause = Duration::SECOND * 2_i32.saturating_pow(failures.min(8));
-                let until = now + pause.min(LONGEST_PAUSE);
-                let failures = failures + 1;
-                flights.insert(session, Flight::Paused { failures, until });
+            match &outcome {
+                Err(AccessTokenError::Unavailable) => {
+                    let pause = SHORTEST_PAUSE * 2_i32.saturating_pow(failures.min(8));
+                    let until = now + pause.min(LONGEST_PAUSE);
+                    let failures = failures + 1;
+                    flights.insert(session, Flight::Paused { failures, until });
+                }
+                Ok(_) => shorten_pauses(&mut flights, now + SHORTEST_PAUSE),
+                Err(_) => {}
             }
             if flights.len() > MANY {
                 flights.retain(|_, flight| !matches!(flight, Flight::Paused { until, .. } if *until <= now));
@@ -94,7 +110,16 @@ impl Flights {
     }
 
     fn flights(&self) -> MutexGuard<'_, HashMap<String, Flight>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.flights.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The provider is back: whoever waits need not wait for as long as it was away.
+fn shorten_pauses(flights: &mut HashMap<String, Flight>, latest: OffsetDateTime) {
+    for flight in flights.values_mut() {
+        if let Flight::Paused { until, .. } = flight {
+            *until = latest.min(*until);
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! One refresh, from the wish to what stands in the store.
 
+use super::store_away::{insist, withdraw};
 use super::{AccessTokenError, AccessTokens, is_due, usable};
 use crate::relying_party::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedTokens};
-use crate::session::{Ending, RefreshLease, RefreshTurn, SessionId, TokenRecord, TokensRead};
+use crate::session::store::RefreshFinish;
+use crate::session::{Ending, RefreshLease, RefreshResult, RefreshTurn, SessionId, TokenRecord, TokensRead};
 use secrecy::SecretString;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 
 /// How long to wait for another replica's refresh. The provider's own time-out is shorter.
@@ -13,41 +15,29 @@ const WAIT: Duration = Duration::from_secs(20);
 /// How often to look for what another replica's refresh has brought.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// How long to go on offering the store what the provider has answered: the refresh token in it is
-/// the only one that works.
-const INSIST: Duration = Duration::from_mins(1);
-
-/// How often.
-const OFFER: Duration = Duration::from_millis(200);
-
 /// What came of waiting for the right to refresh.
 enum Turn {
     Ours(Box<RefreshLease>),
     /// Another replica's refresh has brought this.
     Theirs(SecretString),
-    /// Another one began and died over it.
-    BrokenOff,
 }
 
-/// The session's access token after a refresh, ours or another replica's. Where there is none just
-/// now, the old one for as long as it is good.
-pub(super) async fn run(tokens: AccessTokens, id: SessionId) -> Result<SecretString, AccessTokenError> {
-    let mut first = None;
-    let turn = tokio::time::timeout(WAIT, turn(&tokens, &id, &mut first)).await;
-    let outcome = match turn.unwrap_or(Err(AccessTokenError::Unavailable)) {
-        Ok(Turn::Ours(lease)) => refresh(&tokens, &id, lease).await,
-        Ok(Turn::Theirs(access_token)) => Ok(access_token),
-        Ok(Turn::BrokenOff) => Err(AccessTokenError::Unavailable),
-        Err(error) => Err(error),
-    };
-    let old = || first.as_ref().and_then(|read| usable(&read.record, tokens.clock.now()));
-    match outcome {
-        Err(error @ (AccessTokenError::Unavailable | AccessTokenError::Store(_))) => old().ok_or(error),
-        outcome => outcome,
+/// The session's access token after a refresh, ours or another replica's. `first` are the tokens that are due, or refused
+/// by an API: where others stand in their place by now, nothing is to be done.
+pub(super) async fn run(
+    tokens: AccessTokens,
+    id: SessionId,
+    first: TokensRead,
+) -> Result<SecretString, AccessTokenError> {
+    match turn(&tokens, &id, &first).await? {
+        Turn::Ours(lease) => refresh(&tokens, &id, lease).await,
+        Turn::Theirs(access_token) => Ok(access_token),
     }
 }
 
-async fn turn(tokens: &AccessTokens, id: &SessionId, first: &mut Option<TokensRead>) -> Result<Turn, AccessTokenError> {
+/// Never broken off from outside: nobody would know of a right that was given in that instant.
+async fn turn(tokens: &AccessTokens, id: &SessionId, first: &TokensRead) -> Result<Turn, AccessTokenError> {
+    let begun = Instant::now();
     loop {
         let read = tokens
             .sessions
@@ -55,20 +45,24 @@ async fn turn(tokens: &AccessTokens, id: &SessionId, first: &mut Option<TokensRe
             .await?
             .ok_or(AccessTokenError::SessionEnded)?;
         let now = tokens.clock.now();
-        // What was read first is due, or an API has refused it.
-        if first.get_or_insert_with(|| read.clone()).is_other_than(&read) && !is_due(&read.record, now) {
+        if first.is_other_than(&read) && !is_due(&read.record, now) {
             return Ok(Turn::Theirs(read.record.access_token));
         }
-        match tokens.sessions.begin_refresh(&read).await? {
+        match tokens.sessions.begin_refresh(&read).await {
             RefreshTurn::Ours(lease) => return Ok(Turn::Ours(lease)),
             RefreshTurn::Changed => {}
             RefreshTurn::Gone => return Err(AccessTokenError::SessionEnded),
-            RefreshTurn::BrokenOff if usable(&read.record, now).is_some() => return Ok(Turn::BrokenOff),
+            RefreshTurn::BrokenOff if usable(&read.record, now).is_some() => return Err(AccessTokenError::Unavailable),
             RefreshTurn::BrokenOff => {
                 tracing::warn!(code = "refresh_broken_off", "a refresh was begun and never finished");
                 tokens.sessions.end(id, Ending::RefreshInterrupted).await?;
                 return Err(AccessTokenError::SessionEnded);
             }
+            RefreshTurn::Unclear(lease, error) => {
+                withdraw(tokens, *lease);
+                return Err(error.into());
+            }
+            RefreshTurn::Busy if begun.elapsed() >= WAIT => return Err(AccessTokenError::Unavailable),
             RefreshTurn::Busy => tokio::time::sleep(LOOK).await,
         }
     }
@@ -82,7 +76,7 @@ async fn refresh(
     let asked_at = tokens.clock.now();
     let before = lease.before().clone();
     let Some(refresh_token) = &before.refresh_token else {
-        lease.abandon().await?;
+        give_back(tokens, *lease).await;
         return Err(AccessTokenError::NotRenewable);
     };
     let request = RefreshRequest {
@@ -106,8 +100,11 @@ async fn refresh(
         }
     };
     match answer {
-        Ok(refreshed) => keep(tokens, lease, merge(&before, refreshed, asked_at)).await,
-        Err(error) => failed(tokens, id, &lease, &error).await,
+        Ok(refreshed) => {
+            let result = lease.result(merge(&before, refreshed, asked_at));
+            keep(tokens, *lease, result).await
+        }
+        Err(error) => failed(tokens, id, *lease, &error).await,
     }
 }
 
@@ -126,71 +123,68 @@ fn merge(before: &TokenRecord, refreshed: RefreshedTokens, asked_at: OffsetDateT
 
 async fn keep(
     tokens: &AccessTokens,
-    lease: Box<RefreshLease>,
-    record: TokenRecord,
+    lease: RefreshLease,
+    result: RefreshResult,
 ) -> Result<SecretString, AccessTokenError> {
-    match lease.finish(&record).await {
-        Ok(true) => {
-            tracing::info!(code = "refreshed", "a session has new tokens");
-            Ok(record.access_token)
-        }
-        Ok(false) => {
-            too_late(tokens, record);
-            Err(AccessTokenError::SessionEnded)
+    match lease.finish(&result).await {
+        Ok(finish) => {
+            let access_token = result.record.access_token.clone();
+            kept(tokens, finish, result.record).map(|()| access_token)
         }
         Err(error) => {
             tracing::warn!(code = error.code(), "new tokens wait for the session store");
-            let tokens = tokens.clone();
-            tokio::spawn(async move { insist(&tokens, &lease, record).await });
+            insist(tokens, lease, result);
             Err(error.into())
         }
     }
 }
 
-/// The store is away while it should take the new tokens. They are offered until it does.
-async fn insist(tokens: &AccessTokens, lease: &RefreshLease, record: TokenRecord) {
-    let offer = async {
-        loop {
-            tokio::time::sleep(OFFER).await;
-            if let Ok(kept) = lease.finish(&record).await {
-                return kept;
-            }
+/// What the store has said of new tokens.
+pub(super) fn kept(tokens: &AccessTokens, finish: RefreshFinish, record: TokenRecord) -> Result<(), AccessTokenError> {
+    match finish {
+        RefreshFinish::Kept => {
+            tracing::info!(code = "refreshed", "a session has new tokens");
+            Ok(())
         }
-    };
-    match tokio::time::timeout(INSIST, offer).await {
-        Ok(true) => tracing::info!(code = "refreshed", "a session has new tokens, late"),
-        Ok(false) => too_late(tokens, record),
-        Err(_) => tracing::error!(
-            code = "refresh_result_lost",
-            "the session store did not take new tokens: their session will have to sign in again"
-        ),
+        RefreshFinish::Overtaken => {
+            tracing::warn!(code = "refresh_overtaken", "a session has other new tokens than these");
+            Err(AccessTokenError::Unavailable)
+        }
+        // RT-08: the session ended while its tokens were renewed. The new ones are nobody's.
+        RefreshFinish::Gone => {
+            tracing::info!(
+                code = "refresh_too_late",
+                "a session ended while its tokens were renewed"
+            );
+            tokens.revocations.revoke(record);
+            Err(AccessTokenError::SessionEnded)
+        }
     }
-}
-
-/// RT-08: the session ended while its tokens were renewed. The new ones are nobody's.
-fn too_late(tokens: &AccessTokens, record: TokenRecord) {
-    tracing::info!(
-        code = "refresh_too_late",
-        "a session ended while its tokens were renewed"
-    );
-    tokens.revocations.revoke(record);
 }
 
 async fn failed(
     tokens: &AccessTokens,
     id: &SessionId,
-    lease: &RefreshLease,
+    lease: RefreshLease,
     error: &RefreshError,
 ) -> Result<SecretString, AccessTokenError> {
     tracing::warn!(code = error.code(), cause = %error, "a refresh failed");
     match error.verdict() {
         RefreshVerdict::Later => {
-            lease.abandon().await?;
+            give_back(tokens, lease).await;
             Err(AccessTokenError::Unavailable)
         }
         RefreshVerdict::Refused | RefreshVerdict::Rejected => {
             tokens.sessions.end(id, Ending::RefreshRefused).await?;
             Err(AccessTokenError::SessionEnded)
         }
+    }
+}
+
+/// Nothing came of it: the next one may try.
+async fn give_back(tokens: &AccessTokens, lease: RefreshLease) {
+    if let Err(error) = lease.abandon().await {
+        tracing::warn!(code = error.code(), "the right to refresh was not given back");
+        withdraw(tokens, lease);
     }
 }

@@ -40,6 +40,18 @@ pub enum RefreshTurn {
     BrokenOff,
     /// The session has ended.
     Gone,
+    /// The store did not answer. Nothing may be sent; and it may have written down all the same that something is, now
+    /// or later. So this has to be given back ([`RefreshLease::abandon`]) until the store confirms it, or the session
+    /// would end for a refresh that nobody has begun.
+    Unclear(Box<RefreshLease>, StoreError),
+}
+
+/// New tokens, sealed once: so that the store recognises them when they are offered again.
+#[derive(Debug)]
+pub struct RefreshResult {
+    /// The tokens.
+    pub record: TokenRecord,
+    sealed: SealedTokens,
 }
 
 /// The right to refresh one session's tokens, as long as it is renewed.
@@ -76,11 +88,7 @@ impl Sessions {
 
     /// Asks for the right to refresh these tokens. Who gets it has it written down before he sends
     /// anything.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] where the store does not answer: then nothing may be sent.
-    pub async fn begin_refresh(&self, tokens: &TokensRead) -> Result<RefreshTurn, StoreError> {
+    pub async fn begin_refresh(&self, tokens: &TokensRead) -> RefreshTurn {
         let lease = RefreshLease {
             sessions: self.clone(),
             before: tokens.clone(),
@@ -89,14 +97,15 @@ impl Sessions {
         let start = self
             .store
             .begin_refresh(&tokens.place, &tokens.sealed, lease.as_of_now())
-            .await?;
-        Ok(match start {
-            RefreshStart::Begun => RefreshTurn::Ours(Box::new(lease)),
-            RefreshStart::Busy => RefreshTurn::Busy,
-            RefreshStart::Changed => RefreshTurn::Changed,
-            RefreshStart::BrokenOff => RefreshTurn::BrokenOff,
-            RefreshStart::Gone => RefreshTurn::Gone,
-        })
+            .await;
+        match start {
+            Ok(RefreshStart::Begun) => RefreshTurn::Ours(Box::new(lease)),
+            Ok(RefreshStart::Busy) => RefreshTurn::Busy,
+            Ok(RefreshStart::Changed) => RefreshTurn::Changed,
+            Ok(RefreshStart::BrokenOff) => RefreshTurn::BrokenOff,
+            Ok(RefreshStart::Gone) => RefreshTurn::Gone,
+            Err(error) => RefreshTurn::Unclear(Box::new(lease), error),
+        }
     }
 }
 
@@ -122,21 +131,23 @@ impl RefreshLease {
             .await
     }
 
-    /// Replaces the tokens that the refresh began with. False: the session has ended meanwhile, or
-    /// the right to refresh went to somebody else.
+    /// The new tokens, in the form that [`RefreshLease::finish`] takes.
+    #[must_use]
+    pub fn result(&self, record: TokenRecord) -> RefreshResult {
+        let sealed = record::seal_tokens(&self.sessions.keys, self.before.place, &record);
+        RefreshResult { record, sealed }
+    }
+
+    /// Replaces the tokens that the refresh began with.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store does not answer: ask again, the new tokens are nowhere else.
-    pub async fn finish(&self, after: &TokenRecord) -> Result<bool, StoreError> {
-        let place = self.before.place;
-        let sealed = record::seal_tokens(&self.sessions.keys, place, after);
-        let finish = self
-            .sessions
+    /// [`StoreError`] where the store does not answer: offer the same result again, it is nowhere else.
+    pub async fn finish(&self, result: &RefreshResult) -> Result<RefreshFinish, StoreError> {
+        self.sessions
             .store
-            .finish_refresh(&place, self.holder, &self.before.sealed, &sealed)
-            .await?;
-        Ok(finish == RefreshFinish::Kept)
+            .finish_refresh(&self.before.place, self.holder, &self.before.sealed, &result.sealed)
+            .await
     }
 
     /// Gives the right back: nothing came of it, and the tokens stay as they are.

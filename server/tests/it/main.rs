@@ -20,6 +20,7 @@ mod provider_faults;
 #[path = "../redis/redis.rs"]
 mod redis;
 mod refresh;
+mod refresh_store;
 mod relay;
 mod relay_bounds;
 mod relay_headers;

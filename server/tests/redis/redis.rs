@@ -87,6 +87,12 @@ impl Redis {
         self.signal("-CONT");
     }
 
+    /// Lets reading go on, and carries out what writes only after this time.
+    pub(crate) fn pause_writes(&self, time: Duration) {
+        let time = time.as_millis().to_string();
+        assert!(self.ask(&["CLIENT", "PAUSE", &time, "WRITE"]).starts_with("+OK"));
+    }
+
     fn signal(&self, signal: &str) {
         let process = self.process.as_ref().expect("a server");
         let told = Command::new("kill").args([signal, &process.id().to_string()]).status();

@@ -1,10 +1,12 @@
 use super::*;
+use crate::clock::ManualClock;
 use secrecy::ExposeSecret;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::oneshot;
 
-fn now() -> OffsetDateTime {
-    OffsetDateTime::UNIX_EPOCH
+fn flights() -> (Flights, ManualClock) {
+    let clock = ManualClock::new(OffsetDateTime::UNIX_EPOCH);
+    (Flights::new(Arc::new(clock.clone())), clock)
 }
 
 fn token(text: &str) -> SecretString {
@@ -13,21 +15,21 @@ fn token(text: &str) -> SecretString {
 
 #[tokio::test]
 async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
-    let flights = Flights::default();
+    let (flights, clock) = flights();
     let (answer, answered) = oneshot::channel::<()>();
     let begun = Arc::new(AtomicUsize::new(0));
     let count = begun.clone();
-    let first = flights.join("one", now(), async move {
+    let first = flights.join("one", async move {
         count.fetch_add(1, Ordering::Relaxed);
         let _ = answered.await;
         Ok(token("new"))
     });
     let mut first = Box::pin(first);
     assert!(first.as_mut().now_or_never().is_none(), "it runs");
-    let second = flights.join("one", now(), async { panic!("a second refresh") });
+    let second = flights.join("one", async { panic!("a second refresh") });
     let mut second = Box::pin(second);
     assert!(second.as_mut().now_or_never().is_none(), "it waits");
-    let other = flights.join("two", now(), async { Ok(token("other")) }).await;
+    let other = flights.join("two", async { Ok(token("other")) }).await;
     assert_eq!(
         other.expect("a token").expose_secret(),
         "other",
@@ -37,7 +39,7 @@ async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
     assert_eq!(first.await.expect("a token").expose_secret(), "new");
     assert_eq!(second.await.expect("a token").expose_secret(), "new");
     assert_eq!(begun.load(Ordering::Relaxed), 1);
-    let next = flights.join("one", now(), async { Ok(token("next")) }).await;
+    let next = flights.join("one", async { Ok(token("next")) }).await;
     assert_eq!(
         next.expect("a token").expose_secret(),
         "next",
@@ -47,9 +49,9 @@ async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
 
 #[tokio::test]
 async fn a_refresh_goes_on_when_nobody_waits_for_it_any_more() {
-    let flights = Flights::default();
+    let (flights, clock) = flights();
     let (done, is_done) = oneshot::channel::<()>();
-    let waiting = flights.join("one", now(), async move {
+    let waiting = flights.join("one", async move {
         tokio::task::yield_now().await;
         done.send(()).expect("the test waits");
         Ok(token("new"))
@@ -60,32 +62,58 @@ async fn a_refresh_goes_on_when_nobody_waits_for_it_any_more() {
 
 #[tokio::test]
 async fn rt_06_after_a_failure_the_next_attempt_waits_longer_each_time() {
-    let flights = Flights::default();
-    let mut at = now();
+    let (flights, clock) = flights();
     for pause in [1, 2, 4, 8, 16, 30, 30] {
-        let failed = flights
-            .join("one", at, async { Err(AccessTokenError::Unavailable) })
-            .await;
-        assert!(failed.is_err());
-        let just_before = at + Duration::seconds(pause) - Duration::MILLISECOND;
-        let early = flights.join("one", just_before, async { panic!("too early") }).await;
+        // The time that the attempt took is no part of the pause.
+        let slow = clock.clone();
+        let failed = flights.join("one", async move {
+            slow.advance(std::time::Duration::from_secs(10));
+            Err(AccessTokenError::Unavailable)
+        });
+        assert!(failed.await.is_err());
+        clock.advance(std::time::Duration::from_millis(pause * 1000 - 1));
+        let early = flights.join("one", async { panic!("too early") }).await;
         assert!(matches!(early, Err(AccessTokenError::Unavailable)));
-        at += Duration::seconds(pause);
+        clock.advance(std::time::Duration::from_millis(1));
     }
-    assert!(flights.join("one", at, async { Ok(token("new")) }).await.is_ok());
-    let again = flights
-        .join("one", at, async { Err(AccessTokenError::Unavailable) })
-        .await;
+    assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());
+    let again = flights.join("one", async { Err(AccessTokenError::Unavailable) }).await;
     assert!(again.is_err(), "a success forgets the failures before it");
-    let next = at + Duration::SECOND;
-    assert!(flights.join("one", next, async { Ok(token("new")) }).await.is_ok());
+    clock.advance(std::time::Duration::from_secs(1));
+    assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());
+}
+
+#[tokio::test]
+async fn rt_06_a_provider_that_has_renewed_one_session_is_soon_asked_for_the_others() {
+    let (flights, clock) = flights();
+    for _ in 0..5 {
+        let failed = flights.join("one", async { Err(AccessTokenError::Unavailable) }).await;
+        assert!(failed.is_err());
+        clock.advance(std::time::Duration::from_secs(16));
+    }
+    let failed = flights.join("one", async { Err(AccessTokenError::Unavailable) }).await;
+    assert!(failed.is_err(), "half a minute to go");
+    assert!(flights.join("two", async { Ok(token("new")) }).await.is_ok());
+    let early = flights.join("one", async { panic!("too early") }).await;
+    assert!(early.is_err());
+    clock.advance(std::time::Duration::from_secs(1));
+    assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_store_that_was_away_is_no_reason_to_wait() {
+    let (flights, _) = flights();
+    let away = AccessTokenError::from(crate::session::store::StoreError::Contended);
+    let failed = flights.join("one", async { Err(away) }).await;
+    assert!(failed.is_err());
+    assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_refresh_that_panics_brings_nothing_and_blocks_nobody() {
-    let flights = Flights::default();
-    let failed = flights.join("one", now(), async { panic!("on purpose") }).await;
+    let (flights, clock) = flights();
+    let failed = flights.join("one", async { panic!("on purpose") }).await;
     assert!(matches!(failed, Err(AccessTokenError::Unavailable)));
-    let later = now() + Duration::SECOND;
-    assert!(flights.join("one", later, async { Ok(token("next")) }).await.is_ok());
+    clock.advance(std::time::Duration::from_secs(1));
+    assert!(flights.join("one", async { Ok(token("next")) }).await.is_ok());
 }

@@ -62,10 +62,13 @@ pub enum RefreshStart {
 /// What became of the result of a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefreshFinish {
-    /// It stands.
+    /// It stands, since now or since it was offered before.
     Kept,
-    /// The session has ended, or somebody else holds the right to refresh: the new tokens are nobody's.
-    TooLate,
+    /// The session goes on with other tokens than those that the refresh began with, or somebody else holds the right.
+    /// The new tokens are of the same grant as the session's, so that revoking them would end it.
+    Overtaken,
+    /// The session has ended: the new tokens are nobody's.
+    Gone,
 }
 
 /// What sessions need of a store for their tokens.
@@ -89,7 +92,8 @@ pub trait TokenStore {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store does not answer: then nothing may be sent.
+    /// [`StoreError`] where the store does not answer: then nothing may be sent, and what is written down, or will be,
+    /// has to be taken back.
     async fn begin_refresh(&self, place: &Id, tokens: &SealedTokens, lease: Lease) -> Result<RefreshStart, StoreError>;
 
     /// A sign of life of the holder. False: the right is gone.
@@ -99,7 +103,8 @@ pub trait TokenStore {
     /// [`StoreError`] where the store does not answer.
     async fn renew_lease(&self, place: &Id, lease: Lease) -> Result<bool, StoreError>;
 
-    /// Replaces the record that the refresh began with, and ends it.
+    /// Replaces the record that the refresh began with, and ends it. To be offered again as it is, where the answer was
+    /// lost: the store may have done it, or do it late.
     ///
     /// # Errors
     ///

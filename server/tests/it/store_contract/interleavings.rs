@@ -116,7 +116,7 @@ impl Run<'_> {
                     .finish_refresh(&place, [who; 16], &before, &tokens())
                     .await
                     .expect("answers");
-                assert!(finish == RefreshFinish::TooLate || !self.has_ended, "RT-08");
+                assert_eq!(finish == RefreshFinish::Gone, self.has_ended, "RT-08: {finish:?}");
                 if finish == RefreshFinish::Kept {
                     self.refreshing.clear();
                 }

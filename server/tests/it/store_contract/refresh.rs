@@ -63,10 +63,21 @@ async fn a_result_replaces_what_it_was_made_from(subject: &Subject) {
             .await
             .expect("answers")
     };
-    assert_eq!(finish(2).await, RefreshFinish::TooLate, "somebody else's");
+    assert_eq!(finish(2).await, RefreshFinish::Overtaken, "somebody else's");
     assert_eq!(finish(1).await, RefreshFinish::Kept);
     assert_eq!(store.tokens(place).await.expect("answers").as_ref(), Some(&new));
-    assert_eq!(finish(1).await, RefreshFinish::TooLate, "it is not what it was");
+    assert_eq!(
+        finish(1).await,
+        RefreshFinish::Kept,
+        "offered again, since the answer may be lost"
+    );
+    let another = store.finish_refresh(place, [1; 16], &old, &tokens()).await;
+    assert_eq!(
+        another.expect("answers"),
+        RefreshFinish::Overtaken,
+        "it is not what it was"
+    );
+    assert_eq!(store.tokens(place).await.expect("answers").as_ref(), Some(&new));
     assert_eq!(
         store.begin_refresh(place, &old, lease).await.expect("answers"),
         RefreshStart::Changed
@@ -149,7 +160,7 @@ async fn a_refresh_does_not_outlive_the_session(subject: &Subject) {
         .finish_refresh(place, lease.holder, &old, &tokens())
         .await
         .expect("answers");
-    assert_eq!(finish, RefreshFinish::TooLate, "RT-08");
+    assert_eq!(finish, RefreshFinish::Gone, "RT-08");
     assert_eq!(store.tokens(place).await.expect("answers"), None);
     assert!(!store.renew_lease(place, lease).await.expect("answers"));
     store.abandon_refresh(place, lease.holder).await.expect("answers");

@@ -95,15 +95,18 @@ impl TokenStore for MemoryStore {
         after: &SealedTokens,
     ) -> Result<RefreshFinish, StoreError> {
         let finish = |kept: &mut Kept| {
+            if kept.tokens.version() == after.version() {
+                return RefreshFinish::Kept;
+            }
             let is_holder = kept.refresh.as_ref().is_none_or(|refresh| refresh.holder == holder);
             if !is_holder || kept.tokens.version() != before.version() {
-                return RefreshFinish::TooLate;
+                return RefreshFinish::Overtaken;
             }
             kept.tokens = after.clone();
             kept.refresh = None;
             RefreshFinish::Kept
         };
-        Ok(self.with_tokens(place, finish).unwrap_or(RefreshFinish::TooLate))
+        Ok(self.with_tokens(place, finish).unwrap_or(RefreshFinish::Gone))
     }
 
     async fn abandon_refresh(&self, place: &Id, holder: [u8; 16]) -> Result<(), StoreError> {

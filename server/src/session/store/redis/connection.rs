@@ -48,8 +48,9 @@ fn builder(settings: &RedisSettings) -> Builder {
     // cluster fred counts the way to the slot's new owner as a second time.
     let attempts = if config.server.is_clustered() { 2 } else { 1 };
     // fred holds itself for connected, and keeps commands for later, until the first delay
-    // after a break is over; so that one is short.
-    let mut reconnect = ReconnectPolicy::new_exponential(0, 1, 5_000, 2);
+    // after a break is over; so that one is short. The longest is well below the time that a refresh
+    // under way is given to show that it lives: its replica may be the last one to be back.
+    let mut reconnect = ReconnectPolicy::new_exponential(0, 1, 1_000, 2);
     reconnect.set_jitter(10);
     let mut builder = Builder::from_config(config);
     builder

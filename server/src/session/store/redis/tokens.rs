@@ -40,14 +40,18 @@ return 1",
 );
 
 /// Keys: tokens, refresh. Arguments: version, holder, the new record. A failover may have lost the note of the refresh;
-/// the version alone then decides.
+/// the version alone then decides. The new record may stand there already: Redis has done what it was asked to before,
+/// and its answer was lost.
 const FINISH: Script = Script(
-    "if redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1) ~= ARGV[1] then return 0 end
+    "local version = redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1)
+if version == '' then return 'gone' end
+if version == string.sub(ARGV[3], 1, #ARGV[1]) then return 'kept' end
+if version ~= ARGV[1] then return 'overtaken' end
 local holder = redis.call('HGET', KEYS[2], 'holder')
-if holder and holder ~= ARGV[2] then return 0 end
+if holder and holder ~= ARGV[2] then return 'overtaken' end
 redis.call('SET', KEYS[1], ARGV[3], 'KEEPTTL')
 redis.call('DEL', KEYS[2])
-return 1",
+return 'kept'",
 );
 
 /// Keys: refresh. Arguments: holder.
@@ -110,11 +114,11 @@ impl TokenStore for RedisStore {
     ) -> Result<RefreshFinish, StoreError> {
         let arguments = vec![bytes(before.version()), bytes(&holder), bytes(&after.0)];
         let keys = [tokens_key(place), refresh_key(place)];
-        let kept: bool = FINISH.run(&self.commands, &keys, arguments).await?;
-        Ok(if kept {
-            RefreshFinish::Kept
-        } else {
-            RefreshFinish::TooLate
+        let answer: String = FINISH.run(&self.commands, &keys, arguments).await?;
+        Ok(match answer.as_str() {
+            "kept" => RefreshFinish::Kept,
+            "overtaken" => RefreshFinish::Overtaken,
+            _ => RefreshFinish::Gone,
         })
     }
 
