@@ -71,6 +71,7 @@ pub struct Server {
     listener: ReadableRefusals,
     router: Router,
     redis: Option<RedisStore>,
+    access_tokens: AccessTokens,
     revocations: Revocations,
     grace: Duration,
 }
@@ -96,6 +97,7 @@ impl Server {
             listener,
             router,
             redis,
+            access_tokens: state.access_tokens,
             revocations: state.revocations,
             grace,
         })
@@ -125,6 +127,13 @@ impl Server {
         tokio::select! {
             result = server.into_future() => result.map_err(ServeError::Server)?,
             () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
+        }
+        // A refresh goes on when nobody waits for it any more: what it brings is the only refresh token that works.
+        if tokio::time::timeout(self.grace, self.access_tokens.done())
+            .await
+            .is_err()
+        {
+            tracing::warn!(code = "refresh_cut", "some refreshes were cut off");
         }
         // Who signed out last still has his tokens revoked.
         if tokio::time::timeout(self.grace, self.revocations.done()).await.is_err() {
