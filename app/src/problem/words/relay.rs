@@ -56,3 +56,10 @@ pub(super) const UNREADABLE: Words = say(
     "Try once more. If it happens again, give the reference to whoever runs this application.",
     NextStep::TryAgain,
 );
+pub(super) const TOKEN_EXPIRED: Words = say(
+    "The API wants you to sign in again",
+    "What the provider gave for calling the API has expired, and it gave nothing to renew it with. You are still \
+     signed in here.",
+    "Sign in again, and you come back here.",
+    NextStep::SignInAgain,
+);

@@ -110,3 +110,10 @@ pub(super) const CLIENT_MISCONFIGURED: Words = say(
      stands in its log.",
     NextStep::Home,
 );
+pub(super) const LOGIN_OVERTAKEN: Words = say(
+    "You were signed out while you signed in",
+    "The provider ended its session before this sign-in was finished, from another device or another tab. So \
+     nobody was signed in here.",
+    "Sign in again if you want to go on.",
+    NextStep::SignIn,
+);
