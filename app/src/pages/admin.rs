@@ -3,6 +3,7 @@
 use crate::components::Roles;
 use crate::erased::{dynamic, erased};
 use crate::guard::guard_navigation;
+use crate::pages::no_session::while_signed_in;
 use crate::session::use_session;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,10 +12,16 @@ use leptos_meta::Title;
 #[component]
 pub(crate) fn AdminPage() -> impl IntoView {
     guard_navigation();
+    erased(view! {
+        <Title text="Admin" />
+        {while_signed_in("/admin", page)}
+    })
+}
+
+fn page() -> AnyView {
     let session = use_session();
     let roles = move || session.with(|state| state.active().map_or_else(Vec::new, |session| session.roles.clone()));
     erased(view! {
-        <Title text="Admin" />
         <div class="page-head">
             <p class="eyebrow">"Needs the role admin"</p>
             <h1 tabindex="-1">"Administration"</h1>

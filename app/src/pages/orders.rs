@@ -98,7 +98,10 @@ impl Asked {
                 Ok(answers) => {
                     self.failure.try_set(String::new());
                     self.answers.try_set(Some(answers));
-                    self.was_answered.try_set(true);
+                    // Once only: what follows it is drawn anew each time it is set.
+                    if self.was_answered.try_get_untracked() == Some(false) {
+                        self.was_answered.set(true);
+                    }
                 }
                 Err(problem) => {
                     self.failure.try_set(in_words(&problem));
