@@ -155,8 +155,9 @@ impl AccessTokens {
     /// tokens are due.
     async fn refreshed(&self, id: &SessionId, due: &TokensRead) -> Result<SecretString, AccessTokenError> {
         let session = self.sessions.name(id).ok_or(AccessTokenError::SessionEnded)?;
-        let refresh = refresh::run(self.clone(), id.clone(), due.clone());
         let open = self.open();
+        // In a box: it is the largest part of every request that wants a token, and seldom needed.
+        let refresh = Box::pin(refresh::run(self.clone(), id.clone(), due.clone()));
         let refresh = async move {
             let outcome = refresh.await;
             drop(open);

@@ -12,8 +12,12 @@ use time::OffsetDateTime;
 /// How long to wait for another replica's refresh. The provider's own time-out is shorter.
 const WAIT: Duration = Duration::from_secs(20);
 
-/// How often to look for what another replica's refresh has brought.
-const LOOK: Duration = Duration::from_millis(50);
+/// How soon to look for what another replica's refresh has brought. Each look is twice as long after the one before, up to
+/// [`LONGEST_LOOK`]: where everything is slow, those who wait must not make it slower.
+const LOOK: Duration = Duration::from_millis(25);
+
+/// How often at least.
+const LONGEST_LOOK: Duration = Duration::from_millis(400);
 
 /// What came of waiting for the right to refresh.
 enum Turn {
@@ -48,7 +52,7 @@ async fn turn(tokens: &AccessTokens, id: &SessionId, first: &TokensRead) -> Resu
         if first.is_other_than(&read) && !is_due(&read.record, now) {
             return Ok(Turn::Theirs(read.record.access_token));
         }
-        match tokens.sessions.begin_refresh(&read).await {
+        match not_busy(tokens, &read, begun).await {
             RefreshTurn::Ours(lease) => return Ok(Turn::Ours(lease)),
             RefreshTurn::Changed => {}
             RefreshTurn::Gone => return Err(AccessTokenError::SessionEnded),
@@ -62,9 +66,21 @@ async fn turn(tokens: &AccessTokens, id: &SessionId, first: &TokensRead) -> Resu
                 withdraw(tokens, *lease);
                 return Err(error.into());
             }
-            RefreshTurn::Busy if begun.elapsed() >= WAIT => return Err(AccessTokenError::Unavailable),
-            RefreshTurn::Busy => tokio::time::sleep(LOOK).await,
+            RefreshTurn::Busy => return Err(AccessTokenError::Unavailable),
         }
+    }
+}
+
+/// Asks for the right to refresh for as long as somebody else has it, within [`WAIT`]. What he brings is not read before
+/// it is there.
+async fn not_busy(tokens: &AccessTokens, read: &TokensRead, begun: Instant) -> RefreshTurn {
+    let mut look = LOOK;
+    loop {
+        match tokens.sessions.begin_refresh(read).await {
+            RefreshTurn::Busy if begun.elapsed() < WAIT => tokio::time::sleep(look).await,
+            turn => return turn,
+        }
+        look = LONGEST_LOOK.min(look * 2);
     }
 }
 

@@ -15,7 +15,7 @@ fn token(text: &str) -> SecretString {
 
 #[tokio::test]
 async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
-    let (flights, clock) = flights();
+    let (flights, _) = flights();
     let (answer, answered) = oneshot::channel::<()>();
     let begun = Arc::new(AtomicUsize::new(0));
     let count = begun.clone();
@@ -49,7 +49,7 @@ async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
 
 #[tokio::test]
 async fn a_refresh_goes_on_when_nobody_waits_for_it_any_more() {
-    let (flights, clock) = flights();
+    let (flights, _) = flights();
     let (done, is_done) = oneshot::channel::<()>();
     let waiting = flights.join("one", async move {
         tokio::task::yield_now().await;
