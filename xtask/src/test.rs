@@ -2,6 +2,7 @@
 //! not keep the others from running; all that failed is named at the end.
 
 mod end_to_end;
+mod force;
 mod rust;
 
 use crate::command::CommandError;
@@ -13,6 +14,7 @@ use crate::project::Project;
 use crate::wasm::target::TargetError;
 use clap::ValueEnum;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -30,6 +32,9 @@ pub(crate) enum Part {
     /// A real Chromium, with a certified provider. The specifications, in `end2end`, are given
     /// `BFF_BINARY`, `BFF_SITE`, `CHROMIUM` and `REDIS_SERVER`: absolute paths.
     E2e,
+    /// The long versions of the proofs by force: processes killed, frozen and exchanged under load, for minutes. Runs only
+    /// where it is named, and writes its figures to `docs/force.md`.
+    Force,
 }
 
 /// Why a check failed.
@@ -45,6 +50,8 @@ enum CheckError {
     Frontend(#[from] FrontendError),
     #[error(transparent)]
     Node(#[from] NodeError),
+    #[error("{path}: {source}", path = path.display())]
+    File { path: PathBuf, source: std::io::Error },
 }
 
 /// One thing that a part checks. All checks of a part run, even after one has failed.
@@ -61,6 +68,7 @@ impl Part {
             Self::Integration => "integration",
             Self::Docs => "docs",
             Self::E2e => "e2e",
+            Self::Force => "force",
         }
     }
 
@@ -71,6 +79,7 @@ impl Part {
             Self::Integration => rust::INTEGRATION,
             Self::Docs => rust::DOCS,
             Self::E2e => end_to_end::CHECKS,
+            Self::Force => force::CHECKS,
         }
     }
 }
@@ -81,13 +90,14 @@ struct Outcome {
     failed: Vec<&'static str>,
 }
 
-/// Runs the parts, all of them if none is named.
+/// Runs the parts; if none is named, all but the long one.
 pub(crate) fn run(project: &Project, parts: &[Part]) -> ExitCode {
-    let parts = if parts.is_empty() {
-        Part::value_variants()
-    } else {
-        parts
-    };
+    let usual: Vec<Part> = Part::value_variants()
+        .iter()
+        .copied()
+        .filter(|part| *part != Part::Force)
+        .collect();
+    let parts = if parts.is_empty() { &usual } else { parts };
     let started = Instant::now();
     let outcomes: Vec<Outcome> = parts.iter().map(|part| run_part(project, *part)).collect();
     print!("\n{}", summary(&outcomes));

@@ -1,0 +1,70 @@
+//! Many sessions on three replicas, with access tokens that expire every two seconds: one refresh for each expiry.
+
+use crate::load::{Load, Pace};
+use crate::redis::Redis;
+use crate::report::Report;
+use crate::visitor::Said;
+use crate::world::{LIFETIME, World};
+use crate::{alone, scale, seconds};
+use std::time::{Duration, Instant};
+
+/// The long version has ten times the sessions, and as many requests in all as two cores can answer in time: what it
+/// holds is about refreshes, not about a machine that is asked too much.
+fn pace() -> Pace {
+    Pace {
+        tabs: 4,
+        pages: 0,
+        pause: Duration::from_millis(scale(300, 4000)),
+    }
+}
+
+/// As many refreshes as expiries that were used. A token that was got and never used would have been got without need,
+/// and one that was got and lost would have been seen by nobody: so each session must have come to the provider with one
+/// token more than it was refreshed. Two refreshes for one expiry would follow each other at once: so they must be apart,
+/// by nine tenths of a lifetime as the replicas see it, and by no less than the longest request took from that as the
+/// provider sees it. And no expiry may have been passed over: the requests tell how many there were at least.
+#[tokio::test(flavor = "multi_thread")]
+async fn rt_03_each_expiry_makes_one_refresh_over_three_replicas() {
+    let _alone = alone().await;
+    let redis = Redis::start();
+    let world = World::start_with(&redis.url(), 3, &[("BFF_REDIS_TIMEOUT", "10s")]).await;
+    let visitors = world.visitors(scale(20, 200)).await;
+
+    let begun = Instant::now();
+    let load = Load::start(&world.front, &visitors, pace());
+    tokio::time::sleep(seconds(8, 60)).await;
+    let tally = load.stop().await;
+    let took = begun.elapsed();
+
+    let (refreshes, alarms) = (world.provider.refreshes(), world.provider.reuse_alarms());
+    let seen = world.tokens_seen() - visitors.len();
+    let at_least = tally.expiries_used(begun, LIFETIME);
+    let gap = world.shortest_gap(visitors.len());
+    let lost = world.lost(&visitors, Duration::ZERO).await;
+    Report::new("3 replicas, tokens that expire every 2 s")
+        .figure("sessions", visitors.len())
+        .figure("seconds of load", took.as_secs())
+        .figure("requests with a token", tally.total())
+        .figure("of them answered 200 with fresh claims", tally.count(&Said::Active))
+        .figure("answered within, 99 %", format!("{:.1?}", tally.within(99)))
+        .figure("refreshes at the provider", refreshes)
+        .figure("different access tokens used, less one for each session", seen)
+        .figure("expiries used, at least", at_least)
+        .figure("shortest time between two of a session", format!("{gap:.1?}"))
+        .figure("reuse alarms", alarms)
+        .figure("sessions lost", lost.len())
+        .publish();
+    tally.is_only(&[Said::Active]);
+    assert_eq!(refreshes, seen, "each refresh was for an expiry that was used");
+    assert!(
+        at_least > 0 && at_least <= refreshes,
+        "{refreshes} refreshes for at least {at_least} expiries"
+    );
+    assert!(
+        gap + tally.within(100) >= LIFETIME * 9 / 10,
+        "two refreshes for one expiry, {gap:?} apart"
+    );
+    assert_eq!(alarms, 0);
+    assert!(lost.is_empty(), "{lost:?}");
+    assert_eq!(world.front.retried(), 0);
+}

@@ -1,0 +1,64 @@
+//! A Redis primary dies under load, and its replica takes over by the sentinels' word.
+//!
+//! Replication is asynchronous: what the primary has confirmed in its last instant may be missing after a failover, a
+//! rotated refresh token as well as a sign-out. No client can mend that. So the load is held, until the replica has
+//! everything, for the instant in which the primary is killed.
+
+use crate::load::{Load, Pace};
+use crate::redis::sentinel::Sentinels;
+use crate::report::Report;
+use crate::visitor::Said;
+use crate::world::World;
+use crate::{alone, scale, seconds};
+use std::time::{Duration, Instant};
+
+const PACE: Pace = Pace {
+    tabs: 2,
+    pages: 1,
+    pause: Duration::from_millis(200),
+};
+
+/// By when the replica has taken over and all replicas of the application know it.
+const BOUND: Duration = Duration::from_secs(20);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ses_07_a_failover_under_load() {
+    let _alone = alone().await;
+    let mut redis = Sentinels::start();
+    let world = World::start(&redis.url(), 3).await;
+    let count = scale(15, 100);
+    let visitors = world.visitors(count + 1).await;
+    let (living, leaving) = visitors.split_at(count);
+    let load = Load::start(&world.front, living, PACE);
+    tokio::time::sleep(seconds(2, 15)).await;
+    assert!(leaving[0].sign_out(&world.front).await);
+
+    let held = load.hold().await;
+    redis.replicated();
+    redis.primary.kill();
+    drop(held);
+    let killed = Instant::now();
+    redis.replica.until(&["ROLE"], |said| said.contains("master"));
+    let lost = world.lost(living, BOUND).await;
+    let back = killed.elapsed();
+    tokio::time::sleep(seconds(1, 15)).await;
+    let tally = load.stop().await;
+    let left = leaving[0].state(&world.front).await;
+
+    Report::new("Redis failover by sentinels")
+        .figure("sessions", living.len())
+        .figure("requests", tally.total())
+        .figure("of them 503", tally.count(&Said::Unavailable))
+        .figure(
+            "seconds until every session worked again",
+            format!("{:.1}", back.as_secs_f64()),
+        )
+        .figure("refreshes", world.provider.refreshes())
+        .figure("reuse alarms", world.provider.reuse_alarms())
+        .figure("sessions lost", lost.len())
+        .publish();
+    tally.is_only(&[Said::Active, Said::Page, Said::Unavailable]);
+    assert!(lost.is_empty(), "{lost:?}");
+    assert_eq!(world.provider.reuse_alarms(), 0);
+    assert_eq!(left, Said::Ended("signed_out".to_owned()));
+}

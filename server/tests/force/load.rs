@@ -1,0 +1,153 @@
+//! Load: every visitor asks again and again, several requests at a time, until it is enough.
+
+use crate::front::Front;
+use crate::visitor::{Said, Visitor};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::RwLock;
+use tokio::task::JoinSet;
+
+/// What each visitor does.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
+    /// Requests with a token, at the same time.
+    pub(crate) tabs: usize,
+    /// Pages, at the same time as those.
+    pub(crate) pages: usize,
+    /// How long to wait before the next round.
+    pub(crate) pause: Duration,
+}
+
+/// One answered request.
+pub(crate) struct Answered {
+    pub(crate) begun: Instant,
+    pub(crate) done: Instant,
+    pub(crate) said: Said,
+}
+
+/// Load that runs until it is stopped.
+pub(crate) struct Load {
+    visitors: JoinSet<Vec<Answered>>,
+    is_enough: Arc<AtomicBool>,
+    held: Arc<RwLock<()>>,
+}
+
+impl Load {
+    pub(crate) fn start(front: &Arc<Front>, visitors: &[Visitor], pace: Pace) -> Self {
+        let (is_enough, held) = (Arc::<AtomicBool>::default(), Arc::<RwLock<()>>::default());
+        let mut tasks = JoinSet::new();
+        for (number, visitor) in visitors.iter().cloned().enumerate() {
+            let (front, is_enough, held) = (front.clone(), is_enough.clone(), held.clone());
+            // Not all in the same instant.
+            let first = pace.pause * u32::try_from(number % 16).unwrap_or(0) / 16;
+            tasks.spawn(async move {
+                let mut answered = Vec::new();
+                tokio::time::sleep(first).await;
+                while !is_enough.load(Ordering::Relaxed) {
+                    {
+                        let _may_go = held.read().await;
+                        answered.extend(round(&front, &visitor, pace).await);
+                    }
+                    tokio::time::sleep(pace.pause).await;
+                }
+                answered
+            });
+        }
+        Self {
+            visitors: tasks,
+            is_enough,
+            held,
+        }
+    }
+
+    /// Lets requests under way end and begins no others, until what is given is dropped.
+    pub(crate) async fn hold(&self) -> impl Drop + use<> {
+        self.held.clone().write_owned().await
+    }
+
+    /// Lets requests under way end, and gives what came of all.
+    pub(crate) async fn stop(self) -> Tally {
+        self.is_enough.store(true, Ordering::Relaxed);
+        Tally {
+            visitors: self.visitors.join_all().await,
+        }
+    }
+}
+
+async fn round(front: &Front, visitor: &Visitor, pace: Pace) -> Vec<Answered> {
+    let asks = (0..pace.tabs + pace.pages).map(async |number| {
+        let begun = Instant::now();
+        let said = if number < pace.tabs {
+            visitor.reread(front).await
+        } else {
+            visitor.open(front).await
+        };
+        Answered {
+            begun,
+            done: Instant::now(),
+            said,
+        }
+    });
+    futures::future::join_all(asks).await
+}
+
+/// What came of all requests, by visitor.
+pub(crate) struct Tally {
+    visitors: Vec<Vec<Answered>>,
+}
+
+impl Tally {
+    /// How many requests were answered.
+    pub(crate) fn total(&self) -> usize {
+        self.visitors.iter().map(Vec::len).sum()
+    }
+
+    /// How often each answer came.
+    pub(crate) fn counts(&self) -> BTreeMap<&Said, usize> {
+        let mut counts = BTreeMap::new();
+        for answered in self.visitors.iter().flatten() {
+            *counts.entry(&answered.said).or_default() += 1;
+        }
+        counts
+    }
+
+    pub(crate) fn count(&self, said: &Said) -> usize {
+        self.counts().get(said).copied().unwrap_or_default()
+    }
+
+    /// Holds that nothing else was answered.
+    pub(crate) fn is_only(&self, allowed: &[Said]) {
+        let counts = self.counts();
+        assert!(counts.keys().all(|said| allowed.contains(said)), "{counts:?}");
+    }
+
+    /// The time that this part of the requests needed at most, in percent.
+    pub(crate) fn within(&self, percent: usize) -> Duration {
+        let all = self.visitors.iter().flatten();
+        let mut times: Vec<Duration> = all.map(|answered| answered.done - answered.begun).collect();
+        times.sort_unstable();
+        let index = (times.len() * percent / 100).min(times.len().saturating_sub(1));
+        times.get(index).copied().unwrap_or_default()
+    }
+
+    /// How many expiries were certainly used: a request with a token that began a whole lifetime after the tokens before
+    /// were there needed others. Counted for each visitor from `since`, when all had tokens.
+    pub(crate) fn expiries_used(&self, since: Instant, lifetime: Duration) -> usize {
+        let of = |visitor: &Vec<Answered>| {
+            let mut there_at = since;
+            let mut answered: Vec<&Answered> = visitor.iter().filter(|one| one.said == Said::Active).collect();
+            answered.sort_unstable_by_key(|one| one.begun);
+            let needs = |one: &&&Answered| {
+                let is_later = one.begun >= there_at + lifetime;
+                if is_later {
+                    there_at = one.done;
+                }
+                is_later
+            };
+            answered.iter().filter(needs).count()
+        };
+        self.visitors.iter().map(of).sum()
+    }
+}

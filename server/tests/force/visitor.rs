@@ -1,0 +1,135 @@
+//! A person with a browser: one session, and what its requests are answered.
+
+use crate::front::{Answer, Asked, Front};
+use provider::Provider;
+use reqwest::Method;
+
+pub(crate) const ORIGIN: &str = "https://app.example.com";
+
+const NAVIGATE: [(&str, &str); 4] = [
+    ("sec-fetch-mode", "navigate"),
+    ("sec-fetch-dest", "document"),
+    ("sec-fetch-site", "same-origin"),
+    ("accept", "text/html"),
+];
+const FETCH: [(&str, &str); 4] = [
+    ("sec-fetch-mode", "cors"),
+    ("sec-fetch-dest", "empty"),
+    ("sec-fetch-site", "same-origin"),
+    ("accept", "application/json"),
+];
+
+/// What came of a request, in a word.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Said {
+    /// 200, with the claims that the provider told just now: the access token was good.
+    Active,
+    /// 200, a page.
+    Page,
+    /// Not now: 503, or the word for it.
+    Unavailable,
+    /// The session has ended, with the reason where one is told.
+    Ended(String),
+    /// Anything else: nothing that should be.
+    Other(String),
+}
+
+/// A signed-in person's browser.
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    cookie: String,
+}
+
+impl Visitor {
+    /// Signs in, each step at whatever replica.
+    pub(crate) async fn sign_in(front: &Front, provider: &Provider, username: &str) -> Self {
+        let start = navigate(front, &Method::GET, "/auth/login?return_to=/profile", "").await;
+        let login: Vec<&str> = start.cookies().collect();
+        let callback = provider.authorize(start.location(), username).await.to_string();
+        let path = callback.strip_prefix(ORIGIN).expect("our own address");
+        let landing = navigate(front, &Method::GET, path, &login.join("; ")).await;
+        assert_eq!(landing.location(), "/profile", "{landing:?}");
+        let session = landing.cookies().find(|pair| pair.starts_with("__Host-Http-session="));
+        Self {
+            cookie: session.expect("a session").to_owned(),
+        }
+    }
+
+    /// Makes the server call the provider with the access token.
+    pub(crate) async fn reread(&self, front: &Front) -> Said {
+        let asked = self.asked(&Method::POST, "/_fn/reread_claims", &FETCH);
+        said(front.send(asked).await)
+    }
+
+    /// The same at this replica and at no other.
+    pub(crate) async fn reread_at(&self, front: &Front, replica: usize) -> Said {
+        let asked = self.asked(&Method::POST, "/_fn/reread_claims", &FETCH);
+        said(front.send_to(replica, asked).await)
+    }
+
+    /// Opens a page that needs the session and no token.
+    pub(crate) async fn open(&self, front: &Front) -> Said {
+        match front.send(self.asked(&Method::GET, "/profile", &NAVIGATE)).await {
+            Ok(answer) if answer.status == 200 => Said::Page,
+            answer => said(answer),
+        }
+    }
+
+    /// Asks for the session's state, which is no activity.
+    pub(crate) async fn state(&self, front: &Front) -> Said {
+        said(front.send(self.asked(&Method::GET, "/auth/session", &FETCH)).await)
+    }
+
+    /// Signs out. Whether the server took it.
+    pub(crate) async fn sign_out(&self, front: &Front) -> bool {
+        let answer = front.send(self.asked(&Method::POST, "/auth/logout", &NAVIGATE)).await;
+        answer.is_ok_and(|answer| answer.status == 303)
+    }
+
+    fn asked<'a>(
+        &'a self,
+        method: &'a Method,
+        path: &'a str,
+        headers: &'a [(&'static str, &'static str)],
+    ) -> Asked<'a> {
+        Asked {
+            method,
+            path,
+            headers,
+            cookie: &self.cookie,
+        }
+    }
+}
+
+async fn navigate(front: &Front, method: &Method, path: &str, cookie: &str) -> Answer {
+    let asked = Asked {
+        method,
+        path,
+        headers: &NAVIGATE,
+        cookie,
+    };
+    let answer = front.send(asked).await.expect("an answer");
+    assert_eq!(answer.status, 303, "{answer:?}");
+    answer
+}
+
+fn said(answer: Result<Answer, reqwest::Error>) -> Said {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => return Said::Other(format!("no answer: {error:?}")),
+    };
+    let json = answer.json();
+    let word = |name: &str| json[name].as_str().unwrap_or_default();
+    match (answer.status.as_u16(), word("status"), word("refusal")) {
+        (200, "active", _) => Said::Active,
+        (200, "ended", _) => Said::Ended(word("reason").to_owned()),
+        (200, "anonymous", _) => Said::Ended("forgotten".to_owned()),
+        (200, _, "session_ended") => Said::Ended("just now".to_owned()),
+        (200, _, "unavailable") | (200, "unavailable", _) | (503, ..) => Said::Unavailable,
+        (401, ..) => Said::Ended(word("code").trim_start_matches("session_ended_").to_owned()),
+        (status, ..) => Said::Other(format!(
+            "{status}: {}",
+            answer.body.chars().take(200).collect::<String>()
+        )),
+    }
+}

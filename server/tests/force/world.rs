@@ -1,0 +1,149 @@
+//! A provider in this process, and replicas before a Redis that the scenario chose.
+
+use crate::front::Front;
+use crate::replica::Replica;
+use crate::visitor::{ORIGIN, Visitor};
+use provider::{Client, Endpoint, Fault, Person, Provider, Settings};
+use serde_json::json;
+use server::key_ring::KeyRing;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// How long an access token is good, as the provider tells it.
+pub(crate) const LIFETIME: Duration = Duration::from_secs(2);
+
+/// How long the provider takes it: longer, as APIs allow for clocks that differ. So a machine that is too slow to use a
+/// token in time proves nothing wrong.
+const TAKEN: Duration = Duration::from_secs(60);
+
+pub(crate) struct World {
+    pub(crate) provider: Provider,
+    pub(crate) replicas: Vec<Replica>,
+    pub(crate) front: Arc<Front>,
+    _logs: TempDir,
+}
+
+impl World {
+    /// So many replicas before this Redis.
+    pub(crate) async fn start(redis_url: &str, replicas: usize) -> Self {
+        Self::start_with(redis_url, replicas, &[]).await
+    }
+
+    /// So many replicas before this Redis, with further settings.
+    pub(crate) async fn start_with(redis_url: &str, replicas: usize, further: &[(&str, &str)]) -> Self {
+        let client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
+        let settings = Settings {
+            access_token_lifetime: TAKEN,
+            people: (0..1000).map(person).collect(),
+            ..Settings::new(client.clone())
+        };
+        let provider = Provider::start(settings).await.expect("the provider starts");
+        let environment = [
+            ("BFF_PUBLIC_URL", ORIGIN),
+            ("BFF_HTTP_LOOPBACK", "on"),
+            ("BFF_ISSUER", provider.issuer()),
+            ("BFF_CLIENT_ID", &client.id),
+            ("BFF_CLIENT_SECRET", &client.secret),
+            ("BFF_SCOPES", "openid profile email offline_access"),
+            ("BFF_REDIS_URL", redis_url),
+            ("BFF_SESSION_KEY", &KeyRing::new_key()),
+            ("BFF_LOG", "warn"),
+        ];
+        let environment: Vec<(String, String)> = environment
+            .iter()
+            .chain(further)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let logs = tempfile::tempdir().expect("a folder");
+        let replicas: Vec<Replica> = (0..replicas)
+            .map(|number| Replica::start(&environment, logs.path().join(format!("{number}.log"))))
+            .collect();
+        let addresses = replicas.iter().map(|replica| replica.address.clone()).collect();
+        let world = Self {
+            provider,
+            replicas,
+            front: Arc::new(Front::new(addresses)),
+            _logs: logs,
+        };
+        world.heal();
+        world
+    }
+
+    /// Ends all faults but the short life of tokens.
+    pub(crate) fn heal(&self) {
+        self.provider.heal();
+        let expires_in = json!(LIFETIME.as_secs());
+        self.provider.inject(Fault::TokenMember("expires_in", expires_in));
+    }
+
+    /// So many people sign in, each a different one.
+    pub(crate) async fn visitors(&self, count: usize) -> Vec<Visitor> {
+        let mut visitors = Vec::new();
+        for number in 0..count {
+            visitors.push(Visitor::sign_in(&self.front, &self.provider, &username(number)).await);
+        }
+        visitors
+    }
+
+    /// How many different access tokens have come to the userinfo endpoint.
+    pub(crate) fn tokens_seen(&self) -> usize {
+        let calls = self.provider.calls_to(Endpoint::Userinfo);
+        let tokens: BTreeSet<&str> = calls.iter().filter_map(|call| call.header("authorization")).collect();
+        tokens.len()
+    }
+
+    /// The shortest time between two refreshes of one of these sessions, as the provider saw them.
+    pub(crate) fn shortest_gap(&self, sessions: usize) -> Duration {
+        let gaps = (0..sessions).flat_map(|number| {
+            let times = self.provider.refreshes_of(&username(number));
+            let gaps = times.windows(2).map(|pair| pair[1] - pair[0]);
+            gaps.collect::<Vec<_>>()
+        });
+        gaps.min().unwrap_or(Duration::MAX)
+    }
+
+    /// Waits, within a bound, until something has happened, and gives how long that took.
+    pub(crate) async fn until(&self, what: &str, bound: Duration, mut happened: impl AsyncFnMut() -> bool) -> Duration {
+        let begun = Instant::now();
+        while !happened().await {
+            assert!(begun.elapsed() < bound, "in vain: {what}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        begun.elapsed()
+    }
+
+    /// Which of these sessions cannot be used now, and why. Each is given the time to come back.
+    pub(crate) async fn lost(&self, visitors: &[Visitor], bound: Duration) -> Vec<crate::visitor::Said> {
+        use crate::visitor::Said;
+        let begun = Instant::now();
+        let checks = visitors.iter().map(async |visitor| {
+            loop {
+                match visitor.reread(&self.front).await {
+                    Said::Active => return None,
+                    Said::Unavailable if begun.elapsed() < bound => {
+                        tokio::time::sleep(Duration::from_millis(100)).await;
+                    }
+                    // Why it ended stands in the answer to the next request.
+                    Said::Ended(_) => return Some(visitor.state(&self.front).await),
+                    other => return Some(other),
+                }
+            }
+        });
+        futures::future::join_all(checks).await.into_iter().flatten().collect()
+    }
+}
+
+fn username(number: usize) -> String {
+    format!("person-{number}")
+}
+
+fn person(number: usize) -> Person {
+    let name = username(number);
+    Person::new(
+        name.clone(),
+        "password",
+        json!({"name": name, "email": format!("{name}@example.com")}),
+    )
+}

@@ -1,0 +1,133 @@
+//! The part that takes minutes: `server/tests/force` in its long versions, and its figures as a page.
+
+use super::rust::SERVER_SIDE;
+use super::{Check, CheckError};
+use crate::command;
+use crate::prerequisites;
+use crate::project::Project;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+pub(super) const CHECKS: &[Check] = &[Check {
+    name: "replicas, Redis and provider under load",
+    run,
+}];
+
+/// Where the figures are kept.
+const PAGE: &str = "docs/force.md";
+
+fn run(project: &Project) -> Result<(), CheckError> {
+    let redis_server = prerequisites::redis_server()?;
+    let figures = project.work().join("force.tsv");
+    write(&figures, "")?;
+    let mut cargo = project.cargo();
+    cargo
+        .args(["test", "--no-fail-fast"])
+        .args(SERVER_SIDE)
+        .args(["--test", "force", "--", "--nocapture"])
+        .env("REDIS_SERVER", redis_server)
+        .env("FORCE", "long")
+        .env("FORCE_FIGURES", &figures);
+    let outcome = command::run(&mut cargo);
+    let text = std::fs::read_to_string(&figures).map_err(|source| CheckError::File { path: figures, source })?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let page = page(&text, &today(), cores);
+    println!("\n{page}");
+    outcome?;
+    // Figures of a run that failed are nothing to keep.
+    write(&project.path(PAGE), &page)
+}
+
+fn write(path: &Path, content: &str) -> Result<(), CheckError> {
+    let written = path
+        .parent()
+        .map_or(Ok(()), std::fs::create_dir_all)
+        .and_then(|()| std::fs::write(path, content));
+    written.map_err(|source| CheckError::File {
+        path: path.to_path_buf(),
+        source,
+    })
+}
+
+/// The page, from lines of scenario, name and figure with tabs between.
+fn page(figures: &str, date: &str, cores: usize) -> String {
+    let mut page = format!(
+        "# Proof by force\n\nWritten by `cargo xtask test force` on {date}, on a machine with {cores} cores that ran \
+         replicas, Redis,\nprovider and load, all unoptimised builds but Redis. What each scenario does and holds: \
+         `server/tests/force`.\n"
+    );
+    let mut current = "";
+    for line in figures.lines() {
+        let mut parts = line.split('\t');
+        let (Some(scenario), Some(name), Some(figure)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
+        if scenario != current {
+            // Writing to a String cannot fail.
+            let _ = write!(page, "\n## {}\n\n| what | figure |\n|---|---|\n", capitalised(scenario));
+            current = scenario;
+        }
+        let _ = writeln!(page, "| {name} | {figure} |");
+    }
+    page
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).collect()
+}
+
+/// The date in UTC, as `2026-02-28`.
+fn today() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    date(since.as_secs() / 86_400)
+}
+
+/// The date so many days after 1970-01-01.
+fn date(days: u64) -> String {
+    let is_leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let mut left = days;
+    let mut year = 1970;
+    while left >= 365 + u64::from(is_leap(year)) {
+        left -= 365 + u64::from(is_leap(year));
+        year += 1;
+    }
+    let february = 28 + u64::from(is_leap(year));
+    let mut month = 1;
+    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+        if left < length {
+            break;
+        }
+        left -= length;
+        month += 1;
+    }
+    format!("{year}-{month:02}-{:02}", left + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        for (days, expected) in [
+            (0, "1970-01-01"),
+            (58, "1970-02-28"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (20_819, "2027-01-01"),
+            (20_818, "2026-12-31"),
+        ] {
+            assert_eq!(date(days), expected);
+        }
+    }
+
+    #[test]
+    fn each_scenario_has_a_table() {
+        let page = page("one\ta\t1\none\tb\t2\ntwo\tc\t3\n", "2026-01-02", 2);
+        assert!(page.contains("on 2026-01-02, on a machine with 2 cores"));
+        assert!(page.contains("## One\n\n| what | figure |\n|---|---|\n| a | 1 |\n| b | 2 |\n\n## Two\n"));
+    }
+}
