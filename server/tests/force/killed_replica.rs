@@ -90,7 +90,8 @@ async fn rt_03_a_replica_killed_over_a_refresh_leaves_no_reuse_behind() {
 
 /// Asks the first replica, and does not wait for what it says.
 fn begin(world: &World, visitors: &[Visitor]) {
-    for visitor in visitors.iter().cloned() {
+    for visitor in visitors {
+        let visitor = visitor.clone();
         let front = world.front.clone();
         tokio::spawn(async move { visitor.reread_at(&front, 0).await });
     }
