@@ -156,9 +156,9 @@ test.describe('with JavaScript', () => {
   }) => {
     complaints.expectStatus(401);
     const other = await elsewhere(FREEBSD);
+    await signIn(page, 'alice', '/sessions');
     await other.goto('/sessions');
     await interactive(other);
-    await signIn(page, 'alice', '/sessions');
     await new SessionsPage(page).end(FREEBSD.device);
     await expect(new SessionsPage(page).on(FREEBSD.device)).toHaveCount(0);
 

@@ -2,8 +2,7 @@
 
 use super::copy_button::CopyButton;
 use crate::claim::{Claim, Shown};
-use crate::erased::dynamic;
-use leptos::either::EitherOf3;
+use crate::erased::{dynamic, erased_kept};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -29,7 +28,7 @@ pub(crate) fn ClaimsTable(
     let rows = claims
         .iter()
         .cloned()
-        .map(|claim| view! { <ClaimRow claim filter announce /> })
+        .map(|claim| erased_kept(view! { <ClaimRow claim filter announce /> }))
         .collect_view();
     let count = move || {
         let found = filter.with(|text| claims.iter().filter(|claim| claim.matches(text)).count());
@@ -131,7 +130,7 @@ fn ClaimRow(
             </th>
             <td role="cell" class="claim-value">
                 <div class="claim-value-row">
-                    <ShownValue shown />
+                    {shown_value(shown)}
                     <CopyButton text=value of=name announce />
                 </div>
             </td>
@@ -143,22 +142,17 @@ fn ClaimRow(
 }
 
 /// The value. `bdi`: it may run in another direction than the page.
-#[component]
-fn ShownValue(
-    /// How it is set.
-    shown: Shown,
-) -> impl IntoView {
+fn shown_value(shown: Shown) -> AnyView {
     match shown {
-        Shown::Line(text) => EitherOf3::A(view! { <bdi>{text}</bdi> }),
-        Shown::Items(items) => EitherOf3::B(view! {
-            <ul class="badges">
-                {items
-                    .into_iter()
-                    .map(|item| view! { <li class="badge"><bdi>{item}</bdi></li> })
-                    .collect_view()}
-            </ul>
-        }),
-        Shown::Json(text) => EitherOf3::C(view! { <pre tabindex="0"><code>{text}</code></pre> }),
+        Shown::Line(text) => erased_kept(view! { <bdi>{text}</bdi> }),
+        Shown::Items(items) => {
+            let items = items
+                .into_iter()
+                .map(|item| erased_kept(view! { <li class="badge"><bdi>{item}</bdi></li> }))
+                .collect_view();
+            erased_kept(view! { <ul class="badges">{items}</ul> })
+        }
+        Shown::Json(text) => erased_kept(view! { <pre tabindex="0"><code>{text}</code></pre> }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The signed-in person, drawn without asking anybody for a picture: a `picture` claim is an
 //! address of the provider's choosing, and loading it would tell its host who looks at this page.
 
+use crate::erased::erased;
 use leptos::prelude::*;
 
 /// The first letters of a name in a disc.
@@ -24,7 +25,7 @@ pub(crate) fn Roles(
 ) -> impl IntoView {
     view! {
         <ul class="badges">
-            {roles.into_iter().map(|role| view! { <li class="badge">{role}</li> }).collect_view()}
+            {roles.into_iter().map(|role| erased(view! { <li class="badge">{role}</li> })).collect_view()}
         </ul>
     }
 }
