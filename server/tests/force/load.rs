@@ -93,6 +93,20 @@ async fn round(front: &Front, visitor: &Visitor, pace: Pace) -> Vec<Answered> {
     futures::future::join_all(asks).await
 }
 
+/// What rounding and two clocks may make of the same instant.
+const CLOCKS: Duration = Duration::from_millis(20);
+
+/// Refreshes of a session that followed each other.
+#[derive(Debug, Default)]
+pub(crate) struct Pairs {
+    /// As far apart as expiries are.
+    pub(crate) apart: usize,
+    /// The second for tokens that cannot have been due.
+    pub(crate) too_soon: usize,
+    /// So slow a request was between them that neither can be said.
+    pub(crate) unclear: usize,
+}
+
 /// What came of all requests, by visitor.
 pub(crate) struct Tally {
     visitors: Vec<Vec<Answered>>,
@@ -130,6 +144,29 @@ impl Tally {
         times.sort_unstable();
         let index = (times.len() * percent / 100).min(times.len().saturating_sub(1));
         times.get(index).copied().unwrap_or_default()
+    }
+
+    /// Holds refreshes against the requests that brought them about. A replica asks for new tokens after the round of
+    /// requests began in which the provider grants them, and those are not due before `due` has passed since.
+    pub(crate) fn pairs(&self, refreshes: &[Vec<Instant>], due: Duration) -> Pairs {
+        let mut pairs = Pairs::default();
+        for (answered, times) in self.visitors.iter().zip(refreshes) {
+            for pair in times.windows(2) {
+                let rounds = answered.iter().map(|one| one.begun);
+                // What was refreshed before the load began is not this load's.
+                let Some(asked_after) = rounds.filter(|begun| *begun <= pair[0]).max() else {
+                    continue;
+                };
+                if pair[1] + CLOCKS < asked_after + due {
+                    pairs.too_soon += 1;
+                } else if pair[1] >= pair[0] + due {
+                    pairs.apart += 1;
+                } else {
+                    pairs.unclear += 1;
+                }
+            }
+        }
+        pairs
     }
 
     /// How many expiries were certainly used: a request with a token that began a whole lifetime after the tokens before

@@ -44,7 +44,7 @@ async fn invariant_5_rt_06_the_provider_away_under_load() {
         .figure("sessions", visitors.len())
         .figure("seconds away", length.as_secs())
         .figure("requests", tally.total())
-        .figure("of them pages, all 200", tally.count(&Said::Page))
+        .figure("of them pages with 200", tally.count(&Said::Page))
         .figure("of them calls with 503 or unavailable", tally.count(&Said::Unavailable))
         .figure("attempts to refresh meanwhile", asked)
         .figure(

@@ -94,14 +94,10 @@ impl World {
         tokens.len()
     }
 
-    /// The shortest time between two refreshes of one of these sessions, as the provider saw them.
-    pub(crate) fn shortest_gap(&self, sessions: usize) -> Duration {
-        let gaps = (0..sessions).flat_map(|number| {
-            let times = self.provider.refreshes_of(&username(number));
-            let gaps = times.windows(2).map(|pair| pair[1] - pair[0]);
-            gaps.collect::<Vec<_>>()
-        });
-        gaps.min().unwrap_or(Duration::MAX)
+    /// When each of these sessions was refreshed, as the provider saw it.
+    pub(crate) fn refreshes(&self, sessions: usize) -> Vec<Vec<Instant>> {
+        let of = |number| self.provider.refreshes_of(&username(number));
+        (0..sessions).map(of).collect()
     }
 
     /// Waits, within a bound, until something has happened, and gives how long that took.
