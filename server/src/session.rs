@@ -37,7 +37,7 @@ pub use tokens::TokenRecord;
 use crate::clock::Clock;
 use crate::key_ring::KeyRing;
 use std::sync::Arc;
-use store::{Store, StoreError};
+use store::{Found, Store, StoreError};
 use tower_sessions::session::Id;
 
 /// The sessions of this application, on whatever store.
@@ -58,14 +58,6 @@ pub enum Known {
     Ended(Ending),
     /// Nothing is known of it.
     Nothing,
-}
-
-/// What stands at the place of a session record.
-enum Found {
-    Live(LiveSession),
-    /// Bytes that no key of the ring has sealed for this place.
-    Unreadable,
-    Absent,
 }
 
 /// A change that found another record than it was made for is made anew this many times.
@@ -196,25 +188,24 @@ impl Sessions {
     }
 
     async fn read_record(&self, place: Id) -> Result<Found, StoreError> {
-        let record = match self.store.load(&place).await {
-            Ok(Some(record)) => record,
-            Ok(None) => return Ok(Found::Absent),
+        match self
+            .store
+            .read(&place, &|record| record::open(&self.keys, record))
+            .await
+        {
+            Ok(found) => {
+                if matches!(found, Found::Unreadable) {
+                    tracing::warn!(code = "session_record_unreadable", "a record does not open");
+                }
+                Ok(found)
+            }
             // Bytes that are no record of ours are no session either (SES-08).
             Err(tower_sessions::session_store::Error::Decode(_)) => {
                 tracing::warn!(code = "session_record_unreadable", "a record is not in its form");
-                return Ok(Found::Unreadable);
+                Ok(Found::Unreadable)
             }
-            Err(away) => return Err(away.into()),
-        };
-        // The place is what was asked for, whatever the record says of itself.
-        let opened = record::open(&self.keys, tower_sessions::session::Record { id: place, ..record });
-        Ok(opened.map_or_else(
-            || {
-                tracing::warn!(code = "session_record_unreadable", "a record does not open");
-                Found::Unreadable
-            },
-            Found::Live,
-        ))
+            Err(away) => Err(away.into()),
+        }
     }
 }
 

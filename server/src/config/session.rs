@@ -69,6 +69,7 @@ const PLAINTEXT: &str = "reaches another machine without TLS, and sessions would
 
 fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
     let plaintext = source.switch("BFF_REDIS_PLAINTEXT");
+    let local_copy = source.switch("BFF_SESSION_LOCAL_COPY");
     let authorities = source.parsed("BFF_REDIS_CA_FILE", redis_tls::authorities);
     let address = source.text("BFF_REDIS_URL")?;
     if address.trim() == "memory:" {
@@ -92,10 +93,18 @@ fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
     } else if !plaintext? && !stays_here(&config) {
         source.error("BFF_REDIS_URL", PLAINTEXT);
     }
+    let local_copy = local_copy?;
+    if local_copy && config.server.is_clustered() {
+        source.error(
+            "BFF_SESSION_LOCAL_COPY",
+            "on works with one Redis or with sentinels, not with a cluster",
+        );
+    }
     Some(StoreSettings::Redis(Box::new(RedisSettings {
         config,
         connections: CONNECTIONS,
         timeout,
+        local_copy,
     })))
 }
 

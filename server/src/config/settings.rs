@@ -161,6 +161,11 @@ pub const SETTINGS: &[Setting] = &[
         Value("8h"),
         "a session ends this long after the sign-in, whatever happens",
     ),
+    setting(
+        "BFF_SESSION_LOCAL_COPY",
+        Value("off"),
+        "on: sessions are copied into this process's memory until Redis says that they changed; not with a cluster",
+    ),
     setting("BFF_REDIS_TIMEOUT", Value("2s"), "how long Redis may take to answer"),
     setting(
         "BFF_REDIS_CA_FILE",

@@ -245,3 +245,16 @@ fn a_file_of_authorities_has_to_hold_some() {
         );
     }
 }
+
+#[test]
+fn the_local_copy_is_off_unless_asked_for_and_not_for_a_cluster() {
+    let on = ("BFF_SESSION_LOCAL_COPY", "on");
+    let copied = |changes: &[(&str, &str)]| match with(changes).expect("settings").session.store {
+        StoreSettings::Redis(settings) => settings.local_copy,
+        StoreSettings::Memory => unreachable!("Redis is set"),
+    };
+    assert!(!copied(&[]));
+    assert!(copied(&[on]));
+    let cluster = ("BFF_REDIS_URL", "redis-cluster://127.0.0.1:7000");
+    assert_eq!(wrong(&[on, cluster]), ["BFF_SESSION_LOCAL_COPY"]);
+}

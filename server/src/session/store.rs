@@ -18,6 +18,7 @@ pub use memory::MemoryStore;
 pub use redis::{RedisSettings, RedisStore};
 pub use tokens::{Lease, RefreshFinish, RefreshStart, SealedTokens, TokenStore};
 
+use super::LiveSession;
 use async_trait::async_trait;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -29,6 +30,16 @@ pub const SEALED: &str = "s";
 /// What sessions need of a store.
 #[async_trait]
 pub trait Store: SessionStore + TokenStore + SessionIndex {
+    /// Reads a session record and opens it, or gives a copy of what was read and opened before: then nothing has
+    /// changed the record since, as far as the store has told.
+    ///
+    /// # Errors
+    ///
+    /// As [`SessionStore::load`].
+    async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {
+        Ok(Found::open(self.load(place).await?, place, open))
+    }
+
     /// Puts `after` where `before` stands, and says whether it stood there. A record is told from another by its seal,
     /// which is never the same twice.
     ///
@@ -75,6 +86,30 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
 
     /// Where ends of sessions are heard of, whichever replica ended them.
     fn endings(&self) -> &Endings;
+}
+
+/// Opens a record: None where no key of the ring has sealed it for its place.
+pub type Open<'a> = &'a (dyn Fn(Record) -> Option<LiveSession> + Sync);
+
+/// What stands at the place of a session record.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// A session.
+    Live(LiveSession),
+    /// Bytes that no key of the ring has sealed for this place.
+    Unreadable,
+    /// Nothing.
+    Absent,
+}
+
+impl Found {
+    /// The place is what was asked for, whatever the record says of itself.
+    fn open(record: Option<Record>, place: &Id, open: Open<'_>) -> Self {
+        match record {
+            None => Self::Absent,
+            Some(record) => open(Record { id: *place, ..record }).map_or(Self::Unreadable, Self::Live),
+        }
+    }
 }
 
 /// What is left of a session that has no record any more.

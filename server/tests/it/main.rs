@@ -12,6 +12,7 @@ mod csrf;
 mod frontchannel_logout;
 mod headers;
 mod leaks;
+mod local_copy;
 mod login;
 mod logout;
 mod outage;

@@ -148,6 +148,13 @@ impl Redis {
         count.and_then(|count| count.parse().ok()).unwrap_or_default()
     }
 
+    /// Closes every connection but the one that asks.
+    pub(crate) fn cut_connections(&self) {
+        for kind in ["normal", "pubsub"] {
+            self.ask(&["CLIENT", "KILL", "TYPE", kind]);
+        }
+    }
+
     pub(crate) fn delete(&self, key: &str) {
         assert!(self.ask(&["DEL", key]).starts_with(":1"));
     }

@@ -16,17 +16,19 @@
 
 mod connection;
 mod index;
+mod local_copy;
 mod news;
 mod script;
 mod tokens;
 
-use super::{Endings, Remains, Store, StoreError, seal};
+use super::{Endings, Found, Open, Remains, Store, StoreError, seal};
 use crate::clock::Clock;
 use async_trait::async_trait;
 use fred::clients::{Pool, SubscriberClient, WithOptions};
 use fred::interfaces::{ClientLike, KeysInterface};
 use fred::types::config::Config;
 use fred::types::{Expiration, SetOptions, Value};
+use local_copy::LocalCopy;
 use script::Script;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +47,8 @@ pub struct RedisSettings {
     pub connections: usize,
     /// How long a command may take, the wait for a connection included.
     pub timeout: Duration,
+    /// Whether records that were read are copied into this process's memory until Redis says that they changed.
+    pub local_copy: bool,
 }
 
 impl std::fmt::Debug for RedisSettings {
@@ -54,6 +58,7 @@ impl std::fmt::Debug for RedisSettings {
             .debug_struct("RedisSettings")
             .field("connections", &self.connections)
             .field("timeout", &self.timeout)
+            .field("local_copy", &self.local_copy)
             .finish_non_exhaustive()
     }
 }
@@ -66,6 +71,7 @@ pub struct RedisStore {
     records: Records<Commands>,
     commands: Commands,
     subscriber: SubscriberClient,
+    local_copy: Option<LocalCopy>,
     endings: Endings,
     clock: Arc<dyn Clock>,
 }
@@ -79,11 +85,20 @@ impl RedisStore {
     /// Where the settings contradict themselves.
     pub async fn connect(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, fred::error::Error> {
         let endings = Endings::default();
-        let (commands, subscriber) = connection::connect(settings, endings.clone()).await?;
+        let local_copy = match settings.local_copy {
+            true => Some(LocalCopy::connect(settings)?),
+            false => None,
+        };
+        let heard = news::Heard {
+            endings: endings.clone(),
+            local_copy: local_copy.clone(),
+        };
+        let (commands, subscriber) = connection::connect(settings, heard).await?;
         Ok(Self {
             records: Records::new(commands.clone()),
             commands,
             subscriber,
+            local_copy,
             endings,
             clock,
         })
@@ -91,10 +106,19 @@ impl RedisStore {
 
     /// Closes the connections, commands under way first.
     pub async fn close(&self) {
-        for closed in [self.commands.quit().await, self.subscriber.quit().await] {
-            if let Err(error) = closed {
-                tracing::debug!(%error, "closing the connections to Redis");
-            }
+        let mut closed = vec![self.commands.quit().await, self.subscriber.quit().await];
+        if let Some(copy) = &self.local_copy {
+            closed.push(copy.close().await);
+        }
+        for error in closed.into_iter().filter_map(Result::err) {
+            tracing::debug!(%error, "closing the connections to Redis");
+        }
+    }
+
+    /// This replica has changed a record, or tried to and does not know.
+    fn changed(&self, place: &Id) {
+        if let Some(copy) = &self.local_copy {
+            copy.forget(place);
         }
     }
 }
@@ -164,7 +188,9 @@ impl SessionStore for RedisStore {
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.records.save(record).await
+        let saved = self.records.save(record).await;
+        self.changed(&record.id);
+        saved
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
@@ -172,12 +198,23 @@ impl SessionStore for RedisStore {
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        self.records.delete(id).await
+        let deleted = self.records.delete(id).await;
+        self.changed(id);
+        deleted
     }
 }
 
 #[async_trait]
 impl Store for RedisStore {
+    async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {
+        if let Some(copy) = &self.local_copy
+            && let Some(found) = copy.read(place, open).await
+        {
+            return found;
+        }
+        Ok(Found::open(self.load(place).await?, place, open))
+    }
+
     async fn replace(&self, before: &Record, after: &Record) -> Result<bool, StoreError> {
         let Some(seal) = seal(before) else {
             return Ok(false);
@@ -186,7 +223,10 @@ impl Store for RedisStore {
         let record = rmp_serde::to_vec(after)
             .map_err(|error| StoreError::Away(session_store::Error::Encode(error.to_string())))?;
         let arguments = vec![seal.into(), bytes(&record), seconds(after.expiry_date)];
-        REPLACE.run(&self.commands, &[before.id.to_string()], arguments).await
+        let replaced = REPLACE.run(&self.commands, &[before.id.to_string()], arguments).await;
+        // Also where it was not replaced: then a copy was the reason.
+        self.changed(&before.id);
+        replaced
     }
 
     async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError> {
@@ -202,7 +242,9 @@ impl Store for RedisStore {
             news::CHANNEL.into(),
             place.to_string().into(),
         ];
-        let ended = END.run(&self.commands, &keys, arguments).await?;
+        let ended = END.run(&self.commands, &keys, arguments).await;
+        self.changed(place);
+        let ended = ended?;
         // Here at once, there when Redis has passed it on.
         self.endings.tell(*place);
         Ok(ended)

@@ -1,20 +1,23 @@
 //! The connections to Redis: their bounds, and how they come back.
 
+use super::news::Heard;
 use super::{Commands, RedisSettings};
-use crate::session::store::Endings;
-use fred::clients::{Pool, SubscriberClient};
+use fred::clients::{Client, Pool, SubscriberClient};
 use fred::error::Error;
 use fred::interfaces::{ClientLike, EventInterface};
-use fred::types::Builder;
 use fred::types::config::{ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, UnresponsiveConfig};
+use fred::types::{Builder, RespVersion};
 use std::time::Duration;
 
 /// A connection that ended for good is begun anew after this.
 const ANEW: Duration = Duration::from_millis(100);
 
+/// As many changes may wait to be taken note of.
+const NEWS: usize = 10_000;
+
 /// A pool for commands, and one connection that hears of ends. Redis may be away now and come
 /// later: both go on trying for as long as the process lives.
-pub(super) async fn connect(settings: &RedisSettings, endings: Endings) -> Result<(Commands, SubscriberClient), Error> {
+pub(super) async fn connect(settings: &RedisSettings, heard: Heard) -> Result<(Commands, SubscriberClient), Error> {
     let builder = builder(settings);
     let pool: Pool = builder.build_pool(settings.connections)?;
     for client in pool.clients() {
@@ -22,7 +25,7 @@ pub(super) async fn connect(settings: &RedisSettings, endings: Endings) -> Resul
         tokio::spawn(stay_connected(client.clone()));
     }
     let subscriber = builder.build_subscriber_client()?;
-    super::news::listen(&subscriber, endings);
+    super::news::listen(&subscriber, heard);
     tokio::spawn(stay_connected(subscriber.clone()));
     if tokio::time::timeout(settings.timeout, pool.wait_for_connect())
         .await
@@ -37,6 +40,22 @@ pub(super) async fn connect(settings: &RedisSettings, endings: Endings) -> Resul
         ..Options::default()
     });
     Ok((commands, subscriber))
+}
+
+/// A connection that Redis tells over what has changed. It comes up in the background.
+pub(super) fn tracked(settings: &RedisSettings) -> Result<Client, Error> {
+    let mut settings = settings.clone();
+    // News comes between the answers: the older protocol has no room for it.
+    settings.config.version = RespVersion::RESP3;
+    let mut builder = builder(&settings);
+    builder.with_performance_config(|performance: &mut PerformanceConfig| {
+        // What is not kept up with makes the copy forget everything.
+        performance.broadcast_channel_capacity = NEWS;
+    });
+    let client = builder.build()?;
+    tokio::spawn(report(client.clone()));
+    tokio::spawn(stay_connected(client.clone()));
+    Ok(client)
 }
 
 fn builder(settings: &RedisSettings) -> Builder {
