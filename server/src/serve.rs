@@ -12,7 +12,7 @@ use crate::revocation::Revocations;
 use crate::router::router;
 use crate::session::Sessions;
 use crate::session::store::{MemoryStore, RedisStore, Store};
-use crate::state::AppState;
+use crate::state::{AppState, Parts};
 use crate::static_files;
 use axum::Router;
 use axum::extract::connect_info::Connected;
@@ -97,8 +97,8 @@ impl Server {
             listener,
             router,
             redis,
-            access_tokens: state.access_tokens,
-            revocations: state.revocations,
+            access_tokens: state.access_tokens.clone(),
+            revocations: state.revocations.clone(),
             grace,
         })
     }
@@ -167,7 +167,7 @@ pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, O
     let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone());
     let relying_party = RelyingParty::new(config.registration, clock.clone())?;
     let revocations = Revocations::new(&relying_party);
-    let state = AppState {
+    let state = Parts {
         access_tokens: AccessTokens::new(
             sessions.clone(),
             relying_party.clone(),
@@ -186,5 +186,5 @@ pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, O
         assets: Arc::new(assets),
         leptos: LeptosOptions::builder().output_name("frontend").build(),
     };
-    Ok((state, redis))
+    Ok((state.into(), redis))
 }

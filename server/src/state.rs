@@ -1,4 +1,6 @@
 //! What handlers are given: each takes the parts it uses ([`axum::extract::FromRef`]).
+//!
+//! A router clones its state many times a request, so the whole of it is behind one pointer.
 
 use crate::access_tokens::AccessTokens;
 use crate::claims::ClaimsPolicy;
@@ -13,11 +15,30 @@ use crate::session::Sessions;
 use app::assets::Assets;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// The application's state. Clones share everything.
-#[derive(Clone, Debug, FromRef)]
-pub struct AppState {
+#[derive(Clone, Debug)]
+pub struct AppState(Arc<Parts>);
+
+impl From<Parts> for AppState {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The parts of the application's state.
+#[derive(Debug)]
+pub struct Parts {
     /// The OpenID Connect protocol.
     pub relying_party: RelyingParty,
     /// The sessions.
@@ -42,4 +63,24 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     /// What Leptos wants to know; nothing here reads it.
     pub leptos: LeptosOptions,
+}
+
+/// Lets a handler take this part by its type.
+macro_rules! part {
+    ($($part:ident: $kind:ty),+) => {$(
+        impl FromRef<AppState> for $kind {
+            fn from_ref(state: &AppState) -> Self {
+                state.$part.clone()
+            }
+        }
+    )+};
+}
+
+part! {
+    relying_party: RelyingParty,
+    sessions: Sessions,
+    keys: Arc<KeyRing>,
+    clock: Arc<dyn Clock>,
+    public_url: Arc<PublicUrl>,
+    leptos: LeptosOptions
 }
