@@ -88,7 +88,7 @@ pub struct RelyingParty(Arc<Parts>);
 #[derive(Debug)]
 struct Parts {
     registration: Registration,
-    issuer_origin: String,
+    issuer_origin: Arc<str>,
     http: HttpClient,
     clock: Arc<dyn Clock>,
     metadata: Cached<ProviderMetadata, DiscoveryError>,
@@ -104,7 +104,7 @@ impl RelyingParty {
         let issuer = registration.check()?;
         let http = HttpClient::new(&registration, &issuer).map_err(RegistrationError::HttpClient)?;
         Ok(Self(Arc::new(Parts {
-            issuer_origin: issuer.origin().ascii_serialization(),
+            issuer_origin: issuer.origin().ascii_serialization().into(),
             metadata: Cached::new(Arc::clone(&clock)),
             keys: Cached::new(Arc::clone(&clock)),
             registration,
@@ -234,21 +234,9 @@ impl RelyingParty {
     /// The origins that a browser is sent to at the provider: of the issuer, of sign-in and of sign-out, each once. For a
     /// Content-Security-Policy's `form-action`. Never reads: before the metadata is there, the issuer's origin is all.
     #[must_use]
-    pub fn provider_origins(&self) -> Vec<String> {
-        let mut origins = vec![self.0.issuer_origin.clone()];
-        if let Some(metadata) = self.0.metadata.peek() {
-            let endpoints = [
-                Some(&metadata.authorization_endpoint),
-                metadata.end_session_endpoint.as_ref(),
-            ];
-            for endpoint in endpoints.into_iter().flatten() {
-                let origin = endpoint.origin().ascii_serialization();
-                if !origins.contains(&origin) {
-                    origins.push(origin);
-                }
-            }
-        }
-        origins
+    pub fn provider_origins(&self) -> Arc<str> {
+        let metadata = self.0.metadata.peek();
+        metadata.map_or_else(|| self.0.issuer_origin.clone(), |metadata| metadata.origins.clone())
     }
 }
 

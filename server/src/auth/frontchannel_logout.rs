@@ -38,7 +38,7 @@ pub(crate) async fn frontchannel_logout(
         );
     }
     let mut response = Html("<!doctype html><title>Signed out</title>").into_response();
-    let ancestors = state.relying_party.provider_origins().join(" ");
+    let ancestors = state.relying_party.provider_origins();
     let policy = format!("default-src 'none'; frame-ancestors {ancestors}");
     response.extensions_mut().insert(OwnPolicy(policy));
     Ok(response)

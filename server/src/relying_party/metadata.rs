@@ -4,6 +4,7 @@
 //! provider that we cannot work with safely is refused before anybody is sent there.
 
 use serde_json::{Map, Value};
+use std::sync::Arc;
 use url::Url;
 
 use super::{
@@ -42,6 +43,9 @@ pub struct ProviderMetadata {
     pub backchannel_logout_supported: bool,
     /// Whether the provider loads clients' logout addresses in the browser (Front-Channel Logout 1.0 §3).
     pub frontchannel_logout_supported: bool,
+    /// The origins of the issuer and of the endpoints that a browser is sent to, each once, with spaces between. Asked
+    /// for by every response, so they are put together here.
+    pub origins: Arc<str>,
     /// Whether every authorization response carries `iss` (RFC 9207 §3).
     pub authorization_response_iss_parameter_supported: bool,
 }
@@ -80,13 +84,18 @@ fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<P
         .client_authentication
         .or_else(|| ClientAuthentication::preferred(strings(document, "token_endpoint_auth_methods_supported")))
         .ok_or(DiscoveryError::ClientAuthentication)?;
+    let authorization_endpoint = endpoints.required("authorization_endpoint")?;
+    let end_session_endpoint = endpoints.optional("end_session_endpoint")?;
+    let issuer = Url::parse(&registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
+    let visited = [&issuer, &authorization_endpoint];
     Ok(ProviderMetadata {
         issuer: registration.issuer.clone(),
-        authorization_endpoint: endpoints.required("authorization_endpoint")?,
+        origins: origins(visited.into_iter().chain(&end_session_endpoint)),
+        authorization_endpoint,
         token_endpoint: endpoints.required("token_endpoint")?,
         jwks_uri: endpoints.required("jwks_uri")?,
         userinfo_endpoint: endpoints.optional("userinfo_endpoint")?,
-        end_session_endpoint: endpoints.optional("end_session_endpoint")?,
+        end_session_endpoint,
         revocation_endpoint: endpoints.optional("revocation_endpoint")?,
         client_authentication,
         id_token_algorithms: algorithms(document, registration)?,
@@ -99,6 +108,17 @@ fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<P
             "authorization_response_iss_parameter_supported",
         ),
     })
+}
+
+fn origins<'a>(addresses: impl Iterator<Item = &'a Url>) -> Arc<str> {
+    let mut origins: Vec<String> = Vec::new();
+    for address in addresses {
+        let origin = address.origin().ascii_serialization();
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    origins.join(" ").into()
 }
 
 /// The registered algorithms that the provider lists, in our order. A provider that lists none is taken at our word.
