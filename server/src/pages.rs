@@ -33,7 +33,12 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
 }
 
 /// A page that says what went wrong, at the address that was asked for.
-pub(crate) async fn problem(state: &AppState, mut asked: Parts, problem: Problem, session: SessionState) -> Response {
+pub(crate) async fn problem(
+    state: &AppState,
+    mut asked: Parts,
+    problem: Problem,
+    session: Arc<SessionState>,
+) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     asked.extensions.insert(problem);
     asked.extensions.insert(session);
@@ -55,7 +60,8 @@ fn provide(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         // Listing the routes renders the application once, without a request.
         let Some(parts) = use_context::<Parts>() else { return };
         let extensions = &parts.extensions;
-        provide_context(extensions.get::<SessionState>().cloned().unwrap_or_default());
+        let session = extensions.get::<Arc<SessionState>>().map(|session| (**session).clone());
+        provide_context(session.unwrap_or_default());
         provide_context(extensions.get::<Problem>().cloned());
         provide_context((*state.assets).clone());
         if let Some(nonce) = extensions.get::<PageNonce>() {

@@ -39,7 +39,11 @@ pub async fn answer(State(state): State<AppState>, request: Request, next: Next)
             .unwrap_or_default(),
     };
     log(&error, &problem);
-    let session = response.extensions().get::<SessionState>().cloned().unwrap_or_default();
+    let session = response
+        .extensions()
+        .get::<Arc<SessionState>>()
+        .cloned()
+        .unwrap_or_default();
     let mut answer = present(&state, asked, &error, problem, session).await;
     if error.status() == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
@@ -72,7 +76,13 @@ fn error_of(response: &Response) -> Option<Arc<Error>> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SaysItself;
 
-async fn present(state: &AppState, asked: Parts, error: &Error, problem: Problem, session: SessionState) -> Response {
+async fn present(
+    state: &AppState,
+    asked: Parts,
+    error: &Error,
+    problem: Problem,
+    session: Arc<SessionState>,
+) -> Response {
     // An API is never a page, however somebody got to its address.
     if !is_navigation(&asked.headers) || asked.uri.path().starts_with(paths::API) {
         return document(error, &problem);

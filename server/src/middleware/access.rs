@@ -7,9 +7,14 @@ use app::session::SessionState;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
+use std::sync::Arc;
 
 pub(crate) async fn access(request: Request, next: Next) -> Result<Response, Error> {
-    let session = request.extensions().get::<SessionState>().cloned().unwrap_or_default();
+    let session = request
+        .extensions()
+        .get::<Arc<SessionState>>()
+        .cloned()
+        .unwrap_or_default();
     match decide(rule(request.uri().path()), &session) {
         Decision::Allow => Ok(next.run(request).await),
         Decision::SignIn => Err(Error::SignInRequired),

@@ -11,6 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
+use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -25,6 +26,8 @@ pub struct Presented {
 
 pub(crate) async fn session_state_layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let (known, presented) = read(&state, request.headers()).await;
+    // Everybody reads the same one: it may hold many claims.
+    let known = Arc::new(known);
     // Asking for the state is not activity (design §4): a page that polls does not keep alive.
     let counts = request.uri().path() != crate::paths::SESSION;
     if let (true, Some(Presented { session, .. })) = (counts, &presented)
