@@ -3,6 +3,7 @@
 
 mod apt;
 mod assets;
+mod bench;
 mod command;
 mod dist;
 mod files;
@@ -44,6 +45,14 @@ enum Task {
         /// What to test; everything if nothing is named.
         parts: Vec<test::Part>,
     },
+    /// Measure, with everything built as for production.
+    Bench {
+        /// What to measure.
+        bench: bench::Bench,
+        /// Options of the benchmark; `--help` among them lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -60,6 +69,9 @@ fn main() -> ExitCode {
         }
         Task::Build => dist::build(&project).map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Task::Test { parts } => Ok(test::run(&project, &parts)),
+        Task::Bench { bench, options } => bench::run(&project, bench, &options)
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(Into::into),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}");

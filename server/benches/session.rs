@@ -1,0 +1,75 @@
+//! What a session costs: this server beside a plain axum route and beside the naive stack, in one run on one machine.
+//!
+//! Each server is a process of its own: `bff` as it is built for production, and this program again for the others. They
+//! take turns, round by round, so that whatever else the machine does hits all of them. `cargo xtask bench session` runs
+//! it; the figures are in docs/performance.md.
+
+// A rendered page is one type, nested as deep as its markup.
+#![recursion_limit = "256"]
+
+mod session {
+    pub(crate) mod baselines;
+    pub(crate) mod bff;
+    pub(crate) mod connection;
+    pub(crate) mod load;
+    pub(crate) mod process;
+    pub(crate) mod redis;
+    pub(crate) mod report;
+    pub(crate) mod scenarios;
+    pub(crate) mod sessions;
+}
+
+use clap::Parser;
+use session::{baselines, scenarios};
+
+/// Measures what a session costs.
+#[derive(Debug, Parser)]
+pub(crate) struct Options {
+    /// How many sessions are in Redis, one run each.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 1_000])]
+    sessions: Vec<usize>,
+    /// A run with a million sessions too (3 GB of memory, some minutes to fill), and a million requests each.
+    #[arg(long)]
+    full: bool,
+    /// Requests that each server gets in a round.
+    #[arg(long, default_value_t = 20_000)]
+    requests: usize,
+    /// How often the servers take turns.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Connections that requests are sent over, each one after the other.
+    #[arg(long, default_value_t = 32)]
+    connections: usize,
+    /// Another build of `bff`, to be measured beside this one: before and after a change.
+    #[arg(long)]
+    beside: Option<std::path::PathBuf>,
+    /// Only what has this in its name.
+    #[arg(long)]
+    only: Option<String>,
+    /// What cargo adds.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() {
+    if let Ok(role) = std::env::var(baselines::ROLE) {
+        runtime(true).block_on(baselines::serve(&role));
+        return;
+    }
+    let mut options = Options::parse();
+    if options.full {
+        options.sessions.push(1_000_000);
+        options.requests = 200_000;
+    }
+    // One thread sends: a second one would take the server's core.
+    runtime(false).block_on(scenarios::run(&options));
+}
+
+fn runtime(threads: bool) -> tokio::runtime::Runtime {
+    let mut builder = if threads {
+        tokio::runtime::Builder::new_multi_thread()
+    } else {
+        tokio::runtime::Builder::new_current_thread()
+    };
+    builder.enable_all().build().expect("a runtime")
+}

@@ -1,0 +1,75 @@
+//! The servers as processes: started, watched through `/proc`, ended.
+
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A server that listens.
+pub(crate) struct Server {
+    pub(crate) name: &'static str,
+    pub(crate) address: SocketAddr,
+    process: Child,
+}
+
+/// A free address on loopback.
+pub(crate) fn free() -> SocketAddr {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    free.local_addr().expect("an address")
+}
+
+impl Server {
+    /// Starts it and waits until it listens. What it says goes nowhere.
+    pub(crate) fn start(name: &'static str, address: SocketAddr, command: &mut Command) -> Self {
+        let process = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let server = Self { name, address, process };
+        let begun = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "{name} did not come up");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        server
+    }
+
+    /// Processor time of all its threads so far.
+    pub(crate) fn cpu(&self) -> Duration {
+        let stat = self.read("stat");
+        // Behind the name in parentheses, which may hold anything: field 3 comes first.
+        let fields = stat.rsplit_once(')').expect("the form of /proc").1.split_whitespace();
+        let ticks: u64 = fields
+            .skip(11)
+            .take(2)
+            .map(|ticks| ticks.parse::<u64>().expect("a count"))
+            .sum();
+        // Linux counts in hundredths of a second here, whatever its clock.
+        Duration::from_millis(ticks * 10)
+    }
+
+    /// Resident memory in KiB: now, and at most.
+    pub(crate) fn memory(&self) -> (u64, u64) {
+        let status = self.read("status");
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let number = line.and_then(|line| line.trim_start_matches(':').split_whitespace().next());
+            number
+                .and_then(|number| number.parse().ok())
+                .expect("the form of /proc")
+        };
+        (field("VmRSS"), field("VmHWM"))
+    }
+
+    fn read(&self, file: &str) -> String {
+        std::fs::read_to_string(format!("/proc/{}/{file}", self.process.id())).expect("Linux, and a living process")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
