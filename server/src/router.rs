@@ -28,6 +28,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use std::path::Path;
 use std::time::Duration;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -36,10 +37,11 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The whole application. `site` is the folder with the front end's files.
 pub fn router(state: &AppState, site: &Path) -> Router {
-    let guarded = pages::routes(state)
-        .fallback(|| async { Error::NotFound })
-        .layer(from_fn_with_state(state.clone(), layer::form_answer))
-        .layer(from_fn(layer::access));
+    let guarded = pages::routes(state).fallback(|| async { Error::NotFound }).layer(
+        ServiceBuilder::new()
+            .layer(from_fn(layer::access))
+            .layer(from_fn_with_state(state.clone(), layer::form_answer)),
+    );
     let with_session = Router::new()
         .route(paths::SESSION, get(auth::session))
         .route(paths::SIGN_IN_FAILED, get(sign_in_failed::page))
@@ -59,16 +61,23 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .merge(with_session)
         .layer(from_fn_with_state(state.clone(), layer::csrf))
         .merge(from_the_provider)
-        .layer(from_fn(layer::body_limit))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            REQUEST_TIMEOUT,
-        ))
+        .layer(
+            ServiceBuilder::new()
+                .layer(TimeoutLayer::with_status_code(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    REQUEST_TIMEOUT,
+                ))
+                .layer(from_fn(layer::body_limit)),
+        )
         .merge(apis)
-        .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(from_fn_with_state(state.clone(), error::answer))
-        .layer(from_fn_with_state(state.clone(), layer::security_headers))
-        .layer(from_fn(layer::request_log));
+        // One layer to the router: it boxes every layer that it is given, and a request clones all boxes inside of each.
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(layer::request_log))
+                .layer(from_fn_with_state(state.clone(), layer::security_headers))
+                .layer(from_fn_with_state(state.clone(), error::answer))
+                .layer(CatchPanicLayer::custom(error::panicked)),
+        );
     let static_files = static_files::routes(site).layer(from_fn_with_state(state.clone(), layer::static_headers));
     dynamic
         .merge(static_files)
