@@ -34,11 +34,11 @@ pub(crate) fn print(title: &str, rows: &[Row]) {
     let reference = |name: &str| rows.iter().find(|row| row.server.starts_with(name));
     for row in rows {
         let ratio = |name: &str| {
-            reference(name).map_or("".to_owned(), |other| {
+            reference(name).map_or(String::new(), |other| {
                 format!("{:.2}", row.sample.rate() / other.sample.rate())
             })
         };
-        let cpu = reference("plain").or(reference("page")).map_or("".to_owned(), |plain| {
+        let cpu = reference("plain").or(reference("page")).map_or(String::new(), |plain| {
             format!("{:.1}", row.cpu_micros() / plain.cpu_micros())
         });
         #[expect(clippy::cast_precision_loss, reason = "a count of commands")]

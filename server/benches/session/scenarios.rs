@@ -89,7 +89,7 @@ impl Servers {
 type Asked<'a> = (&'a Server, Request, u16);
 
 /// These, and the other build, which is asked what the last one is.
-fn with<'a, const N: usize>(beside: &'a Option<Server>, asked: [Asked<'a>; N]) -> Vec<Asked<'a>> {
+fn with<'a, const N: usize>(beside: Option<&'a Server>, asked: [Asked<'a>; N]) -> Vec<Asked<'a>> {
     let mut asked = Vec::from(asked);
     if let (Some(server), Some((_, request, status))) = (beside, asked.last()) {
         asked.push((server, request.clone(), *status));
@@ -128,62 +128,81 @@ async fn measure(options: &Options, redis: &Redis, title: &str, asked: &[Asked<'
 pub(crate) async fn run(options: &Options) {
     bytes_of_a_session().await;
     let servers = Servers::start(options).await;
-    let Servers {
-        redis,
-        ours,
-        copying,
-        beside,
-        plain,
-        naive,
-        page,
-        ..
-    } = &servers;
-    let begun = bff::cookie(&bff::get(naive, "/begin", &[], "").await);
-    let (name, value) = begun.split_once('=').expect("a cookie");
-    let naive_session = Request::new("/auth/session", &FETCH, Some((name, Arc::new(vec![value.to_owned()]))));
-    let alice = Arc::new(vec![servers.signed_in.clone()]);
-    let writer = Writer::new(redis, &servers.application.key).await;
-    let mut there = 1;
-    for count in &options.sessions {
-        let ids = if *count <= 1 {
-            alice.clone()
-        } else {
-            let begun = std::time::Instant::now();
-            let ids = writer.fill(count.saturating_sub(there)).await;
-            there += ids.len();
-            eprintln!("{} sessions written in {:.1?}", ids.len(), begun.elapsed());
-            ids
-        };
-        let session = Request::new("/auth/session", &FETCH, Some((COOKIE, ids)));
-        let asked = with(
-            beside,
-            [
-                (plain, session.clone(), 200),
-                (naive, naive_session.clone(), 200),
-                (ours, session.clone(), 200),
-                (copying, session, 200),
-            ],
-        );
-        let title = format!("`/auth/session`, signed in, {there} sessions in Redis");
-        measure(options, redis, &title, &asked).await;
-    }
-    let refusal = Request::new("/profile", &FETCH, None);
-    let asked = with(beside, [(plain, refusal.clone(), 401), (ours, refusal, 401)]);
-    measure(options, redis, "refusal of an anonymous `fetch`", &asked).await;
-    let login = Request::new(LOGIN, &NAVIGATE, None);
-    let asked = with(beside, [(plain, login.clone(), 303), (ours, login, 303)]);
-    measure(options, redis, "start of a login", &asked).await;
-    let profile = Request::new("/profile", &NAVIGATE, Some((COOKIE, alice)));
-    let asked = with(beside, [(page, profile.clone(), 200), (ours, profile, 200)]);
-    measure(options, redis, "`/profile`, rendered on the server", &asked).await;
-    gone_after(copying, &writer).await;
+    let writer = Writer::new(&servers.redis, &servers.application.key).await;
+    signed_in(options, &servers, &writer).await;
+    strangers(options, &servers).await;
+    profile(options, &servers).await;
+    gone_after(&servers.copying, &writer).await;
     println!("\n### Resident memory after the run\n");
-    for server in [plain, naive, ours, copying] {
+    for server in [&servers.plain, &servers.naive, &servers.ours, &servers.copying] {
         let (now, most) = server.memory();
         #[expect(clippy::cast_precision_loss, reason = "a few thousand KiB")]
         let mib = |kib: u64| kib as f64 / 1024.0;
         println!("- {}: {:.1} MiB (at most {:.1} MiB)", server.name, mib(now), mib(most));
     }
+}
+
+/// `/auth/session` with more and more sessions in Redis. The naive stack has one of its own, always the same.
+async fn signed_in(options: &Options, servers: &Servers, writer: &Writer) {
+    let begun = bff::cookie(&bff::get(&servers.naive, "/begin", &[], "").await);
+    let (name, value) = begun.split_once('=').expect("a cookie");
+    let naive = Request::new("/auth/session", &FETCH, Some((name, Arc::new(vec![value.to_owned()]))));
+    let mut there = 1;
+    for count in &options.sessions {
+        let ids = if *count <= 1 {
+            Arc::new(vec![servers.signed_in.clone()])
+        } else {
+            let begun = Instant::now();
+            let ids = writer.fill(count.saturating_sub(there)).await;
+            there += ids.len();
+            eprintln!("{} sessions written in {:.1?}", ids.len(), begun.elapsed());
+            ids
+        };
+        let ours = Request::new("/auth/session", &FETCH, Some((COOKIE, ids)));
+        let asked = with(
+            servers.beside.as_ref(),
+            [
+                (&servers.plain, ours.clone(), 200),
+                (&servers.naive, naive.clone(), 200),
+                (&servers.copying, ours.clone(), 200),
+                (&servers.ours, ours, 200),
+            ],
+        );
+        let title = format!("`/auth/session`, signed in, {there} sessions in Redis");
+        measure(options, &servers.redis, &title, &asked).await;
+    }
+}
+
+/// What costs no session: a refusal, and the start of a login.
+async fn strangers(options: &Options, servers: &Servers) {
+    let Servers {
+        redis,
+        ours,
+        plain,
+        beside,
+        ..
+    } = servers;
+    let refusal = Request::new("/profile", &FETCH, None);
+    let asked = with(beside.as_ref(), [(plain, refusal.clone(), 401), (ours, refusal, 401)]);
+    measure(options, redis, "refusal of an anonymous `fetch`", &asked).await;
+    let login = Request::new(LOGIN, &NAVIGATE, None);
+    let asked = with(beside.as_ref(), [(plain, login.clone(), 303), (ours, login, 303)]);
+    measure(options, redis, "start of a login", &asked).await;
+}
+
+/// A page, beside the same page of a server without sign-in.
+async fn profile(options: &Options, servers: &Servers) {
+    let Servers {
+        redis,
+        ours,
+        page,
+        beside,
+        ..
+    } = servers;
+    let alice = Arc::new(vec![servers.signed_in.clone()]);
+    let profile = Request::new("/profile", &NAVIGATE, Some((COOKIE, alice)));
+    let asked = with(beside.as_ref(), [(page, profile.clone(), 200), (ours, profile, 200)]);
+    measure(options, redis, "`/profile`, rendered on the server", &asked).await;
 }
 
 /// What one session takes in Redis, key by key.

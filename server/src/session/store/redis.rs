@@ -85,9 +85,10 @@ impl RedisStore {
     /// Where the settings contradict themselves.
     pub async fn connect(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, fred::error::Error> {
         let endings = Endings::default();
-        let local_copy = match settings.local_copy {
-            true => Some(LocalCopy::connect(settings)?),
-            false => None,
+        let local_copy = if settings.local_copy {
+            Some(LocalCopy::connect(settings)?)
+        } else {
+            None
         };
         let heard = news::Heard {
             endings: endings.clone(),

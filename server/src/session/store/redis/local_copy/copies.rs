@@ -10,7 +10,7 @@ use tower_sessions::session::Id;
 const GENERATION: usize = 2048;
 
 /// A copy is not older than this, whatever Redis says of it.
-const OLDEST: Duration = Duration::from_secs(60);
+const OLDEST: Duration = Duration::from_mins(1);
 
 /// Copies of session records, opened. Clones of one share it through an `Arc`.
 ///
