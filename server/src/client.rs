@@ -6,6 +6,7 @@
 
 use crate::session::SeenFrom;
 use axum::Extension;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
@@ -65,12 +66,12 @@ impl TrustedProxies {
 
     /// Where this request comes from.
     #[must_use]
-    pub(crate) fn seen_from(&self, peer: Option<Extension<Peer>>, headers: &HeaderMap) -> SeenFrom {
+    pub(crate) fn seen_from(&self, peer: Option<Extension<ConnectInfo<Peer>>>, headers: &HeaderMap) -> SeenFrom {
         let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         SeenFrom {
             // Visible ASCII: any place is a boundary.
             user_agent: user_agent.unwrap_or_default().chars().take(USER_AGENT_LIMIT).collect(),
-            address: peer.map(|Extension(Peer(peer))| self.client(peer.ip(), headers)),
+            address: peer.map(|Extension(ConnectInfo(Peer(peer)))| self.client(peer.ip(), headers)),
         }
     }
 }

@@ -90,7 +90,8 @@ impl Server {
             .map_err(|source| ServeError::Listen { address, source })?;
         let site = config.http.site.clone();
         let grace = config.http.shutdown_grace;
-        let (state, redis) = state(config, Arc::new(SystemClock)).await?;
+        let (parts, redis) = parts(config, Arc::new(SystemClock)).await?;
+        let state = AppState::from(parts);
         let listener = ReadableRefusals::new(listener, &state.assets.style);
         let router = router(&state, &site);
         Ok(Self {
@@ -146,12 +147,12 @@ impl Server {
     }
 }
 
-/// The application's state from its settings.
+/// The parts of the application's state from its settings.
 ///
 /// # Errors
 ///
 /// A [`ServeError`] that names the setting.
-pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, Option<RedisStore>), ServeError> {
+pub async fn parts(config: Config, clock: Arc<dyn Clock>) -> Result<(Parts, Option<RedisStore>), ServeError> {
     let (store, redis): (Arc<dyn Store>, _) = match &config.session.store {
         StoreSettings::Memory => (Arc::new(MemoryStore::new(clock.clone())), None),
         StoreSettings::Redis(settings) => {
@@ -167,7 +168,7 @@ pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, O
     let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone());
     let relying_party = RelyingParty::new(config.registration, clock.clone())?;
     let revocations = Revocations::new(&relying_party);
-    let state = Parts {
+    let parts = Parts {
         access_tokens: AccessTokens::new(
             sessions.clone(),
             relying_party.clone(),
@@ -186,5 +187,5 @@ pub async fn state(config: Config, clock: Arc<dyn Clock>) -> Result<(AppState, O
         assets: Arc::new(assets),
         leptos: LeptosOptions::builder().output_name("frontend").build(),
     };
-    Ok((state.into(), redis))
+    Ok((parts, redis))
 }

@@ -11,7 +11,7 @@ use crate::relying_party::{Authentication, CallbackParams, PendingAuthorization}
 use crate::session::{Ending, EstablishError, Identity, Known, NewSession, SeenFrom, SessionId, TokenRecord};
 use crate::state::AppState;
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 
@@ -19,7 +19,7 @@ use axum::response::Response;
 pub(crate) async fn callback(
     State(state): State<AppState>,
     headers: HeaderMap,
-    peer: Option<Extension<Peer>>,
+    peer: Option<Extension<ConnectInfo<Peer>>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let before = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);

@@ -9,7 +9,7 @@ use server::config::{Config, Source};
 use server::key_ring::KeyRing;
 use server::router::router;
 use server::serve;
-use server::state::AppState;
+use server::state::Parts;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
@@ -111,7 +111,7 @@ impl World {
     }
 
     /// Another replica of which something is changed before it answers.
-    pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut AppState)) -> Router {
+    pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Parts)) -> Router {
         changed(&self.environment, Arc::new(self.clock.clone()), change).await
     }
 
@@ -145,14 +145,10 @@ async fn application(environment: &[(String, String)], clock: Arc<dyn Clock>) ->
     changed(environment, clock, |_| {}).await
 }
 
-async fn changed(
-    environment: &[(String, String)],
-    clock: Arc<dyn Clock>,
-    change: impl FnOnce(&mut AppState),
-) -> Router {
+async fn changed(environment: &[(String, String)], clock: Arc<dyn Clock>, change: impl FnOnce(&mut Parts)) -> Router {
     let config = Config::read(Source::collect(environment.to_vec(), None)).expect("settings");
     let site = config.http.site.clone();
-    let (mut state, _) = serve::state(config, clock).await.expect("a state");
-    change(&mut state);
-    router(&state, &site)
+    let (mut parts, _) = serve::parts(config, clock).await.expect("a state");
+    change(&mut parts);
+    router(&parts.into(), &site)
 }
