@@ -16,7 +16,12 @@ const WINDOWS = {
   userAgent:
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0',
 };
-// For the test that leaves its session behind.
+// For the tests that leave a session behind, one for each: the others count theirs.
+const IPHONE = {
+  device: 'Firefox on iPhone',
+  userAgent:
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/145.0 Mobile/15E148 Safari/605.1.15',
+};
 const ANDROID = {
   device: 'Firefox on Android',
   userAgent: 'Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0',
@@ -64,18 +69,18 @@ test.describe('with JavaScript', () => {
     complaints,
   }) => {
     complaints.expectStatus(401);
-    const other = await elsewhere(FREEBSD);
+    const other = await elsewhere(IPHONE);
     await signIn(page, 'alice', '/sessions');
     const sessions = new SessionsPage(page);
     await expect(sessions.thisOne).toContainText('Chrome on');
     await expect(sessions.thisOne).toContainText('This session');
-    const row = sessions.on(FREEBSD.device);
+    const row = sessions.on(IPHONE.device);
     await expect(row).toContainText('just now');
     await expect(row).toContainText('127.0.0.1');
     await expect(row.locator('time[title][datetime]')).toHaveCount(1);
 
     await page.evaluate(() => Object.assign(window, { isSamePage: true }));
-    await sessions.end(FREEBSD.device);
+    await sessions.end(IPHONE.device);
     await expect(sessions.outcome).toHaveText('That session is signed out.');
     await expect(row).toHaveCount(0);
     await expect(sessions.heading).toBeFocused();

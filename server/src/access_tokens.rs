@@ -1,7 +1,7 @@
 //! The access token of a session, for calls to APIs in the person's name, renewed when it is due.
 //!
 //! One refresh for each expiry, however many requests on however many replicas want the token: in this process they
-//! share one ([`Flights`]), and between replicas the store gives the right to refresh to one (`session/refresh.rs`).
+//! share one, and between replicas the store gives the right to refresh to one (`session/refresh.rs`).
 //! Whoever comes too late waits for what the first one gets. A refresh begins a little ahead of the expiry, so that the
 //! token is good for the call it was asked for; as long as the old one is good, a refresh that fails hurts nobody.
 //!
