@@ -40,13 +40,10 @@ pub(crate) async fn callback(
     let seen_from = state.trusted_proxies.seen_from(peer, &headers);
     let id = establish(&state, authentication, seen_from).await?;
     if let Some(before) = before {
-        // The new session stands; one that the store does not end now ends by its limits.
-        match state.sessions.end(&before, Ending::SignedOut).await {
-            Ok(ended) => ended
-                .and_then(|ended| ended.tokens)
-                .into_iter()
-                .for_each(|tokens| state.revocations.revoke(tokens)),
-            Err(error) => tracing::warn!(code = error.code(), "the session before this login was not ended"),
+        // The new session stands; one that the store does not end now ends by its limits. Its tokens are not
+        // revoked: a provider may end with them everything that it gave this client for this person.
+        if let Err(error) = state.sessions.end(&before, Ending::SignedOut).await {
+            tracing::warn!(code = error.code(), "the session before this login was not ended");
         }
     }
     let mut response = see_other(return_to.as_str());
