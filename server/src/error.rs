@@ -8,8 +8,7 @@ mod answer;
 mod cause;
 mod spoken;
 
-pub(crate) use answer::{SaysItself, see_other};
-pub use answer::{answer, panicked};
+pub(crate) use answer::{SaysItself, answer, see_other};
 
 use crate::login_transaction::LoginTransactionError;
 use crate::relay::RelayError;

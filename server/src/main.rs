@@ -1,10 +1,16 @@
 //! `bff`: the composition root. Reads the settings, serves, and ends when it is told to.
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use server::config::{Config, SettingError, Source, settings};
 use server::serve::Server;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// A request makes some hundred small allocations, many of which another thread gives back: the C library's allocator
+/// was a fifth of what a request costs.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// A backend-for-frontend that signs people in with OpenID Connect and keeps their tokens.
 #[derive(Debug, Parser)]

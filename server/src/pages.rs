@@ -1,7 +1,7 @@
 //! The pages, rendered: what the `app` crate needs of a request is provided here.
 
 use crate::error::SaysItself;
-use crate::middleware::{PageNonce, Presented};
+use crate::middleware::{Presented, page_policy};
 use crate::profile::SignedIn;
 use crate::state::AppState;
 use app::App;
@@ -10,10 +10,11 @@ use app::server_functions::CurrentSession;
 use app::session::SessionState;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, request::Parts};
+use axum::http::{Request, StatusCode, header, request::Parts};
 use axum::response::Response;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_axum::{AxumRouteListing, LeptosRoutes};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions};
 use std::sync::Arc;
 
 /// The paths of all pages, as the application's router lists them.
@@ -54,7 +55,7 @@ fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 's
     move || app::shell((*assets).clone()).into_any()
 }
 
-/// Hands the request's session, problem and nonce to the application.
+/// Hands the request's session and problem to the application, and sets the policy of the page with its nonce.
 fn provide(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         // Listing the routes renders the application once, without a request.
@@ -64,8 +65,11 @@ fn provide(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         provide_context(session.unwrap_or_default());
         provide_context(extensions.get::<Problem>().cloned());
         provide_context((*state.assets).clone());
-        if let Some(nonce) = extensions.get::<PageNonce>() {
-            provide_context(nonce.0.clone());
+        // Leptos has made the nonce that the page's scripts get.
+        if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
+            && let Some(policy) = page_policy(&nonce, &state.relying_party)
+        {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
         if let Some(presented) = extensions.get::<Presented>() {
             let session = SignedIn::new(state.clone(), presented.clone());

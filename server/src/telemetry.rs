@@ -1,7 +1,11 @@
 //! Structured logs on standard error.
 
+mod json_line;
+
 use crate::config::{LogFormat, Telemetry};
+use json_line::JsonLine;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::JsonFields;
 
 /// Starts logging. A second call in the same process changes nothing.
 pub fn start(settings: &Telemetry) {
@@ -11,7 +15,7 @@ pub fn start(settings: &Telemetry) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
     let started = match settings.format {
-        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).try_init(),
+        LogFormat::Json => builder.fmt_fields(JsonFields::new()).event_format(JsonLine).try_init(),
         LogFormat::Text => builder.try_init(),
     };
     if started.is_err() {

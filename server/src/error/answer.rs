@@ -11,32 +11,33 @@ use crate::state::AppState;
 use app::problem::Problem;
 use app::session::SessionState;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Json, Response};
-use serde_json::json;
+use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
+use serde::Serialize;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// After this many seconds a failed store or provider may be asked again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
-/// The layer that turns errors into answers. Whatever fails inside it ends here.
-pub async fn answer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let asked = parts.clone();
-    let response = next.run(Request::from_parts(parts, body)).await;
+/// The answer to a request, with what failed inside turned into one: whatever it is, it ends here.
+pub(crate) async fn answer(state: &AppState, id: RequestId, request: Request, next: Next) -> Response {
+    let page = asked_page(&request);
+    // A handler that panicked is gone, with all that it held; the state that others share is never changed in place.
+    let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => Error::Panic.into_response(),
+    };
     let Some(error) = error_of(&response) else {
         return response;
     };
     let problem = Problem {
         status: error.status().as_u16(),
         code: error.spoken_code().to_owned(),
-        reference: asked
-            .extensions
-            .get::<RequestId>()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        reference: id.to_string(),
     };
     log(&error, &problem);
     let session = response
@@ -44,7 +45,7 @@ pub async fn answer(State(state): State<AppState>, request: Request, next: Next)
         .get::<Arc<SessionState>>()
         .cloned()
         .unwrap_or_default();
-    let mut answer = present(&state, asked, &error, problem, session).await;
+    let mut answer = present(state, page, &error, problem, session).await;
     if error.status() == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     }
@@ -54,10 +55,17 @@ pub async fn answer(State(state): State<AppState>, request: Request, next: Next)
     answer
 }
 
-/// The answer where a handler panicked.
-#[must_use]
-pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
-    Error::Panic.into_response()
+/// What is needed of a request to answer its failure with a page: the request itself is gone by then. None where a script
+/// asks; an API is never a page, however somebody got to its address.
+fn asked_page(request: &Request) -> Option<Parts> {
+    if !is_navigation(request.headers()) || request.uri().path().starts_with(paths::API) {
+        return None;
+    }
+    let (mut parts, ()) = axum::http::Request::new(()).into_parts();
+    parts.method.clone_from(request.method());
+    parts.uri.clone_from(request.uri());
+    parts.headers.clone_from(request.headers());
+    Some(parts)
 }
 
 /// The error that a handler attached, or the one that a layer's bare status stands for.
@@ -78,15 +86,14 @@ pub(crate) struct SaysItself;
 
 async fn present(
     state: &AppState,
-    asked: Parts,
+    page: Option<Parts>,
     error: &Error,
     problem: Problem,
     session: Arc<SessionState>,
 ) -> Response {
-    // An API is never a page, however somebody got to its address.
-    if !is_navigation(&asked.headers) || asked.uri.path().starts_with(paths::API) {
+    let Some(asked) = page else {
         return document(error, &problem);
-    }
+    };
     if matches!(error, Error::SignInRequired) {
         return see_other(&sign_in_address(&asked));
     }
@@ -96,19 +103,31 @@ async fn present(
     pages::problem(state, asked, problem, session).await
 }
 
+/// A problem document (RFC 9457 §3.1), with where to sign in if that is what is missing.
+#[derive(Serialize)]
+struct Document<'a> {
+    r#type: &'static str,
+    title: Option<&'static str>,
+    status: u16,
+    code: &'a str,
+    reference: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login: Option<&'static str>,
+}
+
 fn document(error: &Error, problem: &Problem) -> Response {
-    let mut body = json!({
-        "type": "about:blank",
-        "title": error.status().canonical_reason(),
-        "status": problem.status,
-        "code": problem.code,
-        "reference": problem.reference,
-    });
-    if error.status() == StatusCode::UNAUTHORIZED {
-        body["login"] = paths::LOGIN.into();
-    }
+    let status = error.status();
+    let document = Document {
+        r#type: "about:blank",
+        title: status.canonical_reason(),
+        status: problem.status,
+        code: &problem.code,
+        reference: &problem.reference,
+        login: (status == StatusCode::UNAUTHORIZED).then_some(paths::LOGIN),
+    };
     let content_type = [(header::CONTENT_TYPE, "application/problem+json")];
-    (error.status(), content_type, Json(body).0.to_string()).into_response()
+    let body = serde_json::to_string(&document).expect("a struct with string keys");
+    (status, content_type, body).into_response()
 }
 
 /// Where to sign in and come back from: the page itself, or the one whose form was sent.

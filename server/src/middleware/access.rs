@@ -5,18 +5,14 @@ use crate::error::Error;
 use app::access::{Decision, decide, rule};
 use app::session::SessionState;
 use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::Response;
 use std::sync::Arc;
 
-pub(crate) async fn access(request: Request, next: Next) -> Result<Response, Error> {
-    let session = request
-        .extensions()
-        .get::<Arc<SessionState>>()
-        .cloned()
-        .unwrap_or_default();
-    match decide(rule(request.uri().path()), &session) {
-        Decision::Allow => Ok(next.run(request).await),
+/// Refuses what this session may not open.
+pub(crate) fn access(request: &Request) -> Result<(), Error> {
+    let session = request.extensions().get::<Arc<SessionState>>();
+    let session = session.map_or(&SessionState::Anonymous, |session| &**session);
+    match decide(rule(request.uri().path()), session) {
+        Decision::Allow => Ok(()),
         Decision::SignIn => Err(Error::SignInRequired),
         Decision::SessionEnded(reason) => Err(Error::SessionEnded(reason)),
         Decision::Forbidden(role) => Err(Error::RoleMissing(role)),

@@ -6,22 +6,19 @@
 
 use crate::config::PublicUrl;
 use crate::error::Error;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, header};
-use axum::middleware::Next;
-use axum::response::Response;
 use std::sync::Arc;
 
-pub(crate) async fn csrf(
-    State(public_url): State<Arc<PublicUrl>>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Error> {
-    let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes_nothing || is_from_here(request.headers(), &public_url.origin()) {
-        Ok(next.run(request).await)
-    } else {
-        Err(Error::CrossSite)
+/// Refuses a request that changes something and does not come from a page at `public_url`.
+pub(crate) fn csrf(public_url: Arc<PublicUrl>) -> impl Fn(&Request) -> Result<(), Error> + Clone {
+    move |request| {
+        let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+        if changes_nothing || is_from_here(request.headers(), &public_url.origin()) {
+            Ok(())
+        } else {
+            Err(Error::CrossSite)
+        }
     }
 }
 

@@ -6,23 +6,19 @@
 use crate::config::PublicUrl;
 use crate::error::see_other;
 use crate::return_to::ReturnTo;
-use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::Arc;
 
-pub(crate) async fn form_answer(State(public_url): State<Arc<PublicUrl>>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    if response.status() != StatusCode::FOUND {
-        return response;
+/// The answer, where `public_url` is this server's address.
+pub(crate) fn form_answer(public_url: Arc<PublicUrl>) -> impl Fn(Response) -> Response + Clone {
+    move |response| {
+        if response.status() != StatusCode::FOUND {
+            return response;
+        }
+        let location = response.headers().get(header::LOCATION);
+        let location = location.and_then(|value| value.to_str().ok());
+        let target = location.map(|to| to.strip_prefix(&public_url.origin()).unwrap_or(to));
+        see_other(ReturnTo::judge(target.unwrap_or_default()).as_str())
     }
-    let location = response
-        .headers()
-        .get(header::LOCATION)
-        .and_then(|value| value.to_str().ok());
-    let target = location
-        .map(|to| to.strip_prefix(&public_url.origin()).unwrap_or(to))
-        .unwrap_or_default();
-    see_other(ReturnTo::judge(target).as_str())
 }

@@ -1,26 +1,26 @@
 //! Headers that every response has (requirements HDR-01 to HDR-10).
 
 use crate::config::PublicUrl;
-use crate::key_ring;
 use crate::relying_party::RelyingParty;
 use crate::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use base64::{Engine, engine::general_purpose::STANDARD};
 use leptos::nonce::Nonce;
-
-/// The nonce of this page's scripts: made here, so that the header and the page have the same.
-#[derive(Clone, Debug)]
-pub(crate) struct PageNonce(pub(crate) Nonce);
 
 /// A response that brings its own Content-Security-Policy: it is no page of ours.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnPolicy(pub(crate) String);
 
-const FIXED: [(HeaderName, &str); 4] = [
+/// The policy of what is no page: it loads nothing, runs nothing and is shown in nothing.
+const NO_PAGE: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+
+const FIXED: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // Whatever depends on a session is kept by nobody (HDR-05).
+    (header::CACHE_CONTROL, "no-store"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
@@ -36,13 +36,7 @@ const COUNT: usize = 10;
 const HSTS: &str = "max-age=31536000; includeSubDomains";
 
 /// Headers of dynamic responses.
-pub(crate) async fn security_headers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let nonce = STANDARD.encode(key_ring::random::<16>());
-    request
-        .extensions_mut()
-        .insert(PageNonce(Nonce::from_value(nonce.clone())));
-    let is_auth = request.uri().path().starts_with("/auth/");
-    let mut response = next.run(request).await;
+pub(super) fn add(response: &mut Response, public_url: &PublicUrl, is_auth: bool) {
     let own = response.extensions_mut().remove::<OwnPolicy>();
     let headers = response.headers_mut();
     headers.reserve(COUNT);
@@ -53,20 +47,14 @@ pub(crate) async fn security_headers(State(state): State<AppState>, mut request:
         // For browsers that know no frame-ancestors.
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
-    // Whatever depends on a session is kept by nobody (HDR-05).
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // A page's own forms need a Referer on the way back to it; auth routes have nothing to tell.
     let referrer = if is_auth { "no-referrer" } else { "same-origin" };
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
-    let policy = match own {
-        Some(OwnPolicy(policy)) => policy,
-        None => content_security_policy(&nonce, &state.relying_party),
-    };
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
+    if let Some(policy) = own.and_then(|own| HeaderValue::try_from(own.0).ok()) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    strict_transport(headers, &state.public_url);
-    response
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NO_PAGE);
+    strict_transport(headers, public_url);
 }
 
 /// Headers of static files: cached for ever where the name holds the content's hash.
@@ -90,15 +78,16 @@ pub(crate) async fn static_headers(State(state): State<AppState>, request: Reque
     response
 }
 
-/// Only our own files run, with this page's nonce. Forms may lead to the provider too: Chrome and
-/// Safari hold the redirect after the logout form to `form-action` (HDR-03).
-fn content_security_policy(nonce: &str, relying_party: &RelyingParty) -> String {
+/// The policy of a page, which is set where its nonce is made: only our own files run, with that nonce. Forms may lead
+/// to the provider too: Chrome and Safari hold the redirect after the logout form to `form-action` (HDR-03).
+pub(crate) fn page_policy(nonce: &Nonce, relying_party: &RelyingParty) -> Option<HeaderValue> {
     let provider = relying_party.provider_origins();
-    format!(
+    let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data:; font-src 'self'; manifest-src 'self'; connect-src 'self'; \
          form-action 'self' {provider}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
-    )
+    );
+    HeaderValue::try_from(policy).ok()
 }
 
 fn strict_transport(headers: &mut HeaderMap, public_url: &PublicUrl) {

@@ -41,7 +41,9 @@ pub(crate) async fn session_state_layer(State(state): State<AppState>, mut reque
     }
     let mut response = next.run(request).await;
     // An error page outside this layer shows the same state.
-    response.extensions_mut().insert(known);
+    if response.status().is_client_error() || response.status().is_server_error() {
+        response.extensions_mut().insert(known);
+    }
     response
 }
 
