@@ -20,7 +20,12 @@ mod session {
 }
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use session::{baselines, scenarios};
+
+/// What is compared is sign-in: the other servers get the same allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures what a session costs.
 #[derive(Debug, Parser)]
