@@ -27,6 +27,8 @@ mod relay_bounds;
 mod relay_headers;
 mod relay_sockets;
 mod relay_streams;
+mod relay_targets;
+mod relay_tokens;
 mod session_cookie;
 mod sessions;
 mod sign_in;
