@@ -8,7 +8,8 @@
 //! 2. It comes from our own pages, reads too, or 403 (`relay/own_page.rs`, CSRF-01, CSRF-09).
 //! 3. Its path is one that no two servers read differently, or 400 (`relay/path.rs`, PRX-02).
 //! 4. The name and the method are in the settings, or 404 and 405 (PRX-01).
-//! 5. There is room: so many requests, event streams and sockets at once for each API, or 503.
+//! 5. There is room: so many requests, event streams and sockets at once for each API, or 503; and
+//!    so many of these for each person, or 429 (`relay/room.rs`, PRX-09).
 //!
 //! Only then is a token fetched and the API called. Of the request's headers an allow-list
 //! passes (`relay/request_headers.rs`), and of the answer's (`relay/response_headers.rs`). A redirect of the
@@ -41,6 +42,7 @@ mod request_body;
 mod request_headers;
 mod response_body;
 mod response_headers;
+mod room;
 mod session_end;
 mod socket;
 mod upstream;
@@ -63,6 +65,7 @@ use axum::http::{HeaderValue, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use own_page::Kind;
+use room::People;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -71,6 +74,7 @@ use std::sync::Arc;
 pub struct Relay {
     upstreams: Arc<BTreeMap<String, Arc<Upstream>>>,
     session_end: SessionEnd,
+    people: People,
 }
 
 impl Relay {
@@ -87,6 +91,7 @@ impl Relay {
         Ok(Self {
             upstreams: Arc::new(upstreams),
             session_end: SessionEnd::of(sessions),
+            people: People::default(),
         })
     }
 
@@ -119,13 +124,15 @@ async fn relay(State(state): State<AppState>, request: Request) -> Result<Respon
         Kind::Socket => Some(socket::Handshake::take(&mut parts, &mut head.headers)?),
         Kind::Call | Kind::EventStream => None,
     };
-    let permit = upstream.admit(kind)?;
+    let person = state.relay.people.of(&session.session.identity);
+    let room = upstream.admit(kind, person)?;
     let call = forward::Call {
         kind,
         head,
         handshake,
         session: session.id,
-        permit,
+        person,
+        room,
         upstream,
     };
     forward::forward(&state, call, body).await

@@ -88,6 +88,7 @@ pub const CODES: &[(&str, Words)] = &[
     ("token_request_failed", sign_in::TOKEN_REQUEST_FAILED),
     ("token_unavailable", relay::TOKEN_UNAVAILABLE),
     ("too_large", requests::TOO_LARGE),
+    ("too_many_at_once", relay::TOO_MANY_AT_ONCE),
     ("unreachable", requests::UNREACHABLE),
     ("upstream_busy", relay::BUSY),
     ("upstream_malformed", relay::UNREADABLE),

@@ -40,8 +40,12 @@ pub struct ApiSettings {
     pub body_limit: u64,
     /// `BFF_API_<NAME>_REQUESTS`.
     pub requests: usize,
+    /// `BFF_API_<NAME>_REQUESTS_EACH`.
+    pub requests_each: usize,
     /// `BFF_API_<NAME>_STREAMS`.
     pub streams: usize,
+    /// `BFF_API_<NAME>_STREAMS_EACH`.
+    pub streams_each: usize,
 }
 
 /// All APIs without an error; the errors are noted in the source.
@@ -84,7 +88,9 @@ fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiS
     let timeout = source.duration(&key("TIMEOUT"));
     let body_limit = source.parsed(&key("BODY_LIMIT"), bytes);
     let requests = source.parsed(&key("REQUESTS"), count);
+    let requests_each = source.parsed(&key("REQUESTS_EACH"), count);
     let streams = source.parsed(&key("STREAMS"), count);
+    let streams_each = source.parsed(&key("STREAMS_EACH"), count);
     Some(ApiSettings {
         name: name.to_lowercase().replace('_', "-"),
         url: url?,
@@ -95,7 +101,9 @@ fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiS
         timeout: timeout?,
         body_limit: body_limit?,
         requests: requests?,
+        requests_each: requests_each?,
         streams: streams?,
+        streams_each: streams_each?,
     })
 }
 

@@ -218,9 +218,19 @@ pub const SETTINGS: &[Setting] = &[
         "how many requests may be under way to that API",
     ),
     setting(
+        "BFF_API_<NAME>_REQUESTS_EACH",
+        Value("32"),
+        "how many of these may be one person's",
+    ),
+    setting(
         "BFF_API_<NAME>_STREAMS",
         Value("1024"),
         "how many event streams and WebSockets may be open to that API",
+    ),
+    setting(
+        "BFF_API_<NAME>_STREAMS_EACH",
+        Value("32"),
+        "how many of these may be one person's",
     ),
     setting(
         "BFF_API_<NAME>_HTTP",

@@ -22,6 +22,8 @@ use std::sync::Arc;
 
 /// After this many seconds a failed store or provider may be asked again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+/// After this many seconds one of the many things that a person has under way may be done.
+const RETRY_TOO_MANY: HeaderValue = HeaderValue::from_static("1");
 
 /// The answer to a request, with what failed inside turned into one: whatever it is, it ends here.
 pub(crate) async fn answer(state: &AppState, id: RequestId, request: Request, next: Next) -> Response {
@@ -46,8 +48,13 @@ pub(crate) async fn answer(state: &AppState, id: RequestId, request: Request, ne
         .cloned()
         .unwrap_or_default();
     let mut answer = present(state, page, &error, problem, session).await;
-    if error.status() == StatusCode::SERVICE_UNAVAILABLE {
-        answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    let retry_after = match error.status() {
+        StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_AFTER),
+        StatusCode::TOO_MANY_REQUESTS => Some(RETRY_TOO_MANY),
+        _ => None,
+    };
+    if let Some(seconds) = retry_after {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     if let Some(allow) = response.headers().get(header::ALLOW) {
         answer.headers_mut().insert(header::ALLOW, allow.clone());

@@ -37,6 +37,9 @@ pub enum RelayError {
     /// As many calls or streams as the settings allow are under way.
     #[error("as many calls to {0} as there may be are under way")]
     Busy(Arc<str>),
+    /// As many calls or streams as the settings allow one person are under way.
+    #[error("one person has as many calls to {0} under way as there may be")]
+    TooMany(Arc<str>),
     /// There is no token to call with just now.
     #[error("there is no token for {0} just now")]
     NoToken(Arc<str>),
@@ -94,6 +97,7 @@ impl RelayError {
             Self::BodyCut => "body_cut",
             Self::BodySlow => "body_slow",
             Self::Busy(_) => "upstream_busy",
+            Self::TooMany(_) => "too_many_at_once",
             Self::NoToken(_) | Self::ClientToken(..) => "token_unavailable",
             Self::TokenExpired => "token_expired",
             Self::Upstream { error, .. } => error.code(),
@@ -111,6 +115,7 @@ impl RelayError {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodySlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::NoToken(_) | Self::ClientToken(..) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Upstream { error, .. } => match error {
                 UpstreamError::Timeout => StatusCode::GATEWAY_TIMEOUT,

@@ -6,6 +6,7 @@ use super::request_body::{Fate, Outgoing, RequestBody};
 use super::request_headers::Head;
 use super::response_body::{Bounds, RelayedBody};
 use super::response_headers::{POLICY, essence, relayed};
+use super::room::{Person, Room};
 use super::socket::Handshake;
 use super::{RelayError, Upstream, UpstreamError, head};
 use crate::error::{Error, SaysItself};
@@ -17,7 +18,6 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use secrecy::SecretString;
 use std::sync::Arc;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 
 /// What the head of an answer may be, in bytes.
@@ -32,7 +32,8 @@ pub(super) struct Call {
     /// There where a WebSocket is asked for.
     pub(super) handshake: Option<Handshake>,
     pub(super) session: SessionId,
-    pub(super) permit: OwnedSemaphorePermit,
+    pub(super) person: Person,
+    pub(super) room: Room,
 }
 
 /// Calls the API and passes its answer on.
@@ -57,12 +58,12 @@ pub(super) async fn forward(state: &AppState, call: Call, body: Body) -> Result<
             upstream,
             handshake,
             session,
-            permit,
+            room,
             ..
         } = call;
         let handshake = handshake.ok_or_else(|| upstream.failed(UpstreamError::Malformed))?;
         let session = state.relay.session_end.wait(session);
-        return Ok(handshake.join(&upstream, answer, session, permit)?);
+        return Ok(handshake.join(&upstream, answer, session, room)?);
     }
     Ok(shown(state, call, answer)?)
 }
@@ -135,16 +136,17 @@ fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Resp
         kind,
         head,
         session,
-        permit,
+        person,
+        room,
         ..
     } = call;
     let (parts, body) = axum::http::Response::from(answer).into_parts();
     let mut headers = relayed(&parts.headers, &head.method, &upstream);
     let is_event_stream = essence(&headers).is_some_and(|essence| essence == "text/event-stream");
-    let permit = if is_event_stream && kind == Kind::Call {
-        upstream.admit(Kind::EventStream)?
+    let room = if is_event_stream && kind == Kind::Call {
+        upstream.admit(Kind::EventStream, person)?
     } else {
-        permit
+        room
     };
     if is_event_stream {
         // nginx in front of us holds events back otherwise.
@@ -153,7 +155,7 @@ fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Resp
     let bounds = Bounds {
         idle: (!is_event_stream).then(|| upstream.timeout()),
         session: state.relay.session_end.wait(session),
-        permit,
+        room,
     };
     let mut response = Response::new(Body::new(RelayedBody::new(body, bounds)));
     *response.status_mut() = parts.status;

@@ -5,6 +5,7 @@
 //! whole. Dropped, it drops the connection to the API: a browser that goes away ends the call.
 
 use super::idle::Idle;
+use super::room::Room;
 use super::session_end::EndOfSession;
 use axum::body::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
@@ -12,7 +13,6 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
 
 /// What a body ends with, besides itself.
 pub(super) struct Bounds {
@@ -21,7 +21,7 @@ pub(super) struct Bounds {
     /// The end of its session.
     pub(super) session: EndOfSession,
     /// Its room.
-    pub(super) permit: OwnedSemaphorePermit,
+    pub(super) room: Room,
 }
 
 /// A body within its bounds.
@@ -29,7 +29,7 @@ pub(super) struct RelayedBody<B> {
     body: Option<B>,
     idle: Option<Idle>,
     session: EndOfSession,
-    _permit: OwnedSemaphorePermit,
+    _room: Room,
 }
 
 impl<B: HttpBody> RelayedBody<B> {
@@ -38,7 +38,7 @@ impl<B: HttpBody> RelayedBody<B> {
             body: Some(body),
             idle: bounds.idle.map(Idle::new),
             session: bounds.session,
-            _permit: bounds.permit,
+            _room: bounds.room,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! the end of the session closes the connection and says nothing first.
 
 use super::head::names;
+use super::room::Room;
 use super::session_end::EndOfSession;
 use super::{RelayError, Upstream, UpstreamError};
 use axum::body::Body;
@@ -14,7 +15,6 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, copy, split};
-use tokio::sync::OwnedSemaphorePermit;
 
 /// After the heads have been exchanged both connections are there at once.
 const SWITCH_TIMEOUT: Duration = Duration::from_secs(5);
@@ -55,7 +55,7 @@ impl Handshake {
         upstream: &Upstream,
         answer: reqwest::Response,
         session: EndOfSession,
-        permit: OwnedSemaphorePermit,
+        room: Room,
     ) -> Result<Response, RelayError> {
         if !names(answer.headers(), &header::UPGRADE, "websocket") {
             return Err(upstream.failed(UpstreamError::Malformed));
@@ -73,7 +73,7 @@ impl Handshake {
         }
         switch(response.headers_mut());
         tokio::spawn(async move {
-            let _permit = permit;
+            let _room = room;
             let both = async { tokio::join!(self.0, answer.upgrade()) };
             if let Ok((Ok(browser), Ok(api))) = tokio::time::timeout(SWITCH_TIMEOUT, both).await {
                 tunnel(TokioIo::new(browser), api, session).await;

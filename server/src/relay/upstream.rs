@@ -3,6 +3,7 @@
 use super::client_token::ClientTokens;
 use super::own_page::Kind;
 use super::request_headers::Head;
+use super::room::{NoRoom, Person, Room, Rooms};
 use super::{RelayError, UpstreamError};
 use crate::config::{ApiSettings, ApiToken};
 use axum::http::{HeaderName, Method};
@@ -10,7 +11,6 @@ use reqwest::Client;
 use reqwest::redirect::Policy;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 /// Connecting is quick or hopeless.
@@ -26,8 +26,8 @@ pub struct Upstream {
     name: Arc<str>,
     settings: ApiSettings,
     client: Client,
-    requests: Arc<Semaphore>,
-    streams: Arc<Semaphore>,
+    requests: Rooms,
+    streams: Rooms,
     pub(super) client_tokens: ClientTokens,
 }
 
@@ -36,8 +36,8 @@ impl Upstream {
         Ok(Self {
             name: settings.name.as_str().into(),
             client: client(&settings.url)?,
-            requests: Arc::new(Semaphore::new(settings.requests)),
-            streams: Arc::new(Semaphore::new(settings.streams)),
+            requests: Rooms::new(settings.requests, settings.requests_each),
+            streams: Rooms::new(settings.streams, settings.streams_each),
             client_tokens: ClientTokens::default(),
             settings,
         })
@@ -75,14 +75,16 @@ impl Upstream {
         self.settings.body_limit
     }
 
-    /// Room for one more, held as long as the permit is.
-    pub(super) fn admit(&self, kind: Kind) -> Result<OwnedSemaphorePermit, RelayError> {
-        let room = match kind {
+    /// Room for one more of this person's.
+    pub(super) fn admit(&self, kind: Kind, person: Person) -> Result<Room, RelayError> {
+        let rooms = match kind {
             Kind::Call => &self.requests,
             Kind::EventStream | Kind::Socket => &self.streams,
         };
-        let permit = room.clone().try_acquire_owned();
-        permit.map_err(|_| RelayError::Busy(self.name()))
+        rooms.take(person).map_err(|no_room| match no_room {
+            NoRoom::All => RelayError::Busy(self.name()),
+            NoRoom::Person => RelayError::TooMany(self.name()),
+        })
     }
 
     /// Sends a request once. Resolves with the head of the answer.

@@ -25,6 +25,7 @@ mod refresh_store;
 mod relay;
 mod relay_bounds;
 mod relay_headers;
+mod relay_rooms;
 mod relay_sockets;
 mod relay_streams;
 mod relay_targets;

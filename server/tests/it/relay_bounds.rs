@@ -1,15 +1,13 @@
 //! What is large, slow, cut, endless or too much (PRX-09).
 
-use crate::api::{Api, CALL, Served, call, head, streamed, world};
-use axum::Router;
+use crate::api::{Api, CALL, Served, call, head, world};
 use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::response::IntoResponse;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 
 #[tokio::test]
 async fn prx_09_a_body_that_is_too_large_is_refused_declared_or_not() {
@@ -231,53 +229,4 @@ async fn prx_09_a_body_that_dribbles_is_408_and_one_that_is_cut_reaches_nobody_w
     .await
     .expect("in time");
     assert!(api.calls().iter().all(|call| call.target == "/2"), "{:?}", api.calls());
-}
-
-#[tokio::test]
-async fn prx_09_so_many_calls_at_once_and_no_more() {
-    let (feed, waiting) = mpsc::channel(1);
-    let stream = Arc::new(std::sync::Mutex::new(Some(waiting)));
-    let answer = move || -> Response {
-        let first = stream.lock().expect("no panic").take();
-        match first {
-            Some(waiting) => ([("content-type", "text/plain")], streamed(waiting)).into_response(),
-            None => "second".into_response(),
-        }
-    };
-    let api = Served::start(Router::new().fallback(any(async move || answer()))).await;
-    let world = world(
-        &api.url(),
-        &[("BFF_API_ORDERS_REQUESTS", "1"), ("BFF_API_OTHER", &api.url())],
-    )
-    .await;
-    let mut browser = world.signed_in("alice").await;
-    let bff = Served::start(world.replica().await).await;
-    let mut connection = TcpStream::connect(bff.address).await.expect("connects");
-    let request = head(&browser, "GET /api/orders/1 HTTP/1.1", "");
-    connection.write_all(request.as_bytes()).await.expect("sent");
-    feed.send("begun").await.expect("it listens");
-    let mut read = vec![0; 8192];
-    let mut got = String::new();
-    while !got.contains("begun") {
-        let count = connection.read(&mut read).await.expect("open");
-        assert!(count > 0, "{got}");
-        got.push_str(&String::from_utf8_lossy(&read[..count]));
-    }
-    let refused = bff.raw(&request).await;
-    assert!(
-        refused.starts_with("HTTP/1.1 503 ") && refused.contains("retry-after: "),
-        "{refused}"
-    );
-    assert!(refused.contains("upstream_busy"), "{refused}");
-    let other = bff.raw(&head(&browser, "GET /api/other/1 HTTP/1.1", "")).await;
-    assert!(other.starts_with("HTTP/1.1 200 "), "each API has its own room: {other}");
-    drop(feed);
-    let mut rest = Vec::new();
-    connection.read_to_end(&mut rest).await.expect("ends");
-    world
-        .until("there is room again", async || {
-            bff.raw(&request).await.starts_with("HTTP/1.1 200 ")
-        })
-        .await;
-    assert_eq!(browser.session().await["status"], "active");
 }

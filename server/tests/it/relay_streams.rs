@@ -70,7 +70,7 @@ impl Wire {
 }
 
 /// An API with one stream of this type, which the test feeds.
-async fn feeding(content_type: &'static str) -> (Served, mpsc::Sender<&'static str>) {
+pub(crate) async fn feeding(content_type: &'static str) -> (Served, mpsc::Sender<&'static str>) {
     let (feed, waiting) = mpsc::channel(1);
     let stream = Arc::new(Mutex::new(Some(waiting)));
     let api = Served::start(Router::new().fallback(any(async move || -> Response {
@@ -83,7 +83,7 @@ async fn feeding(content_type: &'static str) -> (Served, mpsc::Sender<&'static s
     (api, feed)
 }
 
-fn event_source(browser: &Browser) -> String {
+pub(crate) fn event_source(browser: &Browser) -> String {
     let request = head(
         browser,
         "GET /api/orders/events HTTP/1.1",

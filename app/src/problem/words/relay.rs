@@ -26,6 +26,12 @@ pub(super) const BUSY: Words = say(
     "Wait a moment, then try again.",
     NextStep::TryAgain,
 );
+pub(super) const TOO_MANY_AT_ONCE: Words = say(
+    "Too much at once",
+    "As many of your requests as one person may have are on their way to the API, so this one was not passed on.",
+    "Close what you do not need, wait a moment, then try again.",
+    NextStep::TryAgain,
+);
 pub(super) const TOKEN_UNAVAILABLE: Words = say(
     "The API cannot be asked just now",
     "The server could not get what it has to show to the API, so it did not ask. You are still signed in.",

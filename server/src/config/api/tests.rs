@@ -48,7 +48,8 @@ fn a_url_suffices_and_defaults_fill_the_rest() {
         (ApiToken::Person, Duration::from_secs(30), 1 << 20)
     );
     assert_eq!(api.methods.len(), 6);
-    assert_eq!((api.requests, api.streams), (256, 1024));
+    assert_eq!((api.requests, api.requests_each), (256, 32));
+    assert_eq!((api.streams, api.streams_each), (1024, 32));
     assert!(apis(&[]).is_empty());
 }
 
@@ -64,7 +65,9 @@ fn every_key_is_read_for_its_own_api() {
         ("BFF_API_B_TIMEOUT", "5s"),
         ("BFF_API_B_BODY_LIMIT", "2KiB"),
         ("BFF_API_B_REQUESTS", "2"),
+        ("BFF_API_B_REQUESTS_EACH", "1"),
         ("BFF_API_B_STREAMS", "3"),
+        ("BFF_API_B_STREAMS_EACH", "2"),
     ]);
     assert_eq!(apis[0].token, ApiToken::Person);
     let b = &apis[1];
@@ -72,7 +75,8 @@ fn every_key_is_read_for_its_own_api() {
     assert_eq!(b.methods, [Method::GET, Method::HEAD]);
     assert_eq!(b.headers, ["x-tenant"]);
     assert_eq!((b.timeout, b.body_limit), (Duration::from_secs(5), 2048));
-    assert_eq!((b.requests, b.streams), (2, 3));
+    assert_eq!((b.requests, b.requests_each), (2, 1));
+    assert_eq!((b.streams, b.streams_each), (3, 2));
 }
 
 #[test]
@@ -90,7 +94,9 @@ fn what_is_wrong_is_named() {
         ("BFF_API_A_BODY_LIMIT", "1 potato"),
         ("BFF_API_A_BODY_LIMIT", "99999999999GiB"),
         ("BFF_API_A_REQUESTS", "0"),
+        ("BFF_API_A_REQUESTS_EACH", "0"),
         ("BFF_API_A_STREAMS", "-1"),
+        ("BFF_API_A_STREAMS_EACH", "many"),
         ("BFF_API_A_TIMOUT", "3s"),
         ("BFF_API_", "https://a.example"),
         ("BFF_API_a", "https://a.example"),

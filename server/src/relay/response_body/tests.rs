@@ -1,7 +1,7 @@
+use super::super::room::{Person, Rooms};
 use super::*;
 use http_body_util::BodyExt;
-use std::sync::Arc;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 /// A body that a test feeds.
 struct Fed(mpsc::Receiver<Result<Frame<Bytes>, ()>>);
@@ -18,25 +18,25 @@ impl HttpBody for Fed {
 struct Feeding {
     feed: mpsc::Sender<Result<Frame<Bytes>, ()>>,
     end: Option<oneshot::Sender<()>>,
-    room: Arc<Semaphore>,
+    rooms: Rooms,
     body: RelayedBody<Fed>,
 }
 
 fn feeding(idle: Option<Duration>) -> Feeding {
     let (feed, waiting) = mpsc::channel(8);
     let (end, over) = oneshot::channel();
-    let room = Arc::new(Semaphore::new(1));
+    let rooms = Rooms::new(1, 1);
     let bounds = Bounds {
         idle,
         session: Box::pin(async move {
             let _ = over.await;
         }),
-        permit: room.clone().try_acquire_owned().expect("room"),
+        room: rooms.take(Person::SOMEBODY).expect("room"),
     };
     Feeding {
         feed,
         end: Some(end),
-        room,
+        rooms,
         body: RelayedBody::new(Fed(waiting), bounds),
     }
 }
@@ -101,7 +101,7 @@ async fn a_cut_of_the_api_is_a_cut_for_the_browser_and_trailers_are_dropped() {
 #[tokio::test]
 async fn the_room_is_held_until_the_body_is_gone() {
     let feeding = feeding(None);
-    assert_eq!(feeding.room.available_permits(), 0);
+    assert!(feeding.rooms.take(Person::SOMEBODY).is_err());
     drop(feeding.body);
-    assert_eq!(feeding.room.available_permits(), 1);
+    assert!(feeding.rooms.take(Person::SOMEBODY).is_ok());
 }
