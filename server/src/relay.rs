@@ -21,7 +21,9 @@
 //!
 //! Until the head of the answer: the API's time-out, the body of the request and a renewal
 //! included. Then a body may go on for as long as it moves; an event stream or a socket also when
-//! it does not. All of them end with the session, and when the browser goes away.
+//! it does not. All of them end with the session, and when the browser goes away. A WebSocket that
+//! ends with the session, or with this server, is closed with a frame that says so
+//! (`relay/tunnel.rs`).
 //!
 //! # Why no reverse-proxy crate
 //!
@@ -34,6 +36,7 @@ mod bearer;
 mod client_token;
 mod error;
 mod forward;
+mod frames;
 mod head;
 mod idle;
 mod own_page;
@@ -45,6 +48,7 @@ mod response_headers;
 mod room;
 mod session_end;
 mod socket;
+mod tunnel;
 mod upstream;
 
 pub use error::{RelayError, UpstreamError};
@@ -68,6 +72,7 @@ use own_page::Kind;
 use room::People;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// The APIs, by name.
 #[derive(Clone, Debug)]
@@ -75,6 +80,7 @@ pub struct Relay {
     upstreams: Arc<BTreeMap<String, Arc<Upstream>>>,
     session_end: SessionEnd,
     people: People,
+    going_away: watch::Sender<bool>,
 }
 
 impl Relay {
@@ -92,6 +98,7 @@ impl Relay {
             upstreams: Arc::new(upstreams),
             session_end: SessionEnd::of(sessions),
             people: People::default(),
+            going_away: watch::Sender::new(false),
         })
     }
 
@@ -99,6 +106,17 @@ impl Relay {
     #[must_use]
     pub fn with_session_end(self, session_end: SessionEnd) -> Self {
         Self { session_end, ..self }
+    }
+
+    /// This server ends: both sides of every WebSocket are told so. Those of a handshake that is
+    /// under way are told at once.
+    pub fn go_away(&self) {
+        self.going_away.send_replace(true);
+    }
+
+    /// Resolves when no WebSocket is open any more.
+    pub async fn sockets_closed(&self) {
+        self.going_away.closed().await;
     }
 }
 

@@ -73,6 +73,7 @@ pub struct Server {
     redis: Option<RedisStore>,
     access_tokens: AccessTokens,
     revocations: Revocations,
+    relay: Relay,
     grace: Duration,
 }
 
@@ -100,6 +101,7 @@ impl Server {
             redis,
             access_tokens: state.access_tokens.clone(),
             revocations: state.revocations.clone(),
+            relay: state.relay.clone(),
             grace,
         })
     }
@@ -113,9 +115,11 @@ impl Server {
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let (ending, ended) = tokio::sync::oneshot::channel();
         let service = self.router.into_make_service_with_connect_info::<Peer>();
+        let relay = self.relay.clone();
         let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             end.await;
             tracing::info!(code = "shutdown", "no new requests; finishing those under way");
+            relay.go_away();
             let _ = ending.send(());
         });
         let too_late = async {
@@ -128,6 +132,12 @@ impl Server {
         tokio::select! {
             result = server.into_future() => result.map_err(ServeError::Server)?,
             () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
+        }
+        if tokio::time::timeout(self.grace, self.relay.sockets_closed())
+            .await
+            .is_err()
+        {
+            tracing::warn!(code = "sockets_cut", "some WebSockets were cut off");
         }
         // A refresh goes on when nobody waits for it any more: what it brings is the only refresh token that works.
         if tokio::time::timeout(self.grace, self.access_tokens.done())

@@ -8,7 +8,7 @@ use super::response_body::{Bounds, RelayedBody};
 use super::response_headers::{POLICY, essence, relayed};
 use super::room::{Person, Room};
 use super::socket::Handshake;
-use super::{RelayError, Upstream, UpstreamError, head};
+use super::{RelayError, Upstream, UpstreamError, head, tunnel};
 use crate::error::{Error, SaysItself};
 use crate::middleware::OwnPolicy;
 use crate::session::SessionId;
@@ -62,8 +62,12 @@ pub(super) async fn forward(state: &AppState, call: Call, body: Body) -> Result<
             ..
         } = call;
         let handshake = handshake.ok_or_else(|| upstream.failed(UpstreamError::Malformed))?;
-        let session = state.relay.session_end.wait(session);
-        return Ok(handshake.join(&upstream, answer, session, room)?);
+        let bounds = tunnel::Bounds {
+            session: state.relay.session_end.wait(session),
+            going_away: state.relay.going_away.subscribe(),
+            room,
+        };
+        return Ok(handshake.join(&upstream, answer, bounds)?);
     }
     Ok(shown(state, call, answer)?)
 }

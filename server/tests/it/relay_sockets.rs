@@ -6,18 +6,21 @@ use crate::relay_streams::{Wire, ending};
 use crate::world::ORIGIN;
 use axum::http::HeaderMap;
 use futures::{SinkExt, StreamExt};
-use std::time::{Duration, Instant};
+use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::server::{Request as Asked, Response as Answered};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 /// An API that echoes every message, and tells what it was asked with and when it was closed.
 struct Echo {
     url: String,
     asked: mpsc::Receiver<HeaderMap>,
-    closed: mpsc::Receiver<()>,
+    /// With what it was closed, if with anything.
+    closed: mpsc::Receiver<Option<CloseFrame>>,
 }
 
 async fn echo() -> Echo {
@@ -43,12 +46,15 @@ async fn echo() -> Echo {
                 let Ok(mut socket) = tokio_tungstenite::accept_hdr_async(connection, check).await else {
                     return;
                 };
+                let mut close = None;
                 while let Some(Ok(message)) = socket.next().await {
-                    if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
+                    if let Message::Close(frame) = message {
+                        close = frame;
+                    } else if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
                         break;
                     }
                 }
-                let _ = tell_closed.send(()).await;
+                let _ = tell_closed.send(close).await;
             });
         }
     });
@@ -57,8 +63,8 @@ async fn echo() -> Echo {
 
 type Socket = tokio_tungstenite::WebSocketStream<TcpStream>;
 
-async fn connect(bff: &Served, browser: &Browser, further: &[(&'static str, &str)]) -> (Socket, HeaderMap) {
-    let mut request = format!("ws://{}/api/orders/socket?room=1", bff.address)
+async fn connect(bff: SocketAddr, browser: &Browser, further: &[(&'static str, &str)]) -> (Socket, HeaderMap) {
+    let mut request = format!("ws://{bff}/api/orders/socket?room=1")
         .into_client_request()
         .expect("a request");
     let cookies: Vec<String> = browser
@@ -72,12 +78,30 @@ async fn connect(bff: &Served, browser: &Browser, further: &[(&'static str, &str
     for (name, value) in further {
         headers.insert(*name, value.parse().expect("a value"));
     }
-    let connection = TcpStream::connect(bff.address).await.expect("connects");
+    let connection = TcpStream::connect(bff).await.expect("connects");
     let (socket, answer) = tokio_tungstenite::client_async(request, connection)
         .await
         .expect("a socket");
     (socket, answer.headers().clone())
 }
+
+/// Both sides get a Close frame, with this code and reason, within a second.
+async fn assert_both_are_told(socket: &mut Socket, api: &mut Echo, told: (u16, &str)) {
+    let both = async { tokio::join!(socket.next(), api.closed.recv()) };
+    let (browser, api) = tokio::time::timeout(Duration::from_secs(1), both)
+        .await
+        .expect("within a second");
+    let Some(Ok(Message::Close(browser))) = browser else {
+        panic!("{browser:?}");
+    };
+    for side in [browser, api.expect("the API lives")] {
+        let frame = side.expect("a reason");
+        assert_eq!((u16::from(frame.code), frame.reason.as_str()), told);
+    }
+    assert!(socket.next().await.is_none(), "and then it is closed");
+}
+
+const SESSION_ENDED: (u16, &str) = (1008, "session_ended");
 
 async fn echoed(socket: &mut Socket, message: Message) {
     socket.send(message.clone()).await.expect("open");
@@ -98,7 +122,7 @@ async fn a_socket_carries_messages_both_ways_with_our_bearer() {
         ("authorization", "Bearer canary"),
         ("x-user", "canary"),
     ];
-    let (mut socket, answer) = connect(&bff, &browser, &further).await;
+    let (mut socket, answer) = connect(bff.address, &browser, &further).await;
     assert_eq!(answer["sec-websocket-protocol"], "chat");
     assert!(!answer.contains_key("set-cookie"), "{answer:?}");
     let asked = api.asked.recv().await.expect("asked");
@@ -122,19 +146,10 @@ async fn point_6_a_socket_ends_with_the_session_on_both_sides() {
     let world = world(&api.url, &[]).await;
     let browser = world.signed_in("alice").await;
     let (bff, end) = ending(&world).await;
-    let (mut socket, _) = connect(&bff, &browser, &[]).await;
+    let (mut socket, _) = connect(bff.address, &browser, &[]).await;
     echoed(&mut socket, Message::text("hello")).await;
-    let begun = Instant::now();
     end.send_replace(true);
-    let closed = tokio::time::timeout(Duration::from_secs(1), socket.next())
-        .await
-        .expect("within a second");
-    assert!(!matches!(closed, Some(Ok(_))), "{closed:?}");
-    let told = tokio::time::timeout(Duration::from_secs(1), api.closed.recv()).await;
-    assert!(
-        told.is_ok() && begun.elapsed() < Duration::from_secs(1),
-        "the API's side too"
-    );
+    assert_both_are_told(&mut socket, &mut api, SESSION_ENDED).await;
 }
 
 #[tokio::test]
@@ -143,14 +158,29 @@ async fn point_6_a_logout_on_another_replica_closes_a_socket() {
     let world = world(&api.url, &[]).await;
     let browser = world.signed_in("alice").await;
     let bff = Served::start(world.replica().await).await;
-    let (mut socket, _) = connect(&bff, &browser, &[]).await;
+    let (mut socket, _) = connect(bff.address, &browser, &[]).await;
     echoed(&mut socket, Message::text("hello")).await;
     let mut elsewhere = browser.at(world.replica().await);
     elsewhere.submit("/auth/logout").await;
-    let closed = tokio::time::timeout(Duration::from_secs(1), socket.next()).await;
-    assert!(!matches!(closed.expect("within a second"), Some(Ok(_))));
-    let told = tokio::time::timeout(Duration::from_secs(1), api.closed.recv()).await;
-    assert!(told.is_ok(), "the API's side too");
+    assert_both_are_told(&mut socket, &mut api, SESSION_ENDED).await;
+}
+
+#[tokio::test]
+async fn a_server_that_ends_tells_both_sides_that_it_goes_away() {
+    let mut api = echo().await;
+    let world = world(&api.url, &[]).await;
+    let browser = world.signed_in("alice").await;
+    let (server, address) = world.server().await;
+    let (end, ended) = oneshot::channel::<()>();
+    let running = tokio::spawn(server.run(async move {
+        let _ = ended.await;
+    }));
+    let (mut socket, _) = connect(address, &browser, &[]).await;
+    echoed(&mut socket, Message::text("hello")).await;
+    drop(end);
+    assert_both_are_told(&mut socket, &mut api, (1001, "server_going_away")).await;
+    let ended = tokio::time::timeout(Duration::from_secs(5), running).await;
+    ended.expect("in time").expect("no panic").expect("in good order");
 }
 
 #[tokio::test]
@@ -159,7 +189,7 @@ async fn a_browser_that_goes_away_closes_the_socket_and_makes_room() {
     let world = world(&api.url, &[("BFF_API_ORDERS_STREAMS", "1")]).await;
     let browser = world.signed_in("alice").await;
     let bff = Served::start(world.replica().await).await;
-    let (mut socket, _) = connect(&bff, &browser, &[]).await;
+    let (mut socket, _) = connect(bff.address, &browser, &[]).await;
     echoed(&mut socket, Message::text("hello")).await;
     let handshake =
         "upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";

@@ -8,8 +8,9 @@ use server::clock::{Clock, ManualClock};
 use server::config::{Config, Source};
 use server::key_ring::KeyRing;
 use server::router::router;
-use server::serve;
+use server::serve::{self, Server};
 use server::state::Parts;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
@@ -113,6 +114,17 @@ impl World {
     /// Another replica of which something is changed before it answers.
     pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Parts)) -> Router {
         changed(&self.environment, Arc::new(self.clock.clone()), change).await
+    }
+
+    /// Another replica as the program runs it, and its address.
+    pub(crate) async fn server(&self) -> (Server, SocketAddr) {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = free.local_addr().expect("an address");
+        drop(free);
+        let mut environment = self.environment.clone();
+        environment.push(("BFF_LISTEN".to_owned(), address.to_string()));
+        let config = Config::read(Source::collect(environment, None)).expect("settings");
+        (Server::start(config).await.expect("it starts"), address)
     }
 
     pub(crate) fn inject(&self, fault: Fault) {

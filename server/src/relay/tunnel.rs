@@ -1,0 +1,138 @@
+//! What flows through a WebSocket after its handshake: bytes both ways, until one side is done, the
+//! session has ended, or this server ends.
+//!
+//! In the latter cases both sides get a Close frame after the frame that is on its way, and nothing
+//! else any more. Who does not let it come to that within a moment is cut.
+
+use super::frames::{Close, Frames};
+use super::room::Room;
+use super::session_end::EndOfSession;
+use crate::key_ring;
+use std::io;
+use std::ops::Range;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
+use tokio::sync::watch;
+
+/// The end of a frame, our Close and the answers to it take no longer than this together.
+const GOODBYE: Duration = Duration::from_millis(500);
+/// What is read at once, in bytes.
+const BUFFER: usize = 8 * 1024;
+
+/// What a socket ends with, besides itself.
+pub(super) struct Bounds {
+    /// The end of its session.
+    pub(super) session: EndOfSession,
+    /// Becomes true when this server ends.
+    pub(super) going_away: watch::Receiver<bool>,
+    /// Its room.
+    pub(super) room: Room,
+}
+
+/// Carries bytes both ways, until the end. Then both sides are closed.
+pub(super) async fn tunnel(
+    browser: impl AsyncRead + AsyncWrite + Unpin,
+    api: impl AsyncRead + AsyncWrite + Unpin,
+    bounds: Bounds,
+) {
+    let Bounds {
+        session,
+        mut going_away,
+        room: _room,
+    } = bounds;
+    let (from_browser, to_browser) = split(browser);
+    let (from_api, to_api) = split(api);
+    let mut up = Way::new(from_browser, to_api);
+    let mut down = Way::new(from_api, to_browser);
+    let close = tokio::select! {
+        _ = up.carry() => return,
+        _ = down.carry() => return,
+        () = session => Close::SessionEnded,
+        _ = going_away.wait_for(|going| *going) => Close::GoingAway,
+    };
+    tracing::debug!(code = close.reason(), "a socket is closed");
+    // To the API we are a client, and clients mask (RFC 6455 §5.3).
+    let (to_api, to_browser) = (close.frame(Some(key_ring::random())), close.frame(None));
+    let both = async { tokio::join!(up.end(&to_api), down.end(&to_browser)) };
+    let _ = tokio::time::timeout(GOODBYE, both).await;
+}
+
+/// One way. Wherever it is left, nothing that was read is lost, and the place among the frames is known.
+struct Way<R, W> {
+    from: R,
+    to: W,
+    buffer: Box<[u8]>,
+    /// What of the buffer has been read and not written yet.
+    waiting: Range<usize>,
+    /// Of what has been written.
+    frames: Frames,
+}
+
+impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Way<R, W> {
+    fn new(from: R, to: W) -> Self {
+        Self {
+            from,
+            to,
+            buffer: vec![0; BUFFER].into(),
+            waiting: 0..0,
+            frames: Frames::default(),
+        }
+    }
+
+    /// Until there is no more.
+    async fn carry(&mut self) -> io::Result<()> {
+        loop {
+            while !self.waiting.is_empty() {
+                self.write(self.waiting.len()).await?;
+            }
+            self.to.flush().await?;
+            self.read().await?;
+        }
+    }
+
+    /// The rest of the frame that has begun, this Close, and an end in good order.
+    async fn end(&mut self, close: &[u8]) -> io::Result<()> {
+        while !self.frames.is_between() {
+            if self.waiting.is_empty() {
+                self.read().await?;
+            }
+            let rest = self.frames.of_this_frame(&self.buffer[self.waiting.clone()]);
+            self.write(rest).await?;
+        }
+        if !self.frames.is_closed() {
+            self.to.write_all(close).await?;
+        }
+        self.to.shutdown().await?;
+        // A connection that is closed with something unread is reset, and what was sent may be lost on the way.
+        loop {
+            self.read().await?;
+        }
+    }
+
+    /// Fails where there is no more.
+    async fn read(&mut self) -> io::Result<()> {
+        match self.from.read(&mut self.buffer).await? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            count => {
+                self.waiting = 0..count;
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes some of what is waiting, at most so much.
+    async fn write(&mut self, most: usize) -> io::Result<()> {
+        let start = self.waiting.start;
+        match self.to.write(&self.buffer[start..start + most]).await? {
+            0 => Err(io::ErrorKind::WriteZero.into()),
+            count => {
+                self.waiting.start += count;
+                self.frames.pass(&self.buffer[start..start + count]);
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
