@@ -5,6 +5,7 @@
 //! or wrong is collected, so that the operator sees all of it at once.
 
 mod api;
+mod authorities;
 mod claims;
 mod http;
 mod provider;

@@ -96,6 +96,7 @@ pub const CODES: &[(&str, Words)] = &[
     ("upstream_timeout", relay::TIMEOUT),
     ("upstream_unauthorized", relay::UNAUTHORIZED),
     ("upstream_unreachable", relay::UNREACHABLE),
+    ("upstream_untrusted", relay::UNTRUSTED),
     ("userinfo_invalid", sign_in::USERINFO_INVALID),
     ("websocket_handshake_malformed", relay::REFUSED),
 ];

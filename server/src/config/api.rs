@@ -2,9 +2,10 @@
 //! bounds. Of the name in a variable, `BFF_API_STOCK_LEVELS`, the path has the lower case with
 //! hyphens: `/api/stock-levels/`.
 
-use super::{Http, Source, public_url};
+use super::{Http, Source, authorities, public_url};
 use crate::relay;
 use axum::http::{HeaderName, Method};
+use rustls::RootCertStore;
 use std::time::Duration;
 use url::Url;
 
@@ -46,6 +47,8 @@ pub struct ApiSettings {
     pub streams: usize,
     /// `BFF_API_<NAME>_STREAMS_EACH`.
     pub streams_each: usize,
+    /// `BFF_API_<NAME>_CA_FILE`: who may vouch for it, instead of the system's authorities.
+    pub authorities: Option<RootCertStore>,
 }
 
 /// All APIs without an error; the errors are noted in the source.
@@ -91,6 +94,7 @@ fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiS
     let requests_each = source.parsed(&key("REQUESTS_EACH"), count);
     let streams = source.parsed(&key("STREAMS"), count);
     let streams_each = source.parsed(&key("STREAMS_EACH"), count);
+    let authorities = authorities(source, &key("CA_FILE"), url.as_ref());
     Some(ApiSettings {
         name: name.to_lowercase().replace('_', "-"),
         url: url?,
@@ -104,7 +108,16 @@ fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiS
         requests_each: requests_each?,
         streams: streams?,
         streams_each: streams_each?,
+        authorities,
     })
+}
+
+fn authorities(source: &mut Source, variable: &str, url: Option<&Url>) -> Option<RootCertStore> {
+    if source.is_set(variable) && url.is_some_and(|url| url.scheme() != "https") {
+        source.error(variable, "is for an API with https, and this one has http");
+        return None;
+    }
+    source.parsed(variable, authorities::read)
 }
 
 fn base(text: &str, http_loopback: bool, http_anywhere: bool) -> Result<Url, String> {

@@ -2,7 +2,7 @@
 
 mod redis_tls;
 
-use super::Source;
+use super::{Source, authorities};
 use crate::key_ring::KeyRing;
 use crate::session::Lifetime;
 use crate::session::store::RedisSettings;
@@ -70,7 +70,7 @@ const PLAINTEXT: &str = "reaches another machine without TLS, and sessions would
 fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
     let plaintext = source.switch("BFF_REDIS_PLAINTEXT");
     let local_copy = source.switch("BFF_SESSION_LOCAL_COPY");
-    let authorities = source.parsed("BFF_REDIS_CA_FILE", redis_tls::authorities);
+    let authorities = source.parsed("BFF_REDIS_CA_FILE", authorities::read);
     let address = source.text("BFF_REDIS_URL")?;
     if address.trim() == "memory:" {
         return Some(StoreSettings::Memory);

@@ -233,6 +233,11 @@ pub const SETTINGS: &[Setting] = &[
         "how many of these may be one person's",
     ),
     setting(
+        "BFF_API_<NAME>_CA_FILE",
+        Described("the system's certificates"),
+        "PEM file with the authorities that its certificate is checked against",
+    ),
+    setting(
         "BFF_API_<NAME>_HTTP",
         Value("off"),
         "on: its base URL may be http, although it is another machine",

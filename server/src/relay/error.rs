@@ -67,6 +67,9 @@ pub enum UpstreamError {
     /// No connection, or it broke before the answer began.
     #[error("the API could not be reached")]
     Unreachable(#[source] reqwest::Error),
+    /// Its certificate is not to be trusted, so nothing was sent.
+    #[error("the API's certificate is not to be trusted")]
+    Untrusted(#[source] reqwest::Error),
     /// The answer did not begin in time.
     #[error("the API did not answer in time")]
     Timeout,
@@ -129,6 +132,7 @@ impl UpstreamError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unreachable(_) => "upstream_unreachable",
+            Self::Untrusted(_) => "upstream_untrusted",
             Self::Timeout => "upstream_timeout",
             Self::Unauthorized => "upstream_unauthorized",
             Self::Redirect => "upstream_redirect",

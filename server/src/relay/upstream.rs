@@ -9,6 +9,9 @@ use crate::config::{ApiSettings, ApiToken};
 use axum::http::{HeaderName, Method};
 use reqwest::Client;
 use reqwest::redirect::Policy;
+use rustls::RootCertStore;
+use std::error::Error;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -35,7 +38,7 @@ impl Upstream {
     pub(super) fn new(settings: ApiSettings) -> Result<Self, reqwest::Error> {
         Ok(Self {
             name: settings.name.as_str().into(),
-            client: client(&settings.url)?,
+            client: client(&settings)?,
             requests: Rooms::new(settings.requests, settings.requests_each),
             streams: Rooms::new(settings.streams, settings.streams_each),
             client_tokens: ClientTokens::default(),
@@ -95,6 +98,8 @@ impl Upstream {
         self.client.execute(request).await.map_err(|error| {
             self.failed(if error.is_timeout() {
                 UpstreamError::Timeout
+            } else if is_about_a_certificate(&error) {
+                UpstreamError::Untrusted(error.without_url())
             } else {
                 UpstreamError::Unreachable(error.without_url())
             })
@@ -110,10 +115,10 @@ impl Upstream {
 }
 
 /// Follows nothing, remembers nothing, unpacks nothing, and asks no proxy of the environment.
-fn client(base: &Url) -> Result<Client, reqwest::Error> {
+fn client(settings: &ApiSettings) -> Result<Client, reqwest::Error> {
     // reqwest takes the process's provider; an error says that one is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let is_https = base.scheme() == "https";
+    let is_https = settings.url.scheme() == "https";
     let mut builder = Client::builder()
         .redirect(Policy::none())
         .no_proxy()
@@ -128,12 +133,33 @@ fn client(base: &Url) -> Result<Client, reqwest::Error> {
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .tcp_keepalive(KEEPALIVE);
-    if !is_https {
+    let authorities = if is_https {
+        settings.authorities.clone()
+    } else {
         // No certificate is looked at, and the machine may lack the list of authorities.
-        let nobody = rustls::ClientConfig::builder()
-            .with_root_certificates(rustls::RootCertStore::empty())
+        Some(RootCertStore::empty())
+    };
+    if let Some(authorities) = authorities {
+        let trust = rustls::ClientConfig::builder()
+            .with_root_certificates(authorities)
             .with_no_client_auth();
-        builder = builder.tls_backend_preconfigured(nobody);
+        builder = builder.tls_backend_preconfigured(trust);
     }
     builder.build()
+}
+
+/// Whether a call failed because the API could not say who it is. Nothing has been sent then.
+fn is_about_a_certificate(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return true;
+        }
+        // What an I/O error wraps is not its source.
+        cause = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    false
 }

@@ -7,6 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::serve::Listener;
 use http_body_util::BodyExt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,6 +42,10 @@ impl Served {
     pub(crate) async fn start(router: Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
+        Self::start_on(listener, address, router)
+    }
+
+    fn start_on<L: Listener<Addr: std::fmt::Debug>>(listener: L, address: SocketAddr, router: Router) -> Self {
         let task = tokio::spawn(async move {
             let _ = axum::serve(listener, router).await;
         });
@@ -76,6 +81,17 @@ pub(crate) struct Api {
 impl Api {
     /// One that reads every call whole and then answers it.
     pub(crate) async fn start(answer: impl Fn(&Call) -> Response + Clone + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        Self::start_on(listener, address, answer)
+    }
+
+    /// The same, behind a listener that makes something of its connections.
+    pub(crate) fn start_on<L: Listener<Addr: std::fmt::Debug>>(
+        listener: L,
+        address: SocketAddr,
+        answer: impl Fn(&Call) -> Response + Clone + Send + Sync + 'static,
+    ) -> Self {
         let calls = Arc::new(Mutex::new(Vec::new()));
         let seen = calls.clone();
         let router = Router::new().fallback(async move |request: Request| {
@@ -93,7 +109,7 @@ impl Api {
             answer(&call)
         });
         Self {
-            served: Served::start(router).await,
+            served: Served::start_on(listener, address, router),
             calls,
         }
     }

@@ -29,6 +29,7 @@ mod relay_rooms;
 mod relay_sockets;
 mod relay_streams;
 mod relay_targets;
+mod relay_tls;
 mod relay_tokens;
 mod session_cookie;
 mod sessions;

@@ -63,7 +63,8 @@ impl TlsRedis {
     }
 }
 
-fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
+/// A certificate authority of this name.
+pub(crate) fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name.push(rcgen::DnType::CommonName, name);

@@ -56,6 +56,12 @@ pub(super) const UNAUTHORIZED: Words = say(
     "Sign out and in again. If it stays so, give the reference to whoever runs this application.",
     NextStep::TryAgain,
 );
+pub(super) const UNTRUSTED: Words = say(
+    "The API is not to be trusted",
+    "Whatever answers in its place could not show that it is the API, so nothing was sent to it.",
+    "Tell whoever runs this application, and give the reference.",
+    NextStep::Home,
+);
 pub(super) const UNREADABLE: Words = say(
     "The API's answer makes no sense",
     "The API answered with something that this application cannot show, so nothing of it is shown.",

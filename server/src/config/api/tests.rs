@@ -97,6 +97,8 @@ fn what_is_wrong_is_named() {
         ("BFF_API_A_REQUESTS_EACH", "0"),
         ("BFF_API_A_STREAMS", "-1"),
         ("BFF_API_A_STREAMS_EACH", "many"),
+        ("BFF_API_A_CA_FILE", "/nowhere/ca.pem"),
+        ("BFF_API_A_CA_FILE", "/dev/null"),
         ("BFF_API_A_TIMOUT", "3s"),
         ("BFF_API_", "https://a.example"),
         ("BFF_API_a", "https://a.example"),
@@ -149,6 +151,16 @@ fn plain_http_is_said_outright() {
         wrong(&[("BFF_API_A", "http://10.0.0.1"), ("BFF_HTTP_LOOPBACK", "on")]),
         ["BFF_API_A"]
     );
+}
+
+#[test]
+fn an_authority_is_for_https() {
+    let plain = [("BFF_API_A", "http://localhost:1"), ("BFF_HTTP_LOOPBACK", "on")];
+    let file = ("BFF_API_A_CA_FILE", "/dev/null");
+    let settings = environment(&[&plain[..], &[file]].concat());
+    let errors = Config::read(Source::collect(settings, None)).expect_err("http");
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].problem.contains("https"), "{errors:?}");
 }
 
 #[test]
