@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! around                   an id, a line in the log; headers; every failure inside becomes a page or a problem document
-//! ├ back-channel logout    called by the provider's server, with a signed token; timeout, body limit
+//! ├ back-channel logout    called by the provider's server, with a signed token; bounds of its own
 //! └ csrf                   what changes something comes from our own pages
 //!   ├ session              one read
 //!   │ └ relay              signed in, from our own pages; its own time-outs and limits
@@ -71,8 +71,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .merge(with_session)
         .layer(ServiceBuilder::new().layer(csrf()).layer(bounds()));
     let from_the_provider = Router::new()
-        .route(paths::BACKCHANNEL_LOGOUT, post(auth::backchannel_logout))
-        .layer(bounds());
+        .route(paths::BACKCHANNEL_LOGOUT, post(auth::backchannel_logout));
     let dynamic = ours.merge(from_the_provider).merge(apis).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(state.clone(), layer::around))

@@ -3,7 +3,8 @@
 //!
 //! The provider's server calls here, with no cookie and from no page, so the route stands outside
 //! the CSRF rule; what it says is signed. The answer is 200 or 400 and nothing else: a logout that
-//! could not be carried out is a 400 too (§2.8), and may be sent again.
+//! could not be carried out is a 400 too (§2.8), and may be sent again. So the bounds of size and time
+//! are here, and not in layers that would answer with 413 and 503.
 
 use crate::auth::provider_logout;
 use crate::relying_party::{LogoutToken, LogoutTokenError, SessionSelector};
@@ -11,13 +12,21 @@ use crate::session::Scope;
 use crate::session::store::StoreError;
 use crate::state::AppState;
 use axum::Json;
+use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use hyper::body::Body as _;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::time::Duration;
+use tokio::time::timeout;
 use url::form_urlencoded;
+
+/// What a logout token and further parameters may be together, in bytes.
+const LIMIT: usize = 64 * 1024;
+/// From the head of the request to the answer.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Why a logout token had no effect.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +34,9 @@ pub(crate) enum BackchannelLogoutError {
     /// The request is not a form with one logout token.
     #[error("the request is no form with one logout_token")]
     Request,
+    /// The request did not arrive, or its effect did not come about, in time.
+    #[error("the logout took too long")]
+    Timeout,
     /// The token is not believed.
     #[error(transparent)]
     Token(#[from] LogoutTokenError),
@@ -41,6 +53,7 @@ impl BackchannelLogoutError {
     fn code(&self) -> &'static str {
         match self {
             Self::Request => "logout_request_malformed",
+            Self::Timeout => "logout_timeout",
             Self::Token(error) => error.code(),
             Self::Replayed => "logout_token_replayed",
             Self::Store(error) => error.code(),
@@ -49,17 +62,9 @@ impl BackchannelLogoutError {
 }
 
 /// The handler.
-pub(crate) async fn backchannel_logout(
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Result<axum::body::Bytes, BytesRejection>,
-) -> Response {
-    let form = body.ok().filter(|_| is_form(&headers));
-    let logged_out = match form.as_deref().and_then(logout_token) {
-        Some(token) => logout(&state, &token).await,
-        None => Err(BackchannelLogoutError::Request),
-    };
-    match logged_out {
+pub(crate) async fn backchannel_logout(State(state): State<AppState>, headers: HeaderMap, body: Body) -> Response {
+    let logged_out = timeout(TIMEOUT, logout_asked_for(&state, &headers, body)).await;
+    match logged_out.unwrap_or(Err(BackchannelLogoutError::Timeout)) {
         Ok(ended) => {
             tracing::info!(code = "backchannel_logout", ended, "the provider ended its session");
             StatusCode::OK.into_response()
@@ -72,6 +77,18 @@ pub(crate) async fn backchannel_logout(
             answer
         }
     }
+}
+
+async fn logout_asked_for(state: &AppState, headers: &HeaderMap, body: Body) -> Result<usize, BackchannelLogoutError> {
+    // Nobody waits for what will be too large.
+    if !is_form(headers) || body.size_hint().lower() > LIMIT as u64 {
+        return Err(BackchannelLogoutError::Request);
+    }
+    let form = to_bytes(body, LIMIT)
+        .await
+        .map_err(|_| BackchannelLogoutError::Request)?;
+    let token = logout_token(&form).ok_or(BackchannelLogoutError::Request)?;
+    logout(state, &token).await
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -4,6 +4,7 @@
 mod access;
 mod api;
 mod backchannel_logout;
+mod backchannel_request;
 mod bff_process;
 mod borders;
 mod browser;
