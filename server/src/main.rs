@@ -51,7 +51,7 @@ async fn main() -> ExitCode {
         Err(errors) => return wrong_settings(&errors),
     };
     server::telemetry::start(&config.telemetry);
-    let public_url = config.http.public_url.origin();
+    let public_url = config.http.public_url.origin().to_owned();
     let server = match Server::start(config).await {
         Ok(server) => server,
         Err(error) => {

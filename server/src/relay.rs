@@ -130,7 +130,7 @@ async fn relay(State(state): State<AppState>, request: Request) -> Result<Respon
     let (mut parts, body) = request.into_parts();
     let session = signed_in(&parts)?;
     let kind = Kind::of(&parts);
-    own_page::check(kind, &parts.headers, &state.public_url.origin())?;
+    own_page::check(kind, &parts.headers, state.public_url.origin())?;
     let target = path::target(&parts.uri)?;
     let upstream = state.relay.upstreams.get(target.name).ok_or(Error::NotFound)?.clone();
     if !upstream.methods().contains(&parts.method) {

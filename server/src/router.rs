@@ -47,15 +47,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
             .layer(layer::shared())
     };
     let csrf = || layer::check(layer::csrf(state.public_url.clone()));
-    let bounds = || {
-        ServiceBuilder::new()
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::SERVICE_UNAVAILABLE,
-                REQUEST_TIMEOUT,
-            ))
-            .layer(from_fn(layer::body_limit))
-            .layer(layer::shared())
-    };
+    let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT);
     let with_session = Router::new()
         .route(paths::SESSION, get(auth::session))
         .route(paths::SIGN_IN_FAILED, get(sign_in_failed::page))
@@ -69,9 +61,14 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .route(paths::LOGOUT, post(auth::logout))
         .route(paths::FRONTCHANNEL_LOGOUT, get(auth::frontchannel_logout))
         .merge(with_session)
-        .layer(ServiceBuilder::new().layer(csrf()).layer(bounds()));
-    let from_the_provider = Router::new()
-        .route(paths::BACKCHANNEL_LOGOUT, post(auth::backchannel_logout));
+        .layer(
+            ServiceBuilder::new()
+                .layer(csrf())
+                .layer(timeout)
+                .layer(from_fn(layer::body_limit))
+                .layer(layer::shared()),
+        );
+    let from_the_provider = Router::new().route(paths::BACKCHANNEL_LOGOUT, post(auth::backchannel_logout));
     let dynamic = ours.merge(from_the_provider).merge(apis).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(state.clone(), layer::around))

@@ -11,6 +11,7 @@ use crate::middleware::OwnPolicy;
 use crate::session::Scope;
 use crate::state::AppState;
 use axum::extract::{RawQuery, State};
+use axum::http::HeaderValue;
 use axum::response::{Html, IntoResponse, Response};
 use time::Duration;
 use url::form_urlencoded;
@@ -40,7 +41,10 @@ pub(crate) async fn frontchannel_logout(
     let mut response = Html("<!doctype html><title>Signed out</title>").into_response();
     let ancestors = state.relying_party.provider_origins();
     let policy = format!("default-src 'none'; frame-ancestors {ancestors}");
-    response.extensions_mut().insert(OwnPolicy(policy));
+    // Origins are characters of a header. Otherwise the policy of every page holds, which is narrower.
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        response.extensions_mut().insert(OwnPolicy(policy));
+    }
     Ok(response)
 }
 

@@ -5,7 +5,10 @@ use url::{Host, Url};
 
 /// An origin: `https`, or `http` on loopback where that is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl(Url);
+pub struct PublicUrl {
+    url: Url,
+    origin: String,
+}
 
 impl PublicUrl {
     /// Reads an origin.
@@ -20,18 +23,24 @@ impl PublicUrl {
             return Err("has to be an origin: scheme, host and port, no path".to_owned());
         }
         match url.scheme() {
-            "https" => Ok(Self(url)),
+            "https" => Ok(Self::new(url)),
             "http" if !is_loopback(&url) => Err("has to be https: the cookies are Secure".to_owned()),
-            "http" if http_loopback => Ok(Self(url)),
+            "http" if http_loopback => Ok(Self::new(url)),
             "http" => Err("is http; on loopback BFF_HTTP_LOOPBACK=on allows that".to_owned()),
             _ => Err("has to be https".to_owned()),
         }
     }
 
+    /// Every request is compared with the origin, so it is put together once.
+    fn new(url: Url) -> Self {
+        let origin = url.origin().ascii_serialization();
+        Self { url, origin }
+    }
+
     /// The origin without a trailing slash, as a browser sends it in `Origin`.
     #[must_use]
-    pub fn origin(&self) -> String {
-        self.0.origin().ascii_serialization()
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// The address of a path of this application.
@@ -41,13 +50,13 @@ impl PublicUrl {
     /// For a path that is none; paths are constants of this crate.
     #[must_use]
     pub fn join(&self, path: &str) -> Url {
-        self.0.join(path).expect("a constant path joins an origin")
+        self.url.join(path).expect("a constant path joins an origin")
     }
 
     /// Whether browsers come by `https`.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.0.scheme() == "https"
+        self.url.scheme() == "https"
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(crate) fn csrf(public_url: Arc<PublicUrl>) -> impl Fn(&Request) -> Result<(), Error> + Clone {
     move |request| {
         let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-        if changes_nothing || is_from_here(request.headers(), &public_url.origin()) {
+        if changes_nothing || is_from_here(request.headers(), public_url.origin()) {
             Ok(())
         } else {
             Err(Error::CrossSite)

@@ -18,7 +18,7 @@ pub(crate) fn form_answer(public_url: Arc<PublicUrl>) -> impl Fn(Response) -> Re
         }
         let location = response.headers().get(header::LOCATION);
         let location = location.and_then(|value| value.to_str().ok());
-        let target = location.map(|to| to.strip_prefix(&public_url.origin()).unwrap_or(to));
+        let target = location.map(|to| to.strip_prefix(public_url.origin()).unwrap_or(to));
         see_other(ReturnTo::judge(target.unwrap_or_default()).as_str())
     }
 }

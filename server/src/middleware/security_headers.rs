@@ -11,7 +11,7 @@ use leptos::nonce::Nonce;
 
 /// A response that brings its own Content-Security-Policy: it is no page of ours.
 #[derive(Clone, Debug)]
-pub(crate) struct OwnPolicy(pub(crate) String);
+pub(crate) struct OwnPolicy(pub(crate) HeaderValue);
 
 /// The policy of what is no page: it loads nothing, runs nothing and is shown in nothing.
 const NO_PAGE: HeaderValue =
@@ -50,7 +50,7 @@ pub(super) fn add(response: &mut Response, public_url: &PublicUrl, is_auth: bool
     // A page's own forms need a Referer on the way back to it; auth routes have nothing to tell.
     let referrer = if is_auth { "no-referrer" } else { "same-origin" };
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
-    if let Some(policy) = own.and_then(|own| HeaderValue::try_from(own.0).ok()) {
+    if let Some(OwnPolicy(policy)) = own {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NO_PAGE);

@@ -146,7 +146,7 @@ fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Resp
     } = call;
     let (parts, body) = axum::http::Response::from(answer).into_parts();
     let mut headers = relayed(&parts.headers, &head.method, &upstream);
-    let is_event_stream = essence(&headers).is_some_and(|essence| essence == "text/event-stream");
+    let is_event_stream = essence(&headers).is_some_and(|essence| essence.eq_ignore_ascii_case("text/event-stream"));
     let room = if is_event_stream && kind == Kind::Call {
         upstream.admit(Kind::EventStream, person)?
     } else {
@@ -166,6 +166,8 @@ fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Resp
     *response.headers_mut() = headers;
     // An API's 404 is its own to explain.
     response.extensions_mut().insert(SaysItself);
-    response.extensions_mut().insert(OwnPolicy(POLICY.to_owned()));
+    response
+        .extensions_mut()
+        .insert(OwnPolicy(HeaderValue::from_static(POLICY)));
     Ok(response)
 }

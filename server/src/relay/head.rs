@@ -86,8 +86,20 @@ pub(super) fn names(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool
     tokens(headers, name).any(|named| named.eq_ignore_ascii_case(token))
 }
 
+/// Adds those headers of `from` that have one of these names, once for each name.
+pub(super) fn relay<'a>(names: impl Iterator<Item = &'a HeaderName>, from: &HeaderMap, into: &mut HeaderMap) {
+    for name in names {
+        if !from.contains_key(name) || into.contains_key(name) || is_for_this_hop(from, name) {
+            continue;
+        }
+        for value in from.get_all(name) {
+            into.append(name.clone(), value.clone());
+        }
+    }
+}
+
 /// Whether `Connection` says that a header is for this hop only (RFC 9110 §7.6.1).
-pub(super) fn is_for_this_hop(headers: &HeaderMap, name: &HeaderName) -> bool {
+fn is_for_this_hop(headers: &HeaderMap, name: &HeaderName) -> bool {
     names(headers, &axum::http::header::CONNECTION, name.as_str())
 }
 

@@ -10,7 +10,8 @@ use tokio::time::{Instant, Sleep, sleep};
 #[derive(Debug)]
 pub(super) struct Idle {
     limit: Duration,
-    sleep: Pin<Box<Sleep>>,
+    /// There from the first wait on: most bodies never wait.
+    sleep: Option<Pin<Box<Sleep>>>,
     is_waiting: bool,
 }
 
@@ -18,7 +19,7 @@ impl Idle {
     pub(super) fn new(limit: Duration) -> Self {
         Self {
             limit,
-            sleep: Box::pin(sleep(limit)),
+            sleep: None,
             is_waiting: false,
         }
     }
@@ -30,10 +31,11 @@ impl Idle {
 
     /// The body has nothing. Ready: it has had nothing for too long.
     pub(super) fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(self.limit)));
         if !self.is_waiting {
             self.is_waiting = true;
-            self.sleep.as_mut().reset(Instant::now() + self.limit);
+            sleep.as_mut().reset(Instant::now() + self.limit);
         }
-        self.sleep.as_mut().poll(context)
+        sleep.as_mut().poll(context)
     }
 }

@@ -7,7 +7,7 @@
 
 use super::RelayError;
 use axum::http::Uri;
-use url::Url;
+use url::{Position, Url};
 
 /// A path longer than this is nobody's.
 const PATH_LIMIT: usize = 4 * 1024;
@@ -52,7 +52,8 @@ pub(super) fn join(base: &Url, target: &Target<'_>) -> Result<Url, RelayError> {
     url.set_path(&path);
     url.set_query(target.query);
     // The checks above make sure of this; what sends a token checks once more.
-    let same = url.origin() == base.origin() && (url.path() == path || path.is_empty() && url.path() == "/");
+    let same = url[..Position::BeforePath] == base[..Position::BeforePath]
+        && (url.path() == path || path.is_empty() && url.path() == "/");
     same.then_some(url).ok_or(RelayError::Path)
 }
 
@@ -73,6 +74,9 @@ fn is_plain_segment(segment: &str) -> bool {
     let is_sendable = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,=:@%".contains(&byte);
     if !segment.bytes().all(is_sendable) || !is_well_encoded(segment) {
         return false;
+    }
+    if !segment.contains('%') {
+        return is_harmless(segment);
     }
     let mut form = segment.to_owned();
     for _ in 0..=DECODINGS {

@@ -5,7 +5,7 @@
 //! headers that some API trusts (`X-User`, `X-Real-IP`, method overrides), and whatever comes
 //! next. The settings add what an API needs besides (`BFF_API_<NAME>_HEADERS`).
 
-use super::head::{is_for_this_hop, size};
+use super::head::{relay, size};
 use super::{RelayError, Upstream};
 use crate::middleware::RequestId;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
@@ -31,6 +31,9 @@ const RELAYED: [HeaderName; 15] = [
     HeaderName::from_static("last-event-id"),
 ];
 
+/// As many headers a call usually has, the token among them: the map grows once at most.
+const USUAL: usize = 16;
+
 /// What relayed headers may be together, in bytes.
 const LIMIT: usize = 16 * 1024;
 
@@ -44,21 +47,14 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn new(parts: &Parts, url: Url, upstream: &Upstream) -> Result<Self, RelayError> {
-        let mut headers = HeaderMap::new();
-        for name in RELAYED.iter().chain(upstream.headers()) {
-            if headers.contains_key(name) || is_for_this_hop(&parts.headers, name) {
-                continue;
-            }
-            for value in parts.headers.get_all(name) {
-                headers.append(name.clone(), value.clone());
-            }
-        }
+        let mut headers = HeaderMap::with_capacity(USUAL);
+        relay(RELAYED.iter().chain(upstream.headers()), &parts.headers, &mut headers);
         if size(&headers) > LIMIT {
             return Err(RelayError::HeadersTooLarge);
         }
         // Ours, so that one log can be laid beside the other.
         if let Some(id) = parts.extensions.get::<RequestId>()
-            && let Ok(id) = HeaderValue::from_str(&id.to_string())
+            && let Ok(id) = HeaderValue::try_from(id.to_string())
         {
             headers.insert("x-request-id", id);
         }
@@ -71,7 +67,7 @@ impl Head {
 
     /// The same with this token. None: the token has characters that no header has.
     pub(super) fn with_bearer(&self, token: &SecretString) -> Option<Self> {
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())).ok()?;
+        let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).ok()?;
         value.set_sensitive(true);
         let mut head = self.clone();
         head.headers.insert(header::AUTHORIZATION, value);

@@ -29,6 +29,7 @@ pub(super) struct RelayedBody<B> {
     body: Option<B>,
     idle: Option<Idle>,
     session: EndOfSession,
+    has_begun: bool,
     _room: Room,
 }
 
@@ -38,6 +39,7 @@ impl<B: HttpBody> RelayedBody<B> {
             body: Some(body),
             idle: bounds.idle.map(Idle::new),
             session: bounds.session,
+            has_begun: false,
             _room: bounds.room,
         }
     }
@@ -72,7 +74,9 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for RelayedBody<B> {
         let Some(body) = &mut this.body else {
             return Poll::Ready(None);
         };
-        if this.session.as_mut().poll(context).is_ready() {
+        // Most answers are there at once and whole, and need not be woken by anything.
+        let is_first = !std::mem::replace(&mut this.has_begun, true);
+        if !is_first && this.session.as_mut().poll(context).is_ready() {
             return this.end(Cut::SessionEnded);
         }
         loop {
@@ -88,6 +92,9 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for RelayedBody<B> {
                 }
                 Poll::Ready(Some(Err(_))) => return this.end(Cut::Upstream),
                 Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending if is_first && this.session.as_mut().poll(context).is_ready() => {
+                    return this.end(Cut::SessionEnded);
+                }
                 Poll::Pending => match this.idle.as_mut().map(|idle| idle.poll_waiting(context)) {
                     Some(Poll::Ready(())) => return this.end(Cut::Idle),
                     _ => return Poll::Pending,

@@ -9,7 +9,7 @@
 //! a sandbox without anything, and what is not plainly data is a download.
 
 use super::Upstream;
-use super::head::is_for_this_hop;
+use super::head::relay;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 const RELAYED: [HeaderName; 17] = [
@@ -32,6 +32,9 @@ const RELAYED: [HeaderName; 17] = [
     HeaderName::from_static("x-total-count"),
 ];
 
+/// As many headers an answer usually has: the map grows once at most.
+const USUAL: usize = 16;
+
 /// The policy of every relayed answer.
 pub(super) const POLICY: &str =
     "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -39,15 +42,8 @@ pub(super) const POLICY: &str =
 /// The answer's headers for the browser. Cache control, nosniff and the rest of what every
 /// response has are added outside.
 pub(super) fn relayed(from: &HeaderMap, method: &Method, upstream: &Upstream) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    for name in RELAYED.iter().chain(upstream.headers()) {
-        if headers.contains_key(name) || is_for_this_hop(from, name) {
-            continue;
-        }
-        for value in from.get_all(name) {
-            headers.append(name.clone(), value.clone());
-        }
-    }
+    let mut headers = HeaderMap::with_capacity(USUAL);
+    relay(RELAYED.iter().chain(upstream.headers()), from, &mut headers);
     for link in from.get_all(header::LINK) {
         if link.to_str().is_ok_and(only_pages_through) {
             headers.append(header::LINK, link.clone());
@@ -72,15 +68,15 @@ fn make_passive(headers: &mut HeaderMap) {
         value.len() >= 10 && value[..10].eq_ignore_ascii_case(b"attachment")
     };
     let says_so = headers.get(header::CONTENT_DISPOSITION).is_some_and(is_download);
-    if !says_so && !essence(headers).is_some_and(|essence| is_data(&essence)) {
+    if !says_so && !essence(headers).is_some_and(is_data) {
         headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     }
 }
 
-/// The media type, lower case, without parameters.
-pub(super) fn essence(headers: &HeaderMap) -> Option<String> {
+/// The media type without parameters, in whatever case.
+pub(super) fn essence(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    Some(value.split(';').next()?.trim().to_ascii_lowercase())
+    Some(value.split(';').next()?.trim())
 }
 
 fn is_data(essence: &str) -> bool {
@@ -95,8 +91,12 @@ fn is_data(essence: &str) -> bool {
         "text/event-stream",
         "text/plain",
     ];
-    let is_family = essence.starts_with("audio/") || essence.starts_with("video/");
-    is_family || essence.starts_with("application/") && essence.ends_with("+json") || DATA.contains(&essence)
+    let is_listed = DATA.iter().any(|data| essence.eq_ignore_ascii_case(data));
+    is_listed
+        || essence.split_once('/').is_some_and(|(family, kind)| {
+            let is = |name: &str| family.eq_ignore_ascii_case(name);
+            is("audio") || is("video") || is("application") && kind.to_ascii_lowercase().ends_with("+json")
+        })
 }
 
 /// Whether every relation of a `Link` header leads to another part of the same list. All others

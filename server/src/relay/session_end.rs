@@ -37,10 +37,10 @@ impl SessionEnd {
 
     /// Most answers are over before anybody has asked the store a second time.
     pub(super) fn wait(&self, id: SessionId) -> EndOfSession {
-        let ended = (self.0)(id);
+        let told_by = self.0.clone();
         Box::pin(async move {
             tokio::time::sleep(HEAD_START).await;
-            ended.await;
+            told_by(id).await;
         })
     }
 }
