@@ -1,5 +1,9 @@
 //! The list of settings: what `bff --help` prints and what `.env.example` is checked against.
 
+mod help;
+
+pub use help::help;
+
 /// One setting.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
@@ -283,31 +287,4 @@ pub fn api_key(variable: &str) -> Option<(&str, &'static str)> {
                 .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     };
     name.split('_').all(is_word).then_some((name, key))
-}
-
-/// The settings as `bff --help` prints them.
-#[must_use]
-pub fn help() -> String {
-    use std::fmt::Write;
-    let mut text = String::from(
-        "Settings, from the environment or from the file given with --config (TOML, the same names without BFF_ in lower case):\n",
-    );
-    for setting in SETTINGS {
-        let file = if setting.secret {
-            " (or the file named by this variable with _FILE)"
-        } else {
-            ""
-        };
-        let default = match setting.default {
-            Required => "required".to_owned(),
-            Value(value) => format!("default: {value}"),
-            Described(description) => format!("default: {description}"),
-        };
-        let _ = write!(
-            text,
-            "\n  {}{file}\n      {}\n      [{default}]\n",
-            setting.name, setting.help
-        );
-    }
-    text
 }
