@@ -8,11 +8,13 @@
 //! A refresh runs in a task of its own: a person who closes the page does not break it off, since what the provider has
 //! answered by then is the only refresh token there is.
 
+mod answer;
 mod flights;
 mod open;
 mod refresh;
 mod store_away;
 
+use crate::claims::ClaimsPolicy;
 use crate::clock::Clock;
 use crate::relying_party::RelyingParty;
 use crate::revocation::Revocations;
@@ -66,24 +68,27 @@ pub struct AccessTokens {
     sessions: Sessions,
     relying_party: RelyingParty,
     revocations: Revocations,
+    claims: Arc<ClaimsPolicy>,
     clock: Arc<dyn Clock>,
     flights: Flights,
     open: watch::Sender<usize>,
 }
 
 impl AccessTokens {
-    /// Of these sessions, from this provider.
+    /// Of these sessions, from this provider. `claims` says what of a refreshed ID Token pages may see.
     #[must_use]
     pub fn new(
         sessions: Sessions,
         relying_party: RelyingParty,
         revocations: Revocations,
+        claims: Arc<ClaimsPolicy>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             sessions,
             relying_party,
             revocations,
+            claims,
             flights: Flights::new(clock.clone()),
             clock,
             open: watch::Sender::new(0),

@@ -47,6 +47,39 @@ impl ClaimsPolicy {
             _ => Vec::new(),
         }
     }
+
+    /// What a later ID Token of the same login changes: what it says counts from now on, what it has `withdrawn` is no
+    /// longer so, and what neither it nor the one before it said has come from elsewhere and stays.
+    #[must_use]
+    pub fn retold(&self, claims: &Map<String, Value>, withdrawn: &[String]) -> RetoldClaims {
+        let spoken_of: Vec<String> = claims.keys().chain(withdrawn).cloned().collect();
+        let top = self.roles.split('.').next().unwrap_or_default();
+        let speaks_of_roles = spoken_of.iter().any(|name| *name == self.roles || name == top);
+        RetoldClaims {
+            shown: self.shown(claims),
+            roles: speaks_of_roles.then(|| self.roles(claims)),
+            spoken_of,
+        }
+    }
+}
+
+/// What a later ID Token changes in what pages see.
+#[derive(Clone, Debug)]
+pub struct RetoldClaims {
+    spoken_of: Vec<String>,
+    shown: Map<String, Value>,
+    roles: Option<Vec<String>>,
+}
+
+impl RetoldClaims {
+    /// Makes the change.
+    pub fn apply(&self, claims: &mut Map<String, Value>, roles: &mut Vec<String>) {
+        claims.retain(|name, _| !self.spoken_of.contains(name));
+        claims.extend(self.shown.clone());
+        if let Some(retold) = &self.roles {
+            roles.clone_from(retold);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -71,6 +104,63 @@ mod tests {
         assert_eq!(policy("roles").shown(&all), claims(&json!({"sub": "1", "name": "Ada"})));
         let huge = claims(&json!({"sub": "1", "name": "x".repeat(CLAIM_LIMIT)}));
         assert_eq!(policy("roles").shown(&huge), claims(&json!({"sub": "1"})));
+    }
+
+    fn retold(policy: &ClaimsPolicy, later: &Value, withdrawn: &[&str]) -> (Map<String, Value>, Vec<String>) {
+        let mut shown = claims(&json!({"sub": "1", "name": "Ada", "email": "ada@example.com"}));
+        let mut roles = vec!["admin".to_owned()];
+        let withdrawn: Vec<_> = withdrawn.iter().map(|name| (*name).to_owned()).collect();
+        policy.retold(&claims(later), &withdrawn).apply(&mut shown, &mut roles);
+        (shown, roles)
+    }
+
+    #[test]
+    fn a_later_id_token_speaks_for_what_an_id_token_has_said() {
+        let (shown, roles) = retold(
+            &policy("roles"),
+            &json!({"sub": "1", "name": "Ada King", "ssn": "secret"}),
+            &[],
+        );
+        assert_eq!(
+            Value::Object(shown),
+            json!({"sub": "1", "name": "Ada King", "email": "ada@example.com"}),
+            "only what is allowed; what was not its own stays"
+        );
+        assert_eq!(roles, ["admin"], "of roles it said nothing");
+        let (shown, roles) = retold(&policy("roles"), &json!({"sub": "1"}), &["name", "roles"]);
+        assert_eq!(Value::Object(shown), json!({"sub": "1", "email": "ada@example.com"}));
+        assert_eq!(roles, [""; 0]);
+        let huge = json!({"sub": "1", "name": "x".repeat(CLAIM_LIMIT)});
+        let (shown, _) = retold(&policy("roles"), &huge, &[]);
+        assert!(
+            !shown.contains_key("name"),
+            "nor does the value from before stand there"
+        );
+    }
+
+    #[test]
+    fn roles_that_are_taken_away_are_gone_however_that_is_said() {
+        for (place, later, withdrawn) in [
+            ("roles", json!({"roles": []}), None),
+            ("roles", json!({"roles": null}), None),
+            ("realm_access.roles", json!({"realm_access": {"roles": []}}), None),
+            ("realm_access.roles", json!({"realm_access": {}}), None),
+            ("realm_access.roles", json!({}), Some("realm_access")),
+            (
+                "https://example.com/roles",
+                json!({}),
+                Some("https://example.com/roles"),
+            ),
+        ] {
+            let (_, roles) = retold(&policy(place), &later, withdrawn.as_slice());
+            assert_eq!(roles, [""; 0], "{place}: {later}");
+        }
+        let later = json!({"realm_access": {"roles": ["editor"]}});
+        assert_eq!(retold(&policy("realm_access.roles"), &later, &[]).1, ["editor"]);
+        assert_eq!(
+            retold(&policy("realm_access.roles"), &json!({"roles": []}), &[]).1,
+            ["admin"]
+        );
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub use keys::KeysError;
 pub use logout_token::{LogoutToken, LogoutTokenError, SessionSelector};
 pub use metadata::{DiscoveryError, ProviderMetadata};
 pub use redeem::RedeemError;
-pub use refresh::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedTokens};
+pub use refresh::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedIdToken, RefreshedTokens};
 pub use registration::{Registration, RegistrationError};
 pub use revocation::{Revocation, RevocationError, TokenTypeHint};
 pub use token_request::TokenRequestError;

@@ -178,11 +178,13 @@ pub async fn parts(config: Config, clock: Arc<dyn Clock>) -> Result<(Parts, Opti
     let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone());
     let relying_party = RelyingParty::new(config.registration, clock.clone())?;
     let revocations = Revocations::new(&relying_party);
+    let claims = Arc::new(config.claims);
     let parts = Parts {
         access_tokens: AccessTokens::new(
             sessions.clone(),
             relying_party.clone(),
             revocations.clone(),
+            claims.clone(),
             clock.clone(),
         ),
         relying_party,
@@ -193,7 +195,7 @@ pub async fn parts(config: Config, clock: Arc<dyn Clock>) -> Result<(Parts, Opti
         clock,
         public_url: Arc::new(config.http.public_url),
         trusted_proxies: Arc::new(config.http.trusted_proxies),
-        claims: Arc::new(config.claims),
+        claims,
         assets: Arc::new(assets),
         leptos: LeptosOptions::builder().output_name("frontend").build(),
     };

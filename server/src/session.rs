@@ -14,6 +14,7 @@
 //! Nothing is changed that was not read before and is still the same: a change that comes too late
 //! finds another record and is made anew on that, or finds none and is dropped (invariant 3).
 
+mod amend;
 mod ending;
 mod establish;
 mod id;

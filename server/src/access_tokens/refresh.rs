@@ -1,13 +1,12 @@
 //! One refresh, from the wish to what stands in the store.
 
-use super::store_away::{insist, withdraw};
+use super::answer::Answer;
+use super::store_away::withdraw;
 use super::{AccessTokenError, AccessTokens, is_due, usable};
-use crate::relying_party::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedTokens};
-use crate::session::store::RefreshFinish;
-use crate::session::{Ending, RefreshLease, RefreshResult, RefreshTurn, SessionId, TokenRecord, TokensRead};
+use crate::relying_party::{RefreshError, RefreshRequest, RefreshVerdict};
+use crate::session::{Ending, RefreshLease, RefreshTurn, SessionId, TokensRead};
 use secrecy::SecretString;
 use std::time::{Duration, Instant};
-use time::OffsetDateTime;
 
 /// How long to wait for another replica's refresh. The provider's own time-out is shorter.
 const WAIT: Duration = Duration::from_secs(20);
@@ -116,65 +115,8 @@ async fn refresh(
         }
     };
     match answer {
-        Ok(refreshed) => {
-            let result = lease.result(merge(&before, refreshed, asked_at));
-            keep(tokens, *lease, result).await
-        }
+        Ok(refreshed) => Answer::new(tokens, id, *lease, refreshed, asked_at).keep(tokens).await,
         Err(error) => failed(tokens, id, *lease, &error).await,
-    }
-}
-
-/// RT-02: what the provider gave takes the place of what was there, all of it at once; what it did
-/// not give stays.
-fn merge(before: &TokenRecord, refreshed: RefreshedTokens, asked_at: OffsetDateTime) -> TokenRecord {
-    TokenRecord {
-        access_token: refreshed.access_token,
-        id_token: refreshed.id_token.unwrap_or_else(|| before.id_token.clone()),
-        refresh_token: refreshed.refresh_token.or_else(|| before.refresh_token.clone()),
-        obtained_at: asked_at,
-        expires_at: refreshed.expires_at,
-        scope: refreshed.scope,
-    }
-}
-
-async fn keep(
-    tokens: &AccessTokens,
-    lease: RefreshLease,
-    result: RefreshResult,
-) -> Result<SecretString, AccessTokenError> {
-    match lease.finish(&result).await {
-        Ok(finish) => {
-            let access_token = result.record.access_token.clone();
-            kept(tokens, finish, result.record).map(|()| access_token)
-        }
-        Err(error) => {
-            tracing::warn!(code = error.code(), "new tokens wait for the session store");
-            insist(tokens, lease, result);
-            Err(error.into())
-        }
-    }
-}
-
-/// What the store has said of new tokens.
-pub(super) fn kept(tokens: &AccessTokens, finish: RefreshFinish, record: TokenRecord) -> Result<(), AccessTokenError> {
-    match finish {
-        RefreshFinish::Kept => {
-            tracing::info!(code = "refreshed", "a session has new tokens");
-            Ok(())
-        }
-        RefreshFinish::Overtaken => {
-            tracing::warn!(code = "refresh_overtaken", "a session has other new tokens than these");
-            Err(AccessTokenError::Unavailable)
-        }
-        // RT-08: the session ended while its tokens were renewed. The new ones are nobody's.
-        RefreshFinish::Gone => {
-            tracing::info!(
-                code = "refresh_too_late",
-                "a session ended while its tokens were renewed"
-            );
-            tokens.revocations.revoke(record);
-            Err(AccessTokenError::SessionEnded)
-        }
     }
 }
 

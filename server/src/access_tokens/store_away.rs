@@ -4,8 +4,8 @@
 //! what lies in its sockets. So what is said here is said again until it is confirmed, and means the same each time.
 
 use super::AccessTokens;
-use super::refresh::kept;
-use crate::session::{RefreshLease, RefreshResult};
+use super::answer::Answer;
+use crate::session::RefreshLease;
 use std::future::Future;
 use std::time::Duration;
 
@@ -16,17 +16,17 @@ const INSIST: Duration = Duration::from_mins(15);
 const OFFER: Duration = Duration::from_millis(500);
 
 /// Offers new tokens until the store takes them: the refresh token among them is the only one that works.
-pub(super) fn insist(tokens: &AccessTokens, lease: RefreshLease, result: RefreshResult) {
-    let revoking = tokens.clone();
+pub(super) fn insist(tokens: &AccessTokens, mut answer: Answer) {
+    let here = tokens.clone();
     spawn(tokens, async move {
         let finish = loop {
             tokio::time::sleep(OFFER).await;
-            if let Ok(finish) = lease.finish(&result).await {
+            if let Ok(finish) = answer.offer(&here).await {
                 break finish;
             }
         };
         // Nobody waits for it any more; what there is to say has been logged.
-        let _ = kept(&revoking, finish, result.record);
+        let _ = answer.kept(&here, finish);
     });
 }
 

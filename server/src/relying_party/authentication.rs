@@ -118,12 +118,17 @@ impl Authentication {
 /// Userinfo adds what the ID Token lacks. Where both speak, the signed word counts.
 pub(super) fn merge(mut claims: Map<String, Value>, userinfo: Map<String, Value>) -> Map<String, Value> {
     for (name, value) in userinfo {
-        if !PROTOCOL_CLAIMS.contains(&name.as_str()) {
+        if is_about_the_person(&name) {
             claims.entry(name).or_insert(value);
         }
     }
     claims.retain(|name, _| !NOT_KEPT.contains(&name.as_str()));
     claims
+}
+
+/// Whether a claim is about the person rather than about the ID Token, the login or its proof.
+pub(super) fn is_about_the_person(name: &str) -> bool {
+    !PROTOCOL_CLAIMS.contains(&name) && !NOT_KEPT.contains(&name)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    DiscoveryError, Fault, IdTokenError, JwsError, Parts, ProviderMetadata, TokenRequestError,
+    DiscoveryError, Fault, IdTokenError, JwsError, Parts, ProviderMetadata, TokenRequestError, authentication,
     id_token::{self, Expectations, NonceRule, VerifiedIdToken, claims},
     jws::Jws,
     keys,
@@ -38,13 +38,40 @@ pub struct RefreshedTokens {
     /// `None`: the refresh token that was sent stays good and has to be kept.
     pub refresh_token: Option<SecretString>,
     /// The new ID Token, verified. `None`: the one before stays the last.
-    pub id_token: Option<SecretString>,
+    pub id_token: Option<RefreshedIdToken>,
     /// When the access token expires, at most a day ahead. `None`: the provider did not say; that is never "for ever".
     pub expires_at: Option<OffsetDateTime>,
     /// What was granted, separated by spaces.
     pub scope: String,
-    /// The claims of the new ID Token, all of them.
-    pub claims: Option<Map<String, Value>>,
+}
+
+/// An ID Token that came with a refresh. It is issued by the rules of the one before it (§12.2), so that what it no longer
+/// says is no longer so.
+#[derive(Debug)]
+pub struct RefreshedIdToken {
+    /// The token as issued.
+    pub token: SecretString,
+    /// The provider's name for its own session. `None`: it says nothing of that.
+    pub sid: Option<String>,
+    /// What it says. Values are the provider's text: escape them where they are shown.
+    pub claims: Map<String, Value>,
+    /// The claims about the person that the ID Token before it had and this one has not.
+    pub withdrawn: Vec<String>,
+}
+
+impl RefreshedIdToken {
+    fn new(token: SecretString, before: &Map<String, Value>, verified: VerifiedIdToken) -> Self {
+        let claims = authentication::merge(verified.claims, Map::new());
+        // What told of the login stays true, whether it is said again or not.
+        let said_before = before.keys().filter(|name| authentication::is_about_the_person(name));
+        let withdrawn = said_before.filter(|name| !claims.contains_key(*name));
+        Self {
+            token,
+            sid: verified.sid,
+            withdrawn: withdrawn.cloned().collect(),
+            claims,
+        }
+    }
 }
 
 pub(super) async fn refresh(
@@ -65,7 +92,7 @@ pub(super) async fn refresh(
     let now = parts.clock.now();
     let document = token_request::request(parts, metadata, &parameters).await?;
     let response = TokenResponse::read(&document, request.scope, now)?;
-    let claims = match &response.id_token {
+    let id_token = match response.id_token {
         None => None,
         Some(id_token) => {
             let expected = Expectations {
@@ -75,18 +102,17 @@ pub(super) async fn refresh(
                 now: parts.clock.now(),
             };
             let verified =
-                id_token::verify(id_token, &response.access_token, &expected, &parts.keys, read_keys).await?;
+                id_token::verify(&id_token, &response.access_token, &expected, &parts.keys, read_keys).await?;
             check_same_login(&before, &verified)?;
-            Some(verified.claims)
+            Some(RefreshedIdToken::new(id_token, &before, verified))
         }
     };
     Ok(RefreshedTokens {
         access_token: response.access_token,
         refresh_token: response.refresh_token,
-        id_token: response.id_token,
+        id_token,
         expires_at: response.expires_at,
         scope: response.scope,
-        claims,
     })
 }
 

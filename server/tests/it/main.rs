@@ -22,6 +22,7 @@ mod provider_faults;
 #[path = "../redis/redis.rs"]
 mod redis;
 mod refresh;
+mod refresh_claims;
 mod refresh_store;
 mod relay;
 mod relay_bounds;

@@ -159,6 +159,11 @@ impl Redis {
         assert!(self.ask(&["DEL", key]).starts_with(":1"));
     }
 
+    /// What stands there, as the server wrote it (RESP).
+    pub(crate) fn get(&self, key: &str) -> String {
+        self.ask(&["GET", key])
+    }
+
     pub(crate) fn set(&self, key: &str, value: &str) {
         assert!(self.ask(&["SET", key, value]).starts_with("+OK"));
     }

@@ -80,13 +80,14 @@ async fn rt_02_what_is_not_returned_stays_as_it_was() {
     let refresh_token = rotated.refresh_token.expect("a refresh token");
     assert_eq!(refresh_token.expose_secret(), REFRESH_TOKEN);
     assert_eq!(rotated.expires_at, Some(now() + time::Duration::seconds(300)));
-    assert_eq!(rotated.claims.map(Value::Object), Some(after(provider.issuer())));
-    assert!(rotated.id_token.is_some());
+    let id_token = rotated.id_token.expect("an ID Token");
+    assert_eq!(Value::Object(id_token.claims), after(provider.issuer()));
+    assert_eq!(id_token.sid.as_deref(), Some("session-1"));
 
     let least = json!({ "access_token": "a", "token_type": "bearer" });
     provider.set("/token", Reply::json(&least));
     let kept = refreshed(&provider, &relying_party).await.expect("tokens");
-    assert!(kept.refresh_token.is_none() && kept.id_token.is_none() && kept.claims.is_none());
+    assert!(kept.refresh_token.is_none() && kept.id_token.is_none());
     assert_eq!((kept.scope.as_str(), kept.expires_at), ("openid email", None));
 
     let narrowed = json!({ "access_token": "a", "token_type": "bearer", "scope": "openid" });
@@ -132,6 +133,31 @@ async fn rt_04_a_refreshed_id_token_is_about_the_same_login() {
             "{code}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_refreshed_id_token_says_what_is_so_and_what_is_no_longer_so() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let mut earlier = before(provider.issuer());
+    for (claim, value) in [
+        ("roles", json!(["admin"])),
+        ("at_hash", json!("x")),
+        ("acr", json!("2")),
+    ] {
+        earlier[claim] = value;
+    }
+    let mut later = after(provider.issuer());
+    later["sid"] = json!("session-2");
+    later["name"] = json!("Alice Married");
+    later.as_object_mut().expect("an object").remove("auth_time");
+    issue(&provider, &later);
+    let refreshed = refreshed_from(&relying_party, &earlier).await.expect("tokens");
+    let id_token = refreshed.id_token.expect("an ID Token");
+    assert_eq!(id_token.sid.as_deref(), Some("session-2"));
+    assert_eq!(id_token.claims["name"], "Alice Married");
+    // Neither the nonce and the hash of a token, which are not kept, nor what told of the login.
+    assert_eq!(id_token.withdrawn, ["roles"]);
 }
 
 #[tokio::test]

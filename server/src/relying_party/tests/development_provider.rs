@@ -114,7 +114,7 @@ async fn rt_02_refresh_after_refresh_with_rotation_and_without() {
             assert_eq!(refreshed.scope, "openid offline_access");
             tokens = TokenSet {
                 access_token: refreshed.access_token,
-                id_token: refreshed.id_token.unwrap_or(tokens.id_token),
+                id_token: refreshed.id_token.map_or(tokens.id_token, |it| it.token),
                 refresh_token: refreshed.refresh_token.or(tokens.refresh_token),
                 expires_at: refreshed.expires_at,
                 scope: refreshed.scope,

@@ -1,0 +1,105 @@
+//! What the provider has answered to a refresh, on its way into the store.
+//!
+//! What pages see goes first, and the tokens follow. The right to refresh ends with the tokens, so no later answer can come
+//! between the two; and nobody calls an API with the new token while pages still show a role that it no longer has.
+
+use super::store_away::insist;
+use super::{AccessTokenError, AccessTokens};
+use crate::claims::RetoldClaims;
+use crate::relying_party::RefreshedTokens;
+use crate::session::store::{RefreshFinish, StoreError};
+use crate::session::{RefreshLease, RefreshResult, SessionId, TokenRecord};
+use secrecy::SecretString;
+use time::OffsetDateTime;
+
+/// An answer that nothing but this process has yet.
+#[derive(Debug)]
+pub(super) struct Answer {
+    id: SessionId,
+    lease: RefreshLease,
+    /// Until it stands in the session. None from the beginning where no ID Token came.
+    retold: Option<RetoldClaims>,
+    result: RefreshResult,
+}
+
+impl Answer {
+    /// RT-02: what the provider gave takes the place of what was there, all of it at once; what it did not give stays.
+    pub(super) fn new(
+        tokens: &AccessTokens,
+        id: &SessionId,
+        lease: RefreshLease,
+        refreshed: RefreshedTokens,
+        asked_at: OffsetDateTime,
+    ) -> Self {
+        let before = lease.before();
+        let (id_token, retold) = match refreshed.id_token {
+            Some(new) => (new.token, Some(tokens.claims.retold(&new.claims, &new.withdrawn))),
+            None => (before.id_token.clone(), None),
+        };
+        let record = TokenRecord {
+            access_token: refreshed.access_token,
+            id_token,
+            refresh_token: refreshed.refresh_token.or_else(|| before.refresh_token.clone()),
+            obtained_at: asked_at,
+            expires_at: refreshed.expires_at,
+            scope: refreshed.scope,
+        };
+        let result = lease.result(record);
+        Self {
+            id: id.clone(),
+            lease,
+            retold,
+            result,
+        }
+    }
+
+    /// The new access token, once the answer stands in the store.
+    pub(super) async fn keep(mut self, tokens: &AccessTokens) -> Result<SecretString, AccessTokenError> {
+        match self.offer(tokens).await {
+            Ok(finish) => {
+                let access_token = self.result.record.access_token.clone();
+                self.kept(tokens, finish).map(|()| access_token)
+            }
+            Err(error) => {
+                tracing::warn!(code = error.code(), "new tokens wait for the session store");
+                insist(tokens, self);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Offers the answer to the store, which has part of it already where this is not the first time.
+    pub(super) async fn offer(&mut self, tokens: &AccessTokens) -> Result<RefreshFinish, StoreError> {
+        if let Some(retold) = &self.retold {
+            let change = tokens.sessions.amend(&self.id, |session| {
+                retold.apply(&mut session.claims, &mut session.roles);
+            });
+            change.await?;
+            self.retold = None;
+        }
+        self.lease.finish(&self.result).await
+    }
+
+    /// What the store has said of the new tokens.
+    pub(super) fn kept(self, tokens: &AccessTokens, finish: RefreshFinish) -> Result<(), AccessTokenError> {
+        match finish {
+            RefreshFinish::Kept => {
+                tracing::info!(code = "refreshed", "a session has new tokens");
+                Ok(())
+            }
+            RefreshFinish::Overtaken => {
+                tracing::warn!(code = "refresh_overtaken", "a session has other new tokens than these");
+                Err(AccessTokenError::Unavailable)
+            }
+            // RT-08: the session ended while its tokens were renewed. The new ones are nobody's.
+            RefreshFinish::Gone => {
+                tracing::info!(
+                    code = "refresh_too_late",
+                    "a session ended while its tokens were renewed"
+                );
+                tokens.revocations.revoke(self.result.record);
+                Err(AccessTokenError::SessionEnded)
+            }
+        }
+    }
+}

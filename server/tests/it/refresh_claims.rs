@@ -1,0 +1,208 @@
+//! A refreshed ID Token tells of the person anew: what pages see follows (OpenID Connect Core §12.2).
+//!
+//! Calling an API renews the tokens that are due, and asks the provider for nothing else.
+
+use crate::api::{Api, call};
+use crate::browser::Browser;
+use crate::world::{REFRESHING, World};
+use axum::http::{Method, StatusCode};
+use provider::{Endpoint, Fault, LogoutTokenParts, Settings};
+use serde_json::json;
+use std::time::Duration;
+use url::form_urlencoded;
+
+/// Access tokens of the provider live an hour; this is later.
+const EXPIRED: Duration = Duration::from_mins(61);
+
+struct Scene {
+    world: World,
+    _api: Api,
+}
+
+impl Scene {
+    async fn start() -> Self {
+        Self::start_at(|_| ()).await
+    }
+
+    async fn start_at(shape: impl FnOnce(&mut Settings)) -> Self {
+        let api = Api::friendly().await;
+        let url = api.served.url();
+        let settings = [
+            ("BFF_API_ORDERS", url.as_str()),
+            ("BFF_SCOPES", REFRESHING),
+            ("BFF_SESSION_IDLE", "7h"),
+        ];
+        let world = World::start_at(&settings, shape).await;
+        Self { world, _api: api }
+    }
+
+    /// What every ID Token says from now on, and nothing else.
+    fn id_tokens_say(&self, claims: &[(&'static str, serde_json::Value)]) {
+        self.world.provider.heal();
+        for (claim, value) in claims {
+            self.world.inject(Fault::IdTokenClaim(claim, value.clone()));
+        }
+    }
+
+    async fn refresh(&self, browser: &mut Browser) {
+        let before = self.world.provider.refreshes();
+        self.world.advance(EXPIRED);
+        assert_eq!(call(browser, Method::GET, "/api/orders/1").await.status, StatusCode::OK);
+        assert_eq!(self.world.provider.refreshes(), before + 1);
+    }
+
+    fn session_record(&self) -> String {
+        let mut keys = self.world.redis.keys().into_iter().filter(|key| !key.contains(':'));
+        let key = keys.next().expect("a session");
+        assert!(keys.next().is_none(), "one session");
+        self.world.redis.get(&key)
+    }
+}
+
+#[tokio::test]
+async fn a_refreshed_id_token_speaks_for_itself_and_leaves_alone_what_userinfo_told() {
+    let scene = Scene::start().await;
+    scene.id_tokens_say(&[("nickname", json!("Ally")), ("roles", json!(["editor", "admin"]))]);
+    let mut alice = scene.world.signed_in("alice").await;
+    assert_eq!(alice.open("/admin").await.status, StatusCode::OK);
+
+    scene.id_tokens_say(&[("nickname", json!("Al")), ("website", json!("https://al.example"))]);
+    scene.refresh(&mut alice).await;
+    let state = alice.session().await;
+    assert_eq!(state["claims"]["nickname"], "Al", "another value");
+    assert_eq!(state["claims"]["website"], "https://al.example", "its word counts now");
+    assert_eq!(state["claims"]["name"], "Alice Lindqvist", "only userinfo told it");
+    assert_eq!(state["claims"]["email"], "alice@example.com");
+    assert_eq!(state["roles"], json!([]), "it said so before, and says so no longer");
+    assert_eq!(alice.open("/admin").await.status, StatusCode::FORBIDDEN);
+    assert!(alice.open("/profile").await.text().contains("https://al.example"));
+
+    scene.id_tokens_say(&[("nickname", json!("Al")), ("roles", json!("admin"))]);
+    scene.refresh(&mut alice).await;
+    let state = alice.session().await;
+    assert_eq!(state["roles"], json!(["admin"]));
+    assert!(
+        state["claims"].get("website").is_none(),
+        "withdrawn, though userinfo told it at sign-in"
+    );
+    let mut elsewhere = alice.at(scene.world.replica().await);
+    assert_eq!(elsewhere.session().await["roles"], json!(["admin"]), "on every replica");
+}
+
+#[tokio::test]
+async fn roles_that_only_userinfo_told_stay() {
+    let scene = Scene::start().await;
+    let mut alice = scene.world.signed_in("alice").await;
+    scene.refresh(&mut alice).await;
+    assert_eq!(alice.session().await["roles"], json!(["admin", "editor"]));
+}
+
+#[tokio::test]
+async fn nothing_is_written_where_nothing_changes() {
+    for refresh_id_token in [true, false] {
+        let scene = Scene::start_at(|settings| settings.refresh_id_token = refresh_id_token).await;
+        scene.id_tokens_say(&[("nickname", json!("Ally"))]);
+        let mut alice = scene.world.signed_in("alice").await;
+        if !refresh_id_token {
+            // No ID Token comes that could say so.
+            scene.id_tokens_say(&[("nickname", json!("Al"))]);
+        }
+        scene.world.advance(EXPIRED);
+        alice.open("/").await;
+        let before = scene.session_record();
+        assert_eq!(
+            call(&mut alice, Method::GET, "/api/orders/1").await.status,
+            StatusCode::OK
+        );
+        assert_eq!(scene.world.provider.refreshes(), 1);
+        assert!(scene.session_record() == before, "written: {refresh_id_token}");
+        assert_eq!(alice.session().await["claims"]["nickname"], "Ally");
+    }
+}
+
+#[tokio::test]
+async fn rt_07_other_claims_put_off_no_limit() {
+    let scene = Scene::start().await;
+    let mut alice = scene.world.signed_in("alice").await;
+    scene.id_tokens_say(&[("nickname", json!("Al"))]);
+    scene.world.advance(EXPIRED);
+    alice.open("/").await;
+    let before = alice.session().await;
+    call(&mut alice, Method::GET, "/api/orders/1").await;
+    let after = alice.session().await;
+    assert_eq!(after["claims"]["nickname"], "Al");
+    for limit in ["expires_in", "idle_expires_in", "signed_in_at"] {
+        assert_eq!(after[limit], before[limit], "{limit}");
+    }
+}
+
+#[tokio::test]
+async fn rt_08_claims_that_come_after_the_end_bring_nothing_back() {
+    let scene = Scene::start().await;
+    let world = &scene.world;
+    scene.id_tokens_say(&[("nickname", json!("Ally"))]);
+    let alice = world.signed_in("alice").await;
+    world.advance(EXPIRED);
+    world.inject(Fault::Hang(Endpoint::Token));
+    let mut tab = alice.clone();
+    let calling = tokio::spawn(async move { call(&mut tab, Method::GET, "/api/orders/1").await });
+    world
+        .until("the refresh is under way", async || {
+            world.provider.calls_to(Endpoint::Token).len() == 2
+        })
+        .await;
+    assert_eq!(logout(world, &world.provider.sids("alice")[0]).await, StatusCode::OK);
+    world.provider.heal();
+    assert_eq!(calling.await.expect("an answer").status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        alice.clone().session().await,
+        json!({"status": "ended", "reason": "provider"})
+    );
+    let left = world.redis.keys();
+    assert!(
+        left.iter().all(|key| key.contains(':') && !key.ends_with(":tokens")),
+        "{left:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_the_id_token_says_waits_for_a_redis_that_is_away_as_the_tokens_do() {
+    let mut scene = Scene::start().await;
+    let alice = scene.world.signed_in("alice").await;
+    scene.id_tokens_say(&[("nickname", json!("Al"))]);
+    scene.world.advance(EXPIRED);
+    scene
+        .world
+        .inject(Fault::Delay(Endpoint::Token, Duration::from_millis(300)));
+    let mut tab = alice.clone();
+    let calling = tokio::spawn(async move { call(&mut tab, Method::GET, "/api/orders/1").await });
+    let world = &scene.world;
+    world
+        .until("the refresh is under way", async || {
+            world.provider.calls_to(Endpoint::Token).len() == 2
+        })
+        .await;
+    scene.world.redis.kill();
+    assert!(calling.await.expect("an answer").status.is_server_error());
+    scene.world.redis.resume();
+    let world = &scene.world;
+    world
+        .until("the session has its new claims", async || {
+            alice.clone().session().await["claims"]["nickname"] == "Al"
+        })
+        .await;
+    assert_eq!((world.provider.refreshes(), world.provider.reuse_alarms()), (1, 0));
+}
+
+/// The provider ends its session of this name.
+async fn logout(world: &World, sid: &str) -> StatusCode {
+    let token = world.provider.logout_token(LogoutTokenParts::of_session(sid));
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("logout_token", &token)
+        .finish();
+    let mut provider = world.browser();
+    provider
+        .send(Method::POST, "/auth/backchannel-logout", &[], &form)
+        .await
+        .status
+}
