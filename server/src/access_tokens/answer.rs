@@ -8,7 +8,7 @@ use super::{AccessTokenError, AccessTokens};
 use crate::claims::RetoldClaims;
 use crate::relying_party::RefreshedTokens;
 use crate::session::store::{RefreshFinish, StoreError};
-use crate::session::{RefreshLease, RefreshResult, SessionId, TokenRecord};
+use crate::session::{RefreshLease, RefreshResult, SessionId, TokenRecord, UserSession};
 use secrecy::SecretString;
 use time::OffsetDateTime;
 
@@ -18,8 +18,25 @@ pub(super) struct Answer {
     id: SessionId,
     lease: RefreshLease,
     /// Until it stands in the session. None from the beginning where no ID Token came.
-    retold: Option<RetoldClaims>,
+    retold: Option<Retold>,
     result: RefreshResult,
+}
+
+/// What a refreshed ID Token says of the person and of the provider's session.
+#[derive(Debug)]
+struct Retold {
+    claims: RetoldClaims,
+    sid: Option<String>,
+}
+
+impl Retold {
+    fn apply(&self, session: &mut UserSession) {
+        self.claims.apply(&mut session.claims, &mut session.roles);
+        // An ID Token that names no session takes back no name: there would be none to end this one by.
+        if let Some(sid) = &self.sid {
+            session.is_now_in(sid);
+        }
+    }
 }
 
 impl Answer {
@@ -33,7 +50,10 @@ impl Answer {
     ) -> Self {
         let before = lease.before();
         let (id_token, retold) = match refreshed.id_token {
-            Some(new) => (new.token, Some(tokens.claims.retold(&new.claims, &new.withdrawn))),
+            Some(new) => {
+                let claims = tokens.claims.retold(&new.claims, &new.withdrawn);
+                (new.token, Some(Retold { claims, sid: new.sid }))
+            }
             None => (before.id_token.clone(), None),
         };
         let record = TokenRecord {
@@ -71,10 +91,7 @@ impl Answer {
     /// Offers the answer to the store, which has part of it already where this is not the first time.
     pub(super) async fn offer(&mut self, tokens: &AccessTokens) -> Result<RefreshFinish, StoreError> {
         if let Some(retold) = &self.retold {
-            let change = tokens.sessions.amend(&self.id, |session| {
-                retold.apply(&mut session.claims, &mut session.roles);
-            });
-            change.await?;
+            tokens.sessions.amend(&self.id, |session| retold.apply(session)).await?;
             self.retold = None;
         }
         self.lease.finish(&self.result).await

@@ -28,7 +28,7 @@ impl Sessions {
             return Ok(None);
         }
         if let Some(live) = live {
-            self.forget(place, &live.identity).await;
+            self.forget(place, &live).await;
         }
         let tokens = tokens.map(|read| read.record);
         Ok(Some(EndedSession { tokens }))

@@ -1,6 +1,6 @@
 //! A session's beginning: a new id, both records, and an entry in the index.
 
-use super::index::{IndexKey, Scope};
+use super::index::IndexKey;
 use super::record::{self, SeenFrom, UserSession};
 use super::store::StoreError;
 use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
@@ -62,6 +62,7 @@ impl Sessions {
             claims: new.claims,
             roles: new.roles,
             seen_from: new.seen_from,
+            earlier_provider_sessions: Vec::new(),
             vouched_at: new.vouched_at,
             signed_in_at: now,
             last_seen: now,
@@ -108,14 +109,8 @@ impl Sessions {
         let Some(sid) = identity.provider_session.as_deref() else {
             return Ok([self.store.enter(&person, &place, until).await?, None, None]);
         };
-        let provider_session = self.index_key(IndexKey {
-            issuer: &identity.issuer,
-            scope: Scope::Session(sid),
-        });
-        let both = self.index_key(IndexKey {
-            issuer: &identity.issuer,
-            scope: Scope::SessionOfPerson(sid, &identity.subject),
-        });
+        let provider_session = self.index_key(IndexKey::provider_session(identity, sid));
+        let both = self.index_key(IndexKey::both(identity, sid));
         let (one, two, three) = tokio::join!(
             self.store.enter(&person, &place, until),
             self.store.enter(&provider_session, &place, until),

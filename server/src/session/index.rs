@@ -1,11 +1,12 @@
 //! The sessions of a person, and those that belong to a session of the provider's.
 
-use super::record::LiveSession;
+use super::record::{self, LiveSession, UserSession};
 use super::store::{StoreError, place};
 use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
 use crate::key_ring::Purpose;
 use time::{Duration, OffsetDateTime};
-use tower_sessions::session::Id;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store;
 
 /// How long a logout that overtakes a login is remembered: longer than a login may take.
 const RETIRED_FOR: Duration = Duration::hours(1);
@@ -38,8 +39,23 @@ impl<'a> IndexKey<'a> {
         }
     }
 
-    fn belongs(&self, identity: &Identity) -> bool {
-        let is_session = |sid: &str| identity.provider_session.as_deref() == Some(sid);
+    pub(super) fn provider_session(identity: &'a Identity, sid: &'a str) -> Self {
+        Self {
+            issuer: &identity.issuer,
+            scope: Scope::Session(sid),
+        }
+    }
+
+    pub(super) fn both(identity: &'a Identity, sid: &'a str) -> Self {
+        Self {
+            issuer: &identity.issuer,
+            scope: Scope::SessionOfPerson(sid, &identity.subject),
+        }
+    }
+
+    fn belongs(&self, session: &UserSession) -> bool {
+        let identity = &session.identity;
+        let is_session = |sid: &str| session.provider_sessions().any(|known| known == sid);
         identity.issuer == self.issuer
             && match self.scope {
                 Scope::Session(sid) => is_session(sid),
@@ -108,7 +124,7 @@ impl Sessions {
         };
         let key = IndexKey::person(identity);
         match self.read_session(place).await? {
-            Some(live) if key.belongs(&live.identity) => self.end_found(place, &live, why).await,
+            Some(live) if key.belongs(&live) => self.end_found(place, &live, why).await,
             _ => Ok(None),
         }
     }
@@ -148,8 +164,12 @@ impl Sessions {
             for place in self.store.members(&listed).await? {
                 match self.read_session(place).await? {
                     Some(live) if !self.lifetime.is_live(&live, self.clock.now()) => {}
-                    Some(live) if key.belongs(&live.identity) => found.push((place, live)),
-                    Some(_) => {}
+                    Some(live) if key.belongs(&live) => found.push((place, live)),
+                    // What was read may be a copy, from before the provider gave its session this name.
+                    Some(_) => {
+                        let live = self.read_anew(place).await?;
+                        found.extend(live.filter(|live| key.belongs(live)).map(|live| (place, live)));
+                    }
                     None => self.store.leave(&listed, &place).await?,
                 }
             }
@@ -157,23 +177,36 @@ impl Sessions {
         Ok(found)
     }
 
-    async fn end_found(&self, place: Id, live: &LiveSession, why: Ending) -> Result<Option<EndedSession>, StoreError> {
+    /// The session as the store itself has it.
+    async fn read_anew(&self, place: Id) -> Result<Option<LiveSession>, StoreError> {
+        match self.store.load(&place).await {
+            Ok(record) => Ok(record.and_then(|record| record::open(&self.keys, Record { id: place, ..record }))),
+            Err(session_store::Error::Decode(_)) => Ok(None),
+            Err(away) => Err(away.into()),
+        }
+    }
+
+    pub(super) async fn end_found(
+        &self,
+        place: Id,
+        live: &LiveSession,
+        why: Ending,
+    ) -> Result<Option<EndedSession>, StoreError> {
         let tokens = self.tokens_at(place).await?.map(|read| read.record);
         if !self.end_at(&place, why).await? {
             return Ok(None);
         }
-        self.forget(place, &live.identity).await;
+        self.forget(place, live).await;
         Ok(Some(EndedSession { tokens }))
     }
 
     /// Takes an ended session out of the index. An entry that stays does no harm.
-    pub(super) async fn forget(&self, place: Id, identity: &Identity) {
-        let person = IndexKey::person(identity);
-        let provider_session = identity.provider_session.as_deref().map(|sid| IndexKey {
-            scope: Scope::Session(sid),
-            ..person
-        });
-        for key in std::iter::once(person).chain(provider_session) {
+    pub(super) async fn forget(&self, place: Id, session: &UserSession) {
+        let identity = &session.identity;
+        let provider_sessions = session
+            .provider_sessions()
+            .map(|sid| IndexKey::provider_session(identity, sid));
+        for key in std::iter::once(IndexKey::person(identity)).chain(provider_sessions) {
             for key in self.index_keys(key) {
                 if let Err(error) = self.store.leave(&key, &place).await {
                     tracing::debug!(code = error.code(), "an entry of the index stays");

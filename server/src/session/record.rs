@@ -58,7 +58,11 @@ pub struct UserSession {
     /// Where the person signed in from.
     #[serde(rename = "f")]
     pub seen_from: SeenFrom,
-    /// When the provider vouched for the person, by its clock: the ID Token's `iat`.
+    /// What the provider called its session before, the latest last: see [`UserSession::is_now_in`].
+    #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_provider_sessions: Vec<String>,
+    /// When the provider vouched for the person, by its clock: the `iat` of the ID Token at sign-in. Later ones are about
+    /// the same authentication, and put off nothing.
     #[serde(rename = "v", with = "time::serde::timestamp")]
     pub vouched_at: OffsetDateTime,
     /// When the person signed in.

@@ -23,6 +23,7 @@ mod provider_faults;
 mod redis;
 mod refresh;
 mod refresh_claims;
+mod refresh_sid;
 mod refresh_store;
 mod relay;
 mod relay_bounds;

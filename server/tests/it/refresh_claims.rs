@@ -12,15 +12,16 @@ use std::time::Duration;
 use url::form_urlencoded;
 
 /// Access tokens of the provider live an hour; this is later.
-const EXPIRED: Duration = Duration::from_mins(61);
+pub(crate) const EXPIRED: Duration = Duration::from_mins(61);
 
-struct Scene {
-    world: World,
+/// A world with an API, in which sessions have refresh tokens.
+pub(crate) struct Scene {
+    pub(crate) world: World,
     _api: Api,
 }
 
 impl Scene {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_at(|_| ()).await
     }
 
@@ -37,14 +38,14 @@ impl Scene {
     }
 
     /// What every ID Token says from now on, and nothing else.
-    fn id_tokens_say(&self, claims: &[(&'static str, serde_json::Value)]) {
+    pub(crate) fn id_tokens_say(&self, claims: &[(&'static str, serde_json::Value)]) {
         self.world.provider.heal();
         for (claim, value) in claims {
             self.world.inject(Fault::IdTokenClaim(claim, value.clone()));
         }
     }
 
-    async fn refresh(&self, browser: &mut Browser) {
+    pub(crate) async fn refresh(&self, browser: &mut Browser) {
         let before = self.world.provider.refreshes();
         self.world.advance(EXPIRED);
         assert_eq!(call(browser, Method::GET, "/api/orders/1").await.status, StatusCode::OK);
@@ -151,7 +152,8 @@ async fn rt_08_claims_that_come_after_the_end_bring_nothing_back() {
             world.provider.calls_to(Endpoint::Token).len() == 2
         })
         .await;
-    assert_eq!(logout(world, &world.provider.sids("alice")[0]).await, StatusCode::OK);
+    let sid = world.provider.sids("alice").remove(0);
+    assert_eq!(log_out(world, LogoutTokenParts::of_session(&sid)).await, StatusCode::OK);
     world.provider.heal();
     assert_eq!(calling.await.expect("an answer").status, StatusCode::UNAUTHORIZED);
     assert_eq!(
@@ -194,15 +196,15 @@ async fn what_the_id_token_says_waits_for_a_redis_that_is_away_as_the_tokens_do(
     assert_eq!((world.provider.refreshes(), world.provider.reuse_alarms()), (1, 0));
 }
 
-/// The provider ends its session of this name.
-async fn logout(world: &World, sid: &str) -> StatusCode {
-    let token = world.provider.logout_token(LogoutTokenParts::of_session(sid));
+/// The provider says that its session is over.
+pub(crate) async fn log_out(world: &World, parts: LogoutTokenParts) -> StatusCode {
+    let token = world.provider.logout_token(parts);
     let form = form_urlencoded::Serializer::new(String::new())
         .append_pair("logout_token", &token)
         .finish();
     let mut provider = world.browser();
-    provider
+    let answer = provider
         .send(Method::POST, "/auth/backchannel-logout", &[], &form)
-        .await
-        .status
+        .await;
+    answer.status
 }

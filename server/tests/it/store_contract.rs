@@ -2,8 +2,10 @@
 
 mod index;
 mod interleavings;
+mod moves;
 mod records;
 mod refresh;
+mod stepped;
 
 use crate::redis::Redis;
 use server::clock::{Clock, ManualClock};

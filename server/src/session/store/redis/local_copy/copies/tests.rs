@@ -16,6 +16,7 @@ fn session(subject: &str) -> LiveSession {
         claims: serde_json::Map::new(),
         roles: Vec::new(),
         seen_from: SeenFrom::default(),
+        earlier_provider_sessions: Vec::new(),
         vouched_at: now,
         signed_in_at: now,
         last_seen: now,

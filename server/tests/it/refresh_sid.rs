@@ -1,0 +1,89 @@
+//! A refreshed ID Token names another session of the provider's: logouts by that name reach this one.
+
+use crate::api::call;
+use crate::refresh_claims::{EXPIRED, Scene, log_out};
+use axum::http::{Method, StatusCode};
+use provider::{Endpoint, Fault, LogoutTokenParts};
+use serde_json::json;
+use std::time::Duration;
+
+#[tokio::test]
+async fn lo_17_the_session_ends_by_its_new_sid_and_by_the_one_it_began_with() {
+    for (is_new, with_sub) in [(true, false), (true, true), (false, false), (false, true)] {
+        let scene = Scene::start().await;
+        let world = &scene.world;
+        let mut alice = world.signed_in("alice").await;
+        let first = world.provider.sids("alice").remove(0);
+        scene.id_tokens_say(&[("sid", json!("another"))]);
+        scene.refresh(&mut alice).await;
+        let unknown = LogoutTokenParts::of_session("unknown");
+        assert_eq!(log_out(world, unknown).await, StatusCode::OK);
+        let bobs = LogoutTokenParts::of_session("another").with("sub", "bob");
+        assert_eq!(log_out(world, bobs).await, StatusCode::OK);
+        assert_eq!(alice.session().await["status"], "active");
+        let parts = LogoutTokenParts::of_session(if is_new { "another" } else { &first });
+        let parts = if with_sub {
+            parts.with("sub", world.provider.subject("alice"))
+        } else {
+            parts
+        };
+        assert_eq!(log_out(world, parts).await, StatusCode::OK);
+        assert_eq!(alice.session().await["reason"], "provider", "{is_new} {with_sub}");
+        let index = world.redis.keys().into_iter().filter(|key| key.ends_with(":sessions"));
+        assert_eq!(index.count(), 0, "it has left the index under each of its names");
+    }
+}
+
+#[tokio::test]
+async fn lo_10_the_front_channel_finds_it_by_its_new_sid() {
+    let scene = Scene::start().await;
+    let mut alice = scene.world.signed_in("alice").await;
+    scene.id_tokens_say(&[("sid", json!("another"))]);
+    scene.refresh(&mut alice).await;
+    let issuer: String = url::form_urlencoded::byte_serialize(scene.world.provider.issuer().as_bytes()).collect();
+    let address = format!("/auth/frontchannel-logout?iss={issuer}&sid=another");
+    assert_eq!(scene.world.browser().open(&address).await.status, StatusCode::OK);
+    assert_eq!(alice.session().await["reason"], "provider");
+}
+
+#[tokio::test]
+async fn an_id_token_without_a_sid_takes_none_away_and_a_first_one_counts() {
+    let scene = Scene::start().await;
+    let world = &scene.world;
+    let mut alice = world.signed_in("alice").await;
+    let sid = world.provider.sids("alice").remove(0);
+    world.inject(Fault::IdTokenWithoutClaim("sid"));
+    scene.refresh(&mut alice).await;
+    log_out(world, LogoutTokenParts::of_session(&sid)).await;
+    assert_eq!(alice.session().await["reason"], "provider");
+
+    let mut alice = world.signed_in("alice").await;
+    scene.id_tokens_say(&[("sid", json!("first"))]);
+    scene.refresh(&mut alice).await;
+    assert_eq!(alice.session().await["status"], "active");
+    log_out(world, LogoutTokenParts::of_session("first")).await;
+    assert_eq!(alice.session().await["reason"], "provider");
+}
+
+#[tokio::test]
+async fn lo_22_a_logout_that_overtakes_the_refresh_wins() {
+    let scene = Scene::start().await;
+    let world = &scene.world;
+    let mut alice = world.signed_in("alice").await;
+    scene.id_tokens_say(&[("sid", json!("another"))]);
+    world.inject(Fault::Delay(Endpoint::Token, Duration::from_millis(400)));
+    world.advance(EXPIRED);
+    let mut tab = alice.clone();
+    let calling = tokio::spawn(async move { call(&mut tab, Method::GET, "/api/orders/1").await });
+    world
+        .until("the refresh is under way", async || {
+            world.provider.calls_to(Endpoint::Token).len() == 2
+        })
+        .await;
+    let parts = LogoutTokenParts::of_session("another");
+    assert_eq!(log_out(world, parts).await, StatusCode::OK, "nobody has that name yet");
+    assert_eq!(alice.session().await["status"], "active");
+    assert_eq!(calling.await.expect("an answer").status, StatusCode::UNAUTHORIZED);
+    assert_eq!(alice.session().await["reason"], "provider");
+    assert!(!world.redis.keys().iter().any(|key| key.ends_with(":tokens")));
+}

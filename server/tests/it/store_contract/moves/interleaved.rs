@@ -1,0 +1,123 @@
+//! The same in whatever order the steps of both happen, and with a move that was cut off before.
+
+use super::super::stepped::{Stepped, cut_off, in_turn};
+use super::{PERSON, establish, keys, lives, log_out, move_to, sessions};
+use futures::FutureExt;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use server::clock::{Clock, ManualClock};
+use server::session::{Ending, Known, Scope, SessionId, Sessions};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// What happens to a session while it moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    LogOutOld,
+    LogOutNew,
+    LogOutNewOfPerson,
+    LogOutPerson,
+    SignOut,
+    Touch,
+    /// The same move, by another replica that believes it is its turn.
+    MoveAgain,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        Just(Act::LogOutOld),
+        Just(Act::LogOutNew),
+        Just(Act::LogOutNewOfPerson),
+        Just(Act::LogOutPerson),
+        Just(Act::SignOut),
+        Just(Act::Touch),
+        Just(Act::MoveAgain),
+    ]
+}
+
+/// The move, cut off after some steps or not at all, and the acts, all in turns; then the move once more, by whoever found
+/// that it was not answered.
+fn run(acts: &[Act], turns: &[usize], cut_after: usize) {
+    let clock = ManualClock::new(OffsetDateTime::now_utc());
+    let stepped = Stepped::new(&clock);
+    let sessions = sessions(Arc::new(stepped), &clock, &keys());
+    let id = finished(establish(&sessions, "old", clock.now()));
+    clock.advance(std::time::Duration::from_mins(2));
+    let moving = cut_off(move_to(&sessions, &id, "new"), cut_after);
+    let mut actors: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = vec![Box::pin(moving)];
+    for act in acts {
+        actors.push(Box::pin(take(*act, &sessions, &id, clock.now())));
+    }
+    in_turn(actors, turns);
+    finished(move_to(&sessions, &id, "new"));
+    let is_over = acts.iter().any(|act| !matches!(act, Act::Touch | Act::MoveAgain));
+    assert_eq!(finished(lives(&sessions, &id)), !is_over, "LO-17, invariant 3");
+    let has_tokens = finished(sessions.tokens(&id)).expect("answers").is_some();
+    assert_eq!(has_tokens, !is_over, "session and tokens end together");
+    let found = finished(log_out(&sessions, Scope::Session("new"), clock.now()));
+    assert_eq!(found, usize::from(!is_over), "the index has followed");
+}
+
+async fn take(act: Act, sessions: &Sessions, id: &SessionId, now: OffsetDateTime) {
+    match act {
+        Act::LogOutOld => drop(log_out(sessions, Scope::Session("old"), now).await),
+        Act::LogOutNew => drop(log_out(sessions, Scope::Session("new"), now).await),
+        Act::LogOutNewOfPerson => drop(log_out(sessions, Scope::SessionOfPerson("new", PERSON), now).await),
+        Act::LogOutPerson => drop(log_out(sessions, Scope::Person(PERSON), now).await),
+        Act::SignOut => drop(sessions.end(id, Ending::SignedOut).await.expect("answers")),
+        Act::Touch => {
+            if let Known::Live(live) = sessions.load(id).await.expect("answers") {
+                sessions.touch(&live).await.expect("answers");
+            }
+        }
+        Act::MoveAgain => move_to(sessions, id, "new").await,
+    }
+}
+
+/// All steps of one who is alone.
+fn finished<T>(actor: impl Future<Output = T>) -> T {
+    let mut actor = std::pin::pin!(actor);
+    loop {
+        if let Some(outcome) = actor.as_mut().now_or_never() {
+            return outcome;
+        }
+    }
+}
+
+#[test]
+fn whoever_comes_in_between_a_logout_by_the_new_name_is_not_missed() {
+    let drawn = (
+        prop::collection::vec(act(), 0..4),
+        prop::collection::vec(0..4_usize, 0..60),
+        0..12_usize,
+    );
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        ..Config::with_cases(1000)
+    });
+    let held = runner.run(&drawn, |(acts, turns, cut_after)| {
+        run(&acts, &turns, cut_after);
+        Ok(())
+    });
+    held.unwrap_or_else(|broken| panic!("{broken}"));
+}
+
+#[tokio::test]
+async fn a_copy_from_before_the_move_hides_no_session_from_its_logout() {
+    let clock = ManualClock::new(OffsetDateTime::now_utc());
+    let (here, ring) = (Stepped::new(&clock), keys());
+    let elsewhere = here.replica();
+    let sessions_here = sessions(Arc::new(here), &clock, &ring);
+    let sessions_elsewhere = sessions(Arc::new(elsewhere.clone()), &clock, &ring);
+    let id = finished(establish(&sessions_here, "old", clock.now()));
+    let Known::Live(live) = finished(sessions_elsewhere.load(&id)).expect("answers") else {
+        panic!("lives")
+    };
+    *elsewhere.copy.lock().expect("nobody panicked") = Some(live);
+    finished(move_to(&sessions_here, &id, "new"));
+    let ended = finished(log_out(&sessions_elsewhere, Scope::Session("new"), clock.now()));
+    assert_eq!(ended, 1);
+    assert!(!finished(lives(&sessions_here, &id)));
+}

@@ -1,0 +1,147 @@
+//! A store in memory that stops before each of its steps, so that a test decides who takes the next one.
+
+use async_trait::async_trait;
+use server::clock::ManualClock;
+use server::session::LiveSession;
+use server::session::store::{
+    Endings, Found, Lease, MemoryStore, Open, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionIndex, Store,
+    StoreError, TokenStore,
+};
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::{SessionStore, session_store};
+
+#[derive(Clone, Debug)]
+pub(super) struct Stepped {
+    inner: MemoryStore,
+    /// What is read here, whatever stands in the store.
+    pub(super) copy: Arc<Mutex<Option<LiveSession>>>,
+}
+
+impl Stepped {
+    pub(super) fn new(clock: &ManualClock) -> Self {
+        Self {
+            inner: MemoryStore::new(Arc::new(clock.clone())),
+            copy: Arc::default(),
+        }
+    }
+
+    /// The same store, with copies of its own.
+    pub(super) fn replica(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            copy: Arc::default(),
+        }
+    }
+}
+
+/// Everybody's steps in the order that is drawn: each number says who is next, of those who are not done yet.
+pub(super) fn in_turn(mut actors: Vec<Pin<Box<dyn Future<Output = ()> + '_>>>, turns: &[usize]) {
+    let mut context = Context::from_waker(Waker::noop());
+    let mut turns = turns.iter().copied().chain(std::iter::repeat(0));
+    while !actors.is_empty() {
+        let next = turns.next().unwrap_or_default() % actors.len();
+        if actors[next].as_mut().poll(&mut context).is_ready() {
+            drop(actors.swap_remove(next));
+        }
+    }
+}
+
+/// So many steps of something, and no more.
+pub(super) async fn cut_off(actor: impl Future<Output = ()>, mut steps: usize) {
+    let mut actor = pin!(actor);
+    std::future::poll_fn(|context| {
+        if steps == 0 {
+            return Poll::Ready(());
+        }
+        steps -= 1;
+        actor.as_mut().poll(context)
+    })
+    .await;
+}
+
+async fn step() {
+    let mut has_stopped = false;
+    std::future::poll_fn(|_| {
+        if std::mem::replace(&mut has_stopped, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+}
+
+/// The same as in the store, one step later.
+macro_rules! stepped {
+    ($contract:ident { $(fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)+ } $($rest:tt)*) => {
+        #[async_trait]
+        impl $contract for Stepped {
+            $(async fn $name(&self, $($argument: $kind),*) -> $answer {
+                step().await;
+                self.inner.$name($($argument),*).await
+            })+
+            $($rest)*
+        }
+    };
+}
+
+stepped! {
+    SessionStore {
+        fn create(record: &mut Record) -> session_store::Result<()>;
+        fn save(record: &Record) -> session_store::Result<()>;
+        fn load(id: &Id) -> session_store::Result<Option<Record>>;
+        fn delete(id: &Id) -> session_store::Result<()>;
+    }
+}
+
+stepped! {
+    Store {
+        fn replace(before: &Record, after: &Record) -> Result<bool, StoreError>;
+        fn end(place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError>;
+        fn remains(place: &Id) -> Result<Remains, StoreError>;
+        fn spend(place: &Id, until: OffsetDateTime) -> Result<bool, StoreError>;
+        fn is_spent(place: &Id) -> Result<bool, StoreError>;
+        fn ping() -> Result<(), StoreError>;
+    }
+
+    async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {
+        let copy = self.copy.lock().expect("nobody panicked").clone();
+        if let Some(live) = copy {
+            return Ok(Found::Live(live));
+        }
+        step().await;
+        self.inner.read(place, open).await
+    }
+
+    fn endings(&self) -> &Endings {
+        self.inner.endings()
+    }
+}
+
+stepped! {
+    TokenStore {
+        fn create_tokens(place: &Id, tokens: &SealedTokens, until: OffsetDateTime) -> Result<(), StoreError>;
+        fn tokens(place: &Id) -> Result<Option<SealedTokens>, StoreError>;
+        fn begin_refresh(place: &Id, tokens: &SealedTokens, lease: Lease) -> Result<RefreshStart, StoreError>;
+        fn renew_lease(place: &Id, lease: Lease) -> Result<bool, StoreError>;
+        fn finish_refresh(
+            place: &Id, holder: [u8; 16], before: &SealedTokens, after: &SealedTokens
+        ) -> Result<RefreshFinish, StoreError>;
+        fn abandon_refresh(place: &Id, holder: [u8; 16]) -> Result<(), StoreError>;
+    }
+}
+
+stepped! {
+    SessionIndex {
+        fn enter(key: &Id, member: &Id, until: OffsetDateTime) -> Result<Option<OffsetDateTime>, StoreError>;
+        fn retired(key: &Id) -> Result<Option<OffsetDateTime>, StoreError>;
+        fn members(key: &Id) -> Result<Vec<Id>, StoreError>;
+        fn retire(key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError>;
+        fn leave(key: &Id, member: &Id) -> Result<(), StoreError>;
+    }
+}
