@@ -1,10 +1,19 @@
-//! The address where signing in starts.
+//! The addresses that come back to a page: where signing in starts, and where a notice is put away.
 
 use std::fmt::Write;
 
 /// `/auth/login` with the local path to come back to.
 pub(crate) fn sign_in_href(return_to: &str) -> String {
-    let mut href = String::from("/auth/login?return_to=");
+    and_back("/auth/login?return_to=", return_to)
+}
+
+/// `/auth/dismiss` with the local path to come back to: see [`EndedNotice`](crate::components::EndedNotice).
+pub(crate) fn dismiss_href(return_to: &str) -> String {
+    and_back("/auth/dismiss?return_to=", return_to)
+}
+
+fn and_back(address: &str, return_to: &str) -> String {
+    let mut href = String::from(address);
     for byte in return_to.bytes() {
         // RFC 3986 §2.3 unreserved, and `/`, which a query may hold as it is (§3.4).
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

@@ -88,23 +88,21 @@ idle.describe('after the idle limit', () => {
     const banner = page.getByRole('banner');
     await expect(banner).toContainText(REASONS.idle);
     await expect(new Header(page).signIn).toBeVisible();
+    const told = page.waitForResponse('**/auth/dismiss');
     await banner.getByRole('button', { name: 'Dismiss' }).click();
     await expect(banner).not.toContainText(REASONS.idle);
     await expect(page.getByRole('main')).toBeFocused();
+    expect((await told).status()).toBe(204);
+    await page.reload();
+    await expect(new Header(page).signIn).toBeVisible();
+    await expect(banner).not.toContainText(REASONS.idle);
   });
 });
 
 idle.describe('after the idle limit, without JavaScript', () => {
   idle.use({ javaScriptEnabled: false });
 
-  idle('the reason is there, and nothing that needs a script', async ({
-    page,
-    context,
-    browser,
-    watch,
-    world,
-    complaints,
-  }) => {
+  idle.beforeEach(async ({ context, browser, watch, world, complaints }) => {
     complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
     complaints.expectStatus(401);
     // Signed in with scripts, and then without.
@@ -115,13 +113,31 @@ idle.describe('after the idle limit, without JavaScript', () => {
     await context.addCookies(await signedIn.cookies());
     await outlast(left);
     await signedIn.close();
+  });
+
+  idle('the reason is there, and one click that signs in again', async ({ page }) => {
     await page.goto('/');
     await expect(page.getByRole('banner')).toContainText(REASONS.idle);
-    await expect(page.getByRole('button', { name: 'Dismiss' })).toBeHidden();
     await page.goto('/sessions');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(REASONS.idle);
     await page.getByRole('link', { name: 'Sign in again' }).click();
     await expect(new Header(page).name).toHaveText(NAMES.bob);
     await expect(page).toHaveURL(/\/sessions$/);
+  });
+
+  idle('the notice can be put away, and stays away', async ({ page }) => {
+    await page.goto('/sessions');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(REASONS.idle);
+    await page.goto('/');
+    const banner = page.getByRole('banner');
+    await expect(banner).toContainText(REASONS.idle);
+    await banner.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(new Header(page).signIn).toBeVisible();
+    await expect(banner).not.toContainText(REASONS.idle);
+    await page.reload();
+    await expect(banner).not.toContainText(REASONS.idle);
+    await expect(page).toHaveURL('/');
+    await page.goto('/sessions');
+    await expect(new Header(page).name).toHaveText(NAMES.bob);
   });
 });

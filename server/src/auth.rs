@@ -3,6 +3,7 @@
 
 mod backchannel_logout;
 mod callback;
+mod dismiss;
 mod frontchannel_logout;
 mod login;
 mod logout;
@@ -10,6 +11,7 @@ mod session;
 
 pub(crate) use backchannel_logout::backchannel_logout;
 pub(crate) use callback::callback;
+pub(crate) use dismiss::dismiss;
 pub(crate) use frontchannel_logout::frontchannel_logout;
 pub(crate) use login::login;
 pub(crate) use logout::logout;

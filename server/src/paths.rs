@@ -6,6 +6,8 @@ pub const LOGIN: &str = "/auth/login";
 pub const CALLBACK: &str = "/auth/callback";
 /// Ends the session.
 pub const LOGOUT: &str = "/auth/logout";
+/// Puts away the notice that says why the session ended.
+pub const DISMISS: &str = "/auth/dismiss";
 /// Where the provider's server says that its session is over; registered at the provider.
 pub const BACKCHANNEL_LOGOUT: &str = "/auth/backchannel-logout";
 /// What the provider's page shows in a frame while it signs a person out; registered there.

@@ -40,6 +40,15 @@ impl ReturnTo {
         }
     }
 
+    /// Judges what the parameter `return_to` of a query says, if it is there.
+    #[must_use]
+    pub fn of_query(query: &str) -> Self {
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(name, _)| name == "return_to")
+            .map(|(_, target)| Self::judge(&target))
+            .unwrap_or_default()
+    }
+
     /// The path with its query.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -59,6 +59,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .route(paths::LOGIN, get(auth::login))
         .route(paths::CALLBACK, get(auth::callback))
         .route(paths::LOGOUT, post(auth::logout))
+        .route(paths::DISMISS, post(auth::dismiss))
         .route(paths::FRONTCHANNEL_LOGOUT, get(auth::frontchannel_logout))
         .merge(with_session)
         .layer(

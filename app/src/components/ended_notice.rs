@@ -2,15 +2,17 @@
 
 use crate::access::{Rule, rule};
 use crate::erased::{dynamic, erased};
-use crate::hydrated::use_hydrated;
+use crate::fetch::post_form;
 use crate::problem::{Words, words};
 use crate::session::{SessionState, use_session};
+use crate::sign_in::dismiss_href;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::hooks::use_location;
 
 /// A notice under the head of the page: what ended the session, and what to do. It comes with the
-/// first HTML; once the page is interactive it can be put away.
+/// first HTML and can be put away, for good: the server forgets the reason then.
 ///
 /// Pages that need a session, and those about signing out or about an error, say it themselves.
 #[component]
@@ -35,10 +37,13 @@ fn Notice(
     /// The session that ended; it is nobody's once the notice is put away.
     session: RwSignal<SessionState>,
 ) -> impl IntoView {
-    let hydrated = use_hydrated();
-    let put_away = move |_| {
+    let here = use_location().pathname;
+    let put_away = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
         session.set(SessionState::Anonymous);
         focus_main();
+        // Where the server does not hear of it, the next page says it once more.
+        spawn_local(async { drop(post_form("/auth/dismiss", "").await) });
     };
     view! {
         <div class="ended-notice">
@@ -46,9 +51,9 @@ fn Notice(
                 <strong>{words.title}</strong>
                 {format!(". {} {}", words.happened, words.advice)}
             </p>
-            <button type="button" class="copy" hidden=dynamic(move || !hydrated.get()) on:click=put_away>
-                "Dismiss"
-            </button>
+            <form method="post" action=dismiss_href(&here.get_untracked()) on:submit=put_away>
+                <button class="copy">"Dismiss"</button>
+            </form>
         </div>
     }
 }

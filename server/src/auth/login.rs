@@ -27,7 +27,7 @@ pub(crate) async fn login(
         return Err(Error::NotANavigation);
     }
     let binding = LoginBinding::read(&headers).unwrap_or_default();
-    let return_to = return_to(query.as_deref().unwrap_or_default());
+    let return_to = ReturnTo::of_query(query.as_deref().unwrap_or_default());
     let (transaction, state) =
         LoginTransaction::begin(&keys, &binding, relying_party.issuer(), &return_to, clock.now());
     let address = relying_party
@@ -41,11 +41,4 @@ pub(crate) async fn login(
     let mut response = see_other(address.as_str());
     response.headers_mut().append(header::SET_COOKIE, binding.set_cookie());
     Ok(response)
-}
-
-fn return_to(query: &str) -> ReturnTo {
-    url::form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "return_to")
-        .map(|(_, target)| ReturnTo::judge(&target))
-        .unwrap_or_default()
 }

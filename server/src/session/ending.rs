@@ -34,6 +34,22 @@ impl Sessions {
         Ok(Some(EndedSession { tokens }))
     }
 
+    /// Forgets why a session ended: its person knows. One that lives goes on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    pub async fn forget_end(&self, id: &SessionId) -> Result<(), StoreError> {
+        if let Known::Ended(why) = self.load(id).await?
+            && let Some(place) = self.place(id)
+        {
+            // One that is over by its limits may still have its records, which would tell the same again.
+            self.end_at(&place, why).await?;
+            self.store.forget_end(&place).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn end_at(&self, place: &Id, why: Ending) -> Result<bool, StoreError> {
         let until = self.clock.now() + REMEMBERED;
         let lived = self.store.end(place, why.word(), until).await?;

@@ -63,6 +63,13 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     /// [`StoreError`] where the store does not answer.
     async fn remains(&self, place: &Id) -> Result<Remains, StoreError>;
 
+    /// Forgets why a session ended. What lives there is left alone.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn forget_end(&self, place: &Id) -> Result<(), StoreError>;
+
     /// Marks a place as used until then. Says whether nobody had marked it before.
     ///
     /// # Errors

@@ -20,7 +20,13 @@ async fn lo_01_csrf_02_no_other_site_signs_a_person_out() {
         &[],
     ];
     for headers in cases {
-        for path in ["/auth/logout", "/_fn/reread_claims", "/profile", "/unknown"] {
+        for path in [
+            "/auth/logout",
+            "/auth/dismiss",
+            "/_fn/reread_claims",
+            "/profile",
+            "/unknown",
+        ] {
             let answer = browser.send(Method::POST, path, headers, "").await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {headers:?}");
             assert!(answer.set_cookies().is_empty());

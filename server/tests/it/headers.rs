@@ -33,6 +33,7 @@ async fn hdr_01_to_hdr_08_hold_on_pages_redirects_and_errors() {
         alice.open("/profile").await,
         alice.open("/unknown").await,
         alice.open("/auth/logout").await,
+        alice.submit("/auth/dismiss").await,
         alice.submit("/auth/logout").await,
     ];
     for answer in &answers {

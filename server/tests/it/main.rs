@@ -10,6 +10,7 @@ mod borders;
 mod browser;
 mod callback;
 mod csrf;
+mod dismiss;
 mod frontchannel_logout;
 mod headers;
 mod leaks;

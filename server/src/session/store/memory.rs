@@ -151,6 +151,11 @@ impl Store for MemoryStore {
         })
     }
 
+    async fn forget_end(&self, place: &Id) -> Result<(), StoreError> {
+        self.content().ended.remove(place);
+        Ok(())
+    }
+
     async fn spend(&self, place: &Id, until: OffsetDateTime) -> Result<bool, StoreError> {
         let now = self.clock.now();
         let before = self.content().spent.insert(*place, until);

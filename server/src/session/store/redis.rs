@@ -10,7 +10,7 @@
 //! | `<place>` | the session record, in the form of tower-sessions-redis-store |
 //! | `{<place>}:tokens` | the sealed tokens |
 //! | `{<place>}:refresh` | who is refreshing them, while somebody is |
-//! | `{<place>}:ended` | why the session ended, for a day |
+//! | `{<place>}:ended` | why the session ended, for a day or until its person wants to see it no more |
 //! | `{<key>}:sessions`, `{<key>}:retired` | the index by person and by the provider's session |
 //! | `spent:<id>` | a login or a logout token that was used |
 
@@ -259,6 +259,11 @@ impl Store for RedisStore {
             2 => Remains::Tokens,
             _ => Remains::Nothing,
         })
+    }
+
+    async fn forget_end(&self, place: &Id) -> Result<(), StoreError> {
+        let forgotten = self.commands.del::<(), _>(ended_key(place)).await;
+        forgotten.map_err(|error| away(&error))
     }
 
     async fn spend(&self, place: &Id, until: OffsetDateTime) -> Result<bool, StoreError> {

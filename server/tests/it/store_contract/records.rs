@@ -10,6 +10,7 @@ both!(
     create_never_overwrites,
     a_change_names_what_it_changes,
     an_end_is_one_step_and_leaves_why,
+    why_it_ended_is_forgotten_and_nothing_else,
     what_has_expired_is_not_there,
     something_is_spent_once,
     an_end_is_heard_of,
@@ -109,6 +110,26 @@ async fn an_end_is_one_step_and_leaves_why(subject: &Subject) {
         Remains::Nothing,
         "nothing is written for nobody"
     );
+}
+
+async fn why_it_ended_is_forgotten_and_nothing_else(subject: &Subject) {
+    let store = &subject.store;
+    let until = subject.in_an_hour();
+    let (session, tokens) = subject.session().await;
+    let (ended, _) = subject.session().await;
+    store.end(&ended.id, "idle", until).await.expect("answers");
+    for place in [&ended.id, &session.id, &Id::default()] {
+        store.forget_end(place).await.expect("answers");
+        store.forget_end(place).await.expect("twice is fine");
+    }
+    assert_eq!(store.remains(&ended.id).await.expect("answers"), Remains::Nothing);
+    assert!(subject.content(&session.id).await.is_some(), "what lives goes on");
+    assert_eq!(store.tokens(&session.id).await.expect("answers"), Some(tokens));
+    assert!(
+        !store.end(&ended.id, "provider", until).await.expect("answers"),
+        "a late end brings no reason back"
+    );
+    assert_eq!(store.remains(&ended.id).await.expect("answers"), Remains::Nothing);
 }
 
 async fn what_has_expired_is_not_there(subject: &Subject) {

@@ -104,6 +104,7 @@ stepped! {
         fn replace(before: &Record, after: &Record) -> Result<bool, StoreError>;
         fn end(place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError>;
         fn remains(place: &Id) -> Result<Remains, StoreError>;
+        fn forget_end(place: &Id) -> Result<(), StoreError>;
         fn spend(place: &Id, until: OffsetDateTime) -> Result<bool, StoreError>;
         fn is_spent(place: &Id) -> Result<bool, StoreError>;
         fn ping() -> Result<(), StoreError>;

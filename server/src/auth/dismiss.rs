@@ -1,0 +1,29 @@
+//! `POST /auth/dismiss?return_to=/path`: the person has read why the session ended, and wants to see it no more.
+//!
+//! The reason is forgotten in the store. The cookie stays, although it opens nothing any more: nobody can tell whether the
+//! browser has a newer one by the time an answer that removes it arrives.
+
+use crate::cookies;
+use crate::error::{Error, see_other};
+use crate::request::is_navigation;
+use crate::return_to::ReturnTo;
+use crate::session::{SessionId, Sessions};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+/// The handler. A form without JavaScript comes back to its page.
+pub(crate) async fn dismiss(
+    State(sessions): State<Sessions>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    if let Some(id) = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse) {
+        sessions.forget_end(&id).await?;
+    }
+    if is_navigation(&headers) {
+        let page = ReturnTo::of_query(query.as_deref().unwrap_or_default());
+        return Ok(see_other(page.as_str()));
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
