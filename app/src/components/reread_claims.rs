@@ -1,8 +1,9 @@
 //! Asking the provider again who the person is.
 
 use crate::erased::{dynamic, erased};
+use crate::fetch::post_form;
 use crate::problem::Problem;
-use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal, reread_claims};
+use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal};
 use crate::session::{SessionState, use_session};
 use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
@@ -41,7 +42,9 @@ pub(crate) fn RereadClaims(
         }
         progress.set(Progress::Pending);
         spawn_local(async move {
-            let answer = reread_claims().await;
+            let answer = post_form(Reread::url(), "")
+                .await
+                .and_then(|json| RereadOutcome::try_from(json).map_err(|_| Problem::unreadable()));
             // The page may have been left meanwhile; the session is the whole application's.
             progress.try_set(Progress::after(&answer));
             if let Some(state) = state_after(answer) {

@@ -7,7 +7,8 @@ mod row;
 use crate::erased::erased;
 use crate::guard::guard_navigation;
 use crate::pages::no_session::while_signed_in;
-use crate::server_functions::{SessionsOutcome, SessionsRefusal, list_sessions};
+use crate::problem::Problem;
+use crate::server_functions::{SessionsOutcome, SessionsRefusal};
 use crate::session::{SessionState, use_session};
 use crate::sign_in::sign_in_href;
 use ending::{Endings, use_endings};
@@ -22,7 +23,7 @@ pub(crate) fn SessionsPage() -> impl IntoView {
     let session = use_session();
     // Not with a `Result`, whose derived reader brings words for every kind of mistake.
     let listed = OnceResource::new(async move {
-        list_sessions().await.unwrap_or_else(|problem| {
+        ask().await.unwrap_or_else(|problem| {
             if let Some(state) = SessionState::after(&problem) {
                 session.set(state);
             }
@@ -51,6 +52,24 @@ pub(crate) fn SessionsPage() -> impl IntoView {
         <Title text="Sessions" />
         {while_signed_in("/sessions", page)}
     })
+}
+
+/// The list, on the server from where it is kept.
+#[cfg(feature = "ssr")]
+async fn ask() -> Result<SessionsOutcome, Problem> {
+    crate::server_functions::list_sessions().await
+}
+
+/// The list, asked for by the browser.
+#[cfg(not(feature = "ssr"))]
+async fn ask() -> Result<SessionsOutcome, Problem> {
+    use crate::fetch::post_form;
+    use crate::server_functions::ListSessions;
+    use leptos::server_fn::ServerFn;
+    use send_wrapper::SendWrapper;
+    // One thread: what a resource awaits has to be `Send`, and this never leaves.
+    let answer = SendWrapper::new(post_form(ListSessions::url(), "")).await?;
+    SessionsOutcome::try_from(answer).map_err(|_| Problem::unreadable())
 }
 
 fn outcome(SessionsOutcome(outcome): SessionsOutcome, endings: Endings) -> AnyView {
