@@ -9,7 +9,8 @@ use crate::project::{Profile, Project};
 use crate::wasm;
 use crate::wasm::bindgen::{BindgenError, Bindings};
 use crate::wasm::optimise::{self, OptimiseError};
-use crate::wasm::target::{self, TargetError};
+use crate::wasm::standard::Standard;
+use crate::wasm::target::TargetError;
 use std::path::Path;
 
 /// How many steps [`build`] takes.
@@ -42,19 +43,25 @@ pub(crate) struct Built {
     pub(crate) weight: Option<Weight>,
     /// Whether wasm-opt ran: only then does the weight mean anything.
     pub(crate) optimised: bool,
+    /// How the standard library in it was built.
+    pub(crate) standard: Standard,
 }
 
 /// Builds the front end and leaves its site root in [`Project::site`].
 pub(crate) fn build(project: &Project, profile: Profile, steps: &mut Steps) -> Result<Built, FrontendError> {
-    let toolchain = steps.step("the wasm32 target", || target::prepare(project))?;
+    let (toolchain, standard) = steps.step("the wasm32 target", || wasm::prepare(project, profile))?;
     let compiled = steps.step(&format!("the front end in WASM ({})", profile.name()), || {
-        wasm::compile(project, toolchain, profile)
+        wasm::compile(project, (toolchain, standard), profile)
     })?;
     steps.step("JavaScript bindings and the site's files", || {
         let bindings = Bindings::in_folder(project.work().join(profile.name()));
         let optimised = bind(project, profile, &compiled, &bindings)?;
         let weight = assets::assemble(project, profile, &bindings)?;
-        Ok(Built { weight, optimised })
+        Ok(Built {
+            weight,
+            optimised,
+            standard,
+        })
     })
 }
 
@@ -62,7 +69,8 @@ pub(crate) fn build(project: &Project, profile: Profile, steps: &mut Steps) -> R
 fn bind(project: &Project, profile: Profile, compiled: &Path, bindings: &Bindings) -> Result<bool, FrontendError> {
     let fingerprint = project.work().join(format!("{}.fingerprint", profile.name()));
     let input = assets::digest(&files::read(compiled)?);
-    let made_from = |optimised: bool| format!("{input} optimised={optimised}");
+    let flags = optimise::FLAGS.join(" ");
+    let made_from = |optimised: bool| format!("{input} optimised={optimised} {flags}");
     let previous = files::read(&fingerprint).unwrap_or_default();
     let optimise = profile == Profile::Release;
     if bindings.wasm().is_file() && previous == made_from(optimise).as_bytes() {

@@ -3,16 +3,33 @@
 pub(crate) mod bindgen;
 pub(crate) mod debian;
 pub(crate) mod optimise;
+pub(crate) mod rustup;
+pub(crate) mod standard;
 pub(crate) mod target;
 
 use crate::command::{self, CommandError};
 use crate::project::{Profile, Project};
+use standard::Standard;
 use std::path::PathBuf;
-use target::Toolchain;
+use target::{TargetError, Toolchain};
+
+/// What compiles the front end, installed where it was missing.
+pub(crate) fn prepare(project: &Project, profile: Profile) -> Result<(Toolchain, Standard), TargetError> {
+    let toolchain = target::prepare(project)?;
+    match profile {
+        Profile::Development => Ok((toolchain, Standard::Ordinary)),
+        Profile::Release => standard::prepare(project, toolchain),
+    }
+}
 
 /// Compiles the front end and returns the WASM file, as the compiler left it.
-pub(crate) fn compile(project: &Project, toolchain: Toolchain, profile: Profile) -> Result<PathBuf, CommandError> {
+pub(crate) fn compile(
+    project: &Project,
+    (toolchain, standard): (Toolchain, Standard),
+    profile: Profile,
+) -> Result<PathBuf, CommandError> {
     let mut cargo = toolchain.cargo(project, "build");
+    standard.apply(&mut cargo);
     cargo.args(["--package", "frontend", "--lib"]);
     let folder = match profile {
         Profile::Development => "debug",

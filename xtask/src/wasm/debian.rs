@@ -9,7 +9,8 @@ use crate::project::Project;
 use std::path::Path;
 use std::process::Command;
 
-const RUSTC: &str = "/usr/bin/rustc";
+/// The compiler.
+pub(crate) const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
 const CLIPPY: &str = "/usr/bin/cargo-clippy";
 /// A link of the package `rust-web-llvm`; it leads to the linker of a package `lld-<major>`.

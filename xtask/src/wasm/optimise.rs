@@ -11,8 +11,15 @@ pub(crate) const COST_OF_SKIPPING: &str =
 
 /// The features that the compiler uses and every current browser has. `--all-features` would let
 /// wasm-opt write compact imports, which Chromium 156 refuses.
-const FLAGS: [&str; 8] = [
+///
+/// Twice, and without two passes that make the file smaller and what brotli makes of it larger:
+/// code that is inlined or taken out of a place no longer looks like the code beside it.
+/// docs/performance.md has the figures.
+pub(crate) const FLAGS: [&str; 11] = [
     "-Oz",
+    "-Oz",
+    "--skip-pass=inlining-optimizing",
+    "--skip-pass=local-cse",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-nontrapping-float-to-int",

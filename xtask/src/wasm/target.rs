@@ -3,19 +3,16 @@
 //! own `rust-src`; Debian's packages.
 
 use super::debian;
+use super::rustup::{Addition, Rustup};
 use crate::apt::{self, AptError};
 use crate::command::{self, CommandError};
 use crate::files::{self, FileError};
 use crate::project::Project;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 /// The target's name.
 pub(crate) const TRIPLE: &str = "wasm32-unknown-unknown";
-
-/// How long `rustup target add` may take: some 20 MB on a slow line, or a server out of reach.
-const RUSTUP_LIMIT: Duration = Duration::from_mins(2);
 
 /// Why there is no compiler for the target.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +62,14 @@ impl Toolchain {
         command
     }
 
+    /// Its compiler.
+    pub(crate) fn rustc(self, project: &Project) -> Command {
+        match self {
+            Self::Active | Self::ActiveFromSource => project.command("rustc"),
+            Self::Debian => project.command(debian::RUSTC),
+        }
+    }
+
     fn description(self) -> &'static str {
         match self {
             Self::Active => "the active toolchain has it",
@@ -81,13 +86,6 @@ struct Situation {
     rustup: Rustup,
     source_installed: bool,
     apt: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rustup {
-    Absent,
-    Untried,
-    Failed,
 }
 
 /// What to do next.
@@ -115,32 +113,15 @@ fn way(situation: Situation) -> Way {
 
 /// Finds a compiler for the target, installing what is missing.
 pub(crate) fn prepare(project: &Project) -> Result<Toolchain, TargetError> {
-    let compiler = command::output(project.command("rustc").arg("-vV"))?;
-    let failed = project.work().join("rustup-target-add-failed");
-    let rustup = if command::find("rustup").is_none() {
-        Rustup::Absent
-    } else if files::read(&failed).is_ok_and(|told| told == compiler.as_bytes()) {
-        println!(
-            "      rustup could not add it before; remove {} to try again",
-            failed.display()
-        );
-        Rustup::Failed
-    } else {
-        Rustup::Untried
-    };
     let mut situation = Situation {
         target_installed: target_installed(project)?,
-        rustup,
+        rustup: Addition::Target.standing(project)?,
         source_installed: source_installed(project)?,
         apt: apt::available(),
     };
     let mut next = way(situation);
     if next == Way::AddWithRustup {
-        if let Err(error) = add_with_rustup(project) {
-            println!("      {error}; trying the next way");
-            // Remembered, so that a machine without the download server waits only once.
-            files::write(&failed, compiler.as_bytes())?;
-        }
+        Addition::Target.add(project)?;
         situation.target_installed = target_installed(project)?;
         situation.rustup = Rustup::Failed;
         next = way(situation);
@@ -157,11 +138,6 @@ pub(crate) fn prepare(project: &Project) -> Result<Toolchain, TargetError> {
     Ok(toolchain)
 }
 
-fn add_with_rustup(project: &Project) -> Result<(), CommandError> {
-    let mut rustup = project.command("rustup");
-    command::run_within(rustup.args(["target", "add", TRIPLE]), RUSTUP_LIMIT)
-}
-
 /// Looks for the target's standard library itself: asking rustup would miss other toolchains.
 fn target_installed(project: &Project) -> Result<bool, TargetError> {
     let mut rustc = project.command("rustc");
@@ -172,7 +148,8 @@ fn target_installed(project: &Project) -> Result<bool, TargetError> {
     }))
 }
 
-fn source_installed(project: &Project) -> Result<bool, TargetError> {
+/// Whether the active toolchain has the standard library's source, other than as Debian's.
+pub(crate) fn source_installed(project: &Project) -> Result<bool, TargetError> {
     let sysroot = command::output(project.command("rustc").args(["--print", "sysroot"]))?;
     let sysroot = PathBuf::from(sysroot.trim());
     // Debian's own toolchain as the active one has its source there too, and needs its linker.

@@ -1,0 +1,77 @@
+//! Asking rustup for what the active toolchain lacks.
+
+use super::target::TRIPLE;
+use crate::command::{self, CommandError};
+use crate::files::{self, FileError};
+use crate::project::Project;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long rustup may take: some 20 MB on a slow line, or a server out of reach.
+const LIMIT: Duration = Duration::from_mins(2);
+
+/// What it can add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Addition {
+    /// The target's standard library, compiled.
+    Target,
+    /// The standard library as source.
+    Source,
+}
+
+/// Whether there is any use in asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rustup {
+    Absent,
+    Untried,
+    Failed,
+}
+
+impl Addition {
+    fn arguments(self) -> [&'static str; 3] {
+        match self {
+            Self::Target => ["target", "add", TRIPLE],
+            Self::Source => ["component", "add", "rust-src"],
+        }
+    }
+
+    /// Holds the version of the compiler for which it failed: a machine without the download
+    /// server then waits only once.
+    fn failed(self, project: &Project) -> PathBuf {
+        project.work().join(match self {
+            Self::Target => "rustup-target-add-failed",
+            Self::Source => "rustup-component-add-failed",
+        })
+    }
+
+    /// Whether rustup is there, and what came of asking it before.
+    pub(crate) fn standing(self, project: &Project) -> Result<Rustup, CommandError> {
+        if command::find("rustup").is_none() {
+            return Ok(Rustup::Absent);
+        }
+        let compiler = compiler(project)?;
+        let failed = self.failed(project);
+        if files::read(&failed).is_ok_and(|told| told == compiler.as_bytes()) {
+            println!(
+                "      rustup could not add it before; remove {} to try again",
+                failed.display()
+            );
+            return Ok(Rustup::Failed);
+        }
+        Ok(Rustup::Untried)
+    }
+
+    /// Has rustup add it. That it cannot is told and remembered, and no error.
+    pub(crate) fn add(self, project: &Project) -> Result<(), FileError> {
+        let mut rustup = project.command("rustup");
+        let Err(error) = command::run_within(rustup.args(self.arguments()), LIMIT) else {
+            return Ok(());
+        };
+        println!("      {error}; trying the next way");
+        files::write(&self.failed(project), compiler(project).unwrap_or_default().as_bytes())
+    }
+}
+
+fn compiler(project: &Project) -> Result<String, CommandError> {
+    command::output(project.command("rustc").arg("-vV"))
+}
