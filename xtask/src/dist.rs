@@ -12,7 +12,7 @@ use std::time::Instant;
 
 /// The most that the front end's WASM may weigh in brotli, in bytes. It is what a first visit
 /// loads before a page reacts; a build above it fails, so that growth is a decision.
-const WASM_BUDGET: usize = 165_000;
+const WASM_BUDGET: usize = 170_000;
 
 /// The same where the standard library could not be built for size, which is nobody's decision.
 const WASM_BUDGET_ORDINARY: usize = 185_000;
@@ -118,7 +118,7 @@ mod tests {
     fn a_wasm_over_the_budget_fails_and_says_both_figures() {
         let error = within_budget(built(WASM_BUDGET + 1_000, true)).expect_err("over the budget");
         let said = error.to_string();
-        assert!(said.contains("166.0 KB") && said.contains("165.0 KB"), "{said}");
+        assert!(said.contains("171.0 KB") && said.contains("170.0 KB"), "{said}");
     }
 
     #[test]
