@@ -6,10 +6,8 @@
 //! a compiler that no longer knows the switches, a release has the library as it was shipped, and
 //! weighs more.
 
-use super::debian;
 use super::rustup::{Addition, Rustup};
 use super::target::{self, TRIPLE, TargetError, Toolchain};
-use crate::apt;
 use crate::command;
 use crate::project::Project;
 use std::process::Command;
@@ -58,27 +56,13 @@ pub(crate) fn prepare(project: &Project, found: Toolchain) -> Result<(Toolchain,
     }
 }
 
-/// A toolchain with the library's source: the active one, else Debian's.
+/// The active toolchain with the library's source, if rustup can give it. Debian's packages are a second compiler: they
+/// are installed where nothing else can make WASM, and not for a smaller one.
 fn from_source(project: &Project) -> Result<Option<Toolchain>, TargetError> {
-    if target::source_installed(project)? {
-        return Ok(Some(Toolchain::ActiveFromSource));
-    }
-    if Addition::Source.standing(project)? == Rustup::Untried {
+    if !target::source_installed(project)? && Addition::Source.standing(project)? == Rustup::Untried {
         Addition::Source.add(project)?;
-        if target::source_installed(project)? {
-            return Ok(Some(Toolchain::ActiveFromSource));
-        }
     }
-    if !apt::available() {
-        return Ok(None);
-    }
-    match debian::install() {
-        Ok(()) => Ok(Some(Toolchain::Debian)),
-        Err(error) => {
-            println!("      {error}");
-            Ok(None)
-        }
-    }
+    Ok(target::source_installed(project)?.then_some(Toolchain::ActiveFromSource))
 }
 
 /// Whether the compiler knows the switches, and the crates that the library is made of are here.
