@@ -93,18 +93,11 @@ fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
     } else if !plaintext? && !stays_here(&config) {
         source.error("BFF_REDIS_URL", PLAINTEXT);
     }
-    let local_copy = local_copy?;
-    if local_copy && config.server.is_clustered() {
-        source.error(
-            "BFF_SESSION_LOCAL_COPY",
-            "on works with one Redis or with sentinels, not with a cluster",
-        );
-    }
     Some(StoreSettings::Redis(Box::new(RedisSettings {
         config,
         connections: CONNECTIONS,
         timeout,
-        local_copy,
+        local_copy: local_copy?,
     })))
 }
 

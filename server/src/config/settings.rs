@@ -168,7 +168,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "BFF_SESSION_LOCAL_COPY",
         Value("off"),
-        "on: sessions are copied into this process's memory until Redis says that they changed; not with a cluster",
+        "on: sessions are copied into this process's memory until Redis says that they changed",
     ),
     setting("BFF_REDIS_TIMEOUT", Value("2s"), "how long Redis may take to answer"),
     setting(

@@ -68,13 +68,39 @@ impl Cluster {
             unreachable!("three")
         };
         let (from_id, to_id) = (id(from), id(to));
-        let keys = from.ask(&["KEYS", "*"]);
-        for key in keys.lines().filter(|line| !line.starts_with(['*', '$'])) {
+        for key in lines(&from.ask(&["KEYS", "*"])) {
             let slot = from.ask(&["CLUSTER", "KEYSLOT", key]);
             let slot = slot.trim().trim_start_matches(':');
             ok(&to.ask(&["CLUSTER", "SETSLOT", slot, "IMPORTING", &from_id]));
             ok(&from.ask(&["CLUSTER", "SETSLOT", slot, "MIGRATING", &to_id]));
         }
+    }
+
+    /// Moves the slot of a key from one primary to the other, and waits until every node has heard.
+    pub(crate) fn moved(&self, key: &str, from: usize, to: usize) {
+        let (from, to) = (&self.primaries[from], &self.primaries[to]);
+        let (from_id, to_id) = (id(from), id(to));
+        let slot = from.ask(&["CLUSTER", "KEYSLOT", key]);
+        let slot = slot.trim().trim_start_matches(':');
+        ok(&to.ask(&["CLUSTER", "SETSLOT", slot, "IMPORTING", &from_id]));
+        ok(&from.ask(&["CLUSTER", "SETSLOT", slot, "MIGRATING", &to_id]));
+        let port = to.port.to_string();
+        for key in lines(&from.ask(&["CLUSTER", "GETKEYSINSLOT", slot, "100"])) {
+            ok(&from.ask(&["MIGRATE", "127.0.0.1", &port, key, "0", "5000"]));
+        }
+        ok(&to.ask(&["CLUSTER", "SETSLOT", slot, "NODE", &to_id]));
+        ok(&from.ask(&["CLUSTER", "SETSLOT", slot, "NODE", &to_id]));
+        for primary in &self.primaries {
+            primary.until(&["CLUSTER", "SLOTS"], |said| {
+                said.contains(&format!(":{slot}\r\n:{slot}\r\n*")) && said.matches(&port).count() > 1
+            });
+        }
+    }
+
+    /// How many commands of the application the primaries have had.
+    pub(crate) fn commands(&self) -> u64 {
+        let asked = self.primaries.iter().map(|node| node.ask(&["INFO", "commandstats"]));
+        asked.map(|statistics| super::commands(&statistics)).sum()
     }
 
     /// How many keys each primary has.
@@ -105,6 +131,17 @@ fn node(buses: &mut Vec<u16>) -> Node {
         "--cluster-node-timeout",
         "1000",
     ])
+}
+
+/// The session records that a node has.
+pub(crate) fn records(node: &Node) -> Vec<String> {
+    let keys = node.ask(&["KEYS", "??????????????????????"]);
+    lines(&keys).map(str::to_owned).collect()
+}
+
+/// The texts of an answer that is a list of them.
+fn lines(answer: &str) -> impl Iterator<Item = &str> {
+    answer.lines().filter(|line| !line.starts_with(['*', '$']))
 }
 
 fn id(node: &Node) -> String {

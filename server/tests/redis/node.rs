@@ -1,7 +1,7 @@
 //! A redis-server on a loopback port: one of several, or one with TLS.
 
-use super::program;
 use super::resp::exchange;
+use super::{program, tell};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -117,6 +117,16 @@ impl Node {
             );
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Freezes it: connections stay open and nothing is answered.
+    pub(crate) fn pause(&self) {
+        tell(self.process.as_ref(), "-STOP");
+    }
+
+    /// Lets it go on, with what waits in its sockets.
+    pub(crate) fn go_on(&self) {
+        tell(self.process.as_ref(), "-CONT");
     }
 
     /// Takes it away, as an outage does.

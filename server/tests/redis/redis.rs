@@ -94,9 +94,7 @@ impl Redis {
     }
 
     fn signal(&self, signal: &str) {
-        let process = self.process.as_ref().expect("a server");
-        let told = Command::new("kill").args([signal, &process.id().to_string()]).status();
-        assert!(told.expect("kill runs").success());
+        tell(self.process.as_ref(), signal);
     }
 
     /// The last command of each connection but this one's (`ping`, `info`, ...).
@@ -170,19 +168,7 @@ impl Redis {
 
     /// How many commands clients have sent, this question not counted.
     pub(crate) fn commands(&self) -> u64 {
-        let answer = self.ask(&["INFO", "commandstats"]);
-        let calls = |line: &str| line.split_once("calls=")?.1.split(',').next()?.parse::<u64>().ok();
-        let ours = |line: &&str| {
-            !["info", "quit", "ping", "client", "hello"]
-                .iter()
-                .any(|own| line.starts_with(&format!("cmdstat_{own}")))
-        };
-        answer
-            .lines()
-            .filter(|line| line.starts_with("cmdstat_"))
-            .filter(ours)
-            .filter_map(calls)
-            .sum()
+        commands(&self.ask(&["INFO", "commandstats"]))
     }
 
     /// Everything the server has written to its files.
@@ -202,6 +188,31 @@ impl Drop for Redis {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+fn tell(process: Option<&Child>, signal: &str) {
+    let process = process.expect("a server").id().to_string();
+    let told = Command::new("kill").args([signal, &process]).status();
+    assert!(told.expect("kill runs").success());
+}
+
+/// How many commands of the application are among these (`INFO commandstats`): not those with which connections, nodes
+/// and the one who asks look after themselves.
+fn commands(statistics: &str) -> u64 {
+    let calls = |line: &str| line.split_once("calls=")?.1.split(',').next()?.parse::<u64>().ok();
+    let ours = |line: &&str| {
+        ![
+            "info", "quit", "ping", "client", "hello", "cluster", "replconf", "psync",
+        ]
+        .iter()
+        .any(|own| line.starts_with(&format!("cmdstat_{own}")))
+    };
+    statistics
+        .lines()
+        .filter(|line| line.starts_with("cmdstat_"))
+        .filter(ours)
+        .filter_map(calls)
+        .sum()
 }
 
 fn program() -> String {

@@ -6,8 +6,9 @@ use fred::clients::{Client, Pool, SubscriberClient};
 use fred::error::Error;
 use fred::interfaces::{ClientLike, EventInterface};
 use fred::types::config::{ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, UnresponsiveConfig};
-use fred::types::{Builder, RespVersion};
+use fred::types::{Builder, ConnectHandle, RespVersion};
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// A connection that ended for good is begun anew after this.
 const ANEW: Duration = Duration::from_millis(100);
@@ -42,8 +43,8 @@ pub(super) async fn connect(settings: &RedisSettings, heard: Heard) -> Result<(C
     Ok((commands, subscriber))
 }
 
-/// A connection that Redis tells over what has changed. It comes up in the background.
-pub(super) fn tracked(settings: &RedisSettings) -> Result<Client, Error> {
+/// A connection that Redis tells over what has changed. It comes up in the background, and ends with its tasks.
+pub(super) fn tracked(settings: &RedisSettings) -> Result<(Client, JoinSet<()>), Error> {
     let mut settings = settings.clone();
     // News comes between the answers: the older protocol has no room for it.
     settings.config.version = RespVersion::RESP3;
@@ -53,9 +54,10 @@ pub(super) fn tracked(settings: &RedisSettings) -> Result<Client, Error> {
         performance.broadcast_channel_capacity = NEWS;
     });
     let client = builder.build()?;
-    tokio::spawn(report(client.clone()));
-    tokio::spawn(stay_connected(client.clone()));
-    Ok(client)
+    let mut tasks = JoinSet::new();
+    tasks.spawn(report(client.clone()));
+    tasks.spawn(stay_connected(client.clone()));
+    Ok((client, tasks))
 }
 
 fn builder(settings: &RedisSettings) -> Builder {
@@ -101,8 +103,22 @@ async fn report(client: impl EventInterface) {
 /// Connects, and again where fred gives up for good. It does so with `ASK`, the answer of a cluster
 /// that is moving a slot: it asks the old owner again until its attempts are used up.
 async fn stay_connected(client: impl ClientLike) {
-    while let Ok(Err(error)) = client.connect().await {
+    loop {
+        let mut connection = Connection(client.connect());
+        let Ok(Err(error)) = (&mut connection.0).await else {
+            return;
+        };
         tracing::warn!(code = "session_store_reconnect", %error, "the connection to Redis ended; connecting anew");
         tokio::time::sleep(ANEW).await;
+    }
+}
+
+/// fred's task, which ends with the one that waits for it: by itself it would never stop trying to reach a node that has
+/// left its cluster.
+struct Connection(ConnectHandle);
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }

@@ -1,0 +1,144 @@
+//! One node of Redis, over a connection on which it tells what changes.
+
+use super::copies::Copies;
+use super::{ANSWER, connection};
+use crate::session::store::RedisSettings;
+use fred::clients::{Client, WithOptions};
+use fred::error::Error;
+use fred::interfaces::{ClientLike, EventInterface, TrackingInterface};
+use fred::types::cluster::ClusterRouting;
+use fred::types::config::{Options, Server, ServerConfig};
+use fred::types::{ClusterHash, CustomCommand, FromValue, Key, Value};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinSet;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::{SessionStore, session_store};
+use tower_sessions_redis_store::RedisStore as Records;
+
+#[derive(Debug)]
+pub(super) struct Node {
+    /// In a cluster.
+    server: Option<Server>,
+    client: Client,
+    commands: WithOptions<Client>,
+    records: Records<WithOptions<Client>>,
+    _tasks: JoinSet<()>,
+}
+
+/// What a node says when it is asked whether it tells of changes.
+#[derive(Debug)]
+pub(super) struct Word {
+    pub(super) is_tracked: bool,
+    /// In a cluster: who owns which slot, as far as this node knows.
+    pub(super) owners: Option<ClusterRouting>,
+}
+
+impl Node {
+    /// The one Redis that the settings name, or the one that its sentinels name. It comes up in the background.
+    pub(super) fn connect(settings: &RedisSettings, copies: Arc<Copies>) -> Result<Self, Error> {
+        Self::start(settings, None, copies)
+    }
+
+    /// A node of a cluster, by its address. fred's own way through a cluster is not taken: it follows a slot that moves
+    /// over connections on which nobody has asked for news.
+    pub(super) fn join(settings: &RedisSettings, server: Server, copies: Arc<Copies>) -> Result<Self, Error> {
+        let mut settings = settings.clone();
+        settings.config.server = ServerConfig::Centralized { server: server.clone() };
+        Self::start(&settings, Some(server), copies)
+    }
+
+    fn start(settings: &RedisSettings, server: Option<Server>, copies: Arc<Copies>) -> Result<Self, Error> {
+        let (client, mut tasks) = connection::tracked(settings)?;
+        tasks.spawn(listen(client.clone(), copies));
+        let commands = client.with_options(&Options {
+            fail_fast: true,
+            timeout: Some(ANSWER.min(settings.timeout)),
+            ..Options::default()
+        });
+        Ok(Self {
+            server,
+            client,
+            records: Records::new(commands.clone()),
+            commands,
+            _tasks: tasks,
+        })
+    }
+
+    pub(super) fn is(&self, server: &Server) -> bool {
+        self.server.as_ref() == Some(server)
+    }
+
+    /// Waits until it is connected for the first time.
+    pub(super) async fn connected(&self) {
+        // Said again in the next round, by its silence.
+        let _ = self.client.wait_for_connect().await;
+    }
+
+    /// Reads a record. What is not this node's (any more) is an error.
+    pub(super) async fn read(&self, place: &Id) -> session_store::Result<Option<Record>> {
+        self.records.load(place).await
+    }
+
+    /// Asks whether this connection is tracked.
+    pub(super) async fn ask(&self) -> Result<Word, Error> {
+        let tracking = self.command::<HashMap<String, Value>>("CLIENT", "TRACKINGINFO");
+        let (info, owners) = match &self.server {
+            None => (tracking.await?, None),
+            Some(server) => {
+                let (info, slots) = tokio::try_join!(tracking, self.command::<Value>("CLUSTER", "SLOTS"))?;
+                let owners = ClusterRouting::from_cluster_slots(slots, server.host.clone())?;
+                (info, Some(owners))
+            }
+        };
+        let flags = info.get("flags").cloned().unwrap_or(Value::Null);
+        let flags = flags.convert::<Vec<String>>()?;
+        Ok(Word {
+            is_tracked: flags.iter().any(|flag| flag == "on"),
+            owners,
+        })
+    }
+
+    async fn command<T: FromValue>(&self, command: &'static str, word: &'static str) -> Result<T, Error> {
+        let command = CustomCommand::new_static(command, ClusterHash::Random, false);
+        self.commands.custom(command, vec![word]).await
+    }
+
+    /// Has this connection told of what changes from now on, among what is read over it.
+    pub(super) async fn track(&self) -> Result<(), Error> {
+        self.client.start_tracking((), false, false, false, false).await
+    }
+
+    pub(super) async fn close(&self) -> Result<(), Error> {
+        self.client.quit().await
+    }
+}
+
+/// Hears of changes, and of the connection's end.
+async fn listen(client: Client, copies: Arc<Copies>) {
+    let mut changes = client.invalidation_rx();
+    let mut errors = client.error_rx();
+    let mut reconnected = client.reconnect_rx();
+    loop {
+        let is_closed = tokio::select! {
+            news = changes.recv() => match news {
+                // No keys: Redis has lost track of them all.
+                Ok(news) if news.keys.is_empty() => { copies.forget_all(); false }
+                Ok(news) => { news.keys.iter().filter_map(place).for_each(|place| copies.forget(&place)); false }
+                Err(RecvError::Lagged(_)) => { copies.forget_all(); false }
+                Err(RecvError::Closed) => true,
+            },
+            error = errors.recv() => { copies.forget_all(); matches!(error, Err(RecvError::Closed)) }
+            server = reconnected.recv() => { copies.forget_all(); matches!(server, Err(RecvError::Closed)) }
+        };
+        if is_closed {
+            copies.forget_all();
+            return;
+        }
+    }
+}
+
+fn place(key: &Key) -> Option<Id> {
+    key.as_str()?.parse().ok()
+}

@@ -1,0 +1,139 @@
+//! The nodes that own the records: one, or in a cluster one for each range of slots.
+
+use super::ANSWER;
+use super::copies::Copies;
+use super::node::{Node, Word};
+use crate::session::store::RedisSettings;
+use fred::error::{Error, ErrorKind};
+use fred::types::cluster::ClusterRouting;
+use futures::future::{join_all, try_join_all};
+use std::sync::Arc;
+use tokio::time::timeout;
+use tower_sessions::session::Id;
+
+/// Clones share their connections.
+#[derive(Clone, Debug)]
+pub(super) struct Nodes {
+    nodes: Vec<Arc<Node>>,
+    owners: Owners,
+}
+
+#[derive(Clone, Debug)]
+enum Owners {
+    /// There is one Redis.
+    One,
+    /// Nobody has said yet who they are: the nodes are those of the settings.
+    Unknown,
+    /// What all nodes have to agree on.
+    Known(ClusterRouting),
+}
+
+/// What the nodes say when all of them are asked.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// They tell of every change, and agree on who owns which slot.
+    Tracked,
+    /// They agree, and one of them does not tell of changes.
+    Untracked,
+    /// One of them names other owners.
+    Owners(ClusterRouting),
+    /// One of them says nothing.
+    TooLittle,
+    /// None of a cluster says anything.
+    Nothing,
+}
+
+impl Nodes {
+    /// Those that the settings name.
+    pub(super) fn connect(settings: &RedisSettings, copies: &Arc<Copies>) -> Result<Self, Error> {
+        if !settings.config.server.is_clustered() {
+            let node = Node::connect(settings, copies.clone())?;
+            return Ok(Self {
+                nodes: vec![Arc::new(node)],
+                owners: Owners::One,
+            });
+        }
+        let servers = settings.config.server.hosts().into_iter();
+        let nodes = servers.map(|server| Node::join(settings, server, copies.clone()).map(Arc::new));
+        Ok(Self {
+            nodes: nodes.collect::<Result<_, _>>()?,
+            owners: Owners::Unknown,
+        })
+    }
+
+    /// The owners instead, over the connections that there are already where they stay the same.
+    pub(super) fn with(
+        &self,
+        owners: ClusterRouting,
+        settings: &RedisSettings,
+        copies: &Arc<Copies>,
+    ) -> Result<Self, Error> {
+        let servers = owners.unique_primary_nodes().into_iter();
+        let nodes = servers.map(|server| match self.nodes.iter().find(|node| node.is(&server)) {
+            Some(node) => Ok(node.clone()),
+            None => Node::join(settings, server, copies.clone()).map(Arc::new),
+        });
+        Ok(Self {
+            nodes: nodes.collect::<Result<_, _>>()?,
+            owners: Owners::Known(owners),
+        })
+    }
+
+    /// Waits until all of them are connected for the first time.
+    pub(super) async fn connected(&self) {
+        join_all(self.nodes.iter().map(|node| node.connected())).await;
+    }
+
+    /// The node that owns a record.
+    pub(super) fn of(&self, place: &Id) -> Option<&Node> {
+        let node = match &self.owners {
+            Owners::One => self.nodes.first(),
+            Owners::Unknown => None,
+            Owners::Known(owners) => {
+                let owner = owners.get_server(ClusterRouting::hash_key(place.to_string().as_bytes()))?;
+                self.nodes.iter().find(|node| node.is(owner))
+            }
+        };
+        node.map(Arc::as_ref)
+    }
+
+    /// Asks all of them.
+    pub(super) async fn ask(&self) -> Said {
+        let asked = self.nodes.iter().map(|node| timeout(ANSWER, node.ask()));
+        let words = join_all(asked).await.into_iter().filter_map(|word| word.ok()?.ok());
+        let words: Vec<Word> = words.collect();
+        if let Some(owners) = words.iter().find_map(|word| self.other_owners(word)) {
+            Said::Owners(owners)
+        } else if words.is_empty() && matches!(self.owners, Owners::Known(_)) {
+            Said::Nothing
+        } else if words.len() < self.nodes.len() {
+            Said::TooLittle
+        } else if words.iter().all(|word| word.is_tracked) {
+            Said::Tracked
+        } else {
+            Said::Untracked
+        }
+    }
+
+    /// The owners that a node knows, if they are others than those that are known here. A node that knows none is none
+    /// of the cluster yet.
+    fn other_owners(&self, word: &Word) -> Option<ClusterRouting> {
+        let said = word.owners.as_ref().filter(|owners| owners.len() > 0)?;
+        match &self.owners {
+            Owners::Known(known) if known.slots() == said.slots() => None,
+            _ => Some(said.clone()),
+        }
+    }
+
+    /// Has all of them tell of changes.
+    pub(super) async fn track(&self) -> Result<(), Error> {
+        let tracked = try_join_all(self.nodes.iter().map(|node| node.track()));
+        let late = |_| Error::new(ErrorKind::Timeout, "no answer in time");
+        timeout(ANSWER, tracked).await.map_err(late)?.map(|_| ())
+    }
+
+    pub(super) async fn close(&self) -> Result<(), Error> {
+        try_join_all(self.nodes.iter().map(|node| node.close())).await?;
+        Ok(())
+    }
+}
