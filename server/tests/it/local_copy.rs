@@ -148,3 +148,16 @@ async fn invariant_3_what_happens_while_the_connection_is_broken_is_not_missed()
         })
         .await;
 }
+
+#[tokio::test]
+async fn invariant_3_a_redis_that_was_emptied_is_noticed() {
+    let world = copying().await;
+    let mut alice = world.signed_in("alice").await;
+    steady(&world, &mut alice).await;
+    world.redis.empty();
+    world
+        .until("nobody is signed in", async || {
+            alice.session().await["status"] == "anonymous"
+        })
+        .await;
+}

@@ -162,6 +162,10 @@ impl Redis {
         self.ask(&["GET", key])
     }
 
+    pub(crate) fn empty(&self) {
+        assert!(self.ask(&["FLUSHALL"]).starts_with("+OK"));
+    }
+
     pub(crate) fn set(&self, key: &str, value: &str) {
         assert!(self.ask(&["SET", key, value]).starts_with("+OK"));
     }
@@ -202,7 +206,7 @@ fn commands(statistics: &str) -> u64 {
     let calls = |line: &str| line.split_once("calls=")?.1.split(',').next()?.parse::<u64>().ok();
     let ours = |line: &&str| {
         ![
-            "info", "quit", "ping", "client", "hello", "cluster", "replconf", "psync",
+            "info", "quit", "ping", "client", "hello", "cluster", "replconf", "psync", "exists",
         ]
         .iter()
         .any(|own| line.starts_with(&format!("cmdstat_{own}")))

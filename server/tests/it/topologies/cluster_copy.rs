@@ -1,6 +1,6 @@
 //! A cluster with a copy of its sessions in memory: what was ended is not served from it, whoever owns the slot meanwhile
-//! (`BFF_SESSION_LOCAL_COPY`). Records are taken away here behind everybody's back, so that nothing but the proof and the
-//! news of Redis itself can tell of it.
+//! (`BFF_SESSION_LOCAL_COPY`). Records are spoilt here behind everybody's back, so that nothing but the proof and Redis' own
+//! news of changes can tell of it.
 
 use crate::browser::Browser;
 use crate::redis::cluster::{Cluster, records};
@@ -48,9 +48,9 @@ async fn steady(world: &World, redis: &Cluster, browser: &mut Browser) {
         .await;
 }
 
-/// The record is taken away, and from a second later on no page is served with it.
+/// The record is spoilt, and from a second later on no page is served with it.
 async fn ends(browser: &mut Browser, node: &Node, key: &str) {
-    assert_eq!(node.ask(&["DEL", key]), ":1\r\n");
+    assert_eq!(node.ask(&["SET", key, "no session", "XX"]), "+OK\r\n");
     let ended = Instant::now();
     while ended.elapsed() < 2 * BOUND {
         let begun = ended.elapsed();

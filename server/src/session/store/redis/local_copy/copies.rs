@@ -115,6 +115,14 @@ impl Copies {
         }
     }
 
+    /// A record that is kept, if one of them is wanted.
+    pub(super) fn any(&self, wanted: impl Fn(&Id) -> bool) -> Option<Id> {
+        let content = self.content();
+        let entries = content.young.iter().chain(&content.old);
+        let mut kept = entries.filter(|(_, entry)| matches!(entry, Entry::Kept(..)));
+        kept.find(|(place, _)| wanted(place)).map(|(place, _)| *place)
+    }
+
     /// Something has happened to the record.
     pub(super) fn forget(&self, place: &Id) {
         self.content().take(place);

@@ -4,8 +4,8 @@ use super::copies::Copies;
 use super::{ANSWER, connection};
 use crate::session::store::RedisSettings;
 use fred::clients::{Client, WithOptions};
-use fred::error::Error;
-use fred::interfaces::{ClientLike, EventInterface, TrackingInterface};
+use fred::error::{Error, ErrorKind};
+use fred::interfaces::{ClientLike, EventInterface, KeysInterface, TrackingInterface};
 use fred::types::cluster::ClusterRouting;
 use fred::types::config::{Options, Server, ServerConfig};
 use fred::types::{ClusterHash, CustomCommand, FromValue, Key, Value};
@@ -30,7 +30,8 @@ pub(super) struct Node {
 /// What a node says when it is asked whether it tells of changes.
 #[derive(Debug)]
 pub(super) struct Word {
-    pub(super) is_tracked: bool,
+    /// It does, and a record that is kept is there.
+    pub(super) is_good: bool,
     /// In a cluster: who owns which slot, as far as this node knows.
     pub(super) owners: Option<ClusterRouting>,
 }
@@ -81,23 +82,36 @@ impl Node {
         self.records.load(place).await
     }
 
-    /// Asks whether this connection is tracked.
-    pub(super) async fn ask(&self) -> Result<Word, Error> {
-        let tracking = self.command::<HashMap<String, Value>>("CLIENT", "TRACKINGINFO");
-        let (info, owners) = match &self.server {
-            None => (tracking.await?, None),
-            Some(server) => {
-                let (info, slots) = tokio::try_join!(tracking, self.command::<Value>("CLUSTER", "SLOTS"))?;
-                let owners = ClusterRouting::from_cluster_slots(slots, server.host.clone())?;
-                (info, Some(owners))
-            }
-        };
-        let flags = info.get("flags").cloned().unwrap_or(Value::Null);
-        let flags = flags.convert::<Vec<String>>()?;
+    /// Asks whether this connection is tracked, and whether a record that is kept is there. That a Redis was emptied is
+    /// news without a key, which fred does not pass on: then all of them are gone.
+    pub(super) async fn ask(&self, kept: Option<Id>) -> Result<Word, Error> {
+        let (is_tracked, owners, is_there) = tokio::try_join!(self.is_tracked(), self.owners(), self.is_there(kept))?;
         Ok(Word {
-            is_tracked: flags.iter().any(|flag| flag == "on"),
+            is_good: is_tracked && is_there,
             owners,
         })
+    }
+
+    async fn is_tracked(&self) -> Result<bool, Error> {
+        let info: HashMap<String, Value> = self.command("CLIENT", "TRACKINGINFO").await?;
+        let flags = info.get("flags").cloned().unwrap_or(Value::Null);
+        Ok(flags.convert::<Vec<String>>()?.iter().any(|flag| flag == "on"))
+    }
+
+    async fn owners(&self) -> Result<Option<ClusterRouting>, Error> {
+        let Some(server) = &self.server else { return Ok(None) };
+        let slots = self.command::<Value>("CLUSTER", "SLOTS").await?;
+        ClusterRouting::from_cluster_slots(slots, server.host.clone()).map(Some)
+    }
+
+    async fn is_there(&self, kept: Option<Id>) -> Result<bool, Error> {
+        let Some(place) = kept else { return Ok(true) };
+        match self.commands.exists::<i64, _>(place.to_string()).await {
+            Ok(found) => Ok(found > 0),
+            // Its slot is on the way to another node.
+            Err(error) if *error.kind() == ErrorKind::Cluster => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     async fn command<T: FromValue>(&self, command: &'static str, word: &'static str) -> Result<T, Error> {

@@ -33,7 +33,7 @@ enum Owners {
 pub(super) enum Said {
     /// They tell of every change, and agree on who owns which slot.
     Tracked,
-    /// They agree, and one of them does not tell of changes.
+    /// They agree, and one of them does not tell of changes or has not told of all.
     Untracked,
     /// One of them names other owners.
     Owners(ClusterRouting),
@@ -41,6 +41,29 @@ pub(super) enum Said {
     TooLittle,
     /// None of a cluster says anything.
     Nothing,
+}
+
+impl Owners {
+    /// What these words come to, of so many nodes.
+    fn judge(&self, words: Vec<Word>, nodes: usize) -> Said {
+        let silent = words.len() < nodes;
+        let nothing = words.is_empty() && matches!(self, Self::Known(_));
+        let good = words.iter().all(|word| word.is_good);
+        let others = words.into_iter().filter_map(|word| word.owners);
+        // A node that knows no owners has not met the others yet.
+        let mut others = others.filter(|owners| owners.len() > 0 && !self.are(owners));
+        match others.next() {
+            Some(owners) => Said::Owners(owners),
+            None if nothing => Said::Nothing,
+            None if silent => Said::TooLittle,
+            None if good => Said::Tracked,
+            None => Said::Untracked,
+        }
+    }
+
+    fn are(&self, owners: &ClusterRouting) -> bool {
+        matches!(self, Self::Known(known) if known.slots() == owners.slots())
+    }
 }
 
 impl Nodes {
@@ -85,44 +108,25 @@ impl Nodes {
     }
 
     /// The node that owns a record.
-    pub(super) fn of(&self, place: &Id) -> Option<&Node> {
-        let node = match &self.owners {
+    pub(super) fn of(&self, place: &Id) -> Option<&Arc<Node>> {
+        match &self.owners {
             Owners::One => self.nodes.first(),
             Owners::Unknown => None,
             Owners::Known(owners) => {
                 let owner = owners.get_server(ClusterRouting::hash_key(place.to_string().as_bytes()))?;
                 self.nodes.iter().find(|node| node.is(owner))
             }
-        };
-        node.map(Arc::as_ref)
+        }
     }
 
     /// Asks all of them.
-    pub(super) async fn ask(&self) -> Said {
-        let asked = self.nodes.iter().map(|node| timeout(ANSWER, node.ask()));
+    pub(super) async fn ask(&self, copies: &Copies) -> Said {
+        let asked = self.nodes.iter().map(|node| {
+            let kept = copies.any(|place| self.of(place).is_some_and(|owner| Arc::ptr_eq(owner, node)));
+            timeout(ANSWER, node.ask(kept))
+        });
         let words = join_all(asked).await.into_iter().filter_map(|word| word.ok()?.ok());
-        let words: Vec<Word> = words.collect();
-        if let Some(owners) = words.iter().find_map(|word| self.other_owners(word)) {
-            Said::Owners(owners)
-        } else if words.is_empty() && matches!(self.owners, Owners::Known(_)) {
-            Said::Nothing
-        } else if words.len() < self.nodes.len() {
-            Said::TooLittle
-        } else if words.iter().all(|word| word.is_tracked) {
-            Said::Tracked
-        } else {
-            Said::Untracked
-        }
-    }
-
-    /// The owners that a node knows, if they are others than those that are known here. A node that knows none is none
-    /// of the cluster yet.
-    fn other_owners(&self, word: &Word) -> Option<ClusterRouting> {
-        let said = word.owners.as_ref().filter(|owners| owners.len() > 0)?;
-        match &self.owners {
-            Owners::Known(known) if known.slots() == said.slots() => None,
-            _ => Some(said.clone()),
-        }
+        self.owners.judge(words.collect(), self.nodes.len())
     }
 
     /// Has all of them tell of changes.
@@ -137,3 +141,6 @@ impl Nodes {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,7 +43,7 @@ impl Proof {
     async fn ask(&mut self) -> Result<(), Error> {
         let nodes = self.nodes.borrow().clone();
         let (era, asked) = (self.copies.era(), Instant::now());
-        match nodes.ask().await {
+        match nodes.ask(&self.copies).await {
             Said::Tracked if self.tracked == Some(era) => self.copies.trust(era, asked + GOOD_FOR),
             Said::Tracked | Said::Untracked => {
                 // What was read before is not told of. What breaks from here on begins another era.
