@@ -1,7 +1,7 @@
 //! An API behind TLS: who may vouch for it, and what becomes of a call where nobody does.
 
 use crate::api::{Api, call, json, world};
-use crate::redis::tls::authority;
+use crate::redis::certificates::authority;
 use axum::http::{Method, StatusCode};
 use axum::serve::Listener;
 use rcgen::{Certificate, CertificateParams, CertifiedIssuer, KeyPair, date_time_ymd};

@@ -4,3 +4,23 @@ mod cluster;
 mod cluster_copy;
 mod sentinel;
 mod tls;
+mod tls_sentinel;
+
+use crate::browser::Browser;
+use crate::world::World;
+use axum::http::StatusCode;
+
+/// Asks until the answers come from the copy: `commands` counts what Redis is asked.
+async fn steady(world: &World, browser: &mut Browser, commands: impl Fn() -> u64) {
+    world
+        .until("requests cost no store command", async || {
+            let before = commands();
+            for _ in 0..10 {
+                if browser.open("/profile").await.status != StatusCode::OK {
+                    return false;
+                }
+            }
+            commands() == before
+        })
+        .await;
+}

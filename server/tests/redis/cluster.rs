@@ -15,8 +15,11 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// Starts all, and waits until every slot has an owner and every primary a replica.
     pub(crate) fn start() -> Self {
-        let mut buses = Vec::new();
-        let nodes: Vec<Node> = (0..2 * PRIMARIES).map(|_| node(&mut buses)).collect();
+        let buses: Vec<u16> = (0..2 * PRIMARIES).map(|_| free_port()).collect();
+        let nodes: Vec<Node> = buses
+            .iter()
+            .map(|bus| Node::start(&settings(&bus.to_string())))
+            .collect();
         let ids: Vec<String> = nodes.iter().map(id).collect();
         for (index, node) in nodes.iter().take(PRIMARIES).enumerate() {
             let first = (SLOTS * index / PRIMARIES).to_string();
@@ -99,8 +102,7 @@ impl Cluster {
 
     /// How many commands of the application the primaries have had.
     pub(crate) fn commands(&self) -> u64 {
-        let asked = self.primaries.iter().map(|node| node.ask(&["INFO", "commandstats"]));
-        asked.map(|statistics| super::commands(&statistics)).sum()
+        self.primaries.iter().map(Node::commands).sum()
     }
 
     /// How many keys each primary has.
@@ -118,19 +120,10 @@ impl Cluster {
     }
 }
 
-/// A node whose cluster bus is on a free port too, not on the usual one ten thousand higher.
-fn node(buses: &mut Vec<u16>) -> Node {
-    let bus = free_port();
-    buses.push(bus);
-    let bus = bus.to_string();
-    Node::start(&[
-        "--cluster-enabled",
-        "yes",
-        "--cluster-port",
-        &bus,
-        "--cluster-node-timeout",
-        "1000",
-    ])
+/// The bus is on a free port too, not on the usual one ten thousand higher.
+fn settings(bus: &str) -> [&str; 6] {
+    let (enabled, timeout) = (["--cluster-enabled", "yes"], ["--cluster-node-timeout", "1000"]);
+    [enabled[0], enabled[1], "--cluster-port", bus, timeout[0], timeout[1]]
 }
 
 /// The session records that a node has.

@@ -1,10 +1,13 @@
 //! A redis-server on a loopback port: one of several, or one with TLS.
 
+use super::certificates::encrypted;
 use super::resp::exchange;
-use super::{program, tell};
+use super::{commands, program, tell};
+use rustls::ClientConfig;
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -12,6 +15,8 @@ pub(crate) struct Node {
     process: Option<Child>,
     folder: TempDir,
     pub(crate) port: u16,
+    /// Where it speaks TLS only.
+    client: Option<Arc<ClientConfig>>,
 }
 
 /// A port that nobody has at this moment.
@@ -29,30 +34,33 @@ impl Node {
 
     /// Starts one whose arguments say themselves that it listens on this port.
     pub(crate) fn start_at(port: u16, arguments: &[&str]) -> Self {
-        let mut node = Self {
-            process: None,
-            folder: tempfile::tempdir().expect("a folder"),
-            port,
-        };
-        let mut common = vec!["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+        let mut node = Self::at(port);
+        let mut common = vec!["--bind", "127.0.0.1", "-::1", "--save", "", "--appendonly", "no"];
         // Otherwise a primary waits five seconds for more replicas before it serves the first.
         common.extend(["--repl-diskless-sync-delay", "0"]);
         node.run(&[&common[..], arguments].concat());
         node
     }
 
-    /// Starts a sentinel that watches `main` on this port.
-    pub(crate) fn sentinel(primary: u16, quorum: usize) -> Self {
-        let port = free_port();
-        let mut node = Self {
+    fn at(port: u16) -> Self {
+        Self {
             process: None,
             folder: tempfile::tempdir().expect("a folder"),
             port,
-        };
-        let settings = format!(
-            "port {port}\nbind 127.0.0.1\nsentinel monitor main 127.0.0.1 {primary} {quorum}\n\
-             sentinel down-after-milliseconds main 700\nsentinel failover-timeout main 3000\n"
-        );
+            client: None,
+        }
+    }
+
+    /// The same, which the test asks over TLS.
+    pub(crate) fn asked_over(mut self, client: Arc<ClientConfig>) -> Self {
+        self.client = Some(client);
+        self
+    }
+
+    /// Starts a sentinel with these settings.
+    pub(crate) fn sentinel(port: u16, settings: &str, client: Option<Arc<ClientConfig>>) -> Self {
+        let mut node = Self::at(port);
+        node.client = client;
         // A sentinel keeps what it learns in its file, so it has one.
         std::fs::write(node.settings(), settings).expect("written");
         node.run(&[&node.settings().display().to_string(), "--sentinel"]);
@@ -100,7 +108,10 @@ impl Node {
         connection
             .set_read_timeout(Some(Duration::from_secs(5)))
             .expect("a bound");
-        exchange(connection, words)
+        match &self.client {
+            Some(client) => exchange(encrypted(client, connection), words),
+            None => exchange(connection, words),
+        }
     }
 
     /// Asks until the answer satisfies.
@@ -117,6 +128,11 @@ impl Node {
             );
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// How many commands of the application it has had.
+    pub(crate) fn commands(&self) -> u64 {
+        commands(&self.ask(&["INFO", "commandstats"]))
     }
 
     /// Freezes it: connections stay open and nothing is answered.

@@ -1,5 +1,6 @@
 //! A real redis-server on a socket of its own.
 
+pub(crate) mod certificates;
 pub(crate) mod cluster;
 pub(crate) mod node;
 mod resp;

@@ -1,6 +1,8 @@
 //! A primary with one replica, and three sentinels of which two decide.
 
-use super::node::Node;
+use super::certificates::Certificates;
+use super::node::{Node, free_port};
+use super::tls::{PASSWORD, one_of_several, sentinel_rules};
 
 pub(crate) struct Sentinels {
     pub(crate) primary: Node,
@@ -8,14 +10,58 @@ pub(crate) struct Sentinels {
     watchers: Vec<Node>,
 }
 
+/// How they watch, as often as a test needs it.
+const WATCH: &str = "sentinel down-after-milliseconds main 700\nsentinel failover-timeout main 3000\n";
+
 impl Sentinels {
     /// Starts all, and waits until a failover could be made.
     pub(crate) fn start() -> Self {
         let primary = Node::start(&[]);
         let replica = Node::start(&["--replicaof", "127.0.0.1", &primary.port.to_string()]);
+        let sentinel = |port: u16| {
+            let watched = format!("sentinel monitor main 127.0.0.1 {} 2\n{WATCH}", primary.port);
+            Node::sentinel(port, &format!("port {port}\nbind 127.0.0.1\n{watched}"), None)
+        };
+        let watchers = (0..3).map(|_| sentinel(free_port())).collect();
+        Self::ready(primary, replica, watchers)
+    }
+
+    /// The same where everything is TLS, and told by its name.
+    pub(crate) fn start_encrypted(certificates: &Certificates) -> Self {
+        let named = ["--replica-announce-ip", "localhost"];
+        let primary = one_of_several(certificates, &named);
+        let port = primary.port.to_string();
+        let replica = one_of_several(
+            certificates,
+            &[&named[..], &["--replicaof", "localhost", &port]].concat(),
+        );
+        let sentinel = |port: u16| {
+            let tls = certificates.settings(port).into_iter();
+            let mut lines: Vec<String> = tls.map(|(name, value)| format!("{name} {value}")).collect();
+            lines.extend(
+                [
+                    "bind 127.0.0.1 -::1",
+                    "sentinel resolve-hostnames yes",
+                    "sentinel announce-hostnames yes",
+                    "sentinel announce-ip localhost",
+                    &sentinel_rules(),
+                    &format!("sentinel monitor main localhost {} 2", primary.port),
+                    WATCH,
+                    // Handshakes take time: on a busy machine nobody is to be taken for dead who is not.
+                    "sentinel down-after-milliseconds main 4000",
+                ]
+                .map(str::to_owned),
+            );
+            let settings = lines.join("\n");
+            Node::sentinel(port, &settings, Some(certificates.client()))
+        };
+        let watchers = (0..3).map(|_| sentinel(free_port())).collect();
+        Self::ready(primary, replica, watchers)
+    }
+
+    fn ready(primary: Node, replica: Node, watchers: Vec<Node>) -> Self {
         replica.until(&["INFO", "replication"], |said| said.contains("master_link_status:up"));
-        let sentinels: Vec<Node> = (0..3).map(|_| Node::sentinel(primary.port, 2)).collect();
-        for sentinel in &sentinels {
+        for sentinel in &watchers {
             sentinel.until(&["SENTINEL", "CKQUORUM", "main"], |said| {
                 said.starts_with("+OK 3 usable Sentinels")
             });
@@ -25,24 +71,30 @@ impl Sentinels {
         Self {
             primary,
             replica,
-            watchers: sentinels,
+            watchers,
         }
     }
 
     /// The address for `BFF_REDIS_URL`.
     pub(crate) fn url(&self) -> String {
+        format!("redis-sentinel://{}", self.hosts("127.0.0.1"))
+    }
+
+    /// The same over TLS, with what the sentinels ask for.
+    pub(crate) fn encrypted_url(&self, sentinel_password: &str) -> String {
+        format!(
+            "rediss-sentinel://bff:{PASSWORD}@{}&sentinelUsername=bff&sentinelPassword={sentinel_password}",
+            self.hosts("localhost")
+        )
+    }
+
+    fn hosts(&self, host: &str) -> String {
         let [first, rest @ ..] = &self.watchers[..] else {
             unreachable!("three")
         };
-        let others: Vec<String> = rest
-            .iter()
-            .map(|other| format!("node=127.0.0.1:{}", other.port))
-            .collect();
+        let others: Vec<String> = rest.iter().map(|other| format!("node={host}:{}", other.port)).collect();
         let others = others.join("&");
-        format!(
-            "redis-sentinel://127.0.0.1:{}?sentinelServiceName=main&{others}",
-            first.port
-        )
+        format!("{host}:{}?sentinelServiceName=main&{others}", first.port)
     }
 
     /// Waits until the replica has all that the primary has written.

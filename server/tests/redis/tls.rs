@@ -1,72 +1,58 @@
-//! A redis-server that speaks TLS only, with an ACL user that may do what `bff` needs.
+//! Servers that speak TLS only, with an ACL user that may do what `bff` needs.
 
+use super::certificates::Certificates;
 use super::node::{Node, free_port};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use std::path::PathBuf;
-use tempfile::TempDir;
 
 pub(crate) const PASSWORD: &str = "canary-password";
 
 /// What the README tells operators to give: these commands, on these keys.
 const ACL: &str = include_str!("bff.acl");
 
+/// The same at the sentinels.
+const SENTINEL_ACL: &str = include_str!("sentinel.acl");
+
 pub(crate) struct TlsRedis {
     pub(crate) node: Node,
-    folder: TempDir,
+    pub(crate) certificates: Certificates,
 }
 
 impl TlsRedis {
-    /// Starts one whose certificate is for `localhost` and for no address.
+    /// Starts one that nobody else may use.
     pub(crate) fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let ours = authority("ours");
-        let key = KeyPair::generate().expect("a key");
-        let certificate = CertificateParams::new(["localhost".to_owned()])
-            .and_then(|params| params.signed_by(&key, &ours))
-            .expect("a certificate");
-        let write = |name: &str, content: &str| {
-            let path = folder.path().join(name);
-            std::fs::write(&path, content).expect("written");
-            path.display().to_string()
-        };
-        let authority_file = write("ca.pem", &ours.pem());
-        write("other-ca.pem", &authority("other").pem());
-        let certificate_file = write("server.pem", &certificate.pem());
-        let key_file = write("server.key", &key.serialize_pem());
-        let port = free_port();
-        let rules = ACL.trim().replace("PASSWORD", PASSWORD);
-        let acl_file = write("users.acl", &format!("{rules}\nuser default off\n"));
-        let node = Node::start_at(
-            port,
-            &[
-                ["--port", "0"],
-                ["--tls-port", &port.to_string()],
-                ["--tls-auth-clients", "no"],
-                ["--tls-ca-cert-file", &authority_file],
-                ["--tls-cert-file", &certificate_file],
-                ["--tls-key-file", &key_file],
-                ["--aclfile", &acl_file],
-            ]
-            .concat(),
-        );
-        Self { node, folder }
-    }
-
-    /// The authority of its certificate.
-    pub(crate) fn authority(&self) -> PathBuf {
-        self.folder.path().join("ca.pem")
-    }
-
-    /// An authority that has nothing to do with it.
-    pub(crate) fn other_authority(&self) -> PathBuf {
-        self.folder.path().join("other-ca.pem")
+        let certificates = Certificates::new();
+        let users = certificates.write("users.acl", &format!("{}\nuser default off\n", rules(ACL)));
+        let node = node(&certificates, &["--aclfile", &users]);
+        Self { node, certificates }
     }
 }
 
-/// A certificate authority of this name.
-pub(crate) fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
-    let mut params = CertificateParams::default();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.distinguished_name.push(rcgen::DnType::CommonName, name);
-    CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority")
+/// A node of several, which the others and the test may use as they like.
+pub(super) fn one_of_several(certificates: &Certificates, arguments: &[&str]) -> Node {
+    let anybody = "user default on nopass ~* &* +@all";
+    let users = certificates.write("nodes.acl", &format!("{}\n{anybody}\n", rules(ACL)));
+    node(certificates, &[&["--aclfile", &users], arguments].concat())
+}
+
+/// The rules for a sentinel's own users, in its form.
+pub(super) fn sentinel_rules() -> String {
+    rules(SENTINEL_ACL)
+}
+
+fn rules(text: &str) -> String {
+    text.trim().replace("PASSWORD", PASSWORD)
+}
+
+fn node(certificates: &Certificates, arguments: &[&str]) -> Node {
+    let port = free_port();
+    let settings = certificates.settings(port);
+    let settings: Vec<(String, &str)> = settings
+        .iter()
+        .map(|(name, value)| (format!("--{name}"), value.as_str()))
+        .collect();
+    let mut all: Vec<&str> = settings
+        .iter()
+        .flat_map(|(name, value)| [name.as_str(), value])
+        .collect();
+    all.extend(arguments);
+    Node::start_at(port, &all).asked_over(certificates.client())
 }

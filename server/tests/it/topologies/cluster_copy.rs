@@ -2,6 +2,7 @@
 //! (`BFF_SESSION_LOCAL_COPY`). Records are spoilt here behind everybody's back, so that nothing but the proof and Redis' own
 //! news of changes can tell of it.
 
+use super::steady;
 use crate::browser::Browser;
 use crate::redis::cluster::{Cluster, records};
 use crate::redis::node::Node;
@@ -33,21 +34,6 @@ async fn signed_in_at(world: &World, node: &Node) -> (Browser, String) {
     panic!("every session lies elsewhere");
 }
 
-/// Asks until the answers come from the copy.
-async fn steady(world: &World, redis: &Cluster, browser: &mut Browser) {
-    world
-        .until("requests cost no store command", async || {
-            let before = redis.commands();
-            for _ in 0..10 {
-                if browser.open("/profile").await.status != StatusCode::OK {
-                    return false;
-                }
-            }
-            redis.commands() == before
-        })
-        .await;
-}
-
 /// The record is spoilt, and from a second later on no page is served with it.
 async fn ends(browser: &mut Browser, node: &Node, key: &str) {
     assert_eq!(node.ask(&["SET", key, "no session", "XX"]), "+OK\r\n");
@@ -71,7 +57,7 @@ async fn invariant_3_a_copy_of_a_cluster_costs_no_store_command_and_follows_the_
     let (mut bob, at_third) = signed_in_at(&world, third).await;
     let (mut carol, at_second) = signed_in_at(&world, second).await;
     for browser in [&mut alice, &mut bob, &mut carol] {
-        steady(&world, &redis, browser).await;
+        steady(&world, browser, || redis.commands()).await;
     }
     ends(&mut bob, third, &at_third).await;
 
@@ -85,7 +71,7 @@ async fn invariant_3_a_copy_of_a_cluster_costs_no_store_command_and_follows_the_
     assert!(!records(second).contains(&at_second));
 
     redis.moved(&at_first, 0, 1);
-    steady(&world, &redis, &mut alice).await;
+    steady(&world, &mut alice, || redis.commands()).await;
     ends(&mut alice, second, &at_first).await;
 }
 
@@ -95,7 +81,7 @@ async fn invariant_3_a_frozen_primary_and_its_copy_are_not_believed_when_another
     let world = copying(&redis).await;
     let (old, new) = (&redis.primaries[0], &redis.replicas[0]);
     let (mut alice, key) = signed_in_at(&world, old).await;
-    steady(&world, &redis, &mut alice).await;
+    steady(&world, &mut alice, || redis.commands()).await;
     redis.replicated();
     old.pause();
     new.until(&["ROLE"], |said| said.contains("master"));
@@ -117,12 +103,12 @@ async fn invariant_3_what_ends_while_a_primary_is_dead_is_gone_and_the_copy_come
     let (mut alice, key) = signed_in_at(&world, &redis.primaries[0]).await;
     let (mut bob, _) = signed_in_at(&world, &redis.primaries[0]).await;
     for browser in [&mut alice, &mut bob] {
-        steady(&world, &redis, browser).await;
+        steady(&world, browser, || redis.commands()).await;
     }
     redis.replicated();
     redis.primaries[0].kill();
     redis.replicas[0].until(&["ROLE"], |said| said.contains("master"));
     std::mem::swap(&mut redis.primaries[0], &mut redis.replicas[0]);
     ends(&mut alice, &redis.primaries[0], &key).await;
-    steady(&world, &redis, &mut bob).await;
+    steady(&world, &mut bob, || redis.commands()).await;
 }

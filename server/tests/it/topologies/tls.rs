@@ -24,7 +24,7 @@ async fn world(url: &str, authority: &Path) -> World {
 async fn sec_07_sign_in_profile_and_logout_over_tls_as_a_user_of_few_rights() {
     let redis = TlsRedis::start();
     let url = format!("rediss://bff:{PASSWORD}@localhost:{}", redis.node.port);
-    let world = world(&url, &redis.authority()).await;
+    let world = world(&url, &redis.certificates.authority()).await;
     assert_eq!(world.browser().fetch("/readyz").await.json()["session_store"], "ok");
     let mut alice = world.signed_in("alice").await;
     assert_eq!(alice.open("/profile").await.status, StatusCode::OK);
@@ -37,8 +37,8 @@ async fn sec_07_sign_in_profile_and_logout_over_tls_as_a_user_of_few_rights() {
 async fn sec_07_what_cannot_be_trusted_or_does_not_trust_us_is_not_used_and_nothing_goes_on_in_plain() {
     let redis = TlsRedis::start();
     let port = redis.node.port;
-    let right = redis.authority();
-    let other = redis.other_authority();
+    let right = redis.certificates.authority();
+    let other = redis.certificates.other_authority();
     let plain = Node::start(&[]);
     let attempts = [
         (
@@ -104,7 +104,10 @@ fn sec_07_the_password_of_the_address_is_in_no_log_line() {
                 "BFF_REDIS_URL",
                 &format!("rediss://bff:{PASSWORD}-wrong@localhost:{}", redis.node.port),
             ),
-            ("BFF_REDIS_CA_FILE", redis.authority().to_str().expect("UTF-8")),
+            (
+                "BFF_REDIS_CA_FILE",
+                redis.certificates.authority().to_str().expect("UTF-8"),
+            ),
             ("BFF_REDIS_TIMEOUT", "500ms"),
         ])
         .stdout(log.try_clone().expect("a file"))

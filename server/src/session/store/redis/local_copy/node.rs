@@ -71,9 +71,9 @@ impl Node {
         self.server.as_ref() == Some(server)
     }
 
-    /// Waits until it is connected for the first time.
+    /// Waits until it is connected.
     pub(super) async fn connected(&self) {
-        // Said again in the next round, by its silence.
+        // Where it cannot be, its silence says so in the next round.
         let _ = self.client.wait_for_connect().await;
     }
 
@@ -82,8 +82,8 @@ impl Node {
         self.records.load(place).await
     }
 
-    /// Asks whether this connection is tracked, and whether a record that is kept is there. That a Redis was emptied is
-    /// news without a key, which fred does not pass on: then all of them are gone.
+    /// Asks whether this connection is tracked, and whether a record that is kept is there: where Redis was emptied, none
+    /// of them is.
     pub(super) async fn ask(&self, kept: Option<Id>) -> Result<Word, Error> {
         let (is_tracked, owners, is_there) = tokio::try_join!(self.is_tracked(), self.owners(), self.is_there(kept))?;
         Ok(Word {
@@ -137,7 +137,7 @@ async fn listen(client: Client, copies: Arc<Copies>) {
     loop {
         let is_closed = tokio::select! {
             news = changes.recv() => match news {
-                // No keys: Redis has lost track of them all.
+                // No keys: Redis has lost track of them all. fred 10.1 does not pass it on.
                 Ok(news) if news.keys.is_empty() => { copies.forget_all(); false }
                 Ok(news) => { news.keys.iter().filter_map(place).for_each(|place| copies.forget(&place)); false }
                 Err(RecvError::Lagged(_)) => { copies.forget_all(); false }

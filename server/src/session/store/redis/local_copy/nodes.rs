@@ -102,7 +102,7 @@ impl Nodes {
         })
     }
 
-    /// Waits until all of them are connected for the first time.
+    /// Waits until all of them are connected.
     pub(super) async fn connected(&self) {
         join_all(self.nodes.iter().map(|node| node.connected())).await;
     }
@@ -125,8 +125,15 @@ impl Nodes {
             let kept = copies.any(|place| self.of(place).is_some_and(|owner| Arc::ptr_eq(owner, node)));
             timeout(ANSWER, node.ask(kept))
         });
-        let words = join_all(asked).await.into_iter().filter_map(|word| word.ok()?.ok());
-        self.owners.judge(words.collect(), self.nodes.len())
+        let mut words = Vec::new();
+        for answer in join_all(asked).await {
+            match answer {
+                Ok(Ok(word)) => words.push(word),
+                Ok(Err(error)) => tracing::debug!(%error, "Redis does not say whether it tells of changes"),
+                Err(_) => tracing::debug!("Redis does not say in time whether it tells of changes"),
+            }
+        }
+        self.owners.judge(words, self.nodes.len())
     }
 
     /// Has all of them tell of changes.
