@@ -1,4 +1,5 @@
-//! What a session costs: this server beside a plain axum route and beside the naive stack, in one run on one machine.
+//! What a session costs: this server beside a plain axum route, beside the naive stack and beside a plain reverse proxy,
+//! in one run on one machine.
 //!
 //! Each server is a process of its own: `bff` as it is built for production, and this program again for the others. They
 //! take turns, round by round, so that whatever else the machine does hits all of them. `cargo xtask bench session` runs
@@ -11,11 +12,18 @@ mod session {
     pub(crate) mod baselines;
     pub(crate) mod bff;
     pub(crate) mod connection;
+    pub(crate) mod endings;
     pub(crate) mod load;
+    pub(crate) mod machine;
+    pub(crate) mod measure;
+    pub(crate) mod memory;
     pub(crate) mod process;
     pub(crate) mod redis;
+    pub(crate) mod relay;
     pub(crate) mod report;
+    pub(crate) mod reverse_proxy;
     pub(crate) mod scenarios;
+    pub(crate) mod servers;
     pub(crate) mod sessions;
 }
 
@@ -28,15 +36,15 @@ use session::{baselines, scenarios};
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures what a session costs.
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 pub(crate) struct Options {
     /// How many sessions are in Redis, one run each.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 1_000])]
     sessions: Vec<usize>,
-    /// A run with a million sessions too (3 GB of memory, some minutes to fill), and a million requests each.
+    /// A run with a million sessions too (4 GB of memory), and the memory of a process after a million requests.
     #[arg(long)]
     full: bool,
-    /// Requests that each server gets in a round.
+    /// Requests that each server gets in a round; more where there are more sessions, so that each has its turn.
     #[arg(long, default_value_t = 20_000)]
     requests: usize,
     /// How often the servers take turns.
@@ -48,12 +56,19 @@ pub(crate) struct Options {
     /// Another build of `bff`, to be measured beside this one: before and after a change.
     #[arg(long)]
     beside: Option<std::path::PathBuf>,
-    /// Only what has this in its name.
+    /// Only what has this in its title.
     #[arg(long)]
     only: Option<String>,
     /// What cargo adds.
     #[arg(long, hide = true)]
     bench: bool,
+}
+
+impl Options {
+    /// Whether what has this title is to be measured.
+    pub(crate) fn want(&self, title: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| title.contains(only.as_str()))
+    }
 }
 
 fn main() {
@@ -64,13 +79,12 @@ fn main() {
     let mut options = Options::parse();
     if options.full {
         options.sessions.push(1_000_000);
-        options.requests = 200_000;
     }
     // One thread sends: a second one would take the server's core.
     runtime(false).block_on(scenarios::run(&options));
 }
 
-fn runtime(threads: bool) -> tokio::runtime::Runtime {
+pub(crate) fn runtime(threads: bool) -> tokio::runtime::Runtime {
     let mut builder = if threads {
         tokio::runtime::Builder::new_multi_thread()
     } else {

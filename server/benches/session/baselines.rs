@@ -5,7 +5,10 @@
 //! | `plain` | an axum route for each recorded answer, which returns that and does nothing else |
 //! | `naive` | tower-sessions' middleware on tower-sessions-redis-store, and a route that returns what the session holds |
 //! | `page` | the same pages without sign-in: the session's state is a constant |
+//! | `upstream` | an API, which has its answer ready |
+//! | `proxy` | a reverse proxy before that API, without sign-in |
 
+use super::reverse_proxy;
 use app::assets::Assets;
 use app::session::SessionState;
 use axum::body::Bytes;
@@ -32,6 +35,7 @@ pub(crate) const ROLE: &str = "BENCH_ROLE";
 pub(crate) const LISTEN: &str = "BENCH_LISTEN";
 pub(crate) const ANSWERS: &str = "BENCH_ANSWERS";
 pub(crate) const REDIS: &str = "BENCH_REDIS";
+pub(crate) const UPSTREAM: &str = "BENCH_UPSTREAM";
 
 /// An answer of this server, as it was recorded.
 #[derive(Clone, Serialize, Deserialize)]
@@ -64,6 +68,8 @@ pub(crate) async fn serve(role: &str) {
         "plain" => plain(),
         "naive" => naive().await,
         "page" => page(),
+        "upstream" => reverse_proxy::upstream(),
+        "proxy" => reverse_proxy::proxy(variable(UPSTREAM)),
         other => panic!("there is no role {other}"),
     };
     let listener = tokio::net::TcpListener::bind(variable(LISTEN)).await.expect("a port");

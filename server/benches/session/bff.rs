@@ -64,6 +64,8 @@ impl Application {
                 ("BFF_CLIENT_SECRET", &self.client.secret),
                 ("BFF_REDIS_URL", &redis.url()),
                 ("BFF_SESSION_KEY", &self.key),
+                // A run takes longer than the default.
+                ("BFF_SESSION_IDLE", "8h"),
             ])
             .envs(settings.iter().copied());
         Server::start(name, address, &mut command)

@@ -45,7 +45,16 @@ impl Request {
     }
 }
 
-/// How it went: how long in all, and each request, sorted.
+/// Which requests, and over how many connections.
+#[derive(Clone, Copy)]
+pub(crate) struct Load {
+    /// The number of the first: it and its successors say which session's turn it is.
+    pub(crate) first: usize,
+    pub(crate) count: usize,
+    pub(crate) connections: usize,
+}
+
+/// How it went: requests per second of each round, and how long each request took.
 #[derive(Default)]
 pub(crate) struct Sample {
     pub(crate) rates: Vec<f64>,
@@ -57,13 +66,6 @@ impl Sample {
         self.latencies.len()
     }
 
-    /// Requests per second: the middle one of the rounds.
-    pub(crate) fn rate(&self) -> f64 {
-        let mut rates = self.rates.clone();
-        rates.sort_by(f64::total_cmp);
-        rates.get(rates.len() / 2).copied().unwrap_or_default()
-    }
-
     pub(crate) fn percentile(&self, percent: usize) -> Duration {
         let mut sorted = self.latencies.clone();
         sorted.sort_unstable();
@@ -72,28 +74,22 @@ impl Sample {
     }
 }
 
-/// Sends `count` requests and adds how it went to the sample. Every answer has to have this status.
-pub(crate) async fn run(
-    address: SocketAddr,
-    request: &Request,
-    (count, connections): (usize, usize),
-    status: u16,
-    sample: &mut Sample,
-) {
-    let next = Arc::new(AtomicUsize::new(0));
+/// Sends the requests and adds how it went to the sample. Every answer has to have this status.
+pub(crate) async fn run(address: SocketAddr, request: &Request, load: Load, status: u16, sample: &mut Sample) {
+    let (next, end) = (Arc::new(AtomicUsize::new(load.first)), load.first + load.count);
     let mut open = Vec::new();
-    for _ in 0..connections {
+    for _ in 0..load.connections {
         open.push(Connection::open(address).await);
     }
     let begun = Instant::now();
     let tasks = open.into_iter().map(|mut connection| {
         let (next, request) = (next.clone(), request.clone());
         tokio::spawn(async move {
-            let mut latencies = Vec::with_capacity(count / connections * 2);
+            let mut latencies = Vec::with_capacity(load.count / load.connections * 2);
             let mut bytes = Vec::new();
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= count {
+                if number >= end {
                     return latencies;
                 }
                 request.write(number, &mut bytes);
@@ -108,5 +104,5 @@ pub(crate) async fn run(
         sample.latencies.extend(task.await.expect("answers"));
     }
     #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
-    sample.rates.push(count as f64 / begun.elapsed().as_secs_f64());
+    sample.rates.push(load.count as f64 / begun.elapsed().as_secs_f64());
 }

@@ -1,5 +1,6 @@
 //! The servers as processes: started, watched through `/proc`, ended.
 
+use super::machine;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -37,16 +38,7 @@ impl Server {
 
     /// Processor time of all its threads so far.
     pub(crate) fn cpu(&self) -> Duration {
-        let stat = self.read("stat");
-        // Behind the name in parentheses, which may hold anything: field 3 comes first.
-        let fields = stat.rsplit_once(')').expect("the form of /proc").1.split_whitespace();
-        let ticks: u64 = fields
-            .skip(11)
-            .take(2)
-            .map(|ticks| ticks.parse::<u64>().expect("a count"))
-            .sum();
-        // Linux counts in hundredths of a second here, whatever its clock.
-        Duration::from_millis(ticks * 10)
+        machine::cpu(self.process.id())
     }
 
     /// Resident memory in KiB: now, and at most.

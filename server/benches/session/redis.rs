@@ -1,5 +1,6 @@
 //! A redis-server on a socket of its own, and what it counts.
 
+use super::machine;
 use fred::clients::Client;
 use fred::interfaces::ClientLike;
 use fred::types::config::Config;
@@ -44,6 +45,11 @@ impl Redis {
             folder,
             client,
         }
+    }
+
+    /// Processor time of all its threads so far.
+    pub(crate) fn cpu(&self) -> Duration {
+        machine::cpu(self.process.id())
     }
 
     pub(crate) fn url(&self) -> String {

@@ -6,7 +6,7 @@ use fred::types::config::Config;
 use futures::stream::{self, StreamExt};
 use secrecy::SecretString;
 use serde_json::json;
-use server::clock::SystemClock;
+use server::clock::{Clock, ManualClock, SystemClock};
 use server::key_ring::KeyRing;
 use server::session::store::{RedisSettings, RedisStore};
 use server::session::{Ending, Identity, Lifetime, NewSession, SeenFrom, SessionId, Sessions, TokenRecord};
@@ -15,29 +15,36 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 /// Another replica, without a server.
-pub(crate) struct Writer(Sessions);
+pub(crate) struct Writer {
+    sessions: Sessions,
+    clock: Arc<dyn Clock>,
+}
 
 impl Writer {
-    pub(crate) async fn new(redis: &Redis, key: &str) -> Self {
+    pub(crate) async fn new(redis: &str, key: &str) -> Self {
+        Self::with_clock(redis, key, Arc::new(SystemClock)).await
+    }
+
+    async fn with_clock(redis: &str, key: &str, clock: Arc<dyn Clock>) -> Self {
         let settings = RedisSettings {
-            config: Config::from_url(&redis.url()).expect("an address"),
+            config: Config::from_url(redis).expect("an address"),
             connections: 4,
             timeout: Duration::from_secs(10),
             local_copy: false,
         };
-        let clock = Arc::new(SystemClock);
         let store = RedisStore::connect(&settings, clock.clone()).await.expect("settings");
         let keys = Arc::new(KeyRing::parse(key).expect("a key"));
         let lifetime = Lifetime {
             idle: time::Duration::minutes(30),
             absolute: time::Duration::hours(8),
         };
-        Self(Sessions::new(Arc::new(store), keys, lifetime, clock))
+        let sessions = Sessions::new(Arc::new(store), keys, lifetime, clock.clone());
+        Self { sessions, clock }
     }
 
     /// A session with 1.5 KB of tokens; each number is another person.
     pub(crate) async fn establish(&self, number: usize) -> SessionId {
-        let now = OffsetDateTime::now_utc();
+        let now = self.clock.now();
         let claims = json!({
             "sub": format!("person-{number:07}"), "name": "Alice Example", "given_name": "Alice",
             "family_name": "Example", "preferred_username": "alice", "email": "alice@example.com",
@@ -66,20 +73,48 @@ impl Writer {
             expires_at: Some(now + time::Duration::HOUR),
             scope: "openid profile email offline_access".to_owned(),
         };
-        self.0.establish(new, &tokens).await.expect("a session")
-    }
-
-    /// As many sessions, and the ids in their cookies.
-    pub(crate) async fn fill(&self, count: usize) -> Arc<Vec<String>> {
-        let ids =
-            stream::iter(0..count).map(|number| async move { self.establish(number).await.to_text().to_string() });
-        Arc::new(ids.buffer_unordered(512).collect().await)
+        self.sessions.establish(new, &tokens).await.expect("a session")
     }
 
     pub(crate) async fn end(&self, id: &SessionId) {
-        let ended = self.0.end(id, Ending::Elsewhere).await.expect("Redis answers");
+        let ended = self.sessions.end(id, Ending::Elsewhere).await.expect("Redis answers");
         assert!(ended.is_some(), "there was a session");
     }
+}
+
+/// How far ahead of the time the sessions of [`fill`] were last seen. That they are used is written down once a minute, so
+/// a request would cost a write or not by how long ago they were filled: for as long as this, none does.
+const AHEAD: time::Duration = time::Duration::hours(2);
+
+/// Sessions that are written at once by each thread.
+const AT_ONCE: usize = 256;
+
+/// As many sessions, and the ids in their cookies. All cores seal.
+pub(crate) async fn fill(redis: &Redis, key: &str, count: usize) -> Vec<String> {
+    let (redis, key) = (redis.url(), key.to_owned());
+    let filled = tokio::task::spawn_blocking(move || crate::runtime(true).block_on(fill_here(redis, key, count)));
+    filled.await.expect("sessions")
+}
+
+async fn fill_here(redis: String, key: String, count: usize) -> Vec<String> {
+    let clock = ManualClock::new(OffsetDateTime::now_utc() + AHEAD);
+    let writer = Arc::new(Writer::with_clock(&redis, &key, Arc::new(clock)).await);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let shares = (0..threads).map(|share| {
+        let writer = writer.clone();
+        tokio::spawn(async move {
+            let ids = stream::iter((share..count).step_by(threads)).map(|number| {
+                let writer = writer.clone();
+                async move { writer.establish(number).await.to_text().to_string() }
+            });
+            ids.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await
+        })
+    });
+    let mut all = Vec::with_capacity(count);
+    for share in shares.collect::<Vec<_>>() {
+        all.extend(share.await.expect("sessions"));
+    }
+    all
 }
 
 /// A token of this length: a JWT, whose bytes nobody can foresee.
