@@ -140,10 +140,10 @@ impl Sessions {
         for _ in 0..ATTEMPTS {
             let mut session = (*before).clone();
             change(&mut session);
-            let place = before.record.id;
+            let place = before.version.place;
             let after = record::seal(&self.keys, place, &session, self.lifetime.ends_at(&session));
-            if self.store.replace(&before.record, &after).await? {
-                return Ok(record::open(&self.keys, after));
+            if self.store.replace(&before.version, &after).await? {
+                return Ok(record::open(&self.keys, &after));
             }
             match self.read_session(place).await? {
                 Some(changed) => before = changed,

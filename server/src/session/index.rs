@@ -180,7 +180,7 @@ impl Sessions {
     /// The session as the store itself has it.
     async fn read_anew(&self, place: Id) -> Result<Option<LiveSession>, StoreError> {
         match self.store.load(&place).await {
-            Ok(record) => Ok(record.and_then(|record| record::open(&self.keys, Record { id: place, ..record }))),
+            Ok(record) => Ok(record.and_then(|record| record::open(&self.keys, &Record { id: place, ..record }))),
             Err(session_store::Error::Decode(_)) => Ok(None),
             Err(away) => Err(away.into()),
         }

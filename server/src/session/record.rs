@@ -14,7 +14,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 
-use super::store::{SEALED, SealedTokens};
+use super::store::{SEALED, SealedTokens, Version};
 
 /// Who a session belongs to. The pair of issuer and subject names a person; nothing else does
 /// (OpenID Connect Core §5.7).
@@ -77,7 +77,7 @@ pub struct UserSession {
 #[derive(Clone, Debug)]
 pub struct LiveSession {
     session: Arc<UserSession>,
-    pub(super) record: Arc<Record>,
+    pub(super) version: Version,
     pub(super) sealed_with: KeyId,
 }
 
@@ -101,12 +101,12 @@ pub(super) fn seal(keys: &KeyRing, place: Id, session: &UserSession, expiry_date
 }
 
 /// Opens what [`seal`] sealed. None for anything else.
-pub(super) fn open(keys: &KeyRing, record: Record) -> Option<LiveSession> {
+pub(super) fn open(keys: &KeyRing, record: &Record) -> Option<LiveSession> {
     let sealed = STANDARD_NO_PAD.decode(record.data.get(SEALED)?.as_str()?).ok()?;
     let (session, sealed_with) = open_bytes(keys, Purpose::Session, record.id, &sealed)?;
     Some(LiveSession {
         session: Arc::new(session),
-        record: Arc::new(record),
+        version: Version::of(&record)?,
         sealed_with,
     })
 }

@@ -19,6 +19,7 @@ pub use redis::{RedisSettings, RedisStore};
 pub use tokens::{Lease, RefreshFinish, RefreshStart, SealedTokens, TokenStore};
 
 use super::LiveSession;
+use crate::key_ring::KeyRing;
 use async_trait::async_trait;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -40,13 +41,13 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
         Ok(Found::open(self.load(place).await?, place, open))
     }
 
-    /// Puts `after` where `before` stands, and says whether it stood there. A record is told from another by its seal,
-    /// which is never the same twice.
+    /// Puts `after` where `before` stands, and says whether it stood there. A record is told from another by the nonce of
+    /// its seal, which is never the same twice.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer.
-    async fn replace(&self, before: &Record, after: &Record) -> Result<bool, StoreError>;
+    async fn replace(&self, before: &Version, after: &Record) -> Result<bool, StoreError>;
 
     /// Ends a session in one step: its records go, `why` stays until `until`, and every replica hears of it. Says
     /// whether there was anything to end; where there was not, nothing is written.
@@ -96,7 +97,7 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
 }
 
 /// Opens a record: None where no key of the ring has sealed it for its place.
-pub type Open<'a> = &'a (dyn Fn(Record) -> Option<LiveSession> + Sync);
+pub type Open<'a> = &'a (dyn Fn(&Record) -> Option<LiveSession> + Sync);
 
 /// What stands at the place of a session record.
 #[derive(Clone, Debug)]
@@ -114,7 +115,7 @@ impl Found {
     fn open(record: Option<Record>, place: &Id, open: Open<'_>) -> Self {
         match record {
             None => Self::Absent,
-            Some(record) => open(Record { id: *place, ..record }).map_or(Self::Unreadable, Self::Live),
+            Some(record) => open(&Record { id: *place, ..record }).map_or(Self::Unreadable, Self::Live),
         }
     }
 }
@@ -168,7 +169,31 @@ pub(super) fn place(digest: &[u8; 32]) -> Id {
     Id(i128::from_le_bytes(*first))
 }
 
-/// The seal of a record, as it is stored.
-fn seal(record: &Record) -> Option<&str> {
-    record.data.get(SEALED)?.as_str()
+/// A record as it stood when it was read: so that a change can name what it changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Where.
+    pub place: Id,
+    head: Box<str>,
+}
+
+/// As many characters of base64 hold the head of a seal, its nonce included.
+const HEAD: usize = (KeyRing::SEAL_HEAD * 4).div_ceil(3);
+
+impl Version {
+    /// That of a record; None for one without a seal.
+    #[must_use]
+    pub fn of(record: &Record) -> Option<Self> {
+        let seal = record.data.get(SEALED)?.as_str()?;
+        Some(Self {
+            place: record.id,
+            head: seal.get(..HEAD).unwrap_or(seal).into(),
+        })
+    }
+
+    /// What tells this record from any other: the head of its seal, as it is stored.
+    #[must_use]
+    pub fn head(&self) -> &str {
+        &self.head
+    }
 }

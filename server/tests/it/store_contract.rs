@@ -11,7 +11,7 @@ use crate::redis::Redis;
 use server::clock::{Clock, ManualClock};
 use server::config::{Config, Source, StoreSettings};
 use server::key_ring::{self, KeyRing};
-use server::session::store::{Lease, MemoryStore, RedisStore, SEALED, SealedTokens, Store};
+use server::session::store::{Lease, MemoryStore, RedisStore, SEALED, SealedTokens, Store, Version};
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
@@ -105,6 +105,11 @@ async fn connect(url: &str, clock: ManualClock) -> RedisStore {
 }
 
 /// Sealed tokens of which no two are the same.
+/// What names this record.
+fn version(record: &Record) -> Version {
+    Version::of(record).expect("a seal")
+}
+
 fn tokens() -> SealedTokens {
     SealedTokens(key_ring::random::<200>().to_vec())
 }

@@ -6,7 +6,7 @@
 mod index;
 mod tokens;
 
-use super::{Endings, Remains, Store, StoreError, seal};
+use super::{Endings, Remains, Store, StoreError, Version};
 use crate::clock::Clock;
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -116,9 +116,9 @@ impl SessionStore for MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn replace(&self, before: &Record, after: &Record) -> Result<bool, StoreError> {
-        match self.content().records.get_mut(&before.id) {
-            Some(kept) if self.is_live(kept) && seal(kept) == seal(before) => {
+    async fn replace(&self, before: &Version, after: &Record) -> Result<bool, StoreError> {
+        match self.content().records.get_mut(&before.place) {
+            Some(kept) if self.is_live(kept) && Version::of(kept).as_ref() == Some(before) => {
                 *kept = after.clone();
                 Ok(true)
             }

@@ -21,7 +21,7 @@ mod news;
 mod script;
 mod tokens;
 
-use super::{Endings, Found, Open, Remains, Store, StoreError, seal};
+use super::{Endings, Found, Open, Remains, Store, StoreError, Version};
 use crate::clock::Clock;
 use async_trait::async_trait;
 use fred::clients::{Pool, SubscriberClient, WithOptions};
@@ -124,7 +124,7 @@ impl RedisStore {
     }
 }
 
-/// Keys: session. Arguments: the seal that is to be there, the new record, its end. The seal is
+/// Keys: session. Arguments: the head of the seal that is to be there, the new record, its end. It is
 /// looked for in the record's bytes, where it stands as it is.
 const REPLACE: Script = Script(
     "local record = redis.call('GET', KEYS[1])
@@ -216,17 +216,16 @@ impl Store for RedisStore {
         Ok(Found::open(self.load(place).await?, place, open))
     }
 
-    async fn replace(&self, before: &Record, after: &Record) -> Result<bool, StoreError> {
-        let Some(seal) = seal(before) else {
-            return Ok(false);
-        };
+    async fn replace(&self, before: &Version, after: &Record) -> Result<bool, StoreError> {
         // The form in which tower-sessions-redis-store reads it.
         let record = rmp_serde::to_vec(after)
             .map_err(|error| StoreError::Away(session_store::Error::Encode(error.to_string())))?;
-        let arguments = vec![seal.into(), bytes(&record), seconds(after.expiry_date)];
-        let replaced = REPLACE.run(&self.commands, &[before.id.to_string()], arguments).await;
+        let arguments = vec![before.head().into(), bytes(&record), seconds(after.expiry_date)];
+        let replaced = REPLACE
+            .run(&self.commands, &[before.place.to_string()], arguments)
+            .await;
         // Also where it was not replaced: then a copy was the reason.
-        self.changed(&before.id);
+        self.changed(&before.place);
         replaced
     }
 

@@ -3,7 +3,7 @@
 //! Steps of a refresh, an activity update, logins, a logout and a back-channel logout are drawn at
 //! random, with what each of them had read before: late, twice, or never.
 
-use super::{Subject, tokens};
+use super::{Subject, tokens, version};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use server::session::store::{RefreshFinish, RefreshStart, SEALED, SealedTokens};
@@ -87,7 +87,7 @@ impl Run<'_> {
                     data: [(SEALED.to_owned(), seal.into())].into(),
                     ..before.clone()
                 };
-                let replaced = store.replace(&before, &after).await.expect("answers");
+                let replaced = store.replace(&version(&before), &after).await.expect("answers");
                 assert!(!(replaced && self.has_ended), "a touch after the end");
             }
             Step::Begin(who, which) => {

@@ -1,6 +1,6 @@
 //! Session records: created once, changed only where they are what they were, ended in one step.
 
-use super::{Subject, both, tokens};
+use super::{Subject, both, tokens, version};
 use futures::FutureExt;
 use server::session::store::{Remains, SEALED};
 use std::time::Duration;
@@ -45,16 +45,16 @@ async fn a_change_names_what_it_changes(subject: &Subject) {
         data: [(SEALED.to_owned(), content.into())].into(),
         ..first.clone()
     };
-    assert!(store.replace(&first, &to("second")).await.expect("answers"));
+    assert!(store.replace(&version(&first), &to("second")).await.expect("answers"));
     assert!(
-        !store.replace(&first, &to("third")).await.expect("answers"),
+        !store.replace(&version(&first), &to("third")).await.expect("answers"),
         "SES-14: it is not what it was"
     );
     assert_eq!(subject.content(&first.id).await.as_deref(), Some("second"));
 
     let races = (0..8).map(|number| {
         let (before, after) = (to("second"), to(&format!("by {number}")));
-        async move { store.replace(&before, &after).await.expect("answers") }
+        async move { store.replace(&version(&before), &after).await.expect("answers") }
     });
     let won = futures::future::join_all(races).await;
     assert_eq!(won.iter().filter(|won| **won).count(), 1, "one of many at once");
@@ -68,7 +68,12 @@ async fn a_change_names_what_it_changes(subject: &Subject) {
     let kept = subject.content(&first.id).await;
     assert_eq!(kept, None);
     for before in ["first", "second", "by 0"] {
-        assert!(!store.replace(&to(before), &to("back")).await.expect("answers"));
+        assert!(
+            !store
+                .replace(&version(&to(before)), &to("back"))
+                .await
+                .expect("answers")
+        );
         store.save(&to("back")).await.expect("a late write is no error");
     }
     assert_eq!(

@@ -5,7 +5,7 @@ use server::clock::ManualClock;
 use server::session::LiveSession;
 use server::session::store::{
     Endings, Found, Lease, MemoryStore, Open, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionIndex, Store,
-    StoreError, TokenStore,
+    StoreError, TokenStore, Version,
 };
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -101,7 +101,7 @@ stepped! {
 
 stepped! {
     Store {
-        fn replace(before: &Record, after: &Record) -> Result<bool, StoreError>;
+        fn replace(before: &Version, after: &Record) -> Result<bool, StoreError>;
         fn end(place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError>;
         fn remains(place: &Id) -> Result<Remains, StoreError>;
         fn forget_end(place: &Id) -> Result<(), StoreError>;

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 const ANEW: Duration = Duration::from_millis(100);
 
 /// As many changes may wait to be taken note of.
-const NEWS: usize = 10_000;
+const NEWS: usize = 1_000;
 
 /// A pool for commands, and one connection that hears of ends. Redis may be away now and come
 /// later: both go on trying for as long as the process lives.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tower_sessions::session::Id;
 
 /// Sessions in one generation; there are two of them. A copy is about 3 KB.
-const GENERATION: usize = 2048;
+const GENERATION: usize = 1536;
 
 /// A copy is not older than this, whatever Redis says of it.
 const OLDEST: Duration = Duration::from_mins(1);

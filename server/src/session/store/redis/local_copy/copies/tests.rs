@@ -21,7 +21,7 @@ fn session(subject: &str) -> LiveSession {
         signed_in_at: now,
         last_seen: now,
     };
-    record::open(&keys, record::seal(&keys, Id::default(), &session, now)).expect("it opens")
+    record::open(&keys, &record::seal(&keys, Id::default(), &session, now)).expect("it opens")
 }
 
 fn subject(found: Option<LiveSession>) -> Option<String> {
