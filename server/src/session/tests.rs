@@ -172,6 +172,25 @@ async fn ses_14_a_late_write_does_not_bring_an_ended_session_back() {
 }
 
 #[tokio::test]
+async fn ses_14_two_changes_of_one_record_are_both_there() {
+    let fixture = fixture(&KeyRing::new_key());
+    let id = fixture.establish().await;
+    let seen_by_both = fixture.load(&id).await.expect("live");
+    for role in ["one", "two"] {
+        let changed = fixture
+            .sessions
+            .update(&seen_by_both, |session| session.roles.push(role.to_owned()));
+        assert!(changed.await.expect("the store answers").is_some());
+    }
+    let kept = fixture.load(&id).await.expect("live");
+    assert_eq!(
+        kept.roles,
+        ["admin", "one", "two"],
+        "the second found another record, and read it"
+    );
+}
+
+#[tokio::test]
 async fn ses_06_and_ses_08_records_are_sealed_and_open_only_in_their_place() {
     use tower_sessions::SessionStore;
     let fixture = fixture(&KeyRing::new_key());
