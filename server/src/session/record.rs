@@ -106,7 +106,7 @@ pub(super) fn open(keys: &KeyRing, record: &Record) -> Option<LiveSession> {
     let (session, sealed_with) = open_bytes(keys, Purpose::Session, record.id, &sealed)?;
     Some(LiveSession {
         session: Arc::new(session),
-        version: Version::of(&record)?,
+        version: Version::of(record)?,
         sealed_with,
     })
 }
