@@ -97,6 +97,13 @@ impl Answer {
         self.lease.finish(&self.result).await
     }
 
+    /// Shows that the refresh lives, although its answer was not taken: of a cluster another part may be away than the one
+    /// with the tokens, where somebody else would soon hold it for broken off.
+    pub(super) async fn live_on(&self) {
+        // Where this part is away as well, nobody else hears anything from it either.
+        let _ = self.lease.renew().await;
+    }
+
     /// What the store has said of the new tokens.
     pub(super) fn kept(self, tokens: &AccessTokens, finish: RefreshFinish) -> Result<(), AccessTokenError> {
         match finish {

@@ -21,8 +21,9 @@ pub(super) fn insist(tokens: &AccessTokens, mut answer: Answer) {
     spawn(tokens, async move {
         let finish = loop {
             tokio::time::sleep(OFFER).await;
-            if let Ok(finish) = answer.offer(&here).await {
-                break finish;
+            match answer.offer(&here).await {
+                Ok(finish) => break finish,
+                Err(_) => answer.live_on().await,
             }
         };
         // Nobody waits for it any more; what there is to say has been logged.

@@ -196,6 +196,49 @@ async fn what_the_id_token_says_waits_for_a_redis_that_is_away_as_the_tokens_do(
     assert_eq!((world.provider.refreshes(), world.provider.reuse_alarms()), (1, 0));
 }
 
+#[tokio::test]
+async fn an_index_that_is_away_for_long_costs_no_session() {
+    let scene = Scene::start().await;
+    let world = &scene.world;
+    let mut alice = world.signed_in("alice").await;
+    scene.id_tokens_say(&[("nickname", json!("Al"))]);
+    world.advance(EXPIRED);
+    // As in a cluster where the primary with the index is away, and the one with the tokens is not.
+    let indexes = world.redis.keys().into_iter();
+    let away: Vec<_> = indexes
+        .filter_map(|key| Some(format!("{}:retired", key.strip_suffix(":sessions")?)))
+        .collect();
+    for key in &away {
+        world.redis.spoil(key);
+    }
+    assert_eq!(
+        call(&mut alice, Method::GET, "/api/orders/1").await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    // Longer than a refresh may go on without a sign of life.
+    for _ in 0..3 {
+        let sign = || world.redis.field(":refresh", "until");
+        let before = sign();
+        world.advance(Duration::from_secs(9));
+        world
+            .until("the refresh shows that it lives", async || sign() > before)
+            .await;
+    }
+    for key in &away {
+        world.redis.delete(key);
+    }
+    world
+        .until("the session has its new claims", async || {
+            alice.session().await["claims"]["nickname"] == "Al"
+        })
+        .await;
+    assert_eq!(
+        call(&mut alice, Method::GET, "/api/orders/1").await.status,
+        StatusCode::OK
+    );
+    assert_eq!((world.provider.refreshes(), world.provider.reuse_alarms()), (1, 0));
+}
+
 /// The provider says that its session is over.
 pub(crate) async fn log_out(world: &World, parts: LogoutTokenParts) -> StatusCode {
     let token = world.provider.logout_token(parts);

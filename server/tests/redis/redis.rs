@@ -171,6 +171,11 @@ impl Redis {
         assert!(self.ask(&["SET", key, value]).starts_with("+OK"));
     }
 
+    /// Puts something there that nobody can read as what they look for: an error answers them.
+    pub(crate) fn spoil(&self, key: &str) {
+        assert!(self.ask(&["RPUSH", key, "spoilt"]).starts_with(":1"));
+    }
+
     /// How many commands clients have sent, this question not counted.
     pub(crate) fn commands(&self) -> u64 {
         commands(&self.ask(&["INFO", "commandstats"]))
