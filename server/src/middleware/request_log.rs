@@ -1,8 +1,7 @@
 //! A correlation id for every request, and one line in the log.
 //!
 //! The id is made here and never taken from the client. It is a name and no secret: the operating system is not asked
-//! for each one. The line names the route, not the
-//! address: an address can hold a code.
+//! for each one. The line names the route, not the address: an address can hold a code.
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method};

@@ -1,4 +1,5 @@
-//! TLS with sentinels: as users of few rights, and to no host but those that the certificate names (SEC-07). The copy in memory is on, so that its connections are held to the same.
+//! TLS with sentinels: as users of few rights, and to no host but those that the certificate names (SEC-07). The copy in
+//! memory is on, so that its connections are held to the same.
 
 use super::steady;
 use crate::redis::certificates::Certificates;
