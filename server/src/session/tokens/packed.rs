@@ -1,13 +1,13 @@
 //! Tokens as they are kept: a JWT (RFC 7515 §3.1) is base64url, of which four characters hold three bytes. What does not
 //! come back letter for letter from being packed is kept as it is.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{Engine, encoded_len, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::{SerializeSeq, Serializer};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// Bytes, which serde's own forms write as a list of numbers.
 struct Bytes(Zeroizing<Vec<u8>>);
@@ -40,6 +40,21 @@ impl<'de> Deserialize<'de> for Bytes {
 fn pack(token: &str) -> Option<Vec<Bytes>> {
     let parts = token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).ok());
     parts.map(|part| Some(Bytes(Zeroizing::new(part?)))).collect()
+}
+
+/// The token of these parts.
+fn unpack(parts: &[Bytes]) -> Zeroizing<String> {
+    let length = |part: &Bytes| encoded_len(part.0.len(), false).unwrap_or_default();
+    let most = parts.iter().map(|part| length(part) + 1).sum();
+    // Never grown: nothing of a token stays behind in memory that was given back.
+    let mut token = Zeroizing::new(String::with_capacity(most));
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            token.push('.');
+        }
+        URL_SAFE_NO_PAD.encode_string(&*part.0, &mut token);
+    }
+    token
 }
 
 /// A token by reference, on its way into a record.
@@ -77,26 +92,16 @@ impl<'de> Deserialize<'de> for Unpacked {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Unpacked, A::Error> {
-                // Never grown: nothing of a token stays behind in memory that was given back.
-                let mut token = String::with_capacity(MOST);
-                let mut is_first = true;
-                while let Some(part) = parts.next_element::<Bytes>()? {
-                    if !std::mem::take(&mut is_first) {
-                        token.push('.');
-                    }
-                    URL_SAFE_NO_PAD.encode_string(&*part.0, &mut token);
+                let mut list = Vec::<Bytes>::new();
+                while let Some(part) = parts.next_element()? {
+                    list.push(part);
                 }
-                let unpacked = Unpacked(token.as_str().into());
-                token.zeroize();
-                Ok(unpacked)
+                Ok(Unpacked(unpack(&list).as_str().into()))
             }
         }
         deserializer.deserialize_any(Read)
     }
 }
-
-/// Most tokens are shorter.
-const MOST: usize = 8 * 1024;
 
 /// For `#[serde(with)]` on a token.
 pub(super) mod one {
@@ -164,6 +169,20 @@ mod tests {
             token.len()
         );
         assert_eq!(read(&record), token);
+    }
+
+    #[test]
+    fn the_text_of_a_long_token_is_never_moved() {
+        for parts in [["a".repeat(9000), "b".repeat(12_001)], [String::new(), "c".to_owned()]] {
+            let parts = parts.map(|part| Bytes(Zeroizing::new(part.into_bytes())));
+            let token = unpack(&parts);
+            assert!(
+                token.capacity() <= token.len() + 1,
+                "{} for {}",
+                token.capacity(),
+                token.len()
+            );
+        }
     }
 
     #[test]
