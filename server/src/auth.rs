@@ -27,13 +27,11 @@ use time::OffsetDateTime;
 /// §2.7, LO-23).
 async fn provider_logout(state: &AppState, scope: Scope<'_>, at: OffsetDateTime) -> Result<usize, StoreError> {
     let issuer = state.relying_party.issuer();
-    let ended = state.sessions.end_all(IndexKey { issuer, scope }, at).await?;
-    let count = ended.len();
-    for EndedSession { tokens } in ended {
+    let revoke = |EndedSession { tokens }| {
         let of_this_session = tokens.filter(|tokens| !tokens.scope.split(' ').any(|scope| scope == "offline_access"));
         if let Some(tokens) = of_this_session {
             state.revocations.revoke(tokens);
         }
-    }
-    Ok(count)
+    };
+    state.sessions.end_all(IndexKey { issuer, scope }, at, revoke).await
 }

@@ -130,24 +130,33 @@ impl Sessions {
     }
 
     /// Ends what belongs to a key and was vouched for at `at` or earlier, by the provider's clock;
-    /// a login under way that belongs to it as well.
+    /// a login under way that belongs to it as well. Says how many sessions that were, and tells
+    /// what each has left as soon as it has ended: the store may fall silent before the next one.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer: some of them may live on.
-    pub async fn end_all(&self, key: IndexKey<'_>, at: OffsetDateTime) -> Result<Vec<EndedSession>, StoreError> {
+    pub async fn end_all(
+        &self,
+        key: IndexKey<'_>,
+        at: OffsetDateTime,
+        mut tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
         let until = self.clock.now() + RETIRED_FOR;
         // Mark first, look then: see `establish`.
         for marked in self.index_keys(key) {
             self.store.retire(&marked, at, until).await?;
         }
-        let mut ended = Vec::new();
+        let mut count = 0;
         for (place, live) in self.find(key).await? {
-            if live.vouched_at <= at {
-                ended.extend(self.end_found(place, &live, Ending::Provider).await?);
+            if live.vouched_at <= at
+                && let Some(ended) = self.end_found(place, &live, Ending::Provider).await?
+            {
+                count += 1;
+                tell(ended);
             }
         }
-        Ok(ended)
+        Ok(count)
     }
 
     async fn find(&self, key: IndexKey<'_>) -> Result<Vec<(Id, LiveSession)>, StoreError> {

@@ -269,3 +269,26 @@ async fn lo_23_tokens_are_revoked_unless_they_were_for_offline_access() {
         "hers may work without her"
     );
 }
+
+#[tokio::test]
+async fn lo_23_tokens_are_revoked_also_where_the_logout_gets_no_further() {
+    let world = World::start().await;
+    let tokens = || world.redis.keys().into_iter().filter(|key| key.ends_with(":tokens"));
+    world.signed_in("alice").await;
+    let first = tokens().next().expect("tokens");
+    // Sessions are ended in the order of their limits.
+    world.advance(Duration::from_secs(10));
+    world.signed_in("alice").await;
+    let second = tokens().find(|key| *key != first).expect("tokens");
+    world.redis.delete(&second);
+    world.redis.spoil(&second);
+    let subject = world.provider.subject("alice");
+    let token = world.provider.logout_token(LogoutTokenParts::of_subject(&subject));
+    assert_eq!(post(&world, &form(&token)).await.status, StatusCode::BAD_REQUEST);
+    assert!(!world.redis.keys().contains(&first), "ended");
+    world
+        .until("what the first one has left is revoked", async || {
+            world.provider.calls_to(Endpoint::Revocation).len() == 1
+        })
+        .await;
+}

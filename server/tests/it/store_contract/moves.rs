@@ -71,7 +71,7 @@ async fn move_to(sessions: &Sessions, id: &SessionId, name: &str) {
 
 async fn log_out(sessions: &Sessions, scope: Scope<'_>, at: OffsetDateTime) -> usize {
     let key = IndexKey { issuer: ISSUER, scope };
-    sessions.end_all(key, at).await.expect("the store answers").len()
+    sessions.end_all(key, at, drop).await.expect("the store answers")
 }
 
 async fn lives(sessions: &Sessions, id: &SessionId) -> bool {
