@@ -64,6 +64,18 @@ impl<'a> IndexKey<'a> {
             }
     }
 
+    /// The key that sessions are listed under: what is the person's within a session of the provider's stands under that
+    /// session.
+    fn listed(self) -> Self {
+        match self.scope {
+            Scope::SessionOfPerson(sid, _) => Self {
+                scope: Scope::Session(sid),
+                ..self
+            },
+            _ => self,
+        }
+    }
+
     /// Each part with its length before it, so that no two keys read the same.
     fn bytes(&self) -> Vec<u8> {
         let (kind, parts) = match self.scope {
@@ -135,7 +147,7 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store does not answer: some of them may live on.
+    /// [`StoreError`] where the store does not answer for all of them: those live on.
     pub async fn end_all(
         &self,
         key: IndexKey<'_>,
@@ -147,43 +159,58 @@ impl Sessions {
         for marked in self.index_keys(key) {
             self.store.retire(&marked, at, until).await?;
         }
-        let mut count = 0;
-        for (place, live) in self.find(key).await? {
-            if live.vouched_at <= at
-                && let Some(ended) = self.end_found(place, &live, Ending::Provider).await?
-            {
-                count += 1;
-                tell(ended);
-            }
-        }
-        Ok(count)
-    }
-
-    async fn find(&self, key: IndexKey<'_>) -> Result<Vec<(Id, LiveSession)>, StoreError> {
-        // What is the person's within a session of the provider's stands under that session.
-        let listed = match key.scope {
-            Scope::SessionOfPerson(sid, _) => IndexKey {
-                scope: Scope::Session(sid),
-                ..key
-            },
-            _ => key,
-        };
-        let mut found = Vec::new();
-        for listed in self.index_keys(listed) {
+        let (mut count, mut failed) = (0, None);
+        for listed in self.index_keys(key.listed()) {
             for place in self.store.members(&listed).await? {
-                match self.read_session(place).await? {
-                    Some(live) if !self.lifetime.is_live(&live, self.clock.now()) => {}
-                    Some(live) if key.belongs(&live) => found.push((place, live)),
-                    // What was read may be a copy, from before the provider gave its session this name.
-                    Some(_) => {
-                        let live = self.read_anew(place).await?;
-                        found.extend(live.filter(|live| key.belongs(live)).map(|live| (place, live)));
-                    }
-                    None => self.store.leave(&listed, &place).await?,
+                match self.end_member(key, &listed, place, at).await {
+                    Ok(ended) => ended.into_iter().for_each(|ended| {
+                        count += 1;
+                        tell(ended);
+                    }),
+                    // Of a cluster another part may answer.
+                    Err(error) => failed = Some(error),
                 }
             }
         }
+        failed.map_or(Ok(count), Err)
+    }
+
+    async fn end_member(
+        &self,
+        key: IndexKey<'_>,
+        listed: &Id,
+        place: Id,
+        at: OffsetDateTime,
+    ) -> Result<Option<EndedSession>, StoreError> {
+        match self.member(key, listed, place).await? {
+            Some(live) if live.vouched_at <= at => self.end_found(place, &live, Ending::Provider).await,
+            _ => Ok(None),
+        }
+    }
+
+    async fn find(&self, key: IndexKey<'_>) -> Result<Vec<(Id, LiveSession)>, StoreError> {
+        let mut found = Vec::new();
+        for listed in self.index_keys(key.listed()) {
+            for place in self.store.members(&listed).await? {
+                let live = self.member(key, &listed, place).await?;
+                found.extend(live.map(|live| (place, live)));
+            }
+        }
         Ok(found)
+    }
+
+    /// The session at a place that was `listed`, if it lives and belongs to the key.
+    async fn member(&self, key: IndexKey<'_>, listed: &Id, place: Id) -> Result<Option<LiveSession>, StoreError> {
+        match self.read_session(place).await? {
+            Some(live) if !self.lifetime.is_live(&live, self.clock.now()) => Ok(None),
+            Some(live) if key.belongs(&live) => Ok(Some(live)),
+            // What was read may be a copy, from before the provider gave its session this name.
+            Some(_) => Ok(self.read_anew(place).await?.filter(|live| key.belongs(live))),
+            None => {
+                self.store.leave(listed, &place).await?;
+                Ok(None)
+            }
+        }
     }
 
     /// The session as the store itself has it.
