@@ -4,7 +4,7 @@ mod cluster;
 mod cluster_copy;
 mod sentinel;
 mod tls;
-mod tls_sentinel;
+mod tls_of_several;
 
 use crate::browser::Browser;
 use crate::world::World;

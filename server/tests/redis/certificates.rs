@@ -30,9 +30,12 @@ impl Certificates {
         certificates
     }
 
-    /// Puts a file beside them, and gives its path.
+    /// Puts a file beside them, and gives its path. What is there is replaced at once: redis-server listens before it
+    /// reads its users, and would find none in a file that is written anew for the next server.
     pub(crate) fn write(&self, name: &str, content: &str) -> String {
-        std::fs::write(self.path(name), content).expect("written");
+        let unfinished = self.path("unfinished");
+        std::fs::write(&unfinished, content).expect("written");
+        std::fs::rename(unfinished, self.path(name)).expect("in its place");
         self.file(name)
     }
 

@@ -1,6 +1,8 @@
 //! Three primaries with a third of the slots each, and a replica for each.
 
+use super::certificates::Certificates;
 use super::node::{Node, free_port};
+use super::tls::{PASSWORD, one_of_several};
 
 const PRIMARIES: usize = 3;
 
@@ -15,11 +17,33 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// Starts all, and waits until every slot has an owner and every primary a replica.
     pub(crate) fn start() -> Self {
-        let buses: Vec<u16> = (0..2 * PRIMARIES).map(|_| free_port()).collect();
-        let nodes: Vec<Node> = buses
-            .iter()
-            .map(|bus| Node::start(&settings(&bus.to_string())))
-            .collect();
+        Self::of(Node::start)
+    }
+
+    /// The same where everything is TLS, and told by its name.
+    pub(crate) fn start_encrypted(certificates: &Certificates) -> Self {
+        let named = [
+            ["--tls-cluster", "yes"],
+            ["--cluster-announce-hostname", "localhost"],
+            ["--cluster-preferred-endpoint-type", "hostname"],
+            // Handshakes take time: on a busy machine nobody is to be taken for dead who is not.
+            ["--cluster-node-timeout", "2000"],
+        ];
+        let cluster = Self::of(|arguments| one_of_several(certificates, &[arguments, &named.concat()[..]].concat()));
+        for node in cluster.primaries.iter().chain(&cluster.replicas) {
+            node.until(&["CLUSTER", "NODES"], |said| {
+                said.matches(",localhost ").count() == 2 * PRIMARIES
+            });
+        }
+        cluster
+    }
+
+    fn of(start: impl Fn(&[&str]) -> Node) -> Self {
+        let started = (0..2 * PRIMARIES).map(|_| {
+            let bus = free_port();
+            (bus, start(&settings(&bus.to_string())))
+        });
+        let (buses, nodes): (Vec<u16>, Vec<Node>) = started.unzip();
         let ids: Vec<String> = nodes.iter().map(id).collect();
         for (index, node) in nodes.iter().take(PRIMARIES).enumerate() {
             let first = (SLOTS * index / PRIMARIES).to_string();
@@ -62,6 +86,15 @@ impl Cluster {
             "redis-cluster://127.0.0.1:{}?node=127.0.0.1:{}",
             first.port, second.port
         )
+    }
+
+    /// The same over TLS.
+    pub(crate) fn encrypted_url(&self) -> String {
+        let [first, second, ..] = &self.primaries[..] else {
+            unreachable!("three")
+        };
+        let (first, second) = (first.port, second.port);
+        format!("rediss-cluster://bff:{PASSWORD}@localhost:{first}?node=localhost:{second}")
     }
 
     /// Begins to move every slot that holds a key from the first primary to the second, and stops

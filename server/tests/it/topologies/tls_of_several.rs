@@ -1,0 +1,91 @@
+//! TLS with sentinels and with a cluster: as users of few rights, and to no host but those that the certificate names
+//! (SEC-07). The copy in memory is on, so that its connections are held to the same.
+
+use super::steady;
+use crate::redis::certificates::Certificates;
+use crate::redis::cluster::Cluster;
+use crate::redis::sentinel::Sentinels;
+use crate::redis::tls::PASSWORD;
+use crate::world::World;
+use axum::http::StatusCode;
+use std::path::{Path, PathBuf};
+use tokio::runtime::Runtime;
+
+async fn world(url: &str, authority: &Path) -> World {
+    World::start_with(&[
+        ("BFF_REDIS_URL", url),
+        ("BFF_REDIS_CA_FILE", authority.to_str().expect("UTF-8")),
+        ("BFF_REDIS_TIMEOUT", "2s"),
+        // The provider is asked while all the handshakes are made. An answer that is late once is late for good: the next
+        // attempt waits for a clock that stands still.
+        ("BFF_PROVIDER_TIMEOUT", "20s"),
+        ("BFF_SESSION_LOCAL_COPY", "on"),
+    ])
+    .await
+}
+
+async fn is_ready(world: &World) -> bool {
+    world.browser().fetch("/readyz").await.status == StatusCode::OK
+}
+
+/// Whether such a world is ready. It dies afterwards: what is refused tries again and again, each time with a handshake.
+async fn is_used(url: String, authority: PathBuf) -> bool {
+    let dying = Runtime::new().expect("a runtime");
+    let asked = dying.spawn(async move { is_ready(&world(&url, &authority).await).await });
+    let is_used = asked.await.expect("it starts");
+    dying.shutdown_background();
+    is_used
+}
+
+#[tokio::test]
+async fn sec_07_sentinels_and_the_failover_that_they_make_over_tls() {
+    let certificates = Certificates::new();
+    let mut redis = Sentinels::start_encrypted(&certificates);
+    let url = redis.encrypted_url(PASSWORD);
+    let other = certificates.other_authority();
+    assert!(!is_used(url.clone(), other).await, "an unknown authority");
+    assert!(!is_used(redis.encrypted_url("wrong"), certificates.authority()).await);
+
+    let world = world(&url, &certificates.authority()).await;
+    world.until("it is connected", async || is_ready(&world).await).await;
+    let mut alice = world.signed_in("alice").await;
+    let mut bob = world.signed_in("bob").await;
+    steady(&world, &mut alice, || redis.primary.commands()).await;
+    assert_eq!(bob.submit("/auth/logout").await.status, StatusCode::SEE_OTHER);
+    redis.replicated();
+    redis.primary.kill();
+    redis.replica.until(&["ROLE"], |said| said.contains("master"));
+    steady(&world, &mut alice, || redis.replica.commands()).await;
+    assert_eq!(bob.session().await["status"], "anonymous");
+    assert_eq!(alice.submit("/auth/logout").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(alice.session().await["status"], "anonymous");
+}
+
+#[tokio::test]
+async fn sec_07_a_cluster_and_the_death_of_a_primary_over_tls() {
+    let certificates = Certificates::new();
+    let mut redis = Cluster::start_encrypted(&certificates);
+    let url = redis.encrypted_url();
+    let other = certificates.other_authority();
+    assert!(!is_used(url.clone(), other).await, "an unknown authority");
+    assert!(!is_used(url.replace(PASSWORD, "wrong"), certificates.authority()).await);
+
+    let world = world(&url, &certificates.authority()).await;
+    world.until("it is connected", async || is_ready(&world).await).await;
+    let mut people = Vec::new();
+    while redis.keys().contains(&0) {
+        people.push(world.signed_in("alice").await);
+    }
+    for browser in &mut people {
+        steady(&world, browser, || redis.commands()).await;
+    }
+    redis.replicated();
+    redis.primaries[1].kill();
+    redis.replicas[1].until(&["ROLE"], |said| said.contains("master"));
+    std::mem::swap(&mut redis.primaries[1], &mut redis.replicas[1]);
+    for browser in &mut people {
+        steady(&world, browser, || redis.commands()).await;
+        assert_eq!(browser.submit("/auth/logout").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(browser.session().await["status"], "anonymous");
+    }
+}
