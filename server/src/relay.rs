@@ -69,6 +69,7 @@ use axum::http::{HeaderValue, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use own_page::Kind;
+use response_body::EndOfServer;
 use room::People;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -108,15 +109,22 @@ impl Relay {
         Self { session_end, ..self }
     }
 
-    /// This server ends: both sides of every WebSocket are told so. Those of a handshake that is
-    /// under way are told at once.
+    /// This server ends: event streams are over, and both sides of every WebSocket are told so. Those of a handshake that
+    /// is under way are told at once.
     pub fn go_away(&self) {
         self.going_away.send_replace(true);
     }
 
-    /// Resolves when no WebSocket is open any more.
-    pub async fn sockets_closed(&self) {
+    /// Resolves when no WebSocket and no event stream is open any more.
+    pub async fn streams_closed(&self) {
         self.going_away.closed().await;
+    }
+
+    fn end_of_server(&self) -> EndOfServer {
+        let mut going_away = self.going_away.subscribe();
+        Box::pin(async move {
+            let _ = going_away.wait_for(|going| *going).await;
+        })
     }
 }
 

@@ -133,7 +133,7 @@ impl Server {
             result = server.into_future() => result.map_err(ServeError::Server)?,
             () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
         }
-        if tokio::time::timeout(self.grace, self.relay.sockets_closed())
+        if tokio::time::timeout(self.grace, self.relay.streams_closed())
             .await
             .is_err()
         {

@@ -159,6 +159,7 @@ fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Resp
     let bounds = Bounds {
         idle: (!is_event_stream).then(|| upstream.timeout()),
         session: state.relay.session_end.wait(session),
+        server: is_event_stream.then(|| state.relay.end_of_server()),
         room,
     };
     let mut response = Response::new(Body::new(RelayedBody::new(body, bounds)));

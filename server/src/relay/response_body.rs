@@ -2,7 +2,8 @@
 //! the session lasts.
 //!
 //! One that ends too early is cut for the browser too, so that a part is never taken for the
-//! whole. Dropped, it drops the connection to the API: a browser that goes away ends the call.
+//! whole. An event stream also ends with the server, and in good order: the browser asks for it again, of another
+//! replica. Dropped, it drops the connection to the API: a browser that goes away ends the call.
 
 use super::idle::Idle;
 use super::room::Room;
@@ -20,15 +21,21 @@ pub(super) struct Bounds {
     pub(super) idle: Option<Duration>,
     /// The end of its session.
     pub(super) session: EndOfSession,
+    /// The end of the server, for an event stream, which otherwise has none.
+    pub(super) server: Option<EndOfServer>,
     /// Its room.
     pub(super) room: Room,
 }
+
+/// Resolves when the server ends.
+pub(super) type EndOfServer = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A body within its bounds.
 pub(super) struct RelayedBody<B> {
     body: Option<B>,
     idle: Option<Idle>,
     session: EndOfSession,
+    server: Option<EndOfServer>,
     has_begun: bool,
     _room: Room,
 }
@@ -39,6 +46,7 @@ impl<B: HttpBody> RelayedBody<B> {
             body: Some(body),
             idle: bounds.idle.map(Idle::new),
             session: bounds.session,
+            server: bounds.server,
             has_begun: false,
             _room: bounds.room,
         }
@@ -78,6 +86,11 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for RelayedBody<B> {
         let is_first = !std::mem::replace(&mut this.has_begun, true);
         if !is_first && this.session.as_mut().poll(context).is_ready() {
             return this.end(Cut::SessionEnded);
+        }
+        let server = this.server.as_mut().map(|server| server.as_mut().poll(context));
+        if server.is_some_and(|end| end.is_ready()) {
+            this.body = None;
+            return Poll::Ready(None);
         }
         loop {
             match Pin::new(&mut *body).poll_frame(context) {

@@ -14,7 +14,7 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// The form: `timestamp`, `level`, the event's own fields, `target`, and the fields of the span around it as `span`.
+/// The form: `timestamp`, `level`, the event's own fields, `target`, and the fields of the outermost span around it, the request's, as `span`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct JsonLine;
 
@@ -33,10 +33,11 @@ where
     ) -> fmt::Result {
         let mut time = String::with_capacity(32);
         SystemTime.format_time(&mut Writer::new(&mut time))?;
-        let span = event
-            .parent()
-            .and_then(|id| context.span(id))
-            .or(context.lookup_current());
+        let span = event.parent().and_then(|id| context.span(id));
+        // The outermost: the request's, whatever a library opens inside of it.
+        let span = span
+            .or(context.lookup_current())
+            .and_then(|span| span.scope().from_root().next());
         let extensions = span.as_ref().map(|span| span.extensions());
         let fields = extensions
             .as_ref()
@@ -109,7 +110,8 @@ mod tests {
             tracing::info!(status = 200, "outside");
             let span = tracing::info_span!("request", request_id = "a1");
             let _in = span.enter();
-            tracing::warn!(code = "x", "inside");
+            let inner = tracing::info_span!("a library's", detail = 1);
+            inner.in_scope(|| tracing::warn!(code = "x", "inside"));
         });
         assert_eq!(lines.len(), 2);
         assert!(lines[0]["timestamp"].as_str().is_some_and(|time| time.ends_with('Z')));

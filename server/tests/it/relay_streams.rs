@@ -10,12 +10,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use http_body_util::BodyExt;
 use server::relay::SessionEnd;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// A server whose sessions the test ends.
 pub(crate) async fn ending(world: &World) -> (Served, watch::Sender<bool>) {
@@ -40,7 +41,11 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) async fn open(bff: &Served, request: &str) -> Self {
-        let mut connection = TcpStream::connect(bff.address).await.expect("connects");
+        Self::open_at(bff.address, request).await
+    }
+
+    async fn open_at(address: SocketAddr, request: &str) -> Self {
+        let mut connection = TcpStream::connect(address).await.expect("connects");
         connection.write_all(request.as_bytes()).await.expect("sent");
         Self {
             connection,
@@ -90,6 +95,35 @@ pub(crate) fn event_source(browser: &Browser) -> String {
         "accept: text/event-stream\r\n",
     );
     request.replace("x-csrf: 1\r\n", "")
+}
+
+#[tokio::test]
+async fn a_server_that_ends_ends_event_streams_in_good_order_and_no_download() {
+    for (content_type, is_over) in [("text/event-stream", true), ("application/octet-stream", false)] {
+        let (api, feed) = feeding(content_type).await;
+        let world = world(&api.url(), &[]).await;
+        let browser = world.signed_in("alice").await;
+        let (server, address) = world.server().await;
+        let (end, ended) = oneshot::channel::<()>();
+        let running = tokio::spawn(server.run(async move {
+            let _ = ended.await;
+        }));
+        let request = head(&browser, "GET /api/orders/stream HTTP/1.1", "");
+        let mut wire = Wire::open_at(address, &request).await;
+        feed.send("data: one\n\n").await.expect("it is read");
+        wire.until("data: one").await;
+        drop(end);
+        if is_over {
+            // The last chunk: nothing was cut.
+            wire.until("\r\n0\r\n\r\n").await;
+        } else {
+            feed.send("the rest").await.expect("it is read");
+            wire.until("the rest").await;
+            drop(feed);
+        }
+        let ended = tokio::time::timeout(Duration::from_secs(5), running).await;
+        ended.expect("in time").expect("no panic").expect("in good order");
+    }
 }
 
 #[tokio::test]

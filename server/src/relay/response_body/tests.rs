@@ -31,6 +31,7 @@ fn feeding(idle: Option<Duration>) -> Feeding {
         session: Box::pin(async move {
             let _ = over.await;
         }),
+        server: None,
         room: rooms.take(Person::SOMEBODY).expect("room"),
     };
     Feeding {
