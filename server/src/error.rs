@@ -1,6 +1,6 @@
 //! The only place that maps an error to a status, logs it, and hides its cause.
 //!
-//! A handler returns [`Error`]. On the way out [`answer`] logs it once, with its cause and the
+//! A handler returns [`Error`]. On the way out `answer` logs it once, with its cause and the
 //! correlation id, and answers with a page or `application/problem+json` that say a stable code,
 //! that id, and nothing else.
 
@@ -152,7 +152,7 @@ fn of_fault(fault: Fault) -> StatusCode {
 }
 
 impl IntoResponse for Error {
-    /// The bare status, with the error attached for [`answer`].
+    /// The bare status, with the error attached for `answer`.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(Arc::new(self));

@@ -64,7 +64,7 @@ impl World {
             ("BFF_CLIENT_SECRET", &client.secret),
             ("BFF_REDIS_URL", &redis.url()),
             ("BFF_SESSION_KEY", &KeyRing::new_key()),
-            ("BFF_PROVIDER_TIMEOUT", "2s"),
+            ("BFF_PROVIDER_TIMEOUT", "5s"),
             ("BFF_REDIS_TIMEOUT", "2s"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
