@@ -51,13 +51,20 @@ pub fn rule(path: &str) -> Rule {
 /// Whether this session satisfies the rule.
 #[must_use]
 pub fn decide(rule: Rule, session: &SessionState) -> Decision {
-    match (rule, session) {
-        (Rule::Public, _) | (Rule::SignedIn, SessionState::Active(_)) => Decision::Allow,
-        (_, SessionState::Unavailable) => Decision::Unavailable,
-        (_, SessionState::Anonymous) => Decision::SignIn,
-        (_, SessionState::Ended { reason }) => Decision::SessionEnded(*reason),
-        (Rule::Role(needed), SessionState::Active(session)) if session.has_role(needed) => Decision::Allow,
-        (Rule::Role(needed), SessionState::Active(_)) => Decision::Forbidden(needed),
+    if rule == Rule::Public {
+        return Decision::Allow;
+    }
+    let session = match session {
+        SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
+            session
+        }
+        SessionState::Degraded(None) => return Decision::Unavailable,
+        SessionState::Anonymous => return Decision::SignIn,
+        SessionState::Ended { reason } => return Decision::SessionEnded(*reason),
+    };
+    match rule {
+        Rule::Role(needed) if !session.has_role(needed) => Decision::Forbidden(needed),
+        _ => Decision::Allow,
     }
 }
 
@@ -75,6 +82,7 @@ mod tests {
             signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
             expires_in: 60,
             idle_expires_in: 60,
+            warning: 10,
         })
     }
 
@@ -103,7 +111,7 @@ mod tests {
     #[test]
     fn each_rule_decides_for_each_session() {
         let nobody = SessionState::Anonymous;
-        let unknown = SessionState::Unavailable;
+        let unknown = SessionState::Degraded(None);
         let reason = EndReason::Idle;
         let ended = SessionState::Ended { reason };
         let admin = Rule::Role("admin");

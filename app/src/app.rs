@@ -2,14 +2,13 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 
-use crate::components::{Footer, Header};
+use crate::components::{Footer, Header, SessionNotice};
 use crate::erased::erased;
 use crate::hydrated::provide_hydrated;
 use crate::pages::{AdminPage, HomePage, NotFoundPage, OrdersPage, ProblemPage};
-use crate::pages::{ProfilePage, SessionsPage, SignInFailedPage, SignedOutPage};
+use crate::pages::{ProfilePage, SessionsPage, SignInFailedPage, SignedInPage, SignedOutPage};
 use crate::problem::Problem;
-use crate::session::SessionState;
-use crate::session_clock::provide_session_clock;
+use crate::session::provide_session;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::SsrMode;
@@ -22,16 +21,14 @@ pub const NAME: &str = "Leptos OIDC BFF";
 
 /// The whole application.
 ///
-/// Takes a [`SessionState`] and an `Option<Problem>` from the context. Without them nobody is
+/// Takes a [`SessionState`](crate::session::SessionState) and an `Option<Problem>` from the context. Without them nobody is
 /// signed in and nothing is wrong, which is how the list of routes is made.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_hydrated();
-    let session = SharedValue::new(|| use_context::<SessionState>().unwrap_or_default()).into_inner();
+    provide_session();
     let problem = SharedValue::new(|| use_context::<Option<Problem>>().flatten()).into_inner();
-    provide_context(RwSignal::new(session));
-    provide_session_clock();
     let is_problem = problem.is_some();
 
     view! {
@@ -49,6 +46,7 @@ pub fn App() -> impl IntoView {
                 }}
             </main>
             <Footer />
+            <SessionNotice />
         </Router>
     }
 }
@@ -65,6 +63,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/sessions") view=SessionsPage ssr=SsrMode::Async />
             <Route path=path!("/orders") view=OrdersPage />
             <Route path=path!("/admin") view=AdminPage />
+            <Route path=path!("/signed-in") view=SignedInPage />
             <Route path=path!("/signed-out") view=SignedOutPage />
             <Route path=path!("/sign-in-failed") view=SignInFailedPage />
         </FlatRoutes>

@@ -11,6 +11,7 @@ mod header;
 mod person;
 mod remaining_time;
 mod reread_claims;
+mod session_notice;
 mod signed_in_at;
 
 pub(crate) use claims_table::{ClaimsTable, use_filter};
@@ -21,4 +22,5 @@ pub(crate) use header::Header;
 pub(crate) use person::{Monogram, Roles, initials};
 pub(crate) use remaining_time::RemainingTime;
 pub(crate) use reread_claims::{Progress, RereadClaims, use_progress};
+pub(crate) use session_notice::SessionNotice;
 pub(crate) use signed_in_at::SignedInAt;

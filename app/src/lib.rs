@@ -21,7 +21,6 @@ mod pages;
 pub mod problem;
 pub mod server_functions;
 pub mod session;
-mod session_clock;
 mod shell;
 mod sign_in;
 

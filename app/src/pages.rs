@@ -9,6 +9,7 @@ mod orders;
 mod problem;
 mod profile;
 mod sessions;
+mod signed_in;
 mod signed_out;
 
 pub(crate) use admin::AdminPage;
@@ -17,4 +18,5 @@ pub(crate) use orders::OrdersPage;
 pub(crate) use problem::{NotFoundPage, ProblemPage, SignInFailedPage};
 pub(crate) use profile::ProfilePage;
 pub(crate) use sessions::SessionsPage;
+pub(crate) use signed_in::SignedInPage;
 pub(crate) use signed_out::SignedOutPage;

@@ -1,19 +1,27 @@
 //! What the browser may know of the session: its state, never a token.
 //!
 //! The server puts a [`SessionState`] into the Leptos context of each render; the same value
-//! travels in the HTML and is what hydration starts from, so no page asks who is signed in.
+//! travels in the HTML and is what hydration starts from, so no page asks who is signed in. From
+//! then on [`live`] keeps it true.
 
+mod active;
 mod end_reason;
+mod live;
+mod parked;
 
+pub use active::ActiveSession;
 pub use end_reason::EndReason;
+pub(crate) use live::{Live, use_elapsed, use_live};
+pub use live::{provide_session, use_session};
+pub(crate) use parked::use_waiting;
+pub use parked::{Calls, use_calls};
 
 use crate::problem::Problem;
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 
-/// The session as a page or `GET /auth/session` sees it. As JSON the variant is the member
-/// `status`: `anonymous`, `active`, `ended` or `unavailable`.
+/// The session as a page, `GET /auth/session` or an event of `GET /auth/events` sees it. As JSON
+/// the variant is the member `status`: `anonymous`, `active`, `expiring`, `degraded` or `ended`.
 ///
 /// It is read by way of [`Value`], as everything is that the browser reads: a derived reader is
 /// generated again for each source it reads from, and weighed a fifth of the WASM.
@@ -25,59 +33,28 @@ pub enum SessionState {
     Anonymous,
     /// Somebody is signed in.
     Active(ActiveSession),
+    /// Somebody is signed in, and the session is so near to one of its limits that it is time to
+    /// say so: [`ActiveSession::warning`].
+    Expiring(ActiveSession),
+    /// Nobody can tell just now, because the network or the session store is away: this is neither
+    /// signed in nor signed out. A page that was open keeps the session that it knew until its time
+    /// is over; the server, which remembers nothing, says it without one.
+    Degraded(#[serde(serialize_with = "session_or_nothing")] Option<ActiveSession>),
     /// Somebody was signed in with this browser, and their session has ended. As JSON
     /// `{"status":"ended","reason":"idle"}`.
     Ended {
         /// Why.
         reason: EndReason,
     },
-    /// The session store cannot be asked just now: this is neither signed in nor signed out.
-    Unavailable,
-}
-
-/// A signed-in person's session.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ActiveSession {
-    /// Claims about the person, under the provider's names, limited to the server's allow-list.
-    pub claims: Map<String, Value>,
-    /// Roles, from the claim that the server is set to read them from.
-    pub roles: Vec<String>,
-    /// The issuer identifier of the provider that signed the person in (OpenID Connect Core §2).
-    pub issuer: String,
-    /// When the person signed in: RFC 3339, UTC, whole seconds.
-    pub signed_in_at: String,
-    /// Seconds until the session's absolute limit; nothing extends it.
-    pub expires_in: u64,
-    /// Seconds until the session ends if nothing more is asked of the server.
-    pub idle_expires_in: u64,
-}
-
-impl ActiveSession {
-    /// What to call the person: the first of `name`, `preferred_username`, `email` and `sub`
-    /// that is there and not empty.
-    #[must_use]
-    pub fn display_name(&self) -> &str {
-        ["name", "preferred_username", "email", "sub"]
-            .iter()
-            .filter_map(|claim| self.claims.get(*claim)?.as_str())
-            .find(|value| !value.is_empty())
-            .unwrap_or("Signed in")
-    }
-
-    /// Whether the session has this role, compared exactly.
-    #[must_use]
-    pub fn has_role(&self, role: &str) -> bool {
-        self.roles.iter().any(|held| held == role)
-    }
 }
 
 impl SessionState {
-    /// The signed-in person's session, if there is one.
+    /// The signed-in person's session, if there is one as far as anybody knows.
     #[must_use]
     pub fn active(&self) -> Option<&ActiveSession> {
         match self {
-            Self::Active(session) => Some(session),
-            Self::Anonymous | Self::Ended { .. } | Self::Unavailable => None,
+            Self::Active(session) | Self::Expiring(session) | Self::Degraded(Some(session)) => Some(session),
+            Self::Anonymous | Self::Ended { .. } | Self::Degraded(None) => None,
         }
     }
 
@@ -86,28 +63,34 @@ impl SessionState {
     pub fn end_reason(&self) -> Option<EndReason> {
         match self {
             Self::Ended { reason } => Some(*reason),
-            Self::Anonymous | Self::Active(_) | Self::Unavailable => None,
+            _ => None,
         }
     }
 
-    /// What a refused request says of the session: with status 401 there is none any more.
+    /// What a refused request says of the session: with status 401 there is none any more, unless
+    /// the person is only asked to sign in once more for it.
     #[must_use]
     pub fn after(problem: &Problem) -> Option<Self> {
-        (problem.status == 401).then(|| match EndReason::from_problem_code(&problem.code) {
+        let is_over = problem.status == 401 && problem.code != "step_up_required";
+        is_over.then(|| match EndReason::from_problem_code(&problem.code) {
             Some(reason) => Self::Ended { reason },
             None => Self::Anonymous,
         })
     }
+
+    /// The same session, and nobody can tell whether it goes on.
+    #[must_use]
+    pub fn degraded(&self) -> Self {
+        Self::Degraded(self.active().cloned())
+    }
 }
 
-/// The state that this page was rendered with, live after hydration.
-///
-/// # Panics
-///
-/// Outside of `App`, which provides it.
-#[must_use]
-pub fn use_session() -> RwSignal<SessionState> {
-    expect_context::<RwSignal<SessionState>>()
+#[expect(clippy::ref_option, reason = "serde hands over the field as it is")]
+fn session_or_nothing<S: Serializer>(session: &Option<ActiveSession>, serializer: S) -> Result<S::Ok, S::Error> {
+    match session {
+        Some(session) => session.serialize(serializer),
+        None => serializer.serialize_unit(),
+    }
 }
 
 /// JSON that is not a session's state.
@@ -126,43 +109,21 @@ impl TryFrom<Value> for SessionState {
     type Error = NotASessionState;
 
     fn try_from(json: Value) -> Result<Self, Self::Error> {
-        match json.get("status").and_then(Value::as_str) {
-            Some("anonymous") => Ok(Self::Anonymous),
-            Some("unavailable") => Ok(Self::Unavailable),
-            Some("ended") => json
+        let status = json.get("status").and_then(Value::as_str).unwrap_or_default();
+        let read = match status {
+            "anonymous" => Some(Self::Anonymous),
+            "ended" => json
                 .get("reason")
                 .and_then(Value::as_str)
                 .and_then(EndReason::from_word)
-                .map(|reason| Self::Ended { reason })
-                .ok_or(NotASessionState),
-            Some("active") => active(json).map(Self::Active).ok_or(NotASessionState),
-            _ => Err(NotASessionState),
-        }
-    }
-}
-
-fn active(mut json: Value) -> Option<ActiveSession> {
-    let mut take = |member: &str| json.get_mut(member).map(Value::take);
-    Some(ActiveSession {
-        claims: match take("claims")? {
-            Value::Object(claims) => claims,
-            _ => return None,
-        },
-        roles: match take("roles")? {
-            Value::Array(roles) => roles.into_iter().map(text).collect::<Option<_>>()?,
-            _ => return None,
-        },
-        issuer: text(take("issuer")?)?,
-        signed_in_at: text(take("signed_in_at")?)?,
-        expires_in: take("expires_in")?.as_u64()?,
-        idle_expires_in: take("idle_expires_in")?.as_u64()?,
-    })
-}
-
-fn text(json: Value) -> Option<String> {
-    match json {
-        Value::String(text) => Some(text),
-        _ => None,
+                .map(|reason| Self::Ended { reason }),
+            "degraded" if json.get("claims").is_none() => Some(Self::Degraded(None)),
+            "degraded" => ActiveSession::read(json).map(|session| Self::Degraded(Some(session))),
+            "expiring" => ActiveSession::read(json).map(Self::Expiring),
+            "active" => ActiveSession::read(json).map(Self::Active),
+            _ => None,
+        };
+        read.ok_or(NotASessionState)
     }
 }
 
@@ -181,6 +142,7 @@ mod tests {
             signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
             expires_in: 28_800,
             idle_expires_in: 1800,
+            warning: 120,
         }
     }
 
@@ -189,7 +151,9 @@ mod tests {
         let ended = EndReason::ALL.map(|reason| SessionState::Ended { reason });
         for state in ended.into_iter().chain([
             SessionState::Anonymous,
-            SessionState::Unavailable,
+            SessionState::Degraded(None),
+            SessionState::Degraded(Some(session())),
+            SessionState::Expiring(session()),
             SessionState::Active(session()),
         ]) {
             let json = serde_json::to_string(&state).expect("writes");

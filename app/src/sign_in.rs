@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+/// Signing in beside a page, which hears of it and goes on.
+pub(crate) const SIGN_IN_BESIDE: &str = "/auth/login?return_to=/signed-in";
+
 /// `/auth/login` with the local path to come back to.
 pub(crate) fn sign_in_href(return_to: &str) -> String {
     and_back("/auth/login?return_to=", return_to)

@@ -166,7 +166,7 @@ async fn relay(State(state): State<AppState>, request: Request) -> Result<Respon
 
 fn signed_in(parts: &Parts) -> Result<Presented, Error> {
     match parts.extensions.get::<Arc<SessionState>>().map(AsRef::as_ref) {
-        Some(SessionState::Unavailable) => Err(Error::SessionUnreadable),
+        Some(SessionState::Degraded(_)) => Err(Error::SessionUnreadable),
         Some(SessionState::Ended { reason }) => Err(Error::SessionEnded(*reason)),
         _ => parts.extensions.get().cloned().ok_or(Error::SignInRequired),
     }

@@ -4,7 +4,7 @@ use crate::access::{Rule, rule};
 use crate::erased::{dynamic, erased};
 use crate::fetch::post_form;
 use crate::problem::{Words, words};
-use crate::session::{SessionState, use_session};
+use crate::session::{Live, SessionState, use_live, use_session};
 use crate::sign_in::dismiss_href;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,26 +21,27 @@ pub(crate) fn EndedNotice(
     is_problem: bool,
 ) -> impl IntoView {
     let session = use_session();
+    let live = use_live();
     let here = use_location().pathname;
     let said = move || {
         let reason = session.with(SessionState::end_reason)?;
         let says_it_itself = is_problem || here.with(|path| path == "/signed-out" || rule(path) != Rule::Public);
         (!says_it_itself).then(|| words(reason.problem_code(), 401))
     };
-    view! { <div role="status">{dynamic(move || said().map(|words| erased(view! { <Notice words session /> })))}</div> }
+    view! { <div role="status">{dynamic(move || said().map(|words| erased(view! { <Notice words live /> })))}</div> }
 }
 
 #[component]
 fn Notice(
     /// What it says.
     words: Words,
-    /// The session that ended; it is nobody's once the notice is put away.
-    session: RwSignal<SessionState>,
+    /// What the session is; it is nobody's once the notice is put away.
+    live: Live,
 ) -> impl IntoView {
     let here = use_location().pathname;
     let put_away = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        session.set(SessionState::Anonymous);
+        live.learn(SessionState::Anonymous);
         focus_main();
         // Where the server does not hear of it, the next page says it once more.
         spawn_local(async { drop(post_form("/auth/dismiss", "").await) });

@@ -94,7 +94,7 @@ fn Account(
     let session = use_session();
     let here = use_location().pathname;
     dynamic(move || match session.get() {
-        SessionState::Active(session) => {
+        SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
             let name = session.display_name().to_owned();
             erased_kept(view! {
                 <span class="person">
@@ -116,7 +116,7 @@ fn Account(
                 "Sign in"
             </a>
         }),
-        SessionState::Unavailable => erased_kept(view! {
+        SessionState::Degraded(None) => erased_kept(view! {
             <span class="account-note">"Sessions are unavailable"</span>
         }),
     })

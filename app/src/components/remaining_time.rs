@@ -1,15 +1,14 @@
 //! How long the session still lasts.
 
 use crate::erased::{dynamic, erased};
-use crate::session::{ActiveSession, use_session};
-use crate::session_clock::{seconds_left, use_seconds_since_state};
+use crate::session::{ActiveSession, use_elapsed, use_session};
 use leptos::prelude::*;
 
 /// Counts down to both limits of the session. The first text comes from the server.
 #[component]
 pub(crate) fn RemainingTime() -> impl IntoView {
     let session = use_session();
-    let elapsed = use_seconds_since_state();
+    let elapsed = use_elapsed();
     let remaining = move |limit: fn(&ActiveSession) -> u64| {
         let limit = session.with(|state| state.active().map_or(0, limit));
         limit.saturating_sub(elapsed.get())
@@ -19,7 +18,7 @@ pub(crate) fn RemainingTime() -> impl IntoView {
             <div class="limit">
                 <dt>"If nothing more is asked of the server"</dt>
                 <dd class="limit-time">
-                    {dynamic(move || in_words(remaining(seconds_left)))}
+                    {dynamic(move || in_words(remaining(ActiveSession::seconds_left)))}
                 </dd>
             </div>
             <div class="limit">
@@ -32,7 +31,7 @@ pub(crate) fn RemainingTime() -> impl IntoView {
         // The text changes at thresholds only, so a screen reader does not hear of each second.
         <p role="status">
             {dynamic(move || {
-                warning(remaining(seconds_left))
+                warning(remaining(ActiveSession::seconds_left))
                     .map(|words| erased(view! { <span class="limit-warning">{words}</span> }))
             })}
         </p>

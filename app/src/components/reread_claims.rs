@@ -4,7 +4,7 @@ use crate::erased::{dynamic, erased};
 use crate::fetch::post_form;
 use crate::problem::Problem;
 use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal};
-use crate::session::{SessionState, use_session};
+use crate::session::{SessionState, use_live};
 use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -34,7 +34,7 @@ pub(crate) fn RereadClaims(
     /// From [`use_progress`]; outlives this component, which is drawn anew with the claims.
     progress: RwSignal<Progress>,
 ) -> impl IntoView {
-    let session = use_session();
+    let live = use_live();
     let ask = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if progress.get_untracked() == Progress::Pending {
@@ -48,7 +48,7 @@ pub(crate) fn RereadClaims(
             // The page may have been left meanwhile; the session is the whole application's.
             progress.try_set(Progress::after(&answer));
             if let Some(state) = state_after(answer) {
-                session.set(state);
+                live.learn(state);
             }
         });
     };
@@ -160,8 +160,8 @@ mod tests {
         assert_eq!(state_after(Err(problem(503))), None);
         assert_eq!(state_after(Ok(RereadOutcome(Err(RereadRefusal::Unavailable)))), None);
         assert_eq!(
-            state_after(Ok(RereadOutcome(Ok(SessionState::Unavailable)))),
-            Some(SessionState::Unavailable)
+            state_after(Ok(RereadOutcome(Ok(SessionState::Degraded(None))))),
+            Some(SessionState::Degraded(None))
         );
     }
 }

@@ -33,15 +33,17 @@ fn Welcome() -> impl IntoView {
     let session = use_session();
     dynamic(move || {
         let (link, note) = match session.get() {
-            SessionState::Active(session) => (
-                Some(("/profile".to_owned(), None, "Open your profile")),
-                format!("You are signed in as {}.", session.display_name()),
-            ),
+            SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
+                (
+                    Some(("/profile".to_owned(), None, "Open your profile")),
+                    format!("You are signed in as {}.", session.display_name()),
+                )
+            }
             SessionState::Anonymous | SessionState::Ended { .. } => (
                 Some((sign_in_href("/profile"), Some("external"), "Sign in")),
                 "You are not signed in.".to_owned(),
             ),
-            SessionState::Unavailable => (
+            SessionState::Degraded(None) => (
                 None,
                 "Sessions cannot be read just now, so nobody can tell whether you are signed in. \
                  This page works all the same."

@@ -2,8 +2,8 @@
 
 use crate::erased::{dynamic, erased};
 use crate::problem::words;
-use crate::session::{EndReason, SessionState, use_session};
-use crate::sign_in::sign_in_href;
+use crate::session::{EndReason, SessionState, use_session, use_waiting};
+use crate::sign_in::{SIGN_IN_BESIDE, sign_in_href};
 use leptos::prelude::*;
 
 /// Whether anybody is signed in, and nothing else of the session: a page that shows no claims
@@ -24,10 +24,10 @@ where
     let session = use_session();
     let standing = Memo::new(move |_| {
         session.with(|state| match state {
-            SessionState::Active(_) => Standing::SignedIn,
+            SessionState::Active(_) | SessionState::Expiring(_) | SessionState::Degraded(Some(_)) => Standing::SignedIn,
             SessionState::Anonymous => Standing::Ended(None),
             SessionState::Ended { reason } => Standing::Ended(Some(*reason)),
-            SessionState::Unavailable => Standing::Unknown,
+            SessionState::Degraded(None) => Standing::Unknown,
         })
     });
     dynamic(move || match standing.get() {
@@ -44,20 +44,48 @@ pub(crate) fn session_ended(reason: Option<EndReason>, path: &'static str) -> An
     let advice = words.map_or("Sign in to see it again.", |words| words.advice);
     let what = format!("What stood here was taken off the page. {advice}");
     let sign_in = (sign_in_href(path), "Sign in again");
-    gone(title, words.map(|words| words.happened), what, sign_in)
+    gone(title, words.map(|words| words.happened), what, Some(beside()), sign_in)
 }
 
 /// The session's time is over, and the server cannot be asked whether it was extended.
 pub(crate) fn session_unreadable(path: &'static str) -> AnyView {
     let what = "You may still be signed in: the server could not be asked.".to_owned();
     let again = (path.to_owned(), "Try again");
-    gone("Sessions cannot be read just now", None, what, again)
+    gone("Sessions cannot be read just now", None, what, None, again)
+}
+
+/// Where something waits for the person: how to go on without leaving this page, which would lose it.
+fn beside() -> AnyView {
+    let waiting = use_waiting();
+    erased(view! {
+        <div>
+            {dynamic(move || {
+                (waiting.get() > 0)
+                    .then(|| {
+                        erased(view! {
+                            <div class="notice">
+                                <p>
+                                    "What you changed last is not saved yet. It waits here: sign in in another \
+                                     window, and it is saved and this page goes on."
+                                </p>
+                                <p class="actions">
+                                    <a class="button" href=SIGN_IN_BESIDE target="_blank" rel="external">
+                                        "Sign in in another window"
+                                    </a>
+                                </p>
+                            </div>
+                        })
+                    })
+            })}
+        </div>
+    })
 }
 
 fn gone(
     title: &'static str,
     why: Option<&'static str>,
     what: String,
+    beside: Option<AnyView>,
     (href, label): (String, &'static str),
 ) -> AnyView {
     erased(view! {
@@ -65,6 +93,7 @@ fn gone(
             <h1 tabindex="-1">{title}</h1>
             {why.map(|why| view! { <p class="lead">{why}</p> })}
             <p class=why.is_none().then_some("lead")>{what}</p>
+            {beside}
             <p class="actions">
                 <a class="button" rel="external" href=href>
                     {label}

@@ -14,7 +14,7 @@ use crate::guard::guard_navigation;
 use crate::hydrated::use_hydrated;
 use crate::pages::no_session::while_signed_in;
 use crate::problem::{Problem, words};
-use crate::session::{SessionState, use_session};
+use crate::session::{Live, use_live};
 use answers::{Order, Whoami};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -37,7 +37,7 @@ struct Asked {
     was_answered: RwSignal<bool>,
     /// What went wrong, in words; empty where nothing did.
     failure: RwSignal<String>,
-    session: RwSignal<SessionState>,
+    live: Live,
 }
 
 /// Orders, proof and events.
@@ -49,7 +49,7 @@ pub(crate) fn OrdersPage() -> impl IntoView {
         answers: RwSignal::new(None),
         was_answered: RwSignal::new(false),
         failure: RwSignal::new(String::new()),
-        session: use_session(),
+        live: use_live(),
     };
     // Effects run in the browser only, once the page is interactive.
     Effect::new(move |_| asked.ask());
@@ -105,9 +105,7 @@ impl Asked {
                 }
                 Err(problem) => {
                     self.failure.try_set(in_words(&problem));
-                    if let Some(state) = SessionState::after(&problem) {
-                        self.session.set(state);
-                    }
+                    self.live.learn_from(&problem);
                 }
             }
         });

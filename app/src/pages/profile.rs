@@ -26,10 +26,12 @@ pub(crate) fn ProfilePage() -> impl IntoView {
         {dynamic(move || {
             session
                 .with(|state| match state {
-                    SessionState::Active(session) => profile(session, filter, progress),
+                    SessionState::Active(session)
+                    | SessionState::Expiring(session)
+                    | SessionState::Degraded(Some(session)) => profile(session, filter, progress),
                     SessionState::Anonymous => session_ended(None, "/profile"),
                     SessionState::Ended { reason } => session_ended(Some(*reason), "/profile"),
-                    SessionState::Unavailable => session_unreadable("/profile"),
+                    SessionState::Degraded(None) => session_unreadable("/profile"),
                 })
         })}
     })

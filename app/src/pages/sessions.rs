@@ -9,7 +9,7 @@ use crate::guard::guard_navigation;
 use crate::pages::no_session::while_signed_in;
 use crate::problem::Problem;
 use crate::server_functions::{SessionsOutcome, SessionsRefusal};
-use crate::session::{SessionState, use_session};
+use crate::session::use_live;
 use crate::sign_in::sign_in_href;
 use ending::{Endings, use_endings};
 use leptos::prelude::*;
@@ -20,13 +20,11 @@ use leptos_meta::Title;
 #[component]
 pub(crate) fn SessionsPage() -> impl IntoView {
     guard_navigation();
-    let session = use_session();
+    let live = use_live();
     // Not with a `Result`, whose derived reader brings words for every kind of mistake.
     let listed = OnceResource::new(async move {
         ask().await.unwrap_or_else(|problem| {
-            if let Some(state) = SessionState::after(&problem) {
-                session.set(state);
-            }
+            live.learn_from(&problem);
             SessionsOutcome(Err(SessionsRefusal::Unavailable))
         })
     });

@@ -1,7 +1,7 @@
 //! Where a sign-out ends. Public, and never signs anybody in by itself.
 
 use crate::erased::{dynamic, erased};
-use crate::session::{SessionState, use_session};
+use crate::session::use_session;
 use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,7 +13,7 @@ use leptos_router::hooks::use_query_map;
 pub(crate) fn SignedOutPage() -> impl IntoView {
     let session = use_session();
     // Somebody may come back to this address long after signing in again.
-    let still_in = move || session.with(|state| matches!(state, SessionState::Active(_)));
+    let still_in = move || session.with(|state| state.active().is_some());
     let provider = use_query_map().with_untracked(|query| query.get_str("provider").and_then(about_provider));
     erased(view! {
         <Title text=move || if still_in() { "Signed in" } else { "Signed out" } />

@@ -14,7 +14,7 @@ pub(crate) async fn session(request: Request) -> Result<Response, Error> {
         return Err(Error::CrossSite);
     }
     match request.extensions().get::<Arc<SessionState>>().map(|state| &**state) {
-        Some(SessionState::Unavailable) => Err(Error::SessionUnreadable),
+        Some(SessionState::Degraded(_)) => Err(Error::SessionUnreadable),
         Some(known) => Ok(Json(known).into_response()),
         None => Ok(Json(SessionState::Anonymous).into_response()),
     }

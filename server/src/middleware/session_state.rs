@@ -61,7 +61,7 @@ async fn read(state: &AppState, headers: &HeaderMap) -> (SessionState, Option<Pr
         Ok(Known::Nothing) => (SessionState::Anonymous, None),
         Err(error) => {
             tracing::warn!(code = error.code(), cause = ?error, "the session cannot be read");
-            (SessionState::Unavailable, None)
+            (SessionState::Degraded(None), None)
         }
     }
 }
@@ -76,12 +76,18 @@ pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateT
         .signed_in_at
         .replace_nanosecond(0)
         .unwrap_or(session.signed_in_at);
-    SessionState::Active(ActiveSession {
+    let known = ActiveSession {
         claims: session.claims.clone(),
         roles: session.roles.clone(),
         issuer: session.identity.issuer.clone(),
         signed_in_at: signed_in_at.format(&Rfc3339).unwrap_or_default(),
         expires_in: seconds_until(lifetime.absolute_end(session)),
         idle_expires_in: seconds_until(lifetime.idle_end(session)),
-    })
+        warning: lifetime.warning().whole_seconds().unsigned_abs(),
+    };
+    if known.seconds_left() <= known.warning {
+        SessionState::Expiring(known)
+    } else {
+        SessionState::Active(known)
+    }
 }

@@ -20,6 +20,13 @@ impl Lifetime {
         Duration::MINUTE.min(self.idle / 10)
     }
 
+    /// So long before the end of a session its person is warned: two minutes, or a quarter of a short
+    /// idle limit (WCAG 2.2.1 asks for twenty seconds at least; an idle limit of more than eighty has them).
+    #[must_use]
+    pub fn warning(&self) -> Duration {
+        Duration::minutes(2).min(self.idle / 4)
+    }
+
     /// When the session ends if nothing more happens.
     #[must_use]
     pub fn ends_at(&self, session: &UserSession) -> OffsetDateTime {

@@ -3,10 +3,8 @@
 
 use super::EVENTS;
 use crate::erased::{dynamic, erased};
-use crate::session::{SessionState, use_session};
-use crate::session_clock::read_state;
+use crate::session::{Live, use_live};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventSource};
@@ -22,7 +20,7 @@ struct Shown {
     runs: RwSignal<bool>,
     state: RwSignal<&'static str>,
     ticks: RwSignal<u64>,
-    session: RwSignal<SessionState>,
+    session: Live,
 }
 
 /// Starts and stops the stream, and counts what comes.
@@ -31,7 +29,7 @@ pub(super) fn live() -> AnyView {
         runs: RwSignal::new(false),
         state: RwSignal::new(STOPPED),
         ticks: RwSignal::new(0),
-        session: use_session(),
+        session: use_live(),
     };
     let Shown { runs, state, ticks, .. } = shown;
     // Dropped when the page is left, and closed by that.
@@ -119,10 +117,5 @@ fn after_error(event: &Event, shown: Shown) {
     }
     shown.state.set(BROKEN);
     shown.runs.set(false);
-    spawn_local(async move {
-        let state = read_state().await;
-        if let Some(state) = state.filter(|state| state.active().is_none()) {
-            shown.session.set(state);
-        }
-    });
+    shown.session.look();
 }

@@ -3,7 +3,7 @@
 use crate::fetch::post_form;
 use crate::problem::Problem;
 use crate::server_functions::{EndOutcome, SessionsRefusal};
-use crate::session::{SessionState, use_session};
+use crate::session::{Live, SessionState, use_live};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
@@ -24,7 +24,7 @@ pub(super) enum Ending {
 pub(super) struct Endings {
     said: RwSignal<&'static str>,
     pending: RwSignal<bool>,
-    session: RwSignal<SessionState>,
+    live: Live,
 }
 
 /// Where it stands when the page opens: a form posted without JavaScript comes back with the
@@ -35,7 +35,7 @@ pub(super) fn use_endings() -> Endings {
     Endings {
         said: RwSignal::new(ending.map_or("", Ending::words)),
         pending: RwSignal::new(false),
-        session: use_session(),
+        live: use_live(),
     }
 }
 
@@ -54,7 +54,7 @@ impl Endings {
     /// Sends the form to the server function at `address`, which ends `what`, and hides the rows of
     /// `gone` once that is over.
     pub(super) fn end(self, what: Ending, address: &'static str, form: String, gone: Vec<RwSignal<bool>>) {
-        let Self { said, pending, session } = self;
+        let Self { said, pending, live } = self;
         if pending.get_untracked() {
             return;
         }
@@ -74,7 +74,7 @@ impl Endings {
                 focus_list();
             }
             if let Some(state) = state_after(answer) {
-                session.set(state);
+                live.learn(state);
             }
         });
     }

@@ -6,7 +6,7 @@ use crate::components::{SignedInAt, fact, text_fact};
 use crate::device::device_in_words;
 use crate::erased::{dynamic, erased};
 use crate::server_functions::{EndSession, SessionSummary};
-use crate::session_clock::use_seconds_since_state;
+use crate::session::use_elapsed;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -84,7 +84,7 @@ pub(super) fn facts(session: SessionSummary) -> AnyView {
 
 /// How long ago it was, counted on while the page is open.
 fn last_seen(moment: String, ago: u64) -> AnyView {
-    let elapsed = use_seconds_since_state();
+    let elapsed = use_elapsed();
     let counted_from = elapsed.get_untracked();
     let words = dynamic(move || ago_in_words(ago + elapsed.get().saturating_sub(counted_from)));
     erased(view! {

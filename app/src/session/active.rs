@@ -1,0 +1,82 @@
+//! A signed-in person's session, as the browser may know it.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A signed-in person's session.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ActiveSession {
+    /// Claims about the person, under the provider's names, limited to the server's allow-list.
+    pub claims: Map<String, Value>,
+    /// Roles, from the claim that the server is set to read them from.
+    pub roles: Vec<String>,
+    /// The issuer identifier of the provider that signed the person in (OpenID Connect Core §2).
+    pub issuer: String,
+    /// When the person signed in: RFC 3339, UTC, whole seconds.
+    pub signed_in_at: String,
+    /// Seconds until the session's absolute limit; nothing extends it.
+    pub expires_in: u64,
+    /// Seconds until the session ends if nothing more is asked of the server.
+    pub idle_expires_in: u64,
+    /// With this many seconds left, or fewer, the session is expiring, and the person is told.
+    pub warning: u64,
+}
+
+impl ActiveSession {
+    /// What to call the person: the first of `name`, `preferred_username`, `email` and `sub`
+    /// that is there and not empty.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        ["name", "preferred_username", "email", "sub"]
+            .iter()
+            .filter_map(|claim| self.claims.get(*claim)?.as_str())
+            .find(|value| !value.is_empty())
+            .unwrap_or("Signed in")
+    }
+
+    /// Whether the session has this role, compared exactly.
+    #[must_use]
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|held| held == role)
+    }
+
+    /// Who this is: issuer and subject, which together name a person (OpenID Connect Core §5.7).
+    #[must_use]
+    pub fn person(&self) -> String {
+        let subject = self.claims.get("sub").and_then(Value::as_str);
+        format!("{} {}", self.issuer, subject.unwrap_or_default())
+    }
+
+    /// Seconds until the nearer one of the two limits.
+    #[must_use]
+    pub fn seconds_left(&self) -> u64 {
+        self.expires_in.min(self.idle_expires_in)
+    }
+
+    /// Reads one from its JSON. None where a member is missing or of another type.
+    pub(super) fn read(mut json: Value) -> Option<Self> {
+        let mut take = |member: &str| json.get_mut(member).map(Value::take);
+        Some(Self {
+            claims: match take("claims")? {
+                Value::Object(claims) => claims,
+                _ => return None,
+            },
+            roles: match take("roles")? {
+                Value::Array(roles) => roles.into_iter().map(text).collect::<Option<_>>()?,
+                _ => return None,
+            },
+            issuer: text(take("issuer")?)?,
+            signed_in_at: text(take("signed_in_at")?)?,
+            expires_in: take("expires_in")?.as_u64()?,
+            idle_expires_in: take("idle_expires_in")?.as_u64()?,
+            warning: take("warning")?.as_u64()?,
+        })
+    }
+}
+
+fn text(json: Value) -> Option<String> {
+    match json {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}

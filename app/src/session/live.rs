@@ -1,0 +1,186 @@
+//! The session's state, kept true for as long as the page is open.
+//!
+//! It starts as what the server rendered the page with. From then on the server tells every change
+//! ([`stream`]), to one tab that tells the others ([`tabs`]); where it cannot, that tab asks quietly
+//! every now and then. The state says how many seconds are left: the server's clock decides, the
+//! browser's is never compared with it. When they are nearly over each tab asks for itself, because
+//! another one may have extended the session; asking extends nothing.
+//!
+//! Only the server brings somebody back who was signed out: an answer to an earlier question may
+//! arrive after the news that the session has ended. So what a page learns in passing
+//! ([`Live::learn`]) may end a session and not begin one.
+
+mod ask;
+mod here;
+mod moment;
+mod stream;
+mod tabs;
+mod tick;
+
+use super::{ActiveSession, SessionState};
+use crate::problem::Problem;
+use here::here;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The state of the session, for the whole application.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Live {
+    state: RwSignal<SessionState>,
+    elapsed: RwSignal<u64>,
+}
+
+/// Provides the session to everything inside, starting from the [`SessionState`] that the server
+/// put into the context of the render, and keeps it true in the browser.
+pub fn provide_session() {
+    let state = SharedValue::new(|| use_context::<SessionState>().unwrap_or_default()).into_inner();
+    let live = Live {
+        state: RwSignal::new(state),
+        elapsed: RwSignal::new(0),
+    };
+    provide_context(live);
+    super::parked::provide_waiting();
+    // Effects run in the browser only, once the page is interactive.
+    Effect::new(move |_| live.begin());
+}
+
+/// The state that this page was rendered with, live after hydration.
+///
+/// # Panics
+///
+/// Without [`provide_session`].
+#[must_use]
+pub fn use_session() -> ReadSignal<SessionState> {
+    use_live().state.read_only()
+}
+
+/// Seconds since the session's state was received: 0 on the server and in the first render.
+pub(crate) fn use_elapsed() -> ReadSignal<u64> {
+    use_live().elapsed.read_only()
+}
+
+/// What a page tells of the session.
+///
+/// # Panics
+///
+/// Without [`provide_session`].
+pub(crate) fn use_live() -> Live {
+    expect_context::<Live>()
+}
+
+impl Live {
+    fn begin(self) {
+        here(|here| here.received = moment::Moment::now());
+        tabs::join(self);
+        tick::start(self);
+        self.tend_stream();
+    }
+
+    /// What an answer to this page says of the session. Somebody who is signed out is not brought
+    /// back by it; then the server is asked.
+    pub(crate) fn learn(self, state: SessionState) {
+        let begins = state.active().is_some() && self.state.with_untracked(|known| known.active().is_none());
+        if begins {
+            self.look();
+        } else {
+            self.apply(state);
+        }
+        tabs::ask_leader();
+    }
+
+    /// What a refusal says of it, if it says anything.
+    pub(crate) fn learn_from(self, problem: &Problem) {
+        if let Some(state) = SessionState::after(problem) {
+            self.learn(state);
+        }
+    }
+
+    /// Whom this page belongs to, as long as anybody is signed in, or was when it was opened.
+    pub(crate) fn person(self) -> Option<String> {
+        self.state
+            .with_untracked(|known| known.active().map(ActiveSession::person))
+            .or_else(|| here(|here| here.person.clone()))
+    }
+
+    /// Resolves when somebody is signed in again, and says who.
+    pub(crate) async fn somebody(self) -> Option<String> {
+        here::somebody().await
+    }
+
+    /// Asks the server, which does not extend the session.
+    pub(crate) fn look(self) {
+        self.look_or(None);
+    }
+
+    /// Asks the server. Where it does not answer, `otherwise` is what is known.
+    fn look_or(self, otherwise: Option<SessionState>) {
+        if here(|here| std::mem::replace(&mut here.asks, true)) {
+            return;
+        }
+        spawn_local(async move {
+            loop {
+                let news = here(|here| here.news);
+                let answer = ask::state().await;
+                // What was heard while the answer was on its way may be newer than the answer.
+                if news == here(|here| here.news) {
+                    here(|here| here.asks = false);
+                    let unknown = || self.state.with_untracked(SessionState::degraded);
+                    return self.hear(answer.unwrap_or_else(|_| otherwise.unwrap_or_else(unknown)));
+                }
+            }
+        });
+    }
+
+    /// Asks the server to count this as activity. Says why where it did not.
+    pub(crate) async fn extend(self) -> Result<(), Problem> {
+        let extended = ask::extension().await;
+        match &extended {
+            Ok(state) => self.learn(state.clone()),
+            Err(problem) => self.learn_from(problem),
+        }
+        extended.map(drop)
+    }
+
+    /// The server's own word: it counts here, and the tab that leads passes it on.
+    fn hear(self, state: SessionState) {
+        tabs::tell(&state);
+        self.apply(state);
+    }
+
+    /// Takes a state for true.
+    fn apply(self, state: SessionState) {
+        here(|here| {
+            here.news += 1;
+            here.heard = moment::Moment::now();
+        });
+        // Nothing new is known of the limits then: their time goes on.
+        if !matches!(state, SessionState::Degraded(_)) {
+            here(|here| here.received = moment::Moment::now());
+            self.elapsed.set(0);
+        }
+        let person = match &state {
+            SessionState::Active(session) | SessionState::Expiring(session) => Some(session.person()),
+            _ => None,
+        };
+        if self.state.with_untracked(|known| *known != state) {
+            self.state.set(state);
+        }
+        self.tend_stream();
+        if let Some(person) = person {
+            here::resume(&person);
+            here(|here| here.person = Some(person));
+        }
+    }
+
+    /// There is a stream where this tab leads and somebody is signed in, and none otherwise.
+    fn tend_stream(self) {
+        let wanted = tabs::leads() && self.state.with_untracked(|known| known.active().is_some());
+        if !wanted {
+            // Closed outside of the borrow.
+            drop(here(|here| here.stream.take()));
+        } else if here(|here| here.stream.is_none()) {
+            let stream = stream::Stream::open(self);
+            here(|here| here.stream = stream);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Asking the server for the session's state.
+
+use crate::fetch::{get, post_form};
+use crate::problem::Problem;
+use crate::session::SessionState;
+use serde_json::Value;
+
+const SESSION: &str = "/auth/session";
+
+/// The state, which is not extended by asking.
+pub(super) async fn state() -> Result<SessionState, Problem> {
+    read(get(SESSION).await?)
+}
+
+/// The state after the session was extended.
+pub(super) async fn extension() -> Result<SessionState, Problem> {
+    read(post_form(SESSION, "").await?)
+}
+
+fn read(json: Value) -> Result<SessionState, Problem> {
+    SessionState::try_from(json).map_err(|_| Problem::unreadable())
+}

@@ -1,0 +1,64 @@
+//! What only this tab knows. A tab shows one page of one application, so it has one of these.
+
+use super::moment::Moment;
+use super::stream::Stream;
+use leptos::wasm_bindgen::JsValue;
+use std::cell::RefCell;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::BroadcastChannel;
+use web_sys::js_sys::{Function, Promise};
+
+pub(super) struct Here {
+    /// When the state was received.
+    pub(super) received: Moment,
+    /// When the server last said something, or did not answer.
+    pub(super) heard: Moment,
+    /// Who was signed in last.
+    pub(super) person: Option<String>,
+    /// Counts what was heard: an answer is worth something only if nothing was heard meanwhile.
+    pub(super) news: u64,
+    /// Whether the server is being asked.
+    pub(super) asks: bool,
+    /// Where the other tabs hear this one.
+    pub(super) channel: Option<BroadcastChannel>,
+    /// Whether this tab is the one that listens to the server for all.
+    pub(super) leads: bool,
+    pub(super) stream: Option<Stream>,
+    /// Who waits for somebody to be signed in.
+    waiting: Vec<Function>,
+}
+
+thread_local! {
+    static HERE: RefCell<Option<Here>> = const { RefCell::new(None) };
+}
+
+/// Reads or changes it. In the browser only.
+pub(super) fn here<T>(work: impl FnOnce(&mut Here) -> T) -> T {
+    HERE.with_borrow_mut(|here| {
+        work(here.get_or_insert_with(|| Here {
+            received: Moment::now(),
+            heard: Moment::now(),
+            person: None,
+            news: 0,
+            asks: false,
+            channel: None,
+            leads: false,
+            stream: None,
+            waiting: Vec::new(),
+        }))
+    })
+}
+
+/// Resolves when somebody is signed in again, and says who.
+pub(super) async fn somebody() -> Option<String> {
+    let signed_in = Promise::new(&mut |resolve, _| here(|here| here.waiting.push(resolve)));
+    JsFuture::from(signed_in).await.ok()?.as_string()
+}
+
+/// Somebody is signed in: who waited for that goes on.
+pub(super) fn resume(person: &str) {
+    for resolve in here(|here| std::mem::take(&mut here.waiting)) {
+        // A promise that nobody waits for any more takes no harm.
+        let _ = resolve.call1(&JsValue::UNDEFINED, &person.into());
+    }
+}

@@ -1,0 +1,126 @@
+//! The tabs of one browser: one of them listens to the server, the others hear from it.
+//!
+//! Who leads is decided by a Web Lock, which passes on by itself when its tab is gone. What is said
+//! travels by `BroadcastChannel`: a state as JSON, from the one that leads; and from the others the
+//! name of what they see (so that the leader asks the server if it sees something else), or that it
+//! should ask. A browser that lacks either has only tabs that lead.
+
+use super::Live;
+use super::here::here;
+use super::moment::Moment;
+use crate::session::SessionState;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::closure::Closure;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use serde_json::Value;
+use web_sys::js_sys::{Function, Promise, Reflect};
+use web_sys::{BroadcastChannel, Event, MessageEvent};
+
+/// The name of the lock and of the channel.
+const NAME: &str = "session";
+const ASK: &str = "ask";
+/// A tab that has led from its beginning knows what its page was rendered with. One that follows
+/// after longer than this may have missed something, in seconds.
+const NEW: u64 = 1;
+
+/// Makes this tab one of them.
+pub(super) fn join(live: Live) {
+    let channel = BroadcastChannel::new(NAME).ok();
+    if let Some(channel) = &channel {
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(text) = event.data().as_string() {
+                heard(live, &text);
+            }
+        });
+        channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        // It listens as long as the page lives.
+        heard.forget();
+    }
+    let is_alone = channel.is_none();
+    here(|here| here.channel = channel);
+    if is_alone || wait_for_the_lead(live).is_none() {
+        here(|here| here.leads = true);
+    }
+    say(&name(&live.state.get_untracked()));
+    for event in ["online", "offline"] {
+        let changed = Closure::<dyn Fn(Event)>::new(move |_| {
+            if leads() {
+                live.look();
+            }
+        });
+        let _ = window().add_event_listener_with_callback(event, changed.as_ref().unchecked_ref());
+        changed.forget();
+    }
+}
+
+/// Asks for the lock. None where the browser has none to give.
+fn wait_for_the_lead(live: Live) -> Option<()> {
+    let since = Moment::now();
+    let granted = Closure::once_into_js(move || {
+        here(|here| here.leads = true);
+        if since.seconds_ago() >= NEW {
+            live.look();
+        }
+        live.tend_stream();
+        // Held for as long as the page lives.
+        Promise::new(&mut |_, _| {})
+    });
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+    request.call2(&locks, &NAME.into(), &granted).ok().map(drop)
+}
+
+/// Whether this tab listens for all.
+pub(super) fn leads() -> bool {
+    here(|here| here.leads)
+}
+
+/// Tells the others what the server said, if this tab is the one to do so.
+pub(super) fn tell(state: &SessionState) {
+    if leads()
+        && let Ok(json) = serde_json::to_string(state)
+    {
+        say(&json);
+    }
+}
+
+/// There is reason to think that the state has changed: the tab that leads asks the server.
+pub(super) fn ask_leader() {
+    if !leads() {
+        say(ASK);
+    }
+}
+
+fn say(text: &str) {
+    here(|here| {
+        if let Some(channel) = &here.channel {
+            // Who cannot be told asks when the time is nearly over.
+            let _ = channel.post_message(&JsValue::from_str(text));
+        }
+    });
+}
+
+fn heard(live: Live, text: &str) {
+    if text.starts_with('{') {
+        let json = serde_json::from_str::<Value>(text).ok();
+        if let Some(state) = json.and_then(|json| SessionState::try_from(json).ok()) {
+            live.apply(match state {
+                SessionState::Degraded(_) => live.state.with_untracked(SessionState::degraded),
+                known => known,
+            });
+        }
+    } else if leads() && (text == ASK || text != live.state.with_untracked(name)) {
+        live.look();
+    }
+}
+
+/// What tells one session from another, and from none.
+fn name(state: &SessionState) -> String {
+    match state {
+        SessionState::Anonymous | SessionState::Ended { .. } => "nobody".to_owned(),
+        SessionState::Degraded(None) => "nobody knows".to_owned(),
+        SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
+            format!("{} {}", session.signed_in_at, session.person())
+        }
+    }
+}
