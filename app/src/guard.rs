@@ -7,7 +7,7 @@
 use crate::access::{Decision, decide, rule};
 use crate::hydrated::use_hydrated;
 use crate::session::use_session;
-use crate::sign_in::sign_in_href;
+use crate::sign_in::{sign_in_href, use_here};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -21,7 +21,7 @@ pub(crate) fn guard_navigation() {
     let decision = use_session().with_untracked(|session| decide(rule(&path), session));
     match decision {
         Decision::Allow => {}
-        Decision::SignIn => load(&sign_in_href(&path)),
+        Decision::SignIn => load(&sign_in_href(&use_here()())),
         Decision::SessionEnded(_) | Decision::Forbidden(_) | Decision::Unavailable => load(&path),
     }
 }

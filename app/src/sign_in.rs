@@ -1,5 +1,8 @@
 //! The addresses that come back to a page: where signing in starts, and where a notice is put away.
 
+use crate::hydrated::use_hydrated;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use std::fmt::Write;
 
 /// Signing in beside a page, which hears of it and goes on.
@@ -28,13 +31,33 @@ fn and_back(address: &str, return_to: &str) -> String {
     href
 }
 
-/// Where a person who signs in from the page at `path` wants to be afterwards: there, unless
-/// that page is about signing in or out, or is an error.
-pub(crate) fn return_to(path: &str, is_problem: bool) -> &str {
+/// This page's own address to come back to: its path and query and, once the page is interactive,
+/// its fragment, of which the server never hears otherwise.
+pub(crate) fn use_here() -> impl Fn() -> String + Copy + Send + 'static {
+    let (location, hydrated) = (use_location(), use_hydrated());
+    move || {
+        let mut here = location.pathname.get();
+        let query = location.search.get();
+        if !query.is_empty() && !query.starts_with('?') {
+            here.push('?');
+        }
+        here.push_str(&query);
+        if hydrated.get() {
+            here.push_str(&location.hash.get());
+        }
+        here
+    }
+}
+
+/// Where a person who signs in from the page at this address wants to be afterwards: there, unless
+/// that page is about signing in or out, or is an error. A server function's is none to come back to.
+pub(crate) fn return_to(here: &str, is_problem: bool) -> &str {
+    let path = here.split(['?', '#']).next().unwrap_or_default();
     match path {
-        "/signed-out" | "/sign-in-failed" => "/profile",
+        "/signed-in" | "/signed-out" | "/sign-in-failed" => "/profile",
+        _ if path.starts_with("/_fn/") => "/profile",
         _ if is_problem => "/",
-        _ => path,
+        _ => here,
     }
 }
 
@@ -52,8 +75,9 @@ mod tests {
 
     #[test]
     fn a_page_about_signing_in_is_not_returned_to() {
-        assert_eq!(return_to("/admin", false), "/admin");
-        assert_eq!(return_to("/signed-out", false), "/profile");
+        assert_eq!(return_to("/admin?a=b#c", false), "/admin?a=b#c");
+        assert_eq!(return_to("/_fn/end_session", false), "/profile");
+        assert_eq!(return_to("/signed-out?provider=none", false), "/profile");
         assert_eq!(return_to("/sign-in-failed", true), "/profile");
         assert_eq!(return_to("/auth/callback", true), "/");
     }

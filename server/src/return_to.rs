@@ -9,7 +9,7 @@ const LIMIT: usize = 1024;
 /// Paths that nobody lands on: they sign in, sign out or answer programs (RED-03).
 const NOT_PAGES: &[&str] = &["/auth", "/api", "/_fn", "/pkg", "/livez", "/readyz"];
 
-/// A path with an optional query on this application's own origin. The only way to make one is
+/// A path with an optional query and fragment on this application's own origin. The only way to make one is
 /// to have it judged, so what holds one can redirect to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnTo(String);
@@ -29,14 +29,17 @@ impl fmt::Display for ReturnTo {
 
 impl ReturnTo {
     /// Judges a target that somebody sent. Anything that is not plainly a page of this
-    /// application becomes the home page; a fragment is dropped.
+    /// application becomes the home page. Only a page says where in it to go on: a fragment that is
+    /// not plain is dropped.
     #[must_use]
     pub fn judge(target: &str) -> Self {
-        let target = target.split_once('#').map_or(target, |(before, _)| before);
-        if is_page(target) {
+        let (page, fragment) = target.split_once('#').unwrap_or((target, ""));
+        if !is_page(page) {
+            Self::default()
+        } else if !fragment.is_empty() && target.len() <= LIMIT && is_fragment(fragment) && stays_here(target) {
             Self(target.to_owned())
         } else {
-            Self::default()
+            Self(page.to_owned())
         }
     }
 
@@ -49,7 +52,7 @@ impl ReturnTo {
             .unwrap_or_default()
     }
 
-    /// The path with its query.
+    /// The path with its query and its fragment.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -75,6 +78,12 @@ fn is_page(target: &str) -> bool {
         && encodes_only(query, |byte| !byte.is_ascii_control())
         && stays_here(target)
         && !NOT_PAGES.iter().any(|prefix| is_under(path, prefix))
+}
+
+/// What names a place in a page: in a response it stands behind everything else in the address.
+fn is_fragment(fragment: &str) -> bool {
+    fragment.bytes().all(|byte| is_plain(byte) && byte != b'#')
+        && encodes_only(fragment, |byte| !byte.is_ascii_control())
 }
 
 /// Printable ASCII that every URL parser reads alike: no backslash, no white space, no controls.

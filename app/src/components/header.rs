@@ -8,7 +8,7 @@ use crate::access::{Decision, decide, rule};
 use crate::app::NAME;
 use crate::erased::{dynamic, erased, erased_kept};
 use crate::session::{SessionState, use_session};
-use crate::sign_in::{return_to, sign_in_href};
+use crate::sign_in::{return_to, sign_in_href, use_here};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -92,7 +92,7 @@ fn Account(
     is_problem: bool,
 ) -> impl IntoView {
     let session = use_session();
-    let here = use_location().pathname;
+    let here = use_here();
     dynamic(move || match session.get() {
         SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
             let name = session.display_name().to_owned();
@@ -111,7 +111,7 @@ fn Account(
             <a
                 class="button"
                 rel="external"
-                href=dynamic(move || sign_in_href(return_to(&here.get(), is_problem)))
+                href=dynamic(move || sign_in_href(return_to(&here(), is_problem)))
             >
                 "Sign in"
             </a>

@@ -14,7 +14,7 @@ pub(crate) fn AdminPage() -> impl IntoView {
     guard_navigation();
     erased(view! {
         <Title text="Admin" />
-        {while_signed_in("/admin", page)}
+        {while_signed_in(page)}
     })
 }
 

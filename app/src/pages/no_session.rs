@@ -3,7 +3,7 @@
 use crate::erased::{dynamic, erased};
 use crate::problem::words;
 use crate::session::{EndReason, SessionState, use_session, use_waiting};
-use crate::sign_in::{SIGN_IN_BESIDE, sign_in_href};
+use crate::sign_in::{SIGN_IN_BESIDE, sign_in_href, use_here};
 use leptos::prelude::*;
 
 /// Whether anybody is signed in, and nothing else of the session: a page that shows no claims
@@ -15,9 +15,8 @@ enum Standing {
     Unknown,
 }
 
-/// The page for as long as somebody is signed in, and afterwards what took its place. `path` is
-/// the page's own.
-pub(crate) fn while_signed_in<F>(path: &'static str, page: F) -> Box<dyn Fn() -> AnyView + Send>
+/// The page for as long as somebody is signed in, and afterwards what took its place.
+pub(crate) fn while_signed_in<F>(page: F) -> Box<dyn Fn() -> AnyView + Send>
 where
     F: Fn() -> AnyView + Send + 'static,
 {
@@ -30,27 +29,28 @@ where
             SessionState::Degraded(None) => Standing::Unknown,
         })
     });
+    let here = use_here();
     dynamic(move || match standing.get() {
         Standing::SignedIn => page(),
-        Standing::Ended(reason) => session_ended(reason, path),
-        Standing::Unknown => session_unreadable(path),
+        Standing::Ended(reason) => session_ended(reason, &untrack(here)),
+        Standing::Unknown => session_unreadable(untrack(here)),
     })
 }
 
-/// The session ended, for a reason or for one that nobody knows. `path` is this page's.
-pub(crate) fn session_ended(reason: Option<EndReason>, path: &'static str) -> AnyView {
+/// The session ended, for a reason or for one that nobody knows. `here` is this page's address.
+pub(crate) fn session_ended(reason: Option<EndReason>, here: &str) -> AnyView {
     let words = reason.map(|reason| words(reason.problem_code(), 401));
     let title = words.map_or("Your session has ended", |words| words.title);
     let advice = words.map_or("Sign in to see it again.", |words| words.advice);
     let what = format!("What stood here was taken off the page. {advice}");
-    let sign_in = (sign_in_href(path), "Sign in again");
+    let sign_in = (sign_in_href(here), "Sign in again");
     gone(title, words.map(|words| words.happened), what, Some(beside()), sign_in)
 }
 
 /// The session's time is over, and the server cannot be asked whether it was extended.
-pub(crate) fn session_unreadable(path: &'static str) -> AnyView {
+pub(crate) fn session_unreadable(here: String) -> AnyView {
     let what = "You may still be signed in: the server could not be asked.".to_owned();
-    let again = (path.to_owned(), "Try again");
+    let again = (here, "Try again");
     gone("Sessions cannot be read just now", None, what, None, again)
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn OrdersPage() -> impl IntoView {
     Effect::new(move |_| asked.ask());
     erased(view! {
         <Title text="Orders" />
-        {while_signed_in("/orders", move || page(asked))}
+        {while_signed_in(move || page(asked))}
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::erased::erased;
 use crate::problem::{NextStep, Problem, words};
-use crate::sign_in::{return_to, sign_in_href};
+use crate::sign_in::{return_to, sign_in_href, use_here};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -43,7 +43,7 @@ fn NextStepLinks(
             (sign_in_href("/profile"), "Sign in again")
         }
         NextStep::SignIn => (sign_in_href(return_to(&path, false)), "Sign in"),
-        NextStep::SignInAgain => (sign_in_href(&here(&path)), "Sign in again"),
+        NextStep::SignInAgain => (sign_in_href(return_to(&use_here()(), false)), "Sign in again"),
         // Whatever was asked of an authentication route must not be asked a second time.
         NextStep::TryAgain if !path.starts_with("/auth/") => (path, "Try again"),
         NextStep::TryAgain | NextStep::Home => ("/".to_owned(), "Home page"),
@@ -62,20 +62,6 @@ fn NextStepLinks(
                 }
             })}
     }
-}
-
-/// This page's own address, to come back to. A server function's is none to come back to.
-fn here(path: &str) -> String {
-    if path.starts_with("/_fn/") {
-        return "/profile".to_owned();
-    }
-    let query = use_location().search.get_untracked();
-    let mark = if query.is_empty() || query.starts_with('?') {
-        ""
-    } else {
-        "?"
-    };
-    format!("{}{mark}{query}", return_to(path, false))
 }
 
 /// The correlation id, to be read out or copied.

@@ -8,6 +8,7 @@ use crate::erased::{dynamic, erased, erased_kept};
 use crate::guard::guard_navigation;
 use crate::pages::no_session::{session_ended, session_unreadable};
 use crate::session::{ActiveSession, SessionState, use_session};
+use crate::sign_in::use_here;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -19,7 +20,7 @@ use leptos_meta::Title;
 #[component]
 pub(crate) fn ProfilePage() -> impl IntoView {
     guard_navigation();
-    let session = use_session();
+    let (session, here) = (use_session(), use_here());
     let (filter, progress) = (use_filter(), use_progress());
     erased(view! {
         <Title text="Profile" />
@@ -29,9 +30,9 @@ pub(crate) fn ProfilePage() -> impl IntoView {
                     SessionState::Active(session)
                     | SessionState::Expiring(session)
                     | SessionState::Degraded(Some(session)) => profile(session, filter, progress),
-                    SessionState::Anonymous => session_ended(None, "/profile"),
-                    SessionState::Ended { reason } => session_ended(Some(*reason), "/profile"),
-                    SessionState::Degraded(None) => session_unreadable("/profile"),
+                    SessionState::Anonymous => session_ended(None, &untrack(here)),
+                    SessionState::Ended { reason } => session_ended(Some(*reason), &untrack(here)),
+                    SessionState::Degraded(None) => session_unreadable(untrack(here)),
                 })
         })}
     })

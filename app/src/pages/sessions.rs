@@ -48,7 +48,7 @@ pub(crate) fn SessionsPage() -> impl IntoView {
     };
     erased(view! {
         <Title text="Sessions" />
-        {while_signed_in("/sessions", page)}
+        {while_signed_in(page)}
     })
 }
 

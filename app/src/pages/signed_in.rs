@@ -17,7 +17,7 @@ pub(crate) fn SignedInPage() -> impl IntoView {
     });
     erased(view! {
         <Title text="Signed in" />
-        {while_signed_in("/signed-in", || {
+        {while_signed_in(|| {
             erased(view! {
                 <article class="problem">
                     <h1 tabindex="-1">"You are signed in"</h1>

@@ -18,7 +18,12 @@ fn red_01_pages_of_this_application_are_kept() {
     ] {
         assert_eq!(ReturnTo::judge(page).as_str(), page);
     }
-    assert_eq!(ReturnTo::judge("/profile#claims").as_str(), "/profile");
+    for page in ["/notes#note-1", "/notes?x=1#a%20b/c?d"] {
+        assert_eq!(ReturnTo::judge(page).as_str(), page);
+    }
+    for fragment in ["", "a#b", "a b", "<x>", "%0d%0a", "%4", "é", &"a".repeat(2000)] {
+        assert_eq!(ReturnTo::judge(&format!("/notes?x#{fragment}")).as_str(), "/notes?x");
+    }
 }
 
 #[test]
