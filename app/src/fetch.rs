@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Object, Reflect};
 use web_sys::{RequestInit, Response};
 
-/// The JSON at an address of this origin.
+/// The JSON at an address of this origin; null where there is nothing to say (204).
 ///
 /// The request has the header `x-csrf: 1`, which the API relay wants: no page of another site can
 /// set it. The cookie goes with it as with every request; no script sees it.
@@ -37,6 +37,9 @@ pub(crate) async fn post_form(address: &str, form: &str) -> Result<Value, Proble
 async fn read(init: RequestInit, address: &str, headers: &[(&str, &str)]) -> Result<Value, Problem> {
     let answer = ask(&init, address, headers).await.map_err(|_| no_answer())?;
     let body = text(&answer).await.map_err(|_| no_answer())?;
+    if answer.status() == 204 {
+        return Ok(Value::Null);
+    }
     let json = serde_json::from_str::<Value>(&body);
     if answer.ok() {
         return json.map_err(|_| Problem::unreadable());

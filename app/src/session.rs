@@ -78,10 +78,14 @@ impl SessionState {
         })
     }
 
-    /// The same session, and nobody can tell whether it goes on.
+    /// The same session, and nobody can tell whether it goes on. Who was not signed in is not
+    /// signed in by that.
     #[must_use]
     pub fn degraded(&self) -> Self {
-        Self::Degraded(self.active().cloned())
+        match self.active() {
+            Some(session) => Self::Degraded(Some(session.clone())),
+            None => self.clone(),
+        }
     }
 }
 
@@ -192,6 +196,21 @@ mod tests {
     }
 
     #[test]
+    fn a_network_that_is_away_signs_nobody_in_or_out() {
+        let active = SessionState::Active(session());
+        assert_eq!(active.degraded(), SessionState::Degraded(Some(session())));
+        assert_eq!(active.degraded().active(), active.active());
+        for nobody in [
+            SessionState::Anonymous,
+            SessionState::Ended {
+                reason: EndReason::Idle,
+            },
+        ] {
+            assert_eq!(nobody.degraded(), nobody);
+        }
+    }
+
+    #[test]
     fn only_a_401_says_that_there_is_no_session_any_more() {
         let after = |status, code: &str| {
             SessionState::after(&Problem {
@@ -203,6 +222,7 @@ mod tests {
         let reason = EndReason::Elsewhere;
         assert_eq!(after(401, reason.problem_code()), Some(SessionState::Ended { reason }));
         assert_eq!(after(401, "sign_in_required"), Some(SessionState::Anonymous));
+        assert_eq!(after(401, "step_up_required"), None);
         assert_eq!(after(503, reason.problem_code()), None);
         assert_eq!(after(0, ""), None);
     }

@@ -41,10 +41,14 @@ fn Notice(
     let here = use_location().pathname;
     let put_away = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        live.learn(SessionState::Anonymous);
+        live.put_away();
         focus_main();
-        // Where the server does not hear of it, the next page says it once more.
-        spawn_local(async { drop(post_form("/auth/dismiss", "").await) });
+        spawn_local(async move {
+            // Where the server does not hear of it, the next page says it once more.
+            if post_form("/auth/dismiss", "").await.is_ok() {
+                live.ask();
+            }
+        });
     };
     view! {
         <div class="ended-notice">

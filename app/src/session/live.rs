@@ -17,7 +17,7 @@ mod stream;
 mod tabs;
 mod tick;
 
-use super::{ActiveSession, SessionState};
+use super::{ActiveSession, EndReason, SessionState};
 use crate::problem::Problem;
 use here::here;
 use leptos::prelude::*;
@@ -70,22 +70,30 @@ pub(crate) fn use_live() -> Live {
 
 impl Live {
     fn begin(self) {
-        here(|here| here.received = moment::Moment::now());
+        let person = self.person();
+        here(|here| here.person = person);
         tabs::join(self);
         tick::start(self);
         self.tend_stream();
     }
 
-    /// What an answer to this page says of the session. Somebody who is signed out is not brought
-    /// back by it; then the server is asked.
+    /// What an answer to this page says of the session. It counts here until the server was asked,
+    /// which the tab that leads does; but somebody who is signed out is not brought back by it.
     pub(crate) fn learn(self, state: SessionState) {
         let begins = state.active().is_some() && self.state.with_untracked(|known| known.active().is_none());
-        if begins {
-            self.look();
-        } else {
+        if !begins {
             self.apply(state);
         }
-        tabs::ask_leader();
+        self.ask();
+    }
+
+    /// There is reason to think that the state has changed.
+    pub(crate) fn ask(self) {
+        if tabs::leads() {
+            self.look();
+        } else {
+            tabs::ask_leader();
+        }
     }
 
     /// What a refusal says of it, if it says anything.
@@ -102,9 +110,21 @@ impl Live {
             .or_else(|| here(|here| here.person.clone()))
     }
 
+    /// Whether somebody ended this session on purpose, here or elsewhere.
+    pub(crate) fn is_signed_out(self) -> bool {
+        use EndReason::{Elsewhere, Provider, SignedOut};
+        let reason = self.state.with_untracked(SessionState::end_reason);
+        matches!(reason, Some(SignedOut | Elsewhere | Provider))
+    }
+
     /// Resolves when somebody is signed in again, and says who.
     pub(crate) async fn somebody(self) -> Option<String> {
         here::somebody().await
+    }
+
+    /// The person has read why the session ended.
+    pub(crate) fn put_away(self) {
+        self.apply(SessionState::Anonymous);
     }
 
     /// Asks the server, which does not extend the session.
@@ -114,7 +134,12 @@ impl Live {
 
     /// Asks the server. Where it does not answer, `otherwise` is what is known.
     fn look_or(self, otherwise: Option<SessionState>) {
-        if here(|here| std::mem::replace(&mut here.asks, true)) {
+        let asks = here(|here| {
+            // The answer that is on its way may be older than the reason to ask.
+            here.news += 1;
+            std::mem::replace(&mut here.asks, true)
+        });
+        if asks {
             return;
         }
         spawn_local(async move {
@@ -149,6 +174,15 @@ impl Live {
 
     /// Takes a state for true.
     fn apply(self, state: SessionState) {
+        let person = match &state {
+            SessionState::Active(session) | SessionState::Expiring(session) => Some(session.person()),
+            _ => None,
+        };
+        if person.is_some() && here(|here| here.person.as_ref().is_some_and(|last| Some(last) != person.as_ref())) {
+            // Nothing of what is here belongs to somebody else: not what is shown, nor what waits.
+            let _ = window().location().reload();
+            return;
+        }
         here(|here| {
             here.news += 1;
             here.heard = moment::Moment::now();
@@ -158,10 +192,6 @@ impl Live {
             here(|here| here.received = moment::Moment::now());
             self.elapsed.set(0);
         }
-        let person = match &state {
-            SessionState::Active(session) | SessionState::Expiring(session) => Some(session.person()),
-            _ => None,
-        };
         if self.state.with_untracked(|known| *known != state) {
             self.state.set(state);
         }

@@ -17,7 +17,7 @@ use web_sys::js_sys::{Function, Promise, Reflect};
 use web_sys::{BroadcastChannel, Event, MessageEvent};
 
 /// The name of the lock and of the channel.
-const NAME: &str = "session";
+const NAME: &str = "session-state";
 const ASK: &str = "ask";
 /// A tab that has led from its beginning knows what its page was rendered with. One that follows
 /// after longer than this may have missed something, in seconds.
@@ -84,11 +84,9 @@ pub(super) fn tell(state: &SessionState) {
     }
 }
 
-/// There is reason to think that the state has changed: the tab that leads asks the server.
+/// Lets the tab that leads ask the server.
 pub(super) fn ask_leader() {
-    if !leads() {
-        say(ASK);
-    }
+    say(ASK);
 }
 
 fn say(text: &str) {
