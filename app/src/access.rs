@@ -3,7 +3,7 @@
 //! Default deny: a path that is not in [`TABLE`] needs a session. The server decides with this
 //! table before it renders anything; pages use it to show or leave out a link.
 
-use crate::session::{EndReason, SessionState};
+use crate::session::{ActiveSession, EndReason, SessionState};
 
 /// What a path asks of the person who opens it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,13 @@ pub enum Rule {
     SignedIn,
     /// A session that has this role.
     Role(&'static str),
+    /// A session with this claim, and with exactly this value in it: a text, `true` or `false`, or
+    /// a list that has it among others. Only claims that pages may see count.
+    Claim(&'static str, &'static str),
+    /// A session of a person who has authenticated at the provider at most so many seconds ago.
+    Fresh(u64),
+    /// All of these at once.
+    All(&'static [Rule]),
 }
 
 /// The answer of the table for one path and one session.
@@ -25,18 +32,36 @@ pub enum Decision {
     SignIn,
     /// Somebody has to sign in again: their session ended, and the server knows why.
     SessionEnded(EndReason),
-    /// Signed in, and not entitled: this role is missing.
-    Forbidden(&'static str),
+    /// Signed in, and not entitled.
+    Forbidden(Missing),
+    /// Signed in and entitled, but the person has to authenticate again: at most so many seconds
+    /// may have passed since, and more have, or nobody knows how many.
+    StepUp(u64),
     /// The session store cannot be asked, so nobody can tell.
     Unavailable,
 }
 
+/// What a signed-in person lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// This role.
+    Role(&'static str),
+    /// The right value of this claim. Which one that is stays untold.
+    Claim(&'static str),
+}
+
 /// Every path that differs from the default, [`Rule::SignedIn`]. Paths are compared exactly.
+///
+/// A server function that wants a fresh authentication has its page here with the same rule: the
+/// person is sent to authenticate again by way of a page.
 pub const TABLE: &[(&str, Rule)] = &[
     ("/", Rule::Public),
     ("/signed-out", Rule::Public),
     ("/sign-in-failed", Rule::Public),
     ("/admin", Rule::Role("admin")),
+    ("/orders", Rule::Claim("email_verified", "true")),
+    ("/notes/erase", Rule::Fresh(300)),
+    ("/_fn/erase_notes", Rule::Fresh(300)),
 ];
 
 /// The rule for a path.
@@ -54,89 +79,61 @@ pub fn decide(rule: Rule, session: &SessionState) -> Decision {
     if rule == Rule::Public {
         return Decision::Allow;
     }
-    let session = match session {
+    match session {
         SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
-            session
+            decide_signed_in(rule, session)
         }
-        SessionState::Degraded(None) => return Decision::Unavailable,
-        SessionState::Anonymous => return Decision::SignIn,
-        SessionState::Ended { reason } => return Decision::SessionEnded(*reason),
-    };
-    match rule {
-        Rule::Role(needed) if !session.has_role(needed) => Decision::Forbidden(needed),
-        _ => Decision::Allow,
+        SessionState::Degraded(None) => Decision::Unavailable,
+        SessionState::Anonymous => Decision::SignIn,
+        SessionState::Ended { reason } => Decision::SessionEnded(*reason),
     }
+}
+
+fn decide_signed_in(rule: Rule, session: &ActiveSession) -> Decision {
+    match rule {
+        Rule::Role(needed) if !session.has_role(needed) => Decision::Forbidden(Missing::Role(needed)),
+        Rule::Claim(name, value) if !session.has_claim(name, value) => Decision::Forbidden(Missing::Claim(name)),
+        Rule::Fresh(seconds) if session.authenticated_ago.is_none_or(|ago| ago > seconds) => Decision::StepUp(seconds),
+        Rule::All(rules) => rules
+            .iter()
+            .map(|rule| decide_signed_in(*rule, session))
+            .fold(Decision::Allow, both),
+        Rule::Public | Rule::SignedIn | Rule::Role(_) | Rule::Claim(..) | Rule::Fresh(_) => Decision::Allow,
+    }
+}
+
+/// What two rules decide together. Nobody is sent to authenticate again for what they would be
+/// refused afterwards.
+fn both(one: Decision, other: Decision) -> Decision {
+    match (one, other) {
+        (Decision::StepUp(one), Decision::StepUp(other)) => Decision::StepUp(one.min(other)),
+        (Decision::Allow, other) | (Decision::StepUp(_), other @ Decision::Forbidden(_)) => other,
+        (one, _) => one,
+    }
+}
+
+impl Rule {
+    /// The longest time since the person authenticated that the rule allows, in seconds; none
+    /// where it asks for nothing of the kind.
+    #[must_use]
+    pub fn max_age(self) -> Option<u64> {
+        match self {
+            Self::Fresh(seconds) => Some(seconds),
+            Self::All(rules) => rules.iter().filter_map(|rule| rule.max_age()).min(),
+            Self::Public | Self::SignedIn | Self::Role(_) | Self::Claim(..) => None,
+        }
+    }
+}
+
+/// A page on which a person can authenticate as freshly as this, for what is no page itself.
+#[must_use]
+pub fn page_as_fresh_as(seconds: u64) -> Option<&'static str> {
+    let is_page = |path: &str| !path.starts_with("/_fn/");
+    TABLE
+        .iter()
+        .find(|(path, rule)| is_page(path) && rule.max_age().is_some_and(|age| age <= seconds))
+        .map(|(path, _)| *path)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Decision, Rule, TABLE, decide, rule};
-    use crate::session::{ActiveSession, EndReason, SessionState};
-    use serde_json::Map;
-
-    fn with_roles(roles: &[&str]) -> SessionState {
-        SessionState::Active(ActiveSession {
-            claims: Map::new(),
-            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
-            issuer: "https://provider.example".to_owned(),
-            signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
-            expires_in: 60,
-            idle_expires_in: 60,
-            warning: 10,
-        })
-    }
-
-    #[test]
-    fn a_path_that_nobody_listed_needs_a_session() {
-        for path in [
-            "/profile",
-            "/_fn/reread_claims",
-            "/no-such-page",
-            "//",
-            "/signed-out/",
-            "/Signed-Out",
-            "",
-        ] {
-            assert_eq!(rule(path), Rule::SignedIn, "{path:?}");
-        }
-    }
-
-    #[test]
-    fn no_path_is_listed_twice() {
-        for (index, (path, _)) in TABLE.iter().enumerate() {
-            assert!(TABLE[index + 1..].iter().all(|(other, _)| other != path), "{path}");
-        }
-    }
-
-    #[test]
-    fn each_rule_decides_for_each_session() {
-        let nobody = SessionState::Anonymous;
-        let unknown = SessionState::Degraded(None);
-        let reason = EndReason::Idle;
-        let ended = SessionState::Ended { reason };
-        let admin = Rule::Role("admin");
-        let table = [
-            (Rule::Public, &nobody, Decision::Allow),
-            (Rule::Public, &unknown, Decision::Allow),
-            (Rule::Public, &ended, Decision::Allow),
-            (Rule::Public, &with_roles(&[]), Decision::Allow),
-            (Rule::SignedIn, &nobody, Decision::SignIn),
-            (Rule::SignedIn, &unknown, Decision::Unavailable),
-            (Rule::SignedIn, &ended, Decision::SessionEnded(reason)),
-            (Rule::SignedIn, &with_roles(&[]), Decision::Allow),
-            (admin, &nobody, Decision::SignIn),
-            (admin, &unknown, Decision::Unavailable),
-            (admin, &ended, Decision::SessionEnded(reason)),
-            (admin, &with_roles(&[]), Decision::Forbidden("admin")),
-            (
-                admin,
-                &with_roles(&["Admin", "administrator", "admin "]),
-                Decision::Forbidden("admin"),
-            ),
-            (admin, &with_roles(&["editor", "admin"]), Decision::Allow),
-        ];
-        for (rule, session, expected) in table {
-            assert_eq!(decide(rule, session), expected, "{rule:?} {session:?}");
-        }
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@
 use crate::components::{Footer, Header, SessionNotice};
 use crate::erased::erased;
 use crate::hydrated::provide_hydrated;
-use crate::pages::{AdminPage, HomePage, NotFoundPage, OrdersPage, ProblemPage};
+use crate::pages::{AdminPage, EraseNotesPage, HomePage, NotFoundPage, OrdersPage, ProblemPage};
 use crate::pages::{ProfilePage, SessionsPage, SignInFailedPage, SignedInPage, SignedOutPage};
 use crate::problem::Problem;
 use crate::session::provide_session;
@@ -63,6 +63,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/sessions") view=SessionsPage ssr=SsrMode::Async />
             <Route path=path!("/orders") view=OrdersPage />
             <Route path=path!("/admin") view=AdminPage />
+            <Route path=path!("/notes/erase") view=EraseNotesPage />
             <Route path=path!("/signed-in") view=SignedInPage />
             <Route path=path!("/signed-out") view=SignedOutPage />
             <Route path=path!("/sign-in-failed") view=SignInFailedPage />

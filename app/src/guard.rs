@@ -6,7 +6,7 @@
 
 use crate::access::{Decision, decide, rule};
 use crate::hydrated::use_hydrated;
-use crate::session::use_session;
+use crate::session::{use_elapsed, use_session};
 use crate::sign_in::{sign_in_href, use_here};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -18,11 +18,13 @@ pub(crate) fn guard_navigation() {
         return;
     }
     let path = use_location().pathname.get_untracked();
-    let decision = use_session().with_untracked(|session| decide(rule(&path), session));
+    let passed = use_elapsed().get_untracked();
+    let decision = use_session().with_untracked(|session| decide(rule(&path), &session.later_by(passed)));
     match decision {
         Decision::Allow => {}
         Decision::SignIn => load(&sign_in_href(&use_here()())),
-        Decision::SessionEnded(_) | Decision::Forbidden(_) | Decision::Unavailable => load(&path),
+        // The server decides anew: the person may have authenticated in another tab meanwhile.
+        Decision::StepUp(_) | Decision::SessionEnded(_) | Decision::Forbidden(_) | Decision::Unavailable => load(&path),
     }
 }
 

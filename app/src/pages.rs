@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 
 mod admin;
+mod erase_notes;
 mod home;
 mod no_session;
 mod orders;
@@ -13,6 +14,7 @@ mod signed_in;
 mod signed_out;
 
 pub(crate) use admin::AdminPage;
+pub(crate) use erase_notes::EraseNotesPage;
 pub(crate) use home::HomePage;
 pub(crate) use orders::OrdersPage;
 pub(crate) use problem::{NotFoundPage, ProblemPage, SignInFailedPage};

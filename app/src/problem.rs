@@ -12,6 +12,9 @@ mod words;
 
 pub use words::{CODES, NextStep, Words, words};
 
+/// The code of a refusal with 401 that ends no session: the person has to authenticate again, and then it goes on.
+pub const STEP_UP_REQUIRED: &str = "step_up_required";
+
 /// Something went wrong, said without its cause: the server's log has that under `reference`.
 ///
 /// Also read from an `application/problem+json` answer (RFC 9457) to a server function: other

@@ -1,10 +1,12 @@
 //! What pages ask of the server. Each function here is protected unless the access table says
 //! otherwise, and reaches the server's work through a trait that the server provides.
 
+mod erase_notes;
 mod reread_claims;
 mod sessions;
 
 // All of them: the macro makes a second item of each function, which is as public.
+pub use erase_notes::*;
 pub use reread_claims::*;
 pub use sessions::*;
 
@@ -28,6 +30,9 @@ pub trait CurrentSession: Send + Sync {
 
     /// Ends all of this person's sessions but this one. That there are none is no refusal.
     fn end_other_sessions(&self) -> BoxFuture<'_, Result<(), SessionsRefusal>>;
+
+    /// Erases all of this person's notes. That there are none is no refusal.
+    fn erase_notes(&self) -> BoxFuture<'_, Result<(), EraseRefusal>>;
 }
 
 /// Leads a browser that posted the form itself to a page that tells the outcome. The hydrated

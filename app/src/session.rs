@@ -16,7 +16,7 @@ pub use live::{provide_session, use_session};
 pub(crate) use parked::use_waiting;
 pub use parked::{Calls, use_calls};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, STEP_UP_REQUIRED};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
@@ -71,11 +71,21 @@ impl SessionState {
     /// the person is only asked to sign in once more for it.
     #[must_use]
     pub fn after(problem: &Problem) -> Option<Self> {
-        let is_over = problem.status == 401 && problem.code != "step_up_required";
+        let is_over = problem.status == 401 && problem.code != STEP_UP_REQUIRED;
         is_over.then(|| match EndReason::from_problem_code(&problem.code) {
             Some(reason) => Self::Ended { reason },
             None => Self::Anonymous,
         })
+    }
+
+    /// The state as it stands so many seconds after it was received, if nothing happened meanwhile.
+    #[must_use]
+    pub fn later_by(&self, seconds: u64) -> Self {
+        let mut later = self.clone();
+        if let Self::Active(session) | Self::Expiring(session) | Self::Degraded(Some(session)) = &mut later {
+            session.authenticated_ago = session.authenticated_ago.map(|ago| ago.saturating_add(seconds));
+        }
+        later
     }
 
     /// The same session, and nobody can tell whether it goes on. Who was not signed in is not
@@ -144,6 +154,7 @@ mod tests {
             roles: vec!["editor".to_owned(), "admin".to_owned()],
             issuer: "https://provider.example".to_owned(),
             signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
+            authenticated_ago: Some(12),
             expires_in: 28_800,
             idle_expires_in: 1800,
             warning: 120,
@@ -159,6 +170,10 @@ mod tests {
             SessionState::Degraded(Some(session())),
             SessionState::Expiring(session()),
             SessionState::Active(session()),
+            SessionState::Active(ActiveSession {
+                authenticated_ago: None,
+                ..session()
+            }),
         ]) {
             let json = serde_json::to_string(&state).expect("writes");
             assert_eq!(serde_json::from_str::<SessionState>(&json).expect(&json), state);
@@ -222,8 +237,8 @@ mod tests {
         let reason = EndReason::Elsewhere;
         assert_eq!(after(401, reason.problem_code()), Some(SessionState::Ended { reason }));
         assert_eq!(after(401, "sign_in_required"), Some(SessionState::Anonymous));
-        assert_eq!(after(401, "step_up_required"), None);
         assert_eq!(after(503, reason.problem_code()), None);
+        assert_eq!(after(401, "step_up_required"), None, "the session goes on");
         assert_eq!(after(0, ""), None);
     }
 
@@ -233,6 +248,10 @@ mod tests {
         let members: Vec<String> = whole.as_object().expect("an object").keys().cloned().collect();
         for member in members {
             for other in [None, Some(Value::Null), Some(json!(-1)), Some(json!([1]))] {
+                if member == "authenticated_ago" && other.is_none() {
+                    // Nobody said it, which is never fresh.
+                    continue;
+                }
                 let mut broken = whole.clone();
                 let object = broken.as_object_mut().expect("an object");
                 match &other {
@@ -243,6 +262,24 @@ mod tests {
             }
         }
         assert!(SessionState::try_from(json!("active")).is_err());
+    }
+
+    #[test]
+    fn an_authentication_grows_older_while_the_page_is_open() {
+        let ago = |state: &SessionState| state.active().and_then(|session| session.authenticated_ago);
+        for state in [
+            SessionState::Active(session()),
+            SessionState::Expiring(session()),
+            SessionState::Degraded(Some(session())),
+        ] {
+            assert_eq!(ago(&state.later_by(300)), Some(312));
+            assert_eq!(ago(&state.later_by(u64::MAX)), Some(u64::MAX));
+        }
+        let unknown = SessionState::Active(ActiveSession {
+            authenticated_ago: None,
+            ..session()
+        });
+        assert_eq!(ago(&unknown.later_by(300)), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod answer;
 mod cause;
+mod sign_in;
 mod spoken;
 
 pub(crate) use answer::{SaysItself, answer, see_other};
@@ -15,6 +16,7 @@ use crate::relay::RelayError;
 use crate::relying_party::{AuthorizationResponseError, CallbackParamsError, DiscoveryError, Fault, RedeemError};
 use crate::session::EstablishError;
 use crate::session::store::StoreError;
+use app::problem::STEP_UP_REQUIRED;
 use app::session::EndReason;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -65,6 +67,12 @@ pub enum Error {
     /// The signed-in person lacks a role.
     #[error("the role {0} is missing")]
     RoleMissing(&'static str),
+    /// The signed-in person's claim is missing, or has another value.
+    #[error("the claim {0} is missing or has another value")]
+    ClaimMissing(&'static str),
+    /// The signed-in person has to authenticate again: at most so many seconds may have passed.
+    #[error("the person has not authenticated within {0} seconds")]
+    StepUpRequired(u64),
     /// There is no such page.
     #[error("there is no such page")]
     NotFound,
@@ -98,6 +106,8 @@ impl Error {
             Self::NotANavigation => "not_a_navigation",
             Self::SignInRequired => "sign_in_required",
             Self::RoleMissing(_) => "forbidden",
+            Self::ClaimMissing(_) => "claim_missing",
+            Self::StepUpRequired(_) => STEP_UP_REQUIRED,
             Self::NotFound => "not_found",
             Self::TooLarge => "too_large",
             Self::Layer(status) => match *status {
@@ -120,8 +130,10 @@ impl Error {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Relay(error) => error.status(),
-            Self::CrossSite | Self::NotANavigation | Self::RoleMissing(_) => StatusCode::FORBIDDEN,
-            Self::SignInRequired | Self::SessionEnded(_) => StatusCode::UNAUTHORIZED,
+            Self::CrossSite | Self::NotANavigation | Self::RoleMissing(_) | Self::ClaimMissing(_) => {
+                StatusCode::FORBIDDEN
+            }
+            Self::SignInRequired | Self::SessionEnded(_) | Self::StepUpRequired(_) => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Layer(status) => *status,

@@ -83,6 +83,17 @@ impl Default for LoginBinding {
     }
 }
 
+/// What a login is begun with.
+#[derive(Clone, Copy, Debug)]
+pub struct NewLogin<'a> {
+    /// The issuer that the browser is sent to.
+    pub issuer: &'a str,
+    /// Where the person wants to go.
+    pub return_to: &'a ReturnTo,
+    /// The `max_age` of the authorization request, in seconds: the ID Token is held against it (AUTHZ-11).
+    pub max_age: Option<u64>,
+}
+
 /// What `state` holds, sealed.
 #[derive(Serialize, Deserialize)]
 struct Pending {
@@ -90,6 +101,8 @@ struct Pending {
     issuer: String,
     return_to: String,
     started_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max_age: Option<u64>,
 }
 
 /// A login of this browser.
@@ -100,6 +113,8 @@ pub struct LoginTransaction {
     pub issuer: String,
     /// Where the person wanted to go.
     pub return_to: ReturnTo,
+    /// The `max_age` of the authorization request, in seconds.
+    pub max_age: Option<u64>,
     /// The `nonce` of the authorization request (OpenID Connect Core §3.1.2.1).
     pub nonce: SecretString,
     /// The PKCE code verifier: 43 characters with 256 bits (RFC 7636 §4.1).
@@ -114,18 +129,13 @@ impl LoginTransaction {
     ///
     /// Never: a ring has its own first key.
     #[must_use]
-    pub fn begin(
-        keys: &KeyRing,
-        binding: &LoginBinding,
-        issuer: &str,
-        return_to: &ReturnTo,
-        now: OffsetDateTime,
-    ) -> (Self, String) {
+    pub fn begin(keys: &KeyRing, binding: &LoginBinding, login: NewLogin<'_>, now: OffsetDateTime) -> (Self, String) {
         let pending = Pending {
             id: key_ring::random(),
-            issuer: issuer.to_owned(),
-            return_to: return_to.to_string(),
+            issuer: login.issuer.to_owned(),
+            return_to: login.return_to.to_string(),
             started_at: now.unix_timestamp(),
+            max_age: login.max_age,
         };
         let content = serde_json::to_vec(&pending).expect("a struct with string keys");
         let sealed = keys.seal(Purpose::Login, &*binding.0, &content);
@@ -179,6 +189,7 @@ impl LoginTransaction {
             id: pending.id,
             issuer: pending.issuer,
             return_to: ReturnTo::judge(&pending.return_to),
+            max_age: pending.max_age,
             started_at: OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?,
         })
     }

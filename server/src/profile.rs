@@ -7,7 +7,7 @@ use crate::access_tokens::AccessTokenError;
 use crate::middleware::{Presented, session_state};
 use crate::relying_party::UserinfoError;
 use crate::state::AppState;
-use app::server_functions::{BoxFuture, CurrentSession, RereadRefusal, SessionSummary, SessionsRefusal};
+use app::server_functions::{BoxFuture, CurrentSession, EraseRefusal, RereadRefusal, SessionSummary, SessionsRefusal};
 use app::session::SessionState;
 use serde_json::{Map, Value};
 
@@ -78,6 +78,10 @@ impl CurrentSession for SignedIn {
 
     fn end_other_sessions(&self) -> BoxFuture<'_, Result<(), SessionsRefusal>> {
         Box::pin(self.end_others())
+    }
+
+    fn erase_notes(&self) -> BoxFuture<'_, Result<(), EraseRefusal>> {
+        Box::pin(async { Err(EraseRefusal::Unavailable) })
     }
 }
 

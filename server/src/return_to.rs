@@ -58,6 +58,12 @@ impl ReturnTo {
         &self.0
     }
 
+    /// The path alone, as the access table names it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.0.split(['?', '#']).next().unwrap_or_default()
+    }
+
     /// The login address that comes back here.
     #[must_use]
     pub fn login_address(&self) -> String {

@@ -12,7 +12,7 @@ use crate::sign_in::{return_to, sign_in_href, use_here};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The pages that are shown to whoever may open them. The profile is shown to everybody: it is
+/// The pages that are shown to whoever may open them, be it after authenticating again. The profile is shown to everybody: it is
 /// where a sign-in leads.
 const LINKS: [(&str, &str); 3] = [("/sessions", "Sessions"), ("/orders", "Orders"), ("/admin", "Admin")];
 
@@ -46,7 +46,7 @@ pub(crate) fn Header(
                         {LINKS
                             .map(|(path, label)| {
                                 dynamic(move || {
-                                    (may_open(path) == Decision::Allow)
+                                    matches!(may_open(path), Decision::Allow | Decision::StepUp(_))
                                         .then(|| erased(view! { <li><NavLink path label load=is_problem /></li> }))
                                 })
                             })

@@ -129,6 +129,7 @@ mod tests {
             roles: Vec::new(),
             issuer: String::new(),
             signed_in_at: String::new(),
+            authenticated_ago: None,
             expires_in,
             idle_expires_in,
             warning: 120,

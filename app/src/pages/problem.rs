@@ -1,7 +1,9 @@
 //! What stands where a page could not.
 
+use crate::access::{Decision, Missing, decide, rule};
 use crate::erased::erased;
 use crate::problem::{NextStep, Problem, words};
+use crate::session::use_session;
 use crate::sign_in::{return_to, sign_in_href, use_here};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -22,6 +24,7 @@ pub(crate) fn ProblemPage(
             {(problem.status > 0).then(|| view! { <p class="problem-status">{format!("Error {}", problem.status)}</p> })}
             <h1 tabindex="-1">{words.title}</h1>
             <p class="lead">{words.happened}</p>
+            {missing(problem.status).map(|missing| view! { <p>{format!("Missing: {missing}.")}</p> })}
             <p>{words.advice}</p>
             <p class="actions">
                 <NextStepLinks next=words.next />
@@ -29,6 +32,23 @@ pub(crate) fn ProblemPage(
             {reference(problem.reference)}
         </article>
     })
+}
+
+/// What the access table asks for at this address and the session lacks. Not the value of a claim that would do.
+fn missing(status: u16) -> Option<String> {
+    if status != 403 {
+        return None;
+    }
+    let path = use_location().pathname.get_untracked();
+    match use_session().with_untracked(|session| decide(rule(&path), session)) {
+        Decision::Forbidden(Missing::Role(role)) => Some(format!("the role {role}")),
+        Decision::Forbidden(Missing::Claim("email_verified")) => Some("an email address that is confirmed".to_owned()),
+        Decision::Forbidden(Missing::Claim("phone_number_verified")) => {
+            Some("a phone number that is confirmed".to_owned())
+        }
+        Decision::Forbidden(Missing::Claim(name)) => Some(format!("the claim {name}, with the value that opens it")),
+        _ => None,
+    }
 }
 
 /// The main button, and the way home beside it.

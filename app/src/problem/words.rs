@@ -5,6 +5,8 @@ mod requests;
 mod session;
 mod sign_in;
 
+use super::STEP_UP_REQUIRED;
+
 /// Where the page's main button leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextStep {
@@ -46,10 +48,13 @@ pub const CODES: &[(&str, Words)] = &[
     ("access_denied", sign_in::ACCESS_DENIED),
     ("account_selection_required", sign_in::INTERACTION_REQUIRED),
     ("api_unknown", relay::UNKNOWN),
+    ("auth_time_missing", sign_in::AUTH_TIME_MISSING),
+    ("authentication_too_old", sign_in::AUTHENTICATION_TOO_OLD),
     ("bad_request", requests::BAD_REQUEST),
     ("body_cut", relay::REFUSED),
     ("body_slow", relay::BODY_SLOW),
     ("callback_malformed", sign_in::CALLBACK_MALFORMED),
+    ("claim_missing", requests::CLAIM_MISSING),
     ("client_misconfigured", sign_in::CLIENT_MISCONFIGURED),
     ("consent_required", sign_in::INTERACTION_REQUIRED),
     ("cross_site", requests::CROSS_SITE),
@@ -83,6 +88,7 @@ pub const CODES: &[(&str, Words)] = &[
     ("session_store_unavailable", session::SESSION_STORE_UNAVAILABLE),
     ("sign_in_failed", sign_in::SIGN_IN_FAILED),
     ("sign_in_required", session::SIGN_IN_NEEDED),
+    (STEP_UP_REQUIRED, session::STEP_UP_NEEDED),
     ("temporarily_unavailable", sign_in::TEMPORARILY_UNAVAILABLE),
     ("token_expired", relay::TOKEN_EXPIRED),
     ("token_request_failed", sign_in::TOKEN_REQUEST_FAILED),
@@ -125,7 +131,7 @@ fn words_for_status(status: u16) -> Words {
 
 #[cfg(test)]
 mod tests {
-    use super::requests::{FORBIDDEN, INTERNAL};
+    use super::requests::{CLAIM_MISSING, FORBIDDEN, INTERNAL};
     use super::{CODES, NextStep, Words, words};
     use crate::session::EndReason;
 
@@ -157,6 +163,7 @@ mod tests {
     #[test]
     fn a_code_that_nobody_chose_says_nothing_about_roles() {
         assert_ne!(words("no_such_code", 403), FORBIDDEN);
+        assert_ne!(words("no_such_code", 403), CLAIM_MISSING);
     }
 
     #[test]

@@ -14,6 +14,10 @@ pub struct ActiveSession {
     pub issuer: String,
     /// When the person signed in: RFC 3339, UTC, whole seconds.
     pub signed_in_at: String,
+    /// Seconds since the person authenticated at the provider (`auth_time`, OpenID Connect Core §2), when this was written.
+    /// Absent where the provider did not say: a sign-in alone proves nothing, for the provider may not have asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authenticated_ago: Option<u64>,
     /// Seconds until the session's absolute limit; nothing extends it.
     pub expires_in: u64,
     /// Seconds until the session ends if nothing more is asked of the server.
@@ -38,6 +42,20 @@ impl ActiveSession {
     #[must_use]
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|held| held == role)
+    }
+
+    /// Whether the claim has exactly this value, as a text, as `true` or `false`, or among others in a list.
+    #[must_use]
+    pub fn has_claim(&self, name: &str, value: &str) -> bool {
+        let is_value = |claim: &Value| match claim {
+            Value::String(text) => text == value,
+            Value::Bool(held) => value == if *held { "true" } else { "false" },
+            _ => false,
+        };
+        self.claims.get(name).is_some_and(|claim| match claim {
+            Value::Array(claims) => claims.iter().any(is_value),
+            claim => is_value(claim),
+        })
     }
 
     /// Who this is: issuer and subject, which together name a person (OpenID Connect Core §5.7).
@@ -67,6 +85,10 @@ impl ActiveSession {
             },
             issuer: text(take("issuer")?)?,
             signed_in_at: text(take("signed_in_at")?)?,
+            authenticated_ago: match take("authenticated_ago") {
+                Some(ago) => Some(ago.as_u64()?),
+                None => None,
+            },
             expires_in: take("expires_in")?.as_u64()?,
             idle_expires_in: take("idle_expires_in")?.as_u64()?,
             warning: take("warning")?.as_u64()?,

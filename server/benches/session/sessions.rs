@@ -64,6 +64,7 @@ impl Writer {
                 address: Some([203, 0, 113, 9].into()),
             },
             vouched_at: now,
+            authenticated_at: Some(now),
         };
         let tokens = TokenRecord {
             access_token: token(700),

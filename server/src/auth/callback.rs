@@ -14,6 +14,10 @@ use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use time::{Duration, OffsetDateTime};
+
+/// How long an authentication that was just asked for counts at least.
+const LANDING: Duration = Duration::seconds(30);
 
 /// The handler. Whatever fails leaves the session that the browser has as it is (REJ).
 pub(crate) async fn callback(
@@ -29,16 +33,18 @@ pub(crate) async fn callback(
     if !state.sessions.spend(transaction.id(), transaction.expires_at()).await? {
         return spent(&state, before, &transaction).await;
     }
-    let return_to = transaction.return_to.clone();
+    let (return_to, max_age) = (transaction.return_to.clone(), transaction.max_age);
     let pending = PendingAuthorization {
         issuer: transaction.issuer,
         nonce: transaction.nonce,
         code_verifier: transaction.code_verifier,
+        max_age,
     };
     let grant = state.relying_party.accept(pending, params.response).await?;
     let authentication = state.relying_party.redeem(grant).await?;
     let seen_from = state.trusted_proxies.seen_from(peer, &headers);
-    let id = establish(&state, authentication, seen_from).await?;
+    let authenticated_at = authenticated_at(&authentication, max_age, state.clock.now());
+    let id = establish(&state, authentication, authenticated_at, seen_from).await?;
     if let Some(before) = before {
         // The new session stands; one that the store does not end now ends by its limits. Its tokens are not
         // revoked: a provider may end with them everything that it gave this client for this person.
@@ -65,7 +71,26 @@ async fn spent(state: &AppState, before: Option<SessionId>, transaction: &LoginT
     Err(LoginTransactionError::Spent.into())
 }
 
-async fn establish(state: &AppState, authentication: Authentication, seen_from: SeenFrom) -> Result<SessionId, Error> {
+/// When the person authenticated, as the session counts it: not in the future, for clocks differ. And where a fresh
+/// authentication was asked for, it is good for [`LANDING`] at least: an answer at the very limit would otherwise be too
+/// old when the page is opened, which would ask the provider again, and again.
+fn authenticated_at(
+    authentication: &Authentication,
+    max_age: Option<u64>,
+    now: OffsetDateTime,
+) -> Option<OffsetDateTime> {
+    let said = authentication.authenticated_at()?;
+    let max_age = max_age.and_then(|seconds| i64::try_from(seconds).ok());
+    let earliest = max_age.map(|seconds| now.saturating_sub(Duration::seconds(seconds)).saturating_add(LANDING));
+    Some(earliest.map_or(said, |earliest| said.max(earliest)).min(now))
+}
+
+async fn establish(
+    state: &AppState,
+    authentication: Authentication,
+    authenticated_at: Option<OffsetDateTime>,
+    seen_from: SeenFrom,
+) -> Result<SessionId, Error> {
     let new = NewSession {
         identity: Identity {
             issuer: authentication.issuer().to_owned(),
@@ -76,6 +101,7 @@ async fn establish(state: &AppState, authentication: Authentication, seen_from: 
         roles: state.claims.roles(authentication.claims()),
         seen_from,
         vouched_at: authentication.issued_at(),
+        authenticated_at,
     };
     let (_, tokens) = authentication.into_claims_and_tokens();
     let record = TokenRecord {

@@ -5,17 +5,20 @@
 use crate::clock::Clock;
 use crate::error::{Error, see_other};
 use crate::key_ring::KeyRing;
-use crate::login_transaction::{LoginBinding, LoginTransaction};
+use crate::login_transaction::{LoginBinding, LoginTransaction, NewLogin};
 use crate::relying_party::{AuthorizationParameters, RelyingParty};
 use crate::request::is_document;
 use crate::return_to::ReturnTo;
+use app::access::rule;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use std::sync::Arc;
 
 /// The handler. Nothing but `return_to` is read: no caller chooses a protocol parameter
-/// (AUTHZ-08), and no image, frame or script starts a login (AUTHZ-09).
+/// (AUTHZ-08), and no image, frame or script starts a login (AUTHZ-09). Where the page that the
+/// person goes to wants a fresh authentication, so the access table says, the provider is asked
+/// for one, and the callback holds it to that (AUTHZ-11).
 pub(crate) async fn login(
     State(relying_party): State<RelyingParty>,
     State(keys): State<Arc<KeyRing>>,
@@ -28,14 +31,19 @@ pub(crate) async fn login(
     }
     let binding = LoginBinding::read(&headers).unwrap_or_default();
     let return_to = ReturnTo::of_query(query.as_deref().unwrap_or_default());
-    let (transaction, state) =
-        LoginTransaction::begin(&keys, &binding, relying_party.issuer(), &return_to, clock.now());
+    let login = NewLogin {
+        issuer: relying_party.issuer(),
+        return_to: &return_to,
+        max_age: rule(return_to.path()).max_age(),
+    };
+    let (transaction, state) = LoginTransaction::begin(&keys, &binding, login, clock.now());
     let address = relying_party
         .authorization_request(AuthorizationParameters {
             state,
             nonce: transaction.nonce,
             code_verifier: transaction.code_verifier,
             prompt: None,
+            max_age: transaction.max_age,
         })
         .await?;
     let mut response = see_other(address.as_str());

@@ -1,22 +1,22 @@
 //! The answer to an error: a page for a person, a problem document (RFC 9457) for a program.
 
-use super::{Error, cause};
+use super::{Error, cause, sign_in};
 use crate::middleware::RequestId;
 use crate::pages;
 use crate::paths;
 use crate::request::is_navigation;
-use crate::return_to::ReturnTo;
 use crate::sign_in_failed;
 use crate::state::AppState;
 use app::problem::Problem;
 use app::session::SessionState;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ const RETRY_TOO_MANY: HeaderValue = HeaderValue::from_static("1");
 /// The answer to a request, with what failed inside turned into one: whatever it is, it ends here.
 pub(crate) async fn answer(state: &AppState, id: RequestId, request: Request, next: Next) -> Response {
     let page = asked_page(&request);
+    let referer = request.headers().get(header::REFERER).cloned();
     // A handler that panicked is gone, with all that it held; the state that others share is never changed in place.
     let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
@@ -47,7 +48,10 @@ pub(crate) async fn answer(state: &AppState, id: RequestId, request: Request, ne
         .get::<Arc<SessionState>>()
         .cloned()
         .unwrap_or_default();
-    let mut answer = present(state, page, &error, problem, session).await;
+    let mut answer = match page {
+        Some(page) => present(state, page, &error, problem, session).await,
+        None => document(&error, &problem, referer.as_ref()),
+    };
     let retry_after = match error.status() {
         StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_AFTER),
         StatusCode::TOO_MANY_REQUESTS => Some(RETRY_TOO_MANY),
@@ -93,16 +97,17 @@ pub(crate) struct SaysItself;
 
 async fn present(
     state: &AppState,
-    page: Option<Parts>,
+    asked: Parts,
     error: &Error,
     problem: Problem,
     session: Arc<SessionState>,
 ) -> Response {
-    let Some(asked) = page else {
-        return document(error, &problem);
-    };
-    if matches!(error, Error::SignInRequired) {
-        return see_other(&sign_in_address(&asked));
+    match error {
+        Error::SignInRequired => return see_other(&sign_in::page(&asked).login_address()),
+        Error::StepUpRequired(seconds) => {
+            return see_other(&sign_in::fresh(sign_in::page(&asked), *seconds).login_address());
+        }
+        _ => {}
     }
     if asked.uri.path() == paths::CALLBACK {
         return see_other(&sign_in_failed::address(&state.keys, &problem));
@@ -119,34 +124,30 @@ struct Document<'a> {
     code: &'a str,
     reference: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    login: Option<&'static str>,
+    login: Option<Cow<'static, str>>,
 }
 
-fn document(error: &Error, problem: &Problem) -> Response {
+fn document(error: &Error, problem: &Problem, referer: Option<&HeaderValue>) -> Response {
     let status = error.status();
+    let login = match error {
+        // Which page is signed in for decides how fresh the authentication has to be.
+        Error::StepUpRequired(seconds) => {
+            let address = sign_in::fresh(sign_in::referring_page(referer), *seconds).login_address();
+            Some(Cow::Owned(address))
+        }
+        _ => (status == StatusCode::UNAUTHORIZED).then_some(Cow::Borrowed(paths::LOGIN)),
+    };
     let document = Document {
         r#type: "about:blank",
         title: status.canonical_reason(),
         status: problem.status,
         code: &problem.code,
         reference: &problem.reference,
-        login: (status == StatusCode::UNAUTHORIZED).then_some(paths::LOGIN),
+        login,
     };
     let content_type = [(header::CONTENT_TYPE, "application/problem+json")];
     let body = serde_json::to_string(&document).expect("a struct with string keys");
     (status, content_type, body).into_response()
-}
-
-/// Where to sign in and come back from: the page itself, or the one whose form was sent.
-fn sign_in_address(asked: &Parts) -> String {
-    let target = match asked.method {
-        Method::GET | Method::HEAD => asked.uri.path_and_query().map(ToString::to_string),
-        _ => asked.headers.get(header::REFERER).and_then(|referer| {
-            let page = url::Url::parse(referer.to_str().ok()?).ok()?;
-            Some(page[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
-        }),
-    };
-    ReturnTo::judge(&target.unwrap_or_default()).login_address()
 }
 
 /// A redirect that is fetched with GET (RED-05).

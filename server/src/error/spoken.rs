@@ -2,7 +2,7 @@
 //! a page has one of these, for which the `app` crate has words.
 
 use super::Error;
-use crate::relying_party::{AuthorizationResponseError, Fault, RedeemError};
+use crate::relying_party::{AuthorizationResponseError, Fault, IdTokenError, RedeemError};
 
 impl Error {
     /// The code that a page or a problem document says.
@@ -24,6 +24,8 @@ impl Error {
             | Self::NotANavigation
             | Self::SignInRequired
             | Self::RoleMissing(_)
+            | Self::ClaimMissing(_)
+            | Self::StepUpRequired(_)
             | Self::NotFound
             | Self::TooLarge
             | Self::Layer(_)
@@ -50,6 +52,8 @@ fn redeem(error: &RedeemError) -> &'static str {
         (Fault::Unavailable, _) | (_, RedeemError::Discovery(_)) => "provider_unavailable",
         (Fault::Settings, _) => "client_misconfigured",
         (_, RedeemError::TokenRequest(_)) => "token_request_failed",
+        (_, RedeemError::IdToken(IdTokenError::AuthTime)) => "auth_time_missing",
+        (_, RedeemError::IdToken(IdTokenError::AuthenticationTooOld)) => "authentication_too_old",
         (_, RedeemError::IdToken(_)) => "id_token_invalid",
         (_, RedeemError::Userinfo(_)) => "userinfo_invalid",
     }

@@ -7,7 +7,12 @@ fn ring() -> KeyRing {
 }
 
 fn begin(keys: &KeyRing, binding: &LoginBinding, now: OffsetDateTime) -> (LoginTransaction, String) {
-    LoginTransaction::begin(keys, binding, "https://op.example", &ReturnTo::judge("/profile"), now)
+    let login = NewLogin {
+        issuer: "https://op.example",
+        return_to: &ReturnTo::judge("/profile"),
+        max_age: Some(300),
+    };
+    LoginTransaction::begin(keys, binding, login, now)
 }
 
 #[test]
@@ -22,6 +27,7 @@ fn cb_01_a_login_opens_in_the_browser_that_began_it() {
     );
     assert_eq!(opened.return_to.as_str(), "/profile");
     assert_eq!(opened.issuer, "https://op.example");
+    assert_eq!(opened.max_age, Some(300), "AUTHZ-11");
     assert_eq!(opened.id(), begun.id());
 }
 

@@ -2,7 +2,7 @@
 //! rendered or run. A path that the table does not name needs a session (invariant 2).
 
 use crate::error::Error;
-use app::access::{Decision, decide, rule};
+use app::access::{Decision, Missing, decide, rule};
 use app::session::SessionState;
 use axum::extract::Request;
 use std::sync::Arc;
@@ -15,7 +15,9 @@ pub(crate) fn access(request: &Request) -> Result<(), Error> {
         Decision::Allow => Ok(()),
         Decision::SignIn => Err(Error::SignInRequired),
         Decision::SessionEnded(reason) => Err(Error::SessionEnded(reason)),
-        Decision::Forbidden(role) => Err(Error::RoleMissing(role)),
+        Decision::Forbidden(Missing::Role(role)) => Err(Error::RoleMissing(role)),
+        Decision::Forbidden(Missing::Claim(claim)) => Err(Error::ClaimMissing(claim)),
+        Decision::StepUp(seconds) => Err(Error::StepUpRequired(seconds)),
         Decision::Unavailable => Err(Error::SessionUnreadable),
     }
 }

@@ -71,6 +71,7 @@ async fn read(state: &AppState, headers: &HeaderMap) -> (SessionState, Option<Pr
 pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateTime) -> SessionState {
     // Records have whole seconds.
     let now = now.replace_nanosecond(0).unwrap_or(now);
+    let seconds_since = |then: OffsetDateTime| u64::try_from((now - then).whole_seconds()).unwrap_or(0);
     let seconds_until = |end: OffsetDateTime| u64::try_from((end - now).whole_seconds()).unwrap_or(0);
     let signed_in_at = session
         .signed_in_at
@@ -81,6 +82,7 @@ pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateT
         roles: session.roles.clone(),
         issuer: session.identity.issuer.clone(),
         signed_in_at: signed_in_at.format(&Rfc3339).unwrap_or_default(),
+        authenticated_ago: session.authenticated_at.map(seconds_since),
         expires_in: seconds_until(lifetime.absolute_end(session)),
         idle_expires_in: seconds_until(lifetime.idle_end(session)),
         warning: lifetime.warning().whole_seconds().unsigned_abs(),

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::id_token::VerifiedIdToken;
+use super::id_token::{VerifiedIdToken, claims::numeric_date};
 
 /// Claims about the ID Token, the login or its proof. Userinfo has no say in them, whether the ID Token has them or not.
 const PROTOCOL_CLAIMS: [&str; 14] = [
@@ -94,6 +94,14 @@ impl Authentication {
     pub fn issued_at(&self) -> OffsetDateTime {
         let seconds = self.claims.get("iat").and_then(Value::as_f64).unwrap_or_default();
         OffsetDateTime::UNIX_EPOCH.saturating_add(time::Duration::seconds_f64(seconds))
+    }
+
+    /// When the person authenticated (`auth_time`), by the provider's clock. Absent where it did not say so in a form that
+    /// can be read; with `max_age` it has.
+    #[must_use]
+    pub fn authenticated_at(&self) -> Option<OffsetDateTime> {
+        let seconds = numeric_date(self.claims.get("auth_time"))?;
+        Some(OffsetDateTime::UNIX_EPOCH.saturating_add(time::Duration::saturating_seconds_f64(seconds)))
     }
 
     /// The ID Token's claims and those that userinfo adds. Values are the provider's text: escape them where they are shown.

@@ -18,6 +18,8 @@ pub struct AuthorizationParameters {
     pub code_verifier: SecretString,
     /// What to ask of the person, beyond what the provider does by itself.
     pub prompt: Option<Prompt>,
+    /// The longest time, in seconds, since the person authenticated; after more, the provider has to ask anew.
+    pub max_age: Option<u64>,
 }
 
 /// The `prompt` parameter.
@@ -65,6 +67,9 @@ pub(super) fn address(
         .append_pair("code_challenge_method", "S256");
     if let Some(prompt) = prompt(registration, metadata, parameters.prompt) {
         query.append_pair("prompt", &prompt);
+    }
+    if let Some(max_age) = parameters.max_age {
+        query.append_pair("max_age", &max_age.to_string());
     }
     drop(query);
     address

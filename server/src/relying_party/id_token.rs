@@ -30,6 +30,8 @@ pub(super) struct Expectations<'a> {
     /// Configured and offered by the provider; never taken from the token.
     pub(super) algorithms: &'a [IdTokenAlgorithm],
     pub(super) nonce: NonceRule<'a>,
+    /// The `max_age` of the authorization request, in seconds.
+    pub(super) max_age: Option<u64>,
     pub(super) now: OffsetDateTime,
 }
 
@@ -147,6 +149,12 @@ pub enum IdTokenError {
     /// `nonce` is missing or another login's.
     #[error("the ID Token's nonce is missing or another login's")]
     Nonce,
+    /// `max_age` was asked for, and `auth_time` is missing, malformed or in the future.
+    #[error("the ID Token's auth_time is missing, malformed or in the future, although max_age was asked for")]
+    AuthTime,
+    /// `auth_time` is longer ago than the `max_age` that was asked for.
+    #[error("the person has authenticated longer ago than the max_age that was asked for")]
+    AuthenticationTooOld,
     /// `sub` is missing, empty, over 255 characters or not ASCII.
     #[error("the ID Token's sub is missing or malformed")]
     Subject,
@@ -190,6 +198,8 @@ impl IdTokenError {
             Self::IssuedAt => "id_token_issued_at",
             Self::NotBefore => "id_token_not_before",
             Self::Nonce => "id_token_nonce",
+            Self::AuthTime => "id_token_auth_time",
+            Self::AuthenticationTooOld => "id_token_authentication_too_old",
             Self::Subject => "id_token_subject",
             Self::SessionId => "id_token_session_id",
             Self::AccessTokenHash => "id_token_access_token_hash",

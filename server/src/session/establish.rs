@@ -21,6 +21,8 @@ pub struct NewSession {
     pub seen_from: SeenFrom,
     /// When the provider vouched for it, by its clock.
     pub vouched_at: OffsetDateTime,
+    /// When the person authenticated there, if the provider said so.
+    pub authenticated_at: Option<OffsetDateTime>,
 }
 
 /// Why there is no session.
@@ -65,6 +67,7 @@ impl Sessions {
             earlier_provider_sessions: Vec::new(),
             vouched_at: new.vouched_at,
             signed_in_at: now,
+            authenticated_at: new.authenticated_at,
             last_seen: now,
         };
         match self.write_down(place, &session, tokens).await {

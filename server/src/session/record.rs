@@ -68,6 +68,14 @@ pub struct UserSession {
     /// When the person signed in.
     #[serde(rename = "b", with = "time::serde::timestamp")]
     pub signed_in_at: OffsetDateTime,
+    /// When the person authenticated at the provider, if it said so.
+    #[serde(
+        rename = "a",
+        with = "time::serde::timestamp::option",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub authenticated_at: Option<OffsetDateTime>,
     /// When a request of this session was last written down.
     #[serde(rename = "l", with = "time::serde::timestamp")]
     pub last_seen: OffsetDateTime,

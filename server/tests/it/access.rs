@@ -6,6 +6,14 @@ use app::access::{Rule, rule};
 use axum::http::{Method, StatusCode};
 use std::collections::BTreeSet;
 
+/// Everything that asks for more than a session, and what it asks for.
+const GUARDED: [(&str, Rule); 4] = [
+    ("/admin", Rule::Role("admin")),
+    ("/orders", Rule::Claim("email_verified", "true")),
+    ("/notes/erase", Rule::Fresh(300)),
+    ("/_fn/erase_notes", Rule::Fresh(300)),
+];
+
 /// All paths that anybody may call without a session, by what answers them.
 const PUBLIC_PAGES: [&str; 3] = ["/", "/signed-out", "/sign-in-failed"];
 const PROTOCOL_ROUTES: [&str; 4] = ["/auth/login", "/auth/callback", "/auth/logout", "/auth/session"];
@@ -59,6 +67,51 @@ async fn invariant_2_every_server_function_is_guarded() {
         assert_eq!(answer.json()["login"], "/auth/login");
         assert!(answer.location().is_none() && answer.set_cookies().is_empty());
     }
+}
+
+/// What is answered to a person who has nothing but a session: Bob, whose sign-in is some minutes old.
+fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
+    match rule {
+        Rule::Role(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
+        Rule::Claim(..) => Some((StatusCode::FORBIDDEN, "claim_missing")),
+        Rule::Fresh(_) => Some((StatusCode::UNAUTHORIZED, "step_up_required")),
+        Rule::Public | Rule::SignedIn | Rule::All(_) => None,
+    }
+}
+
+#[tokio::test]
+async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_refused_without_it() {
+    let world = World::start().await;
+    let mut bob = world.signed_in("bob").await;
+    world.advance(std::time::Duration::from_secs(301));
+    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| (path.to_owned(), Method::POST));
+    let pages = server::pages::list();
+    let pages = pages.iter().map(|page| (page.path().to_owned(), Method::GET));
+    let mut met = BTreeSet::new();
+    for (path, method) in pages.chain(functions) {
+        let more = GUARDED.iter().find(|(listed, _)| *listed == path);
+        let expected = more.map_or(Rule::SignedIn, |(_, rule)| *rule);
+        if !PUBLIC_PAGES.contains(&path.as_str()) {
+            assert_eq!(rule(&path), expected, "{path}");
+        }
+        let answer = bob.send(method, &path, &FETCH, "").await;
+        match refusal(expected) {
+            Some((status, code)) => {
+                assert_eq!(
+                    (answer.status, &answer.json()["code"]),
+                    (status, &code.into()),
+                    "{path}"
+                );
+                met.insert(path);
+            }
+            None => assert!(
+                ![StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&answer.status),
+                "{path}: {}",
+                answer.status
+            ),
+        }
+    }
+    assert_eq!(met.len(), GUARDED.len(), "{met:?}");
 }
 
 #[tokio::test]

@@ -16,6 +16,14 @@ pub(super) const FORBIDDEN: Words = say(
      were given one a moment ago, sign out and in again.",
     NextStep::Home,
 );
+pub(super) const CLAIM_MISSING: Words = say(
+    "This page needs something that is not known of you",
+    "You are signed in, but what the provider says about you lacks what this page asks for. \
+     Nothing was shown or changed.",
+    "See to it at the provider, or ask whoever looks after your account. What the provider says is read \
+     when you sign in: if it has changed a moment ago, sign out and in again.",
+    NextStep::Home,
+);
 pub(super) const REFUSED: Words = say(
     "This was refused",
     "The server understood the request and does not allow it. Nothing was changed.",

@@ -8,6 +8,13 @@ pub(super) const SIGN_IN_NEEDED: Words = say(
     "Sign in, and you come back here.",
     NextStep::SignIn,
 );
+pub(super) const STEP_UP_NEEDED: Words = say(
+    "Please show once more that it is you",
+    "This may only be done shortly after you signed in at the provider, and that was longer ago. You \
+     are still signed in, and nothing was changed.",
+    "Sign in again at the provider, and you come back here.",
+    NextStep::SignInAgain,
+);
 pub(super) const SESSION_STORE_UNAVAILABLE: Words = say(
     "Sessions cannot be read just now",
     "The place where sessions are kept is not answering. You have not been signed out: if you \

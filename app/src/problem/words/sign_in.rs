@@ -117,3 +117,18 @@ pub(super) const LOGIN_OVERTAKEN: Words = say(
     "Sign in again if you want to go on.",
     NextStep::SignIn,
 );
+pub(super) const AUTH_TIME_MISSING: Words = say(
+    "The provider did not say when you signed in",
+    "The page that you wanted opens only shortly after a sign-in at the provider. The provider was asked for the time \
+     and gave none that counts. If you were signed in before, you still are.",
+    "Trying again will hardly help. Give the reference to whoever runs this application.",
+    NextStep::Home,
+);
+pub(super) const AUTHENTICATION_TOO_OLD: Words = say(
+    "The provider did not ask you to sign in again",
+    "The page that you wanted opens only shortly after a sign-in at the provider. The provider was asked for a new \
+     one and answered with an older one. If you were signed in before, you still are.",
+    "Sign out, also at the provider, and sign in again. If that does not help, give the reference to whoever runs \
+     this application.",
+    NextStep::Home,
+);

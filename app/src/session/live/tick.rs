@@ -86,6 +86,7 @@ mod tests {
             roles: Vec::new(),
             issuer: String::new(),
             signed_in_at: String::new(),
+            authenticated_ago: None,
             expires_in: 1000,
             idle_expires_in,
             warning: 20,

@@ -15,6 +15,7 @@ async fn request(relying_party: RelyingParty, prompt: Option<Prompt>) -> Url {
         nonce: NONCE.into(),
         code_verifier: CODE_VERIFIER.into(),
         prompt,
+        max_age: None,
     };
     relying_party
         .authorization_request(parameters)
@@ -110,4 +111,26 @@ async fn the_endpoints_own_query_is_kept() {
 fn authz_04_the_challenge_is_that_of_rfc_7636_appendix_b() {
     let challenge = code_challenge(&"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into());
     assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+}
+
+#[tokio::test]
+async fn authz_11_max_age_is_sent_in_seconds_where_it_is_wanted() {
+    let provider = Provider::start().await;
+    for max_age in [Some(300), Some(0), None] {
+        let parameters = AuthorizationParameters {
+            state: "state".to_owned(),
+            nonce: NONCE.into(),
+            code_verifier: CODE_VERIFIER.into(),
+            prompt: None,
+            max_age,
+        };
+        let address = provider.relying_party().authorization_request(parameters).await;
+        let address = address.expect("an address");
+        let sent: Vec<_> = address
+            .query_pairs()
+            .filter(|(name, _)| name == "max_age")
+            .map(|(_, value)| value.into_owned())
+            .collect();
+        assert_eq!(sent, Vec::from_iter(max_age.map(|seconds: u64| seconds.to_string())));
+    }
 }

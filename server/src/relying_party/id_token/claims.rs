@@ -26,6 +26,9 @@ pub(super) fn check(
     check_audience(claims, expected.registration)?;
     check_times(claims, expected.registration, expected.now)?;
     check_nonce(claims, expected.nonce)?;
+    if let Some(max_age) = expected.max_age {
+        check_authentication(claims, max_age, expected)?;
+    }
     Ok((subject(claims)?, session_id(claims)?))
 }
 
@@ -108,6 +111,28 @@ fn check_nonce(claims: &Map<String, Value>, rule: NonceRule<'_>) -> Result<(), I
     let claimed = text(claims, "nonce").map(|nonce| Nonce::new(nonce.to_owned()));
     let nonce = Nonce::new(expected.to_owned());
     NonceVerifier::verify(&nonce, claimed.as_ref()).map_err(|_| IdTokenError::Nonce)
+}
+
+/// (13): what `max_age` asked for. A provider that did not heed it has not asked the person to authenticate again.
+fn check_authentication(
+    claims: &Map<String, Value>,
+    max_age: u64,
+    expected: &Expectations<'_>,
+) -> Result<(), IdTokenError> {
+    let now = (expected.now - OffsetDateTime::UNIX_EPOCH).as_seconds_f64();
+    let leeway = expected.registration.leeway;
+    let authenticated_at = numeric_date(claims.get("auth_time"))
+        .filter(|then| *then <= now + leeway.as_secs_f64())
+        .ok_or(IdTokenError::AuthTime)?;
+    if authenticated_at
+        + std::time::Duration::from_secs(max_age)
+            .saturating_add(leeway)
+            .as_secs_f64()
+        < now
+    {
+        return Err(IdTokenError::AuthenticationTooOld);
+    }
+    Ok(())
 }
 
 pub(in crate::relying_party) fn subject(claims: &Map<String, Value>) -> Result<String, IdTokenError> {

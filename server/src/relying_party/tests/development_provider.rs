@@ -64,6 +64,7 @@ impl Pair {
             issuer: self.provider.issuer().to_owned(),
             nonce: NONCE.into(),
             code_verifier: parameters.code_verifier.clone(),
+            max_age: None,
         };
         let address = self
             .relying_party

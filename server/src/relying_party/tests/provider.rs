@@ -80,6 +80,7 @@ pub(crate) fn pending(issuer: &str) -> PendingAuthorization {
         issuer: issuer.to_owned(),
         nonce: NONCE.into(),
         code_verifier: CODE_VERIFIER.into(),
+        max_age: None,
     }
 }
 
@@ -89,6 +90,7 @@ pub(crate) fn grant() -> AuthorizationGrant {
         code: secret(CODE),
         nonce: secret(NONCE),
         code_verifier: secret(CODE_VERIFIER),
+        max_age: None,
     }
 }
 

@@ -1,0 +1,195 @@
+use super::{Decision, Missing, Rule, TABLE, decide, page_as_fresh_as, rule};
+use crate::session::{ActiveSession, EndReason, SessionState};
+use serde_json::{Map, Value, json};
+
+fn session() -> ActiveSession {
+    ActiveSession {
+        claims: Map::new(),
+        roles: Vec::new(),
+        issuer: "https://provider.example".to_owned(),
+        signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
+        authenticated_ago: None,
+        expires_in: 60,
+        idle_expires_in: 60,
+        warning: 10,
+    }
+}
+
+fn with_roles(roles: &[&str]) -> SessionState {
+    SessionState::Active(ActiveSession {
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        ..session()
+    })
+}
+
+fn with_claim(name: &str, value: Value) -> SessionState {
+    SessionState::Active(ActiveSession {
+        claims: Map::from_iter([(name.to_owned(), value)]),
+        ..session()
+    })
+}
+
+/// The same session, in each of the states in which there is one.
+fn in_each_state(state: &SessionState) -> [SessionState; 3] {
+    let session = || state.active().cloned();
+    [
+        state.clone(),
+        SessionState::Expiring(session().expect("somebody is signed in")),
+        SessionState::Degraded(session()),
+    ]
+}
+
+fn authenticated(ago: Option<u64>) -> SessionState {
+    SessionState::Active(ActiveSession {
+        authenticated_ago: ago,
+        ..session()
+    })
+}
+
+#[test]
+fn a_path_that_nobody_listed_needs_a_session() {
+    for path in [
+        "/profile",
+        "/_fn/reread_claims",
+        "/no-such-page",
+        "//",
+        "/signed-out/",
+        "/Signed-Out",
+        "",
+    ] {
+        assert_eq!(rule(path), Rule::SignedIn, "{path:?}");
+    }
+}
+
+#[test]
+fn no_path_is_listed_twice() {
+    for (index, (path, _)) in TABLE.iter().enumerate() {
+        assert!(TABLE[index + 1..].iter().all(|(other, _)| other != path), "{path}");
+    }
+}
+
+#[test]
+fn every_rule_but_public_asks_for_a_session() {
+    let reason = EndReason::Idle;
+    let states = [
+        (SessionState::Anonymous, Decision::SignIn),
+        (SessionState::Degraded(None), Decision::Unavailable),
+        (SessionState::Ended { reason }, Decision::SessionEnded(reason)),
+    ];
+    for (state, expected) in states {
+        assert_eq!(decide(Rule::Public, &state), Decision::Allow);
+        for rule in [
+            Rule::SignedIn,
+            Rule::Role("admin"),
+            Rule::Claim("email_verified", "true"),
+            Rule::Fresh(u64::MAX),
+            Rule::All(&[]),
+            Rule::All(&[Rule::Public]),
+        ] {
+            assert_eq!(decide(rule, &state), expected, "{rule:?} {state:?}");
+        }
+    }
+    for rule in [Rule::Public, Rule::SignedIn, Rule::All(&[])] {
+        assert_eq!(decide(rule, &with_roles(&[])), Decision::Allow, "{rule:?}");
+    }
+}
+
+#[test]
+fn a_role_is_compared_exactly() {
+    let missing = Decision::Forbidden(Missing::Role("admin"));
+    for (roles, expected) in [
+        (&[][..], missing),
+        (&["Admin", "administrator", "admin "], missing),
+        (&["editor", "admin"], Decision::Allow),
+    ] {
+        for state in in_each_state(&with_roles(roles)) {
+            assert_eq!(decide(Rule::Role("admin"), &state), expected, "{state:?}");
+        }
+    }
+}
+
+#[test]
+fn a_claim_has_exactly_the_value_or_has_it_among_others() {
+    let verified = Rule::Claim("email_verified", "true");
+    let missing = Decision::Forbidden(Missing::Claim("email_verified"));
+    for (value, expected) in [
+        (json!(true), Decision::Allow),
+        (json!("true"), Decision::Allow),
+        (json!(["other", "true"]), Decision::Allow),
+        (json!([true]), Decision::Allow),
+        (json!(false), missing),
+        (json!("True"), missing),
+        (json!(" true"), missing),
+        (json!("true, or so"), missing),
+        (json!(1), missing),
+        (Value::Null, missing),
+        (json!([]), missing),
+        (json!([["true"]]), missing),
+        (json!({"true": true}), missing),
+    ] {
+        let state = with_claim("email_verified", value.clone());
+        assert_eq!(decide(verified, &state), expected, "{value}");
+    }
+    assert_eq!(decide(verified, &with_claim("verified", json!(true))), missing);
+    let number = Rule::Claim("level", "3");
+    assert_ne!(decide(number, &with_claim("level", json!(3))), Decision::Allow);
+}
+
+#[test]
+fn idt_16_an_authentication_is_fresh_up_to_its_last_second_and_never_by_silence() {
+    let step_up = Decision::StepUp(300);
+    for (ago, expected) in [
+        (Some(0), Decision::Allow),
+        (Some(300), Decision::Allow),
+        (Some(301), step_up),
+        (Some(u64::MAX), step_up),
+        (None, step_up),
+    ] {
+        assert_eq!(decide(Rule::Fresh(300), &authenticated(ago)), expected, "{ago:?}");
+    }
+}
+
+#[test]
+fn several_rules_are_held_all_and_a_refusal_comes_before_a_step_up() {
+    const FRESH_ADMIN: Rule = Rule::All(&[Rule::Fresh(60), Rule::Role("admin"), Rule::Fresh(300)]);
+    let admin = |ago| {
+        SessionState::Active(ActiveSession {
+            roles: vec!["admin".to_owned()],
+            authenticated_ago: ago,
+            ..session()
+        })
+    };
+    let missing = Decision::Forbidden(Missing::Role("admin"));
+    for (state, expected) in [
+        (authenticated(None), missing),
+        (authenticated(Some(0)), missing),
+        (admin(None), Decision::StepUp(60)),
+        (admin(Some(61)), Decision::StepUp(60)),
+        (admin(Some(60)), Decision::Allow),
+    ] {
+        assert_eq!(decide(FRESH_ADMIN, &state), expected, "{state:?}");
+    }
+    let inside = Rule::All(&[FRESH_ADMIN, Rule::Claim("email_verified", "true")]);
+    assert_eq!(
+        decide(inside, &admin(Some(0))),
+        Decision::Forbidden(Missing::Claim("email_verified"))
+    );
+}
+
+#[test]
+fn the_longest_age_of_several_rules_is_the_shortest_of_theirs() {
+    let nested = Rule::All(&[Rule::Fresh(300), Rule::All(&[Rule::Fresh(60), Rule::SignedIn])]);
+    assert_eq!(nested.max_age(), Some(60));
+    assert_eq!(Rule::All(&[Rule::Role("admin")]).max_age(), None);
+}
+
+#[test]
+fn authz_11_each_server_function_that_wants_freshness_has_a_page_that_gives_it() {
+    for (path, rule) in TABLE.iter().filter(|(path, _)| path.starts_with("/_fn/")) {
+        if let Some(seconds) = rule.max_age() {
+            assert!(page_as_fresh_as(seconds).is_some(), "{path}");
+        }
+    }
+    assert_eq!(page_as_fresh_as(300), Some("/notes/erase"));
+    assert_eq!(page_as_fresh_as(299), None);
+}

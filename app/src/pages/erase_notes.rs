@@ -1,0 +1,51 @@
+//! A page for which a session is not enough either: it asks for a fresh authentication.
+//!
+//! Its form is the browser's own, with a script as without: nothing is erased by a page that goes
+//! on by itself after the person has authenticated again.
+
+use crate::erased::erased;
+use crate::guard::guard_navigation;
+use crate::pages::no_session::while_signed_in;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+const PATH: &str = "/notes/erase";
+
+/// Erases all of a person's notes at once.
+#[component]
+pub(crate) fn EraseNotesPage() -> impl IntoView {
+    guard_navigation();
+    erased(view! {
+        <Title text="Erase all notes" />
+        {while_signed_in(PATH, page)}
+    })
+}
+
+fn page() -> AnyView {
+    let erased_so_far = use_query_map().with_untracked(|query| query.get("erased"));
+    erased(view! {
+        <div class="page-head">
+            <p class="eyebrow">"Needs a sign-in of the last five minutes"</p>
+            <h1 tabindex="-1">"Erase all my notes"</h1>
+            <p class="lead">
+                "This cannot be undone. So the access table asks that you have shown within the last five \
+                 minutes who you are: whoever comes later signs in at the provider once more, and lands \
+                 here again."
+            </p>
+        </div>
+        {erased_so_far.and_then(|word| words(&word)).map(|said| view! { <p class="notice" role="status">{said}</p> })}
+        <form method="post" action="/_fn/erase_notes">
+            <button class="button">"Erase all my notes"</button>
+        </form>
+    })
+}
+
+/// What came of it, by the word in the address.
+fn words(word: &str) -> Option<&'static str> {
+    match word {
+        "all" => Some("All your notes are erased."),
+        "unavailable" => Some("Nothing was erased: notes cannot be changed just now. Try again in a moment."),
+        _ => None,
+    }
+}

@@ -1,0 +1,34 @@
+//! Where a person comes back to who has to sign in first, or to authenticate again.
+
+use crate::return_to::ReturnTo;
+use app::access::{page_as_fresh_as, rule};
+use axum::http::{HeaderValue, Method, header, request::Parts};
+
+/// The page that was asked for, or the one whose form was sent.
+pub(super) fn page(asked: &Parts) -> ReturnTo {
+    match asked.method {
+        Method::GET | Method::HEAD => {
+            let target = asked.uri.path_and_query().map(ToString::to_string);
+            ReturnTo::judge(&target.unwrap_or_default())
+        }
+        _ => referring_page(asked.headers.get(header::REFERER)),
+    }
+}
+
+/// The page that a form or a script's request came from; the home page where nothing says so.
+pub(super) fn referring_page(referer: Option<&HeaderValue>) -> ReturnTo {
+    let target = referer.and_then(|referer| {
+        let page = url::Url::parse(referer.to_str().ok()?).ok()?;
+        Some(page[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
+    });
+    ReturnTo::judge(&target.unwrap_or_default())
+}
+
+/// The page itself where signing in for it gives an authentication as fresh as this; otherwise one
+/// that does. The table names such a page for each server function that wants it, and a test sees to that.
+pub(super) fn fresh(page: ReturnTo, seconds: u64) -> ReturnTo {
+    if rule(page.path()).max_age().is_some_and(|age| age <= seconds) {
+        return page;
+    }
+    page_as_fresh_as(seconds).map_or(page, ReturnTo::judge)
+}
