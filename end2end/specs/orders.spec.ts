@@ -75,7 +75,7 @@ test('the API saw a bearer token that neither page nor browser had', async ({
 });
 
 test('the stream starts, stops, and starts again', async ({ page }) => {
-  await signIn(page, 'bob', '/orders');
+  await signIn(page, 'alice', '/orders');
   const orders = new OrdersPage(page);
   await orders.stream.click();
   await expect(page.locator('.live-state')).toContainText('Connected');
@@ -94,7 +94,7 @@ test('the stream starts, stops, and starts again', async ({ page }) => {
 });
 
 test('a page that is left closes its stream', async ({ page }) => {
-  await signIn(page, 'bob', '/orders');
+  await signIn(page, 'alice', '/orders');
   await new OrdersPage(page).stream.click();
   await expect.poll(() => new OrdersPage(page).ticked()).toBeGreaterThan(0);
   const closed = page.waitForEvent('requestfailed', (request) =>

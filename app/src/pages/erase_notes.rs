@@ -10,15 +10,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-const PATH: &str = "/notes/erase";
-
 /// Erases all of a person's notes at once.
 #[component]
 pub(crate) fn EraseNotesPage() -> impl IntoView {
     guard_navigation();
     erased(view! {
         <Title text="Erase all notes" />
-        {while_signed_in(PATH, page)}
+        {while_signed_in(page)}
     })
 }
 

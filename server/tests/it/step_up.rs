@@ -66,6 +66,8 @@ async fn authz_08_only_the_page_decides_about_max_age() {
     for (login, expected) in [
         ("/auth/login?return_to=/notes/erase&max_age=99999", Some("300")),
         ("/auth/login?return_to=/notes/erase%3Fmax_age%3D9", Some("300")),
+        ("/auth/login?return_to=/notes/erase%23below", Some("300")),
+        ("/auth/login?return_to=/profile%23/notes/erase", None),
         ("/auth/login?return_to=/profile&max_age=1", None),
         ("/auth/login?return_to=/_fn/erase_notes", None),
         ("/auth/login", None),

@@ -1,0 +1,114 @@
+// What a page asks for beyond a session: a claim, and an authentication that is fresh.
+
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/test';
+import { Header, interactive, NAMES, signIn } from '../pages/application';
+import { SignInPage } from '../pages/provider';
+
+const ERASE = '/notes/erase';
+
+/** The `max_age` of each authorization request that this page makes from now on. */
+function maxAges(page: Page): (string | null)[] {
+  const seen: (string | null)[] = [];
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/auth' && searchParams.has('code_challenge')) {
+      seen.push(searchParams.get('max_age'));
+    }
+  });
+  return seen;
+}
+
+/** Goes to a page as a link in the application does: the router goes there, and no page is loaded. */
+async function navigateInside(page: Page, path: string): Promise<void> {
+  await page.evaluate((href) => {
+    const link = Object.assign(document.createElement('a'), { href });
+    document.querySelector('main')?.append(link);
+    link.click();
+  }, path);
+}
+
+test('a person whose claim is missing gets a page that says which, with 403', async ({
+  page,
+  complaints,
+}) => {
+  complaints.expectStatus(403);
+  await signIn(page, 'bob');
+  const links = page.getByRole('navigation').getByRole('link');
+  await expect(links.filter({ hasText: 'Orders' })).toHaveCount(0);
+  const response = await page.goto('/orders');
+  expect(response?.status()).toBe(403);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    'This page needs something that is not known of you',
+  );
+  await expect(page.getByText('Missing: an email address that is confirmed.')).toBeVisible();
+  await expect(new Header(page).name).toHaveText(NAMES.bob);
+  await interactive(page);
+});
+
+test('a navigation inside the browser does not get around it', async ({ page, complaints }) => {
+  complaints.expectStatus(403);
+  await signIn(page, 'bob');
+  await navigateInside(page, '/orders');
+  await expect(page.getByText('Missing: an email address that is confirmed.')).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Orders' })).toHaveCount(0);
+});
+
+test('idt_16 a page that wants a fresh authentication goes by way of the provider', async ({
+  page,
+}) => {
+  const asked = maxAges(page);
+  await signIn(page, 'alice');
+  expect(asked, 'the profile wants none').toEqual([null]);
+  // The provider, not asked, did not say when Alice authenticated; asked, it says a moment ago.
+  await page.goto(ERASE);
+  await expect(page).toHaveURL(new RegExp(`${ERASE}$`));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase all my notes');
+  expect(asked).toEqual([null, '300']);
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase all my notes');
+  expect(asked, 'it is fresh now').toHaveLength(2);
+});
+
+test('idt_16 so does a navigation inside the browser', async ({ page }) => {
+  const asked = maxAges(page);
+  await signIn(page, 'alice');
+  await navigateInside(page, ERASE);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase all my notes');
+  expect(asked).toEqual([null, '300']);
+  await interactive(page);
+  await page.getByRole('navigation').getByRole('link', { name: 'Profile' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(NAMES.alice);
+  await navigateInside(page, ERASE);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase all my notes');
+  expect(asked, 'still fresh: the router goes there by itself').toHaveLength(2);
+});
+
+test('who opens it signed out signs in once, freshly', async ({ page }) => {
+  const asked = maxAges(page);
+  await page.goto(ERASE);
+  await new SignInPage(page).signIn('alice');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase all my notes');
+  expect(asked).toEqual(['300']);
+});
+
+test('a script that calls its function too late is told where to go', async ({
+  page,
+  complaints,
+}) => {
+  complaints.expectStatus(401);
+  await signIn(page, 'alice');
+  const answer = await page.evaluate(async () => {
+    const response = await fetch('/_fn/erase_notes', { method: 'POST' });
+    return { status: response.status, body: await response.json() };
+  });
+  expect(answer).toMatchObject({
+    status: 401,
+    body: { code: 'step_up_required', login: '/auth/login?return_to=%2Fnotes%2Ferase' },
+  });
+  await expect(new Header(page).name, 'the session goes on').toHaveText(NAMES.alice);
+  await page.goto(answer.body.login);
+  await expect(page).toHaveURL(new RegExp(`${ERASE}$`));
+  await page.getByRole('main').getByRole('button', { name: 'Erase all my notes' }).click();
+  await expect(page).toHaveURL(/\?erased=/);
+});
