@@ -45,6 +45,7 @@ pub mod relying_party;
 mod request;
 pub mod return_to;
 pub mod revocation;
+mod room;
 pub mod router;
 pub mod serve;
 pub mod session;

@@ -9,7 +9,7 @@
 //! 3. Its path is one that no two servers read differently, or 400 (`relay/path.rs`, PRX-02).
 //! 4. The name and the method are in the settings, or 404 and 405 (PRX-01).
 //! 5. There is room: so many requests, event streams and sockets at once for each API, or 503; and
-//!    so many of these for each person, or 429 (`relay/room.rs`, PRX-09).
+//!    so many of these for each person, or 429 (`room.rs`, PRX-09).
 //!
 //! Only then is a token fetched and the API called. Of the request's headers an allow-list
 //! passes (`relay/request_headers.rs`), and of the answer's (`relay/response_headers.rs`). A redirect of the
@@ -41,11 +41,11 @@ mod head;
 mod idle;
 mod own_page;
 mod path;
+mod person;
 mod request_body;
 mod request_headers;
 mod response_body;
 mod response_headers;
-mod room;
 mod session_end;
 mod socket;
 mod tunnel;
@@ -70,7 +70,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use own_page::Kind;
 use response_body::EndOfServer;
-use room::People;
+use person::People;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::watch;

@@ -2,11 +2,11 @@
 
 use super::bearer::Bearer;
 use super::own_page::Kind;
+use super::person::{Person, Room};
 use super::request_body::{Fate, Outgoing, RequestBody};
 use super::request_headers::Head;
 use super::response_body::{Bounds, RelayedBody};
 use super::response_headers::{POLICY, essence, relayed};
-use super::room::{Person, Room};
 use super::socket::Handshake;
 use super::{RelayError, Upstream, UpstreamError, head, tunnel};
 use crate::error::{Error, SaysItself};

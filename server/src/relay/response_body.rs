@@ -6,7 +6,7 @@
 //! replica. Dropped, it drops the connection to the API: a browser that goes away ends the call.
 
 use super::idle::Idle;
-use super::room::Room;
+use super::person::Room;
 use super::session_end::EndOfSession;
 use axum::body::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};

@@ -5,7 +5,7 @@
 //! else any more. Who does not let it come to that within a moment is cut.
 
 use super::frames::{Close, Frames};
-use super::room::Room;
+use super::person::Room;
 use super::session_end::EndOfSession;
 use crate::key_ring;
 use std::io;

@@ -2,10 +2,11 @@
 
 use super::client_token::ClientTokens;
 use super::own_page::Kind;
+use super::person::{Person, Room, Rooms};
 use super::request_headers::Head;
-use super::room::{NoRoom, Person, Room, Rooms};
 use super::{RelayError, UpstreamError};
 use crate::config::{ApiSettings, ApiToken};
+use crate::room::NoRoom;
 use axum::http::{HeaderName, Method};
 use reqwest::Client;
 use reqwest::redirect::Policy;
@@ -86,7 +87,7 @@ impl Upstream {
         };
         rooms.take(person).map_err(|no_room| match no_room {
             NoRoom::All => RelayError::Busy(self.name()),
-            NoRoom::Person => RelayError::TooMany(self.name()),
+            NoRoom::Each => RelayError::TooMany(self.name()),
         })
     }
 

@@ -1,4 +1,4 @@
-use super::super::room::{Person, Rooms};
+use super::super::person::{Person, Rooms};
 use super::*;
 use http_body_util::BodyExt;
 use tokio::sync::{mpsc, oneshot};

@@ -1,4 +1,4 @@
-use super::super::room::{Person, Rooms};
+use super::super::person::{Person, Rooms};
 use super::*;
 use tokio::io::{DuplexStream, duplex};
 use tokio::sync::oneshot;
