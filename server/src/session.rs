@@ -24,6 +24,7 @@ mod record;
 mod refresh;
 pub mod store;
 mod tokens;
+mod watch;
 
 /// Why a session ended: the words are those that pages know.
 pub use app::session::EndReason as Ending;
@@ -34,11 +35,13 @@ pub use lifetime::Lifetime;
 pub use record::{Identity, LiveSession, SeenFrom, UserSession};
 pub use refresh::{RefreshLease, RefreshResult, RefreshTurn, TokensRead};
 pub use tokens::TokenRecord;
+pub use watch::{ASK_AGAIN, SessionWatch};
 
 use crate::clock::Clock;
 use crate::key_ring::KeyRing;
 use std::sync::Arc;
-use store::{Found, Store, StoreError};
+use store::{Change, Found, Store, StoreError};
+use time::Duration;
 use tower_sessions::session::Id;
 
 /// The sessions of this application, on whatever store.
@@ -90,9 +93,13 @@ impl Sessions {
     ///
     /// [`StoreError`] where the store does not answer: that is not "no session".
     pub async fn load(&self, id: &SessionId) -> Result<Known, StoreError> {
-        let Some(place) = self.place(id) else {
-            return Ok(Known::Nothing);
-        };
+        match self.place(id) {
+            Some(place) => self.load_at(place).await,
+            None => Ok(Known::Nothing),
+        }
+    }
+
+    async fn load_at(&self, place: Id) -> Result<Known, StoreError> {
         let live = match self.read_record(place).await? {
             Found::Live(live) => live,
             Found::Unreadable => return Ok(Known::Nothing),
@@ -125,8 +132,25 @@ impl Sessions {
         Ok(())
     }
 
+    /// Puts off the idle limit because the person asks for it: at once, not once in [`Lifetime::touch_interval`], but
+    /// nothing is written for what is asked twice within a second. Gives the session as it stands then; None where it
+    /// has ended.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer: then the limit is what it was.
+    pub async fn extend(&self, live: &LiveSession) -> Result<Option<LiveSession>, StoreError> {
+        let now = self.clock.now();
+        if now - live.last_seen < Duration::SECOND {
+            return Ok(Some(live.clone()));
+        }
+        self.update(live, |session| session.last_seen = session.last_seen.max(now))
+            .await
+    }
+
     /// Changes a session, and gives it as it stands then; None where it has ended. Where somebody
     /// else has changed it meanwhile, `change` is made on what stands there now: no update is lost.
+    /// Every replica hears of other claims and roles, and of a session that was about to end and is not any more.
     ///
     /// # Errors
     ///
@@ -140,9 +164,10 @@ impl Sessions {
         for _ in 0..ATTEMPTS {
             let mut session = (*before).clone();
             change(&mut session);
+            let news = self.change(&before, &session);
             let place = before.version.place;
             let after = record::seal(&self.keys, place, &session, self.lifetime.ends_at(&session));
-            if self.store.replace(&before.version, &after).await? {
+            if self.store.replace(&before.version, &after, news).await? {
                 return Ok(record::open(&self.keys, &after));
             }
             match self.read_session(place).await? {
@@ -179,6 +204,19 @@ impl Sessions {
     /// [`StoreError`] where it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.store.ping().await
+    }
+
+    /// What others want to know of, where it is this that changes.
+    fn change(&self, before: &UserSession, after: &UserSession) -> Option<Change> {
+        let now = self.clock.now();
+        let is_expiring = |session| now >= self.lifetime.warning_at(session);
+        if (&before.claims, &before.roles) != (&after.claims, &after.roles) {
+            Some(Change::Claims)
+        } else if is_expiring(before) && !is_expiring(after) {
+            Some(Change::Extended)
+        } else {
+            None
+        }
     }
 
     async fn read_session(&self, place: Id) -> Result<Option<LiveSession>, StoreError> {

@@ -1,4 +1,4 @@
-//! A session's end: why, how it is brought about, and how those hear of it who outlive a request.
+//! A session's end: why, and how it is brought about. `watch.rs` has how those hear of it who outlive a request.
 
 use super::store::{Remains, StoreError};
 use super::{EndedSession, Ending, Known, SessionId, Sessions};
@@ -8,9 +8,6 @@ use tower_sessions::session::Id;
 
 /// How long it is kept why a session ended. It outlives any request that was under way.
 const REMEMBERED: Duration = Duration::DAY;
-
-/// When the store does not answer those who wait for an end, they ask again after this.
-const ASK_AGAIN: Duration = Duration::SECOND;
 
 impl Sessions {
     /// Ends a session, and gives what it left. None where there was none; ending one twice is fine.
@@ -70,27 +67,6 @@ impl Sessions {
             }
             Remains::Nothing => Known::Nothing,
         })
-    }
-
-    /// Resolves when this session has ended, on whatever replica and for whatever reason: for what
-    /// outlives a request, such as a stream. Does not count as activity.
-    pub async fn ended(self, id: SessionId) {
-        let Some(place) = self.place(&id) else {
-            return;
-        };
-        // Listen first: an end between reading and listening would be missed.
-        let mut endings = self.store.endings().of(place);
-        loop {
-            let look_again = match self.read_session(place).await {
-                Ok(Some(live)) if self.lifetime.is_live(&live, self.clock.now()) => self.lifetime.ends_at(&live),
-                Ok(_) => return,
-                Err(_) => self.clock.now() + ASK_AGAIN,
-            };
-            tokio::select! {
-                () = endings.news() => {}
-                () = self.clock.sleep_until(look_again) => {}
-            }
-        }
     }
 
     /// The place of a session's records in the store. None: no key of the ring has made this id.

@@ -27,6 +27,13 @@ impl Lifetime {
         Duration::minutes(2).min(self.idle / 4)
     }
 
+    /// When the session is about to end, if nothing more happens: browsers count whole seconds.
+    #[must_use]
+    pub fn warning_at(&self, session: &UserSession) -> OffsetDateTime {
+        let warning = Duration::seconds(self.warning().whole_seconds());
+        self.ends_at(session).saturating_sub(warning)
+    }
+
     /// When the session ends if nothing more happens.
     #[must_use]
     pub fn ends_at(&self, session: &UserSession) -> OffsetDateTime {

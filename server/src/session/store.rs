@@ -3,18 +3,19 @@
 //! The contract of session records is tower-sessions' [`SessionStore`], read strictly: `create` never overwrites. What
 //! it lacks is added here and in [`TokenStore`] and [`SessionIndex`]: every change names the record that it changes
 //! ([`Store::replace`]), so that no update is lost and no late write brings back a session that was ended (invariant 3);
-//! and an end is one step ([`Store::end`]), which leaves a mark and is told to every replica. One test suite
+//! and an end is one step ([`Store::end`]), which leaves a mark and is told to every replica, as is a change of which others
+//! want to know ([`Change`]). One test suite
 //! (`tests/it/store_contract.rs`) holds both stores to all of it.
 
-mod endings;
 mod index;
 mod memory;
+mod news;
 mod redis;
 mod tokens;
 
-pub use endings::{Ended, Endings};
 pub use index::SessionIndex;
 pub use memory::MemoryStore;
+pub use news::{Change, Heard, Listener, News, SessionNews};
 pub use redis::{RedisSettings, RedisStore};
 pub use tokens::{Lease, RefreshFinish, RefreshStart, SealedTokens, TokenStore};
 
@@ -42,12 +43,12 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     }
 
     /// Puts `after` where `before` stands, and says whether it stood there. A record is told from another by the nonce of
-    /// its seal, which is never the same twice.
+    /// its seal, which is never the same twice. Where it did, every replica hears of `news` in the same step.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer.
-    async fn replace(&self, before: &Version, after: &Record) -> Result<bool, StoreError>;
+    async fn replace(&self, before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError>;
 
     /// Ends a session in one step: its records go, `why` stays until `until`, and every replica hears of it. Says
     /// whether there was anything to end; where there was not, nothing is written.
@@ -92,8 +93,8 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     /// [`StoreError`] where it gives none.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Where ends of sessions are heard of, whichever replica ended them.
-    fn endings(&self) -> &Endings;
+    /// Where it is heard of what happens to sessions, on whichever replica.
+    fn news(&self) -> &SessionNews;
 }
 
 /// Opens a record: None where no key of the ring has sealed it for its place.

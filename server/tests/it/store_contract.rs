@@ -3,6 +3,7 @@
 mod index;
 mod interleavings;
 mod moves;
+mod news;
 mod records;
 mod refresh;
 mod stepped;

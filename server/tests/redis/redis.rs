@@ -147,6 +147,14 @@ impl Redis {
         count.and_then(|count| count.parse().ok()).unwrap_or_default()
     }
 
+    /// Lets the user whom everybody is publish and hear there only.
+    pub(crate) fn restrict_channels(&self, channels: &[&str]) {
+        let patterns: Vec<String> = channels.iter().map(|channel| format!("&{channel}")).collect();
+        let mut words = vec!["ACL", "SETUSER", "default", "resetchannels"];
+        words.extend(patterns.iter().map(String::as_str));
+        assert!(self.ask(&words).starts_with("+OK"));
+    }
+
     /// Closes every connection but the one that asks.
     pub(crate) fn cut_connections(&self) {
         for kind in ["normal", "pubsub"] {

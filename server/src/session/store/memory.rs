@@ -6,7 +6,7 @@
 mod index;
 mod tokens;
 
-use super::{Endings, Remains, Store, StoreError, Version};
+use super::{Change, News, Remains, SessionNews, Store, StoreError, Version};
 use crate::clock::Clock;
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -54,7 +54,7 @@ impl Content {
 pub struct MemoryStore {
     content: Arc<Mutex<Content>>,
     clock: Arc<dyn Clock>,
-    endings: Endings,
+    news: SessionNews,
 }
 
 impl MemoryStore {
@@ -64,7 +64,7 @@ impl MemoryStore {
         Self {
             content: Arc::default(),
             clock,
-            endings: Endings::default(),
+            news: SessionNews::default(),
         }
     }
 
@@ -116,14 +116,15 @@ impl SessionStore for MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn replace(&self, before: &Version, after: &Record) -> Result<bool, StoreError> {
+    async fn replace(&self, before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError> {
         match self.content().records.get_mut(&before.place) {
-            Some(kept) if self.is_live(kept) && Version::of(kept).as_ref() == Some(before) => {
-                *kept = after.clone();
-                Ok(true)
-            }
-            _ => Ok(false),
+            Some(kept) if self.is_live(kept) && Version::of(kept).as_ref() == Some(before) => *kept = after.clone(),
+            _ => return Ok(false),
         }
+        if let Some(change) = news {
+            self.news.tell(before.place, News::Changed(change));
+        }
+        Ok(true)
     }
 
     async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError> {
@@ -136,7 +137,7 @@ impl Store for MemoryStore {
         if lived {
             content.ended.insert(*place, Until(until, why.to_owned()));
             drop(content);
-            self.endings.tell(*place);
+            self.news.tell(*place, News::Ended);
         }
         Ok(lived)
     }
@@ -171,7 +172,7 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn endings(&self) -> &Endings {
-        &self.endings
+    fn news(&self) -> &SessionNews {
+        &self.news
     }
 }

@@ -21,7 +21,7 @@ mod news;
 mod script;
 mod tokens;
 
-use super::{Endings, Found, Open, Remains, Store, StoreError, Version};
+use super::{Change, Found, News, Open, Remains, SessionNews, Store, StoreError, Version};
 use crate::clock::Clock;
 use async_trait::async_trait;
 use fred::clients::{Pool, SubscriberClient, WithOptions};
@@ -72,7 +72,7 @@ pub struct RedisStore {
     commands: Commands,
     subscriber: SubscriberClient,
     local_copy: Option<LocalCopy>,
-    endings: Endings,
+    news: SessionNews,
     clock: Arc<dyn Clock>,
 }
 
@@ -84,23 +84,23 @@ impl RedisStore {
     ///
     /// Where the settings contradict themselves.
     pub async fn connect(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, fred::error::Error> {
-        let endings = Endings::default();
+        let news = SessionNews::default();
         let local_copy = if settings.local_copy {
             Some(LocalCopy::connect(settings)?)
         } else {
             None
         };
-        let heard = news::Heard {
-            endings: endings.clone(),
+        let audience = news::Audience {
+            news: news.clone(),
             local_copy: local_copy.clone(),
         };
-        let (commands, subscriber) = connection::connect(settings, heard).await?;
+        let (commands, subscriber) = connection::connect(settings, audience).await?;
         Ok(Self {
             records: Records::new(commands.clone()),
             commands,
             subscriber,
             local_copy,
-            endings,
+            news,
             clock,
         })
     }
@@ -124,12 +124,14 @@ impl RedisStore {
     }
 }
 
-/// Keys: session. Arguments: the head of the seal that is to be there, the new record, its end. It is
-/// looked for in the record's bytes, where it stands as it is.
+/// Keys: session. Arguments: the head of the seal that is to be there, the new record, its end, channel, news (or none).
+/// The head is looked for in the record's bytes, where it stands as it is. A Redis user who may not publish there changes
+/// the record all the same: the news is missed, and nothing is undone by a script that fails after it has written.
 const REPLACE: Script = Script(
     "local record = redis.call('GET', KEYS[1])
 if not record or not string.find(record, ARGV[1], 1, true) then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EXAT', ARGV[3])
+if ARGV[5] ~= '' then redis.pcall('PUBLISH', ARGV[4], ARGV[5]) end
 return 1",
 );
 
@@ -216,11 +218,18 @@ impl Store for RedisStore {
         Ok(Found::open(self.load(place).await?, place, open))
     }
 
-    async fn replace(&self, before: &Version, after: &Record) -> Result<bool, StoreError> {
+    async fn replace(&self, before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError> {
         // The form in which tower-sessions-redis-store reads it.
         let record = rmp_serde::to_vec(after)
             .map_err(|error| StoreError::Away(session_store::Error::Encode(error.to_string())))?;
-        let arguments = vec![before.head().into(), bytes(&record), seconds(after.expiry_date)];
+        let news = news.map(|change| news::message(&before.place, change));
+        let arguments = vec![
+            before.head().into(),
+            bytes(&record),
+            seconds(after.expiry_date),
+            news::CHANGED.into(),
+            news.unwrap_or_default().into(),
+        ];
         let replaced = REPLACE
             .run(&self.commands, &[before.place.to_string()], arguments)
             .await;
@@ -236,17 +245,12 @@ impl Store for RedisStore {
             refresh_key(place),
             ended_key(place),
         ];
-        let arguments = vec![
-            why.into(),
-            seconds(until),
-            news::CHANNEL.into(),
-            place.to_string().into(),
-        ];
+        let arguments = vec![why.into(), seconds(until), news::ENDED.into(), place.to_string().into()];
         let ended = END.run(&self.commands, &keys, arguments).await;
         self.changed(place);
         let ended = ended?;
         // Here at once, there when Redis has passed it on.
-        self.endings.tell(*place);
+        self.news.tell(*place, News::Ended);
         Ok(ended)
     }
 
@@ -288,7 +292,7 @@ impl Store for RedisStore {
         self.commands.ping::<()>(None).await.map_err(|error| away(&error))
     }
 
-    fn endings(&self) -> &Endings {
-        &self.endings
+    fn news(&self) -> &SessionNews {
+        &self.news
     }
 }

@@ -103,8 +103,9 @@ pub trait TokenStore {
     /// [`StoreError`] where the store does not answer.
     async fn renew_lease(&self, place: &Id, lease: Lease) -> Result<bool, StoreError>;
 
-    /// Replaces the record that the refresh began with, and ends it. To be offered again as it is, where the answer was
-    /// lost: the store may have done it, or do it late.
+    /// Replaces the record that the refresh began with, and ends it; every replica hears of it in the same step
+    /// ([`super::Change::Refreshed`]). To be offered again as it is, where the answer was lost: the store may have done it,
+    /// or do it late.
     ///
     /// # Errors
     ///

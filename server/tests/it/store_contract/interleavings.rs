@@ -87,7 +87,7 @@ impl Run<'_> {
                     data: [(SEALED.to_owned(), seal.into())].into(),
                     ..before.clone()
                 };
-                let replaced = store.replace(&version(&before), &after).await.expect("answers");
+                let replaced = store.replace(&version(&before), &after, None).await.expect("answers");
                 assert!(!(replaced && self.has_ended), "a touch after the end");
             }
             Step::Begin(who, which) => {

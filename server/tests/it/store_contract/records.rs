@@ -1,9 +1,7 @@
 //! Session records: created once, changed only where they are what they were, ended in one step.
 
 use super::{Subject, both, tokens, version};
-use futures::FutureExt;
 use server::session::store::{Remains, SEALED};
-use std::time::Duration;
 use tower_sessions::session::{Id, Record};
 
 both!(
@@ -13,7 +11,6 @@ both!(
     why_it_ended_is_forgotten_and_nothing_else,
     what_has_expired_is_not_there,
     something_is_spent_once,
-    an_end_is_heard_of,
 );
 
 async fn create_never_overwrites(subject: &Subject) {
@@ -45,16 +42,24 @@ async fn a_change_names_what_it_changes(subject: &Subject) {
         data: [(SEALED.to_owned(), content.into())].into(),
         ..first.clone()
     };
-    assert!(store.replace(&version(&first), &to("second")).await.expect("answers"));
     assert!(
-        !store.replace(&version(&first), &to("third")).await.expect("answers"),
+        store
+            .replace(&version(&first), &to("second"), None)
+            .await
+            .expect("answers")
+    );
+    assert!(
+        !store
+            .replace(&version(&first), &to("third"), None)
+            .await
+            .expect("answers"),
         "SES-14: it is not what it was"
     );
     assert_eq!(subject.content(&first.id).await.as_deref(), Some("second"));
 
     let races = (0..8).map(|number| {
         let (before, after) = (to("second"), to(&format!("by {number}")));
-        async move { store.replace(&version(&before), &after).await.expect("answers") }
+        async move { store.replace(&version(&before), &after, None).await.expect("answers") }
     });
     let won = futures::future::join_all(races).await;
     assert_eq!(won.iter().filter(|won| **won).count(), 1, "one of many at once");
@@ -70,7 +75,7 @@ async fn a_change_names_what_it_changes(subject: &Subject) {
     for before in ["first", "second", "by 0"] {
         assert!(
             !store
-                .replace(&version(&to(before)), &to("back"))
+                .replace(&version(&to(before)), &to("back"), None)
                 .await
                 .expect("answers")
         );
@@ -171,45 +176,4 @@ async fn something_is_spent_once(subject: &Subject) {
         .into_iter()
         .filter(|answer| matches!(answer, Ok(true)));
     assert_eq!(firsts.count(), 1, "one of many at once");
-}
-
-async fn an_end_is_heard_of(subject: &Subject) {
-    let (session, _) = subject.session().await;
-    let (other, _) = subject.session().await;
-    // Another replica, where there can be one.
-    let elsewhere = match &subject.redis {
-        Some((_, redis)) => Some(super::connect(&redis.url(), subject.clock.clone()).await),
-        None => None,
-    };
-    let endings = match &elsewhere {
-        Some(store) => server::session::store::Store::endings(store).clone(),
-        None => subject.store.endings().clone(),
-    };
-    let (mut heard, mut not_heard) = (endings.of(session.id), endings.of(other.id));
-    if let Some((_, redis)) = &subject.redis {
-        let begun = std::time::Instant::now();
-        while redis.subscribers("session-ended") < 2 {
-            assert!(begun.elapsed() < Duration::from_secs(10), "both listen");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        // Whoever waited when a replica began to listen was told to look.
-        for waiting in [&mut heard, &mut not_heard] {
-            let _ = tokio::time::timeout(Duration::from_millis(200), waiting.news()).await;
-        }
-    }
-    subject
-        .store
-        .end(&session.id, "signed_out", subject.in_an_hour())
-        .await
-        .expect("answers");
-    tokio::time::timeout(Duration::from_secs(10), heard.news())
-        .await
-        .expect("heard of");
-    assert!(
-        not_heard.news().now_or_never().is_none(),
-        "nothing happened to the other one"
-    );
-    if let Some(store) = elsewhere {
-        store.close().await;
-    }
 }

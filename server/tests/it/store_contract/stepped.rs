@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use server::clock::ManualClock;
 use server::session::LiveSession;
 use server::session::store::{
-    Endings, Found, Lease, MemoryStore, Open, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionIndex, Store,
-    StoreError, TokenStore, Version,
+    Change, Found, Lease, MemoryStore, Open, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionIndex,
+    SessionNews, Store, StoreError, TokenStore, Version,
 };
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -101,7 +101,7 @@ stepped! {
 
 stepped! {
     Store {
-        fn replace(before: &Version, after: &Record) -> Result<bool, StoreError>;
+        fn replace(before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError>;
         fn end(place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError>;
         fn remains(place: &Id) -> Result<Remains, StoreError>;
         fn forget_end(place: &Id) -> Result<(), StoreError>;
@@ -119,8 +119,8 @@ stepped! {
         self.inner.read(place, open).await
     }
 
-    fn endings(&self) -> &Endings {
-        self.inner.endings()
+    fn news(&self) -> &SessionNews {
+        self.inner.news()
     }
 }
 

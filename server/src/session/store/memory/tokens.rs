@@ -1,7 +1,7 @@
 //! Token records in memory.
 
 use super::super::tokens::GRACE;
-use super::super::{Lease, RefreshFinish, RefreshStart, SealedTokens, StoreError, TokenStore};
+use super::super::{Change, Lease, News, RefreshFinish, RefreshStart, SealedTokens, StoreError, TokenStore};
 use super::{MemoryStore, Until};
 use async_trait::async_trait;
 use time::OffsetDateTime;
@@ -94,6 +94,7 @@ impl TokenStore for MemoryStore {
         before: &SealedTokens,
         after: &SealedTokens,
     ) -> Result<RefreshFinish, StoreError> {
+        let mut is_new = false;
         let finish = |kept: &mut Kept| {
             if kept.tokens.version() == after.version() {
                 return RefreshFinish::Kept;
@@ -104,9 +105,14 @@ impl TokenStore for MemoryStore {
             }
             kept.tokens = after.clone();
             kept.refresh = None;
+            is_new = true;
             RefreshFinish::Kept
         };
-        Ok(self.with_tokens(place, finish).unwrap_or(RefreshFinish::Gone))
+        let finished = self.with_tokens(place, finish).unwrap_or(RefreshFinish::Gone);
+        if is_new {
+            self.news.tell(*place, News::Changed(Change::Refreshed));
+        }
+        Ok(finished)
     }
 
     async fn abandon_refresh(&self, place: &Id, holder: [u8; 16]) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! The connections to Redis: their bounds, and how they come back.
 
-use super::news::Heard;
+use super::news::Audience;
 use super::{Commands, RedisSettings};
 use fred::clients::{Client, Pool, SubscriberClient};
 use fred::error::Error;
@@ -16,9 +16,12 @@ const ANEW: Duration = Duration::from_millis(100);
 /// As many changes may wait to be taken note of.
 const NEWS: usize = 1_000;
 
-/// A pool for commands, and one connection that hears of ends. Redis may be away now and come
+/// A pool for commands, and one connection that hears the news of sessions. Redis may be away now and come
 /// later: both go on trying for as long as the process lives.
-pub(super) async fn connect(settings: &RedisSettings, heard: Heard) -> Result<(Commands, SubscriberClient), Error> {
+pub(super) async fn connect(
+    settings: &RedisSettings,
+    audience: Audience,
+) -> Result<(Commands, SubscriberClient), Error> {
     let builder = builder(settings);
     let pool: Pool = builder.build_pool(settings.connections)?;
     for client in pool.clients() {
@@ -26,7 +29,7 @@ pub(super) async fn connect(settings: &RedisSettings, heard: Heard) -> Result<(C
         tokio::spawn(stay_connected(client.clone()));
     }
     let subscriber = builder.build_subscriber_client()?;
-    super::news::listen(&subscriber, heard);
+    super::news::listen(&subscriber, audience);
     tokio::spawn(stay_connected(subscriber.clone()));
     if tokio::time::timeout(settings.timeout, pool.wait_for_connect())
         .await

@@ -1,9 +1,9 @@
 //! Token records in Redis: a string with the sealed tokens, and a hash beside it while a refresh is under way.
 
 use super::script::Script;
-use super::{RedisStore, away, bytes, millis, refresh_key, tokens_key};
+use super::{RedisStore, away, bytes, millis, news, refresh_key, tokens_key};
 use crate::session::store::tokens::GRACE;
-use crate::session::store::{Lease, RefreshFinish, RefreshStart, SealedTokens, StoreError, TokenStore};
+use crate::session::store::{Change, Lease, RefreshFinish, RefreshStart, SealedTokens, StoreError, TokenStore};
 use async_trait::async_trait;
 use fred::interfaces::KeysInterface;
 use fred::types::{Expiration, SetOptions};
@@ -39,7 +39,7 @@ redis.call('HDEL', KEYS[1], 'doubted')
 return 1",
 );
 
-/// Keys: tokens, refresh. Arguments: version, holder, the new record. A failover may have lost the note of the refresh;
+/// Keys: tokens, refresh. Arguments: version, holder, the new record, channel, news. A failover may have lost the note of the refresh;
 /// the version alone then decides. The new record may stand there already: Redis has done what it was asked to before,
 /// and its answer was lost.
 const FINISH: Script = Script(
@@ -51,6 +51,7 @@ local holder = redis.call('HGET', KEYS[2], 'holder')
 if holder and holder ~= ARGV[2] then return 'overtaken' end
 redis.call('SET', KEYS[1], ARGV[3], 'KEEPTTL')
 redis.call('DEL', KEYS[2])
+redis.pcall('PUBLISH', ARGV[4], ARGV[5])
 return 'kept'",
 );
 
@@ -112,7 +113,13 @@ impl TokenStore for RedisStore {
         before: &SealedTokens,
         after: &SealedTokens,
     ) -> Result<RefreshFinish, StoreError> {
-        let arguments = vec![bytes(before.version()), bytes(&holder), bytes(&after.0)];
+        let arguments = vec![
+            bytes(before.version()),
+            bytes(&holder),
+            bytes(&after.0),
+            news::CHANGED.into(),
+            news::message(place, Change::Refreshed).into(),
+        ];
         let keys = [tokens_key(place), refresh_key(place)];
         let answer: String = FINISH.run(&self.commands, &keys, arguments).await?;
         Ok(match answer.as_str() {

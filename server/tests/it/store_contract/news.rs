@@ -1,0 +1,174 @@
+//! What happens to a session is heard of on every replica: ends, and changes that others want to know of.
+
+use super::{Subject, both, connect, tokens, version};
+use futures::FutureExt;
+use server::session::store::{
+    Change, Heard, Listener, News, RedisStore, RefreshFinish, RefreshStart, SEALED, SessionNews, Store,
+};
+use std::time::Duration;
+use tower_sessions::session::{Id, Record};
+
+both!(
+    an_end_is_heard_of,
+    a_change_is_heard_of_with_its_word,
+    what_others_need_not_know_is_not_told,
+    a_refresh_is_heard_of_once,
+);
+
+/// Who listens: another replica, where there can be one.
+struct Elsewhere {
+    news: SessionNews,
+    store: Option<RedisStore>,
+}
+
+impl Elsewhere {
+    async fn start(subject: &Subject) -> Self {
+        let Some((_, redis)) = &subject.redis else {
+            let news = subject.store.news().clone();
+            return Self { news, store: None };
+        };
+        let store = connect(&redis.url(), subject.clock.clone()).await;
+        let news = store.news().clone();
+        let mut waiting = news.of(Id::default());
+        let begun = std::time::Instant::now();
+        while ["session-ended", "session-changed"]
+            .iter()
+            .any(|channel| redis.subscribers(channel) < 2)
+        {
+            assert!(begun.elapsed() < Duration::from_secs(10), "both listen");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // Whoever waited when a replica began to listen was told to look.
+        let _ = tokio::time::timeout(Duration::from_millis(200), waiting.news()).await;
+        let store = Some(store);
+        Self { news, store }
+    }
+
+    async fn close(self) {
+        if let Some(store) = self.store {
+            store.close().await;
+        }
+    }
+}
+
+async fn heard(listener: &mut Listener) -> Heard {
+    let heard = tokio::time::timeout(Duration::from_secs(10), listener.news()).await;
+    heard.expect("it is heard of")
+}
+
+/// What is published later is heard later: so nothing came before.
+async fn assert_nothing_before_the_end(subject: &Subject, session: Id, listener: &mut Listener) {
+    let ended = subject.store.end(&session, "signed_out", subject.in_an_hour()).await;
+    assert!(ended.expect("answers"));
+    let heard = heard(listener).await;
+    assert!(heard.has(News::Ended));
+    for change in Change::ALL {
+        assert!(!heard.has(News::Changed(change)), "{change:?}");
+    }
+}
+
+fn another(record: &Record) -> Record {
+    let seal = format!("another {:?}", Id::default());
+    Record {
+        data: [(SEALED.to_owned(), seal.into())].into(),
+        ..record.clone()
+    }
+}
+
+async fn an_end_is_heard_of(subject: &Subject) {
+    let (session, _) = subject.session().await;
+    let (other, _) = subject.session().await;
+    let elsewhere = Elsewhere::start(subject).await;
+    let (mut listener, mut not_meant) = (elsewhere.news.of(session.id), elsewhere.news.of(other.id));
+    assert_nothing_before_the_end(subject, session.id, &mut listener).await;
+    assert!(
+        not_meant.news().now_or_never().is_none(),
+        "nothing happened to the other one"
+    );
+    elsewhere.close().await;
+}
+
+async fn a_change_is_heard_of_with_its_word(subject: &Subject) {
+    let (mut session, _) = subject.session().await;
+    let elsewhere = Elsewhere::start(subject).await;
+    let mut listener = elsewhere.news.of(session.id);
+    for change in Change::ALL {
+        let after = another(&session);
+        let replaced = subject.store.replace(&version(&session), &after, Some(change)).await;
+        assert!(replaced.expect("answers"));
+        let heard = heard(&mut listener).await;
+        for other in Change::ALL {
+            assert_eq!(heard.has(News::Changed(other)), other == change, "{change:?}");
+        }
+        assert!(!heard.has(News::Ended) && !heard.has(News::Missed), "{change:?}");
+        session = after;
+    }
+    elsewhere.close().await;
+}
+
+async fn what_others_need_not_know_is_not_told(subject: &Subject) {
+    let (session, _) = subject.session().await;
+    let elsewhere = Elsewhere::start(subject).await;
+    let mut listener = elsewhere.news.of(session.id);
+    let stale = another(&session);
+    let replaced = subject
+        .store
+        .replace(&version(&stale), &stale, Some(Change::Claims))
+        .await;
+    assert!(!replaced.expect("answers"), "a change that was not made");
+    let replaced = subject
+        .store
+        .replace(&version(&session), &another(&session), None)
+        .await;
+    assert!(replaced.expect("answers"), "mere activity");
+    assert_nothing_before_the_end(subject, session.id, &mut listener).await;
+    elsewhere.close().await;
+}
+
+async fn a_refresh_is_heard_of_once(subject: &Subject) {
+    let (session, before) = subject.session().await;
+    let elsewhere = Elsewhere::start(subject).await;
+    let mut listener = elsewhere.news.of(session.id);
+    let store = &subject.store;
+    let begun = store.begin_refresh(&session.id, &before, subject.lease(1)).await;
+    assert_eq!(begun.expect("answers"), RefreshStart::Begun);
+    let after = tokens();
+    let finish = || store.finish_refresh(&session.id, [1; 16], &before, &after);
+    assert_eq!(finish().await.expect("answers"), RefreshFinish::Kept);
+    let refreshed = heard(&mut listener).await;
+    assert!(refreshed.has(News::Changed(Change::Refreshed)) && !refreshed.has(News::Missed));
+    assert_eq!(finish().await.expect("answers"), RefreshFinish::Kept, "offered again");
+    let late = store.finish_refresh(&session.id, [2; 16], &before, &tokens()).await;
+    assert_eq!(late.expect("answers"), RefreshFinish::Overtaken);
+    assert_nothing_before_the_end(subject, session.id, &mut listener).await;
+    let gone = store.finish_refresh(&session.id, [1; 16], &after, &tokens()).await;
+    assert_eq!(gone.expect("answers"), RefreshFinish::Gone);
+    elsewhere.close().await;
+}
+
+/// As an operator may have set up the user for a version that knew of ends only.
+#[tokio::test]
+async fn a_user_who_may_not_publish_changes_makes_them_all_the_same() {
+    let subject = Subject::redis().await;
+    let (session, _) = subject.session().await;
+    let Some((_, redis)) = &subject.redis else {
+        unreachable!("a subject in Redis")
+    };
+    redis.restrict_channels(&["session-ended"]);
+    let replaced = subject
+        .store
+        .replace(&version(&session), &another(&session), Some(Change::Claims))
+        .await;
+    assert!(replaced.expect("no error"));
+    let elsewhere = connect(&redis.url(), subject.clock.clone()).await;
+    let mut listener = elsewhere.news().of(session.id);
+    let begun = std::time::Instant::now();
+    while redis.subscribers("session-ended") < 1 {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it listens");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let ended = subject.store.end(&session.id, "signed_out", subject.in_an_hour()).await;
+    assert!(ended.expect("answers"));
+    while !heard(&mut listener).await.has(News::Ended) {}
+    elsewhere.close().await;
+}
