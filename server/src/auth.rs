@@ -4,6 +4,7 @@
 mod backchannel_logout;
 mod callback;
 mod dismiss;
+mod events;
 mod frontchannel_logout;
 mod login;
 mod logout;
@@ -12,10 +13,11 @@ mod session;
 pub(crate) use backchannel_logout::backchannel_logout;
 pub(crate) use callback::callback;
 pub(crate) use dismiss::dismiss;
+pub(crate) use events::events;
 pub(crate) use frontchannel_logout::frontchannel_logout;
 pub(crate) use login::login;
 pub(crate) use logout::logout;
-pub(crate) use session::session;
+pub(crate) use session::{extend_session, session};
 
 use crate::session::store::StoreError;
 use crate::session::{EndedSession, IndexKey, Scope};

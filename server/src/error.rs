@@ -11,6 +11,7 @@ mod spoken;
 
 pub(crate) use answer::{SaysItself, answer, see_other};
 
+use crate::event_streams::EventStreamsError;
 use crate::login_transaction::LoginTransactionError;
 use crate::relay::RelayError;
 use crate::relying_party::{AuthorizationResponseError, CallbackParamsError, DiscoveryError, Fault, RedeemError};
@@ -55,6 +56,9 @@ pub enum Error {
     /// A call was not relayed to an API, or its answer not to the browser.
     #[error(transparent)]
     Relay(#[from] RelayError),
+    /// There is no room for one more stream of session events.
+    #[error(transparent)]
+    EventStreams(#[from] EventStreamsError),
     /// A request that changes something came from another origin.
     #[error("a request that changes something came from another site, or did not say from where")]
     CrossSite,
@@ -101,6 +105,7 @@ impl Error {
             Self::Establish(error) => error.code(),
             Self::SessionEnded(reason) => reason.problem_code(),
             Self::Relay(error) => error.code(),
+            Self::EventStreams(error) => error.code(),
             Self::SessionUnreadable => "session_store_unavailable",
             Self::CrossSite => "cross_site",
             Self::NotANavigation => "not_a_navigation",
@@ -126,9 +131,11 @@ impl Error {
             Self::Callback(_) | Self::LoginTransaction(_) | Self::Establish(_) => StatusCode::BAD_REQUEST,
             Self::AuthorizationResponse(error) => of_fault(error.fault()),
             Self::Redeem(error) => of_fault(error.fault()),
-            Self::Discovery(_) | Self::SessionUnreadable | Self::Store(StoreError::Away(_)) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Discovery(_)
+            | Self::SessionUnreadable
+            | Self::Store(StoreError::Away(_))
+            | Self::EventStreams(EventStreamsError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::EventStreams(EventStreamsError::TooMany) => StatusCode::TOO_MANY_REQUESTS,
             Self::Relay(error) => error.status(),
             Self::CrossSite | Self::NotANavigation | Self::RoleMissing(_) | Self::ClaimMissing(_) => {
                 StatusCode::FORBIDDEN

@@ -8,6 +8,7 @@
 //! | asset | static service, outside the session | 0 | 0 |
 //! | page or server function, no cookie | headers, CSRF, access decision | 0 | 0 |
 //! | page or server function, signed in | the session is read once, in a layer | 1 read | 0 |
+//! | `GET /auth/events` | told what happens to the session | 1 read for each thing told | 0 |
 //! | `GET /auth/login` | cached metadata, a sealed transaction, 303 | 0 | 0 |
 //! | `GET /auth/callback` | unseal, accept, redeem, establish, 303 | 1 mark, 1 pipeline | token, userinfo |
 //! | `POST /auth/logout` | end the session, then 303 to the provider | 1 read, 1 pipeline | 0 |
@@ -33,6 +34,7 @@ pub mod cookies;
 #[cfg(feature = "dev")]
 pub mod development;
 pub mod error;
+pub mod event_streams;
 mod health;
 pub mod key_ring;
 pub mod login_transaction;

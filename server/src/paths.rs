@@ -14,6 +14,8 @@ pub const BACKCHANNEL_LOGOUT: &str = "/auth/backchannel-logout";
 pub const FRONTCHANNEL_LOGOUT: &str = "/auth/frontchannel-logout";
 /// The session's state, as JSON.
 pub const SESSION: &str = "/auth/session";
+/// What happens to the session, as server-sent events.
+pub const EVENTS: &str = "/auth/events";
 /// Where the browser lands after a logout; registered at the provider. A page.
 pub const SIGNED_OUT: &str = "/signed-out";
 /// Where a callback that failed lands. A page.

@@ -62,15 +62,14 @@ use crate::error::Error;
 use crate::middleware::Presented;
 use crate::session::Sessions;
 use crate::state::AppState;
-use app::session::SessionState;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header, request::Parts};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use own_page::Kind;
-use response_body::EndOfServer;
 use person::People;
+use response_body::EndOfServer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -136,7 +135,7 @@ pub fn routes() -> Router<AppState> {
 /// The handler.
 async fn relay(State(state): State<AppState>, request: Request) -> Result<Response, Error> {
     let (mut parts, body) = request.into_parts();
-    let session = signed_in(&parts)?;
+    let session = Presented::of(&parts.extensions)?;
     let kind = Kind::of(&parts);
     own_page::check(kind, &parts.headers, state.public_url.origin())?;
     let target = path::target(&parts.uri)?;
@@ -162,14 +161,6 @@ async fn relay(State(state): State<AppState>, request: Request) -> Result<Respon
         upstream,
     };
     forward::forward(&state, call, body).await
-}
-
-fn signed_in(parts: &Parts) -> Result<Presented, Error> {
-    match parts.extensions.get::<Arc<SessionState>>().map(AsRef::as_ref) {
-        Some(SessionState::Degraded(_)) => Err(Error::SessionUnreadable),
-        Some(SessionState::Ended { reason }) => Err(Error::SessionEnded(*reason)),
-        _ => parts.extensions.get().cloned().ok_or(Error::SignInRequired),
-    }
 }
 
 fn not_allowed(upstream: &Upstream) -> Response {

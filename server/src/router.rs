@@ -30,7 +30,8 @@ use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::timeout::TimeoutLayer;
 
-/// A whole request takes at most this long; calls to the provider have their own, shorter bounds.
+/// So long it takes at most until the head of an answer; calls to the provider have their own, shorter bounds. What
+/// follows the head, such as a stream of events, is not in it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The whole application. `site` is the folder with the front end's files.
@@ -49,7 +50,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
     let csrf = || layer::check(layer::csrf(state.public_url.clone()));
     let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT);
     let with_session = Router::new()
-        .route(paths::SESSION, get(auth::session))
+        .route(paths::SESSION, get(auth::session).post(auth::extend_session))
         .route(paths::SIGN_IN_FAILED, get(sign_in_failed::page))
         .merge(guarded)
         .layer(session());
@@ -60,6 +61,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .route(paths::CALLBACK, get(auth::callback))
         .route(paths::LOGOUT, post(auth::logout))
         .route(paths::DISMISS, post(auth::dismiss))
+        .route(paths::EVENTS, get(auth::events))
         .route(paths::FRONTCHANNEL_LOGOUT, get(auth::frontchannel_logout))
         .merge(with_session)
         .layer(

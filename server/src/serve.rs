@@ -6,6 +6,7 @@ use crate::access_tokens::AccessTokens;
 use crate::client::Peer;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreSettings};
+use crate::event_streams::EventStreams;
 use crate::relay::Relay;
 use crate::relying_party::{RegistrationError, RelyingParty};
 use crate::revocation::Revocations;
@@ -74,6 +75,7 @@ pub struct Server {
     access_tokens: AccessTokens,
     revocations: Revocations,
     relay: Relay,
+    event_streams: EventStreams,
     grace: Duration,
 }
 
@@ -102,6 +104,7 @@ impl Server {
             access_tokens: state.access_tokens.clone(),
             revocations: state.revocations.clone(),
             relay: state.relay.clone(),
+            event_streams: state.event_streams.clone(),
             grace,
         })
     }
@@ -115,11 +118,12 @@ impl Server {
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let (ending, ended) = tokio::sync::oneshot::channel();
         let service = self.router.into_make_service_with_connect_info::<Peer>();
-        let relay = self.relay.clone();
+        let (relay, event_streams) = (self.relay.clone(), self.event_streams.clone());
         let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             end.await;
             tracing::info!(code = "shutdown", "no new requests; finishing those under way");
             relay.go_away();
+            event_streams.go_away();
             let _ = ending.send(());
         });
         let too_late = async {
@@ -190,6 +194,7 @@ pub async fn parts(config: Config, clock: Arc<dyn Clock>) -> Result<(Parts, Opti
         relying_party,
         revocations,
         relay: Relay::new(config.apis, sessions.clone())?,
+        event_streams: EventStreams::default(),
         sessions,
         keys,
         clock,

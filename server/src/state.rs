@@ -7,6 +7,7 @@ use crate::claims::ClaimsPolicy;
 use crate::client::TrustedProxies;
 use crate::clock::Clock;
 use crate::config::PublicUrl;
+use crate::event_streams::EventStreams;
 use crate::key_ring::KeyRing;
 use crate::relay::Relay;
 use crate::relying_party::RelyingParty;
@@ -43,6 +44,8 @@ pub struct Parts {
     pub relying_party: RelyingParty,
     /// The sessions.
     pub sessions: Sessions,
+    /// The open streams of session events.
+    pub event_streams: EventStreams,
     /// The access tokens of the sessions.
     pub access_tokens: AccessTokens,
     /// The tokens that wait to be revoked.

@@ -19,6 +19,7 @@ impl Error {
             | Self::Establish(_)
             | Self::SessionEnded(_)
             | Self::Relay(_)
+            | Self::EventStreams(_)
             | Self::SessionUnreadable
             | Self::CrossSite
             | Self::NotANavigation

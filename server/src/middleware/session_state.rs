@@ -4,11 +4,12 @@
 //! written for it. A store that is away is its own state: neither signed in nor signed out.
 
 use crate::cookies;
+use crate::error::Error;
 use crate::session::{Known, Lifetime, LiveSession, SessionId, UserSession};
 use crate::state::AppState;
 use app::session::{ActiveSession, SessionState};
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
+use axum::http::{Extensions, HeaderMap};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::Arc;
@@ -24,11 +25,26 @@ pub struct Presented {
     pub session: LiveSession,
 }
 
+impl Presented {
+    /// That of a request inside the session layer.
+    ///
+    /// # Errors
+    ///
+    /// Nobody is signed in, with why if that is known; or nobody can tell.
+    pub(crate) fn of(extensions: &Extensions) -> Result<Self, Error> {
+        match extensions.get::<Arc<SessionState>>().map(AsRef::as_ref) {
+            Some(SessionState::Degraded(_)) => Err(Error::SessionUnreadable),
+            Some(SessionState::Ended { reason }) => Err(Error::SessionEnded(*reason)),
+            _ => extensions.get().cloned().ok_or(Error::SignInRequired),
+        }
+    }
+}
+
 pub(crate) async fn session_state_layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let (known, presented) = read(&state, request.headers()).await;
     // Everybody reads the same one: it may hold many claims.
     let known = Arc::new(known);
-    // Asking for the state is not activity (design §4): a page that polls does not keep alive.
+    // Asking for the state is not activity (design §4): a page that polls does not keep alive. Who asks to stay says so.
     let counts = request.uri().path() != crate::paths::SESSION;
     if let (true, Some(Presented { session, .. })) = (counts, &presented)
         && let Err(error) = state.sessions.touch(session).await

@@ -16,7 +16,13 @@ const GUARDED: [(&str, Rule); 4] = [
 
 /// All paths that anybody may call without a session, by what answers them.
 const PUBLIC_PAGES: [&str; 3] = ["/", "/signed-out", "/sign-in-failed"];
-const PROTOCOL_ROUTES: [&str; 4] = ["/auth/login", "/auth/callback", "/auth/logout", "/auth/session"];
+const PROTOCOL_ROUTES: [&str; 5] = [
+    "/auth/login",
+    "/auth/callback",
+    "/auth/logout",
+    "/auth/session",
+    "/auth/events",
+];
 const HEALTH_ROUTES: [&str; 2] = ["/livez", "/readyz"];
 
 #[tokio::test]

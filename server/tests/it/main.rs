@@ -11,6 +11,7 @@ mod browser;
 mod callback;
 mod csrf;
 mod dismiss;
+mod events;
 mod frontchannel_logout;
 mod guards;
 mod headers;

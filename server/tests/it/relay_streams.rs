@@ -44,7 +44,7 @@ impl Wire {
         Self::open_at(bff.address, request).await
     }
 
-    async fn open_at(address: SocketAddr, request: &str) -> Self {
+    pub(crate) async fn open_at(address: SocketAddr, request: &str) -> Self {
         let mut connection = TcpStream::connect(address).await.expect("connects");
         connection.write_all(request.as_bytes()).await.expect("sent");
         Self {

@@ -1,0 +1,112 @@
+//! What a stream tells, by what it told before.
+
+use crate::middleware::session_state;
+use crate::session::store::{Change, Heard, News, StoreError};
+use crate::session::{ASK_AGAIN, Known, Lifetime, LiveSession};
+use app::session::SessionState;
+use time::{Duration, OffsetDateTime};
+
+/// What to tell now, in this order, and when to look again. None: the session has ended, and nothing more is told.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Told {
+    pub(super) events: Vec<(&'static str, SessionState)>,
+    pub(super) look_at: Option<OffsetDateTime>,
+}
+
+/// What the browser knows by what it was told.
+#[derive(Debug)]
+enum Before {
+    Nothing,
+    Degraded,
+    Session { session: LiveSession, is_expiring: bool },
+}
+
+/// The account that is given to one browser.
+#[derive(Debug)]
+pub(super) struct Telling {
+    lifetime: Lifetime,
+    before: Before,
+}
+
+impl Telling {
+    pub(super) fn new(lifetime: Lifetime) -> Self {
+        Self {
+            lifetime,
+            before: Before::Nothing,
+        }
+    }
+
+    /// What follows from what was found, and from what was heard before it was looked for.
+    pub(super) fn tell(&mut self, found: &Result<Known, StoreError>, heard: Heard, now: OffsetDateTime) -> Told {
+        match found {
+            Ok(Known::Live(session)) => self.live(session, heard, now),
+            Ok(Known::Ended(reason)) => over(SessionState::Ended { reason: *reason }),
+            Ok(Known::Nothing) => over(SessionState::Anonymous),
+            Err(error) => {
+                let is_news = !matches!(self.before, Before::Degraded);
+                if is_news {
+                    tracing::debug!(code = error.code(), "a stream's session cannot be read");
+                }
+                self.before = Before::Degraded;
+                Told {
+                    events: is_news
+                        .then_some(("degraded", SessionState::Degraded(None)))
+                        .into_iter()
+                        .collect(),
+                    look_at: Some(now + ASK_AGAIN),
+                }
+            }
+        }
+    }
+
+    fn live(&mut self, session: &LiveSession, heard: Heard, now: OffsetDateTime) -> Told {
+        let state = session_state(session, self.lifetime, now);
+        let is_expiring = matches!(state, SessionState::Expiring(_));
+        let names = self.names(session, is_expiring, heard);
+        self.before = Before::Session {
+            session: session.clone(),
+            is_expiring,
+        };
+        let look_at = if is_expiring {
+            self.lifetime.ends_at(session)
+        } else {
+            self.lifetime.warning_at(session)
+        };
+        Told {
+            events: names.into_iter().map(|name| (name, state.clone())).collect(),
+            // Clocks that are not quite of one mind must not make it look again and again.
+            look_at: Some(look_at.max(now + Duration::SECOND)),
+        }
+    }
+
+    fn names(&self, session: &LiveSession, is_expiring: bool, heard: Heard) -> Vec<&'static str> {
+        let Before::Session {
+            session: before,
+            is_expiring: was_expiring,
+        } = &self.before
+        else {
+            return vec!["state"];
+        };
+        // What was missed shows in the record, but for a refresh that changed nothing in it.
+        if heard.has(News::Missed) && **before != **session {
+            return vec!["state"];
+        }
+        let is_other = (&before.claims, &before.roles) != (&session.claims, &session.roles);
+        let told = [
+            ("claims", is_other),
+            ("refreshed", heard.has(News::Changed(Change::Refreshed))),
+            ("extended", *was_expiring && !is_expiring),
+            ("expiring", !was_expiring && is_expiring),
+        ];
+        told.into_iter()
+            .filter_map(|(name, is_so)| is_so.then_some(name))
+            .collect()
+    }
+}
+
+fn over(state: SessionState) -> Told {
+    Told {
+        events: vec![("ended", state)],
+        look_at: None,
+    }
+}

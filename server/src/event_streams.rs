@@ -1,0 +1,81 @@
+//! The open streams of `GET /auth/events`: how many there may be, and their end with the server.
+//!
+//! Of a browser's tabs one holds the stream and tells the others, so a session needs few. There is no setting: an open
+//! stream costs some kilobytes here and nothing in Redis.
+
+use crate::room::{NoRoom, Room, Rooms};
+use tokio::sync::watch;
+use tower_sessions::session::Id;
+
+/// So many streams on one replica.
+const ALL: usize = 10_000;
+
+/// So many of them for one session.
+const EACH: usize = 16;
+
+/// Why there is no room for one more stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventStreamsError {
+    /// All sessions together have as many as there may be.
+    #[error("as many streams of session events as there may be are open")]
+    Busy,
+    /// This session has as many as there may be of one.
+    #[error("one session has as many streams of session events open as there may be")]
+    TooMany,
+}
+
+impl EventStreamsError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Busy => "event_streams_busy",
+            Self::TooMany => "too_many_at_once",
+        }
+    }
+}
+
+/// The open streams. Clones share everything.
+#[derive(Clone, Debug)]
+pub struct EventStreams {
+    rooms: Rooms<Id>,
+    going_away: watch::Sender<bool>,
+}
+
+impl Default for EventStreams {
+    fn default() -> Self {
+        Self::new(ALL, EACH)
+    }
+}
+
+impl EventStreams {
+    /// At most `all` streams, of these `each` for one session.
+    #[must_use]
+    pub fn new(all: usize, each: usize) -> Self {
+        Self {
+            rooms: Rooms::new(all, each),
+            going_away: watch::Sender::new(false),
+        }
+    }
+
+    /// Room for one more stream of the session at this place.
+    pub(crate) fn admit(&self, place: Id) -> Result<Room<Id>, EventStreamsError> {
+        self.rooms.take(place).map_err(|no_room| match no_room {
+            NoRoom::All => EventStreamsError::Busy,
+            NoRoom::Each => EventStreamsError::TooMany,
+        })
+    }
+
+    /// This server ends, and its streams with it, in good order: the browsers ask for them again, of another replica.
+    pub fn go_away(&self) {
+        self.going_away.send_replace(true);
+    }
+
+    /// Resolves when the server ends.
+    pub(crate) fn end_of_server(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut going_away = self.going_away.subscribe();
+        async move {
+            let _ = going_away.wait_for(|going| *going).await;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Other claims, and tokens that were renewed, are told.
+
+use super::{QUIET, following, listening, listening_set};
+use crate::refresh_claims::Scene;
+use crate::world::World;
+use axum::http::StatusCode;
+use provider::Fault;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_refresh_is_told_with_the_claims_that_it_brought() {
+    let scene = Scene::start().await;
+    let world = &scene.world;
+    scene.id_tokens_say(&[("nickname", json!("Ally"))]);
+    let mut alice = world.signed_in("alice").await;
+    let copying = listening_set(world, &[("BFF_SESSION_LOCAL_COPY", "on")]).await;
+    let replicas = [listening(world).await, copying];
+    let mut streams = Vec::new();
+    for replica in replicas {
+        streams.push(following(&alice, replica).await);
+    }
+    scene.id_tokens_say(&[("nickname", json!("Al")), ("roles", json!(["editor"]))]);
+    scene.refresh(&mut alice).await;
+    for events in &mut streams {
+        let claims = events.expect("claims").await;
+        assert_eq!(claims["claims"]["nickname"], "Al", "also where there is a copy");
+        assert_eq!(claims["roles"], json!(["editor"]));
+        events.expect("refreshed").await;
+    }
+    scene.refresh(&mut alice).await;
+    for events in &mut streams {
+        let refreshed = events.expect("refreshed").await;
+        assert_eq!(refreshed["claims"]["nickname"], "Al", "nothing else has changed");
+    }
+}
+
+#[tokio::test]
+async fn claims_that_were_read_again_are_told() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let mut events = following(&alice, listening(&world).await).await;
+    alice.call("reread_claims", "").await;
+    world.inject(Fault::UserinfoClaim("nickname", json!("Al")));
+    alice.call("reread_claims", "").await;
+    let told = events.expect("claims").await;
+    assert_eq!(told["claims"]["nickname"], "Al", "and not what was as it was");
+}
+
+#[tokio::test]
+async fn what_happens_often_is_not_told() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let mut visit = async || {
+        world.advance(std::time::Duration::from_mins(5));
+        let before = world.redis.commands();
+        assert_eq!(alice.open("/profile").await.status, StatusCode::OK);
+        // What is published is heard before the next command is answered.
+        assert_eq!(alice.session().await["status"], "active");
+        world.redis.commands() - before
+    };
+    visit().await;
+    let without = visit().await;
+    let replica = listening(&world).await;
+    let mut events = following(&world.signed_in("alice").await, replica.clone()).await;
+    let mut own = Vec::new();
+    for _ in 0..3 {
+        own.push(visit().await);
+    }
+    assert_eq!(own, [without; 3], "a page of this person wakes no stream");
+    world.advance(std::time::Duration::from_mins(2));
+    assert_eq!(events.frame().await.as_deref(), Some(QUIET));
+}

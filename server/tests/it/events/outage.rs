@@ -1,0 +1,78 @@
+//! A store that is away is no end, and is told as what it is.
+
+use super::{Events, following};
+use crate::world::World;
+use axum::http::StatusCode;
+use serde_json::json;
+use std::time::Duration;
+
+/// The state, once the store is there again and was asked.
+async fn back(world: &World, events: &mut Events) -> serde_json::Value {
+    // Whoever waits asks every second, by a clock that stands still here.
+    let next = events.next();
+    tokio::pin!(next);
+    loop {
+        world.advance(Duration::from_secs(1));
+        tokio::select! {
+            (name, state) = &mut next => {
+                assert_eq!(name, "state");
+                return state;
+            }
+            () = tokio::time::sleep(Duration::from_millis(50)) => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn ses_07_a_redis_that_stops_is_told_and_its_return_too() {
+    let mut world = World::start().await;
+    let alice = world.signed_in("alice").await;
+    let mut events = following(&alice, world.replica().await).await;
+    world.redis.kill();
+    // Although nobody asks for anything. A question that is put while the connection breaks waits for BFF_REDIS_TIMEOUT.
+    assert_eq!(events.expect("degraded").await, json!({"status": "degraded"}));
+    world.redis.resume();
+    assert_eq!(back(&world, &mut events).await["status"], "active");
+    let mut again = following(&alice, world.replica().await).await;
+    alice.clone().submit("/auth/logout").await;
+    for events in [&mut events, &mut again] {
+        let mut told = events.next().await;
+        // The news connection may have come back later than the others.
+        while told.0 == "state" {
+            told = events.next().await;
+        }
+        assert_eq!(told.0, "ended", "news are heard again");
+    }
+}
+
+#[tokio::test]
+async fn ses_07_a_stream_that_begins_in_an_outage_waits_for_its_end() {
+    let mut world = World::start().await;
+    let alice = world.signed_in("alice").await;
+    let replica = world.replica().await;
+    world.redis.kill();
+    let mut events = Events::open(&alice, replica).await;
+    assert_eq!(events.status, StatusCode::OK);
+    assert_eq!(events.expect("degraded").await, json!({"status": "degraded"}));
+    world.redis.resume();
+    assert_eq!(back(&world, &mut events).await["status"], "active");
+}
+
+#[tokio::test]
+async fn invariant_3_an_end_in_an_outage_of_the_news_is_not_missed() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let mut events = following(&alice, world.replica().await).await;
+    world.redis.cut_connections();
+    world
+        .until("the other replica is connected again", async || {
+            alice.submit("/auth/logout").await.status == StatusCode::SEE_OTHER
+        })
+        .await;
+    let mut told = events.next().await;
+    while told.0 == "state" || told.0 == "degraded" {
+        world.advance(Duration::from_secs(1));
+        told = events.next().await;
+    }
+    assert_eq!(told.0, "ended");
+}
