@@ -66,6 +66,8 @@ impl SessionWatch {
     /// Resolves when there is news, with all of it, or when it is `at`.
     pub async fn news_or_at(&mut self, at: OffsetDateTime) -> Heard {
         tokio::select! {
+            // News first: what is due by the clock may be something else after it.
+            biased;
             heard = self.listener.news() => heard,
             () = self.sessions.clock.sleep_until(at) => Heard::default(),
         }
