@@ -2,11 +2,13 @@
 //! otherwise, and reaches the server's work through a trait that the server provides.
 
 mod erase_notes;
+mod notes;
 mod reread_claims;
 mod sessions;
 
 // All of them: the macro makes a second item of each function, which is as public.
 pub use erase_notes::*;
+pub use notes::*;
 pub use reread_claims::*;
 pub use sessions::*;
 

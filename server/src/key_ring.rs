@@ -25,10 +25,19 @@ pub enum Purpose {
     Login,
     /// What `/sign-in-failed` is to say, sealed in its address.
     Problem,
+    /// The notes of people, and the digest that is their place.
+    Notes,
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [Self::Session, Self::Tokens, Self::Index, Self::Login, Self::Problem];
+    const ALL: [Self; 6] = [
+        Self::Session,
+        Self::Tokens,
+        Self::Index,
+        Self::Login,
+        Self::Problem,
+        Self::Notes,
+    ];
 
     const fn label(self) -> &'static str {
         match self {
@@ -37,6 +46,7 @@ impl Purpose {
             Self::Index => "index",
             Self::Login => "login",
             Self::Problem => "problem",
+            Self::Notes => "notes",
         }
     }
 }

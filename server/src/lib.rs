@@ -39,6 +39,7 @@ mod health;
 pub mod key_ring;
 pub mod login_transaction;
 pub mod middleware;
+pub mod notes;
 pub mod pages;
 pub mod paths;
 pub mod profile;

@@ -6,7 +6,7 @@ use crate::profile::SignedIn;
 use crate::state::AppState;
 use app::App;
 use app::problem::Problem;
-use app::server_functions::CurrentSession;
+use app::server_functions::{CurrentSession, Notebook};
 use app::session::SessionState;
 use axum::Router;
 use axum::body::Body;
@@ -72,8 +72,9 @@ fn provide(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
         if let Some(presented) = extensions.get::<Presented>() {
-            let session = SignedIn::new(state.clone(), presented.clone());
-            provide_context::<Arc<dyn CurrentSession>>(Arc::new(session));
+            let session = Arc::new(SignedIn::new(state.clone(), presented.clone()));
+            provide_context::<Arc<dyn Notebook>>(session.clone());
+            provide_context::<Arc<dyn CurrentSession>>(session);
         }
     }
 }

@@ -1,6 +1,7 @@
-//! What a signed-in page may ask for: the claims, read again from the provider, and the person's
-//! sessions.
+//! What a signed-in page may ask for: the claims, read again from the provider, the person's sessions,
+//! and the person's notes.
 
+mod notes;
 mod sessions;
 
 use crate::access_tokens::AccessTokenError;
@@ -10,6 +11,8 @@ use crate::state::AppState;
 use app::server_functions::{BoxFuture, CurrentSession, EraseRefusal, RereadRefusal, SessionSummary, SessionsRefusal};
 use app::session::SessionState;
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// The session that this request came with.
 #[derive(Debug)]
@@ -81,7 +84,7 @@ impl CurrentSession for SignedIn {
     }
 
     fn erase_notes(&self) -> BoxFuture<'_, Result<(), EraseRefusal>> {
-        Box::pin(async { Err(EraseRefusal::Unavailable) })
+        Box::pin(self.erase_all_notes())
     }
 }
 
@@ -100,4 +103,10 @@ fn refusal(error: &UserinfoError) -> RereadRefusal {
         UserinfoError::NoEndpoint => RereadRefusal::NotOffered,
         _ => RereadRefusal::Unavailable,
     }
+}
+
+/// As the pages want it: in UTC, with whole seconds.
+fn rfc3339(time: OffsetDateTime) -> String {
+    let whole = time.replace_nanosecond(0).unwrap_or(time);
+    whole.format(&Rfc3339).unwrap_or_default()
 }

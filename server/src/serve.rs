@@ -7,6 +7,7 @@ use crate::client::Peer;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreSettings};
 use crate::event_streams::EventStreams;
+use crate::notes::{MemoryNotes, NoteStore, Notes, RedisNotes};
 use crate::relay::Relay;
 use crate::relying_party::{RegistrationError, RelyingParty};
 use crate::revocation::Revocations;
@@ -167,13 +168,21 @@ impl Server {
 ///
 /// A [`ServeError`] that names the setting.
 pub async fn parts(config: Config, clock: Arc<dyn Clock>) -> Result<(Parts, Option<RedisStore>), ServeError> {
-    let (store, redis): (Arc<dyn Store>, _) = match &config.session.store {
-        StoreSettings::Memory => (Arc::new(MemoryStore::new(clock.clone())), None),
+    let (store, notes, redis): (Arc<dyn Store>, Arc<dyn NoteStore>, _) = match &config.session.store {
+        StoreSettings::Memory => (
+            Arc::new(MemoryStore::new(clock.clone())),
+            Arc::new(MemoryNotes::default()),
+            None,
+        ),
         StoreSettings::Redis(settings) => {
             let redis = RedisStore::connect(settings, clock.clone())
                 .await
                 .map_err(ServeError::Redis)?;
-            (Arc::new(redis.clone()), Some(redis))
+            (
+                Arc::new(redis.clone()),
+                Arc::new(RedisNotes::beside(&redis)),
+                Some(redis),
+            )
         }
     };
     let path = config.http.site.join("assets.json");
@@ -195,6 +204,7 @@ pub async fn parts(config: Config, clock: Arc<dyn Clock>) -> Result<(Parts, Opti
         revocations,
         relay: Relay::new(config.apis, sessions.clone())?,
         event_streams: EventStreams::default(),
+        notes: Notes::new(notes, keys.clone(), clock.clone()),
         sessions,
         keys,
         clock,

@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::config::PublicUrl;
 use crate::event_streams::EventStreams;
 use crate::key_ring::KeyRing;
+use crate::notes::Notes;
 use crate::relay::Relay;
 use crate::relying_party::RelyingParty;
 use crate::revocation::Revocations;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub relying_party: RelyingParty,
     /// The sessions.
     pub sessions: Sessions,
+    /// The notes of people.
+    pub notes: Notes,
     /// The open streams of session events.
     pub event_streams: EventStreams,
     /// The access tokens of the sessions.

@@ -1,11 +1,9 @@
 //! This person's sessions, listed and ended.
 
-use super::SignedIn;
+use super::{SignedIn, rfc3339};
 use crate::session::store::StoreError;
 use crate::session::{Ending, LiveSession};
 use app::server_functions::{SessionSummary, SessionsRefusal};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 impl SignedIn {
     pub(super) async fn list(&self) -> Result<Vec<SessionSummary>, SessionsRefusal> {
@@ -72,10 +70,4 @@ impl SignedIn {
 fn unavailable(error: &StoreError) -> SessionsRefusal {
     tracing::warn!(code = error.code(), cause = ?error, "a person's sessions cannot be reached");
     SessionsRefusal::Unavailable
-}
-
-/// As the pages want it: in UTC, with whole seconds.
-fn rfc3339(time: OffsetDateTime) -> String {
-    let whole = time.replace_nanosecond(0).unwrap_or(time);
-    whole.format(&Rfc3339).unwrap_or_default()
 }

@@ -16,6 +16,7 @@ mod tokens;
 pub use index::SessionIndex;
 pub use memory::MemoryStore;
 pub use news::{Change, Heard, Listener, News, SessionNews};
+pub(crate) use redis::{Commands, Script, away};
 pub use redis::{RedisSettings, RedisStore};
 pub use tokens::{Lease, RefreshFinish, RefreshStart, SealedTokens, TokenStore};
 
@@ -165,7 +166,7 @@ impl From<session_store::Error> for StoreError {
 }
 
 /// The place of a record: the first 128 bits of the digest of what it belongs to.
-pub(super) fn place(digest: &[u8; 32]) -> Id {
+pub(crate) fn place(digest: &[u8; 32]) -> Id {
     let (first, _) = digest.split_first_chunk().expect("32 bytes have 16 first ones");
     Id(i128::from_le_bytes(*first))
 }

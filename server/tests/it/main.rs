@@ -19,6 +19,7 @@ mod leaks;
 mod local_copy;
 mod login;
 mod logout;
+mod notes;
 mod outage;
 mod outage_callback;
 mod provider_faults;

@@ -162,6 +162,11 @@ impl Redis {
         }
     }
 
+    /// Whether it stays there until somebody deletes it.
+    pub(crate) fn stays(&self, key: &str) -> bool {
+        self.ask(&["TTL", key]).starts_with(":-1")
+    }
+
     pub(crate) fn delete(&self, key: &str) {
         assert!(self.ask(&["DEL", key]).starts_with(":1"));
     }

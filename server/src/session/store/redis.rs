@@ -29,7 +29,7 @@ use fred::interfaces::{ClientLike, KeysInterface};
 use fred::types::config::Config;
 use fred::types::{Expiration, SetOptions, Value};
 use local_copy::LocalCopy;
-use script::Script;
+pub(crate) use script::Script;
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -63,7 +63,8 @@ impl std::fmt::Debug for RedisSettings {
     }
 }
 
-type Commands = WithOptions<Pool>;
+/// Connections whose waits all have a bound.
+pub(crate) type Commands = WithOptions<Pool>;
 
 /// A store in Redis. Clones share their connections.
 #[derive(Clone, Debug)]
@@ -103,6 +104,11 @@ impl RedisStore {
             news,
             clock,
         })
+    }
+
+    /// The connections, for what else is kept there.
+    pub(crate) fn commands(&self) -> &Commands {
+        &self.commands
     }
 
     /// Closes the connections, commands under way first.
@@ -180,7 +186,7 @@ fn millis(time: OffsetDateTime) -> Value {
         .into()
 }
 
-fn away(error: &fred::error::Error) -> StoreError {
+pub(crate) fn away(error: &fred::error::Error) -> StoreError {
     StoreError::Away(session_store::Error::Backend(error.to_string()))
 }
 

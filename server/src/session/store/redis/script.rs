@@ -8,10 +8,10 @@ use crate::session::store::StoreError;
 use fred::interfaces::ClientLike;
 use fred::types::{ClusterHash, CustomCommand, FromValue, Value};
 
-pub(super) struct Script(pub(super) &'static str);
+pub(crate) struct Script(pub(crate) &'static str);
 
 impl Script {
-    pub(super) async fn run<T: FromValue>(
+    pub(crate) async fn run<T: FromValue>(
         &self,
         commands: &Commands,
         keys: &[String],

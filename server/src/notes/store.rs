@@ -1,0 +1,56 @@
+//! What notes need of a store. Both stores are held to the same by the tests of this module.
+
+use super::NoteId;
+use crate::session::store::StoreError;
+use async_trait::async_trait;
+use tower_sessions::session::Id;
+
+/// What became of a note that was to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// It stands there.
+    Written,
+    /// One of this id stood there already: this one. Nothing was written.
+    There(Vec<u8>),
+    /// There are as many as there may be.
+    Full,
+}
+
+/// A store of sealed notes, by the place of their person.
+#[async_trait]
+pub trait NoteStore: std::fmt::Debug + Send + Sync {
+    /// All notes at a place, in no order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn all(&self, place: &Id) -> Result<Vec<(NoteId, Vec<u8>)>, StoreError>;
+
+    /// Writes a note in one step, where none of this id stands at the place and fewer than `at_most` do.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer: it may stand there all the same, and be added again.
+    async fn add(&self, place: &Id, id: NoteId, sealed: &[u8], at_most: usize) -> Result<Added, StoreError>;
+
+    /// Puts a note in the place of the one of this id, and says whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn replace(&self, place: &Id, id: NoteId, sealed: &[u8]) -> Result<bool, StoreError>;
+
+    /// Removes a note, and says whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn remove(&self, place: &Id, id: NoteId) -> Result<bool, StoreError>;
+
+    /// Removes all notes at a place.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn erase(&self, place: &Id) -> Result<(), StoreError>;
+}
