@@ -5,7 +5,7 @@
 use crate::components::{Footer, Header, SessionNotice};
 use crate::erased::erased;
 use crate::hydrated::provide_hydrated;
-use crate::pages::{AdminPage, EraseNotesPage, HomePage, NotFoundPage, OrdersPage, ProblemPage};
+use crate::pages::{AdminPage, EraseNotesPage, HomePage, NotFoundPage, NotesPage, OrdersPage, ProblemPage};
 use crate::pages::{ProfilePage, SessionsPage, SignInFailedPage, SignedInPage, SignedOutPage};
 use crate::problem::Problem;
 use crate::session::provide_session;
@@ -61,6 +61,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/profile") view=ProfilePage />
             // Whole at once: a list that arrives later needs a script to be put in its place.
             <Route path=path!("/sessions") view=SessionsPage ssr=SsrMode::Async />
+            <Route path=path!("/notes") view=NotesPage ssr=SsrMode::Async />
             <Route path=path!("/orders") view=OrdersPage />
             <Route path=path!("/admin") view=AdminPage />
             <Route path=path!("/notes/erase") view=EraseNotesPage />

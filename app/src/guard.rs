@@ -22,7 +22,7 @@ pub(crate) fn guard_navigation() {
     let decision = use_session().with_untracked(|session| decide(rule(&path), &session.later_by(passed)));
     match decision {
         Decision::Allow => {}
-        Decision::SignIn => load(&sign_in_href(&use_here()())),
+        Decision::SignIn => load(&sign_in_href(&use_here().get_untracked())),
         // The server decides anew: the person may have authenticated in another tab meanwhile.
         Decision::StepUp(_) | Decision::SessionEnded(_) | Decision::Forbidden(_) | Decision::Unavailable => load(&path),
     }

@@ -13,6 +13,7 @@ mod calendar;
 pub mod claim;
 mod components;
 mod device;
+mod drafts;
 mod erased;
 mod fetch;
 mod guard;

@@ -33,9 +33,9 @@ fn and_back(address: &str, return_to: &str) -> String {
 
 /// This page's own address to come back to: its path and query and, once the page is interactive,
 /// its fragment, of which the server never hears otherwise.
-pub(crate) fn use_here() -> impl Fn() -> String + Copy + Send + 'static {
+pub(crate) fn use_here() -> Signal<String> {
     let (location, hydrated) = (use_location(), use_hydrated());
-    move || {
+    Signal::derive(move || {
         let mut here = location.pathname.get();
         let query = location.search.get();
         if !query.is_empty() && !query.starts_with('?') {
@@ -46,7 +46,7 @@ pub(crate) fn use_here() -> impl Fn() -> String + Copy + Send + 'static {
             here.push_str(&location.hash.get());
         }
         here
-    }
+    })
 }
 
 /// Where a person who signs in from the page at this address wants to be afterwards: there, unless

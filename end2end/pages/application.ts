@@ -61,6 +61,13 @@ export async function signOut(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
 }
 
+/** Makes the page one that hears nothing of its session: neither from the server nor from other tabs. */
+export async function deafen(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    Object.assign(window, { EventSource: undefined, BroadcastChannel: undefined });
+  });
+}
+
 /** Waits until the page is hydrated, which `test.ts` notices from outside. */
 export async function interactive(page: Page): Promise<void> {
   await page.waitForFunction(() => 'isInteractive' in window);

@@ -129,7 +129,7 @@ test('the keyboard goes through the head of the page in reading order, and one s
   await signIn(page, 'alice');
   await page.goto('/profile');
   await interactive(page);
-  const pages = ['Profile', 'Sessions', 'Orders', 'Admin'];
+  const pages = ['Profile', 'Notes', 'Sessions', 'Orders', 'Admin'];
   for (const stop of ['Skip to content', 'Leptos OIDC BFF', ...pages, 'Sign out']) {
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe(stop);

@@ -3,7 +3,7 @@
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { inOwnWorld } from '../fixtures/own-world';
 import { expect } from '../fixtures/test';
-import { Header, interactive, NAMES, signIn } from '../pages/application';
+import { deafen, Header, interactive, NAMES, signIn } from '../pages/application';
 import { SignInPage } from '../pages/provider';
 import { SessionsPage } from '../pages/sessions';
 
@@ -161,6 +161,7 @@ test.describe('with JavaScript', () => {
   }) => {
     complaints.expectStatus(401);
     const other = await elsewhere(FREEBSD);
+    await deafen(other);
     await signIn(page, 'alice', '/sessions');
     await other.goto('/sessions');
     await interactive(other);

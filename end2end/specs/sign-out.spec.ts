@@ -2,7 +2,7 @@
 
 import { chromium, type Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
-import { Header, interactive, NAMES, ProfilePage, signIn, signOut } from '../pages/application';
+import { deafen, Header, interactive, NAMES, ProfilePage, signIn, signOut } from '../pages/application';
 import { SignInPage, SignOutPage } from '../pages/provider';
 
 test('the back button after a sign-out shows nothing of the person', async ({ page }) => {
@@ -87,6 +87,7 @@ test('lo_02 lo_08 a sign-out declined at the provider is a sign-out here', async
 test('lo_09 signing out in two tabs is as good as in one', async ({ page, context }) => {
   await signIn(page, 'bob');
   const other = await context.newPage();
+  await deafen(other);
   await other.goto('/');
   await interactive(other);
   await signOut(page);
@@ -94,7 +95,7 @@ test('lo_09 signing out in two tabs is as good as in one', async ({ page, contex
   await expect(other.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
 });
 
-test('a page that is open in another tab notices when it asks the server', async ({
+test('a page that hears nothing notices when it asks the server', async ({
   page,
   context,
   complaints,
@@ -102,6 +103,7 @@ test('a page that is open in another tab notices when it asks the server', async
   complaints.expectStatus(401);
   await signIn(page, 'alice');
   const other = await context.newPage();
+  await deafen(other);
   await other.goto('/profile');
   await interactive(other);
   await signOut(page);

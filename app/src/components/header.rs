@@ -6,6 +6,7 @@
 use super::{EndedNotice, Monogram, initials};
 use crate::access::{Decision, decide, rule};
 use crate::app::NAME;
+use crate::drafts::forget_drafts;
 use crate::erased::{dynamic, erased, erased_kept};
 use crate::session::{SessionState, use_session};
 use crate::sign_in::{return_to, sign_in_href, use_here};
@@ -14,7 +15,12 @@ use leptos_router::hooks::use_location;
 
 /// The pages that are shown to whoever may open them, be it after authenticating again. The profile is shown to everybody: it is
 /// where a sign-in leads.
-const LINKS: [(&str, &str); 3] = [("/sessions", "Sessions"), ("/orders", "Orders"), ("/admin", "Admin")];
+const LINKS: [(&str, &str); 4] = [
+    ("/notes", "Notes"),
+    ("/sessions", "Sessions"),
+    ("/orders", "Orders"),
+    ("/admin", "Admin"),
+];
 
 /// Brand, navigation, and the account.
 #[component]
@@ -102,7 +108,7 @@ fn Account(
                     <span class="visually-hidden">"Signed in as "</span>
                     <bdi class="person-name">{name}</bdi>
                 </span>
-                <form method="post" action="/auth/logout">
+                <form method="post" action="/auth/logout" on:submit=|_| forget_drafts()>
                     <button class="button button-quiet">"Sign out"</button>
                 </form>
             })
@@ -111,7 +117,7 @@ fn Account(
             <a
                 class="button"
                 rel="external"
-                href=dynamic(move || sign_in_href(return_to(&here(), is_problem)))
+                href=dynamic(move || sign_in_href(return_to(&here.get(), is_problem)))
             >
                 "Sign in"
             </a>

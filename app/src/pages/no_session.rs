@@ -32,8 +32,8 @@ where
     let here = use_here();
     dynamic(move || match standing.get() {
         Standing::SignedIn => page(),
-        Standing::Ended(reason) => session_ended(reason, &untrack(here)),
-        Standing::Unknown => session_unreadable(untrack(here)),
+        Standing::Ended(reason) => session_ended(reason, &here.get_untracked()),
+        Standing::Unknown => session_unreadable(here.get_untracked()),
     })
 }
 

@@ -63,7 +63,10 @@ fn NextStepLinks(
             (sign_in_href("/profile"), "Sign in again")
         }
         NextStep::SignIn => (sign_in_href(return_to(&path, false)), "Sign in"),
-        NextStep::SignInAgain => (sign_in_href(return_to(&use_here()(), false)), "Sign in again"),
+        NextStep::SignInAgain => (
+            sign_in_href(return_to(&use_here().get_untracked(), false)),
+            "Sign in again",
+        ),
         // Whatever was asked of an authentication route must not be asked a second time.
         NextStep::TryAgain if !path.starts_with("/auth/") => (path, "Try again"),
         NextStep::TryAgain | NextStep::Home => ("/".to_owned(), "Home page"),

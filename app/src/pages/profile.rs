@@ -30,9 +30,9 @@ pub(crate) fn ProfilePage() -> impl IntoView {
                     SessionState::Active(session)
                     | SessionState::Expiring(session)
                     | SessionState::Degraded(Some(session)) => profile(session, filter, progress),
-                    SessionState::Anonymous => session_ended(None, &untrack(here)),
-                    SessionState::Ended { reason } => session_ended(Some(*reason), &untrack(here)),
-                    SessionState::Degraded(None) => session_unreadable(untrack(here)),
+                    SessionState::Anonymous => session_ended(None, &here.get_untracked()),
+                    SessionState::Ended { reason } => session_ended(Some(*reason), &here.get_untracked()),
+                    SessionState::Degraded(None) => session_unreadable(here.get_untracked()),
                 })
         })}
     })

@@ -39,6 +39,8 @@ pub fn provide_session() {
         elapsed: RwSignal::new(0),
     };
     provide_context(live);
+    // Read where the whole page lives: a title is made after its component is gone.
+    provide_context(live.state.read_only());
     super::parked::provide_waiting();
     // Effects run in the browser only, once the page is interactive.
     Effect::new(move |_| live.begin());
@@ -51,7 +53,7 @@ pub fn provide_session() {
 /// Without [`provide_session`].
 #[must_use]
 pub fn use_session() -> ReadSignal<SessionState> {
-    use_live().state.read_only()
+    expect_context::<ReadSignal<SessionState>>()
 }
 
 /// Seconds since the session's state was received: 0 on the server and in the first render.

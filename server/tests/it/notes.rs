@@ -60,17 +60,17 @@ async fn a_note_is_there_on_every_replica_and_after_the_next_sign_in() {
         "{added}"
     );
     let mut elsewhere = alice.at(world.replica().await);
-    assert_eq!(list(&mut elsewhere).await, [added.clone()]);
+    assert_eq!(list(&mut elsewhere).await, std::slice::from_ref(&added));
     world.advance(Duration::from_secs(5));
     let changed = change(&mut elsewhere, &id(&added), "eggs").await["note"].clone();
     assert_ne!(changed["changed_at"], added["changed_at"]);
-    assert_eq!(list(&mut alice).await, [changed.clone()]);
+    assert_eq!(list(&mut alice).await, std::slice::from_ref(&changed));
 
     alice.submit("/auth/logout").await;
     assert_eq!(alice.call("list_notes", "").await.status, StatusCode::UNAUTHORIZED);
     world.advance(Duration::from_hours(24));
     let mut again = world.signed_in("alice").await;
-    assert_eq!(list(&mut again).await, [changed.clone()]);
+    assert_eq!(list(&mut again).await, std::slice::from_ref(&changed));
     let mut keys = world.redis.keys().into_iter().filter(|key| key.ends_with(":notes"));
     assert!(world.redis.stays(&keys.next().expect("a key")), "it does not expire");
     assert_eq!(remove(&mut again, &id(&changed)).await, json!({"removed": true}));
@@ -219,7 +219,7 @@ async fn ses_07_a_store_that_fails_is_no_answer_and_loses_nothing() {
             alice.fetch("/auth/session").await.status == StatusCode::OK
         })
         .await;
-    assert_eq!(list(&mut alice).await, [note.clone()]);
+    assert_eq!(list(&mut alice).await, std::slice::from_ref(&note));
     let mut keys = world.redis.keys().into_iter();
     let key = keys.find(|key| key.ends_with(":notes")).expect("a key");
     // The session answers, and what stands where the notes are does not.

@@ -1,0 +1,61 @@
+//! What is not saved when the page is left: the new note as far as it was typed, and notes that
+//! did not get through.
+
+use super::Notes;
+use super::entry::{Entry, Standing};
+use crate::drafts::{keep_draft, take_draft};
+use leptos::prelude::*;
+use serde_json::{Value, json};
+
+const DRAFT: &str = "note";
+const UNSAVED: &str = "notes";
+
+/// Puts back what was left, and keeps what will be. In the browser.
+pub(super) fn keep(notes: Notes) {
+    if let Some(draft) = take_draft(DRAFT) {
+        notes.draft.set(draft);
+    }
+    let left = take_draft(UNSAVED).and_then(|json| serde_json::from_str::<Value>(&json).ok());
+    if let Some(Value::Array(left)) = left {
+        for left in &left {
+            put_back(notes, left);
+        }
+    }
+    keep_draft(DRAFT, move || notes.draft.try_get_untracked());
+    keep_draft(UNSAVED, move || {
+        let unsaved: Vec<_> = notes.entries.try_get_untracked()?.iter().filter_map(written).collect();
+        (!unsaved.is_empty()).then(|| Value::Array(unsaved).to_string())
+    });
+}
+
+/// What there is to keep of a note.
+fn written(entry: &Entry) -> Option<Value> {
+    let (text, typed) = (entry.text.get_untracked(), entry.typed.get_untracked());
+    let is_saved = entry.standing.get_untracked() == Standing::Saved;
+    if entry.gone.get_untracked() || (is_saved && text == typed) {
+        return None;
+    }
+    // What is typed on top of something unsaved is newer.
+    let text = if is_saved || text != typed { typed } else { text };
+    Some(json!({"id": entry.id, "text": text}))
+}
+
+fn put_back(notes: Notes, left: &Value) {
+    let text = |member: &str| left.get(member).and_then(Value::as_str).map(ToOwned::to_owned);
+    let (Some(id), Some(text)) = (text("id"), text("text")) else {
+        return;
+    };
+    let there = notes
+        .entries
+        .with_untracked(|entries| entries.iter().find(|entry| entry.id == id).cloned());
+    let entry = there.unwrap_or_else(|| {
+        let entry = Entry::new(id, text.clone());
+        notes.entries.update(|entries| entries.insert(0, entry.clone()));
+        entry
+    });
+    entry.text.set(text.clone());
+    entry.typed.set(text);
+    entry
+        .standing
+        .set(Standing::Not("This was not saved when you left the page."));
+}

@@ -1,0 +1,161 @@
+// The page on which people type: what they typed is not lost.
+
+import type { Locator, Page } from '@playwright/test';
+import { inOwnWorld } from '../fixtures/own-world';
+import { expect, test } from '../fixtures/test';
+import { Header, interactive, NAMES, signIn } from '../pages/application';
+import { SignInPage } from '../pages/provider';
+
+class NotesPage {
+  readonly text: Locator;
+  readonly add: Locator;
+  readonly rows: Locator;
+  readonly said: Locator;
+
+  constructor(page: Page) {
+    this.text = page.getByLabel('A new note');
+    this.add = page.getByRole('button', { name: 'Add the note' });
+    this.rows = page.locator('.note:visible');
+    this.said = page.locator('.notes-said');
+  }
+
+  row(text: string) {
+    return this.rows.filter({ hasText: text });
+  }
+
+  async write(text: string): Promise<void> {
+    await this.text.fill(text);
+    await this.add.click();
+  }
+}
+
+/** Ends this browser's session on the server, without the page hearing of it. */
+async function endUnheard(page: Page): Promise<void> {
+  const { origin } = new URL(page.url());
+  const answer = await page.request.post('/auth/logout', {
+    headers: { 'sec-fetch-site': 'same-origin', origin },
+    maxRedirects: 0,
+  });
+  expect(answer.status()).toBe(303);
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const kind = javaScriptEnabled ? 'with' : 'without';
+  const own = inOwnWorld();
+  own.describe(`${kind} JavaScript`, () => {
+    own.use({ javaScriptEnabled });
+
+    own('a note is added, changed and removed', async ({ page, complaints }) => {
+      if (!javaScriptEnabled) complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
+      await page.goto('/notes');
+      await new SignInPage(page).signIn('alice');
+      await expect(page).toHaveURL(/\/notes$/);
+      if (javaScriptEnabled) await interactive(page);
+      const notes = new NotesPage(page);
+      await expect(page.getByText('No notes yet.')).toBeVisible();
+      await notes.write('Buy <b>milk</b> & "bread"');
+      await expect(notes.row('Buy <b>milk</b> & "bread"')).toBeVisible();
+      await expect(notes.said).toHaveText('Saved.');
+      await expect(notes.text).toHaveValue('');
+      const row = notes.row('milk');
+      await row.getByText('Change', { exact: false }).first().click();
+      await row.getByLabel('Text of the note').fill('Buy oats');
+      await row.getByRole('button', { name: 'Save the change' }).click();
+      await expect(notes.row('Buy oats')).toBeVisible();
+      await expect(notes.said).toHaveText('Saved.');
+      await page.reload();
+      if (javaScriptEnabled) await interactive(page);
+      await expect(notes.rows).toHaveCount(1);
+      await notes.row('Buy oats').getByRole('button', { name: 'Remove' }).click();
+      await expect(notes.rows).toHaveCount(0);
+      await page.reload();
+      await expect(page.getByText('No notes yet.')).toBeVisible();
+    });
+  });
+}
+
+test('a change that was refused waits for the sign-in beside the page, and is made then', async ({
+  page,
+  context,
+  complaints,
+}) => {
+  complaints.expectStatus(401);
+  complaints.expect(/auth\/events/);
+  await page.route('**/auth/events', (route) => route.fulfill({ status: 502 }));
+  await signIn(page, 'alice', '/notes');
+  const notes = new NotesPage(page);
+  await endUnheard(page);
+  await notes.write('written after the end');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You signed out');
+  await expect(page.getByText('written after the end'), 'nothing signed-in shows').toHaveCount(0);
+  await expect(page.getByRole('main')).toContainText('is not saved yet');
+  const opened = context.waitForEvent('page');
+  await page.getByRole('link', { name: 'Sign in in another window' }).click();
+  const beside = await opened;
+  await beside.waitForURL((url) => url.pathname !== '/auth/login');
+  if (await new SignInPage(beside).heading.isVisible()) await new SignInPage(beside).signIn('alice');
+  await expect(notes.row('written after the end')).toBeVisible();
+  await expect(notes.said).toHaveText('Saved.');
+  await page.reload();
+  await expect(notes.row('written after the end')).toHaveCount(1);
+});
+
+const short = inOwnWorld({ BFF_SESSION_IDLE: '5s' });
+
+short('what is typed, and the place in the page, survive a sign-in on the page itself', async ({ page }) => {
+  await page.goto('/notes?from=test');
+  await new SignInPage(page).signIn('alice');
+  await interactive(page);
+  await page.evaluate(() => window.location.assign('#place'));
+  const notes = new NotesPage(page);
+  await notes.text.fill('half a thought');
+  const signInAgain = page.getByRole('main').getByRole('link', { name: 'Sign in again' });
+  await expect(signInAgain).toBeVisible({ timeout: 20_000 });
+  await signInAgain.click();
+  await expect(new Header(page).name).toHaveText(NAMES.alice);
+  await interactive(page);
+  await expect(page).toHaveURL(/\/notes\?from=test#place$/);
+  await expect(notes.text).toHaveValue('half a thought');
+});
+
+short('what one person typed is not shown to another', async ({ page, context }) => {
+  await signIn(page, 'alice', '/notes');
+  const notes = new NotesPage(page);
+  await notes.text.fill('only for me');
+  const signInAgain = page.getByRole('main').getByRole('link', { name: 'Sign in again' });
+  await expect(signInAgain).toBeVisible({ timeout: 20_000 });
+  await context.clearCookies();
+  await signInAgain.click();
+  await new SignInPage(page).signIn('bob');
+  await expect(new Header(page).name).toHaveText(NAMES.bob);
+  await interactive(page);
+  await expect(notes.text).toHaveValue('');
+  expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('only for me');
+});
+
+test('who signs out leaves nothing behind', async ({ page }) => {
+  await signIn(page, 'bob', '/notes');
+  await new NotesPage(page).text.fill('a secret');
+  await new Header(page).signOut.click();
+  await page.waitForURL((url) => url.pathname !== '/notes');
+  await page.goto('/signed-out');
+  expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('a secret');
+});
+
+test('a note that could not be saved stays on the page, and is saved when it is sent again', async ({
+  page,
+  complaints,
+}) => {
+  complaints.expectStatus(503);
+  await signIn(page, 'bob', '/notes');
+  const notes = new NotesPage(page);
+  await page.route('**/_fn/add_note', (route) => route.fulfill({ status: 503, json: { status: 503 } }));
+  await notes.write('stubborn');
+  const row = notes.row('stubborn');
+  await expect(row).toContainText('Not saved');
+  await page.unroute('**/_fn/add_note');
+  await row.getByRole('button', { name: 'Save again' }).click();
+  await expect(notes.said).toHaveText('Saved.');
+  await page.reload();
+  await expect(notes.row('stubborn')).toHaveCount(1);
+});
