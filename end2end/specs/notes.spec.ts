@@ -58,7 +58,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(notes.said).toHaveText('Saved.');
       await expect(notes.text).toHaveValue('');
       const row = notes.row('milk');
-      await row.getByText('Change', { exact: false }).first().click();
+      await row.locator('summary').click();
       await row.getByLabel('Text of the note').fill('Buy oats');
       await row.getByRole('button', { name: 'Save the change' }).click();
       await expect(notes.row('Buy oats')).toBeVisible();
@@ -86,7 +86,7 @@ test('a change that was refused waits for the sign-in beside the page, and is ma
   const notes = new NotesPage(page);
   await endUnheard(page);
   await notes.write('written after the end');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You signed out');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your session has ended');
   await expect(page.getByText('written after the end'), 'nothing signed-in shows').toHaveCount(0);
   await expect(page.getByRole('main')).toContainText('is not saved yet');
   const opened = context.waitForEvent('page');
