@@ -1,7 +1,8 @@
 //! The access table: who may open which page and call which server function.
 //!
-//! Default deny: a path that is not in [`TABLE`] needs a session. The server decides with this
-//! table before it renders anything; pages use it to show or leave out a link.
+//! Default deny: a path that is not in the [`Table`] needs a session. The server decides with it
+//! before it renders anything; pages use it to show or leave out a link. [`TABLE`] is this
+//! application's; another application brings its own.
 
 use crate::session::{ActiveSession, EndReason, SessionState};
 
@@ -54,7 +55,11 @@ pub enum Missing {
 ///
 /// A server function that wants a fresh authentication has its page here with the same rule: the
 /// person is sent to authenticate again by way of a page.
-pub const TABLE: &[(&str, Rule)] = &[
+#[derive(Clone, Copy, Debug)]
+pub struct Table(&'static [(&'static str, Rule)]);
+
+/// What this application's paths ask for.
+pub const TABLE: Table = Table::new(&[
     ("/", Rule::Public),
     ("/signed-out", Rule::Public),
     ("/sign-in-failed", Rule::Public),
@@ -62,15 +67,42 @@ pub const TABLE: &[(&str, Rule)] = &[
     ("/orders", Rule::Claim("email_verified", "true")),
     ("/notes/erase", Rule::Fresh(300)),
     ("/_fn/erase_notes", Rule::Fresh(300)),
-];
+]);
 
-/// The rule for a path.
-#[must_use]
-pub fn rule(path: &str) -> Rule {
-    TABLE
-        .iter()
-        .find(|(listed, _)| *listed == path)
-        .map_or(Rule::SignedIn, |(_, rule)| *rule)
+impl Table {
+    /// A table of these paths.
+    #[must_use]
+    pub const fn new(rules: &'static [(&'static str, Rule)]) -> Self {
+        Self(rules)
+    }
+
+    /// The rule for a path. A server function of this crate asks for what [`TABLE`] says also in an
+    /// application whose own table is silent about it: it is linked in there too.
+    #[must_use]
+    pub fn rule(self, path: &str) -> Rule {
+        let functions = TABLE.rules().filter(|(path, _)| is_function(path));
+        self.rules()
+            .chain(functions)
+            .find(|(listed, _)| *listed == path)
+            .map_or(Rule::SignedIn, |(_, rule)| rule)
+    }
+
+    /// Every path that is listed.
+    pub fn rules(self) -> impl Iterator<Item = (&'static str, Rule)> {
+        self.0.iter().copied()
+    }
+
+    /// A page on which a person can authenticate as freshly as this, for what is no page itself.
+    #[must_use]
+    pub fn page_as_fresh_as(self, seconds: u64) -> Option<&'static str> {
+        self.rules()
+            .find(|(path, rule)| !is_function(path) && rule.max_age().is_some_and(|age| age <= seconds))
+            .map(|(path, _)| path)
+    }
+}
+
+fn is_function(path: &str) -> bool {
+    path.starts_with("/_fn/")
 }
 
 /// Whether this session satisfies the rule.
@@ -123,16 +155,6 @@ impl Rule {
             Self::Public | Self::SignedIn | Self::Role(_) | Self::Claim(..) => None,
         }
     }
-}
-
-/// A page on which a person can authenticate as freshly as this, for what is no page itself.
-#[must_use]
-pub fn page_as_fresh_as(seconds: u64) -> Option<&'static str> {
-    let is_page = |path: &str| !path.starts_with("/_fn/");
-    TABLE
-        .iter()
-        .find(|(path, rule)| is_page(path) && rule.max_age().is_some_and(|age| age <= seconds))
-        .map(|(path, _)| *path)
 }
 
 #[cfg(test)]

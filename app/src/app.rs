@@ -2,15 +2,14 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 
+use crate::access::TABLE;
 use crate::components::{Footer, Header, SessionNotice};
 use crate::erased::erased;
-use crate::hydrated::provide_hydrated;
 use crate::pages::{AdminPage, EraseNotesPage, HomePage, NotFoundPage, NotesPage, OrdersPage, ProblemPage};
 use crate::pages::{ProfilePage, SessionsPage, SignInFailedPage, SignedInPage, SignedOutPage};
-use crate::problem::Problem;
-use crate::session::provide_session;
+use crate::provide::provide_bff;
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::Title;
 use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::use_location;
@@ -20,15 +19,9 @@ use leptos_router::path;
 pub const NAME: &str = "Leptos OIDC BFF";
 
 /// The whole application.
-///
-/// Takes a [`SessionState`](crate::session::SessionState) and an `Option<Problem>` from the context. Without them nobody is
-/// signed in and nothing is wrong, which is how the list of routes is made.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
-    provide_hydrated();
-    provide_session();
-    let problem = SharedValue::new(|| use_context::<Option<Problem>>().flatten()).into_inner();
+    let problem = provide_bff(TABLE);
     let is_problem = problem.is_some();
 
     view! {

@@ -4,22 +4,42 @@
 //! It keeps a client-side navigation from showing a page that the server would not have rendered,
 //! by asking the server for it.
 
-use crate::access::{Decision, decide, rule};
+use crate::access::{Decision, Table, decide};
 use crate::hydrated::use_hydrated;
 use crate::session::{use_elapsed, use_session};
 use crate::sign_in::{sign_in_href, use_here};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+/// Gives the access table to everything inside: the same that the server decides with.
+pub fn provide_access(table: Table) {
+    provide_context(table);
+}
+
+/// The access table.
+///
+/// # Panics
+///
+/// Without [`provide_access`].
+#[must_use]
+pub fn use_access() -> Table {
+    expect_context::<Table>()
+}
+
 /// To be called first by each page that is not public.
-pub(crate) fn guard_navigation() {
+///
+/// # Panics
+///
+/// Without [`provide_access`] and [`provide_session`](crate::session::provide_session).
+pub fn guard_navigation() {
     // A page load was decided by the server; deciding it again here could only loop.
     if !use_hydrated().get_untracked() {
         return;
     }
     let path = use_location().pathname.get_untracked();
+    let table = use_access();
     let passed = use_elapsed().get_untracked();
-    let decision = use_session().with_untracked(|session| decide(rule(&path), &session.later_by(passed)));
+    let decision = use_session().with_untracked(|session| decide(table.rule(&path), &session.later_by(passed)));
     match decision {
         Decision::Allow => {}
         Decision::SignIn => load(&sign_in_href(&use_here().get_untracked())),

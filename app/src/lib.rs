@@ -3,8 +3,11 @@
 //!
 //! The way of a page: the server decides with [`access`] whether it may be opened, provides
 //! [`session::SessionState`], an optional [`problem::Problem`] and a nonce as context, and renders
-//! [`shell()`]. [`App`] hands the first two to the browser inside the HTML; hydration starts from
-//! them, so no page asks the server who is signed in.
+//! [`shell()`]. [`provide_bff`], which [`App`] calls first, hands the first two to the browser inside
+//! the HTML; hydration starts from them, so no page asks the server who is signed in.
+//!
+//! Another application takes [`provide_bff`], [`session`], [`guard`], [`access`] and [`ProblemPage`],
+//! and brings pages and an access table of its own.
 
 pub mod access;
 mod app;
@@ -16,14 +19,17 @@ mod device;
 mod drafts;
 mod erased;
 mod fetch;
-mod guard;
+pub mod guard;
 mod hydrated;
 mod pages;
 pub mod problem;
+mod provide;
 pub mod server_functions;
 pub mod session;
 mod shell;
 mod sign_in;
 
 pub use app::{App, NAME};
+pub use pages::{NotFoundPage, ProblemPage};
+pub use provide::provide_bff;
 pub use shell::shell;

@@ -5,11 +5,13 @@
 //! then on [`live`] keeps it true.
 
 mod active;
+mod claims;
 mod end_reason;
 mod live;
 mod parked;
 
 pub use active::ActiveSession;
+pub use claims::{ClaimsError, use_claims};
 pub use end_reason::EndReason;
 pub(crate) use live::{Live, use_elapsed, use_live};
 pub use live::{provide_session, use_session};

@@ -1,17 +1,16 @@
 //! The document around the application.
 
-use crate::app::App;
 use crate::assets::Assets;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-/// The whole document: head, hydration script, and [`App`] in the body.
+/// The whole document: head, hydration script, and the application in the body.
 ///
 /// The content security policy needs a [`leptos::nonce::Nonce`] in the context; without one the
 /// page is complete, and the browser refuses to hydrate it.
 #[must_use]
-pub fn shell(assets: Assets) -> impl IntoView {
+pub fn shell(assets: Assets, application: AnyView) -> impl IntoView {
     let hydration = hydration_script(&assets);
     view! {
         <!DOCTYPE html>
@@ -35,7 +34,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 </script>
             </head>
             <body>
-                <App />
+                {application}
             </body>
         </html>
     }

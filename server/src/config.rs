@@ -19,7 +19,7 @@ pub use api::{ApiSettings, ApiToken};
 pub use http::Http;
 pub use public_url::PublicUrl;
 pub use session::{SessionSection, StoreSettings};
-pub use source::{SettingError, Source};
+pub use source::{SettingError, Source, environment};
 pub use telemetry::{LogFormat, Telemetry};
 
 use crate::claims::ClaimsPolicy;

@@ -20,11 +20,14 @@
 //! session is and where it is kept, and knows no OpenID Connect. The handlers in `auth` join the
 //! two. The `app` crate has the pages and knows neither; it is handed the session's state. A test
 //! (`tests/it/borders.rs`) holds these borders.
-
-// A rendered page is one type, nested as deep as its markup.
-#![recursion_limit = "256"]
+//!
+//! # For another application
+//!
+//! [`run`] serves any [`Application`], with the command line and the settings of the program `bff`,
+//! which is `run` with the pages of `app`. `docs/kit.md` shows how.
 
 pub mod access_tokens;
+mod application;
 mod auth;
 pub mod claims;
 pub mod client;
@@ -50,9 +53,15 @@ pub mod return_to;
 pub mod revocation;
 mod room;
 pub mod router;
+mod run;
 pub mod serve;
 pub mod session;
 pub mod sign_in_failed;
 pub mod state;
 mod static_files;
 pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use application::Application;
+pub use run::run;

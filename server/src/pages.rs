@@ -4,7 +4,6 @@ use crate::error::SaysItself;
 use crate::middleware::{Presented, page_policy};
 use crate::profile::SignedIn;
 use crate::state::AppState;
-use app::App;
 use app::problem::Problem;
 use app::server_functions::{CurrentSession, Notebook};
 use app::session::SessionState;
@@ -14,23 +13,22 @@ use axum::http::{Request, StatusCode, header, request::Parts};
 use axum::response::Response;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions};
+use leptos_axum::{LeptosRoutes, ResponseOptions};
 use std::sync::Arc;
 
-/// The paths of all pages, as the application's router lists them.
-#[must_use]
-pub fn list() -> Vec<AxumRouteListing> {
-    leptos_axum::generate_route_list(App)
-}
-
-/// The routes of all pages and server functions, but for those the server answers itself.
+/// The routes of all pages and server functions, but for those the server answers itself; and those
+/// that the application has besides.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
-    let pages = list()
+    let pages = state
+        .application
+        .pages()
         .into_iter()
         .filter(|page| page.path() != crate::paths::SIGN_IN_FAILED);
     let context = provide(state.clone());
     let document = document(state);
-    Router::new().leptos_routes_with_context(state, pages.collect(), context, document)
+    Router::new()
+        .leptos_routes_with_context(state, pages.collect(), context, document)
+        .merge(state.application.routes().with_state(()))
 }
 
 /// A page that says what went wrong, at the address that was asked for.
@@ -51,8 +49,8 @@ pub(crate) async fn problem(
 }
 
 fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
-    let assets = state.assets.clone();
-    move || app::shell((*assets).clone()).into_any()
+    let state = state.clone();
+    move || state.application.document(&state.assets)
 }
 
 /// Hands the request's session and problem to the application, and sets the policy of the page with its nonce.

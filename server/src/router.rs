@@ -10,7 +10,7 @@
 //!     ├ auth routes        each reads what it needs of the session itself
 //!     └ session            one read
 //!       └ access           the table: default deny
-//!         └ pages, server functions
+//!         └ pages, server functions, the application's own routes
 //! ```
 //!
 //! Static files and the health routes stand outside all of it: they read no session. Back-channel
@@ -38,7 +38,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 pub fn router(state: &AppState, site: &Path) -> Router {
     let guarded = pages::routes(state).fallback(|| async { Error::NotFound }).layer(
         ServiceBuilder::new()
-            .layer(layer::check(layer::access))
+            .layer(layer::check(layer::access(state.application.table())))
             .map_response(layer::form_answer(state.public_url.clone()))
             .layer(layer::shared()),
     );

@@ -3,6 +3,7 @@
 mod long_address;
 
 use crate::access_tokens::AccessTokens;
+use crate::application::Application;
 use crate::client::Peer;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreSettings};
@@ -87,14 +88,14 @@ impl Server {
     /// # Errors
     ///
     /// A [`ServeError`] that names the setting.
-    pub async fn start(config: Config) -> Result<Self, ServeError> {
+    pub async fn start(config: Config, application: Application) -> Result<Self, ServeError> {
         let address = config.http.listen;
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| ServeError::Listen { address, source })?;
         let site = config.http.site.clone();
         let grace = config.http.shutdown_grace;
-        let (parts, redis) = parts(config, Arc::new(SystemClock)).await?;
+        let (parts, redis) = parts(config, application, Arc::new(SystemClock)).await?;
         let state = AppState::from(parts);
         let listener = ReadableRefusals::new(listener, &state.assets.style);
         let router = router(&state, &site);
@@ -167,7 +168,11 @@ impl Server {
 /// # Errors
 ///
 /// A [`ServeError`] that names the setting.
-pub async fn parts(config: Config, clock: Arc<dyn Clock>) -> Result<(Parts, Option<RedisStore>), ServeError> {
+pub async fn parts(
+    config: Config,
+    application: Application,
+    clock: Arc<dyn Clock>,
+) -> Result<(Parts, Option<RedisStore>), ServeError> {
     let (store, notes, redis): (Arc<dyn Store>, Arc<dyn NoteStore>, _) = match &config.session.store {
         StoreSettings::Memory => (
             Arc::new(MemoryStore::new(clock.clone())),
@@ -193,6 +198,7 @@ pub async fn parts(config: Config, clock: Arc<dyn Clock>) -> Result<(Parts, Opti
     let revocations = Revocations::new(&relying_party);
     let claims = Arc::new(config.claims);
     let parts = Parts {
+        application,
         access_tokens: AccessTokens::new(
             sessions.clone(),
             relying_party.clone(),

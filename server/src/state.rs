@@ -3,6 +3,7 @@
 //! A router clones its state many times a request, so the whole of it is behind one pointer.
 
 use crate::access_tokens::AccessTokens;
+use crate::application::Application;
 use crate::claims::ClaimsPolicy;
 use crate::client::TrustedProxies;
 use crate::clock::Clock;
@@ -41,6 +42,8 @@ impl Deref for AppState {
 /// The parts of the application's state.
 #[derive(Debug)]
 pub struct Parts {
+    /// The pages, and who may open them.
+    pub application: Application,
     /// The OpenID Connect protocol.
     pub relying_party: RelyingParty,
     /// The sessions.

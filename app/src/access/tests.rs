@@ -1,4 +1,4 @@
-use super::{Decision, Missing, Rule, TABLE, decide, page_as_fresh_as, rule};
+use super::{Decision, Missing, Rule, TABLE, Table, decide};
 use crate::session::{ActiveSession, EndReason, SessionState};
 use serde_json::{Map, Value, json};
 
@@ -57,14 +57,27 @@ fn a_path_that_nobody_listed_needs_a_session() {
         "/Signed-Out",
         "",
     ] {
-        assert_eq!(rule(path), Rule::SignedIn, "{path:?}");
+        assert_eq!(TABLE.rule(path), Rule::SignedIn, "{path:?}");
     }
 }
 
 #[test]
+fn a_table_that_is_silent_about_a_function_of_this_crate_does_not_open_it() {
+    let silent = Table::new(&[("/", Rule::Public)]);
+    assert_eq!(silent.rule("/_fn/erase_notes"), Rule::Fresh(300));
+    assert_eq!(
+        silent.rule("/notes/erase"),
+        Rule::SignedIn,
+        "a page of ours is none of theirs"
+    );
+    let outspoken = Table::new(&[("/_fn/erase_notes", Rule::Role("admin"))]);
+    assert_eq!(outspoken.rule("/_fn/erase_notes"), Rule::Role("admin"));
+}
+
+#[test]
 fn no_path_is_listed_twice() {
-    for (index, (path, _)) in TABLE.iter().enumerate() {
-        assert!(TABLE[index + 1..].iter().all(|(other, _)| other != path), "{path}");
+    for (index, (path, _)) in TABLE.rules().enumerate() {
+        assert!(TABLE.rules().skip(index + 1).all(|(other, _)| other != path), "{path}");
     }
 }
 
@@ -185,11 +198,11 @@ fn the_longest_age_of_several_rules_is_the_shortest_of_theirs() {
 
 #[test]
 fn authz_11_each_server_function_that_wants_freshness_has_a_page_that_gives_it() {
-    for (path, rule) in TABLE.iter().filter(|(path, _)| path.starts_with("/_fn/")) {
+    for (path, rule) in TABLE.rules().filter(|(path, _)| path.starts_with("/_fn/")) {
         if let Some(seconds) = rule.max_age() {
-            assert!(page_as_fresh_as(seconds).is_some(), "{path}");
+            assert!(TABLE.page_as_fresh_as(seconds).is_some(), "{path}");
         }
     }
-    assert_eq!(page_as_fresh_as(300), Some("/notes/erase"));
-    assert_eq!(page_as_fresh_as(299), None);
+    assert_eq!(TABLE.page_as_fresh_as(300), Some("/notes/erase"));
+    assert_eq!(TABLE.page_as_fresh_as(299), None);
 }

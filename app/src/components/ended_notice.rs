@@ -1,8 +1,9 @@
 //! Why the person is not signed in any more, on a page that anybody may open.
 
-use crate::access::{Rule, rule};
+use crate::access::Rule;
 use crate::erased::{dynamic, erased};
 use crate::fetch::post_form;
+use crate::guard::use_access;
 use crate::problem::{Words, words};
 use crate::session::{Live, SessionState, use_live, use_session};
 use crate::sign_in::dismiss_href;
@@ -22,10 +23,11 @@ pub(crate) fn EndedNotice(
 ) -> impl IntoView {
     let session = use_session();
     let live = use_live();
+    let table = use_access();
     let here = use_location().pathname;
     let said = move || {
         let reason = session.with(SessionState::end_reason)?;
-        let says_it_itself = is_problem || here.with(|path| path == "/signed-out" || rule(path) != Rule::Public);
+        let says_it_itself = is_problem || here.with(|path| path == "/signed-out" || table.rule(path) != Rule::Public);
         (!says_it_itself).then(|| words(reason.problem_code(), 401))
     };
     view! { <div role="status">{dynamic(move || said().map(|words| erased(view! { <Notice words live /> })))}</div> }

@@ -4,16 +4,18 @@
 //! flashes and nothing is asked for. Sign-out is a plain form.
 
 use super::{EndedNotice, Monogram, initials};
-use crate::access::{Decision, decide, rule};
+use crate::access::{Decision, decide};
 use crate::app::NAME;
 use crate::drafts::forget_drafts;
 use crate::erased::{dynamic, erased, erased_kept};
+use crate::guard::use_access;
 use crate::session::{SessionState, use_session};
 use crate::sign_in::{return_to, sign_in_href, use_here};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The pages that are shown to whoever may open them, be it after authenticating again. The profile is shown to everybody: it is
+/// The pages that are shown to whoever may open them, be it after authenticating again. The profile
+/// is shown to everybody: it is
 /// where a sign-in leads.
 const LINKS: [(&str, &str); 4] = [
     ("/notes", "Notes"),
@@ -30,7 +32,8 @@ pub(crate) fn Header(
     is_problem: bool,
 ) -> impl IntoView {
     let session = use_session();
-    let may_open = move |path| session.with(|state| decide(rule(path), state));
+    let table = use_access();
+    let may_open = move |path| session.with(|state| decide(table.rule(path), state));
     view! {
         <header class="site-header">
             <div class="site-header-row">

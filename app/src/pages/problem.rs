@@ -1,7 +1,8 @@
 //! What stands where a page could not.
 
-use crate::access::{Decision, Missing, decide, rule};
+use crate::access::{Decision, Missing, decide};
 use crate::erased::erased;
+use crate::guard::use_access;
 use crate::problem::{NextStep, Problem, words};
 use crate::session::use_session;
 use crate::sign_in::{return_to, sign_in_href, use_here};
@@ -13,7 +14,7 @@ use leptos_router::hooks::use_location;
 ///
 /// Its links load a page: a problem is part of one answer, and the next answer may be a good one.
 #[component]
-pub(crate) fn ProblemPage(
+pub fn ProblemPage(
     /// The problem.
     problem: Problem,
 ) -> impl IntoView {
@@ -40,7 +41,7 @@ fn missing(status: u16) -> Option<String> {
         return None;
     }
     let path = use_location().pathname.get_untracked();
-    match use_session().with_untracked(|session| decide(rule(&path), session)) {
+    match use_session().with_untracked(|session| decide(use_access().rule(&path), session)) {
         Decision::Forbidden(Missing::Role(role)) => Some(format!("the role {role}")),
         Decision::Forbidden(Missing::Claim("email_verified")) => Some("an email address that is confirmed".to_owned()),
         Decision::Forbidden(Missing::Claim("phone_number_verified")) => {
@@ -103,7 +104,7 @@ fn reference(reference: String) -> Option<impl IntoView> {
 
 /// Where a navigation inside the browser leads nowhere. The server answers 404 itself.
 #[component]
-pub(crate) fn NotFoundPage() -> impl IntoView {
+pub fn NotFoundPage() -> impl IntoView {
     let problem = without_answer("not_found");
     view! { <ProblemPage problem /> }
 }

@@ -129,8 +129,8 @@ fn page() -> Router {
     };
     let options = LeptosOptions::builder().output_name("frontend").build();
     Router::new()
-        .leptos_routes_with_context(&options, server::pages::list(), context, || {
-            app::shell(Assets::default()).into_any()
+        .leptos_routes_with_context(&options, leptos_axum::generate_route_list(app::App), context, || {
+            app::shell(Assets::default(), app::App().into_any()).into_any()
         })
         .with_state(options)
 }

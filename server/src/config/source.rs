@@ -21,6 +21,12 @@ pub struct Source {
     errors: Vec<SettingError>,
 }
 
+/// The variables of this process.
+#[must_use]
+pub fn environment() -> Vec<(String, String)> {
+    std::env::vars().collect()
+}
+
 impl Source {
     /// Collects the settings from the environment and an optional TOML file. A variable wins over
     /// the file; an empty variable counts as not set.

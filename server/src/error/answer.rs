@@ -7,6 +7,7 @@ use crate::paths;
 use crate::request::is_navigation;
 use crate::sign_in_failed;
 use crate::state::AppState;
+use app::access::Table;
 use app::problem::Problem;
 use app::session::SessionState;
 use axum::body::Body;
@@ -50,7 +51,7 @@ pub(crate) async fn answer(state: &AppState, id: RequestId, request: Request, ne
         .unwrap_or_default();
     let mut answer = match page {
         Some(page) => present(state, page, &error, problem, session).await,
-        None => document(&error, &problem, referer.as_ref()),
+        None => document(state.application.table(), &error, &problem, referer.as_ref()),
     };
     let retry_after = match error.status() {
         StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_AFTER),
@@ -105,7 +106,9 @@ async fn present(
     match error {
         Error::SignInRequired => return see_other(&sign_in::page(&asked).login_address()),
         Error::StepUpRequired(seconds) => {
-            return see_other(&sign_in::fresh(sign_in::page(&asked), *seconds).login_address());
+            return see_other(
+                &sign_in::fresh(state.application.table(), sign_in::page(&asked), *seconds).login_address(),
+            );
         }
         _ => {}
     }
@@ -127,12 +130,12 @@ struct Document<'a> {
     login: Option<Cow<'static, str>>,
 }
 
-fn document(error: &Error, problem: &Problem, referer: Option<&HeaderValue>) -> Response {
+fn document(table: Table, error: &Error, problem: &Problem, referer: Option<&HeaderValue>) -> Response {
     let status = error.status();
     let login = match error {
         // Which page is signed in for decides how fresh the authentication has to be.
         Error::StepUpRequired(seconds) => {
-            let address = sign_in::fresh(sign_in::referring_page(referer), *seconds).login_address();
+            let address = sign_in::fresh(table, sign_in::referring_page(referer), *seconds).login_address();
             Some(Cow::Owned(address))
         }
         _ => (status == StatusCode::UNAUTHORIZED).then_some(Cow::Borrowed(paths::LOGIN)),

@@ -1,8 +1,8 @@
 //! Default deny: every page and every server function is guarded, or declared public.
 
 use crate::browser::{FETCH, NAVIGATE};
-use crate::world::World;
-use app::access::{Rule, rule};
+use crate::world::{World, bff};
+use app::access::{Rule, TABLE};
 use axum::http::{Method, StatusCode};
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ const HEALTH_ROUTES: [&str; 2] = ["/livez", "/readyz"];
 #[tokio::test]
 async fn invariant_2_every_page_is_guarded_or_declared_public() {
     let world = World::start().await;
-    let pages = server::pages::list();
+    let pages = bff().pages();
     let paths: BTreeSet<&str> = pages.iter().map(leptos_axum::AxumRouteListing::path).collect();
     assert!(
         paths.len() >= 5 && paths.contains("/profile") && paths.contains("/admin"),
@@ -37,11 +37,11 @@ async fn invariant_2_every_page_is_guarded_or_declared_public() {
     for path in paths {
         let answer = world.browser().open(path).await;
         if PUBLIC_PAGES.contains(&path) {
-            assert_eq!(rule(path), Rule::Public);
+            assert_eq!(TABLE.rule(path), Rule::Public);
             assert_ne!(answer.status, StatusCode::SEE_OTHER, "{path}");
         } else {
             assert_ne!(
-                rule(path),
+                TABLE.rule(path),
                 Rule::Public,
                 "{path} is public, and this test does not list it"
             );
@@ -91,14 +91,14 @@ async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_re
     let mut bob = world.signed_in("bob").await;
     world.advance(std::time::Duration::from_secs(301));
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| (path.to_owned(), Method::POST));
-    let pages = server::pages::list();
+    let pages = bff().pages();
     let pages = pages.iter().map(|page| (page.path().to_owned(), Method::GET));
     let mut met = BTreeSet::new();
     for (path, method) in pages.chain(functions) {
         let more = GUARDED.iter().find(|(listed, _)| *listed == path);
         let expected = more.map_or(Rule::SignedIn, |(_, rule)| *rule);
         if !PUBLIC_PAGES.contains(&path.as_str()) {
-            assert_eq!(rule(&path), expected, "{path}");
+            assert_eq!(TABLE.rule(&path), expected, "{path}");
         }
         let answer = bob.send(method, &path, &FETCH, "").await;
         match refusal(expected) {

@@ -1,6 +1,9 @@
 //! Integration tests: the real router, walked by a browser with a cookie jar, against a real
 //! Redis and a provider that misbehaves on purpose. Tests name the requirement that they hold.
 
+// A rendered page is one type, nested as deep as its markup.
+#![recursion_limit = "256"]
+
 mod access;
 mod api;
 mod backchannel_logout;
@@ -15,6 +18,7 @@ mod events;
 mod frontchannel_logout;
 mod guards;
 mod headers;
+mod kit;
 mod leaks;
 mod local_copy;
 mod login;

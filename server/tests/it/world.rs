@@ -4,6 +4,7 @@ use crate::browser::Browser;
 use crate::redis::Redis;
 use axum::Router;
 use provider::{Client, Fault, Provider, Settings};
+use server::Application;
 use server::clock::{Clock, ManualClock};
 use server::config::{Config, Source};
 use server::key_ring::KeyRing;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 
-pub(crate) const ORIGIN: &str = "https://app.example.com";
+pub(crate) use server::testing::ORIGIN;
 
 /// Scopes for which the provider gives a refresh token.
 pub(crate) const REFRESHING: &str = "openid profile email offline_access";
@@ -124,7 +125,7 @@ impl World {
         let mut environment = self.environment.clone();
         environment.push(("BFF_LISTEN".to_owned(), address.to_string()));
         let config = Config::read(Source::collect(environment, None)).expect("settings");
-        (Server::start(config).await.expect("it starts"), address)
+        (Server::start(config, bff()).await.expect("it starts"), address)
     }
 
     pub(crate) fn inject(&self, fault: Fault) {
@@ -153,6 +154,11 @@ impl World {
     }
 }
 
+/// What the program `bff` serves.
+pub(crate) fn bff() -> Application {
+    Application::new(app::App, app::access::TABLE)
+}
+
 async fn application(environment: &[(String, String)], clock: Arc<dyn Clock>) -> Router {
     changed(environment, clock, |_| {}).await
 }
@@ -160,7 +166,7 @@ async fn application(environment: &[(String, String)], clock: Arc<dyn Clock>) ->
 async fn changed(environment: &[(String, String)], clock: Arc<dyn Clock>, change: impl FnOnce(&mut Parts)) -> Router {
     let config = Config::read(Source::collect(environment.to_vec(), None)).expect("settings");
     let site = config.http.site.clone();
-    let (mut parts, _) = serve::parts(config, clock).await.expect("a state");
+    let (mut parts, _) = serve::parts(config, bff(), clock).await.expect("a state");
     change(&mut parts);
     router(&parts.into(), &site)
 }

@@ -116,7 +116,7 @@ fn unit_server_side(project: &Project) -> Result<(), CheckError> {
     cargo
         .args(["test", "--no-fail-fast"])
         .args(SERVER_SIDE)
-        .args(["--lib", "--bins"]);
+        .args(["--lib", "--bins", "--examples"]);
     Ok(command::run(&mut cargo)?)
 }
 

@@ -1,0 +1,189 @@
+//! A browser: a cookie jar, and the headers that tell what kind of request it is.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use std::collections::BTreeMap;
+use tower::ServiceExt;
+
+/// A browser in front of a router. It answers a failure of the router itself with a panic.
+#[derive(Clone, Debug)]
+pub struct Browser {
+    router: Router,
+    /// The cookies that it has, by name.
+    pub cookies: BTreeMap<String, String>,
+}
+
+/// What the router answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, as it was sent.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// Where a redirect leads.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    ///
+    /// If it is none.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    /// A header, or nothing.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// The cookies that it sets, with their attributes.
+    #[must_use]
+    pub fn set_cookies(&self) -> Vec<String> {
+        let values = self.headers.get_all(header::SET_COOKIE).iter();
+        values
+            .filter_map(|value| value.to_str().ok())
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// The headers with which a browser opens a page.
+pub const NAVIGATE: [(&str, &str); 3] = [
+    ("sec-fetch-mode", "navigate"),
+    ("sec-fetch-dest", "document"),
+    ("accept", "text/html,application/xhtml+xml"),
+];
+/// The headers with which a script of our own page asks for data.
+pub const FETCH: [(&str, &str); 4] = [
+    ("sec-fetch-mode", "cors"),
+    ("sec-fetch-dest", "empty"),
+    ("sec-fetch-site", "same-origin"),
+    ("accept", "application/json"),
+];
+
+impl Browser {
+    /// A browser without cookies.
+    #[must_use]
+    pub fn new(router: Router) -> Self {
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// The same cookies against another replica.
+    #[must_use]
+    pub fn at(&self, router: Router) -> Self {
+        Self {
+            router,
+            cookies: self.cookies.clone(),
+        }
+    }
+
+    /// Opens an address as a person does.
+    pub async fn open(&mut self, address: &str) -> Answer {
+        self.send(Method::GET, address, &NAVIGATE, "").await
+    }
+
+    /// Asks as a script of our own page does.
+    pub async fn fetch(&mut self, address: &str) -> Answer {
+        self.send(Method::GET, address, &FETCH, "").await
+    }
+
+    /// Sends a form of our own page.
+    pub async fn submit(&mut self, address: &str) -> Answer {
+        let headers = [&NAVIGATE[..], &[("sec-fetch-site", "same-origin")]].concat();
+        self.send(Method::POST, address, &headers, "").await
+    }
+
+    /// Calls a server function as the hydrated page does.
+    pub async fn call(&mut self, function: &str, body: &str) -> Answer {
+        self.send(Method::POST, &format!("/_fn/{function}"), &FETCH, body).await
+    }
+
+    /// Sends exactly these headers, and the cookies.
+    ///
+    /// # Panics
+    ///
+    /// If this is no request.
+    pub async fn send(&mut self, method: Method, address: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let path = address.strip_prefix(super::ORIGIN).unwrap_or(address);
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if !self.cookies.is_empty() {
+            let pairs: Vec<String> = self
+                .cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            request = request.header(header::COOKIE, pairs.join("; "));
+        }
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        self.send_request(request, body.to_owned()).await
+    }
+
+    /// Sends this request as it is.
+    ///
+    /// # Panics
+    ///
+    /// If it is none, or the answer sets a cookie that a browser would not take.
+    pub async fn send_request(&mut self, request: axum::http::request::Builder, body: String) -> Answer {
+        let request = request.body(Body::from(body)).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let (parts, body) = response.into_parts();
+        self.keep_cookies(&parts.headers);
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("the whole body");
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    fn keep_cookies(&mut self, headers: &HeaderMap) {
+        for line in headers.get_all(header::SET_COOKIE) {
+            let line = line.to_str().expect("ASCII");
+            let (pair, attributes) = line.split_once(';').expect("attributes");
+            let (name, value) = pair.split_once('=').expect("a pair");
+            // What a browser demands of a `__Host-Http-` cookie, to be set as to be removed.
+            for attribute in ["Secure", "HttpOnly", "Path=/"] {
+                assert!(attributes.contains(attribute), "{line}");
+            }
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    /// The session's state, as a script asks for it.
+    pub async fn session(&mut self) -> serde_json::Value {
+        self.fetch("/auth/session").await.json()
+    }
+}

@@ -1,0 +1,152 @@
+//! Another application on this server: what it brings is guarded like our own pages, and what it is
+//! told to write is what the tests compile.
+
+use crate::browser::{FETCH, NAVIGATE};
+use app::access::{Rule, Table};
+use axum::Router;
+use axum::http::{Method, StatusCode};
+use axum::routing::get;
+use leptos::prelude::*;
+use leptos_router::components::{FlatRoutes, Route, Router as Pages};
+use leptos_router::path;
+use serde_json::{Value, json};
+use server::Application;
+use server::testing::Bff;
+use std::path::Path;
+use std::time::Duration;
+
+const TABLE: Table = Table::new(&[
+    ("/signed-out", Rule::Public),
+    ("/fresh", Rule::Fresh(60)),
+    ("/report", Rule::Role("staff")),
+]);
+
+fn application() -> Application {
+    let report = get(|| async { "the report" }).post(|| async { "changed" });
+    Application::new(root, TABLE).with_routes(Router::new().route("/report", report.clone()).route("/mine", report))
+}
+
+fn root() -> impl IntoView {
+    let problem = app::provide_bff(TABLE);
+    let pages = view! {
+        <Pages>
+            <FlatRoutes fallback=|| "nowhere">
+                <Route path=path!("/") view=|| "home" />
+                <Route path=path!("/fresh") view=|| "fresh" />
+                <Route path=path!("/signed-out") view=|| "out" />
+            </FlatRoutes>
+        </Pages>
+    };
+    match problem {
+        Some(problem) => problem.code.into_any(),
+        None => pages.into_any(),
+    }
+}
+
+#[tokio::test]
+async fn invariant_2_another_applications_pages_and_routes_are_protected_by_default() {
+    let bff = Bff::start(application()).await;
+    for path in ["/", "/fresh", "/report", "/mine", "/unknown", "/profile"] {
+        assert_eq!(
+            bff.browser().fetch(path).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
+        let led = bff.browser().open(path).await;
+        assert!(
+            led.location()
+                .is_some_and(|to| to.starts_with("/auth/login?return_to=")),
+            "{path}"
+        );
+    }
+    assert!(bff.browser().open("/signed-out").await.text().contains("out"));
+    let mut member = bff.signed_in(json!({}), &[]).await;
+    assert_eq!(member.fetch("/mine").await.text(), "the report");
+    assert_eq!(
+        member.open("/profile").await.status,
+        StatusCode::NOT_FOUND,
+        "a page of ours"
+    );
+    let refused = member.open("/report").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text().contains("forbidden"), "the application says it itself");
+    let mut staff = bff.signed_in(json!({}), &["staff"]).await;
+    assert_eq!(staff.fetch("/report").await.text(), "the report");
+}
+
+#[tokio::test]
+async fn csrf_another_applications_routes_are_changed_from_its_own_pages_only() {
+    let bff = Bff::start(application()).await;
+    let mut staff = bff.signed_in(json!({}), &["staff"]).await;
+    let elsewhere = [&NAVIGATE[..], &[("sec-fetch-site", "cross-site")]].concat();
+    let refused = staff.send(Method::POST, "/report", &elsewhere, "").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let done = staff.send(Method::POST, "/report", &FETCH, "").await;
+    assert_eq!(done.text(), "changed");
+}
+
+#[tokio::test]
+async fn a_person_of_the_tests_has_just_authenticated_unless_the_claims_say_otherwise() {
+    let bff = Bff::start(application()).await;
+    let mut ada = bff.signed_in(json!({}), &[]).await;
+    assert!(ada.open("/fresh").await.text().contains("fresh"));
+    bff.clock().advance(Duration::from_secs(61));
+    let led = ada.open("/fresh").await;
+    assert_eq!(led.location(), Some("/auth/login?return_to=%2Ffresh"));
+    let told = ada.call("erase_notes", "").await;
+    assert_eq!(told.json()["code"], Value::Null, "nobody waits five minutes here");
+    bff.clock().advance(Duration::from_mins(4));
+    let told = ada.call("erase_notes", "").await;
+    assert_eq!(
+        told.json()["code"],
+        "step_up_required",
+        "a function of ours asks for what it needs"
+    );
+    assert_eq!(told.json()["login"], "/auth/login?return_to=%2Ffresh");
+    let mut unknown = bff.signed_in(json!({"auth_time": null}), &[]).await;
+    assert_eq!(unknown.open("/fresh").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn pages_see_the_claims_that_the_settings_let_through() {
+    let bff = Bff::start_with(application(), &[("BFF_CLAIMS", "level")]).await;
+    let mut ada = bff
+        .signed_in(json!({"sub": "ada", "level": 3, "name": "Ada"}), &[])
+        .await;
+    assert_eq!(
+        ada.fetch("/auth/session").await.json()["claims"],
+        json!({"sub": "ada", "level": 3})
+    );
+}
+
+#[tokio::test]
+async fn another_document_may_stand_around_the_pages() {
+    let application = application().with_shell(|assets, root| {
+        view! {
+            <html>
+                <body data-style=assets.style>"around " {root}</body>
+            </html>
+        }
+    });
+    let page = Bff::start(application).await.browser().open("/signed-out").await.text();
+    assert!(
+        page.contains("around") && page.contains("out") && page.contains("/pkg/frontend.css"),
+        "{page}"
+    );
+}
+
+#[test]
+fn the_code_of_the_kits_documentation_is_that_of_the_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("a file");
+    let (told, example) = (read("../docs/kit.md"), read("examples/own_application.rs"));
+    let blocks: Vec<&str> = told
+        .split("```rust\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap_or_default())
+        .collect();
+    assert!(blocks.len() >= 6, "{}", blocks.len());
+    for block in blocks {
+        assert!(example.contains(block), "not in the example:\n{block}");
+    }
+}
