@@ -62,7 +62,7 @@ mod tests {
         level: u8,
     }
 
-    fn read(claims: Value) -> Result<Member, String> {
+    fn read(claims: &Value) -> Result<Member, String> {
         let session = ActiveSession {
             claims: claims.as_object().cloned().unwrap_or_default(),
             roles: Vec::new(),
@@ -80,13 +80,13 @@ mod tests {
     fn claims_are_read_as_the_type_that_an_application_has_for_them() {
         let email = "a@example.org".to_owned();
         assert_eq!(
-            read(json!({"sub": "1", "email": "a@example.org", "level": 3})),
+            read(&json!({"sub": "1", "email": "a@example.org", "level": 3})),
             Ok(Member {
                 email: email.clone(),
                 level: 3
             })
         );
-        assert_eq!(read(json!({"email": "a@example.org"})), Ok(Member { email, level: 0 }));
+        assert_eq!(read(&json!({"email": "a@example.org"})), Ok(Member { email, level: 0 }));
     }
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
             (json!({"email": "a", "level": 300}), "expected u8"),
             (json!({"email": true}), "expected a string"),
         ] {
-            let error = read(claims.clone()).expect_err("it does not fit");
+            let error = read(&claims).expect_err("it does not fit");
             assert!(error.starts_with("the claims are not as they should be: "), "{error}");
             assert!(error.contains(named), "{claims}: {error}");
         }
