@@ -65,6 +65,9 @@ pub enum Error {
     /// A login was started from something other than a page's address.
     #[error("a login starts only with the navigation of a whole page")]
     NotANavigation,
+    /// A browser prepares a page that nobody has asked for.
+    #[error("a page is not prepared in advance")]
+    InAdvance,
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     SignInRequired,
@@ -109,6 +112,7 @@ impl Error {
             Self::SessionUnreadable => "session_store_unavailable",
             Self::CrossSite => "cross_site",
             Self::NotANavigation => "not_a_navigation",
+            Self::InAdvance => "asked_in_advance",
             Self::SignInRequired => "sign_in_required",
             Self::RoleMissing(_) => "forbidden",
             Self::ClaimMissing(_) => "claim_missing",
@@ -137,7 +141,7 @@ impl Error {
             | Self::EventStreams(EventStreamsError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::EventStreams(EventStreamsError::TooMany) => StatusCode::TOO_MANY_REQUESTS,
             Self::Relay(error) => error.status(),
-            Self::CrossSite | Self::NotANavigation | Self::RoleMissing(_) | Self::ClaimMissing(_) => {
+            Self::CrossSite | Self::NotANavigation | Self::InAdvance | Self::RoleMissing(_) | Self::ClaimMissing(_) => {
                 StatusCode::FORBIDDEN
             }
             Self::SignInRequired | Self::SessionEnded(_) | Self::StepUpRequired(_) => StatusCode::UNAUTHORIZED,

@@ -6,7 +6,7 @@
 //! └ csrf                   what changes something comes from our own pages
 //!   ├ session              one read
 //!   │ └ relay              signed in, from our own pages; its own time-outs and limits
-//!   └ timeout, body limit
+//!   └ not in advance, timeout, body limit
 //!     ├ auth routes        each reads what it needs of the session itself
 //!     └ session            one read
 //!       └ access           the table: default deny
@@ -67,6 +67,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .layer(
             ServiceBuilder::new()
                 .layer(csrf())
+                .layer(layer::check(layer::in_advance))
                 .layer(timeout)
                 .layer(from_fn(layer::body_limit))
                 .layer(layer::shared()),

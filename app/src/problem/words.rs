@@ -50,6 +50,7 @@ pub const CODES: &[(&str, Words)] = &[
     ("api_unknown", relay::UNKNOWN),
     ("auth_time_missing", sign_in::AUTH_TIME_MISSING),
     ("authentication_too_old", sign_in::AUTHENTICATION_TOO_OLD),
+    ("asked_in_advance", requests::ASKED_IN_ADVANCE),
     ("bad_request", requests::BAD_REQUEST),
     ("body_cut", relay::REFUSED),
     ("body_slow", relay::BODY_SLOW),

@@ -23,6 +23,7 @@ impl Error {
             | Self::SessionUnreadable
             | Self::CrossSite
             | Self::NotANavigation
+            | Self::InAdvance
             | Self::SignInRequired
             | Self::RoleMissing(_)
             | Self::ClaimMissing(_)

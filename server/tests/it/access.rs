@@ -218,3 +218,24 @@ async fn an_unknown_page_is_404_for_who_is_signed_in() {
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
     assert!(!missing.text().contains("Alice"));
 }
+
+#[tokio::test]
+async fn after_the_end_nothing_was_prepared_in_advance_and_preparing_is_no_activity() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    for (header, value) in [
+        ("sec-purpose", "prefetch;prerender"),
+        ("sec-purpose", "prefetch"),
+        ("purpose", "prefetch"),
+    ] {
+        for path in ["/profile", "/", "/auth/login"] {
+            let headers: Vec<_> = NAVIGATE.iter().copied().chain([(header, value)]).collect();
+            let answer = alice.send(Method::GET, path, &headers, "").await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {value}");
+            assert_eq!(answer.header("cache-control"), "no-store", "{path} {value}");
+            assert!(answer.set_cookies().is_empty(), "{path} {value}");
+            assert!(!answer.text().contains("alice"), "{path} {value}");
+        }
+    }
+    assert_eq!(alice.open("/profile").await.status, StatusCode::OK);
+}

@@ -8,6 +8,13 @@ pub(super) const NOT_FOUND: Words = say(
     "Check the address, or begin at the home page.",
     NextStep::Home,
 );
+pub(super) const ASKED_IN_ADVANCE: Words = say(
+    "This page was not prepared in advance",
+    "The browser asked for it before anybody had opened it, and pages here are made for whoever is \
+     signed in when they are opened.",
+    "Open it again.",
+    NextStep::TryAgain,
+);
 pub(super) const FORBIDDEN: Words = say(
     "This page needs a role that you do not have",
     "You are signed in, but your account does not hold the role that this page asks for. \
