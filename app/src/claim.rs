@@ -3,6 +3,8 @@
 //! Values come from a provider and are text here, never a link, an image or markup.
 
 use crate::calendar::epoch_in_words;
+use crate::json;
+use crate::letters::lower_case;
 use crate::session::ActiveSession;
 use serde_json::Value;
 
@@ -132,17 +134,17 @@ impl Claim {
     /// White space around the text does not count, and empty text finds everything.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        let text = text.trim().to_lowercase();
+        let text = lower_case(text.trim());
         [self.name.as_str(), self.value.as_str(), self.kind.words()]
             .iter()
-            .any(|part| part.to_lowercase().contains(&text))
+            .any(|part| lower_case(part).contains(&text))
     }
 }
 
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => json::write(other),
     }
 }
 
@@ -152,12 +154,12 @@ fn shown(kind: ClaimKind, value: &Value) -> Shown {
         Value::Bool(false) => Shown::Line("no".to_owned()),
         Value::Number(seconds) if kind == ClaimKind::Time => {
             let words = seconds.as_i64().and_then(epoch_in_words);
-            Shown::Line(words.unwrap_or_else(|| seconds.to_string()))
+            Shown::Line(words.unwrap_or_else(|| plain(value)))
         }
         Value::Array(items) if items.iter().all(|item| !item.is_array() && !item.is_object()) => {
             Shown::Items(items.iter().map(plain).collect())
         }
-        Value::Array(_) | Value::Object(_) => Shown::Json(format!("{value:#}")),
+        Value::Array(_) | Value::Object(_) => Shown::Json(json::write_indented(value)),
         Value::Null => Shown::Line("no value".to_owned()),
         Value::String(_) | Value::Number(_) => Shown::Line(plain(value)),
     }

@@ -40,9 +40,9 @@ async fn read(init: RequestInit, address: &str, headers: &[(&str, &str)]) -> Res
     if answer.status() == 204 {
         return Ok(Value::Null);
     }
-    let json = serde_json::from_str::<Value>(&body);
+    let json = crate::json::read(&body);
     if answer.ok() {
-        return json.map_err(|_| Problem::unreadable());
+        return json.ok_or_else(Problem::unreadable);
     }
     // An API's own error need not be a problem document: then its status has to do.
     let mut told = Problem::from(json.unwrap_or_default());

@@ -21,6 +21,8 @@ mod erased;
 mod fetch;
 pub mod guard;
 mod hydrated;
+mod json;
+mod letters;
 mod pages;
 pub mod problem;
 mod provide;

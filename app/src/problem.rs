@@ -3,6 +3,7 @@
 //! The server answers with the status and hands the page a [`Problem`]; the words for each code
 //! are here, so that every error reads the same whether it was rendered or fetched.
 
+use crate::json;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,12 @@ impl From<Value> for Problem {
             code: text("code"),
             reference: text("reference"),
         }
+    }
+}
+
+impl json::Read for Option<Problem> {
+    fn read(json: Value) -> Option<Self> {
+        Some((!json.is_null()).then(|| Problem::from(json)))
     }
 }
 

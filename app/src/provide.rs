@@ -3,6 +3,7 @@
 use crate::access::Table;
 use crate::guard::provide_access;
 use crate::hydrated::provide_hydrated;
+use crate::json::Json;
 use crate::problem::Problem;
 use crate::session::provide_session;
 use leptos::prelude::*;
@@ -23,5 +24,5 @@ pub fn provide_bff(table: Table) -> Option<Problem> {
     provide_hydrated();
     provide_session();
     provide_access(table);
-    SharedValue::new(|| use_context::<Option<Problem>>().flatten()).into_inner()
+    SharedValue::<_, Json>::new_with_encoding(|| use_context::<Option<Problem>>().flatten()).into_inner()
 }

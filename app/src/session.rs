@@ -18,6 +18,7 @@ pub use live::{provide_session, use_session};
 pub(crate) use parked::use_waiting;
 pub use parked::{Calls, use_calls};
 
+use crate::json;
 use crate::problem::{Problem, STEP_UP_REQUIRED};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -140,6 +141,12 @@ impl TryFrom<Value> for SessionState {
             _ => None,
         };
         read.ok_or(NotASessionState)
+    }
+}
+
+impl json::Read for SessionState {
+    fn read(json: Value) -> Option<Self> {
+        Self::try_from(json).ok()
     }
 }
 

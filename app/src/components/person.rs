@@ -2,6 +2,7 @@
 //! address of the provider's choosing, and loading it would tell its host who looks at this page.
 
 use crate::erased::erased;
+use crate::letters::{is_alphanumeric, upper_case};
 use leptos::prelude::*;
 
 /// The first letters of a name in a disc.
@@ -34,10 +35,10 @@ pub(crate) fn Roles(
 pub(crate) fn initials(name: &str) -> String {
     let mut letters = name
         .split_whitespace()
-        .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
+        .filter_map(|word| word.chars().find(|letter| is_alphanumeric(*letter)));
     let first = letters.next();
     let last = letters.next_back();
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    upper_case(&first.into_iter().chain(last).collect::<String>())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod unsaved;
 
 use crate::erased::{dynamic, erased};
 use crate::guard::guard_navigation;
+use crate::json::Json;
 use crate::pages::no_session::while_signed_in;
 use crate::problem::Problem;
 use crate::server_functions::{Note, NotesOutcome, NotesRefusal};
@@ -39,12 +40,15 @@ struct Notes {
 pub(crate) fn NotesPage() -> impl IntoView {
     guard_navigation();
     let live = use_live();
-    let listed = OnceResource::new(async move {
-        ask().await.unwrap_or_else(|problem| {
-            live.learn_from(&problem);
-            NotesOutcome(Err(NotesRefusal::Unavailable))
-        })
-    });
+    let listed = OnceResource::<_, Json>::new_with_options(
+        async move {
+            ask().await.unwrap_or_else(|problem| {
+                live.learn_from(&problem);
+                NotesOutcome(Err(NotesRefusal::Unavailable))
+            })
+        },
+        false,
+    );
     let done = use_query_map().with_untracked(|query| query.get("done"));
     let notes = Notes {
         entries: RwSignal::new(Vec::new()),

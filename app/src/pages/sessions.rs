@@ -6,6 +6,7 @@ mod row;
 
 use crate::erased::erased;
 use crate::guard::guard_navigation;
+use crate::json::Json;
 use crate::pages::no_session::while_signed_in;
 use crate::problem::Problem;
 use crate::server_functions::{SessionsOutcome, SessionsRefusal};
@@ -22,12 +23,15 @@ pub(crate) fn SessionsPage() -> impl IntoView {
     guard_navigation();
     let live = use_live();
     // Not with a `Result`, whose derived reader brings words for every kind of mistake.
-    let listed = OnceResource::new(async move {
-        ask().await.unwrap_or_else(|problem| {
-            live.learn_from(&problem);
-            SessionsOutcome(Err(SessionsRefusal::Unavailable))
-        })
-    });
+    let listed = OnceResource::<_, Json>::new_with_options(
+        async move {
+            ask().await.unwrap_or_else(|problem| {
+                live.learn_from(&problem);
+                SessionsOutcome(Err(SessionsRefusal::Unavailable))
+            })
+        },
+        false,
+    );
     let endings = use_endings();
     let page = move || {
         erased(view! {

@@ -6,6 +6,7 @@ mod refusal;
 pub use note::{NOTE_LIMIT, NOTES_LIMIT, Note, note_text};
 pub use refusal::NotesRefusal;
 
+use crate::json;
 use crate::problem::Problem;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,12 @@ impl TryFrom<Value> for NotesOutcome {
         };
         let notes = notes.iter().map(Note::read).collect::<Option<_>>();
         Ok(Self(Ok(notes.ok_or(NotANotesOutcome)?)))
+    }
+}
+
+impl json::Read for NotesOutcome {
+    fn read(json: Value) -> Option<Self> {
+        Self::try_from(json).ok()
     }
 }
 

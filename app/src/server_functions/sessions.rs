@@ -4,6 +4,7 @@ mod summary;
 
 pub use summary::SessionSummary;
 
+use crate::json;
 use crate::problem::Problem;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,12 @@ impl TryFrom<Value> for SessionsOutcome {
         };
         let sessions = sessions.iter().map(SessionSummary::read).collect::<Option<_>>();
         Ok(Self(Ok(sessions.ok_or(NotAnOutcome)?)))
+    }
+}
+
+impl json::Read for SessionsOutcome {
+    fn read(json: Value) -> Option<Self> {
+        Self::try_from(json).ok()
     }
 }
 

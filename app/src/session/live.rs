@@ -18,6 +18,7 @@ mod tabs;
 mod tick;
 
 use super::{ActiveSession, EndReason, SessionState};
+use crate::json::Json;
 use crate::problem::Problem;
 use here::here;
 use leptos::prelude::*;
@@ -33,7 +34,8 @@ pub(crate) struct Live {
 /// Provides the session to everything inside, starting from the [`SessionState`] that the server
 /// put into the context of the render, and keeps it true in the browser.
 pub fn provide_session() {
-    let state = SharedValue::new(|| use_context::<SessionState>().unwrap_or_default()).into_inner();
+    let state =
+        SharedValue::<_, Json>::new_with_encoding(|| use_context::<SessionState>().unwrap_or_default()).into_inner();
     let live = Live {
         state: RwSignal::new(state),
         elapsed: RwSignal::new(0),

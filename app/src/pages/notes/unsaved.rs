@@ -4,6 +4,7 @@
 use super::Notes;
 use super::entry::{Entry, Standing};
 use crate::drafts::{keep_draft, take_draft};
+use crate::json;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ pub(super) fn keep(notes: Notes) {
     if let Some(draft) = take_draft(DRAFT) {
         notes.draft.set(draft);
     }
-    let left = take_draft(UNSAVED).and_then(|json| serde_json::from_str::<Value>(&json).ok());
+    let left = take_draft(UNSAVED).and_then(|text| json::read(&text));
     if let Some(Value::Array(left)) = left {
         for left in &left {
             put_back(notes, left);
@@ -24,7 +25,7 @@ pub(super) fn keep(notes: Notes) {
     keep_draft(DRAFT, move || notes.draft.try_get_untracked());
     keep_draft(UNSAVED, move || {
         let unsaved: Vec<_> = notes.entries.try_get_untracked()?.iter().filter_map(written).collect();
-        (!unsaved.is_empty()).then(|| Value::Array(unsaved).to_string())
+        (!unsaved.is_empty()).then(|| json::write(&Value::Array(unsaved)))
     });
 }
 

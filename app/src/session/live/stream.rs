@@ -2,11 +2,11 @@
 
 use super::Live;
 use super::here::here;
+use crate::json;
 use crate::session::SessionState;
 use leptos::prelude::WithUntracked;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
-use serde_json::Value;
 use web_sys::{Event, EventSource, MessageEvent};
 
 const EVENTS: &str = "/auth/events";
@@ -89,7 +89,7 @@ fn told(live: Live, event: Event) {
         .dyn_into::<MessageEvent>()
         .ok()
         .and_then(|event| event.data().as_string());
-    let json = data.and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    let json = data.and_then(|text| json::read(&text));
     let Some(state) = json.and_then(|json| SessionState::try_from(json).ok()) else {
         return live.look();
     };

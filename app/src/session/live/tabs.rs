@@ -8,11 +8,11 @@
 use super::Live;
 use super::here::here;
 use super::moment::Moment;
+use crate::json;
 use crate::session::SessionState;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use serde_json::Value;
 use web_sys::js_sys::{Function, Promise, Reflect};
 use web_sys::{BroadcastChannel, Event, MessageEvent};
 
@@ -78,9 +78,9 @@ pub(super) fn leads() -> bool {
 /// Tells the others what the server said, if this tab is the one to do so.
 pub(super) fn tell(state: &SessionState) {
     if leads()
-        && let Ok(json) = serde_json::to_string(state)
+        && let Ok(json) = serde_json::to_value(state)
     {
-        say(&json);
+        say(&json::write(&json));
     }
 }
 
@@ -100,7 +100,7 @@ fn say(text: &str) {
 
 fn heard(live: Live, text: &str) {
     if text.starts_with('{') {
-        let json = serde_json::from_str::<Value>(text).ok();
+        let json = json::read(text);
         if let Some(state) = json.and_then(|json| SessionState::try_from(json).ok()) {
             live.apply(match state {
                 SessionState::Degraded(_) => live.state.with_untracked(SessionState::degraded),
