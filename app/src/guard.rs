@@ -6,10 +6,10 @@
 
 use crate::access::{Decision, Table, decide};
 use crate::hydrated::use_hydrated;
+use crate::navigation::use_location;
 use crate::session::{use_elapsed, use_session};
 use crate::sign_in::{sign_in_href, use_here};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// Gives the access table to everything inside: the same that the server decides with.
 pub fn provide_access(table: Table) {

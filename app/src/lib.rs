@@ -23,15 +23,20 @@ pub mod guard;
 mod hydrated;
 mod json;
 mod letters;
+mod navigation;
 mod pages;
 pub mod problem;
 mod provide;
+mod routes;
 pub mod server_functions;
 pub mod session;
+#[cfg(feature = "ssr")]
 mod shell;
 mod sign_in;
+mod title;
 
 pub use app::{App, NAME};
 pub use pages::{NotFoundPage, ProblemPage};
 pub use provide::provide_bff;
+#[cfg(feature = "ssr")]
 pub use shell::shell;

@@ -7,7 +7,6 @@ use crate::json::Json;
 use crate::problem::Problem;
 use crate::session::provide_session;
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
 
 /// Provides what the components, guards and hooks of this crate need: the session, live in the
 /// browser, and the access table, which has to be the one that the server is given. To be called
@@ -20,7 +19,8 @@ use leptos_meta::provide_meta_context;
 /// signed in and nothing is wrong, which is how the list of routes is made.
 #[must_use = "the page that was asked for cannot be shown where there is a problem"]
 pub fn provide_bff(table: Table) -> Option<Problem> {
-    provide_meta_context();
+    #[cfg(feature = "ssr")]
+    leptos_meta::provide_meta_context();
     provide_hydrated();
     provide_session();
     provide_access(table);

@@ -1,8 +1,8 @@
 //! The addresses that come back to a page: where signing in starts, and where a notice is put away.
 
 use crate::hydrated::use_hydrated;
+use crate::navigation::use_location;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use std::fmt::Write;
 
 /// Signing in beside a page, which hears of it and goes on.

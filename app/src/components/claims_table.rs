@@ -3,16 +3,16 @@
 use super::copy_button::CopyButton;
 use crate::claim::{Claim, Shown};
 use crate::erased::{dynamic, erased_kept};
+use crate::navigation::use_query;
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// What a browser without scripts shows beside the field.
 const FILTER_BUTTON: &str = "<button class=\"button button-quiet\">Filter</button>";
 
 /// What is typed: first what the address asks for with `?filter=`.
 pub(crate) fn use_filter() -> RwSignal<String> {
-    RwSignal::new(use_query_map().with_untracked(|query| query.get("filter").unwrap_or_default()))
+    RwSignal::new(use_query("filter").unwrap_or_default())
 }
 
 /// Claims with name, value and kind, and a filter. Without JavaScript the filter is a form that

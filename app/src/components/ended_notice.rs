@@ -4,13 +4,13 @@ use crate::access::Rule;
 use crate::erased::{dynamic, erased};
 use crate::fetch::post_form;
 use crate::guard::use_access;
+use crate::navigation::use_location;
 use crate::problem::{Words, words};
 use crate::session::{Live, SessionState, use_live, use_session};
 use crate::sign_in::dismiss_href;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use leptos_router::hooks::use_location;
 
 /// A notice under the head of the page: what ended the session, and what to do. It comes with the
 /// first HTML and can be put away, for good: the server forgets the reason then.

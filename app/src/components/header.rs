@@ -9,10 +9,10 @@ use crate::app::NAME;
 use crate::drafts::forget_drafts;
 use crate::erased::{dynamic, erased, erased_kept};
 use crate::guard::use_access;
+use crate::navigation::use_location;
 use crate::session::{SessionState, use_session};
 use crate::sign_in::{return_to, sign_in_href, use_here};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The pages that are shown to whoever may open them, be it after authenticating again. The profile
 /// is shown to everybody: it is

@@ -2,6 +2,7 @@
 
 use crate::erased::{dynamic, erased};
 use crate::fetch::post_form;
+use crate::navigation::use_query;
 use crate::problem::Problem;
 use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal};
 use crate::session::{SessionState, use_live};
@@ -9,7 +10,6 @@ use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_query_map;
 
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,7 +24,7 @@ pub(crate) enum Progress {
 /// Where it stands when the page opens: a form posted without JavaScript comes back with the
 /// outcome in its address, as `?reread=`.
 pub(crate) fn use_progress() -> RwSignal<Progress> {
-    let word = use_query_map().with_untracked(|query| query.get("reread"));
+    let word = use_query("reread");
     RwSignal::new(word.map_or(Progress::Idle, |word| Progress::from_address(&word)))
 }
 

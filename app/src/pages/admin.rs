@@ -5,15 +5,15 @@ use crate::erased::{dynamic, erased};
 use crate::guard::guard_navigation;
 use crate::pages::no_session::while_signed_in;
 use crate::session::use_session;
+use crate::title::set_title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Shows the roles that opened it.
 #[component]
 pub(crate) fn AdminPage() -> impl IntoView {
     guard_navigation();
+    set_title(|| "Admin".to_owned());
     erased(view! {
-        <Title text="Admin" />
         {while_signed_in(page)}
     })
 }

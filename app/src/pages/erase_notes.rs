@@ -5,23 +5,23 @@
 
 use crate::erased::erased;
 use crate::guard::guard_navigation;
+use crate::navigation::use_query;
 use crate::pages::no_session::while_signed_in;
+use crate::title::set_title;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// Erases all of a person's notes at once.
 #[component]
 pub(crate) fn EraseNotesPage() -> impl IntoView {
     guard_navigation();
+    set_title(|| "Erase all notes".to_owned());
     erased(view! {
-        <Title text="Erase all notes" />
         {while_signed_in(page)}
     })
 }
 
 fn page() -> AnyView {
-    let erased_so_far = use_query_map().with_untracked(|query| query.get("erased"));
+    let erased_so_far = use_query("erased");
     erased(view! {
         <div class="page-head">
             <p class="eyebrow">"Needs a sign-in of the last five minutes"</p>

@@ -3,14 +3,14 @@
 use crate::erased::{dynamic, erased};
 use crate::session::{SessionState, use_session};
 use crate::sign_in::sign_in_href;
+use crate::title::set_title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// What this is.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
+    set_title(|| "Welcome".to_owned());
     erased(view! {
-        <Title text="Welcome" />
         <section class="hero">
             <div class="hero-words">
             <h1 tabindex="-1">"Signed in, and no token in the browser."</h1>

@@ -12,14 +12,14 @@ mod unsaved;
 use crate::erased::{dynamic, erased};
 use crate::guard::guard_navigation;
 use crate::json::Json;
+use crate::navigation::use_query;
 use crate::pages::no_session::while_signed_in;
 use crate::problem::Problem;
 use crate::server_functions::{Note, NotesOutcome, NotesRefusal};
 use crate::session::{Calls, use_calls, use_live};
+use crate::title::set_title;
 use entry::{Entry, row};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// What the page knows. It outlives the end of a session, with what somebody typed.
 #[derive(Clone, Copy)]
@@ -49,7 +49,7 @@ pub(crate) fn NotesPage() -> impl IntoView {
         },
         false,
     );
-    let done = use_query_map().with_untracked(|query| query.get("done"));
+    let done = use_query("done");
     let notes = Notes {
         entries: RwSignal::new(Vec::new()),
         are_listed: RwSignal::new(false),
@@ -85,8 +85,8 @@ pub(crate) fn NotesPage() -> impl IntoView {
             </div>
         })
     };
+    set_title(|| "Notes".to_owned());
     erased(view! {
-        <Title text="Notes" />
         {while_signed_in(page)}
     })
 }

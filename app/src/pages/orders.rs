@@ -15,10 +15,10 @@ use crate::hydrated::use_hydrated;
 use crate::pages::no_session::while_signed_in;
 use crate::problem::{Problem, words};
 use crate::session::{Live, use_live};
+use crate::title::set_title;
 use answers::{Order, Whoami};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 
 /// Where the relay has the demonstration API.
 const ORDERS: &str = "/api/demo/orders";
@@ -53,8 +53,8 @@ pub(crate) fn OrdersPage() -> impl IntoView {
     };
     // Effects run in the browser only, once the page is interactive.
     Effect::new(move |_| asked.ask());
+    set_title(|| "Orders".to_owned());
     erased(view! {
-        <Title text="Orders" />
         {while_signed_in(move || page(asked))}
     })
 }

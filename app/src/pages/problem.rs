@@ -3,12 +3,12 @@
 use crate::access::{Decision, Missing, decide};
 use crate::erased::erased;
 use crate::guard::use_access;
+use crate::navigation::use_location;
 use crate::problem::{NextStep, Problem, words};
 use crate::session::use_session;
 use crate::sign_in::{return_to, sign_in_href, use_here};
+use crate::title::set_title;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
 /// What happened, what to do, and the reference for whoever runs the application.
 ///
@@ -19,8 +19,8 @@ pub fn ProblemPage(
     problem: Problem,
 ) -> impl IntoView {
     let words = words(&problem.code, problem.status);
+    set_title(move || words.title.to_owned());
     erased(view! {
-        <Title text=words.title />
         <article class="problem">
             {(problem.status > 0).then(|| view! { <p class="problem-status">{format!("Error {}", problem.status)}</p> })}
             <h1 tabindex="-1">{words.title}</h1>

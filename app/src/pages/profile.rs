@@ -9,8 +9,8 @@ use crate::guard::guard_navigation;
 use crate::pages::no_session::{session_ended, session_unreadable};
 use crate::session::{ActiveSession, SessionState, use_session};
 use crate::sign_in::use_here;
+use crate::title::set_title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Claims, the session's time, and who vouches for it all. The server does not render it without
 /// a session; it can lose its session later, while it is open.
@@ -22,8 +22,8 @@ pub(crate) fn ProfilePage() -> impl IntoView {
     guard_navigation();
     let (session, here) = (use_session(), use_here());
     let (filter, progress) = (use_filter(), use_progress());
+    set_title(|| "Profile".to_owned());
     erased(view! {
-        <Title text="Profile" />
         {dynamic(move || {
             session
                 .with(|state| match state {

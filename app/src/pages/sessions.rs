@@ -12,9 +12,9 @@ use crate::problem::Problem;
 use crate::server_functions::{SessionsOutcome, SessionsRefusal};
 use crate::session::use_live;
 use crate::sign_in::sign_in_href;
+use crate::title::set_title;
 use ending::{Endings, use_endings};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// This session and the others. The first list comes with the page; a navigation inside the
 /// browser asks for it.
@@ -50,8 +50,8 @@ pub(crate) fn SessionsPage() -> impl IntoView {
             {skeleton()}
         })
     };
+    set_title(|| "Sessions".to_owned());
     erased(view! {
-        <Title text="Sessions" />
         {while_signed_in(page)}
     })
 }

@@ -3,8 +3,8 @@
 use crate::erased::erased;
 use crate::guard::guard_navigation;
 use crate::pages::no_session::while_signed_in;
+use crate::title::set_title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Says that the other window goes on by itself, and closes this one where the browser lets a
 /// page do that.
@@ -15,8 +15,8 @@ pub(crate) fn SignedInPage() -> impl IntoView {
     Effect::new(|_| {
         let _ = window().close();
     });
+    set_title(|| "Signed in".to_owned());
     erased(view! {
-        <Title text="Signed in" />
         {while_signed_in(|| {
             erased(view! {
                 <article class="problem">

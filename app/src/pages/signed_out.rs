@@ -1,11 +1,11 @@
 //! Where a sign-out ends. Public, and never signs anybody in by itself.
 
 use crate::erased::{dynamic, erased};
+use crate::navigation::use_query;
 use crate::session::use_session;
 use crate::sign_in::sign_in_href;
+use crate::title::set_title;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// Says that the session here has ended, and what the provider did about its own: `?provider=`
 /// may be `none` or `unavailable`.
@@ -14,9 +14,9 @@ pub(crate) fn SignedOutPage() -> impl IntoView {
     let session = use_session();
     // Somebody may come back to this address long after signing in again.
     let still_in = move || session.with(|state| state.active().is_some());
-    let provider = use_query_map().with_untracked(|query| query.get_str("provider").and_then(about_provider));
+    let provider = use_query("provider").and_then(|word| about_provider(&word));
+    set_title(move || if still_in() { "Signed in" } else { "Signed out" }.to_owned());
     erased(view! {
-        <Title text=move || if still_in() { "Signed in" } else { "Signed out" } />
         {dynamic(move || if still_in() { said(&STILL_IN, None) } else { said(&SIGNED_OUT, provider) })}
     })
 }

@@ -1,13 +1,13 @@
 //! Ending sessions, and what came of it.
 
 use crate::fetch::post_form;
+use crate::navigation::use_query;
 use crate::problem::Problem;
 use crate::server_functions::{EndOutcome, SessionsRefusal};
 use crate::session::{Live, SessionState, use_live};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use leptos_router::hooks::use_query_map;
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,7 +30,7 @@ pub(super) struct Endings {
 /// Where it stands when the page opens: a form posted without JavaScript comes back with the
 /// outcome in its address, as `?ended=`.
 pub(super) fn use_endings() -> Endings {
-    let word = use_query_map().with_untracked(|query| query.get("ended"));
+    let word = use_query("ended");
     let ending = word.and_then(|word| Ending::from_address(&word));
     Endings {
         said: RwSignal::new(ending.map_or("", Ending::words)),
