@@ -4,7 +4,7 @@
 use crate::files::{self, FileError};
 use crate::project::Profile;
 use std::path::{Path, PathBuf};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output};
 
 /// The stem of the files that wasm-bindgen writes.
 const NAME: &str = "frontend";
@@ -54,7 +54,7 @@ impl Bindings {
         let mut bindgen = Bindgen::new();
         bindgen
             .web(true)
-            .map_err(|error| BindgenError::Bindgen(format!("{error:#}")))?
+            .map_err(failed)?
             .input_path(input)
             .out_name(NAME)
             // The page names the WASM, whose name carries a hash that the module cannot know.
@@ -63,8 +63,48 @@ impl Bindings {
             // Function names, for readable stacks; a release does without them.
             .remove_name_section(release)
             .remove_producers_section(release);
-        bindgen
-            .generate(&self.folder)
-            .map_err(|error| BindgenError::Bindgen(format!("{error:#}")))
+        let mut output = bindgen.generate_output().map_err(failed)?;
+        drop_unused_streams(&mut output);
+        output.emit(&self.folder).map_err(failed)
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> BindgenError {
+    BindgenError::Bindgen(format!("{error:#}"))
+}
+
+/// Takes back what the crate `wasm-streams` exports for streams that are made in Rust: Leptos
+/// brings it along, and an export is kept although nothing can get hold of such a stream.
+fn drop_unused_streams(output: &mut Output) {
+    let module = output.wasm_mut();
+    // What hands one to JavaScript imports how to make the object.
+    if module.imports.iter().any(|import| is_of_stream(&import.name)) {
+        return;
+    }
+    let mut unused = Vec::new();
+    for export in module.exports.iter() {
+        if is_of_stream(&export.name) {
+            unused.push(export.id());
+        }
+    }
+    for export in unused {
+        module.exports.delete(export);
+    }
+}
+
+/// `intounderlyingsource_pull`, `__wbg_intounderlyingsource_free`, `__wbg_intounderlyingsource_new`.
+fn is_of_stream(name: &str) -> bool {
+    name.trim_start_matches("__wbg_").starts_with("intounderlying")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_stream;
+
+    #[test]
+    fn streams_are_known_by_the_names_that_wasm_bindgen_gives_them() {
+        assert!(is_of_stream("intounderlyingbytesource_autoAllocateChunkSize"));
+        assert!(is_of_stream("__wbg_intounderlyingsink_free"));
+        assert!(!is_of_stream("hydrate") && !is_of_stream("__wbg_close_294d3f727cb7a844"));
     }
 }
