@@ -17,6 +17,7 @@ mod session {
     pub(crate) mod machine;
     pub(crate) mod measure;
     pub(crate) mod memory;
+    pub(crate) mod page;
     pub(crate) mod process;
     pub(crate) mod redis;
     pub(crate) mod relay;

@@ -1,15 +1,21 @@
 //! `cargo xtask bench`: what things cost, measured. Never part of the tests: a figure is no pass and no fail.
 
 use crate::command::{self, CommandError};
+use crate::dist::{self, DistError};
+use crate::node::{self, NodeError};
 use crate::prerequisites::{self, PrerequisiteError};
 use crate::project::Project;
 use clap::ValueEnum;
+use std::process::Command;
 
 /// What to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Bench {
     /// A session: requests per second, store commands, memory, beside a plain route and the naive stack.
     Session,
+    /// A page: until it reacts, in Chromium on a slow network; and until its first and its last byte. Measures the
+    /// folder `dist`, which is built if it is not there.
+    Page,
 }
 
 /// Why there are no figures.
@@ -18,6 +24,12 @@ pub(crate) enum BenchError {
     /// Something that is needed is missing.
     #[error(transparent)]
     Prerequisite(#[from] PrerequisiteError),
+    /// What is to be measured was not built.
+    #[error(transparent)]
+    Dist(#[from] DistError),
+    /// Playwright could not be installed.
+    #[error(transparent)]
+    Node(#[from] NodeError),
     /// The benchmark was not built, or failed.
     #[error(transparent)]
     Command(#[from] CommandError),
@@ -25,7 +37,16 @@ pub(crate) enum BenchError {
 
 /// Builds as for production and measures. `options` go to the benchmark as they are.
 pub(crate) fn run(project: &Project, bench: Bench, options: &[String]) -> Result<(), BenchError> {
-    let Bench::Session = bench;
+    match bench {
+        Bench::Session => session(project, options),
+        Bench::Page => {
+            page(project)?;
+            session(project, &["--only".to_owned(), "one client".to_owned()])
+        }
+    }
+}
+
+fn session(project: &Project, options: &[String]) -> Result<(), BenchError> {
     let redis_server = prerequisites::redis_server()?;
     let mut cargo = project.cargo();
     cargo
@@ -42,4 +63,30 @@ pub(crate) fn run(project: &Project, bench: Bench, options: &[String]) -> Result
         .args(options)
         .env("REDIS_SERVER", redis_server);
     Ok(command::run(&mut cargo)?)
+}
+
+/// A page in the browser, with the provider that the end-to-end tests have.
+fn page(project: &Project) -> Result<(), BenchError> {
+    prerequisites::node()?;
+    let (chromium, redis_server) = (prerequisites::chromium()?, prerequisites::redis_server()?);
+    let bff = project.path(dist::FOLDER).join(dist::BINARY);
+    if bff.is_file() {
+        println!(
+            "Measuring {} as it is; `cargo xtask build` makes it anew.",
+            bff.display()
+        );
+    } else {
+        dist::build(project)?;
+    }
+    let folder = project.path("end2end");
+    node::install_packages(&folder)?;
+    let mut playwright = Command::new("npx");
+    playwright
+        .current_dir(&folder)
+        .args(["--no-install", "playwright", "test", "--config", "bench.config.ts"])
+        .env("BFF_BINARY", bff)
+        .env("BFF_SITE", project.path(dist::FOLDER).join("site"))
+        .env("CHROMIUM", chromium)
+        .env("REDIS_SERVER", redis_server);
+    Ok(command::run(&mut playwright)?)
 }

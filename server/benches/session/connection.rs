@@ -3,6 +3,7 @@
 
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
+use std::time::Instant;
 use tokio::net::TcpStream;
 
 pub(crate) struct Connection {
@@ -14,6 +15,8 @@ pub(crate) struct Connection {
 /// An answer, in the connection's buffer.
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
+    /// When its first byte was there.
+    pub(crate) begun: Instant,
     pub(crate) head: &'a str,
     pub(crate) body: &'a [u8],
 }
@@ -47,6 +50,7 @@ impl Connection {
             }
         }
         self.filled = 0;
+        let mut begun = None;
         loop {
             self.stream.readable().await?;
             match self.stream.try_read(&mut self.buffer[self.filled..]) {
@@ -55,11 +59,13 @@ impl Connection {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
                 Err(error) => return Err(error),
             }
+            let begun = *begun.get_or_insert_with(Instant::now);
             if let Some(head) = self.complete() {
                 let text = std::str::from_utf8(&self.buffer[..head]).map_err(|_| ErrorKind::InvalidData)?;
                 let status = text.get(9..12).and_then(|status| status.parse().ok());
                 return Ok(Answer {
                     status: status.ok_or(ErrorKind::InvalidData)?,
+                    begun,
                     head: text,
                     body: &self.buffer[head..self.filled],
                 });

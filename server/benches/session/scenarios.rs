@@ -7,7 +7,7 @@ use super::process::Server;
 use super::relay::relay;
 use super::servers::{LOGIN, Servers};
 use super::sessions::{self, Writer};
-use super::{endings, memory};
+use super::{endings, memory, page};
 use crate::Options;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,6 +19,7 @@ pub(crate) async fn run(options: &Options) {
     let ids = signed_in(options, &servers).await;
     strangers(options, &servers).await;
     profile(options, &servers).await;
+    page::first_and_last_byte(options, &servers).await;
     relay(options, &servers).await;
     let writer = Writer::new(&servers.redis.url(), &servers.application.key).await;
     endings::gone_after(&servers.copying, &writer).await;

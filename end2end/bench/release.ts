@@ -1,0 +1,7 @@
+// The world of the tests, with the log of a server in production.
+
+import { shareWorld } from '../world/global-setup';
+
+export default function start(): Promise<() => Promise<void>> {
+  return shareWorld({ BFF_LOG: 'info' });
+}
