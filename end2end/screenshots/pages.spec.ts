@@ -1,7 +1,7 @@
-// Takes the pictures: each page as a demo person sees it.
+// Takes the pictures: each page as a demo person sees it, in both themes and two sizes.
 
 import { join } from 'node:path';
-import { type Page, test as base } from '@playwright/test';
+import { expect, type Page, test as base } from '@playwright/test';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 
@@ -11,60 +11,117 @@ const test = base.extend({
 
 test.use({ locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' });
 
-const DESKTOP = { viewport: { width: 1280, height: 800 } };
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true };
+const SCREENS = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true },
+} as const;
 
-async function take(page: Page, name: string): Promise<void> {
-  // The buttons that come with hydration are part of the picture.
-  await page.waitForLoadState('networkidle');
-  await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' });
-}
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
 async function signIn(page: Page, person: string): Promise<void> {
   await page.goto('/profile');
   await page.getByRole('button', { name: person }).click();
-  await page.getByRole('heading', { level: 1, name: person }).waitFor();
+  await heading(page).filter({ hasText: person }).waitFor();
 }
 
-for (const [screen, options] of [
-  ['desktop', DESKTOP],
-  ['phone', PHONE],
-] as const) {
+/** What the server would say of the session, once the page asks for it. */
+async function say(page: Page, state: object): Promise<void> {
+  await page.route('**/auth/session', (route) => route.fulfill({ json: state }));
+  await page.route('**/auth/events', (route) => route.fulfill({ status: 204 }));
+}
+
+for (const [screen, options] of Object.entries(SCREENS)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test.describe(`${screen}, ${colorScheme}`, () => {
       test.use({ ...options, colorScheme });
 
-      test('home, profile, sessions and orders', async ({ page }) => {
+      async function take(page: Page, name: string): Promise<void> {
+        // The buttons that come with hydration are part of the picture.
+        await page.waitForFunction(() => document.readyState === 'complete');
+        await page.evaluate(() => document.fonts.ready);
+        await page.evaluate(() => new Promise((drawn) => setTimeout(drawn, 300)));
+        const path = join(FOLDER, `${name}-${screen}-${colorScheme}.png`);
+        await page.screenshot({ path, animations: 'disabled' });
+      }
+
+      test('signed out', async ({ page }) => {
         await page.goto('/');
-        await take(page, `home-${screen}-${colorScheme}`);
+        await take(page, 'home');
+        await page.goto('/signed-out?provider=none');
+        await take(page, 'signed-out');
+        await page.goto('/profile');
+        await take(page, 'provider-sign-in');
+        await page.getByRole('button', { name: 'Cancel' }).click();
+        await page.waitForURL('**/sign-in-failed?**');
+        await take(page, 'sign-in-failed');
+      });
+
+      test('signed in', async ({ page }) => {
         await signIn(page, 'Alice Lindqvist');
         await page.getByRole('button', { name: 'Copy' }).first().waitFor();
-        await take(page, `profile-${screen}-${colorScheme}`);
+        await take(page, 'profile');
+        await page.goto('/notes');
+        await page.getByText('No notes yet').waitFor();
+        await take(page, 'notes-empty');
+        for (const text of ['Call the printer about the posters', 'Ideas for the talk:\n– a cookie is not a token\n– where tokens live']) {
+          await page.getByLabel('A new note').fill(text);
+          await page.getByRole('button', { name: 'Add the note' }).click();
+          await page.getByText('Saved.').waitFor();
+        }
+        await page.getByLabel('A new note').fill('Half a thought, and the session');
+        await take(page, 'notes');
+        await page.goto('/notes/erase');
+        await take(page, 'notes-erase');
         await page.goto('/sessions');
-        await take(page, `sessions-${screen}-${colorScheme}`);
+        await take(page, 'sessions');
         await page.goto('/orders');
         await page.getByRole('table', { name: 'Orders' }).waitFor();
-        await take(page, `orders-${screen}-${colorScheme}`);
+        await take(page, 'orders');
+        await page.goto('/admin');
+        await take(page, 'admin');
+        // It closes itself where it can.
+        await page.addInitScript(() => Object.assign(window, { close: () => {} }));
+        await page.goto('/signed-in');
+        await take(page, 'signed-in');
+        await page.goto('/no-such-page');
+        await take(page, 'not-found');
+        // The next one begins without notes.
+        await page.goto('/notes/erase');
+        await page.getByRole('button', { name: 'Erase all my notes' }).click();
+        await page.getByText('All your notes are erased.').waitFor();
+      });
+
+      test('refused', async ({ page }) => {
+        await signIn(page, 'Bob Okafor');
+        await page.goto('/admin');
+        await take(page, 'role-missing');
+        await page.route('**/api/demo/**', (route) =>
+          route.fulfill({ status: 504, json: { status: 504, code: 'upstream_timeout' } }),
+        );
+        await page.goto('/orders');
+        await take(page, 'orders-failed');
+      });
+
+      test('what becomes of an open page', async ({ page, context }) => {
+        await signIn(page, 'Alice Lindqvist');
+        const state = await page.evaluate(async () => (await fetch('/auth/session')).json());
+        await page.clock.install();
+        await say(page, { ...state, status: 'expiring', idle_expires_in: 110 });
+        await page.goto('/notes');
+        await page.clock.runFor(31 * 60_000);
+        await page.locator('.session-notice').waitFor();
+        await take(page, 'expiring');
+        await page.unroute('**/auth/session');
+        await context.setOffline(true);
+        await page.clock.runFor(6_000);
+        await expect(page.locator('.session-notice')).toContainText('cannot be reached');
+        await take(page, 'offline');
+        await context.setOffline(false);
+        await say(page, { status: 'ended', reason: 'idle' });
+        await page.clock.runFor(6_000);
+        await expect(heading(page)).toContainText('You were signed out');
+        await take(page, 'ended');
       });
     });
   }
 }
-
-test.describe('the other pages', () => {
-  test.use({ ...DESKTOP, colorScheme: 'light' });
-
-  test('refused, signed out, sign-in failed, and the development provider', async ({ page }) => {
-    await page.goto('/profile');
-    await take(page, 'provider-sign-in-desktop-light');
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.waitForURL('**/sign-in-failed?**');
-    await take(page, 'sign-in-failed-desktop-light');
-    await signIn(page, 'Bob Okafor');
-    await page.goto('/admin');
-    await take(page, 'admin-refused-desktop-light');
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.waitForURL('**/signed-out?**');
-    await take(page, 'signed-out-desktop-light');
-  });
-});

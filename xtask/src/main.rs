@@ -45,6 +45,8 @@ enum Task {
         /// What to test; everything if nothing is named.
         parts: Vec<test::Part>,
     },
+    /// Take the pictures of all pages, in both themes and two sizes, into `docs/screenshots`.
+    Screenshots,
     /// Measure, with everything built as for production.
     Bench {
         /// What to measure.
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         }
         Task::Build => dist::build(&project).map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Task::Test { parts } => Ok(test::run(&project, &parts)),
+        Task::Screenshots => Ok(test::screenshots(&project)),
         Task::Bench { bench, options } => bench::run(&project, bench, &options)
             .map(|()| ExitCode::SUCCESS)
             .map_err(Into::into),

@@ -90,6 +90,17 @@ struct Outcome {
     failed: Vec<&'static str>,
 }
 
+/// Takes the pictures of the pages that are in `docs/screenshots`.
+pub(crate) fn screenshots(project: &Project) -> ExitCode {
+    match end_to_end::screenshots(project) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("screenshots: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Runs the parts; if none is named, all but the long one.
 pub(crate) fn run(project: &Project, parts: &[Part]) -> ExitCode {
     let usual: Vec<Part> = Part::value_variants()

@@ -61,27 +61,26 @@ pub(crate) fn NotesPage() -> impl IntoView {
     let page = move || {
         erased(view! {
             <div class="page-head">
-                <p class="eyebrow">"Your notes"</p>
-                <h1 tabindex="-1">"Notes"</h1>
+                <p class="eyebrow">"Nobody else sees them"</p>
+                <h1 tabindex="-1">"Your notes"</h1>
                 <p class="lead">
-                    "Only you see them. What you write here is not lost when your session ends while you write."
+                    "What you write here is not lost when your session ends, when the network goes away, or \
+                     when you have to sign in again in the middle of a sentence."
                 </p>
             </div>
             <div class="notes">
                 {form::new_note(notes)}
-                <p class="outcome notes-said" role="status">
-                    {dynamic(move || notes.said.get())}
-                </p>
+                <div role="status">
+                    {dynamic(move || {
+                        let said = notes.said.get();
+                        (!said.is_empty()).then(|| erased(view! { <p class="outcome notes-said">{said}</p> }))
+                    })}
+                </div>
                 // Empty while the list is awaited: that is what lets the skeleton show.
                 <div class="sessions-place">
                     {Suspend::new(async move { list(notes, listed.await) })}
                 </div>
                 {skeleton()}
-                <p class="notes-erase">
-                    <a href="/notes/erase" rel="external">
-                        "Erase all my notes…"
-                    </a>
-                </p>
             </div>
         })
     };
@@ -128,6 +127,11 @@ fn list(notes: Notes, NotesOutcome(first): NotesOutcome) -> AnyView {
             <ul class="note-rows">
                 {dynamic(move || entries.get().into_iter().map(|entry| row(notes, entry)).collect_view())}
             </ul>
+            <p class="notes-erase" hidden=dynamic(none_left)>
+                <a href="/notes/erase" rel="external">
+                    "Erase all my notes…"
+                </a>
+            </p>
             <p class="notes-none" hidden=dynamic(move || !none_left())>
                 "No notes yet. The first one may be a single word."
             </p>

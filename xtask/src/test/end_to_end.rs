@@ -18,6 +18,16 @@ pub(super) const CHECKS: &[Check] = &[Check {
 /// Builds the application without its own provider, which must not judge its own relying party,
 /// and runs the specifications on it.
 fn run(project: &Project) -> Result<(), CheckError> {
+    playwright(project, false, &["test"])
+}
+
+/// Takes the pictures of the pages for the documentation, as the development provider's people see
+/// them.
+pub(super) fn screenshots(project: &Project) -> Result<(), CheckError> {
+    playwright(project, true, &["test", "--config", "screenshots.config.ts"])
+}
+
+fn playwright(project: &Project, with_provider: bool, arguments: &[&str]) -> Result<(), CheckError> {
     let folder = project.path("end2end");
     let mut steps = Steps::new(frontend::STEPS + 3);
     let (chromium, redis_server) = steps.step("browser, Redis and Node.js", || {
@@ -25,8 +35,8 @@ fn run(project: &Project) -> Result<(), CheckError> {
         Ok::<_, CheckError>((prerequisites::chromium()?, prerequisites::redis_server()?))
     })?;
     frontend::build(project, Profile::Development, &mut steps)?;
-    let bff = steps.step("the server (dev), without the provider for development", || {
-        server::build(project, Profile::Development, false)
+    let bff = steps.step("the server (dev)", || {
+        server::build(project, Profile::Development, with_provider)
     })?;
     steps.step("Playwright and the certified provider", || {
         node::install_packages(&folder)
@@ -34,7 +44,8 @@ fn run(project: &Project) -> Result<(), CheckError> {
     let mut playwright = Command::new("npx");
     playwright
         .current_dir(&folder)
-        .args(["--no-install", "playwright", "test"])
+        .args(["--no-install", "playwright"])
+        .args(arguments)
         .env("BFF_BINARY", bff)
         .env("BFF_SITE", project.site(Profile::Development))
         .env("CHROMIUM", chromium)
