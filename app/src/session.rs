@@ -2,7 +2,7 @@
 //!
 //! The server puts a [`SessionState`] into the Leptos context of each render; the same value
 //! travels in the HTML and is what hydration starts from, so no page asks who is signed in. From
-//! then on [`live`] keeps it true.
+//! then on `live` keeps it true.
 
 mod active;
 mod claims;

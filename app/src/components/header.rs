@@ -15,8 +15,7 @@ use crate::sign_in::{return_to, sign_in_href, use_here};
 use leptos::prelude::*;
 
 /// The pages that are shown to whoever may open them, be it after authenticating again. The profile
-/// is shown to everybody: it is
-/// where a sign-in leads.
+/// is shown to everybody: it is where a sign-in leads.
 const LINKS: [(&str, &str); 4] = [
     ("/notes", "Notes"),
     ("/sessions", "Sessions"),
