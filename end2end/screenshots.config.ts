@@ -1,4 +1,4 @@
-// The pictures of the pages for the documentation: `npm run screenshots`.
+// The pictures of the pages for the documentation: `cargo xtask screenshots`.
 //
 // They show what `cargo xtask run` shows, so BFF_BINARY has to be a build with the feature `dev`.
 

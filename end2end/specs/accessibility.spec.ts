@@ -72,6 +72,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
         }
         await page.goto('/sessions?ended=one');
         await examine(page);
+        // It closes itself where it can.
+        await page.addInitScript(() => Object.assign(window, { close: () => {} }));
+        for (const path of ['/notes?done=too_long', '/notes/erase', '/signed-in']) {
+          await page.goto(path);
+          await examine(page);
+        }
         await page.goto('/profile');
         await interactive(page);
         await page.route('**/_fn/list_sessions', (route) =>
@@ -106,6 +112,28 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await page.clock.runFor(31 * 60_000);
           await expect(page.getByText('Your session could not be renewed')).toBeVisible();
           await examine(page);
+        }
+      });
+
+      test('what a page says of a session that is about to end, or cannot be read, is accessible', async ({
+        page,
+      }) => {
+        await signIn(page, 'alice');
+        const state = await page.evaluate(async () => (await fetch('/auth/session')).json());
+        await page.route('**/auth/events', (route) => route.fulfill({ status: 204 }));
+        await page.clock.install();
+        for (const [said, words] of [
+          [{ ...state, status: 'expiring', idle_expires_in: 100 }, 'Are you still there?'],
+          [{ ...state, status: 'expiring', expires_in: 100 }, 'nearly at its limit'],
+          [{ status: 'degraded' }, 'cannot be reached'],
+        ] as const) {
+          await page.route('**/auth/session', (route) => route.fulfill({ json: said }));
+          await page.goto('/notes');
+          await interactive(page);
+          await page.clock.runFor(29 * 60_000);
+          await expect(page.locator('.session-notice')).toContainText(words);
+          await examine(page);
+          await page.unroute('**/auth/session');
         }
       });
 

@@ -137,6 +137,14 @@ fn Tour() -> impl IntoView {
                     " End one session from the other, and it says why at its next visit."
                 </li>
                 <li>
+                    <strong>"Open three tabs and sign out in one."</strong>
+                    " The others know at once; nobody has to ask."
+                </li>
+                <li>
+                    <strong>"Begin a note, and let the session end."</strong>
+                    " Sign in again, and what you typed is there."
+                </li>
+                <li>
                     <strong>"Sign out and press Back."</strong>
                     " The page that was there is not shown again."
                 </li>

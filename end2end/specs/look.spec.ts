@@ -1,0 +1,70 @@
+// The look holds: nothing moves by itself, in either direction of writing.
+
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/test';
+import { interactive, signIn } from '../pages/application';
+
+const PAGES = ['/', '/profile', '/notes', '/sessions', '/orders', '/notes/erase', '/signed-out'];
+
+/** How much of the page has moved since it began to load (Layout Instability, as Core Web Vitals count it). */
+async function shifted(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum), 0)));
+      }),
+  );
+}
+
+test('nothing moves while a page loads and becomes interactive', async ({ page }) => {
+  await signIn(page, 'alice');
+  for (const path of PAGES) {
+    await page.goto(path);
+    await interactive(page);
+    await page.evaluate(() => document.fonts.ready);
+    if (path === '/orders') await expect(page.getByRole('table', { name: 'Orders' })).toBeVisible();
+    expect.soft(await shifted(page), `layout shift at ${path}`).toBeLessThan(0.1);
+  }
+});
+
+for (const width of [1280, 390]) {
+  test(`pages are whole from right to left, ${width} pixels wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 844 });
+    await signIn(page, 'alice');
+    for (const path of PAGES) {
+      await page.goto(path);
+      await interactive(page);
+      const told = await page.evaluate(() => {
+        const brand = document.querySelector('.brand')?.getBoundingClientRect();
+        const before = brand?.left ?? 0;
+        document.documentElement.dir = 'rtl';
+        const root = document.documentElement;
+        const after = document.querySelector('.brand')?.getBoundingClientRect();
+        return {
+          excess: root.scrollWidth - root.clientWidth,
+          mirrored: Math.round((after?.right ?? 0) + before - root.clientWidth),
+        };
+      });
+      expect.soft(told, `right to left at ${path}`).toEqual({ excess: 0, mirrored: 0 });
+    }
+  });
+}
+
+test.describe('with less motion', () => {
+  test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+  test('nothing is animated', async ({ page }) => {
+    await signIn(page, 'alice', '/notes');
+    const moving = await page.evaluate(() =>
+      [...document.querySelectorAll('*')].filter((element) => {
+        const style = getComputedStyle(element);
+        return style.animationName !== 'none' || Number.parseFloat(style.transitionDuration) > 0;
+      }).map((element) => element.outerHTML.slice(0, 80)),
+    );
+    expect(moving).toEqual([]);
+  });
+});
