@@ -146,7 +146,7 @@ fn failure(words: String) -> Option<AnyView> {
 }
 
 /// A button, how far asking is, and what stands in the place of the first answer. Without
-/// JavaScript there is none of it.
+/// JavaScript none of it shows.
 fn ask_again(asked: Asked) -> AnyView {
     let hydrated = use_hydrated();
     let ask = move |_| {
@@ -161,9 +161,14 @@ fn ask_again(asked: Asked) -> AnyView {
     };
     let is_first = move || asked.waits.get() && !asked.was_answered.get();
     erased(view! {
-        <div hidden=dynamic(move || !hydrated.get())>
-            <div class="card skeleton" aria-hidden="true" hidden=dynamic(move || !is_first())></div>
-            <div class="ask-again">
+        <div>
+            // From the first byte on, and as tall as the window: nothing moves when the answer comes.
+            <div
+                class="card skeleton orders-awaited"
+                aria-hidden="true"
+                hidden=dynamic(move || !is_first())
+            ></div>
+            <div class="ask-again" hidden=dynamic(move || !hydrated.get())>
                 <button
                     type="button"
                     class="button button-quiet"

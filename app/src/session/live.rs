@@ -172,8 +172,17 @@ impl Live {
 
     /// The server's own word: it counts here, and the tab that leads passes it on.
     fn hear(self, state: SessionState) {
+        let state = self.with_what_is_known(state);
         tabs::tell(&state);
         self.apply(state);
+    }
+
+    /// Who says that nobody can tell does not know whom this page belongs to.
+    fn with_what_is_known(self, state: SessionState) -> SessionState {
+        match state {
+            SessionState::Degraded(_) => self.state.with_untracked(SessionState::degraded),
+            known => known,
+        }
     }
 
     /// Takes a state for true.

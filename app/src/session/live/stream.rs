@@ -4,7 +4,6 @@ use super::Live;
 use super::here::here;
 use crate::json;
 use crate::session::SessionState;
-use leptos::prelude::WithUntracked;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventSource, MessageEvent};
@@ -96,7 +95,6 @@ fn told(live: Live, event: Event) {
     match (name.as_str(), &state) {
         // This session has ended; the browser may have another one since.
         ("ended", _) => live.look_or(Some(state)),
-        (_, SessionState::Degraded(_)) => live.hear(live.state.with_untracked(SessionState::degraded)),
         _ => live.hear(state),
     }
 }

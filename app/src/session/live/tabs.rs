@@ -102,10 +102,7 @@ fn heard(live: Live, text: &str) {
     if text.starts_with('{') {
         let json = json::read(text);
         if let Some(state) = json.and_then(|json| SessionState::try_from(json).ok()) {
-            live.apply(match state {
-                SessionState::Degraded(_) => live.state.with_untracked(SessionState::degraded),
-                known => known,
-            });
+            live.apply(live.with_what_is_known(state));
         }
     } else if leads() && (text == ASK || text != live.state.with_untracked(name)) {
         live.look();
