@@ -23,7 +23,7 @@ pub(crate) fn set_title(about: impl Fn() -> String + Send + Sync + 'static) {
 /// Being called is what tells the server; there is nothing of it in the page's body. The text is
 /// made here: where the head is written, on whatever thread, signals may not be there any more.
 #[cfg(feature = "ssr")]
-fn title(text: Box<dyn Fn() -> String + Send + Sync>) {
+fn title(text: Box<dyn FnOnce() -> String>) {
     use leptos_meta::{Title, TitleProps};
     let _ = Title(TitleProps::builder().text(text()).build());
 }
