@@ -6,16 +6,27 @@ import { interactive, signIn } from '../pages/application';
 
 const PAGES = ['/', '/profile', '/notes', '/sessions', '/orders', '/notes/erase', '/signed-out'];
 
-/** How much of the page has moved since it began to load (Layout Instability, as Core Web Vitals count it). */
-async function shifted(page: Page): Promise<number> {
+interface Shift {
+  value: number;
+  sources: { node?: Node }[];
+}
+
+/** How much of the page has moved since it began to load, and what (Layout Instability, as Core Web Vitals count it). */
+async function shifted(page: Page): Promise<{ sum: number; moved: string[] }> {
   return page.evaluate(
     () =>
-      new Promise<number>((resolve) => {
+      new Promise((resolve) => {
         let sum = 0;
+        const moved: string[] = [];
         new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
+          for (const { value, sources } of list.getEntries() as unknown as Shift[]) {
+            sum += value;
+            for (const { node } of sources) moved.push((node as Element)?.outerHTML?.slice(0, 80) ?? '');
+          }
         }).observe({ type: 'layout-shift', buffered: true });
-        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum), 0)));
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => setTimeout(() => resolve({ sum, moved }), 0)),
+        );
       }),
   );
 }
@@ -27,7 +38,8 @@ test('nothing moves while a page loads and becomes interactive', async ({ page }
     await interactive(page);
     await page.evaluate(() => document.fonts.ready);
     if (path === '/orders') await expect(page.getByRole('table', { name: 'Orders' })).toBeVisible();
-    expect.soft(await shifted(page), `layout shift at ${path}`).toBeLessThan(0.1);
+    const { sum, moved } = await shifted(page);
+    expect.soft(sum, `layout shift at ${path}: ${moved.join(', ')}`).toBeLessThan(0.1);
   }
 });
 

@@ -32,6 +32,18 @@ struct Notes {
     /// What is said of the last change.
     said: RwSignal<&'static str>,
     calls: Calls,
+    /// Whose signals outlive what is drawn of them.
+    owner: StoredValue<Option<Owner>>,
+}
+
+impl Notes {
+    /// Makes something that lasts as long as the page is open, with a session or without.
+    fn lasting<T>(self, make: impl FnOnce() -> T) -> T {
+        match self.owner.get_value() {
+            Some(owner) => owner.with(make),
+            None => make(),
+        }
+    }
 }
 
 /// The notes, and a form for another one. The first list comes with the page; a navigation inside
@@ -56,6 +68,7 @@ pub(crate) fn NotesPage() -> impl IntoView {
         draft: RwSignal::new(String::new()),
         said: RwSignal::new(done.map_or("", |word| entry::said_without_scripts(&word))),
         calls: use_calls(),
+        owner: StoredValue::new(Owner::current()),
     };
     Effect::new(move |_| unsaved::keep(notes));
     let page = move || {
@@ -116,7 +129,8 @@ fn list(notes: Notes, NotesOutcome(first): NotesOutcome) -> AnyView {
             notes.are_listed.set(true);
             let is_there = |note: &Note| entries.with_untracked(|there| there.iter().any(|entry| entry.id == note.id));
             let missing: Vec<_> = first.into_iter().filter(|note| !is_there(note)).collect();
-            entries.update(|entries| entries.extend(missing.into_iter().map(Entry::saved)));
+            let missing: Vec<_> = notes.lasting(|| missing.into_iter().map(Entry::saved).collect());
+            entries.update(|entries| entries.extend(missing));
         }
         Err(_) if !notes.are_listed.get_untracked() => return unreadable(),
         _ => {}

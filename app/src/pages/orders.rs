@@ -72,6 +72,7 @@ fn page(asked: Asked) -> AnyView {
         <noscript inner_html=NEEDS_SCRIPTS></noscript>
         <div role="alert">{dynamic(move || failure(asked.failure.get()))}</div>
         {dynamic(move || asked.answers.get().map(answered))}
+        {awaited(asked)}
         {ask_again(asked)}
         // By itself, so that asking again does not close the stream.
         {dynamic(move || asked.was_answered.get().then(live::live))}
@@ -145,8 +146,14 @@ fn failure(words: String) -> Option<AnyView> {
     (!words.is_empty()).then(|| erased(view! { <p class="notice">{words}</p> }))
 }
 
-/// A button, how far asking is, and what stands in the place of the first answer. Without
-/// JavaScript none of it shows.
+/// What stands in the place of the first answer, from the first byte on and as tall as the window:
+/// nothing moves when the answer comes. Where no script runs, the style sheet leaves it out.
+fn awaited(asked: Asked) -> AnyView {
+    let is_over = move || !asked.waits.get() || asked.was_answered.get();
+    erased(view! { <div class="card skeleton orders-awaited" aria-hidden="true" hidden=dynamic(is_over)></div> })
+}
+
+/// A button, and how far asking is. Without JavaScript neither shows.
 fn ask_again(asked: Asked) -> AnyView {
     let hydrated = use_hydrated();
     let ask = move |_| {
@@ -159,26 +166,17 @@ fn ask_again(asked: Asked) -> AnyView {
         (false, true) => "Asked through the relay.",
         (false, false) => "",
     };
-    let is_first = move || asked.waits.get() && !asked.was_answered.get();
     erased(view! {
-        <div>
-            // From the first byte on, and as tall as the window: nothing moves when the answer comes.
-            <div
-                class="card skeleton orders-awaited"
-                aria-hidden="true"
-                hidden=dynamic(move || !is_first())
-            ></div>
-            <div class="ask-again" hidden=dynamic(move || !hydrated.get())>
-                <button
-                    type="button"
-                    class="button button-quiet"
-                    aria-disabled=dynamic(move || asked.waits.get().then_some("true"))
-                    on:click=ask
-                >
-                    "Ask the API again"
-                </button>
-                <p role="status">{dynamic(state)}</p>
-            </div>
+        <div class="ask-again" hidden=dynamic(move || !hydrated.get())>
+            <button
+                type="button"
+                class="button button-quiet"
+                aria-disabled=dynamic(move || asked.waits.get().then_some("true"))
+                on:click=ask
+            >
+                "Ask the API again"
+            </button>
+            <p role="status">{dynamic(state)}</p>
         </div>
     })
 }

@@ -19,7 +19,7 @@ pub(super) fn new_note(notes: Notes) -> AnyView {
         if text.trim().is_empty() {
             return;
         }
-        let entry = Entry::new(new_id(), text);
+        let entry = notes.lasting(|| Entry::new(new_id(), text));
         entry.save(notes);
         notes.entries.update(|entries| entries.insert(0, entry));
         draft.set(String::new());

@@ -50,7 +50,7 @@ fn put_back(notes: Notes, left: &Value) {
         .entries
         .with_untracked(|entries| entries.iter().find(|entry| entry.id == id).cloned());
     let entry = there.unwrap_or_else(|| {
-        let entry = Entry::new(id, text.clone());
+        let entry = notes.lasting(|| Entry::new(id, text.clone()));
         notes.entries.update(|entries| entries.insert(0, entry.clone()));
         entry
     });
