@@ -77,6 +77,12 @@ for (const [screen, options] of Object.entries(SCREENS)) {
         await page.goto('/orders');
         await page.getByRole('table', { name: 'Orders' }).waitFor();
         await take(page, 'orders');
+        await page.route('**/api/demo/**', (route) =>
+          route.fulfill({ status: 504, json: { status: 504, code: 'upstream_timeout' } }),
+        );
+        await page.goto('/orders');
+        await page.getByRole('alert').getByText('.').first().waitFor();
+        await take(page, 'orders-failed');
         await page.goto('/admin');
         await take(page, 'admin');
         // It closes itself where it can.
@@ -95,11 +101,8 @@ for (const [screen, options] of Object.entries(SCREENS)) {
         await signIn(page, 'Bob Okafor');
         await page.goto('/admin');
         await take(page, 'role-missing');
-        await page.route('**/api/demo/**', (route) =>
-          route.fulfill({ status: 504, json: { status: 504, code: 'upstream_timeout' } }),
-        );
         await page.goto('/orders');
-        await take(page, 'orders-failed');
+        await take(page, 'claim-missing');
       });
 
       test('what becomes of an open page', async ({ page, context }) => {
