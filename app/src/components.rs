@@ -22,5 +22,5 @@ pub(crate) use header::Header;
 pub(crate) use person::{Monogram, Roles, initials};
 pub(crate) use remaining_time::RemainingTime;
 pub(crate) use reread_claims::{Progress, RereadClaims, use_progress};
-pub(crate) use session_notice::SessionNotice;
+pub use session_notice::SessionNotice;
 pub(crate) use signed_in_at::SignedInAt;

@@ -36,7 +36,8 @@ mod sign_in;
 mod title;
 
 pub use app::{App, NAME};
-pub use pages::{NotFoundPage, ProblemPage};
+pub use components::SessionNotice;
+pub use pages::{NotFoundPage, ProblemPage, while_signed_in};
 pub use provide::provide_bff;
 #[cfg(feature = "ssr")]
 pub use shell::shell;

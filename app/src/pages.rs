@@ -17,6 +17,7 @@ mod signed_out;
 pub(crate) use admin::AdminPage;
 pub(crate) use erase_notes::EraseNotesPage;
 pub(crate) use home::HomePage;
+pub use no_session::while_signed_in;
 pub(crate) use notes::NotesPage;
 pub(crate) use orders::OrdersPage;
 pub(crate) use problem::SignInFailedPage;

@@ -18,9 +18,10 @@ enum Notice {
     Away,
 }
 
-/// At the lower edge of the window, so that nothing on the page moves when it comes.
+/// Says that the session ends soon, with a button to stay signed in, or that the server cannot be reached. At the
+/// lower edge of the window, so that nothing on the page moves when it comes. Inside of `provide_bff`.
 #[component]
-pub(crate) fn SessionNotice() -> impl IntoView {
+pub fn SessionNotice() -> impl IntoView {
     let session = use_session();
     let notice = Memo::new(move |_| session.with(notice));
     view! {

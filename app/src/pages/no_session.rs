@@ -15,8 +15,14 @@ enum Standing {
     Unknown,
 }
 
-/// The page for as long as somebody is signed in, and afterwards what took its place.
-pub(crate) fn while_signed_in<F>(page: F) -> Box<dyn Fn() -> AnyView + Send>
+/// The page for as long as somebody is signed in, and afterwards what took its place: why the session
+/// ended, how to go on, and what waits for that. `page` gives an element. Inside of `provide_bff`, and
+/// of a router.
+///
+/// # Panics
+///
+/// Outside of those.
+pub fn while_signed_in<F>(page: F) -> Box<dyn Fn() -> AnyView + Send>
 where
     F: Fn() -> AnyView + Send + 'static,
 {
