@@ -17,9 +17,7 @@ const SLOWER = 4;
 
 /** What a load of a page came to. */
 interface Load {
-  /** Milliseconds from the navigation's start to the first byte of the document. */
-  firstByte: number;
-  /** Milliseconds to the first text or picture. */
+  /** Milliseconds from the navigation's start to the first text or picture. */
   painted: number;
   /** Milliseconds to when the page reacts. */
   interactive: number;
@@ -57,8 +55,10 @@ async function load(page: Page): Promise<Load> {
   });
   await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   const travelled = { requests: 0, bytes: 0 };
-  session.on('Network.responseReceived', ({ response }) => {
-    if (!response.fromDiskCache && !response.fromPrefetchCache) travelled.requests += 1;
+  const kept = new Set<string>();
+  session.on('Network.requestServedFromCache', ({ requestId }) => kept.add(requestId));
+  session.on('Network.responseReceived', ({ requestId, response }) => {
+    if (!kept.has(requestId) && !response.fromDiskCache) travelled.requests += 1;
   });
   session.on('Network.loadingFinished', ({ encodedDataLength }) => {
     travelled.bytes += encodedDataLength;
@@ -68,10 +68,9 @@ async function load(page: Page): Promise<Load> {
   // What comes after, such as a shift, or the stream of events, which never ends.
   await page.waitForTimeout(1_000);
   const rest = await page.evaluate(() => {
-    const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
     const paint = performance.getEntriesByName('first-contentful-paint')[0];
     const { shift } = (window as unknown as { seen: { shift: number } }).seen;
-    return { firstByte: navigation?.responseStart ?? NaN, painted: paint?.startTime ?? NaN, shift };
+    return { painted: paint?.startTime ?? NaN, shift };
   });
   await session.detach();
   return { ...rest, ...travelled, interactive: Number(await interactive.jsonValue()) };
@@ -87,7 +86,6 @@ function row(name: string, loads: Load[]): string {
   const ms = (figure: number) => `${figure.toFixed(0)} ms`;
   return `| ${[
     name,
-    ms(of('firstByte')),
     ms(of('painted')),
     ms(of('interactive')),
     ms(slowest),
@@ -124,8 +122,8 @@ test('`/profile`, signed in', async ({ browser, baseURL }) => {
 
 1.6 Mbit/s, ${NETWORK.latency} ms there and back, a processor ${SLOWER} times slower; the middle one of ${TIMES} loads.
 
-| | first byte | first paint | interactive | the slowest | layout shift | requests | bytes |
-|---|--:|--:|--:|--:|--:|--:|--:|
+| | first paint | interactive | the slowest | layout shift | requests | bytes |
+|---|--:|--:|--:|--:|--:|--:|
 ${row('nothing kept', cold)}
 ${row('files kept', warm)}
 `);
