@@ -34,6 +34,8 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
 fn knows_nothing_of(room: &str, words: &[&str]) {
     for (path, text) in sources(room) {
         for line in code(&text) {
+            // A module of Leptos, and not the crate here that has the same name.
+            let line = line.replace("leptos::server::", "leptos::");
             for word in words {
                 assert!(!line.contains(word), "{} knows of {word}: {line}", path.display());
             }
