@@ -34,6 +34,17 @@ pub(crate) async fn post_form(address: &str, form: &str) -> Result<Value, Proble
     read(init, address, &[("content-type", "application/x-www-form-urlencoded")]).await
 }
 
+/// What [`post_form`] gives to a form without fields, for a resource: what that awaits has to be
+/// `Send`, and nothing ever leaves the one thread that there is here.
+///
+/// # Errors
+///
+/// As [`get`].
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn post_for_resource(address: &'static str) -> impl Future<Output = Result<Value, Problem>> + Send {
+    send_wrapper::SendWrapper::new(post_form(address, ""))
+}
+
 async fn read(init: RequestInit, address: &str, headers: &[(&str, &str)]) -> Result<Value, Problem> {
     let answer = ask(&init, address, headers).await.map_err(|_| no_answer())?;
     let body = text(&answer).await.map_err(|_| no_answer())?;

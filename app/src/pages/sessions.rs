@@ -65,12 +65,10 @@ async fn ask() -> Result<SessionsOutcome, Problem> {
 /// The list, asked for by the browser.
 #[cfg(not(feature = "ssr"))]
 async fn ask() -> Result<SessionsOutcome, Problem> {
-    use crate::fetch::post_form;
+    use crate::fetch::post_for_resource;
     use crate::server_functions::ListSessions;
     use leptos::server_fn::ServerFn;
-    use send_wrapper::SendWrapper;
-    // One thread: what a resource awaits has to be `Send`, and this never leaves.
-    let answer = SendWrapper::new(post_form(ListSessions::url(), "")).await?;
+    let answer = post_for_resource(ListSessions::url()).await?;
     SessionsOutcome::try_from(answer).map_err(|_| Problem::unreadable())
 }
 
