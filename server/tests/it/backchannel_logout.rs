@@ -15,7 +15,7 @@ pub(crate) async fn post(world: &World, body: &str) -> Answer {
     world.browser().send(Method::POST, PATH, &[], body).await
 }
 
-async fn logout(world: &World, parts: LogoutTokenParts) -> Answer {
+pub(crate) async fn logout(world: &World, parts: LogoutTokenParts) -> Answer {
     post(world, &form(&world.provider.logout_token(parts))).await
 }
 

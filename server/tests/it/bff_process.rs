@@ -35,6 +35,7 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// Without the client's credentials too (TOK-03).
 #[test]
 fn without_settings_it_refuses_with_the_whole_list_and_status_2() {
     let output = bff().output().expect("runs");
@@ -50,6 +51,16 @@ fn without_settings_it_refuses_with_the_whole_list_and_status_2() {
     ] {
         assert!(said.contains(name), "{name} is not in: {said}");
     }
+}
+
+/// These tests' binary is built as a release is: without the cargo feature `dev`.
+#[test]
+fn sec_08_there_is_no_development_provider_in_a_release() {
+    let output = complete("127.0.0.1:0").arg("--development").output().expect("runs");
+    assert!(!output.status.success());
+    assert!(said(&output).contains("--development"), "{}", said(&output));
+    let help = bff().arg("--help").output().expect("runs");
+    assert!(!String::from_utf8_lossy(&help.stdout).contains("--development"));
 }
 
 #[test]

@@ -35,6 +35,78 @@ async fn lo_01_csrf_02_no_other_site_signs_a_person_out() {
     assert_eq!(browser.session().await["status"], "active");
 }
 
+/// A page elsewhere can send these without asking first; a form of ours says where it comes from.
+#[tokio::test]
+async fn csrf_06_what_needs_no_preflight_reaches_nothing_that_changes_something() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path);
+    let paths: Vec<&str> = functions.chain(["/auth/logout", "/auth/session"]).collect();
+    assert!(paths.len() > 6, "{paths:?}");
+    for kind in [
+        Some("application/x-www-form-urlencoded"),
+        Some("multipart/form-data; boundary=x"),
+        Some("text/plain"),
+        None,
+    ] {
+        for path in &paths {
+            let mut headers = vec![("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
+            headers.extend(kind.map(|kind| ("content-type", kind)));
+            let body = if kind.is_some() { "text=x&id=x" } else { "" };
+            let answer = browser.send(Method::POST, path, &headers, body).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {kind:?}");
+            assert_eq!(answer.json()["code"], "cross_site", "{path} {kind:?}");
+        }
+    }
+    assert_eq!(browser.session().await["status"], "active");
+}
+
+/// What may be called from elsewhere at all: the provider posts to the one, and the others change nothing by a GET or are
+/// bound to a login of this browser.
+#[tokio::test]
+async fn csrf_10_only_the_provider_may_post_from_elsewhere() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let pages = crate::world::bff().pages();
+    let functions: Vec<String> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .collect();
+    let mounted = pages.iter().map(|page| page.path().to_owned()).chain(functions);
+    let routes = [
+        "/auth/login",
+        "/auth/callback",
+        "/auth/logout",
+        "/auth/dismiss",
+        "/auth/session",
+        "/auth/events",
+        "/auth/frontchannel-logout",
+        "/auth/backchannel-logout",
+        "/api/orders/x",
+        "/livez",
+        "/readyz",
+        "/pkg/frontend.css",
+    ];
+    let mut passed = Vec::new();
+    for path in mounted.chain(routes.map(str::to_owned)) {
+        let elsewhere = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
+        let answer = browser.send(Method::POST, &path, &elsewhere, "").await;
+        if answer.status != StatusCode::FORBIDDEN {
+            passed.push((path, answer.status.as_u16()));
+        }
+    }
+    passed.sort();
+    assert_eq!(
+        passed,
+        [
+            ("/auth/backchannel-logout".to_owned(), 400),
+            ("/livez".to_owned(), 405),
+            ("/pkg/frontend.css".to_owned(), 405),
+            ("/readyz".to_owned(), 405),
+        ],
+        "what answers a POST from elsewhere in its own way"
+    );
+}
+
 #[tokio::test]
 async fn csrf_07_get_changes_nothing() {
     let world = World::start().await;

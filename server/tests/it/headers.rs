@@ -17,7 +17,7 @@ fn is_page(answer: &Answer) -> bool {
 }
 
 #[tokio::test]
-async fn hdr_01_to_hdr_08_hold_on_pages_redirects_and_errors() {
+async fn hdr_01_to_05_hdr_07_hdr_08_hdr_10_hold_on_pages_redirects_and_errors() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let mut nobody = world.browser();
@@ -43,12 +43,18 @@ async fn hdr_01_to_hdr_08_hold_on_pages_redirects_and_errors() {
             answer.header("strict-transport-security"),
             "max-age=31536000; includeSubDomains"
         );
-        assert!(!answer.header("referrer-policy").is_empty(), "HDR-08");
+        assert!(
+            ["no-referrer", "same-origin"].contains(&answer.header("referrer-policy")),
+            "HDR-08"
+        );
+        assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "HDR-10");
+        assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "HDR-10");
         let policy = answer.header("content-security-policy");
         if is_page(answer) {
             for part in [
                 "default-src 'none'",
                 "frame-ancestors 'none'",
+                "connect-src 'self'",
                 "object-src 'none'",
                 "base-uri 'none'",
                 "'wasm-unsafe-eval'",
@@ -116,8 +122,29 @@ async fn hdr_12_hostile_claims_stay_text() {
     }
 }
 
+/// The last resort is tested with a route that panics, in `kit.rs`.
 #[tokio::test]
-async fn health_routes_say_what_works_and_nothing_else() {
+async fn hdr_11_methods_that_nobody_serves_are_refused_in_our_own_words() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    for method in ["TRACE", "CONNECT", "PROPFIND", "DELETE"] {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        for path in ["/", "/profile", "/auth/session", "/auth/login"] {
+            let headers = [
+                &NAVIGATE[..],
+                &[("sec-fetch-site", "same-origin"), ("x-echo", "canary")],
+            ]
+            .concat();
+            let answer = alice.send(method.clone(), path, &headers, "").await;
+            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            assert!(!answer.text().contains("canary"), "{method} {path} echoes");
+        }
+    }
+    assert_eq!(alice.session().await["status"], "active");
+}
+
+#[tokio::test]
+async fn sec_08_health_routes_say_what_works_and_nothing_else() {
     let world = World::start().await;
     let mut browser = world.browser();
     let live = browser.fetch("/livez").await;

@@ -86,6 +86,31 @@ async fn csrf_another_applications_routes_are_changed_from_its_own_pages_only() 
 }
 
 #[tokio::test]
+async fn hdr_11_a_handler_that_panics_is_a_page_that_tells_nothing() {
+    async fn broken() -> &'static str {
+        panic!("canary of a panic")
+    }
+    let application = application().with_routes(Router::new().route("/broken", get(broken)));
+    let bff = Bff::start(application).await;
+    let mut ada = bff.signed_in(json!({}), &[]).await;
+    let page = ada.open("/broken").await;
+    let told = ada.fetch("/broken").await;
+    for answer in [&page, &told] {
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!answer.text().contains("canary"), "{}", answer.text());
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+    }
+    assert_eq!(told.json()["code"], "internal");
+    assert!(page.text().contains("internal"), "the application's own page says it");
+    assert_eq!(
+        ada.fetch("/mine").await.text(),
+        "the report",
+        "the next request is served"
+    );
+}
+
+#[tokio::test]
 async fn a_person_of_the_tests_has_just_authenticated_unless_the_claims_say_otherwise() {
     let bff = Bff::start(application()).await;
     let mut ada = bff.signed_in(json!({}), &[]).await;

@@ -21,6 +21,7 @@ impl Log {
         let subscriber = |log: &Self| {
             tracing_subscriber::fmt()
                 .with_max_level(tracing::Level::TRACE)
+                .with_ansi(false)
                 .with_writer(log.clone())
                 .finish()
         };

@@ -21,6 +21,7 @@ mod headers;
 mod kit;
 mod leaks;
 mod local_copy;
+mod logged;
 mod login;
 mod logout;
 mod notes;

@@ -95,6 +95,7 @@ impl FromStr for IdTokenAlgorithm {
 mod tests {
     use super::*;
 
+    /// Nor is a secret ever short for it (SEC-03).
     #[test]
     fn idt_03_idt_04_none_and_hmac_cannot_be_configured() {
         for name in [
