@@ -6,7 +6,7 @@ use axum::http::Method;
 use url::form_urlencoded;
 
 /// Loads the address as a frame on the provider's page does: another site, so no cookie.
-async fn frame(world: &World, parameters: &[(&str, &str)]) -> Answer {
+pub(crate) async fn frame(world: &World, parameters: &[(&str, &str)]) -> Answer {
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(parameters)
         .finish();

@@ -49,5 +49,6 @@ mod sign_in;
 mod static_files;
 mod step_up;
 mod store_contract;
+mod suite;
 mod topologies;
 mod world;
