@@ -1,9 +1,11 @@
 // CHROMIUM names the browser, BFF_BINARY the application, BFF_SITE its front end, REDIS_SERVER the
-// Redis. Without them: Playwright's own browser, the development build, and the PATH.
+// Redis. Without them: Playwright's own browser, the development build, and the PATH. REPORT is the
+// file that the outcomes are written to, for docs/conformance.md.
 
 import { defineConfig, devices } from '@playwright/test';
 
 const isRoot = process.getuid?.() === 0;
+const report = process.env.REPORT;
 
 export default defineConfig({
   testDir: 'specs',
@@ -16,7 +18,7 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   forbidOnly: true,
-  reporter: 'list',
+  reporter: [['list'], ...(report ? [['json', { outputFile: report }] as const] : [])],
   use: {
     ...devices['Desktop Chrome'],
     trace: 'retain-on-failure',

@@ -1,7 +1,8 @@
 //! Running other programs: what they print is shown, and a failure names the whole line.
 
-use std::io;
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,14 @@ pub(crate) enum CommandError {
         /// How it ended.
         status: ExitStatus,
     },
+    /// What it printed could not be written to the file that keeps it.
+    #[error("{}: {source}", file.display())]
+    NotKept {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// It was ended because it took too long.
     #[error("`{line}` did not finish within {} s and was ended", limit.as_secs())]
     TooSlow {
@@ -38,6 +47,36 @@ pub(crate) enum CommandError {
 pub(crate) fn run(command: &mut Command) -> Result<(), CommandError> {
     let status = command.status().map_err(|source| not_started(command, source))?;
     succeeded(command, status)
+}
+
+/// Runs a program whose standard output is shown and kept in a file as well.
+pub(crate) fn run_kept(command: &mut Command, file: &Path) -> Result<(), CommandError> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|source| not_started(command, source))?;
+    let kept = child.stdout.take().map_or(Ok(()), |output| keep(output, file));
+    let status = child.wait().map_err(|source| not_started(command, source))?;
+    kept.map_err(|source| CommandError::NotKept {
+        file: file.to_owned(),
+        source,
+    })?;
+    succeeded(command, status)
+}
+
+/// Copies a program's output to this one's, line by line, and to `file`. The program's output is read to its end even when
+/// the file cannot be written, so that the program is not held up.
+fn keep(output: impl Read, file: &Path) -> io::Result<()> {
+    let mut kept = Vec::new();
+    for line in BufReader::new(output).split(b'\n') {
+        let mut line = line?;
+        line.push(b'\n');
+        // A terminal that has gone does not end the tests.
+        let _ = io::stdout().write_all(&line);
+        kept.extend(line);
+    }
+    file.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::write(file, kept)
 }
 
 /// Runs a program and returns what it wrote to its standard output.

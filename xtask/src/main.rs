@@ -5,6 +5,7 @@ mod apt;
 mod assets;
 mod bench;
 mod command;
+mod conformance;
 mod dist;
 mod files;
 mod frontend;

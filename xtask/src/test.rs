@@ -6,6 +6,7 @@ mod force;
 mod rust;
 
 use crate::command::CommandError;
+use crate::conformance::{self, ConformanceError};
 use crate::frontend::FrontendError;
 use crate::node::NodeError;
 use crate::prerequisites::PrerequisiteError;
@@ -32,6 +33,8 @@ pub(crate) enum Part {
     /// A real Chromium, with a certified provider. The specifications, in `end2end`, are given
     /// `BFF_BINARY`, `BFF_SITE`, `CHROMIUM` and `REDIS_SERVER`: absolute paths.
     E2e,
+    /// `docs/conformance.md`, from the outcomes of the parts above: each requirement has a test that passed, or a reason.
+    Conformance,
     /// The long versions of the proofs by force: processes killed, frozen and exchanged under load, for minutes. Runs only
     /// where it is named, and writes its figures to `docs/force.md`.
     Force,
@@ -50,6 +53,8 @@ enum CheckError {
     Frontend(#[from] FrontendError),
     #[error(transparent)]
     Node(#[from] NodeError),
+    #[error(transparent)]
+    Conformance(#[from] ConformanceError),
     #[error("{path}: {source}", path = path.display())]
     File { path: PathBuf, source: std::io::Error },
 }
@@ -60,6 +65,12 @@ struct Check {
     run: fn(&Project) -> Result<(), CheckError>,
 }
 
+/// What is written from what the other parts showed.
+const CONFORMANCE: &[Check] = &[Check {
+    name: "docs/conformance.md",
+    run: |project| Ok(conformance::write(project)?),
+}];
+
 impl Part {
     fn name(self) -> &'static str {
         match self {
@@ -68,6 +79,7 @@ impl Part {
             Self::Integration => "integration",
             Self::Docs => "docs",
             Self::E2e => "e2e",
+            Self::Conformance => "conformance",
             Self::Force => "force",
         }
     }
@@ -79,6 +91,7 @@ impl Part {
             Self::Integration => rust::INTEGRATION,
             Self::Docs => rust::DOCS,
             Self::E2e => end_to_end::CHECKS,
+            Self::Conformance => CONFORMANCE,
             Self::Force => force::CHECKS,
         }
     }
@@ -108,7 +121,14 @@ pub(crate) fn run(project: &Project, parts: &[Part]) -> ExitCode {
         .copied()
         .filter(|part| *part != Part::Force)
         .collect();
-    let parts = if parts.is_empty() { &usual } else { parts };
+    let parts = if parts.is_empty() {
+        if let Err(error) = conformance::forget(project) {
+            println!("the outcomes of an earlier run: {error}");
+        }
+        &usual
+    } else {
+        parts
+    };
     let started = Instant::now();
     let outcomes: Vec<Outcome> = parts.iter().map(|part| run_part(project, *part)).collect();
     print!("\n{}", summary(&outcomes));

@@ -2,6 +2,7 @@
 
 use super::{Check, CheckError};
 use crate::command;
+use crate::conformance;
 use crate::frontend;
 use crate::node;
 use crate::prerequisites;
@@ -49,6 +50,7 @@ fn playwright(project: &Project, with_provider: bool, arguments: &[&str]) -> Res
         .env("BFF_BINARY", bff)
         .env("BFF_SITE", project.site(Profile::Development))
         .env("CHROMIUM", chromium)
-        .env("REDIS_SERVER", redis_server);
+        .env("REDIS_SERVER", redis_server)
+        .env("REPORT", conformance::playwright_report(project));
     Ok(command::run(&mut playwright)?)
 }

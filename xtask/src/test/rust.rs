@@ -7,6 +7,7 @@
 
 use super::{Check, CheckError};
 use crate::command;
+use crate::conformance;
 use crate::prerequisites;
 use crate::project::Project;
 use crate::wasm::target;
@@ -44,6 +45,10 @@ pub(super) const LINT: &[Check] = &[
     Check {
         name: "clippy, WASM side",
         run: clippy_wasm,
+    },
+    Check {
+        name: "every requirement has a test or a reason",
+        run: |project| Ok(conformance::check(project)?),
     },
 ];
 
@@ -117,13 +122,13 @@ fn unit_server_side(project: &Project) -> Result<(), CheckError> {
         .args(["test", "--no-fail-fast"])
         .args(SERVER_SIDE)
         .args(["--lib", "--bins", "--examples"]);
-    Ok(command::run(&mut cargo)?)
+    Ok(conformance::run_recorded(project, "unit", &mut cargo)?)
 }
 
 fn unit_xtask(project: &Project) -> Result<(), CheckError> {
     let mut cargo = project.cargo();
     cargo.args(["test", "--no-fail-fast", "--package", "xtask", "--bins"]);
-    Ok(command::run(&mut cargo)?)
+    Ok(conformance::run_recorded(project, "xtask", &mut cargo)?)
 }
 
 fn integration(project: &Project) -> Result<(), CheckError> {
@@ -132,8 +137,9 @@ fn integration(project: &Project) -> Result<(), CheckError> {
     cargo
         .args(["test", "--no-fail-fast"])
         .args(SERVER_SIDE)
-        .args(["--test", "*"]);
-    Ok(command::run(cargo.env("REDIS_SERVER", redis_server))?)
+        .args(["--test", "*"])
+        .env("REDIS_SERVER", redis_server);
+    Ok(conformance::run_recorded(project, "integration", &mut cargo)?)
 }
 
 fn documentation(project: &Project) -> Result<(), CheckError> {

@@ -1,0 +1,171 @@
+//! `docs/conformance.md`: which requirement is shown by which test, and how it went.
+//!
+//! The requirements are in `docs/conformance.toml`. A test shows one by naming it: in its name (`idt_15_..`,
+//! `idt_03_to_05_..`), its documentation or its body (`IDT-15`), and likewise a module of the `OpenID` Foundation's suite
+//! by that module's full name. The page is written from these names and from what the tests of the last run printed.
+
+mod names;
+mod outcomes;
+mod page;
+mod requirements;
+
+use crate::files::{self, FileError};
+use crate::project::Project;
+use names::NamedTest;
+use requirements::{Entry, Requirements};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub(crate) use outcomes::{Outcomes, forget, playwright_report, run_recorded};
+
+/// The questions, and the answers.
+const REQUIREMENTS: &str = "docs/conformance.toml";
+const PAGE: &str = "docs/conformance.md";
+
+/// Why the page is not what it should be.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConformanceError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("{REQUIREMENTS}: {0}")]
+    Requirements(#[from] toml::de::Error),
+    #[error("what Playwright reported cannot be read: {0}")]
+    Report(#[from] serde_json::Error),
+    #[error("{}", .0.join("\n"))]
+    Gaps(Vec<String>),
+    #[error("a test that stands for a requirement has not passed:\n{}", .0.join("\n"))]
+    NotPassed(Vec<String>),
+    #[error("{PAGE} was stale; it is written anew now and belongs into the commit")]
+    Stale,
+}
+
+/// The tests that name an entry, by the entry's key.
+type Shown<'a> = BTreeMap<String, Vec<&'a NamedTest>>;
+
+/// Every requirement has a test or a reason, no test names one that does not exist, and no reason stands where a test
+/// does.
+pub(crate) fn check(project: &Project) -> Result<(), ConformanceError> {
+    let (requirements, tests) = read(project)?;
+    let gaps = gaps(&requirements, &tests);
+    if gaps.is_empty() {
+        Ok(())
+    } else {
+        Err(ConformanceError::Gaps(gaps))
+    }
+}
+
+/// Writes the page from the outcomes of the last run.
+pub(crate) fn write(project: &Project) -> Result<(), ConformanceError> {
+    check(project)?;
+    let (requirements, tests) = read(project)?;
+    let outcomes = Outcomes::read(project)?;
+    let not_passed: Vec<String> = tests
+        .iter()
+        .filter(|test| !outcomes.passed(&test.name))
+        .map(|test| format!("{} ({})", test.name, test.file.display()))
+        .collect();
+    if !not_passed.is_empty() {
+        return Err(ConformanceError::NotPassed(not_passed));
+    }
+    let written = page::write(&requirements, &shown(&requirements, &tests));
+    let path = project.path(PAGE);
+    let before = files::read(&path).unwrap_or_default();
+    if before == written.as_bytes() {
+        return Ok(());
+    }
+    files::write(&path, written.as_bytes())?;
+    Err(ConformanceError::Stale)
+}
+
+fn read(project: &Project) -> Result<(Requirements, Vec<NamedTest>), ConformanceError> {
+    let text = files::read(&project.path(REQUIREMENTS))?;
+    let requirements = Requirements::read(&String::from_utf8_lossy(&text))?;
+    let mut tests = Vec::new();
+    for folder in names::FOLDERS {
+        let root = project.path(folder);
+        for file in files::list(&root)? {
+            let relative = PathBuf::from(folder).join(&file);
+            if names::is_source(&relative) {
+                let source = files::read(&root.join(&file))?;
+                tests.extend(names::named(&relative, &String::from_utf8_lossy(&source)));
+            }
+        }
+    }
+    Ok((requirements, tests))
+}
+
+fn shown<'a>(requirements: &Requirements, tests: &'a [NamedTest]) -> Shown<'a> {
+    let mut shown: Shown<'a> = requirements.entries().map(|entry| (entry.key(), Vec::new())).collect();
+    for test in tests {
+        for name in &test.shows {
+            if let Some(tests) = shown.get_mut(name) {
+                tests.push(test);
+            }
+        }
+    }
+    shown
+}
+
+fn gaps(requirements: &Requirements, tests: &[NamedTest]) -> Vec<String> {
+    let shown = shown(requirements, tests);
+    let entries = requirements.entries().filter_map(|entry: Entry<'_>| {
+        let name = entry.name();
+        let tested = !shown[&entry.key()].is_empty();
+        match (tested, entry.reason().map(str::trim)) {
+            (_, Some("")) => Some(format!("{name}: the reason is empty")),
+            (false, None) => Some(format!(
+                "{name}: no test names it, and no reason stands in {REQUIREMENTS}"
+            )),
+            (true, Some(_)) => Some(format!("{name}: a test names it, so that its reason is stale")),
+            _ => None,
+        }
+    });
+    let unknown = tests.iter().flat_map(|test| {
+        let unknown = test.shows.iter().filter(|name| !shown.contains_key(*name));
+        unknown.map(|name| format!("{}: names {name}, which does not exist", test.name))
+    });
+    entries.chain(unknown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn requirements() -> Requirements {
+        let entry = |id: &str, reason: &str| {
+            format!(
+                "[[requirement]]\nid = \"{id}\"\nlevel = \"M\"\ntier = 1\nsays = \"Something.\"\nsource = \"Core\"\n{reason}\n"
+            )
+        };
+        let text =
+            entry("IDT-01", "") + &entry("IDT-02", "reason = \"Not built.\"") + &entry("IDT-03", "reason = \" \"");
+        Requirements::read(&text).expect("well-formed")
+    }
+
+    fn test(shows: &[&str]) -> NamedTest {
+        NamedTest {
+            name: "a::test".to_owned(),
+            file: PathBuf::from("server/src/a.rs"),
+            shows: shows.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_row_without_test_and_reason_is_a_gap_and_so_is_an_empty_reason() {
+        let found = gaps(&requirements(), &[]);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].starts_with("IDT-01: no test"), "{found:?}");
+        assert!(found[1].starts_with("IDT-03: the reason is empty"), "{found:?}");
+    }
+
+    #[test]
+    fn a_reason_beside_a_test_is_stale_and_a_name_that_does_not_exist_is_found() {
+        let found = gaps(&requirements(), &[test(&["IDT-01", "IDT-02", "IDT-99"])]);
+        assert!(
+            found.iter().any(|gap| gap.starts_with("IDT-02: a test names it")),
+            "{found:?}"
+        );
+        assert!(found.iter().any(|gap| gap.contains("names IDT-99")), "{found:?}");
+        assert!(!found.iter().any(|gap| gap.starts_with("IDT-01")), "{found:?}");
+    }
+}
