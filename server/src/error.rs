@@ -65,6 +65,9 @@ pub enum Error {
     /// A login was started from something other than a page's address.
     #[error("a login starts only with the navigation of a whole page")]
     NotANavigation,
+    /// One login after the other lands, and the browser comes back without the session's cookie.
+    #[error("logins go round in a circle; the browser does not keep the session's cookie")]
+    LoginLoop,
     /// A browser prepares a page that nobody has asked for.
     #[error("a page is not prepared in advance")]
     InAdvance,
@@ -112,6 +115,7 @@ impl Error {
             Self::SessionUnreadable => "session_store_unavailable",
             Self::CrossSite => "cross_site",
             Self::NotANavigation => "not_a_navigation",
+            Self::LoginLoop => "login_loop",
             Self::InAdvance => "asked_in_advance",
             Self::SignInRequired => "sign_in_required",
             Self::RoleMissing(_) => "forbidden",
@@ -132,7 +136,9 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Callback(_) | Self::LoginTransaction(_) | Self::Establish(_) => StatusCode::BAD_REQUEST,
+            Self::Callback(_) | Self::LoginTransaction(_) | Self::Establish(_) | Self::LoginLoop => {
+                StatusCode::BAD_REQUEST
+            }
             Self::AuthorizationResponse(error) => of_fault(error.fault()),
             Self::Redeem(error) => of_fault(error.fault()),
             Self::Discovery(_)

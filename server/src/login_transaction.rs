@@ -6,10 +6,12 @@
 //! number of tabs can sign in at once, any replica can finish, the cookie never grows, and a
 //! leaked `state` is worth nothing. Requirements AUTHZ-05 and RED-02 are met this way.
 
-use crate::cookies;
+mod binding;
+
+pub use binding::LoginBinding;
+
 use crate::key_ring::{self, KeyId, KeyRing, Purpose};
 use crate::return_to::ReturnTo;
-use axum::http::{HeaderMap, HeaderValue};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -46,43 +48,6 @@ impl LoginTransactionError {
     }
 }
 
-/// The secret in the login cookie. All pending logins of a browser share it.
-pub struct LoginBinding(Zeroizing<[u8; 32]>);
-
-impl std::fmt::Debug for LoginBinding {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("LoginBinding([redacted])")
-    }
-}
-
-impl LoginBinding {
-    /// The binding that this browser has.
-    #[must_use]
-    pub fn read(headers: &HeaderMap) -> Option<Self> {
-        let value = cookies::read(headers, cookies::LOGIN)?;
-        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(value).ok()?);
-        Some(Self(Zeroizing::new(bytes.as_slice().try_into().ok()?)))
-    }
-
-    /// A new binding.
-    #[must_use]
-    pub fn new() -> Self {
-        Self(Zeroizing::new(key_ring::random()))
-    }
-
-    /// The header that keeps this binding in the browser for as long as the login may take.
-    #[must_use]
-    pub fn set_cookie(&self) -> HeaderValue {
-        cookies::set(cookies::LOGIN, &URL_SAFE_NO_PAD.encode(*self.0), LIFETIME)
-    }
-}
-
-impl Default for LoginBinding {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// What a login is begun with.
 #[derive(Clone, Copy, Debug)]
 pub struct NewLogin<'a> {
@@ -92,6 +57,8 @@ pub struct NewLogin<'a> {
     pub return_to: &'a ReturnTo,
     /// The `max_age` of the authorization request, in seconds: the ID Token is held against it (AUTHZ-11).
     pub max_age: Option<u64>,
+    /// Whether it takes the place of one that could not be finished any more, which happens once (invariant 8).
+    pub restarted: bool,
 }
 
 /// What `state` holds, sealed.
@@ -103,6 +70,8 @@ struct Pending {
     started_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     max_age: Option<u64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    restarted: bool,
 }
 
 /// A login of this browser.
@@ -119,6 +88,8 @@ pub struct LoginTransaction {
     pub nonce: SecretString,
     /// The PKCE code verifier: 43 characters with 256 bits (RFC 7636 §4.1).
     pub code_verifier: SecretString,
+    /// Whether it took the place of one that could not be finished any more.
+    pub restarted: bool,
     started_at: OffsetDateTime,
 }
 
@@ -136,33 +107,41 @@ impl LoginTransaction {
             return_to: login.return_to.to_string(),
             started_at: now.unix_timestamp(),
             max_age: login.max_age,
+            restarted: login.restarted,
         };
         let content = serde_json::to_vec(&pending).expect("a struct with string keys");
-        let sealed = keys.seal(Purpose::Login, &*binding.0, &content);
+        let sealed = keys.seal(Purpose::Login, binding.secret(), &content);
         let transaction = Self::derive(keys, keys.first(), binding, pending).expect("the ring has its own first key");
         (transaction, URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// Opens the `state` of a callback: the check that comes before all others (CB-01, CB-02).
+    /// Opens the `state` of a callback: the check that comes before all others (CB-01, CB-02). Whether it
+    /// [can still be finished](Self::in_time) is another question.
     ///
     /// # Errors
     ///
-    /// [`LoginTransactionError::Unknown`] and [`LoginTransactionError::Expired`].
-    pub fn open(
-        keys: &KeyRing,
-        binding: &LoginBinding,
-        state: &str,
-        now: OffsetDateTime,
-    ) -> Result<Self, LoginTransactionError> {
+    /// [`LoginTransactionError::Unknown`].
+    pub fn open(keys: &KeyRing, binding: &LoginBinding, state: &str) -> Result<Self, LoginTransactionError> {
         let unknown = LoginTransactionError::Unknown;
         let sealed = URL_SAFE_NO_PAD.decode(state).map_err(|_| unknown)?;
-        let opened = keys.open(Purpose::Login, &*binding.0, &sealed).map_err(|_| unknown)?;
+        let opened = keys
+            .open(Purpose::Login, binding.secret(), &sealed)
+            .map_err(|_| unknown)?;
         let pending = serde_json::from_slice(&opened.plaintext).map_err(|_| unknown)?;
-        let transaction = Self::derive(keys, opened.key, binding, pending).ok_or(unknown)?;
-        if now >= transaction.expires_at() {
-            return Err(LoginTransactionError::Expired);
+        Self::derive(keys, opened.key, binding, pending).ok_or(unknown)
+    }
+
+    /// Whether the login was begun at most [`LIFETIME`] ago.
+    ///
+    /// # Errors
+    ///
+    /// [`LoginTransactionError::Expired`].
+    pub fn in_time(&self, now: OffsetDateTime) -> Result<(), LoginTransactionError> {
+        if now < self.expires_at() {
+            Ok(())
+        } else {
+            Err(LoginTransactionError::Expired)
         }
-        Ok(transaction)
     }
 
     /// What marks this transaction as used, over all replicas.
@@ -179,7 +158,7 @@ impl LoginTransaction {
 
     fn derive(keys: &KeyRing, key: KeyId, binding: &LoginBinding, pending: Pending) -> Option<Self> {
         let secret = |what: &[u8]| {
-            let seed = Zeroizing::new([&binding.0[..], &pending.id[..], what].concat());
+            let seed = Zeroizing::new([&binding.secret()[..], &pending.id[..], what].concat());
             let digest = Zeroizing::new(keys.digest(key, Purpose::Login, &seed)?);
             Some(SecretString::from(URL_SAFE_NO_PAD.encode(*digest)))
         };
@@ -190,6 +169,7 @@ impl LoginTransaction {
             issuer: pending.issuer,
             return_to: ReturnTo::judge(&pending.return_to),
             max_age: pending.max_age,
+            restarted: pending.restarted,
             started_at: OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?,
         })
     }

@@ -67,6 +67,7 @@ pub const CODES: &[(&str, Words)] = &[
     ("internal", requests::INTERNAL),
     ("issuer_mismatch", sign_in::ISSUER_MISMATCH),
     ("login_expired", sign_in::LOGIN_EXPIRED),
+    ("login_loop", sign_in::LOGIN_LOOP),
     ("login_overtaken_by_logout", sign_in::LOGIN_OVERTAKEN),
     ("login_required", sign_in::INTERACTION_REQUIRED),
     ("login_spent", sign_in::LOGIN_SPENT),

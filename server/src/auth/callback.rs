@@ -1,14 +1,17 @@
 //! `GET /auth/callback`: the redirection endpoint (OpenID Connect Core §3.1.2.5).
 //!
 //! The order is the protocol's and each step consumes what the last one made: parameters, `state`,
-//! single use, `iss` and errors, the token request with all checks, a new session.
+//! single use, `iss` and errors, the token request with all checks, a new session. An answer to a
+//! login that cannot be finished any more is resolved in [`late`].
+
+mod late;
 
 use crate::client::Peer;
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError};
 use crate::relying_party::{Authentication, CallbackParams, PendingAuthorization};
-use crate::session::{Ending, EstablishError, Identity, Known, NewSession, SeenFrom, SessionId, TokenRecord};
+use crate::session::{Ending, EstablishError, Identity, NewSession, SeenFrom, SessionId, TokenRecord};
 use crate::state::AppState;
 use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
@@ -29,9 +32,14 @@ pub(crate) async fn callback(
     let before = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
     let params = CallbackParams::parse(query.as_deref().unwrap_or_default())?;
     let binding = LoginBinding::read(&headers).ok_or(LoginTransactionError::Unknown)?;
-    let transaction = LoginTransaction::open(&state.keys, &binding, &params.state, state.clock.now())?;
-    if !state.sessions.spend(transaction.id(), transaction.expires_at()).await? {
-        return spent(&state, before, &transaction).await;
+    let transaction = LoginTransaction::open(&state.keys, &binding, &params.state)?;
+    if let Err(why) = spend(&state, &transaction).await? {
+        let late = late::Late {
+            transaction,
+            why,
+            response: params.response,
+        };
+        return late::resolve(&state, &binding, before, late).await;
     }
     let (return_to, max_age) = (transaction.return_to.clone(), transaction.max_age);
     let pending = PendingAuthorization {
@@ -58,17 +66,22 @@ pub(crate) async fn callback(
         header::SET_COOKIE,
         cookies::set(cookies::SESSION, &id.to_text(), max_age),
     );
+    let landed = binding.landed(state.clock.now());
+    response.headers_mut().append(header::SET_COOKIE, landed.set_cookie());
     Ok(response)
 }
 
-/// The back button, or a second tab on the same address: whoever is signed in goes on to the page.
-async fn spent(state: &AppState, before: Option<SessionId>, transaction: &LoginTransaction) -> Result<Response, Error> {
-    if let Some(id) = before
-        && let Known::Live(_) = state.sessions.load(&id).await?
-    {
-        return Ok(see_other(transaction.return_to.as_str()));
+/// Uses the login, which happens once over all replicas, and not after its time.
+async fn spend(state: &AppState, transaction: &LoginTransaction) -> Result<Result<(), LoginTransactionError>, Error> {
+    if let Err(expired) = transaction.in_time(state.clock.now()) {
+        return Ok(Err(expired));
     }
-    Err(LoginTransactionError::Spent.into())
+    let first = state.sessions.spend(transaction.id(), transaction.expires_at()).await?;
+    Ok(if first {
+        Ok(())
+    } else {
+        Err(LoginTransactionError::Spent)
+    })
 }
 
 /// When the person authenticated, as the session counts it: not in the future, for clocks differ. And where a fresh

@@ -2,6 +2,7 @@
 //!
 //! Costs no store command, and no provider call once the metadata is known.
 
+use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, NewLogin};
 use crate::relying_party::AuthorizationParameters;
@@ -13,9 +14,8 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 
 /// The handler. Nothing but `return_to` is read: no caller chooses a protocol parameter
-/// (AUTHZ-08), and no image, frame or script starts a login (AUTHZ-09). Where the page that the
-/// person goes to wants a fresh authentication, so the access table says, the provider is asked
-/// for one, and the callback holds it to that (AUTHZ-11).
+/// (AUTHZ-08), and no image, frame or script starts a login (AUTHZ-09). A browser that goes round in a circle is stopped
+/// here (CB-14).
 pub(crate) async fn login(
     State(state): State<AppState>,
     headers: HeaderMap,
@@ -25,13 +25,28 @@ pub(crate) async fn login(
         return Err(Error::NotANavigation);
     }
     let binding = LoginBinding::read(&headers).unwrap_or_default();
+    if cookies::read(&headers, cookies::SESSION).is_none() && binding.goes_round(state.clock.now()) {
+        return Err(Error::LoginLoop);
+    }
     let return_to = ReturnTo::of_query(query.as_deref().unwrap_or_default());
+    begin(&state, &binding, &return_to, false).await
+}
+
+/// Sends the browser to the provider. Where the page that the person goes to wants a fresh authentication, so the access
+/// table says, the provider is asked for one, and the callback holds it to that (AUTHZ-11).
+pub(super) async fn begin(
+    state: &AppState,
+    binding: &LoginBinding,
+    return_to: &ReturnTo,
+    restarted: bool,
+) -> Result<Response, Error> {
     let login = NewLogin {
         issuer: state.relying_party.issuer(),
-        return_to: &return_to,
+        return_to,
         max_age: state.application.table().rule(return_to.path()).max_age(),
+        restarted,
     };
-    let (transaction, sealed) = LoginTransaction::begin(&state.keys, &binding, login, state.clock.now());
+    let (transaction, sealed) = LoginTransaction::begin(&state.keys, binding, login, state.clock.now());
     let parameters = AuthorizationParameters {
         state: sealed,
         nonce: transaction.nonce,

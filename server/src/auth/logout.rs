@@ -4,6 +4,7 @@
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::key_ring;
+use crate::login_transaction::LoginBinding;
 use crate::paths::SIGNED_OUT;
 use crate::relying_party::{EndSession, EndSessionRequest};
 use crate::session::{Ending, SessionId, TokenRecord};
@@ -16,6 +17,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 /// The handler. Signing out twice, or without a session, is fine (LO-09).
 pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
     let id = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
+    let binding = LoginBinding::read(&headers);
     let ended = match id {
         Some(id) => state.sessions.end(&id, Ending::SignedOut).await?,
         None => None,
@@ -31,6 +33,9 @@ pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) ->
     let mut response = see_other(&address);
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::remove(cookies::SESSION));
+    if let Some(rested) = binding.and_then(LoginBinding::rested) {
+        headers.append(header::SET_COOKIE, rested.set_cookie());
+    }
     // Not "cookies": that would sign the person out of every application of this domain (T12).
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)

@@ -23,6 +23,7 @@ impl Error {
             | Self::SessionUnreadable
             | Self::CrossSite
             | Self::NotANavigation
+            | Self::LoginLoop
             | Self::InAdvance
             | Self::SignInRequired
             | Self::RoleMissing(_)

@@ -93,7 +93,8 @@ async fn cb_03_concurrent_callbacks_on_two_replicas_redeem_the_code_once() {
     });
     let mut sessions = 0;
     for task in tries.collect::<Vec<_>>() {
-        sessions += task.await.expect("no panic").set_cookies().len();
+        let cookies = task.await.expect("no panic").set_cookies();
+        sessions += cookies.iter().filter(|cookie| cookie.contains("session=")).count();
     }
     assert_eq!(sessions, 1);
     assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
@@ -111,11 +112,103 @@ async fn cb_03_the_back_button_leads_a_signed_in_person_on() {
         (StatusCode::SEE_OTHER, Some("/profile"))
     );
     assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
+}
 
-    browser.cookies.remove("__Host-Http-session");
-    world.provider.forget_calls();
+/// Follows an answer to the provider and back.
+async fn round(world: &World, browser: &mut Browser, answer: &Answer) -> Answer {
+    let address = answer.location().expect("the provider's address");
+    assert!(address.starts_with(world.provider.issuer()), "{address}");
+    let back = world.provider.authorize(address, "alice").await;
+    browser.open(back.as_str()).await
+}
+
+/// Invariant 8: for who is not signed in, a login that cannot be finished any more begins anew, once.
+#[tokio::test]
+async fn cb_03_authz_07_a_login_that_was_used_or_took_too_long_begins_anew_once() {
+    let world = World::start().await;
+    for late in [Duration::ZERO, Duration::from_secs(15 * 60 + 1)] {
+        let mut browser = world.browser();
+        let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
+        let code = if late.is_zero() {
+            browser.open(&callback).await;
+            browser.cookies.remove("__Host-Http-session");
+            "login_spent"
+        } else {
+            world.advance(late);
+            "login_expired"
+        };
+        world.provider.forget_calls();
+        let anew = browser.open(&callback).await;
+        assert!(
+            world.provider.calls().is_empty(),
+            "{code}: nothing is sent for the old one"
+        );
+        let mut impatient = browser.clone();
+        let landing = round(&world, &mut browser, &anew).await;
+        assert_eq!(landing.location(), Some("/profile"), "{code}");
+        assert_eq!(browser.session().await["status"], "active");
+
+        // The second one is late as well.
+        let address = anew.location().expect("the provider's address");
+        let back = world.provider.authorize(address, "alice").await;
+        world.advance(Duration::from_secs(15 * 60 + 1));
+        world.provider.forget_calls();
+        let answer = impatient.open(back.as_str()).await;
+        refused(&world, &mut impatient, &answer, "login_expired").await;
+    }
+}
+
+/// What the provider refused is told, and not asked for again.
+#[tokio::test]
+async fn a_refusal_that_comes_too_late_begins_nothing_anew() {
+    let world = World::start().await;
+    world.inject(Fault::AuthorizationError("access_denied", String::new()));
+    let mut browser = world.browser();
+    let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
+    world.advance(Duration::from_secs(15 * 60 + 1));
     let answer = browser.open(&callback).await;
-    refused(&world, &mut browser, &answer, "login_spent").await;
+    refused(&world, &mut browser, &answer, "login_expired").await;
+}
+
+/// A browser that keeps the login's cookie and not the session's.
+#[tokio::test]
+async fn cb_14_logins_that_go_round_in_a_circle_end_on_a_page_that_says_why() {
+    let world = World::start().await;
+    let mut browser = world.browser();
+    for round in 0..3 {
+        let landing = browser.sign_in(&world.provider, "alice", "/profile").await;
+        assert_eq!(landing.location(), Some("/profile"), "{round}");
+        browser.cookies.remove("__Host-Http-session");
+    }
+    world.provider.forget_calls();
+    let stopped = browser.open("/auth/login?return_to=/profile").await;
+    assert_eq!(stopped.status, StatusCode::BAD_REQUEST);
+    assert_eq!(stopped.location(), None);
+    assert!(stopped.text().contains("login_loop"), "{}", stopped.text());
+    assert!(
+        stopped.text().contains(stopped.header("x-request-id")),
+        "the correlation id"
+    );
+    assert!(world.provider.calls().is_empty());
+
+    world.advance(Duration::from_mins(1));
+    let landing = browser.sign_in(&world.provider, "alice", "/profile").await;
+    assert_eq!(landing.location(), Some("/profile"), "after a pause");
+}
+
+#[tokio::test]
+async fn cb_14_who_signs_in_and_out_or_signs_in_again_goes_round_in_no_circle() {
+    let world = World::start().await;
+    let mut browser = world.browser();
+    for round in 0..5 {
+        let landing = browser.sign_in(&world.provider, "alice", "/profile").await;
+        assert_eq!(landing.location(), Some("/profile"), "{round}");
+    }
+    for round in 0..5 {
+        browser.submit("/auth/logout").await;
+        let landing = browser.sign_in(&world.provider, "alice", "/profile").await;
+        assert_eq!(landing.location(), Some("/profile"), "{round}");
+    }
 }
 
 #[tokio::test]
@@ -244,16 +337,6 @@ async fn authz_06_two_tabs_finish_in_any_order() {
     let second = browser.callback_address(&world.provider, "alice", "/").await;
     assert_eq!(browser.open(&first).await.location(), Some("/profile"));
     assert_eq!(browser.open(&second).await.location(), Some("/"));
-}
-
-#[tokio::test]
-async fn authz_07_a_login_that_took_too_long_starts_again() {
-    let world = World::start().await;
-    let mut browser = world.browser();
-    let callback = browser.callback_address(&world.provider, "alice", "/").await;
-    world.advance(Duration::from_secs(15 * 60 + 1));
-    let answer = browser.open(&callback).await;
-    refused(&world, &mut browser, &answer, "login_expired").await;
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ async fn authz_05_the_login_cookie_is_bound_and_opaque() {
         panic!("one cookie")
     };
     assert!(cookie.starts_with("__Host-Http-login="));
-    assert!(cookie.ends_with("; Path=/; Max-Age=900; Secure; HttpOnly; SameSite=Lax"));
+    assert!(cookie.ends_with("; Path=/; Max-Age=86400; Secure; HttpOnly; SameSite=Lax"));
     let sent = parameters(start.location().expect("a location"));
     assert!(!cookie.contains(&sent["nonce"]));
 }

@@ -38,9 +38,13 @@ async fn lo_02_lo_04_the_session_is_dead_everywhere_before_the_provider_is_asked
     assert_eq!(copy.session().await["status"], "active");
     let out = browser.submit("/auth/logout").await;
     assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
-    let [cookie] = &out.set_cookies()[..] else {
-        panic!("one cookie")
+    let [cookie, login] = &out.set_cookies()[..] else {
+        panic!("two cookies")
     };
+    assert!(
+        login.starts_with("__Host-Http-login="),
+        "who signs in again goes round in no circle: CB-14"
+    );
     assert_eq!(
         cookie,
         "__Host-Http-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"

@@ -11,9 +11,10 @@ const NAME: &str = "__Host-Http-session";
 async fn ses_02_the_cookie_has_the_host_prefix_and_every_attribute() {
     let world = World::start().await;
     let landing = world.browser().sign_in(&world.provider, "alice", "/").await;
-    let [cookie] = &landing.set_cookies()[..] else {
-        panic!("one cookie")
+    let [cookie, login] = &landing.set_cookies()[..] else {
+        panic!("two cookies")
     };
+    assert!(login.ends_with("; Path=/; Max-Age=86400; Secure; HttpOnly; SameSite=Lax"));
     let (value, attributes) = cookie.split_once(';').expect("attributes");
     assert_eq!(value.len(), NAME.len() + 1 + 32);
     assert_eq!(attributes, " Path=/; Max-Age=28800; Secure; HttpOnly; SameSite=Lax");

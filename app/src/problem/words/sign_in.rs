@@ -42,6 +42,13 @@ pub(super) const LOGIN_UNKNOWN: Words = say(
      cookies from this site.",
     NextStep::SignIn,
 );
+pub(super) const LOGIN_LOOP: Words = say(
+    "Your browser does not keep you signed in",
+    "You were signed in several times in a row, and each time the browser came back without the \
+     cookie that says so. This stopped the circle.",
+    "Let this site keep cookies, or use another browser window, and sign in again after a minute.",
+    NextStep::SignIn,
+);
 pub(super) const LOGIN_SPENT: Words = say(
     "This sign-in was already used",
     "Each answer from the provider counts once. Going back or reloading in the middle of a \

@@ -1,0 +1,42 @@
+//! The answer to a login that cannot be finished any more: the back button, a reload, a second tab on the same address, a
+//! sign-in page that was left open over lunch (invariant 8).
+//!
+//! It is this browser's own login, so that nobody is misled by going on: who is signed in goes to the page, and for
+//! anybody else the login begins anew, once. The provider's refusal is told and not asked for again.
+
+use crate::auth::login;
+use crate::error::{Error, see_other};
+use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError};
+use crate::relying_party::AuthorizationResponse;
+use crate::session::{Known, SessionId};
+use crate::state::AppState;
+use axum::response::Response;
+
+/// An answer that comes too late.
+pub(super) struct Late {
+    pub(super) transaction: LoginTransaction,
+    /// Why it can no longer be finished.
+    pub(super) why: LoginTransactionError,
+    /// What the provider answered.
+    pub(super) response: AuthorizationResponse,
+}
+
+pub(super) async fn resolve(
+    state: &AppState,
+    binding: &LoginBinding,
+    session: Option<SessionId>,
+    late: Late,
+) -> Result<Response, Error> {
+    let return_to = &late.transaction.return_to;
+    if let Some(id) = session
+        && let Known::Live(_) = state.sessions.load(&id).await?
+    {
+        return Ok(see_other(return_to.as_str()));
+    }
+    let refused = matches!(late.response, AuthorizationResponse::Error { .. });
+    if refused || late.transaction.restarted {
+        return Err(late.why.into());
+    }
+    tracing::info!(code = late.why.code(), "a login that came too late begins anew");
+    login::begin(state, binding, return_to, true).await
+}

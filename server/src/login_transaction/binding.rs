@@ -1,0 +1,182 @@
+//! The login cookie: what binds logins to a browser, and how often it has just landed.
+//!
+//! The value is the secret in base64url, and after a login `.<count>.<second>`: how many logins were finished one soon
+//! after the other, and when the last was. A browser that is back at the login right after a login, without the
+//! session's cookie, does not keep that cookie; without the count it would go round for ever (invariant 8, CB-14). The
+//! count is not sealed: who changes it stops or misleads nobody but this browser.
+
+use crate::cookies;
+use crate::key_ring;
+use axum::http::{HeaderMap, HeaderValue};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use time::{Duration, OffsetDateTime};
+use zeroize::Zeroizing;
+
+/// How long the browser keeps the cookie. Longer than a login may take: the answer to one that was left open over night
+/// is told from one that was never begun here.
+const KEPT: Duration = Duration::DAY;
+
+/// Logins that land within so long after another count together.
+const SOON: Duration = Duration::MINUTE;
+
+/// So many logins in a row are no accident.
+const ROUNDS: u8 = 3;
+
+/// What the login cookie says. All pending logins of a browser share its secret.
+pub struct LoginBinding {
+    secret: Zeroizing<[u8; 32]>,
+    landed: Option<Landed>,
+}
+
+/// Logins that were finished one soon after the other.
+#[derive(Clone, Copy)]
+struct Landed {
+    count: u8,
+    last: OffsetDateTime,
+}
+
+impl std::fmt::Debug for LoginBinding {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("LoginBinding([redacted])")
+    }
+}
+
+impl LoginBinding {
+    /// The binding that this browser has.
+    #[must_use]
+    pub fn read(headers: &HeaderMap) -> Option<Self> {
+        let value = cookies::read(headers, cookies::LOGIN)?;
+        let (secret, landed) = value.split_once('.').unwrap_or((value, ""));
+        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(secret).ok()?);
+        Some(Self {
+            secret: Zeroizing::new(bytes.as_slice().try_into().ok()?),
+            landed: Landed::read(landed),
+        })
+    }
+
+    /// A new binding.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            secret: Zeroizing::new(key_ring::random()),
+            landed: None,
+        }
+    }
+
+    /// The same after a login that was finished.
+    #[must_use]
+    pub fn landed(mut self, now: OffsetDateTime) -> Self {
+        let before = self.landed.filter(|landed| landed.is_recent(now));
+        let count = before.map_or(0, |landed| landed.count).saturating_add(1);
+        self.landed = Some(Landed { count, last: now });
+        self
+    }
+
+    /// The same after a logout, if there is a count to forget: who signs in again then goes round in no circle.
+    #[must_use]
+    pub fn rested(self) -> Option<Self> {
+        self.landed?;
+        Some(Self { landed: None, ..self })
+    }
+
+    /// Whether logins go round in a circle: too many have just been finished, for a browser that comes without a session.
+    #[must_use]
+    pub fn goes_round(&self, now: OffsetDateTime) -> bool {
+        self.landed
+            .is_some_and(|landed| landed.count >= ROUNDS && landed.is_recent(now))
+    }
+
+    /// The header that keeps this binding in the browser.
+    #[must_use]
+    pub fn set_cookie(&self) -> HeaderValue {
+        let secret = URL_SAFE_NO_PAD.encode(*self.secret);
+        let value = match self.landed {
+            Some(Landed { count, last }) => format!("{secret}.{count}.{}", last.unix_timestamp()),
+            None => secret,
+        };
+        cookies::set(cookies::LOGIN, &value, KEPT)
+    }
+
+    pub(super) fn secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
+}
+
+impl Landed {
+    fn read(text: &str) -> Option<Self> {
+        let (count, last) = text.split_once('.')?;
+        Some(Self {
+            count: count.parse().ok()?,
+            last: OffsetDateTime::from_unix_timestamp(last.parse().ok()?).ok()?,
+        })
+    }
+
+    fn is_recent(self, now: OffsetDateTime) -> bool {
+        (self.last..self.last.saturating_add(SOON)).contains(&now)
+    }
+}
+
+impl Default for LoginBinding {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::header;
+
+    fn again(binding: &LoginBinding) -> LoginBinding {
+        let line = binding.set_cookie();
+        let pair = line
+            .to_str()
+            .expect("ASCII")
+            .split(';')
+            .next()
+            .expect("a pair")
+            .to_owned();
+        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(pair).expect("a header"))]);
+        LoginBinding::read(&headers).expect("reads")
+    }
+
+    fn second(number: i64) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(1_800_000_000 + number).expect("a time")
+    }
+
+    #[test]
+    fn authz_06_the_cookie_does_not_grow_with_the_number_of_tabs() {
+        let binding = LoginBinding::new();
+        assert_eq!(again(&binding).set_cookie(), binding.set_cookie());
+        assert!(binding.set_cookie().len() < 160);
+    }
+
+    #[test]
+    fn cb_14_three_logins_in_a_row_are_a_circle_and_a_pause_ends_it() {
+        let mut binding = LoginBinding::new();
+        for round in 0..3 {
+            assert!(!binding.goes_round(second(round)), "{round}");
+            binding = again(&binding.landed(second(round)));
+        }
+        assert!(binding.goes_round(second(3)));
+        assert!(!binding.goes_round(second(62)), "a minute after the last");
+        let binding = again(&binding.landed(second(70)));
+        assert!(!binding.goes_round(second(71)), "they count anew");
+    }
+
+    #[test]
+    fn cb_14_a_logout_forgets_the_count_and_keeps_the_secret() {
+        let binding = LoginBinding::new();
+        let plain = binding.set_cookie();
+        let rested = binding.landed(second(0)).rested().expect("there is a count");
+        assert_eq!(rested.set_cookie(), plain);
+        assert!(rested.rested().is_none(), "nothing to set");
+    }
+
+    #[test]
+    fn a_count_that_is_none_counts_nothing() {
+        for text in ["", "3", "3.", "x.1", "3.x", "300.1", "3.1.1", "-1.5"] {
+            assert!(Landed::read(text).is_none(), "{text}");
+        }
+    }
+}
