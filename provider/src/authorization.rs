@@ -13,12 +13,17 @@ use crate::{
     browser_session::BrowserSession,
     calls::Call,
     pages,
+    pushed_authorization_request::resolve,
     state::{ProviderState, Shared},
 };
 
 /// `GET` or `POST /authorize`.
 pub(crate) async fn authorization(State(provider): State<Shared>, Extension(call): Extension<Call>) -> Response {
-    let request = match AuthorizationRequest::read(&provider, call.message()) {
+    let pairs = match resolve(&provider, call.message()) {
+        Ok(pairs) => pairs,
+        Err(reason) => return pages::bad_request(&reason),
+    };
+    let request = match AuthorizationRequest::read(&provider, &pairs) {
         Ok(request) => request,
         Err(refusal) => return refuse(&provider, &refusal),
     };

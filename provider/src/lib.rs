@@ -15,6 +15,7 @@
 //! | `metadata` | provider metadata | Discovery 1.0 §3, §4 |
 //! | `jwks` | published keys | RFC 7517 |
 //! | `authorization` | authorization request and response | Core §3.1.2, RFC 7636, RFC 9207 |
+//! | `pushed_authorization_request` | requests that are pushed first | RFC 9126 |
 //! | `sign_in` | authenticating the person | Core §3.1.2.3 |
 //! | `token` | token endpoint: code, refresh token, client credentials | Core §3.1.3, §12, RFC 6749 §4.4 |
 //! | `id_token` | ID Token | Core §2 |
@@ -61,6 +62,7 @@ mod pages;
 mod parameters;
 mod person;
 mod provider;
+mod pushed_authorization_request;
 mod random;
 mod resource;
 mod revocation;
@@ -79,6 +81,7 @@ pub use crate::{
     logout_token::LogoutTokenParts,
     person::{Person, demo_people},
     provider::{Provider, StartError},
+    pushed_authorization_request::PushedAuthorizationRequests,
     settings::{Client, Settings},
 };
 pub use openidconnect::core::CoreJwsSigningAlgorithm as SigningAlgorithm;

@@ -9,6 +9,7 @@ use crate::{
     calls::Endpoint,
     faults::{Document, edit},
     grants::SCOPES,
+    pushed_authorization_request::PushedAuthorizationRequests,
     state::{ProviderState, Shared},
 };
 
@@ -54,10 +55,20 @@ fn members(provider: &ProviderState) -> Map<String, Value> {
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true
     });
-    match metadata {
-        Value::Object(metadata) => metadata,
-        _ => Map::new(),
+    let Value::Object(mut metadata) = metadata else {
+        return Map::new();
+    };
+    if provider.pushed_authorization_requests != PushedAuthorizationRequests::NotOffered {
+        let required = provider.pushed_authorization_requests == PushedAuthorizationRequests::Required;
+        metadata.extend([
+            (
+                "pushed_authorization_request_endpoint".to_owned(),
+                json!(address(Endpoint::PushedAuthorizationRequest)),
+            ),
+            ("require_pushed_authorization_requests".to_owned(), json!(required)),
+        ]);
     }
+    metadata
 }
 
 fn claims(provider: &ProviderState) -> BTreeSet<&str> {

@@ -25,6 +25,7 @@ use crate::{
     faults::{Fault, Faults},
     grants::Grants,
     keys::{self, Keys},
+    pushed_authorization_request::{PushedRequests, resolve},
     router::router,
     settings::Settings,
     state::{ProviderState, Shared},
@@ -67,6 +68,8 @@ impl Provider {
             access_token_lifetime: settings.access_token_lifetime.as_secs(),
             rotate_refresh_tokens: settings.rotate_refresh_tokens,
             refresh_id_token: settings.refresh_id_token,
+            pushed_authorization_requests: settings.pushed_authorization_requests,
+            pushed_requests: PushedRequests::default(),
             keys: Keys::default(),
             grants: Grants::default(),
             browser_sessions: BrowserSessions::default(),
@@ -160,7 +163,9 @@ impl Provider {
         let person = provider.person(username).expect("the person has an account");
         let call = Call::of_browser(&url);
         provider.calls.add(call.clone());
-        let request = match AuthorizationRequest::read(provider, call.message()) {
+        let pairs =
+            resolve(provider, call.message()).unwrap_or_else(|reason| panic!("no redirect, but a page: {reason}"));
+        let request = match AuthorizationRequest::read(provider, &pairs) {
             Ok(request) => request,
             Err(AuthorizationRefusal::Page(reason)) => panic!("no redirect, but a page: {reason}"),
             Err(AuthorizationRefusal::Response {

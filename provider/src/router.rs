@@ -17,6 +17,7 @@ use crate::{
     jwks::jwks,
     metadata::metadata,
     pages,
+    pushed_authorization_request::pushed_authorization_request,
     resource::resource,
     revocation::revocation,
     sign_in::sign_in,
@@ -31,6 +32,10 @@ pub(crate) fn router(provider: Shared) -> Router {
         .route(Endpoint::Metadata.path(), get(metadata))
         .route(Endpoint::Jwks.path(), get(jwks))
         .route(Endpoint::Authorization.path(), get(authorization).post(authorization))
+        .route(
+            Endpoint::PushedAuthorizationRequest.path(),
+            post(pushed_authorization_request),
+        )
         .route(Endpoint::SignIn.path(), post(sign_in))
         .route(Endpoint::Token.path(), post(token))
         .route(Endpoint::Userinfo.path(), get(userinfo).post(userinfo))

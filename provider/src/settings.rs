@@ -9,6 +9,7 @@ use std::{
 use crate::{
     clock::Clock,
     person::{Person, demo_people},
+    pushed_authorization_request::PushedAuthorizationRequests,
     random::random_value,
 };
 
@@ -30,11 +31,13 @@ pub struct Settings {
     pub rotate_refresh_tokens: bool,
     /// Whether a refresh response has an ID Token (Core §12.2 leaves it open).
     pub refresh_id_token: bool,
+    /// Whether authorization requests may, or have to, be pushed first.
+    pub pushed_authorization_requests: PushedAuthorizationRequests,
 }
 
 impl Settings {
     /// The demo people and the machine's clock, on a free port of 127.0.0.1. Access tokens are good for an hour, refresh
-    /// tokens rotate, a refresh gives an ID Token.
+    /// tokens rotate, a refresh gives an ID Token, requests are not pushed.
     #[must_use]
     pub fn new(client: Client) -> Self {
         Self {
@@ -45,6 +48,7 @@ impl Settings {
             access_token_lifetime: Duration::from_hours(1),
             rotate_refresh_tokens: true,
             refresh_id_token: true,
+            pushed_authorization_requests: PushedAuthorizationRequests::NotOffered,
         }
     }
 }

@@ -3,8 +3,16 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    back_channel::LogoutAnswers, browser_session::BrowserSessions, calls::Calls, clock::Clock, faults::Faults,
-    grants::Grants, keys::Keys, person::Person, settings::Client,
+    back_channel::LogoutAnswers,
+    browser_session::BrowserSessions,
+    calls::Calls,
+    clock::Clock,
+    faults::Faults,
+    grants::Grants,
+    keys::Keys,
+    person::Person,
+    pushed_authorization_request::{PushedAuthorizationRequests, PushedRequests},
+    settings::Client,
 };
 
 /// The running provider, as its endpoints see it.
@@ -19,6 +27,8 @@ pub(crate) struct ProviderState {
     pub(crate) access_token_lifetime: u64,
     pub(crate) rotate_refresh_tokens: bool,
     pub(crate) refresh_id_token: bool,
+    pub(crate) pushed_authorization_requests: PushedAuthorizationRequests,
+    pub(crate) pushed_requests: PushedRequests,
     pub(crate) keys: Keys,
     pub(crate) grants: Grants,
     pub(crate) browser_sessions: BrowserSessions,

@@ -14,7 +14,9 @@ pub(crate) use answer::{SaysItself, answer, see_other};
 use crate::event_streams::EventStreamsError;
 use crate::login_transaction::LoginTransactionError;
 use crate::relay::RelayError;
-use crate::relying_party::{AuthorizationResponseError, CallbackParamsError, DiscoveryError, Fault, RedeemError};
+use crate::relying_party::{
+    AuthorizationRequestError, AuthorizationResponseError, CallbackParamsError, DiscoveryError, Fault, RedeemError,
+};
 use crate::session::EstablishError;
 use crate::session::store::StoreError;
 use app::problem::STEP_UP_REQUIRED;
@@ -32,6 +34,9 @@ pub enum Error {
     /// The callback belongs to no login of this browser.
     #[error(transparent)]
     LoginTransaction(#[from] LoginTransactionError),
+    /// There is no address at the provider to send the browser to.
+    #[error(transparent)]
+    AuthorizationRequest(#[from] AuthorizationRequestError),
     /// The provider refused, or somebody else answered.
     #[error(transparent)]
     AuthorizationResponse(#[from] AuthorizationResponseError),
@@ -104,6 +109,7 @@ impl Error {
         match self {
             Self::Callback(error) => error.code(),
             Self::LoginTransaction(error) => error.code(),
+            Self::AuthorizationRequest(error) => error.code(),
             Self::AuthorizationResponse(error) => error.code(),
             Self::Redeem(error) => error.code(),
             Self::Discovery(error) => error.code(),
@@ -141,7 +147,9 @@ impl Error {
             }
             Self::AuthorizationResponse(error) => of_fault(error.fault()),
             Self::Redeem(error) => of_fault(error.fault()),
-            Self::Discovery(_)
+            // Whatever the reason, nobody can sign in now, and who has a session goes on (invariant 6).
+            Self::AuthorizationRequest(_)
+            | Self::Discovery(_)
             | Self::SessionUnreadable
             | Self::Store(StoreError::Away(_))
             | Self::EventStreams(EventStreamsError::Busy) => StatusCode::SERVICE_UNAVAILABLE,

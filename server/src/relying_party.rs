@@ -4,7 +4,8 @@
 //! this order:
 //!
 //! 1. [`metadata`](RelyingParty::provider): what the provider says about itself, read at first use and kept;
-//! 2. [`authorization_request`](RelyingParty::authorization_request): where to send the browser;
+//! 2. [`authorization_request`](RelyingParty::authorization_request): where to send the browser, pushed to
+//!    the provider before where it takes that;
 //! 3. [`CallbackParams`]: what the browser brings back;
 //! 4. [`accept`](RelyingParty::accept): the response belongs to the login that this browser began; gives a grant;
 //! 5. [`redeem`](RelyingParty::redeem): the code becomes tokens, the ID Token is verified, userinfo is read; gives an
@@ -37,7 +38,7 @@ use http::HttpClient;
 use keys::CachedKeys;
 
 pub use authentication::{Authentication, TokenSet};
-pub use authorization_request::{AuthorizationParameters, Prompt};
+pub use authorization_request::{AuthorizationParameters, AuthorizationRequestError, Prompt};
 pub use authorization_response::{
     AuthorizationErrorCode, AuthorizationGrant, AuthorizationResponse, AuthorizationResponseError, CallbackParams,
     CallbackParamsError, PendingAuthorization,
@@ -52,11 +53,13 @@ pub use jws::JwsError;
 pub use keys::KeysError;
 pub use logout_token::{LogoutToken, LogoutTokenError, SessionSelector};
 pub use metadata::{DiscoveryError, ProviderMetadata};
+pub use pushed_authorization_request::PushedAuthorizationRequestError;
 pub use redeem::RedeemError;
 pub use refresh::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedIdToken, RefreshedTokens};
 pub use registration::{Registration, RegistrationError};
 pub use revocation::{Revocation, RevocationError, TokenTypeHint};
 pub use token_request::TokenRequestError;
+pub use usage::Usage;
 pub use userinfo::UserinfoError;
 
 mod authentication;
@@ -74,11 +77,13 @@ mod jws;
 mod keys;
 mod logout_token;
 mod metadata;
+mod pushed_authorization_request;
 mod redeem;
 mod refresh;
 mod registration;
 mod revocation;
 mod token_request;
+mod usage;
 mod userinfo;
 
 /// A client of one provider. Clones share what was read from it.
@@ -131,17 +136,16 @@ impl RelyingParty {
             .await
     }
 
-    /// The address to send the browser to.
+    /// The address to send the browser to. Asks the provider first where requests are pushed (RFC 9126).
     ///
     /// # Errors
-    /// If there is no metadata.
-    pub async fn authorization_request(&self, parameters: AuthorizationParameters) -> Result<Url, DiscoveryError> {
+    /// If there is no metadata, or the provider does not take the pushed request.
+    pub async fn authorization_request(
+        &self,
+        parameters: AuthorizationParameters,
+    ) -> Result<Url, AuthorizationRequestError> {
         let metadata = self.provider().await?;
-        Ok(authorization_request::address(
-            &self.0.registration,
-            &metadata,
-            &parameters,
-        ))
+        authorization_request::address(&self.0, &metadata, &parameters).await
     }
 
     /// Holds a response against the login that its `state` belongs to. `state` itself is the caller's to check first,

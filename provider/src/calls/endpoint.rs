@@ -9,6 +9,8 @@ pub enum Endpoint {
     Jwks,
     /// `/authorize`: where the browser comes with an authorization request.
     Authorization,
+    /// `/par`: where the relying party pushes an authorization request before.
+    PushedAuthorizationRequest,
     /// `/sign-in`: where the provider's own page posts to.
     SignIn,
     /// `/token`.
@@ -27,10 +29,11 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// The endpoints that have a path of their own.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Metadata,
         Self::Jwks,
         Self::Authorization,
+        Self::PushedAuthorizationRequest,
         Self::SignIn,
         Self::Token,
         Self::Userinfo,
@@ -46,6 +49,7 @@ impl Endpoint {
             Self::Metadata => "/.well-known/openid-configuration",
             Self::Jwks => "/jwks",
             Self::Authorization => "/authorize",
+            Self::PushedAuthorizationRequest => "/par",
             Self::SignIn => "/sign-in",
             Self::Token => "/token",
             Self::Userinfo => "/userinfo",

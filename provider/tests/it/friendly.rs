@@ -5,6 +5,7 @@ mod back_channel;
 mod client_credentials;
 mod end_session;
 mod metadata;
+mod pushed_authorization_request;
 mod refresh;
 mod resource;
 mod revocation;

@@ -2,7 +2,7 @@
 
 use super::{Http, Source, public_url};
 use crate::paths;
-use crate::relying_party::{ClientAuthentication, IdTokenAlgorithm, Registration};
+use crate::relying_party::{ClientAuthentication, IdTokenAlgorithm, Registration, Usage};
 use secrecy::SecretString;
 use url::Url;
 
@@ -25,6 +25,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let trusted_audiences = source.list("BFF_TRUSTED_AUDIENCES");
     let userinfo = source.switch("BFF_USERINFO");
     let pkce_unadvertised = source.switch("BFF_PKCE_UNADVERTISED");
+    let pushed_authorization_requests = source.parsed("BFF_PAR", usage);
     let logout_token_typ_required = source.switch("BFF_LOGOUT_TOKEN_TYP_REQUIRED");
     let offline_access_prompt = source.switch("BFF_OFFLINE_ACCESS_PROMPT");
     let http_timeout = source.duration("BFF_PROVIDER_TIMEOUT");
@@ -42,6 +43,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         trusted_audiences,
         userinfo: userinfo?,
         pkce_unadvertised: pkce_unadvertised?,
+        pushed_authorization_requests: pushed_authorization_requests?,
         logout_token_typ_required: logout_token_typ_required?,
         offline_access_prompt: offline_access_prompt?,
         http_loopback,
@@ -61,6 +63,15 @@ fn issuer(text: &str, http_loopback: bool) -> Result<String, String> {
         "http" if http_loopback => Ok(text.to_owned()),
         "http" => Err("is http; on loopback BFF_HTTP_LOOPBACK=on allows that".to_owned()),
         _ => Err("has to be https".to_owned()),
+    }
+}
+
+fn usage(text: &str) -> Result<Usage, String> {
+    match text {
+        "auto" => Ok(Usage::Auto),
+        "required" => Ok(Usage::Required),
+        "off" => Ok(Usage::Off),
+        _ => Err("is neither auto nor required nor off".to_owned()),
     }
 }
 

@@ -119,6 +119,11 @@ pub const SETTINGS: &[Setting] = &[
         "on: the provider takes PKCE with S256 although its metadata does not say so",
     ),
     setting(
+        "BFF_PAR",
+        Value("auto"),
+        "pushed authorization requests: auto where the provider takes them, required, or off",
+    ),
+    setting(
         "BFF_LOGOUT_TOKEN_TYP_REQUIRED",
         Value("off"),
         "on: a logout token has to say typ logout+jwt; off: it may also say none",

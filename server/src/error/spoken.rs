@@ -10,9 +10,10 @@ impl Error {
     pub fn spoken_code(&self) -> &'static str {
         match self {
             Self::Callback(_) => "callback_malformed",
+            Self::AuthorizationRequest(error) if error.fault() == Fault::Settings => "client_misconfigured",
             Self::AuthorizationResponse(error) => authorization_response(error),
             Self::Redeem(error) => redeem(error),
-            Self::Discovery(_) => "provider_unavailable",
+            Self::AuthorizationRequest(_) | Self::Discovery(_) => "provider_unavailable",
             Self::Store(error) if self.status().as_u16() == 503 => error.code(),
             Self::Store(_) => "internal",
             Self::LoginTransaction(_)

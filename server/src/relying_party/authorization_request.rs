@@ -5,7 +5,10 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{ProviderMetadata, Registration};
+use super::{
+    DiscoveryError, Fault, Parts, ProviderMetadata, PushedAuthorizationRequestError, Registration,
+    pushed_authorization_request,
+};
 
 /// What is new in each authorization request. All three values are single-use and independent of each other.
 #[derive(Debug)]
@@ -48,31 +51,42 @@ impl Prompt {
     }
 }
 
-/// The address to send the browser to. It holds nothing that depends on the browser's request.
-pub(super) fn address(
-    registration: &Registration,
+/// The address to send the browser to. It holds nothing that depends on the browser's request, and where requests are
+/// pushed it says nothing but who asks and which request is meant (RFC 9126 §4).
+pub(super) async fn address(
+    parts: &Parts,
     metadata: &ProviderMetadata,
     parameters: &AuthorizationParameters,
-) -> Url {
+) -> Result<Url, AuthorizationRequestError> {
+    let registration = &parts.registration;
+    let scope = registration.scope();
+    let code_challenge = code_challenge(&parameters.code_verifier);
+    let prompt = prompt(registration, metadata, parameters.prompt);
+    let max_age = parameters.max_age.map(|seconds| seconds.to_string());
+    let mut pairs = vec![
+        ("response_type", "code"),
+        ("client_id", &registration.client_id),
+        ("redirect_uri", registration.redirect_uri.as_str()),
+        ("scope", &scope),
+        ("state", &parameters.state),
+        ("nonce", parameters.nonce.expose_secret()),
+        ("code_challenge", &code_challenge),
+        ("code_challenge_method", "S256"),
+    ];
+    pairs.extend(prompt.as_deref().map(|prompt| ("prompt", prompt)));
+    pairs.extend(max_age.as_deref().map(|max_age| ("max_age", max_age)));
     let mut address = metadata.authorization_endpoint.clone();
-    let mut query = address.query_pairs_mut();
-    query
-        .append_pair("response_type", "code")
-        .append_pair("client_id", &registration.client_id)
-        .append_pair("redirect_uri", registration.redirect_uri.as_str())
-        .append_pair("scope", &registration.scope())
-        .append_pair("state", &parameters.state)
-        .append_pair("nonce", parameters.nonce.expose_secret())
-        .append_pair("code_challenge", &code_challenge(&parameters.code_verifier))
-        .append_pair("code_challenge_method", "S256");
-    if let Some(prompt) = prompt(registration, metadata, parameters.prompt) {
-        query.append_pair("prompt", &prompt);
+    if let Some(endpoint) = &metadata.pushed_authorization_request_endpoint {
+        let request_uri = pushed_authorization_request::push(parts, metadata, endpoint, &pairs).await?;
+        let reference = [
+            ("client_id", registration.client_id.as_str()),
+            ("request_uri", &request_uri),
+        ];
+        address.query_pairs_mut().extend_pairs(reference);
+    } else {
+        address.query_pairs_mut().extend_pairs(pairs);
     }
-    if let Some(max_age) = parameters.max_age {
-        query.append_pair("max_age", &max_age.to_string());
-    }
-    drop(query);
-    address
+    Ok(address)
 }
 
 /// What to ask of the person: what the caller wants, and consent where `offline_access` needs it (Core 1.0 §11). With
@@ -96,6 +110,37 @@ fn prompt(registration: &Registration, metadata: &ProviderMetadata, wanted: Opti
 /// RFC 7636 §4.2: `BASE64URL-ENCODE(SHA256(ASCII(code_verifier)))`.
 fn code_challenge(code_verifier: &SecretString) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(code_verifier.expose_secret()))
+}
+
+/// Why there is no address to send the browser to.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum AuthorizationRequestError {
+    /// There is no metadata.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// The request was to be pushed first, and was not taken.
+    #[error(transparent)]
+    Pushed(#[from] PushedAuthorizationRequestError),
+}
+
+impl AuthorizationRequestError {
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Discovery(error) => error.code(),
+            Self::Pushed(error) => error.code(),
+        }
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Discovery(error) => error.fault(),
+            Self::Pushed(error) => error.fault(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,14 @@ impl ClientAuthentication {
         }
     }
 
+    /// Whether the credentials put `client_id` into the form.
+    pub(super) fn names_the_client(self) -> bool {
+        match self {
+            Self::ClientSecretBasic => false,
+            Self::ClientSecretPost => true,
+        }
+    }
+
     /// Puts the credentials into `form`, or gives the header that has them.
     fn apply(
         self,

@@ -98,7 +98,16 @@ pub(super) struct Answer {
 impl Answer {
     /// The JSON object of a successful answer: status 200, one of `media_types`, no member twice.
     pub(super) fn document(&self, media_types: &[&str]) -> Result<Map<String, Value>, DocumentError> {
-        if self.status != StatusCode::OK {
+        self.document_of(StatusCode::OK, media_types)
+    }
+
+    /// The same where another status is success.
+    pub(super) fn document_of(
+        &self,
+        success: StatusCode,
+        media_types: &[&str],
+    ) -> Result<Map<String, Value>, DocumentError> {
+        if self.status != success {
             return Err(DocumentError::Status(self.status.as_u16()));
         }
         if !media_types.contains(&self.media_type.as_str()) {
@@ -179,8 +188,8 @@ impl HttpError {
 /// Why an answer is not the JSON document that was asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum DocumentError {
-    /// The status is not 200. Redirects end here, because they are not followed.
-    #[error("the status is {0}, not 200")]
+    /// The status is not that of success. Redirects end here, because they are not followed.
+    #[error("the status is {0}, which is not success")]
     Status(u16),
     /// The media type is not JSON.
     #[error("the media type is not JSON")]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::{
-    Fault, IdTokenAlgorithm, Registration,
+    Fault, IdTokenAlgorithm, Registration, Usage,
     client_authentication::ClientAuthentication,
     http::{DocumentError, HttpClient, HttpError, is_secure, send},
 };
@@ -33,6 +33,8 @@ pub struct ProviderMetadata {
     pub end_session_endpoint: Option<Url>,
     /// Where tokens are revoked (RFC 7009).
     pub revocation_endpoint: Option<Url>,
+    /// Where authorization requests are pushed to (RFC 9126). `None`: they are not.
+    pub pushed_authorization_request_endpoint: Option<Url>,
     /// How we authenticate at the provider's endpoints: as registered, or else as the provider prefers.
     pub client_authentication: ClientAuthentication,
     /// What an ID Token may be signed with: the registered algorithms that the provider lists.
@@ -73,9 +75,6 @@ fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<P
         document,
         http_loopback: registration.http_loopback,
     };
-    if flag(document, "require_pushed_authorization_requests") {
-        return Err(DiscoveryError::PushedAuthorizationRequests);
-    }
     let challenge_methods = strings(document, "code_challenge_methods_supported").unwrap_or_default();
     if !challenge_methods.contains(&"S256") && !registration.pkce_unadvertised {
         return Err(DiscoveryError::CodeChallengeMethod);
@@ -97,6 +96,8 @@ fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<P
         userinfo_endpoint: endpoints.optional("userinfo_endpoint")?,
         end_session_endpoint,
         revocation_endpoint: endpoints.optional("revocation_endpoint")?,
+        pushed_authorization_request_endpoint: endpoints
+            .pushed_authorization_request(registration.pushed_authorization_requests)?,
         client_authentication,
         id_token_algorithms: algorithms(document, registration)?,
         prompt_values_supported: strings(document, "prompt_values_supported")
@@ -159,6 +160,19 @@ impl Endpoints<'_> {
                 .ok_or(DiscoveryError::Endpoint(member)),
         }
     }
+
+    /// The endpoint, if requests are to be pushed there (RFC 9126 §5).
+    fn pushed_authorization_request(&self, usage: Usage) -> Result<Option<Url>, DiscoveryError> {
+        const ENDPOINT: &str = "pushed_authorization_request_endpoint";
+        let endpoint = self.optional(ENDPOINT)?;
+        let demanded = flag(self.document, "require_pushed_authorization_requests");
+        match usage {
+            Usage::Off if demanded => Err(DiscoveryError::PushedAuthorizationRequests),
+            Usage::Off => Ok(None),
+            Usage::Auto if !demanded => Ok(endpoint),
+            Usage::Auto | Usage::Required => endpoint.ok_or(DiscoveryError::Endpoint(ENDPOINT)).map(Some),
+        }
+    }
 }
 
 /// The strings of an array. A member of another type counts as absent: it is optional, and its default is defined.
@@ -195,8 +209,9 @@ pub enum DiscoveryError {
     /// The provider takes neither `client_secret_basic` nor `client_secret_post`.
     #[error("the metadata lists neither client_secret_basic nor client_secret_post")]
     ClientAuthentication,
-    /// The provider takes authorization requests only when they were pushed to it first (RFC 9126), which we do not do.
-    #[error("the provider demands pushed authorization requests")]
+    /// The provider takes authorization requests only when they were pushed to it first (RFC 9126 §5), and the settings
+    /// say that they are not.
+    #[error("the provider demands pushed authorization requests, which the settings switch off")]
     PushedAuthorizationRequests,
 }
 

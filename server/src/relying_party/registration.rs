@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{IdTokenAlgorithm, client_authentication::ClientAuthentication, http::is_secure};
+use super::{IdTokenAlgorithm, Usage, client_authentication::ClientAuthentication, http::is_secure};
 
 /// The longest leeway: more would keep expired ID Tokens alive rather than make up for clocks that differ.
 const LEEWAY_LIMIT: Duration = Duration::from_mins(10);
@@ -41,6 +41,8 @@ pub struct Registration {
     pub userinfo: bool,
     /// Whether to go on with a provider that does not advertise PKCE with S256. S256 is sent regardless.
     pub pkce_unadvertised: bool,
+    /// Whether authorization requests are pushed to the provider first (RFC 9126).
+    pub pushed_authorization_requests: Usage,
     /// Whether a logout token has to say `logout+jwt` in its `typ` (Back-Channel Logout 1.0 §2.4 recommends it to
     /// providers). Switched off, it may also say nothing; any other `typ` is refused regardless.
     pub logout_token_typ_required: bool,
@@ -55,7 +57,7 @@ pub struct Registration {
 
 impl Registration {
     /// A registration with everything optional at its default: scope `openid`, RS256, 60 seconds leeway, userinfo read,
-    /// PKCE demanded, logout tokens without `typ` accepted, consent asked for with `offline_access`, `https` demanded,
+    /// PKCE demanded, requests pushed where the provider takes that, logout tokens without `typ` accepted, consent asked for with `offline_access`, `https` demanded,
     /// 10 seconds for a request.
     #[must_use]
     pub fn new(
@@ -78,6 +80,7 @@ impl Registration {
             trusted_audiences: Vec::new(),
             userinfo: true,
             pkce_unadvertised: false,
+            pushed_authorization_requests: Usage::Auto,
             logout_token_typ_required: false,
             offline_access_prompt: true,
             http_loopback: false,

@@ -28,6 +28,7 @@ mod notes;
 mod outage;
 mod outage_callback;
 mod provider_faults;
+mod pushed_authorization_request;
 #[path = "../redis/redis.rs"]
 mod redis;
 mod refresh;

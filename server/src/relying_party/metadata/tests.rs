@@ -59,6 +59,7 @@ fn disc_04_every_endpoint_has_to_be_https() {
         "userinfo_endpoint",
         "end_session_endpoint",
         "revocation_endpoint",
+        "pushed_authorization_request_endpoint",
     ] {
         for address in [
             json!("http://op.example/x"),
@@ -159,7 +160,34 @@ fn tok_02_client_authentication_is_as_registered_or_as_the_provider_prefers() {
 }
 
 #[test]
-fn authz_13_a_provider_that_demands_pushed_requests_is_refused() {
-    let change = |document: &mut Value| document["require_pushed_authorization_requests"] = json!(true);
-    assert_eq!(code(change), "metadata_pushed_authorization_requests");
+fn authz_13_requests_are_pushed_as_the_provider_and_the_setting_want() {
+    const PAR: &str = "https://op.example/par";
+    let shape = |endpoint: bool, demanded: bool| {
+        move |document: &mut Value| {
+            if endpoint {
+                document["pushed_authorization_request_endpoint"] = json!(PAR);
+            }
+            document["require_pushed_authorization_requests"] = json!(demanded);
+        }
+    };
+    let (missing, off) = ("metadata_endpoint", "metadata_pushed_authorization_requests");
+    for (usage, endpoint, demanded, expected) in [
+        (Usage::Auto, false, false, Ok(false)),
+        (Usage::Auto, true, false, Ok(true)),
+        (Usage::Auto, true, true, Ok(true)),
+        (Usage::Auto, false, true, Err(missing)),
+        (Usage::Required, true, false, Ok(true)),
+        (Usage::Required, false, false, Err(missing)),
+        (Usage::Off, true, false, Ok(false)),
+        (Usage::Off, true, true, Err(off)),
+        (Usage::Off, false, true, Err(off)),
+    ] {
+        let judged = judged(shape(endpoint, demanded), |it| it.pushed_authorization_requests = usage);
+        let pushed = judged.map(|metadata| metadata.pushed_authorization_request_endpoint.is_some());
+        assert_eq!(
+            pushed.map_err(|error| error.code()),
+            expected,
+            "{usage:?} {endpoint} {demanded}"
+        );
+    }
 }

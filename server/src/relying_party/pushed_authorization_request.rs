@@ -1,0 +1,118 @@
+//! The pushed authorization request (RFC 9126): what is asked goes to the provider directly and with our credentials, and
+//! the browser carries a reference to it that it can neither read nor change.
+//!
+//! A push that fails ends the login: the same request in the clear would be what an attacker who keeps us from the
+//! endpoint wants (§7.5 asks as much of providers that demand pushing).
+
+use serde_json::Value;
+
+use super::{
+    Fault, Parts, ProviderMetadata,
+    client_authentication::authenticated_form,
+    http::{Answer, DocumentError, HttpError, send},
+    token_request,
+};
+use reqwest::StatusCode;
+use url::Url;
+
+/// Real answers have some 150 bytes.
+const SIZE_LIMIT: usize = 16 * 1024;
+
+/// The reference travels in an address, which proxies bound. RFC 9101 §5.2 asks for at most 512 characters.
+const REQUEST_URI_LIMIT: usize = 2048;
+
+/// Pushes the parameters of an authorization request, once, and gives the `request_uri` that stands for them. It is good
+/// for one login and a short time (§2.2), so it is asked for at each start and kept nowhere.
+pub(super) async fn push(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    endpoint: &Url,
+    parameters: &[(&str, &str)],
+) -> Result<String, PushedAuthorizationRequestError> {
+    // §2.1: client_id is a parameter of the authorization request, and of some ways to authenticate. It stands once.
+    let in_credentials = metadata.client_authentication.names_the_client();
+    let own: Vec<_> = parameters
+        .iter()
+        .copied()
+        .filter(|(name, _)| !(in_credentials && *name == "client_id"))
+        .collect();
+    let request = authenticated_form(parts, metadata, endpoint, &own)
+        .map_err(|_| PushedAuthorizationRequestError::InvalidClient)?;
+    request_uri(&send(request, SIZE_LIMIT).await?)
+}
+
+/// §2.2: 201 and no other status is success.
+fn request_uri(answer: &Answer) -> Result<String, PushedAuthorizationRequestError> {
+    let document = match answer.document_of(StatusCode::CREATED, &["application/json"]) {
+        Ok(document) => document,
+        Err(error @ DocumentError::Status(400 | 401)) => {
+            return Err(match token_request::error_of(answer).as_deref() {
+                Some("invalid_client" | "unauthorized_client") => PushedAuthorizationRequestError::InvalidClient,
+                Some(_) => PushedAuthorizationRequestError::Refused,
+                None => error.into(),
+            });
+        }
+        Err(error) => return Err(error.into()),
+    };
+    // One that is not good for a second would lead the person to an error page of the provider's.
+    if document.get("expires_in").and_then(Value::as_u64).unwrap_or_default() == 0 {
+        return Err(PushedAuthorizationRequestError::Member("expires_in"));
+    }
+    let request_uri = document.get("request_uri").and_then(Value::as_str).unwrap_or_default();
+    let is_uri =
+        (1..=REQUEST_URI_LIMIT).contains(&request_uri.len()) && request_uri.bytes().all(|it| it.is_ascii_graphic());
+    if !is_uri {
+        return Err(PushedAuthorizationRequestError::Member("request_uri"));
+    }
+    Ok(request_uri.to_owned())
+}
+
+/// Why the provider does not hold the authorization request.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum PushedAuthorizationRequestError {
+    /// No answer.
+    #[error("the pushed authorization request endpoint did not answer")]
+    Http(#[from] HttpError),
+    /// An answer that is neither success nor a refusal.
+    #[error("the answer to the pushed authorization request is not the document it should be")]
+    Document(#[from] DocumentError),
+    /// The provider does not take our credentials, or does not let this client push.
+    #[error("the provider refuses our client authentication at the pushed authorization request endpoint")]
+    InvalidClient,
+    /// Another refusal.
+    #[error("the provider refuses the pushed authorization request")]
+    Refused,
+    /// A member of the answer is missing or cannot be used.
+    #[error("the {0} in the answer to the pushed authorization request is missing or malformed")]
+    Member(&'static str),
+}
+
+impl PushedAuthorizationRequestError {
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Http(error) => error.code(),
+            Self::Document(DocumentError::Status(_)) => "pushed_request_status",
+            Self::Document(DocumentError::MediaType) => "pushed_request_media_type",
+            Self::Document(DocumentError::NotAnObject) => "pushed_request_malformed",
+            Self::InvalidClient => "pushed_request_invalid_client",
+            Self::Refused => "pushed_request_refused",
+            Self::Member(_) => "pushed_request_member",
+        }
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Http(error) => error.fault(),
+            Self::Document(error) => error.fault(),
+            Self::InvalidClient => Fault::Settings,
+            Self::Refused | Self::Member(_) => Fault::Provider,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! AUTHZ-13: authorization requests that are pushed to the provider first (RFC 9126).
+
+use crate::world::World;
+use axum::http::StatusCode;
+use provider::{Answer, Endpoint, Fault, PushedAuthorizationRequests};
+use serde_json::json;
+use std::collections::HashSet;
+use url::Url;
+
+async fn world(settings: &[(&str, &str)], pushed: PushedAuthorizationRequests) -> World {
+    World::start_at(settings, |settings| settings.pushed_authorization_requests = pushed).await
+}
+
+fn parameters(address: &str) -> Vec<(String, String)> {
+    Url::parse(address).expect("a URL").query_pairs().into_owned().collect()
+}
+
+#[tokio::test]
+async fn authz_13_a_login_goes_through_with_a_reference_of_its_own() {
+    let world = world(&[], PushedAuthorizationRequests::Required).await;
+    let mut browser = world.signed_in("alice").await;
+    assert_eq!(browser.session().await["status"], "active");
+    world.provider.forget_calls();
+    let mut seen = HashSet::new();
+    for login in 1..=3 {
+        let start = browser.open("/auth/login").await;
+        let [(client_id, ours), (request_uri, reference)] = &parameters(start.location().expect("a location"))[..]
+        else {
+            panic!("two parameters")
+        };
+        assert_eq!((client_id.as_str(), request_uri.as_str()), ("client_id", "request_uri"));
+        assert_eq!(ours, &world.client.id);
+        assert!(seen.insert(reference.clone()), "used once");
+        let pushed = world.provider.calls_to(Endpoint::PushedAuthorizationRequest);
+        assert_eq!(
+            (pushed.len(), world.provider.calls().len()),
+            (login, login),
+            "one call a login"
+        );
+        let push = pushed.last().expect("a call");
+        for name in ["client_id", "redirect_uri", "state", "nonce", "code_challenge", "scope"] {
+            let values = push.form.iter().filter(|(pushed, _)| pushed == name).count();
+            assert_eq!(values, 1, "{name}");
+        }
+        assert!(
+            push.header("authorization")
+                .is_some_and(|value| value.starts_with("Basic "))
+        );
+    }
+}
+
+#[tokio::test]
+async fn authz_13_a_failed_push_is_a_503_page_and_never_a_plain_request() {
+    let endpoint = Endpoint::PushedAuthorizationRequest;
+    let answer = |status, body: &str| Fault::Answer(endpoint, Answer::new(status, "application/json", body));
+    let faults = [
+        answer(400, r#"{"error":"invalid_request"}"#),
+        answer(401, r#"{"error":"invalid_client"}"#),
+        Fault::Status(endpoint, 413),
+        Fault::Status(endpoint, 429),
+        Fault::Status(endpoint, 500),
+        Fault::Status(endpoint, 200),
+        answer(201, "{\"expires_in\":60}"),
+        answer(201, "{\"request_uri\":\"urn:x\"}"),
+        Fault::ContentType(endpoint, "text/html"),
+        Fault::Redirect(endpoint, "http://127.0.0.1:1/".to_owned()),
+        Fault::HalfBody(endpoint),
+        Fault::EndlessBody(endpoint),
+        Fault::Cut(endpoint),
+    ];
+    let world = world(&[], PushedAuthorizationRequests::Offered).await;
+    let mut alice = world.signed_in("alice").await;
+    let cookies = alice.cookies.clone();
+    for fault in faults {
+        let name = format!("{fault:?}");
+        world.inject(fault);
+        world.provider.forget_calls();
+        let start = alice.open("/auth/login").await;
+        assert_eq!(start.status, StatusCode::SERVICE_UNAVAILABLE, "{name}");
+        assert!(start.location().is_none() && start.set_cookies().is_empty(), "{name}");
+        assert!(!start.header("retry-after").is_empty(), "{name}");
+        let said = ["provider_unavailable", "client_misconfigured"];
+        assert!(said.iter().any(|code| start.text().contains(code)), "{name}");
+        assert_eq!(
+            world.provider.calls().len(),
+            1,
+            "{name}: one push, and nothing after it"
+        );
+        assert_eq!(alice.cookies, cookies, "{name}");
+        world.provider.heal();
+    }
+    assert_eq!(alice.session().await["status"], "active");
+}
+
+#[tokio::test]
+async fn authz_13_what_the_provider_and_the_setting_demand_is_done_or_refused() {
+    use PushedAuthorizationRequests::{NotOffered, Offered, Required};
+    let pushes = [
+        ("auto", NotOffered, Some(0)),
+        ("auto", Offered, Some(1)),
+        ("auto", Required, Some(1)),
+        ("required", NotOffered, None),
+        ("required", Offered, Some(1)),
+        ("off", Offered, Some(0)),
+        ("off", Required, None),
+    ];
+    for (setting, offered, pushes) in pushes {
+        let world = world(&[("BFF_PAR", setting)], offered).await;
+        let start = world.browser().open("/auth/login").await;
+        let name = format!("{setting} {offered:?}");
+        let calls = world.provider.calls_to(Endpoint::PushedAuthorizationRequest).len();
+        match pushes {
+            Some(pushes) => assert_eq!((start.status, calls), (StatusCode::SEE_OTHER, pushes), "{name}"),
+            None => assert_eq!((start.status, calls), (StatusCode::SERVICE_UNAVAILABLE, 0), "{name}"),
+        }
+    }
+    // A provider that demands it and has no endpoint for it.
+    let world = world(&[], NotOffered).await;
+    world.inject(Fault::MetadataMember(
+        "require_pushed_authorization_requests",
+        json!(true),
+    ));
+    assert_eq!(
+        world.browser().open("/auth/login").await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+}
