@@ -82,6 +82,6 @@ pub use crate::{
     person::{Person, demo_people},
     provider::{Provider, StartError},
     pushed_authorization_request::PushedAuthorizationRequests,
-    settings::{Client, Settings},
+    settings::{Authentication, Client, Settings},
 };
 pub use openidconnect::core::CoreJwsSigningAlgorithm as SigningAlgorithm;

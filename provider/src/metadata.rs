@@ -11,10 +11,14 @@ use crate::{
     grants::SCOPES,
     pushed_authorization_request::PushedAuthorizationRequests,
     state::{ProviderState, Shared},
+    token::client_authentication::assertion::ALGORITHMS,
 };
 
 /// The claims an ID Token or userinfo can have whoever signs in.
 const PROTOCOL_CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "iat", "nonce", "auth_time", "sid"];
+
+/// Every method there is. Which one a client uses is a matter of its registration.
+const METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
 
 /// `GET /.well-known/openid-configuration`.
 pub(crate) async fn metadata(State(provider): State<Shared>) -> Json<Value> {
@@ -35,7 +39,8 @@ fn members(provider: &ProviderState) -> Map<String, Value> {
         "jwks_uri": address(Endpoint::Jwks),
         "end_session_endpoint": address(Endpoint::EndSession),
         "revocation_endpoint": address(Endpoint::Revocation),
-        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "revocation_endpoint_auth_methods_supported": METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,
         "frontchannel_logout_supported": true,
@@ -45,7 +50,8 @@ fn members(provider: &ProviderState) -> Map<String, Value> {
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login"],
         "scopes_supported": SCOPES,

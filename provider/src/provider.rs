@@ -29,6 +29,7 @@ use crate::{
     router::router,
     settings::Settings,
     state::{ProviderState, Shared},
+    token::client_authentication::assertion::Assertions,
 };
 
 /// How long [`Provider::stop`] waits for requests in flight.
@@ -72,6 +73,7 @@ impl Provider {
             pushed_requests: PushedRequests::default(),
             keys: Keys::default(),
             grants: Grants::default(),
+            assertions: Assertions::default(),
             browser_sessions: BrowserSessions::default(),
             logout_answers: LogoutAnswers::default(),
             calls: Calls::default(),

@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use serde_json::Value;
+
 use crate::{
     clock::Clock,
     person::{Person, demo_people},
@@ -53,6 +55,19 @@ impl Settings {
     }
 }
 
+/// `token_endpoint_auth_method`: what a client is registered for, and the only thing that is taken from it.
+#[derive(Clone, Debug)]
+pub enum Authentication {
+    /// The secret, in either way.
+    ClientSecret,
+    /// The secret in the `Authorization` header.
+    ClientSecretBasic,
+    /// The secret in the form.
+    ClientSecretPost,
+    /// A JWT signed with a key of this JWK Set.
+    PrivateKeyJwt(Value),
+}
+
 /// A registered relying party (Dynamic Client Registration 1.0 §2 has the names).
 #[derive(Clone)]
 pub struct Client {
@@ -60,6 +75,8 @@ pub struct Client {
     pub id: String,
     /// `client_secret`, for `client_secret_basic` and `client_secret_post`.
     pub secret: String,
+    /// How it has to prove who it is.
+    pub authentication: Authentication,
     /// Where an authorization response may go; compared character by character.
     pub redirect_uris: Vec<String>,
     /// Where the browser may go after a logout; compared character by character.
@@ -81,6 +98,7 @@ impl Client {
         Self {
             id: id.into(),
             secret: random_value(),
+            authentication: Authentication::ClientSecret,
             redirect_uris: vec![redirect_uri.into()],
             post_logout_redirect_uris: vec![post_logout_redirect_uri.into()],
             backchannel_logout_uri: None,
@@ -103,6 +121,7 @@ impl fmt::Debug for Client {
             .debug_struct("Client")
             .field("id", &self.id)
             .field("secret", &"[redacted]")
+            .field("authentication", &self.authentication)
             .field("redirect_uris", &self.redirect_uris)
             .field("post_logout_redirect_uris", &self.post_logout_redirect_uris)
             .field("backchannel_logout_uri", &self.backchannel_logout_uri)

@@ -13,6 +13,7 @@ use crate::{
     person::Person,
     pushed_authorization_request::{PushedAuthorizationRequests, PushedRequests},
     settings::Client,
+    token::client_authentication::assertion::Assertions,
 };
 
 /// The running provider, as its endpoints see it.
@@ -31,6 +32,7 @@ pub(crate) struct ProviderState {
     pub(crate) pushed_requests: PushedRequests,
     pub(crate) keys: Keys,
     pub(crate) grants: Grants,
+    pub(crate) assertions: Assertions,
     pub(crate) browser_sessions: BrowserSessions,
     pub(crate) logout_answers: LogoutAnswers,
     pub(crate) calls: Calls,

@@ -1,4 +1,6 @@
-//! Client authentication with a secret (RFC 6749 §2.3, Core §9): in the header or in the body, never both.
+//! Client authentication (RFC 6749 §2.3, Core §9): in the way that is registered, and in no second one.
+
+pub(crate) mod assertion;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
@@ -6,6 +8,7 @@ use crate::{
     calls::Call,
     oauth_error::OAuthError,
     parameters::{Parameters, decode_value},
+    settings::Authentication,
     state::ProviderState,
 };
 
@@ -14,32 +17,56 @@ struct Credentials {
     secret: String,
 }
 
+/// What a request brings to prove who sends it.
+enum Presented<'a> {
+    Basic(Credentials),
+    Post(Credentials),
+    Assertion(&'a str),
+}
+
 /// Is this our client?
 pub(crate) fn authenticate(provider: &ProviderState, call: &Call) -> Result<(), OAuthError> {
+    use Authentication::{ClientSecret, ClientSecretBasic, ClientSecretPost, PrivateKeyJwt};
+    match (presented(call)?, &provider.client.authentication) {
+        (Presented::Basic(credentials), ClientSecret | ClientSecretBasic)
+        | (Presented::Post(credentials), ClientSecret | ClientSecretPost) => {
+            if credentials.id == provider.client.id && credentials.secret == provider.client.secret {
+                Ok(())
+            } else {
+                Err(OAuthError::invalid_client("unknown client or wrong secret"))
+            }
+        }
+        (Presented::Assertion(assertion), PrivateKeyJwt(jwks)) => {
+            assertion::verify(provider, assertion, jwks).map_err(OAuthError::invalid_client)
+        }
+        _ => Err(OAuthError::invalid_client("this is not the method that is registered")),
+    }
+}
+
+fn presented(call: &Call) -> Result<Presented<'_>, OAuthError> {
     let basic = call.header("authorization").map(basic).transpose()?;
     let parameters = Parameters(&call.form);
-    let body_id = parameters.get("client_id")?;
-    let body_secret = parameters.get("client_secret")?;
-    let credentials = match (basic, body_secret) {
-        (Some(_), Some(_)) => {
-            let description = "more than one client authentication method";
-            return Err(OAuthError::new("invalid_request", description));
-        }
-        (Some(basic), None) if body_id.is_some_and(|id| id != basic.id) => {
+    let id = parameters.get("client_id")?;
+    let secret = parameters.get("client_secret")?;
+    let assertion = parameters.get("client_assertion")?;
+    match (basic, secret, assertion) {
+        (Some(basic), None, None) if id.is_some_and(|id| id != basic.id) => {
             let description = "client_id differs from the one in the Authorization header";
-            return Err(OAuthError::new("invalid_request", description));
+            Err(OAuthError::new("invalid_request", description))
         }
-        (Some(basic), None) => basic,
-        (None, Some(secret)) => Credentials {
-            id: body_id.unwrap_or_default().to_owned(),
+        (Some(basic), None, None) => Ok(Presented::Basic(basic)),
+        (None, Some(secret), None) => Ok(Presented::Post(Credentials {
+            id: id.unwrap_or_default().to_owned(),
             secret: secret.to_owned(),
-        },
-        (None, None) => return Err(OAuthError::invalid_client("no client authentication")),
-    };
-    if credentials.id == provider.client.id && credentials.secret == provider.client.secret {
-        Ok(())
-    } else {
-        Err(OAuthError::invalid_client("unknown client or wrong secret"))
+        })),
+        (None, None, Some(assertion)) if parameters.get("client_assertion_type")? == Some(assertion::TYPE) => {
+            Ok(Presented::Assertion(assertion))
+        }
+        (None, None, _) => Err(OAuthError::invalid_client("no client authentication")),
+        _ => {
+            let description = "more than one client authentication method";
+            Err(OAuthError::new("invalid_request", description))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod authorization;
 mod back_channel;
+mod client_authentication;
 mod client_credentials;
 mod end_session;
 mod metadata;

@@ -1,9 +1,6 @@
 //! The token endpoint and the ID Token.
 
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::{
     JsonWebKey,
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
@@ -11,7 +8,7 @@ use openidconnect::{
 use provider::Endpoint;
 use sha2::{Digest, Sha256};
 
-use super::{CALLBACK, NOW, VERIFIER, basic, code, decoded, friendly, redeem, tokens};
+use super::{NOW, basic, code, decoded, friendly, redeem, tokens};
 use crate::browser::{get, post};
 
 #[tokio::test]
@@ -84,45 +81,6 @@ async fn tok_01_redirect_uri_and_code_verifier_have_to_fit() {
         let answer = redeem(&provider, &code, &[(name, value)]).await;
         assert_eq!(answer.status, 400, "{name}");
         assert_eq!(answer.json()["error"], error, "{name}");
-    }
-}
-
-#[tokio::test]
-async fn tok_02_a_client_proves_itself_in_exactly_one_way() {
-    let provider = friendly().await;
-    let not_encoded = format!("Basic {}", STANDARD.encode("the client:s:e+c%r e&t ü"));
-    let secret = "s:e+c%r e&t ü";
-    let basic = basic();
-    for (header, body, status) in [
-        (Some(&*basic), vec![], 200),
-        (Some(&*basic), vec![("client_id", "the client")], 200),
-        (None, vec![("client_id", "the client"), ("client_secret", secret)], 200),
-        (Some(&*basic), vec![("client_id", "another")], 400),
-        (
-            Some(&*basic),
-            vec![("client_id", "the client"), ("client_secret", secret)],
-            400,
-        ),
-        (None, vec![("client_id", "the client"), ("client_secret", "guess")], 401),
-        (None, vec![("client_id", "the client")], 401),
-        (Some("Basic !"), vec![], 401),
-        (Some(&*not_encoded), vec![], 401),
-    ] {
-        let code = code(&provider).await;
-        let headers: Vec<_> = header.map(|value| ("authorization", value)).into_iter().collect();
-        let mut form = vec![
-            ("grant_type", "authorization_code"),
-            ("code", &*code),
-            ("redirect_uri", CALLBACK),
-            ("code_verifier", VERIFIER),
-        ];
-        form.extend(&body);
-        let answer = post(&provider, "/token", &headers, &form).await;
-        assert_eq!(answer.status, status, "{header:?} {body:?}");
-        if status == 401 {
-            assert_eq!(answer.json()["error"], "invalid_client");
-            assert!(answer.header("www-authenticate").is_some());
-        }
     }
 }
 
