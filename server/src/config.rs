@@ -7,6 +7,7 @@
 mod api;
 mod authorities;
 mod claims;
+mod client;
 mod http;
 mod provider;
 mod public_url;

@@ -29,7 +29,7 @@
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::clock::Clock;
@@ -43,8 +43,13 @@ pub use authorization_response::{
     AuthorizationErrorCode, AuthorizationGrant, AuthorizationResponse, AuthorizationResponseError, CallbackParams,
     CallbackParamsError, PendingAuthorization,
 };
-pub use client_authentication::ClientAuthentication;
+pub use client_authentication::{
+    AssertionAudience, ClientAuthentication, Negotiated, NegotiationError, NegotiationReason, PassedOver,
+    UnknownClientAuthentication,
+};
 pub use client_credentials::ClientToken;
+pub use client_key::{AssertionAlgorithm, ClientKeyError, ClientKeys, UnknownAssertionAlgorithm};
+pub use credentials::Credentials;
 pub use end_session::{EndSession, EndSessionRequest};
 pub use fault::Fault;
 pub use http::{DocumentError, HttpError};
@@ -68,6 +73,8 @@ mod authorization_response;
 mod cached;
 mod client_authentication;
 mod client_credentials;
+mod client_key;
+mod credentials;
 mod end_session;
 mod fault;
 mod http;
@@ -122,6 +129,14 @@ impl RelyingParty {
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.0.registration.issuer
+    }
+
+    /// The public halves of our keys as a JWK Set (RFC 7517 §5), to be published where the provider reads them. Empty
+    /// where there are none.
+    #[must_use]
+    pub fn jwk_set(&self) -> Value {
+        let keys = &self.0.registration.credentials.keys;
+        keys.as_ref().map_or_else(|| json!({ "keys": [] }), ClientKeys::jwk_set)
     }
 
     /// The provider's metadata. Read at first use and again after an hour, by one task at a time. After a failure the next
@@ -245,4 +260,4 @@ impl RelyingParty {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,21 +1,15 @@
 //! The provider: who it is, and what it knows of this client.
 
-use super::{Http, Source, public_url};
+use super::{Http, Source, client, public_url};
 use crate::paths;
-use crate::relying_party::{ClientAuthentication, IdTokenAlgorithm, Registration, Usage};
-use secrecy::SecretString;
+use crate::relying_party::{IdTokenAlgorithm, Registration, Usage};
 use url::Url;
 
 pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registration> {
     let http_loopback = http.is_some_and(|http| http.http_loopback);
     let issuer = source.parsed("BFF_ISSUER", |text| issuer(text, http_loopback));
     let client_id = source.text("BFF_CLIENT_ID");
-    let client_secret = source.text("BFF_CLIENT_SECRET").map(SecretString::from);
-    let client_authentication = source.parsed("BFF_CLIENT_AUTHENTICATION", |text| match text {
-        "client_secret_basic" => Ok(ClientAuthentication::ClientSecretBasic),
-        "client_secret_post" => Ok(ClientAuthentication::ClientSecretPost),
-        _ => Err("is neither client_secret_basic nor client_secret_post".to_owned()),
-    });
+    let client = client::read(source);
     let scopes = source.list("BFF_SCOPES");
     if !scopes.iter().any(|scope| scope == "openid") {
         source.error("BFF_SCOPES", "has to name openid");
@@ -30,14 +24,17 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let offline_access_prompt = source.switch("BFF_OFFLINE_ACCESS_PROMPT");
     let http_timeout = source.duration("BFF_PROVIDER_TIMEOUT");
     let public_url = &http?.public_url;
+    let client = client?;
     Some(Registration {
         issuer: issuer?,
         client_id: client_id?,
-        client_secret: client_secret?,
+        credentials: client.credentials,
         redirect_uri: public_url.join(paths::CALLBACK),
         post_logout_redirect_uri: public_url.join(paths::SIGNED_OUT),
         scopes,
-        client_authentication,
+        client_authentication: client.authentication,
+        assertion_algorithm: client.assertion_algorithm,
+        assertion_audience: client.assertion_audience,
         id_token_algorithms: id_token_algorithms?,
         leeway: leeway?,
         trusted_audiences,

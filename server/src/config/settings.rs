@@ -39,11 +39,11 @@ const fn setting(name: &'static str, default: DefaultValue, help: &'static str) 
     }
 }
 
-const fn secret(name: &'static str, help: &'static str) -> Setting {
+const fn secret(name: &'static str, default: DefaultValue, help: &'static str) -> Setting {
     Setting {
         name,
         secret: true,
-        default: Required,
+        default,
         help,
     }
 }
@@ -82,7 +82,16 @@ pub const SETTINGS: &[Setting] = &[
         "the provider's issuer identifier, character by character",
     ),
     setting("BFF_CLIENT_ID", Required, "this client's id at the provider"),
-    secret("BFF_CLIENT_SECRET", "this client's secret at the provider"),
+    secret(
+        "BFF_CLIENT_SECRET",
+        Described("none; needed where there is no other credential"),
+        "this client's secret at the provider",
+    ),
+    secret(
+        "BFF_CLIENT_KEY",
+        Described("none"),
+        "key ring, private keys in PKCS#8 PEM (RSA, P-256, Ed25519): the first signs client assertions, /auth/jwks publishes all",
+    ),
     setting(
         "BFF_SCOPES",
         Value("openid profile email"),
@@ -90,8 +99,18 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "BFF_CLIENT_AUTHENTICATION",
-        Described("by the provider's metadata"),
-        "client_secret_basic or client_secret_post",
+        Described("the strongest that the provider lists and the credentials allow"),
+        "private_key_jwt, client_secret_basic or client_secret_post",
+    ),
+    setting(
+        "BFF_CLIENT_ASSERTION_ALGORITHM",
+        Described("by the key and the provider's metadata"),
+        "what client assertions are signed with: PS256, RS256, ES256 or EdDSA",
+    ),
+    setting(
+        "BFF_CLIENT_ASSERTION_AUDIENCE",
+        Value("issuer"),
+        "whom client assertions name as audience: issuer; for older providers token_endpoint or endpoint (the one that is called)",
     ),
     setting(
         "BFF_ID_TOKEN_ALGORITHMS",
@@ -150,14 +169,14 @@ pub const SETTINGS: &[Setting] = &[
         Value("roles"),
         "where the roles stand, with dots into objects: realm_access.roles",
     ),
-    Setting {
-        name: "BFF_REDIS_URL",
-        secret: true,
-        default: Required,
-        help: "redis:, rediss:, redis-sentinel:, redis-cluster: or redis+unix: address; memory: keeps sessions in this process",
-    },
+    secret(
+        "BFF_REDIS_URL",
+        Required,
+        "redis:, rediss:, redis-sentinel:, redis-cluster: or redis+unix: address; memory: keeps sessions in this process",
+    ),
     secret(
         "BFF_SESSION_KEY",
+        Required,
         "key ring, 32 bytes in base64 each: the first seals, all open (openssl rand -base64 32)",
     ),
     setting(

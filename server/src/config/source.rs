@@ -136,6 +136,13 @@ impl Source {
         self.values.contains_key(name)
     }
 
+    /// Whether something was found wrong with the setting, or with the file that it comes from.
+    #[must_use]
+    pub fn is_wrong(&self, name: &str) -> bool {
+        let file = format!("{name}_FILE");
+        self.errors.iter().any(|error| error.name == name || error.name == file)
+    }
+
     /// Notes that something is wrong with a setting.
     pub fn error(&mut self, name: &str, problem: impl Into<String>) {
         self.errors.push(SettingError {
@@ -155,7 +162,7 @@ impl Source {
             DefaultValue::Described(_) => None,
             DefaultValue::Required => {
                 // Whoever gave a broken file for it has been told already.
-                if !self.errors.iter().any(|error| error.name.starts_with(name)) {
+                if !self.is_wrong(name) {
                     self.error(name, "is missing");
                 }
                 None

@@ -87,6 +87,11 @@ fn sec_02_unsafe_or_contradictory_settings_are_refused() {
         ("BFF_ID_TOKEN_ALGORITHMS", "none"),
         ("BFF_ID_TOKEN_ALGORITHMS", "HS256"),
         ("BFF_CLIENT_AUTHENTICATION", "none"),
+        ("BFF_CLIENT_AUTHENTICATION", "client_secret_jwt"),
+        ("BFF_CLIENT_AUTHENTICATION", "private_key_jwt"),
+        ("BFF_CLIENT_ASSERTION_ALGORITHM", "ES256"),
+        ("BFF_CLIENT_ASSERTION_AUDIENCE", "nobody"),
+        ("BFF_CLIENT_KEY", "canary"),
         ("BFF_SESSION_IDLE", "0s"),
         ("BFF_SESSION_IDLE", "9h"),
         ("BFF_SESSION_ABSOLUTE", "soon"),
@@ -117,8 +122,11 @@ fn http_is_for_loopback_and_only_where_that_is_said() {
 
 #[test]
 fn sec_01_neither_errors_nor_debug_tell_a_secret() {
-    let config = format!("{:?}", with(&[]).expect("complete"));
+    let key = crate::relying_party::tests::client_key::P256.as_str();
+    let config = format!("{:?}", with(&[("BFF_CLIENT_KEY", key)]).expect("complete"));
     assert!(!config.contains("canary"), "{config}");
+    let mut lines = key.lines().filter(|line| !line.starts_with('-'));
+    assert!(lines.all(|line| !config.contains(line)), "{config}");
     let errors = format!(
         "{:?}",
         with(&[("BFF_REDIS_URL", "canary://:canary@x"), ("BFF_SESSION_KEY", "canary")])
@@ -136,7 +144,7 @@ fn a_secret_comes_from_a_file_and_not_from_both() {
     environment.push(("BFF_CLIENT_SECRET_FILE".to_owned(), path.to_owned()));
     let config = Config::read(Source::collect(environment, None)).expect("complete");
     assert_eq!(
-        secrecy::ExposeSecret::expose_secret(&config.registration.client_secret),
+        secrecy::ExposeSecret::expose_secret(config.registration.credentials.secret.as_ref().expect("a secret")),
         "from the file"
     );
 
@@ -146,6 +154,49 @@ fn a_secret_comes_from_a_file_and_not_from_both() {
         ["BFF_ISSUER_FILE"],
         "only secrets come from files"
     );
+}
+
+#[test]
+fn tok_03_a_client_without_a_credential_does_not_start() {
+    let key = crate::relying_party::tests::client_key::P256.as_str();
+    let without = [("BFF_CLIENT_SECRET", "")];
+    let errors = with(&without).expect_err("no credential");
+    assert_eq!(errors.len(), 1);
+    let said = errors[0].to_string();
+    assert!(
+        said.starts_with("BFF_CLIENT_SECRET: is missing") && said.contains("BFF_CLIENT_KEY"),
+        "{said}"
+    );
+    let config = with(&[without[0], ("BFF_CLIENT_KEY", key)]).expect("a key is a credential");
+    assert!(config.registration.credentials.secret.is_none() && config.registration.credentials.keys.is_some());
+    assert_eq!(
+        wrong(&[without[0], ("BFF_CLIENT_KEY", "canary")]),
+        ["BFF_CLIENT_KEY"],
+        "said once"
+    );
+    let pinned = [
+        ("BFF_CLIENT_KEY", key),
+        ("BFF_CLIENT_AUTHENTICATION", "client_secret_basic"),
+    ];
+    assert_eq!(
+        wrong(&[without[0], pinned[0], pinned[1]]),
+        ["BFF_CLIENT_AUTHENTICATION"]
+    );
+    let algorithm = |name| wrong(&[("BFF_CLIENT_KEY", key), ("BFF_CLIENT_ASSERTION_ALGORITHM", name)]);
+    assert_eq!(algorithm("ES256"), [""; 0]);
+    assert_eq!(algorithm("PS256"), ["BFF_CLIENT_ASSERTION_ALGORITHM"], "of another key");
+}
+
+#[test]
+fn a_key_comes_from_a_file_with_several_lines() {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    write!(file, "{}", *crate::relying_party::tests::client_key::P256).expect("written");
+    let path = file.path().to_str().expect("UTF-8");
+    let config = with(&[
+        ("BFF_CLIENT_KEY_FILE", path),
+        ("BFF_CLIENT_AUTHENTICATION", "private_key_jwt"),
+    ]);
+    assert!(config.expect("complete").registration.credentials.keys.is_some());
 }
 
 #[test]

@@ -1,35 +1,51 @@
-//! How we authenticate at the token endpoint (OpenID Connect Core 1.0 §9, RFC 6749 §2.3.1).
+//! How we authenticate at the token endpoint, and at every other that asks who the client is (OpenID Connect Core 1.0 §9,
+//! RFC 6749 §2.3.1, RFC 7523).
+
+use std::str::FromStr;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use reqwest::{
     RequestBuilder,
     header::{AUTHORIZATION, HeaderValue, InvalidHeaderValue},
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use url::{
     Url,
     form_urlencoded::{self, byte_serialize},
 };
 
-use super::{Parts, ProviderMetadata, Registration};
+use super::{Credentials, Parts, ProviderMetadata};
 
-/// A method of client authentication with a client secret. One request uses exactly one.
+pub use assertion::AssertionAudience;
+pub use negotiation::{Negotiated, NegotiationError, NegotiationReason, PassedOver};
+pub(super) use negotiation::{Offered, negotiate};
+
+mod assertion;
+mod negotiation;
+
+/// A method of client authentication. One request uses exactly one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ClientAuthentication {
-    /// In the `Authorization` header.
+    /// A JWT in the form, signed with a key of ours: no secret leaves this process.
+    PrivateKeyJwt,
+    /// The secret in the `Authorization` header.
     ClientSecretBasic,
-    /// In the form, as `client_id` and `client_secret`.
+    /// The secret in the form, as `client_id` and `client_secret`.
     ClientSecretPost,
 }
 
 impl ClientAuthentication {
-    /// The better of the methods that the metadata lists; without a list, the specification's default.
-    pub(super) fn preferred(supported: Option<Vec<&str>>) -> Option<Self> {
-        match supported {
-            None => Some(Self::ClientSecretBasic),
-            Some(methods) if methods.contains(&"client_secret_basic") => Some(Self::ClientSecretBasic),
-            Some(methods) if methods.contains(&"client_secret_post") => Some(Self::ClientSecretPost),
-            Some(_) => None,
+    /// A signature before a secret, because it cannot be used a second time or at another provider; a header before the
+    /// form, because forms are logged more often (RFC 6749 §2.3.1 advises against them).
+    const STRONGEST_FIRST: [Self; 3] = [Self::PrivateKeyJwt, Self::ClientSecretBasic, Self::ClientSecretPost];
+
+    /// The name in the metadata and in the registration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
         }
     }
 
@@ -37,37 +53,73 @@ impl ClientAuthentication {
     pub(super) fn names_the_client(self) -> bool {
         match self {
             Self::ClientSecretBasic => false,
-            Self::ClientSecretPost => true,
+            Self::PrivateKeyJwt | Self::ClientSecretPost => true,
         }
     }
 
-    /// Puts the credentials into `form`, or gives the header that has them.
-    fn apply(
-        self,
-        registration: &Registration,
-        form: &mut form_urlencoded::Serializer<'_, String>,
-    ) -> Result<Option<HeaderValue>, InvalidHeaderValue> {
+    /// Whether these credentials have what the method needs.
+    #[must_use]
+    pub fn has_credential(self, credentials: &Credentials) -> bool {
         match self {
-            Self::ClientSecretBasic => basic(registration).map(Some),
-            Self::ClientSecretPost => {
-                form.append_pair("client_id", &registration.client_id);
-                form.append_pair("client_secret", registration.client_secret.expose_secret());
-                Ok(None)
-            }
+            Self::PrivateKeyJwt => credentials.keys.is_some(),
+            Self::ClientSecretBasic | Self::ClientSecretPost => credentials.secret().is_some(),
         }
     }
 }
 
-/// A form for one of the provider's endpoints, with our credentials in it or beside it.
+/// A name that is no method of client authentication of ours.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("is neither private_key_jwt nor client_secret_basic nor client_secret_post")]
+pub struct UnknownClientAuthentication;
+
+impl FromStr for ClientAuthentication {
+    type Err = UnknownClientAuthentication;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let mut all = Self::STRONGEST_FIRST.into_iter();
+        all.find(|method| method.name() == name)
+            .ok_or(UnknownClientAuthentication)
+    }
+}
+
+/// A form for one of the provider's endpoints, with what proves who we are in it or beside it. It is good for one request: a
+/// client assertion is taken once, so that whoever sends a form again makes it again.
 pub(super) fn authenticated_form(
     parts: &Parts,
     metadata: &ProviderMetadata,
     endpoint: &Url,
     parameters: &[(&str, &str)],
-) -> Result<RequestBuilder, InvalidHeaderValue> {
+) -> Result<RequestBuilder, ClientAuthenticationError> {
+    let registration = &parts.registration;
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.extend_pairs(parameters);
-    let authorization = metadata.client_authentication.apply(&parts.registration, &mut form)?;
+    let mut authorization = None;
+    match metadata.client_authentication.method {
+        ClientAuthentication::PrivateKeyJwt => {
+            let keys = registration.credentials.keys.as_ref();
+            let algorithm = metadata.client_authentication.algorithm;
+            let (keys, algorithm) = keys.zip(algorithm).ok_or(ClientAuthenticationError::Signature)?;
+            let assertion = assertion::assertion(
+                (keys.signing(), algorithm),
+                registration,
+                metadata,
+                endpoint,
+                parts.clock.now(),
+            );
+            let assertion = assertion.map_err(|_| ClientAuthenticationError::Signature)?;
+            // RFC 7521 §4.2: optional, but there are providers that look the client up by it.
+            form.append_pair("client_id", &registration.client_id);
+            form.append_pair("client_assertion_type", assertion::TYPE);
+            form.append_pair("client_assertion", &assertion);
+        }
+        ClientAuthentication::ClientSecretBasic => {
+            authorization = Some(basic(&registration.client_id, secret(&registration.credentials))?);
+        }
+        ClientAuthentication::ClientSecretPost => {
+            form.append_pair("client_id", &registration.client_id);
+            form.append_pair("client_secret", secret(&registration.credentials));
+        }
+    }
     let request = parts.http.post_form(endpoint, form.finish());
     Ok(match authorization {
         Some(authorization) => request.header(AUTHORIZATION, authorization),
@@ -75,11 +127,33 @@ pub(super) fn authenticated_form(
     })
 }
 
+fn secret(credentials: &Credentials) -> &str {
+    credentials
+        .secret()
+        .map(SecretString::expose_secret)
+        .unwrap_or_default()
+}
+
+/// Why no request could be made. Nothing was sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub(super) enum ClientAuthenticationError {
+    #[error("the client identifier and secret fit into no header")]
+    Header,
+    #[error("the client assertion could not be signed")]
+    Signature,
+}
+
+impl From<InvalidHeaderValue> for ClientAuthenticationError {
+    fn from(_: InvalidHeaderValue) -> Self {
+        Self::Header
+    }
+}
+
 /// RFC 6749 §2.3.1: both halves are form-encoded before they are joined. The URL standard's serializer leaves `-._*` and
 /// alphanumerics alone; encoding more is allowed on paper, but providers that do not decode would refuse the secret.
-fn basic(registration: &Registration) -> Result<HeaderValue, InvalidHeaderValue> {
-    let id: String = byte_serialize(registration.client_id.as_bytes()).collect();
-    let secret: String = byte_serialize(registration.client_secret.expose_secret().as_bytes()).collect();
+fn basic(id: &str, secret: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let id: String = byte_serialize(id.as_bytes()).collect();
+    let secret: String = byte_serialize(secret.as_bytes()).collect();
     let mut value = HeaderValue::try_from(format!("Basic {}", BASE64_STANDARD.encode(format!("{id}:{secret}"))))?;
     value.set_sensitive(true);
     Ok(value)

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     Fault, IdTokenAlgorithm, Registration, Usage,
-    client_authentication::ClientAuthentication,
+    client_authentication::{Negotiated, NegotiationError, Offered, negotiate},
     http::{DocumentError, HttpClient, HttpError, is_secure, send},
 };
 
@@ -35,8 +35,8 @@ pub struct ProviderMetadata {
     pub revocation_endpoint: Option<Url>,
     /// Where authorization requests are pushed to (RFC 9126). `None`: they are not.
     pub pushed_authorization_request_endpoint: Option<Url>,
-    /// How we authenticate at the provider's endpoints: as registered, or else as the provider prefers.
-    pub client_authentication: ClientAuthentication,
+    /// How we authenticate at the provider's endpoints, and why so.
+    pub client_authentication: Negotiated,
     /// What an ID Token may be signed with: the registered algorithms that the provider lists.
     pub id_token_algorithms: Vec<IdTokenAlgorithm>,
     /// The values of `prompt` that the provider knows, where it says so (Prompt Create 1.0 §4.1).
@@ -79,10 +79,11 @@ fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<P
     if !challenge_methods.contains(&"S256") && !registration.pkce_unadvertised {
         return Err(DiscoveryError::CodeChallengeMethod);
     }
-    let client_authentication = registration
-        .client_authentication
-        .or_else(|| ClientAuthentication::preferred(strings(document, "token_endpoint_auth_methods_supported")))
-        .ok_or(DiscoveryError::ClientAuthentication)?;
+    let offered = Offered {
+        methods: strings(document, "token_endpoint_auth_methods_supported"),
+        algorithms: strings(document, "token_endpoint_auth_signing_alg_values_supported"),
+    };
+    let client_authentication = negotiate(&offered, registration)?;
     let authorization_endpoint = endpoints.required("authorization_endpoint")?;
     let end_session_endpoint = endpoints.optional("end_session_endpoint")?;
     let issuer = Url::parse(&registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
@@ -206,9 +207,9 @@ pub enum DiscoveryError {
     /// No algorithm is both configured and offered.
     #[error("the metadata lists none of the configured ID Token algorithms")]
     IdTokenAlgorithm,
-    /// The provider takes neither `client_secret_basic` nor `client_secret_post`.
-    #[error("the metadata lists neither client_secret_basic nor client_secret_post")]
-    ClientAuthentication,
+    /// There is no way to authenticate that the provider, our credentials and the settings have in common.
+    #[error(transparent)]
+    ClientAuthentication(#[from] NegotiationError),
     /// The provider takes authorization requests only when they were pushed to it first (RFC 9126 §5), and the settings
     /// say that they are not.
     #[error("the provider demands pushed authorization requests, which the settings switch off")]
@@ -228,7 +229,7 @@ impl DiscoveryError {
             Self::Endpoint(_) => "metadata_endpoint",
             Self::CodeChallengeMethod => "metadata_code_challenge_method",
             Self::IdTokenAlgorithm => "metadata_id_token_algorithm",
-            Self::ClientAuthentication => "metadata_client_authentication",
+            Self::ClientAuthentication(_) => "metadata_client_authentication",
             Self::PushedAuthorizationRequests => "metadata_pushed_authorization_requests",
         }
     }

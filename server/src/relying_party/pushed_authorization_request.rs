@@ -30,7 +30,7 @@ pub(super) async fn push(
     parameters: &[(&str, &str)],
 ) -> Result<String, PushedAuthorizationRequestError> {
     // §2.1: client_id is a parameter of the authorization request, and of some ways to authenticate. It stands once.
-    let in_credentials = metadata.client_authentication.names_the_client();
+    let in_credentials = metadata.client_authentication.method.names_the_client();
     let own: Vec<_> = parameters
         .iter()
         .copied()

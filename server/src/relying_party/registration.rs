@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{IdTokenAlgorithm, Usage, client_authentication::ClientAuthentication, http::is_secure};
+use super::{
+    AssertionAlgorithm, AssertionAudience, ClientAuthentication, Credentials, IdTokenAlgorithm, Usage, http::is_secure,
+};
 
 /// The longest leeway: more would keep expired ID Tokens alive rather than make up for clocks that differ.
 const LEEWAY_LIMIT: Duration = Duration::from_mins(10);
@@ -21,16 +22,20 @@ pub struct Registration {
     pub issuer: String,
     /// The client identifier that the provider gave us.
     pub client_id: String,
-    /// The client secret that the provider gave us.
-    pub client_secret: SecretString,
+    /// What we prove with who we are.
+    pub credentials: Credentials,
     /// Where the authorization response comes to. Registered at the provider.
     pub redirect_uri: Url,
     /// Where the provider sends the browser after a logout. Registered at the provider.
     pub post_logout_redirect_uri: Url,
     /// The scopes to ask for. `openid` is added when it is missing, because without it there is no ID Token.
     pub scopes: Vec<String>,
-    /// How to authenticate at the token endpoint. `None` takes it from the metadata, `client_secret_basic` preferred.
+    /// How to authenticate at the token endpoint. `None`: the strongest that the metadata lists and the credentials allow.
     pub client_authentication: Option<ClientAuthentication>,
+    /// What client assertions are signed with. `None`: what the metadata lists and the key can, PS256 before RS256.
+    pub assertion_algorithm: Option<AssertionAlgorithm>,
+    /// Whom client assertions are addressed to.
+    pub assertion_audience: AssertionAudience,
     /// The algorithms that an ID Token may be signed with. The metadata narrows this list and never widens it.
     pub id_token_algorithms: Vec<IdTokenAlgorithm>,
     /// How far the provider's clock may differ from ours when times in an ID Token are judged. At most 10 minutes.
@@ -63,18 +68,20 @@ impl Registration {
     pub fn new(
         issuer: String,
         client_id: String,
-        client_secret: SecretString,
+        credentials: Credentials,
         redirect_uri: Url,
         post_logout_redirect_uri: Url,
     ) -> Self {
         Self {
             issuer,
             client_id,
-            client_secret,
+            credentials,
             redirect_uri,
             post_logout_redirect_uri,
             scopes: vec!["openid".to_owned()],
             client_authentication: None,
+            assertion_algorithm: None,
+            assertion_audience: AssertionAudience::Issuer,
             id_token_algorithms: vec![IdTokenAlgorithm::Rs256],
             leeway: Duration::from_mins(1),
             trusted_audiences: Vec::new(),
@@ -105,7 +112,11 @@ impl Registration {
         if issuer.query().is_some() || !is_secure(&issuer, self.http_loopback) {
             return Err(RegistrationError::Issuer);
         }
-        if self.client_id.is_empty() || self.client_secret.expose_secret().is_empty() {
+        let pinned = self.client_authentication;
+        if self.client_id.is_empty()
+            || self.credentials.is_empty()
+            || pinned.is_some_and(|method| !method.has_credential(&self.credentials))
+        {
             return Err(RegistrationError::Credentials);
         }
         if !is_secure(&self.redirect_uri, self.http_loopback)
@@ -140,8 +151,8 @@ pub enum RegistrationError {
     /// The issuer is not an `https` URL (or `http` on loopback where that is switched on) without query and fragment.
     #[error("the issuer must be an https URL without query, fragment and user name")]
     Issuer,
-    /// The client identifier or the client secret is empty.
-    #[error("the client identifier and the client secret must not be empty")]
+    /// The client identifier is empty, or there is no credential, or not the one for the method that is set.
+    #[error("a client identifier and a credential for it are needed, and that of the method that is set")]
     Credentials,
     /// A redirect URI is not `https` (or `http` on loopback where that is switched on), or has a fragment.
     #[error("the redirect URIs must be https URLs without fragment and user name")]

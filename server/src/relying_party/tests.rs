@@ -1,6 +1,6 @@
 //! The steps together, on a provider that does everything right but for what a test changes.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::*;
 use answerer::Reply;
@@ -10,6 +10,7 @@ use provider::{
 use signing_key::{OTHER_RSA, RSA, jwk, jws, rs256};
 
 pub(crate) mod answerer;
+pub(crate) mod client_key;
 mod development_provider;
 pub(crate) mod provider;
 pub(crate) mod signing_key;

@@ -1,7 +1,10 @@
 use serde_json::json;
 
 use super::*;
-use crate::relying_party::tests::provider::{metadata, registration};
+use crate::relying_party::{
+    ClientAuthentication,
+    tests::provider::{metadata, registration},
+};
 
 const ISSUER: &str = "https://op.example";
 
@@ -109,7 +112,10 @@ fn disc_08_minimal_metadata_with_many_unknown_members_is_enough() {
         }
     };
     let metadata = judged(change, |_| {}).expect("usable metadata");
-    assert_eq!(metadata.client_authentication, ClientAuthentication::ClientSecretBasic);
+    assert_eq!(
+        metadata.client_authentication.method,
+        ClientAuthentication::ClientSecretBasic
+    );
     assert_eq!(metadata.id_token_algorithms, [IdTokenAlgorithm::Rs256]);
     assert!(!metadata.authorization_response_iss_parameter_supported);
     assert!(metadata.userinfo_endpoint.is_none() && metadata.end_session_endpoint.is_none());
@@ -138,25 +144,26 @@ fn idt_02_algorithms_are_those_both_configured_and_listed() {
 }
 
 #[test]
-fn tok_02_client_authentication_is_as_registered_or_as_the_provider_prefers() {
+fn tok_02_client_authentication_is_as_registered_or_as_the_provider_lists() {
     use ClientAuthentication::{ClientSecretBasic, ClientSecretPost};
     let listed =
         |methods: Value| move |document: &mut Value| document["token_endpoint_auth_methods_supported"] = methods;
     for (methods, expected) in [
         (Value::Null, ClientSecretBasic),
+        (json!("client_secret_post"), ClientSecretBasic),
         (json!(["client_secret_post", "client_secret_basic"]), ClientSecretBasic),
         (json!(["private_key_jwt", "client_secret_post"]), ClientSecretPost),
     ] {
         let metadata = judged(listed(methods), |_| {}).expect("usable metadata");
-        assert_eq!(metadata.client_authentication, expected);
+        assert_eq!(metadata.client_authentication.method, expected);
     }
     assert_eq!(
         code(listed(json!(["private_key_jwt", "none"]))),
         "metadata_client_authentication"
     );
     let registered = |registration: &mut Registration| registration.client_authentication = Some(ClientSecretPost);
-    let metadata = judged(listed(json!(["client_secret_basic"])), registered).expect("usable metadata");
-    assert_eq!(metadata.client_authentication, ClientSecretPost);
+    let refused = judged(listed(json!(["client_secret_basic"])), registered).expect_err("not offered");
+    assert_eq!(refused.code(), "metadata_client_authentication");
 }
 
 #[test]

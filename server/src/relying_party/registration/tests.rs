@@ -6,7 +6,7 @@ type Change = fn(&mut Registration);
 #[test]
 fn sec_02_unsafe_registrations_are_refused() {
     let url = |text: &str| Url::parse(text).expect("a URL");
-    let cases: [(&str, &str, Change); 10] = [
+    let cases: [(&str, &str, Change); 12] = [
         ("http issuer", "registration_issuer", |it| {
             it.issuer = "http://op.example".to_owned();
         }),
@@ -20,8 +20,18 @@ fn sec_02_unsafe_registrations_are_refused() {
             it.issuer = "https://me@op.example".to_owned();
         }),
         ("empty secret", "registration_credentials", |it| {
-            it.client_secret = "".into();
+            it.credentials = "".into();
         }),
+        ("TOK-03: no credential", "registration_credentials", |it| {
+            it.credentials = Credentials::default();
+        }),
+        (
+            "TOK-03: a method without its credential",
+            "registration_credentials",
+            |it| {
+                it.client_authentication = Some(ClientAuthentication::PrivateKeyJwt);
+            },
+        ),
         ("empty client", "registration_credentials", |it| it.client_id.clear()),
         ("scope", "registration_scope", |it| {
             it.scopes.push("two words".to_owned());

@@ -1,0 +1,68 @@
+//! What this client proves with who it is, and how.
+
+use super::Source;
+use crate::relying_party::{AssertionAlgorithm, AssertionAudience, ClientAuthentication, ClientKeys, Credentials};
+use secrecy::SecretString;
+
+/// The settings of client authentication.
+pub(super) struct Client {
+    pub(super) credentials: Credentials,
+    pub(super) authentication: Option<ClientAuthentication>,
+    pub(super) assertion_algorithm: Option<AssertionAlgorithm>,
+    pub(super) assertion_audience: AssertionAudience,
+}
+
+const NO_CREDENTIAL: &str = "is missing, and so is BFF_CLIENT_KEY: a client has to prove who it is with one of them";
+
+pub(super) fn read(source: &mut Source) -> Option<Client> {
+    let credentials = Credentials {
+        secret: source.text("BFF_CLIENT_SECRET").map(SecretString::from),
+        keys: source.parsed("BFF_CLIENT_KEY", |pem| {
+            ClientKeys::from_pem(pem).map_err(|error| error.to_string())
+        }),
+    };
+    let named = ["BFF_CLIENT_SECRET", "BFF_CLIENT_KEY"];
+    // Whoever gave a broken one has been told already.
+    if !named
+        .into_iter()
+        .any(|name| source.is_set(name) || source.is_wrong(name))
+    {
+        source.error("BFF_CLIENT_SECRET", NO_CREDENTIAL);
+    }
+    let authentication = source.parsed("BFF_CLIENT_AUTHENTICATION", |text| {
+        let method: ClientAuthentication = text.parse().map_err(|error| format!("{error}"))?;
+        if method.has_credential(&credentials) {
+            Ok(method)
+        } else {
+            Err(format!("is {text}, and {} is missing", needs(method)))
+        }
+    });
+    let assertion_algorithm = source.parsed("BFF_CLIENT_ASSERTION_ALGORITHM", |text| {
+        let algorithm = text.parse().map_err(|error| format!("is {error}"))?;
+        let can = |keys: &ClientKeys| keys.sign_with().contains(&algorithm);
+        if credentials.keys.as_ref().is_some_and(can) {
+            Ok(algorithm)
+        } else {
+            Err("is not what the first key of BFF_CLIENT_KEY signs with".to_owned())
+        }
+    });
+    let assertion_audience = source.parsed("BFF_CLIENT_ASSERTION_AUDIENCE", |text| match text {
+        "issuer" => Ok(AssertionAudience::Issuer),
+        "token_endpoint" => Ok(AssertionAudience::TokenEndpoint),
+        "endpoint" => Ok(AssertionAudience::Endpoint),
+        _ => Err("is neither issuer nor token_endpoint nor endpoint".to_owned()),
+    });
+    Some(Client {
+        credentials,
+        authentication,
+        assertion_algorithm,
+        assertion_audience: assertion_audience?,
+    })
+}
+
+fn needs(method: ClientAuthentication) -> &'static str {
+    match method {
+        ClientAuthentication::PrivateKeyJwt => "BFF_CLIENT_KEY",
+        ClientAuthentication::ClientSecretBasic | ClientAuthentication::ClientSecretPost => "BFF_CLIENT_SECRET",
+    }
+}
