@@ -12,6 +12,8 @@ pub const DISMISS: &str = "/auth/dismiss";
 pub const BACKCHANNEL_LOGOUT: &str = "/auth/backchannel-logout";
 /// What the provider's page shows in a frame while it signs a person out; registered there.
 pub const FRONTCHANNEL_LOGOUT: &str = "/auth/frontchannel-logout";
+/// The public halves of this client's keys; registered at the provider.
+pub const JWKS: &str = "/auth/jwks";
 /// The session's state, as JSON.
 pub const SESSION: &str = "/auth/session";
 /// What happens to the session, as server-sent events.

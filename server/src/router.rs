@@ -13,7 +13,7 @@
 //!         └ pages, server functions, the application's own routes
 //! ```
 //!
-//! Static files and the health routes stand outside all of it: they read no session. Back-channel
+//! Static files, our public keys and the health routes stand outside all of it: they read no session. Back-channel
 //! logout is outside `csrf` by where it is mounted, not by an exception list.
 //!
 //! What stands inside a layer of `from_fn` is `shared`: see there.
@@ -81,6 +81,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
     let static_files = static_files::routes(site).layer(from_fn_with_state(state.clone(), layer::static_headers));
     dynamic
         .merge(static_files)
+        .route(paths::JWKS, get(auth::jwks))
         .merge(health::routes())
         .with_state(state.clone())
 }

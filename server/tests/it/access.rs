@@ -16,12 +16,13 @@ const GUARDED: [(&str, Rule); 4] = [
 
 /// All paths that anybody may call without a session, by what answers them.
 const PUBLIC_PAGES: [&str; 3] = ["/", "/signed-out", "/sign-in-failed"];
-const PROTOCOL_ROUTES: [&str; 5] = [
+const PROTOCOL_ROUTES: [&str; 6] = [
     "/auth/login",
     "/auth/callback",
     "/auth/logout",
     "/auth/session",
     "/auth/events",
+    "/auth/jwks",
 ];
 const HEALTH_ROUTES: [&str; 2] = ["/livez", "/readyz"];
 

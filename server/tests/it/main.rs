@@ -12,6 +12,7 @@ mod bff_process;
 mod borders;
 mod browser;
 mod callback;
+mod client_authentication;
 mod csrf;
 mod dismiss;
 mod events;
