@@ -12,7 +12,7 @@ mod logout;
 mod session;
 
 pub(crate) use backchannel_logout::backchannel_logout;
-pub(crate) use callback::callback;
+pub(crate) use callback::{callback, refuse_head};
 pub(crate) use dismiss::dismiss;
 pub(crate) use events::events;
 pub(crate) use frontchannel_logout::frontchannel_logout;

@@ -58,7 +58,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
     let apis = relay::routes().layer(ServiceBuilder::new().layer(csrf()).layer(session()));
     let ours = Router::new()
         .route(paths::LOGIN, get(auth::login))
-        .route(paths::CALLBACK, get(auth::callback))
+        .route(paths::CALLBACK, get(auth::callback).head(auth::refuse_head))
         .route(paths::LOGOUT, post(auth::logout))
         .route(paths::DISMISS, post(auth::dismiss))
         .route(paths::EVENTS, get(auth::events))

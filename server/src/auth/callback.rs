@@ -15,8 +15,8 @@ use crate::session::{Ending, EstablishError, Identity, NewSession, SeenFrom, Ses
 use crate::state::AppState;
 use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
-use axum::http::{HeaderMap, header};
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use time::{Duration, OffsetDateTime};
 
 /// How long an authentication that was just asked for counts at least.
@@ -69,6 +69,12 @@ pub(crate) async fn callback(
     let landed = binding.landed(state.clock.now());
     response.headers_mut().append(header::SET_COOKIE, landed.set_cookie());
     Ok(response)
+}
+
+/// `HEAD` gets an answer of its own, because axum has GET's handler answer it, which would spend the login: only the
+/// method of the response mode is served (CB-15).
+pub(crate) async fn refuse_head() -> impl IntoResponse {
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")])
 }
 
 /// Uses the login, which happens once over all replicas, and not after its time.
