@@ -23,6 +23,7 @@ impl Log {
                 .with_max_level(tracing::Level::TRACE)
                 .with_ansi(false)
                 .with_writer(log.clone())
+                .with_ansi(false)
                 .finish()
         };
         let log = Self::default();

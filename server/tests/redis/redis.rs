@@ -8,6 +8,7 @@ pub(crate) mod sentinel;
 pub(crate) mod tls;
 
 use resp::exchange;
+use std::collections::BTreeMap;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -126,6 +127,12 @@ impl Redis {
         let mut keys: Vec<String> = lines.map(str::to_owned).collect();
         keys.sort();
         keys
+    }
+
+    /// Every key with what stands there, in the form in which the server saves it.
+    pub(crate) fn contents(&self) -> BTreeMap<String, String> {
+        let keys = self.keys().into_iter();
+        keys.map(|key| (key.clone(), self.ask(&["DUMP", &key]))).collect()
     }
 
     /// A field of the first hash whose key ends so.
