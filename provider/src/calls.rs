@@ -16,6 +16,7 @@ use url::Url;
 pub use self::endpoint::Endpoint;
 use crate::{
     parameters::decode_pairs,
+    router::SentPath,
     state::{Shared, lock},
 };
 
@@ -81,7 +82,10 @@ impl Call {
         Self {
             endpoint: Endpoint::of(parts.uri.path()),
             method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
+            path: parts
+                .extensions
+                .get()
+                .map_or_else(|| parts.uri.path().to_owned(), |SentPath(path)| path.clone()),
             query: decode_pairs(parts.uri.query().unwrap_or_default().as_bytes()),
             headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
             form,

@@ -61,6 +61,10 @@ pub enum Fault {
     /// Every key in the JWK Set lacks the member: `kid`.
     JwksKeyWithoutMember(&'static str),
 
+    /// The JWK Set is one of twelve keys, three each of RSA, P-256, secp256k1 and Ed25519, none with `kid` or `alg`; the key
+    /// that signs is the third of RSA.
+    JwksOfFourKinds,
+
     /// The parameter of the authorization response has this value.
     AuthorizationParameter(&'static str, String),
     /// A further parameter in the authorization response, also beside one of the same name.
@@ -113,8 +117,8 @@ pub enum SignatureFault {
     Hs256WithClientSecret,
     /// HS256 with this secret.
     Hs256(Vec<u8>),
-    /// Signed well with another algorithm: RS384, RS512, PS256, PS384 or PS512 with the published key, or `EdDSA` with
-    /// a key that is published then. Any other panics when the token is made.
+    /// Signed well with another algorithm: RS384, RS512, PS256, PS384 or PS512 with the published key, or ES256 or `EdDSA`
+    /// with a key that is published then. Any other panics when the token is made.
     OtherAlgorithm(CoreJwsSigningAlgorithm),
     /// Signed well with an RSA key of 1024 bits, which is published then.
     ShortKey,
@@ -152,6 +156,11 @@ impl Faults {
             Fault::IdTokenSignature(signature) => Some(signature.clone()),
             _ => None,
         })
+    }
+
+    pub(crate) fn key_among_four_kinds(&self) -> bool {
+        self.last(|fault| matches!(fault, Fault::JwksOfFourKinds).then_some(()))
+            .is_some()
     }
 
     pub(crate) fn id_token_raw(&self) -> Option<String> {

@@ -93,8 +93,12 @@ struct Records {
 pub(crate) struct Grants(Mutex<Records>);
 
 impl Grants {
-    pub(crate) fn issue_code(&self, pending: PendingGrant, now: u64) -> String {
-        let code = random_value();
+    /// A code of at least so many characters.
+    pub(crate) fn issue_code(&self, pending: PendingGrant, now: u64, length: usize) -> String {
+        let mut code = random_value();
+        while code.len() < length {
+            code.push_str(&random_value());
+        }
         let mut records = self.records();
         let session = (pending.grant.username.clone(), pending.grant.sid.clone());
         records.sessions.push(session);

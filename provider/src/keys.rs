@@ -1,6 +1,8 @@
 //! The provider's signing keys: made at start, never stored.
 
 mod ed25519;
+mod four_kinds;
+mod p256;
 
 use std::{
     fmt,
@@ -31,7 +33,11 @@ const FOREIGN: usize = 1;
 /// Half the size that RFC 7518 §3.3 demands.
 static SHORT: LazyLock<Arc<SigningKey>> = LazyLock::new(|| Arc::new(rsa(1024)));
 
+static P256: LazyLock<Arc<SigningKey>> = LazyLock::new(|| Arc::new(p256::generate()));
+
 static ED25519: LazyLock<Arc<SigningKey>> = LazyLock::new(|| Arc::new(ed25519::generate()));
+
+pub(crate) use self::four_kinds::among_four_kinds;
 
 /// A private key with its `kid`.
 pub(crate) struct SigningKey {
@@ -107,6 +113,11 @@ pub(crate) fn short() -> Arc<SigningKey> {
 /// A key for `EdDSA`.
 pub(crate) fn ed25519() -> Arc<SigningKey> {
     Arc::clone(&ED25519)
+}
+
+/// A key for ES256.
+pub(crate) fn p256() -> Arc<SigningKey> {
+    Arc::clone(&P256)
 }
 
 fn place(rotations: usize) -> usize {

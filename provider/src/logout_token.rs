@@ -18,6 +18,8 @@ const LIFETIME: u64 = 120;
 pub struct LogoutTokenParts {
     /// The `typ` of the header; `None` leaves it out.
     pub typ: Option<&'static str>,
+    /// Further members of the header, or others in place of `alg` and `kid`.
+    pub header: Map<String, Value>,
     /// Claims in place of the usual ones or beside them; [`Value::Null`] leaves one out.
     pub claims: Map<String, Value>,
     /// What is wrong with the signature. Keys that [`SignatureFault::ShortKey`] and `EdDSA` sign with are published only
@@ -43,6 +45,7 @@ impl LogoutTokenParts {
     pub fn of_nobody() -> Self {
         Self {
             typ: Some("logout+jwt"),
+            header: Map::new(),
             claims: Map::new(),
             signature: None,
         }
@@ -68,6 +71,13 @@ impl LogoutTokenParts {
         self
     }
 
+    /// The same with this member in its header.
+    #[must_use]
+    pub fn headed(mut self, member: &str, value: impl Into<Value>) -> Self {
+        self.header.insert(member.to_owned(), value.into());
+        self
+    }
+
     /// The same with a bad signature.
     #[must_use]
     pub fn signed(mut self, fault: SignatureFault) -> Self {
@@ -83,6 +93,9 @@ pub(crate) fn logout_token(provider: &ProviderState, parts: &LogoutTokenParts) -
     let mut header = json!({ "alg": algorithm, "kid": named_key(provider, fault).kid() });
     if let Some(typ) = parts.typ {
         header["typ"] = json!(typ);
+    }
+    for (member, value) in &parts.header {
+        header[member] = value.clone();
     }
     let mut claims = usual_claims(provider);
     claims.extend(parts.claims.clone());

@@ -30,7 +30,7 @@ pub(crate) async fn metadata(State(provider): State<Shared>) -> Json<Value> {
 // Written as JSON and not with openidconnect's `ProviderMetadata`: that has no member for RFC 9207 or logout without
 // an extension type for each, and a fault has to be able to set any member to anything.
 fn members(provider: &ProviderState) -> Map<String, Value> {
-    let address = |endpoint: Endpoint| format!("{}{}", provider.issuer, endpoint.path());
+    let address = |endpoint: Endpoint| format!("{}{}", provider.base(), endpoint.path());
     let metadata = json!({
         "issuer": provider.issuer,
         "authorization_endpoint": address(Endpoint::Authorization),

@@ -62,10 +62,11 @@ impl Provider {
             .local_addr()
             .map_err(|error| StartError::from_bind(settings.listen, error))?;
         let state = Arc::new(ProviderState {
-            issuer: format!("http://{address}"),
+            issuer: format!("http://{address}{}", settings.issuer_path),
             client: settings.client,
             people: settings.people,
             clock: settings.clock,
+            code_length: settings.code_length,
             access_token_lifetime: settings.access_token_lifetime.as_secs(),
             rotate_refresh_tokens: settings.rotate_refresh_tokens,
             refresh_id_token: settings.refresh_id_token,
@@ -91,7 +92,7 @@ impl Provider {
         Ok(Self { state, stop, serving })
     }
 
-    /// The issuer identifier: `http://127.0.0.1:4000`, without a trailing slash.
+    /// The issuer identifier: `http://127.0.0.1:4000` and the path of the settings.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.state.issuer

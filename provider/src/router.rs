@@ -3,11 +3,12 @@
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, header},
-    middleware::{Next, from_fn, from_fn_with_state},
+    http::{HeaderValue, Uri, header},
+    middleware::{Next, from_fn, from_fn_with_state, map_request},
     response::Response,
     routing::{get, post},
 };
+use url::Url;
 
 use crate::{
     authorization::authorization,
@@ -26,8 +27,16 @@ use crate::{
     userinfo::userinfo,
 };
 
-/// The provider as a service.
+/// The provider as a service, under the path of its issuer.
 pub(crate) fn router(provider: Shared) -> Router {
+    let path = Url::parse(provider.base()).map_or_else(|_| String::new(), |base| base.path().to_owned());
+    let prefix = path.trim_end_matches('/').to_owned();
+    Router::new()
+        .fallback_service(endpoints(provider))
+        .layer(map_request(move |request| std::future::ready(below(&prefix, request))))
+}
+
+fn endpoints(provider: Shared) -> Router {
     Router::new()
         .route(Endpoint::Metadata.path(), get(metadata))
         .route(Endpoint::Jwks.path(), get(jwks))
@@ -50,6 +59,29 @@ pub(crate) fn router(provider: Shared) -> Router {
         .layer(from_fn_with_state(provider.clone(), transport::transport))
         .layer(from_fn_with_state(provider.clone(), calls::record))
         .with_state(provider)
+}
+
+/// The path as it was sent, where the routes see another.
+#[derive(Clone)]
+pub(crate) struct SentPath(pub(crate) String);
+
+/// The same request without the issuer's path. Slashes that follow each other count as one, for metadata may have them
+/// in its addresses; what is not below the issuer is nowhere.
+fn below(prefix: &str, mut request: Request) -> Request {
+    let sent = SentPath(request.uri().path().to_owned());
+    let mut path = sent.0.clone();
+    while path.contains("//") {
+        path = path.replace("//", "/");
+    }
+    let path = match path.strip_prefix(prefix) {
+        Some(path) if path.starts_with('/') => path,
+        _ => "/outside",
+    };
+    let query = request.uri().query().map(|query| format!("?{query}"));
+    *request.uri_mut() = Uri::try_from(format!("{path}{}", query.unwrap_or_default()))
+        .expect("a part of a path and its query are an address");
+    request.extensions_mut().insert(sent);
+    request
 }
 
 /// Nothing here may be kept: pages and tokens because of what they are (RFC 6749 §5.1), metadata and keys because a

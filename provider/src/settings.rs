@@ -18,14 +18,18 @@ use crate::{
 /// Everything [`Provider::start`](crate::Provider::start) needs.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where to listen; loopback only. Port 0 takes a free port. The issuer follows from it: `http://127.0.0.1:4000`.
+    /// Where to listen; loopback only. Port 0 takes a free port. The issuer begins with it: `http://127.0.0.1:4000`.
     pub listen: SocketAddr,
+    /// What stands behind host and port in the issuer: nothing, `/`, `/tenant` or `/tenant/`. All addresses are under it.
+    pub issuer_path: &'static str,
     /// The one registered relying party.
     pub client: Client,
     /// Who can sign in.
     pub people: Vec<Person>,
     /// The provider's time.
     pub clock: Clock,
+    /// How many characters a code has at least; never under 43.
+    pub code_length: usize,
     /// How long an access token is good, in whole seconds of [`Self::clock`].
     pub access_token_lifetime: Duration,
     /// Whether every refresh spends its refresh token and gives another one (RFC 9700 §4.14.2). A spent one that comes
@@ -44,9 +48,11 @@ impl Settings {
     pub fn new(client: Client) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            issuer_path: "",
             client,
             people: demo_people(),
             clock: Clock::system(),
+            code_length: 0,
             access_token_lifetime: Duration::from_hours(1),
             rotate_refresh_tokens: true,
             refresh_id_token: true,

@@ -36,6 +36,7 @@ pub(crate) fn extra_key(fault: Option<&SignatureFault>) -> Option<Arc<SigningKey
     match fault {
         Some(SignatureFault::ShortKey) => Some(keys::short()),
         Some(SignatureFault::OtherAlgorithm(CoreJwsSigningAlgorithm::EdDsa)) => Some(keys::ed25519()),
+        Some(SignatureFault::OtherAlgorithm(CoreJwsSigningAlgorithm::EcdsaP256Sha256)) => Some(keys::p256()),
         _ => None,
     }
 }

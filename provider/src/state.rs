@@ -19,11 +19,13 @@ use crate::{
 /// The running provider, as its endpoints see it.
 #[derive(Debug)]
 pub(crate) struct ProviderState {
-    /// `http://127.0.0.1:4000`: no trailing slash, the port always given.
+    /// `http://127.0.0.1:4000` and the path of the settings; the port is always given.
     pub(crate) issuer: String,
     pub(crate) client: Client,
     pub(crate) people: Vec<Person>,
     pub(crate) clock: Clock,
+    /// Characters, at least.
+    pub(crate) code_length: usize,
     /// Seconds.
     pub(crate) access_token_lifetime: u64,
     pub(crate) rotate_refresh_tokens: bool,
@@ -43,6 +45,11 @@ pub(crate) struct ProviderState {
 pub(crate) type Shared = Arc<ProviderState>;
 
 impl ProviderState {
+    /// What every address here begins with: the issuer without a trailing slash.
+    pub(crate) fn base(&self) -> &str {
+        self.issuer.strip_suffix('/').unwrap_or(&self.issuer)
+    }
+
     pub(crate) fn person(&self, username: &str) -> Option<&Person> {
         self.people.iter().find(|person| person.username == username)
     }

@@ -25,7 +25,8 @@ pub(crate) fn code_response(provider: &ProviderState, request: &AuthorizationReq
         nonce: request.nonce.clone(),
         code_challenge: request.code_challenge.clone(),
     };
-    let code = provider.grants.issue_code(pending, provider.clock.seconds());
+    let now = provider.clock.seconds();
+    let code = provider.grants.issue_code(pending, now, provider.code_length);
     response(provider, &request.target, vec![("code", code)])
 }
 

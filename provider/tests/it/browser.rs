@@ -71,6 +71,7 @@ pub(crate) async fn exchange(
     body: &str,
 ) -> Vec<u8> {
     let host = provider.issuer().strip_prefix("http://").expect("http");
+    let host = host.split('/').next().unwrap_or_default();
     let mut head = vec![
         format!("{method} {path} HTTP/1.1"),
         format!("host: {host}"),

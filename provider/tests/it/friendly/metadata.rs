@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{decoded, friendly, tokens};
+use super::{decoded, friendly, started, tokens};
 use crate::browser::get;
 
 #[tokio::test]
@@ -23,6 +23,33 @@ async fn disc_01_the_metadata_names_the_issuer_exactly_and_every_endpoint_under_
         ("revocation_endpoint", "/revoke"),
     ] {
         assert_eq!(metadata[member], format!("{issuer}{path}"));
+    }
+}
+
+#[tokio::test]
+async fn disc_01_an_issuer_may_have_a_path_and_everything_is_below_it() {
+    for path in ["/", "/t1", "/t1/"] {
+        let provider = started(|settings| settings.issuer_path = path).await;
+        let issuer = provider.issuer().to_owned();
+        assert!(issuer.ends_with(path) && !issuer.ends_with("//"));
+        let under = path.trim_end_matches('/');
+        let metadata = get(&provider, &format!("{under}/.well-known/openid-configuration"), &[])
+            .await
+            .json();
+        assert_eq!(metadata["issuer"], issuer);
+        let token_endpoint = metadata["token_endpoint"].as_str().expect("an address");
+        assert_eq!(token_endpoint, format!("{}/token", issuer.trim_end_matches('/')));
+        let doubled = get(&provider, &format!("{under}//jwks"), &[]).await;
+        assert!(doubled.json()["keys"].is_array());
+        if !under.is_empty() {
+            assert_eq!(get(&provider, "/jwks", &[]).await.status, 404, "outside of the issuer");
+        }
+        let paths: Vec<String> = provider.calls().into_iter().map(|call| call.path).collect();
+        assert_eq!(
+            paths[0],
+            format!("{under}/.well-known/openid-configuration"),
+            "as it was sent"
+        );
     }
 }
 

@@ -46,6 +46,28 @@ async fn disc_12_the_jwks_can_have_more_other_and_broken_entries() {
 }
 
 #[tokio::test]
+async fn disc_12_the_key_that_signs_can_stand_among_others_of_four_kinds_without_a_name() {
+    let provider = friendly().await;
+    let good = get(&provider, "/jwks", &[]).await.json()["keys"][0].clone();
+    provider.inject(Fault::JwksOfFourKinds);
+    let jwks = get(&provider, "/jwks", &[]).await.json();
+    let keys = jwks["keys"].as_array().expect("keys");
+    let of = |member: &str, value: &str| keys.iter().filter(|key| key[member] == value).count();
+    let kinds = [
+        ("kty", "RSA"),
+        ("crv", "P-256"),
+        ("crv", "secp256k1"),
+        ("crv", "Ed25519"),
+    ];
+    assert_eq!(kinds.map(|(member, value)| of(member, value)), [3; 4]);
+    assert!(
+        keys.iter()
+            .all(|key| key.get("kid").is_none() && key.get("alg").is_none())
+    );
+    assert!(keys.iter().any(|key| key["n"] == good["n"]));
+}
+
+#[tokio::test]
 async fn tok_05_to_08_a_member_of_the_token_response_can_be_set_or_left_out() {
     let provider = friendly().await;
     provider.inject(Fault::TokenMember("token_type", json!("mac")));

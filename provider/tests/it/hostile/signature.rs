@@ -116,6 +116,7 @@ async fn idt_02_good_signatures_with_an_algorithm_that_nobody_agreed_on() {
         Algorithm::RsaSsaPkcs1V15Sha384,
         Algorithm::RsaSsaPkcs1V15Sha512,
         Algorithm::RsaSsaPssSha256,
+        Algorithm::EcdsaP256Sha256,
         Algorithm::EdDsa,
     ] {
         let fault = SignatureFault::OtherAlgorithm(algorithm.clone());
