@@ -2,6 +2,8 @@
 
 mod claims;
 mod keys;
+mod pairs;
+mod redirects;
 mod shape;
 mod signature;
 mod token_response;

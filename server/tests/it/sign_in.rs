@@ -76,15 +76,6 @@ async fn tok_02_client_secret_post_by_setting() {
 }
 
 #[tokio::test]
-async fn disc_10_keys_that_rotate_between_logins_need_no_restart() {
-    let world = World::start().await;
-    world.signed_in("alice").await;
-    world.provider.rotate_keys();
-    world.advance(Duration::from_mins(2));
-    world.signed_in("bob").await;
-}
-
-#[tokio::test]
 async fn the_session_says_who_and_how_long_and_reading_it_extends_nothing() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;

@@ -1,0 +1,181 @@
+//! Which key verifies: key sets that are odd and good, keys that rotate, and keys that somebody brings along.
+
+use crate::backchannel_logout::{form, post};
+use crate::rejection::{Reached, Refusal, is_rejected};
+use crate::world::World;
+use axum::http::StatusCode;
+use provider::{Client, Endpoint, Fault, LogoutTokenParts, Provider, Settings, SignatureFault};
+use serde_json::json;
+use std::time::Duration;
+
+/// The same provider and Redis, and a server that has read no keys yet: Alice signs in there.
+async fn signs_in(world: &World, name: &str, faults: Vec<Fault>) {
+    for fault in faults {
+        world.inject(fault);
+    }
+    let mut browser = world.browser().at(world.replica().await);
+    let landing = browser.sign_in(&world.provider, "alice", "/profile").await;
+    assert_eq!(landing.location(), Some("/profile"), "{name}");
+    world.provider.heal();
+}
+
+/// `oidcc-client-test-kid-absent-single-jwks`, `oidcc-client-test-kid-absent-multiple-jwks` and
+/// `oidcc-client-test-idtoken-sig-rs256`: of several keys that fit, each is tried.
+#[tokio::test]
+async fn idt_06_without_a_kid_every_key_that_fits_is_tried() {
+    let world = World::start().await;
+    let no_kid = || Fault::IdTokenWithoutHeader("kid");
+    let foreign = || Fault::JwksExtraKey(world.provider.foreign_key());
+    signs_in(&world, "one key, kid in the set only", vec![no_kid()]).await;
+    let none = Fault::JwksKeyWithoutMember("kid");
+    signs_in(&world, "one key", vec![no_kid(), none.clone()]).await;
+    signs_in(&world, "two RSA keys", vec![no_kid(), foreign(), none]).await;
+    let four_kinds = || Fault::JwksOfFourKinds;
+    signs_in(&world, "twelve keys of four kinds", vec![no_kid(), four_kinds()]).await;
+
+    // A name that no key has may be that of a key to come; here none comes, each time.
+    for _ in 0..2 {
+        world.advance(Duration::from_mins(1));
+        let mut browser = world.browser().at(world.replica().await);
+        let callback = browser.callback_address(&world.provider, "alice", "/").await;
+        world.inject(four_kinds());
+        let refusal = Refusal {
+            name: "kid in the token only",
+            code: "id_token_unknown_key",
+            reached: Reached::Token,
+        };
+        is_rejected(&world, &mut browser, &callback, refusal).await;
+        world.provider.heal();
+    }
+}
+
+#[tokio::test]
+async fn disc_12_keys_that_are_not_understood_are_skipped() {
+    let world = World::start().await;
+    let entries = [
+        json!({"kty": "foo"}),
+        json!({"kty": "RSA", "kid": "no n"}),
+        json!({"kty": "RSA", "n": "%%%", "e": "AQAB"}),
+        json!({"kty": "EC", "crv": "secp256k1", "x": "AA", "y": "AA"}),
+        json!({"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}),
+        json!({"kty": "OKP", "crv": "X25519", "x": "AA"}),
+        json!({"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA"}),
+        json!({"kty": ["RSA"]}),
+        json!("no object"),
+        json!(null),
+        json!([]),
+    ];
+    let all = entries.iter().cloned().map(Fault::JwksExtraKey).collect();
+    signs_in(&world, "all at once", all).await;
+    for entry in entries {
+        let name = entry.to_string();
+        signs_in(&world, &name, vec![Fault::JwksExtraKey(entry)]).await;
+    }
+}
+
+/// `oidcc-client-test-signing-key-rotation`, `oidcc-client-test-signing-key-rotation-just-before-signing`.
+#[tokio::test]
+async fn disc_10_keys_that_rotate_are_read_again() {
+    let world = World::start().await;
+    world.signed_in("alice").await;
+    assert_eq!(world.provider.calls_to(Endpoint::Jwks).len(), 1);
+    world.advance(Duration::from_mins(1));
+    world.provider.rotate_keys();
+    world.signed_in("bob").await;
+    assert_eq!(world.provider.calls_to(Endpoint::Jwks).len(), 2, "between logins");
+
+    world.advance(Duration::from_mins(1));
+    let mut browser = world.browser();
+    let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
+    world.provider.rotate_keys();
+    assert_eq!(browser.open(&callback).await.location(), Some("/profile"));
+    assert_eq!(world.provider.calls_to(Endpoint::Jwks).len(), 3, "during a login");
+    world.signed_in("bob").await;
+    assert_eq!(
+        world.provider.calls_to(Endpoint::Jwks).len(),
+        3,
+        "what is known is not read again"
+    );
+}
+
+/// A logout token of the provider's, but with this `kid`.
+fn with_kid(world: &World, kid: &str) -> String {
+    let parts = LogoutTokenParts::of_session("nobody's").headed("kid", kid);
+    form(&world.provider.logout_token(parts))
+}
+
+#[tokio::test]
+async fn disc_11_a_thousand_tokens_with_made_up_keys_cost_one_reading() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    world.provider.forget_calls();
+    for round in 1..=2 {
+        for number in 0..500 {
+            let answer = post(&world, &with_kid(&world, &format!("made up {round} {number}"))).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{number}");
+        }
+        assert_eq!(world.provider.calls_to(Endpoint::Jwks).len(), round, "one in a window");
+        world.advance(Duration::from_secs(10));
+    }
+    let sid = world.provider.sids("alice").remove(0);
+    let known = world.provider.logout_token(LogoutTokenParts::of_session(&sid));
+    assert_eq!(post(&world, &form(&known)).await.status, StatusCode::OK);
+    assert_eq!(alice.session().await["status"], "ended", "the known key still verifies");
+    assert_eq!(world.provider.calls_to(Endpoint::Jwks).len(), 2);
+
+    world.inject(Fault::Status(Endpoint::Jwks, 500));
+    for number in 0..100 {
+        post(&world, &with_kid(&world, &format!("made up 3 {number}"))).await;
+    }
+    assert_eq!(
+        world.provider.calls_to(Endpoint::Jwks).len(),
+        3,
+        "nor do failures cost more"
+    );
+}
+
+/// Where an attacker would offer keys, and hears of every attempt to read them.
+async fn attacker() -> Provider {
+    let client = Client::new("bff", "https://app.example.com/", "https://app.example.com/");
+    Provider::start(Settings::new(client)).await.expect("it starts")
+}
+
+#[tokio::test]
+async fn disc_09_keys_that_a_token_brings_along_verify_nothing() {
+    let (world, attacker) = (World::start().await, attacker().await);
+    let key = world.provider.foreign_key();
+    let address = json!(format!("{}/jwks", attacker.issuer()));
+    let cases = [
+        ("jwk", key.clone()),
+        ("jku", address.clone()),
+        ("x5u", address),
+        ("x5c", json!(["AAAA"])),
+    ];
+    for (member, value) in cases {
+        for with_kid in [true, false] {
+            let mut alice = world.signed_in("alice").await;
+            world.advance(Duration::from_mins(1));
+            let callback = alice.callback_address(&world.provider, "bob", "/").await;
+            world.inject(Fault::IdTokenSignature(SignatureFault::OtherKey));
+            world.inject(Fault::IdTokenHeader(member, value.clone()));
+            if !with_kid {
+                world.inject(Fault::IdTokenWithoutHeader("kid"));
+            }
+            let refusal = Refusal {
+                name: member,
+                code: "id_token_signature",
+                reached: Reached::Token,
+            };
+            is_rejected(&world, &mut alice, &callback, refusal).await;
+            world.provider.heal();
+
+            let sid = world.provider.sids("alice").pop().expect("a session");
+            let parts = LogoutTokenParts::of_session(&sid).headed(member, value.clone());
+            let token = world.provider.logout_token(parts.signed(SignatureFault::OtherKey));
+            let answer = post(&world, &form(&token)).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{member}");
+            assert_eq!(alice.session().await["status"], "active", "{member}");
+        }
+    }
+    assert!(attacker.calls().is_empty(), "{:?}", attacker.calls());
+}

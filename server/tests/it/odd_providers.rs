@@ -1,0 +1,260 @@
+//! Providers that are odd and within the specifications, or odd as many are: people sign in, and out.
+
+mod claims;
+mod refresh;
+mod sign_out;
+
+use crate::browser::Browser;
+use crate::rejection::MARK;
+use crate::world::World;
+use provider::Endpoint::{Jwks, Metadata, Token};
+use provider::{Endpoint, Fault, SignatureFault, SigningAlgorithm as Algorithm};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// Settings of the relying party.
+type Settings = Vec<(&'static str, &'static str)>;
+
+/// Signs Alice in on a server with these settings that knows nothing yet of this provider.
+async fn signs_in(world: &World, name: &str, settings: &Settings, faults: Vec<Fault>) -> Browser {
+    for fault in faults {
+        world.inject(fault);
+    }
+    let mut browser = world.browser().at(world.replica_set(settings).await);
+    let landing = browser.sign_in(&world.provider, "alice", "/profile").await;
+    assert_eq!(landing.location(), Some("/profile"), "{name}");
+    let state = browser.session().await;
+    assert_eq!(state["status"], "active", "{name}");
+    assert_eq!(state["issuer"], world.provider.issuer(), "{name}");
+    browser
+}
+
+/// Each case signs in, and out.
+async fn all_sign_in(world: &World, cases: Vec<(&str, Settings, Vec<Fault>)>) {
+    for (name, settings, faults) in cases {
+        let mut browser = signs_in(world, name, &settings, faults).await;
+        let out = browser.submit("/auth/logout").await;
+        let address = out.location().unwrap_or_default();
+        assert!(
+            address.starts_with(world.provider.issuer()) || address == "/signed-out?provider=none",
+            "{name}: {address}"
+        );
+        assert_eq!(browser.session().await["status"], "anonymous", "{name}");
+        world.provider.heal();
+    }
+}
+
+/// Metadata in which every address has a doubled slash.
+fn doubled_slashes(world: &World) -> Vec<Fault> {
+    let members = [
+        ("authorization_endpoint", Endpoint::Authorization),
+        ("token_endpoint", Token),
+        ("userinfo_endpoint", Endpoint::Userinfo),
+        ("jwks_uri", Jwks),
+        ("end_session_endpoint", Endpoint::EndSession),
+        ("revocation_endpoint", Endpoint::Revocation),
+    ];
+    let address = |endpoint: Endpoint| json!(format!("{}/{}", world.provider.issuer(), endpoint.path()));
+    let fault = |(member, endpoint)| Fault::MetadataMember(member, address(endpoint));
+    members.map(fault).into()
+}
+
+/// What Discovery 1.0 §3 demands, and S256.
+fn minimal_metadata() -> Vec<Fault> {
+    let optional = [
+        "userinfo_endpoint",
+        "end_session_endpoint",
+        "revocation_endpoint",
+        "revocation_endpoint_auth_methods_supported",
+        "backchannel_logout_supported",
+        "backchannel_logout_session_supported",
+        "frontchannel_logout_supported",
+        "frontchannel_logout_session_supported",
+        "response_modes_supported",
+        "grant_types_supported",
+        "token_endpoint_auth_methods_supported",
+        "prompt_values_supported",
+        "scopes_supported",
+        "claims_supported",
+        "claims_parameter_supported",
+        "request_parameter_supported",
+        "request_uri_parameter_supported",
+        "authorization_response_iss_parameter_supported",
+    ];
+    optional.map(Fault::MetadataWithoutMember).into()
+}
+
+/// Half a megabyte, with members of types that make no sense.
+fn large_metadata() -> Fault {
+    let filler = "x".repeat(2500);
+    let odd = [json!(1), json!({}), json!([[null]]), json!(filler)];
+    let mut value = json!({});
+    for (number, odd) in (0..800).zip(odd.iter().cycle()) {
+        value[format!("unknown_{number}")] = odd.clone();
+    }
+    Fault::MetadataMember("unknown", value)
+}
+
+/// `oidcc-client-test`, `oidcc-client-test-discovery-openid-config`, `oidcc-client-test-discovery-jwks-uri-keys`,
+/// `oidcc-client-test-scope-userinfo-claims`.
+#[tokio::test]
+async fn disc_08_metadata_may_say_little_much_or_it_in_other_words() {
+    let world = World::start().await;
+    let unknown = (0..200).fold(Vec::new(), |mut faults, number| {
+        let mut name = "unknown_".to_owned();
+        let _ = write!(name, "{number}");
+        // Names of faults are static; a leak of a few bytes in a test is none.
+        faults.push(Fault::MetadataMember(
+            Box::leak(name.into_boxed_str()),
+            json!([number, {}]),
+        ));
+        faults
+    });
+    all_sign_in(
+        &world,
+        vec![
+            ("as usual", vec![], vec![]),
+            ("minimal", vec![], minimal_metadata()),
+            ("200 unknown members", vec![], unknown),
+            ("half a megabyte", vec![], vec![large_metadata()]),
+            ("doubled slashes", vec![], doubled_slashes(&world)),
+            (
+                "a charset",
+                vec![],
+                vec![
+                    Fault::ContentType(Metadata, "application/json;charset=UTF-8"),
+                    Fault::ContentType(Token, "Application/JSON; charset=utf-8"),
+                    Fault::ContentType(Jwks, "application/jwk-set+json"),
+                ],
+            ),
+            (
+                "null where nothing is meant",
+                vec![],
+                vec![
+                    Fault::MetadataMember("end_session_endpoint", Value::Null),
+                    Fault::MetadataMember("revocation_endpoint", Value::Null),
+                    Fault::MetadataMember("prompt_values_supported", Value::Null),
+                ],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn disc_13_idt_02_keys_may_lack_members_and_algorithms_may_be_others() {
+    let world = World::start().await;
+    let mut cases = vec![("no alg", vec![], vec![Fault::JwksKeyWithoutMember("alg")])];
+    for member in ["use", "kid"] {
+        cases.push((member, vec![], vec![Fault::JwksKeyWithoutMember(member)]));
+    }
+    cases[2].2.push(Fault::IdTokenWithoutHeader("kid"));
+    let all = ["use", "alg", "kid"].map(Fault::JwksKeyWithoutMember).into_iter();
+    let bare = all.chain([Fault::IdTokenWithoutHeader("kid"), Fault::IdTokenWithoutHeader("typ")]);
+    cases.push(("none of them", vec![], bare.collect()));
+    for (name, algorithm) in [
+        ("RS384", Algorithm::RsaSsaPkcs1V15Sha384),
+        ("RS512", Algorithm::RsaSsaPkcs1V15Sha512),
+        ("PS256", Algorithm::RsaSsaPssSha256),
+        ("PS512", Algorithm::RsaSsaPssSha512),
+        ("ES256", Algorithm::EcdsaP256Sha256),
+        ("EdDSA", Algorithm::EdDsa),
+    ] {
+        let signed = vec![
+            Fault::MetadataMember("id_token_signing_alg_values_supported", json!(["RS256", name])),
+            Fault::IdTokenSignature(SignatureFault::OtherAlgorithm(algorithm)),
+        ];
+        cases.push((name, vec![("BFF_ID_TOKEN_ALGORITHMS", name)], signed));
+    }
+    all_sign_in(&world, cases).await;
+}
+
+/// `fapi2-security-profile-final-client-test-valid-aud-as-array`,
+/// `fapi2-security-profile-final-client-test-token-type-case-insensitivity`,
+/// `fapi2-security-profile-final-client-test-token-endpoint-response-without-expires_in`.
+#[tokio::test]
+async fn idt_10_idt_12_tok_06_tok_08_cb_04_answers_may_have_other_forms() {
+    let world = World::start().await;
+    let one = |name, fault| (name, vec![], vec![fault]);
+    let lifetime = |value| Fault::TokenMember("expires_in", value);
+    let further = |name, value: &str| Fault::AuthorizationExtraParameter(name, value.to_owned());
+    all_sign_in(
+        &world,
+        vec![
+            one("aud as an array", Fault::IdTokenClaim("aud", json!(["bff"]))),
+            one("azp", Fault::IdTokenClaim("azp", json!("bff"))),
+            one("no at_hash, IDT-18", Fault::IdTokenWithoutClaim("at_hash")),
+            one("auth_time 0", Fault::IdTokenClaim("auth_time", json!(0))),
+            one(
+                "auth_time as a float",
+                Fault::IdTokenClaim("auth_time", json!(1_800_000_000.25)),
+            ),
+            one("no auth_time", Fault::IdTokenWithoutClaim("auth_time")),
+            one("auth_time as text", Fault::IdTokenClaim("auth_time", json!("0"))),
+            one("typ JOSE", Fault::IdTokenHeader("typ", json!("JOSE"))),
+            one("an unknown header", Fault::IdTokenHeader("x", json!({"a": 1}))),
+            one("token type", Fault::TokenMember("token_type", json!("bEARER"))),
+            one("no expires_in", Fault::TokenWithoutMember("expires_in")),
+            one("zero", lifetime(json!(0))),
+            one("negative", lifetime(json!(-1))),
+            one("text", lifetime(json!("3600"))),
+            one("float", lifetime(json!(3599.5))),
+            one("huge", lifetime(json!(u64::MAX))),
+            one("nonsense", lifetime(json!({"in": "a while"}))),
+            one("members of others", Fault::TokenMember("not-before-policy", json!(0))),
+            (
+                "iss that is not announced, CB-05",
+                vec![],
+                vec![Fault::MetadataWithoutMember(
+                    "authorization_response_iss_parameter_supported",
+                )],
+            ),
+            (
+                "further parameters of the callback",
+                vec![],
+                vec![
+                    further("session_state", &format!("{MARK}.salt")),
+                    further("scope", "openid email"),
+                    further("authuser", "0"),
+                    further("prompt", "consent"),
+                    further("client_info", "e30"),
+                    further("foo", "a"),
+                    further("foo", "b"),
+                ],
+            ),
+            (
+                "another audience that is trusted, IDT-11",
+                vec![("BFF_TRUSTED_AUDIENCES", "other")],
+                vec![Fault::IdTokenClaim("aud", json!(["bff", "other"]))],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn cb_16_a_code_may_have_4_kb() {
+    let world = World::start_at(&[], |settings| settings.code_length = 4 * 1024).await;
+    all_sign_in(&world, vec![("4 KB", vec![], vec![])]).await;
+    let sent = &world.provider.calls_to(Token)[0];
+    assert!(sent.parameter("code").is_some_and(|code| code.len() >= 4 * 1024));
+}
+
+/// The metadata's address is the issuer without one trailing slash and the well-known path, and no other is tried.
+#[tokio::test]
+async fn disc_01_idt_09_an_issuer_may_have_a_path_and_a_trailing_slash() {
+    for path in ["", "/", "/t1", "/t1/"] {
+        let world = World::start_at(&[], |settings| settings.issuer_path = path).await;
+        assert!(world.provider.issuer().ends_with(path));
+        all_sign_in(&world, vec![(path, vec![], vec![])]).await;
+        let calls = world.provider.calls();
+        let asked: Vec<_> = calls.iter().filter(|call| call.path.contains("well-known")).collect();
+        let expected = format!("{}/.well-known/openid-configuration", path.trim_end_matches('/'));
+        assert!(
+            matches!(asked[..], [call] if call.path == expected && call.method == "GET"),
+            "{path}: {asked:?}"
+        );
+        let under = path.trim_end_matches('/');
+        assert!(calls.iter().all(|call| call.path.starts_with(under)), "{calls:?}");
+    }
+}
