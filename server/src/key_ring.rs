@@ -147,6 +147,21 @@ impl KeyRing {
         self.first.id()
     }
 
+    /// How many keys there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        1 + self.others.len()
+    }
+
+    /// The places, counted from 1, of keys that do not look drawn at random: text in base64, or few different bytes.
+    #[must_use]
+    pub fn weak(&self) -> Vec<usize> {
+        let keys = self.keys().enumerate();
+        keys.filter(|(_, key)| key.is_weak())
+            .map(|(index, _)| index + 1)
+            .collect()
+    }
+
     fn keys(&self) -> impl Iterator<Item = &Key> {
         std::iter::once(&self.first).chain(&self.others)
     }

@@ -36,6 +36,7 @@ pub mod config;
 pub mod cookies;
 #[cfg(feature = "dev")]
 pub mod development;
+mod doctor;
 pub mod error;
 pub mod event_streams;
 mod health;

@@ -20,7 +20,8 @@
 //! - [`userinfo`](RelyingParty::userinfo): the claims, read again;
 //! - [`verify_logout_token`](RelyingParty::verify_logout_token): the provider says that sessions have ended;
 //! - [`revoke`](RelyingParty::revoke): a token is not needed any more;
-//! - [`client_credentials`](RelyingParty::client_credentials): a token of the client's own.
+//! - [`client_credentials`](RelyingParty::client_credentials): a token of the client's own;
+//! - [`diagnose`](RelyingParty::diagnose): what an operator wants to know before anybody signs in.
 //!
 //! Errors name the step and the reason
 //! with a stable `code()` and say with `fault()` whose fault it is; they never hold a token, a code or a text of the
@@ -50,6 +51,7 @@ pub use client_authentication::{
 pub use client_credentials::ClientToken;
 pub use client_key::{AssertionAlgorithm, ClientKeyError, ClientKeys, UnknownAssertionAlgorithm};
 pub use credentials::Credentials;
+pub use diagnosis::{AuthorizationVerdict, CredentialsVerdict, Diagnosis, IssuerDifference, KeySetSummary, Probes};
 pub use end_session::{EndSession, EndSessionRequest};
 pub use fault::Fault;
 pub use http::{DocumentError, HttpError};
@@ -75,6 +77,7 @@ mod client_authentication;
 mod client_credentials;
 mod client_key;
 mod credentials;
+mod diagnosis;
 mod end_session;
 mod fault;
 mod http;
@@ -221,6 +224,12 @@ impl RelyingParty {
     pub async fn client_credentials(&self, scope: Option<&str>) -> Result<ClientToken, TokenRequestError> {
         let metadata = self.provider().await?;
         client_credentials::request(&self.0, &metadata, scope).await
+    }
+
+    /// Looks at the provider as an operator would: at its metadata, its keys and its clock, and at what it says to our
+    /// client identifier, secret and redirect URI. Nothing that is kept is used or changed, and nobody is signed in.
+    pub async fn diagnose(&self) -> Diagnosis {
+        diagnosis::diagnose(&self.0).await
     }
 
     /// Reads the claims about `subject` from the provider again.

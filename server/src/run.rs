@@ -3,7 +3,7 @@
 use crate::application::Application;
 use crate::config::{Config, SettingError, Source, environment, settings};
 use crate::serve::Server;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,14 +11,24 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "bff", version, after_long_help = settings::help(), after_help = "With --help: all settings.")]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+
     /// A TOML file with settings; variables of the environment win over it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
 
     /// Start the development provider in this process and take all settings from it.
     #[cfg(feature = "dev")]
-    #[arg(long)]
+    #[arg(long, global = true)]
     development: bool,
+}
+
+/// What to do other than serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+enum Command {
+    /// Look at the settings, the provider and Redis, say what to mend, and end: with status 1 if sign-in cannot work.
+    Doctor,
 }
 
 /// Settings are missing or wrong.
@@ -51,7 +61,11 @@ pub async fn run(application: Application) -> ExitCode {
         Some(development) => development.fill_in(environment),
         None => environment,
     };
-    let config = match Config::read(Source::collect(environment, arguments.config.as_deref())) {
+    let config = Config::read(Source::collect(environment, arguments.config.as_deref()));
+    if arguments.command == Some(Command::Doctor) {
+        return Box::pin(crate::doctor::run(config)).await;
+    }
+    let config = match config {
         Ok(config) => config,
         Err(errors) => return wrong_settings(&errors),
     };

@@ -90,25 +90,15 @@ fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
             Ok(connector) => config.tls = Some(connector.into()),
             Err(problem) => source.error("BFF_REDIS_URL", problem),
         }
-    } else if !plaintext? && !stays_here(&config) {
-        source.error("BFF_REDIS_URL", PLAINTEXT);
     }
-    Some(StoreSettings::Redis(Box::new(RedisSettings {
+    let settings = RedisSettings {
         config,
         connections: CONNECTIONS,
         timeout,
         local_copy: local_copy?,
-    })))
-}
-
-/// Whether every address is of this machine: a socket, or loopback.
-fn stays_here(config: &Config) -> bool {
-    config.server.is_unix_socket()
-        || config.server.hosts().iter().all(|server| {
-            let host = server.host.trim_start_matches('[').trim_end_matches(']');
-            host == "localhost"
-                || host
-                    .parse()
-                    .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
-        })
+    };
+    if !encrypted && !plaintext? && !settings.stays_here() {
+        source.error("BFF_REDIS_URL", PLAINTEXT);
+    }
+    Some(StoreSettings::Redis(Box::new(settings)))
 }

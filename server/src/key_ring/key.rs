@@ -9,7 +9,7 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -21,6 +21,7 @@ struct Derived {
 
 pub(super) struct Key {
     id: KeyId,
+    weak: bool,
     derived: [Derived; Purpose::ALL.len()],
 }
 
@@ -55,8 +56,13 @@ impl Key {
         });
         Self {
             id: KeyId(*id),
+            weak: looks_chosen(secret),
             derived,
         }
+    }
+
+    pub(super) fn is_weak(&self) -> bool {
+        self.weak
     }
 
     pub(super) fn id(&self) -> KeyId {
@@ -72,6 +78,16 @@ impl Key {
         mac.update(data);
         mac.finalize().into_bytes().into()
     }
+}
+
+/// Whether somebody has thought these bytes up: 32 random ones have some 30 different values, and hardly ever (one set in
+/// 10^13) are all of them printable.
+fn looks_chosen(secret: &[u8; 32]) -> bool {
+    let mut values = *secret;
+    values.sort_unstable();
+    let different = 1 + values.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    values.zeroize();
+    different < 16 || secret.iter().all(|byte| (b' '..=b'~').contains(byte))
 }
 
 fn expand<const N: usize>(hkdf: &Hkdf<Sha256>, what: &str, label: &str) -> Zeroizing<[u8; N]> {

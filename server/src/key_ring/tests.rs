@@ -1,4 +1,5 @@
 use super::*;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 fn ring(keys: &[&str]) -> KeyRing {
     KeyRing::parse(&keys.join(",")).expect("keys")
@@ -95,4 +96,17 @@ fn sec_01_debug_shows_ids_and_no_key() {
     let shown = format!("{:?}", ring(&[&key]));
     assert!(shown.contains("KeyId"));
     assert!(!shown.contains(&*key));
+}
+
+#[test]
+fn a_key_that_somebody_has_thought_up_is_named_by_its_place() {
+    let drawn = KeyRing::new_key();
+    let written = BASE64_URL_SAFE_NO_PAD.encode("correct horse battery staple, 32");
+    let zeros = BASE64_URL_SAFE_NO_PAD.encode([0; 32]);
+    let ring = KeyRing::parse(&format!("{} {written} {zeros}", *drawn)).expect("a ring");
+    assert_eq!((ring.count(), ring.weak()), (3, vec![2, 3]));
+    for _ in 0..1_000 {
+        let ring = KeyRing::parse(&KeyRing::new_key()).expect("a ring");
+        assert_eq!(ring.weak(), [0; 0]);
+    }
 }

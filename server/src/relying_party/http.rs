@@ -7,7 +7,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use reqwest::{
     Client, RequestBuilder, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE},
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap},
     redirect::Policy,
 };
 use serde_json::{Map, Value};
@@ -66,8 +66,8 @@ impl HttpClient {
 pub(super) async fn send(request: RequestBuilder, limit: usize) -> Result<Answer, HttpError> {
     let mut response = request.send().await.map_err(HttpError::unreachable)?;
     let status = response.status();
-    let media_type = response
-        .headers()
+    let headers = response.headers().clone();
+    let media_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
@@ -82,6 +82,7 @@ pub(super) async fn send(request: RequestBuilder, limit: usize) -> Result<Answer
     }
     Ok(Answer {
         status,
+        headers,
         media_type,
         body,
     })
@@ -90,6 +91,7 @@ pub(super) async fn send(request: RequestBuilder, limit: usize) -> Result<Answer
 /// What the provider answered.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
     /// Lower case, without parameters; empty if there is none.
     pub(super) media_type: String,
     body: Vec<u8>,

@@ -37,9 +37,13 @@ pub(super) struct SigningKeys(Vec<CoreJsonWebKey>);
 
 /// Reads the key set.
 pub(super) async fn read(http: &HttpClient, jwks_uri: &Url) -> Result<SigningKeys, KeysError> {
+    SigningKeys::from_document(&document(http, jwks_uri).await?)
+}
+
+/// Reads the key set as it is published.
+pub(super) async fn document(http: &HttpClient, jwks_uri: &Url) -> Result<Map<String, Value>, KeysError> {
     let answer = send(http.get(jwks_uri), SIZE_LIMIT).await?;
-    let document = answer.document(&["application/json", "application/jwk-set+json"])?;
-    SigningKeys::from_document(&document)
+    Ok(answer.document(&["application/json", "application/jwk-set+json"])?)
 }
 
 /// The key that verifies `jws`. When no known key does, and the header leaves open that a new one might, the key set is
@@ -99,7 +103,7 @@ impl SigningKeys {
 
 /// A key that may verify signatures, or `None`. What openidconnect does not look at is looked at here: `key_ops`, the size
 /// of an RSA modulus, and that the key is a public one at all.
-fn usable(entry: &Value) -> Option<CoreJsonWebKey> {
+pub(super) fn usable(entry: &Value) -> Option<CoreJsonWebKey> {
     match entry.get("kty")?.as_str()? {
         "RSA" if modulus_bits(entry.get("n")?.as_str()?)? < RSA_MODULUS_BITS => return None,
         "RSA" | "EC" | "OKP" => {}

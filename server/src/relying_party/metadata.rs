@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Real documents have 2 to 10 KB.
-const SIZE_LIMIT: usize = 1024 * 1024;
+pub(super) const SIZE_LIMIT: usize = 1024 * 1024;
 
 /// What a provider says about itself, as far as we use it. Everything else in the document is ignored.
 #[derive(Clone, Debug)]
@@ -66,7 +66,10 @@ pub(super) async fn read(http: &HttpClient, registration: &Registration) -> Resu
     judge(&document, registration)
 }
 
-fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<ProviderMetadata, DiscoveryError> {
+pub(super) fn judge(
+    document: &Map<String, Value>,
+    registration: &Registration,
+) -> Result<ProviderMetadata, DiscoveryError> {
     // Discovery 1.0 §4.3: a document that names another issuer would let that issuer's tokens in.
     if document.get("issuer").and_then(Value::as_str) != Some(registration.issuer.as_str()) {
         return Err(DiscoveryError::Issuer);
@@ -177,7 +180,7 @@ impl Endpoints<'_> {
 }
 
 /// The strings of an array. A member of another type counts as absent: it is optional, and its default is defined.
-fn strings<'a>(document: &'a Map<String, Value>, member: &str) -> Option<Vec<&'a str>> {
+pub(super) fn strings<'a>(document: &'a Map<String, Value>, member: &str) -> Option<Vec<&'a str>> {
     let array = document.get(member)?.as_array()?;
     Some(array.iter().filter_map(Value::as_str).collect())
 }

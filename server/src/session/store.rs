@@ -17,7 +17,7 @@ pub use index::SessionIndex;
 pub use memory::MemoryStore;
 pub use news::{Change, Heard, Listener, News, SessionNews};
 pub(crate) use redis::{Commands, Script, away};
-pub use redis::{RedisSettings, RedisStore};
+pub use redis::{RedisDiagnosis, RedisSettings, RedisStore, diagnose as diagnose_redis};
 pub use tokens::{Lease, RefreshFinish, RefreshStart, SealedTokens, TokenStore};
 
 use super::LiveSession;

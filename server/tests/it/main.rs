@@ -15,6 +15,7 @@ mod callback;
 mod client_authentication;
 mod csrf;
 mod dismiss;
+mod doctor;
 mod events;
 mod frontchannel_logout;
 mod guards;

@@ -16,7 +16,7 @@ macro_rules! error_codes {
         }
 
         impl AuthorizationErrorCode {
-            pub(super) fn from_parameter(error: &str) -> Self {
+            pub(in crate::relying_party) fn from_parameter(error: &str) -> Self {
                 match error {
                     $($name => Self::$variant,)*
                     _ => Self::Unknown,

@@ -31,7 +31,7 @@ pub enum IdTokenAlgorithm {
 }
 
 impl IdTokenAlgorithm {
-    const ALL: [Self; 9] = [
+    pub(in crate::relying_party) const ALL: [Self; 9] = [
         Self::Rs256,
         Self::Rs384,
         Self::Rs512,

@@ -15,6 +15,7 @@
 //! | `spent:<id>` | a login or a logout token that was used |
 
 mod connection;
+mod diagnosis;
 mod index;
 mod local_copy;
 mod news;
@@ -24,6 +25,7 @@ mod tokens;
 use super::{Change, Found, News, Open, Remains, SessionNews, Store, StoreError, Version};
 use crate::clock::Clock;
 use async_trait::async_trait;
+pub use diagnosis::{RedisDiagnosis, diagnose};
 use fred::clients::{Pool, SubscriberClient, WithOptions};
 use fred::interfaces::{ClientLike, KeysInterface};
 use fred::types::config::Config;
@@ -49,6 +51,22 @@ pub struct RedisSettings {
     pub timeout: Duration,
     /// Whether records that were read are copied into this process's memory until Redis says that they changed.
     pub local_copy: bool,
+}
+
+impl RedisSettings {
+    /// Whether every address is of this machine: a socket, or loopback.
+    #[must_use]
+    pub fn stays_here(&self) -> bool {
+        let server = &self.config.server;
+        server.is_unix_socket()
+            || server.hosts().iter().all(|server| {
+                let host = server.host.trim_start_matches('[').trim_end_matches(']');
+                host == "localhost"
+                    || host
+                        .parse()
+                        .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+            })
+    }
 }
 
 impl std::fmt::Debug for RedisSettings {

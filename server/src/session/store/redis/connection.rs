@@ -3,7 +3,7 @@
 use super::news::Audience;
 use super::{Commands, RedisSettings};
 use fred::clients::{Client, Pool, SubscriberClient};
-use fred::error::Error;
+use fred::error::{Error, ErrorKind};
 use fred::interfaces::{ClientLike, EventInterface};
 use fred::types::config::{ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, UnresponsiveConfig};
 use fred::types::{Builder, ConnectHandle, RespVersion};
@@ -61,6 +61,16 @@ pub(super) fn tracked(settings: &RedisSettings) -> Result<(Client, JoinSet<()>),
     tasks.spawn(report(client.clone()));
     tasks.spawn(stay_connected(client.clone()));
     Ok((client, tasks))
+}
+
+/// One connection, tried once.
+pub(super) async fn once(settings: &RedisSettings) -> Result<Client, Error> {
+    let mut builder = builder(settings);
+    builder.with_config(|config| config.fail_fast = true);
+    let client = builder.build()?;
+    let connecting = tokio::time::timeout(settings.timeout * 2, client.init()).await;
+    connecting.map_err(|_| Error::new(ErrorKind::Timeout, "no connection in time"))??;
+    Ok(client)
 }
 
 fn builder(settings: &RedisSettings) -> Builder {

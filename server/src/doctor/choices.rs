@@ -1,0 +1,117 @@
+//! What was chosen from the provider's metadata, and why.
+
+use super::quoted;
+use super::report::Report;
+use crate::relying_party::{Diagnosis, ProviderMetadata};
+
+pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
+    let Ok(metadata) = &diagnosis.metadata else {
+        return;
+    };
+    report.section("What was chosen, and why");
+    client_authentication(report, diagnosis, metadata);
+    algorithms(report, diagnosis, metadata);
+    pkce(report, diagnosis);
+    pushed_requests(report, diagnosis, metadata);
+    // One function a choice: what is negotiated next has its place here.
+    userinfo(report, diagnosis, metadata);
+    iss_parameter(report, metadata);
+    logout(report, metadata);
+    revocation(report, metadata);
+}
+
+/// What the metadata lists, for people.
+fn listed(diagnosis: &Diagnosis, member: &str) -> String {
+    match diagnosis.listed(member) {
+        Some(values) => format!("the provider lists {}", quoted(&values.join(" "))),
+        None => "the provider lists none".to_owned(),
+    }
+}
+
+fn client_authentication(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {
+    let listed = listed(diagnosis, "token_endpoint_auth_methods_supported");
+    let negotiated = &metadata.client_authentication;
+    report.ok("client authentication", format!("{negotiated}; {listed}"));
+}
+
+fn pushed_requests(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {
+    let offered = diagnosis.document.contains_key("pushed_authorization_request_endpoint");
+    let found = match (&metadata.pushed_authorization_request_endpoint, offered) {
+        (Some(endpoint), _) => format!(
+            "pushed first, to {}: the provider takes that",
+            quoted(endpoint.as_str())
+        ),
+        (None, true) => "not pushed: BFF_PAR=off, although the provider takes that".to_owned(),
+        (None, false) => "not pushed: the provider does not say that it takes that".to_owned(),
+    };
+    report.ok("authorization request", found);
+}
+
+fn algorithms(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {
+    let chosen: Vec<&str> = metadata.id_token_algorithms.iter().map(|one| one.name()).collect();
+    let listed = listed(diagnosis, "id_token_signing_alg_values_supported");
+    let found = format!("{}: of BFF_ID_TOKEN_ALGORITHMS; {listed}", chosen.join(" "));
+    report.ok("ID Token algorithms", found);
+}
+
+fn pkce(report: &mut Report, diagnosis: &Diagnosis) {
+    let methods = diagnosis.listed("code_challenge_methods_supported").unwrap_or_default();
+    let why = if methods.contains(&"S256") {
+        "the provider lists it"
+    } else {
+        "the provider does not list it, and BFF_PKCE_UNADVERTISED=on says that it takes it"
+    };
+    report.ok("PKCE", format!("S256: {why}"));
+}
+
+fn userinfo(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {
+    let found = match (&metadata.userinfo_endpoint, diagnosis.registration.userinfo) {
+        (Some(_), true) => "read at sign-in: the provider has it",
+        (Some(_), false) => "not read: BFF_USERINFO=off",
+        (None, _) => "not read: the provider has none",
+    };
+    report.ok("userinfo", found);
+}
+
+fn iss_parameter(report: &mut Report, metadata: &ProviderMetadata) {
+    let found = if metadata.authorization_response_iss_parameter_supported {
+        "demanded in every answer: the provider says that it sends it"
+    } else {
+        "checked where it comes: the provider does not say that it sends it"
+    };
+    report.ok("iss parameter", found);
+}
+
+fn logout(report: &mut Report, metadata: &ProviderMetadata) {
+    match &metadata.end_session_endpoint {
+        Some(endpoint) => report.ok("sign-out", format!("here, then at {}", quoted(endpoint.as_str()))),
+        None => report.note("sign-out", "here only: the provider has no end-session endpoint"),
+    }
+    let supported = (
+        metadata.backchannel_logout_supported,
+        metadata.frontchannel_logout_supported,
+    );
+    let found = match supported {
+        (true, _) => "over the back channel: register the address below",
+        (false, true) => "over the front channel: register the address below",
+        (false, false) => "not told: the provider offers neither channel, so a session here lives on until its limits",
+    };
+    if supported == (false, false) {
+        report.note("sign-out elsewhere", found);
+    } else {
+        report.ok("sign-out elsewhere", found);
+    }
+}
+
+fn revocation(report: &mut Report, metadata: &ProviderMetadata) {
+    match metadata.revocation_endpoint {
+        Some(_) => report.ok(
+            "revocation",
+            "tokens of sessions that ended are revoked: the provider has an endpoint",
+        ),
+        None => report.note(
+            "revocation",
+            "none: the provider has no endpoint for it, so tokens live until they expire",
+        ),
+    }
+}

@@ -1,0 +1,121 @@
+//! What is registered of this client at the provider, as far as it can be told from outside.
+
+use super::report::Report;
+use crate::config::PublicUrl;
+use crate::paths;
+use crate::relying_party::{AuthorizationVerdict, CredentialsVerdict, Diagnosis, Fault, Probes, TokenRequestError};
+
+pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis, public_url: &PublicUrl) {
+    report.section("This client at the provider");
+    if let Some(probes) = &diagnosis.probes {
+        credentials(report, diagnosis, probes);
+        redirect_uri(report, diagnosis, probes);
+    } else {
+        report.note(
+            "client",
+            "not asked about: the metadata cannot be used, so nothing is sent there",
+        );
+    }
+    let registration = &diagnosis.registration;
+    report.section("To be registered there, character by character");
+    report.note("redirect URI", registration.redirect_uri.as_str());
+    report.note("post-logout URI", registration.post_logout_redirect_uri.as_str());
+    report.note(
+        "back-channel logout",
+        public_url.join(paths::BACKCHANNEL_LOGOUT).as_str(),
+    );
+    report.note(
+        "front-channel logout",
+        public_url.join(paths::FRONTCHANNEL_LOGOUT).as_str(),
+    );
+}
+
+fn credentials(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
+    let name = "client credentials";
+    let method = diagnosis
+        .metadata
+        .as_ref()
+        .map_or("", |metadata| metadata.client_authentication.method.name());
+    match (&probes.credentials, &probes.authorization) {
+        (CredentialsVerdict::Accepted, _) => {
+            report.ok(name, "accepted: the provider refuses a made-up code, and not the client");
+        }
+        (CredentialsVerdict::Refused, AuthorizationVerdict::Answered(_)) => report.wrong(
+            name,
+            format!("refused, sent with {method}; the client id itself is known (a hint)"),
+            "see that BFF_CLIENT_SECRET is the client's present secret or BFF_CLIENT_KEY a key registered for it, and BFF_CLIENT_AUTHENTICATION its method",
+        ),
+        (CredentialsVerdict::Refused, AuthorizationVerdict::Refused(_) | AuthorizationVerdict::NotPushed(_)) => report.wrong(
+            name,
+            format!("refused, sent with {method}; nor is the authorization request accepted, so the client id may be unknown"),
+            "see that BFF_CLIENT_ID and BFF_CLIENT_SECRET are those of a client of this provider",
+        ),
+        (CredentialsVerdict::Refused, _) => report.wrong(
+            name,
+            format!("refused, sent with {method}"),
+            "see that BFF_CLIENT_ID, BFF_CLIENT_SECRET and BFF_CLIENT_AUTHENTICATION are the client's",
+        ),
+        (CredentialsVerdict::NotForThisGrant, _) => report.wrong(
+            name,
+            "the provider knows the client and does not let it use the authorization code grant",
+            "allow the client the authorization code grant at the provider",
+        ),
+        (CredentialsVerdict::Unclear(TokenRequestError::Http(error)), _) => report.wrong(
+            name,
+            format!("the token endpoint does not answer: {}", super::cause(error)),
+            "see that this machine reaches the token endpoint that the metadata names",
+        ),
+        (CredentialsVerdict::Unclear(error), _) => report.note(
+            name,
+            format!("cannot be told: the token endpoint answers a made-up code in its own way ({})", error.code()),
+        ),
+    }
+}
+
+/// Only a hint: providers differ in what they show to somebody who is not signed in.
+fn redirect_uri(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
+    let name = "redirect URI";
+    let address = &diagnosis.registration.redirect_uri;
+    let knows_client = matches!(probes.credentials, CredentialsVerdict::Accepted);
+    match &probes.authorization {
+        AuthorizationVerdict::Answered(None) => report.ok(name, "the provider answers to it, so it is registered"),
+        AuthorizationVerdict::Answered(Some(error)) => match error.fault() {
+            Fault::Person => report.ok(
+                name,
+                format!("the provider answers to it ({}), so it is registered", error.name()),
+            ),
+            Fault::Settings => report.wrong(
+                name,
+                format!("registered, but the provider refuses the request: {}", error.name()),
+                "see that the client may use the authorization code flow and the scopes of BFF_SCOPES",
+            ),
+            Fault::Provider | Fault::Unavailable => {
+                report.note(name, format!("the provider answers to it with {}", error.name()));
+            }
+        },
+        AuthorizationVerdict::Refused(status @ (400 | 401 | 404)) if knows_client => report.wrong(
+            name,
+            format!("the provider shows a page with {status} instead of answering to it: most likely not registered (a hint)"),
+            format!("register {address} as a redirect URI of the client, character by character"),
+        ),
+        AuthorizationVerdict::Refused(status @ (400 | 401 | 404)) => report.wrong(
+            name,
+            format!("the provider shows a page with {status} instead of answering: client id or redirect URI is unknown (a hint)"),
+            format!("see that BFF_CLIENT_ID is right, and register {address} as its redirect URI"),
+        ),
+        AuthorizationVerdict::Refused(status) | AuthorizationVerdict::Unclear(status) => report.note(
+            name,
+            format!("cannot be told: the provider answers the probe with {status}, in a way of its own"),
+        ),
+        AuthorizationVerdict::NotPushed(error) => report.wrong(
+            name,
+            format!("the provider does not take the pushed authorization request ({})", error.code()),
+            format!("see that {address} is registered, and that the client may push requests; BFF_PAR says whether they are"),
+        ),
+        AuthorizationVerdict::Away(error) => report.warning(
+            name,
+            format!("the authorization endpoint does not answer from here: {}", super::cause(error)),
+            "see that browsers reach the authorization endpoint that the metadata names",
+        ),
+    }
+}

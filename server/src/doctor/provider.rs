@@ -1,0 +1,175 @@
+//! The provider: its metadata, its issuer, its clock, its keys.
+
+use super::report::Report;
+use super::{cause, quoted};
+use crate::relying_party::{
+    Diagnosis, DiscoveryError, DocumentError, HttpError, IssuerDifference, KeySetSummary, KeysError,
+};
+
+pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
+    report.section("The provider");
+    discovery(report, diagnosis);
+    issuer(report, diagnosis);
+    for problem in diagnosis.metadata.as_ref().err().into_iter().flatten() {
+        metadata(report, diagnosis, problem);
+    }
+    clock(report, diagnosis);
+    if let Some(probes) = &diagnosis.probes {
+        keys(report, &probes.keys);
+    }
+}
+
+fn discovery(report: &mut Report, diagnosis: &Diagnosis) {
+    let address = &diagnosis.metadata_address;
+    let unread = diagnosis.metadata.as_ref().err().into_iter().flatten();
+    let problem = unread.into_iter().find_map(|problem| match problem {
+        DiscoveryError::Http(error) => Some(unreachable(error)),
+        DiscoveryError::Document(error) => Some(no_document(*error)),
+        _ => None,
+    });
+    match problem {
+        Some((found, mend)) => report.wrong("discovery", format!("{address} {found}"), mend),
+        None if address.starts_with("https:") => report.ok("discovery", format!("{address} answers, over TLS")),
+        None => report.ok("discovery", format!("{address} answers, without TLS on loopback")),
+    }
+}
+
+fn unreachable(error: &HttpError) -> (String, &'static str) {
+    let cause = cause(error);
+    match error {
+        HttpError::Unreachable(_) if cause.contains("certificate") => (
+            format!("is not who it should be: {cause}"),
+            "see that BFF_ISSUER names the host in the provider's certificate, and that this machine knows the authority",
+        ),
+        HttpError::Unreachable(_) => (
+            format!("does not answer: {cause}"),
+            "see that the provider runs, that BFF_ISSUER names it, and that this machine reaches it (DNS, firewall)",
+        ),
+        HttpError::Timeout => (
+            "does not answer in time".to_owned(),
+            "see that this machine reaches the provider; BFF_PROVIDER_TIMEOUT says how long it may take",
+        ),
+        HttpError::TooLarge => (
+            "answers with more than any metadata has".to_owned(),
+            "see that BFF_ISSUER is the provider's issuer",
+        ),
+    }
+}
+
+fn no_document(error: DocumentError) -> (String, &'static str) {
+    let mend = "see that BFF_ISSUER is the provider's issuer, with its path, and that no proxy answers in its place";
+    let found = match error {
+        DocumentError::Status(status) => format!("answers with {status}: there is no metadata"),
+        DocumentError::MediaType => "answers with something that is not JSON".to_owned(),
+        DocumentError::NotAnObject => "answers with something that is no metadata".to_owned(),
+    };
+    (found, mend)
+}
+
+fn issuer(report: &mut Report, diagnosis: &Diagnosis) {
+    let configured = quoted(&diagnosis.registration.issuer);
+    let Some(named) = diagnosis.named_issuer() else {
+        return;
+    };
+    if diagnosis.issuer_differences.is_empty() {
+        return report.ok("issuer", format!("{configured}, character by character"));
+    }
+    let differences: Vec<&str> = diagnosis
+        .issuer_differences
+        .iter()
+        .map(|one| difference(*one))
+        .collect();
+    let named = quoted(named);
+    let mend = if diagnosis.issuer_differences == [IssuerDifference::Template] {
+        "put the issuer of one tenant into BFF_ISSUER, with the tenant's own id in its path".to_owned()
+    } else {
+        format!("if that is your provider, write it as the metadata does: BFF_ISSUER={named}")
+    };
+    let found = format!(
+        "BFF_ISSUER says {configured}, the metadata says {named}: {}",
+        differences.join("; ")
+    );
+    report.wrong("issuer", found, mend);
+}
+
+fn difference(difference: IssuerDifference) -> &'static str {
+    match difference {
+        IssuerDifference::SlashAdded => "the metadata has a slash at the end, and BFF_ISSUER has none",
+        IssuerDifference::SlashMissing => "BFF_ISSUER has a slash at the end, and the metadata has none",
+        IssuerDifference::Scheme => "one is http, the other https",
+        IssuerDifference::Case => "they differ in upper and lower case",
+        IssuerDifference::Port => "they differ in the port, or only one names it",
+        IssuerDifference::Host => "they name different hosts",
+        IssuerDifference::Path => "they name different paths",
+        IssuerDifference::Template => "the metadata leaves a place to be filled in, so it is of many tenants at once",
+        IssuerDifference::Spelling => "they are spelt differently",
+    }
+}
+
+/// What is wrong with a document that could be read. What the issuer is has been said already.
+fn metadata(report: &mut Report, diagnosis: &Diagnosis, problem: &DiscoveryError) {
+    let mend = match problem {
+        DiscoveryError::Http(_) | DiscoveryError::Document(_) => return,
+        DiscoveryError::Issuer if diagnosis.named_issuer().is_some() => return,
+        DiscoveryError::Issuer => "see that BFF_ISSUER is an OpenID Provider: its metadata names no issuer".to_owned(),
+        DiscoveryError::CodeChallengeMethod => {
+            "if the provider takes PKCE with S256 all the same, say so with BFF_PKCE_UNADVERTISED=on".to_owned()
+        }
+        DiscoveryError::IdTokenAlgorithm => {
+            let listed = diagnosis.listed("id_token_signing_alg_values_supported");
+            let listed = quoted(&listed.unwrap_or_default().join(" "));
+            format!("put one into BFF_ID_TOKEN_ALGORITHMS that the provider signs with: {listed}")
+        }
+        _ => "have it changed at the provider, or use a client or a provider that fits".to_owned(),
+    };
+    report.wrong("metadata", problem.to_string(), mend);
+}
+
+fn clock(report: &mut Report, diagnosis: &Diagnosis) {
+    let Some(offset) = diagnosis.clock_offset else {
+        if !diagnosis.document.is_empty() {
+            report.note("clock", "the provider does not say what time it is");
+        }
+        return;
+    };
+    let leeway = diagnosis.registration.leeway;
+    let away = offset.unsigned_abs();
+    let side = if offset.is_negative() { "behind" } else { "ahead of" };
+    let found = format!(
+        "the provider's is {} {side} ours, to a second or so; BFF_CLOCK_LEEWAY is {}",
+        humantime::format_duration(std::time::Duration::from_secs(away.as_secs())),
+        humantime::format_duration(leeway)
+    );
+    let mend = "set the clock of the machine that is wrong (NTP), this one or the provider's";
+    if away > leeway {
+        report.wrong("clock", found, mend);
+    } else if away > leeway / 2 && away.as_secs() > 2 {
+        report.warning("clock", found, mend);
+    } else {
+        report.ok("clock", found);
+    }
+}
+
+fn keys(report: &mut Report, keys: &Result<KeySetSummary, KeysError>) {
+    let mend = "see what the provider publishes at its jwks_uri, and BFF_ID_TOKEN_ALGORITHMS";
+    let summary = match keys {
+        Ok(summary) => summary,
+        Err(error) => return report.wrong("keys", format!("{error}: {}", cause(error)), mend),
+    };
+    let fitting: Vec<String> = summary
+        .fitting
+        .iter()
+        .map(|(algorithm, count)| format!("{count} for {}", algorithm.name()))
+        .collect();
+    let found = format!(
+        "{} published, {} usable: {}",
+        summary.published,
+        summary.usable,
+        fitting.join(", ")
+    );
+    if summary.fitting.iter().all(|(_, count)| *count == 0) {
+        report.wrong("keys", found, mend);
+    } else {
+        report.ok("keys", found);
+    }
+}

@@ -1,0 +1,84 @@
+//! What can be told from the settings alone.
+
+use super::report::Report;
+use crate::config::{Config, Http, SettingError};
+use crate::cookies;
+use crate::key_ring::KeyRing;
+
+/// The settings cannot be read, so there is nothing more to look at.
+pub(super) fn are_wrong(report: &mut Report, errors: &[SettingError]) {
+    report.section("Settings");
+    for error in errors {
+        let mend = format!("{} ({})", error.name, "`bff --help` explains it");
+        report.wrong(&error.name, &error.problem, mend);
+    }
+    report.note("all else", "not looked at: without settings there is nobody to ask");
+}
+
+pub(super) fn check(report: &mut Report, config: &Config) {
+    report.section("Settings");
+    report.ok("settings", "all that are set can be read, and none is missing");
+    public_url(report, &config.http);
+    trusted_proxies(report, &config.http);
+    keys(report, &config.session.keys);
+}
+
+/// The prefix `__Host-` demands `Secure`, no `Domain` and `Path=/`: so `https`, and an origin of our own. That it has no
+/// path was seen to when it was read.
+fn public_url(report: &mut Report, http: &Http) {
+    let origin = http.public_url.origin();
+    if http.public_url.is_https() {
+        report.ok(
+            "public URL",
+            format!(
+                "{origin}: https and without a path, as the cookie {} needs it",
+                cookies::SESSION
+            ),
+        );
+    } else {
+        report.warning(
+            "public URL",
+            format!("{origin}: http; Chromium and Firefox take Secure cookies from loopback, Safari does not"),
+            "for anything but development, put an https origin into BFF_PUBLIC_URL",
+        );
+    }
+}
+
+fn trusted_proxies(report: &mut Report, http: &Http) {
+    let proxies = &http.trusted_proxies;
+    if proxies.trust_everybody() {
+        report.warning(
+            "trusted proxies",
+            "every address is one, so anybody can write where they come from",
+            "list the addresses of your proxies in BFF_TRUSTED_PROXIES, and nobody else's",
+        );
+    } else if proxies.count() == 0 && http.public_url.is_https() {
+        report.warning(
+            "trusted proxies",
+            "none, although TLS ends before this server: /sessions shows the proxy's address for everybody",
+            "list the addresses of your proxies in BFF_TRUSTED_PROXIES",
+        );
+    } else {
+        report.ok("trusted proxies", format!("{} addresses or networks", proxies.count()));
+    }
+}
+
+fn keys(report: &mut Report, keys: &KeyRing) {
+    let count = keys.count();
+    let weak = keys.weak();
+    let found = if count == 1 {
+        "1 key of 32 bytes, which seals and opens".to_owned()
+    } else {
+        format!("{count} keys of 32 bytes; the first seals, all open")
+    };
+    if weak.is_empty() {
+        report.ok("session keys", found);
+    } else {
+        let places: Vec<String> = weak.iter().map(usize::to_string).collect();
+        report.warning(
+            "session keys",
+            format!("{found}; not drawn at random, by its looks: key {}", places.join(", ")),
+            "put a key of `openssl rand -base64 32` in front of BFF_SESSION_KEY, and drop the other after the absolute limit",
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! What an operator wants to know before anybody signs in: whether the provider can be used as it is and as we are set up,
+//! and if not, what stands in the way. Gives facts and no advice; who prints them gives that.
+//!
+//! The provider is asked at most four times: for its metadata, its keys, a token for a code that nobody has issued, and an
+//! authorization that nobody is there to give. None of it changes anything there.
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc2822};
+
+use super::{
+    DiscoveryError, IdTokenAlgorithm, Parts, ProviderMetadata, Registration, Usage,
+    http::{Answer, send},
+    metadata,
+};
+
+pub use authorization::AuthorizationVerdict;
+pub use credentials::CredentialsVerdict;
+pub use issuer::IssuerDifference;
+pub use key_set::KeySetSummary;
+
+mod authorization;
+mod credentials;
+mod issuer;
+mod key_set;
+
+/// What was found.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// The registration that was tried, without its secret in `Debug`.
+    pub registration: Registration,
+    /// Where the metadata was looked for.
+    pub metadata_address: String,
+    /// The metadata as the provider published it; empty where there is none.
+    pub document: Map<String, Value>,
+    /// The metadata as we would use it, or all that is wrong with it.
+    pub metadata: Result<ProviderMetadata, Vec<DiscoveryError>>,
+    /// How the issuer that the metadata names differs from the configured one. Empty where it does not, and where the
+    /// metadata names none.
+    pub issuer_differences: Vec<IssuerDifference>,
+    /// How far the provider's clock is ahead of ours, to about a second; negative where it is behind. None where its
+    /// answer does not say what time it is.
+    pub clock_offset: Option<Duration>,
+    /// What the provider said to further questions. It is asked only where the metadata can be used: our secret goes to
+    /// no endpoint of a document that is not believed.
+    pub probes: Option<Probes>,
+}
+
+/// What the provider said to further questions.
+#[derive(Debug)]
+pub struct Probes {
+    /// Its keys.
+    pub keys: Result<KeySetSummary, super::KeysError>,
+    /// To our client identifier and secret.
+    pub credentials: CredentialsVerdict,
+    /// To our client identifier and redirect URI.
+    pub authorization: AuthorizationVerdict,
+}
+
+impl Diagnosis {
+    /// The issuer that the metadata names.
+    #[must_use]
+    pub fn named_issuer(&self) -> Option<&str> {
+        self.document.get("issuer").and_then(Value::as_str)
+    }
+
+    /// The strings of a list in the metadata; None where it has no such list.
+    #[must_use]
+    pub fn listed(&self, member: &str) -> Option<Vec<&str>> {
+        metadata::strings(&self.document, member)
+    }
+}
+
+pub(super) async fn diagnose(parts: &Parts) -> Diagnosis {
+    let mut diagnosis = Diagnosis {
+        registration: parts.registration.clone(),
+        metadata_address: String::new(),
+        document: Map::new(),
+        metadata: Err(Vec::new()),
+        issuer_differences: Vec::new(),
+        clock_offset: None,
+        probes: None,
+    };
+    let read = async {
+        let address = metadata::address(&parts.registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
+        diagnosis.metadata_address = address.to_string();
+        let begun = parts.clock.now();
+        let answer = send(parts.http.get(&address), metadata::SIZE_LIMIT).await?;
+        diagnosis.clock_offset = clock_offset(&answer, begun, parts.clock.now());
+        Ok(answer.document(&["application/json"])?)
+    };
+    match read.await {
+        Ok(document) => diagnosis.document = document,
+        Err(error) => {
+            diagnosis.metadata = Err(vec![error]);
+            return diagnosis;
+        }
+    }
+    if let Some(named) = diagnosis.named_issuer() {
+        diagnosis.issuer_differences = issuer::differences(&parts.registration.issuer, named);
+    }
+    diagnosis.metadata = judge(&diagnosis.document, &parts.registration);
+    if let Ok(metadata) = &diagnosis.metadata {
+        diagnosis.probes = Some(Probes {
+            keys: key_set::read(parts, metadata).await,
+            credentials: credentials::probe(parts, metadata).await,
+            authorization: authorization::probe(parts, metadata).await,
+        });
+    }
+    diagnosis
+}
+
+/// The metadata, or everything that is wrong with it rather than the first thing: each is set right as far as that goes,
+/// and then the document is judged again.
+fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<ProviderMetadata, Vec<DiscoveryError>> {
+    let (mut document, mut supposed) = (document.clone(), registration.clone());
+    let mut problems: Vec<DiscoveryError> = Vec::new();
+    loop {
+        let problem = match metadata::judge(&document, &supposed) {
+            Ok(metadata) if problems.is_empty() => return Ok(metadata),
+            Ok(_) => return Err(problems),
+            Err(problem) => problem,
+        };
+        if problems.iter().any(|known| known.code() == problem.code()) {
+            return Err(problems);
+        }
+        set_right(&problem, &mut document, &mut supposed);
+        problems.push(problem);
+    }
+}
+
+/// Supposes that the problem were solved, to see what else there is. Some cannot be: they come again.
+fn set_right(problem: &DiscoveryError, document: &mut Map<String, Value>, supposed: &mut Registration) {
+    match problem {
+        DiscoveryError::Issuer => {
+            document.insert("issuer".to_owned(), supposed.issuer.as_str().into());
+        }
+        DiscoveryError::CodeChallengeMethod => supposed.pkce_unadvertised = true,
+        DiscoveryError::IdTokenAlgorithm => supposed.id_token_algorithms = IdTokenAlgorithm::ALL.to_vec(),
+        DiscoveryError::ClientAuthentication(_) => {
+            document.remove("token_endpoint_auth_methods_supported");
+            supposed.client_authentication = None;
+            supposed.credentials = SecretString::from("supposed").into();
+        }
+        DiscoveryError::PushedAuthorizationRequests => supposed.pushed_authorization_requests = Usage::Auto,
+        _ => {}
+    }
+}
+
+/// How far the provider's clock is ahead, from when it says that it answered. An answer that lay in a cache says with
+/// `Age` for how many seconds.
+fn clock_offset(answer: &Answer, begun: OffsetDateTime, ended: OffsetDateTime) -> Option<Duration> {
+    let header = |name: &str| answer.headers.get(name)?.to_str().ok();
+    let date = OffsetDateTime::parse(header("date")?, &Rfc2822).ok()?;
+    let age = header("age").and_then(|age| age.parse().ok()).unwrap_or(0);
+    // `Date` has whole seconds, so the answer was made half of one later, on the average.
+    let answered = date + Duration::seconds(age) + Duration::milliseconds(500);
+    Some(answered - (begun + (ended - begun) / 2))
+}
+
+#[cfg(test)]
+mod tests;

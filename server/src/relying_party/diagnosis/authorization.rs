@@ -1,0 +1,65 @@
+//! Whether the provider knows our redirect URI, as far as it can be told without a person.
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, LOCATION};
+use url::Url;
+
+use super::credentials::MADE_UP_VERIFIER;
+use crate::relying_party::{
+    AuthorizationErrorCode, AuthorizationParameters, HttpError, Parts, Prompt, ProviderMetadata, authorization_request,
+    http::send,
+};
+
+/// A page that says no.
+const SIZE_LIMIT: usize = 4 * 1024 * 1024;
+
+/// What the authorization endpoint said to a request with `prompt=none`, from somebody who is not signed in.
+#[derive(Debug)]
+pub enum AuthorizationVerdict {
+    /// It answered to our redirect URI, with this error: so it knows the client and the URI. `login_required` and its like
+    /// are what it should say; None is no error at all.
+    Answered(Option<AuthorizationErrorCode>),
+    /// It showed a page with this status instead, as it has to where client or redirect URI are not known (RFC 6749
+    /// §4.1.2.1).
+    Refused(u16),
+    /// It did something else, with this status, which tells nothing.
+    Unclear(u16),
+    /// It did not answer.
+    Away(HttpError),
+    /// The request was pushed first, and not taken (RFC 9126 §2.3).
+    NotPushed(AuthorizationRequestError),
+}
+
+/// Sends an authorization request as a browser without cookies would, and follows nothing.
+pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> AuthorizationVerdict {
+    let made_up = AuthorizationParameters {
+        state: "bff-doctor".to_owned(),
+        nonce: "bff-doctor".into(),
+        code_verifier: MADE_UP_VERIFIER.into(),
+        prompt: Some(Prompt::None),
+        max_age: None,
+    };
+    let address = match authorization_request::address(parts, metadata, &made_up).await {
+        Ok(address) => address,
+        Err(error) => return AuthorizationVerdict::NotPushed(error),
+    };
+    let html = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/html"))]);
+    let answer = match send(parts.http.get(&address).headers(html), SIZE_LIMIT).await {
+        Ok(answer) => answer,
+        Err(error) => return AuthorizationVerdict::Away(error),
+    };
+    let location = answer.headers.get(LOCATION).and_then(|location| location.to_str().ok());
+    let target = location.and_then(|location| address.join(location).ok());
+    match target {
+        Some(target) if answer.status.is_redirection() && is_ours(&target, &parts.registration.redirect_uri) => {
+            let mut parameters = target.query_pairs();
+            let error = parameters.find(|(name, _)| name == "error");
+            AuthorizationVerdict::Answered(error.map(|(_, code)| AuthorizationErrorCode::from_parameter(&code)))
+        }
+        _ if answer.status.is_client_error() => AuthorizationVerdict::Refused(answer.status.as_u16()),
+        _ => AuthorizationVerdict::Unclear(answer.status.as_u16()),
+    }
+}
+
+fn is_ours(target: &Url, redirect_uri: &Url) -> bool {
+    target.origin() == redirect_uri.origin() && target.path() == redirect_uri.path()
+}

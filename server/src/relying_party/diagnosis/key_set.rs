@@ -1,0 +1,83 @@
+//! What of the provider's keys can be used.
+
+use serde_json::Value;
+
+use crate::relying_party::{DocumentError, IdTokenAlgorithm, KeysError, Parts, ProviderMetadata, keys};
+
+/// The provider's keys, counted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct KeySetSummary {
+    /// Entries in the set.
+    pub published: usize,
+    /// Those that can verify a signature.
+    pub usable: usize,
+    /// How many of these fit each algorithm that an ID Token may be signed with.
+    pub fitting: Vec<(IdTokenAlgorithm, usize)>,
+}
+
+pub(super) async fn read(parts: &Parts, metadata: &ProviderMetadata) -> Result<KeySetSummary, KeysError> {
+    let document = keys::document(&parts.http, &metadata.jwks_uri).await?;
+    let entries = document
+        .get("keys")
+        .and_then(Value::as_array)
+        .ok_or(DocumentError::NotAnObject)?;
+    Ok(summary(entries, &metadata.id_token_algorithms))
+}
+
+fn summary(entries: &[Value], algorithms: &[IdTokenAlgorithm]) -> KeySetSummary {
+    let usable: Vec<&Value> = entries.iter().filter(|entry| keys::usable(entry).is_some()).collect();
+    let count = |algorithm: IdTokenAlgorithm| usable.iter().filter(|entry| fits(entry, algorithm)).count();
+    KeySetSummary {
+        published: entries.len(),
+        usable: usable.len(),
+        fitting: algorithms
+            .iter()
+            .map(|algorithm| (*algorithm, count(*algorithm)))
+            .collect(),
+    }
+}
+
+/// Whether a key is of the kind that the algorithm needs (RFC 7518 §3.1, RFC 8037 §3.1) and is not meant for something else.
+fn fits(entry: &Value, algorithm: IdTokenAlgorithm) -> bool {
+    let member = |name: &str| entry.get(name).and_then(Value::as_str);
+    let is_of_kind = match algorithm {
+        IdTokenAlgorithm::Es256 => member("crv") == Some("P-256"),
+        IdTokenAlgorithm::Es384 => member("crv") == Some("P-384"),
+        IdTokenAlgorithm::EdDsa => member("crv") == Some("Ed25519"),
+        _ => member("kty") == Some("RSA"),
+    };
+    is_of_kind
+        && member("use").is_none_or(|purpose| purpose == "sig")
+        && member("alg").is_none_or(|name| name == algorithm.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+    use serde_json::json;
+
+    #[test]
+    fn disc_12_disc_13_keys_are_counted_by_what_they_can_verify() {
+        let modulus = |bytes: usize| BASE64_URL_SAFE_NO_PAD.encode(vec![0xff; bytes]);
+        let entries = [
+            json!({"kty": "RSA", "n": modulus(256), "e": "AQAB"}),
+            json!({"kty": "RSA", "n": modulus(256), "e": "AQAB", "use": "enc"}),
+            json!({"kty": "RSA", "n": modulus(256), "e": "AQAB", "alg": "RS512"}),
+            json!({"kty": "RSA", "n": modulus(128), "e": "AQAB"}),
+            json!({"kty": "OKP", "crv": "Ed25519", "x": modulus(32)}),
+            json!({"kty": "oct", "k": "AAAA"}),
+        ];
+        let found = summary(
+            &entries,
+            &[
+                IdTokenAlgorithm::Rs256,
+                IdTokenAlgorithm::Es256,
+                IdTokenAlgorithm::EdDsa,
+            ],
+        );
+        assert_eq!((found.published, found.usable), (6, 4));
+        let counts: Vec<usize> = found.fitting.iter().map(|(_, count)| *count).collect();
+        assert_eq!(counts, [1, 0, 1]);
+    }
+}

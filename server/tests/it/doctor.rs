@@ -1,0 +1,379 @@
+//! `bff doctor`, run as a process: it names what is wrong, says what to mend, and prints nothing secret.
+
+use crate::redis::Redis;
+use crate::redis::node::{Node, free_port};
+use crate::redis::tls::{PASSWORD, TlsRedis};
+use provider::{Answer, Client, Endpoint, Fault, Provider, Settings};
+use serde_json::{Value, json};
+use server::key_ring::KeyRing;
+use server::testing::ORIGIN;
+use std::process::{Command, Stdio};
+use time::{Duration, OffsetDateTime};
+
+/// A provider, a Redis, and the settings that fit them.
+struct Clinic {
+    provider: Provider,
+    redis: Redis,
+    settings: Vec<(String, String)>,
+    /// What must not be printed.
+    secrets: Vec<String>,
+}
+
+impl Clinic {
+    async fn open() -> Self {
+        let mut client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
+        client
+            .redirect_uris
+            .push("http://localhost:3000/auth/callback".to_owned());
+        let redis = Redis::start();
+        let provider = Provider::start(Settings::new(client.clone()))
+            .await
+            .expect("a provider");
+        let key = KeyRing::new_key().to_string();
+        let settings = [
+            ("BFF_PUBLIC_URL", ORIGIN),
+            ("BFF_HTTP_LOOPBACK", "on"),
+            ("BFF_ISSUER", provider.issuer()),
+            ("BFF_CLIENT_ID", &client.id),
+            ("BFF_CLIENT_SECRET", &client.secret),
+            ("BFF_REDIS_URL", &redis.url()),
+            ("BFF_SESSION_KEY", &key),
+        ];
+        Self {
+            settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            secrets: vec![client.secret, key, PASSWORD.to_owned()],
+            provider,
+            redis,
+        }
+    }
+
+    /// Examines these settings, with some of them changed. Gives the status and what was printed.
+    async fn examine(&self, changes: &[(&str, &str)]) -> (Option<i32>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bff"));
+        command.arg("doctor").env_clear().stdin(Stdio::null());
+        command.envs(self.settings.clone()).envs(changes.iter().copied());
+        // The provider is in this process, on this thread.
+        let output = tokio::task::spawn_blocking(move || command.output().expect("it runs"));
+        let output = output.await.expect("it ends");
+        let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        for secret in &self.secrets {
+            assert!(!printed.contains(secret.as_str()), "a secret is in: {printed}");
+        }
+        (output.status.code(), printed)
+    }
+
+    /// Sign-in cannot work: a line says so, and the words to mend it with are in the summary.
+    async fn is_wrong(&self, changes: &[(&str, &str)], name: &str, found: &str, mend: &str) {
+        self.finds(1, "wrong", changes, [name, found, mend]).await;
+    }
+
+    /// Sign-in can work, and something is to be mended.
+    async fn is_a_warning(&self, changes: &[(&str, &str)], name: &str, found: &str, mend: &str) {
+        self.finds(0, "warning", changes, [name, found, mend]).await;
+    }
+
+    async fn finds(&self, status: i32, verdict: &str, changes: &[(&str, &str)], words: [&str; 3]) {
+        let [name, found, mend] = words;
+        let (code, printed) = self.examine(changes).await;
+        assert_eq!(code, Some(status), "{printed}");
+        let begin = format!("  {verdict:<8} {name:<22} ");
+        let line = printed.lines().find(|line| line.starts_with(&begin));
+        let line = line.unwrap_or_else(|| panic!("no line `{begin}` in: {printed}"));
+        assert!(line.contains(found), "{found} is not in: {line}");
+        let (_, summary) = printed
+            .rsplit_once("end:")
+            .or(printed.rsplit_once("ending:"))
+            .expect("a summary");
+        assert!(summary.contains(mend), "{mend} is not in: {summary}");
+    }
+}
+
+#[tokio::test]
+async fn a_good_set_up_ends_with_status_0_and_says_what_was_chosen() {
+    let clinic = Clinic::open().await;
+    let (status, printed) = clinic.examine(&[]).await;
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(!printed.contains("  wrong "), "{printed}");
+    assert!(printed.contains("Sign-in can work."), "{printed}");
+    for expected in [
+        "client_secret_basic: the strongest that the provider lists",
+        "RS256: of BFF_ID_TOKEN_ALGORITHMS; the provider lists RS256",
+        "S256: the provider lists it",
+        "demanded in every answer",
+        "accepted: the provider refuses a made-up code",
+        "(login_required), so it is registered",
+        "1 published, 1 usable: 1 for RS256",
+        "noeviction",
+        "the user may run every command that is needed",
+    ] {
+        assert!(printed.contains(expected), "{expected} is not in: {printed}");
+    }
+    for path in [
+        "/auth/callback",
+        "/signed-out",
+        "/auth/backchannel-logout",
+        "/auth/frontchannel-logout",
+    ] {
+        assert!(
+            printed.lines().any(|line| line.ends_with(&format!(" {ORIGIN}{path}"))),
+            "{path}: {printed}"
+        );
+    }
+    let calls: Vec<Endpoint> = clinic.provider.calls().iter().map(|call| call.endpoint).collect();
+    assert_eq!(
+        calls,
+        [
+            Endpoint::Metadata,
+            Endpoint::Jwks,
+            Endpoint::Token,
+            Endpoint::Authorization
+        ]
+    );
+    assert_eq!(clinic.redis.keys(), [""; 0], "and nothing is written");
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_read_are_all_named() {
+    let clinic = Clinic::open().await;
+    let (status, printed) = clinic
+        .examine(&[
+            ("BFF_SESSION_KEY", "c2hvcnQ"),
+            ("BFF_PUBLIC_URL", "https://app.example.com/path"),
+        ])
+        .await;
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(printed.contains("key 1 is not 32 bytes in base64"), "{printed}");
+    assert!(
+        printed.contains("has to be an origin: scheme, host and port, no path"),
+        "{printed}"
+    );
+    let plain = [
+        ("BFF_HTTP_LOOPBACK", "off"),
+        ("BFF_PUBLIC_URL", "https://app.example.com"),
+    ];
+    clinic.is_wrong(&plain, "BFF_ISSUER", "is http", "BFF_ISSUER").await;
+    let elsewhere = [("BFF_ISSUER", "http://op.example.com")];
+    clinic
+        .is_wrong(&elsewhere, "BFF_ISSUER", "has to be https", "BFF_ISSUER")
+        .await;
+    clinic
+        .is_wrong(&[("BFF_CLIENT_ID", "")], "BFF_CLIENT_ID", "is missing", "BFF_CLIENT_ID")
+        .await;
+    assert_eq!(clinic.provider.calls().len(), 0, "nobody was asked");
+}
+
+#[tokio::test]
+async fn disc_02_an_issuer_that_is_spelt_otherwise_is_named_with_the_difference() {
+    let clinic = Clinic::open().await;
+    let issuer = clinic.provider.issuer().to_owned();
+    let slash = format!("{issuer}/");
+    let mend = format!("BFF_ISSUER={issuer}");
+    let found = "BFF_ISSUER has a slash at the end, and the metadata has none";
+    clinic.is_wrong(&[("BFF_ISSUER", &slash)], "issuer", found, &mend).await;
+    let name = issuer.replace("127.0.0.1", "localhost");
+    clinic
+        .is_wrong(&[("BFF_ISSUER", &name)], "issuer", "different hosts", &mend)
+        .await;
+    assert!(
+        clinic.provider.calls_to(Endpoint::Token).is_empty(),
+        "no secret was sent"
+    );
+    clinic.provider.inject(Fault::MetadataMember(
+        "issuer",
+        json!("https://login.example/{tenantid}/v2.0"),
+    ));
+    clinic.is_wrong(&[], "issuer", "many tenants", "one tenant").await;
+}
+
+#[tokio::test]
+async fn a_provider_that_is_away_or_is_none_is_named() {
+    let clinic = Clinic::open().await;
+    let nobody = format!("http://127.0.0.1:{}", free_port());
+    clinic
+        .is_wrong(&[("BFF_ISSUER", &nobody)], "discovery", "refused", "provider runs")
+        .await;
+    for (answer, found) in [
+        (Answer::empty(404), "answers with 404"),
+        (Answer::new(200, "text/html", "<p>\u{1b}[31m"), "not JSON"),
+    ] {
+        clinic.provider.inject(Fault::Answer(Endpoint::Metadata, answer));
+        clinic.is_wrong(&[], "discovery", found, "BFF_ISSUER").await;
+        clinic.provider.heal();
+    }
+}
+
+#[tokio::test]
+async fn what_the_provider_knows_otherwise_is_named() {
+    let clinic = Clinic::open().await;
+    let secret = [("BFF_CLIENT_SECRET", "canary-of-a-wrong-secret")];
+    clinic
+        .is_wrong(
+            &secret,
+            "client credentials",
+            "the client id itself is known",
+            "BFF_CLIENT_SECRET",
+        )
+        .await;
+    let (_, printed) = clinic.examine(&secret).await;
+    assert!(!printed.contains("canary"), "{printed}");
+    let unknown = [("BFF_CLIENT_ID", "another")];
+    clinic
+        .is_wrong(
+            &unknown,
+            "client credentials",
+            "the client id may be unknown",
+            "BFF_CLIENT_ID",
+        )
+        .await;
+    let moved = [("BFF_PUBLIC_URL", "http://localhost:9")];
+    clinic
+        .is_wrong(
+            &moved,
+            "redirect URI",
+            "(a hint)",
+            "register http://localhost:9/auth/callback",
+        )
+        .await;
+    let error = ("invalid_scope", "no".to_owned());
+    clinic.provider.inject(Fault::AuthorizationError(error.0, error.1));
+    clinic
+        .is_wrong(&[], "redirect URI", "invalid_scope", "BFF_SCOPES")
+        .await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_named_with_how_much() {
+    let clinic = Clinic::open().await;
+    let issuer = clinic.provider.issuer();
+    let metadata = json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "jwks_uri": format!("{issuer}/jwks"),
+        "code_challenge_methods_supported": ["S256"],
+    });
+    for (ahead, age, found) in [
+        (600, 0, "ahead of ours"),
+        (-600, 0, "behind ours"),
+        (-1200, 600, "behind ours"),
+    ] {
+        let answer = Answer::json(200, metadata.clone())
+            .with_header("date", http_date(OffsetDateTime::now_utc() + Duration::seconds(ahead)))
+            .with_header("age", age.to_string());
+        clinic.provider.inject(Fault::Answer(Endpoint::Metadata, answer));
+        clinic.is_wrong(&[], "clock", found, "NTP").await;
+        clinic.provider.heal();
+    }
+}
+
+fn http_date(at: OffsetDateTime) -> String {
+    let form = "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT";
+    let form = time::format_description::parse_borrowed::<2>(form).expect("a form");
+    at.format(&form).expect("a date")
+}
+
+#[tokio::test]
+async fn keys_and_metadata_that_cannot_be_used_are_named() {
+    let clinic = Clinic::open().await;
+    let faults: [(Fault, &str, &str, &str); 5] = [
+        (Fault::JwksMember("keys", json!([])), "keys", "0 published", "jwks_uri"),
+        (
+            Fault::JwksKeyMember("alg", json!("RS512")),
+            "keys",
+            "1 usable: 0 for RS256",
+            "jwks_uri",
+        ),
+        (Fault::Status(Endpoint::Jwks, 500), "keys", "500", "jwks_uri"),
+        (
+            Fault::MetadataMember("code_challenge_methods_supported", Value::Null),
+            "metadata",
+            "S256",
+            "BFF_PKCE_UNADVERTISED=on",
+        ),
+        (
+            Fault::MetadataMember("id_token_signing_alg_values_supported", json!(["ES256"])),
+            "metadata",
+            "algorithms",
+            "signs with: ES256",
+        ),
+    ];
+    for (fault, name, found, mend) in faults {
+        clinic.provider.inject(fault);
+        clinic.is_wrong(&[], name, found, mend).await;
+        clinic.provider.heal();
+    }
+}
+
+#[tokio::test]
+async fn a_redis_that_is_away_evicts_or_refuses_is_named() {
+    let clinic = Clinic::open().await;
+    let away = format!("redis://127.0.0.1:{}", free_port());
+    clinic
+        .is_wrong(&[("BFF_REDIS_URL", &away)], "Redis", "cannot be used", "BFF_REDIS_URL")
+        .await;
+
+    let full = Node::start(&["--maxmemory", "100mb", "--maxmemory-policy", "volatile-lru"]);
+    let url = format!("redis://127.0.0.1:{}", full.port);
+    let mend = "maxmemory-policy noeviction";
+    clinic
+        .is_a_warning(&[("BFF_REDIS_URL", &url)], "Redis, eviction", "volatile-lru", mend)
+        .await;
+
+    let user = ["--user", "bff", "on", ">pw", "~*", "&session-ended", "+@all", "-hset"];
+    let narrow = Node::start(&user);
+    let url = format!("redis://bff:pw@127.0.0.1:{}", narrow.port);
+    let refused = "hset {bff-doctor-looks-here0}:tokens a b, publish session-changed x, subscribe session-changed";
+    clinic
+        .is_wrong(&[("BFF_REDIS_URL", &url)], "Redis, rights", refused, "bff.acl")
+        .await;
+    let url = format!("redis://bff:wrong@127.0.0.1:{}", narrow.port);
+    clinic
+        .is_wrong(&[("BFF_REDIS_URL", &url)], "Redis", "WRONGPASS", "password")
+        .await;
+    let memory = [("BFF_REDIS_URL", "memory:")];
+    clinic
+        .is_a_warning(&memory, "Redis", "end with it", "BFF_REDIS_URL")
+        .await;
+}
+
+#[tokio::test]
+async fn sec_07_a_redis_with_tls_and_a_user_of_few_rights_is_in_order() {
+    let clinic = Clinic::open().await;
+    let redis = TlsRedis::start();
+    let url = format!("rediss://bff:{PASSWORD}@localhost:{}", redis.node.port);
+    let authority = redis.certificates.authority();
+    let authority = authority.to_str().expect("UTF-8");
+    let settings = [
+        ("BFF_REDIS_URL", url.as_str()),
+        ("BFF_REDIS_CA_FILE", authority),
+        ("BFF_SESSION_LOCAL_COPY", "on"),
+    ];
+    let (status, printed) = clinic.examine(&settings).await;
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(printed.contains("the user may run every command"), "{printed}");
+    assert!(printed.contains("Redis, TLS             on"), "{printed}");
+}
+
+#[tokio::test]
+async fn what_weakens_and_does_not_break_is_a_warning() {
+    let clinic = Clinic::open().await;
+    // 32 times the letter A.
+    let weak = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE";
+    let found = "not drawn at random, by its looks: key 1";
+    clinic
+        .is_a_warning(&[("BFF_SESSION_KEY", weak)], "session keys", found, "openssl rand")
+        .await;
+    let everybody = [("BFF_TRUSTED_PROXIES", "0.0.0.0/0")];
+    clinic
+        .is_a_warning(
+            &everybody,
+            "trusted proxies",
+            "anybody can write",
+            "BFF_TRUSTED_PROXIES",
+        )
+        .await;
+    let loopback = [("BFF_PUBLIC_URL", "http://localhost:3000")];
+    clinic
+        .is_a_warning(&loopback, "public URL", "Safari", "BFF_PUBLIC_URL")
+        .await;
+}
