@@ -13,8 +13,8 @@ const ROLES_LIMIT: usize = 64;
 pub struct ClaimsPolicy {
     /// Names of claims that pages may see. `sub` always is one.
     pub shown: Vec<String>,
-    /// Where the roles stand: a claim's name, and with dots the members inside it.
-    pub roles: String,
+    /// Where the roles stand: for each place a claim's name, and with dots the members inside it.
+    pub roles: Vec<String>,
 }
 
 impl ClaimsPolicy {
@@ -28,24 +28,16 @@ impl ClaimsPolicy {
             .collect()
     }
 
-    /// The roles: a list of strings, or one string. A claim named exactly so wins over a path.
+    /// The roles of all places, each once: a list of strings, or one string. A member named exactly so wins over a path.
     #[must_use]
     pub fn roles(&self, claims: &Map<String, Value>) -> Vec<String> {
-        let at_path = || {
-            let (first, rest) = self.roles.split_once('.')?;
-            rest.split('.')
-                .try_fold(claims.get(first)?, |value, member| value.get(member))
-        };
-        match claims.get(&self.roles).or_else(at_path) {
-            Some(Value::String(role)) => vec![role.clone()],
-            Some(Value::Array(roles)) => roles
-                .iter()
-                .filter_map(Value::as_str)
-                .take(ROLES_LIMIT)
-                .map(str::to_owned)
-                .collect(),
-            _ => Vec::new(),
+        let mut found: Vec<String> = Vec::new();
+        for role in self.roles.iter().flat_map(|place| strings(at(claims, place))) {
+            if found.len() < ROLES_LIMIT && !found.iter().any(|known| known == role) {
+                found.push(role.to_owned());
+            }
         }
+        found
     }
 
     /// What a later ID Token of the same login changes: what it says counts from now on, what it has `withdrawn` is no
@@ -53,13 +45,33 @@ impl ClaimsPolicy {
     #[must_use]
     pub fn retold(&self, claims: &Map<String, Value>, withdrawn: &[String]) -> RetoldClaims {
         let spoken_of: Vec<String> = claims.keys().chain(withdrawn).cloned().collect();
-        let top = self.roles.split('.').next().unwrap_or_default();
-        let speaks_of_roles = spoken_of.iter().any(|name| *name == self.roles || name == top);
+        let speaks_of = |place: &String| {
+            let top = place.split('.').next().unwrap_or_default();
+            spoken_of.iter().any(|name| name == place || name == top)
+        };
+        let speaks_of_roles = self.roles.iter().any(speaks_of);
         RetoldClaims {
             shown: self.shown(claims),
             roles: speaks_of_roles.then(|| self.roles(claims)),
             spoken_of,
         }
+    }
+}
+
+/// What stands at a place. Names may have dots themselves: the longer name is tried first.
+fn at<'a>(members: &'a Map<String, Value>, place: &str) -> Option<&'a Value> {
+    members.get(place).or_else(|| {
+        let mut dots = place.rmatch_indices('.');
+        dots.find_map(|(dot, _)| at(members.get(&place[..dot])?.as_object()?, &place[dot + 1..]))
+    })
+}
+
+/// A list of strings, or one string.
+fn strings(value: Option<&Value>) -> Vec<&str> {
+    match value {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -94,7 +106,7 @@ mod tests {
     fn policy(roles: &str) -> ClaimsPolicy {
         ClaimsPolicy {
             shown: vec!["name".to_owned()],
-            roles: roles.to_owned(),
+            roles: roles.split(' ').map(str::to_owned).collect(),
         }
     }
 
@@ -175,5 +187,15 @@ mod tests {
         assert_eq!(policy("https://example.com/roles").roles(&all), ["a"]);
         assert_eq!(policy("n").roles(&all), [""; 0]);
         assert_eq!(policy("missing.roles").roles(&all), [""; 0]);
+    }
+
+    #[test]
+    fn roles_of_several_places_are_put_together_and_names_may_have_dots() {
+        let all = claims(&json!({
+            "realm_access": {"roles": ["viewer", "admin"]},
+            "resource_access": {"my.app": {"roles": ["admin", "editor"]}, "my": {"app": {"roles": ["none"]}}},
+        }));
+        let both = policy("realm_access.roles resource_access.my.app.roles");
+        assert_eq!(both.roles(&all), ["viewer", "admin", "editor"]);
     }
 }

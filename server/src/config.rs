@@ -9,6 +9,7 @@ mod authorities;
 mod claims;
 mod client;
 mod http;
+mod presets;
 mod provider;
 mod public_url;
 mod session;
@@ -52,7 +53,7 @@ impl Config {
     pub fn read(mut source: Source) -> Result<Self, Vec<SettingError>> {
         let http = Http::read(&mut source);
         let registration = provider::read(&mut source, http.as_ref());
-        let claims = claims::read(&mut source);
+        let claims = claims::read(&mut source, registration.as_ref());
         let session = SessionSection::read(&mut source);
         let apis = api::read(&mut source, http.as_ref());
         let telemetry = Telemetry::read(&mut source);

@@ -39,7 +39,9 @@ use http::HttpClient;
 use keys::CachedKeys;
 
 pub use authentication::{Authentication, TokenSet};
-pub use authorization_request::{AuthorizationParameters, AuthorizationRequestError, Prompt};
+pub use authorization_request::{
+    AuthorizationParameters, AuthorizationRequestError, Prompt, is_reserved as is_reserved_parameter,
+};
 pub use authorization_response::{
     AuthorizationErrorCode, AuthorizationGrant, AuthorizationResponse, AuthorizationResponseError, CallbackParams,
     CallbackParamsError, PendingAuthorization,
@@ -52,7 +54,7 @@ pub use client_credentials::ClientToken;
 pub use client_key::{AssertionAlgorithm, ClientKeyError, ClientKeys, UnknownAssertionAlgorithm};
 pub use credentials::Credentials;
 pub use diagnosis::{AuthorizationVerdict, CredentialsVerdict, Diagnosis, IssuerDifference, KeySetSummary, Probes};
-pub use end_session::{EndSession, EndSessionRequest};
+pub use end_session::{EndSession, EndSessionRequest, PostLogoutParameter};
 pub use fault::Fault;
 pub use http::{DocumentError, HttpError};
 pub use id_token::{IdTokenAlgorithm, IdTokenError, UnknownIdTokenAlgorithm};
@@ -60,6 +62,7 @@ pub use jws::JwsError;
 pub use keys::KeysError;
 pub use logout_token::{LogoutToken, LogoutTokenError, SessionSelector};
 pub use metadata::{DiscoveryError, ProviderMetadata};
+pub use offline_access::OfflineAccess;
 pub use pushed_authorization_request::PushedAuthorizationRequestError;
 pub use redeem::RedeemError;
 pub use refresh::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedIdToken, RefreshedTokens};
@@ -87,6 +90,7 @@ mod jws;
 mod keys;
 mod logout_token;
 mod metadata;
+mod offline_access;
 mod pushed_authorization_request;
 mod redeem;
 mod refresh;

@@ -2,9 +2,15 @@
 
 use super::Source;
 use crate::claims::ClaimsPolicy;
+use crate::relying_party::Registration;
 
-pub(super) fn read(source: &mut Source) -> Option<ClaimsPolicy> {
+pub(super) fn read(source: &mut Source, registration: Option<&Registration>) -> Option<ClaimsPolicy> {
     let shown = source.list("BFF_CLAIMS");
-    let roles = source.text("BFF_ROLES_CLAIM")?;
+    let client_id = &registration?.client_id;
+    let places = source.list("BFF_ROLES_CLAIM");
+    let roles = places
+        .iter()
+        .map(|place| place.replace("{client_id}", client_id))
+        .collect();
     Some(ClaimsPolicy { shown, roles })
 }

@@ -1,9 +1,11 @@
 //! The provider: who it is, and what it knows of this client.
 
-use super::{Http, Source, client, public_url};
+use super::{Http, Source, client, presets, public_url};
 use crate::paths;
-use crate::relying_party::{IdTokenAlgorithm, Registration, Usage};
-use url::Url;
+use crate::relying_party::{
+    IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Registration, Usage, is_reserved_parameter,
+};
+use url::{Url, form_urlencoded};
 
 pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registration> {
     let http_loopback = http.is_some_and(|http| http.http_loopback);
@@ -22,6 +24,16 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let pushed_authorization_requests = source.parsed("BFF_PAR", usage);
     let logout_token_typ_required = source.switch("BFF_LOGOUT_TOKEN_TYP_REQUIRED");
     let offline_access_prompt = source.switch("BFF_OFFLINE_ACCESS_PROMPT");
+    let offline_access = source.parsed("BFF_OFFLINE_ACCESS", |text| {
+        named(text, &OfflineAccess::ALL.map(|one| (one.name(), one)))
+    });
+    let authorization_parameters = source.parsed("BFF_AUTHORIZATION_PARAMETERS", authorization_parameters);
+    let end_session_endpoint = source.parsed("BFF_END_SESSION_ENDPOINT", |text| {
+        end_session_endpoint(text, http_loopback)
+    });
+    let post_logout_parameter = source.parsed("BFF_END_SESSION_RETURN", |text| {
+        named(text, &PostLogoutParameter::ALL.map(|one| (one.name(), one)))
+    });
     let http_timeout = source.duration("BFF_PROVIDER_TIMEOUT");
     let public_url = &http?.public_url;
     let client = client?;
@@ -43,6 +55,10 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         pushed_authorization_requests: pushed_authorization_requests?,
         logout_token_typ_required: logout_token_typ_required?,
         offline_access_prompt: offline_access_prompt?,
+        offline_access: offline_access?,
+        authorization_parameters: authorization_parameters.unwrap_or_default(),
+        end_session_endpoint,
+        post_logout_parameter: post_logout_parameter?,
         http_loopback,
         http_timeout: http_timeout?,
     })
@@ -53,6 +69,9 @@ fn issuer(text: &str, http_loopback: bool) -> Result<String, String> {
     let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err("has a query or a fragment; issuer identifiers have none".to_owned());
+    }
+    if let Some(problem) = presets::trap(&url, text) {
+        return Err(problem.to_owned());
     }
     match url.scheme() {
         "https" => Ok(text.to_owned()),
@@ -77,4 +96,37 @@ fn algorithms(text: &str) -> Result<Vec<IdTokenAlgorithm>, String> {
         .filter(|name| !name.is_empty())
         .map(|name| name.parse().map_err(|error| format!("{name} is {error}")))
         .collect()
+}
+
+/// The choice of this name.
+fn named<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
+    let choice = choices.iter().find(|(name, _)| *name == text);
+    let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+    choice
+        .map(|(_, choice)| *choice)
+        .ok_or_else(|| format!("is none of {}", names.join(", ")))
+}
+
+/// None may be one that the protocol uses (AUTHZ-08).
+fn authorization_parameters(text: &str) -> Result<Vec<(String, String)>, String> {
+    let parameters: Vec<(String, String)> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+    for (name, _) in &parameters {
+        if name.is_empty() || is_reserved_parameter(name) {
+            return Err(format!("names `{name}`, which is not for a setting to add"));
+        }
+    }
+    Ok(parameters)
+}
+
+/// An address like those of the metadata, or a path.
+fn end_session_endpoint(text: &str, http_loopback: bool) -> Result<String, String> {
+    if text.starts_with('/') && !text.starts_with("//") {
+        return Ok(text.to_owned());
+    }
+    let url = Url::parse(text).map_err(|error| format!("is no URL and no path: {error}"))?;
+    match url.scheme() {
+        "https" => Ok(text.to_owned()),
+        "http" if http_loopback && public_url::is_loopback(&url) => Ok(text.to_owned()),
+        _ => Err("has to be https".to_owned()),
+    }
 }

@@ -77,6 +77,11 @@ pub const SETTINGS: &[Setting] = &[
         "how long requests under way may take when the server ends",
     ),
     setting(
+        "BFF_PROVIDER",
+        Described("none"),
+        "keycloak, entra, auth0, okta, google or cognito: what that provider wants otherwise, where the other settings do not say it",
+    ),
+    setting(
         "BFF_ISSUER",
         Required,
         "the provider's issuer identifier, character by character",
@@ -153,6 +158,26 @@ pub const SETTINGS: &[Setting] = &[
         "off: no consent is asked for although the scopes name offline_access",
     ),
     setting(
+        "BFF_OFFLINE_ACCESS",
+        Value("scope"),
+        "what offline_access in the scopes becomes: scope, access_type (access_type=offline, Google) or unasked (Cognito)",
+    ),
+    setting(
+        "BFF_AUTHORIZATION_PARAMETERS",
+        Described("none"),
+        "further parameters of the authorization request, as a query: audience=https://api.example.com&ui_locales=sv",
+    ),
+    setting(
+        "BFF_END_SESSION_ENDPOINT",
+        Described("by the provider's metadata"),
+        "where the browser signs out: an address, or a path at the host of the authorization endpoint",
+    ),
+    setting(
+        "BFF_END_SESSION_RETURN",
+        Value("post_logout_redirect_uri"),
+        "the parameter with the address to come back to: that, logout_uri (Cognito) or returnTo (Auth0); the last two go with the client id alone",
+    ),
+    setting(
         "BFF_PROVIDER_TIMEOUT",
         Value("10s"),
         "how long one call to the provider may take",
@@ -167,7 +192,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "BFF_ROLES_CLAIM",
         Value("roles"),
-        "where the roles stand, with dots into objects: realm_access.roles",
+        "where the roles stand, one place or several, with dots into objects: realm_access.roles; {client_id} is this client's id",
     ),
     secret(
         "BFF_REDIS_URL",

@@ -1,5 +1,6 @@
 //! Where settings come from, and what is wrong with them.
 
+use super::presets::{self, Preset};
 use super::settings::{self, DefaultValue};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -18,6 +19,7 @@ pub struct SettingError {
 #[derive(Debug)]
 pub struct Source {
     values: BTreeMap<String, String>,
+    preset: Option<&'static Preset>,
     errors: Vec<SettingError>,
 }
 
@@ -33,6 +35,7 @@ impl Source {
     pub fn collect(environment: impl IntoIterator<Item = (String, String)>, file: Option<&Path>) -> Self {
         let mut source = Self {
             values: BTreeMap::new(),
+            preset: None,
             errors: Vec::new(),
         };
         if let Some(path) = file {
@@ -45,6 +48,7 @@ impl Source {
         for (name, value) in &environment {
             source.take_variable(name, value, &environment);
         }
+        source.preset = source.parsed("BFF_PROVIDER", presets::find);
         source
     }
 
@@ -151,11 +155,18 @@ impl Source {
         });
     }
 
-    /// The setting's text, or its default; None where there is neither, noted if it is required.
+    /// The setting's text, or the preset's, or its default; None where there is neither, noted if it is required.
     pub fn text(&mut self, name: &str) -> Option<String> {
         let setting = settings::find(name)?;
         if let Some(value) = self.values.get(name) {
             return Some(value.clone());
+        }
+        let of_preset = self.preset.and_then(|preset| {
+            let mut settings = preset.settings.iter();
+            settings.find(|(preset, _)| *preset == name).map(|(_, value)| *value)
+        });
+        if let Some(value) = of_preset {
+            return Some(value.to_owned());
         }
         match setting.default {
             DefaultValue::Value(value) => Some(value.to_owned()),

@@ -308,3 +308,81 @@ fn the_local_copy_is_off_unless_asked_for() {
     assert!(copied(&[on]));
     assert!(copied(&[on, ("BFF_REDIS_URL", "redis-cluster://127.0.0.1:7000")]));
 }
+
+#[test]
+fn a_preset_fills_in_what_is_not_set_and_nothing_else() {
+    let google: Vec<(String, String)> = complete()
+        .into_iter()
+        .filter(|(name, _)| name != "BFF_ISSUER")
+        .collect();
+    let preset = [("BFF_PROVIDER".to_owned(), "google".to_owned())];
+    let config = Config::read(Source::collect(google.into_iter().chain(preset), None)).expect("an issuer");
+    assert_eq!(config.registration.issuer, "https://accounts.google.com");
+    let cognito = with(&[("BFF_PROVIDER", "cognito")]).expect("settings");
+    assert!(cognito.registration.pkce_unadvertised);
+    assert_eq!(cognito.claims.roles, ["cognito:groups"]);
+    let own = [
+        ("BFF_PROVIDER", "cognito"),
+        ("BFF_PKCE_UNADVERTISED", "off"),
+        ("BFF_ROLES_CLAIM", "a b"),
+    ];
+    let own = with(&own).expect("settings");
+    assert!(!own.registration.pkce_unadvertised);
+    assert_eq!(own.claims.roles, ["a", "b"]);
+    let keycloak = with(&[("BFF_PROVIDER", "keycloak")]).expect("settings");
+    assert_eq!(
+        keycloak.claims.roles,
+        ["realm_access.roles", "resource_access.client.roles"]
+    );
+    assert_eq!(wrong(&[("BFF_PROVIDER", "Keycloak")]), ["BFF_PROVIDER"]);
+    let tenants = [("BFF_ISSUER", "https://login.microsoftonline.com/common/v2.0")];
+    assert_eq!(wrong(&tenants), ["BFF_ISSUER"]);
+}
+
+#[test]
+fn authz_08_further_parameters_are_added_and_never_one_of_ours() {
+    let config = with(&[(
+        "BFF_AUTHORIZATION_PARAMETERS",
+        "audience=https://a.example/&ui_locales=sv%20en",
+    )]);
+    let pairs = [("audience", "https://a.example/"), ("ui_locales", "sv en")];
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(config.expect("settings").registration.authorization_parameters, pairs);
+    for name in [
+        "redirect_uri",
+        "state",
+        "prompt",
+        "code_challenge",
+        "request",
+        "max%5Fage",
+        "response%5Fmode",
+        "",
+    ] {
+        let text = format!("audience=a&{name}=b");
+        assert_eq!(
+            wrong(&[("BFF_AUTHORIZATION_PARAMETERS", &text)]),
+            ["BFF_AUTHORIZATION_PARAMETERS"],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn where_the_browser_signs_out_is_an_address_like_those_of_the_metadata_or_a_path() {
+    for right in ["/logout", "https://op.example/logout?a=b"] {
+        assert_eq!(wrong(&[("BFF_END_SESSION_ENDPOINT", right)]), [""; 0], "{right}");
+    }
+    for not_right in [
+        "//evil.example/",
+        "http://op.example/logout",
+        "logout",
+        "javascript:alert(1)",
+    ] {
+        let named = wrong(&[("BFF_END_SESSION_ENDPOINT", not_right)]);
+        assert_eq!(named, ["BFF_END_SESSION_ENDPOINT"], "{not_right}");
+    }
+    assert_eq!(
+        wrong(&[("BFF_END_SESSION_RETURN", "elsewhere")]),
+        ["BFF_END_SESSION_RETURN"]
+    );
+}

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
-    DiscoveryError, Fault, Parts, ProviderMetadata, PushedAuthorizationRequestError, Registration,
+    DiscoveryError, Fault, OfflineAccess, Parts, ProviderMetadata, PushedAuthorizationRequestError, Registration,
     pushed_authorization_request,
 };
 
@@ -51,6 +51,36 @@ impl Prompt {
     }
 }
 
+/// Names of parameters that are ours to set, or that would have the provider read others than ours: no setting adds one.
+const RESERVED: [&str; 20] = [
+    "response_type",
+    "response_mode",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "prompt",
+    "max_age",
+    "request",
+    "request_uri",
+    "dpop_jkt",
+    "registration",
+];
+
+/// Whether a parameter is none that a setting may add.
+#[must_use]
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
+}
+
 /// The address to send the browser to. It holds nothing that depends on the browser's request, and where requests are
 /// pushed it says nothing but who asks and which request is meant (RFC 9126 §4).
 pub(super) async fn address(
@@ -75,6 +105,11 @@ pub(super) async fn address(
     ];
     pairs.extend(prompt.as_deref().map(|prompt| ("prompt", prompt)));
     pairs.extend(max_age.as_deref().map(|max_age| ("max_age", max_age)));
+    if registration.wants_offline_access() && registration.offline_access == OfflineAccess::AccessType {
+        pairs.push(("access_type", "offline"));
+    }
+    let further = registration.authorization_parameters.iter();
+    pairs.extend(further.map(|(name, value)| (name.as_str(), value.as_str())));
     let mut address = metadata.authorization_endpoint.clone();
     if let Some(endpoint) = &metadata.pushed_authorization_request_endpoint {
         let request_uri = pushed_authorization_request::push(parts, metadata, endpoint, &pairs).await?;
@@ -97,7 +132,8 @@ fn prompt(registration: &Registration, metadata: &ProviderMetadata, wanted: Opti
         values.is_none_or(|values| values.iter().any(|value| value == prompt.name()))
     };
     let consent = registration.offline_access_prompt
-        && registration.scopes.iter().any(|scope| scope == "offline_access")
+        && registration.wants_offline_access()
+        && registration.offline_access != OfflineAccess::Unasked
         && known(Prompt::Consent);
     match wanted {
         Some(alone @ (Prompt::None | Prompt::Consent)) => Some(alone.name().to_owned()),

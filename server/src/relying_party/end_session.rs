@@ -25,6 +25,33 @@ pub struct EndSession<'a> {
     pub state: &'a str,
 }
 
+/// How the sign-out is told where to send the browser back to.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum PostLogoutParameter {
+    /// `post_logout_redirect_uri`, with the ID Token and a `state`, as RP-Initiated Logout 1.0 has it.
+    #[default]
+    PostLogoutRedirectUri,
+    /// `logout_uri`, with the client identifier and nothing else: Cognito.
+    LogoutUri,
+    /// `returnTo`, with the client identifier and nothing else: Auth0's own sign-out.
+    ReturnTo,
+}
+
+impl PostLogoutParameter {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::PostLogoutRedirectUri, Self::LogoutUri, Self::ReturnTo];
+
+    /// The parameter's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PostLogoutRedirectUri => "post_logout_redirect_uri",
+            Self::LogoutUri => "logout_uri",
+            Self::ReturnTo => "returnTo",
+        }
+    }
+}
+
 /// How to end the session at the provider.
 #[derive(Clone)]
 pub enum EndSessionRequest {
@@ -51,6 +78,9 @@ pub(super) fn request(
     let Some(endpoint) = &metadata.end_session_endpoint else {
         return EndSessionRequest::LocalOnly;
     };
+    if registration.post_logout_parameter != PostLogoutParameter::PostLogoutRedirectUri {
+        return EndSessionRequest::Address(own_spelling(endpoint, registration));
+    }
     let with_id_token = session.id_token_hint.map(|id_token| {
         address(
             endpoint,
@@ -66,6 +96,19 @@ pub(super) fn request(
     let mut hints = vec![("client_id", registration.client_id.as_str())];
     hints.extend(session.logout_hint.map(|hint| ("logout_hint", hint)));
     EndSessionRequest::Address(address(endpoint, registration, session, &hints))
+}
+
+/// A sign-out that knows the browser by its cookie, and the client by its identifier.
+fn own_spelling(endpoint: &Url, registration: &Registration) -> Url {
+    let mut address = endpoint.clone();
+    address
+        .query_pairs_mut()
+        .append_pair("client_id", &registration.client_id)
+        .append_pair(
+            registration.post_logout_parameter.name(),
+            registration.post_logout_redirect_uri.as_str(),
+        );
+    address
 }
 
 fn address(endpoint: &Url, registration: &Registration, session: &EndSession<'_>, hints: &[(&str, &str)]) -> Url {

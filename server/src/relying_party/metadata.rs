@@ -88,7 +88,10 @@ pub(super) fn judge(
     };
     let client_authentication = negotiate(&offered, registration)?;
     let authorization_endpoint = endpoints.required("authorization_endpoint")?;
-    let end_session_endpoint = endpoints.optional("end_session_endpoint")?;
+    let end_session_endpoint = match &registration.end_session_endpoint {
+        Some(configured) => Some(endpoints.configured(&authorization_endpoint, configured)?),
+        None => endpoints.optional("end_session_endpoint")?,
+    };
     let issuer = Url::parse(&registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
     let visited = [&issuer, &authorization_endpoint];
     Ok(ProviderMetadata {
@@ -176,6 +179,15 @@ impl Endpoints<'_> {
             Usage::Auto if !demanded => Ok(endpoint),
             Usage::Auto | Usage::Required => endpoint.ok_or(DiscoveryError::Endpoint(ENDPOINT)).map(Some),
         }
+    }
+
+    /// An end-session endpoint of the settings: an address, or a path at the host of another endpoint.
+    fn configured(&self, beside: &Url, configured: &str) -> Result<Url, DiscoveryError> {
+        beside
+            .join(configured)
+            .ok()
+            .filter(|address| is_secure(address, self.http_loopback))
+            .ok_or(DiscoveryError::Endpoint("end_session_endpoint"))
     }
 }
 

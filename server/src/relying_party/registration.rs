@@ -5,11 +5,15 @@ use std::time::Duration;
 use url::Url;
 
 use super::{
-    AssertionAlgorithm, AssertionAudience, ClientAuthentication, Credentials, IdTokenAlgorithm, Usage, http::is_secure,
+    AssertionAlgorithm, AssertionAudience, ClientAuthentication, Credentials, IdTokenAlgorithm, OfflineAccess,
+    PostLogoutParameter, Usage, authorization_request, http::is_secure,
 };
 
 /// The longest leeway: more would keep expired ID Tokens alive rather than make up for clocks that differ.
 const LEEWAY_LIMIT: Duration = Duration::from_mins(10);
+
+/// The scope that asks for a refresh token (Core 1.0 §11).
+const OFFLINE_ACCESS: &str = "offline_access";
 
 /// A registration at a provider, with the settings of the relying party that uses it.
 #[derive(Clone, Debug)]
@@ -54,6 +58,15 @@ pub struct Registration {
     /// Whether consent is asked for when the scopes name `offline_access`. Core 1.0 §11 demands it; a provider that gives
     /// refresh tokens without spares its people the question.
     pub offline_access_prompt: bool,
+    /// How a refresh token is asked for, where the scopes name `offline_access`.
+    pub offline_access: OfflineAccess,
+    /// Further parameters of the authorization request, names and values. None may be one of ours.
+    pub authorization_parameters: Vec<(String, String)>,
+    /// Where the browser signs out, in place of what the metadata says: an address, or a path at the host of the
+    /// authorization endpoint.
+    pub end_session_endpoint: Option<String>,
+    /// How the sign-out is told where to send the browser back to.
+    pub post_logout_parameter: PostLogoutParameter,
     /// Whether `http` is accepted, and then for loopback addresses only. For development.
     pub http_loopback: bool,
     /// How long one request to the provider may take, from connecting to the last byte of the answer.
@@ -90,18 +103,29 @@ impl Registration {
             pushed_authorization_requests: Usage::Auto,
             logout_token_typ_required: false,
             offline_access_prompt: true,
+            offline_access: OfflineAccess::default(),
+            authorization_parameters: Vec::new(),
+            end_session_endpoint: None,
+            post_logout_parameter: PostLogoutParameter::default(),
             http_loopback: false,
             http_timeout: Duration::from_secs(10),
         }
     }
 
-    /// The scope parameter of the authorization request: `openid` first, then the others in their order.
+    /// Whether a refresh token is wanted.
+    pub(super) fn wants_offline_access(&self) -> bool {
+        self.scopes.iter().any(|scope| scope == OFFLINE_ACCESS)
+    }
+
+    /// The scope parameter of the authorization request: `openid` first, then the others in their order. Without
+    /// `offline_access` where the provider wants that said otherwise.
     pub(super) fn scope(&self) -> String {
+        let as_scope = self.offline_access == OfflineAccess::Scope;
         let others = self
             .scopes
             .iter()
             .map(String::as_str)
-            .filter(|scope| *scope != "openid");
+            .filter(|scope| *scope != "openid" && (as_scope || *scope != OFFLINE_ACCESS));
         std::iter::once("openid").chain(others).collect::<Vec<_>>().join(" ")
     }
 
@@ -126,6 +150,10 @@ impl Registration {
         }
         if !self.scopes.iter().all(|scope| is_scope_token(scope)) {
             return Err(RegistrationError::Scope);
+        }
+        let mut names = self.authorization_parameters.iter().map(|(name, _)| name.as_str());
+        if names.any(|name| name.is_empty() || authorization_request::is_reserved(name)) {
+            return Err(RegistrationError::AuthorizationParameters);
         }
         if self.id_token_algorithms.is_empty() {
             return Err(RegistrationError::Algorithms);
@@ -160,6 +188,9 @@ pub enum RegistrationError {
     /// A scope is empty or holds a character that RFC 6749 §3.3 does not allow.
     #[error("a scope is empty or holds an illegal character")]
     Scope,
+    /// A further parameter of the authorization request has no name, or the name of one of ours.
+    #[error("a further authorization request parameter has no name, or one that the protocol uses")]
+    AuthorizationParameters,
     /// No ID Token algorithm is allowed, so no login could succeed.
     #[error("at least one ID Token algorithm is needed")]
     Algorithms,
@@ -180,6 +211,7 @@ impl RegistrationError {
             Self::Credentials => "registration_credentials",
             Self::RedirectUri => "registration_redirect_uri",
             Self::Scope => "registration_scope",
+            Self::AuthorizationParameters => "registration_authorization_parameters",
             Self::Algorithms => "registration_algorithms",
             Self::Durations => "registration_durations",
             Self::HttpClient(_) => "registration_http_client",

@@ -32,6 +32,7 @@ mod notes;
 mod odd_providers;
 mod outage;
 mod outage_callback;
+mod presets;
 mod provider_faults;
 mod pushed_authorization_request;
 #[path = "../redis/redis.rs"]
