@@ -146,16 +146,35 @@ impl RelyingParty {
         keys.as_ref().map_or_else(|| json!({ "keys": [] }), ClientKeys::jwk_set)
     }
 
-    /// The provider's metadata. Read at first use and again after an hour, by one task at a time. After a failure the next
-    /// attempt waits, up to a minute; what was read before stays in use.
+    /// The provider's metadata. Read at first use; after an hour it is read again, and so are the keys, behind the requests,
+    /// which go on with what is there. A request waits only for what nobody has asked for in two hours. After a failure
+    /// the next attempt waits, up to a minute; what was read before stays in use.
     ///
     /// # Errors
     /// If there is none and it cannot be read, or if we cannot work safely with what it says.
     pub async fn provider(&self) -> Result<Arc<ProviderMetadata>, DiscoveryError> {
+        self.renew_what_is_due();
         self.0
             .metadata
             .get(|| metadata::read(&self.0.http, &self.0.registration))
             .await
+    }
+
+    /// Every step asks for the metadata first, so this is asked often, and mostly finds nothing to do.
+    fn renew_what_is_due(&self) {
+        let Parts { metadata, keys, .. } = &*self.0;
+        if !metadata.is_due() && !keys.is_due() {
+            return;
+        }
+        let parts = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            let read = || metadata::read(&parts.http, &parts.registration);
+            parts.metadata.renew_due(read).await;
+            if let Some(metadata) = parts.metadata.peek() {
+                let read = || keys::read(&parts.http, &metadata.jwks_uri);
+                parts.keys.renew_due(read).await;
+            }
+        });
     }
 
     /// The address to send the browser to. Asks the provider first where requests are pushed (RFC 9126).

@@ -1,7 +1,8 @@
 //! What was read from the provider and is kept: its metadata, its keys.
 //!
-//! One task reads at a time, however many ask. After a failure the next attempt waits, twice as long each time; what was
-//! read before stays in use meanwhile, because a provider that is away for a moment has not changed its endpoints.
+//! One task reads at a time, however many ask. What is due is read again behind the requests, which go on with what is
+//! there. After a failure the next attempt waits, twice as long each time; what was read before stays in use meanwhile,
+//! because a provider that is away for a moment has not changed its endpoints.
 
 use std::{
     fmt::Debug,
@@ -15,6 +16,10 @@ use crate::clock::Clock;
 
 /// How long a value is used before it is read again.
 const FRESH: Duration = Duration::HOUR;
+
+/// How old a value may be that requests go on with while it is read again. Over that somebody waits for the reading: nobody
+/// has asked for so long that a key may have been withdrawn long ago.
+const USABLE: Duration = Duration::hours(2);
 
 /// The longest wait after a failure; the first one is a second.
 const BACK_OFF_LIMIT: Duration = Duration::MINUTE;
@@ -63,7 +68,7 @@ impl<T, E: Clone> Cached<T, E> {
         self.state().value.as_ref().map(|(value, _)| Arc::clone(value))
     }
 
-    /// The value: the kept one while it is fresh, else what `read` gives, else the old one, else the error.
+    /// The value: the kept one while it is usable, else what `read` gives, else the old one, else the error.
     pub(super) async fn get<F, R>(&self, read: F) -> Result<Arc<T>, E>
     where
         F: FnOnce() -> R,
@@ -87,6 +92,34 @@ impl<T, E: Clone> Cached<T, E> {
             Ok(value) => Ok(value),
             Err(error) => self.peek().ok_or(error),
         }
+    }
+
+    /// Whether there is a value that should be read again, and nobody does so or has failed to a moment ago.
+    pub(super) fn is_due(&self) -> bool {
+        self.is_past_its_time() && self.reading.try_lock().is_ok()
+    }
+
+    /// Reads a value again that is due. Whoever asks for the value meanwhile gets the old one.
+    pub(super) async fn renew_due<F, R>(&self, read: F)
+    where
+        F: FnOnce() -> R,
+        R: Future<Output = Result<T, E>>,
+    {
+        let Ok(_reading) = self.reading.try_lock() else {
+            return;
+        };
+        if self.is_past_its_time() {
+            // What came of it is kept, a failure too.
+            let _ = self.keep(read().await);
+        }
+    }
+
+    fn is_past_its_time(&self) -> bool {
+        let now = self.clock.now();
+        let state = self.state();
+        let is_old = |(_, read_at): &(Arc<T>, OffsetDateTime)| !within(FRESH, *read_at, now);
+        let holds_back = |failure: &Failure<E>| within(failure.back_off(), failure.at, now);
+        state.value.as_ref().is_some_and(is_old) && !state.failure.as_ref().is_some_and(holds_back)
     }
 
     /// Reads again although the value is fresh, because `seen` turned out not to do. `None`: it was read again a moment
@@ -115,13 +148,13 @@ impl<T, E: Clone> Cached<T, E> {
         self.keep(read().await).map(Some)
     }
 
-    /// What can be answered without reading: a fresh value, or the last outcome while we hold back after a failure.
+    /// What can be answered without reading: a usable value, or the last outcome while we hold back after a failure.
     fn settled(&self) -> Option<Result<Arc<T>, E>> {
         let now = self.clock.now();
         let state = self.state();
         let value = state.value.as_ref();
-        if let Some((fresh, _)) = value.filter(|(_, read_at)| within(FRESH, *read_at, now)) {
-            return Some(Ok(Arc::clone(fresh)));
+        if let Some((usable, _)) = value.filter(|(_, read_at)| within(USABLE, *read_at, now)) {
+            return Some(Ok(Arc::clone(usable)));
         }
         let failure = state
             .failure

@@ -34,6 +34,7 @@ mod outage;
 mod outage_callback;
 mod presets;
 mod provider_faults;
+mod provider_reading;
 mod pushed_authorization_request;
 #[path = "../redis/redis.rs"]
 mod redis;

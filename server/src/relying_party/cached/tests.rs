@@ -53,14 +53,50 @@ impl Source {
 }
 
 #[tokio::test]
-async fn a_value_is_used_for_an_hour() {
+async fn a_value_is_due_after_an_hour_and_nobody_waits_for_that_until_two_have_passed() {
     let source = Source::new();
+    assert!(!source.cached.is_due(), "there is none");
     assert_eq!(source.get(Ok(1)).await, Ok(1));
     source.advance(3599);
-    assert_eq!(source.get(Ok(2)).await, Ok(1));
+    assert!(!source.cached.is_due());
+    source.cached.renew_due(|| source.read(Ok(2))).await;
+    assert_eq!((source.get(Ok(2)).await, source.readings()), (Ok(1), 1));
     source.advance(1);
-    assert_eq!(source.get(Ok(3)).await, Ok(3));
-    assert_eq!(source.readings(), 2);
+    assert!(source.cached.is_due());
+    assert_eq!(
+        (source.get(Ok(2)).await, source.readings()),
+        (Ok(1), 1),
+        "not by a request"
+    );
+    source.cached.renew_due(|| source.read(Ok(3))).await;
+    assert_eq!((source.get(Ok(4)).await, source.readings()), (Ok(3), 2));
+    assert!(!source.cached.is_due());
+    source.advance(7199);
+    assert_eq!(source.get(Ok(5)).await, Ok(3));
+    source.advance(1);
+    assert_eq!(source.get(Ok(6)).await, Ok(6), "nobody has asked for two hours");
+}
+
+#[tokio::test]
+async fn what_is_due_is_read_once_and_again_a_while_after_a_failure() {
+    let source = Source::new();
+    assert_eq!(source.get(Ok(1)).await, Ok(1));
+    source.advance(4000);
+    {
+        let _reading = source.cached.reading.lock().await;
+        assert!(!source.cached.is_due(), "somebody reads");
+        source.cached.renew_due(|| source.read(Ok(2))).await;
+    }
+    assert_eq!(source.readings(), 1);
+    source.cached.renew_due(|| source.read(Err("away"))).await;
+    assert_eq!(
+        (source.get(Ok(2)).await, source.readings()),
+        (Ok(1), 2),
+        "the good value stays"
+    );
+    assert!(!source.cached.is_due(), "held back");
+    source.advance(1);
+    assert!(source.cached.is_due());
 }
 
 #[tokio::test]
@@ -85,7 +121,7 @@ async fn failures_wait_longer_each_time_and_at_most_a_minute() {
 async fn disc_03_the_last_good_value_stays_while_the_provider_is_away() {
     let source = Source::new();
     assert_eq!(source.get(Ok(1)).await, Ok(1));
-    source.advance(4000);
+    source.advance(8000);
     assert_eq!(source.get(Err("away")).await, Ok(1));
     assert_eq!(source.get(Ok(2)).await, Ok(1), "held back");
     source.advance(1);
@@ -157,7 +193,7 @@ async fn one_task_reads_at_a_time_and_the_others_get_its_value() {
 async fn nobody_waits_for_a_reading_while_an_old_value_is_there() {
     let source = Source::new();
     source.get(Ok(1)).await.expect("a value");
-    source.advance(4000);
+    source.advance(8000);
     let _reading = source.cached.reading.lock().await;
     assert_eq!(source.get(Ok(2)).await, Ok(1));
 }
