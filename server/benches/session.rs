@@ -14,6 +14,7 @@ mod session {
     pub(crate) mod connection;
     pub(crate) mod endings;
     pub(crate) mod load;
+    pub(crate) mod login;
     pub(crate) mod machine;
     pub(crate) mod measure;
     pub(crate) mod memory;
@@ -57,6 +58,9 @@ pub(crate) struct Options {
     /// Another build of `bff`, to be measured beside this one: before and after a change.
     #[arg(long)]
     beside: Option<std::path::PathBuf>,
+    /// Only the steps of a login, and the share of signatures in them.
+    #[arg(long)]
+    login: bool,
     /// Only what has this in its title.
     #[arg(long)]
     only: Option<String>,

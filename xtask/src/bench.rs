@@ -13,6 +13,8 @@ use std::process::Command;
 pub(crate) enum Bench {
     /// A session: requests per second, store commands, memory, beside a plain route and the naive stack.
     Session,
+    /// A login: its start and its callback beside a plain route, and the share of signatures in them.
+    Login,
     /// A page: until it reacts, in Chromium on a slow network; and until its first and its last byte. Measures the
     /// folder `dist`, which is built if it is not there.
     Page,
@@ -39,6 +41,7 @@ pub(crate) enum BenchError {
 pub(crate) fn run(project: &Project, bench: Bench, options: &[String]) -> Result<(), BenchError> {
     match bench {
         Bench::Session => session(project, options),
+        Bench::Login => session(project, &[&["--login".to_owned()], options].concat()),
         Bench::Page => {
             page(project)?;
             session(project, &["--only".to_owned(), "one client".to_owned()])

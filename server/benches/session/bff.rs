@@ -71,18 +71,25 @@ impl Application {
         Server::start(name, address, &mut command)
     }
 
-    /// Signs a demo person in, by way of the provider, and gives the session's cookie.
-    pub(crate) async fn sign_in(&self, bff: &Server) -> String {
+    /// Begins a login and has a demo person sign in at the provider: the callback's path, and the login's cookie.
+    pub(crate) async fn callback(&self, bff: &Server) -> (String, String) {
         let start = get(bff, "/auth/login?return_to=/profile", &NAVIGATE, "").await;
         let login = cookie(&start);
         let location = value(&start, "location").expect("the provider's address");
         let callback = self.provider.authorize(location, "alice").await;
-        let address = format!("{}?{}", callback.path(), callback.query().unwrap_or_default());
-        let landing = get(bff, &address, &NAVIGATE, &login).await;
+        let path = format!("{}?{}", callback.path(), callback.query().unwrap_or_default());
+        (path, login)
+    }
+
+    /// Signs a demo person in, by way of the provider, and gives the callback's answer and the session's cookie.
+    pub(crate) async fn sign_in(&self, bff: &Server) -> (Recorded, String) {
+        let (path, login) = self.callback(bff).await;
+        let landing = get(bff, &path, &NAVIGATE, &login).await;
         let session = landing.headers.iter().filter(|(name, _)| name == "set-cookie");
         let session = session.filter_map(|(_, line)| line.strip_prefix(COOKIE)?.strip_prefix('='));
         let mut session = session.map(|line| line.split(';').next().unwrap_or_default().to_owned());
-        session.next().unwrap_or_else(|| panic!("no session: {}", landing.body))
+        let session = session.next().unwrap_or_else(|| panic!("no session: {}", landing.body));
+        (landing, session)
     }
 }
 
@@ -97,14 +104,20 @@ pub(crate) fn cookie(answer: &Recorded) -> String {
     line.split(';').next().unwrap_or_default().to_owned()
 }
 
-/// One request, and the answer as it came.
-pub(crate) async fn get(server: &Server, path: &str, headers: &[(&str, &str)], cookie: &str) -> Recorded {
+/// A request as it goes over the connection.
+pub(crate) fn request(path: &str, headers: &[(&str, &str)], cookie: &str) -> String {
     use std::fmt::Write as _;
     let mut request = format!("GET {path} HTTP/1.1\r\nhost: app.example.com\r\n");
     for (name, value) in headers {
         let _ = write!(request, "{name}: {value}\r\n");
     }
     let _ = write!(request, "cookie: {cookie}\r\n\r\n");
+    request
+}
+
+/// One request, and the answer as it came.
+pub(crate) async fn get(server: &Server, path: &str, headers: &[(&str, &str)], cookie: &str) -> Recorded {
+    let request = request(path, headers, cookie);
     let mut connection = Connection::open(server.address).await;
     let answer = connection.send(request.as_bytes()).await.expect("an answer");
     let lines = answer.head.split("\r\n").filter_map(|line| line.split_once(": "));

@@ -6,12 +6,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// A request, with a place for the session's id.
+/// What is sent again and again.
 #[derive(Clone)]
-pub(crate) struct Request {
-    before: String,
-    after: String,
-    ids: Arc<Vec<String>>,
+pub(crate) enum Request {
+    /// The same request, with a place for the session's id.
+    Same {
+        before: String,
+        after: String,
+        ids: Arc<Vec<String>>,
+    },
+    /// Requests that work once, one after the other.
+    Each(Arc<Vec<Vec<u8>>>),
 }
 
 impl Request {
@@ -23,25 +28,30 @@ impl Request {
             let _ = write!(before, "{name}: {value}\r\n");
         }
         let Some((name, ids)) = cookie else {
-            return Self {
+            return Self::Same {
                 before,
                 after: "\r\n".to_owned(),
                 ids: Arc::new(vec![String::new()]),
             };
         };
         let _ = write!(before, "cookie: {name}=");
-        Self {
+        Self::Same {
             before,
             after: "\r\n\r\n".to_owned(),
             ids,
         }
     }
 
-    /// The request with an id that is not the neighbour of the one before.
+    /// The request of this number: with an id that is not the neighbour of the one before, where there are ids.
     pub(crate) fn write(&self, number: usize, into: &mut Vec<u8>) {
-        let id = &self.ids[number.wrapping_mul(2_654_435_761) % self.ids.len()];
         into.clear();
-        into.extend([self.before.as_bytes(), id.as_bytes(), self.after.as_bytes()].concat());
+        match self {
+            Self::Same { before, after, ids } => {
+                let id = &ids[number.wrapping_mul(2_654_435_761) % ids.len()];
+                into.extend([before.as_bytes(), id.as_bytes(), after.as_bytes()].concat());
+            }
+            Self::Each(requests) => into.extend(&requests[number % requests.len()]),
+        }
     }
 }
 

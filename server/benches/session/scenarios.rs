@@ -5,15 +5,21 @@ use super::load::Request;
 use super::measure::{Asked, Scenario};
 use super::process::Server;
 use super::relay::relay;
-use super::servers::{LOGIN, Servers};
+use super::servers::Servers;
 use super::sessions::{self, Writer};
-use super::{endings, memory, page};
+use super::{endings, login, memory, page};
 use crate::Options;
 use std::sync::Arc;
 use std::time::Instant;
 
 pub(crate) async fn run(options: &Options) {
     let begun = Instant::now();
+    if options.login {
+        let servers = Servers::start(options).await;
+        login::login(options, &servers).await;
+        println!("\nAll of it took {:.0?}.", begun.elapsed());
+        return;
+    }
     memory::bytes_of_a_session().await;
     let servers = Servers::start(options).await;
     let ids = signed_in(options, &servers).await;
@@ -31,7 +37,7 @@ pub(crate) async fn run(options: &Options) {
 }
 
 /// These, and the other build, which is asked what the last one is.
-fn with<'a, const N: usize>(beside: Option<&'a Server>, asked: [Asked<'a>; N]) -> Vec<Asked<'a>> {
+pub(crate) fn with<'a, const N: usize>(beside: Option<&'a Server>, asked: [Asked<'a>; N]) -> Vec<Asked<'a>> {
     let mut asked = Vec::from(asked);
     if let (Some(server), Some(last)) = (beside, asked.last()) {
         asked.push(Asked::new(server, last.request.clone(), last.status));
@@ -81,22 +87,17 @@ async fn signed_in(options: &Options, servers: &Servers) -> Arc<Vec<String>> {
 /// What costs no session: a refusal, and the start of a login.
 async fn strangers(options: &Options, servers: &Servers) {
     let refusal = Request::new("/profile", &FETCH, None);
-    let login = Request::new(LOGIN, &NAVIGATE, None);
-    for (title, request, status) in [
-        ("refusal of an anonymous `fetch`", refusal, 401),
-        ("start of a login", login, 303),
-    ] {
-        let asked = [
-            Asked::new(&servers.plain, request.clone(), status),
-            Asked::new(&servers.ours, request, status),
-        ];
-        let scenario = Scenario {
-            title: title.to_owned(),
-            asked: with(servers.beside.as_ref(), asked),
-            references: &["plain"],
-        };
-        scenario.measure(options, &servers.redis).await;
-    }
+    let asked = [
+        Asked::new(&servers.plain, refusal.clone(), 401),
+        Asked::new(&servers.ours, refusal, 401),
+    ];
+    let scenario = Scenario {
+        title: "refusal of an anonymous `fetch`".to_owned(),
+        asked: with(servers.beside.as_ref(), asked),
+        references: &["plain"],
+    };
+    scenario.measure(options, &servers.redis).await;
+    login::start(options, servers).await;
 }
 
 /// A page, beside the same page of a server without sign-in.

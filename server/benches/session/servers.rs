@@ -45,8 +45,8 @@ impl Servers {
         let ours = start("ours", BINARY.as_ref(), &[]);
         let copying = start("ours, local copy", BINARY.as_ref(), &[("BFF_SESSION_LOCAL_COPY", "on")]);
         let beside = options.beside.as_ref().map(|binary| start("beside", binary, &[]));
-        let signed_in = application.sign_in(&ours).await;
-        let answers = record(&ours, &signed_in).await;
+        let (landing, signed_in) = application.sign_in(&ours).await;
+        let answers = record(&ours, &signed_in, landing).await;
         let path = answers.path().to_str().expect("a path in UTF-8");
         let origin = format!("http://{}", upstream.address);
         Self {
@@ -78,7 +78,7 @@ fn baseline(role: &'static str, settings: &[(&str, &str)]) -> Server {
 }
 
 /// What the baselines are to answer: what ours does.
-async fn record(ours: &Server, signed_in: &str) -> NamedTempFile {
+async fn record(ours: &Server, signed_in: &str, landing: Recorded) -> NamedTempFile {
     let cookie = format!("{COOKIE}={signed_in}");
     let mut recorded: Vec<Recorded> = Vec::new();
     for (path, headers, cookie) in [
@@ -88,8 +88,9 @@ async fn record(ours: &Server, signed_in: &str) -> NamedTempFile {
     ] {
         recorded.push(bff::get(ours, path, headers, cookie).await.without_security());
     }
+    recorded.push(landing.without_security());
     let statuses: Vec<u16> = recorded.iter().map(|answer| answer.status).collect();
-    assert_eq!(statuses, [200, 401, 303]);
+    assert_eq!(statuses, [200, 401, 303, 303]);
     let answers = NamedTempFile::new().expect("a file");
     std::fs::write(answers.path(), serde_json::to_vec(&recorded).expect("JSON")).expect("written");
     answers
