@@ -18,7 +18,12 @@ use crate::{
 const PROTOCOL_CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "iat", "nonce", "auth_time", "sid"];
 
 /// Every method there is. Which one a client uses is a matter of its registration.
-const METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+const METHODS: [&str; 4] = [
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+    "tls_client_auth",
+];
 
 /// `GET /.well-known/openid-configuration`.
 pub(crate) async fn metadata(State(provider): State<Shared>) -> Json<Value> {

@@ -72,6 +72,9 @@ pub enum Authentication {
     ClientSecretPost,
     /// A JWT signed with a key of this JWK Set.
     PrivateKeyJwt(Value),
+    /// A certificate. This provider speaks plain HTTP: whoever ends TLS before it demands one and says so in the header
+    /// `x-client-certificate`, as proxies do.
+    TlsClientAuth,
 }
 
 /// A registered relying party (Dynamic Client Registration 1.0 §2 has the names).

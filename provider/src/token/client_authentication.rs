@@ -22,11 +22,12 @@ enum Presented<'a> {
     Basic(Credentials),
     Post(Credentials),
     Assertion(&'a str),
+    Certificate(&'a str),
 }
 
 /// Is this our client?
 pub(crate) fn authenticate(provider: &ProviderState, call: &Call) -> Result<(), OAuthError> {
-    use Authentication::{ClientSecret, ClientSecretBasic, ClientSecretPost, PrivateKeyJwt};
+    use Authentication::{ClientSecret, ClientSecretBasic, ClientSecretPost, PrivateKeyJwt, TlsClientAuth};
     match (presented(call)?, &provider.client.authentication) {
         (Presented::Basic(credentials), ClientSecret | ClientSecretBasic)
         | (Presented::Post(credentials), ClientSecret | ClientSecretPost) => {
@@ -39,6 +40,7 @@ pub(crate) fn authenticate(provider: &ProviderState, call: &Call) -> Result<(), 
         (Presented::Assertion(assertion), PrivateKeyJwt(jwks)) => {
             assertion::verify(provider, assertion, jwks).map_err(OAuthError::invalid_client)
         }
+        (Presented::Certificate(id), TlsClientAuth) if id == provider.client.id => Ok(()),
         _ => Err(OAuthError::invalid_client("this is not the method that is registered")),
     }
 }
@@ -61,6 +63,9 @@ fn presented(call: &Call) -> Result<Presented<'_>, OAuthError> {
         })),
         (None, None, Some(assertion)) if parameters.get("client_assertion_type")? == Some(assertion::TYPE) => {
             Ok(Presented::Assertion(assertion))
+        }
+        (None, None, None) if call.header("x-client-certificate").is_some() => {
+            Ok(Presented::Certificate(id.unwrap_or_default()))
         }
         (None, None, _) => Err(OAuthError::invalid_client("no client authentication")),
         _ => {

@@ -77,6 +77,23 @@ async fn tok_02_what_is_not_registered_is_not_taken() {
     }
 }
 
+#[tokio::test]
+async fn tok_02_a_certificate_is_the_clients_if_its_identifier_comes_with_it() {
+    let provider = started(|it| it.client.authentication = Authentication::TlsClientAuth).await;
+    let shown = [("x-client-certificate", "verified")];
+    for (headers, id, further, status) in [
+        (&shown[..], "the client", None, 200),
+        (&shown[..], "another", None, 401),
+        (&[], "the client", None, 401),
+        (&shown[..], "the client", Some(("client_secret", "s:e+c%r e&t ü")), 401),
+    ] {
+        let mut form = vec![("grant_type", "client_credentials"), ("client_id", id)];
+        form.extend(further);
+        let answer = post(&provider, "/token", headers, &form).await;
+        assert_eq!(answer.status, status, "{headers:?} {id} {further:?}");
+    }
+}
+
 /// Asks for a token with an assertion of these claims; a fault of theirs is a member that is replaced (`null`: left out).
 async fn assert_with(provider: &Provider, header: &Value, changes: &Value) -> (u16, String) {
     let now = NOW;

@@ -60,7 +60,12 @@ async fn disc_07_cb_06_the_metadata_says_what_the_provider_demands_and_sends() {
     assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
     assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
     assert_eq!(metadata["id_token_signing_alg_values_supported"], json!(["RS256"]));
-    let methods = json!(["client_secret_basic", "client_secret_post", "private_key_jwt"]);
+    let methods = json!([
+        "client_secret_basic",
+        "client_secret_post",
+        "private_key_jwt",
+        "tls_client_auth"
+    ]);
     assert_eq!(metadata["token_endpoint_auth_methods_supported"], methods);
     for member in [
         "backchannel_logout_supported",
