@@ -50,6 +50,7 @@ pub use client_authentication::{
     AssertionAudience, ClientAuthentication, Negotiated, NegotiationError, NegotiationReason, PassedOver,
     UnknownClientAuthentication,
 };
+pub use client_certificate::{ClientCertificate, ClientCertificateError};
 pub use client_credentials::ClientToken;
 pub use client_key::{AssertionAlgorithm, ClientKeyError, ClientKeys, UnknownAssertionAlgorithm};
 pub use credentials::Credentials;
@@ -77,6 +78,7 @@ mod authorization_request;
 mod authorization_response;
 mod cached;
 mod client_authentication;
+mod client_certificate;
 mod client_credentials;
 mod client_key;
 mod credentials;
@@ -121,7 +123,7 @@ impl RelyingParty {
     /// If the registration cannot be used safely with any provider.
     pub fn new(registration: Registration, clock: Arc<dyn Clock>) -> Result<Self, RegistrationError> {
         let issuer = registration.check()?;
-        let http = HttpClient::new(&registration, &issuer).map_err(RegistrationError::HttpClient)?;
+        let http = HttpClient::new(&registration, &issuer)?;
         Ok(Self(Arc::new(Parts {
             issuer_origin: issuer.origin().ascii_serialization().into(),
             metadata: Cached::new(Arc::clone(&clock)),

@@ -1,7 +1,9 @@
 //! What this client proves with who it is, and how.
 
 use super::Source;
-use crate::relying_party::{AssertionAlgorithm, AssertionAudience, ClientAuthentication, ClientKeys, Credentials};
+use crate::relying_party::{
+    AssertionAlgorithm, AssertionAudience, ClientAuthentication, ClientCertificate, ClientKeys, Credentials,
+};
 use secrecy::SecretString;
 
 /// The settings of client authentication.
@@ -12,7 +14,7 @@ pub(super) struct Client {
     pub(super) assertion_audience: AssertionAudience,
 }
 
-const NO_CREDENTIAL: &str = "is missing, and so is BFF_CLIENT_KEY: a client has to prove who it is with one of them";
+const NO_CREDENTIAL: &str = "is missing, and so are BFF_CLIENT_KEY and BFF_CLIENT_CERTIFICATE: a client has to prove who it is with one of them";
 
 pub(super) fn read(source: &mut Source) -> Option<Client> {
     let credentials = Credentials {
@@ -20,8 +22,9 @@ pub(super) fn read(source: &mut Source) -> Option<Client> {
         keys: source.parsed("BFF_CLIENT_KEY", |pem| {
             ClientKeys::from_pem(pem).map_err(|error| error.to_string())
         }),
+        certificate: certificate(source),
     };
-    let named = ["BFF_CLIENT_SECRET", "BFF_CLIENT_KEY"];
+    let named = ["BFF_CLIENT_SECRET", "BFF_CLIENT_KEY", "BFF_CLIENT_CERTIFICATE"];
     // Whoever gave a broken one has been told already.
     if !named
         .into_iter()
@@ -60,8 +63,29 @@ pub(super) fn read(source: &mut Source) -> Option<Client> {
     })
 }
 
+/// A key of its own, and not one of `BFF_CLIENT_KEY`: that one is published and replaced on its own, without an authority.
+fn certificate(source: &mut Source) -> Option<ClientCertificate> {
+    let key = source.text("BFF_CLIENT_CERTIFICATE_KEY");
+    if key.is_some() && !source.is_set("BFF_CLIENT_CERTIFICATE") && !source.is_wrong("BFF_CLIENT_CERTIFICATE") {
+        source.error(
+            "BFF_CLIENT_CERTIFICATE_KEY",
+            "is set, and BFF_CLIENT_CERTIFICATE is missing",
+        );
+    }
+    if key.is_none() && source.is_wrong("BFF_CLIENT_CERTIFICATE_KEY") {
+        return None;
+    }
+    source.parsed("BFF_CLIENT_CERTIFICATE", |chain| {
+        let key = key
+            .as_deref()
+            .ok_or("is set, and BFF_CLIENT_CERTIFICATE_KEY is missing")?;
+        ClientCertificate::from_pem(chain, key).map_err(|error| error.to_string())
+    })
+}
+
 fn needs(method: ClientAuthentication) -> &'static str {
     match method {
+        ClientAuthentication::TlsClientAuth | ClientAuthentication::SelfSignedTlsClientAuth => "BFF_CLIENT_CERTIFICATE",
         ClientAuthentication::PrivateKeyJwt => "BFF_CLIENT_KEY",
         ClientAuthentication::ClientSecretBasic | ClientAuthentication::ClientSecretPost => "BFF_CLIENT_SECRET",
     }

@@ -1,6 +1,6 @@
 //! The provider: who it is, and what it knows of this client.
 
-use super::{Http, Source, client, presets, public_url};
+use super::{Http, Source, authorities, client, presets, public_url};
 use crate::paths;
 use crate::relying_party::{
     IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Registration, Usage, is_reserved_parameter,
@@ -34,6 +34,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let post_logout_parameter = source.parsed("BFF_END_SESSION_RETURN", |text| {
         named(text, &PostLogoutParameter::ALL.map(|one| (one.name(), one)))
     });
+    let authorities = source.parsed("BFF_PROVIDER_CA_FILE", authorities::read);
     let http_timeout = source.duration("BFF_PROVIDER_TIMEOUT");
     let public_url = &http?.public_url;
     let client = client?;
@@ -60,6 +61,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         end_session_endpoint,
         post_logout_parameter: post_logout_parameter?,
         http_loopback,
+        authorities,
         http_timeout: http_timeout?,
     })
 }

@@ -97,6 +97,16 @@ pub const SETTINGS: &[Setting] = &[
         Described("none"),
         "key ring, private keys in PKCS#8 PEM (RSA, P-256, Ed25519): the first signs client assertions, /auth/jwks publishes all",
     ),
+    secret(
+        "BFF_CLIENT_CERTIFICATE",
+        Described("none"),
+        "certificate in PEM that connections to the provider show (mutual TLS), its chain after it",
+    ),
+    secret(
+        "BFF_CLIENT_CERTIFICATE_KEY",
+        Described("none; needed with a certificate"),
+        "that certificate's private key in PEM",
+    ),
     setting(
         "BFF_SCOPES",
         Value("openid profile email"),
@@ -105,7 +115,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "BFF_CLIENT_AUTHENTICATION",
         Described("the strongest that the provider lists and the credentials allow"),
-        "private_key_jwt, client_secret_basic or client_secret_post",
+        "tls_client_auth, self_signed_tls_client_auth, private_key_jwt, client_secret_basic or client_secret_post",
     ),
     setting(
         "BFF_CLIENT_ASSERTION_ALGORITHM",
@@ -181,6 +191,11 @@ pub const SETTINGS: &[Setting] = &[
         "BFF_PROVIDER_TIMEOUT",
         Value("10s"),
         "how long one call to the provider may take",
+    ),
+    setting(
+        "BFF_PROVIDER_CA_FILE",
+        Described("the system's certificates"),
+        "PEM file with the authorities that the provider's certificate is checked against",
     ),
     setting(
         "BFF_CLAIMS",

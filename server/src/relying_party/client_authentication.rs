@@ -1,5 +1,5 @@
 //! How we authenticate at the token endpoint, and at every other that asks who the client is (OpenID Connect Core 1.0 §9,
-//! RFC 6749 §2.3.1, RFC 7523).
+//! RFC 6749 §2.3.1, RFC 7523, RFC 8705 §2).
 
 use std::str::FromStr;
 
@@ -26,6 +26,10 @@ mod negotiation;
 /// A method of client authentication. One request uses exactly one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ClientAuthentication {
+    /// The connection's certificate, which an authority that the provider trusts has issued (RFC 8705 §2.1).
+    TlsClientAuth,
+    /// The connection's certificate, which the provider knows as such (RFC 8705 §2.2).
+    SelfSignedTlsClientAuth,
     /// A JWT in the form, signed with a key of ours: no secret leaves this process.
     PrivateKeyJwt,
     /// The secret in the `Authorization` header.
@@ -35,14 +39,23 @@ pub enum ClientAuthentication {
 }
 
 impl ClientAuthentication {
-    /// A signature before a secret, because it cannot be used a second time or at another provider; a header before the
-    /// form, because forms are logged more often (RFC 6749 §2.3.1 advises against them).
-    const STRONGEST_FIRST: [Self; 3] = [Self::PrivateKeyJwt, Self::ClientSecretBasic, Self::ClientSecretPost];
+    /// The connection before a signature, because nothing is sent that somebody on the way or in a log could take; a
+    /// signature before a secret, because it is good once and at one provider; a header before the form, because forms are
+    /// logged more often (RFC 6749 §2.3.1 advises against them).
+    const STRONGEST_FIRST: [Self; 5] = [
+        Self::TlsClientAuth,
+        Self::SelfSignedTlsClientAuth,
+        Self::PrivateKeyJwt,
+        Self::ClientSecretBasic,
+        Self::ClientSecretPost,
+    ];
 
     /// The name in the metadata and in the registration.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::TlsClientAuth => "tls_client_auth",
+            Self::SelfSignedTlsClientAuth => "self_signed_tls_client_auth",
             Self::PrivateKeyJwt => "private_key_jwt",
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
@@ -61,15 +74,24 @@ impl ClientAuthentication {
     #[must_use]
     pub fn has_credential(self, credentials: &Credentials) -> bool {
         match self {
+            Self::TlsClientAuth | Self::SelfSignedTlsClientAuth => credentials.certificate.is_some(),
             Self::PrivateKeyJwt => credentials.keys.is_some(),
             Self::ClientSecretBasic | Self::ClientSecretPost => credentials.secret().is_some(),
         }
+    }
+
+    /// Whether the connection itself proves who we are (RFC 8705 §2).
+    #[must_use]
+    pub fn is_mutual_tls(self) -> bool {
+        matches!(self, Self::TlsClientAuth | Self::SelfSignedTlsClientAuth)
     }
 }
 
 /// A name that is no method of client authentication of ours.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("is neither private_key_jwt nor client_secret_basic nor client_secret_post")]
+#[error(
+    "is none of tls_client_auth, self_signed_tls_client_auth, private_key_jwt, client_secret_basic, client_secret_post"
+)]
 pub struct UnknownClientAuthentication;
 
 impl FromStr for ClientAuthentication {
@@ -95,6 +117,10 @@ pub(super) fn authenticated_form(
     form.extend_pairs(parameters);
     let mut authorization = None;
     match metadata.client_authentication.method {
+        // RFC 8705 §2: with the identifier the provider looks up which certificate it expects.
+        ClientAuthentication::TlsClientAuth | ClientAuthentication::SelfSignedTlsClientAuth => {
+            form.append_pair("client_id", &registration.client_id);
+        }
         ClientAuthentication::PrivateKeyJwt => {
             let keys = registration.credentials.keys.as_ref();
             let algorithm = metadata.client_authentication.algorithm;

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::ClientKeys;
+use super::{ClientCertificate, ClientKeys};
 
 /// The client's credentials (OpenID Connect Core 1.0 §9). There may be several, so that one can be introduced while
 /// another is still registered; one request uses exactly one.
@@ -12,12 +12,14 @@ pub struct Credentials {
     pub secret: Option<SecretString>,
     /// The keys that sign client assertions.
     pub keys: Option<ClientKeys>,
+    /// The certificate that connections show.
+    pub certificate: Option<ClientCertificate>,
 }
 
 impl Credentials {
     /// Whether there is nothing to prove anything with. An empty secret is none.
     pub(super) fn is_empty(&self) -> bool {
-        self.secret().is_none() && self.keys.is_none()
+        self.secret().is_none() && self.keys.is_none() && self.certificate.is_none()
     }
 
     /// The secret, unless it is empty.
@@ -39,6 +41,15 @@ impl From<ClientKeys> for Credentials {
     fn from(keys: ClientKeys) -> Self {
         Self {
             keys: Some(keys),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<ClientCertificate> for Credentials {
+    fn from(certificate: ClientCertificate) -> Self {
+        Self {
+            certificate: Some(certificate),
             ..Self::default()
         }
     }

@@ -10,10 +10,12 @@ use reqwest::{
     header::{ACCEPT, CONTENT_TYPE, HeaderMap},
     redirect::Policy,
 };
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::BuilderVerifierExt;
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
-use super::{Fault, Registration, json};
+use super::{Fault, Registration, RegistrationError, json};
 
 /// Connecting is quick or hopeless, so it gets less than the whole request.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -26,7 +28,7 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 pub(super) struct HttpClient(Client);
 
 impl HttpClient {
-    pub(super) fn new(registration: &Registration, issuer: &Url) -> Result<Self, HttpError> {
+    pub(super) fn new(registration: &Registration, issuer: &Url) -> Result<Self, RegistrationError> {
         // reqwest takes the process's provider; an error says that one is installed already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
@@ -38,15 +40,11 @@ impl HttpClient {
             .connect_timeout(CONNECT_TIMEOUT.min(registration.http_timeout))
             .timeout(registration.http_timeout)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT);
-        if issuer.scheme() == "http" {
-            // A provider in development. It has no certificate, so that none needs to be trusted, and the machine may
-            // lack the list of authorities, without which the client cannot be built.
-            let nobody = rustls::ClientConfig::builder()
-                .with_root_certificates(rustls::RootCertStore::empty())
-                .with_no_client_auth();
-            builder = builder.tls_backend_preconfigured(nobody);
+        if let Some(tls) = tls(registration, issuer)? {
+            builder = builder.tls_backend_preconfigured(tls);
         }
-        builder.build().map(Self).map_err(HttpError::unreachable)
+        let client = builder.build().map_err(HttpError::unreachable);
+        client.map(Self).map_err(RegistrationError::HttpClient)
     }
 
     pub(super) fn get(&self, url: &Url) -> RequestBuilder {
@@ -60,6 +58,26 @@ impl HttpClient {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form)
     }
+}
+
+/// Whom connections trust, and the certificate that they show. `None`: the system's authorities and none.
+fn tls(registration: &Registration, issuer: &Url) -> Result<Option<ClientConfig>, RegistrationError> {
+    let certificate = &registration.credentials.certificate;
+    let builder = ClientConfig::builder();
+    let trusting = match &registration.authorities {
+        Some(authorities) => builder.with_root_certificates(authorities.clone()),
+        // A provider in development. It has no certificate, so that none needs to be trusted, and the machine may
+        // lack the list of authorities, without which the client cannot be built.
+        None if issuer.scheme() == "http" => builder.with_root_certificates(RootCertStore::empty()),
+        None if certificate.is_none() => return Ok(None),
+        None => builder
+            .with_platform_verifier()
+            .map_err(RegistrationError::Authorities)?,
+    };
+    Ok(Some(match certificate {
+        Some(certificate) => trusting.with_client_cert_resolver(certificate.resolver()),
+        None => trusting.with_no_client_auth(),
+    }))
 }
 
 /// Sends `request` once and reads an answer of at most `limit` bytes.

@@ -18,6 +18,10 @@ pub(super) const SIZE_LIMIT: usize = 1024 * 1024;
 
 /// What a provider says about itself, as far as we use it. Everything else in the document is ignored.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is what one member of the document says"
+)]
 pub struct ProviderMetadata {
     /// The Issuer Identifier; the same as the registration's.
     pub issuer: String,
@@ -37,6 +41,8 @@ pub struct ProviderMetadata {
     pub pushed_authorization_request_endpoint: Option<Url>,
     /// How we authenticate at the provider's endpoints, and why so.
     pub client_authentication: Negotiated,
+    /// Whether access tokens may be bound to our certificate (RFC 8705 §3): the provider can do that, and we have one.
+    pub certificate_bound_access_tokens: bool,
     /// What an ID Token may be signed with: the registered algorithms that the provider lists.
     pub id_token_algorithms: Vec<IdTokenAlgorithm>,
     /// The values of `prompt` that the provider knows, where it says so (Prompt Create 1.0 §4.1).
@@ -74,10 +80,6 @@ pub(super) fn judge(
     if document.get("issuer").and_then(Value::as_str) != Some(registration.issuer.as_str()) {
         return Err(DiscoveryError::Issuer);
     }
-    let endpoints = Endpoints {
-        document,
-        http_loopback: registration.http_loopback,
-    };
     let challenge_methods = strings(document, "code_challenge_methods_supported").unwrap_or_default();
     if !challenge_methods.contains(&"S256") && !registration.pkce_unadvertised {
         return Err(DiscoveryError::CodeChallengeMethod);
@@ -87,6 +89,17 @@ pub(super) fn judge(
         algorithms: strings(document, "token_endpoint_auth_signing_alg_values_supported"),
     };
     let client_authentication = negotiate(&offered, registration)?;
+    let certificate_bound_access_tokens =
+        flag(document, "tls_client_certificate_bound_access_tokens") && registration.credentials.certificate.is_some();
+    let mutual_tls = client_authentication.method.is_mutual_tls() || certificate_bound_access_tokens;
+    let endpoints = Endpoints {
+        document,
+        aliases: document
+            .get("mtls_endpoint_aliases")
+            .and_then(Value::as_object)
+            .filter(|_| mutual_tls),
+        http_loopback: registration.http_loopback,
+    };
     let authorization_endpoint = endpoints.required("authorization_endpoint")?;
     let end_session_endpoint = match &registration.end_session_endpoint {
         Some(configured) => Some(endpoints.configured(&authorization_endpoint, configured)?),
@@ -106,6 +119,7 @@ pub(super) fn judge(
         pushed_authorization_request_endpoint: endpoints
             .pushed_authorization_request(registration.pushed_authorization_requests)?,
         client_authentication,
+        certificate_bound_access_tokens,
         id_token_algorithms: algorithms(document, registration)?,
         prompt_values_supported: strings(document, "prompt_values_supported")
             .map(|values| values.into_iter().map(str::to_owned).collect()),
@@ -144,8 +158,19 @@ fn algorithms(
     }
 }
 
+/// The endpoints at which the provider may want a certificate. Browsers never come there, so that it need not ask them for
+/// one.
+const WITH_ALIASES: [&str; 4] = [
+    "token_endpoint",
+    "revocation_endpoint",
+    "userinfo_endpoint",
+    "pushed_authorization_request_endpoint",
+];
+
 struct Endpoints<'a> {
     document: &'a Map<String, Value>,
+    /// What takes the place of endpoints for clients with a certificate (RFC 8705 §5), where we are one.
+    aliases: Option<&'a Map<String, Value>>,
     http_loopback: bool,
 }
 
@@ -157,7 +182,9 @@ impl Endpoints<'_> {
     /// An endpoint that is there has to be usable: one that would send a token in clear makes us refuse the document,
     /// because a provider with such an endpoint is set up wrongly or is not the provider.
     fn optional(&self, member: &'static str) -> Result<Option<Url>, DiscoveryError> {
-        match self.document.get(member) {
+        let aliases = self.aliases.filter(|_| WITH_ALIASES.contains(&member));
+        let alias = aliases.and_then(|aliases| aliases.get(member));
+        match alias.or_else(|| self.document.get(member)) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => value
                 .as_str()

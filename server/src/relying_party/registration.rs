@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rustls::RootCertStore;
 use url::Url;
 
 use super::{
@@ -69,6 +70,8 @@ pub struct Registration {
     pub post_logout_parameter: PostLogoutParameter,
     /// Whether `http` is accepted, and then for loopback addresses only. For development.
     pub http_loopback: bool,
+    /// Who may vouch for the provider's certificate, instead of the system's authorities.
+    pub authorities: Option<RootCertStore>,
     /// How long one request to the provider may take, from connecting to the last byte of the answer.
     pub http_timeout: Duration,
 }
@@ -108,6 +111,7 @@ impl Registration {
             end_session_endpoint: None,
             post_logout_parameter: PostLogoutParameter::default(),
             http_loopback: false,
+            authorities: None,
             http_timeout: Duration::from_secs(10),
         }
     }
@@ -200,6 +204,9 @@ pub enum RegistrationError {
     /// The HTTP client could not be built: the system's certificate authorities cannot be read.
     #[error("the HTTP client could not be set up; are the system's certificate authorities installed?")]
     HttpClient(#[source] super::http::HttpError),
+    /// The system's certificate authorities cannot be read.
+    #[error("the system's certificate authorities cannot be read")]
+    Authorities(#[source] rustls::Error),
 }
 
 impl RegistrationError {
@@ -215,6 +222,7 @@ impl RegistrationError {
             Self::Algorithms => "registration_algorithms",
             Self::Durations => "registration_durations",
             Self::HttpClient(_) => "registration_http_client",
+            Self::Authorities(_) => "registration_authorities",
         }
     }
 }

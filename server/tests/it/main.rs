@@ -28,6 +28,7 @@ mod local_copy;
 mod logged;
 mod login;
 mod logout;
+mod mutual_tls;
 mod notes;
 mod odd_providers;
 mod outage;

@@ -17,10 +17,10 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 /// Connections on which TLS has come about. Those on which it has not are counted.
-struct TlsListener {
-    connections: TcpListener,
-    acceptor: TlsAcceptor,
-    broken_off: Arc<AtomicUsize>,
+pub(crate) struct TlsListener {
+    pub(crate) connections: TcpListener,
+    pub(crate) acceptor: TlsAcceptor,
+    pub(crate) broken_off: Arc<AtomicUsize>,
 }
 
 impl Listener for TlsListener {

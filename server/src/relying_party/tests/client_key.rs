@@ -10,7 +10,7 @@ use rsa::{
     rand_core::OsRng,
 };
 
-use crate::relying_party::ClientKeys;
+use crate::relying_party::{ClientCertificate, ClientKeys};
 
 /// An RSA key of 2048 bits.
 pub(crate) static RSA: LazyLock<String> = LazyLock::new(|| rsa(2048));
@@ -38,6 +38,14 @@ pub(crate) static ED25519: LazyLock<String> = LazyLock::new(|| {
 pub(crate) fn rsa(bits: usize) -> String {
     let key = RsaPrivateKey::new(&mut OsRng, bits).expect("an RSA key");
     key.to_pkcs8_pem(LineEnding::LF).expect("a PEM document").to_string()
+}
+
+/// A certificate that nobody else vouches for.
+pub(crate) fn certificate() -> ClientCertificate {
+    let key = KeyPair::generate().expect("a key");
+    let params = rcgen::CertificateParams::new(["client".to_owned()]).expect("a name");
+    let chain = params.self_signed(&key).expect("signed").pem();
+    ClientCertificate::from_pem(&chain, &key.serialize_pem()).expect("a certificate")
 }
 
 /// A key ring of these, the first of which signs.

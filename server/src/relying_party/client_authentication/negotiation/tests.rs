@@ -2,7 +2,7 @@ use super::*;
 use crate::relying_party::{
     Credentials,
     tests::{
-        client_key::{P256, RSA, keys},
+        client_key::{P256, RSA, certificate, keys},
         provider::registration,
     },
 };
@@ -13,6 +13,7 @@ fn credentials(secret: bool, pem: Option<&str>) -> Credentials {
     Credentials {
         secret: secret.then(|| "secret".into()),
         keys: pem.map(|pem| keys(&[pem])),
+        certificate: None,
     }
 }
 
@@ -75,6 +76,36 @@ fn tok_03_without_a_setting_it_is_the_strongest_that_both_sides_can() {
 }
 
 #[test]
+fn tok_03_a_certificate_goes_before_everything_else() {
+    use ClientAuthentication::{SelfSignedTlsClientAuth, TlsClientAuth};
+    const BOTH: &[&str] = &[
+        "client_secret_basic",
+        "private_key_jwt",
+        "self_signed_tls_client_auth",
+        "tls_client_auth",
+    ];
+    let all = || Credentials {
+        certificate: Some(certificate()),
+        ..credentials(true, Some(&RSA))
+    };
+    for (listed, expected) in [
+        (BOTH, TlsClientAuth),
+        (&BOTH[..3], SelfSignedTlsClientAuth),
+        (&BOTH[..2], PrivateKeyJwt),
+        (&BOTH[..1], ClientSecretBasic),
+    ] {
+        let chosen = negotiated(Some(listed), all(), |_| {}).map(|it| it.method);
+        assert_eq!(chosen, Ok(expected), "{listed:?}");
+    }
+    let pinned = negotiated(Some(BOTH), all(), |it| {
+        it.client_authentication = Some(SelfSignedTlsClientAuth);
+    });
+    assert_eq!(pinned.map(|it| it.method), Ok(SelfSignedTlsClientAuth));
+    let alone = Credentials::from(certificate());
+    assert_eq!(negotiated(None, alone, |_| {}), Err(NegotiationError::Nothing));
+}
+
+#[test]
 fn sec_03_a_secret_is_never_used_as_the_key_of_an_hmac() {
     let only = Some(&["client_secret_jwt"][..]);
     let refused = negotiated(only, credentials(true, None), |_| {});
@@ -124,12 +155,18 @@ fn what_was_chosen_is_said_in_a_line() {
         |secret, key: Option<&str>| negotiated(listed, credentials(secret, key), |_| {}).map(|it| it.to_string());
     assert_eq!(
         said(true, Some(&RSA)).as_deref(),
-        Ok("private_key_jwt with PS256: the strongest that the provider lists and the credentials allow")
+        Ok(
+            "private_key_jwt with PS256: the strongest that the provider lists and the credentials allow; \
+            not tls_client_auth: no credential for it is set; \
+            not self_signed_tls_client_auth: no credential for it is set"
+        )
     );
     assert_eq!(
         said(true, Some(&P256)).as_deref(),
         Ok(
             "client_secret_post: the strongest that the provider lists and the credentials allow; \
+            not tls_client_auth: no credential for it is set; \
+            not self_signed_tls_client_auth: no credential for it is set; \
             not private_key_jwt: the provider lists no algorithm of the key that signs; \
             not client_secret_basic: the provider does not list it"
         )

@@ -1,0 +1,64 @@
+//! The certificate that proves on the connection itself who we are (RFC 8705).
+
+use std::{fmt, sync::Arc};
+
+use rustls::{
+    client::ResolvesClientCert,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    sign::{CertifiedKey, SingleCertAndKey},
+};
+
+/// A certificate with its chain and its private key. Clones share them.
+#[derive(Clone)]
+pub struct ClientCertificate(Arc<SingleCertAndKey>);
+
+impl ClientCertificate {
+    /// Reads a certificate, those that vouch for it after it, and its private key.
+    ///
+    /// # Errors
+    /// If one of them is not there or cannot be read, or if they do not belong together.
+    pub fn from_pem(chain: &str, key: &str) -> Result<Self, ClientCertificateError> {
+        let chain = CertificateDer::pem_slice_iter(chain.as_bytes())
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|_| ClientCertificateError::Certificate)?;
+        if chain.is_empty() {
+            return Err(ClientCertificateError::Certificate);
+        }
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|_| ClientCertificateError::Key)?;
+        let certified = CertifiedKey::from_der(chain, key, &rustls::crypto::ring::default_provider());
+        let certified = certified.map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => ClientCertificateError::OtherKey,
+            rustls::Error::InvalidCertificate(_) => ClientCertificateError::Certificate,
+            _ => ClientCertificateError::Key,
+        })?;
+        Ok(Self(Arc::new(certified.into())))
+    }
+
+    /// What a connection asks for it, and gets it only where the other side wants one.
+    pub(super) fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
+        self.0.clone()
+    }
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ClientCertificate([redacted])")
+    }
+}
+
+/// Why there is no certificate to show. Never tells of the key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ClientCertificateError {
+    /// There is no readable certificate.
+    #[error("holds no certificate (PEM, BEGIN CERTIFICATE)")]
+    Certificate,
+    /// There is no readable private key.
+    #[error("comes with no private key that can be read (PEM, BEGIN PRIVATE KEY)")]
+    Key,
+    /// The private key is another certificate's.
+    #[error("comes with the private key of another certificate")]
+    OtherKey,
+}
+
+#[cfg(test)]
+mod tests;

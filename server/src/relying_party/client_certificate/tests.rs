@@ -1,0 +1,29 @@
+use rcgen::{CertificateParams, KeyPair};
+
+use super::*;
+
+fn certificate(key: &KeyPair) -> String {
+    let params = CertificateParams::new(["client".to_owned()]).expect("a name");
+    params.self_signed(key).expect("signed").pem()
+}
+
+#[test]
+fn a_certificate_is_read_with_its_own_key_and_no_other() {
+    let [key, other] = [(); 2].map(|()| KeyPair::generate().expect("a key"));
+    let (chain, pem) = (certificate(&key), key.serialize_pem());
+    ClientCertificate::from_pem(&chain, &pem).expect("a certificate");
+    let with_authority = format!("{chain}{}", certificate(&other));
+    ClientCertificate::from_pem(&with_authority, &pem).expect("a certificate with its chain");
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    for (chain, pem, error) in [
+        (&*chain, &*other.serialize_pem(), ClientCertificateError::OtherKey),
+        (&chain, "canary", ClientCertificateError::Key),
+        (&chain, &chain, ClientCertificateError::Key),
+        ("canary", &pem, ClientCertificateError::Certificate),
+        (&pem, &pem, ClientCertificateError::Certificate),
+        (broken, &pem, ClientCertificateError::Certificate),
+    ] {
+        let refused = ClientCertificate::from_pem(chain, pem).expect_err("unusable");
+        assert_eq!(refused, error);
+    }
+}
