@@ -64,10 +64,7 @@ impl ClientAuthentication {
 
     /// Whether the credentials put `client_id` into the form.
     pub(super) fn names_the_client(self) -> bool {
-        match self {
-            Self::ClientSecretBasic => false,
-            Self::PrivateKeyJwt | Self::ClientSecretPost => true,
-        }
+        self != Self::ClientSecretBasic
     }
 
     /// Whether these credentials have what the method needs.

@@ -5,8 +5,8 @@ use url::Url;
 
 use super::credentials::MADE_UP_VERIFIER;
 use crate::relying_party::{
-    AuthorizationErrorCode, AuthorizationParameters, HttpError, Parts, Prompt, ProviderMetadata, authorization_request,
-    http::send,
+    AuthorizationErrorCode, AuthorizationParameters, AuthorizationRequestError, HttpError, Parts, Prompt,
+    ProviderMetadata, authorization_request, http::send,
 };
 
 /// A page that says no.

@@ -94,7 +94,7 @@ async fn all_that_is_wrong_with_the_metadata_is_said_and_the_secret_is_kept() {
 #[tokio::test]
 async fn what_is_not_registered_is_told_apart() {
     let (_provider, found) = diagnosis(Vec::new(), |ours| {
-        ours.credentials = SecretString::from("another").into()
+        ours.credentials = SecretString::from("another").into();
     })
     .await;
     let probes = found.probes.expect("probes");

@@ -42,22 +42,22 @@ async fn fapi2_security_profile_final_client_test_invalid_nonce() {
 }
 
 #[tokio::test]
-async fn fapi2_security_profile_final_client_test_missing_iss() {
+async fn fapi2_security_profile_final_client_test_invalid_missing_iss() {
     rejects(Fault::IdTokenWithoutClaim("iss")).await;
 }
 
 #[tokio::test]
-async fn fapi2_security_profile_final_client_test_missing_aud() {
+async fn fapi2_security_profile_final_client_test_invalid_missing_aud() {
     rejects(Fault::IdTokenWithoutClaim("aud")).await;
 }
 
 #[tokio::test]
-async fn fapi2_security_profile_final_client_test_missing_exp() {
+async fn fapi2_security_profile_final_client_test_invalid_missing_exp() {
     rejects(Fault::IdTokenWithoutClaim("exp")).await;
 }
 
 #[tokio::test]
-async fn fapi2_security_profile_final_client_test_missing_nonce() {
+async fn fapi2_security_profile_final_client_test_invalid_missing_nonce() {
     rejects(Fault::IdTokenWithoutClaim("nonce")).await;
 }
 
