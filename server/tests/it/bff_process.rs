@@ -82,18 +82,24 @@ fn a_port_in_use_is_named() {
     assert!(said(&output).contains(&address), "{}", said(&output));
 }
 
-struct Running {
+pub(crate) struct Running {
     process: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Running {
     /// Starts `bff` on a free port and waits until it answers, although its provider does not exist.
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with some other settings.
+    pub(crate) fn start_with(settings: &[(&str, &str)]) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = free.local_addr().expect("an address").to_string();
         drop(free);
-        let process = complete(&address).spawn().expect("runs");
+        let process = complete(&address).envs(settings.iter().copied()).spawn();
+        let process = process.expect("runs");
         let running = Self { process, address };
         let begun = Instant::now();
         while TcpStream::connect(&running.address).is_err() {

@@ -115,7 +115,7 @@ async fn cb_03_the_back_button_leads_a_signed_in_person_on() {
 }
 
 #[tokio::test]
-async fn cb_04_malformed_responses_are_refused_and_unknown_parameters_ignored() {
+async fn cb_04_cb_10_malformed_responses_are_refused_and_unknown_parameters_ignored() {
     let world = World::start().await;
     let mut browser = world.browser();
     let callback = browser.callback_address(&world.provider, "alice", "/").await;
@@ -241,10 +241,30 @@ async fn cb_09_a_forged_error_signs_nobody_out_and_ends_no_login() {
 }
 
 #[tokio::test]
+async fn cb_11_the_landing_is_a_clean_address_of_ours_and_no_page() {
+    let world = World::start().await;
+    let mut browser = world.browser();
+    let callback = browser
+        .callback_address(&world.provider, "alice", "/profile?tab=1")
+        .await;
+    let landing = browser.open(&callback).await;
+    assert_eq!(landing.status, StatusCode::SEE_OTHER);
+    assert_eq!(landing.location(), Some("/profile?tab=1"), "no code, no state");
+    assert_eq!(landing.header("cache-control"), "no-store");
+    assert_eq!(landing.header("referrer-policy"), "no-referrer");
+    assert!(landing.body.is_empty());
+    let again = browser.open(&callback).await;
+    assert_eq!((again.location(), again.body.len()), (Some("/profile?tab=1"), 0));
+    assert_eq!(again.header("referrer-policy"), "no-referrer");
+}
+
+#[tokio::test]
 async fn cb_12_cb_13_a_login_replaces_the_session_before_it() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let mut before = browser.clone();
+    let of_alice = world.redis.contents();
+    let tokens = world.provider.issued_secrets();
     browser.sign_in(&world.provider, "bob", "/").await;
     assert_ne!(
         before.cookies["__Host-Http-session"],
@@ -253,6 +273,18 @@ async fn cb_12_cb_13_a_login_replaces_the_session_before_it() {
     assert_eq!(before.session().await["reason"], "signed_out", "the old id is dead");
     let text = browser.session().await.to_string();
     assert!(text.contains("Bob") && !text.contains("Alice"));
+
+    // Nothing of hers is left but the mark of use and the reason, and nobody is called with her token.
+    let stored = world.redis.contents();
+    let left: Vec<_> = of_alice.keys().filter(|key| stored.contains_key(*key)).collect();
+    assert!(left.iter().all(|key| key.starts_with("spent:")), "{left:?}");
+    world.provider.forget_calls();
+    browser.call("reread_claims", "").await;
+    before.call("reread_claims", "").await;
+    let calls = world.provider.calls_to(Endpoint::Userinfo);
+    assert_eq!(calls.len(), 1);
+    let bearer = calls[0].header("authorization").expect("a token");
+    assert!(!tokens.iter().any(|token| bearer.contains(token.as_str())));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use crate::browser::NAVIGATE;
 use crate::world::{ORIGIN, World};
 use axum::http::{Method, StatusCode};
-use provider::Endpoint;
+use provider::{Endpoint, Fault};
 use std::collections::{BTreeMap, HashSet};
 use url::Url;
 
@@ -29,32 +29,112 @@ async fn authz_01_to_04_the_authorization_request_is_code_flow_with_pkce() {
 #[tokio::test]
 async fn authz_02_no_header_changes_the_redirect_uri() {
     let world = World::start().await;
-    let mut headers = NAVIGATE.to_vec();
-    headers.extend([
+    for (name, value) in [
         ("host", "evil.example"),
+        ("host", "app.example.com:444"),
         ("x-forwarded-host", "evil.example"),
-        ("forwarded", "host=evil.example"),
-    ]);
-    let start = world.browser().send(Method::GET, "/auth/login", &headers, "").await;
+        ("x-forwarded-proto", "http"),
+        ("x-forwarded-port", "444"),
+        ("x-forwarded-prefix", "/evil"),
+        ("x-original-host", "evil.example"),
+        ("x-original-url", "https://evil.example/"),
+        ("x-rewrite-url", "/evil"),
+        ("forwarded", "host=evil.example;proto=http"),
+        ("origin", "https://evil.example"),
+        ("referer", "https://evil.example/"),
+    ] {
+        let headers = [&NAVIGATE[..], &[(name, value)]].concat();
+        let start = world.browser().send(Method::GET, "/auth/login", &headers, "").await;
+        let sent = parameters(start.location().expect("a location"));
+        assert_eq!(sent["redirect_uri"], format!("{ORIGIN}/auth/callback"), "{name}");
+    }
+    let absolute = "https://evil.example/auth/login";
+    let start = world.browser().send(Method::GET, absolute, &NAVIGATE, "").await;
     assert_eq!(
         parameters(start.location().expect("a location"))["redirect_uri"],
-        format!("{ORIGIN}/auth/callback")
+        format!("{ORIGIN}/auth/callback"),
+        "{absolute}"
     );
 }
 
+/// The same for thousands is in the tests of the login transaction.
 #[tokio::test]
-async fn authz_03_every_login_is_fresh() {
+async fn authz_03_authz_06_every_login_is_fresh_and_the_cookie_does_not_grow() {
     let world = World::start().await;
     let mut browser = world.browser();
     let mut seen = HashSet::new();
+    let mut pieces = HashSet::new();
+    let mut callbacks = Vec::new();
     for _ in 0..50 {
-        let start = browser.open("/auth/login").await;
-        let sent = parameters(start.location().expect("a location"));
+        let start = browser.open("/auth/login?return_to=/profile").await;
+        let address = start.location().expect("a location").to_owned();
+        let sent = parameters(&address);
         for name in ["state", "nonce", "code_challenge"] {
             assert!(seen.insert(sent[name].clone()), "{name} repeats");
         }
+        // What two logins have in common is the key's name, at the beginning of the state.
+        let values = [&sent["state"][32..], &sent["nonce"], &sent["code_challenge"]];
+        for piece in values.iter().flat_map(|value| value.as_bytes().windows(10)) {
+            assert!(pieces.insert(piece.to_vec()), "a part repeats");
+        }
+        callbacks.push(world.provider.authorize(&address, "alice").await.to_string());
     }
     assert_eq!(browser.cookies.len(), 1, "AUTHZ-06: one cookie, however many tabs");
+    for callback in [&callbacks[0], &callbacks[49], &callbacks[25]] {
+        assert_eq!(browser.open(callback).await.location(), Some("/profile"));
+    }
+}
+
+/// What the provider refuses about PKCE is no reason to go on without it.
+#[tokio::test]
+async fn authz_04_pkce_is_never_dropped_and_never_plain() {
+    let world = World::start().await;
+    let mut browser = world.browser();
+    world.inject(Fault::AuthorizationError(
+        "invalid_request",
+        "transform algorithm not supported".to_owned(),
+    ));
+    for _ in 0..2 {
+        let callback = browser.callback_address(&world.provider, "alice", "/").await;
+        world.provider.forget_calls();
+        let answer = browser.open(&callback).await;
+        assert!(answer.location().expect("a page").starts_with("/sign-in-failed?"));
+        assert!(world.provider.calls().is_empty(), "nothing is tried again");
+        let start = browser.open("/auth/login").await;
+        let sent = parameters(start.location().expect("a location"));
+        assert_eq!(sent["code_challenge_method"], "S256");
+        assert_eq!(sent["code_challenge"].len(), 43);
+    }
+}
+
+/// `offline_access` is asked for by setting only, with the consent that OpenID Connect Core §11 wants with it.
+#[tokio::test]
+async fn authz_12_only_the_scopes_of_the_settings_are_asked_for() {
+    let world = World::start().await;
+    let cases = [
+        (None, "openid profile email", None),
+        (Some("openid"), "openid", None),
+        (Some("openid offline_access"), "openid offline_access", None),
+    ];
+    for (setting, scope, prompt) in cases {
+        let settings: Vec<_> = setting.map(|scopes| ("BFF_SCOPES", scopes)).into_iter().collect();
+        let start = world
+            .browser()
+            .at(world.replica_set(&settings).await)
+            .open("/auth/login?scope=admin&prompt=consent")
+            .await;
+        let sent = parameters(start.location().expect("a location"));
+        assert_eq!(sent["scope"], scope);
+        assert_eq!(
+            sent.get("prompt").map(String::as_str),
+            prompt,
+            "this provider knows no consent"
+        );
+    }
+    world.inject(Fault::MetadataWithoutMember("prompt_values_supported"));
+    let replica = world.replica_set(&[("BFF_SCOPES", "openid offline_access")]).await;
+    let start = world.browser().at(replica).open("/auth/login").await;
+    assert_eq!(parameters(start.location().expect("a location"))["prompt"], "consent");
 }
 
 #[tokio::test]

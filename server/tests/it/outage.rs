@@ -85,48 +85,157 @@ async fn invariant_6_the_provider_away_stops_new_logins_only() {
     );
 }
 
+/// Signing in is not possible on a server that has read nothing before, the provider's own address is not even told, and
+/// whoever looks after it hears of it.
+async fn is_not_used(world: &World, name: &str) {
+    let mut browser = world.browser().at(world.replica().await);
+    let start = browser.open("/auth/login").await;
+    assert_eq!(start.status, StatusCode::SERVICE_UNAVAILABLE, "{name}");
+    assert!(start.set_cookies().is_empty() && start.location().is_none(), "{name}");
+    let ready = browser.fetch("/readyz").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE, "{name}");
+    assert!(world.provider.calls_to(Endpoint::Authorization).is_empty(), "{name}");
+    world.provider.heal();
+}
+
+/// `oidcc-client-test-discovery-issuer-mismatch`,
+/// `fapi2-security-profile-final-client-test-discovery-issuer-mismatch`.
 #[tokio::test]
 async fn disc_02_a_provider_that_calls_itself_otherwise_is_not_used() {
-    for issuer in ["https://evil.example", "{}INVALID", "{}/", "HTTP"] {
-        let world = World::start().await;
-        let claimed = match issuer {
-            "HTTP" => world.provider.issuer().to_uppercase(),
-            other => other.replace("{}", world.provider.issuer()),
-        };
-        world.inject(Fault::MetadataMember("issuer", claimed.into()));
-        let start = world.browser().open("/auth/login").await;
-        assert_eq!(start.status, StatusCode::SERVICE_UNAVAILABLE, "{issuer}");
-        assert!(world.provider.calls_to(Endpoint::Authorization).is_empty());
-        assert_eq!(
-            world.browser().fetch("/readyz").await.status,
-            StatusCode::SERVICE_UNAVAILABLE
+    let world = World::start().await;
+    let issuer = world.provider.issuer().to_owned();
+    let spellings = [
+        format!("{issuer}INVALID"),
+        format!("{issuer}/"),
+        issuer.to_uppercase(),
+        format!("{issuer}:443"),
+        issuer.replace("http://", "https://"),
+        issuer.replace("127.0.0.1", "127.000.000.001"),
+        issuer.replace("127.0.0.1", "localhost"),
+        format!(" {issuer}"),
+        "https://evil.example".to_owned(),
+        String::new(),
+    ];
+    for spelling in spellings {
+        world.inject(Fault::MetadataMember("issuer", spelling.clone().into()));
+        is_not_used(&world, &spelling).await;
+    }
+    world.inject(Fault::MetadataWithoutMember("issuer"));
+    is_not_used(&world, "none").await;
+}
+
+#[tokio::test]
+async fn disc_03_disc_06_metadata_that_is_no_document_is_not_used() {
+    let world = World::start_with(&[("BFF_PROVIDER_TIMEOUT", "2s")]).await;
+    let answer = |status, content_type, body: &str| {
+        Fault::Answer(Endpoint::Metadata, Answer::new(status, content_type, body.as_bytes()))
+    };
+    let json = "application/json";
+    let issuer = world.provider.issuer();
+    let cases = [
+        (
+            "302",
+            Fault::Redirect(Endpoint::Metadata, "http://169.254.169.254/".to_owned()),
+        ),
+        ("201", Fault::Status(Endpoint::Metadata, 201)),
+        ("404", Fault::Status(Endpoint::Metadata, 404)),
+        ("500", Fault::Status(Endpoint::Metadata, 500)),
+        ("html", Fault::ContentType(Endpoint::Metadata, "text/html")),
+        ("a list", answer(200, json, "[]")),
+        ("truncated", answer(200, json, "{\"issuer\":")),
+        ("nothing", answer(200, json, "")),
+        ("deep", answer(200, json, &"[".repeat(200_000))),
+        (
+            "issuer twice",
+            answer(
+                200,
+                json,
+                &format!("{{\"issuer\":\"{issuer}\",\"issuer\":\"{issuer}\"}}"),
+            ),
+        ),
+        (
+            "20 MB",
+            Fault::Answer(Endpoint::Metadata, Answer::new(200, json, vec![b' '; 20 << 20])),
+        ),
+        ("endless", Fault::EndlessBody(Endpoint::Metadata)),
+        ("half", Fault::HalfBody(Endpoint::Metadata)),
+        ("slow", Fault::SlowBody(Endpoint::Metadata, Duration::from_secs(1))),
+        ("hang", Fault::Hang(Endpoint::Metadata)),
+        ("nobody there", Fault::HangUp(Endpoint::Metadata)),
+    ];
+    let begun = std::time::Instant::now();
+    for (name, fault) in cases {
+        world.inject(fault);
+        is_not_used(&world, name).await;
+    }
+    assert!(begun.elapsed() < Duration::from_mins(1), "each within its bound");
+}
+
+/// What was good stays in use while nothing better can be read.
+#[tokio::test]
+async fn disc_03_the_last_good_metadata_stays_in_use() {
+    let world = World::start().await;
+    world.signed_in("alice").await;
+    for fault in [
+        Fault::Status(Endpoint::Metadata, 500),
+        Fault::ContentType(Endpoint::Metadata, "text/html"),
+        Fault::MetadataMember("issuer", "https://evil.example".into()),
+        Fault::MetadataMember("token_endpoint", "http://op.example/token".into()),
+    ] {
+        world.inject(fault);
+        world.advance(Duration::from_mins(61));
+        let asked = world.provider.calls_to(Endpoint::Metadata).len();
+        world.signed_in("bob").await;
+        assert!(
+            world.provider.calls_to(Endpoint::Metadata).len() > asked,
+            "it was asked again"
         );
+        world.provider.heal();
     }
 }
 
 #[tokio::test]
-async fn disc_03_disc_06_disc_07_metadata_that_is_none_or_unsafe_is_not_used() {
-    let faults = [
-        Fault::Redirect(Endpoint::Metadata, "http://127.0.0.1:1/".to_owned()),
-        Fault::Status(Endpoint::Metadata, 404),
-        Fault::ContentType(Endpoint::Metadata, "text/html"),
-        Fault::Answer(Endpoint::Metadata, Answer::new(200, "application/json", "[]")),
-        Fault::Answer(Endpoint::Metadata, Answer::new(200, "application/json", "{\"issuer\":")),
-        Fault::EndlessBody(Endpoint::Metadata),
-        Fault::HalfBody(Endpoint::Metadata),
-        Fault::Hang(Endpoint::Metadata),
-        Fault::MetadataMember("token_endpoint", "http://op.example/token".into()),
-        Fault::MetadataMember("jwks_uri", "http://op.example/jwks".into()),
-        Fault::MetadataMember("code_challenge_methods_supported", serde_json::json!(["plain"])),
-        Fault::MetadataWithoutMember("code_challenge_methods_supported"),
-        Fault::MetadataWithoutMember("token_endpoint"),
-    ];
-    for fault in faults {
-        let world = World::start().await;
-        let name = format!("{fault:?}");
+async fn disc_04_disc_07_metadata_that_is_unsafe_is_not_used() {
+    let world = World::start().await;
+    for member in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+        "end_session_endpoint",
+        "revocation_endpoint",
+        "pushed_authorization_request_endpoint",
+    ] {
+        for address in [
+            "http://op.example/x",
+            "//op.example/x",
+            "javascript:alert(1)",
+            "https://a:b@op.example/",
+            "",
+        ] {
+            world.inject(Fault::MetadataMember(member, address.into()));
+            is_not_used(&world, &format!("{member} {address}")).await;
+        }
+    }
+    for member in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
+        world.inject(Fault::MetadataWithoutMember(member));
+        is_not_used(&world, member).await;
+    }
+    let methods = "code_challenge_methods_supported";
+    for (name, fault) in [
+        ("none", Fault::MetadataWithoutMember(methods)),
+        ("plain", Fault::MetadataMember(methods, serde_json::json!(["plain"]))),
+        ("no list", Fault::MetadataMember(methods, serde_json::json!("S256"))),
+    ] {
+        world.inject(fault.clone());
+        is_not_used(&world, name).await;
+        // Said outright by the operator; S256 is sent all the same, and state and nonce with it.
         world.inject(fault);
-        let start = world.browser().open("/auth/login").await;
-        assert_eq!(start.status, StatusCode::SERVICE_UNAVAILABLE, "{name}");
+        let replica = world.replica_set(&[("BFF_PKCE_UNADVERTISED", "on")]).await;
+        let start = world.browser().at(replica).open("/auth/login").await;
+        let address = start.location().expect("the provider's address");
+        assert!(address.contains("code_challenge_method=S256"), "{name}: {address}");
+        assert!(address.contains("&state=") && address.contains("&nonce="), "{name}");
         world.provider.heal();
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::world::World;
 use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use provider::Endpoint;
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 #[tokio::test]
@@ -64,6 +67,58 @@ async fn tok_01_ui_01_the_provider_is_asked_once_with_verifier_and_bearer() {
             .is_some_and(|value| value.starts_with("Bearer "))
     );
     assert!(userinfo[0].query.is_empty(), "UI-01: never in the query");
+}
+
+/// The provider holds the code verifier against the challenge and the redirect URI against the request's; this
+/// shows that it does, and that ours are the ones.
+#[tokio::test]
+async fn tok_01_verifier_and_redirect_uri_are_those_of_the_request() {
+    let world = World::start().await;
+    let mut browser = world.browser();
+    let start = browser.open("/auth/login").await;
+    let asked = url::Url::parse(start.location().expect("a location")).expect("a URL");
+    let asked: std::collections::BTreeMap<_, _> = asked.query_pairs().into_owned().collect();
+    let callback = world
+        .provider
+        .authorize(start.location().expect("a location"), "alice")
+        .await;
+    browser.open(callback.as_str()).await;
+    let token = world.provider.calls_to(Endpoint::Token).remove(0);
+    let sent = |name: &str| token.parameter(name).expect("a parameter").to_owned();
+    assert_eq!(token.method, "POST");
+    assert!(token.query.is_empty());
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(token.header("content-type"), Some(form));
+    assert_eq!(sent("grant_type"), "authorization_code");
+    assert_eq!(sent("redirect_uri"), asked["redirect_uri"]);
+    let digest = Sha256::digest(sent("code_verifier"));
+    assert_eq!(URL_SAFE_NO_PAD.encode(digest), asked["code_challenge"]);
+    assert!(callback.as_str().contains(&sent("code")));
+}
+
+/// What was granted counts, not what was asked for: without `offline_access` there is no refresh token, and no refresh is
+/// tried.
+#[tokio::test]
+async fn tok_09_less_scope_than_asked_for_is_a_feature_less() {
+    let world = World::start_refreshing(|_| ()).await;
+    world.inject(provider::Fault::TokenMember("scope", "openid".into()));
+    world.inject(provider::Fault::TokenWithoutMember("refresh_token"));
+    world.inject(provider::Fault::UserinfoWithoutClaim("email"));
+    let mut browser = world.signed_in("alice").await;
+    assert_eq!(browser.session().await["claims"].get("email"), None);
+    assert_eq!(browser.open("/profile").await.status, StatusCode::OK);
+    world.advance(Duration::from_mins(61));
+    let reread = browser.call("reread_claims", "").await.json();
+    assert_eq!(reread["refusal"], "sign_in_again", "{reread}");
+    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
+    assert_eq!(browser.session().await["status"], "active");
+
+    // Left out, it is what was asked for.
+    world.provider.heal();
+    world.inject(provider::Fault::TokenWithoutMember("scope"));
+    let mut browser = world.signed_in("alice").await;
+    world.advance(Duration::from_mins(61));
+    assert_eq!(browser.call("reread_claims", "").await.json()["status"], "active");
 }
 
 #[tokio::test]

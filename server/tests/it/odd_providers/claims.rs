@@ -84,7 +84,6 @@ async fn ui_04_claims_may_be_nested_and_of_any_type_and_stay_text() {
     }
 }
 
-/// The suite's modules of distributed and of aggregated claims ask for more; nobody is called here.
 #[tokio::test]
 async fn ui_05_no_claim_source_is_called() {
     let client = Client::new("bff", "https://app.example.com/", "https://app.example.com/");

@@ -84,8 +84,8 @@ async fn idt_13_idt_14_a_token_that_is_too_old_or_too_young_is_refused() {
 }
 
 /// `oidcc-client-test-nonce-invalid`, `fapi2-security-profile-final-client-test-invalid-nonce` and
-/// `fapi2-security-profile-final-client-test-invalid-missing-nonce`; `oidcc-client-test-missing-sub`;
-/// `oidcc-client-test-invalid-athash` serves as a further input.
+/// `fapi2-security-profile-final-client-test-invalid-missing-nonce`; `oidcc-client-test-missing-sub`. The wrong `at_hash` is
+/// an input of the plans for other flows.
 #[tokio::test]
 async fn idt_15_to_20_a_token_of_another_login_or_about_nobody_is_refused() {
     let world = World::start().await;

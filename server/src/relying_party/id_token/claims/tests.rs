@@ -247,3 +247,27 @@ fn a_session_id_that_no_logout_token_could_name_is_refused() {
     all_give("id_token_session_id", "sid", [json!(""), json!(7), Value::Null]);
     assert_eq!(verdict("sid", None), "accepted");
 }
+
+#[test]
+fn idt_20_names_that_look_alike_are_not_the_same() {
+    // The same word, composed and decomposed (NFC, NFD); the second has a letter more.
+    let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}");
+    for (ours, theirs) in [(composed, decomposed), (decomposed, composed), ("client", "Client")] {
+        let mut registration = registration(ISSUER);
+        registration.client_id = ours.to_owned();
+        let mut claims = claims(ISSUER);
+        claims["aud"] = json!(ours);
+        assert_eq!(verdict_of(&registration, &claims), "accepted", "{ours}");
+        claims["azp"] = json!(theirs);
+        assert_eq!(
+            verdict_of(&registration, &claims),
+            "id_token_authorized_party",
+            "{ours}"
+        );
+        claims["aud"] = json!(theirs);
+        assert_eq!(verdict_of(&registration, &claims), "id_token_audience", "{ours}");
+    }
+    for sub in [composed, decomposed] {
+        assert_eq!(verdict("sub", Some(json!(sub))), "id_token_subject", "{sub}");
+    }
+}
