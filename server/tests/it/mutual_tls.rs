@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::HOST;
 use axum::response::Response;
-use provider::{Authentication, Endpoint, Fault};
+use provider::{Authentication, Endpoint, Fault, PushedAuthorizationRequests};
 use rcgen::{CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -106,7 +106,7 @@ async fn pass_on(State((client, provider)): State<(reqwest::Client, String)>, re
 }
 
 /// A client with a certificate of `clients`, at a provider whose own is of `servers`.
-async fn world(clients: &Authority, servers: &Authority) -> (World, TempDir) {
+async fn world(clients: &Authority, servers: &Authority, pushing: &str) -> (World, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let ca = folder.path().join("ca.pem");
     std::fs::write(&ca, servers.pem()).expect("written");
@@ -117,8 +117,13 @@ async fn world(clients: &Authority, servers: &Authority) -> (World, TempDir) {
         ("BFF_CLIENT_CERTIFICATE_KEY", &*key.serialize_pem()),
         ("BFF_PROVIDER_CA_FILE", ca.to_str().expect("UTF-8")),
         ("BFF_SCOPES", crate::world::REFRESHING),
+        ("BFF_PAR", pushing),
     ];
-    let world = World::start_at(&settings, |it| it.client.authentication = Authentication::TlsClientAuth).await;
+    let world = World::start_at(&settings, |it| {
+        it.client.authentication = Authentication::TlsClientAuth;
+        it.pushed_authorization_requests = PushedAuthorizationRequests::Offered;
+    })
+    .await;
     (world, folder)
 }
 
@@ -126,6 +131,7 @@ fn with_aliases(world: &World, front: &Front) {
     let alias = |path: &str| format!("{}{path}", front.url);
     let aliases = json!({
         "token_endpoint": alias("/token"), "userinfo_endpoint": alias("/userinfo"), "revocation_endpoint": alias("/revoke"),
+        "pushed_authorization_request_endpoint": alias("/par"),
     });
     world.inject(Fault::MetadataMember("mtls_endpoint_aliases", aliases));
 }
@@ -134,7 +140,7 @@ fn with_aliases(world: &World, front: &Front) {
 #[tokio::test]
 async fn tok_02_tok_03_oidcc_client_test_mtls_endpoint_aliases() {
     let (servers, clients) = (authority("servers"), authority("clients"));
-    let (world, _folder) = world(&clients, &servers).await;
+    let (world, _folder) = world(&clients, &servers, "required").await;
     let front = Front::start(&world, &servers, &clients).await;
     with_aliases(&world, &front);
     let mut browser = world.signed_in("alice").await;
@@ -144,20 +150,21 @@ async fn tok_02_tok_03_oidcc_client_test_mtls_endpoint_aliases() {
             !world.provider.calls_to(Endpoint::Revocation).is_empty()
         })
         .await;
-    for endpoint in [Endpoint::Token, Endpoint::Userinfo, Endpoint::Revocation] {
+    for endpoint in [
+        Endpoint::PushedAuthorizationRequest,
+        Endpoint::Token,
+        Endpoint::Userinfo,
+        Endpoint::Revocation,
+    ] {
         let calls = world.provider.calls_to(endpoint);
         assert!(!calls.is_empty(), "{endpoint:?}");
         for call in calls {
             assert_eq!(call.header("x-client-certificate"), Some("verified"), "{endpoint:?}");
             if endpoint != Endpoint::Userinfo {
-                assert_eq!(call.parameter("client_id"), Some(world.client.id.as_str()));
                 assert!(call.header("authorization").is_none(), "one method only");
-                assert!(
-                    !call
-                        .form
-                        .iter()
-                        .any(|(name, _)| name.starts_with("client_") && name != "client_id")
-                );
+                let of_the_client = call.form.iter().filter(|(name, _)| name.starts_with("client_"));
+                let expected = ("client_id".to_owned(), world.client.id.clone());
+                assert_eq!(of_the_client.collect::<Vec<_>>(), [&expected]);
             }
         }
     }
@@ -171,7 +178,7 @@ async fn tok_02_tok_03_oidcc_client_test_mtls_endpoint_aliases() {
 async fn disc_05_whoever_does_not_trust_the_other_sends_nothing() {
     let (servers, clients, other) = (authority("servers"), authority("clients"), authority("others"));
     for (servers_of_front, clients_of_front) in [(&servers, &other), (&other, &clients)] {
-        let (world, _folder) = world(&clients, &servers).await;
+        let (world, _folder) = world(&clients, &servers, "off").await;
         let front = Front::start(&world, servers_of_front, clients_of_front).await;
         with_aliases(&world, &front);
         let answer = world.browser().sign_in(&world.provider, "alice", "/").await;
