@@ -3,7 +3,7 @@
 use super::{Http, Source, authorities, client, presets, public_url};
 use crate::paths;
 use crate::relying_party::{
-    IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Registration, Usage, is_reserved_parameter,
+    IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Profile, Registration, Unmet, Usage, is_reserved_parameter,
 };
 use url::{Url, form_urlencoded};
 
@@ -16,7 +16,8 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     if !scopes.iter().any(|scope| scope == "openid") {
         source.error("BFF_SCOPES", "has to name openid");
     }
-    let id_token_algorithms = source.parsed("BFF_ID_TOKEN_ALGORITHMS", algorithms);
+    let profile = profile(source);
+    let id_token_algorithms = id_token_algorithms(source, profile.unwrap_or_default());
     let leeway = source.duration("BFF_CLOCK_LEEWAY");
     let trusted_audiences = source.list("BFF_TRUSTED_AUDIENCES");
     let userinfo = source.switch("BFF_USERINFO");
@@ -38,7 +39,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let http_timeout = source.duration("BFF_PROVIDER_TIMEOUT");
     let public_url = &http?.public_url;
     let client = client?;
-    Some(Registration {
+    let registration = Registration {
         issuer: issuer?,
         client_id: client_id?,
         credentials: client.credentials,
@@ -48,6 +49,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         client_authentication: client.authentication,
         assertion_algorithm: client.assertion_algorithm,
         assertion_audience: client.assertion_audience,
+        profile: profile?,
         id_token_algorithms: id_token_algorithms?,
         leeway: leeway?,
         trusted_audiences,
@@ -63,7 +65,48 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         http_loopback,
         authorities,
         http_timeout: http_timeout?,
+    };
+    for unmet in registration.unmet() {
+        let problem = format!("is fapi2, which demands {unmet}: see {}", settings_of(unmet));
+        source.error("BFF_PROFILE", problem);
+    }
+    Some(registration)
+}
+
+/// Where a demand of a profile is met.
+fn settings_of(unmet: Unmet) -> &'static str {
+    match unmet {
+        Unmet::Https => "BFF_HTTP_LOOPBACK",
+        Unmet::Credentials => "BFF_CLIENT_KEY, BFF_CLIENT_CERTIFICATE and BFF_CLIENT_AUTHENTICATION",
+        Unmet::AssertionAudience => "BFF_CLIENT_ASSERTION_AUDIENCE",
+        Unmet::AssertionAlgorithm => "BFF_CLIENT_ASSERTION_ALGORITHM",
+        Unmet::IdTokenAlgorithms => "BFF_ID_TOKEN_ALGORITHMS",
+        Unmet::PkceUnadvertised => "BFF_PKCE_UNADVERTISED",
+        Unmet::PushedAuthorizationRequests => "BFF_PAR",
+        Unmet::Iss | Unmet::SenderConstrained => "what the provider offers",
+    }
+}
+
+fn profile(source: &mut Source) -> Option<Profile> {
+    if !source.is_set("BFF_PROFILE") {
+        return Some(Profile::OpenIdConnect);
+    }
+    source.parsed("BFF_PROFILE", |text| match text {
+        "fapi2" => Ok(Profile::Fapi2),
+        _ => Err("is not fapi2".to_owned()),
     })
+}
+
+/// As set. A profile brings a default of its own, because it does not allow the usual one.
+fn id_token_algorithms(source: &mut Source, profile: Profile) -> Option<Vec<IdTokenAlgorithm>> {
+    if profile == Profile::Fapi2 && !source.is_set("BFF_ID_TOKEN_ALGORITHMS") {
+        return Some(vec![
+            IdTokenAlgorithm::Ps256,
+            IdTokenAlgorithm::Es256,
+            IdTokenAlgorithm::EdDsa,
+        ]);
+    }
+    source.parsed("BFF_ID_TOKEN_ALGORITHMS", algorithms)
 }
 
 /// Kept as it is written: the provider's metadata and tokens have to say the very same.

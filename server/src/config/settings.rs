@@ -128,6 +128,11 @@ pub const SETTINGS: &[Setting] = &[
         "whom client assertions name as audience: issuer; for older providers token_endpoint or endpoint (the one that is called)",
     ),
     setting(
+        "BFF_PROFILE",
+        Described("none"),
+        "fapi2: the FAPI 2.0 Security Profile is demanded of both sides, as a whole",
+    ),
+    setting(
         "BFF_ID_TOKEN_ALGORITHMS",
         Value("RS256"),
         "signature algorithms that an ID Token may have",

@@ -191,6 +191,27 @@ fn tok_03_a_client_without_a_credential_does_not_start() {
 }
 
 #[test]
+fn sec_02_a_profile_that_the_settings_do_not_meet_does_not_start() {
+    let key = crate::relying_party::tests::client_key::P256.as_str();
+    let fapi = ("BFF_PROFILE", "fapi2");
+    let config = with(&[fapi, ("BFF_CLIENT_KEY", key)]).expect("a key, and defaults that fit");
+    assert_eq!(config.registration.id_token_algorithms.len(), 3);
+    let errors = with(&[fapi, ("BFF_ID_TOKEN_ALGORITHMS", "RS256"), ("BFF_PAR", "off")]).expect_err("unmet");
+    let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(said.len(), 3, "{said:?}");
+    for (said, part) in said
+        .iter()
+        .zip(["BFF_CLIENT_KEY", "BFF_ID_TOKEN_ALGORITHMS", "BFF_PAR"])
+    {
+        assert!(
+            said.starts_with("BFF_PROFILE: is fapi2, which demands ") && said.contains(part),
+            "{said}"
+        );
+    }
+    assert_eq!(wrong(&[("BFF_PROFILE", "fapi1")]), ["BFF_PROFILE"]);
+}
+
+#[test]
 fn a_key_comes_from_a_file_with_several_lines() {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     write!(file, "{}", *crate::relying_party::tests::client_key::P256).expect("written");

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use url::Url;
 
 use super::{
-    Fault, IdTokenAlgorithm, Registration, Usage,
+    Fault, IdTokenAlgorithm, Registration, Unmet, Usage,
     client_authentication::{Negotiated, NegotiationError, Offered, negotiate},
     http::{DocumentError, HttpClient, HttpError, is_secure, send},
+    profile,
 };
 
 /// Real documents have 2 to 10 KB.
@@ -76,6 +77,13 @@ pub(super) fn judge(
     document: &Map<String, Value>,
     registration: &Registration,
 ) -> Result<ProviderMetadata, DiscoveryError> {
+    let metadata = usable(document, registration)?;
+    profile::check(registration.profile, &metadata)?;
+    Ok(metadata)
+}
+
+/// What the document offers, where we can work with it safely.
+fn usable(document: &Map<String, Value>, registration: &Registration) -> Result<ProviderMetadata, DiscoveryError> {
     // Discovery 1.0 §4.3: a document that names another issuer would let that issuer's tokens in.
     if document.get("issuer").and_then(Value::as_str) != Some(registration.issuer.as_str()) {
         return Err(DiscoveryError::Issuer);
@@ -117,7 +125,7 @@ pub(super) fn judge(
         end_session_endpoint,
         revocation_endpoint: endpoints.optional("revocation_endpoint")?,
         pushed_authorization_request_endpoint: endpoints
-            .pushed_authorization_request(registration.pushed_authorization_requests)?,
+            .pushed_authorization_request(registration.profile.usage(registration.pushed_authorization_requests))?,
         client_authentication,
         certificate_bound_access_tokens,
         id_token_algorithms: algorithms(document, registration)?,
@@ -252,6 +260,9 @@ pub enum DiscoveryError {
     /// There is no way to authenticate that the provider, our credentials and the settings have in common.
     #[error(transparent)]
     ClientAuthentication(#[from] NegotiationError),
+    /// The provider does not offer what the profile demands.
+    #[error("the profile demands {0}")]
+    Profile(#[from] Unmet),
     /// The provider takes authorization requests only when they were pushed to it first (RFC 9126 §5), and the settings
     /// say that they are not.
     #[error("the provider demands pushed authorization requests, which the settings switch off")]
@@ -272,6 +283,7 @@ impl DiscoveryError {
             Self::CodeChallengeMethod => "metadata_code_challenge_method",
             Self::IdTokenAlgorithm => "metadata_id_token_algorithm",
             Self::ClientAuthentication(_) => "metadata_client_authentication",
+            Self::Profile(_) => "metadata_profile",
             Self::PushedAuthorizationRequests => "metadata_pushed_authorization_requests",
         }
     }

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{
     AssertionAlgorithm, AssertionAudience, ClientAuthentication, Credentials, IdTokenAlgorithm, OfflineAccess,
-    PostLogoutParameter, Usage, authorization_request, http::is_secure,
+    PostLogoutParameter, Profile, Unmet, Usage, authorization_request, http::is_secure, profile,
 };
 
 /// The longest leeway: more would keep expired ID Tokens alive rather than make up for clocks that differ.
@@ -41,6 +41,8 @@ pub struct Registration {
     pub assertion_algorithm: Option<AssertionAlgorithm>,
     /// Whom client assertions are addressed to.
     pub assertion_audience: AssertionAudience,
+    /// What both sides are held to.
+    pub profile: Profile,
     /// The algorithms that an ID Token may be signed with. The metadata narrows this list and never widens it.
     pub id_token_algorithms: Vec<IdTokenAlgorithm>,
     /// How far the provider's clock may differ from ours when times in an ID Token are judged. At most 10 minutes.
@@ -98,6 +100,7 @@ impl Registration {
             client_authentication: None,
             assertion_algorithm: None,
             assertion_audience: AssertionAudience::Issuer,
+            profile: Profile::OpenIdConnect,
             id_token_algorithms: vec![IdTokenAlgorithm::Rs256],
             leeway: Duration::from_mins(1),
             trusted_audiences: Vec::new(),
@@ -133,6 +136,12 @@ impl Registration {
         std::iter::once("openid").chain(others).collect::<Vec<_>>().join(" ")
     }
 
+    /// What is left unmet of the profile, all of it.
+    #[must_use]
+    pub fn unmet(&self) -> Vec<Unmet> {
+        profile::unmet(self)
+    }
+
     /// Refuses settings that no provider could be used with safely.
     pub(super) fn check(&self) -> Result<Url, RegistrationError> {
         let issuer = Url::parse(&self.issuer).map_err(|_| RegistrationError::Issuer)?;
@@ -165,7 +174,10 @@ impl Registration {
         if self.leeway > LEEWAY_LIMIT || self.http_timeout.is_zero() {
             return Err(RegistrationError::Durations);
         }
-        Ok(issuer)
+        match self.unmet().first() {
+            Some(unmet) => Err(RegistrationError::Profile(*unmet)),
+            None => Ok(issuer),
+        }
     }
 }
 
@@ -201,6 +213,9 @@ pub enum RegistrationError {
     /// The leeway is over 10 minutes or the time-out is zero.
     #[error("the leeway must be at most 10 minutes and the time-out more than zero")]
     Durations,
+    /// The profile demands something else.
+    #[error("the profile demands {0}")]
+    Profile(Unmet),
     /// The HTTP client could not be built: the system's certificate authorities cannot be read.
     #[error("the HTTP client could not be set up; are the system's certificate authorities installed?")]
     HttpClient(#[source] super::http::HttpError),
@@ -221,6 +236,7 @@ impl RegistrationError {
             Self::AuthorizationParameters => "registration_authorization_parameters",
             Self::Algorithms => "registration_algorithms",
             Self::Durations => "registration_durations",
+            Self::Profile(_) => "registration_profile",
             Self::HttpClient(_) => "registration_http_client",
             Self::Authorities(_) => "registration_authorities",
         }

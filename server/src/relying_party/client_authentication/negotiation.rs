@@ -50,6 +50,8 @@ pub enum PassedOver {
     NotListed,
     /// The provider lists no algorithm that the first of our keys signs with.
     NoAlgorithm,
+    /// The profile forbids it.
+    Profile,
 }
 
 impl fmt::Display for PassedOver {
@@ -58,6 +60,7 @@ impl fmt::Display for PassedOver {
             Self::NoCredential => "no credential for it is set",
             Self::NotListed => "the provider does not list it",
             Self::NoAlgorithm => "the provider lists no algorithm of the key that signs",
+            Self::Profile => "the profile does not allow it",
         })
     }
 }
@@ -132,7 +135,9 @@ fn judge(
         Some(methods) => methods.contains(&method.name()),
         None => method == ClientAuthentication::ClientSecretBasic,
     };
-    if !method.has_credential(&registration.credentials) {
+    if !registration.profile.allows_method(method) {
+        Err(PassedOver::Profile)
+    } else if !method.has_credential(&registration.credentials) {
         Err(PassedOver::NoCredential)
     } else if listed {
         chosen(method, offered, registration)
@@ -158,7 +163,10 @@ fn chosen(
 /// What the key that signs can do, the settings allow and the provider lists. One that lists nothing is bound to know RS256
 /// (RFC 8414 §2), so that an RSA key does that there; of other keys the operator knows that they are registered.
 fn algorithm(key: &ClientKey, offered: &Offered<'_>, registration: &Registration) -> Option<AssertionAlgorithm> {
-    let allowed = |algorithm: &&AssertionAlgorithm| registration.assertion_algorithm.is_none_or(|it| it == **algorithm);
+    let allowed = |algorithm: &&AssertionAlgorithm| {
+        registration.assertion_algorithm.is_none_or(|it| it == **algorithm)
+            && registration.profile.allows_assertion(**algorithm)
+    };
     let mut usable = key.algorithms().iter().filter(allowed);
     match &offered.algorithms {
         Some(listed) => usable.find(|algorithm| listed.contains(&algorithm.name())),

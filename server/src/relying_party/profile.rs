@@ -1,0 +1,140 @@
+//! A profile: demands on both sides that hold together, and are met as a whole or not at all.
+//!
+//! Of the FAPI 2.0 Security Profile (Final, February 2025) this holds what §5.2.1, §5.3.3 and §5.4 ask of a client and let it
+//! see of the provider. The settings are judged at start, the provider when its metadata is read.
+
+use super::{
+    AssertionAlgorithm, AssertionAudience, ClientAuthentication, IdTokenAlgorithm, ProviderMetadata, Registration,
+    Usage,
+};
+
+/// What both sides are held to.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Profile {
+    /// OpenID Connect Core 1.0 with what RFC 9700 recommends: each protection where the provider offers it.
+    #[default]
+    OpenIdConnect,
+    /// The FAPI 2.0 Security Profile: all of it, or no sign-in.
+    Fapi2,
+}
+
+impl Profile {
+    /// What is asked for where a protection may be used or not.
+    pub(super) fn usage(self, set: Usage) -> Usage {
+        match (self, set) {
+            (Self::Fapi2, Usage::Auto) => Usage::Required,
+            _ => set,
+        }
+    }
+
+    /// Whether a client assertion may be signed so (FAPI 2.0 §5.4.1).
+    pub(super) fn allows_assertion(self, algorithm: AssertionAlgorithm) -> bool {
+        self == Self::OpenIdConnect || algorithm != AssertionAlgorithm::Rs256
+    }
+
+    /// Whether an ID Token may be signed so (FAPI 2.0 §5.4.1). Keys of RSA under 2048 bits are refused in any profile, and there
+    /// is no curve under 256.
+    #[must_use]
+    pub fn allows_id_token(self, algorithm: IdTokenAlgorithm) -> bool {
+        use IdTokenAlgorithm::{EdDsa, Es256, Ps256};
+        self == Self::OpenIdConnect || matches!(algorithm, Ps256 | Es256 | EdDsa)
+    }
+
+    /// Whether a client may authenticate so (FAPI 2.0 §5.3.3.1).
+    pub(super) fn allows_method(self, method: ClientAuthentication) -> bool {
+        self == Self::OpenIdConnect || method.is_mutual_tls() || method == ClientAuthentication::PrivateKeyJwt
+    }
+}
+
+/// A demand of the FAPI 2.0 Security Profile that is not met.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Unmet {
+    /// §5.2.1
+    #[error("https everywhere")]
+    Https,
+    /// §5.3.3.1
+    #[error("a client that proves itself with a key or a certificate, not with a secret")]
+    Credentials,
+    /// §5.3.3.1
+    #[error("the issuer as the audience of client assertions")]
+    AssertionAudience,
+    /// §5.4.1
+    #[error("PS256, ES256 or EdDSA for client assertions")]
+    AssertionAlgorithm,
+    /// §5.4.1
+    #[error("PS256, ES256 or EdDSA for ID Tokens, and nothing else")]
+    IdTokenAlgorithms,
+    /// §5.3.3.2
+    #[error("that the provider advertises PKCE with S256")]
+    PkceUnadvertised,
+    /// §5.3.3.2
+    #[error("pushed authorization requests")]
+    PushedAuthorizationRequests,
+    /// §5.3.3.2: whether this response is our provider's.
+    #[error("a provider that sends iss in authorization responses (authorization_response_iss_parameter_supported)")]
+    Iss,
+    /// §5.3.3.1: a token that was stolen is good for nobody else.
+    #[error(
+        "access tokens that are bound to this client (tls_client_certificate_bound_access_tokens, with a certificate)"
+    )]
+    SenderConstrained,
+}
+
+/// What the settings leave unmet of their profile, all of it.
+pub(super) fn unmet(registration: &Registration) -> Vec<Unmet> {
+    if registration.profile == Profile::OpenIdConnect {
+        return Vec::new();
+    }
+    let profile = registration.profile;
+    let credentials = &registration.credentials;
+    let pinned = registration.client_authentication;
+    let algorithm = registration.assertion_algorithm;
+    let refused_id_tokens = |it: &IdTokenAlgorithm| !profile.allows_id_token(*it);
+    let demands = [
+        (Unmet::Https, !registration.http_loopback),
+        (
+            Unmet::Credentials,
+            (credentials.keys.is_some() || credentials.certificate.is_some())
+                && pinned.is_none_or(|method| profile.allows_method(method)),
+        ),
+        (
+            Unmet::AssertionAudience,
+            registration.assertion_audience == AssertionAudience::Issuer,
+        ),
+        (
+            Unmet::AssertionAlgorithm,
+            algorithm.is_none_or(|algorithm| profile.allows_assertion(algorithm)),
+        ),
+        (
+            Unmet::IdTokenAlgorithms,
+            !registration.id_token_algorithms.iter().any(refused_id_tokens),
+        ),
+        (Unmet::PkceUnadvertised, !registration.pkce_unadvertised),
+        (
+            Unmet::PushedAuthorizationRequests,
+            registration.pushed_authorization_requests != Usage::Off,
+        ),
+    ];
+    demands
+        .into_iter()
+        .filter_map(|(demand, is_met)| (!is_met).then_some(demand))
+        .collect()
+}
+
+/// Holds the provider against the profile, as far as the steps before have not: they leave out methods, algorithms and ways to
+/// ask that it forbids.
+pub(super) fn check(profile: Profile, metadata: &ProviderMetadata) -> Result<(), Unmet> {
+    match profile {
+        Profile::Fapi2 if !metadata.authorization_response_iss_parameter_supported => Err(Unmet::Iss),
+        Profile::Fapi2 if !is_sender_constrained(metadata) => Err(Unmet::SenderConstrained),
+        Profile::OpenIdConnect | Profile::Fapi2 => Ok(()),
+    }
+}
+
+/// Whether the access tokens of this provider are bound to something that only we have.
+fn is_sender_constrained(metadata: &ProviderMetadata) -> bool {
+    metadata.certificate_bound_access_tokens
+}
+
+#[cfg(test)]
+mod tests;
