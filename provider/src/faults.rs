@@ -45,6 +45,10 @@ pub enum Fault {
     TokenWithoutMember(&'static str),
     /// The claim of the userinfo response has this value.
     UserinfoClaim(&'static str, Value),
+    /// The userinfo response is a JWS with `iss` and `aud` beside the claims (Core §5.3.2).
+    UserinfoSigned,
+    /// The signature of that JWS is not what it should be.
+    UserinfoSignature(SignatureFault),
     /// The userinfo response lacks the claim.
     UserinfoWithoutClaim(&'static str),
     /// The member of the metadata has this value.
@@ -161,6 +165,18 @@ impl Faults {
     pub(crate) fn key_among_four_kinds(&self) -> bool {
         self.last(|fault| matches!(fault, Fault::JwksOfFourKinds).then_some(()))
             .is_some()
+    }
+
+    pub(crate) fn userinfo_is_signed(&self) -> bool {
+        self.last(|fault| matches!(fault, Fault::UserinfoSigned).then_some(()))
+            .is_some()
+    }
+
+    pub(crate) fn userinfo_signature(&self) -> Option<SignatureFault> {
+        self.last(|fault| match fault {
+            Fault::UserinfoSignature(signature) => Some(signature.clone()),
+            _ => None,
+        })
     }
 
     pub(crate) fn id_token_raw(&self) -> Option<String> {

@@ -3,8 +3,10 @@
 use axum::{
     Extension, Json,
     extract::State,
+    http::header,
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -12,6 +14,7 @@ use crate::{
     faults::{Document, edit},
     grants::{Grant, Holder},
     oauth_error::OAuthError,
+    signature::{algorithm, named_key, sign},
     state::{ProviderState, Shared},
 };
 
@@ -27,11 +30,32 @@ pub(crate) async fn userinfo(State(provider): State<Shared>, Extension(call): Ex
         // Of the client itself there is nothing to tell.
         Some(Holder::Person(grant)) => {
             let mut claims = claims(&provider, &grant);
+            let is_signed = provider.faults.userinfo_is_signed();
+            if is_signed {
+                claims.insert("iss".to_owned(), json!(provider.issuer));
+                claims.insert("aud".to_owned(), json!(provider.client.id));
+            }
             edit(&provider.faults, Document::Userinfo, &mut claims);
-            Json(Value::Object(claims)).into_response()
+            if is_signed {
+                signed(&provider, claims)
+            } else {
+                Json(Value::Object(claims)).into_response()
+            }
         }
         _ => OAuthError::invalid_token("no access token, or one that is not good any more").into_response(),
     }
+}
+
+/// As a JWS, signed well or as a fault has it.
+fn signed(provider: &ProviderState, claims: Map<String, Value>) -> Response {
+    let fault = provider.faults.userinfo_signature();
+    let fault = fault.as_ref();
+    let algorithm = algorithm(fault);
+    let header = json!({ "alg": algorithm, "kid": named_key(provider, fault).kid() });
+    let part = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let signing_input = format!("{}.{}", part(header), part(Value::Object(claims)));
+    let jws = sign(provider, fault, &algorithm, &signing_input);
+    ([(header::CONTENT_TYPE, "application/jwt")], jws).into_response()
 }
 
 /// The access token that came in the header.

@@ -1,11 +1,11 @@
 //! Faults of the JSON documents.
 
-use provider::Fault;
+use provider::{Fault, SignatureFault};
 use serde_json::{Value, json};
 
 use crate::{
     browser::get,
-    friendly::{friendly, tokens},
+    friendly::{decoded, friendly, tokens},
 };
 
 #[tokio::test]
@@ -93,4 +93,27 @@ async fn ui_02_a_claim_of_userinfo_can_be_set_or_left_out() {
     let claims = get(&provider, "/userinfo", &headers).await.json();
     assert_eq!((claims.get("sub"), claims.get("name")), (Some(&Value::Null), None));
     assert_eq!(claims["email"], "alice@example.com");
+}
+
+#[tokio::test]
+async fn ui_03_userinfo_can_be_signed_well_and_otherwise() {
+    let provider = friendly().await;
+    let tokens = tokens(&provider).await;
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().expect("a token"));
+    let headers = [("authorization", &*bearer)];
+    provider.inject(Fault::UserinfoSigned);
+    let answer = get(&provider, "/userinfo", &headers).await;
+    assert_eq!(answer.header("content-type"), Some("application/jwt"));
+    let (header, claims) = decoded(&answer.text());
+    assert_eq!(
+        (&header["alg"], &claims["iss"]),
+        (&json!("RS256"), &json!(provider.issuer()))
+    );
+    assert_eq!(
+        (&claims["aud"], &claims["email"]),
+        (&json!("the client"), &json!("alice@example.com"))
+    );
+    provider.inject(Fault::UserinfoSignature(SignatureFault::None));
+    let unsigned = get(&provider, "/userinfo", &headers).await.text();
+    assert!(unsigned.ends_with('.') && decoded(&unsigned).0["alg"] == "none");
 }
