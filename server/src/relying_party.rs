@@ -270,7 +270,7 @@ impl RelyingParty {
     ) -> Result<Map<String, Value>, UserinfoError> {
         let metadata = self.provider().await?;
         let endpoint = metadata.userinfo_endpoint.as_ref().ok_or(UserinfoError::NoEndpoint)?;
-        let claims = userinfo::read(&self.0.http, endpoint, access_token, subject).await?;
+        let claims = userinfo::read(&self.0, &metadata, endpoint, access_token, subject).await?;
         Ok(authentication::merge(
             Map::from_iter([("sub".to_owned(), subject.into())]),
             claims,

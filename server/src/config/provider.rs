@@ -21,6 +21,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let leeway = source.duration("BFF_CLOCK_LEEWAY");
     let trusted_audiences = source.list("BFF_TRUSTED_AUDIENCES");
     let userinfo = source.switch("BFF_USERINFO");
+    let userinfo_signed = source.switch("BFF_USERINFO_SIGNED");
     let pkce_unadvertised = source.switch("BFF_PKCE_UNADVERTISED");
     let pushed_authorization_requests = source.parsed("BFF_PAR", usage);
     let logout_token_typ_required = source.switch("BFF_LOGOUT_TOKEN_TYP_REQUIRED");
@@ -54,6 +55,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         leeway: leeway?,
         trusted_audiences,
         userinfo: userinfo?,
+        userinfo_signed: userinfo_signed?,
         pkce_unadvertised: pkce_unadvertised?,
         pushed_authorization_requests: pushed_authorization_requests?,
         logout_token_typ_required: logout_token_typ_required?,

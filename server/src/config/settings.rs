@@ -153,6 +153,11 @@ pub const SETTINGS: &[Setting] = &[
         "off: the userinfo endpoint is not asked at sign-in",
     ),
     setting(
+        "BFF_USERINFO_SIGNED",
+        Value("off"),
+        "on: the client is registered for signed userinfo, and plain JSON is refused",
+    ),
+    setting(
         "BFF_PKCE_UNADVERTISED",
         Value("off"),
         "on: the provider takes PKCE with S256 although its metadata does not say so",

@@ -136,6 +136,17 @@ impl Answer {
         self.object().map_err(|_| DocumentError::NotAnObject)
     }
 
+    /// The token that a successful answer is: status 200, this media type.
+    pub(super) fn token(&self, media_type: &str) -> Result<&str, DocumentError> {
+        if self.status != StatusCode::OK {
+            return Err(DocumentError::Status(self.status.as_u16()));
+        }
+        if self.media_type != media_type {
+            return Err(DocumentError::MediaType);
+        }
+        str::from_utf8(&self.body).map_err(|_| DocumentError::NotAnObject)
+    }
+
     /// The body as a JSON object, whatever the status says.
     pub(super) fn object(&self) -> Result<Map<String, Value>, json::JsonError> {
         json::object(&self.body)

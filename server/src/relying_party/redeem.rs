@@ -37,7 +37,10 @@ pub(super) async fn redeem(
     )
     .await?;
     let userinfo = match metadata.userinfo_endpoint.as_ref().filter(|_| registration.userinfo) {
-        Some(endpoint) => Some(userinfo::read(http, endpoint, &tokens.access_token, &id_token.subject).await?),
+        Some(endpoint) => {
+            let read = userinfo::read(parts, metadata, endpoint, &tokens.access_token, &id_token.subject);
+            Some(read.await?)
+        }
         None => None,
     };
     Ok(Authentication::new(

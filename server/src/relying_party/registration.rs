@@ -51,6 +51,9 @@ pub struct Registration {
     pub trusted_audiences: Vec<String>,
     /// Whether userinfo is read at login, where the provider has it.
     pub userinfo: bool,
+    /// Whether userinfo comes as a JWS, because the client is registered with `userinfo_signed_response_alg` (Core 1.0
+    /// §5.3.2). Then plain JSON is refused, and otherwise a JWS is.
+    pub userinfo_signed: bool,
     /// Whether to go on with a provider that does not advertise PKCE with S256. S256 is sent regardless.
     pub pkce_unadvertised: bool,
     /// Whether authorization requests are pushed to the provider first (RFC 9126).
@@ -105,6 +108,7 @@ impl Registration {
             leeway: Duration::from_mins(1),
             trusted_audiences: Vec::new(),
             userinfo: true,
+            userinfo_signed: false,
             pkce_unadvertised: false,
             pushed_authorization_requests: Usage::Auto,
             logout_token_typ_required: false,

@@ -2,44 +2,82 @@
 
 use reqwest::{
     StatusCode,
-    header::{AUTHORIZATION, HeaderValue},
+    header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
 use url::Url;
 
 use super::{
-    Fault,
-    http::{DocumentError, HttpClient, HttpError, send},
+    Fault, IdTokenError, Parts, ProviderMetadata,
+    http::{DocumentError, HttpError, send},
+    id_token::{self, claims},
+    jws::Jws,
+    keys,
 };
 
 /// Claims about one person.
 const SIZE_LIMIT: usize = 64 * 1024;
 
-/// Reads the claims about `subject`. Only plain JSON is taken: a signed answer is nothing that we have asked for.
+/// Reads the claims about `subject`, in the form that the client is registered for: plain JSON, or signed.
 pub(super) async fn read(
-    http: &HttpClient,
+    parts: &Parts,
+    metadata: &ProviderMetadata,
     userinfo_endpoint: &Url,
     access_token: &SecretString,
     subject: &str,
 ) -> Result<Map<String, Value>, UserinfoError> {
+    let signed = parts.registration.userinfo_signed;
     let mut authorization = HeaderValue::try_from(format!("Bearer {}", access_token.expose_secret()))
         .map_err(|_| UserinfoError::AccessToken)?;
     authorization.set_sensitive(true);
-    let answer = send(
-        http.get(userinfo_endpoint).header(AUTHORIZATION, authorization),
-        SIZE_LIMIT,
-    )
-    .await?;
+    let accept = HeaderValue::from_static(if signed { "application/jwt" } else { "application/json" });
+    let headers = HeaderMap::from_iter([(ACCEPT, accept), (AUTHORIZATION, authorization)]);
+    let answer = send(parts.http.get(userinfo_endpoint).headers(headers), SIZE_LIMIT).await?;
     if answer.status == StatusCode::UNAUTHORIZED {
         return Err(UserinfoError::AccessToken);
     }
-    let claims = answer.document(&["application/json"])?;
+    let claims = if signed {
+        verified(parts, metadata, answer.token("application/jwt")?).await?
+    } else {
+        answer.document(&["application/json"])?
+    };
     // §5.3.2: "the UserInfo Response values MUST NOT be used" otherwise.
     if claims.get("sub").and_then(Value::as_str) != Some(subject) {
         return Err(UserinfoError::Subject);
     }
     Ok(claims)
+}
+
+/// The claims of a signed answer (§5.3.4). It needs `iss` and `aud`, which plain JSON does not have (§5.3.2), so that no
+/// other token of the provider's can stand in for it unnoticed.
+async fn verified(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    token: &str,
+) -> Result<Map<String, Value>, UserinfoError> {
+    let jws = Jws::parse(token).map_err(IdTokenError::Jws)?;
+    if !matches!(
+        jws.kind().map_err(IdTokenError::Jws)?.as_deref(),
+        None | Some("jwt" | "jose")
+    ) {
+        return Err(IdTokenError::Kind.into());
+    }
+    let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?.jws();
+    let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
+    let key = keys::verifying_key(&parts.keys, &jws, &algorithm, read_keys);
+    key.await.map_err(IdTokenError::from)?;
+    let claims = jws.claims().map_err(IdTokenError::Jws)?;
+    claims::check_issuer(&claims, &parts.registration)?;
+    claims::check_audience(&claims, &parts.registration)?;
+    // RFC 7519 §4.1.4: it need not have one.
+    let latest = parts.clock.now() - parts.registration.leeway;
+    let is_past = |expires: f64| expires <= (latest - OffsetDateTime::UNIX_EPOCH).as_seconds_f64();
+    match claims.get("exp") {
+        Some(expires) if claims::numeric_date(Some(expires)).is_none_or(is_past) => Err(IdTokenError::Expired.into()),
+        _ => Ok(claims),
+    }
 }
 
 /// Why there is nothing from userinfo.
@@ -51,6 +89,9 @@ pub enum UserinfoError {
     /// An answer that is not the claims document.
     #[error("the userinfo answer is not the document it should be")]
     Document(#[from] DocumentError),
+    /// A check of a signed answer fails that ID Tokens undergo as well: form, kind, algorithm, signature, `iss`, `aud`.
+    #[error("the signed userinfo answer fails a check that it has in common with ID Tokens")]
+    Signed(#[from] IdTokenError),
     /// The provider does not accept the access token: expired or revoked.
     #[error("the userinfo endpoint does not accept the access token")]
     AccessToken,
@@ -74,6 +115,7 @@ impl UserinfoError {
             Self::Document(DocumentError::Status(_)) => "userinfo_status",
             Self::Document(DocumentError::MediaType) => "userinfo_media_type",
             Self::Document(DocumentError::NotAnObject) => "userinfo_malformed",
+            Self::Signed(error) => signed_code(error),
             Self::AccessToken => "userinfo_access_token",
             Self::Subject => "userinfo_subject",
             Self::NoEndpoint => "userinfo_no_endpoint",
@@ -88,8 +130,24 @@ impl UserinfoError {
             Self::Http(error) => error.fault(),
             Self::Document(error) => error.fault(),
             Self::Discovery(error) => error.fault(),
+            Self::Signed(error) => error.fault(),
             Self::AccessToken | Self::Subject | Self::NoEndpoint => Fault::Provider,
         }
+    }
+}
+
+fn signed_code(error: &IdTokenError) -> &'static str {
+    match error {
+        IdTokenError::Kind => "userinfo_typ",
+        IdTokenError::Algorithm => "userinfo_algorithm",
+        IdTokenError::UnknownKey => "userinfo_unknown_key",
+        IdTokenError::Signature => "userinfo_signature",
+        IdTokenError::Issuer => "userinfo_issuer",
+        IdTokenError::Audience => "userinfo_audience",
+        IdTokenError::UntrustedAudience => "userinfo_untrusted_audience",
+        IdTokenError::Expired => "userinfo_expired",
+        IdTokenError::AuthorizedParty => "userinfo_authorized_party",
+        other => other.code(),
     }
 }
 

@@ -1,14 +1,16 @@
 //! Userinfo that is somebody else's, or none.
 
-use super::are_refused;
-use crate::rejection::Reached;
+use super::{are_refused, is_refused_in};
+use crate::rejection::{Reached, Refusal};
 use crate::world::World;
 use provider::Endpoint::Userinfo;
 use provider::Fault::{
-    Answer as Instead, ContentType, Cut, EndlessBody, HalfBody, Redirect, Status, UserinfoClaim, UserinfoWithoutClaim,
+    Answer as Instead, ContentType, Cut, EndlessBody, HalfBody, Redirect, Status, UserinfoClaim, UserinfoSignature,
+    UserinfoSigned, UserinfoWithoutClaim,
 };
-use provider::{Answer, Endpoint};
+use provider::{Answer, Endpoint, SignatureFault};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// `oidcc-client-test-userinfo-invalid-sub`: the sign-in fails, and not only the claims.
 #[tokio::test]
@@ -56,4 +58,80 @@ async fn ui_03_userinfo_that_is_no_plain_json_is_refused() {
         ),
     ];
     are_refused(&world, Reached::Userinfo, cases).await;
+}
+
+/// `oidcc-client-test-userinfo-signed`: with RS256, and what is not signed by the provider for us is refused.
+#[tokio::test]
+async fn ui_03_signed_userinfo_is_verified_where_it_is_negotiated() {
+    let world = World::start_with(&[("BFF_USERINFO_SIGNED", "on")]).await;
+    world.inject(UserinfoSigned);
+    let mut alice = world.signed_in("alice").await;
+    assert_eq!(alice.session().await["claims"]["given_name"], "Alice");
+    let asked = world.provider.calls_to(Userinfo).remove(0);
+    assert_eq!(asked.header("accept"), Some("application/jwt"));
+    assert_eq!(alice.call("reread_claims", "").await.json()["status"], "active");
+
+    let wrong = |signature| vec![UserinfoSigned, UserinfoSignature(signature)];
+    let claim = |fault| vec![UserinfoSigned, fault];
+    let cases = [
+        ("plain JSON", "userinfo_media_type", vec![]),
+        (
+            "a JWT that says it is JSON",
+            "userinfo_media_type",
+            claim(ContentType(Userinfo, "application/json")),
+        ),
+        ("alg none", "userinfo_algorithm", wrong(SignatureFault::None)),
+        (
+            "HS256",
+            "userinfo_algorithm",
+            wrong(SignatureFault::Hs256WithClientSecret),
+        ),
+        ("another key", "userinfo_signature", wrong(SignatureFault::OtherKey)),
+        ("a bit flipped", "userinfo_signature", wrong(SignatureFault::FlippedBit)),
+        (
+            "another issuer",
+            "userinfo_issuer",
+            claim(UserinfoClaim("iss", json!("https://evil.example"))),
+        ),
+        ("no issuer", "userinfo_issuer", claim(UserinfoWithoutClaim("iss"))),
+        (
+            "another client",
+            "userinfo_audience",
+            claim(UserinfoClaim("aud", json!("other"))),
+        ),
+        ("no aud", "userinfo_audience", claim(UserinfoWithoutClaim("aud"))),
+        (
+            "another person",
+            "userinfo_subject",
+            claim(UserinfoClaim("sub", json!("other"))),
+        ),
+        (
+            "expired",
+            "userinfo_expired",
+            claim(UserinfoClaim("exp", json!(1_600_000_000))),
+        ),
+        (
+            "no JWT",
+            "token_malformed",
+            vec![Instead(Userinfo, Answer::new(200, "application/jwt", "e30"))],
+        ),
+        (
+            "no UTF-8",
+            "userinfo_malformed",
+            vec![Instead(Userinfo, Answer::new(200, "application/jwt", [0xff_u8]))],
+        ),
+    ];
+    for (name, code, faults) in cases {
+        // Alice signs in before the fault, and needs it whole.
+        world.inject(UserinfoSigned);
+        let browser = world.signed_in("alice").await;
+        world.provider.heal();
+        world.advance(Duration::from_mins(2));
+        let refusal = Refusal {
+            name,
+            code,
+            reached: Reached::Userinfo,
+        };
+        is_refused_in(&world, browser, refusal, faults).await;
+    }
 }
