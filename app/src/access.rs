@@ -20,6 +20,13 @@ pub enum Rule {
     Claim(&'static str, &'static str),
     /// A session of a person who has authenticated at the provider at most so many seconds ago.
     Fresh(u64),
+    /// The same, and who has to authenticate again is asked by the provider in any case (`prompt=login`): with
+    /// [`Fresh`](Self::Fresh) a provider whose own session is young enough may answer by itself.
+    Prompted(u64),
+    /// A session of a person who authenticated in one of these ways: Authentication Context Class References (`acr`, OpenID
+    /// Connect Core §2), the preferred one first. Which there are, and what they mean, the provider says. A path has one
+    /// such rule at most.
+    Acr(&'static [&'static str]),
     /// All of these at once.
     All(&'static [Rule]),
 }
@@ -35,11 +42,41 @@ pub enum Decision {
     SessionEnded(EndReason),
     /// Signed in, and not entitled.
     Forbidden(Missing),
-    /// Signed in and entitled, but the person has to authenticate again: at most so many seconds
-    /// may have passed since, and more have, or nobody knows how many.
-    StepUp(u64),
+    /// Signed in and entitled, but the person has to authenticate again: more recently, or in
+    /// another way.
+    StepUp(StepUp),
     /// The session store cannot be asked, so nobody can tell.
     Unavailable,
+}
+
+/// What an authentication has to be: asked of the provider, and held against its answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StepUp {
+    /// The longest time since then, in seconds (`max_age`).
+    pub max_age: Option<u64>,
+    /// Whether the provider has to ask the person, whatever session it has of its own (`prompt=login`).
+    pub prompted: bool,
+    /// One of these ways, if there are any (`acr_values`).
+    pub acr: &'static [&'static str],
+}
+
+impl StepUp {
+    /// Both at once.
+    fn and(self, other: Self) -> Self {
+        Self {
+            max_age: self.max_age.into_iter().chain(other.max_age).min(),
+            prompted: self.prompted || other.prompted,
+            acr: if self.acr.is_empty() { other.acr } else { self.acr },
+        }
+    }
+
+    /// Whether an authentication that is as this one asks is good enough for the other.
+    fn covers(self, other: Self) -> bool {
+        let is_as_fresh = other
+            .max_age
+            .is_none_or(|wanted| self.max_age.is_some_and(|age| age <= wanted));
+        is_as_fresh && (self.prompted || !other.prompted) && (other.acr.is_empty() || self.acr == other.acr)
+    }
 }
 
 /// What a signed-in person lacks.
@@ -92,11 +129,15 @@ impl Table {
         self.0.iter().copied()
     }
 
-    /// A page on which a person can authenticate as freshly as this, for what is no page itself.
+    /// The page on which a person can authenticate like this: the one that was asked for, or another one of the table, for
+    /// what is no page itself.
     #[must_use]
-    pub fn page_as_fresh_as(self, seconds: u64) -> Option<&'static str> {
+    pub fn page_to_step_up_on(self, asked: &str, step_up: StepUp) -> Option<&'static str> {
+        if self.rule(asked).step_up().covers(step_up) {
+            return None;
+        }
         self.rules()
-            .find(|(path, rule)| !is_function(path) && rule.max_age().is_some_and(|age| age <= seconds))
+            .find(|(path, rule)| !is_function(path) && rule.step_up().covers(step_up))
             .map(|(path, _)| path)
     }
 }
@@ -125,12 +166,23 @@ fn decide_signed_in(rule: Rule, session: &ActiveSession) -> Decision {
     match rule {
         Rule::Role(needed) if !session.has_role(needed) => Decision::Forbidden(Missing::Role(needed)),
         Rule::Claim(name, value) if !session.has_claim(name, value) => Decision::Forbidden(Missing::Claim(name)),
-        Rule::Fresh(seconds) if session.authenticated_ago.is_none_or(|ago| ago > seconds) => Decision::StepUp(seconds),
+        Rule::Fresh(seconds) | Rule::Prompted(seconds) if session.authenticated_ago.is_none_or(|ago| ago > seconds) => {
+            Decision::StepUp(rule.step_up())
+        }
+        Rule::Acr(wanted) if !session.acr.as_deref().is_some_and(|acr| wanted.contains(&acr)) => {
+            Decision::StepUp(rule.step_up())
+        }
         Rule::All(rules) => rules
             .iter()
             .map(|rule| decide_signed_in(*rule, session))
             .fold(Decision::Allow, both),
-        Rule::Public | Rule::SignedIn | Rule::Role(_) | Rule::Claim(..) | Rule::Fresh(_) => Decision::Allow,
+        Rule::Public
+        | Rule::SignedIn
+        | Rule::Role(_)
+        | Rule::Claim(..)
+        | Rule::Fresh(_)
+        | Rule::Prompted(_)
+        | Rule::Acr(_) => Decision::Allow,
     }
 }
 
@@ -138,21 +190,31 @@ fn decide_signed_in(rule: Rule, session: &ActiveSession) -> Decision {
 /// refused afterwards.
 fn both(one: Decision, other: Decision) -> Decision {
     match (one, other) {
-        (Decision::StepUp(one), Decision::StepUp(other)) => Decision::StepUp(one.min(other)),
+        (Decision::StepUp(one), Decision::StepUp(other)) => Decision::StepUp(one.and(other)),
         (Decision::Allow, other) | (Decision::StepUp(_), other @ Decision::Forbidden(_)) => other,
         (one, _) => one,
     }
 }
 
 impl Rule {
-    /// The longest time since the person authenticated that the rule allows, in seconds; none
-    /// where it asks for nothing of the kind.
+    /// What the rule asks of an authentication, so that a sign-in for its path asks the provider for it: nothing, where it
+    /// wants neither a fresh one nor one of a certain way.
     #[must_use]
-    pub fn max_age(self) -> Option<u64> {
+    pub fn step_up(self) -> StepUp {
+        let nothing = StepUp::default();
         match self {
-            Self::Fresh(seconds) => Some(seconds),
-            Self::All(rules) => rules.iter().filter_map(|rule| rule.max_age()).min(),
-            Self::Public | Self::SignedIn | Self::Role(_) | Self::Claim(..) => None,
+            Self::Fresh(seconds) => StepUp {
+                max_age: Some(seconds),
+                ..nothing
+            },
+            Self::Prompted(seconds) => StepUp {
+                max_age: Some(seconds),
+                prompted: true,
+                ..nothing
+            },
+            Self::Acr(acr) => StepUp { acr, ..nothing },
+            Self::All(rules) => rules.iter().fold(nothing, |wanted, rule| wanted.and(rule.step_up())),
+            Self::Public | Self::SignedIn | Self::Role(_) | Self::Claim(..) => nothing,
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::relying_party::{
 };
 use crate::session::EstablishError;
 use crate::session::store::StoreError;
+use app::access::StepUp;
 use app::problem::STEP_UP_REQUIRED;
 use app::session::EndReason;
 use axum::http::StatusCode;
@@ -85,9 +86,9 @@ pub enum Error {
     /// The signed-in person's claim is missing, or has another value.
     #[error("the claim {0} is missing or has another value")]
     ClaimMissing(&'static str),
-    /// The signed-in person has to authenticate again: at most so many seconds may have passed.
-    #[error("the person has not authenticated within {0} seconds")]
-    StepUpRequired(u64),
+    /// The signed-in person has to authenticate again: like this.
+    #[error("the person has not authenticated as the path wants: {0:?}")]
+    StepUpRequired(StepUp),
     /// There is no such page.
     #[error("there is no such page")]
     NotFound,

@@ -11,6 +11,7 @@ mod binding;
 pub use binding::LoginBinding;
 
 use crate::key_ring::{self, KeyId, KeyRing, Purpose};
+use crate::relying_party::AuthenticationWanted;
 use crate::return_to::ReturnTo;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;
@@ -55,8 +56,8 @@ pub struct NewLogin<'a> {
     pub issuer: &'a str,
     /// Where the person wants to go.
     pub return_to: &'a ReturnTo,
-    /// The `max_age` of the authorization request, in seconds: the ID Token is held against it (AUTHZ-11).
-    pub max_age: Option<u64>,
+    /// What is wanted of the authentication: the ID Token is held against it (AUTHZ-11).
+    pub wanted: &'a AuthenticationWanted,
     /// Whether it takes the place of one that could not be finished any more, which happens once (invariant 8).
     pub restarted: bool,
 }
@@ -70,6 +71,8 @@ struct Pending {
     started_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     max_age: Option<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    acr_values: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     restarted: bool,
 }
@@ -82,8 +85,8 @@ pub struct LoginTransaction {
     pub issuer: String,
     /// Where the person wanted to go.
     pub return_to: ReturnTo,
-    /// The `max_age` of the authorization request, in seconds.
-    pub max_age: Option<u64>,
+    /// What the authorization request wants of the authentication.
+    pub wanted: AuthenticationWanted,
     /// The `nonce` of the authorization request (OpenID Connect Core §3.1.2.1).
     pub nonce: SecretString,
     /// The PKCE code verifier: 43 characters with 256 bits (RFC 7636 §4.1).
@@ -106,7 +109,8 @@ impl LoginTransaction {
             issuer: login.issuer.to_owned(),
             return_to: login.return_to.to_string(),
             started_at: now.unix_timestamp(),
-            max_age: login.max_age,
+            max_age: login.wanted.max_age,
+            acr_values: login.wanted.acr_values.clone(),
             restarted: login.restarted,
         };
         let content = serde_json::to_vec(&pending).expect("a struct with string keys");
@@ -168,7 +172,10 @@ impl LoginTransaction {
             id: pending.id,
             issuer: pending.issuer,
             return_to: ReturnTo::judge(&pending.return_to),
-            max_age: pending.max_age,
+            wanted: AuthenticationWanted {
+                max_age: pending.max_age,
+                acr_values: pending.acr_values,
+            },
             restarted: pending.restarted,
             started_at: OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?,
         })

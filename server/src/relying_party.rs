@@ -40,7 +40,8 @@ use keys::CachedKeys;
 
 pub use authentication::{Authentication, TokenSet};
 pub use authorization_request::{
-    AuthorizationParameters, AuthorizationRequestError, Prompt, is_reserved as is_reserved_parameter,
+    AuthenticationWanted, AuthorizationParameters, AuthorizationRequestError, Prompt,
+    is_reserved as is_reserved_parameter,
 };
 pub use authorization_response::{
     AuthorizationErrorCode, AuthorizationGrant, AuthorizationResponse, AuthorizationResponseError, CallbackParams,

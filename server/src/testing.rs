@@ -111,6 +111,7 @@ impl Bff {
             seen_from: SeenFrom::default(),
             vouched_at: now,
             authenticated_at: authenticated_at(&claims, now),
+            acr: claims.get("acr").and_then(Value::as_str).map(str::to_owned),
         };
         // None of them is good anywhere.
         let tokens = TokenRecord {

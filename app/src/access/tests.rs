@@ -1,4 +1,4 @@
-use super::{Decision, Missing, Rule, TABLE, Table, decide};
+use super::{Decision, Missing, Rule, StepUp, TABLE, Table, decide};
 use crate::session::{ActiveSession, EndReason, SessionState};
 use serde_json::{Map, Value, json};
 
@@ -9,6 +9,7 @@ fn session() -> ActiveSession {
         issuer: "https://provider.example".to_owned(),
         signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
         authenticated_ago: None,
+        acr: None,
         expires_in: 60,
         idle_expires_in: 60,
         warning: 10,
@@ -44,6 +45,14 @@ fn authenticated(ago: Option<u64>) -> SessionState {
         authenticated_ago: ago,
         ..session()
     })
+}
+
+/// An authentication of at most so many seconds ago.
+fn within(seconds: u64) -> StepUp {
+    StepUp {
+        max_age: Some(seconds),
+        ..StepUp::default()
+    }
 }
 
 #[test]
@@ -150,7 +159,7 @@ fn a_claim_has_exactly_the_value_or_has_it_among_others() {
 
 #[test]
 fn idt_16_an_authentication_is_fresh_up_to_its_last_second_and_never_by_silence() {
-    let step_up = Decision::StepUp(300);
+    let step_up = Decision::StepUp(within(300));
     for (ago, expected) in [
         (Some(0), Decision::Allow),
         (Some(300), Decision::Allow),
@@ -159,6 +168,8 @@ fn idt_16_an_authentication_is_fresh_up_to_its_last_second_and_never_by_silence(
         (None, step_up),
     ] {
         assert_eq!(decide(Rule::Fresh(300), &authenticated(ago)), expected, "{ago:?}");
+        let is_allowed = decide(Rule::Prompted(300), &authenticated(ago)) == Decision::Allow;
+        assert_eq!(is_allowed, expected == Decision::Allow, "{ago:?}");
     }
 }
 
@@ -176,8 +187,8 @@ fn several_rules_are_held_all_and_a_refusal_comes_before_a_step_up() {
     for (state, expected) in [
         (authenticated(None), missing),
         (authenticated(Some(0)), missing),
-        (admin(None), Decision::StepUp(60)),
-        (admin(Some(61)), Decision::StepUp(60)),
+        (admin(None), Decision::StepUp(within(60))),
+        (admin(Some(61)), Decision::StepUp(within(60))),
         (admin(Some(60)), Decision::Allow),
     ] {
         assert_eq!(decide(FRESH_ADMIN, &state), expected, "{state:?}");
@@ -192,17 +203,67 @@ fn several_rules_are_held_all_and_a_refusal_comes_before_a_step_up() {
 #[test]
 fn the_longest_age_of_several_rules_is_the_shortest_of_theirs() {
     let nested = Rule::All(&[Rule::Fresh(300), Rule::All(&[Rule::Fresh(60), Rule::SignedIn])]);
-    assert_eq!(nested.max_age(), Some(60));
-    assert_eq!(Rule::All(&[Rule::Role("admin")]).max_age(), None);
+    assert_eq!(nested.step_up(), within(60));
+    assert_eq!(Rule::All(&[Rule::Role("admin")]).step_up(), StepUp::default());
+    let strong = Rule::All(&[Rule::Acr(&["mfa"]), Rule::Prompted(60), Rule::Fresh(300)]).step_up();
+    assert_eq!(
+        (strong.max_age, strong.prompted, strong.acr),
+        (Some(60), true, &["mfa"][..])
+    );
 }
 
 #[test]
-fn authz_11_each_server_function_that_wants_freshness_has_a_page_that_gives_it() {
+fn authz_11_each_server_function_that_wants_a_step_up_has_a_page_that_gives_it() {
     for (path, rule) in TABLE.rules().filter(|(path, _)| path.starts_with("/_fn/")) {
-        if let Some(seconds) = rule.max_age() {
-            assert!(TABLE.page_as_fresh_as(seconds).is_some(), "{path}");
+        if rule.step_up() != StepUp::default() {
+            assert!(
+                TABLE.page_to_step_up_on(path, rule.step_up()).is_none(),
+                "{path} itself"
+            );
+            assert!(TABLE.page_to_step_up_on("/", rule.step_up()).is_some(), "{path}");
         }
     }
-    assert_eq!(TABLE.page_as_fresh_as(300), Some("/notes/erase"));
-    assert_eq!(TABLE.page_as_fresh_as(299), None);
+    assert_eq!(TABLE.page_to_step_up_on("/notes", within(300)), Some("/notes/erase"));
+    assert_eq!(
+        TABLE.page_to_step_up_on("/notes/erase", within(300)),
+        None,
+        "it does by itself"
+    );
+    assert_eq!(TABLE.page_to_step_up_on("/notes", within(299)), None, "none does");
+    let prompted = StepUp {
+        prompted: true,
+        ..within(300)
+    };
+    assert_eq!(TABLE.page_to_step_up_on("/notes", prompted), None);
+}
+
+#[test]
+fn idt_16_a_way_of_authenticating_is_one_of_those_that_are_named() {
+    const STRONG: Rule = Rule::Acr(&["urn:example:mfa", "phr"]);
+    let session = |acr: Option<&str>| {
+        SessionState::Active(ActiveSession {
+            acr: acr.map(str::to_owned),
+            ..session()
+        })
+    };
+    let step_up = Decision::StepUp(StepUp {
+        acr: &["urn:example:mfa", "phr"],
+        ..StepUp::default()
+    });
+    for (acr, expected) in [
+        (Some("urn:example:mfa"), Decision::Allow),
+        (Some("phr"), Decision::Allow),
+        (Some("PHR"), step_up),
+        (Some("urn:example:mfa phr"), step_up),
+        (Some(""), step_up),
+        (None, step_up),
+    ] {
+        assert_eq!(decide(STRONG, &session(acr)), expected, "{acr:?}");
+    }
+    let admin = Rule::All(&[STRONG, Rule::Role("admin")]);
+    assert_eq!(
+        decide(admin, &session(None)),
+        Decision::Forbidden(Missing::Role("admin")),
+        "nobody is sent away for what is refused afterwards"
+    );
 }

@@ -131,6 +131,7 @@ mod tests {
             issuer: String::new(),
             signed_in_at: String::new(),
             authenticated_ago: None,
+            acr: None,
             expires_in,
             idle_expires_in,
             warning: 120,

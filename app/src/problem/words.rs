@@ -50,6 +50,10 @@ pub const CODES: &[(&str, Words)] = &[
     ("api_unknown", relay::UNKNOWN),
     ("asked_in_advance", requests::ASKED_IN_ADVANCE),
     ("auth_time_missing", sign_in::AUTH_TIME_MISSING),
+    (
+        "authentication_of_another_kind",
+        sign_in::AUTHENTICATION_OF_ANOTHER_KIND,
+    ),
     ("authentication_too_old", sign_in::AUTHENTICATION_TOO_OLD),
     ("bad_request", requests::BAD_REQUEST),
     ("body_cut", relay::REFUSED),

@@ -18,6 +18,10 @@ pub struct ActiveSession {
     /// Absent where the provider did not say: a sign-in alone proves nothing, for the provider may not have asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authenticated_ago: Option<u64>,
+    /// In which way the person authenticated: the Authentication Context Class Reference (`acr`, OpenID Connect Core §2).
+    /// Absent where the provider did not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
     /// Seconds until the session's absolute limit; nothing extends it.
     pub expires_in: u64,
     /// Seconds until the session ends if nothing more is asked of the server.
@@ -87,6 +91,10 @@ impl ActiveSession {
             signed_in_at: text(take("signed_in_at")?)?,
             authenticated_ago: match take("authenticated_ago") {
                 Some(ago) => Some(ago.as_u64()?),
+                None => None,
+            },
+            acr: match take("acr") {
+                Some(acr) => Some(text(acr)?),
                 None => None,
             },
             expires_in: take("expires_in")?.as_u64()?,

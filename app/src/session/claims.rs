@@ -69,6 +69,7 @@ mod tests {
             issuer: "https://provider.example".to_owned(),
             signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
             authenticated_ago: None,
+            acr: None,
             expires_in: 60,
             idle_expires_in: 60,
             warning: 10,

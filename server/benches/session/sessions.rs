@@ -65,6 +65,7 @@ impl Writer {
             },
             vouched_at: now,
             authenticated_at: Some(now),
+            acr: None,
         };
         let tokens = TokenRecord {
             access_token: token(700),

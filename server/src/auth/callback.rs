@@ -41,12 +41,12 @@ pub(crate) async fn callback(
         };
         return late::resolve(&state, &binding, before, late).await;
     }
-    let (return_to, max_age) = (transaction.return_to.clone(), transaction.max_age);
+    let (return_to, max_age) = (transaction.return_to.clone(), transaction.wanted.max_age);
     let pending = PendingAuthorization {
         issuer: transaction.issuer,
         nonce: transaction.nonce,
         code_verifier: transaction.code_verifier,
-        max_age,
+        wanted: transaction.wanted,
     };
     let grant = state.relying_party.accept(pending, params.response).await?;
     let authentication = state.relying_party.redeem(grant).await?;
@@ -121,6 +121,7 @@ async fn establish(
         seen_from,
         vouched_at: authentication.issued_at(),
         authenticated_at,
+        acr: authentication.acr().map(str::to_owned),
     };
     let (_, tokens) = authentication.into_claims_and_tokens();
     let record = TokenRecord {

@@ -5,7 +5,7 @@
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, NewLogin};
-use crate::relying_party::AuthorizationParameters;
+use crate::relying_party::{AuthenticationWanted, AuthorizationParameters, Prompt};
 use crate::request::is_document;
 use crate::return_to::ReturnTo;
 use crate::state::AppState;
@@ -32,18 +32,23 @@ pub(crate) async fn login(
     begin(&state, &binding, &return_to, false).await
 }
 
-/// Sends the browser to the provider. Where the page that the person goes to wants a fresh authentication, so the access
-/// table says, the provider is asked for one, and the callback holds it to that (AUTHZ-11).
+/// Sends the browser to the provider. Where the page that the person goes to wants a fresh authentication, or one of a
+/// certain way, so the access table says, the provider is asked for it, and the callback holds it to that (AUTHZ-11).
 pub(super) async fn begin(
     state: &AppState,
     binding: &LoginBinding,
     return_to: &ReturnTo,
     restarted: bool,
 ) -> Result<Response, Error> {
+    let step_up = state.application.table().rule(return_to.path()).step_up();
+    let wanted = AuthenticationWanted {
+        max_age: step_up.max_age,
+        acr_values: step_up.acr.iter().map(|acr| (*acr).to_owned()).collect(),
+    };
     let login = NewLogin {
         issuer: state.relying_party.issuer(),
         return_to,
-        max_age: state.application.table().rule(return_to.path()).max_age(),
+        wanted: &wanted,
         restarted,
     };
     let (transaction, sealed) = LoginTransaction::begin(&state.keys, binding, login, state.clock.now());
@@ -51,8 +56,8 @@ pub(super) async fn begin(
         state: sealed,
         nonce: transaction.nonce,
         code_verifier: transaction.code_verifier,
-        prompt: None,
-        max_age: transaction.max_age,
+        prompt: step_up.prompted.then_some(Prompt::Login),
+        wanted: transaction.wanted,
     };
     let address = state.relying_party.authorization_request(parameters).await?;
     let mut response = see_other(address.as_str());

@@ -105,9 +105,9 @@ async fn present(
 ) -> Response {
     match error {
         Error::SignInRequired => return see_other(&sign_in::page(&asked).login_address()),
-        Error::StepUpRequired(seconds) => {
+        Error::StepUpRequired(step_up) => {
             return see_other(
-                &sign_in::fresh(state.application.table(), sign_in::page(&asked), *seconds).login_address(),
+                &sign_in::to_step_up(state.application.table(), sign_in::page(&asked), *step_up).login_address(),
             );
         }
         _ => {}
@@ -134,8 +134,8 @@ fn document(table: Table, error: &Error, problem: &Problem, referer: Option<&Hea
     let status = error.status();
     let login = match error {
         // Which page is signed in for decides how fresh the authentication has to be.
-        Error::StepUpRequired(seconds) => {
-            let address = sign_in::fresh(table, sign_in::referring_page(referer), *seconds).login_address();
+        Error::StepUpRequired(step_up) => {
+            let address = sign_in::to_step_up(table, sign_in::referring_page(referer), *step_up).login_address();
             Some(Cow::Owned(address))
         }
         _ => (status == StatusCode::UNAUTHORIZED).then_some(Cow::Borrowed(paths::LOGIN)),

@@ -1,7 +1,7 @@
 //! Where a person comes back to who has to sign in first, or to authenticate again.
 
 use crate::return_to::ReturnTo;
-use app::access::Table;
+use app::access::{StepUp, Table};
 use axum::http::{HeaderValue, Method, header, request::Parts};
 
 /// The page that was asked for, or the one whose form was sent.
@@ -24,11 +24,9 @@ pub(super) fn referring_page(referer: Option<&HeaderValue>) -> ReturnTo {
     ReturnTo::judge(&target.unwrap_or_default())
 }
 
-/// The page itself where signing in for it gives an authentication as fresh as this; otherwise one
-/// that does. The table names such a page for each server function that wants it, and a test sees to that.
-pub(super) fn fresh(table: Table, page: ReturnTo, seconds: u64) -> ReturnTo {
-    if table.rule(page.path()).max_age().is_some_and(|age| age <= seconds) {
-        return page;
-    }
-    table.page_as_fresh_as(seconds).map_or(page, ReturnTo::judge)
+/// The page itself where signing in for it gives such an authentication; otherwise one that does. The table names such a
+/// page for each server function that wants it, and a test sees to that.
+pub(super) fn to_step_up(table: Table, page: ReturnTo, step_up: StepUp) -> ReturnTo {
+    let other = table.page_to_step_up_on(page.path(), step_up);
+    other.map_or(page, ReturnTo::judge)
 }

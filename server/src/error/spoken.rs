@@ -57,6 +57,7 @@ fn redeem(error: &RedeemError) -> &'static str {
         (Fault::Settings, _) => "client_misconfigured",
         (_, RedeemError::TokenRequest(_)) => "token_request_failed",
         (_, RedeemError::IdToken(IdTokenError::AuthTime)) => "auth_time_missing",
+        (_, RedeemError::IdToken(IdTokenError::Acr)) => "authentication_of_another_kind",
         (_, RedeemError::IdToken(IdTokenError::AuthenticationTooOld)) => "authentication_too_old",
         (_, RedeemError::IdToken(_)) => "id_token_invalid",
         (_, RedeemError::Userinfo(_)) => "userinfo_invalid",

@@ -7,10 +7,14 @@ fn ring() -> KeyRing {
 }
 
 fn begin(keys: &KeyRing, binding: &LoginBinding, now: OffsetDateTime) -> (LoginTransaction, String) {
+    let wanted = AuthenticationWanted {
+        max_age: Some(300),
+        acr_values: vec!["mfa".to_owned()],
+    };
     let login = NewLogin {
         issuer: "https://op.example",
         return_to: &ReturnTo::judge("/profile"),
-        max_age: Some(300),
+        wanted: &wanted,
         restarted: false,
     };
     LoginTransaction::begin(keys, binding, login, now)
@@ -28,7 +32,9 @@ fn cb_01_a_login_opens_in_the_browser_that_began_it() {
     );
     assert_eq!(opened.return_to.as_str(), "/profile");
     assert_eq!(opened.issuer, "https://op.example");
-    assert_eq!(opened.max_age, Some(300), "AUTHZ-11");
+    assert_eq!(opened.wanted, begun.wanted, "AUTHZ-11");
+    assert_eq!(opened.wanted.max_age, Some(300));
+    assert_eq!(opened.wanted.acr_values, ["mfa"]);
     assert_eq!(opened.id(), begun.id());
 }
 

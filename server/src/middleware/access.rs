@@ -21,7 +21,7 @@ fn decided(table: Table, request: &Request) -> Result<(), Error> {
         Decision::SessionEnded(reason) => Err(Error::SessionEnded(reason)),
         Decision::Forbidden(Missing::Role(role)) => Err(Error::RoleMissing(role)),
         Decision::Forbidden(Missing::Claim(claim)) => Err(Error::ClaimMissing(claim)),
-        Decision::StepUp(seconds) => Err(Error::StepUpRequired(seconds)),
+        Decision::StepUp(step_up) => Err(Error::StepUpRequired(step_up)),
         Decision::Unavailable => Err(Error::SessionUnreadable),
     }
 }

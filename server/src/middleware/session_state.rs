@@ -99,6 +99,7 @@ pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateT
         issuer: session.identity.issuer.clone(),
         signed_in_at: signed_in_at.format(&Rfc3339).unwrap_or_default(),
         authenticated_ago: session.authenticated_at.map(seconds_since),
+        acr: session.acr.clone(),
         expires_in: seconds_until(lifetime.absolute_end(session)),
         idle_expires_in: seconds_until(lifetime.idle_end(session)),
         warning: lifetime.warning().whole_seconds().unsigned_abs(),

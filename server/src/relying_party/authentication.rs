@@ -104,6 +104,12 @@ impl Authentication {
         Some(OffsetDateTime::UNIX_EPOCH.saturating_add(time::Duration::saturating_seconds_f64(seconds)))
     }
 
+    /// In which way the person authenticated (`acr`, Core 1.0 §2), if the provider said so.
+    #[must_use]
+    pub fn acr(&self) -> Option<&str> {
+        self.claims.get("acr")?.as_str()
+    }
+
     /// The ID Token's claims and those that userinfo adds. Values are the provider's text: escape them where they are shown.
     #[must_use]
     pub fn claims(&self) -> &Map<String, Value> {

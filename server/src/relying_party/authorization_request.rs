@@ -21,8 +21,18 @@ pub struct AuthorizationParameters {
     pub code_verifier: SecretString,
     /// What to ask of the person, beyond what the provider does by itself.
     pub prompt: Option<Prompt>,
+    /// What the authentication has to be.
+    pub wanted: AuthenticationWanted,
+}
+
+/// What an authentication has to be: asked for in the request (Core 1.0 §3.1.2.1), and held against the ID Token.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct AuthenticationWanted {
     /// The longest time, in seconds, since the person authenticated; after more, the provider has to ask anew.
     pub max_age: Option<u64>,
+    /// One of these Authentication Context Class References, the preferred one first; any, if there are none. The claim is
+    /// voluntary for the provider (§3.1.2.1): an answer without one of them is refused here.
+    pub acr_values: Vec<String>,
 }
 
 /// The `prompt` parameter.
@@ -52,7 +62,7 @@ impl Prompt {
 }
 
 /// Names of parameters that are ours to set, or that would have the provider read others than ours: no setting adds one.
-const RESERVED: [&str; 20] = [
+const RESERVED: [&str; 21] = [
     "response_type",
     "response_mode",
     "client_id",
@@ -69,6 +79,7 @@ const RESERVED: [&str; 20] = [
     "code_verifier",
     "prompt",
     "max_age",
+    "acr_values",
     "request",
     "request_uri",
     "dpop_jkt",
@@ -92,7 +103,8 @@ pub(super) async fn address(
     let scope = registration.scope();
     let code_challenge = code_challenge(&parameters.code_verifier);
     let prompt = prompt(registration, metadata, parameters.prompt);
-    let max_age = parameters.max_age.map(|seconds| seconds.to_string());
+    let max_age = parameters.wanted.max_age.map(|seconds| seconds.to_string());
+    let acr_values = parameters.wanted.acr_values.join(" ");
     let mut pairs = vec![
         ("response_type", "code"),
         ("client_id", &registration.client_id),
@@ -105,6 +117,9 @@ pub(super) async fn address(
     ];
     pairs.extend(prompt.as_deref().map(|prompt| ("prompt", prompt)));
     pairs.extend(max_age.as_deref().map(|max_age| ("max_age", max_age)));
+    if !acr_values.is_empty() {
+        pairs.push(("acr_values", &acr_values));
+    }
     if registration.wants_offline_access() && registration.offline_access == OfflineAccess::AccessType {
         pairs.push(("access_type", "offline"));
     }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{DiscoveryError, Fault};
+use super::{AuthenticationWanted, DiscoveryError, Fault};
 
 pub use callback_params::{CallbackParams, CallbackParamsError};
 pub use error_code::AuthorizationErrorCode;
@@ -65,8 +65,8 @@ pub struct PendingAuthorization {
     pub nonce: SecretString,
     /// The verifier of the request's code challenge.
     pub code_verifier: SecretString,
-    /// The request's `max_age`, in seconds.
-    pub max_age: Option<u64>,
+    /// What the request wanted of the authentication.
+    pub wanted: AuthenticationWanted,
 }
 
 /// A code that was accepted: issued by our provider, for a login that this browser began.
@@ -77,7 +77,7 @@ pub struct AuthorizationGrant {
     pub(super) code: SecretString,
     pub(super) nonce: SecretString,
     pub(super) code_verifier: SecretString,
-    pub(super) max_age: Option<u64>,
+    pub(super) wanted: AuthenticationWanted,
 }
 
 /// Checks `iss` before anything else is believed, on errors as on success: a response of another provider says nothing
@@ -106,7 +106,7 @@ where
             code,
             nonce: pending.nonce,
             code_verifier: pending.code_verifier,
-            max_age: pending.max_age,
+            wanted: pending.wanted,
         }),
         AuthorizationResponse::Error { error, .. } => Err(AuthorizationResponseError::Refused(error)),
     }

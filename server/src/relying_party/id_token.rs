@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    Fault, KeysError, Registration,
+    AuthenticationWanted, Fault, KeysError, Registration,
     jws::{Jws, JwsError},
     keys::{self, CachedKeys, SigningKeys, VerificationError},
 };
@@ -30,8 +30,8 @@ pub(super) struct Expectations<'a> {
     /// Configured and offered by the provider; never taken from the token.
     pub(super) algorithms: &'a [IdTokenAlgorithm],
     pub(super) nonce: NonceRule<'a>,
-    /// The `max_age` of the authorization request, in seconds.
-    pub(super) max_age: Option<u64>,
+    /// What the authorization request wanted of the authentication.
+    pub(super) wanted: Option<&'a AuthenticationWanted>,
     pub(super) now: OffsetDateTime,
 }
 
@@ -152,6 +152,9 @@ pub enum IdTokenError {
     /// `max_age` was asked for, and `auth_time` is missing, malformed or in the future.
     #[error("the ID Token's auth_time is missing, malformed or in the future, although max_age was asked for")]
     AuthTime,
+    /// `acr` is missing, or none of the `acr_values` that were asked for.
+    #[error("the ID Token's acr is none of those that were asked for")]
+    Acr,
     /// `auth_time` is longer ago than the `max_age` that was asked for.
     #[error("the person has authenticated longer ago than the max_age that was asked for")]
     AuthenticationTooOld,
@@ -199,6 +202,7 @@ impl IdTokenError {
             Self::NotBefore => "id_token_not_before",
             Self::Nonce => "id_token_nonce",
             Self::AuthTime => "id_token_auth_time",
+            Self::Acr => "id_token_acr",
             Self::AuthenticationTooOld => "id_token_authentication_too_old",
             Self::Subject => "id_token_subject",
             Self::SessionId => "id_token_session_id",

@@ -24,7 +24,7 @@ pub(super) async fn redeem(
         registration,
         algorithms: &metadata.id_token_algorithms,
         nonce: NonceRule::Equal(&grant.nonce),
-        max_age: grant.max_age,
+        wanted: Some(&grant.wanted),
         now: clock.now(),
     };
     let read_keys = || keys::read(http, &metadata.jwks_uri);

@@ -97,7 +97,7 @@ pub(super) async fn refresh(
         Some(id_token) => {
             let expected = Expectations {
                 // It is about the same authentication, which was checked at the sign-in.
-                max_age: None,
+                wanted: None,
                 registration: &parts.registration,
                 algorithms: &metadata.id_token_algorithms,
                 nonce: NonceRule::AbsentOr(claims::text(&before, "nonce")),

@@ -23,7 +23,7 @@ fn parameters() -> AuthorizationParameters {
         nonce: NONCE.into(),
         code_verifier: CODE_VERIFIER.into(),
         prompt: None,
-        max_age: None,
+        wanted: AuthenticationWanted::default(),
     }
 }
 

@@ -23,6 +23,8 @@ pub struct NewSession {
     pub vouched_at: OffsetDateTime,
     /// When the person authenticated there, if the provider said so.
     pub authenticated_at: Option<OffsetDateTime>,
+    /// In which way, if it said so (`acr`).
+    pub acr: Option<String>,
 }
 
 /// Why there is no session.
@@ -68,6 +70,7 @@ impl Sessions {
             vouched_at: new.vouched_at,
             signed_in_at: now,
             authenticated_at: new.authenticated_at,
+            acr: new.acr,
             last_seen: now,
         };
         match self.write_down(place, &session, tokens).await {

@@ -76,6 +76,9 @@ pub struct UserSession {
         skip_serializing_if = "Option::is_none"
     )]
     pub authenticated_at: Option<OffsetDateTime>,
+    /// In which way, if it said so: the `acr` of the ID Token (OpenID Connect Core §2).
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
     /// When a request of this session was last written down.
     #[serde(rename = "l", with = "time::serde::timestamp")]
     pub last_seen: OffsetDateTime,

@@ -40,6 +40,7 @@ impl Fixture {
             roles: vec!["admin".into()],
             seen_from: SeenFrom::default(),
             vouched_at: self.clock.now(),
+            acr: None,
             authenticated_at: None,
         };
         self.sessions.establish(new, &self.tokens()).await.expect("established")

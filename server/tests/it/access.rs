@@ -81,7 +81,7 @@ fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
     match rule {
         Rule::Role(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
         Rule::Claim(..) => Some((StatusCode::FORBIDDEN, "claim_missing")),
-        Rule::Fresh(_) => Some((StatusCode::UNAUTHORIZED, "step_up_required")),
+        Rule::Fresh(_) | Rule::Prompted(_) | Rule::Acr(_) => Some((StatusCode::UNAUTHORIZED, "step_up_required")),
         Rule::Public | Rule::SignedIn | Rule::All(_) => None,
     }
 }

@@ -60,6 +60,7 @@ mod sessions;
 mod sign_in;
 mod static_files;
 mod step_up;
+mod step_up_acr;
 mod store_contract;
 mod suite;
 mod topologies;

@@ -131,6 +131,14 @@ pub(super) const AUTH_TIME_MISSING: Words = say(
     "Trying again will hardly help. Give the reference to whoever runs this application.",
     NextStep::Home,
 );
+pub(super) const AUTHENTICATION_OF_ANOTHER_KIND: Words = say(
+    "The provider signed you in in another way",
+    "The page that you wanted opens only after a sign-in of a certain kind, such as one with a second factor. The \
+     provider was asked for it and answered with another. If you were signed in before, you still are.",
+    "See whether your account at the provider has what is needed. If it has, give the reference to whoever runs this \
+     application.",
+    NextStep::Home,
+);
 pub(super) const AUTHENTICATION_TOO_OLD: Words = say(
     "The provider did not ask you to sign in again",
     "The page that you wanted opens only shortly after a sign-in at the provider. The provider was asked for a new \

@@ -87,6 +87,7 @@ mod tests {
             issuer: String::new(),
             signed_in_at: String::new(),
             authenticated_ago: None,
+            acr: None,
             expires_in: 1000,
             idle_expires_in,
             warning: 20,

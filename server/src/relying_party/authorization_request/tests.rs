@@ -15,7 +15,7 @@ async fn request(relying_party: RelyingParty, prompt: Option<Prompt>) -> Url {
         nonce: NONCE.into(),
         code_verifier: CODE_VERIFIER.into(),
         prompt,
-        max_age: None,
+        wanted: AuthenticationWanted::default(),
     };
     relying_party
         .authorization_request(parameters)
@@ -122,7 +122,10 @@ async fn authz_11_max_age_is_sent_in_seconds_where_it_is_wanted() {
             nonce: NONCE.into(),
             code_verifier: CODE_VERIFIER.into(),
             prompt: None,
-            max_age,
+            wanted: AuthenticationWanted {
+                max_age,
+                ..AuthenticationWanted::default()
+            },
         };
         let address = provider.relying_party().authorization_request(parameters).await;
         let address = address.expect("an address");

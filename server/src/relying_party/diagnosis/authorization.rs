@@ -5,8 +5,8 @@ use url::Url;
 
 use super::credentials::MADE_UP_VERIFIER;
 use crate::relying_party::{
-    AuthorizationErrorCode, AuthorizationParameters, AuthorizationRequestError, HttpError, Parts, Prompt,
-    ProviderMetadata, authorization_request, http::send,
+    AuthenticationWanted, AuthorizationErrorCode, AuthorizationParameters, AuthorizationRequestError, HttpError, Parts,
+    Prompt, ProviderMetadata, authorization_request, http::send,
 };
 
 /// A page that says no.
@@ -36,7 +36,7 @@ pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> Authori
         nonce: "bff-doctor".into(),
         code_verifier: MADE_UP_VERIFIER.into(),
         prompt: Some(Prompt::None),
-        max_age: None,
+        wanted: AuthenticationWanted::default(),
     };
     let address = match authorization_request::address(parts, metadata, &made_up).await {
         Ok(address) => address,

@@ -19,7 +19,7 @@ async fn verified(id_token: &str, algorithms: &[IdTokenAlgorithm]) -> Result<Ver
     let registration = registration(ISSUER);
     let nonce = NONCE.into();
     let expected = Expectations {
-        max_age: None,
+        wanted: None,
         registration: &registration,
         algorithms,
         nonce: NonceRule::Equal(&nonce),

@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::relying_party::{
-    AuthorizationParameters, AuthorizationRequestError, ClientAuthentication, RelyingParty, Usage,
+    AuthenticationWanted, AuthorizationParameters, AuthorizationRequestError, ClientAuthentication, RelyingParty,
+    Usage,
     tests::{
         answerer::Reply,
         provider::{CLIENT_SECRET, CODE_VERIFIER, NONCE, Provider, metadata},
@@ -36,7 +37,10 @@ async fn request(relying_party: &RelyingParty) -> Result<Url, AuthorizationReque
         nonce: NONCE.into(),
         code_verifier: CODE_VERIFIER.into(),
         prompt: None,
-        max_age: Some(300),
+        wanted: AuthenticationWanted {
+            max_age: Some(300),
+            ..AuthenticationWanted::default()
+        },
     };
     relying_party.authorization_request(parameters).await
 }

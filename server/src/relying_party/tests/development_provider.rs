@@ -14,8 +14,9 @@ use super::{parameters, provider::NONCE};
 use crate::{
     clock::SystemClock,
     relying_party::{
-        AuthorizationResponse, PendingAuthorization, RefreshError, RefreshRequest, RefreshVerdict, RefreshedTokens,
-        Registration, RelyingParty, Revocation, SessionSelector, TokenSet, TokenTypeHint,
+        AuthenticationWanted, AuthorizationResponse, PendingAuthorization, RefreshError, RefreshRequest,
+        RefreshVerdict, RefreshedTokens, Registration, RelyingParty, Revocation, SessionSelector, TokenSet,
+        TokenTypeHint,
     },
 };
 
@@ -64,7 +65,7 @@ impl Pair {
             issuer: self.provider.issuer().to_owned(),
             nonce: NONCE.into(),
             code_verifier: parameters.code_verifier.clone(),
-            max_age: None,
+            wanted: AuthenticationWanted::default(),
         };
         let address = self
             .relying_party

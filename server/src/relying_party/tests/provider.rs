@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, ManualClock},
-    relying_party::{AuthorizationGrant, PendingAuthorization, Registration, RelyingParty},
+    relying_party::{AuthenticationWanted, AuthorizationGrant, PendingAuthorization, Registration, RelyingParty},
 };
 
 pub(crate) const CLIENT_ID: &str = "client";
@@ -80,7 +80,7 @@ pub(crate) fn pending(issuer: &str) -> PendingAuthorization {
         issuer: issuer.to_owned(),
         nonce: NONCE.into(),
         code_verifier: CODE_VERIFIER.into(),
-        max_age: None,
+        wanted: AuthenticationWanted::default(),
     }
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn grant() -> AuthorizationGrant {
         code: secret(CODE),
         nonce: secret(NONCE),
         code_verifier: secret(CODE_VERIFIER),
-        max_age: None,
+        wanted: AuthenticationWanted::default(),
     }
 }
 

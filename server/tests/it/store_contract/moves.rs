@@ -52,6 +52,7 @@ async fn establish(sessions: &Sessions, provider_session: &str, now: OffsetDateT
         roles: Vec::new(),
         seen_from: SeenFrom::default(),
         vouched_at: now,
+        acr: None,
         authenticated_at: None,
     };
     let tokens = TokenRecord {

@@ -14,9 +14,17 @@ fn verdict_of(registration: &Registration, claims: &Value) -> &'static str {
 }
 
 fn verdict_within(max_age: Option<u64>, registration: &Registration, claims: &Value) -> &'static str {
+    let wanted = AuthenticationWanted {
+        max_age,
+        ..AuthenticationWanted::default()
+    };
+    verdict_wanted(&wanted, registration, claims)
+}
+
+fn verdict_wanted(wanted: &AuthenticationWanted, registration: &Registration, claims: &Value) -> &'static str {
     let nonce = SecretString::from(NONCE);
     let expected = Expectations {
-        max_age,
+        wanted: Some(wanted),
         registration,
         algorithms: &[],
         nonce: NonceRule::Equal(&nonce),
@@ -181,6 +189,36 @@ fn idt_15_nonce_is_this_logins() {
         [json!(format!("{NONCE}1")), json!(""), Value::Null, json!([NONCE])],
     );
     assert_eq!(verdict("nonce", None), "id_token_nonce");
+}
+
+#[test]
+fn idt_16_acr_is_one_of_those_that_were_asked_for() {
+    let wanted = AuthenticationWanted {
+        acr_values: vec!["mfa".to_owned(), "phr".to_owned()],
+        ..AuthenticationWanted::default()
+    };
+    for (acr, expected) in [
+        (json!("phr"), "accepted"),
+        (json!("mfa"), "accepted"),
+        (json!("mfa phr"), "id_token_acr"),
+        (json!("Mfa"), "id_token_acr"),
+        (json!(""), "id_token_acr"),
+        (json!(["mfa"]), "id_token_acr"),
+        (Value::Null, "id_token_acr"),
+    ] {
+        let mut claims = claims(ISSUER);
+        claims["acr"] = acr.clone();
+        assert_eq!(
+            verdict_wanted(&wanted, &registration(ISSUER), &claims),
+            expected,
+            "{acr}"
+        );
+    }
+    assert_eq!(
+        verdict_wanted(&wanted, &registration(ISSUER), &claims(ISSUER)),
+        "id_token_acr",
+        "missing"
+    );
 }
 
 #[test]

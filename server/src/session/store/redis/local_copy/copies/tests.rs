@@ -19,6 +19,7 @@ fn session(subject: &str) -> LiveSession {
         earlier_provider_sessions: Vec::new(),
         vouched_at: now,
         signed_in_at: now,
+        acr: None,
         authenticated_at: None,
         last_seen: now,
     };
