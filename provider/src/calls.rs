@@ -11,6 +11,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::Value;
 use url::Url;
 
 pub use self::endpoint::Endpoint;
@@ -52,6 +54,14 @@ impl Call {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
         first(&self.query, name).or_else(|| first(&self.form, name))
+    }
+
+    /// Header and claims of the DPoP proof that came with it (RFC 9449 §4.2), unverified.
+    #[must_use]
+    pub fn dpop_proof(&self) -> Option<(Value, Value)> {
+        let mut parts = self.header("dpop")?.split('.');
+        let mut part = || serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts.next()?).ok()?).ok();
+        Some((part()?, part()?))
     }
 
     /// The parameters of the protocol message: of the form in a POST, else of the query.

@@ -66,6 +66,16 @@ pub(crate) struct PendingGrant {
     pub(crate) redirect_uri: String,
     pub(crate) nonce: String,
     pub(crate) code_challenge: String,
+    /// The key that the token request has to prove (RFC 9449 §10).
+    pub(crate) dpop_jkt: Option<String>,
+}
+
+/// An access token that was issued.
+#[derive(Clone, Debug)]
+pub(crate) struct AccessToken {
+    pub(crate) holder: Holder,
+    /// The key that it is bound to.
+    pub(crate) jkt: Option<String>,
 }
 
 struct Expiring<T> {
@@ -76,7 +86,7 @@ struct Expiring<T> {
 #[derive(Default)]
 struct Records {
     codes: HashMap<String, Expiring<PendingGrant>>,
-    access_tokens: HashMap<String, Expiring<Holder>>,
+    access_tokens: HashMap<String, Expiring<AccessToken>>,
     refresh_tokens: HashMap<String, RefreshToken>,
     /// Names of grants.
     revoked: HashSet<String>,
@@ -119,13 +129,13 @@ impl Grants {
         (now < code.expires_at).then_some(code.value)
     }
 
-    pub(crate) fn issue_access_token(&self, holder: Holder, expires_at: u64) -> String {
+    pub(crate) fn issue_access_token(&self, issued: AccessToken, expires_at: u64) -> String {
         let token = random_value();
         let mut records = self.records();
         records.access_tokens.insert(
             token.clone(),
             Expiring {
-                value: holder,
+                value: issued,
                 expires_at,
             },
         );
@@ -133,11 +143,15 @@ impl Grants {
         token
     }
 
-    /// Whose the access token is, unless it has expired or was revoked.
-    pub(crate) fn access_token(&self, token: &str, now: u64) -> Option<Holder> {
+    /// Whose the access token is, and which key's, unless it has expired or was revoked.
+    pub(crate) fn access_token(&self, token: &str, now: u64) -> Option<AccessToken> {
         let records = self.records();
         let token = records.access_tokens.get(token)?;
-        let revoked = token.value.grant_id().is_some_and(|id| records.revoked.contains(id));
+        let revoked = token
+            .value
+            .holder
+            .grant_id()
+            .is_some_and(|id| records.revoked.contains(id));
         (now < token.expires_at && !revoked).then(|| token.value.clone())
     }
 

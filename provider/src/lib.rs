@@ -20,6 +20,7 @@
 //! | `token` | token endpoint: code, refresh token, client credentials | Core §3.1.3, §12, RFC 6749 §4.4 |
 //! | `id_token` | ID Token | Core §2 |
 //! | `userinfo` | claims | Core §5.3 |
+//! | `dpop` | access tokens bound to a key | RFC 9449 |
 //! | `revocation` | revocation endpoint | RFC 7009 |
 //! | `end_session` | RP-initiated logout, front-channel logout | RP-Initiated Logout 1.0, Front-Channel Logout 1.0 |
 //! | `logout_token`, `back_channel` | back-channel logout | Back-Channel Logout 1.0 |
@@ -49,6 +50,7 @@ mod back_channel;
 mod browser_session;
 mod calls;
 mod clock;
+mod dpop;
 mod end_session;
 mod faults;
 mod grants;
@@ -77,6 +79,7 @@ mod userinfo;
 pub use crate::{
     calls::{Call, Endpoint},
     clock::Clock,
+    dpop::Dpop,
     faults::{Answer, Fault, SignatureFault},
     logout_token::LogoutTokenParts,
     person::{Person, demo_people},

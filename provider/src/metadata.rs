@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     calls::Endpoint,
+    dpop::Dpop,
     faults::{Document, edit},
     grants::SCOPES,
     pushed_authorization_request::PushedAuthorizationRequests,
@@ -78,6 +79,9 @@ fn members(provider: &ProviderState) -> Map<String, Value> {
             ),
             ("require_pushed_authorization_requests".to_owned(), json!(required)),
         ]);
+    }
+    if provider.dpop != Dpop::NotOffered {
+        metadata.insert("dpop_signing_alg_values_supported".to_owned(), json!(["ES256"]));
     }
     metadata
 }

@@ -1,4 +1,4 @@
-//! A small resource API that takes this provider's access tokens (RFC 6750), for demonstrations and tests.
+//! A small resource API that takes this provider's access tokens (RFC 6750, RFC 9449), for demonstrations and tests.
 //!
 //! | request | answer |
 //! |---|---|
@@ -16,14 +16,19 @@ mod streams;
 use axum::{
     Extension, Json, Router,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde_json::{Value, json};
 
-use crate::{calls::Call, grants::Holder, state::Shared, userinfo::bearer};
+use crate::{
+    calls::Call,
+    dpop::{Side, holder, with_nonce},
+    grants::Holder,
+    state::Shared,
+};
 
 /// The API under `/resource`, guarded.
 pub(crate) fn resource(provider: &Shared) -> Router<Shared> {
@@ -39,16 +44,17 @@ pub(crate) fn resource(provider: &Shared) -> Router<Shared> {
 
 /// Lets through who has a good access token, and says who it is.
 async fn guard(State(provider): State<Shared>, mut request: Request, next: Next) -> Response {
-    let token = request.extensions().get::<Call>().and_then(bearer);
-    let now = provider.clock.seconds();
-    let holder = token.and_then(|token| provider.grants.access_token(token, now));
-    let Some(holder) = holder else {
-        let challenge = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
-        let body = Json(json!({ "error": "invalid_token" }));
-        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)], body).into_response();
+    let Some(call) = request.extensions().get::<Call>().cloned() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    request.extensions_mut().insert(holder);
-    next.run(request).await
+    let response = match holder(&provider, &call, Side::Resource) {
+        Ok(holder) => {
+            request.extensions_mut().insert(holder);
+            next.run(request).await
+        }
+        Err(refusal) => refusal.into_response(),
+    };
+    with_nonce(&provider, &call, Side::Resource, response)
 }
 
 /// `GET /resource/whoami`. Of the headers only the names: what was sent may be secret.
@@ -69,7 +75,7 @@ async fn whoami(
         "scope": scope.join(" "),
         "client_id": provider.client.id,
         "headers": headers,
-        "bearer": bearer(&call).is_some(),
+        "bearer": call.header("authorization").is_some(),
     }))
 }
 

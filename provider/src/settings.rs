@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::{
     clock::Clock,
+    dpop::Dpop,
     person::{Person, demo_people},
     pushed_authorization_request::PushedAuthorizationRequests,
     random::random_value,
@@ -39,11 +40,16 @@ pub struct Settings {
     pub refresh_id_token: bool,
     /// Whether authorization requests may, or have to, be pushed first.
     pub pushed_authorization_requests: PushedAuthorizationRequests,
+    /// Whether access tokens may be, or are always, bound to a key.
+    pub dpop: Dpop,
+    /// Whether proofs need a nonce, which is good once: of this provider, and another one of its resource API.
+    pub dpop_nonces: bool,
 }
 
 impl Settings {
     /// The demo people and the machine's clock, on a free port of 127.0.0.1. Access tokens are good for an hour, refresh
-    /// tokens rotate, a refresh gives an ID Token, requests are not pushed.
+    /// tokens rotate, a refresh gives an ID Token, requests are not pushed,
+    /// tokens are bound to no key.
     #[must_use]
     pub fn new(client: Client) -> Self {
         Self {
@@ -57,6 +63,8 @@ impl Settings {
             rotate_refresh_tokens: true,
             refresh_id_token: true,
             pushed_authorization_requests: PushedAuthorizationRequests::NotOffered,
+            dpop: Dpop::NotOffered,
+            dpop_nonces: false,
         }
     }
 }

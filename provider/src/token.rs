@@ -14,8 +14,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     calls::Call,
+    dpop::{Dpop, ProofRefusal, Side, thumbprint, with_nonce},
     faults::{Document, edit},
-    grants::{Grant, Holder},
+    grants::{AccessToken, Grant, Holder},
     id_token::id_token,
     oauth_error::OAuthError,
     parameters::Parameters,
@@ -35,39 +36,58 @@ enum Redeemed {
 
 /// `POST /token`.
 pub(crate) async fn token(State(provider): State<Shared>, Extension(call): Extension<Call>) -> Response {
-    match redeem(&provider, &call) {
-        Ok(redeemed) => {
-            let mut response = issue(&provider, redeemed);
+    let response = match redeem(&provider, &call) {
+        Ok((redeemed, jkt)) => {
+            let mut response = issue(&provider, redeemed, jkt);
             edit(&provider.faults, Document::Token, &mut response);
             Json(Value::Object(response)).into_response()
         }
         Err(error) => error.into_response(),
-    }
+    };
+    with_nonce(&provider, &call, Side::Provider, response)
 }
 
-fn redeem(provider: &ProviderState, call: &Call) -> Result<Redeemed, OAuthError> {
+/// The key that the tokens of a request are to be bound to (RFC 9449 §5).
+fn key(provider: &ProviderState, call: &Call) -> Result<Option<String>, OAuthError> {
+    if provider.dpop == Dpop::NotOffered {
+        return Ok(None);
+    }
+    let refuse = |refusal: ProofRefusal| {
+        let (error, description) = refusal.error();
+        OAuthError::new(error, description)
+    };
+    let jkt = thumbprint(provider, call, Side::Provider, None).map_err(refuse)?;
+    if jkt.is_none() && provider.dpop == Dpop::Required {
+        return Err(OAuthError::new("invalid_dpop_proof", "there is no proof"));
+    }
+    Ok(jkt)
+}
+
+fn redeem(provider: &ProviderState, call: &Call) -> Result<(Redeemed, Option<String>), OAuthError> {
     if !call.query.is_empty() {
         let description = "parameters belong in the body, where logs do not see them";
         return Err(OAuthError::new("invalid_request", description));
     }
     client_authentication::authenticate(provider, call)?;
     let parameters = Parameters(&call.form);
-    match parameters.get("grant_type")? {
-        Some("authorization_code") => code_grant::redeem(provider, &parameters),
+    let jkt = key(provider, call)?;
+    let redeemed = match parameters.get("grant_type")? {
+        Some("authorization_code") => code_grant::redeem(provider, &parameters, jkt.as_deref()),
         Some("refresh_token") => refresh_grant::redeem(provider, &parameters),
         Some("client_credentials") => client_credentials_grant::redeem(&parameters),
         _ => Err(OAuthError::new(
             "unsupported_grant_type",
             "grant_type has to be authorization_code, refresh_token or client_credentials",
         )),
-    }
+    };
+    Ok((redeemed?, jkt))
 }
 
 /// A successful token response (RFC 6749 §4.4.3, §5.1, Core §3.1.3.3, §12.2).
-fn issue(provider: &ProviderState, redeemed: Redeemed) -> Map<String, Value> {
+fn issue(provider: &ProviderState, redeemed: Redeemed, jkt: Option<String>) -> Map<String, Value> {
     match redeemed {
         Redeemed::Code { grant, nonce } => {
-            let (access_token, mut response) = access_token(provider, &grant.scope, Holder::Person(grant.clone()));
+            let (access_token, mut response) = access_token(provider, &grant.scope, Holder::Person(grant.clone()), jkt);
             let id_token = id_token(provider, &grant, Some(&nonce), &access_token);
             add_id_token(provider, &mut response, &id_token);
             if grant.has_scope("offline_access") {
@@ -76,7 +96,7 @@ fn issue(provider: &ProviderState, redeemed: Redeemed) -> Map<String, Value> {
             response
         }
         Redeemed::RefreshToken(grant) => {
-            let (access_token, mut response) = access_token(provider, &grant.scope, Holder::Person(grant.clone()));
+            let (access_token, mut response) = access_token(provider, &grant.scope, Holder::Person(grant.clone()), jkt);
             if provider.refresh_id_token {
                 let id_token = id_token(provider, &grant, None, &access_token);
                 add_id_token(provider, &mut response, &id_token);
@@ -87,17 +107,25 @@ fn issue(provider: &ProviderState, redeemed: Redeemed) -> Map<String, Value> {
             }
             response
         }
-        Redeemed::ClientCredentials(scope) => access_token(provider, &scope, Holder::Client(scope.clone())).1,
+        Redeemed::ClientCredentials(scope) => access_token(provider, &scope, Holder::Client(scope.clone()), jkt).1,
     }
 }
 
 /// An access token and the response that has it.
-fn access_token(provider: &ProviderState, scope: &[String], holder: Holder) -> (String, Map<String, Value>) {
+fn access_token(
+    provider: &ProviderState,
+    scope: &[String],
+    holder: Holder,
+    jkt: Option<String>,
+) -> (String, Map<String, Value>) {
+    let token_type = if jkt.is_some() { "DPoP" } else { "Bearer" };
     let expires_at = provider.clock.seconds() + provider.access_token_lifetime;
-    let access_token = provider.grants.issue_access_token(holder, expires_at);
+    let access_token = provider
+        .grants
+        .issue_access_token(AccessToken { holder, jkt }, expires_at);
     let response = Map::from_iter([
         ("access_token".to_owned(), json!(access_token)),
-        ("token_type".to_owned(), json!("Bearer")),
+        ("token_type".to_owned(), json!(token_type)),
         ("expires_in".to_owned(), json!(provider.access_token_lifetime)),
         ("scope".to_owned(), json!(scope.join(" "))),
     ]);

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     calls::Call,
+    dpop::{Refusal, Side, holder, with_nonce},
     faults::{Document, edit},
     grants::{Grant, Holder},
     oauth_error::OAuthError,
@@ -24,11 +25,9 @@ pub(crate) async fn userinfo(State(provider): State<Shared>, Extension(call): Ex
         let description = "the access token belongs in the Authorization header";
         return OAuthError::new("invalid_request", description).into_response();
     }
-    let now = provider.clock.seconds();
-    let holder = bearer(&call).and_then(|token| provider.grants.access_token(token, now));
-    match holder {
+    let response = match holder(&provider, &call, Side::Provider) {
         // Of the client itself there is nothing to tell.
-        Some(Holder::Person(grant)) => {
+        Ok(Holder::Person(grant)) => {
             let mut claims = claims(&provider, &grant);
             let is_signed = provider.faults.userinfo_is_signed();
             if is_signed {
@@ -42,8 +41,10 @@ pub(crate) async fn userinfo(State(provider): State<Shared>, Extension(call): Ex
                 Json(Value::Object(claims)).into_response()
             }
         }
+        Err(refusal @ Refusal::Proof(_)) => refusal.into_response(),
         _ => OAuthError::invalid_token("no access token, or one that is not good any more").into_response(),
-    }
+    };
+    with_nonce(&provider, &call, Side::Provider, response)
 }
 
 /// As a JWS, signed well or as a fault has it.
@@ -56,12 +57,6 @@ fn signed(provider: &ProviderState, claims: Map<String, Value>) -> Response {
     let signing_input = format!("{}.{}", part(header), part(Value::Object(claims)));
     let jws = sign(provider, fault, &algorithm, &signing_input);
     ([(header::CONTENT_TYPE, "application/jwt")], jws).into_response()
-}
-
-/// The access token that came in the header.
-pub(crate) fn bearer(call: &Call) -> Option<&str> {
-    let (scheme, token) = call.header("authorization")?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
 /// The person's claims that the granted scopes cover.

@@ -22,6 +22,7 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) target: ResponseTarget,
     pub(crate) nonce: String,
     pub(crate) code_challenge: String,
+    pub(crate) dpop_jkt: Option<String>,
     /// The scopes asked for that exist.
     pub(crate) scope: Vec<String>,
     pub(crate) login_hint: Option<String>,
@@ -80,6 +81,7 @@ impl AuthorizationRequest {
         Ok(Self {
             nonce: nonce.to_owned(),
             code_challenge: code_challenge(parameters)?.to_owned(),
+            dpop_jkt: parameters.get("dpop_jkt")?.map(str::to_owned),
             scope: known(&scope),
             login_hint: parameters.get("login_hint")?.map(str::to_owned),
             max_age: max_age.map_err(|_| problem("invalid_request", "max_age is no number"))?,

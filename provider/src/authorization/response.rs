@@ -24,6 +24,7 @@ pub(crate) fn code_response(provider: &ProviderState, request: &AuthorizationReq
         redirect_uri: request.target.redirect_uri.clone(),
         nonce: request.nonce.clone(),
         code_challenge: request.code_challenge.clone(),
+        dpop_jkt: request.dpop_jkt.clone(),
     };
     let now = provider.clock.seconds();
     let code = provider.grants.issue_code(pending, now, provider.code_length);

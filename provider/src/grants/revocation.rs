@@ -17,10 +17,13 @@ impl Grants {
     pub(crate) fn revoke_all_of(&self, username: &str) {
         let records = &mut *self.records();
         let of_refresh_tokens = records.refresh_tokens.values().map(|token| &token.grant);
-        let of_access_tokens = records.access_tokens.values().filter_map(|token| match &token.value {
-            super::Holder::Person(grant) => Some(grant),
-            super::Holder::Client(_) => None,
-        });
+        let of_access_tokens = records
+            .access_tokens
+            .values()
+            .filter_map(|token| match &token.value.holder {
+                super::Holder::Person(grant) => Some(grant),
+                super::Holder::Client(_) => None,
+            });
         let grants = of_refresh_tokens.chain(of_access_tokens);
         let ids = grants
             .filter(|grant| grant.username == username)

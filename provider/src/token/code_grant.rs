@@ -4,10 +4,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
 use super::Redeemed;
-use crate::{oauth_error::OAuthError, parameters::Parameters, state::ProviderState};
+use crate::{dpop::Dpop, oauth_error::OAuthError, parameters::Parameters, state::ProviderState};
 
 /// The grant behind the code.
-pub(super) fn redeem(provider: &ProviderState, parameters: &Parameters<'_>) -> Result<Redeemed, OAuthError> {
+pub(super) fn redeem(
+    provider: &ProviderState,
+    parameters: &Parameters<'_>,
+    jkt: Option<&str>,
+) -> Result<Redeemed, OAuthError> {
     let code = required(parameters, "code")?;
     let redirect_uri = required(parameters, "redirect_uri")?;
     let verifier = required(parameters, "code_verifier")?;
@@ -20,6 +24,10 @@ pub(super) fn redeem(provider: &ProviderState, parameters: &Parameters<'_>) -> R
     }
     if !is_verifier(verifier) || challenge(verifier) != pending.code_challenge {
         return Err(invalid_grant("code_verifier does not fit the code_challenge"));
+    }
+    let is_bound = provider.dpop != Dpop::NotOffered && pending.dpop_jkt.is_some();
+    if is_bound && pending.dpop_jkt.as_deref() != jkt {
+        return Err(invalid_grant("dpop_jkt was another key"));
     }
     Ok(Redeemed::Code {
         grant: pending.grant,
