@@ -16,13 +16,13 @@ mod store_away;
 
 use crate::claims::ClaimsPolicy;
 use crate::clock::Clock;
-use crate::relying_party::RelyingParty;
+use crate::relying_party::{AccessToken, DpopKey, RelyingParty};
 use crate::revocation::Revocations;
 use crate::session::store::StoreError;
 use crate::session::{SessionId, Sessions, TokenRecord, TokensRead};
 use flights::Flights;
 use open::Open;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::watch;
@@ -101,11 +101,11 @@ impl AccessTokens {
     /// # Errors
     ///
     /// An [`AccessTokenError`].
-    pub async fn current(&self, id: &SessionId) -> Result<SecretString, AccessTokenError> {
+    pub async fn current(&self, id: &SessionId) -> Result<AccessToken, AccessTokenError> {
         let tokens = self.sessions.tokens(id).await?.ok_or(AccessTokenError::SessionEnded)?;
         let now = self.clock.now();
         if !is_due(&tokens.record, now) {
-            return Ok(tokens.record.access_token);
+            return Ok(of_record(&tokens.record));
         }
         let usable = |at| usable(&tokens.record, at);
         if tokens.record.refresh_token.is_none() {
@@ -134,10 +134,10 @@ impl AccessTokens {
     /// # Errors
     ///
     /// An [`AccessTokenError`]; [`AccessTokenError::NotRenewable`] for a young token too.
-    pub async fn renewed(&self, id: &SessionId, refused: &SecretString) -> Result<SecretString, AccessTokenError> {
+    pub async fn renewed(&self, id: &SessionId, refused: &AccessToken) -> Result<AccessToken, AccessTokenError> {
         let tokens = self.sessions.tokens(id).await?.ok_or(AccessTokenError::SessionEnded)?;
         let record = &tokens.record;
-        if record.access_token.expose_secret() != refused.expose_secret() {
+        if record.access_token.expose_secret() != refused.token.expose_secret() {
             return self.current(id).await;
         }
         let lifetime = record.expires_at.map(|expires_at| expires_at - record.obtained_at);
@@ -158,7 +158,7 @@ impl AccessTokens {
 
     /// What the one refresh of this session brings that is under way here, or begins now, since these
     /// tokens are due.
-    async fn refreshed(&self, id: &SessionId, due: &TokensRead) -> Result<SecretString, AccessTokenError> {
+    async fn refreshed(&self, id: &SessionId, due: &TokensRead) -> Result<AccessToken, AccessTokenError> {
         let session = self.sessions.name(id).ok_or(AccessTokenError::SessionEnded)?;
         let open = self.open();
         // In a box: it is the largest part of every request that wants a token, and seldom needed.
@@ -185,7 +185,15 @@ fn is_due(tokens: &TokenRecord, now: OffsetDateTime) -> bool {
 }
 
 /// The access token, as long as it has not expired.
-fn usable(tokens: &TokenRecord, now: OffsetDateTime) -> Option<SecretString> {
+fn usable(tokens: &TokenRecord, now: OffsetDateTime) -> Option<AccessToken> {
     let is_good = tokens.expires_at.is_none_or(|expires_at| now < expires_at);
-    is_good.then(|| tokens.access_token.clone())
+    is_good.then(|| of_record(tokens))
+}
+
+/// The access token with the key that it is bound to.
+fn of_record(tokens: &TokenRecord) -> AccessToken {
+    AccessToken {
+        token: tokens.access_token.clone(),
+        dpop_key: tokens.dpop_key.as_ref().and_then(DpopKey::read),
+    }
 }

@@ -8,6 +8,7 @@ mod api;
 mod authorities;
 mod claims;
 mod client;
+mod dpop;
 mod http;
 mod presets;
 mod provider;
@@ -52,10 +53,13 @@ impl Config {
     /// Everything that is missing, wrong, contradictory or unknown, in the order of the sections.
     pub fn read(mut source: Source) -> Result<Self, Vec<SettingError>> {
         let http = Http::read(&mut source);
-        let registration = provider::read(&mut source, http.as_ref());
+        let mut registration = provider::read(&mut source, http.as_ref());
         let claims = claims::read(&mut source, registration.as_ref());
         let session = SessionSection::read(&mut source);
         let apis = api::read(&mut source, http.as_ref());
+        if let Some(registration) = &mut registration {
+            registration.dpop = dpop::agreed(&mut source, registration.dpop, &apis);
+        }
         let telemetry = Telemetry::read(&mut source);
         let errors = source.finish();
         match (registration, claims, session, http, telemetry) {

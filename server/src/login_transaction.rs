@@ -4,7 +4,8 @@
 //! together with the secret in the login cookie. The nonce and the code verifier are in neither:
 //! they are derived from the server's key, the cookie's secret and the transaction's id. So any
 //! number of tabs can sign in at once, any replica can finish, the cookie never grows, and a
-//! leaked `state` is worth nothing. Requirements AUTHZ-05 and RED-02 are met this way.
+//! leaked `state` is worth nothing. A key for DPoP cannot be derived (`relying_party/dpop/key.rs`); it
+//! waits in `state`, sealed like the rest. Requirements AUTHZ-05 and RED-02 are met this way.
 
 mod binding;
 
@@ -14,7 +15,7 @@ use crate::key_ring::{self, KeyId, KeyRing, Purpose};
 use crate::relying_party::AuthenticationWanted;
 use crate::return_to::ReturnTo;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
@@ -60,6 +61,8 @@ pub struct NewLogin<'a> {
     pub wanted: &'a AuthenticationWanted,
     /// Whether it takes the place of one that could not be finished any more, which happens once (invariant 8).
     pub restarted: bool,
+    /// The private key that the tokens are to be bound to, where they are (RFC 9449).
+    pub dpop_key: Option<&'a SecretString>,
 }
 
 /// What `state` holds, sealed.
@@ -75,6 +78,8 @@ struct Pending {
     acr_values: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     restarted: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dpop_key: Option<String>,
 }
 
 /// A login of this browser.
@@ -87,6 +92,8 @@ pub struct LoginTransaction {
     pub return_to: ReturnTo,
     /// What the authorization request wants of the authentication.
     pub wanted: AuthenticationWanted,
+    /// The private key that the tokens are to be bound to.
+    pub dpop_key: Option<SecretString>,
     /// The `nonce` of the authorization request (OpenID Connect Core §3.1.2.1).
     pub nonce: SecretString,
     /// The PKCE code verifier: 43 characters with 256 bits (RFC 7636 §4.1).
@@ -112,8 +119,9 @@ impl LoginTransaction {
             max_age: login.wanted.max_age,
             acr_values: login.wanted.acr_values.clone(),
             restarted: login.restarted,
+            dpop_key: login.dpop_key.map(|key| key.expose_secret().to_owned()),
         };
-        let content = serde_json::to_vec(&pending).expect("a struct with string keys");
+        let content = Zeroizing::new(serde_json::to_vec(&pending).expect("a struct with string keys"));
         let sealed = keys.seal(Purpose::Login, binding.secret(), &content);
         let transaction = Self::derive(keys, keys.first(), binding, pending).expect("the ring has its own first key");
         (transaction, URL_SAFE_NO_PAD.encode(sealed))
@@ -177,6 +185,7 @@ impl LoginTransaction {
                 acr_values: pending.acr_values,
             },
             restarted: pending.restarted,
+            dpop_key: pending.dpop_key.map(SecretString::from),
             started_at: OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?,
         })
     }

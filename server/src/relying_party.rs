@@ -35,6 +35,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use cached::Cached;
+use dpop::Dpop;
 use http::HttpClient;
 use keys::CachedKeys;
 
@@ -56,6 +57,7 @@ pub use client_credentials::ClientToken;
 pub use client_key::{AssertionAlgorithm, ClientKeyError, ClientKeys, UnknownAssertionAlgorithm};
 pub use credentials::Credentials;
 pub use diagnosis::{AuthorizationVerdict, CredentialsVerdict, Diagnosis, IssuerDifference, KeySetSummary, Probes};
+pub use dpop::{AccessToken, DpopKey};
 pub use end_session::{EndSession, EndSessionRequest, PostLogoutParameter};
 pub use fault::Fault;
 pub use http::{DocumentError, HttpError};
@@ -85,6 +87,7 @@ mod client_credentials;
 mod client_key;
 mod credentials;
 mod diagnosis;
+mod dpop;
 mod end_session;
 mod fault;
 mod http;
@@ -114,6 +117,7 @@ struct Parts {
     registration: Registration,
     issuer_origin: Arc<str>,
     http: HttpClient,
+    dpop: Dpop,
     clock: Arc<dyn Clock>,
     metadata: Cached<ProviderMetadata, DiscoveryError>,
     keys: CachedKeys,
@@ -131,6 +135,7 @@ impl RelyingParty {
             issuer_origin: issuer.origin().ascii_serialization().into(),
             metadata: Cached::new(Arc::clone(&clock)),
             keys: Cached::new(Arc::clone(&clock)),
+            dpop: Dpop::new(Arc::clone(&clock)),
             registration,
             http,
             clock,
@@ -245,13 +250,14 @@ impl RelyingParty {
         revocation::revoke(&self.0, &metadata, token, hint).await
     }
 
-    /// Asks for a token of the client's own, with `scope` (separated by spaces) or what the provider gives without.
+    /// Asks for a token of the client's own, with `scope` (separated by spaces) or what the provider gives without. `bound`
+    /// says that whoever is called with it takes one that is bound to a key.
     ///
     /// # Errors
     /// If the provider does not answer or refuses.
-    pub async fn client_credentials(&self, scope: Option<&str>) -> Result<ClientToken, TokenRequestError> {
+    pub async fn client_credentials(&self, scope: Option<&str>, bound: bool) -> Result<ClientToken, TokenRequestError> {
         let metadata = self.provider().await?;
-        client_credentials::request(&self.0, &metadata, scope).await
+        client_credentials::request(&self.0, &metadata, scope, bound).await
     }
 
     /// Looks at the provider as an operator would: at its metadata, its keys and its clock, and at what it says to our
@@ -266,7 +272,7 @@ impl RelyingParty {
     /// If the provider has no userinfo, does not answer, does not accept the token, or answers about somebody else.
     pub async fn userinfo(
         &self,
-        access_token: &SecretString,
+        access_token: &AccessToken,
         subject: &str,
     ) -> Result<Map<String, Value>, UserinfoError> {
         let metadata = self.provider().await?;

@@ -121,6 +121,7 @@ impl Bff {
             obtained_at: now,
             expires_at: None,
             scope: "openid".to_owned(),
+            dpop_key: None,
         };
         let id = self.state.sessions.establish(new, &tokens).await;
         let id = id.expect("the store in memory takes a session");

@@ -74,6 +74,7 @@ impl Writer {
             obtained_at: now,
             expires_at: Some(now + time::Duration::HOUR),
             scope: "openid profile email offline_access".to_owned(),
+            dpop_key: None,
         };
         self.sessions.establish(new, &tokens).await.expect("a session")
     }

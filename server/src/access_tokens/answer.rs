@@ -4,12 +4,11 @@
 //! between the two; and nobody calls an API with the new token while pages still show a role that it no longer has.
 
 use super::store_away::insist;
-use super::{AccessTokenError, AccessTokens};
+use super::{AccessTokenError, AccessTokens, of_record};
 use crate::claims::RetoldClaims;
-use crate::relying_party::RefreshedTokens;
+use crate::relying_party::{AccessToken, RefreshedTokens};
 use crate::session::store::{RefreshFinish, StoreError};
 use crate::session::{RefreshLease, RefreshResult, SessionId, TokenRecord, UserSession};
-use secrecy::SecretString;
 use time::OffsetDateTime;
 
 /// An answer that nothing but this process has yet.
@@ -63,6 +62,7 @@ impl Answer {
             obtained_at: asked_at,
             expires_at: refreshed.expires_at,
             scope: refreshed.scope,
+            dpop_key: refreshed.dpop_key.map(|key| key.secret().clone()),
         };
         let result = lease.result(record);
         Self {
@@ -74,10 +74,10 @@ impl Answer {
     }
 
     /// The new access token, once the answer stands in the store.
-    pub(super) async fn keep(mut self, tokens: &AccessTokens) -> Result<SecretString, AccessTokenError> {
+    pub(super) async fn keep(mut self, tokens: &AccessTokens) -> Result<AccessToken, AccessTokenError> {
         match self.offer(tokens).await {
             Ok(finish) => {
-                let access_token = self.result.record.access_token.clone();
+                let access_token = of_record(&self.result.record);
                 self.kept(tokens, finish).map(|()| access_token)
             }
             Err(error) => {

@@ -2,15 +2,15 @@
 
 use super::AccessTokenError;
 use crate::clock::Clock;
+use crate::relying_party::AccessToken;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
-use secrecy::SecretString;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::{Duration, OffsetDateTime};
 
-type Outcome = Result<SecretString, AccessTokenError>;
+type Outcome = Result<AccessToken, AccessTokenError>;
 
 /// After a failure the next refresh waits, twice as long after each, from one second to half a minute. The store needs no
 /// such mercy: nothing is begun that it does not answer to.

@@ -2,10 +2,9 @@
 
 use super::answer::Answer;
 use super::store_away::withdraw;
-use super::{AccessTokenError, AccessTokens, is_due, usable};
-use crate::relying_party::{RefreshError, RefreshRequest, RefreshVerdict};
+use super::{AccessTokenError, AccessTokens, is_due, of_record, usable};
+use crate::relying_party::{AccessToken, RefreshError, RefreshRequest, RefreshVerdict};
 use crate::session::{Ending, RefreshLease, RefreshTurn, SessionId, TokensRead};
-use secrecy::SecretString;
 use std::time::{Duration, Instant};
 
 /// How long to wait for another replica's refresh. The provider's own time-out is shorter.
@@ -22,7 +21,7 @@ const LONGEST_LOOK: Duration = Duration::from_millis(400);
 enum Turn {
     Ours(Box<RefreshLease>),
     /// Another replica's refresh has brought this.
-    Theirs(SecretString),
+    Theirs(AccessToken),
 }
 
 /// The session's access token after a refresh, ours or another replica's. `first` are the tokens that are due, or refused
@@ -31,7 +30,7 @@ pub(super) async fn run(
     tokens: AccessTokens,
     id: SessionId,
     first: TokensRead,
-) -> Result<SecretString, AccessTokenError> {
+) -> Result<AccessToken, AccessTokenError> {
     match turn(&tokens, &id, &first).await? {
         Turn::Ours(lease) => refresh(&tokens, &id, lease).await,
         Turn::Theirs(access_token) => Ok(access_token),
@@ -49,7 +48,7 @@ async fn turn(tokens: &AccessTokens, id: &SessionId, first: &TokensRead) -> Resu
             .ok_or(AccessTokenError::SessionEnded)?;
         let now = tokens.clock.now();
         if first.is_other_than(&read) && !is_due(&read.record, now) {
-            return Ok(Turn::Theirs(read.record.access_token));
+            return Ok(Turn::Theirs(of_record(&read.record)));
         }
         match not_busy(tokens, &read, begun).await {
             RefreshTurn::Ours(lease) => return Ok(Turn::Ours(lease)),
@@ -87,7 +86,7 @@ async fn refresh(
     tokens: &AccessTokens,
     id: &SessionId,
     lease: Box<RefreshLease>,
-) -> Result<SecretString, AccessTokenError> {
+) -> Result<AccessToken, AccessTokenError> {
     let asked_at = tokens.clock.now();
     let before = lease.before().clone();
     let Some(refresh_token) = &before.refresh_token else {
@@ -98,6 +97,7 @@ async fn refresh(
         refresh_token,
         id_token: &before.id_token,
         scope: &before.scope,
+        dpop_key: before.dpop_key.as_ref(),
     };
     let answer = {
         let answer = tokens.relying_party.refresh(request);
@@ -125,7 +125,7 @@ async fn failed(
     id: &SessionId,
     lease: RefreshLease,
     error: &RefreshError,
-) -> Result<SecretString, AccessTokenError> {
+) -> Result<AccessToken, AccessTokenError> {
     tracing::warn!(code = error.code(), cause = %error, "a refresh failed");
     match error.verdict() {
         RefreshVerdict::Later => {

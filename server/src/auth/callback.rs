@@ -10,7 +10,7 @@ use crate::client::Peer;
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError};
-use crate::relying_party::{Authentication, CallbackParams, PendingAuthorization};
+use crate::relying_party::{Authentication, CallbackParams, DpopKey, PendingAuthorization};
 use crate::session::{Ending, EstablishError, Identity, NewSession, SeenFrom, SessionId, TokenRecord};
 use crate::state::AppState;
 use axum::Extension;
@@ -47,6 +47,7 @@ pub(crate) async fn callback(
         nonce: transaction.nonce,
         code_verifier: transaction.code_verifier,
         wanted: transaction.wanted,
+        dpop_key: transaction.dpop_key.as_ref().and_then(DpopKey::read),
     };
     let grant = state.relying_party.accept(pending, params.response).await?;
     let authentication = state.relying_party.redeem(grant).await?;
@@ -131,6 +132,7 @@ async fn establish(
         obtained_at: state.clock.now(),
         expires_at: tokens.expires_at,
         scope: tokens.scope,
+        dpop_key: tokens.dpop_key.map(|key| key.secret().clone()),
     };
     let established = state.sessions.establish(new, &record).await;
     if let Err(EstablishError::EndedMeanwhile) = &established {

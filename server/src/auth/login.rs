@@ -1,11 +1,11 @@
 //! `GET /auth/login?return_to=/path`: begins a login and sends the browser to the provider.
 //!
-//! Costs no store command, and no provider call once the metadata is known.
+//! Costs no store command, and once the metadata is known no provider call, or the one that pushes the request.
 
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, NewLogin};
-use crate::relying_party::{AuthenticationWanted, AuthorizationParameters, Prompt};
+use crate::relying_party::{AuthenticationWanted, AuthorizationParameters, DpopKey, Prompt};
 use crate::request::is_document;
 use crate::return_to::ReturnTo;
 use crate::state::AppState;
@@ -45,11 +45,13 @@ pub(super) async fn begin(
         max_age: step_up.max_age,
         acr_values: step_up.acr.iter().map(|acr| (*acr).to_owned()).collect(),
     };
+    let dpop_key = state.relying_party.dpop_key().await?;
     let login = NewLogin {
         issuer: state.relying_party.issuer(),
         return_to,
         wanted: &wanted,
         restarted,
+        dpop_key: dpop_key.as_ref().map(DpopKey::secret),
     };
     let (transaction, sealed) = LoginTransaction::begin(&state.keys, binding, login, state.clock.now());
     let parameters = AuthorizationParameters {
@@ -58,6 +60,7 @@ pub(super) async fn begin(
         code_verifier: transaction.code_verifier,
         prompt: step_up.prompted.then_some(Prompt::Login),
         wanted: transaction.wanted,
+        dpop_key,
     };
     let address = state.relying_party.authorization_request(parameters).await?;
     let mut response = see_other(address.as_str());

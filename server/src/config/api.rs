@@ -31,6 +31,8 @@ pub struct ApiSettings {
     pub token: ApiToken,
     /// `BFF_API_<NAME>_SCOPE`.
     pub scope: Option<String>,
+    /// `BFF_API_<NAME>_DPOP`: whether it takes access tokens that are bound to a key.
+    pub dpop: bool,
     /// `BFF_API_<NAME>_METHODS`.
     pub methods: Vec<Method>,
     /// `BFF_API_<NAME>_HEADERS`.
@@ -82,6 +84,7 @@ fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiS
             "is for the client's own token; the person's scopes are BFF_SCOPES",
         );
     }
+    let dpop = source.switch(&key("DPOP"));
     let methods = source.parsed(&key("METHODS"), |text| words(text, method));
     let headers = if source.is_set(&key("HEADERS")) {
         source.parsed(&key("HEADERS"), |text| words(text, header))
@@ -100,6 +103,7 @@ fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiS
         url: url?,
         token: token?,
         scope,
+        dpop: dpop?,
         methods: methods?,
         headers: headers?,
         timeout: timeout?,

@@ -24,6 +24,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let userinfo_signed = source.switch("BFF_USERINFO_SIGNED");
     let pkce_unadvertised = source.switch("BFF_PKCE_UNADVERTISED");
     let pushed_authorization_requests = source.parsed("BFF_PAR", usage);
+    let dpop = source.parsed("BFF_DPOP", usage);
     let logout_token_typ_required = source.switch("BFF_LOGOUT_TOKEN_TYP_REQUIRED");
     let offline_access_prompt = source.switch("BFF_OFFLINE_ACCESS_PROMPT");
     let offline_access = source.parsed("BFF_OFFLINE_ACCESS", |text| {
@@ -58,6 +59,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         userinfo_signed: userinfo_signed?,
         pkce_unadvertised: pkce_unadvertised?,
         pushed_authorization_requests: pushed_authorization_requests?,
+        dpop: dpop?,
         logout_token_typ_required: logout_token_typ_required?,
         offline_access_prompt: offline_access_prompt?,
         offline_access: offline_access?,

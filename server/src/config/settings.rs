@@ -168,6 +168,11 @@ pub const SETTINGS: &[Setting] = &[
         "pushed authorization requests: auto where the provider takes them, required, or off",
     ),
     setting(
+        "BFF_DPOP",
+        Value("auto"),
+        "access tokens bound to a key: auto where provider and APIs take them, required, or off",
+    ),
+    setting(
         "BFF_LOGOUT_TOKEN_TYP_REQUIRED",
         Value("off"),
         "on: a logout token has to say typ logout+jwt; off: it may also say none",
@@ -269,6 +274,11 @@ pub const SETTINGS: &[Setting] = &[
         "BFF_API_<NAME>_SCOPE",
         Described("the provider's default"),
         "scope of the client's own token",
+    ),
+    setting(
+        "BFF_API_<NAME>_DPOP",
+        Value("off"),
+        "on: that API takes access tokens that are bound to a key (RFC 9449)",
     ),
     setting(
         "BFF_API_<NAME>_METHODS",

@@ -15,6 +15,7 @@ fn begin(keys: &KeyRing, binding: &LoginBinding, now: OffsetDateTime) -> (LoginT
         issuer: "https://op.example",
         return_to: &ReturnTo::judge("/profile"),
         wanted: &wanted,
+        dpop_key: None,
         restarted: false,
     };
     LoginTransaction::begin(keys, binding, login, now)
@@ -36,6 +37,30 @@ fn cb_01_a_login_opens_in_the_browser_that_began_it() {
     assert_eq!(opened.wanted.max_age, Some(300));
     assert_eq!(opened.wanted.acr_values, ["mfa"]);
     assert_eq!(opened.id(), begun.id());
+}
+
+#[test]
+fn tok_13_a_key_waits_in_state_sealed_and_only_where_there_is_one() {
+    let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
+    let key = SecretString::from("canary-private-key");
+    let login = NewLogin {
+        issuer: "https://op.example",
+        return_to: &ReturnTo::judge("/"),
+        dpop_key: Some(&key),
+        wanted: &AuthenticationWanted::default(),
+        restarted: false,
+    };
+    let (begun, state) = LoginTransaction::begin(&keys, &binding, login, now);
+    let opened = LoginTransaction::open(&keys, &binding, &state).expect("opens");
+    let kept = opened.dpop_key.expect("the key");
+    assert_eq!(kept.expose_secret(), key.expose_secret());
+    let sealed = URL_SAFE_NO_PAD.decode(&state).expect("base64url");
+    let canary = key.expose_secret().as_bytes();
+    assert!(!sealed.windows(canary.len()).any(|bytes| bytes == canary), "sealed");
+    assert!(!format!("{begun:?}").contains(key.expose_secret()));
+    let (begun, state) = begin(&keys, &binding, now);
+    let opened = LoginTransaction::open(&keys, &binding, &state).expect("opens");
+    assert!(begun.dpop_key.is_none() && opened.dpop_key.is_none());
 }
 
 #[test]

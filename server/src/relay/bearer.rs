@@ -4,9 +4,9 @@ use super::{RelayError, Upstream};
 use crate::access_tokens::AccessTokenError;
 use crate::config::ApiToken;
 use crate::error::Error;
+use crate::relying_party::AccessToken;
 use crate::session::SessionId;
 use crate::state::AppState;
-use secrecy::SecretString;
 use std::sync::Arc;
 
 /// Where the token of one call comes from.
@@ -19,7 +19,7 @@ pub(super) struct Bearer<'a> {
 
 impl Bearer<'_> {
     /// The token to call with. None: this API is called without one.
-    pub(super) async fn current(&self) -> Result<Option<SecretString>, Error> {
+    pub(super) async fn current(&self) -> Result<Option<AccessToken>, Error> {
         match self.upstream.token() {
             ApiToken::Person => {
                 let token = self.state.access_tokens.current(self.session).await;
@@ -31,7 +31,7 @@ impl Bearer<'_> {
     }
 
     /// Another token than the one that the API has refused. None: there is no other.
-    pub(super) async fn renewed(&self, refused: &SecretString) -> Result<Option<SecretString>, Error> {
+    pub(super) async fn renewed(&self, refused: &AccessToken) -> Result<Option<AccessToken>, Error> {
         match self.upstream.token() {
             ApiToken::Person => match self.state.access_tokens.renewed(self.session, refused).await {
                 Ok(token) => Ok(Some(token)),
@@ -43,8 +43,11 @@ impl Bearer<'_> {
         }
     }
 
-    async fn client_token(&self, refused: Option<&SecretString>) -> Result<SecretString, Error> {
-        let ask = async || self.state.relying_party.client_credentials(self.upstream.scope()).await;
+    async fn client_token(&self, refused: Option<&AccessToken>) -> Result<AccessToken, Error> {
+        let ask = async || {
+            let (scope, bound) = (self.upstream.scope(), self.upstream.takes_dpop());
+            self.state.relying_party.client_credentials(scope, bound).await
+        };
         let tokens = &self.upstream.client_tokens;
         let token = tokens.get(&*self.state.clock, refused, ask).await;
         Ok(token.map_err(|error| RelayError::ClientToken(self.upstream.name(), error))?)

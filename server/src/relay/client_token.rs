@@ -1,8 +1,8 @@
 //! The client's own access token for an API, kept until shortly before it expires.
 
 use crate::clock::Clock;
-use crate::relying_party::ClientToken;
-use secrecy::{ExposeSecret, SecretString};
+use crate::relying_party::{AccessToken, ClientToken};
+use secrecy::ExposeSecret;
 use time::Duration;
 use tokio::sync::Mutex;
 
@@ -18,14 +18,14 @@ impl ClientTokens {
     pub(super) async fn get<E>(
         &self,
         clock: &dyn Clock,
-        refused: Option<&SecretString>,
+        refused: Option<&AccessToken>,
         ask: impl AsyncFnOnce() -> Result<ClientToken, E>,
-    ) -> Result<SecretString, E> {
+    ) -> Result<AccessToken, E> {
         let mut kept = self.0.lock().await;
         if let Some(token) = &*kept {
             let is_fresh = token.expires_at.is_none_or(|end| clock.now() + MARGIN < end);
-            let is_refused =
-                refused.is_some_and(|refused| refused.expose_secret() == token.access_token.expose_secret());
+            let is_refused = refused
+                .is_some_and(|refused| refused.token.expose_secret() == token.access_token.token.expose_secret());
             if is_fresh && !is_refused {
                 return Ok(token.access_token.clone());
             }
@@ -44,6 +44,13 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
     use time::OffsetDateTime;
 
+    fn bearer(token: &str) -> AccessToken {
+        AccessToken {
+            token: token.into(),
+            dpop_key: None,
+        }
+    }
+
     struct Provider {
         asked: AtomicU32,
         clock: ManualClock,
@@ -54,17 +61,17 @@ mod tests {
             tokio::task::yield_now().await;
             let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
             Ok(ClientToken {
-                access_token: format!("token {number}").into(),
+                access_token: bearer(&format!("token {number}")),
                 expires_at: Some(self.clock.now() + Duration::seconds(60)),
             })
         }
 
         async fn token(&self, tokens: &ClientTokens, refused: Option<&str>) -> String {
-            let refused = refused.map(SecretString::from);
+            let refused = refused.map(bearer);
             let token = tokens
                 .get(&self.clock, refused.as_ref(), async || self.give().await)
                 .await;
-            token.expect("a token").expose_secret().to_owned()
+            token.expect("a token").token.expose_secret().to_owned()
         }
     }
 

@@ -11,12 +11,12 @@ use super::socket::Handshake;
 use super::{RelayError, Upstream, UpstreamError, head, tunnel};
 use crate::error::{Error, SaysItself};
 use crate::middleware::OwnPolicy;
+use crate::relying_party::AccessToken;
 use crate::session::SessionId;
 use crate::state::AppState;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use secrecy::SecretString;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
@@ -85,11 +85,24 @@ async fn answered(state: &AppState, call: &Call, body: Outgoing) -> Result<reqwe
         upstream,
         session,
     };
-    let Outgoing { body, replay, fate } = body;
+    let Outgoing { body, mut replay, fate } = body;
     let Some(token) = bearer.current().await? else {
         return Ok(sent(upstream, head.clone(), body, &fate).await?);
     };
-    let answer = sent(upstream, with_bearer(upstream, head, &token)?, body, &fate).await?;
+    let caller = Caller { state, upstream, head };
+    let with_token = caller.with_token(&token)?;
+    let mut answer = sent(upstream, with_token, body, &fate).await?;
+    if caller.wants_another_proof(&token, &answer) {
+        // The token is good and the API has done nothing (RFC 9449 §9). It has one replay, for this or for the token.
+        let again = replay
+            .take()
+            .ok_or_else(|| upstream.failed(UpstreamError::Unauthorized))?;
+        drop(answer);
+        answer = upstream.send(caller.with_token(&token)?, again.into()).await?;
+        if caller.wants_another_proof(&token, &answer) {
+            return Err(upstream.failed(UpstreamError::Unauthorized).into());
+        }
+    }
     if answer.status() != StatusCode::UNAUTHORIZED {
         return Ok(answer);
     }
@@ -100,12 +113,30 @@ async fn answered(state: &AppState, call: &Call, body: Outgoing) -> Result<reqwe
     let (Some(token), Some(body)) = (renewed, replay) else {
         return Err(upstream.failed(UpstreamError::Unauthorized).into());
     };
-    Ok(upstream.send(with_bearer(upstream, head, &token)?, body.into()).await?)
+    let answer = upstream.send(caller.with_token(&token)?, body.into()).await?;
+    let _ = caller.wants_another_proof(&token, &answer);
+    Ok(answer)
 }
 
-fn with_bearer(upstream: &Upstream, head: &Head, token: &SecretString) -> Result<Head, RelayError> {
-    head.with_bearer(token)
-        .ok_or_else(|| RelayError::NoToken(upstream.name()))
+/// What a call is made with, but for its token.
+#[derive(Clone, Copy)]
+struct Caller<'a> {
+    state: &'a AppState,
+    upstream: &'a Upstream,
+    head: &'a Head,
+}
+
+impl Caller<'_> {
+    fn with_token(self, token: &AccessToken) -> Result<Head, RelayError> {
+        let head = self.head.with_token(&self.state.relying_party, token);
+        head.ok_or_else(|| RelayError::NoToken(self.upstream.name()))
+    }
+
+    /// Whether the API wants another proof with the same token. A nonce for the next one is kept from any answer.
+    fn wants_another_proof(self, token: &AccessToken, answer: &reqwest::Response) -> bool {
+        let said = (answer.status(), answer.headers());
+        token.dpop_key.is_some() && self.state.relying_party.wants_another_proof(&self.head.url, said)
+    }
 }
 
 async fn sent(

@@ -8,8 +8,8 @@
 use super::head::{relay, size};
 use super::{RelayError, Upstream};
 use crate::middleware::RequestId;
+use crate::relying_party::{AccessToken, RelyingParty};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
-use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 /// What describes the content, what it is asked for as, and what is asked under which condition.
@@ -65,12 +65,12 @@ impl Head {
         })
     }
 
-    /// The same with this token. None: the token has characters that no header has.
-    pub(super) fn with_bearer(&self, token: &SecretString) -> Option<Self> {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).ok()?;
-        value.set_sensitive(true);
+    /// The same with this token, and with a new proof where it needs one. None: the token has characters that no header
+    /// has.
+    pub(super) fn with_token(&self, relying_party: &RelyingParty, token: &AccessToken) -> Option<Self> {
         let mut head = self.clone();
-        head.headers.insert(header::AUTHORIZATION, value);
+        let request = (&self.method, &self.url);
+        relying_party.authorize(token, request, &mut head.headers).ok()?;
         Some(head)
     }
 }

@@ -67,6 +67,11 @@ impl Upstream {
         self.settings.token
     }
 
+    /// Whether it takes access tokens that are bound to a key (RFC 9449).
+    pub(super) fn takes_dpop(&self) -> bool {
+        self.settings.dpop
+    }
+
     pub(super) fn scope(&self) -> Option<&str> {
         self.settings.scope.as_deref()
     }

@@ -4,7 +4,10 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::id_token::{VerifiedIdToken, claims::numeric_date};
+use super::{
+    DpopKey,
+    id_token::{VerifiedIdToken, claims::numeric_date},
+};
 
 /// Claims about the ID Token, the login or its proof. Userinfo has no say in them, whether the ID Token has them or not.
 const PROTOCOL_CLAIMS: [&str; 14] = [
@@ -41,6 +44,8 @@ pub struct TokenSet {
     pub expires_at: Option<OffsetDateTime>,
     /// What was granted, separated by spaces. It may be less than what was asked for.
     pub scope: String,
+    /// What the access token is bound to. `None`: it is a bearer token.
+    pub dpop_key: Option<DpopKey>,
 }
 
 /// Somebody who has signed in: the ID Token is verified in full and userinfo, if it was read, is about the same subject.

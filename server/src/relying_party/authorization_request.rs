@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
-    DiscoveryError, Fault, OfflineAccess, Parts, ProviderMetadata, PushedAuthorizationRequestError, Registration,
-    pushed_authorization_request,
+    DiscoveryError, DpopKey, Fault, OfflineAccess, Parts, ProviderMetadata, PushedAuthorizationRequestError,
+    Registration, pushed_authorization_request,
 };
 
 /// What is new in each authorization request. All three values are single-use and independent of each other.
@@ -23,6 +23,8 @@ pub struct AuthorizationParameters {
     pub prompt: Option<Prompt>,
     /// What the authentication has to be.
     pub wanted: AuthenticationWanted,
+    /// The key that the tokens are to be bound to, where they are.
+    pub dpop_key: Option<DpopKey>,
 }
 
 /// What an authentication has to be: asked for in the request (Core 1.0 §3.1.2.1), and held against the ID Token.
@@ -120,6 +122,9 @@ pub(super) async fn address(
     if !acr_values.is_empty() {
         pairs.push(("acr_values", &acr_values));
     }
+    // RFC 9449 §10: the code is worth nothing without the key either.
+    let dpop_jkt = parameters.dpop_key.as_ref().map(DpopKey::thumbprint);
+    pairs.extend(dpop_jkt.map(|thumbprint| ("dpop_jkt", thumbprint)));
     if registration.wants_offline_access() && registration.offline_access == OfflineAccess::AccessType {
         pairs.push(("access_type", "offline"));
     }

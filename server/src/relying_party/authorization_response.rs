@@ -7,7 +7,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{AuthenticationWanted, DiscoveryError, Fault};
+use super::{AuthenticationWanted, DiscoveryError, DpopKey, Fault};
 
 pub use callback_params::{CallbackParams, CallbackParamsError};
 pub use error_code::AuthorizationErrorCode;
@@ -67,6 +67,8 @@ pub struct PendingAuthorization {
     pub code_verifier: SecretString,
     /// What the request wanted of the authentication.
     pub wanted: AuthenticationWanted,
+    /// The key that the request named.
+    pub dpop_key: Option<DpopKey>,
 }
 
 /// A code that was accepted: issued by our provider, for a login that this browser began.
@@ -78,6 +80,7 @@ pub struct AuthorizationGrant {
     pub(super) nonce: SecretString,
     pub(super) code_verifier: SecretString,
     pub(super) wanted: AuthenticationWanted,
+    pub(super) dpop_key: Option<DpopKey>,
 }
 
 /// Checks `iss` before anything else is believed, on errors as on success: a response of another provider says nothing
@@ -107,6 +110,7 @@ where
             nonce: pending.nonce,
             code_verifier: pending.code_verifier,
             wanted: pending.wanted,
+            dpop_key: pending.dpop_key,
         }),
         AuthorizationResponse::Error { error, .. } => Err(AuthorizationResponseError::Refused(error)),
     }

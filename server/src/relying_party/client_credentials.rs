@@ -1,18 +1,17 @@
 //! Tokens of the client's own (RFC 6749 §4.4), for calls that are in nobody's name.
 
-use secrecy::SecretString;
 use time::OffsetDateTime;
 
 use super::{
-    Parts, ProviderMetadata, TokenRequestError,
-    token_request::{self, TokenResponse},
+    AccessToken, Parts, ProviderMetadata, TokenRequestError,
+    token_request::{self, Binding, TokenResponse},
 };
 
 /// An access token of the client's own. There is no refresh token with it: a new one is asked for in the same way.
 #[derive(Clone, Debug)]
 pub struct ClientToken {
     /// For calls in the client's name.
-    pub access_token: SecretString,
+    pub access_token: AccessToken,
     /// When it expires, at most a day ahead. `None`: the provider did not say; that is never "for ever".
     pub expires_at: Option<OffsetDateTime>,
 }
@@ -21,14 +20,20 @@ pub(super) async fn request(
     parts: &Parts,
     metadata: &ProviderMetadata,
     scope: Option<&str>,
+    bound: bool,
 ) -> Result<ClientToken, TokenRequestError> {
     let mut parameters = vec![("grant_type", "client_credentials")];
     parameters.extend(scope.map(|scope| ("scope", scope)));
     let now = parts.clock.now();
-    let document = token_request::request(parts, metadata, &parameters).await?;
-    let response = TokenResponse::read(&document, scope.unwrap_or_default(), now)?;
+    let dpop_key = (metadata.dpop && bound).then(|| parts.dpop.own_key());
+    let document = token_request::request(parts, metadata, &parameters, dpop_key).await?;
+    let binding = Binding::new(&parts.registration, dpop_key);
+    let response = TokenResponse::read(&document, scope.unwrap_or_default(), now, binding)?;
     Ok(ClientToken {
-        access_token: response.access_token,
+        access_token: AccessToken {
+            token: response.access_token,
+            dpop_key: response.dpop_key,
+        },
         expires_at: response.expires_at,
     })
 }

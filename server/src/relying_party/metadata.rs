@@ -10,6 +10,7 @@ use url::Url;
 use super::{
     Fault, IdTokenAlgorithm, Registration, Unmet, Usage,
     client_authentication::{Negotiated, NegotiationError, Offered, negotiate},
+    dpop,
     http::{DocumentError, HttpClient, HttpError, is_secure, send},
     profile,
 };
@@ -40,6 +41,8 @@ pub struct ProviderMetadata {
     pub revocation_endpoint: Option<Url>,
     /// Where authorization requests are pushed to (RFC 9126). `None`: they are not.
     pub pushed_authorization_request_endpoint: Option<Url>,
+    /// Whether access tokens are asked to be bound to a key (RFC 9449).
+    pub dpop: bool,
     /// How we authenticate at the provider's endpoints, and why so.
     pub client_authentication: Negotiated,
     /// Whether access tokens may be bound to our certificate (RFC 8705 §3): the provider can do that, and we have one.
@@ -126,6 +129,7 @@ fn usable(document: &Map<String, Value>, registration: &Registration) -> Result<
         revocation_endpoint: endpoints.optional("revocation_endpoint")?,
         pushed_authorization_request_endpoint: endpoints
             .pushed_authorization_request(registration.profile.usage(registration.pushed_authorization_requests))?,
+        dpop: dpop(document, registration.dpop)?,
         client_authentication,
         certificate_bound_access_tokens,
         id_token_algorithms: algorithms(document, registration)?,
@@ -163,6 +167,18 @@ fn algorithms(
         Err(DiscoveryError::IdTokenAlgorithm)
     } else {
         Ok(common)
+    }
+}
+
+/// Whether tokens are bound: the provider has to take the algorithm of our proofs (RFC 9449 §5.1).
+fn dpop(document: &Map<String, Value>, usage: Usage) -> Result<bool, DiscoveryError> {
+    let listed = strings(document, "dpop_signing_alg_values_supported").unwrap_or_default();
+    let offered = listed.contains(&dpop::ALGORITHM);
+    match usage {
+        Usage::Off => Ok(false),
+        Usage::Auto => Ok(offered),
+        Usage::Required if offered => Ok(true),
+        Usage::Required => Err(DiscoveryError::Dpop),
     }
 }
 
@@ -267,6 +283,9 @@ pub enum DiscoveryError {
     /// say that they are not.
     #[error("the provider demands pushed authorization requests, which the settings switch off")]
     PushedAuthorizationRequests,
+    /// The provider does not bind access tokens to keys of ours, and the settings demand it.
+    #[error("the metadata does not list ES256 in dpop_signing_alg_values_supported")]
+    Dpop,
 }
 
 impl DiscoveryError {
@@ -285,6 +304,7 @@ impl DiscoveryError {
             Self::ClientAuthentication(_) => "metadata_client_authentication",
             Self::Profile(_) => "metadata_profile",
             Self::PushedAuthorizationRequests => "metadata_pushed_authorization_requests",
+            Self::Dpop => "metadata_dpop",
         }
     }
 

@@ -2,7 +2,7 @@
 //! verified (RFC 9700 §4.5.3.2).
 
 use super::{
-    Authentication, AuthorizationGrant, DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata,
+    AccessToken, Authentication, AuthorizationGrant, DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata,
     TokenRequestError, UserinfoError,
     id_token::{self, Expectations, NonceRule},
     keys, token_request, userinfo,
@@ -38,8 +38,11 @@ pub(super) async fn redeem(
     .await?;
     let userinfo = match metadata.userinfo_endpoint.as_ref().filter(|_| registration.userinfo) {
         Some(endpoint) => {
-            let read = userinfo::read(parts, metadata, endpoint, &tokens.access_token, &id_token.subject);
-            Some(read.await?)
+            let access_token = AccessToken {
+                token: tokens.access_token.clone(),
+                dpop_key: tokens.dpop_key.clone(),
+            };
+            Some(userinfo::read(parts, metadata, endpoint, &access_token, &id_token.subject).await?)
         }
         None => None,
     };

@@ -11,11 +11,11 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    DiscoveryError, Fault, IdTokenError, JwsError, Parts, ProviderMetadata, TokenRequestError, authentication,
+    DiscoveryError, DpopKey, Fault, IdTokenError, JwsError, Parts, ProviderMetadata, TokenRequestError, authentication,
     id_token::{self, Expectations, NonceRule, VerifiedIdToken, claims},
     jws::Jws,
     keys,
-    token_request::{self, TokenResponse},
+    token_request::{self, Binding, TokenResponse},
 };
 
 /// What a session has that is to be refreshed.
@@ -28,6 +28,8 @@ pub struct RefreshRequest<'a> {
     /// What was granted, separated by spaces. It is not sent, so that the same is asked for again (RFC 6749 §6), and
     /// counts as granted if the answer names no scope.
     pub scope: &'a str,
+    /// The key that the access token is bound to, as [`DpopKey::secret`] gave it.
+    pub dpop_key: Option<&'a SecretString>,
 }
 
 /// What takes the place of the tokens before, all of it at once.
@@ -43,6 +45,8 @@ pub struct RefreshedTokens {
     pub expires_at: Option<OffsetDateTime>,
     /// What was granted, separated by spaces.
     pub scope: String,
+    /// What the access token is bound to. `None`: it is a bearer token.
+    pub dpop_key: Option<DpopKey>,
 }
 
 /// An ID Token that came with a refresh. It is issued by the rules of the one before it (§12.2), so that what it no longer
@@ -90,8 +94,13 @@ pub(super) async fn refresh(
         ("refresh_token", request.refresh_token.expose_secret()),
     ];
     let now = parts.clock.now();
-    let document = token_request::request(parts, metadata, &parameters).await?;
-    let response = TokenResponse::read(&document, request.scope, now)?;
+    // A refresh token of a client that authenticates is bound to no key (RFC 9449 §5): a session from before the settings
+    // or the provider wanted one gets its key now.
+    let stored = request.dpop_key.and_then(DpopKey::read);
+    let dpop_key = metadata.dpop.then(|| stored.unwrap_or_else(DpopKey::generate));
+    let document = token_request::request(parts, metadata, &parameters, dpop_key.as_ref()).await?;
+    let binding = Binding::new(&parts.registration, dpop_key.as_ref());
+    let response = TokenResponse::read(&document, request.scope, now, binding)?;
     let id_token = match response.id_token {
         None => None,
         Some(id_token) => {
@@ -115,6 +124,7 @@ pub(super) async fn refresh(
         id_token,
         expires_at: response.expires_at,
         scope: response.scope,
+        dpop_key: response.dpop_key,
     })
 }
 

@@ -58,6 +58,8 @@ pub struct Registration {
     pub pkce_unadvertised: bool,
     /// Whether authorization requests are pushed to the provider first (RFC 9126).
     pub pushed_authorization_requests: Usage,
+    /// Whether access tokens are bound to a key of ours (RFC 9449). Whoever is called with them has to take that.
+    pub dpop: Usage,
     /// Whether a logout token has to say `logout+jwt` in its `typ` (Back-Channel Logout 1.0 §2.4 recommends it to
     /// providers). Switched off, it may also say nothing; any other `typ` is refused regardless.
     pub logout_token_typ_required: bool,
@@ -83,7 +85,7 @@ pub struct Registration {
 
 impl Registration {
     /// A registration with everything optional at its default: scope `openid`, RS256, 60 seconds leeway, userinfo read,
-    /// PKCE demanded, requests pushed where the provider takes that, logout tokens without `typ` accepted, consent asked for with `offline_access`, `https` demanded,
+    /// PKCE demanded, requests pushed and tokens bound where the provider takes that, logout tokens without `typ` accepted, consent asked for with `offline_access`, `https` demanded,
     /// 10 seconds for a request.
     #[must_use]
     pub fn new(
@@ -111,6 +113,7 @@ impl Registration {
             userinfo_signed: false,
             pkce_unadvertised: false,
             pushed_authorization_requests: Usage::Auto,
+            dpop: Usage::Auto,
             logout_token_typ_required: false,
             offline_access_prompt: true,
             offline_access: OfflineAccess::default(),

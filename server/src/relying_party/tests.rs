@@ -24,6 +24,7 @@ fn parameters() -> AuthorizationParameters {
         code_verifier: CODE_VERIFIER.into(),
         prompt: None,
         wanted: AuthenticationWanted::default(),
+        dpop_key: None,
     }
 }
 
@@ -81,16 +82,17 @@ fn every_step_is_send(relying_party: &RelyingParty) {
     is_send(relying_party.authorization_request(parameters()));
     is_send(relying_party.accept(pending(""), code()));
     is_send(relying_party.redeem(grant()));
-    is_send(relying_party.userinfo(&"".into(), ""));
+    is_send(relying_party.userinfo(&provider::access_token(), ""));
     is_send(relying_party.end_session_request(session));
     is_send(relying_party.refresh(RefreshRequest {
         refresh_token: &"".into(),
         id_token: &"".into(),
         scope: "",
+        dpop_key: None,
     }));
     is_send(relying_party.verify_logout_token(""));
     is_send(relying_party.revoke(&"".into(), TokenTypeHint::RefreshToken));
-    is_send(relying_party.client_credentials(None));
+    is_send(relying_party.client_credentials(None, false));
 }
 
 #[tokio::test]
@@ -144,7 +146,7 @@ async fn userinfo_is_left_out_where_it_is_switched_off_or_absent() {
     absent.redeem(grant()).await.expect("an authentication");
     assert_eq!(provider.calls("/userinfo").len(), 0);
     let error = absent
-        .userinfo(&ACCESS_TOKEN.into(), "alice")
+        .userinfo(&provider::access_token(), "alice")
         .await
         .expect_err("no endpoint");
     assert_eq!(error.code(), "userinfo_no_endpoint");

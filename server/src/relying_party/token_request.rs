@@ -5,17 +5,19 @@
 //! and its parser refuses tokens that real providers issue (a boolean as a string, a date where a number should be) before
 //! anything is checked.
 
+use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    AuthorizationGrant, DiscoveryError, Fault, Parts, ProviderMetadata, TokenSet,
+    AuthorizationGrant, DiscoveryError, DpopKey, Fault, Parts, ProviderMetadata, TokenSet,
     client_authentication::authenticated_form,
+    dpop,
     http::{Answer, DocumentError, HttpError, send},
 };
 
-pub(super) use token_response::TokenResponse;
+pub(super) use token_response::{Binding, TokenResponse};
 
 mod token_response;
 
@@ -37,19 +39,37 @@ pub(super) async fn redeem(
         ("redirect_uri", parts.registration.redirect_uri.as_str()),
         ("code_verifier", grant.code_verifier.expose_secret()),
     ];
-    let document = request(parts, metadata, &parameters).await?;
-    TokenResponse::read(&document, &parts.registration.scope(), now)?.token_set()
+    let dpop_key = grant.dpop_key.as_ref();
+    let document = request(parts, metadata, &parameters, dpop_key).await?;
+    let binding = Binding::new(&parts.registration, dpop_key);
+    TokenResponse::read(&document, &parts.registration.scope(), now, binding)?.token_set()
 }
 
-/// Sends the parameters of a grant, once, and gives the successful answer.
+/// Sends the parameters of a grant, once, and gives the successful answer. The tokens are to be bound to `dpop_key`. A
+/// provider that wants its nonce in the proof has not looked at the grant (RFC 9449 §8), which is then sent once more.
 pub(super) async fn request(
     parts: &Parts,
     metadata: &ProviderMetadata,
     parameters: &[(&str, &str)],
+    dpop_key: Option<&DpopKey>,
 ) -> Result<Map<String, Value>, TokenRequestError> {
-    let request = authenticated_form(parts, metadata, &metadata.token_endpoint, parameters)
-        .map_err(|_| TokenRequestError::InvalidClient)?;
-    success(&send(request, SIZE_LIMIT).await?)
+    let endpoint = &metadata.token_endpoint;
+    let mut is_first = true;
+    loop {
+        // Made anew for the second time as well: a proof, or an assertion of who we are, is good once.
+        let mut request =
+            authenticated_form(parts, metadata, endpoint, parameters).map_err(|_| TokenRequestError::InvalidClient)?;
+        if let Some(key) = dpop_key {
+            let proof = parts.dpop.proof(key, &Method::POST, endpoint, None);
+            request = request.header(dpop::PROOF, proof.map_err(|_| TokenRequestError::DpopProof)?);
+        }
+        let answer = send(request, SIZE_LIMIT).await?;
+        let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
+        match success(&answer) {
+            Err(TokenRequestError::DpopNonce) if is_first && has_nonce && dpop_key.is_some() => is_first = false,
+            outcome => return outcome,
+        }
+    }
 }
 
 /// The body of a successful answer; of an unsuccessful one, the error that it reports.
@@ -78,6 +98,8 @@ fn refusal(document: &Map<String, Value>) -> TokenRequestError {
         Some("invalid_client") => TokenRequestError::InvalidClient,
         Some("invalid_grant") => TokenRequestError::InvalidGrant,
         Some("unauthorized_client") => TokenRequestError::UnauthorizedClient,
+        Some("use_dpop_nonce") => TokenRequestError::DpopNonce,
+        Some("invalid_dpop_proof") => TokenRequestError::DpopProof,
         Some("temporarily_unavailable" | "slow_down") => TokenRequestError::Busy,
         _ => TokenRequestError::Refused,
     }
@@ -107,6 +129,12 @@ pub enum TokenRequestError {
     /// The provider asks for patience.
     #[error("the provider is busy")]
     Busy,
+    /// The provider wants a nonce of its own in the DPoP proof, and then another one.
+    #[error("the provider wants another nonce in the DPoP proof than the one it gave")]
+    DpopNonce,
+    /// The provider does not accept the DPoP proof.
+    #[error("the provider does not accept our DPoP proof; its clock or ours may be wrong")]
+    DpopProof,
     /// Another refusal.
     #[error("the provider refuses the token request")]
     Refused,
@@ -114,7 +142,7 @@ pub enum TokenRequestError {
     #[error("the token response's {0} is missing or malformed")]
     Member(&'static str),
     /// The access token is of a type that we cannot use.
-    #[error("the token response's token_type is not bearer")]
+    #[error("the token response's token_type is neither Bearer nor DPoP, or not the one that is demanded")]
     TokenType,
 }
 
@@ -132,6 +160,8 @@ impl TokenRequestError {
             Self::UnauthorizedClient => "unauthorized_client",
             Self::InvalidGrant => "invalid_grant",
             Self::Busy => "token_request_busy",
+            Self::DpopNonce => "token_request_dpop_nonce",
+            Self::DpopProof => "token_request_dpop_proof",
             Self::Refused => "token_request_refused",
             Self::Member(_) => "token_response_member",
             Self::TokenType => "token_response_token_type",
@@ -149,7 +179,7 @@ impl TokenRequestError {
             // A code that lay too long, or came a second time.
             Self::InvalidGrant => Fault::Person,
             Self::Busy => Fault::Unavailable,
-            Self::Refused | Self::Member(_) | Self::TokenType => Fault::Provider,
+            Self::DpopNonce | Self::DpopProof | Self::Refused | Self::Member(_) | Self::TokenType => Fault::Provider,
         }
     }
 }

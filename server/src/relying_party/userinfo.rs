@@ -1,17 +1,16 @@
 //! The userinfo request (OpenID Connect Core 1.0 §5.3).
 
 use reqwest::{
-    StatusCode,
-    header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue},
+    Method, StatusCode,
+    header::{ACCEPT, HeaderMap, HeaderValue},
 };
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use url::Url;
 
 use super::{
-    Fault, IdTokenError, Parts, ProviderMetadata,
-    http::{DocumentError, HttpError, send},
+    AccessToken, Fault, IdTokenError, Parts, ProviderMetadata, dpop,
+    http::{Answer, DocumentError, HttpError, send},
     id_token::{self, claims},
     jws::Jws,
     keys,
@@ -25,16 +24,14 @@ pub(super) async fn read(
     parts: &Parts,
     metadata: &ProviderMetadata,
     userinfo_endpoint: &Url,
-    access_token: &SecretString,
+    access_token: &AccessToken,
     subject: &str,
 ) -> Result<Map<String, Value>, UserinfoError> {
     let signed = parts.registration.userinfo_signed;
-    let mut authorization = HeaderValue::try_from(format!("Bearer {}", access_token.expose_secret()))
-        .map_err(|_| UserinfoError::AccessToken)?;
-    authorization.set_sensitive(true);
-    let accept = HeaderValue::from_static(if signed { "application/jwt" } else { "application/json" });
-    let headers = HeaderMap::from_iter([(ACCEPT, accept), (AUTHORIZATION, authorization)]);
-    let answer = send(parts.http.get(userinfo_endpoint).headers(headers), SIZE_LIMIT).await?;
+    let (mut answer, has_nonce) = ask(parts, userinfo_endpoint, access_token).await?;
+    if has_nonce && access_token.dpop_key.is_some() && dpop::wants_nonce(answer.status, &answer.headers) {
+        (answer, _) = ask(parts, userinfo_endpoint, access_token).await?;
+    }
     if answer.status == StatusCode::UNAUTHORIZED {
         return Err(UserinfoError::AccessToken);
     }
@@ -78,6 +75,20 @@ async fn verified(
         Some(expires) if claims::numeric_date(Some(expires)).is_none_or(is_past) => Err(IdTokenError::Expired.into()),
         _ => Ok(claims),
     }
+}
+
+/// Asks once. Also says whether a nonce for the next time came with the answer.
+async fn ask(parts: &Parts, endpoint: &Url, access_token: &AccessToken) -> Result<(Answer, bool), UserinfoError> {
+    let signed = parts.registration.userinfo_signed;
+    let accept = HeaderValue::from_static(if signed { "application/jwt" } else { "application/json" });
+    let mut headers = HeaderMap::from_iter([(ACCEPT, accept)]);
+    parts
+        .dpop
+        .authorize(access_token, (&Method::GET, endpoint), &mut headers)
+        .map_err(|_| UserinfoError::AccessToken)?;
+    let answer = send(parts.http.get(endpoint).headers(headers), SIZE_LIMIT).await?;
+    let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
+    Ok((answer, has_nonce))
 }
 
 /// Why there is nothing from userinfo.

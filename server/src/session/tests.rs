@@ -62,6 +62,7 @@ impl Fixture {
             obtained_at: self.clock.now(),
             expires_at: None,
             scope: "openid".into(),
+            dpop_key: None,
         }
     }
 }

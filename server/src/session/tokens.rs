@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 /// The tokens of a session. They are written and read sealed, and by nothing on the way to a page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TokenRecord {
-    /// Bearer token for the provider's userinfo endpoint and for APIs.
+    /// For the provider's userinfo endpoint and for APIs.
     #[serde(rename = "a", with = "packed::one")]
     pub access_token: SecretString,
     /// The ID Token as it was issued: the hint at logout.
@@ -27,4 +27,58 @@ pub struct TokenRecord {
     /// The granted scope, space-separated.
     #[serde(rename = "s")]
     pub scope: String,
+    /// The private key that the access token is bound to, in base64url. None: it is a bearer token, as in records from
+    /// before there were keys.
+    #[serde(
+        rename = "k",
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "packed::optional"
+    )]
+    pub dpop_key: Option<SecretString>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret;
+
+    /// A record as it was written before there were keys.
+    #[derive(Serialize)]
+    struct Before<'a> {
+        a: &'a str,
+        i: &'a str,
+        r: Option<&'a str>,
+        o: i128,
+        e: Option<i128>,
+        s: &'a str,
+    }
+
+    #[test]
+    fn tok_13_a_record_from_before_there_were_keys_opens_and_one_without_a_key_is_no_longer() {
+        let before = Before {
+            a: "an access token",
+            i: "an ID Token",
+            r: Some("a refresh token"),
+            o: 1_800_000_000_000,
+            e: None,
+            s: "openid",
+        };
+        let written = rmp_serde::to_vec_named(&before).expect("a record");
+        let mut record: TokenRecord = rmp_serde::from_slice(&written).expect("it opens");
+        assert!(record.dpop_key.is_none());
+        assert_eq!(record.access_token.expose_secret(), "an access token");
+        assert_eq!(rmp_serde::to_vec_named(&record).expect("a record"), written);
+
+        // 138 bytes of PKCS #8 are 184 characters.
+        record.dpop_key = Some("MIGH".repeat(46).into());
+        let bound = rmp_serde::to_vec_named(&record).expect("a record");
+        assert!(
+            bound.len() <= written.len() + 145,
+            "{} bytes more",
+            bound.len() - written.len()
+        );
+        let again: TokenRecord = rmp_serde::from_slice(&bound).expect("it opens");
+        assert_eq!(again.dpop_key.expect("a key").expose_secret(), "MIGH".repeat(46));
+    }
 }

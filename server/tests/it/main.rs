@@ -16,6 +16,7 @@ mod client_authentication;
 mod csrf;
 mod dismiss;
 mod doctor;
+mod dpop;
 mod events;
 mod frontchannel_logout;
 mod guards;

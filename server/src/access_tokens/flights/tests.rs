@@ -9,8 +9,11 @@ fn flights() -> (Flights, ManualClock) {
     (Flights::new(Arc::new(clock.clone())), clock)
 }
 
-fn token(text: &str) -> SecretString {
-    SecretString::from(text)
+fn token(text: &str) -> AccessToken {
+    AccessToken {
+        token: text.into(),
+        dpop_key: None,
+    }
 }
 
 #[tokio::test]
@@ -31,17 +34,17 @@ async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
     assert!(second.as_mut().now_or_never().is_none(), "it waits");
     let other = flights.join("two", async { Ok(token("other")) }).await;
     assert_eq!(
-        other.expect("a token").expose_secret(),
+        other.expect("a token").token.expose_secret(),
         "other",
         "another session does not wait"
     );
     answer.send(()).expect("somebody waits");
-    assert_eq!(first.await.expect("a token").expose_secret(), "new");
-    assert_eq!(second.await.expect("a token").expose_secret(), "new");
+    assert_eq!(first.await.expect("a token").token.expose_secret(), "new");
+    assert_eq!(second.await.expect("a token").token.expose_secret(), "new");
     assert_eq!(begun.load(Ordering::Relaxed), 1);
     let next = flights.join("one", async { Ok(token("next")) }).await;
     assert_eq!(
-        next.expect("a token").expose_secret(),
+        next.expect("a token").token.expose_secret(),
         "next",
         "nothing is kept of a flight that has landed"
     );

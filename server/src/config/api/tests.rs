@@ -1,6 +1,7 @@
 use super::super::{Config, SettingError};
 use super::*;
 use crate::key_ring::KeyRing;
+use crate::relying_party::Usage;
 use std::io::Write;
 
 fn environment(further: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -32,6 +33,34 @@ fn from_file(text: &str, further: &[(&str, &str)]) -> Result<Vec<ApiSettings>, V
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(text.as_bytes()).expect("written");
     Config::read(Source::collect(environment(further), Some(file.path()))).map(|config| config.apis)
+}
+
+/// Whether tokens are bound, with this setting and these APIs.
+fn dpop(further: &[(&str, &str)]) -> Usage {
+    let config = Config::read(Source::collect(environment(further), None));
+    config.expect("settings").registration.dpop
+}
+
+#[test]
+fn tok_13_tokens_are_bound_where_every_api_that_gets_the_persons_takes_them() {
+    let stock = ("BFF_API_STOCK_LEVELS", "https://stock.example.com");
+    let (takes, open) = (
+        ("BFF_API_STOCK_LEVELS_DPOP", "on"),
+        ("BFF_API_STOCK_LEVELS_TOKEN", "none"),
+    );
+    let own = ("BFF_API_STOCK_LEVELS_TOKEN", "client");
+    let required = ("BFF_DPOP", "required");
+    assert_eq!(dpop(&[]), Usage::Auto);
+    assert_eq!(dpop(&[stock]), Usage::Off);
+    assert_eq!(dpop(&[stock, takes]), Usage::Auto);
+    assert_eq!(dpop(&[stock, open]), Usage::Auto);
+    assert_eq!(dpop(&[stock, own]), Usage::Auto, "asked for by API");
+    assert_eq!(dpop(&[stock, takes, ("BFF_DPOP", "off")]), Usage::Off);
+    assert_eq!(dpop(&[stock, takes, required]), Usage::Required);
+    assert_eq!(dpop(&[stock, open, required]), Usage::Required);
+    assert_eq!(wrong(&[stock, required]), ["BFF_API_STOCK_LEVELS_DPOP"]);
+    assert_eq!(wrong(&[stock, own, required]), ["BFF_API_STOCK_LEVELS_DPOP"]);
+    assert_eq!(wrong(&[("BFF_DPOP", "on"), ("BFF_PAR", "on")]), ["BFF_PAR", "BFF_DPOP"]);
 }
 
 #[test]

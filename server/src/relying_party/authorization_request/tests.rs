@@ -16,6 +16,7 @@ async fn request(relying_party: RelyingParty, prompt: Option<Prompt>) -> Url {
         code_verifier: CODE_VERIFIER.into(),
         prompt,
         wanted: AuthenticationWanted::default(),
+        dpop_key: None,
     };
     relying_party
         .authorization_request(parameters)
@@ -126,6 +127,7 @@ async fn authz_11_max_age_is_sent_in_seconds_where_it_is_wanted() {
                 max_age,
                 ..AuthenticationWanted::default()
             },
+            dpop_key: None,
         };
         let address = provider.relying_party().authorization_request(parameters).await;
         let address = address.expect("an address");

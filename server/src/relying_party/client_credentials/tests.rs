@@ -22,8 +22,8 @@ async fn a_token_of_the_clients_own_is_asked_for_with_its_credentials() {
             vec![("grant_type", "client_credentials"), ("scope", "orders audit")],
         ),
     ] {
-        let token = relying_party.client_credentials(scope).await.expect("a token");
-        assert_eq!(token.access_token.expose_secret(), "own");
+        let token = relying_party.client_credentials(scope, false).await.expect("a token");
+        assert_eq!(token.access_token.token.expose_secret(), "own");
         assert_eq!(token.expires_at, Some(now() + time::Duration::MINUTE));
         let call = provider.calls("/token").pop().expect("a token request");
         let sent = call.form();
@@ -58,13 +58,13 @@ async fn a_refusal_has_the_code_of_any_token_request() {
         ),
     ] {
         provider.set("/token", reply);
-        let error = relying_party.client_credentials(None).await.expect_err(code);
+        let error = relying_party.client_credentials(None, false).await.expect_err(code);
         assert_eq!((error.code(), error.fault()), (code, fault));
     }
     provider.set("/.well-known/openid-configuration", Reply::new(503, "text/html", ""));
     let error = provider
         .relying_party()
-        .client_credentials(None)
+        .client_credentials(None, false)
         .await
         .expect_err("away");
     assert_eq!(error.code(), "metadata_status");

@@ -37,6 +37,7 @@ pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> Authori
         code_verifier: MADE_UP_VERIFIER.into(),
         prompt: Some(Prompt::None),
         wanted: AuthenticationWanted::default(),
+        dpop_key: None,
     };
     let address = match authorization_request::address(parts, metadata, &made_up).await {
         Ok(address) => address,

@@ -1,6 +1,6 @@
 //! Whether the provider takes our client identifier and secret.
 
-use crate::relying_party::{Parts, ProviderMetadata, TokenRequestError, http::DocumentError, token_request};
+use crate::relying_party::{DpopKey, Parts, ProviderMetadata, TokenRequestError, http::DocumentError, token_request};
 
 /// A code that no provider has issued.
 const MADE_UP_CODE: &str = "made-up-by-bff-doctor";
@@ -29,7 +29,9 @@ pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> Credent
         ("redirect_uri", parts.registration.redirect_uri.as_str()),
         ("code_verifier", MADE_UP_VERIFIER),
     ];
-    match token_request::request(parts, metadata, &parameters).await {
+    // A provider that gives bound tokens only would say that instead.
+    let dpop_key = metadata.dpop.then(DpopKey::generate);
+    match token_request::request(parts, metadata, &parameters, dpop_key.as_ref()).await {
         Err(TokenRequestError::InvalidGrant) => CredentialsVerdict::Accepted,
         Err(TokenRequestError::InvalidClient | TokenRequestError::Document(DocumentError::Status(401))) => {
             CredentialsVerdict::Refused

@@ -36,6 +36,7 @@ async fn refreshed_from(relying_party: &RelyingParty, before: &Value) -> Result<
         refresh_token: &SENT.into(),
         id_token: &jws(&*RSA, &rs256(), before).into(),
         scope: "openid email",
+        dpop_key: None,
     };
     relying_party.refresh(request).await
 }
@@ -347,6 +348,7 @@ async fn rt_01_a_refresh_token_is_sent_to_its_own_issuer_only() {
         refresh_token: &SENT.into(),
         id_token: &"no token".into(),
         scope: "openid",
+        dpop_key: None,
     };
     let error = relying_party.refresh(request).await.expect_err("no ID Token");
     assert_eq!(
@@ -366,6 +368,7 @@ async fn ses_13_no_token_stands_in_what_is_logged_of_a_refresh() {
         refresh_token: &SENT.into(),
         id_token: &id_token.as_str().into(),
         scope: "openid",
+        dpop_key: None,
     };
     let mut shown = vec![format!("{request:?}")];
     let refreshed = refreshed(&provider, &relying_party).await.expect("tokens");

@@ -42,6 +42,11 @@ impl Reply {
         )
     }
 
+    pub(crate) fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
     pub(crate) fn redirect(location: &str) -> Self {
         Self {
             status: 302,

@@ -66,6 +66,7 @@ impl Pair {
             nonce: NONCE.into(),
             code_verifier: parameters.code_verifier.clone(),
             wanted: AuthenticationWanted::default(),
+            dpop_key: None,
         };
         let address = self
             .relying_party
@@ -91,6 +92,7 @@ impl Pair {
             refresh_token: tokens.refresh_token.as_ref().expect("a refresh token"),
             id_token: &tokens.id_token,
             scope: &tokens.scope,
+            dpop_key: None,
         };
         self.relying_party.refresh(request).await
     }
@@ -121,6 +123,7 @@ async fn rt_02_refresh_after_refresh_with_rotation_and_without() {
                 refresh_token: refreshed.refresh_token.or(tokens.refresh_token),
                 expires_at: refreshed.expires_at,
                 scope: refreshed.scope,
+                dpop_key: refreshed.dpop_key,
             };
             assert_eq!(
                 (pair.provider.refreshes(), pair.provider.reuse_alarms()),
@@ -234,12 +237,16 @@ async fn a_token_of_the_clients_own() {
     let pair = Pair::start().await;
     let token = pair
         .relying_party
-        .client_credentials(Some("audit"))
+        .client_credentials(Some("audit"), false)
         .await
         .expect("a token");
     assert!(token.expires_at.is_some());
     let issued = pair.provider.issued_secrets();
-    assert!(issued.iter().any(|secret| secret == token.access_token.expose_secret()));
+    assert!(
+        issued
+            .iter()
+            .any(|secret| secret == token.access_token.token.expose_secret())
+    );
 }
 
 #[tokio::test]

@@ -13,7 +13,9 @@ use super::{
 };
 use crate::{
     clock::{Clock, ManualClock},
-    relying_party::{AuthenticationWanted, AuthorizationGrant, PendingAuthorization, Registration, RelyingParty},
+    relying_party::{
+        AccessToken, AuthenticationWanted, AuthorizationGrant, PendingAuthorization, Registration, RelyingParty,
+    },
 };
 
 pub(crate) const CLIENT_ID: &str = "client";
@@ -75,12 +77,21 @@ pub(crate) fn token_response(id_token: &str) -> Value {
     })
 }
 
+/// Without a key.
+pub(crate) fn access_token() -> AccessToken {
+    AccessToken {
+        token: ACCESS_TOKEN.into(),
+        dpop_key: None,
+    }
+}
+
 pub(crate) fn pending(issuer: &str) -> PendingAuthorization {
     PendingAuthorization {
         issuer: issuer.to_owned(),
         nonce: NONCE.into(),
         code_verifier: CODE_VERIFIER.into(),
         wanted: AuthenticationWanted::default(),
+        dpop_key: None,
     }
 }
 
@@ -91,6 +102,7 @@ pub(crate) fn grant() -> AuthorizationGrant {
         nonce: secret(NONCE),
         code_verifier: secret(CODE_VERIFIER),
         wanted: AuthenticationWanted::default(),
+        dpop_key: None,
     }
 }
 

@@ -5,11 +5,38 @@ use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
 use super::TokenRequestError;
-use crate::relying_party::TokenSet;
+use crate::relying_party::{DpopKey, Registration, TokenSet, Usage};
 
 /// What a provider says of an access token's lifetime is believed up to here. It keeps the sum within the calendar, and a
 /// token that claims to live for years is refreshed once a day.
 const LIFETIME_LIMIT: Duration = Duration::DAY;
+
+/// What kind of access token may come.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::relying_party) struct Binding<'a> {
+    /// The key of the proof that went with the request.
+    key: Option<&'a DpopKey>,
+    required: bool,
+}
+
+impl<'a> Binding<'a> {
+    pub(in crate::relying_party) fn new(registration: &Registration, key: Option<&'a DpopKey>) -> Self {
+        Self {
+            key,
+            required: registration.dpop == Usage::Required,
+        }
+    }
+
+    /// The key that a token of this type is bound to. A provider that was offered a proof and answers with a bearer token
+    /// has not bound it (RFC 9449 §5); that will do, unless the settings demand more.
+    fn judge(self, token_type: &str) -> Result<Option<DpopKey>, TokenRequestError> {
+        match self.key {
+            Some(key) if token_type.eq_ignore_ascii_case("dpop") => Ok(Some(key.clone())),
+            _ if token_type.eq_ignore_ascii_case("bearer") && !self.required => Ok(None),
+            _ => Err(TokenRequestError::TokenType),
+        }
+    }
+}
 
 /// The members of a successful answer, not verified yet.
 #[derive(Debug)]
@@ -19,6 +46,8 @@ pub(in crate::relying_party) struct TokenResponse {
     pub(in crate::relying_party) refresh_token: Option<SecretString>,
     pub(in crate::relying_party) expires_at: Option<OffsetDateTime>,
     pub(in crate::relying_party) scope: String,
+    /// What the access token is bound to.
+    pub(in crate::relying_party) dpop_key: Option<DpopKey>,
 }
 
 impl TokenResponse {
@@ -27,12 +56,11 @@ impl TokenResponse {
         document: &Map<String, Value>,
         requested_scope: &str,
         now: OffsetDateTime,
+        binding: Binding<'_>,
     ) -> Result<Self, TokenRequestError> {
         let token_type = document.get("token_type").and_then(Value::as_str);
-        if !token_type.is_some_and(|token_type| token_type.eq_ignore_ascii_case("bearer")) {
-            return Err(TokenRequestError::TokenType);
-        }
         Ok(Self {
+            dpop_key: binding.judge(token_type.unwrap_or_default())?,
             access_token: optional(document, "access_token")?.ok_or(TokenRequestError::Member("access_token"))?,
             id_token: optional(document, "id_token")?,
             refresh_token: optional(document, "refresh_token")?,
@@ -51,6 +79,7 @@ impl TokenResponse {
             refresh_token: self.refresh_token,
             expires_at: self.expires_at,
             scope: self.scope,
+            dpop_key: self.dpop_key,
         })
     }
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::relying_party::tests::{
     answerer::Reply,
-    provider::{ACCESS_TOKEN, Provider},
+    provider::{ACCESS_TOKEN, Provider, access_token},
 };
 
 #[tokio::test]
@@ -11,7 +11,7 @@ async fn ui_01_the_access_token_stands_in_the_header_only() {
     let provider = Provider::start().await;
     let claims = provider
         .relying_party()
-        .userinfo(&ACCESS_TOKEN.into(), "alice")
+        .userinfo(&access_token(), "alice")
         .await
         .expect("claims");
     assert_eq!(
@@ -86,10 +86,7 @@ async fn ui_02_ui_03_answers_that_are_not_about_the_subject_in_plain_json_are_re
     for (reply, code, fault) in cases {
         let what = format!("{reply:.80?}");
         provider.set("/userinfo", reply);
-        let error = relying_party
-            .userinfo(&ACCESS_TOKEN.into(), "alice")
-            .await
-            .expect_err(&what);
+        let error = relying_party.userinfo(&access_token(), "alice").await.expect_err(&what);
         assert_eq!((error.code(), error.fault()), (code, fault), "{what}");
     }
     assert_eq!(provider.calls("/elsewhere").len(), 0, "the token is sent nowhere else");
@@ -109,7 +106,7 @@ async fn ui_05_distributed_claims_are_neither_followed_nor_kept() {
     );
     let claims = provider
         .relying_party()
-        .userinfo(&ACCESS_TOKEN.into(), "alice")
+        .userinfo(&access_token(), "alice")
         .await
         .expect("claims");
     assert_eq!(Value::Object(claims), json!({ "sub": "alice" }));

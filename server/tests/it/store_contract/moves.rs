@@ -62,6 +62,7 @@ async fn establish(sessions: &Sessions, provider_session: &str, now: OffsetDateT
         obtained_at: now,
         expires_at: None,
         scope: "openid".to_owned(),
+        dpop_key: None,
     };
     sessions.establish(new, &tokens).await.expect("established")
 }

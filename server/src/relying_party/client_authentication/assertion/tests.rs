@@ -66,7 +66,7 @@ async fn tok_04_every_endpoint_gets_a_new_assertion_addressed_to_the_issuer() {
     let relying_party = with_key(&provider, &P256, AssertionAudience::Issuer);
     relying_party.redeem(grant()).await.expect("a login");
     provider.clock.advance(Span::from_secs(100));
-    relying_party.client_credentials(None).await.expect("a token");
+    relying_party.client_credentials(None, false).await.expect("a token");
     for hint in [TokenTypeHint::RefreshToken, TokenTypeHint::RefreshToken] {
         relying_party.revoke(&"token".into(), hint).await.expect("revoked");
     }
@@ -97,7 +97,7 @@ async fn tok_04_the_audience_of_older_providers_is_a_setting() {
         (AssertionAudience::Endpoint, endpoint("/token"), endpoint("/revoke")),
     ] {
         let relying_party = with_key(&provider, &ED25519, audience);
-        relying_party.client_credentials(None).await.expect("a token");
+        relying_party.client_credentials(None, false).await.expect("a token");
         let hint = TokenTypeHint::AccessToken;
         relying_party.revoke(&"token".into(), hint).await.expect("revoked");
         for (path, expected) in [("/token", at_token), ("/revoke", at_revocation)] {
@@ -119,7 +119,7 @@ async fn tok_04_the_algorithm_is_the_best_of_the_key_that_the_provider_lists() {
     ] {
         let provider = provider(&["private_key_jwt"].into(), &listed).await;
         let relying_party = provider.relying_party_with(|it| it.credentials = Credentials::from(keys(&[pem])));
-        relying_party.client_credentials(None).await.expect("a token");
+        relying_party.client_credentials(None, false).await.expect("a token");
         let (assertion, _) = assertion(&provider.calls("/token")[0]);
         let jws = Jws::parse(&assertion).expect("a JWS");
         assert_eq!(jws.algorithm(), Some(expected), "{listed}");

@@ -3,6 +3,14 @@ use serde_json::json;
 use super::*;
 use crate::relying_party::tests::provider::now;
 
+/// No proof went with the request.
+fn bearer() -> Binding<'static> {
+    Binding {
+        key: None,
+        required: false,
+    }
+}
+
 #[test]
 fn tok_08_an_odd_lifetime_gives_a_conservative_expiry() {
     const DAY: i64 = 24 * 60 * 60;
@@ -33,6 +41,7 @@ fn tok_08_an_odd_lifetime_gives_a_conservative_expiry() {
 #[test]
 fn tok_08_a_response_without_a_lifetime_is_accepted() {
     let document = json!({ "access_token": "a", "token_type": "Bearer", "id_token": "i" });
-    let tokens = TokenResponse::read(document.as_object().expect("an object"), "openid", now()).expect("tokens");
+    let tokens =
+        TokenResponse::read(document.as_object().expect("an object"), "openid", now(), bearer()).expect("tokens");
     assert_eq!(tokens.expires_at, None);
 }

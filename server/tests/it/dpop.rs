@@ -1,0 +1,314 @@
+//! TOK-13, PRX-11: access tokens that are bound to a key of the session's (RFC 9449).
+
+use crate::api::{Api, call, json};
+use crate::browser::Browser;
+use crate::leaks::Log;
+use crate::world::{REFRESHING, World};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use provider::{Answer, Call, Dpop, Endpoint, Fault, PushedAuthorizationRequests};
+use secrecy::ExposeSecret;
+use serde_json::Value;
+use server::relying_party::DpopKey;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// A world that refreshes, with the provider's own resource API as `orders`, which takes bound tokens.
+async fn world(dpop: Dpop, nonces: bool, further: &[(&str, &str)]) -> World {
+    // The API is the provider itself, whose address has to be known before it starts.
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let listen = free.local_addr().expect("an address");
+    drop(free);
+    let resource = format!("http://{listen}/resource");
+    let usual = [
+        ("BFF_SCOPES", REFRESHING),
+        ("BFF_SESSION_IDLE", "2h"),
+        ("BFF_API_ORDERS", resource.as_str()),
+        ("BFF_API_ORDERS_DPOP", "on"),
+    ];
+    World::start_at(&[&usual[..], further].concat(), |settings| {
+        settings.listen = listen;
+        settings.dpop = dpop;
+        settings.dpop_nonces = nonces;
+        settings.pushed_authorization_requests = PushedAuthorizationRequests::Offered;
+    })
+    .await
+}
+
+/// A world with this API, which takes bound tokens.
+async fn world_of(api: &Api, further: &[(&str, &str)]) -> World {
+    let url = api.served.url();
+    let usual = [
+        ("BFF_SCOPES", REFRESHING),
+        ("BFF_SESSION_IDLE", "2h"),
+        ("BFF_API_ORDERS", url.as_str()),
+        ("BFF_API_ORDERS_DPOP", "on"),
+    ];
+    World::start_at(&[&usual[..], further].concat(), |settings| {
+        settings.dpop = Dpop::Offered;
+    })
+    .await
+}
+
+fn claims(call: &Call) -> Value {
+    call.dpop_proof().expect("a proof").1
+}
+
+fn jwk(call: &Call) -> Value {
+    call.dpop_proof().expect("a proof").0["jwk"].clone()
+}
+
+async fn orders(browser: &mut Browser) -> StatusCode {
+    call(browser, Method::GET, "/api/orders/orders?page=2").await.status
+}
+
+/// `fapi2-security-profile-final-client-test-happy-path` and, without nonces,
+/// `fapi2-security-profile-final-client-test-happy-path-no-dpop-nonce`.
+#[tokio::test]
+async fn tok_13_prx_11_the_provider_and_its_api_take_every_proof() {
+    for nonces in [false, true] {
+        let world = world(Dpop::Required, nonces, &[("BFF_DPOP", "required")]).await;
+        let mut alice = world.signed_in("alice").await;
+        for _ in 0..3 {
+            assert_eq!(orders(&mut alice).await, StatusCode::OK, "nonces: {nonces}");
+        }
+        let provider = &world.provider;
+        let pushed = provider.calls_to(Endpoint::PushedAuthorizationRequest);
+        assert_eq!(pushed[0].parameter("dpop_jkt").map(str::len), Some(43), "§10");
+        let calls = [Endpoint::Token, Endpoint::Userinfo, Endpoint::Resource].map(|it| provider.calls_to(it));
+        // One more call the first time; afterwards the nonce of each good answer is used.
+        let expected = if nonces { [2, 1, 4] } else { [1, 1, 3] };
+        assert_eq!(
+            [calls[0].len(), calls[1].len(), calls[2].len()],
+            expected,
+            "nonces: {nonces}"
+        );
+        let all: Vec<&Call> = calls.iter().flatten().collect();
+        assert!(
+            all.iter().all(|call| jwk(call) == jwk(all[0])),
+            "one key for the session"
+        );
+        let last = all.last().expect("a call");
+        assert_eq!(
+            claims(last)["htu"],
+            format!("{}/resource/orders", provider.issuer()),
+            "no query"
+        );
+        assert!(
+            last.header("authorization")
+                .is_some_and(|value| value.starts_with("DPoP "))
+        );
+        assert_eq!(claims(last).get("nonce").is_some(), nonces);
+    }
+}
+
+/// `fapi2-security-profile-final-client-refresh-token-test`.
+#[tokio::test]
+async fn tok_13_prx_07_a_refresh_proves_the_same_key_on_any_replica() {
+    let world = world(Dpop::Required, true, &[]).await;
+    let alice = world.signed_in("alice").await;
+    let bob = world.signed_in("bob").await;
+    world.advance(Duration::from_mins(61));
+    world.provider.forget_calls();
+    let mut keys = Vec::new();
+    for browser in [alice, bob] {
+        let mut elsewhere = browser.at(world.replica().await);
+        assert_eq!(orders(&mut elsewhere).await, StatusCode::OK);
+        let (token, resource) = (
+            world.provider.calls_to(Endpoint::Token),
+            world.provider.calls_to(Endpoint::Resource),
+        );
+        let (token, resource) = (token.last().expect("a refresh"), resource.last().expect("a call"));
+        assert_eq!(token.parameter("grant_type"), Some("refresh_token"));
+        assert_eq!(jwk(token), jwk(resource), "bound to the key that is used");
+        keys.push(jwk(token));
+    }
+    assert_ne!(keys[0], keys[1], "a key for each session");
+    assert_eq!(
+        world.provider.reuse_alarms(),
+        0,
+        "asking again for a nonce spends no refresh token"
+    );
+}
+
+#[tokio::test]
+async fn tok_13_an_endless_wish_for_nonces_ends_the_login() {
+    let world = world(Dpop::Offered, false, &[]).await;
+    let mut alice = world.signed_in("alice").await;
+    let again = Answer::new(400, "application/json", r#"{"error":"use_dpop_nonce"}"#).with_header("dpop-nonce", "n");
+    world.inject(Fault::Answer(Endpoint::Token, again));
+    world.provider.forget_calls();
+    let answer = alice.sign_in(&world.provider, "bob", "/profile").await;
+    assert!(
+        answer
+            .location()
+            .is_some_and(|address| address.starts_with("/sign-in-failed?"))
+    );
+    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 2);
+    assert!(world.provider.calls_to(Endpoint::Userinfo).is_empty());
+    assert!(alice.session().await.to_string().contains("Alice"));
+}
+
+#[tokio::test]
+async fn tok_13_a_bearer_answer_is_refused_where_binding_is_required() {
+    for (setting, location) in [("required", "/sign-in-failed?"), ("auto", "/profile")] {
+        let world = world(Dpop::Offered, false, &[("BFF_DPOP", setting)]).await;
+        world.inject(Fault::TokenMember("token_type", "Bearer".into()));
+        // The provider's userinfo knows better.
+        world.inject(Fault::MetadataWithoutMember("userinfo_endpoint"));
+        let answer = world.browser().sign_in(&world.provider, "alice", "/profile").await;
+        assert!(
+            answer.location().unwrap_or_default().starts_with(location),
+            "{setting}: {answer:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn tok_13_an_api_without_dpop_keeps_auto_from_binding() {
+    for (takes, expected) in [("off", "Bearer "), ("on", "DPoP ")] {
+        let api = Api::friendly().await;
+        let world = world_of(&api, &[("BFF_API_ORDERS_DPOP", takes)]).await;
+        let mut alice = world.signed_in("alice").await;
+        assert_eq!(orders(&mut alice).await, StatusCode::OK);
+        let sent = api.take().remove(0);
+        assert!(sent.header("authorization").starts_with(expected), "{takes}");
+        assert_eq!(sent.headers.contains_key("dpop"), takes == "on");
+    }
+}
+
+fn challenge(nonce: &'static str) -> Response {
+    // Letter case, and another scheme before it.
+    let headers = [
+        ("www-authenticate", r#"Basic realm="x", dPoP error="use_dpop_nonce""#),
+        ("dpop-nonce", nonce),
+    ];
+    (StatusCode::UNAUTHORIZED, headers).into_response()
+}
+
+/// `fapi2-security-profile-final-client-test-rs-dpop-auth-scheme-case-insensitivity`.
+#[tokio::test]
+async fn prx_11_prx_07_an_api_gets_its_nonce_once_and_no_more() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let api = Api::start(
+        move |call| match (call.target.as_str(), count.fetch_add(1, Ordering::SeqCst)) {
+            ("/endless", _) => challenge("again"),
+            (_, 0) => challenge("first"),
+            _ => ([("dpop-nonce", "from-a-good-answer")], json("{}")).into_response(),
+        },
+    )
+    .await;
+    let world = world_of(&api, &[]).await;
+    let mut alice = world.signed_in("alice").await;
+    let nonces = |calls: Vec<crate::api::Call>| -> Vec<Option<String>> {
+        let nonce = |call: &crate::api::Call| {
+            let claims = proof(call.header("dpop"));
+            claims["nonce"].as_str().map(str::to_owned)
+        };
+        calls.iter().map(nonce).collect()
+    };
+    let answer = call(&mut alice, Method::PUT, "/api/orders/1").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.header("dpop-nonce").is_empty(), "the browser gets none of it");
+    let calls = api.take();
+    assert_eq!(
+        calls[0].header("authorization"),
+        calls[1].header("authorization"),
+        "the token was good"
+    );
+    assert_eq!(nonces(calls), [None, Some("first".to_owned())]);
+    let large = "x".repeat(64 * 1024 + 1);
+    let answer = alice
+        .send(Method::POST, "/api/orders/endless", &crate::api::CALL, &large)
+        .await;
+    assert_eq!(answer.json()["code"], "upstream_unauthorized");
+    assert_eq!(
+        nonces(api.take()),
+        [Some("from-a-good-answer".to_owned())],
+        "what passed by is not replayed"
+    );
+    world.provider.forget_calls();
+    world.advance(Duration::from_secs(11));
+    let answer = call(&mut alice, Method::GET, "/api/orders/endless").await;
+    assert_eq!(
+        (answer.status, answer.json()["code"].as_str()),
+        (StatusCode::BAD_GATEWAY, Some("upstream_unauthorized"))
+    );
+    assert_eq!(nonces(api.take()).len(), 2, "one retry");
+    assert!(world.provider.calls().is_empty(), "a wish for a nonce renews no token");
+}
+
+/// A 401 for the token's sake renews it, and the replay has a proof of the new one.
+#[tokio::test]
+async fn prx_07_a_refused_bound_token_is_renewed_once() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let api = Api::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
+        0 => (
+            StatusCode::UNAUTHORIZED,
+            [("www-authenticate", r#"DPoP error="invalid_token""#)],
+        )
+            .into_response(),
+        _ => json("{}"),
+    })
+    .await;
+    let world = world_of(&api, &[]).await;
+    let mut alice = world.signed_in("alice").await;
+    world.advance(Duration::from_secs(11));
+    assert_eq!(orders(&mut alice).await, StatusCode::OK);
+    let calls = api.take();
+    let [first, second] = [0, 1].map(|at: usize| proof(calls[at].header("dpop")));
+    assert_eq!(calls.len(), 2);
+    assert_ne!(calls[0].header("authorization"), calls[1].header("authorization"));
+    assert_ne!(first["ath"], second["ath"]);
+    assert_ne!(first["jti"], second["jti"]);
+}
+
+/// The claims of a proof.
+fn proof(proof: &str) -> Value {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let claims = proof.split('.').nth(1).expect("a proof");
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).expect("base64url")).expect("JSON")
+}
+
+/// A key of a login is nowhere but sealed: in `state` and in the token record.
+#[tokio::test(flavor = "current_thread")]
+async fn ses_13_the_private_key_leaves_the_process_nowhere() {
+    let (log, _guard) = Log::catch();
+    let world = world(Dpop::Required, true, &[]).await;
+    let mut alice = world.browser();
+    let callback = alice.callback_address(&world.provider, "alice", "/profile").await;
+    let mut said = vec![callback.clone()];
+    let answer = alice.open(&callback).await;
+    said.push(format!("{:?} {}", answer.headers, answer.text()));
+    for path in [
+        "/",
+        "/profile",
+        "/auth/session",
+        "/api/orders/orders",
+        "/api/orders/whoami",
+    ] {
+        let answer = call(&mut alice, Method::GET, path).await;
+        said.push(format!("{:?} {}", answer.headers, answer.text()));
+    }
+    said.push(format!(
+        "{:?}",
+        world
+            .provider
+            .calls()
+            .iter()
+            .map(|it| (&it.query, &it.form, &it.headers))
+            .collect::<Vec<_>>()
+    ));
+    said.push(log.text());
+    // PKCS #8 of a P-256 key begins with these bytes, whatever the key is.
+    let begins = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
+    let canary = DpopKey::generate();
+    assert!(canary.secret().expose_secret().starts_with(begins), "the canary sings");
+    for text in &said {
+        assert!(!text.contains(begins), "a private key");
+        assert!(!text.contains("\"d\":"), "a private JWK");
+    }
+    assert!(log.text().contains("signed_in"), "the log was caught");
+}
