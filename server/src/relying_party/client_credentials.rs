@@ -27,7 +27,7 @@ pub(super) async fn request(
     let now = parts.clock.now();
     let dpop_key = (metadata.dpop && bound).then(|| parts.dpop.own_key());
     let document = token_request::request(parts, metadata, &parameters, dpop_key).await?;
-    let binding = Binding::new(&parts.registration, dpop_key);
+    let binding = Binding::new(&parts.registration, metadata, dpop_key);
     let response = TokenResponse::read(&document, scope.unwrap_or_default(), now, binding)?;
     Ok(ClientToken {
         access_token: AccessToken {

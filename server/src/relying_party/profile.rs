@@ -27,6 +27,11 @@ impl Profile {
         }
     }
 
+    /// Whether an access token that is bound to no key of ours will do.
+    pub(super) fn allows_bearer(self, metadata: &ProviderMetadata) -> bool {
+        self == Self::OpenIdConnect || metadata.certificate_bound_access_tokens
+    }
+
     /// Whether a client assertion may be signed so (FAPI 2.0 §5.4.1).
     pub(super) fn allows_assertion(self, algorithm: AssertionAlgorithm) -> bool {
         self == Self::OpenIdConnect || algorithm != AssertionAlgorithm::Rs256
@@ -75,7 +80,8 @@ pub enum Unmet {
     Iss,
     /// §5.3.3.1: a token that was stolen is good for nobody else.
     #[error(
-        "access tokens that are bound to this client (tls_client_certificate_bound_access_tokens, with a certificate)"
+        "access tokens that are bound to this client: by DPoP (dpop_signing_alg_values_supported with ES256, and every \
+         relayed API taking it), or by its certificate (tls_client_certificate_bound_access_tokens)"
     )]
     SenderConstrained,
 }
@@ -133,7 +139,7 @@ pub(super) fn check(profile: Profile, metadata: &ProviderMetadata) -> Result<(),
 
 /// Whether the access tokens of this provider are bound to something that only we have.
 fn is_sender_constrained(metadata: &ProviderMetadata) -> bool {
-    metadata.certificate_bound_access_tokens
+    metadata.certificate_bound_access_tokens || metadata.dpop
 }
 
 #[cfg(test)]

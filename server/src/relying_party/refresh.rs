@@ -99,7 +99,7 @@ pub(super) async fn refresh(
     let stored = request.dpop_key.and_then(DpopKey::read);
     let dpop_key = metadata.dpop.then(|| stored.unwrap_or_else(DpopKey::generate));
     let document = token_request::request(parts, metadata, &parameters, dpop_key.as_ref()).await?;
-    let binding = Binding::new(&parts.registration, dpop_key.as_ref());
+    let binding = Binding::new(&parts.registration, metadata, dpop_key.as_ref());
     let response = TokenResponse::read(&document, request.scope, now, binding)?;
     let id_token = match response.id_token {
         None => None,

@@ -41,7 +41,7 @@ pub(super) async fn redeem(
     ];
     let dpop_key = grant.dpop_key.as_ref();
     let document = request(parts, metadata, &parameters, dpop_key).await?;
-    let binding = Binding::new(&parts.registration, dpop_key);
+    let binding = Binding::new(&parts.registration, metadata, dpop_key);
     TokenResponse::read(&document, &parts.registration.scope(), now, binding)?.token_set()
 }
 

@@ -252,6 +252,25 @@ fn fapi_2_is_demanded_of_the_provider_as_a_whole() {
     assert_eq!(refused.code(), "metadata_client_authentication");
     let without = fapi(|_| {}, |it| it.credentials.certificate = None).expect_err("nothing binds the tokens");
     assert_eq!(without.code(), "metadata_profile");
+    let with_proofs = |document: &mut Value| document["dpop_signing_alg_values_supported"] = json!(["ES256"]);
+    let bound = fapi(with_proofs, |it| it.credentials.certificate = None).expect("a key binds them");
+    assert!(bound.dpop && !bound.certificate_bound_access_tokens);
+    assert!(
+        !Profile::Fapi2.allows_bearer(&bound),
+        "a token that is bound to nothing is refused"
+    );
+    let metadata = fapi(|_| {}, |_| {}).expect("the certificate binds them");
+    assert!(Profile::Fapi2.allows_bearer(&metadata));
+    let no_api_takes_them = |registration: &mut Registration| {
+        registration.credentials.certificate = None;
+        registration.dpop = Usage::Off;
+    };
+    assert_eq!(
+        fapi(with_proofs, no_api_takes_them)
+            .expect_err("nothing binds them")
+            .code(),
+        "metadata_profile"
+    );
 }
 
 /// RFC 8705 §5; the Foundation's `oidcc-client-test-mtls-endpoint-aliases` is an integration test.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
 use super::TokenRequestError;
-use crate::relying_party::{DpopKey, Registration, TokenSet, Usage};
+use crate::relying_party::{DpopKey, ProviderMetadata, Registration, TokenSet, Usage};
 
 /// What a provider says of an access token's lifetime is believed up to here. It keeps the sum within the calendar, and a
 /// token that claims to live for years is refreshed once a day.
@@ -20,15 +20,19 @@ pub(in crate::relying_party) struct Binding<'a> {
 }
 
 impl<'a> Binding<'a> {
-    pub(in crate::relying_party) fn new(registration: &Registration, key: Option<&'a DpopKey>) -> Self {
+    pub(in crate::relying_party) fn new(
+        registration: &Registration,
+        metadata: &ProviderMetadata,
+        key: Option<&'a DpopKey>,
+    ) -> Self {
         Self {
             key,
-            required: registration.dpop == Usage::Required,
+            required: registration.dpop == Usage::Required || !registration.profile.allows_bearer(metadata),
         }
     }
 
     /// The key that a token of this type is bound to. A provider that was offered a proof and answers with a bearer token
-    /// has not bound it (RFC 9449 §5); that will do, unless the settings demand more.
+    /// has not bound it (RFC 9449 §5); that will do, unless the settings or the profile demand more.
     fn judge(self, token_type: &str) -> Result<Option<DpopKey>, TokenRequestError> {
         match self.key {
             Some(key) if token_type.eq_ignore_ascii_case("dpop") => Ok(Some(key.clone())),
