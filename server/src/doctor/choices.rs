@@ -2,7 +2,7 @@
 
 use super::quoted;
 use super::report::Report;
-use crate::relying_party::{Diagnosis, ProviderMetadata};
+use crate::relying_party::{Diagnosis, Profile, ProviderMetadata, Usage};
 
 pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
     let Ok(metadata) = &diagnosis.metadata else {
@@ -13,7 +13,8 @@ pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
     algorithms(report, diagnosis, metadata);
     pkce(report, diagnosis);
     pushed_requests(report, diagnosis, metadata);
-    // One function a choice: what is negotiated next has its place here.
+    bound_tokens(report, diagnosis, metadata);
+    profile(report, diagnosis);
     userinfo(report, diagnosis, metadata);
     iss_parameter(report, metadata);
     logout(report, metadata);
@@ -45,6 +46,30 @@ fn pushed_requests(report: &mut Report, diagnosis: &Diagnosis, metadata: &Provid
         (None, false) => "not pushed: the provider does not say that it takes that".to_owned(),
     };
     report.ok("authorization request", found);
+}
+
+fn bound_tokens(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {
+    let listed = listed(diagnosis, "dpop_signing_alg_values_supported");
+    let found = match (
+        metadata.dpop,
+        metadata.certificate_bound_access_tokens,
+        diagnosis.registration.dpop,
+    ) {
+        (true, ..) => format!("bound to a key of the session's (DPoP); {listed}"),
+        (false, true, _) => "bound to the client's certificate: the provider says that it does that".to_owned(),
+        (false, false, Usage::Off) => {
+            format!("bearer tokens: BFF_DPOP=off, or an API that gets them does not take DPoP; {listed}")
+        }
+        (false, false, _) => format!("bearer tokens: for DPoP ES256 is needed; {listed}"),
+    };
+    report.ok("access tokens", found);
+}
+
+fn profile(report: &mut Report, diagnosis: &Diagnosis) {
+    match diagnosis.registration.profile {
+        Profile::OpenIdConnect => {}
+        Profile::Fapi2 => report.ok("profile", "FAPI 2.0 Security Profile: both sides meet it"),
+    }
 }
 
 fn algorithms(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {

@@ -16,6 +16,10 @@ pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis, public_url: &Pub
             "not asked about: the metadata cannot be used, so nothing is sent there",
         );
     }
+    to_be_registered(report, diagnosis, public_url);
+}
+
+fn to_be_registered(report: &mut Report, diagnosis: &Diagnosis, public_url: &PublicUrl) {
     let registration = &diagnosis.registration;
     report.section("To be registered there, character by character");
     report.note("redirect URI", registration.redirect_uri.as_str());
@@ -28,6 +32,9 @@ pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis, public_url: &Pub
         "front-channel logout",
         public_url.join(paths::FRONTCHANNEL_LOGOUT).as_str(),
     );
+    if registration.credentials.keys.is_some() {
+        report.note("public keys", public_url.join(paths::JWKS).as_str());
+    }
 }
 
 fn credentials(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
@@ -48,12 +55,12 @@ fn credentials(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
         (CredentialsVerdict::Refused, AuthorizationVerdict::Refused(_) | AuthorizationVerdict::NotPushed(_)) => report.wrong(
             name,
             format!("refused, sent with {method}; nor is the authorization request accepted, so the client id may be unknown"),
-            "see that BFF_CLIENT_ID and BFF_CLIENT_SECRET are those of a client of this provider",
+            "see that BFF_CLIENT_ID and its credentials (BFF_CLIENT_SECRET, BFF_CLIENT_KEY) are those of a client of this provider",
         ),
         (CredentialsVerdict::Refused, _) => report.wrong(
             name,
             format!("refused, sent with {method}"),
-            "see that BFF_CLIENT_ID, BFF_CLIENT_SECRET and BFF_CLIENT_AUTHENTICATION are the client's",
+            "see that BFF_CLIENT_ID, its credentials (BFF_CLIENT_SECRET, BFF_CLIENT_KEY) and BFF_CLIENT_AUTHENTICATION are the client's",
         ),
         (CredentialsVerdict::NotForThisGrant, _) => report.wrong(
             name,

@@ -3,9 +3,13 @@
 use crate::redis::Redis;
 use crate::redis::node::{Node, free_port};
 use crate::redis::tls::{PASSWORD, TlsRedis};
-use provider::{Answer, Client, Endpoint, Fault, Provider, Settings};
+use provider::{
+    Answer, Authentication, Client, Dpop, Endpoint, Fault, Provider, PushedAuthorizationRequests, Settings,
+};
+use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 use serde_json::{Value, json};
 use server::key_ring::KeyRing;
+use server::relying_party::ClientKeys;
 use server::testing::ORIGIN;
 use std::process::{Command, Stdio};
 use time::{Duration, OffsetDateTime};
@@ -21,14 +25,19 @@ struct Clinic {
 
 impl Clinic {
     async fn open() -> Self {
+        Self::open_at(|_| ()).await
+    }
+
+    /// With a provider that is as `shape` makes it.
+    async fn open_at(shape: impl FnOnce(&mut Settings)) -> Self {
         let mut client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
         client
             .redirect_uris
             .push("http://localhost:3000/auth/callback".to_owned());
         let redis = Redis::start();
-        let provider = Provider::start(Settings::new(client.clone()))
-            .await
-            .expect("a provider");
+        let mut shaped = Settings::new(client.clone());
+        shape(&mut shaped);
+        let provider = Provider::start(shaped).await.expect("a provider");
         let key = KeyRing::new_key().to_string();
         let settings = [
             ("BFF_PUBLIC_URL", ORIGIN),
@@ -98,6 +107,8 @@ async fn a_good_set_up_ends_with_status_0_and_says_what_was_chosen() {
     for expected in [
         "client_secret_basic: the strongest that the provider lists",
         "RS256: of BFF_ID_TOKEN_ALGORITHMS; the provider lists RS256",
+        "not pushed: the provider does not say that it takes that",
+        "bearer tokens: for DPoP ES256 is needed",
         "S256: the provider lists it",
         "demanded in every answer",
         "accepted: the provider refuses a made-up code",
@@ -239,6 +250,64 @@ async fn what_the_provider_knows_otherwise_is_named() {
     clinic
         .is_wrong(&[], "redirect URI", "invalid_scope", "BFF_SCOPES")
         .await;
+}
+
+#[tokio::test]
+async fn a_client_with_a_key_is_told_what_to_register_and_one_that_is_not_registered_is_named() {
+    let pem = || {
+        KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)
+            .expect("a key")
+            .serialize_pem()
+    };
+    let (known, unknown) = (pem(), pem());
+    let jwks = ClientKeys::from_pem(&known).expect("a key").jwk_set();
+    let clinic = Clinic::open_at(|it| {
+        it.client.authentication = Authentication::PrivateKeyJwt(jwks);
+        it.pushed_authorization_requests = PushedAuthorizationRequests::Required;
+        it.dpop = Dpop::Offered;
+    })
+    .await;
+    let with = |key: &str| {
+        [
+            ("BFF_CLIENT_SECRET".to_owned(), String::new()),
+            ("BFF_CLIENT_KEY".to_owned(), key.to_owned()),
+        ]
+    };
+    let examine = async |key: &str| {
+        let changes = with(key);
+        let changes: Vec<(&str, &str)> = changes.iter().map(|(name, value)| (&name[..], &value[..])).collect();
+        clinic.examine(&changes).await
+    };
+    let (status, printed) = examine(&known).await;
+    assert_eq!(status, Some(0), "{printed}");
+    let registered = format!("{ORIGIN}/auth/jwks");
+    for expected in [
+        "private_key_jwt",
+        "ES256",
+        "pushed first, to",
+        "(DPoP); the provider lists",
+        &registered,
+    ] {
+        assert!(printed.contains(expected), "{expected} is not in: {printed}");
+    }
+    let (status, printed) = examine(&unknown).await;
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(printed.contains("refused, sent with private_key_jwt"), "{printed}");
+    assert!(printed.contains("BFF_CLIENT_KEY"), "{printed}");
+    for key in [&known, &unknown] {
+        let line = key.lines().nth(1).expect("base64");
+        assert!(!printed.contains(line), "a key is in: {printed}");
+    }
+}
+
+#[tokio::test]
+async fn a_profile_that_is_not_met_is_named() {
+    let clinic = Clinic::open().await;
+    let (status, printed) = clinic.examine(&[("BFF_PROFILE", "fapi2")]).await;
+    assert_ne!(status, Some(0), "{printed}");
+    for demand in ["https everywhere", "a key or a certificate, not with a secret"] {
+        assert!(printed.contains(demand), "{demand} is not in: {printed}");
+    }
 }
 
 #[tokio::test]
