@@ -89,10 +89,14 @@ impl Redis {
         self.signal("-CONT");
     }
 
-    /// Lets reading go on, and carries out what writes only after this time.
-    pub(crate) fn pause_writes(&self, time: Duration) {
-        let time = time.as_millis().to_string();
-        assert!(self.ask(&["CLIENT", "PAUSE", &time, "WRITE"]).starts_with("+OK"));
+    /// Lets reading go on, and carries out what writes only when [`resume_writes`](Self::resume_writes) says so.
+    pub(crate) fn pause_writes(&self) {
+        assert!(self.ask(&["CLIENT", "PAUSE", "60000", "WRITE"]).starts_with("+OK"));
+    }
+
+    /// Carries out what waited.
+    pub(crate) fn resume_writes(&self) {
+        assert!(self.ask(&["CLIENT", "UNPAUSE"]).starts_with("+OK"));
     }
 
     fn signal(&self, signal: &str) {
