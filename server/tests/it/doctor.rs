@@ -1,18 +1,16 @@
 //! `bff doctor`, run as a process: it names what is wrong, says what to mend, and prints nothing secret.
 
+mod provider_document;
+mod store;
+
 use crate::redis::Redis;
-use crate::redis::node::{Node, free_port};
-use crate::redis::tls::{PASSWORD, TlsRedis};
-use provider::{
-    Answer, Authentication, Client, Dpop, Endpoint, Fault, Provider, PushedAuthorizationRequests, Settings,
-};
+use crate::redis::tls::PASSWORD;
+use provider::{Authentication, Client, Dpop, Endpoint, Fault, Provider, PushedAuthorizationRequests, Settings};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
-use serde_json::{Value, json};
 use server::key_ring::KeyRing;
 use server::relying_party::ClientKeys;
 use server::testing::ORIGIN;
 use std::process::{Command, Stdio};
-use time::{Duration, OffsetDateTime};
 
 /// A provider, a Redis, and the settings that fit them.
 struct Clinic {
@@ -174,46 +172,6 @@ async fn settings_that_cannot_be_read_are_all_named() {
 }
 
 #[tokio::test]
-async fn disc_02_an_issuer_that_is_spelt_otherwise_is_named_with_the_difference() {
-    let clinic = Clinic::open().await;
-    let issuer = clinic.provider.issuer().to_owned();
-    let slash = format!("{issuer}/");
-    let mend = format!("BFF_ISSUER={issuer}");
-    let found = "BFF_ISSUER has a slash at the end, and the metadata has none";
-    clinic.is_wrong(&[("BFF_ISSUER", &slash)], "issuer", found, &mend).await;
-    let name = issuer.replace("127.0.0.1", "localhost");
-    clinic
-        .is_wrong(&[("BFF_ISSUER", &name)], "issuer", "different hosts", &mend)
-        .await;
-    assert!(
-        clinic.provider.calls_to(Endpoint::Token).is_empty(),
-        "no secret was sent"
-    );
-    clinic.provider.inject(Fault::MetadataMember(
-        "issuer",
-        json!("https://login.example/{tenantid}/v2.0"),
-    ));
-    clinic.is_wrong(&[], "issuer", "many tenants", "one tenant").await;
-}
-
-#[tokio::test]
-async fn a_provider_that_is_away_or_is_none_is_named() {
-    let clinic = Clinic::open().await;
-    let nobody = format!("http://127.0.0.1:{}", free_port());
-    clinic
-        .is_wrong(&[("BFF_ISSUER", &nobody)], "discovery", "refused", "provider runs")
-        .await;
-    for (answer, found) in [
-        (Answer::empty(404), "answers with 404"),
-        (Answer::new(200, "text/html", "<p>\u{1b}[31m"), "not JSON"),
-    ] {
-        clinic.provider.inject(Fault::Answer(Endpoint::Metadata, answer));
-        clinic.is_wrong(&[], "discovery", found, "BFF_ISSUER").await;
-        clinic.provider.heal();
-    }
-}
-
-#[tokio::test]
 async fn what_the_provider_knows_otherwise_is_named() {
     let clinic = Clinic::open().await;
     let secret = [("BFF_CLIENT_SECRET", "canary-of-a-wrong-secret")];
@@ -308,119 +266,6 @@ async fn a_profile_that_is_not_met_is_named() {
     for demand in ["https everywhere", "a key or a certificate, not with a secret"] {
         assert!(printed.contains(demand), "{demand} is not in: {printed}");
     }
-}
-
-#[tokio::test]
-async fn a_clock_that_is_off_is_named_with_how_much() {
-    let clinic = Clinic::open().await;
-    let issuer = clinic.provider.issuer();
-    let metadata = json!({
-        "issuer": issuer,
-        "authorization_endpoint": format!("{issuer}/authorize"),
-        "token_endpoint": format!("{issuer}/token"),
-        "jwks_uri": format!("{issuer}/jwks"),
-        "code_challenge_methods_supported": ["S256"],
-    });
-    for (ahead, age, found) in [
-        (600, 0, "ahead of ours"),
-        (-600, 0, "behind ours"),
-        (-1200, 600, "behind ours"),
-    ] {
-        let answer = Answer::json(200, metadata.clone())
-            .with_header("date", http_date(OffsetDateTime::now_utc() + Duration::seconds(ahead)))
-            .with_header("age", age.to_string());
-        clinic.provider.inject(Fault::Answer(Endpoint::Metadata, answer));
-        clinic.is_wrong(&[], "clock", found, "NTP").await;
-        clinic.provider.heal();
-    }
-}
-
-fn http_date(at: OffsetDateTime) -> String {
-    let form = "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT";
-    let form = time::format_description::parse_borrowed::<2>(form).expect("a form");
-    at.format(&form).expect("a date")
-}
-
-#[tokio::test]
-async fn keys_and_metadata_that_cannot_be_used_are_named() {
-    let clinic = Clinic::open().await;
-    let faults: [(Fault, &str, &str, &str); 5] = [
-        (Fault::JwksMember("keys", json!([])), "keys", "0 published", "jwks_uri"),
-        (
-            Fault::JwksKeyMember("alg", json!("RS512")),
-            "keys",
-            "1 usable: 0 for RS256",
-            "jwks_uri",
-        ),
-        (Fault::Status(Endpoint::Jwks, 500), "keys", "500", "jwks_uri"),
-        (
-            Fault::MetadataMember("code_challenge_methods_supported", Value::Null),
-            "metadata",
-            "S256",
-            "BFF_PKCE_UNADVERTISED=on",
-        ),
-        (
-            Fault::MetadataMember("id_token_signing_alg_values_supported", json!(["ES256"])),
-            "metadata",
-            "algorithms",
-            "signs with: ES256",
-        ),
-    ];
-    for (fault, name, found, mend) in faults {
-        clinic.provider.inject(fault);
-        clinic.is_wrong(&[], name, found, mend).await;
-        clinic.provider.heal();
-    }
-}
-
-#[tokio::test]
-async fn a_redis_that_is_away_evicts_or_refuses_is_named() {
-    let clinic = Clinic::open().await;
-    let away = format!("redis://127.0.0.1:{}", free_port());
-    clinic
-        .is_wrong(&[("BFF_REDIS_URL", &away)], "Redis", "cannot be used", "BFF_REDIS_URL")
-        .await;
-
-    let full = Node::start(&["--maxmemory", "100mb", "--maxmemory-policy", "volatile-lru"]);
-    let url = format!("redis://127.0.0.1:{}", full.port);
-    let mend = "maxmemory-policy noeviction";
-    clinic
-        .is_a_warning(&[("BFF_REDIS_URL", &url)], "Redis, eviction", "volatile-lru", mend)
-        .await;
-
-    let user = ["--user", "bff", "on", ">pw", "~*", "&session-ended", "+@all", "-hset"];
-    let narrow = Node::start(&user);
-    let url = format!("redis://bff:pw@127.0.0.1:{}", narrow.port);
-    let refused = "hset {bff-doctor-looks-here0}:tokens a b, publish session-changed x, subscribe session-changed";
-    clinic
-        .is_wrong(&[("BFF_REDIS_URL", &url)], "Redis, rights", refused, "bff.acl")
-        .await;
-    let url = format!("redis://bff:wrong@127.0.0.1:{}", narrow.port);
-    clinic
-        .is_wrong(&[("BFF_REDIS_URL", &url)], "Redis", "WRONGPASS", "password")
-        .await;
-    let memory = [("BFF_REDIS_URL", "memory:")];
-    clinic
-        .is_a_warning(&memory, "Redis", "end with it", "BFF_REDIS_URL")
-        .await;
-}
-
-#[tokio::test]
-async fn sec_07_a_redis_with_tls_and_a_user_of_few_rights_is_in_order() {
-    let clinic = Clinic::open().await;
-    let redis = TlsRedis::start();
-    let url = format!("rediss://bff:{PASSWORD}@localhost:{}", redis.node.port);
-    let authority = redis.certificates.authority();
-    let authority = authority.to_str().expect("UTF-8");
-    let settings = [
-        ("BFF_REDIS_URL", url.as_str()),
-        ("BFF_REDIS_CA_FILE", authority),
-        ("BFF_SESSION_LOCAL_COPY", "on"),
-    ];
-    let (status, printed) = clinic.examine(&settings).await;
-    assert_eq!(status, Some(0), "{printed}");
-    assert!(printed.contains("the user may run every command"), "{printed}");
-    assert!(printed.contains("Redis, TLS             on"), "{printed}");
 }
 
 #[tokio::test]

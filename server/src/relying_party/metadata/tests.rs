@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::relying_party::{
-    AssertionAlgorithm, ClientAuthentication, Credentials, Profile,
+    AssertionAlgorithm, ClientAuthentication, Credentials, Fault, Profile,
     tests::{
         client_key::{RSA, certificate, keys},
         provider::{metadata, registration},
