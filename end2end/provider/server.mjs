@@ -4,14 +4,15 @@
 // 127.0.0.1, and says `issuer <URL>` on its standard output once it answers. It ends when its
 // standard input closes, and so never outlives the tests.
 //
-// Besides the protocol: `/interaction/:uid` is its sign-in page, and `/issued` lists what it has
-// issued, for the tests that look for it elsewhere. `/resource/` is an API for its access tokens.
+// Besides the protocol: `/interaction/:uid` is its sign-in page, `/issued` lists what it has issued,
+// for the tests that look for it elsewhere, and `/pushed` what was asked for in pushed requests. `/resource/` is an API for its access tokens.
 
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 import { configuration } from './configuration.mjs';
 import { interaction } from './interaction.mjs';
 import { recordIssued } from './issued.mjs';
+import { recordPushed } from './pushed.mjs';
 import { resource } from './resource.mjs';
 
 const { PUBLIC_URL: publicUrl, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret } = process.env;
@@ -21,7 +22,7 @@ server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, configuration({ publicUrl, clientId, clientSecret }));
   provider.on('server_error', (_ctx, error) => console.error(error));
-  const issued = recordIssued(provider);
+  const records = { '/issued': recordIssued(provider), '/pushed': recordPushed(provider) };
   const protocol = provider.callback();
 
   server.on('request', (request, response) => {
@@ -33,9 +34,9 @@ server.listen(0, '127.0.0.1', () => {
       resource(provider, request, response).catch((error) => {
         response.writeHead(500, { 'content-type': 'text/plain' }).end(error.name);
       });
-    } else if (request.url === '/issued') {
+    } else if (request.url in records) {
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(issued));
+      response.end(JSON.stringify(records[request.url]));
     } else {
       protocol(request, response);
     }
