@@ -16,19 +16,27 @@ pub const LOGIN: &str = "__Host-Http-login";
 const LIMIT: usize = 128;
 
 /// The value of a cookie. None where it is absent, too long, or there twice: a second one was
-/// planted by somebody (RFC 6265bis §8.6), and nobody can tell which.
+/// planted by somebody (RFC 6265bis §8.6), and nobody can tell which. Read by the bytes, because
+/// other cookies on the line may be no ASCII: they neither hide ours nor a second one.
 #[must_use]
 pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut values = headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.split_once('='))
-        .filter(|(found, _)| found.trim() == name)
-        .map(|(_, value)| value.trim());
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(name_and_value)
+        .filter(|(found, _)| *found == name.as_bytes())
+        .map(|(_, value)| value);
     let only = values.next().filter(|value| value.len() <= LIMIT)?;
-    values.next().is_none().then_some(only)
+    match values.next() {
+        None => std::str::from_utf8(only).ok(),
+        Some(_) => None,
+    }
+}
+
+fn name_and_value(pair: &[u8]) -> Option<(&[u8], &[u8])> {
+    let equals = pair.iter().position(|byte| *byte == b'=')?;
+    Some((pair[..equals].trim_ascii(), pair[equals + 1..].trim_ascii()))
 }
 
 /// The header that sets a cookie for `max_age`.
@@ -59,7 +67,7 @@ mod tests {
     fn headers(lines: &[&'static str]) -> HeaderMap {
         lines
             .iter()
-            .map(|line| (header::COOKIE, HeaderValue::from_static(line)))
+            .map(|line| (header::COOKIE, HeaderValue::from_str(line).expect("a header")))
             .collect()
     }
 
@@ -78,6 +86,14 @@ mod tests {
         assert_eq!(read(&headers(&["__host-http-session=x"]), name), None);
         assert_eq!(read(&headers(&["__Host-Http-session"]), name), None);
         assert_eq!(read(&headers(&[]), name), None);
+    }
+
+    #[test]
+    fn ses_04_a_cookie_that_is_no_ascii_hides_none_of_ours() {
+        let name = SESSION;
+        assert_eq!(read(&headers(&["a=é; __Host-Http-session=x"]), name), Some("x"));
+        let planted = ["__Host-Http-session=x; a=é", "__Host-Http-session=y"];
+        assert_eq!(read(&headers(&planted), name), None);
     }
 
     #[test]
