@@ -80,7 +80,7 @@ fn is_page(target: &str) -> bool {
         && target.bytes().all(is_plain)
         && path_is_plain(path)
         // In a query a slash, a backslash and a percent sign are data.
-        && encodes_only(path, |byte| !(byte.is_ascii_control() || matches!(byte, b'/' | b'\\' | b'%')))
+        && encodes_only(path, |byte| !(byte.is_ascii_control() || is_unreserved(byte) || matches!(byte, b'/' | b'\\' | b'%')))
         && encodes_only(query, |byte| !byte.is_ascii_control())
         && stays_here(target)
         && !NOT_PAGES.iter().any(|prefix| is_under(path, prefix))
@@ -103,9 +103,8 @@ fn path_is_plain(path: &str) -> bool {
     let Some(rest) = path.strip_prefix('/') else {
         return false;
     };
-    let decoded_dots = rest.replace("%2e", ".").replace("%2E", ".");
     let segments_are_plain = rest.is_empty()
-        || decoded_dots
+        || rest
             .split('/')
             .rev()
             .enumerate()
@@ -117,6 +116,12 @@ fn path_is_plain(path: &str) -> bool {
             });
     let first = rest.split('/').next().unwrap_or_default();
     segments_are_plain && !first.contains(['@', ':', ';'])
+}
+
+/// Characters that encoded mean the same as bare (RFC 3986 §2.3). Nobody needs to encode them, and encoded they would be a
+/// second spelling of a path: `/%61uth`.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// Percent-encodings are complete, and none hides what is not allowed: line ends and other controls

@@ -87,6 +87,9 @@ fn red_03_a_sign_in_lands_on_no_protocol_route() {
         "/pkg/frontend.wasm",
         "/livez",
         "/readyz",
+        "/%61uth/logout",
+        "/a%70i/orders",
+        "/%5ffn/reread_claims",
     ] {
         assert_eq!(ReturnTo::judge(target), ReturnTo::default(), "{target:?}");
     }
