@@ -1,0 +1,67 @@
+//! The `Cookie` header: lines that anybody under our registrable domain may have had a hand in (RFC 6265bis §8.6).
+
+mod oracle;
+
+use crate::corpus;
+use crate::mutation;
+use crate::run::{Verdict, run};
+use axum::http::{HeaderMap, HeaderValue, header};
+use server::cookies;
+use server::login_transaction::LoginBinding;
+use server::session::SessionId;
+
+const CASES: u64 = 8000;
+
+/// The header of a request; a text has it line by line, and what no server would get is left out.
+fn headers(text: &str) -> HeaderMap {
+    text.split('\n')
+        .filter_map(|line| HeaderValue::from_bytes(line.as_bytes()).ok())
+        .map(|line| (header::COOKIE, line))
+        .collect()
+}
+
+fn lines(headers: &HeaderMap) -> Vec<&[u8]> {
+    let lines = headers.get_all(header::COOKIE);
+    lines.iter().map(HeaderValue::as_bytes).collect()
+}
+
+#[test]
+fn ses_04_a_session_cookie_counts_once_by_its_exact_name_and_in_our_alphabet() {
+    run(
+        "cookies",
+        CASES,
+        mutation::mutated(corpus::all("cookies"), ";"),
+        |text| {
+            let headers = headers(text);
+            let read = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
+            let expected = oracle::session(&lines(&headers));
+            agree(expected.as_deref(), read.map(|id| id.to_text().to_string()).as_deref())
+        },
+    );
+}
+
+#[test]
+fn ses_04_a_login_cookie_counts_once_by_its_exact_name_and_in_our_alphabet() {
+    run(
+        "cookies_login",
+        CASES,
+        mutation::mutated(corpus::all("cookies_login"), ";"),
+        |text| {
+            let headers = headers(text);
+            let expected = oracle::login_secret(&lines(&headers));
+            let read = LoginBinding::read(&headers).map(|binding| binding.set_cookie());
+            let read = read.as_ref().and_then(|line| line.to_str().ok());
+            let secret = read.and_then(|line| line.split(['=', ';', '.']).nth(1));
+            agree(expected.as_deref(), secret)
+        },
+    );
+}
+
+fn agree(expected: Option<&str>, read: Option<&str>) -> Result<Verdict, String> {
+    match (expected, read) {
+        (Some(expected), Some(read)) if expected == read => Ok(Verdict::Accepted),
+        (None, None) => Ok(Verdict::Refused),
+        (None, Some(_)) => Err("read, although it is not there once in our form".to_owned()),
+        (Some(_), _) => Err("not read, or otherwise, although it is there once in our form".to_owned()),
+    }
+}

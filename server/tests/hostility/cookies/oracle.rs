@@ -1,0 +1,46 @@
+//! One exact name, once over all lines, and a value in our alphabet.
+
+/// The session's id: 24 bytes in URL-safe base64.
+pub(super) fn session(lines: &[&[u8]]) -> Option<String> {
+    let value = only(lines, b"__Host-Http-session")?;
+    (value.len() == 32 && value.bytes().all(is_ours)).then_some(value)
+}
+
+/// The secret of the login cookie: 32 bytes in URL-safe base64, the last two bits zero; then a count, or anything.
+pub(super) fn login_secret(lines: &[&[u8]]) -> Option<String> {
+    let value = only(lines, b"__Host-Http-login")?;
+    let secret = value.split('.').next()?;
+    let is_secret = secret.len() == 43 && secret.bytes().all(is_ours) && secret.ends_with(|last| LAST.contains(last));
+    (is_secret && value.len() <= 128).then(|| secret.to_owned())
+}
+
+/// The characters whose value is a multiple of four.
+const LAST: &str = "AEIMQUYcgkosw048";
+
+fn is_ours(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}
+
+fn only(lines: &[&[u8]], name: &[u8]) -> Option<String> {
+    let mut values = Vec::new();
+    for pair in lines.iter().flat_map(|line| line.split(|byte| *byte == b';')) {
+        let Some(equals) = pair.iter().position(|byte| *byte == b'=') else {
+            continue;
+        };
+        if trimmed(&pair[..equals]) == name {
+            values.push(trimmed(&pair[equals + 1..]).to_vec());
+        }
+    }
+    match values.as_slice() {
+        [value] => String::from_utf8(value.clone()).ok(),
+        _ => None,
+    }
+}
+
+/// Without spaces and tabs around: the only white space that a header line can have.
+fn trimmed(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
+        text = rest;
+    }
+    text
+}

@@ -1,0 +1,88 @@
+//! A provider on loopback that publishes two keys and issues the ID Token that it is told to.
+
+use crate::tokens::{self, NOW};
+use axum::extract::State;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use server::clock::ManualClock;
+use server::relying_party::{Registration, RelyingParty};
+use std::sync::{Arc, Mutex};
+use time::OffsetDateTime;
+use tokio::net::TcpListener;
+use url::Url;
+
+pub(crate) const CLIENT_ID: &str = "client";
+
+/// An audience that is trusted beside our own.
+pub(crate) const TRUSTED: &str = "trusted";
+
+pub(crate) const ACCESS_TOKEN: &str = "an access token";
+
+pub(crate) struct Provider {
+    pub(crate) issuer: String,
+    pub(crate) announces_iss: bool,
+    id_token: Arc<Mutex<String>>,
+}
+
+impl Provider {
+    /// Serves until the runtime ends.
+    pub(crate) async fn start(announces_iss: bool) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let issuer = format!("http://localhost:{port}/op");
+        let id_token = Arc::default();
+        let metadata = json!({
+            "issuer": issuer,
+            "authorization_endpoint": format!("{issuer}/authorize"),
+            "token_endpoint": format!("{issuer}/token"),
+            "jwks_uri": format!("{issuer}/jwks"),
+            "id_token_signing_alg_values_supported": ["RS256", "PS256", "EdDSA", "HS256", "none"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": announces_iss,
+        });
+        let jwks = tokens::signature::jwks();
+        let router = Router::new()
+            .route("/op/.well-known/openid-configuration", get(async || Json(metadata)))
+            .route("/op/jwks", get(async || Json(jwks)))
+            .route("/op/token", post(token))
+            .with_state(Arc::clone(&id_token));
+        tokio::spawn(async { axum::serve(listener, router).await });
+        Self {
+            issuer,
+            announces_iss,
+            id_token,
+        }
+    }
+
+    pub(crate) fn relying_party(&self) -> RelyingParty {
+        let url = |text: &str| Url::parse(text).expect("a URL");
+        let mut registration = Registration::new(
+            self.issuer.clone(),
+            CLIENT_ID.to_owned(),
+            "a secret".into(),
+            url("http://localhost:3000/auth/callback"),
+            url("http://localhost:3000/signed-out"),
+        );
+        registration.http_loopback = true;
+        registration.trusted_audiences = vec![TRUSTED.to_owned()];
+        let now = OffsetDateTime::from_unix_timestamp(NOW).expect("a time");
+        RelyingParty::new(registration, Arc::new(ManualClock::new(now))).expect("a relying party")
+    }
+
+    /// The next answer of the token endpoint has this ID Token.
+    pub(crate) fn issue(&self, id_token: String) {
+        *self.id_token.lock().expect("the ID Token") = id_token;
+    }
+
+    /// A text of a corpus, with this provider's name in it.
+    pub(crate) fn named(&self, text: &str) -> String {
+        let loud = self.issuer.to_uppercase();
+        text.replace("$ISSUER_LOUD", &loud).replace("$ISSUER", &self.issuer)
+    }
+}
+
+async fn token(State(id_token): State<Arc<Mutex<String>>>) -> Json<Value> {
+    let id_token = id_token.lock().expect("the ID Token").clone();
+    Json(json!({ "access_token": ACCESS_TOKEN, "token_type": "Bearer", "id_token": id_token }))
+}

@@ -1,0 +1,45 @@
+//! Where a sign-in lands: a parameter that anybody can put into a link.
+
+mod oracle;
+
+use crate::corpus;
+use crate::mutation;
+use crate::run::{Verdict, run};
+use axum::http::HeaderValue;
+use server::return_to::ReturnTo;
+
+const CASES: u64 = 8000;
+
+/// Accepted is what is kept as it was sent; without its fragment, or the home page, is refused. RED-03 and RED-04 are the
+/// oracle's as well.
+#[test]
+fn red_01_a_sign_in_lands_on_a_page_of_this_origin() {
+    run(
+        "return_to",
+        CASES,
+        mutation::mutated(corpus::all("return_to"), "/"),
+        |target| {
+            let judged = ReturnTo::judge(target);
+            let query: String = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("return_to", target)
+                .finish();
+            if ReturnTo::of_query(&query) != judged || ReturnTo::judge(judged.as_str()) != judged {
+                return Err("judged in two ways".to_owned());
+            }
+            if HeaderValue::from_str(judged.as_str()).is_err() {
+                return Err("it fits into no header".to_owned());
+            }
+            oracle::is_page_of_ours(judged.as_str())?;
+            let kept = judged.as_str();
+            if kept == target {
+                Ok(Verdict::Accepted)
+            } else if oracle::is_plain(target) {
+                Err("dropped, although it is plainly a page".to_owned())
+            } else if kept == "/" || target.split('#').next() == Some(kept) {
+                Ok(Verdict::Refused)
+            } else {
+                Err(format!("turned into {kept}"))
+            }
+        },
+    );
+}
