@@ -9,6 +9,7 @@ mod conformance;
 mod dist;
 mod files;
 mod frontend;
+mod fuzz;
 mod node;
 mod prerequisites;
 mod progress;
@@ -48,6 +49,15 @@ enum Task {
     },
     /// Take the pictures of all pages, in both themes and two sizes, into `docs/screenshots`.
     Screenshots,
+    /// Feed hostile input to what reads it, for longer than the tests do. What server and oracle disagree about is kept in
+    /// `server/tests/hostility/corpus`, and tried in every run of the tests from then on.
+    Fuzz {
+        /// What to feed; all of it if nothing is named.
+        target: Option<fuzz::Target>,
+        /// How long, in seconds, for each.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Measure, with everything built as for production.
     Bench {
         /// What to measure.
@@ -73,6 +83,9 @@ fn main() -> ExitCode {
         Task::Build => dist::build(&project).map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Task::Test { parts } => Ok(test::run(&project, &parts)),
         Task::Screenshots => Ok(test::screenshots(&project)),
+        Task::Fuzz { target, seconds } => fuzz::run(&project, target, seconds)
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(Into::into),
         Task::Bench { bench, options } => bench::run(&project, bench, &options)
             .map(|()| ExitCode::SUCCESS)
             .map_err(Into::into),

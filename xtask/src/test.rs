@@ -5,6 +5,8 @@ mod end_to_end;
 mod force;
 mod rust;
 
+pub(crate) use rust::SERVER_SIDE;
+
 use crate::command::CommandError;
 use crate::conformance::{self, ConformanceError};
 use crate::frontend::FrontendError;

@@ -14,7 +14,7 @@ use crate::wasm::target;
 use std::process::Command;
 
 /// The packages of the server's side, with the feature that renders the pages.
-pub(super) const SERVER_SIDE: [&str; 8] = [
+pub(crate) const SERVER_SIDE: [&str; 8] = [
     "--package",
     "app",
     "--package",
