@@ -48,14 +48,18 @@ impl Outcomes {
         Ok(outcomes)
     }
 
-    /// Whether the test passed, in all the forms that it ran in: a test on two stores has two, named after it.
+    /// Whether the test passed, in all the forms that it ran in: a test on two stores has two, named after it, and a
+    /// specification with `${value}` in its title has one for each value.
     pub(super) fn passed(&self, name: &str) -> bool {
         let below = format!("{name}::");
-        let mut forms = self
-            .0
-            .iter()
-            .filter(|(form, _)| *form == name || form.starts_with(&below))
-            .peekable();
+        let parts = name
+            .split_once("${")
+            .and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
+        let is_form = |form: &str| match parts {
+            Some((before, after)) => form.starts_with(before) && form.ends_with(after),
+            None => form == name || form.starts_with(&below),
+        };
+        let mut forms = self.0.iter().filter(|(form, _)| is_form(form)).peekable();
         forms.peek().is_some() && forms.all(|(_, passed)| *passed)
     }
 
@@ -143,5 +147,7 @@ mod tests {
         outcomes.add_report(&report);
         assert!(outcomes.passed("tokens.spec.ts: ses_09 a"));
         assert!(!outcomes.passed("tokens.spec.ts: inner"));
+        assert!(outcomes.passed("tokens.spec.ts: ses_09 ${letter}"));
+        assert!(!outcomes.passed("tokens.spec.ts: ses_10 ${letter}"));
     }
 }
