@@ -109,7 +109,7 @@ fn link(test: &NamedTest) -> String {
 
 /// A text that does not end its cell.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ").replace('_', "\\_")
+    text.replace('|', "\\|").replace('\n', " ")
 }
 
 #[cfg(test)]
