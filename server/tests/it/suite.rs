@@ -36,28 +36,16 @@ async fn succeeds_in(world: &World, faults: impl IntoIterator<Item = Fault>) {
 
 /// A login with this fault fails, and nothing is asked after the token request.
 async fn rejects(fault: Fault) {
-    let world = World::start().await;
-    fails_in(&world, fault).await;
-}
-
-async fn fails_in(world: &World, fault: Fault) {
-    world.inject(fault);
-    let mut browser = world.browser();
-    let landing = browser.sign_in(&world.provider, "alice", "/profile").await;
-    let address = landing.location().unwrap_or_default();
-    assert!(address.starts_with("/sign-in-failed?problem="), "{address}");
-    assert_eq!(browser.session().await["status"], "anonymous");
-    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
-    assert!(
-        world.provider.calls_to(Endpoint::Userinfo).is_empty(),
-        "no further call"
-    );
+    fails_in(&World::start().await, [fault], 1).await;
 }
 
 /// An authorization response with this fault is answered without a token request.
 async fn rejects_response(fault: Fault, also: Option<Fault>) {
-    let world = World::start().await;
-    for fault in also.into_iter().chain([fault]) {
+    fails_in(&World::start().await, also.into_iter().chain([fault]), 0).await;
+}
+
+async fn fails_in(world: &World, faults: impl IntoIterator<Item = Fault>, token_requests: usize) {
+    for fault in faults {
         world.inject(fault);
     }
     let mut browser = world.browser();
@@ -65,5 +53,9 @@ async fn rejects_response(fault: Fault, also: Option<Fault>) {
     let address = landing.location().unwrap_or_default();
     assert!(address.starts_with("/sign-in-failed?problem="), "{address}");
     assert_eq!(browser.session().await["status"], "anonymous");
-    assert!(world.provider.calls_to(Endpoint::Token).is_empty(), "no token request");
+    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), token_requests);
+    assert!(
+        world.provider.calls_to(Endpoint::Userinfo).is_empty(),
+        "no further call"
+    );
 }

@@ -92,7 +92,7 @@ async fn oidcc_client_test_invalid_sig_es256() {
     ));
     world.inject(Fault::IdTokenHeader("alg", json!("ES256")));
     world.inject(Fault::IdTokenHeader("kid", json!("es256")));
-    fails_in(&world, Fault::IdTokenSignature(SignatureFault::Bytes(vec![1; 64]))).await;
+    fails_in(&world, [Fault::IdTokenSignature(SignatureFault::Bytes(vec![1; 64]))], 1).await;
 }
 
 #[tokio::test]
