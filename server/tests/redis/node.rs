@@ -4,6 +4,7 @@ use super::certificates::encrypted;
 use super::resp::exchange;
 use super::{commands, program, tell};
 use rustls::ClientConfig;
+use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -104,6 +105,10 @@ impl Node {
 
     /// Sends one command and gives the answer as the server wrote it (RESP).
     pub(crate) fn ask(&self, words: &[&str]) -> String {
+        self.asked(words).expect("an answer")
+    }
+
+    fn asked(&self, words: &[&str]) -> io::Result<String> {
         let connection = TcpStream::connect(("127.0.0.1", self.port)).expect("redis-server answers");
         connection
             .set_read_timeout(Some(Duration::from_secs(5)))
@@ -114,17 +119,18 @@ impl Node {
         }
     }
 
-    /// Asks until the answer satisfies.
+    /// Asks until the answer satisfies. A sentinel that promotes a replica closes its clients' connections, so that a
+    /// question may be cut short.
     pub(crate) fn until(&self, words: &[&str], satisfied: impl Fn(&str) -> bool) {
         let begun = Instant::now();
         loop {
-            let answer = self.ask(words);
-            if satisfied(&answer) {
+            let answer = self.asked(words);
+            if answer.as_deref().is_ok_and(&satisfied) {
                 return;
             }
             assert!(
                 begun.elapsed() < Duration::from_secs(15),
-                "in vain: {words:?}: {answer}"
+                "in vain: {words:?}: {answer:?}"
             );
             std::thread::sleep(Duration::from_millis(20));
         }

@@ -121,7 +121,7 @@ impl Redis {
         connection
             .set_read_timeout(Some(Duration::from_secs(5)))
             .expect("a bound");
-        exchange(connection, words)
+        exchange(connection, words).expect("an answer")
     }
 
     /// All keys, sorted.
