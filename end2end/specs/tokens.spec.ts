@@ -2,13 +2,14 @@
 // everything that the application sent (SES-09) and in all that it logged at `trace` (SES-13).
 
 import { readFileSync } from 'node:fs';
-import { Answers, findings, issued } from '../fixtures/secrets';
-import { expect, test } from '../fixtures/test';
+import { findings, issued } from '../fixtures/secrets';
+import { expect } from '../fixtures/test';
+import { test } from '../fixtures/wire';
 import { interactive, ProfilePage, signIn, signOut } from '../pages/application';
+import { OrdersPage } from '../pages/orders';
 
-test('ses_09 nothing that is secret reaches the browser', async ({ page, context, world }) => {
+test('ses_09 nothing that is secret reaches the browser', async ({ page, context, world, wire }) => {
   const before = (await issued(world)).length;
-  const answers = new Answers(context, world.app);
   await page.goto('/');
   await interactive(page);
   await signIn(page, 'alice');
@@ -22,7 +23,7 @@ test('ses_09 nothing that is secret reaches the browser', async ({ page, context
   await signOut(page);
   await interactive(page);
 
-  const parts = [...(await answers.all()), { where: 'the live document', text: document }];
+  const parts = [...wire.parts, { where: 'the live document', text: document }];
   const bundle = parts.filter(({ where }) => /\.wasm: body$/.test(where));
   expect(bundle[0]?.text.slice(0, 4), 'the WASM is searched').toBe('\0asm');
   const secrets = [...world.secrets, ...(await issued(world)).slice(before)];
@@ -46,6 +47,57 @@ test('ses_09 nothing that is secret reaches the browser', async ({ page, context
       '__Host-Http-login in POST /auth/logout: set-cookie',
     ]),
   );
+});
+
+test('the API saw a bearer token that neither page nor browser had', async ({
+  page,
+  world,
+  wire,
+}) => {
+  const before = (await issued(world)).length;
+  await signIn(page, 'alice', '/orders');
+  const orders = new OrdersPage(page);
+  await expect(orders.rows).toHaveCount(2);
+  await expect(orders.rows.first()).toContainText('2 × Inner tube');
+  await expect(orders.rows.first()).toContainText('85.60 EUR');
+  await expect(orders.rows.first()).toContainText('11 May 2026');
+  await expect(orders.rows.last(), 'what the API sends is text').toContainText('<img src=x');
+
+  await expect(orders.sent).toContainText('no token');
+  await expect(orders.sent).toContainText('document.cookie');
+  await expect(orders.sent).toContainText('empty');
+  await expect(orders.saw).toContainText('a bearer token');
+  await expect(orders.saw).toContainText('alice');
+  const names = await orders.saw.getByRole('listitem').allInnerTexts();
+  expect(names).toContain('authorization');
+  for (const kept of ['cookie', 'origin', 'referer', 'sec-fetch-site', 'user-agent', 'x-csrf']) {
+    expect(names, 'what the relay keeps back').not.toContain(kept);
+  }
+
+  await orders.stream.click();
+  await expect.poll(() => orders.ticked()).toBeGreaterThan(3);
+  const calls = wire.asked.map(({ url }) => url.pathname).filter((path) => path.startsWith('/api/'));
+  expect(calls.sort()).toEqual([
+    '/api/demo/events',
+    '/api/demo/orders',
+    '/api/demo/whoami',
+  ]);
+  const document = await page.content();
+  const storage = await page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, window.name, window.document.cookie]),
+  );
+  for (const { url, headers } of wire.asked) {
+    expect(Object.keys(headers), url.pathname).not.toContain('authorization');
+  }
+  const secrets = (await issued(world)).slice(before);
+  expect(secrets.map(({ kind }) => kind)).toContain('access_token');
+  const places = [
+    { where: 'the live document', text: document },
+    { where: 'its storage', text: storage },
+    ...wire.parts.filter(({ where }) => where.includes('/api/')),
+  ];
+  expect(places.length).toBeGreaterThan(4);
+  expect(findings(places, secrets)).toEqual(new Set());
 });
 
 test('ses_13 nothing that is secret is in the log', async ({ page, context, world }) => {
