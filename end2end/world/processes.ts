@@ -1,6 +1,7 @@
 // Processes that the tests start, and end themselves: by their handle, never by a name.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -71,18 +72,19 @@ export class Process {
   }
 }
 
-/** A port that nobody listens on: the wanted one if it is free. */
-export async function freePort(wanted = 0): Promise<number> {
+/**
+ * A port that nobody listens on: the wanted one if it is free. Below those that systems give to
+ * outgoing connections, one of which could have it before its server starts.
+ */
+export async function freePort(wanted = randomInt(20_000, 32_768)): Promise<number> {
   const server = createServer();
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(wanted, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : 0);
-    });
-  }).catch(() => freePort());
-  if (server.listening) await new Promise((resolve) => server.close(resolve));
-  return port;
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(wanted, '127.0.0.1', () => resolve(true));
+  });
+  if (!isFree) return freePort();
+  await new Promise((resolve) => server.close(resolve));
+  return wanted;
 }
 
 /** Whether the address answers with success; `undefined` if not, for `until`. */

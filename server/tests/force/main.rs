@@ -10,6 +10,8 @@ mod failover;
 mod front;
 mod killed_replica;
 mod load;
+#[path = "../loopback/loopback.rs"]
+mod loopback;
 mod provider_away;
 #[path = "../redis/redis.rs"]
 #[expect(dead_code, reason = "the integration tests use more of it")]

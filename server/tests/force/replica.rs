@@ -1,8 +1,9 @@
 //! One `bff`: the real binary, as a process of its own.
 
+use crate::loopback::free_address;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -17,9 +18,7 @@ pub(crate) struct Replica {
 impl Replica {
     /// Takes a free port, starts and waits until it answers. What it says goes to the file.
     pub(crate) fn start(environment: &[(String, String)], log: PathBuf) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = free.local_addr().expect("an address").to_string();
-        drop(free);
+        let address = free_address().to_string();
         let mut environment = environment.to_vec();
         environment.push(("BFF_LISTEN".to_owned(), address.clone()));
         let mut replica = Self {

@@ -1,5 +1,6 @@
 //! The binary itself: how it starts, what it says when it cannot, and how it ends.
 
+use crate::loopback::free_address;
 use server::config::settings::SETTINGS;
 use server::key_ring::KeyRing;
 use std::io::{Read, Write};
@@ -95,9 +96,7 @@ impl Running {
 
     /// The same with some other settings.
     pub(crate) fn start_with(settings: &[(&str, &str)]) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = free.local_addr().expect("an address").to_string();
-        drop(free);
+        let address = free_address().to_string();
         let process = complete(&address).envs(settings.iter().copied()).spawn();
         let process = process.expect("runs");
         let running = Self { process, address };

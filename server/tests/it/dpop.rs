@@ -3,6 +3,7 @@
 use crate::api::{Api, call, json};
 use crate::browser::Browser;
 use crate::leaks::Log;
+use crate::loopback::free_address;
 use crate::world::{REFRESHING, World};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -10,7 +11,6 @@ use provider::{Answer, Call, Dpop, Endpoint, Fault, PushedAuthorizationRequests}
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use server::relying_party::DpopKey;
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -18,9 +18,7 @@ use std::time::Duration;
 /// A world that refreshes, with the provider's own resource API as `orders`, which takes bound tokens.
 async fn world(dpop: Dpop, nonces: bool, further: &[(&str, &str)]) -> World {
     // The API is the provider itself, whose address has to be known before it starts.
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let listen = free.local_addr().expect("an address");
-    drop(free);
+    let listen = free_address();
     let resource = format!("http://{listen}/resource");
     let usual = [
         ("BFF_SCOPES", REFRESHING),

@@ -30,6 +30,8 @@ mod local_copy;
 mod logged;
 mod login;
 mod logout;
+#[path = "../loopback/loopback.rs"]
+mod loopback;
 mod mutual_tls;
 mod notes;
 mod odd_providers;

@@ -1,6 +1,7 @@
 //! What is large, slow, cut, endless or too much (PRX-09).
 
 use crate::api::{Api, CALL, Served, call, head, world};
+use crate::loopback::free_address;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 use std::sync::Arc;
@@ -180,9 +181,7 @@ async fn prx_09_an_answer_that_stops_or_is_cut_is_cut_and_does_not_hang() {
 
 #[tokio::test]
 async fn prx_09_an_api_that_is_away_or_speaks_no_http_is_502() {
-    let free = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let nobody = format!("http://{}", free.local_addr().expect("an address"));
-    drop(free);
+    let nobody = format!("http://{}", free_address());
     let (nonsense, _) = bare("SSH-2.0-canary\r\n\r\n", true).await;
     for url in [nobody, nonsense] {
         let world = world(&url, &[]).await;

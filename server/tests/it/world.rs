@@ -1,6 +1,7 @@
 //! A provider, a Redis, and the application between them, in this process.
 
 use crate::browser::Browser;
+use crate::loopback::free_address;
 use crate::redis::Redis;
 use axum::Router;
 use provider::{Client, Fault, Provider, Settings};
@@ -119,9 +120,7 @@ impl World {
 
     /// Another replica as the program runs it, and its address.
     pub(crate) async fn server(&self) -> (Server, SocketAddr) {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = free.local_addr().expect("an address");
-        drop(free);
+        let address = free_address();
         let mut environment = self.environment.clone();
         environment.push(("BFF_LISTEN".to_owned(), address.to_string()));
         let config = Config::read(Source::collect(environment, None)).expect("settings");

@@ -1,8 +1,9 @@
 //! Three primaries with a third of the slots each, and a replica for each.
 
 use super::certificates::Certificates;
-use super::node::{Node, free_port};
+use super::node::Node;
 use super::tls::{PASSWORD, one_of_several};
+use crate::loopback::free_address;
 
 const PRIMARIES: usize = 3;
 
@@ -40,7 +41,7 @@ impl Cluster {
 
     fn of(start: impl Fn(&[&str]) -> Node) -> Self {
         let started = (0..2 * PRIMARIES).map(|_| {
-            let bus = free_port();
+            let bus = free_address().port();
             (bus, start(&settings(&bus.to_string())))
         });
         let (buses, nodes): (Vec<u16>, Vec<Node>) = started.unzip();

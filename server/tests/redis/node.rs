@@ -3,9 +3,10 @@
 use super::certificates::encrypted;
 use super::resp::exchange;
 use super::{commands, program, tell};
+use crate::loopback::free_address;
 use rustls::ClientConfig;
 use std::io;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -20,16 +21,10 @@ pub(crate) struct Node {
     client: Option<Arc<ClientConfig>>,
 }
 
-/// A port that nobody has at this moment.
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
-}
-
 impl Node {
     /// Starts one with these arguments after `--port`.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let port = free_port();
+        let port = free_address().port();
         Self::start_at(port, &[&["--port", &port.to_string()], arguments].concat())
     }
 

@@ -1,8 +1,9 @@
 //! A primary with one replica, and three sentinels of which two decide.
 
 use super::certificates::Certificates;
-use super::node::{Node, free_port};
+use super::node::Node;
 use super::tls::{PASSWORD, one_of_several, sentinel_rules};
+use crate::loopback::free_address;
 
 pub(crate) struct Sentinels {
     pub(crate) primary: Node,
@@ -22,7 +23,7 @@ impl Sentinels {
             let watched = format!("sentinel monitor main 127.0.0.1 {} 2\n{WATCH}", primary.port);
             Node::sentinel(port, &format!("port {port}\nbind 127.0.0.1\n{watched}"), None)
         };
-        let watchers = (0..3).map(|_| sentinel(free_port())).collect();
+        let watchers = (0..3).map(|_| sentinel(free_address().port())).collect();
         Self::ready(primary, replica, watchers)
     }
 
@@ -55,7 +56,7 @@ impl Sentinels {
             let settings = lines.join("\n");
             Node::sentinel(port, &settings, Some(certificates.client()))
         };
-        let watchers = (0..3).map(|_| sentinel(free_port())).collect();
+        let watchers = (0..3).map(|_| sentinel(free_address().port())).collect();
         Self::ready(primary, replica, watchers)
     }
 

@@ -1,7 +1,8 @@
 //! Servers that speak TLS only, with an ACL user that may do what `bff` needs.
 
 use super::certificates::Certificates;
-use super::node::{Node, free_port};
+use super::node::Node;
+use crate::loopback::free_address;
 
 pub(crate) const PASSWORD: &str = "canary-password";
 
@@ -43,7 +44,7 @@ fn rules(text: &str) -> String {
 }
 
 fn node(certificates: &Certificates, arguments: &[&str]) -> Node {
-    let port = free_port();
+    let port = free_address().port();
     let settings = certificates.settings(port);
     let settings: Vec<(String, &str)> = settings
         .iter()

@@ -1,6 +1,7 @@
 //! TLS, and a user who may do only what is needed (SEC-07).
 
-use crate::redis::node::{Node, free_port};
+use crate::loopback::free_address;
+use crate::redis::node::Node;
 use crate::redis::tls::{PASSWORD, TlsRedis};
 use crate::world::World;
 use axum::http::StatusCode;
@@ -88,7 +89,7 @@ async fn sec_07_what_cannot_be_trusted_or_does_not_trust_us_is_not_used_and_noth
 #[test]
 fn sec_07_the_password_of_the_address_is_in_no_log_line() {
     let redis = TlsRedis::start();
-    let address = format!("127.0.0.1:{}", free_port());
+    let address = format!("127.0.0.1:{}", free_address().port());
     let mut log = tempfile::tempfile().expect("a file");
     let mut bff = Command::new(env!("CARGO_BIN_EXE_bff"))
         .env_clear()
