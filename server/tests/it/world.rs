@@ -12,7 +12,7 @@ use server::key_ring::KeyRing;
 use server::router::router;
 use server::serve::{self, Server};
 use server::state::Parts;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;

@@ -1,7 +1,7 @@
 //! A provider that is set up in a way that we cannot work with.
 
 use super::Clinic;
-use crate::redis::node::free_port;
+use crate::loopback::free_address;
 use provider::{Answer, Endpoint, Fault};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
@@ -32,7 +32,7 @@ async fn disc_02_an_issuer_that_is_spelt_otherwise_is_named_with_the_difference(
 #[tokio::test]
 async fn a_provider_that_is_away_or_is_none_is_named() {
     let clinic = Clinic::open().await;
-    let nobody = format!("http://127.0.0.1:{}", free_port());
+    let nobody = format!("http://127.0.0.1:{}", free_address().port());
     clinic
         .is_wrong(&[("BFF_ISSUER", &nobody)], "discovery", "refused", "provider runs")
         .await;

@@ -1,13 +1,14 @@
 //! A Redis that is away, forgets, or does not let us.
 
 use super::Clinic;
-use crate::redis::node::{Node, free_port};
+use crate::loopback::free_address;
+use crate::redis::node::Node;
 use crate::redis::tls::{PASSWORD, TlsRedis};
 
 #[tokio::test]
 async fn a_redis_that_is_away_evicts_or_refuses_is_named() {
     let clinic = Clinic::open().await;
-    let away = format!("redis://127.0.0.1:{}", free_port());
+    let away = format!("redis://127.0.0.1:{}", free_address().port());
     clinic
         .is_wrong(&[("BFF_REDIS_URL", &away)], "Redis", "cannot be used", "BFF_REDIS_URL")
         .await;
