@@ -36,7 +36,8 @@ async fn cb_01_no_foreign_altered_or_repeated_state_gets_anywhere() {
         state.split('&').next().expect("a state").to_owned()
     };
     let state = state_of(&callback);
-    let altered = format!("{}x", &state[..state.len() - 1]);
+    let other = if state.starts_with('x') { 'y' } else { 'x' };
+    let altered = format!("{other}{}", &state[1..]);
     let cases = [
         (
             callback.replace(&format!("state={state}"), ""),
