@@ -2,7 +2,7 @@
 
 use crate::application::Application;
 use crate::config::{Config, SettingError, Source, environment, settings};
-use crate::serve::Server;
+use crate::serve::{ServeError, Server};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -70,24 +70,31 @@ pub async fn run(application: Application) -> ExitCode {
         Err(errors) => return wrong_settings(&errors),
     };
     crate::telemetry::start(&config.telemetry);
-    let public_url = config.http.public_url.origin().to_owned();
-    let server = match Server::start(config, application).await {
-        Ok(server) => server,
-        Err(error) => {
-            eprintln!("bff: {error}");
-            return ExitCode::FAILURE;
+    #[cfg(feature = "dev")]
+    let started = |public_url: &str| {
+        if let Some(development) = &development {
+            development.announce(public_url);
         }
     };
+    #[cfg(not(feature = "dev"))]
+    let started = |_: &str| ();
+    match Box::pin(serve(config, application, started)).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bff: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until it is told to end. `started` is called, with the public URL, once the address is taken.
+async fn serve(config: Config, application: Application, started: impl FnOnce(&str)) -> Result<(), ServeError> {
+    let public_url = config.http.public_url.origin().to_owned();
+    let end = told_to_end().map_err(ServeError::Signals)?;
+    let server = Server::start(config, application).await?;
     tracing::info!(code = "started", public_url, "serving");
-    #[cfg(feature = "dev")]
-    if let Some(development) = &development {
-        development.announce(&public_url);
-    }
-    if let Err(error) = server.run(told_to_end()).await {
-        eprintln!("bff: {error}");
-        return ExitCode::FAILURE;
-    }
-    ExitCode::SUCCESS
+    started(&public_url);
+    server.run(end).await
 }
 
 fn wrong_settings(errors: &[SettingError]) -> ExitCode {
@@ -101,19 +108,25 @@ fn wrong_settings(errors: &[SettingError]) -> ExitCode {
     ExitCode::from(WRONG_SETTINGS)
 }
 
-/// Until SIGINT or SIGTERM.
-async fn told_to_end() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
+/// Ends with SIGINT or SIGTERM. Both are listened for from the call on, not from when somebody awaits it: a server that
+/// answers already, and is told to end before, would be killed instead.
+#[cfg(unix)]
+fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    }
-    let _ = interrupted.await;
+    })
+}
+
+/// Ends with Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

@@ -63,6 +63,9 @@ pub enum ServeError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The system lets nobody listen for the signals that end a server in good order.
+    #[error("cannot listen for SIGINT and SIGTERM: {0}")]
+    Signals(std::io::Error),
     /// The server broke down.
     #[error("the server ended: {0}")]
     Server(std::io::Error),
