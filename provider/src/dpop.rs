@@ -21,13 +21,16 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     calls::Call,
-    grants::Holder,
+    grants::{Binding, Holder},
     random::random_value,
     state::{ProviderState, lock},
 };
 
 /// How far a proof's `iat` may be from the provider's clock, in seconds (§11.1).
 const LEEWAY: u64 = 30;
+
+/// The header that names the client's certificate, from whoever ends TLS before this provider.
+pub(crate) const CERTIFICATE: &str = "x-client-certificate";
 
 /// Whether this provider binds access tokens to keys.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -187,15 +190,18 @@ fn verified(proof: &str) -> Option<String> {
     is_right.then(|| URL_SAFE_NO_PAD.encode(Sha256::digest(canonical)))
 }
 
-/// Whose the access token of a call is. A bound one counts with a proof only, and by the scheme `DPoP` (§7.1).
+/// Whose the access token of a call is. One that is bound to a key counts with a proof only, and by the scheme `DPoP` (§7.1);
+/// one that is bound to a certificate, on a connection with it (RFC 8705 §3).
 pub(crate) fn holder(provider: &ProviderState, call: &Call, side: Side) -> Result<Holder, Refusal> {
     let authorization = call.header("authorization").unwrap_or_default();
     let (scheme, token) = authorization.split_once(' ').ok_or(Refusal::Token)?;
     let issued = provider.grants.access_token(token, provider.clock.seconds());
     let issued = issued.ok_or(Refusal::Token)?;
-    match &issued.jkt {
-        None if scheme.eq_ignore_ascii_case("bearer") => Ok(issued.holder),
-        Some(jkt) if scheme.eq_ignore_ascii_case("dpop") => {
+    let is_bearer = scheme.eq_ignore_ascii_case("bearer");
+    match &issued.binding {
+        Binding::Bearer if is_bearer => Ok(issued.holder),
+        Binding::Certificate(own) if is_bearer && call.header(CERTIFICATE) == Some(own) => Ok(issued.holder),
+        Binding::Key(jkt) if scheme.eq_ignore_ascii_case("dpop") => {
             match thumbprint(provider, call, side, Some(token)).map_err(Refusal::Proof)? {
                 Some(proven) if proven == *jkt => Ok(issued.holder),
                 _ => Err(Refusal::Proof(ProofRefusal::Invalid(

@@ -74,8 +74,19 @@ pub(crate) struct PendingGrant {
 #[derive(Clone, Debug)]
 pub(crate) struct AccessToken {
     pub(crate) holder: Holder,
-    /// The key that it is bound to.
-    pub(crate) jkt: Option<String>,
+    /// What it is good together with.
+    pub(crate) binding: Binding,
+}
+
+/// What an access token is bound to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Binding {
+    /// Nothing: whoever bears it may use it (RFC 6750).
+    Bearer,
+    /// The key with this thumbprint (RFC 9449 §6).
+    Key(String),
+    /// The certificate of this name (RFC 8705 §3).
+    Certificate(String),
 }
 
 struct Expiring<T> {

@@ -65,7 +65,8 @@ fn members(provider: &ProviderState) -> Map<String, Value> {
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
-        "authorization_response_iss_parameter_supported": true
+        "authorization_response_iss_parameter_supported": true,
+        "tls_client_certificate_bound_access_tokens": provider.certificate_bound_access_tokens
     });
     let Value::Object(mut metadata) = metadata else {
         return Map::new();

@@ -62,8 +62,9 @@ impl Provider {
         let address = listener
             .local_addr()
             .map_err(|error| StartError::from_bind(settings.listen, error))?;
+        let origin = settings.origin.unwrap_or_else(|| format!("http://{address}"));
         let state = Arc::new(ProviderState {
-            issuer: format!("http://{address}{}", settings.issuer_path),
+            issuer: format!("{origin}{}", settings.issuer_path),
             client: settings.client,
             people: settings.people,
             clock: settings.clock,
@@ -74,6 +75,7 @@ impl Provider {
             pushed_authorization_requests: settings.pushed_authorization_requests,
             pushed_requests: PushedRequests::default(),
             dpop: settings.dpop,
+            certificate_bound_access_tokens: settings.certificate_bound_access_tokens,
             dpop_nonces: settings.dpop_nonces,
             proofs: Proofs::default(),
             keys: Keys::default(),
@@ -96,7 +98,7 @@ impl Provider {
         Ok(Self { state, stop, serving })
     }
 
-    /// The issuer identifier: `http://127.0.0.1:4000` and the path of the settings.
+    /// The issuer identifier: `http://127.0.0.1:4000`, or the origin of the settings, and the path of the settings.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.state.issuer

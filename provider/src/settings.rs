@@ -18,9 +18,16 @@ use crate::{
 
 /// Everything [`Provider::start`](crate::Provider::start) needs.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own, and none depends on another"
+)]
 pub struct Settings {
     /// Where to listen; loopback only. Port 0 takes a free port. The issuer begins with it: `http://127.0.0.1:4000`.
     pub listen: SocketAddr,
+    /// The origin under which others reach this provider, where something else ends TLS before it: `https://localhost:4443`.
+    /// The issuer begins with it then. `None`: they come to [`Self::listen`].
+    pub origin: Option<String>,
     /// What stands behind host and port in the issuer: nothing, `/`, `/tenant` or `/tenant/`. All addresses are under it.
     pub issuer_path: &'static str,
     /// The one registered relying party.
@@ -42,6 +49,9 @@ pub struct Settings {
     pub pushed_authorization_requests: PushedAuthorizationRequests,
     /// Whether access tokens may be, or are always, bound to a key.
     pub dpop: Dpop,
+    /// Whether access tokens are bound to the certificate that the token request came with (RFC 8705 §3), unless they are bound
+    /// to a key. See [`Authentication::TlsClientAuth`].
+    pub certificate_bound_access_tokens: bool,
     /// Whether proofs need a nonce, which is good once: of this provider, and another one of its resource API.
     pub dpop_nonces: bool,
 }
@@ -54,6 +64,7 @@ impl Settings {
     pub fn new(client: Client) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            origin: None,
             issuer_path: "",
             client,
             people: demo_people(),
@@ -64,6 +75,7 @@ impl Settings {
             refresh_id_token: true,
             pushed_authorization_requests: PushedAuthorizationRequests::NotOffered,
             dpop: Dpop::NotOffered,
+            certificate_bound_access_tokens: false,
             dpop_nonces: false,
         }
     }
@@ -80,8 +92,8 @@ pub enum Authentication {
     ClientSecretPost,
     /// A JWT signed with a key of this JWK Set.
     PrivateKeyJwt(Value),
-    /// A certificate. This provider speaks plain HTTP: whoever ends TLS before it demands one and says so in the header
-    /// `x-client-certificate`, as proxies do.
+    /// A certificate. This provider speaks plain HTTP: whoever ends TLS before it demands one and names it in the header
+    /// `x-client-certificate`, as proxies do. Any text that is the same for the same certificate will do, such as its digest.
     TlsClientAuth,
 }
 

@@ -19,8 +19,12 @@ use crate::{
 
 /// The running provider, as its endpoints see it.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own, and none depends on another"
+)]
 pub(crate) struct ProviderState {
-    /// `http://127.0.0.1:4000` and the path of the settings; the port is always given.
+    /// `http://127.0.0.1:4000` or the origin of the settings, and the path of the settings.
     pub(crate) issuer: String,
     pub(crate) client: Client,
     pub(crate) people: Vec<Person>,
@@ -34,6 +38,7 @@ pub(crate) struct ProviderState {
     pub(crate) pushed_authorization_requests: PushedAuthorizationRequests,
     pub(crate) pushed_requests: PushedRequests,
     pub(crate) dpop: Dpop,
+    pub(crate) certificate_bound_access_tokens: bool,
     pub(crate) dpop_nonces: bool,
     pub(crate) proofs: Proofs,
     pub(crate) keys: Keys,

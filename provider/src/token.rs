@@ -14,9 +14,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     calls::Call,
-    dpop::{Dpop, ProofRefusal, Side, thumbprint, with_nonce},
+    dpop::{CERTIFICATE, Dpop, ProofRefusal, Side, thumbprint, with_nonce},
     faults::{Document, edit},
-    grants::{AccessToken, Grant, Holder},
+    grants::{AccessToken, Binding, Grant, Holder},
     id_token::id_token,
     oauth_error::OAuthError,
     parameters::Parameters,
@@ -37,14 +37,26 @@ enum Redeemed {
 /// `POST /token`.
 pub(crate) async fn token(State(provider): State<Shared>, Extension(call): Extension<Call>) -> Response {
     let response = match redeem(&provider, &call) {
-        Ok((redeemed, jkt)) => {
-            let mut response = issue(&provider, redeemed, jkt);
+        Ok((redeemed, binding)) => {
+            let mut response = issue(&provider, redeemed, binding);
             edit(&provider.faults, Document::Token, &mut response);
             Json(Value::Object(response)).into_response()
         }
         Err(error) => error.into_response(),
     };
     with_nonce(&provider, &call, Side::Provider, response)
+}
+
+/// What the tokens of a request are bound to: a key before a certificate, because its proof is there for that alone.
+fn binding(provider: &ProviderState, call: &Call, jkt: Option<String>) -> Binding {
+    let certificate = call
+        .header(CERTIFICATE)
+        .filter(|_| provider.certificate_bound_access_tokens);
+    match (jkt, certificate) {
+        (Some(jkt), _) => Binding::Key(jkt),
+        (None, Some(certificate)) => Binding::Certificate(certificate.to_owned()),
+        (None, None) => Binding::Bearer,
+    }
 }
 
 /// The key that the tokens of a request are to be bound to (RFC 9449 §5).
@@ -63,7 +75,7 @@ fn key(provider: &ProviderState, call: &Call) -> Result<Option<String>, OAuthErr
     Ok(jkt)
 }
 
-fn redeem(provider: &ProviderState, call: &Call) -> Result<(Redeemed, Option<String>), OAuthError> {
+fn redeem(provider: &ProviderState, call: &Call) -> Result<(Redeemed, Binding), OAuthError> {
     if !call.query.is_empty() {
         let description = "parameters belong in the body, where logs do not see them";
         return Err(OAuthError::new("invalid_request", description));
@@ -80,14 +92,15 @@ fn redeem(provider: &ProviderState, call: &Call) -> Result<(Redeemed, Option<Str
             "grant_type has to be authorization_code, refresh_token or client_credentials",
         )),
     };
-    Ok((redeemed?, jkt))
+    Ok((redeemed?, binding(provider, call, jkt)))
 }
 
 /// A successful token response (RFC 6749 §4.4.3, §5.1, Core §3.1.3.3, §12.2).
-fn issue(provider: &ProviderState, redeemed: Redeemed, jkt: Option<String>) -> Map<String, Value> {
+fn issue(provider: &ProviderState, redeemed: Redeemed, binding: Binding) -> Map<String, Value> {
     match redeemed {
         Redeemed::Code { grant, nonce } => {
-            let (access_token, mut response) = access_token(provider, &grant.scope, Holder::Person(grant.clone()), jkt);
+            let (access_token, mut response) =
+                access_token(provider, &grant.scope, Holder::Person(grant.clone()), binding);
             let id_token = id_token(provider, &grant, Some(&nonce), &access_token);
             add_id_token(provider, &mut response, &id_token);
             if grant.has_scope("offline_access") {
@@ -96,7 +109,8 @@ fn issue(provider: &ProviderState, redeemed: Redeemed, jkt: Option<String>) -> M
             response
         }
         Redeemed::RefreshToken(grant) => {
-            let (access_token, mut response) = access_token(provider, &grant.scope, Holder::Person(grant.clone()), jkt);
+            let (access_token, mut response) =
+                access_token(provider, &grant.scope, Holder::Person(grant.clone()), binding);
             if provider.refresh_id_token {
                 let id_token = id_token(provider, &grant, None, &access_token);
                 add_id_token(provider, &mut response, &id_token);
@@ -107,7 +121,7 @@ fn issue(provider: &ProviderState, redeemed: Redeemed, jkt: Option<String>) -> M
             }
             response
         }
-        Redeemed::ClientCredentials(scope) => access_token(provider, &scope, Holder::Client(scope.clone()), jkt).1,
+        Redeemed::ClientCredentials(scope) => access_token(provider, &scope, Holder::Client(scope.clone()), binding).1,
     }
 }
 
@@ -116,13 +130,16 @@ fn access_token(
     provider: &ProviderState,
     scope: &[String],
     holder: Holder,
-    jkt: Option<String>,
+    binding: Binding,
 ) -> (String, Map<String, Value>) {
-    let token_type = if jkt.is_some() { "DPoP" } else { "Bearer" };
+    let token_type = match binding {
+        Binding::Key(_) => "DPoP",
+        Binding::Bearer | Binding::Certificate(_) => "Bearer",
+    };
     let expires_at = provider.clock.seconds() + provider.access_token_lifetime;
     let access_token = provider
         .grants
-        .issue_access_token(AccessToken { holder, jkt }, expires_at);
+        .issue_access_token(AccessToken { holder, binding }, expires_at);
     let response = Map::from_iter([
         ("access_token".to_owned(), json!(access_token)),
         ("token_type".to_owned(), json!(token_type)),

@@ -6,6 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
     calls::Call,
+    dpop::CERTIFICATE,
     oauth_error::OAuthError,
     parameters::{Parameters, decode_value},
     settings::Authentication,
@@ -64,9 +65,7 @@ fn presented(call: &Call) -> Result<Presented<'_>, OAuthError> {
         (None, None, Some(assertion)) if parameters.get("client_assertion_type")? == Some(assertion::TYPE) => {
             Ok(Presented::Assertion(assertion))
         }
-        (None, None, None) if call.header("x-client-certificate").is_some() => {
-            Ok(Presented::Certificate(id.unwrap_or_default()))
-        }
+        (None, None, None) if call.header(CERTIFICATE).is_some() => Ok(Presented::Certificate(id.unwrap_or_default())),
         (None, None, _) => Err(OAuthError::invalid_client("no client authentication")),
         _ => {
             let description = "more than one client authentication method";
