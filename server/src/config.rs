@@ -56,7 +56,8 @@ impl Config {
         let mut registration = provider::read(&mut source, http.as_ref());
         let claims = claims::read(&mut source, registration.as_ref());
         let session = SessionSection::read(&mut source);
-        let apis = api::read(&mut source, http.as_ref());
+        let certificate = registration.as_ref().and_then(|it| it.credentials.certificate.as_ref());
+        let apis = api::read(&mut source, http.as_ref(), certificate);
         if let Some(registration) = &mut registration {
             registration.dpop = dpop::agreed(&mut source, registration.dpop, &apis);
         }

@@ -63,6 +63,7 @@ mod static_files;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tls;
 
 pub use application::Application;
 pub use run::run;

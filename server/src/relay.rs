@@ -55,7 +55,7 @@ pub use error::{RelayError, UpstreamError};
 pub(crate) use head::may_be_relayed;
 pub(crate) use path::is_plain as is_plain_path;
 pub use session_end::SessionEnd;
-pub use upstream::Upstream;
+pub use upstream::{ClientError, Upstream};
 
 use crate::config::ApiSettings;
 use crate::error::Error;
@@ -89,11 +89,11 @@ impl Relay {
     /// # Errors
     ///
     /// The HTTP client cannot be made: the machine has no list of certificate authorities.
-    pub fn new(apis: Vec<ApiSettings>, sessions: Sessions) -> Result<Self, reqwest::Error> {
+    pub fn new(apis: Vec<ApiSettings>, sessions: Sessions) -> Result<Self, ClientError> {
         let upstreams = apis
             .into_iter()
             .map(|api| Ok((api.name.clone(), Arc::new(Upstream::new(api)?))))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<_, ClientError>>()?;
         Ok(Self {
             upstreams: Arc::new(upstreams),
             session_end: SessionEnd::of(sessions),

@@ -9,7 +9,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreSettings};
 use crate::event_streams::EventStreams;
 use crate::notes::{MemoryNotes, NoteStore, Notes, RedisNotes};
-use crate::relay::Relay;
+use crate::relay::{self, Relay};
 use crate::relying_party::{RegistrationError, RelyingParty};
 use crate::revocation::Revocations;
 use crate::router::router;
@@ -43,7 +43,7 @@ pub enum ServeError {
     Registration(#[from] RegistrationError),
     /// There is no client for the APIs.
     #[error("the client for the APIs: {0}")]
-    Relay(#[from] reqwest::Error),
+    Relay(#[from] relay::ClientError),
     /// The Redis client does not accept its settings.
     #[error("BFF_REDIS_URL: {0}")]
     Redis(fred::error::Error),

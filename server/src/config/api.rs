@@ -4,6 +4,7 @@
 
 use super::{Http, Source, authorities, public_url};
 use crate::relay;
+use crate::relying_party::ClientCertificate;
 use axum::http::{HeaderName, Method};
 use rustls::RootCertStore;
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub struct ApiSettings {
     pub scope: Option<String>,
     /// `BFF_API_<NAME>_DPOP`: whether it takes access tokens that are bound to a key.
     pub dpop: bool,
+    /// `BFF_API_<NAME>_CERTIFICATE`: this client's certificate, where calls show it to the API (RFC 8705 §3).
+    pub certificate: Option<ClientCertificate>,
     /// `BFF_API_<NAME>_METHODS`.
     pub methods: Vec<Method>,
     /// `BFF_API_<NAME>_HEADERS`.
@@ -53,17 +56,22 @@ pub struct ApiSettings {
     pub authorities: Option<RootCertStore>,
 }
 
-/// All APIs without an error; the errors are noted in the source.
-pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Vec<ApiSettings> {
+/// All APIs without an error; the errors are noted in the source. `own` is the certificate of this client.
+pub(super) fn read(source: &mut Source, http: Option<&Http>, own: Option<&ClientCertificate>) -> Vec<ApiSettings> {
     let http_loopback = http.is_some_and(|http| http.http_loopback);
     let names = source.apis();
     names
         .iter()
-        .filter_map(|name| read_one(source, name, http_loopback))
+        .filter_map(|name| read_one(source, name, http_loopback, own))
         .collect()
 }
 
-fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiSettings> {
+fn read_one(
+    source: &mut Source,
+    name: &str,
+    http_loopback: bool,
+    own: Option<&ClientCertificate>,
+) -> Option<ApiSettings> {
     let variable = format!("BFF_API_{name}");
     let key = |key: &str| format!("{variable}_{key}");
     if !source.is_set(&variable) {
@@ -85,6 +93,10 @@ fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiS
         );
     }
     let dpop = source.switch(&key("DPOP"));
+    let shows_certificate = source.switch(&key("CERTIFICATE")).unwrap_or(false);
+    if shows_certificate {
+        check_certificate(source, &key("CERTIFICATE"), url.as_ref());
+    }
     let methods = source.parsed(&key("METHODS"), |text| words(text, method));
     let headers = if source.is_set(&key("HEADERS")) {
         source.parsed(&key("HEADERS"), |text| words(text, header))
@@ -104,6 +116,7 @@ fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiS
         token: token?,
         scope,
         dpop: dpop?,
+        certificate: own.filter(|_| shows_certificate).cloned(),
         methods: methods?,
         headers: headers?,
         timeout: timeout?,
@@ -114,6 +127,17 @@ fn read_one(source: &mut Source, name: &str, http_loopback: bool) -> Option<ApiS
         streams_each: streams_each?,
         authorities,
     })
+}
+
+/// A certificate needs a connection that shows it, and has to be there. Whoever gave a broken one has been told already.
+fn check_certificate(source: &mut Source, variable: &str, url: Option<&Url>) {
+    if url.is_some_and(|url| url.scheme() != "https") {
+        source.error(variable, "is for an API with https, and this one has http");
+    }
+    let own = "BFF_CLIENT_CERTIFICATE";
+    if !source.is_set(own) && !source.is_wrong(own) {
+        source.error(variable, "is on, and BFF_CLIENT_CERTIFICATE is missing");
+    }
 }
 
 fn authorities(source: &mut Source, variable: &str, url: Option<&Url>) -> Option<RootCertStore> {

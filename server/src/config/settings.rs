@@ -281,6 +281,11 @@ pub const SETTINGS: &[Setting] = &[
         "on: that API takes access tokens that are bound to a key (RFC 9449)",
     ),
     setting(
+        "BFF_API_<NAME>_CERTIFICATE",
+        Value("off"),
+        "on: calls show that API the certificate of BFF_CLIENT_CERTIFICATE, for tokens that are bound to it (RFC 8705)",
+    ),
+    setting(
         "BFF_API_<NAME>_METHODS",
         Value("GET HEAD POST PUT PATCH DELETE"),
         "methods that are relayed to that API",

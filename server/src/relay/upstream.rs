@@ -7,6 +7,7 @@ use super::request_headers::Head;
 use super::{RelayError, UpstreamError};
 use crate::config::{ApiSettings, ApiToken};
 use crate::room::NoRoom;
+use crate::tls;
 use axum::http::{HeaderName, Method};
 use reqwest::Client;
 use reqwest::redirect::Policy;
@@ -36,7 +37,7 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    pub(super) fn new(settings: ApiSettings) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(settings: ApiSettings) -> Result<Self, ClientError> {
         Ok(Self {
             name: settings.name.as_str().into(),
             client: client(&settings)?,
@@ -121,7 +122,7 @@ impl Upstream {
 }
 
 /// Follows nothing, remembers nothing, unpacks nothing, and asks no proxy of the environment.
-fn client(settings: &ApiSettings) -> Result<Client, reqwest::Error> {
+fn client(settings: &ApiSettings) -> Result<Client, ClientError> {
     // reqwest takes the process's provider; an error says that one is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let is_https = settings.url.scheme() == "https";
@@ -139,19 +140,25 @@ fn client(settings: &ApiSettings) -> Result<Client, reqwest::Error> {
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .tcp_keepalive(KEEPALIVE);
-    let authorities = if is_https {
-        settings.authorities.clone()
-    } else {
-        // No certificate is looked at, and the machine may lack the list of authorities.
-        Some(RootCertStore::empty())
-    };
-    if let Some(authorities) = authorities {
-        let trust = rustls::ClientConfig::builder()
-            .with_root_certificates(authorities)
-            .with_no_client_auth();
-        builder = builder.tls_backend_preconfigured(trust);
+    let nobody = RootCertStore::empty();
+    // No certificate is looked at, and the machine may lack the list of authorities.
+    let unread = (!is_https).then_some(&nobody);
+    let authorities = settings.authorities.as_ref().or(unread);
+    if let Some(tls) = tls::client(authorities, settings.certificate.as_ref()).map_err(ClientError::Authorities)? {
+        builder = builder.tls_backend_preconfigured(tls);
     }
-    builder.build()
+    Ok(builder.build()?)
+}
+
+/// Why there is no client for an API.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The HTTP client cannot be made: the machine has no list of certificate authorities.
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+    /// The system's certificate authorities cannot be read.
+    #[error("the system's certificate authorities cannot be read")]
+    Authorities(#[source] rustls::Error),
 }
 
 /// Whether a call failed because the API could not say who it is. Nothing has been sent then.

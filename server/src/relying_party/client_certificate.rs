@@ -35,7 +35,7 @@ impl ClientCertificate {
     }
 
     /// What a connection asks for it, and gets it only where the other side wants one.
-    pub(super) fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
+    pub(crate) fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
         self.0.clone()
     }
 }

@@ -11,11 +11,11 @@ use reqwest::{
     redirect::Policy,
 };
 use rustls::{ClientConfig, RootCertStore};
-use rustls_platform_verifier::BuilderVerifierExt;
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
 use super::{Fault, Registration, RegistrationError, json};
+use crate::tls;
 
 /// Connecting is quick or hopeless, so it gets less than the whole request.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -40,7 +40,7 @@ impl HttpClient {
             .connect_timeout(CONNECT_TIMEOUT.min(registration.http_timeout))
             .timeout(registration.http_timeout)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT);
-        if let Some(tls) = tls(registration, issuer)? {
+        if let Some(tls) = client_config(registration, issuer)? {
             builder = builder.tls_backend_preconfigured(tls);
         }
         let client = builder.build().map_err(HttpError::unreachable);
@@ -61,23 +61,13 @@ impl HttpClient {
 }
 
 /// Whom connections trust, and the certificate that they show. `None`: the system's authorities and none.
-fn tls(registration: &Registration, issuer: &Url) -> Result<Option<ClientConfig>, RegistrationError> {
-    let certificate = &registration.credentials.certificate;
-    let builder = ClientConfig::builder();
-    let trusting = match &registration.authorities {
-        Some(authorities) => builder.with_root_certificates(authorities.clone()),
-        // A provider in development. It has no certificate, so that none needs to be trusted, and the machine may
-        // lack the list of authorities, without which the client cannot be built.
-        None if issuer.scheme() == "http" => builder.with_root_certificates(RootCertStore::empty()),
-        None if certificate.is_none() => return Ok(None),
-        None => builder
-            .with_platform_verifier()
-            .map_err(RegistrationError::Authorities)?,
-    };
-    Ok(Some(match certificate {
-        Some(certificate) => trusting.with_client_cert_resolver(certificate.resolver()),
-        None => trusting.with_no_client_auth(),
-    }))
+fn client_config(registration: &Registration, issuer: &Url) -> Result<Option<ClientConfig>, RegistrationError> {
+    let nobody = RootCertStore::empty();
+    // A provider in development. It has no certificate, so that none needs to be trusted, and the machine may
+    // lack the list of authorities, without which the client cannot be built.
+    let unread = (issuer.scheme() == "http").then_some(&nobody);
+    let authorities = registration.authorities.as_ref().or(unread);
+    tls::client(authorities, registration.credentials.certificate.as_ref()).map_err(RegistrationError::Authorities)
 }
 
 /// Sends `request` once and reads an answer of at most `limit` bytes.

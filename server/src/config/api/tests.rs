@@ -193,6 +193,33 @@ fn an_authority_is_for_https() {
 }
 
 #[test]
+fn a_certificate_is_shown_to_the_api_that_says_so() {
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let params = rcgen::CertificateParams::new(["client".to_owned()]).expect("a name");
+    let (chain, key) = (params.self_signed(&key).expect("signed").pem(), key.serialize_pem());
+    let own = [
+        ("BFF_CLIENT_CERTIFICATE", &*chain),
+        ("BFF_CLIENT_CERTIFICATE_KEY", &*key),
+    ];
+    let (a, b) = (("BFF_API_A", "https://a.example"), ("BFF_API_B", "https://b.example"));
+    let on = ("BFF_API_A_CERTIFICATE", "on");
+    let apis = apis(&[own[0], own[1], a, on, b]);
+    assert!(apis[0].certificate.is_some() && apis[1].certificate.is_none());
+    assert_eq!(wrong(&[a, on]), ["BFF_API_A_CERTIFICATE"], "there is none");
+    let http = [("BFF_API_A", "http://10.0.0.1"), ("BFF_API_A_HTTP", "on")];
+    assert_eq!(
+        wrong(&[own[0], own[1], http[0], http[1], on]),
+        ["BFF_API_A_CERTIFICATE"]
+    );
+    let broken = [("BFF_CLIENT_CERTIFICATE", "canary"), own[1]];
+    assert_eq!(
+        wrong(&[broken[0], broken[1], a, on]),
+        ["BFF_CLIENT_CERTIFICATE"],
+        "told once"
+    );
+}
+
+#[test]
 fn a_toml_file_has_a_table_for_each() {
     let text =
         "[api.stock-levels]\nurl = \"https://s.example\"\ntoken = \"none\"\nmethods = [\"GET\"]\ntimeout = \"3s\"\n";
