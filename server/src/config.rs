@@ -11,6 +11,7 @@ mod client;
 mod dpop;
 mod http;
 mod presets;
+mod profile;
 mod provider;
 mod public_url;
 mod session;
@@ -59,6 +60,7 @@ impl Config {
         let certificate = registration.as_ref().and_then(|it| it.credentials.certificate.as_ref());
         let apis = api::read(&mut source, http.as_ref(), certificate);
         if let Some(registration) = &mut registration {
+            profile::check_apis(&mut source, registration.profile, &apis);
             registration.dpop = dpop::agreed(&mut source, registration.dpop, &apis);
         }
         let telemetry = Telemetry::read(&mut source);

@@ -56,6 +56,13 @@ pub struct ApiSettings {
     pub authorities: Option<RootCertStore>,
 }
 
+impl ApiSettings {
+    /// The name of one of its settings, by what follows `BFF_API_<NAME>`.
+    pub(super) fn variable(&self, end: &str) -> String {
+        format!("BFF_API_{}{end}", self.name.to_uppercase().replace('-', "_"))
+    }
+}
+
 /// All APIs without an error; the errors are noted in the source. `own` is the certificate of this client.
 pub(super) fn read(source: &mut Source, http: Option<&Http>, own: Option<&ClientCertificate>) -> Vec<ApiSettings> {
     let http_loopback = http.is_some_and(|http| http.http_loopback);

@@ -13,9 +13,8 @@ pub(super) fn agreed(source: &mut Source, wanted: Usage, apis: &[ApiSettings]) -
     match wanted {
         Usage::Required => {
             for api in without {
-                let name = format!("BFF_API_{}_DPOP", api.name.to_uppercase().replace('-', "_"));
                 source.error(
-                    &name,
+                    &api.variable("_DPOP"),
                     "has to be on, or BFF_DPOP auto: its calls would need a token that is bound to no key",
                 );
             }

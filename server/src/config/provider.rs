@@ -1,9 +1,9 @@
 //! The provider: who it is, and what it knows of this client.
 
-use super::{Http, Source, authorities, client, presets, public_url};
+use super::{Http, Source, authorities, client, presets, profile, public_url};
 use crate::paths;
 use crate::relying_party::{
-    IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Profile, Registration, Unmet, Usage, is_reserved_parameter,
+    IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Profile, Registration, Usage, is_reserved_parameter,
 };
 use url::{Url, form_urlencoded};
 
@@ -16,7 +16,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     if !scopes.iter().any(|scope| scope == "openid") {
         source.error("BFF_SCOPES", "has to name openid");
     }
-    let profile = profile(source);
+    let profile = profile::read(source);
     let id_token_algorithms = id_token_algorithms(source, profile.unwrap_or_default());
     let leeway = source.duration("BFF_CLOCK_LEEWAY");
     let trusted_audiences = source.list("BFF_TRUSTED_AUDIENCES");
@@ -70,35 +70,8 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         authorities,
         http_timeout: http_timeout?,
     };
-    for unmet in registration.unmet() {
-        let problem = format!("is fapi2, which demands {unmet}: see {}", settings_of(unmet));
-        source.error("BFF_PROFILE", problem);
-    }
+    profile::check(source, &registration);
     Some(registration)
-}
-
-/// Where a demand of a profile is met.
-fn settings_of(unmet: Unmet) -> &'static str {
-    match unmet {
-        Unmet::Https => "BFF_HTTP_LOOPBACK",
-        Unmet::Credentials => "BFF_CLIENT_KEY, BFF_CLIENT_CERTIFICATE and BFF_CLIENT_AUTHENTICATION",
-        Unmet::AssertionAudience => "BFF_CLIENT_ASSERTION_AUDIENCE",
-        Unmet::AssertionAlgorithm => "BFF_CLIENT_ASSERTION_ALGORITHM",
-        Unmet::IdTokenAlgorithms => "BFF_ID_TOKEN_ALGORITHMS",
-        Unmet::PkceUnadvertised => "BFF_PKCE_UNADVERTISED",
-        Unmet::PushedAuthorizationRequests => "BFF_PAR",
-        Unmet::Iss | Unmet::SenderConstrained => "what the provider offers",
-    }
-}
-
-fn profile(source: &mut Source) -> Option<Profile> {
-    if !source.is_set("BFF_PROFILE") {
-        return Some(Profile::OpenIdConnect);
-    }
-    source.parsed("BFF_PROFILE", |text| match text {
-        "fapi2" => Ok(Profile::Fapi2),
-        _ => Err("is not fapi2".to_owned()),
-    })
 }
 
 /// As set. A profile brings a default of its own, because it does not allow the usual one.

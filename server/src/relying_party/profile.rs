@@ -1,7 +1,7 @@
 //! A profile: demands on both sides that hold together, and are met as a whole or not at all.
 //!
 //! Of the FAPI 2.0 Security Profile (Final, February 2025) this holds what §5.2.1, §5.3.3 and §5.4 ask of a client and let it
-//! see of the provider. The settings are judged at start, the provider when its metadata is read.
+//! see of the provider. The settings are judged at start, those of APIs with them; the provider when its metadata is read.
 
 use super::{
     AssertionAlgorithm, AssertionAudience, ClientAuthentication, IdTokenAlgorithm, ProviderMetadata, Registration,
@@ -75,6 +75,9 @@ pub enum Unmet {
     /// §5.3.3.2
     #[error("pushed authorization requests")]
     PushedAuthorizationRequests,
+    /// §5.3.3.1: an address that somebody has written down may be another's by now, or from the start.
+    #[error("that every address of the provider is from its metadata")]
+    Metadata,
     /// §5.3.3.2: whether this response is our provider's.
     #[error("a provider that sends iss in authorization responses (authorization_response_iss_parameter_supported)")]
     Iss,
@@ -120,6 +123,7 @@ pub(super) fn unmet(registration: &Registration) -> Vec<Unmet> {
             Unmet::PushedAuthorizationRequests,
             registration.pushed_authorization_requests != Usage::Off,
         ),
+        (Unmet::Metadata, registration.end_session_endpoint.is_none()),
     ];
     demands
         .into_iter()

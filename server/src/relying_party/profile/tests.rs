@@ -20,7 +20,7 @@ fn fapi(change: impl FnOnce(&mut Registration)) -> Vec<Unmet> {
 fn fapi_2_is_demanded_of_the_settings_as_a_whole() {
     assert_eq!(fapi(|_| {}), []);
     assert_eq!(fapi(|it| it.credentials = certificate().into()), []);
-    let cases: [(Unmet, Change); 8] = [
+    let cases: [(Unmet, Change); 9] = [
         (Unmet::Https, |it| {
             it.http_loopback = true;
         }),
@@ -45,6 +45,9 @@ fn fapi_2_is_demanded_of_the_settings_as_a_whole() {
         (Unmet::PushedAuthorizationRequests, |it| {
             it.pushed_authorization_requests = Usage::Off;
         }),
+        (Unmet::Metadata, |it| {
+            it.end_session_endpoint = Some("/logout".to_owned());
+        }),
     ];
     for (unmet, change) in cases {
         assert_eq!(fapi(change), [unmet]);
@@ -55,7 +58,7 @@ fn fapi_2_is_demanded_of_the_settings_as_a_whole() {
         }
     };
     let all = fapi(change_all);
-    assert_eq!(all.len(), 7, "all of it at once: {all:?}");
+    assert_eq!(all.len(), 8, "all of it at once: {all:?}");
     let without_profile = fapi(|registration| {
         change_all(registration);
         registration.profile = Profile::OpenIdConnect;
