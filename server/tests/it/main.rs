@@ -17,6 +17,7 @@ mod csrf;
 mod dismiss;
 mod doctor;
 mod dpop;
+mod dpop_client;
 mod events;
 mod fapi;
 mod frontchannel_logout;
