@@ -95,7 +95,7 @@ pub const SETTINGS: &[Setting] = &[
     secret(
         "BFF_CLIENT_KEY",
         Described("none"),
-        "key ring, private keys in PKCS#8 PEM (RSA, P-256, Ed25519): the first signs client assertions, /auth/jwks publishes all",
+        "key ring, private keys in PKCS#8 PEM (RSA, P-256, P-384, Ed25519): the first signs client assertions, /auth/jwks publishes all",
     ),
     secret(
         "BFF_CLIENT_CERTIFICATE",
@@ -120,7 +120,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "BFF_CLIENT_ASSERTION_ALGORITHM",
         Described("by the key and the provider's metadata"),
-        "what client assertions are signed with: PS256, RS256, ES256 or EdDSA",
+        "what client assertions are signed with: PS256, RS256, ES256, ES384 or EdDSA",
     ),
     setting(
         "BFF_CLIENT_ASSERTION_AUDIENCE",

@@ -9,8 +9,8 @@ use ring::{
     error::Unspecified,
     rand::SystemRandom,
     signature::{
-        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
-        RsaEncoding, RsaKeyPair, RsaPublicKeyComponents,
+        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+        Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair, RsaPublicKeyComponents,
     },
 };
 use rustls::pki_types::{PrivatePkcs8KeyDer, pem::PemObject};
@@ -68,17 +68,19 @@ pub(super) struct ClientKey {
 enum Pair {
     Rsa(Box<RsaKeyPair>),
     P256(EcdsaKeyPair),
+    P384(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
 }
 
 impl ClientKey {
     fn from_pkcs8(der: &[u8]) -> Result<Self, ClientKeyError> {
-        let p256 = || EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &SystemRandom::new());
+        let ecdsa = |curve: &'static EcdsaSigningAlgorithm| EcdsaKeyPair::from_pkcs8(curve, der, &SystemRandom::new());
         // "maybe unchecked", because OpenSSL writes no public half beside the private one that could be checked.
         let ed25519 = || Ed25519KeyPair::from_pkcs8_maybe_unchecked(der);
         let pair = RsaKeyPair::from_pkcs8(der)
             .map(|key| Pair::Rsa(Box::new(key)))
-            .or_else(|_| p256().map(Pair::P256))
+            .or_else(|_| ecdsa(&ECDSA_P256_SHA256_FIXED_SIGNING).map(Pair::P256))
+            .or_else(|_| ecdsa(&ECDSA_P384_SHA384_FIXED_SIGNING).map(Pair::P384))
             .or_else(|_| ed25519().map(Pair::Ed25519))
             .map_err(|_| ClientKeyError::Kind)?;
         let kid = thumbprint(&pair.public());
@@ -95,6 +97,7 @@ impl ClientKey {
         match self.pair {
             Pair::Rsa(_) => &[AssertionAlgorithm::Ps256, AssertionAlgorithm::Rs256],
             Pair::P256(_) => &[AssertionAlgorithm::Es256],
+            Pair::P384(_) => &[AssertionAlgorithm::Es384],
             Pair::Ed25519(_) => &[AssertionAlgorithm::EdDsa],
         }
     }
@@ -110,7 +113,9 @@ impl ClientKey {
         match (&self.pair, algorithm) {
             (Pair::Rsa(key), AssertionAlgorithm::Ps256) => rsa(key, &RSA_PSS_SHA256),
             (Pair::Rsa(key), AssertionAlgorithm::Rs256) => rsa(key, &RSA_PKCS1_SHA256),
-            (Pair::P256(key), AssertionAlgorithm::Es256) => Ok(key.sign(&random, input)?.as_ref().to_vec()),
+            (Pair::P256(key), AssertionAlgorithm::Es256) | (Pair::P384(key), AssertionAlgorithm::Es384) => {
+                Ok(key.sign(&random, input)?.as_ref().to_vec())
+            }
             (Pair::Ed25519(key), AssertionAlgorithm::EdDsa) => Ok(key.sign(input).as_ref().to_vec()),
             _ => Err(Unspecified),
         }
@@ -133,20 +138,23 @@ impl Pair {
     /// The members that make the key, and no others (RFC 7638 §3.2).
     fn public(&self) -> Map<String, Value> {
         let encoded = |bytes: &[u8]| json!(BASE64_URL_SAFE_NO_PAD.encode(bytes));
+        let ecdsa = |curve: &str, key: &EcdsaKeyPair| {
+            // SEC 1 §2.3.3: 4, then both coordinates in full length.
+            let coordinates = &key.public_key().as_ref()[1..];
+            let (x, y) = coordinates.split_at(coordinates.len() / 2);
+            let curve = [("kty", json!("EC")), ("crv", json!(curve))];
+            curve
+                .into_iter()
+                .chain([("x", encoded(x)), ("y", encoded(y))])
+                .collect()
+        };
         let members = match self {
             Self::Rsa(key) => {
                 let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(key.public());
                 vec![("kty", json!("RSA")), ("n", encoded(&n)), ("e", encoded(&e))]
             }
-            Self::P256(key) => {
-                // SEC 1 §2.3.3: 4, then both coordinates in full length.
-                let (x, y) = key.public_key().as_ref()[1..].split_at(32);
-                let curve = [("kty", json!("EC")), ("crv", json!("P-256"))];
-                curve
-                    .into_iter()
-                    .chain([("x", encoded(x)), ("y", encoded(y))])
-                    .collect()
-            }
+            Self::P256(key) => ecdsa("P-256", key),
+            Self::P384(key) => ecdsa("P-384", key),
             Self::Ed25519(key) => {
                 let x = encoded(key.public_key().as_ref());
                 vec![("kty", json!("OKP")), ("crv", json!("Ed25519")), ("x", x)]
@@ -184,7 +192,7 @@ pub enum ClientKeyError {
     )]
     Pem,
     /// It is a key of another kind, or too short.
-    #[error("holds a key that is neither RSA of 2048 to 4096 bits nor P-256 nor Ed25519")]
+    #[error("holds a key that is neither RSA of 2048 to 4096 bits nor P-256, P-384 or Ed25519")]
     Kind,
 }
 

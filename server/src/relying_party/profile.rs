@@ -4,8 +4,8 @@
 //! see of the provider. The settings are judged at start, those of APIs with them; the provider when its metadata is read.
 
 use super::{
-    AssertionAlgorithm, AssertionAudience, ClientAuthentication, IdTokenAlgorithm, ProviderMetadata, Registration,
-    Usage,
+    AssertionAlgorithm, AssertionAudience, ClientAuthentication, ClientKeys, IdTokenAlgorithm, ProviderMetadata,
+    Registration, Usage,
 };
 
 /// What both sides are held to.
@@ -34,7 +34,8 @@ impl Profile {
 
     /// Whether a client assertion may be signed so (FAPI 2.0 §5.4.1).
     pub(super) fn allows_assertion(self, algorithm: AssertionAlgorithm) -> bool {
-        self == Self::OpenIdConnect || algorithm != AssertionAlgorithm::Rs256
+        use AssertionAlgorithm::{EdDsa, Es256, Ps256};
+        self == Self::OpenIdConnect || matches!(algorithm, Ps256 | Es256 | EdDsa)
     }
 
     /// Whether an ID Token may be signed so (FAPI 2.0 §5.4.1). Keys of RSA under 2048 bits are refused in any profile, and there
@@ -99,6 +100,9 @@ pub(super) fn unmet(registration: &Registration) -> Vec<Unmet> {
     let pinned = registration.client_authentication;
     let algorithm = registration.assertion_algorithm;
     let refused_id_tokens = |it: &IdTokenAlgorithm| !profile.allows_id_token(*it);
+    let allowed = |keys: &ClientKeys| keys.sign_with().iter().any(|it| profile.allows_assertion(*it));
+    // With a certificate, no assertion may be needed at all.
+    let can_sign = credentials.certificate.is_some() || credentials.keys.as_ref().is_none_or(allowed);
     let demands = [
         (Unmet::Https, !registration.http_loopback),
         (
@@ -112,7 +116,7 @@ pub(super) fn unmet(registration: &Registration) -> Vec<Unmet> {
         ),
         (
             Unmet::AssertionAlgorithm,
-            algorithm.is_none_or(|algorithm| profile.allows_assertion(algorithm)),
+            algorithm.is_none_or(|algorithm| profile.allows_assertion(algorithm)) && can_sign,
         ),
         (
             Unmet::IdTokenAlgorithms,

@@ -4,7 +4,7 @@ use crate::leaks::Log;
 use crate::world::{REFRESHING, World};
 use axum::http::{Method, StatusCode};
 use provider::{Authentication, Endpoint};
-use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519};
+use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519};
 use serde_json::Value;
 use server::relying_party::ClientKeys;
 use std::time::Duration;
@@ -55,10 +55,8 @@ async fn tok_02_oidcc_client_test_client_secret_basic() {
 
 #[tokio::test]
 async fn tok_04_private_key_jwt_at_sign_in_refresh_and_revocation() {
-    for pem in [
-        key(),
-        KeyPair::generate_for(&PKCS_ED25519).expect("a key").serialize_pem(),
-    ] {
+    for kind in [&PKCS_ECDSA_P256_SHA256, &PKCS_ECDSA_P384_SHA384, &PKCS_ED25519] {
+        let pem = KeyPair::generate_for(kind).expect("a key").serialize_pem();
         let world = world(
             &pem,
             &pem,

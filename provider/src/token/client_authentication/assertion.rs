@@ -15,7 +15,7 @@ use crate::state::{ProviderState, lock};
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// What an assertion may be signed with.
-pub(crate) const ALGORITHMS: [&str; 4] = ["PS256", "RS256", "ES256", "EdDSA"];
+pub(crate) const ALGORITHMS: [&str; 5] = ["PS256", "RS256", "ES256", "ES384", "EdDSA"];
 
 /// An assertion that is good for longer, in seconds, would have to be remembered for longer.
 const LONGEST_LIFETIME: u64 = 300;

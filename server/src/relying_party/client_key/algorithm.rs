@@ -14,12 +14,14 @@ pub enum AssertionAlgorithm {
     Rs256,
     /// ECDSA on P-256 with SHA-256.
     Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
     /// `EdDSA` on Ed25519.
     EdDsa,
 }
 
 impl AssertionAlgorithm {
-    const ALL: [Self; 4] = [Self::Ps256, Self::Rs256, Self::Es256, Self::EdDsa];
+    const ALL: [Self; 5] = [Self::Ps256, Self::Rs256, Self::Es256, Self::Es384, Self::EdDsa];
 
     /// The name that stands in a JOSE header and in the metadata.
     #[must_use]
@@ -28,6 +30,7 @@ impl AssertionAlgorithm {
             Self::Ps256 => "PS256",
             Self::Rs256 => "RS256",
             Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
             Self::EdDsa => "EdDSA",
         }
     }
@@ -35,7 +38,7 @@ impl AssertionAlgorithm {
 
 /// A name that is not an algorithm a client assertion may be signed with.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("not one of PS256, RS256, ES256, EdDSA")]
+#[error("not one of PS256, RS256, ES256, ES384, EdDSA")]
 pub struct UnknownAssertionAlgorithm;
 
 impl FromStr for AssertionAlgorithm {

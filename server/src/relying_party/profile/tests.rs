@@ -1,6 +1,6 @@
 use super::*;
 use crate::relying_party::tests::{
-    client_key::{P256, certificate, keys},
+    client_key::{P256, P384, certificate, keys},
     provider::registration,
 };
 
@@ -20,7 +20,7 @@ fn fapi(change: impl FnOnce(&mut Registration)) -> Vec<Unmet> {
 fn fapi_2_is_demanded_of_the_settings_as_a_whole() {
     assert_eq!(fapi(|_| {}), []);
     assert_eq!(fapi(|it| it.credentials = certificate().into()), []);
-    let cases: [(Unmet, Change); 9] = [
+    let cases: [(Unmet, Change); 10] = [
         (Unmet::Https, |it| {
             it.http_loopback = true;
         }),
@@ -35,6 +35,9 @@ fn fapi_2_is_demanded_of_the_settings_as_a_whole() {
         }),
         (Unmet::AssertionAlgorithm, |it| {
             it.assertion_algorithm = Some(AssertionAlgorithm::Rs256);
+        }),
+        (Unmet::AssertionAlgorithm, |it| {
+            it.credentials = keys(&[&P384, &P256]).into();
         }),
         (Unmet::IdTokenAlgorithms, |it| {
             it.id_token_algorithms.push(IdTokenAlgorithm::Rs256);
@@ -74,5 +77,10 @@ fn fapi_2_allows_three_algorithms() {
     let allowed = names
         .into_iter()
         .filter(|name| Profile::Fapi2.allows_id_token(name.parse().expect("an algorithm")));
+    assert_eq!(allowed.collect::<Vec<_>>(), ["PS256", "ES256", "EdDSA"]);
+    let of_assertions = ["PS256", "RS256", "ES256", "ES384", "EdDSA"];
+    let allowed = of_assertions
+        .into_iter()
+        .filter(|name| Profile::Fapi2.allows_assertion(name.parse().expect("an algorithm")));
     assert_eq!(allowed.collect::<Vec<_>>(), ["PS256", "ES256", "EdDSA"]);
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
+use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384};
 use rsa::{
     RsaPrivateKey,
     pkcs8::{EncodePrivateKey, LineEnding},
@@ -18,6 +18,13 @@ pub(crate) static RSA: LazyLock<String> = LazyLock::new(|| rsa(2048));
 /// A P-256 key.
 pub(crate) static P256: LazyLock<String> = LazyLock::new(|| {
     KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)
+        .expect("a key")
+        .serialize_pem()
+});
+
+/// A P-384 key.
+pub(crate) static P384: LazyLock<String> = LazyLock::new(|| {
+    KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384)
         .expect("a key")
         .serialize_pem()
 });
