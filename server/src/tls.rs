@@ -31,7 +31,7 @@ mod tests {
     use crate::relying_party::tests::client_key::certificate;
 
     #[test]
-    fn tok_02_a_certificate_is_shown_whoever_vouches_for_the_other_side() {
+    fn a_certificate_is_shown_whoever_vouches_for_the_other_side() {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (ours, certificate) = (RootCertStore::empty(), certificate());
         for authorities in [Some(&ours), None] {

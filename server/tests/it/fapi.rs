@@ -2,6 +2,7 @@
 //! with what the FAPI 2.0 Security Profile demands of it.
 
 mod certificate;
+mod doctor;
 mod key;
 mod refused_logins;
 mod refused_settings;

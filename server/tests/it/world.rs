@@ -86,6 +86,11 @@ impl World {
         }
     }
 
+    /// The settings, for a process that is to have the same.
+    pub(crate) fn settings(&self) -> Vec<(String, String)> {
+        self.environment.clone()
+    }
+
     /// A browser with an empty cookie jar.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.router.clone())

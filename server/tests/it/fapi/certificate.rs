@@ -12,15 +12,15 @@ use serde_json::json;
 use std::time::Duration;
 
 /// A provider whose endpoints for clients, and whose API, are where nobody comes without a certificate.
-struct Mutual {
-    fapi: Fapi,
+pub(super) struct Mutual {
+    pub(super) fapi: Fapi,
     /// Where a certificate is asked for.
     guarded: Front,
     /// What the client's certificate is called.
     certificate: String,
 }
 
-async fn start() -> Mutual {
+pub(super) async fn start() -> Mutual {
     let (servers, clients, listen) = (authority("servers"), authority("clients"), free());
     let behind = format!("http://{listen}");
     let front = Front::start(&behind, &servers, None).await;
@@ -101,7 +101,7 @@ async fn tok_02_tok_03_authz_13_a_client_with_a_certificate_meets_the_profile_fr
 
 /// What makes the tokens worth nothing to a thief: the same calls without the certificate.
 #[tokio::test]
-async fn prx_11_an_api_that_is_not_shown_the_certificate_takes_no_token_that_is_bound_to_it() {
+async fn an_api_that_is_not_shown_the_certificate_takes_no_token_that_is_bound_to_it() {
     let Mutual { fapi, guarded, .. } = start().await;
     let (browser, _) = fapi.signed_in().await;
     let file = ca(fapi.folder.path());

@@ -36,7 +36,7 @@ const API: (&str, &str) = ("BFF_API_STOCK_LEVELS", "https://stock.example.com");
 const TAKES_DPOP: (&str, &str) = ("BFF_API_STOCK_LEVELS_DPOP", "on");
 
 #[test]
-fn sec_02_settings_of_the_profile_are_enough() {
+fn settings_of_the_profile_are_enough() {
     assert_eq!(refused(&[]).0, [""; 0]);
     assert_eq!(refused(&[API, TAKES_DPOP]).0, [""; 0]);
     let open = [API, ("BFF_API_STOCK_LEVELS_TOKEN", "none")];
@@ -77,7 +77,7 @@ fn sec_02_disc_04_nothing_of_the_profile_travels_in_the_clear() {
 
 /// §5.3.3.1: an API that cannot tell whose token it is would take a stolen one.
 #[test]
-fn tok_13_whoever_gets_a_token_of_the_profile_can_tell_whose_it_is() {
+fn sec_02_whoever_gets_a_token_of_the_profile_can_tell_whose_it_is() {
     for token in ["person", "client"] {
         let (names, said) = refused(&[API, ("BFF_API_STOCK_LEVELS_TOKEN", token)]);
         assert_eq!(names, ["BFF_API_STOCK_LEVELS_DPOP"], "{token}");
@@ -94,7 +94,7 @@ fn tok_13_whoever_gets_a_token_of_the_profile_can_tell_whose_it_is() {
 
 /// §5.3.3.1: the metadata alone says where the provider is.
 #[test]
-fn disc_02_no_address_of_the_provider_is_from_the_settings() {
+fn sec_02_no_address_of_the_provider_is_from_the_settings() {
     for setting in [("BFF_END_SESSION_ENDPOINT", "/logout"), ("BFF_PROVIDER", "auth0")] {
         let (names, said) = refused(&[setting]);
         assert_eq!(names, ["BFF_PROFILE"], "{setting:?}");
