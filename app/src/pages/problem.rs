@@ -59,17 +59,16 @@ fn NextStepLinks(
     next: NextStep,
 ) -> impl IntoView {
     let path = use_location().pathname.get_untracked();
+    let here = use_here().get_untracked();
     let (href, label) = match next {
-        NextStep::SignIn if path.starts_with("/auth/") || path == "/sign-in-failed" => {
+        NextStep::SignIn if path.starts_with("/auth/") => (sign_in_href("/profile"), "Sign in again"),
+        // The provider's answer is used up: what can be tried again is the sign-in.
+        NextStep::SignIn | NextStep::TryAgain if path == "/sign-in-failed" => {
             (sign_in_href("/profile"), "Sign in again")
         }
         NextStep::SignIn => (sign_in_href(return_to(&path, false)), "Sign in"),
-        NextStep::SignInAgain => (
-            sign_in_href(return_to(&use_here().get_untracked(), false)),
-            "Sign in again",
-        ),
-        // Whatever was asked of an authentication route must not be asked a second time.
-        NextStep::TryAgain if !path.starts_with("/auth/") => (path, "Try again"),
+        NextStep::SignInAgain => (sign_in_href(return_to(&here, false)), "Sign in again"),
+        NextStep::TryAgain if is_asked_again(&path) => (here, "Try again"),
         NextStep::TryAgain | NextStep::Home => ("/".to_owned(), "Home page"),
     };
     let also_home = href != "/";
@@ -86,6 +85,14 @@ fn NextStepLinks(
                 }
             })}
     }
+}
+
+/// Whether a link may ask once more for what failed at this path. Not of an authentication route, nor of a server function, of
+/// which a link asks nothing; and a path that begins with two slashes would lead to another host.
+fn is_asked_again(path: &str) -> bool {
+    !["/auth/", "/_fn/", "//", "/\\"]
+        .iter()
+        .any(|prefix| path.starts_with(prefix))
 }
 
 /// The correlation id, to be read out or copied.

@@ -49,6 +49,39 @@ async fn ses_07_redis_away_is_503_with_the_cookie_untouched_and_public_pages_go_
     assert_eq!(alice.session().await["status"], "active", "nobody was signed out");
 }
 
+/// Where the main button of an error page leads.
+fn way_on(page: &str) -> &str {
+    let (_, links) = page.split_once("<p class=\"actions\">").expect("links");
+    let (_, address) = links.split_once("href=\"").expect("a link");
+    address.split('"').next().expect("an address")
+}
+
+#[tokio::test]
+async fn ses_07_what_failed_is_asked_for_once_more_as_it_was_and_leads_nowhere_else() {
+    let mut world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let callback = alice.callback_address(&world.provider, "alice", "/profile").await;
+    world.redis.kill();
+    let page = alice.open("/profile?filter=email").await.text();
+    assert_eq!(way_on(&page), "/profile?filter=email");
+    // A browser reads such an address as that of another host.
+    for address in ["//other.example/", "//other.example/profile?a=b"] {
+        let page = alice.open(address).await.text();
+        assert_eq!(way_on(&page), "/", "{address}");
+    }
+    let form = alice.submit("/_fn/add_note").await;
+    assert_eq!((form.status.as_u16(), way_on(&form.text())), (503, "/"));
+    let out = alice.submit("/auth/logout").await;
+    assert_eq!((out.status.as_u16(), way_on(&out.text())), (503, "/"));
+    // What the provider answered is used up, or lost: signing in begins anew.
+    let answer = alice.open(&callback).await;
+    let page = alice.open(answer.location().expect("a location")).await;
+    assert_eq!(
+        (page.status.as_u16(), way_on(&page.text())),
+        (503, "/auth/login?return_to=/profile")
+    );
+}
+
 #[tokio::test]
 async fn invariant_6_the_provider_away_stops_new_logins_only() {
     let world = World::start().await;

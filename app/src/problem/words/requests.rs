@@ -84,7 +84,7 @@ pub(super) const INTERNAL: Words = say(
     "Something went wrong here",
     "The fault is this application's, not yours.",
     "Try once more. If it happens again, give the reference to whoever runs this application.",
-    NextStep::Home,
+    NextStep::TryAgain,
 );
 pub(super) const OFFLINE: Words = say(
     "You are offline",
