@@ -42,8 +42,8 @@ const fn say(title: &'static str, happened: &'static str, advice: &'static str, 
     }
 }
 
-/// Every code that has words of its own. The codes of OpenID Connect Core §3.1.2.6 and RFC 6749
-/// §4.1.2.1 stand under the names the specifications give them.
+/// Every code that has words of its own. The codes of OpenID Connect Core §3.1.2.6, RFC 6749 §4.1.2.1 and OpenID Connect Core
+/// Error Code `unmet_authentication_requirements` 1.0 stand under the names the specifications give them.
 pub const CODES: &[(&str, Words)] = &[
     ("access_denied", sign_in::ACCESS_DENIED),
     ("account_selection_required", sign_in::INTERACTION_REQUIRED),
@@ -101,6 +101,10 @@ pub const CODES: &[(&str, Words)] = &[
     ("token_unavailable", relay::TOKEN_UNAVAILABLE),
     ("too_large", requests::TOO_LARGE),
     ("too_many_at_once", relay::TOO_MANY_AT_ONCE),
+    (
+        "unmet_authentication_requirements",
+        sign_in::UNMET_AUTHENTICATION_REQUIREMENTS,
+    ),
     ("unreachable", requests::UNREACHABLE),
     ("upstream_busy", relay::BUSY),
     ("upstream_malformed", relay::UNREADABLE),
@@ -140,6 +144,7 @@ mod tests {
     use super::requests::{CLAIM_MISSING, FORBIDDEN, INTERNAL};
     use super::{CODES, NextStep, Words, words};
     use crate::session::EndReason;
+    use serde_json::Value;
 
     fn complete(words: &Words) -> bool {
         [words.happened, words.advice].iter().all(|text| text.ends_with('.'))
@@ -154,6 +159,19 @@ mod tests {
             assert!(complete(listed), "{code}");
             assert_eq!(words(code, 599), *listed, "{code}");
         }
+    }
+
+    #[test]
+    fn every_code_is_opened_in_a_browser() {
+        // The specifications in `end2end` open the page of each code that stands there.
+        let list: Value = serde_json::from_str(include_str!("../../../end2end/fixtures/problems.json")).expect("JSON");
+        let members = list.as_object().expect("an object").values();
+        let mut opened: Vec<&str> = members
+            .flat_map(|codes| codes.as_object().expect("an object").keys().map(String::as_str))
+            .collect();
+        opened.sort_unstable();
+        let codes: Vec<&str> = CODES.iter().map(|(code, _)| *code).collect();
+        assert_eq!(opened, codes);
     }
 
     #[test]

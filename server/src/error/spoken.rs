@@ -63,3 +63,37 @@ fn redeem(error: &RedeemError) -> &'static str {
         (_, RedeemError::Userinfo(_)) => "userinfo_invalid",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use app::problem::CODES;
+
+    /// Where the codes are named, but for those of a session's end.
+    const SOURCES: [&str; 5] = [
+        include_str!("../error.rs"),
+        include_str!("spoken.rs"),
+        include_str!("../relay/error.rs"),
+        include_str!("../login_transaction.rs"),
+        include_str!("../session/establish.rs"),
+    ];
+    const PROVIDERS: &str = include_str!("../relying_party/authorization_response/error_code.rs");
+
+    fn quoted(line: &str) -> &str {
+        line.split('"').nth(1).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_code_that_is_spoken_has_words() {
+        let own = SOURCES.iter().flat_map(|source| source.lines());
+        let own = own.filter(|line| line.contains("=> \"")).map(quoted);
+        let persons = PROVIDERS
+            .lines()
+            .filter(|line| line.ends_with("\", Person;"))
+            .map(quoted);
+        let spoken: Vec<&str> = own.chain(persons).collect();
+        assert!(spoken.len() > 50 && spoken.contains(&"access_denied") && spoken.contains(&"login_spent"));
+        for code in spoken {
+            assert!(CODES.iter().any(|(listed, _)| *listed == code), "{code}");
+        }
+    }
+}

@@ -110,7 +110,7 @@ pub(super) const USERINFO_INVALID: Words = say(
     NextStep::SignIn,
 );
 pub(super) const CLIENT_MISCONFIGURED: Words = say(
-    "This application is not set up rightly",
+    "This application is not set up correctly",
     "The provider does not accept this application's own credentials or addresses. It is \
      nothing that you did.",
     "Trying again will not help. Give the reference to whoever runs this application: the cause \
@@ -132,11 +132,18 @@ pub(super) const AUTH_TIME_MISSING: Words = say(
     NextStep::Home,
 );
 pub(super) const AUTHENTICATION_OF_ANOTHER_KIND: Words = say(
-    "The provider signed you in in another way",
+    "The provider used another way to sign you in",
     "The page that you wanted opens only after a sign-in of a certain kind, such as one with a second factor. The \
      provider was asked for it and answered with another. If you were signed in before, you still are.",
     "See whether your account at the provider has what is needed. If it has, give the reference to whoever runs this \
      application.",
+    NextStep::Home,
+);
+pub(super) const UNMET_AUTHENTICATION_REQUIREMENTS: Words = say(
+    "Your account cannot sign in as this page needs it",
+    "The page that you wanted opens only after a sign-in of a certain kind, such as one with a second factor, and the \
+     provider has none for you. If you were signed in before, you still are.",
+    "See whether your account at the provider can get what is needed, or ask whoever looks after it.",
     NextStep::Home,
 );
 pub(super) const AUTHENTICATION_TOO_OLD: Words = say(
