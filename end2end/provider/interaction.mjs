@@ -1,7 +1,7 @@
 // Signing in at the provider: what happens between the authorization request and its response.
 
 import { signInPage } from './html.mjs';
-import { isPassword } from './people.mjs';
+import { AUTHENTICATED_AGO, isPassword } from './people.mjs';
 
 /** Answers `/interaction/:uid`: shows the sign-in page, and takes what it sends. */
 export async function interaction(provider, request, response) {
@@ -17,7 +17,8 @@ export async function interaction(provider, request, response) {
     });
   }
   if (!isPassword(username, form.get('password'))) return show(response, username);
-  return finish(provider, request, response, { login: { accountId: username } });
+  const ts = Math.floor(Date.now() / 1000) - (AUTHENTICATED_AGO[username] ?? 0);
+  return finish(provider, request, response, { login: { accountId: username, ts } });
 }
 
 const finish = (provider, request, response, result) =>

@@ -24,6 +24,13 @@ const PEOPLE = {
     email: 'bob@example.com',
     email_verified: false,
   },
+  // The provider says of her what it should not: see AUTHENTICATED_AGO.
+  olga: {
+    name: 'Olga Brandt',
+    preferred_username: 'olga',
+    email: 'olga@example.com',
+    email_verified: true,
+  },
   // A name that is markup: whoever shows it unescaped runs it (HDR-12).
   mallory: {
     name: '</script><script>console.error("run")</script><img src=x onerror=console.error(1)>',
@@ -32,6 +39,9 @@ const PEOPLE = {
     email_verified: true,
   },
 };
+
+/** How many seconds ago a person authenticated, as the provider has it: even if they did just now, because a client asked. */
+export const AUTHENTICATED_AGO = { olga: 3600 };
 
 /** The claims of each scope. */
 export const CLAIMS = {

@@ -46,8 +46,8 @@ export async function startWorld(settings: Record<string, string> = {}): Promise
   };
   try {
     await redis.start();
-    const port = await freePort();
-    const app = `http://localhost:${port}`;
+    const listen = settings.BFF_LISTEN ?? `127.0.0.1:${await freePort()}`;
+    const app = settings.BFF_PUBLIC_URL ?? `http://localhost:${listen.split(':').at(-1)}`;
     const client = { id: 'end2end', secret: randomBytes(24).toString('base64') };
     const provider = startProvider(folder, app, client);
     started.push(provider);
@@ -60,7 +60,7 @@ export async function startWorld(settings: Record<string, string> = {}): Promise
       arguments: [],
       environment: {
         BFF_PUBLIC_URL: app,
-        BFF_LISTEN: `127.0.0.1:${port}`,
+        BFF_LISTEN: listen,
         BFF_HTTP_LOOPBACK: 'on',
         BFF_SITE: process.env.BFF_SITE ?? join(PROJECT, 'target/site-dev'),
         BFF_ISSUER: issuer,
@@ -75,7 +75,7 @@ export async function startWorld(settings: Record<string, string> = {}): Promise
       log,
     });
     started.push(bff);
-    await bff.until(() => answers(`http://127.0.0.1:${port}/readyz`));
+    await bff.until(() => answers(`http://${listen}/readyz`));
     const secrets = [
       { kind: 'client_secret', value: client.secret },
       { kind: 'session_key', value: sessionKey },
