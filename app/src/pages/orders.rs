@@ -131,12 +131,12 @@ fn at_the_relay(problem: Problem) -> Problem {
     }
 }
 
-/// What went wrong, in the words that every problem has.
+/// What went wrong, in the words that every problem has: lines, as the style sheet shows them.
 fn in_words(problem: &Problem) -> String {
     let words = words(&problem.code, problem.status);
-    let mut text = format!("{}. {} {}", words.title, words.happened, words.advice);
+    let mut text = format!("{}.\n{} {}", words.title, words.happened, words.advice);
     if !problem.reference.is_empty() {
-        text.push_str(" Reference: ");
+        text.push_str("\nReference: ");
         text.push_str(&problem.reference);
     }
     text
@@ -197,15 +197,15 @@ mod tests {
     #[test]
     fn an_api_that_is_not_set_up_is_no_missing_page() {
         let words = in_words(&at_the_relay(problem(404, "not_found", "a1")));
-        assert!(words.starts_with("This API is not set up. "), "{words}");
-        assert!(words.ends_with(" Reference: a1"), "{words}");
+        assert!(words.starts_with("This API is not set up.\n"), "{words}");
+        assert!(words.ends_with("\nReference: a1"), "{words}");
     }
 
     #[test]
     fn what_went_wrong_on_the_way_is_said_in_its_own_words() {
         let words = in_words(&at_the_relay(problem(504, "upstream_timeout", "")));
         assert!(
-            words.starts_with("The API took too long. ") && words.ends_with('.'),
+            words.starts_with("The API took too long.\n") && words.ends_with('.'),
             "{words}"
         );
     }
