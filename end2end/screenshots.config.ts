@@ -10,4 +10,5 @@ export default defineConfig({
   testDir: 'screenshots',
   globalSetup: './screenshots/development',
   workers: 1,
+  use: { ...common.use, locale: 'en-GB', timezoneId: 'UTC', contextOptions: { reducedMotion: 'reduce' } },
 });

@@ -1,5 +1,6 @@
 // Starts the application with its development provider, as `cargo xtask run` does.
 
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ export default async function start(): Promise<() => Promise<void>> {
   // The usual ports where they are free: the profile shows the provider's address.
   const port = await freePort(3000);
   const providerPort = await freePort(4000);
+  // The pictures of the error pages are made with it.
+  const sessionKey = randomBytes(32).toString('base64');
   const bff = new Process({
     name: 'bff --development',
     program: process.env.BFF_BINARY ?? join(PROJECT, 'target/debug/bff'),
@@ -19,11 +22,13 @@ export default async function start(): Promise<() => Promise<void>> {
     environment: {
       BFF_LISTEN: `127.0.0.1:${port}`,
       DEV_PROVIDER_LISTEN: `127.0.0.1:${providerPort}`,
+      BFF_SESSION_KEY: sessionKey,
       BFF_SITE: process.env.BFF_SITE ?? join(PROJECT, 'target/site-dev'),
     },
     log: join(folder, 'bff.log'),
   });
   await bff.until(() => answers(`http://127.0.0.1:${port}/readyz`));
+  process.env.END2END_SESSION_KEY = sessionKey;
   process.env.END2END_APP = `http://localhost:${port}`;
   return async () => {
     await bff.end();

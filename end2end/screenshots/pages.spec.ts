@@ -1,28 +1,9 @@
 // Takes the pictures: each page as a demo person sees it, in both themes and two sizes.
 
 import { join } from 'node:path';
-import { expect, type Page, test as base } from '@playwright/test';
-
-const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
-
-const test = base.extend({
-  baseURL: async ({}, use) => use(process.env.END2END_APP),
-});
-
-test.use({ locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' });
-
-const SCREENS = {
-  desktop: { viewport: { width: 1280, height: 800 } },
-  phone: { viewport: { width: 390, height: 844 }, isMobile: true },
-} as const;
-
-const heading = (page: Page) => page.getByRole('heading', { level: 1 });
-
-async function signIn(page: Page, person: string): Promise<void> {
-  await page.goto('/profile');
-  await page.getByRole('button', { name: person }).click();
-  await heading(page).filter({ hasText: person }).waitFor();
-}
+import { expect, type Page } from '@playwright/test';
+import { keep } from './palette';
+import { FOLDER, heading, SCREENS, signIn, test, THEMES } from './screens';
 
 /** What the server would say of the session, once the page asks for it. */
 async function say(page: Page, state: object): Promise<void> {
@@ -31,7 +12,7 @@ async function say(page: Page, state: object): Promise<void> {
 }
 
 for (const [screen, options] of Object.entries(SCREENS)) {
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const colorScheme of THEMES) {
     test.describe(`${screen}, ${colorScheme}`, () => {
       test.use({ ...options, colorScheme });
 
@@ -41,7 +22,8 @@ for (const [screen, options] of Object.entries(SCREENS)) {
         await page.evaluate(() => document.fonts.ready);
         await page.evaluate(() => new Promise((drawn) => setTimeout(drawn, 300)));
         const path = join(FOLDER, `${name}-${screen}-${colorScheme}.png`);
-        await page.screenshot({ path, animations: 'disabled' });
+        const browser = page.context().browser();
+        if (browser) await keep(browser, await page.screenshot({ animations: 'disabled' }), path);
       }
 
       test('signed out', async ({ page }) => {
@@ -119,8 +101,9 @@ for (const [screen, options] of Object.entries(SCREENS)) {
         await page.clock.runFor(6_000);
         await expect(page.locator('.session-notice')).toContainText('cannot be reached');
         await take(page, 'offline');
-        await context.setOffline(false);
+        // First: back online, the page asks at once.
         await say(page, { status: 'ended', reason: 'idle' });
+        await context.setOffline(false);
         await page.clock.runFor(6_000);
         await expect(heading(page)).toContainText('You were signed out');
         await take(page, 'ended');

@@ -1,0 +1,25 @@
+// What all pictures have in common: the sizes and themes, the folder, and how somebody signs in at the development provider.
+
+import { join } from 'node:path';
+import { type Page, test as base } from '@playwright/test';
+
+export const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
+
+export const test = base.extend({
+  baseURL: async ({}, use) => use(process.env.END2END_APP),
+});
+
+export const SCREENS = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true },
+} as const;
+
+export const THEMES = ['light', 'dark'] as const;
+
+export const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+
+export async function signIn(page: Page, person: string): Promise<void> {
+  await page.goto('/profile');
+  await page.getByRole('button', { name: person }).click();
+  await heading(page).filter({ hasText: person }).waitFor();
+}
