@@ -1,9 +1,9 @@
 //! The relying party: OpenID Connect for a confidential client, with the authorization code flow and PKCE.
 //!
-//! It knows the protocol and nothing else: no web framework, no cookie, no store, no session. One file is one step, in
-//! this order:
+//! It knows the protocol and nothing else: no web framework, no cookie, no store, no session. One file is one step, and
+//! the step's method stands there. In this order:
 //!
-//! 1. [`metadata`](RelyingParty::provider): what the provider says about itself, read at first use and kept;
+//! 1. [`provider`](RelyingParty::provider): what the provider says about itself, read at first use and kept;
 //! 2. [`authorization_request`](RelyingParty::authorization_request): where to send the browser, pushed to
 //!    the provider before where it takes that;
 //! 3. [`CallbackParams`]: what the browser brings back;
@@ -29,9 +29,7 @@
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
-use serde_json::{Map, Value, json};
-use url::Url;
+use serde_json::{Value, json};
 
 use crate::clock::Clock;
 use cached::Cached;
@@ -99,6 +97,7 @@ mod logout_token;
 mod metadata;
 mod offline_access;
 mod profile;
+mod provider;
 mod pushed_authorization_request;
 mod redeem;
 mod refresh;
@@ -154,151 +153,6 @@ impl RelyingParty {
     pub fn jwk_set(&self) -> Value {
         let keys = &self.0.registration.credentials.keys;
         keys.as_ref().map_or_else(|| json!({ "keys": [] }), ClientKeys::jwk_set)
-    }
-
-    /// The provider's metadata. Read at first use; after an hour it is read again, and so are the keys, behind the requests,
-    /// which go on with what is there. A request waits only for what nobody has asked for in two hours. After a failure
-    /// the next attempt waits, up to a minute; what was read before stays in use.
-    ///
-    /// # Errors
-    /// If there is none and it cannot be read, or if we cannot work safely with what it says.
-    pub async fn provider(&self) -> Result<Arc<ProviderMetadata>, DiscoveryError> {
-        self.renew_what_is_due();
-        self.0
-            .metadata
-            .get(|| metadata::read(&self.0.http, &self.0.registration))
-            .await
-    }
-
-    /// Every step asks for the metadata first, so this is asked often, and mostly finds nothing to do.
-    fn renew_what_is_due(&self) {
-        let Parts { metadata, keys, .. } = &*self.0;
-        if !metadata.is_due() && !keys.is_due() {
-            return;
-        }
-        let parts = Arc::clone(&self.0);
-        tokio::spawn(async move {
-            let read = || metadata::read(&parts.http, &parts.registration);
-            parts.metadata.renew_due(read).await;
-            if let Some(metadata) = parts.metadata.peek() {
-                let read = || keys::read(&parts.http, &metadata.jwks_uri);
-                parts.keys.renew_due(read).await;
-            }
-        });
-    }
-
-    /// The address to send the browser to. Asks the provider first where requests are pushed (RFC 9126).
-    ///
-    /// # Errors
-    /// If there is no metadata, or the provider does not take the pushed request.
-    pub async fn authorization_request(
-        &self,
-        parameters: AuthorizationParameters,
-    ) -> Result<Url, AuthorizationRequestError> {
-        let metadata = self.provider().await?;
-        authorization_request::address(&self.0, &metadata, &parameters).await
-    }
-
-    /// Holds a response against the login that its `state` belongs to. `state` itself is the caller's to check first,
-    /// together with what binds the login to the browser.
-    ///
-    /// # Errors
-    /// If the response is another issuer's, or the provider refuses.
-    pub async fn accept(
-        &self,
-        pending: PendingAuthorization,
-        response: AuthorizationResponse,
-    ) -> Result<AuthorizationGrant, AuthorizationResponseError> {
-        let iss_required = async { Ok(self.provider().await?.authorization_response_iss_parameter_supported) };
-        authorization_response::accept(&self.0.registration.issuer, pending, response, iss_required).await
-    }
-
-    /// Redeems a grant: one token request, then the ID Token's checks, and only then userinfo.
-    ///
-    /// # Errors
-    /// If any of these fails. No token of the answer is used or kept then.
-    pub async fn redeem(&self, grant: AuthorizationGrant) -> Result<Authentication, RedeemError> {
-        let metadata = self.provider().await?;
-        redeem::redeem(&self.0, &metadata, grant).await
-    }
-
-    /// Asks for new tokens, once. A refresh token that was sent may be spent even if no answer came, so that no two
-    /// requests with the same one may be under way.
-    ///
-    /// # Errors
-    /// A [`RefreshError`], whose verdict says what becomes of the session. No token of the answer is used then.
-    pub async fn refresh(&self, request: RefreshRequest<'_>) -> Result<RefreshedTokens, RefreshError> {
-        let metadata = self.provider().await?;
-        refresh::refresh(&self.0, &metadata, request).await
-    }
-
-    /// Checks a logout token. Whether its `jti` is new is the caller's to ask.
-    ///
-    /// # Errors
-    /// If it is not to be believed, or if the provider's keys cannot be read.
-    pub async fn verify_logout_token(&self, logout_token: &str) -> Result<LogoutToken, LogoutTokenError> {
-        let metadata = self.provider().await?;
-        logout_token::verify(&self.0, &metadata, logout_token).await
-    }
-
-    /// Tells the provider that a token is not needed any more. May be repeated.
-    ///
-    /// # Errors
-    /// If the provider does not answer or refuses; the token may still be good then.
-    pub async fn revoke(&self, token: &SecretString, hint: TokenTypeHint) -> Result<Revocation, RevocationError> {
-        let metadata = self.provider().await?;
-        revocation::revoke(&self.0, &metadata, token, hint).await
-    }
-
-    /// Asks for a token of the client's own, with `scope` (separated by spaces) or what the provider gives without. `bound`
-    /// says that whoever is called with it takes one that is bound to a key.
-    ///
-    /// # Errors
-    /// If the provider does not answer or refuses.
-    pub async fn client_credentials(&self, scope: Option<&str>, bound: bool) -> Result<ClientToken, TokenRequestError> {
-        let metadata = self.provider().await?;
-        client_credentials::request(&self.0, &metadata, scope, bound).await
-    }
-
-    /// Looks at the provider as an operator would: at its metadata, its keys and its clock, and at what it says to our
-    /// client identifier, secret and redirect URI. Nothing that is kept is used or changed, and nobody is signed in.
-    pub async fn diagnose(&self) -> Diagnosis {
-        diagnosis::diagnose(&self.0).await
-    }
-
-    /// Reads the claims about `subject` from the provider again.
-    ///
-    /// # Errors
-    /// If the provider has no userinfo, does not answer, does not accept the token, or answers about somebody else.
-    pub async fn userinfo(
-        &self,
-        access_token: &AccessToken,
-        subject: &str,
-    ) -> Result<Map<String, Value>, UserinfoError> {
-        let metadata = self.provider().await?;
-        let endpoint = metadata.userinfo_endpoint.as_ref().ok_or(UserinfoError::NoEndpoint)?;
-        let claims = userinfo::read(&self.0, &metadata, endpoint, access_token, subject).await?;
-        Ok(authentication::merge(
-            Map::from_iter([("sub".to_owned(), subject.into())]),
-            claims,
-        ))
-    }
-
-    /// How to end the session at the provider.
-    ///
-    /// # Errors
-    /// If there is no metadata.
-    pub async fn end_session_request(&self, session: EndSession<'_>) -> Result<EndSessionRequest, DiscoveryError> {
-        let metadata = self.provider().await?;
-        Ok(end_session::request(&self.0.registration, &metadata, &session))
-    }
-
-    /// The origins that a browser is sent to at the provider: of the issuer, of sign-in and of sign-out, each once. For a
-    /// Content-Security-Policy's `form-action`. Never reads: before the metadata is there, the issuer's origin is all.
-    #[must_use]
-    pub fn provider_origins(&self) -> Arc<str> {
-        let metadata = self.0.metadata.peek();
-        metadata.map_or_else(|| self.0.issuer_origin.clone(), |metadata| metadata.origins.clone())
     }
 }
 

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{
     DiscoveryError, DpopKey, Fault, OfflineAccess, Parts, ProviderMetadata, PushedAuthorizationRequestError,
-    Registration, pushed_authorization_request,
+    Registration, RelyingParty, pushed_authorization_request,
 };
 
 /// What is new in each authorization request. All three values are single-use and independent of each other.
@@ -92,6 +92,19 @@ const RESERVED: [&str; 21] = [
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name)
+}
+impl RelyingParty {
+    /// The address to send the browser to. Asks the provider first where requests are pushed (RFC 9126).
+    ///
+    /// # Errors
+    /// If there is no metadata, or the provider does not take the pushed request.
+    pub async fn authorization_request(
+        &self,
+        parameters: AuthorizationParameters,
+    ) -> Result<Url, AuthorizationRequestError> {
+        let metadata = self.provider().await?;
+        address(&self.0, &metadata, &parameters).await
+    }
 }
 
 /// The address to send the browser to. It holds nothing that depends on the browser's request, and where requests are

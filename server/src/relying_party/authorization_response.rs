@@ -7,7 +7,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{AuthenticationWanted, DiscoveryError, DpopKey, Fault};
+use super::{AuthenticationWanted, DiscoveryError, DpopKey, Fault, RelyingParty};
 
 pub use callback_params::{CallbackParams, CallbackParamsError};
 pub use error_code::AuthorizationErrorCode;
@@ -72,7 +72,7 @@ pub struct PendingAuthorization {
 }
 
 /// A code that was accepted: issued by our provider, for a login that this browser began.
-/// [`RelyingParty::accept`](super::RelyingParty::accept) alone makes one, and redeeming consumes it, so a code is sent at
+/// [`RelyingParty::accept`] alone makes one, and redeeming consumes it, so a code is sent at
 /// most once.
 #[derive(Debug)]
 pub struct AuthorizationGrant {
@@ -82,10 +82,25 @@ pub struct AuthorizationGrant {
     pub(super) wanted: AuthenticationWanted,
     pub(super) dpop_key: Option<DpopKey>,
 }
+impl RelyingParty {
+    /// Holds a response against the login that its `state` belongs to. `state` itself is the caller's to check first,
+    /// together with what binds the login to the browser.
+    ///
+    /// # Errors
+    /// If the response is another issuer's, or the provider refuses.
+    pub async fn accept(
+        &self,
+        pending: PendingAuthorization,
+        response: AuthorizationResponse,
+    ) -> Result<AuthorizationGrant, AuthorizationResponseError> {
+        let iss_required = async { Ok(self.provider().await?.authorization_response_iss_parameter_supported) };
+        accept(&self.0.registration.issuer, pending, response, iss_required).await
+    }
+}
 
 /// Checks `iss` before anything else is believed, on errors as on success: a response of another provider says nothing
 /// about this login (RFC 9207 §2.4). `iss_required` is asked only if the response has none.
-pub(super) async fn accept<R>(
+async fn accept<R>(
     issuer: &str,
     pending: PendingAuthorization,
     response: AuthorizationResponse,

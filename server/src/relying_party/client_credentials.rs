@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{
-    AccessToken, Parts, ProviderMetadata, TokenRequestError,
+    AccessToken, Parts, ProviderMetadata, RelyingParty, TokenRequestError,
     token_request::{self, Binding, TokenResponse},
 };
 
@@ -15,8 +15,19 @@ pub struct ClientToken {
     /// When it expires, at most a day ahead. `None`: the provider did not say; that is never "for ever".
     pub expires_at: Option<OffsetDateTime>,
 }
+impl RelyingParty {
+    /// Asks for a token of the client's own, with `scope` (separated by spaces) or what the provider gives without. `bound`
+    /// says that whoever is called with it takes one that is bound to a key.
+    ///
+    /// # Errors
+    /// If the provider does not answer or refuses.
+    pub async fn client_credentials(&self, scope: Option<&str>, bound: bool) -> Result<ClientToken, TokenRequestError> {
+        let metadata = self.provider().await?;
+        request(&self.0, &metadata, scope, bound).await
+    }
+}
 
-pub(super) async fn request(
+async fn request(
     parts: &Parts,
     metadata: &ProviderMetadata,
     scope: Option<&str>,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc2822};
 
 use super::{
-    DiscoveryError, IdTokenAlgorithm, Parts, ProviderMetadata, Registration, Usage,
+    DiscoveryError, IdTokenAlgorithm, Parts, ProviderMetadata, Registration, RelyingParty, Usage,
     http::{Answer, send},
     metadata,
 };
@@ -70,8 +70,15 @@ impl Diagnosis {
         metadata::strings(&self.document, member)
     }
 }
+impl RelyingParty {
+    /// Looks at the provider as an operator would: at its metadata, its keys and its clock, and at what it says to our
+    /// client identifier, secret and redirect URI. Nothing that is kept is used or changed, and nobody is signed in.
+    pub async fn diagnose(&self) -> Diagnosis {
+        diagnose(&self.0).await
+    }
+}
 
-pub(super) async fn diagnose(parts: &Parts) -> Diagnosis {
+async fn diagnose(parts: &Parts) -> Diagnosis {
     let mut diagnosis = Diagnosis {
         registration: parts.registration.clone(),
         metadata_address: String::new(),

@@ -5,7 +5,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{ProviderMetadata, Registration};
+use super::{DiscoveryError, ProviderMetadata, Registration, RelyingParty};
 
 /// The longest address that we send a browser to.
 ///
@@ -69,12 +69,18 @@ impl fmt::Debug for EndSessionRequest {
         }
     }
 }
+impl RelyingParty {
+    /// How to end the session at the provider.
+    ///
+    /// # Errors
+    /// If there is no metadata.
+    pub async fn end_session_request(&self, session: EndSession<'_>) -> Result<EndSessionRequest, DiscoveryError> {
+        let metadata = self.provider().await?;
+        Ok(request(&self.0.registration, &metadata, &session))
+    }
+}
 
-pub(super) fn request(
-    registration: &Registration,
-    metadata: &ProviderMetadata,
-    session: &EndSession<'_>,
-) -> EndSessionRequest {
+fn request(registration: &Registration, metadata: &ProviderMetadata, session: &EndSession<'_>) -> EndSessionRequest {
     let Some(endpoint) = &metadata.end_session_endpoint else {
         return EndSessionRequest::LocalOnly;
     };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata, Registration,
+    DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata, Registration, RelyingParty,
     id_token::{self, claims},
     jws::Jws,
     keys,
@@ -47,8 +47,18 @@ pub enum SessionSelector {
         subject: String,
     },
 }
+impl RelyingParty {
+    /// Checks a logout token. Whether its `jti` is new is the caller's to ask.
+    ///
+    /// # Errors
+    /// If it is not to be believed, or if the provider's keys cannot be read.
+    pub async fn verify_logout_token(&self, logout_token: &str) -> Result<LogoutToken, LogoutTokenError> {
+        let metadata = self.provider().await?;
+        verify(&self.0, &metadata, logout_token).await
+    }
+}
 
-pub(super) async fn verify(
+async fn verify(
     parts: &Parts,
     metadata: &ProviderMetadata,
     logout_token: &str,

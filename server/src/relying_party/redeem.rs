@@ -3,12 +3,22 @@
 
 use super::{
     AccessToken, Authentication, AuthorizationGrant, DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata,
-    TokenRequestError, UserinfoError,
+    RelyingParty, TokenRequestError, UserinfoError,
     id_token::{self, Expectations, NonceRule},
     keys, token_request, userinfo,
 };
+impl RelyingParty {
+    /// Redeems a grant: one token request, then the ID Token's checks, and only then userinfo.
+    ///
+    /// # Errors
+    /// If any of these fails. No token of the answer is used or kept then.
+    pub async fn redeem(&self, grant: AuthorizationGrant) -> Result<Authentication, RedeemError> {
+        let metadata = self.provider().await?;
+        redeem(&self.0, &metadata, grant).await
+    }
+}
 
-pub(super) async fn redeem(
+async fn redeem(
     parts: &Parts,
     metadata: &ProviderMetadata,
     grant: AuthorizationGrant,

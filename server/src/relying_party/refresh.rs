@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    DiscoveryError, DpopKey, Fault, IdTokenError, JwsError, Parts, ProviderMetadata, TokenRequestError, authentication,
+    DiscoveryError, DpopKey, Fault, IdTokenError, JwsError, Parts, ProviderMetadata, RelyingParty, TokenRequestError,
+    authentication,
     id_token::{self, Expectations, NonceRule, VerifiedIdToken, claims},
     jws::Jws,
     keys,
@@ -77,8 +78,19 @@ impl RefreshedIdToken {
         }
     }
 }
+impl RelyingParty {
+    /// Asks for new tokens, once. A refresh token that was sent may be spent even if no answer came, so that no two
+    /// requests with the same one may be under way.
+    ///
+    /// # Errors
+    /// A [`RefreshError`], whose verdict says what becomes of the session. No token of the answer is used then.
+    pub async fn refresh(&self, request: RefreshRequest<'_>) -> Result<RefreshedTokens, RefreshError> {
+        let metadata = self.provider().await?;
+        refresh(&self.0, &metadata, request).await
+    }
+}
 
-pub(super) async fn refresh(
+async fn refresh(
     parts: &Parts,
     metadata: &ProviderMetadata,
     request: RefreshRequest<'_>,

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    DiscoveryError, Fault, Parts, ProviderMetadata,
+    DiscoveryError, Fault, Parts, ProviderMetadata, RelyingParty,
     client_authentication::authenticated_form,
     http::{DocumentError, HttpError, send},
     token_request,
@@ -41,8 +41,18 @@ pub enum Revocation {
     /// The provider has no revocation endpoint.
     NotOffered,
 }
+impl RelyingParty {
+    /// Tells the provider that a token is not needed any more. May be repeated.
+    ///
+    /// # Errors
+    /// If the provider does not answer or refuses; the token may still be good then.
+    pub async fn revoke(&self, token: &SecretString, hint: TokenTypeHint) -> Result<Revocation, RevocationError> {
+        let metadata = self.provider().await?;
+        revoke(&self.0, &metadata, token, hint).await
+    }
+}
 
-pub(super) async fn revoke(
+async fn revoke(
     parts: &Parts,
     metadata: &ProviderMetadata,
     token: &SecretString,

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::{
-    AccessToken, Fault, IdTokenError, Parts, ProviderMetadata, dpop,
+    AccessToken, Fault, IdTokenError, Parts, ProviderMetadata, RelyingParty, authentication, dpop,
     http::{Answer, DocumentError, HttpError, send},
     id_token::{self, claims},
     jws::Jws,
@@ -18,6 +18,25 @@ use super::{
 
 /// Claims about one person.
 const SIZE_LIMIT: usize = 64 * 1024;
+impl RelyingParty {
+    /// Reads the claims about `subject` from the provider again.
+    ///
+    /// # Errors
+    /// If the provider has no userinfo, does not answer, does not accept the token, or answers about somebody else.
+    pub async fn userinfo(
+        &self,
+        access_token: &AccessToken,
+        subject: &str,
+    ) -> Result<Map<String, Value>, UserinfoError> {
+        let metadata = self.provider().await?;
+        let endpoint = metadata.userinfo_endpoint.as_ref().ok_or(UserinfoError::NoEndpoint)?;
+        let claims = read(&self.0, &metadata, endpoint, access_token, subject).await?;
+        Ok(authentication::merge(
+            Map::from_iter([("sub".to_owned(), subject.into())]),
+            claims,
+        ))
+    }
+}
 
 /// Reads the claims about `subject`, in the form that the client is registered for: plain JSON, or signed.
 pub(super) async fn read(

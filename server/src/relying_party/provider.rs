@@ -1,0 +1,46 @@
+//! The provider as it was last read: its metadata and its keys.
+
+use std::sync::Arc;
+
+use super::{DiscoveryError, Parts, ProviderMetadata, RelyingParty, keys, metadata};
+
+impl RelyingParty {
+    /// The provider's metadata. Read at first use; after an hour it is read again, and so are the keys, behind the requests,
+    /// which go on with what is there. A request waits only for what nobody has asked for in two hours. After a failure
+    /// the next attempt waits, up to a minute; what was read before stays in use.
+    ///
+    /// # Errors
+    /// If there is none and it cannot be read, or if we cannot work safely with what it says.
+    pub async fn provider(&self) -> Result<Arc<ProviderMetadata>, DiscoveryError> {
+        self.renew_what_is_due();
+        self.0
+            .metadata
+            .get(|| metadata::read(&self.0.http, &self.0.registration))
+            .await
+    }
+
+    /// Every step asks for the metadata first, so this is asked often, and mostly finds nothing to do.
+    fn renew_what_is_due(&self) {
+        let Parts { metadata, keys, .. } = &*self.0;
+        if !metadata.is_due() && !keys.is_due() {
+            return;
+        }
+        let parts = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            let read = || metadata::read(&parts.http, &parts.registration);
+            parts.metadata.renew_due(read).await;
+            if let Some(metadata) = parts.metadata.peek() {
+                let read = || keys::read(&parts.http, &metadata.jwks_uri);
+                parts.keys.renew_due(read).await;
+            }
+        });
+    }
+
+    /// The origins that a browser is sent to at the provider: of the issuer, of sign-in and of sign-out, each once. For a
+    /// Content-Security-Policy's `form-action`. Never reads: before the metadata is there, the issuer's origin is all.
+    #[must_use]
+    pub fn provider_origins(&self) -> Arc<str> {
+        let metadata = self.0.metadata.peek();
+        metadata.map_or_else(|| self.0.issuer_origin.clone(), |metadata| metadata.origins.clone())
+    }
+}
