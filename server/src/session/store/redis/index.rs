@@ -1,8 +1,9 @@
 //! The index in Redis: a sorted set for each key, with the end of each session as its score, and beside it the time up to
 //! which everything under the key is over.
 
-use super::script::Script;
-use super::{RedisStore, away, seconds};
+use super::keys::{index_key, retired_key};
+use super::script::{Script, seconds};
+use super::{RedisStore, away};
 use crate::session::store::{SessionIndex, StoreError};
 use async_trait::async_trait;
 use fred::interfaces::KeysInterface;
@@ -34,14 +35,6 @@ return 1",
 
 /// Keys: index. Arguments: member.
 const LEAVE: Script = Script("return redis.call('ZREM', KEYS[1], ARGV[1])");
-
-fn index_key(key: &Id) -> String {
-    format!("{{{key}}}:sessions")
-}
-
-fn retired_key(key: &Id) -> String {
-    format!("{{{key}}}:retired")
-}
 
 fn time(seconds: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(seconds.parse().ok()?).ok()

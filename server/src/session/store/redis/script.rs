@@ -7,6 +7,7 @@ use super::{Commands, away};
 use crate::session::store::StoreError;
 use fred::interfaces::ClientLike;
 use fred::types::{ClusterHash, CustomCommand, FromValue, Value};
+use time::OffsetDateTime;
 
 pub(crate) struct Script(pub(crate) &'static str);
 
@@ -25,4 +26,18 @@ impl Script {
         let command = CustomCommand::new_static("EVAL", ClusterHash::Offset(2), false);
         commands.custom(command, words).await.map_err(|error| away(&error))
     }
+}
+
+pub(super) fn bytes(bytes: &[u8]) -> Value {
+    Value::Bytes(bytes.to_vec().into())
+}
+
+pub(super) fn seconds(time: OffsetDateTime) -> Value {
+    time.unix_timestamp().into()
+}
+
+pub(super) fn millis(time: OffsetDateTime) -> Value {
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000)
+        .unwrap_or(i64::MAX)
+        .into()
 }

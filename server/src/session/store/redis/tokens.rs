@@ -1,7 +1,8 @@
 //! Token records in Redis: a string with the sealed tokens, and a hash beside it while a refresh is under way.
 
-use super::script::Script;
-use super::{RedisStore, away, bytes, millis, news, refresh_key, tokens_key};
+use super::keys::{refresh_key, tokens_key};
+use super::script::{Script, bytes, millis};
+use super::{RedisStore, away, news};
 use crate::session::store::tokens::GRACE;
 use crate::session::store::{Change, Lease, RefreshFinish, RefreshStart, SealedTokens, StoreError, TokenStore};
 use async_trait::async_trait;
