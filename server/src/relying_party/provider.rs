@@ -44,3 +44,6 @@ impl RelyingParty {
         metadata.map_or_else(|| self.0.issuer_origin.clone(), |metadata| metadata.origins.clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

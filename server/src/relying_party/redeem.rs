@@ -104,3 +104,6 @@ impl RedeemError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
