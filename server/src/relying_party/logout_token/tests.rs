@@ -10,6 +10,9 @@ use crate::relying_party::{
     },
 };
 
+mod kind;
+mod signature;
+
 /// The claims of a logout token that is right in everything.
 fn good(provider: &Provider) -> Value {
     let now = now().unix_timestamp();
@@ -66,45 +69,6 @@ async fn lo_17_a_logout_token_says_whose_sessions_end() {
         // 120 seconds and the leeway of a minute.
         assert_eq!(token.expires_at, now() + Duration::seconds(180));
     }
-}
-
-#[tokio::test]
-async fn lo_13_signature_and_algorithm_are_checked_as_those_of_an_id_token() {
-    let provider = Provider::start().await;
-    let relying_party = provider.relying_party();
-    let claims = good(&provider);
-    let token = jws(&*RSA, &rs256(), &claims);
-    let (signing_input, _) = token.rsplit_once('.').expect("a JWS");
-    for name in ["none", "None", "HS256", "RS384", "PS256", "ES256", ""] {
-        let header = json!({ "alg": name, "kid": "1" });
-        let token = jws(&*RSA, &header, &claims);
-        assert_eq!(
-            verdict(&relying_party, &token).await,
-            "logout_token_algorithm",
-            "{name}"
-        );
-        let (signing_input, _) = token.rsplit_once('.').expect("a JWS");
-        let unsigned = format!("{signing_input}.");
-        assert_eq!(
-            verdict(&relying_party, &unsigned).await,
-            "logout_token_algorithm",
-            "{name}"
-        );
-    }
-    for (token, code) in [
-        (format!("{signing_input}."), "logout_token_signature"),
-        (jws(&*OTHER_RSA, &rs256(), &claims), "logout_token_signature"),
-        (
-            jws(&*OTHER_RSA, &json!({ "alg": "RS256", "kid": "2" }), &claims),
-            "logout_token_unknown_key",
-        ),
-        (format!("{token}.{token}"), "token_malformed"),
-        (String::new(), "token_malformed"),
-        ("A".repeat(70_000), "token_too_large"),
-    ] {
-        assert_eq!(verdict(&relying_party, &token).await, code);
-    }
-    assert_eq!(verdict(&relying_party, &token).await, "accepted");
 }
 
 #[tokio::test]
@@ -189,35 +153,6 @@ async fn lo_19_a_jti_need_not_be_remembered_longer_than_its_token_is_accepted() 
 }
 
 #[tokio::test]
-async fn lo_15_events_is_an_object_that_holds_the_event_as_an_object() {
-    let provider = Provider::start().await;
-    let relying_party = provider.relying_party();
-    let code = "logout_token_events";
-    assert_eq!(verdict_of(&relying_party, &without(&provider, "events")).await, code);
-    for events in [
-        json!({}),
-        json!({ "foobar": {} }),
-        json!({ "http://schemas.openid.net/event/backchannel-logout/": {} }),
-        json!({ EVENT: null }),
-        json!({ EVENT: true }),
-        json!({ EVENT: [] }),
-        json!({ EVENT: "" }),
-        json!(EVENT),
-        json!([EVENT]),
-        json!([{ EVENT: {} }]),
-        Value::Null,
-    ] {
-        let claims = with(&provider, "events", events.clone());
-        assert_eq!(verdict_of(&relying_party, &claims).await, code, "{events}");
-    }
-    let more = json!({ EVENT: { "reason": "x" }, "https://schemas.example/other": {} });
-    assert_eq!(
-        verdict_of(&relying_party, &with(&provider, "events", more)).await,
-        "accepted"
-    );
-}
-
-#[tokio::test]
 async fn lo_16_there_is_no_nonce_and_there_is_a_sub_or_a_sid() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
@@ -235,77 +170,4 @@ async fn lo_16_there_is_no_nonce_and_there_is_a_sub_or_a_sid() {
         let claims = with(&provider, "sid", value);
         assert_eq!(verdict_of(&relying_party, &claims).await, "logout_token_session_id");
     }
-}
-
-#[tokio::test]
-async fn lo_18_typ_is_logout_jwt_or_absent_and_nothing_else() {
-    let provider = Provider::start().await;
-    let lax = provider.relying_party();
-    let strict = provider.relying_party_with(|it| it.logout_token_typ_required = true);
-    let code = "logout_token_typ";
-    for (typ, of_lax, of_strict) in [
-        (json!("logout+jwt"), "accepted", "accepted"),
-        (json!("Logout+JWT"), "accepted", "accepted"),
-        (json!("application/logout+jwt"), "accepted", "accepted"),
-        (json!("JWT"), code, code),
-        (json!("at+jwt"), code, code),
-        (json!("secevent+jwt"), code, code),
-        (json!(""), code, code),
-        (json!(7), "token_malformed", "token_malformed"),
-        (Value::Null, "token_malformed", "token_malformed"),
-    ] {
-        let header = json!({ "alg": "RS256", "kid": "1", "typ": typ });
-        let token = jws(&*RSA, &header, &good(&provider));
-        assert_eq!(verdict(&lax, &token).await, of_lax, "{typ}");
-        assert_eq!(verdict(&strict, &token).await, of_strict, "{typ}");
-    }
-    let untyped = jws(&*RSA, &rs256(), &good(&provider));
-    assert_eq!(verdict(&lax, &untyped).await, "accepted");
-    assert_eq!(verdict(&strict, &untyped).await, code);
-}
-
-#[tokio::test]
-async fn lo_21_an_id_token_is_no_logout_token_and_a_logout_token_no_id_token() {
-    let provider = Provider::start().await;
-    let relying_party = provider.relying_party();
-    let id_token = crate::relying_party::tests::provider::claims(provider.issuer());
-    assert_eq!(verdict_of(&relying_party, &id_token).await, "logout_token_events");
-    // Nor one that was made to look like it.
-    let mut dressed_up = id_token.clone();
-    dressed_up["events"] = json!({ EVENT: {} });
-    assert_eq!(verdict_of(&relying_party, &dressed_up).await, "logout_token_nonce");
-
-    let typed = json!({ "alg": "RS256", "kid": "1", "typ": "logout+jwt" });
-    let mut claims = good(&provider);
-    claims["nonce"] = json!(NONCE);
-    for (token, code) in [
-        (jws(&*RSA, &typed, &claims), "id_token_typ"),
-        (jws(&*RSA, &typed, &id_token), "id_token_typ"),
-        (jws(&*RSA, &rs256(), &claims), "id_token_events"),
-    ] {
-        provider.issue(&token);
-        let error = relying_party.redeem(grant()).await.expect_err(CODE);
-        assert_eq!(error.code(), code);
-    }
-}
-
-#[tokio::test]
-async fn idt_20_a_claim_that_stands_twice_says_two_things() {
-    let provider = Provider::start().await;
-    let payload = good(&provider).to_string().replacen('{', r#"{"sub":"mallory","#, 1);
-    let token = jws_of_text(&*RSA, &rs256().to_string(), &payload);
-    assert_eq!(
-        verdict(&provider.relying_party(), &token).await,
-        "token_duplicate_member"
-    );
-}
-
-#[tokio::test]
-async fn keys_that_are_away_are_not_the_callers_fault() {
-    let provider = Provider::start().await;
-    let relying_party = provider.relying_party();
-    let token = jws(&*RSA, &rs256(), &good(&provider));
-    provider.set("/jwks", Reply::new(503, "text/html", "maintenance"));
-    let error = relying_party.verify_logout_token(&token).await.expect_err("no keys");
-    assert_eq!((error.code(), error.fault()), ("jwks_status", Fault::Unavailable));
 }
