@@ -7,6 +7,9 @@ use crate::relying_party::{
     tests::provider::{NONCE, claims, now, registration},
 };
 
+mod authentication;
+mod times;
+
 const ISSUER: &str = "https://op.example";
 
 fn verdict_of(registration: &Registration, claims: &Value) -> &'static str {
@@ -128,60 +131,6 @@ fn idt_12_azp_is_us_if_it_is_there() {
 }
 
 #[test]
-fn idt_13_exp_is_there_and_in_the_future() {
-    // The leeway is 60 seconds.
-    all_give("accepted", "exp", [at(1), at(0), at(-59), json!(1e300)]);
-    all_give(
-        "id_token_expired",
-        "exp",
-        [at(-60), at(-61), at(-86_400), json!(0), json!(-1)],
-    );
-    all_give(
-        "id_token_expired",
-        "exp",
-        [json!(at(300).to_string()), Value::Null, json!([at(300)]), json!(true)],
-    );
-    assert_eq!(verdict("exp", None), "id_token_expired");
-}
-
-#[test]
-fn idt_13_without_leeway_exp_equal_to_now_has_expired() {
-    let mut registration = registration(ISSUER);
-    registration.leeway = std::time::Duration::ZERO;
-    let mut claims = claims(ISSUER);
-    for (exp, expected) in [
-        (at(0), "id_token_expired"),
-        (at(-1), "id_token_expired"),
-        (at(1), "accepted"),
-    ] {
-        claims["exp"] = exp;
-        assert_eq!(verdict_of(&registration, &claims), expected);
-    }
-}
-
-#[test]
-fn idt_14_iat_is_there_and_recent_and_nbf_is_honoured() {
-    all_give("accepted", "iat", [at(0), at(60), at(-659), json!(1_800_000_000.5)]);
-    all_give(
-        "id_token_issued_at",
-        "iat",
-        [at(61), at(3600), at(-661), at(-7 * 86_400), json!(0)],
-    );
-    all_give(
-        "id_token_issued_at",
-        "iat",
-        [json!(at(0).to_string()), Value::Null, json!(-1)],
-    );
-    assert_eq!(verdict("iat", None), "id_token_issued_at");
-    all_give("accepted", "nbf", [at(0), at(60), at(-86_400)]);
-    all_give(
-        "id_token_not_before",
-        "nbf",
-        [at(61), at(3600), json!("0"), Value::Null],
-    );
-}
-
-#[test]
 fn idt_15_nonce_is_this_logins() {
     all_give(
         "id_token_nonce",
@@ -189,76 +138,6 @@ fn idt_15_nonce_is_this_logins() {
         [json!(format!("{NONCE}1")), json!(""), Value::Null, json!([NONCE])],
     );
     assert_eq!(verdict("nonce", None), "id_token_nonce");
-}
-
-#[test]
-fn idt_16_acr_is_one_of_those_that_were_asked_for() {
-    let wanted = AuthenticationWanted {
-        acr_values: vec!["mfa".to_owned(), "phr".to_owned()],
-        ..AuthenticationWanted::default()
-    };
-    for (acr, expected) in [
-        (json!("phr"), "accepted"),
-        (json!("mfa"), "accepted"),
-        (json!("mfa phr"), "id_token_acr"),
-        (json!("Mfa"), "id_token_acr"),
-        (json!(""), "id_token_acr"),
-        (json!(["mfa"]), "id_token_acr"),
-        (Value::Null, "id_token_acr"),
-    ] {
-        let mut claims = claims(ISSUER);
-        claims["acr"] = acr.clone();
-        assert_eq!(
-            verdict_wanted(&wanted, &registration(ISSUER), &claims),
-            expected,
-            "{acr}"
-        );
-    }
-    assert_eq!(
-        verdict_wanted(&wanted, &registration(ISSUER), &claims(ISSUER)),
-        "id_token_acr",
-        "missing"
-    );
-}
-
-#[test]
-fn idt_16_auth_time_is_there_and_within_max_age_where_that_was_asked_for() {
-    let verdict = |max_age: Option<u64>, auth_time: Option<Value>| {
-        let mut claims = claims(ISSUER);
-        match auth_time {
-            Some(value) => claims["auth_time"] = value,
-            None => drop(claims.as_object_mut().expect("an object").remove("auth_time")),
-        }
-        verdict_within(max_age, &registration(ISSUER), &claims)
-    };
-    let (missing, old) = ("id_token_auth_time", "id_token_authentication_too_old");
-    let float = json!((now() - OffsetDateTime::UNIX_EPOCH).as_seconds_f64() - 1.5);
-    // The leeway is 60 seconds.
-    for (auth_time, expected) in [
-        (Some(at(0)), "accepted"),
-        (Some(float), "accepted"),
-        (Some(at(-360)), "accepted"),
-        (Some(at(-361)), old),
-        (Some(json!(0)), old),
-        (Some(at(60)), "accepted"),
-        (Some(at(61)), missing),
-        (Some(json!(1e300)), missing),
-        (Some(json!(at(0).to_string())), missing),
-        (Some(json!([at(0)])), missing),
-        (Some(json!(-1)), missing),
-        (Some(Value::Null), missing),
-        (None, missing),
-    ] {
-        assert_eq!(verdict(Some(300), auth_time.clone()), expected, "{auth_time:?}");
-        assert_eq!(
-            verdict(None, auth_time.clone()),
-            "accepted",
-            "not asked for: {auth_time:?}"
-        );
-    }
-    assert_eq!(verdict(Some(0), Some(at(-60))), "accepted");
-    assert_eq!(verdict(Some(0), Some(at(-61))), old);
-    assert_eq!(verdict(Some(u64::MAX), Some(json!(0))), "accepted");
 }
 
 #[test]
