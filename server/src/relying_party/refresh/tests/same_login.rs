@@ -1,6 +1,7 @@
 //! The new ID Token: verified as a first one is, and about the same login (§12.2).
 
 use super::*;
+use crate::relying_party::Fault;
 
 #[tokio::test]
 async fn rt_04_a_refreshed_id_token_is_about_the_same_login() {

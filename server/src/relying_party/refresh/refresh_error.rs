@@ -1,0 +1,89 @@
+//! Why a refresh gave no tokens, and what that means for the session.
+
+use crate::relying_party::{DiscoveryError, Fault, IdTokenError, JwsError, TokenRequestError};
+
+/// Why a refresh gave no tokens.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// There is no metadata.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// The ID Token before cannot be read, so that a new one could not be held against it. Nothing was sent.
+    #[error("the session's ID Token cannot be read")]
+    PreviousIdToken(#[source] JwsError),
+    /// The session is with another issuer than the one in the settings. Nothing was sent.
+    #[error("the session's ID Token is of another issuer than the configured one")]
+    OtherIssuer,
+    /// The token request failed.
+    #[error(transparent)]
+    TokenRequest(#[from] TokenRequestError),
+    /// The new ID Token is not believed.
+    #[error(transparent)]
+    IdToken(#[from] IdTokenError),
+    /// The new ID Token's `sub` is another.
+    #[error("the refreshed ID Token's sub is not the session's")]
+    Subject,
+    /// The new ID Token's `aud` is another.
+    #[error("the refreshed ID Token's aud is not that of the one before")]
+    Audience,
+    /// The new ID Token's `auth_time` is another.
+    #[error("the refreshed ID Token's auth_time is not the original one")]
+    AuthTime,
+}
+
+/// What a failed refresh means for the session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RefreshVerdict {
+    /// The provider does not accept the refresh token (any more). The session cannot go on.
+    Refused,
+    /// The provider's answer is not to be trusted (§12.2). The session must not go on.
+    Rejected,
+    /// Nothing is known of the refresh token, so the session goes on; try again later.
+    Later,
+}
+
+impl RefreshError {
+    /// A stable name for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Discovery(error) => error.code(),
+            Self::PreviousIdToken(_) => "refresh_previous_id_token",
+            Self::OtherIssuer => "refresh_other_issuer",
+            Self::TokenRequest(error) => error.code(),
+            Self::IdToken(error) => error.code(),
+            Self::Subject => "refresh_subject",
+            Self::Audience => "refresh_audience",
+            Self::AuthTime => "refresh_auth_time",
+        }
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Discovery(error) => error.fault(),
+            Self::TokenRequest(error) => error.fault(),
+            Self::IdToken(error) => error.fault(),
+            // Either side of a session's life has other settings.
+            Self::PreviousIdToken(_) | Self::OtherIssuer => Fault::Settings,
+            Self::Subject | Self::Audience | Self::AuthTime => Fault::Provider,
+        }
+    }
+
+    /// What it means for the session.
+    #[must_use]
+    pub fn verdict(&self) -> RefreshVerdict {
+        match self {
+            Self::TokenRequest(TokenRequestError::InvalidGrant) => RefreshVerdict::Refused,
+            // Without keys nothing can be said of the ID Token, neither good nor bad.
+            Self::Discovery(_) | Self::TokenRequest(_) | Self::IdToken(IdTokenError::Keys(_)) => RefreshVerdict::Later,
+            Self::PreviousIdToken(_)
+            | Self::OtherIssuer
+            | Self::IdToken(_)
+            | Self::Subject
+            | Self::Audience
+            | Self::AuthTime => RefreshVerdict::Rejected,
+        }
+    }
+}
