@@ -5,6 +5,7 @@ pub(crate) use server::testing::{Answer, FETCH, NAVIGATE};
 use axum::Router;
 use axum::http::StatusCode;
 use provider::Provider;
+use serde_json::Value;
 use std::ops::{Deref, DerefMut};
 
 #[derive(Clone)]
@@ -49,5 +50,10 @@ impl Browser {
     pub(crate) async fn sign_in(&mut self, provider: &Provider, username: &str, return_to: &str) -> Answer {
         let callback = self.callback_address(provider, username, return_to).await;
         self.open(&callback).await
+    }
+
+    /// Reads the claims again, which calls the provider with the access token and so makes it due.
+    pub(crate) async fn reread(&mut self) -> Value {
+        self.call("reread_claims", "").await.json()
     }
 }

@@ -1,13 +1,12 @@
 //! How this client proves who it is, at a provider that takes what is registered and nothing else.
 
 use crate::leaks::Log;
-use crate::world::{REFRESHING, World};
+use crate::world::{EXPIRED, REFRESHING, World};
 use axum::http::{Method, StatusCode};
 use provider::{Authentication, Endpoint};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519};
 use serde_json::Value;
 use server::relying_party::ClientKeys;
-use std::time::Duration;
 
 /// A private key in PKCS #8.
 fn key() -> String {
@@ -64,7 +63,7 @@ async fn tok_04_private_key_jwt_at_sign_in_refresh_and_revocation() {
         )
         .await;
         let mut browser = world.signed_in("alice").await;
-        world.advance(Duration::from_mins(61));
+        world.advance(EXPIRED);
         browser.send(Method::GET, "/api/demo/x", &crate::api::CALL, "").await;
         assert_eq!(world.provider.refreshes(), 1);
         browser.submit("/auth/logout").await;

@@ -1,7 +1,7 @@
 //! The notice that says why the session ended is put away, and stays away.
 
+use crate::backchannel_logout::logout;
 use crate::browser::FETCH;
-use crate::refresh_claims::log_out;
 use crate::world::World;
 use axum::http::{Method, StatusCode};
 use provider::LogoutTokenParts;
@@ -24,7 +24,7 @@ async fn a_reason_that_was_read_is_not_told_again() {
             "limit" => world.advance(Duration::from_hours(8)),
             _ => {
                 let parts = LogoutTokenParts::of_subject(&world.provider.subject("alice"));
-                log_out(&world, parts).await;
+                logout(&world, parts).await;
             }
         }
         let cookie = alice.cookies[NAME].clone();
@@ -90,7 +90,7 @@ async fn a_session_that_lives_is_left_alone() {
 async fn ses_07_a_store_that_is_away_forgets_nothing() {
     let mut world = World::start().await;
     let mut alice = world.signed_in("alice").await;
-    log_out(&world, LogoutTokenParts::of_subject(&world.provider.subject("alice"))).await;
+    logout(&world, LogoutTokenParts::of_subject(&world.provider.subject("alice"))).await;
     world.redis.kill();
     assert_eq!(
         alice.submit("/auth/dismiss").await.status,

@@ -5,6 +5,7 @@ mod store;
 
 use crate::redis::Redis;
 use crate::redis::tls::PASSWORD;
+use crate::world::required;
 use provider::{Authentication, Client, Dpop, Endpoint, Fault, Provider, PushedAuthorizationRequests, Settings};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 use server::key_ring::KeyRing;
@@ -37,17 +38,8 @@ impl Clinic {
         shape(&mut shaped);
         let provider = Provider::start(shaped).await.expect("a provider");
         let key = KeyRing::new_key().to_string();
-        let settings = [
-            ("BFF_PUBLIC_URL", ORIGIN),
-            ("BFF_HTTP_LOOPBACK", "on"),
-            ("BFF_ISSUER", provider.issuer()),
-            ("BFF_CLIENT_ID", &client.id),
-            ("BFF_CLIENT_SECRET", &client.secret),
-            ("BFF_REDIS_URL", &redis.url()),
-            ("BFF_SESSION_KEY", &key),
-        ];
         Self {
-            settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            settings: required(&provider, &client, &redis.url(), &key),
             secrets: vec![client.secret, key, PASSWORD.to_owned()],
             provider,
             redis,

@@ -6,8 +6,8 @@ mod extend;
 mod outage;
 mod time;
 
+use crate::backchannel_logout::logout;
 use crate::browser::{Browser, FETCH};
-use crate::refresh_claims::log_out;
 use crate::world::World;
 use axum::Router;
 use axum::body::{Body, HttpBody};
@@ -170,7 +170,7 @@ async fn invariant_3_an_end_is_told_on_another_replica_within_a_second() {
             }
             _ => {
                 let sid = world.provider.sids("alice").remove(0);
-                log_out(&world, LogoutTokenParts::of_session(&sid)).await;
+                logout(&world, LogoutTokenParts::of_session(&sid)).await;
             }
         }
         let told = tokio::time::timeout(Duration::from_secs(1), events.expect("ended")).await;

@@ -2,10 +2,9 @@
 
 use crate::backchannel_logout::{form, logout};
 use crate::leaks::Log;
-use crate::world::World;
+use crate::world::{EXPIRED, World};
 use axum::http::Method;
 use provider::{Fault, LogoutTokenParts};
-use std::time::Duration;
 
 /// Runs on one thread, so that everything that is logged on the way is caught.
 #[tokio::test(flavor = "current_thread")]
@@ -38,7 +37,7 @@ async fn sec_06_what_happens_to_sessions_is_logged_with_a_code() {
     assert_eq!((said("backchannel_logout"), said("token_malformed")), (1, 1));
 
     world.provider.revoke_grants("bob");
-    world.advance(Duration::from_mins(61));
+    world.advance(EXPIRED);
     bob.call("reread_claims", "").await;
     assert!(log.text().contains("a refresh failed"), "{}", log.text());
     assert_eq!(said("session_ended"), 2);

@@ -1,34 +1,24 @@
 //! Renewing tokens: once for each expiry, and the session lives or ends as the provider says.
-//!
-//! Reading the claims again calls the provider with the access token, which makes it due.
 
-use crate::browser::Browser;
-use crate::world::{REFRESHING, World};
+use crate::world::{EXPIRED, REFRESHING, World};
 use provider::{Answer, Endpoint, Fault, SignatureFault};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
-
-/// Access tokens of the provider live an hour; this is later.
-const EXPIRED: Duration = Duration::from_mins(61);
 
 async fn world() -> World {
     World::start_refreshing(|_| ()).await
-}
-
-async fn reread(browser: &mut Browser) -> Value {
-    browser.call("reread_claims", "").await.json()
 }
 
 #[tokio::test]
 async fn rt_01_rt_02_an_expired_token_is_renewed_once_and_the_session_goes_on() {
     let world = world().await;
     let mut alice = world.signed_in("alice").await;
-    reread(&mut alice).await;
+    alice.reread().await;
     assert_eq!(world.provider.refreshes(), 0, "the token is good");
     for round in 1..4 {
         world.advance(EXPIRED);
-        assert_eq!(reread(&mut alice).await["status"], "active");
-        assert_eq!(reread(&mut alice).await["status"], "active");
+        assert_eq!(alice.reread().await["status"], "active");
+        assert_eq!(alice.reread().await["status"], "active");
         assert_eq!(
             world.provider.refreshes(),
             round,
@@ -51,7 +41,7 @@ async fn rt_02_without_rotation_the_refresh_token_is_kept() {
     let mut alice = world.signed_in("alice").await;
     for round in 1..3 {
         world.advance(EXPIRED);
-        assert_eq!(reread(&mut alice).await["status"], "active");
+        assert_eq!(alice.reread().await["status"], "active");
         assert_eq!(world.provider.refreshes(), round);
     }
 }
@@ -68,7 +58,7 @@ async fn rt_03_many_requests_on_two_replicas_make_one_refresh() {
         } else {
             elsewhere.clone()
         };
-        async move { reread(&mut tab).await["status"].clone() }
+        async move { tab.reread().await["status"].clone() }
     });
     let answers = futures::future::join_all(requests).await;
     assert!(answers.iter().all(|status| status == "active"), "{answers:?}");
@@ -92,7 +82,7 @@ async fn rt_04_an_answer_about_somebody_else_ends_the_session() {
         world.advance(EXPIRED);
         let name = format!("{fault:?}");
         world.inject(fault);
-        assert_eq!(reread(&mut alice).await["refusal"], "session_ended", "{name}");
+        assert_eq!(alice.reread().await["refusal"], "session_ended", "{name}");
         world.provider.heal();
         let state = alice.session().await;
         assert_eq!(state, json!({"status": "ended", "reason": "refresh_refused"}), "{name}");
@@ -110,7 +100,7 @@ async fn rt_05_a_refusal_ends_the_session_with_a_reason() {
     let mut alice = world.signed_in("alice").await;
     world.provider.revoke_grants("alice");
     world.advance(EXPIRED);
-    assert_eq!(reread(&mut alice).await["refusal"], "session_ended");
+    assert_eq!(alice.reread().await["refusal"], "session_ended");
     let page = alice.open("/profile").await;
     assert_eq!(page.status, 401);
     assert!(page.text().contains("The provider no longer renews your session"));
@@ -142,7 +132,7 @@ async fn rt_06_a_provider_that_is_away_costs_neither_session_nor_refresh_token()
         world.advance(EXPIRED);
         world.inject(Fault::Answer(Endpoint::Token, answer));
         for _ in 0..3 {
-            assert_eq!(reread(&mut alice).await["refusal"], "unavailable");
+            assert_eq!(alice.reread().await["refusal"], "unavailable");
             assert_eq!(alice.session().await["status"], "active");
             assert_eq!(alice.open("/profile").await.status, 200);
         }
@@ -150,11 +140,7 @@ async fn rt_06_a_provider_that_is_away_costs_neither_session_nor_refresh_token()
         assert_eq!(asked, 1, "it is not asked again at once");
         world.provider.heal();
         world.advance(Duration::from_secs(2));
-        assert_eq!(
-            reread(&mut alice).await["status"],
-            "active",
-            "with the same refresh token"
-        );
+        assert_eq!(alice.reread().await["status"], "active", "with the same refresh token");
         assert_eq!(world.provider.reuse_alarms(), 0);
     }
 }
@@ -165,10 +151,10 @@ async fn an_answer_that_was_lost_ends_in_a_sign_in_and_not_in_a_loop() {
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
     world.inject(Fault::Cut(Endpoint::Token));
-    assert_eq!(reread(&mut alice).await["refusal"], "unavailable", "nobody knows yet");
+    assert_eq!(alice.reread().await["refusal"], "unavailable", "nobody knows yet");
     world.provider.heal();
     world.advance(Duration::from_secs(2));
-    assert_eq!(reread(&mut alice).await["refusal"], "session_ended");
+    assert_eq!(alice.reread().await["refusal"], "session_ended");
     assert_eq!(alice.session().await["reason"], "refresh_refused");
     assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 3);
 }
@@ -180,7 +166,7 @@ async fn ahead_of_the_expiry_a_refresh_that_fails_hurts_nobody() {
     world.advance(Duration::from_secs(59 * 60 + 10));
     world.inject(Fault::Answer(Endpoint::Token, Answer::new(503, "text/plain", "away")));
     assert_eq!(
-        reread(&mut alice).await["status"],
+        alice.reread().await["status"],
         "active",
         "the old token is good for another 50 seconds"
     );
@@ -191,7 +177,7 @@ async fn ahead_of_the_expiry_a_refresh_that_fails_hurts_nobody() {
     );
     world.provider.heal();
     world.advance(Duration::from_secs(5));
-    assert_eq!(reread(&mut alice).await["status"], "active");
+    assert_eq!(alice.reread().await["status"], "active");
     assert_eq!(world.provider.refreshes(), 1);
 }
 
@@ -202,7 +188,7 @@ async fn rt_07_a_refresh_puts_off_no_limit() {
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
     let before = alice.session().await["expires_in"].clone();
-    reread(&mut alice).await;
+    alice.reread().await;
     assert_eq!(alice.session().await["expires_in"], before);
     world.advance(Duration::from_mins(40));
     assert_eq!(alice.session().await["reason"], "limit");
@@ -216,7 +202,7 @@ async fn rt_08_a_refresh_that_ends_after_the_logout_brings_nothing_back() {
     // The provider has renewed, and its answer is on the way.
     world.inject(Fault::SlowBody(Endpoint::Token, Duration::from_millis(2)));
     let mut tab = alice.clone();
-    let refreshing = tokio::spawn(async move { reread(&mut tab).await });
+    let refreshing = tokio::spawn(async move { tab.reread().await });
     world
         .until("the provider has renewed", async || world.provider.refreshes() == 1)
         .await;
@@ -247,23 +233,23 @@ async fn ui_06_a_refused_token_is_renewed_at_most_once() {
     let refused =
         Answer::new(401, "application/json", "{}").with_header("www-authenticate", "Bearer error=\"invalid_token\"");
     world.inject(Fault::Answer(Endpoint::Userinfo, refused));
-    assert_eq!(reread(&mut alice).await["refusal"], "sign_in_again");
+    assert_eq!(alice.reread().await["refusal"], "sign_in_again");
     assert_eq!(
         (asked(), world.provider.refreshes()),
         (1, 0),
         "a token as young as this is not refused for its age"
     );
     world.advance(Duration::from_mins(5));
-    assert_eq!(reread(&mut alice).await["refusal"], "sign_in_again");
+    assert_eq!(alice.reread().await["refusal"], "sign_in_again");
     assert_eq!(
         (asked(), world.provider.refreshes()),
         (3, 1),
         "once more, with another one"
     );
-    assert_eq!(reread(&mut alice).await["refusal"], "sign_in_again");
+    assert_eq!(alice.reread().await["refusal"], "sign_in_again");
     assert_eq!((asked(), world.provider.refreshes()), (4, 1), "and not again at once");
     world.provider.heal();
-    assert_eq!(reread(&mut alice).await["status"], "active");
+    assert_eq!(alice.reread().await["status"], "active");
 }
 
 #[tokio::test]
@@ -273,13 +259,13 @@ async fn a_refresh_goes_on_when_the_person_has_closed_the_page() {
     world.advance(EXPIRED);
     world.inject(Fault::Delay(Endpoint::Token, Duration::from_millis(300)));
     let mut tab = alice.clone();
-    let closed = tokio::time::timeout(Duration::from_millis(100), reread(&mut tab)).await;
+    let closed = tokio::time::timeout(Duration::from_millis(100), tab.reread()).await;
     assert!(closed.is_err(), "the page was closed while the provider thought");
     world
         .until("the provider has answered", async || world.provider.refreshes() == 1)
         .await;
     world.provider.heal();
-    assert_eq!(reread(&mut alice.clone()).await["status"], "active");
+    assert_eq!(alice.clone().reread().await["status"], "active");
     assert_eq!(
         (world.provider.refreshes(), world.provider.reuse_alarms()),
         (1, 0),
@@ -294,12 +280,8 @@ async fn what_the_provider_answered_waits_for_a_redis_that_is_away() {
     world.advance(EXPIRED);
     world.inject(Fault::Delay(Endpoint::Token, Duration::from_millis(300)));
     let mut tab = alice.clone();
-    let refreshing = tokio::spawn(async move { reread(&mut tab).await });
-    world
-        .until("the refresh is under way", async || {
-            world.provider.calls_to(Endpoint::Token).len() == 2
-        })
-        .await;
+    let refreshing = tokio::spawn(async move { tab.reread().await });
+    world.until_refreshing().await;
     world.redis.kill();
     assert_eq!(refreshing.await.expect("an answer")["refusal"], "unavailable");
     world.provider.heal();
@@ -307,7 +289,7 @@ async fn what_the_provider_answered_waits_for_a_redis_that_is_away() {
     world
         .until("the session has its new tokens", async || {
             world.advance(Duration::from_secs(1));
-            reread(&mut alice.clone()).await["status"] == "active"
+            alice.clone().reread().await["status"] == "active"
         })
         .await;
     assert_eq!(
@@ -326,19 +308,15 @@ async fn a_refresh_that_broke_off_is_not_repeated_blindly() {
     let dying = tokio::runtime::Runtime::new().expect("a runtime");
     world.inject(Fault::Hang(Endpoint::Token));
     let mut tab = alice.at(world.replica_on(&dying).await);
-    dying.spawn(async move { reread(&mut tab).await });
-    world
-        .until("the refresh is under way", async || {
-            world.provider.calls_to(Endpoint::Token).len() == 2
-        })
-        .await;
+    dying.spawn(async move { tab.reread().await });
+    world.until_refreshing().await;
     dying.shutdown_background();
     world.provider.heal();
 
     world.advance(Duration::from_secs(11));
     let first = tokio::spawn({
         let mut tab = alice.clone();
-        async move { reread(&mut tab).await }
+        async move { tab.reread().await }
     });
     world
         .until("somebody doubts that it lives", async || {

@@ -3,16 +3,13 @@
 //! Calling an API renews the tokens that are due, and asks the provider for nothing else.
 
 use crate::api::{Api, call};
+use crate::backchannel_logout::logout;
 use crate::browser::Browser;
-use crate::world::{REFRESHING, World};
+use crate::world::{EXPIRED, REFRESHING, World};
 use axum::http::{Method, StatusCode};
 use provider::{Endpoint, Fault, LogoutTokenParts, Settings};
 use serde_json::json;
 use std::time::Duration;
-use url::form_urlencoded;
-
-/// Access tokens of the provider live an hour; this is later.
-pub(crate) const EXPIRED: Duration = Duration::from_mins(61);
 
 /// A world with an API, in which sessions have refresh tokens.
 pub(crate) struct Scene {
@@ -147,13 +144,12 @@ async fn rt_08_claims_that_come_after_the_end_bring_nothing_back() {
     world.inject(Fault::Hang(Endpoint::Token));
     let mut tab = alice.clone();
     let calling = tokio::spawn(async move { call(&mut tab, Method::GET, "/api/orders/1").await });
-    world
-        .until("the refresh is under way", async || {
-            world.provider.calls_to(Endpoint::Token).len() == 2
-        })
-        .await;
+    world.until_refreshing().await;
     let sid = world.provider.sids("alice").remove(0);
-    assert_eq!(log_out(world, LogoutTokenParts::of_session(&sid)).await, StatusCode::OK);
+    assert_eq!(
+        logout(world, LogoutTokenParts::of_session(&sid)).await.status,
+        StatusCode::OK
+    );
     world.provider.heal();
     assert_eq!(calling.await.expect("an answer").status, StatusCode::UNAUTHORIZED);
     assert_eq!(
@@ -179,11 +175,7 @@ async fn what_the_id_token_says_waits_for_a_redis_that_is_away_as_the_tokens_do(
     let mut tab = alice.clone();
     let calling = tokio::spawn(async move { call(&mut tab, Method::GET, "/api/orders/1").await });
     let world = &scene.world;
-    world
-        .until("the refresh is under way", async || {
-            world.provider.calls_to(Endpoint::Token).len() == 2
-        })
-        .await;
+    world.until_refreshing().await;
     scene.world.redis.kill();
     assert!(calling.await.expect("an answer").status.is_server_error());
     scene.world.redis.resume();
@@ -237,17 +229,4 @@ async fn an_index_that_is_away_for_long_costs_no_session() {
         StatusCode::OK
     );
     assert_eq!((world.provider.refreshes(), world.provider.reuse_alarms()), (1, 0));
-}
-
-/// The provider says that its session is over.
-pub(crate) async fn log_out(world: &World, parts: LogoutTokenParts) -> StatusCode {
-    let token = world.provider.logout_token(parts);
-    let form = form_urlencoded::Serializer::new(String::new())
-        .append_pair("logout_token", &token)
-        .finish();
-    let mut provider = world.browser();
-    let answer = provider
-        .send(Method::POST, "/auth/backchannel-logout", &[], &form)
-        .await;
-    answer.status
 }

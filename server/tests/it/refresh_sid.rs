@@ -1,7 +1,9 @@
 //! A refreshed ID Token names another session of the provider's: logouts by that name reach this one.
 
 use crate::api::call;
-use crate::refresh_claims::{EXPIRED, Scene, log_out};
+use crate::backchannel_logout::logout;
+use crate::refresh_claims::Scene;
+use crate::world::EXPIRED;
 use axum::http::{Method, StatusCode};
 use provider::{Endpoint, Fault, LogoutTokenParts};
 use serde_json::json;
@@ -17,9 +19,9 @@ async fn lo_17_the_session_ends_by_its_new_sid_and_by_the_one_it_began_with() {
         scene.id_tokens_say(&[("sid", json!("another"))]);
         scene.refresh(&mut alice).await;
         let unknown = LogoutTokenParts::of_session("unknown");
-        assert_eq!(log_out(world, unknown).await, StatusCode::OK);
+        assert_eq!(logout(world, unknown).await.status, StatusCode::OK);
         let bobs = LogoutTokenParts::of_session("another").with("sub", "bob");
-        assert_eq!(log_out(world, bobs).await, StatusCode::OK);
+        assert_eq!(logout(world, bobs).await.status, StatusCode::OK);
         assert_eq!(alice.session().await["status"], "active");
         let parts = LogoutTokenParts::of_session(if is_new { "another" } else { &first });
         let parts = if with_sub {
@@ -27,7 +29,7 @@ async fn lo_17_the_session_ends_by_its_new_sid_and_by_the_one_it_began_with() {
         } else {
             parts
         };
-        assert_eq!(log_out(world, parts).await, StatusCode::OK);
+        assert_eq!(logout(world, parts).await.status, StatusCode::OK);
         assert_eq!(alice.session().await["reason"], "provider", "{is_new} {with_sub}");
         let index = world.redis.keys().into_iter().filter(|key| key.ends_with(":sessions"));
         assert_eq!(index.count(), 0, "it has left the index under each of its names");
@@ -54,14 +56,14 @@ async fn an_id_token_without_a_sid_takes_none_away_and_a_first_one_counts() {
     let sid = world.provider.sids("alice").remove(0);
     world.inject(Fault::IdTokenWithoutClaim("sid"));
     scene.refresh(&mut alice).await;
-    log_out(world, LogoutTokenParts::of_session(&sid)).await;
+    logout(world, LogoutTokenParts::of_session(&sid)).await;
     assert_eq!(alice.session().await["reason"], "provider");
 
     let mut alice = world.signed_in("alice").await;
     scene.id_tokens_say(&[("sid", json!("first"))]);
     scene.refresh(&mut alice).await;
     assert_eq!(alice.session().await["status"], "active");
-    log_out(world, LogoutTokenParts::of_session("first")).await;
+    logout(world, LogoutTokenParts::of_session("first")).await;
     assert_eq!(alice.session().await["reason"], "provider");
 }
 
@@ -75,13 +77,13 @@ async fn lo_22_a_logout_that_overtakes_the_refresh_wins() {
     world.advance(EXPIRED);
     let mut tab = alice.clone();
     let calling = tokio::spawn(async move { call(&mut tab, Method::GET, "/api/orders/1").await });
-    world
-        .until("the refresh is under way", async || {
-            world.provider.calls_to(Endpoint::Token).len() == 2
-        })
-        .await;
+    world.until_refreshing().await;
     let parts = LogoutTokenParts::of_session("another");
-    assert_eq!(log_out(world, parts).await, StatusCode::OK, "nobody has that name yet");
+    assert_eq!(
+        logout(world, parts).await.status,
+        StatusCode::OK,
+        "nobody has that name yet"
+    );
     assert_eq!(alice.session().await["status"], "active");
     assert_eq!(calling.await.expect("an answer").status, StatusCode::UNAUTHORIZED);
     assert_eq!(alice.session().await["reason"], "provider");

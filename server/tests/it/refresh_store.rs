@@ -1,17 +1,9 @@
 //! A Redis that does late what it was sent, while tokens are renewed. Nobody waits for it any more, and nothing may come of
 //! it that was not meant.
 
-use crate::browser::Browser;
-use crate::world::World;
+use crate::world::{EXPIRED, REFRESHING, World};
 use provider::{Endpoint, Fault};
 use std::time::{Duration, Instant};
-
-/// Access tokens of the provider live an hour; this is later.
-const EXPIRED: Duration = Duration::from_mins(61);
-
-async fn reread(browser: &mut Browser) -> serde_json::Value {
-    browser.call("reread_claims", "").await.json()
-}
 
 #[tokio::test]
 async fn a_wish_to_refresh_that_redis_hears_late_is_taken_back() {
@@ -19,14 +11,14 @@ async fn a_wish_to_refresh_that_redis_hears_late_is_taken_back() {
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
     world.redis.pause_writes();
-    assert_eq!(reread(&mut alice).await["refusal"], "unavailable");
+    assert_eq!(alice.reread().await["refusal"], "unavailable");
     assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1, "nothing was sent");
     world.redis.resume_writes();
     world
         .until("Redis has heard of the wish, and of its end", async || {
             // More than any lease lasts.
             world.advance(Duration::from_secs(20));
-            let said = reread(&mut alice).await;
+            let said = alice.reread().await;
             assert_ne!(said["refusal"], "session_ended", "for a refresh that never was");
             said["status"] == "active"
         })
@@ -41,19 +33,15 @@ async fn new_tokens_that_redis_takes_late_are_kept_and_not_revoked() {
     world.advance(EXPIRED);
     world.inject(Fault::Delay(Endpoint::Token, Duration::from_mins(1)));
     let mut tab = alice.clone();
-    let refreshing = tokio::spawn(async move { reread(&mut tab).await });
-    world
-        .until("the refresh is under way", async || {
-            world.provider.calls_to(Endpoint::Token).len() == 2
-        })
-        .await;
+    let refreshing = tokio::spawn(async move { tab.reread().await });
+    world.until_refreshing().await;
     world.redis.pause_writes();
     world.provider.heal();
     assert_eq!(refreshing.await.expect("an answer")["refusal"], "unavailable");
     world.redis.resume_writes();
     world
         .until("Redis has taken the tokens", async || {
-            reread(&mut alice.clone()).await["status"] == "active"
+            alice.clone().reread().await["status"] == "active"
         })
         .await;
     // Long enough for the offer after the one that Redis took late.
@@ -66,7 +54,7 @@ async fn new_tokens_that_redis_takes_late_are_kept_and_not_revoked() {
     assert_eq!(world.provider.calls_to(Endpoint::Revocation).len(), 0);
     world.advance(EXPIRED);
     assert_eq!(
-        reread(&mut alice.clone()).await["status"],
+        alice.clone().reread().await["status"],
         "active",
         "and they can be renewed in turn"
     );
@@ -76,7 +64,7 @@ async fn new_tokens_that_redis_takes_late_are_kept_and_not_revoked() {
 #[tokio::test]
 async fn ahead_of_the_expiry_nobody_waits_for_a_provider_that_hangs() {
     let world = World::start_with(&[
-        ("BFF_SCOPES", crate::world::REFRESHING),
+        ("BFF_SCOPES", REFRESHING),
         ("BFF_SESSION_IDLE", "2h"),
         ("BFF_PROVIDER_TIMEOUT", "20s"),
     ])
@@ -85,7 +73,7 @@ async fn ahead_of_the_expiry_nobody_waits_for_a_provider_that_hangs() {
     world.advance(Duration::from_secs(59 * 60 + 10));
     world.inject(Fault::Hang(Endpoint::Token));
     let begun = Instant::now();
-    assert_eq!(reread(&mut alice).await["status"], "active", "the old token is good");
+    assert_eq!(alice.reread().await["status"], "active", "the old token is good");
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     world.provider.heal();
     world

@@ -1,6 +1,6 @@
 //! The whole flow: sign in, see claims, sign out.
 
-use crate::world::World;
+use crate::world::{EXPIRED, World};
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -107,8 +107,8 @@ async fn tok_09_less_scope_than_asked_for_is_a_feature_less() {
     let mut browser = world.signed_in("alice").await;
     assert_eq!(browser.session().await["claims"].get("email"), None);
     assert_eq!(browser.open("/profile").await.status, StatusCode::OK);
-    world.advance(Duration::from_mins(61));
-    let reread = browser.call("reread_claims", "").await.json();
+    world.advance(EXPIRED);
+    let reread = browser.reread().await;
     assert_eq!(reread["refusal"], "sign_in_again", "{reread}");
     assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
     assert_eq!(browser.session().await["status"], "active");
@@ -117,8 +117,8 @@ async fn tok_09_less_scope_than_asked_for_is_a_feature_less() {
     world.provider.heal();
     world.inject(provider::Fault::TokenWithoutMember("scope"));
     let mut browser = world.signed_in("alice").await;
-    world.advance(Duration::from_mins(61));
-    assert_eq!(browser.call("reread_claims", "").await.json()["status"], "active");
+    world.advance(EXPIRED);
+    assert_eq!(browser.reread().await["status"], "active");
 }
 
 #[tokio::test]

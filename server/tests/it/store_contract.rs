@@ -105,12 +105,12 @@ async fn connect(url: &str, clock: ManualClock) -> RedisStore {
     RedisStore::connect(&settings, Arc::new(clock)).await.expect("connects")
 }
 
-/// Sealed tokens of which no two are the same.
 /// What names this record.
 fn version(record: &Record) -> Version {
     Version::of(record).expect("a seal")
 }
 
+/// Sealed tokens of which no two are the same.
 fn tokens() -> SealedTokens {
     SealedTokens(key_ring::random::<200>().to_vec())
 }

@@ -4,7 +4,7 @@ use crate::browser::Browser;
 use crate::loopback::free_address;
 use crate::redis::Redis;
 use axum::Router;
-use provider::{Client, Fault, Provider, Settings};
+use provider::{Client, Endpoint, Fault, Provider, Settings};
 use server::Application;
 use server::clock::{Clock, ManualClock};
 use server::config::{Config, Source};
@@ -21,6 +21,9 @@ pub(crate) use server::testing::ORIGIN;
 
 /// Scopes for which the provider gives a refresh token.
 pub(crate) const REFRESHING: &str = "openid profile email offline_access";
+
+/// Access tokens of the provider live an hour; this is later.
+pub(crate) const EXPIRED: Duration = Duration::from_mins(61);
 
 pub(crate) struct World {
     pub(crate) provider: Provider,
@@ -58,23 +61,12 @@ impl World {
         };
         shape(&mut shaped);
         let provider = Provider::start(shaped).await.expect("the provider starts");
-        let mut environment: Vec<(String, String)> = [
-            ("BFF_PUBLIC_URL", ORIGIN),
-            ("BFF_HTTP_LOOPBACK", "on"),
-            ("BFF_ISSUER", provider.issuer()),
-            ("BFF_CLIENT_ID", &client.id),
-            ("BFF_CLIENT_SECRET", &client.secret),
-            ("BFF_REDIS_URL", &redis.url()),
-            ("BFF_SESSION_KEY", &KeyRing::new_key()),
-            ("BFF_PROVIDER_TIMEOUT", "5s"),
-            ("BFF_REDIS_TIMEOUT", "2s"),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
-        for (name, value) in settings {
-            environment.retain(|(set, _)| set != name);
-            environment.push(((*name).to_owned(), (*value).to_owned()));
-        }
+        let mut environment = required(&provider, &client, &redis.url(), &KeyRing::new_key());
+        set(
+            &mut environment,
+            &[("BFF_PROVIDER_TIMEOUT", "5s"), ("BFF_REDIS_TIMEOUT", "2s")],
+        );
+        set(&mut environment, settings);
         let router = application(&environment, Arc::new(clock.clone())).await;
         Self {
             provider,
@@ -104,10 +96,7 @@ impl World {
     /// Another replica, with some settings of its own.
     pub(crate) async fn replica_set(&self, settings: &[(&str, &str)]) -> Router {
         let mut environment = self.environment.clone();
-        for (name, value) in settings {
-            environment.retain(|(set, _)| set != name);
-            environment.push(((*name).to_owned(), (*value).to_owned()));
-        }
+        set(&mut environment, settings);
         application(&environment, Arc::new(self.clock.clone())).await
     }
 
@@ -149,12 +138,43 @@ impl World {
         }
     }
 
+    /// Waits until the first refresh is asked for, in a world where one person has signed in.
+    pub(crate) async fn until_refreshing(&self) {
+        self.until("the refresh is under way", async || {
+            self.provider.calls_to(Endpoint::Token).len() == 2
+        })
+        .await;
+    }
+
     /// A browser in which this demo person is signed in.
     pub(crate) async fn signed_in(&self, username: &str) -> Browser {
         let mut browser = self.browser();
         let landing = browser.sign_in(&self.provider, username, "/profile").await;
         assert_eq!(landing.location(), Some("/profile"), "{landing:?}");
         browser
+    }
+}
+
+/// The settings that there have to be, for this client at this provider.
+pub(crate) fn required(provider: &Provider, client: &Client, redis: &str, key: &str) -> Vec<(String, String)> {
+    [
+        ("BFF_PUBLIC_URL", ORIGIN),
+        ("BFF_HTTP_LOOPBACK", "on"),
+        ("BFF_ISSUER", provider.issuer()),
+        ("BFF_CLIENT_ID", &client.id),
+        ("BFF_CLIENT_SECRET", &client.secret),
+        ("BFF_REDIS_URL", redis),
+        ("BFF_SESSION_KEY", key),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}
+
+/// Each setting takes the place of the one before it, if there is one.
+fn set(environment: &mut Vec<(String, String)>, settings: &[(&str, &str)]) {
+    for (name, value) in settings {
+        environment.retain(|(set, _)| set != name);
+        environment.push(((*name).to_owned(), (*value).to_owned()));
     }
 }
 

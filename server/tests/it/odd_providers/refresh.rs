@@ -1,12 +1,9 @@
 //! Refresh responses with less in them, and refusals in other words.
 
-use crate::world::{REFRESHING, World};
+use crate::world::{EXPIRED, REFRESHING, World};
 use provider::{Answer, Endpoint, Fault};
 use serde_json::json;
 use std::time::Duration;
-
-/// Access tokens of the provider live an hour; this is later.
-const EXPIRED: Duration = Duration::from_mins(61);
 
 #[tokio::test]
 async fn rt_02_rt_04_a_refresh_may_give_no_id_token_no_nonce_and_no_refresh_token() {
@@ -21,7 +18,7 @@ async fn rt_02_rt_04_a_refresh_may_give_no_id_token_no_nonce_and_no_refresh_toke
         let mut alice = world.signed_in("alice").await;
         for round in 1..=2 {
             world.advance(EXPIRED);
-            let reread = alice.call("reread_claims", "").await.json();
+            let reread = alice.reread().await;
             assert_eq!(reread["status"], "active", "{name}: {reread}");
             assert_eq!(world.provider.refreshes(), round, "{name}");
         }
@@ -44,12 +41,12 @@ async fn rt_06_an_error_that_is_no_json_or_has_an_unknown_code_ends_no_session()
         let name = format!("{answer:?}");
         world.advance(EXPIRED);
         world.inject(Fault::Answer(Endpoint::Token, answer));
-        let reread = alice.call("reread_claims", "").await.json();
+        let reread = alice.reread().await;
         assert_eq!(reread["refusal"], "unavailable", "{name}: {reread}");
         assert_eq!(alice.session().await["status"], "active", "{name}");
         world.provider.heal();
         world.advance(Duration::from_mins(2));
-        let reread = alice.call("reread_claims", "").await.json();
+        let reread = alice.reread().await;
         assert_eq!(reread["status"], "active", "{name}: {reread}");
     }
 }

@@ -69,7 +69,7 @@ async fn ui_03_signed_userinfo_is_verified_where_it_is_negotiated() {
     assert_eq!(alice.session().await["claims"]["given_name"], "Alice");
     let asked = world.provider.calls_to(Userinfo).remove(0);
     assert_eq!(asked.header("accept"), Some("application/jwt"));
-    assert_eq!(alice.call("reread_claims", "").await.json()["status"], "active");
+    assert_eq!(alice.reread().await["status"], "active");
 
     let wrong = |signature| vec![UserinfoSigned, UserinfoSignature(signature)];
     let claim = |fault| vec![UserinfoSigned, fault];

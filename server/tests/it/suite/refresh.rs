@@ -1,25 +1,14 @@
 //! The plan of refresh tokens.
 
-use crate::browser::Browser;
-use crate::world::World;
+use crate::world::{EXPIRED, World};
 use provider::{Endpoint, Fault};
-use serde_json::Value;
-use std::time::Duration;
-
-/// Later than the hour that the provider's access tokens live.
-const EXPIRED: Duration = Duration::from_mins(61);
-
-/// Reads userinfo again, with a token that is good.
-async fn reread(browser: &mut Browser) -> Value {
-    browser.call("reread_claims", "").await.json()
-}
 
 #[tokio::test]
 async fn oidcc_client_test_refresh_token() {
     let world = World::start_refreshing(|_| ()).await;
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
-    assert_eq!(reread(&mut alice).await["status"], "active");
+    assert_eq!(alice.reread().await["status"], "active");
     let refresh = &world.provider.calls_to(Endpoint::Token)[1];
     assert_eq!(refresh.parameter("grant_type"), Some("refresh_token"));
     assert_eq!(refresh.parameter("scope"), None, "no further scope is asked for");
@@ -37,7 +26,7 @@ async fn refused(fault: Fault) {
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
     world.inject(fault);
-    assert_eq!(reread(&mut alice).await["refusal"], "session_ended");
+    assert_eq!(alice.reread().await["refusal"], "session_ended");
     assert_eq!(
         world.provider.calls_to(Endpoint::Userinfo).len(),
         1,
