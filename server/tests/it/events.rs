@@ -233,7 +233,7 @@ async fn ses_10_another_site_hears_nothing() {
 
 #[tokio::test]
 async fn ses_09_ses_13_no_secret_is_in_any_byte_of_it() {
-    let scene = crate::refresh_claims::Scene::start().await;
+    let scene = crate::refresh::claims::Scene::start().await;
     let world = &scene.world;
     let mut alice = world.signed_in("alice").await;
     let mut events = following(&alice, listening(world).await).await;

@@ -47,9 +47,6 @@ mod pushed_authorization_request;
 #[path = "../redis/redis.rs"]
 mod redis;
 mod refresh;
-mod refresh_claims;
-mod refresh_sid;
-mod refresh_store;
 mod rejection;
 mod relay;
 mod relay_bounds;

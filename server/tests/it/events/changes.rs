@@ -1,7 +1,7 @@
 //! Other claims, and tokens that were renewed, are told.
 
 use super::{QUIET, following, listening, listening_set};
-use crate::refresh_claims::Scene;
+use crate::refresh::claims::Scene;
 use crate::world::World;
 use axum::http::StatusCode;
 use provider::Fault;

@@ -1,8 +1,8 @@
 //! A refreshed ID Token names another session of the provider's: logouts by that name reach this one.
 
+use super::claims::Scene;
 use crate::api::call;
 use crate::backchannel_logout::logout;
-use crate::refresh_claims::Scene;
 use crate::world::EXPIRED;
 use axum::http::{Method, StatusCode};
 use provider::{Endpoint, Fault, LogoutTokenParts};
