@@ -1,5 +1,11 @@
 //! `/auth/callback`: what it accepts, and what it refuses without changing anything.
 
+mod landing;
+mod late;
+mod once;
+mod response;
+mod store_away;
+
 use crate::browser::Browser;
 use crate::rejection::{MARK, Reached, Refusal, is_rejected};
 use crate::world::World;
@@ -80,42 +86,6 @@ async fn cb_02_a_callback_works_in_no_other_browser() {
 }
 
 #[tokio::test]
-async fn cb_03_concurrent_callbacks_on_two_replicas_redeem_the_code_once() {
-    let world = World::start().await;
-    let mut browser = world.browser();
-    let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
-    let (one, two) = (browser.clone(), browser.at(world.replica().await));
-    let tries = (0..20).map(|number| {
-        let (mut browser, callback) = (
-            if number % 2 == 0 { one.clone() } else { two.clone() },
-            callback.clone(),
-        );
-        tokio::spawn(async move { browser.open(&callback).await })
-    });
-    let mut sessions = 0;
-    for task in tries.collect::<Vec<_>>() {
-        let cookies = task.await.expect("no panic").set_cookies();
-        sessions += cookies.iter().filter(|cookie| cookie.contains("session=")).count();
-    }
-    assert_eq!(sessions, 1);
-    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
-}
-
-#[tokio::test]
-async fn cb_03_the_back_button_leads_a_signed_in_person_on() {
-    let world = World::start().await;
-    let mut browser = world.browser();
-    let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
-    browser.open(&callback).await;
-    let again = browser.open(&callback).await;
-    assert_eq!(
-        (again.status, again.location()),
-        (StatusCode::SEE_OTHER, Some("/profile"))
-    );
-    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
-}
-
-#[tokio::test]
 async fn cb_04_cb_10_malformed_responses_are_refused_and_unknown_parameters_ignored() {
     let world = World::start().await;
     let mut browser = world.browser();
@@ -133,159 +103,6 @@ async fn cb_04_cb_10_malformed_responses_are_refused_and_unknown_parameters_igno
     }
     let landing = browser.open(&format!("{callback}&session_state=x&foo=bar")).await;
     assert_eq!(landing.location(), Some("/"));
-}
-
-#[tokio::test]
-async fn cb_05_cb_06_an_answer_of_another_issuer_or_of_none_is_refused() {
-    let world = World::start().await;
-    let issuer = world.provider.issuer().to_owned();
-    let other = "authorization_response_issuer";
-    let cases = [
-        (Some(format!("https://{MARK}.example")), other),
-        (Some(format!("{issuer}/")), other),
-        (Some(issuer.to_uppercase()), other),
-        (Some(String::new()), other),
-        (None, "authorization_response_issuer_missing"),
-    ];
-    let responses = [
-        Fault::AuthorizationExtraParameter("session_state", "x".to_owned()),
-        Fault::AuthorizationError("access_denied", MARK.to_owned()),
-    ];
-    for (iss, code) in cases {
-        for response in &responses {
-            let mut browser = world.signed_in("alice").await;
-            world.inject(response.clone());
-            world.inject(match iss.clone() {
-                Some(iss) => Fault::AuthorizationParameter("iss", iss),
-                None => Fault::AuthorizationWithoutParameter("iss"),
-            });
-            let callback = browser.callback_address(&world.provider, "bob", "/").await;
-            let status = refused_at(&world, &mut browser, &callback, (code, Reached::Login)).await;
-            assert_eq!(status, StatusCode::BAD_REQUEST, "{iss:?} {response:?}");
-            world.provider.heal();
-        }
-    }
-}
-
-/// Where the provider does not announce it, `iss` may be missing, and is held against the issuer where it is there.
-#[tokio::test]
-async fn cb_06_iss_may_be_missing_where_it_is_not_announced() {
-    let world = World::start().await;
-    world.inject(Fault::MetadataWithoutMember(
-        "authorization_response_iss_parameter_supported",
-    ));
-    world.signed_in("alice").await;
-    world.inject(Fault::AuthorizationWithoutParameter("iss"));
-    let mut browser = world.signed_in("alice").await;
-    let callback = browser.callback_address(&world.provider, "bob", "/").await;
-    let callback = format!("{callback}&iss=https://evil.example");
-    let expected = ("authorization_response_issuer", Reached::Login);
-    refused_at(&world, &mut browser, &callback, expected).await;
-}
-
-#[tokio::test]
-async fn cb_07_cb_08_an_error_of_the_provider_is_said_in_our_words() {
-    let world = World::start().await;
-    // What the log says, what the page says, and its status.
-    let cases = [
-        ("access_denied", "access_denied", "access_denied", 400),
-        ("login_required", "login_required", "login_required", 400),
-        ("consent_required", "consent_required", "consent_required", 400),
-        (
-            "temporarily_unavailable",
-            "temporarily_unavailable",
-            "temporarily_unavailable",
-            503,
-        ),
-        ("hostile-7c1e", "unknown_error", "provider_error", 502),
-    ];
-    for description in [
-        format!("<script>{MARK}</script>\r\nX-Header: y"),
-        MARK.repeat(700),
-        format!("{MARK}\u{0}\u{2028}\u{e9}"),
-    ] {
-        for (code, logged, told, status) in cases {
-            let mut browser = world.signed_in("alice").await;
-            world.inject(Fault::AuthorizationError(code, description.clone()));
-            let uri = format!("javascript:alert('{MARK}')");
-            world.inject(Fault::AuthorizationExtraParameter("error_uri", uri));
-            let callback = browser.callback_address(&world.provider, "bob", "/").await;
-            let refusal = Refusal {
-                name: code,
-                code: logged,
-                reached: Reached::Login,
-            };
-            let page = is_rejected(&world, &mut browser, &callback, refusal).await;
-            assert_eq!(page.status.as_u16(), status, "{code}");
-            assert!(
-                page.text().contains(told) && !page.text().contains("javascript:"),
-                "{code}"
-            );
-            world.provider.heal();
-        }
-    }
-}
-
-#[tokio::test]
-async fn cb_09_a_forged_error_signs_nobody_out_and_ends_no_login() {
-    let world = World::start().await;
-    let mut browser = world.signed_in("alice").await;
-    let pending = browser.callback_address(&world.provider, "bob", "/profile").await;
-    for (forged, code) in [
-        ("/auth/callback?error=access_denied", "callback_state_missing"),
-        ("/auth/callback?error=access_denied&state=x", "login_unknown"),
-        ("/auth/callback?error=hostile-7c1e&state=hostile-7c1e", "login_unknown"),
-    ] {
-        refused(&world, &mut browser, forged, code).await;
-    }
-    assert_eq!(browser.open(&pending).await.location(), Some("/profile"));
-}
-
-#[tokio::test]
-async fn cb_11_the_landing_is_a_clean_address_of_ours_and_no_page() {
-    let world = World::start().await;
-    let mut browser = world.browser();
-    let callback = browser
-        .callback_address(&world.provider, "alice", "/profile?tab=1")
-        .await;
-    let landing = browser.open(&callback).await;
-    assert_eq!(landing.status, StatusCode::SEE_OTHER);
-    assert_eq!(landing.location(), Some("/profile?tab=1"), "no code, no state");
-    assert_eq!(landing.header("cache-control"), "no-store");
-    assert_eq!(landing.header("referrer-policy"), "no-referrer");
-    assert!(landing.body.is_empty());
-    let again = browser.open(&callback).await;
-    assert_eq!((again.location(), again.body.len()), (Some("/profile?tab=1"), 0));
-    assert_eq!(again.header("referrer-policy"), "no-referrer");
-}
-
-#[tokio::test]
-async fn cb_12_cb_13_a_login_replaces_the_session_before_it() {
-    let world = World::start().await;
-    let mut browser = world.signed_in("alice").await;
-    let mut before = browser.clone();
-    let of_alice = world.redis.contents();
-    let tokens = world.provider.issued_secrets();
-    browser.sign_in(&world.provider, "bob", "/").await;
-    assert_ne!(
-        before.cookies["__Host-Http-session"],
-        browser.cookies["__Host-Http-session"]
-    );
-    assert_eq!(before.session().await["reason"], "signed_out", "the old id is dead");
-    let text = browser.session().await.to_string();
-    assert!(text.contains("Bob") && !text.contains("Alice"));
-
-    // Nothing of hers is left but the mark of use and the reason, and nobody is called with her token.
-    let stored = world.redis.contents();
-    let left: Vec<_> = of_alice.keys().filter(|key| stored.contains_key(*key)).collect();
-    assert!(left.iter().all(|key| key.starts_with("spent:")), "{left:?}");
-    world.provider.forget_calls();
-    browser.call("reread_claims", "").await;
-    before.call("reread_claims", "").await;
-    let calls = world.provider.calls_to(Endpoint::Userinfo);
-    assert_eq!(calls.len(), 1);
-    let bearer = calls[0].header("authorization").expect("a token");
-    assert!(!tokens.iter().any(|token| bearer.contains(token.as_str())));
 }
 
 #[tokio::test]
@@ -314,27 +131,6 @@ async fn cb_16_a_code_of_4_kb_is_sent_on_and_one_of_60_kb_is_refused() {
     browser.sign_in(&world.provider, "alice", "/").await;
     let sent = world.provider.calls_to(Endpoint::Token);
     assert_eq!(sent[0].parameter("code").map(str::len), Some(4 * 1024));
-}
-
-#[tokio::test]
-async fn authz_06_two_tabs_finish_in_any_order() {
-    let world = World::start().await;
-    let mut browser = world.browser();
-    let first = browser.callback_address(&world.provider, "alice", "/profile").await;
-    let second = browser.callback_address(&world.provider, "alice", "/").await;
-    assert_eq!(browser.open(&first).await.location(), Some("/profile"));
-    assert_eq!(browser.open(&second).await.location(), Some("/"));
-}
-
-#[tokio::test]
-async fn any_replica_finishes_a_login() {
-    let world = World::start().await;
-    let mut browser = world.browser();
-    let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
-    let mut elsewhere = browser.at(world.replica().await);
-    assert_eq!(elsewhere.open(&callback).await.location(), Some("/profile"));
-    browser.cookies = elsewhere.cookies.clone();
-    assert_eq!(browser.session().await["status"], "active");
 }
 
 #[tokio::test]

@@ -1,0 +1,113 @@
+//! What the provider says: whose answer it is (RFC 9207), and errors.
+
+use super::{refused, refused_at};
+use crate::rejection::{MARK, Reached, Refusal, is_rejected};
+use crate::world::World;
+use axum::http::StatusCode;
+use provider::Fault;
+
+#[tokio::test]
+async fn cb_05_cb_06_an_answer_of_another_issuer_or_of_none_is_refused() {
+    let world = World::start().await;
+    let issuer = world.provider.issuer().to_owned();
+    let other = "authorization_response_issuer";
+    let cases = [
+        (Some(format!("https://{MARK}.example")), other),
+        (Some(format!("{issuer}/")), other),
+        (Some(issuer.to_uppercase()), other),
+        (Some(String::new()), other),
+        (None, "authorization_response_issuer_missing"),
+    ];
+    let responses = [
+        Fault::AuthorizationExtraParameter("session_state", "x".to_owned()),
+        Fault::AuthorizationError("access_denied", MARK.to_owned()),
+    ];
+    for (iss, code) in cases {
+        for response in &responses {
+            let mut browser = world.signed_in("alice").await;
+            world.inject(response.clone());
+            world.inject(match iss.clone() {
+                Some(iss) => Fault::AuthorizationParameter("iss", iss),
+                None => Fault::AuthorizationWithoutParameter("iss"),
+            });
+            let callback = browser.callback_address(&world.provider, "bob", "/").await;
+            let status = refused_at(&world, &mut browser, &callback, (code, Reached::Login)).await;
+            assert_eq!(status, StatusCode::BAD_REQUEST, "{iss:?} {response:?}");
+            world.provider.heal();
+        }
+    }
+}
+
+/// Where the provider does not announce it, `iss` may be missing, and is held against the issuer where it is there.
+#[tokio::test]
+async fn cb_06_iss_may_be_missing_where_it_is_not_announced() {
+    let world = World::start().await;
+    world.inject(Fault::MetadataWithoutMember(
+        "authorization_response_iss_parameter_supported",
+    ));
+    world.signed_in("alice").await;
+    world.inject(Fault::AuthorizationWithoutParameter("iss"));
+    let mut browser = world.signed_in("alice").await;
+    let callback = browser.callback_address(&world.provider, "bob", "/").await;
+    let callback = format!("{callback}&iss=https://evil.example");
+    let expected = ("authorization_response_issuer", Reached::Login);
+    refused_at(&world, &mut browser, &callback, expected).await;
+}
+
+#[tokio::test]
+async fn cb_07_cb_08_an_error_of_the_provider_is_said_in_our_words() {
+    let world = World::start().await;
+    // What the log says, what the page says, and its status.
+    let cases = [
+        ("access_denied", "access_denied", "access_denied", 400),
+        ("login_required", "login_required", "login_required", 400),
+        ("consent_required", "consent_required", "consent_required", 400),
+        (
+            "temporarily_unavailable",
+            "temporarily_unavailable",
+            "temporarily_unavailable",
+            503,
+        ),
+        ("hostile-7c1e", "unknown_error", "provider_error", 502),
+    ];
+    for description in [
+        format!("<script>{MARK}</script>\r\nX-Header: y"),
+        MARK.repeat(700),
+        format!("{MARK}\u{0}\u{2028}\u{e9}"),
+    ] {
+        for (code, logged, told, status) in cases {
+            let mut browser = world.signed_in("alice").await;
+            world.inject(Fault::AuthorizationError(code, description.clone()));
+            let uri = format!("javascript:alert('{MARK}')");
+            world.inject(Fault::AuthorizationExtraParameter("error_uri", uri));
+            let callback = browser.callback_address(&world.provider, "bob", "/").await;
+            let refusal = Refusal {
+                name: code,
+                code: logged,
+                reached: Reached::Login,
+            };
+            let page = is_rejected(&world, &mut browser, &callback, refusal).await;
+            assert_eq!(page.status.as_u16(), status, "{code}");
+            assert!(
+                page.text().contains(told) && !page.text().contains("javascript:"),
+                "{code}"
+            );
+            world.provider.heal();
+        }
+    }
+}
+
+#[tokio::test]
+async fn cb_09_a_forged_error_signs_nobody_out_and_ends_no_login() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let pending = browser.callback_address(&world.provider, "bob", "/profile").await;
+    for (forged, code) in [
+        ("/auth/callback?error=access_denied", "callback_state_missing"),
+        ("/auth/callback?error=access_denied&state=x", "login_unknown"),
+        ("/auth/callback?error=hostile-7c1e&state=hostile-7c1e", "login_unknown"),
+    ] {
+        refused(&world, &mut browser, forged, code).await;
+    }
+    assert_eq!(browser.open(&pending).await.location(), Some("/profile"));
+}
