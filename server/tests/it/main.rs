@@ -65,4 +65,5 @@ mod store_contract;
 mod suite;
 mod tls_front;
 mod topologies;
+mod wire;
 mod world;

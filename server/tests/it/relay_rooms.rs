@@ -2,7 +2,8 @@
 
 use crate::api::{Served, head, world};
 use crate::browser::Browser;
-use crate::relay_streams::{Wire, event_source, feeding};
+use crate::relay_streams::{event_source, feeding};
+use crate::wire::Wire;
 
 const CALL: &str = "GET /api/orders/1 HTTP/1.1";
 

@@ -2,7 +2,8 @@
 
 use crate::api::{Served, head, world};
 use crate::browser::Browser;
-use crate::relay_streams::{Wire, ending};
+use crate::relay_streams::ending;
+use crate::wire::Wire;
 use crate::world::ORIGIN;
 use axum::http::HeaderMap;
 use futures::{SinkExt, StreamExt};

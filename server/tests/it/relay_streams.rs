@@ -1,21 +1,18 @@
 //! What flows for long: event streams, downloads, uploads. And how they end.
 
+mod bodies;
+
 use crate::api::{Served, head, streamed, world};
 use crate::browser::Browser;
+use crate::wire::Wire;
 use crate::world::World;
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use http_body_util::BodyExt;
 use server::relay::SessionEnd;
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// A server whose sessions the test ends.
@@ -31,47 +28,6 @@ pub(crate) async fn ending(world: &World) -> (Served, watch::Sender<bool>) {
         .replica_with(|state| state.relay = state.relay.clone().with_session_end(session_end))
         .await;
     (Served::start(router).await, end)
-}
-
-/// A connection that reads with patience, but not for ever.
-pub(crate) struct Wire {
-    connection: TcpStream,
-    pub(crate) read: String,
-}
-
-impl Wire {
-    pub(crate) async fn open(bff: &Served, request: &str) -> Self {
-        Self::open_at(bff.address, request).await
-    }
-
-    pub(crate) async fn open_at(address: SocketAddr, request: &str) -> Self {
-        let mut connection = TcpStream::connect(address).await.expect("connects");
-        connection.write_all(request.as_bytes()).await.expect("sent");
-        Self {
-            connection,
-            read: String::new(),
-        }
-    }
-
-    pub(crate) async fn until(&mut self, text: &str) {
-        let mut buffer = vec![0; 64 * 1024];
-        while !self.read.contains(text) {
-            let count = tokio::time::timeout(Duration::from_secs(10), self.connection.read(&mut buffer)).await;
-            let count = count.unwrap_or_else(|_| panic!("in vain for {text}: {}", self.read));
-            let count = count.expect("open");
-            assert!(count > 0, "closed before {text}: {}", self.read);
-            self.read.push_str(&String::from_utf8_lossy(&buffer[..count]));
-        }
-    }
-
-    /// Whether the other side closes within a second.
-    async fn is_closed_within_a_second(&mut self) -> bool {
-        let closed = async {
-            let mut buffer = vec![0; 64 * 1024];
-            while self.connection.read(&mut buffer).await.is_ok_and(|count| count > 0) {}
-        };
-        tokio::time::timeout(Duration::from_secs(1), closed).await.is_ok()
-    }
 }
 
 /// An API with one stream of this type, which the test feeds.
@@ -229,81 +185,4 @@ async fn prx_09_a_browser_that_goes_away_before_the_answer_ends_the_call() {
     world
         .until("the call is given up", async || gone.load(Ordering::SeqCst) == 1)
         .await;
-}
-
-#[tokio::test]
-async fn a_download_is_read_no_faster_than_the_browser_reads() {
-    struct Endless(Arc<AtomicUsize>);
-    impl hyper::body::Body for Endless {
-        type Data = Bytes;
-        type Error = std::convert::Infallible;
-        fn poll_frame(
-            self: std::pin::Pin<&mut Self>,
-            _: &mut std::task::Context<'_>,
-        ) -> std::task::Poll<Option<Result<hyper::body::Frame<Bytes>, Self::Error>>> {
-            self.0.fetch_add(64 * 1024, Ordering::SeqCst);
-            let frame = hyper::body::Frame::data(Bytes::from(vec![b'x'; 64 * 1024]));
-            std::task::Poll::Ready(Some(Ok(frame)))
-        }
-    }
-    let sent = Arc::new(AtomicUsize::new(0));
-    let counted = sent.clone();
-    let api = Served::start(Router::new().fallback(any(async move || Body::new(Endless(counted.clone()))))).await;
-    let world = world(&api.url(), &[]).await;
-    let browser = world.signed_in("alice").await;
-    let bff = Served::start(world.replica().await).await;
-    let mut wire = Wire::open(&bff, &head(&browser, "GET /api/orders/1 HTTP/1.1", "")).await;
-    wire.until("xxx").await;
-    // It stops by itself when every buffer on the way is full.
-    let mut before = 0;
-    let mut still = 0;
-    world
-        .until("the API is held back", async || {
-            let now = sent.load(Ordering::SeqCst);
-            still = if now == before { still + 1 } else { 0 };
-            before = now;
-            still >= 5
-        })
-        .await;
-    assert!(
-        before < 64 << 20,
-        "{before} bytes were taken for somebody who reads nothing"
-    );
-}
-
-#[tokio::test]
-async fn an_upload_streams() {
-    let (seen, mut got) = mpsc::channel::<Bytes>(8);
-    let api = Served::start(Router::new().fallback(any(async move |request: Request| {
-        let mut body = request.into_body();
-        while let Some(Ok(frame)) = body.frame().await {
-            if let Ok(data) = frame.into_data() {
-                let _ = seen.send(data).await;
-            }
-        }
-        "read"
-    })))
-    .await;
-    let world = world(&api.url(), &[]).await;
-    let browser = world.signed_in("alice").await;
-    let bff = Served::start(world.replica().await).await;
-    let first = head(
-        &browser,
-        "POST /api/orders/1 HTTP/1.1",
-        "transfer-encoding: chunked\r\n",
-    );
-    let mut wire = Wire::open(&bff, &first).await;
-    for chunk in ["hello", "world"] {
-        let line = format!("5\r\n{chunk}\r\n");
-        wire.connection.write_all(line.as_bytes()).await.expect("sent");
-        let arrived = tokio::time::timeout(Duration::from_secs(5), got.recv()).await;
-        assert_eq!(
-            arrived.expect("before the upload ends"),
-            Some(Bytes::from_static(chunk.as_bytes()))
-        );
-    }
-    // Trailers are headers that nobody has looked at: they end here.
-    let end = b"0\r\nauthorization: Bearer canary\r\n\r\n";
-    wire.connection.write_all(end).await.expect("sent");
-    wire.until("read").await;
 }

@@ -2,7 +2,7 @@
 
 use super::{EVENTS, Events, following};
 use crate::api::head;
-use crate::relay_streams::Wire;
+use crate::wire::Wire;
 use crate::world::World;
 use axum::http::StatusCode;
 use http_body_util::BodyExt;
