@@ -21,10 +21,19 @@ pub(crate) const STYLE_PATH: &str = "/style.css";
 /// Where the icon is.
 pub(crate) const ICON_PATH: &str = "/icon.svg";
 
+/// The style sheet, one part after another.
+const STYLE: &str = concat!(
+    include_str!("pages/style/page.css"),
+    "\n",
+    include_str!("pages/style/controls.css"),
+    "\n",
+    include_str!("pages/style/people.css")
+);
+
 /// `GET /style.css`.
 pub(crate) async fn style() -> Response {
     let css = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
-    (css, include_str!("pages/style.css")).into_response()
+    (css, STYLE).into_response()
 }
 
 /// `GET /icon.svg`.
