@@ -7,7 +7,6 @@
 mod access;
 mod api;
 mod backchannel_logout;
-mod backchannel_request;
 mod bff_process;
 mod borders;
 mod browser;

@@ -1,8 +1,8 @@
 //! Which requests the back channel takes, and that it answers with 200 or 400 and nothing else
 //! (OpenID Connect Back-Channel Logout 1.0 §2.5, §2.8).
 
+use super::{PATH, form, post};
 use crate::api::{Served, streamed};
-use crate::backchannel_logout::{PATH, form, post};
 use crate::world::World;
 use axum::http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
