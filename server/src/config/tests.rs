@@ -141,11 +141,11 @@ fn sec_01_neither_errors_nor_debug_tell_a_secret() {
 }
 
 #[test]
-fn the_help_the_example_and_the_readme_name_every_setting() {
+fn the_help_the_example_and_the_documentation_name_every_setting() {
     let help = settings::help();
-    let (example, readme) = (
+    let (example, documentation) = (
         include_str!("../../../.env.example"),
-        include_str!("../../../README.md"),
+        include_str!("../../../docs/settings.md"),
     );
     for setting in SETTINGS {
         assert!(help.contains(setting.name) && help.contains(setting.help));
@@ -155,6 +155,10 @@ fn the_help_the_example_and_the_readme_name_every_setting() {
             setting.name
         );
         let row = format!("| `{}`", setting.name);
-        assert!(readme.contains(&row), "{} is not in the README", setting.name);
+        assert!(
+            documentation.contains(&row),
+            "{} is not in docs/settings.md",
+            setting.name
+        );
     }
 }
