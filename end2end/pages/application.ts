@@ -72,3 +72,11 @@ export async function deafen(page: Page): Promise<void> {
 export async function interactive(page: Page): Promise<void> {
   await page.waitForFunction(() => 'isInteractive' in window);
 }
+
+/**
+ * Waits until the page, the only one of its browser, has heard the state of its session over its
+ * stream of events: it does not ask by itself any more, and time may be moved.
+ */
+export async function listening(page: Page): Promise<void> {
+  await page.waitForFunction(() => 'isListening' in window);
+}

@@ -4,7 +4,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
-import { Header, interactive, signIn } from '../pages/application';
+import { Header, interactive, listening, signIn } from '../pages/application';
 import { SignInPage, SignOutPage } from '../pages/provider';
 
 const VIEWPORTS = {
@@ -109,6 +109,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         for (const path of ['/', '/sessions', '/orders']) {
           await page.goto(path);
           await interactive(page);
+          await listening(page);
           await page.clock.runFor(31 * 60_000);
           await expect(page.getByText('Your session could not be renewed')).toBeVisible();
           await examine(page);

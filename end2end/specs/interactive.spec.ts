@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
-import { Header, interactive, ProfilePage, signIn } from '../pages/application';
+import { Header, interactive, listening, ProfilePage, signIn } from '../pages/application';
 
 /** Seconds in words such as `29 min 59 s`. */
 function seconds(words: string): number {
@@ -16,6 +16,7 @@ async function openOnStoppedClock(page: Page): Promise<void> {
   await page.clock.install();
   await page.reload();
   await interactive(page);
+  await listening(page);
   await page.clock.pauseAt(Date.now() + 60_000);
 }
 

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { inOwnWorld } from '../fixtures/own-world';
 import { expect, test } from '../fixtures/test';
-import { Header, interactive, NAMES, signIn } from '../pages/application';
+import { Header, interactive, listening, NAMES, signIn } from '../pages/application';
 
 /** Each reason as the server tells it, and the heading that a person reads. */
 const REASONS = {
@@ -23,6 +23,7 @@ for (const path of ['/profile', '/sessions', '/orders', '/admin', '/']) {
     for (const [reason, heading] of Object.entries(REASONS)) {
       await page.goto(path);
       await interactive(page);
+      await listening(page);
       await page.route('**/auth/session', (route) =>
         route.fulfill({ json: { status: 'ended', reason } }),
       );
