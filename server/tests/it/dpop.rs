@@ -238,11 +238,10 @@ async fn prx_11_prx_07_an_api_gets_its_nonce_once_and_no_more() {
     assert!(world.provider.calls().is_empty(), "a wish for a nonce renews no token");
 }
 
-/// A 401 for the token's sake renews it, and the replay has a proof of the new one.
-#[tokio::test]
-async fn prx_07_a_refused_bound_token_is_renewed_once() {
+/// An API that refuses the first token it sees.
+pub(crate) async fn refusing_once() -> Api {
     let count = Arc::new(AtomicUsize::new(0));
-    let api = Api::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
+    Api::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
         0 => (
             StatusCode::UNAUTHORIZED,
             [("www-authenticate", r#"DPoP error="invalid_token""#)],
@@ -250,7 +249,13 @@ async fn prx_07_a_refused_bound_token_is_renewed_once() {
             .into_response(),
         _ => json("{}"),
     })
-    .await;
+    .await
+}
+
+/// A 401 for the token's sake renews it, and the replay has a proof of the new one.
+#[tokio::test]
+async fn prx_07_a_refused_bound_token_is_renewed_once() {
+    let api = refusing_once().await;
     let world = world_of(&api, &[]).await;
     let mut alice = world.signed_in("alice").await;
     world.advance(Duration::from_secs(11));

@@ -2,6 +2,7 @@
 
 use crate::api::{Api, call, json};
 use crate::browser::Browser;
+use crate::dpop::refusing_once;
 use crate::world::World;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
@@ -9,8 +10,6 @@ use provider::{Answer, Call, Dpop, Endpoint, Fault};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::TcpListener;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// The API `audit` is at this address and is called with the client's own token, which is bound; and further settings.
@@ -103,16 +102,7 @@ async fn tok_13_prx_11_the_clients_own_token_is_bound_to_a_key_of_its_own() {
 /// A 401 for the token's sake, and its time: another token, the same key, a new proof of the new token.
 #[tokio::test]
 async fn prx_07_a_refused_or_expired_token_of_the_clients_own_is_renewed_once() {
-    let count = Arc::new(AtomicUsize::new(0));
-    let api = Api::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
-        0 => (
-            StatusCode::UNAUTHORIZED,
-            [("www-authenticate", r#"DPoP error="invalid_token""#)],
-        )
-            .into_response(),
-        _ => json("{}"),
-    })
-    .await;
+    let api = refusing_once().await;
     let world = world_of(&api.served.url(), &[], |it| it.dpop = Dpop::Offered).await;
     let mut alice = world.signed_in("alice").await;
     assert_eq!(audit(&mut alice).await.0, StatusCode::OK);
