@@ -2,7 +2,7 @@
 
 use crate::api::{Api, call, json};
 use crate::browser::Browser;
-use crate::dpop::refusing_once;
+use crate::dpop::api::refusing_once;
 use crate::world::World;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;

@@ -8,17 +8,18 @@ use crate::relying_party::tests::{
     signing_key::{OTHER_RSA, RSA, jwk, jws, rs256},
 };
 
+async fn refused(provider: &Provider) -> RedeemError {
+    let redeemed = provider.relying_party().redeem(grant()).await;
+    redeemed.expect_err("a refusal")
+}
+
 #[tokio::test]
 async fn tok_12_no_token_is_used_before_the_id_token_is_verified() {
     let provider = Provider::start().await;
     let mut replayed = claims(provider.issuer());
     replayed["nonce"] = json!("another login's");
     provider.issue(&jws(&*RSA, &rs256(), &replayed));
-    let error = provider
-        .relying_party()
-        .redeem(grant())
-        .await
-        .expect_err("a wrong nonce");
+    let error = refused(&provider).await;
     assert_eq!((error.code(), error.fault()), ("id_token_nonce", Fault::Provider));
     assert_eq!(provider.calls("/userinfo").len(), 0);
 }
@@ -27,22 +28,14 @@ async fn tok_12_no_token_is_used_before_the_id_token_is_verified() {
 async fn ui_02_userinfo_about_somebody_else_fails_the_login() {
     let provider = Provider::start().await;
     provider.set("/userinfo", Reply::json(&json!({ "sub": "aliceinvalid" })));
-    let error = provider
-        .relying_party()
-        .redeem(grant())
-        .await
-        .expect_err("another subject");
+    let error = refused(&provider).await;
     assert_eq!(error.code(), "userinfo_subject");
 
     provider.set("/userinfo", Reply::json(&json!({ "sub": "alice" })));
     let mut bob = claims(provider.issuer());
     bob["sub"] = json!("bob");
     provider.issue(&jws(&*RSA, &rs256(), &bob));
-    let error = provider
-        .relying_party()
-        .redeem(grant())
-        .await
-        .expect_err("another subject");
+    let error = refused(&provider).await;
     assert_eq!(error.code(), "userinfo_subject");
 }
 
