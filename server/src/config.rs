@@ -23,7 +23,7 @@ pub use api::{ApiSettings, ApiToken};
 pub use http::Http;
 pub use public_url::PublicUrl;
 pub use session::{SessionSection, StoreSettings};
-pub use source::{SettingError, Source, environment};
+pub use source::{SettingError, SettingWarning, Source, environment};
 pub use telemetry::{LogFormat, Telemetry};
 
 use crate::claims::ClaimsPolicy;
@@ -44,6 +44,8 @@ pub struct Config {
     pub http: Http,
     /// Logs.
     pub telemetry: Telemetry,
+    /// What works and is risky.
+    pub warnings: Vec<SettingWarning>,
 }
 
 impl Config {
@@ -64,7 +66,7 @@ impl Config {
             registration.dpop = dpop::agreed(&mut source, registration.dpop, &apis);
         }
         let telemetry = Telemetry::read(&mut source);
-        let errors = source.finish();
+        let (errors, warnings) = source.finish();
         match (registration, claims, session, http, telemetry) {
             (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry)) if errors.is_empty() => {
                 Ok(Self {
@@ -74,6 +76,7 @@ impl Config {
                     apis,
                     http,
                     telemetry,
+                    warnings,
                 })
             }
             _ => Err(errors),

@@ -6,6 +6,8 @@
 use crate::key_ring::KeyRing;
 use crate::paths;
 use provider::{Client, Provider, Settings, StartError};
+use std::env::VarError;
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -42,8 +44,12 @@ pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError
         return Ok(None);
     }
     let address = |name: &'static str, default: &str| -> Result<SocketAddr, DevelopmentError> {
-        let text = std::env::var(name).unwrap_or_else(|_| default.to_owned());
-        text.parse().map_err(|_| DevelopmentError::Address(name))
+        match std::env::var(name) {
+            Err(VarError::NotPresent) => default.parse(),
+            Err(VarError::NotUnicode(_)) => return Err(DevelopmentError::Address(name)),
+            Ok(text) => text.parse(),
+        }
+        .map_err(|_| DevelopmentError::Address(name))
     };
     let listen = address("BFF_LISTEN", BFF_LISTEN)?;
     let public_url = format!("http://localhost:{}", listen.port());
@@ -79,7 +85,7 @@ pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError
 impl Development {
     /// Adds the settings that fit this provider, where the environment has none of its own.
     #[must_use]
-    pub fn fill_in(&self, mut environment: Vec<(String, String)>) -> Vec<(String, String)> {
+    pub fn fill_in(&self, mut environment: Vec<(OsString, OsString)>) -> Vec<(OsString, OsString)> {
         let fitting = [
             ("BFF_PUBLIC_URL", self.public_url.clone()),
             ("BFF_HTTP_LOOPBACK", "on".to_owned()),
@@ -96,9 +102,11 @@ impl Development {
         // cargo-leptos says where it writes the front end's files.
         let site = std::env::var("LEPTOS_SITE_ROOT").ok().map(|site| ("BFF_SITE", site));
         for (name, value) in fitting.into_iter().chain(site) {
-            let is_set = |(set, value): &(String, String)| set == name && !value.trim().is_empty();
+            let is_set = |(set, value): &(OsString, OsString)| {
+                set == name && value.to_str().is_none_or(|value| !value.trim().is_empty())
+            };
             if !environment.iter().any(is_set) {
-                environment.push((name.to_owned(), value));
+                environment.push((name.into(), value.into()));
             }
         }
         environment

@@ -1,7 +1,7 @@
 //! The program: reads the settings, serves, and ends when it is told to.
 
 use crate::application::Application;
-use crate::config::{Config, SettingError, Source, environment, settings};
+use crate::config::{Config, SettingError, SettingWarning, Source, environment, settings};
 use crate::serve::{ServeError, Server};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -70,6 +70,9 @@ pub async fn run(application: Application) -> ExitCode {
         Err(errors) => return wrong_settings(&errors),
     };
     crate::telemetry::start(&config.telemetry);
+    for SettingWarning { name, problem } in &config.warnings {
+        tracing::warn!(code = "setting_risky", setting = name, "{problem}");
+    }
     #[cfg(feature = "dev")]
     let started = |public_url: &str| {
         if let Some(development) = &development {

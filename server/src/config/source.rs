@@ -3,6 +3,7 @@
 use super::presets::{self, Preset};
 use super::settings::{self, DefaultValue};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::Path;
 
 /// One thing that is missing or wrong. Never holds a setting's value: it may be a secret.
@@ -15,41 +16,73 @@ pub struct SettingError {
     pub problem: String,
 }
 
-/// The settings as text, and the errors found so far.
+/// A setting that works and should be another way. Never holds a setting's value: it may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingWarning {
+    /// The setting's name.
+    pub name: String,
+    /// What is risky, and what would be better.
+    pub problem: String,
+}
+
+/// The settings as text, and the errors and warnings found so far.
 #[derive(Debug)]
 pub struct Source {
     values: BTreeMap<String, String>,
     preset: Option<&'static Preset>,
     errors: Vec<SettingError>,
+    warnings: Vec<SettingWarning>,
 }
 
-/// The variables of this process.
+/// The variables of this process. Names and values may be any bytes: the variables of other programs are in it too.
 #[must_use]
-pub fn environment() -> Vec<(String, String)> {
-    std::env::vars().collect()
+pub fn environment() -> Vec<(OsString, OsString)> {
+    std::env::vars_os().collect()
 }
 
 impl Source {
     /// Collects the settings from the environment and an optional TOML file. A variable wins over
-    /// the file; an empty variable counts as not set.
-    pub fn collect(environment: impl IntoIterator<Item = (String, String)>, file: Option<&Path>) -> Self {
+    /// the file; an empty variable counts as not set. A variable of ours that is not UTF-8 is an error, which does not
+    /// show its value; variables of others are not looked at.
+    pub fn collect<N, V>(environment: impl IntoIterator<Item = (N, V)>, file: Option<&Path>) -> Self
+    where
+        N: Into<OsString>,
+        V: Into<OsString>,
+    {
         let mut source = Self {
             values: BTreeMap::new(),
             preset: None,
             errors: Vec::new(),
+            warnings: Vec::new(),
         };
         if let Some(path) = file {
             source.take_file(path);
         }
-        let environment: BTreeMap<String, String> = environment
-            .into_iter()
-            .filter(|(name, value)| name.starts_with("BFF_") && !value.trim().is_empty())
-            .collect();
+        let environment = source.ours(environment.into_iter().map(|(name, value)| (name.into(), value.into())));
         for (name, value) in &environment {
             source.take_variable(name, value, &environment);
         }
         source.preset = source.parsed("BFF_PROVIDER", presets::find);
         source
+    }
+
+    /// The variables whose names begin with `BFF_`, without those that are empty.
+    fn ours(&mut self, environment: impl Iterator<Item = (OsString, OsString)>) -> BTreeMap<String, String> {
+        let mut ours = BTreeMap::new();
+        for (name, value) in environment {
+            if !name.as_encoded_bytes().starts_with(b"BFF_") {
+                continue;
+            }
+            match (name.into_string(), value.into_string()) {
+                (Ok(_), Ok(value)) if value.trim().is_empty() => {}
+                (Ok(name), Ok(value)) => {
+                    ours.insert(name, value);
+                }
+                (Ok(name), Err(_)) => self.error(&name, "its value is not UTF-8"),
+                (Err(name), _) => self.error(&name.to_string_lossy(), "its name is not UTF-8"),
+            }
+        }
+        ours
     }
 
     fn take_variable(&mut self, name: &str, value: &str, environment: &BTreeMap<String, String>) {
@@ -71,6 +104,12 @@ impl Source {
         }
         match std::fs::read_to_string(value) {
             Ok(content) => {
+                if others_may_read(Path::new(value)) {
+                    self.warning(
+                        name,
+                        "others on this machine can read the file: take that right away (chmod o-r)",
+                    );
+                }
                 self.values.insert(setting.name.to_owned(), content.trim().to_owned());
             }
             Err(error) => self.error(name, format!("cannot be read: {error}")),
@@ -85,6 +124,16 @@ impl Source {
             Ok(table) => table,
             Err(problem) => return self.error("--config", format!("{}: {problem}", path.display())),
         };
+        let holds_a_secret = table.keys().any(|key| {
+            let setting = settings::find(&format!("BFF_{}", key.to_uppercase()));
+            setting.is_some_and(|setting| setting.secret)
+        });
+        if holds_a_secret && others_may_read(path) {
+            self.warning(
+                "--config",
+                "the file has a secret in it, and others on this machine can read it: chmod o-r",
+            );
+        }
         for (key, value) in table {
             match value {
                 toml::Value::Table(apis) if key == "api" => self.take_apis(apis),
@@ -155,6 +204,13 @@ impl Source {
         });
     }
 
+    fn warning(&mut self, name: &str, problem: &str) {
+        self.warnings.push(SettingWarning {
+            name: name.to_owned(),
+            problem: problem.to_owned(),
+        });
+    }
+
     /// The setting's text, or the preset's, or its default; None where there is neither, noted if it is required.
     pub fn text(&mut self, name: &str) -> Option<String> {
         let setting = settings::find(name)?;
@@ -214,11 +270,28 @@ impl Source {
             .collect()
     }
 
-    /// All that was found wrong.
+    /// All that was found wrong, and all that is risky.
     #[must_use]
-    pub fn finish(self) -> Vec<SettingError> {
-        self.errors
+    pub fn finish(self) -> (Vec<SettingError>, Vec<SettingWarning>) {
+        (self.errors, self.warnings)
     }
+}
+
+/// Whether every user of this machine can read the file: by its own mode, and by those of the folders on the way to it.
+#[cfg(unix)]
+fn others_may_read(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    const READ: u32 = 0o004;
+    const PASS: u32 = 0o001;
+    let has = |path: &Path, right| std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & right != 0);
+    // Mounted secrets are links to files in other folders.
+    std::fs::canonicalize(path)
+        .is_ok_and(|path| has(&path, READ) && path.ancestors().skip(1).all(|folder| has(folder, PASS)))
+}
+
+#[cfg(not(unix))]
+fn others_may_read(_path: &Path) -> bool {
+    false
 }
 
 fn text_of(value: toml::Value) -> String {

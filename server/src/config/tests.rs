@@ -2,6 +2,7 @@ use super::settings::{DefaultValue, SETTINGS};
 use super::*;
 use crate::key_ring::KeyRing;
 
+mod environment;
 mod files;
 mod provider;
 mod redis;
@@ -57,7 +58,7 @@ fn the_required_settings_suffice_and_defaults_fill_the_rest() {
 
 #[test]
 fn everything_missing_or_wrong_is_listed_at_once() {
-    let missing = Config::read(Source::collect([], None)).expect_err("nothing is set");
+    let missing = Config::read(Source::collect(Vec::<(String, String)>::new(), None)).expect_err("nothing is set");
     let names: Vec<&str> = missing.iter().map(|error| error.name.as_str()).collect();
     for setting in SETTINGS
         .iter()

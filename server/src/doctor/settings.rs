@@ -18,6 +18,13 @@ pub(super) fn are_wrong(report: &mut Report, errors: &[SettingError]) {
 pub(super) fn check(report: &mut Report, config: &Config) {
     report.section("Settings");
     report.ok("settings", "all that are set can be read, and none is missing");
+    for risky in &config.warnings {
+        report.warning(
+            &risky.name,
+            &risky.problem,
+            format!("{}: {}", risky.name, risky.problem),
+        );
+    }
     public_url(report, &config.http);
     trusted_proxies(report, &config.http);
     keys(report, &config.session.keys);

@@ -57,3 +57,57 @@ fn a_toml_file_gives_settings_and_the_environment_wins() {
     let errors = Config::read(Source::collect(environment, Some(file.path()))).expect_err("a typing error");
     assert_eq!(errors[0].name, "BFF_SESION_IDLE");
 }
+
+#[cfg(unix)]
+mod rights {
+    use super::*;
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    fn risky(environment: Vec<(String, String)>, file: Option<&Path>) -> Vec<String> {
+        let config = Config::read(Source::collect(environment, file)).expect("complete");
+        config.warnings.into_iter().map(|warning| warning.name).collect()
+    }
+
+    /// A folder that anybody may pass, with a file in it.
+    fn a_file(content: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        set_permissions(folder.path(), Permissions::from_mode(0o755)).expect("set");
+        let file = folder.path().join("secret");
+        std::fs::write(&file, content).expect("written");
+        (folder, file)
+    }
+
+    #[test]
+    fn a_secret_that_others_can_read_is_warned_of_by_name() {
+        let (folder, file) = a_file("canary-secret");
+        let mut environment = complete();
+        environment.retain(|(name, _)| name != "BFF_CLIENT_SECRET");
+        let path = file.to_str().expect("UTF-8").to_owned();
+        environment.push(("BFF_CLIENT_SECRET_FILE".to_owned(), path));
+        for (mode, expected) in [(0o644, &["BFF_CLIENT_SECRET_FILE"][..]), (0o640, &[]), (0o600, &[])] {
+            set_permissions(&file, Permissions::from_mode(mode)).expect("set");
+            assert_eq!(risky(environment.clone(), None), expected, "{mode:o}");
+        }
+        set_permissions(&file, Permissions::from_mode(0o644)).expect("set");
+        set_permissions(folder.path(), Permissions::from_mode(0o700)).expect("set");
+        assert!(risky(environment, None).is_empty(), "the folder lets nobody pass");
+    }
+
+    #[test]
+    fn a_settings_file_with_a_secret_that_others_can_read_is_warned_of() {
+        let (_folder, file) = a_file("client_secret = \"canary\"");
+        set_permissions(&file, Permissions::from_mode(0o644)).expect("set");
+        let mut environment = complete();
+        environment.retain(|(name, _)| name != "BFF_CLIENT_SECRET");
+        assert_eq!(risky(environment.clone(), Some(&file)), ["--config"]);
+        std::fs::write(&file, "client_secret = \"canary\"").expect("written");
+        set_permissions(&file, Permissions::from_mode(0o600)).expect("set");
+        assert!(risky(environment, Some(&file)).is_empty());
+
+        let (_folder, file) = a_file("userinfo = false");
+        set_permissions(&file, Permissions::from_mode(0o644)).expect("set");
+        assert!(risky(complete(), Some(&file)).is_empty(), "no secret is in it");
+    }
+}
