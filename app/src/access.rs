@@ -88,9 +88,12 @@ pub enum Missing {
     Claim(&'static str),
 }
 
-/// Every path that differs from the default, [`Rule::SignedIn`]. Paths are compared exactly.
+/// Every path that differs from the default, [`Rule::SignedIn`]. Paths are compared exactly: `/admin/*` is no pattern, and
+/// a server refuses to start with a rule that no request can meet.
 ///
-/// A server function that wants a fresh authentication has its page here with the same rule: the
+/// `/api/<name>` is the relayed API of that name, with all that is below it.
+///
+/// A server function or an API that wants a fresh authentication has a page here with the same rule: the
 /// person is sent to authenticate again by way of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Table(&'static [(&'static str, Rule)]);
@@ -124,6 +127,14 @@ impl Table {
             .map_or(Rule::SignedIn, |(_, rule)| rule)
     }
 
+    /// The rule for the relayed API of this name: that of `/api/<name>`.
+    #[must_use]
+    pub fn api_rule(self, name: &str) -> Rule {
+        self.rules()
+            .find(|(path, _)| path.strip_prefix(API) == Some(name))
+            .map_or(Rule::SignedIn, |(_, rule)| rule)
+    }
+
     /// Every path that is listed.
     pub fn rules(self) -> impl Iterator<Item = (&'static str, Rule)> {
         self.0.iter().copied()
@@ -136,14 +147,28 @@ impl Table {
         if self.rule(asked).step_up().covers(step_up) {
             return None;
         }
+        self.page_for(step_up)
+    }
+
+    /// A page of the table whose rule asks the provider for such an authentication.
+    #[must_use]
+    pub fn page_for(self, step_up: StepUp) -> Option<&'static str> {
         self.rules()
-            .find(|(path, rule)| !is_function(path) && rule.step_up().covers(step_up))
+            .find(|(path, rule)| !is_called_by_scripts(path) && rule.step_up().covers(step_up))
             .map(|(path, _)| path)
     }
 }
 
+const API: &str = "/api/";
+
 fn is_function(path: &str) -> bool {
     path.starts_with("/_fn/")
+}
+
+/// Whether the path is a server function's or an API's, and so no page that a person could be sent to.
+#[must_use]
+pub fn is_called_by_scripts(path: &str) -> bool {
+    is_function(path) || path.starts_with(API)
 }
 
 /// Whether this session satisfies the rule.

@@ -1,5 +1,9 @@
 //! The application that this server signs people in for: its pages, and who may open them.
 
+mod rules;
+
+pub use rules::{UselessRule, WhyUseless};
+
 use app::access::Table;
 use app::assets::Assets;
 use axum::Router;

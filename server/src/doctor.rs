@@ -4,6 +4,7 @@
 //! is asked for what it refuses. Nothing secret is printed. What is found comes from the rooms themselves
 //! ([`RelyingParty::diagnose`], [`diagnose_redis`](crate::session::store::diagnose_redis)); here it gets its words.
 
+mod access;
 mod choices;
 mod client;
 mod provider;
@@ -11,6 +12,7 @@ mod redis;
 mod report;
 mod settings;
 
+use crate::application::Application;
 use crate::clock::SystemClock;
 use crate::config::{Config, SettingError};
 use crate::relying_party::RelyingParty;
@@ -20,10 +22,10 @@ use std::sync::Arc;
 
 /// Looks at everything and prints what it found. The status is 1 where sign-in cannot work.
 #[expect(clippy::print_stdout, reason = "this is what the person at the terminal waits for")]
-pub(crate) async fn run(config: Result<Config, Vec<SettingError>>) -> ExitCode {
+pub(crate) async fn run(config: Result<Config, Vec<SettingError>>, application: &Application) -> ExitCode {
     let mut report = Report::default();
     match config {
-        Ok(config) => look_at(config, &mut report).await,
+        Ok(config) => look_at(config, application, &mut report).await,
         Err(errors) => settings::are_wrong(&mut report, &errors),
     }
     print!("{report}");
@@ -34,8 +36,9 @@ pub(crate) async fn run(config: Result<Config, Vec<SettingError>>) -> ExitCode {
     }
 }
 
-async fn look_at(config: Config, report: &mut Report) {
+async fn look_at(config: Config, application: &Application, report: &mut Report) {
     settings::check(report, &config);
+    access::check(report, &config.apis, application).await;
     redis::check(report, &config.session.store).await;
     match RelyingParty::new(config.registration, Arc::new(SystemClock)) {
         Ok(relying_party) => {

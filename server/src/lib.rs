@@ -65,5 +65,5 @@ pub mod telemetry;
 pub mod testing;
 mod tls;
 
-pub use application::Application;
+pub use application::{Application, UselessRule, WhyUseless};
 pub use run::run;

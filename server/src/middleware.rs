@@ -12,7 +12,7 @@ mod security_headers;
 mod session_state;
 mod shared;
 
-pub(crate) use access::access;
+pub(crate) use access::{access, allowed};
 pub(crate) use around::around;
 pub(crate) use body_limit::body_limit;
 pub(crate) use check::check;

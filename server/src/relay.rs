@@ -8,7 +8,9 @@
 //! 2. It comes from our own pages, reads too, or 403 (`relay/own_page.rs`, CSRF-01, CSRF-09).
 //! 3. Its path is one that no two servers read differently, or 400 (`relay/path.rs`, PRX-02).
 //! 4. The name and the method are in the settings, or 404 and 405 (PRX-01).
-//! 5. There is room: so many requests, event streams and sockets at once for each API, or 503; and
+//! 5. The rule for `/api/<name>` in the access table allows it, or 403, or 401 where the person has to authenticate again
+//!    (`middleware/access.rs`).
+//! 6. There is room: so many requests, event streams and sockets at once for each API, or 503; and
 //!    so many of these for each person, or 429 (`room.rs`, PRX-09).
 //!
 //! Only then is a token fetched and the API called. Of the request's headers an allow-list
@@ -59,7 +61,7 @@ pub use upstream::{ClientError, Upstream};
 
 use crate::config::ApiSettings;
 use crate::error::Error;
-use crate::middleware::Presented;
+use crate::middleware::{Presented, allowed};
 use crate::session::Sessions;
 use crate::state::AppState;
 use axum::Router;
@@ -143,6 +145,7 @@ async fn relay(State(state): State<AppState>, request: Request) -> Result<Respon
     if !upstream.methods().contains(&parts.method) {
         return Ok(not_allowed(&upstream));
     }
+    allowed(state.application.table().api_rule(target.name), &parts.extensions)?;
     let url = path::join(upstream.base(), &target)?;
     let mut head = request_headers::Head::new(&parts, url, &upstream)?;
     let handshake = match kind {

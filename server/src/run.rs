@@ -63,7 +63,7 @@ pub async fn run(application: Application) -> ExitCode {
     };
     let config = Config::read(Source::collect(environment, arguments.config.as_deref()));
     if arguments.command == Some(Command::Doctor) {
-        return Box::pin(crate::doctor::run(config)).await;
+        return Box::pin(crate::doctor::run(config, &application)).await;
     }
     let config = match config {
         Ok(config) => config,

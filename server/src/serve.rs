@@ -3,7 +3,7 @@
 mod long_address;
 
 use crate::access_tokens::AccessTokens;
-use crate::application::Application;
+use crate::application::{Application, UselessRule};
 use crate::client::Peer;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreSettings};
@@ -41,6 +41,9 @@ pub enum ServeError {
     /// The relying party does not accept its settings.
     #[error("the provider's settings: {0}")]
     Registration(#[from] RegistrationError),
+    /// Rules of the access table reach nothing.
+    #[error("the access table: {}", each(.0))]
+    Access(Vec<UselessRule>),
     /// There is no client for the APIs.
     #[error("the client for the APIs: {0}")]
     Relay(#[from] relay::ClientError),
@@ -69,6 +72,11 @@ pub enum ServeError {
     /// The server broke down.
     #[error("the server ended: {0}")]
     Server(std::io::Error),
+}
+
+fn each(rules: &[UselessRule]) -> String {
+    let rules: Vec<String> = rules.iter().map(ToString::to_string).collect();
+    rules.join("; ")
 }
 
 /// A server that has its address and is about to answer.
@@ -176,6 +184,11 @@ pub async fn parts(
     application: Application,
     clock: Arc<dyn Clock>,
 ) -> Result<(Parts, Option<RedisStore>), ServeError> {
+    let apis: Vec<&str> = config.apis.iter().map(|api| api.name.as_str()).collect();
+    let useless = application.useless_rules(&apis).await;
+    if !useless.is_empty() {
+        return Err(ServeError::Access(useless));
+    }
     let (store, notes, redis): (Arc<dyn Store>, Arc<dyn NoteStore>, _) = match &config.session.store {
         StoreSettings::Memory => (
             Arc::new(MemoryStore::new(clock.clone())),

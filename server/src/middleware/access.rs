@@ -2,20 +2,22 @@
 //! rendered or run. A path that the table does not name needs a session (invariant 2).
 
 use crate::error::Error;
-use app::access::{Decision, Missing, Table, decide};
+use app::access::{Decision, Missing, Rule, Table, decide};
 use app::session::SessionState;
 use axum::extract::Request;
+use axum::http::Extensions;
 use std::sync::Arc;
 
 /// Refuses what a session may not open by this table.
 pub(crate) fn access(table: Table) -> impl Fn(&Request) -> Result<(), Error> + Copy + Send + Sync {
-    move |request| decided(table, request)
+    move |request| allowed(table.rule(request.uri().path()), request.extensions())
 }
 
-fn decided(table: Table, request: &Request) -> Result<(), Error> {
-    let session = request.extensions().get::<Arc<SessionState>>();
+/// Whether the session of a request, which its extensions hold inside the session layer, satisfies the rule.
+pub(crate) fn allowed(rule: Rule, extensions: &Extensions) -> Result<(), Error> {
+    let session = extensions.get::<Arc<SessionState>>();
     let session = session.map_or(&SessionState::Anonymous, |session| &**session);
-    match decide(table.rule(request.uri().path()), session) {
+    match decide(rule, session) {
         Decision::Allow => Ok(()),
         Decision::SignIn => Err(Error::SignInRequired),
         Decision::SessionEnded(reason) => Err(Error::SessionEnded(reason)),

@@ -88,6 +88,28 @@ impl Clinic {
 }
 
 #[tokio::test]
+async fn an_api_that_everybody_may_call_without_being_known_to_it_is_warned_of() {
+    let clinic = Clinic::open().await;
+    for (token, found) in [("client", "with this client's own token"), ("none", "without a token")] {
+        let api = [("BFF_API_STOCK", "http://127.0.0.1:1/"), ("BFF_API_STOCK_TOKEN", token)];
+        clinic
+            .is_a_warning(
+                &api,
+                "API stock",
+                found,
+                "give \"/api/stock\" a rule in the access table",
+            )
+            .await;
+    }
+    let (_, printed) = clinic.examine(&[("BFF_API_STOCK", "http://127.0.0.1:1/")]).await;
+    assert!(
+        !printed.contains("API stock"),
+        "an API that gets the person's token knows the person: {printed}"
+    );
+    assert!(printed.contains("rules reaches something"), "{printed}");
+}
+
+#[tokio::test]
 async fn a_good_set_up_ends_with_status_0_and_says_what_was_chosen() {
     let clinic = Clinic::open().await;
     let (status, printed) = clinic.examine(&[]).await;

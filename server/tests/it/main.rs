@@ -49,6 +49,7 @@ mod relay;
 mod relay_bounds;
 mod relay_headers;
 mod relay_rooms;
+mod relay_rules;
 mod relay_sockets;
 mod relay_streams;
 mod relay_targets;
