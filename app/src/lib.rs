@@ -27,6 +27,7 @@ mod navigation;
 mod pages;
 pub mod problem;
 mod provide;
+mod rcdata;
 mod routes;
 pub mod server_functions;
 pub mod session;

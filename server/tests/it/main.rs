@@ -22,6 +22,7 @@ mod fapi;
 mod frontchannel_logout;
 mod guards;
 mod headers;
+mod hostile_text;
 mod identity;
 mod key_sets;
 mod kit;

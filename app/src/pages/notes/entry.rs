@@ -4,6 +4,7 @@ use super::Notes;
 use super::form::{removed, written};
 use crate::calendar::rfc3339_in_words;
 use crate::erased::{dynamic, erased};
+use crate::rcdata::textarea;
 use crate::server_functions::{AddNote, ChangeNote, Note, NotesRefusal, RemoveNote};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -148,7 +149,7 @@ pub(super) fn row(notes: Notes, entry: Entry) -> AnyView {
                                 prop:value=dynamic(move || typed.get())
                                 on:input:target=move |event| typed.set(event.target().value())
                             >
-                                {text.get_untracked()}
+                                {textarea(&text.get_untracked())}
                             </textarea>
                         </label>
                         <button class="button">"Save the change"</button>
