@@ -6,6 +6,7 @@ mod assets;
 mod bench;
 mod command;
 mod conformance;
+mod dependencies;
 mod dist;
 mod files;
 mod frontend;

@@ -9,6 +9,7 @@ pub(crate) use rust::SERVER_SIDE;
 
 use crate::command::CommandError;
 use crate::conformance::{self, ConformanceError};
+use crate::dependencies::DependencyError;
 use crate::frontend::FrontendError;
 use crate::node::NodeError;
 use crate::prerequisites::PrerequisiteError;
@@ -24,7 +25,7 @@ use std::time::Instant;
 /// A part of the tests. The order is the order they run in: what fails fastest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// Formatting, and clippy with warnings denied, for the server's side and the WASM's.
+    /// Formatting, clippy with warnings denied for the server's side and the WASM's, and what dependencies may be.
     Lint,
     /// The tests inside the crates.
     Unit,
@@ -57,6 +58,8 @@ enum CheckError {
     Node(#[from] NodeError),
     #[error(transparent)]
     Conformance(#[from] ConformanceError),
+    #[error(transparent)]
+    Dependencies(#[from] DependencyError),
     #[error("{path}: {source}", path = path.display())]
     File { path: PathBuf, source: std::io::Error },
 }

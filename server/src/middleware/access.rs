@@ -14,10 +14,10 @@ pub(crate) fn access(table: Table) -> impl Fn(&Request) -> Result<(), Error> + C
 }
 
 /// Whether the session of a request, which its extensions hold inside the session layer, satisfies the rule.
-pub(crate) fn allowed(rule: Rule, extensions: &Extensions) -> Result<(), Error> {
+pub(crate) fn allowed(asked: Rule, extensions: &Extensions) -> Result<(), Error> {
     let session = extensions.get::<Arc<SessionState>>();
     let session = session.map_or(&SessionState::Anonymous, |session| &**session);
-    match decide(rule, session) {
+    match decide(asked, session) {
         Decision::Allow => Ok(()),
         Decision::SignIn => Err(Error::SignInRequired),
         Decision::SessionEnded(reason) => Err(Error::SessionEnded(reason)),

@@ -8,6 +8,7 @@
 use super::{Check, CheckError};
 use crate::command;
 use crate::conformance;
+use crate::dependencies;
 use crate::prerequisites;
 use crate::project::Project;
 use crate::wasm::target;
@@ -45,6 +46,10 @@ pub(super) const LINT: &[Check] = &[
     Check {
         name: "clippy, WASM side",
         run: clippy_wasm,
+    },
+    Check {
+        name: "licences, bans and sources of dependencies",
+        run: |project| Ok(dependencies::check(project)?),
     },
     Check {
         name: "every requirement has a test or a reason",

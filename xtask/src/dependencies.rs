@@ -1,0 +1,186 @@
+//! What dependencies may be: their licences, those that are banned, and where they come from, as `deny.toml` says.
+//!
+//! `cargo deny` reads the same file, and does the work where it is installed. Installing it takes longer than a part of the
+//! tests may, so that these rules are checked here elsewhere. The advisories need the network: the hosted workflow has
+//! `cargo deny` compare the dependencies with them.
+
+use crate::command::{self, CommandError};
+use crate::files::{self, FileError};
+use crate::project::Project;
+use serde::Deserialize;
+use spdx::Expression;
+use std::collections::BTreeSet;
+
+const RULES: &str = "deny.toml";
+
+/// Why the dependencies are not what they may be.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DependencyError {
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("{RULES}: {0}")]
+    Rules(#[from] toml::de::Error),
+    #[error("what `cargo metadata` printed cannot be read: {0}")]
+    Metadata(#[from] serde_json::Error),
+    #[error("dependencies that {RULES} does not allow:\n{}", .0.join("\n"))]
+    Refused(Vec<String>),
+}
+
+#[derive(Debug, Deserialize)]
+struct Rules {
+    licenses: Licenses,
+    bans: Bans,
+}
+
+#[derive(Debug, Deserialize)]
+struct Licenses {
+    allow: BTreeSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Bans {
+    deny: Vec<Banned>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Banned {
+    #[serde(rename = "crate")]
+    name: String,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+/// A package of `cargo metadata`. Those of this workspace have no source.
+#[derive(Debug, Deserialize)]
+struct Package {
+    name: String,
+    version: String,
+    license: Option<String>,
+    source: Option<String>,
+}
+
+/// Checks every dependency, by `cargo deny` where it is installed.
+pub(crate) fn check(project: &Project) -> Result<(), DependencyError> {
+    if command::find("cargo-deny").is_some() {
+        return Ok(command::run(
+            project.cargo().args(["deny", "check", "bans", "licenses", "sources"]),
+        )?);
+    }
+    let rules: Rules = toml::from_slice(&files::read(&project.path(RULES))?)?;
+    let printed = command::output(project.cargo().args(["metadata", "--format-version", "1", "--locked"]))?;
+    let metadata: Metadata = serde_json::from_str(&printed)?;
+    let refused = refused(&rules, &metadata.packages);
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(DependencyError::Refused(refused))
+    }
+}
+
+fn refused(rules: &Rules, packages: &[Package]) -> Vec<String> {
+    let mut refused = Vec::new();
+    let dependencies = packages.iter().filter(|package| package.source.is_some());
+    let registry = dependencies
+        .clone()
+        .find_map(|package| package.source.as_deref().filter(|from| is_registry(from)));
+    for Package {
+        name,
+        version,
+        license,
+        source,
+    } in dependencies
+    {
+        if source.as_deref() != registry {
+            refused.push(format!("{name} {version} comes from elsewhere than the registry"));
+        }
+        if let Some(banned) = rules.bans.deny.iter().find(|banned| banned.name == *name) {
+            refused.push(format!("{name} {version} is banned: {}", banned.reason));
+        }
+        let license = license.as_deref().unwrap_or_default();
+        if !is_allowed(&rules.licenses, license) {
+            refused.push(format!("{name} {version} has the licence {license:?}"));
+        }
+    }
+    refused
+}
+
+fn is_registry(source: &str) -> bool {
+    source.starts_with("registry+") || source.starts_with("sparse+")
+}
+
+/// Whether the expression can be met with allowed licences alone. Old crates write `MIT/Apache-2.0`.
+fn is_allowed(licenses: &Licenses, expression: &str) -> bool {
+    Expression::parse_mode(expression, spdx::ParseMode::LAX)
+        .is_ok_and(|expression| expression.evaluate(|wanted| licenses.allow.contains(&wanted.to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str, license: Option<&str>, source: &str) -> Package {
+        Package {
+            name: name.to_owned(),
+            version: "1.0.0".to_owned(),
+            license: license.map(str::to_owned),
+            source: Some(source.to_owned()),
+        }
+    }
+
+    fn rules() -> Rules {
+        toml::from_str(
+            "[licenses]\nallow = [\"MIT\", \"Apache-2.0\", \"Apache-2.0 WITH LLVM-exception\"]\n\
+             [bans]\ndeny = [{ crate = \"openssl-sys\", reason = \"one TLS backend\" }]",
+        )
+        .expect("rules")
+    }
+
+    #[test]
+    fn a_licence_is_allowed_where_its_expression_can_be_met() {
+        let Rules { licenses, .. } = rules();
+        for allowed in [
+            "MIT",
+            "MIT OR GPL-3.0-only",
+            "MIT/Apache-2.0",
+            "Apache-2.0 WITH LLVM-exception OR GPL-3.0-only",
+        ] {
+            assert!(is_allowed(&licenses, allowed), "{allowed}");
+        }
+        for refused in ["GPL-3.0-only", "MIT AND GPL-3.0-only", "", "no licence"] {
+            assert!(!is_allowed(&licenses, refused), "{refused}");
+        }
+    }
+
+    #[test]
+    fn each_kind_of_fault_is_named() {
+        let registry = "registry+https://index.example";
+        let packages = [
+            package("good", Some("MIT"), registry),
+            package("openssl-sys", Some("MIT"), registry),
+            package("copyleft", Some("GPL-3.0-only"), registry),
+            package("unlicensed", None, registry),
+            package("forked", Some("MIT"), "git+https://git.example/forked"),
+            package("other", Some("MIT"), "registry+https://other.example"),
+        ];
+        let refused = refused(&rules(), &packages).join("\n");
+        for (name, why) in [
+            ("openssl-sys", "is banned: one TLS backend"),
+            ("copyleft", "GPL-3.0-only"),
+            ("unlicensed", "licence \"\""),
+            ("forked", "comes from elsewhere"),
+            ("other", "comes from elsewhere"),
+        ] {
+            assert!(
+                refused.contains(&format!("{name} 1.0.0")) && refused.contains(why),
+                "{refused}"
+            );
+        }
+        assert!(!refused.contains("good"), "{refused}");
+    }
+}
