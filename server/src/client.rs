@@ -2,7 +2,9 @@
 //!
 //! Forwarded headers are believed only from proxies that the settings name, and only up to the first
 //! address that is none of them (PRX-10): the client can write anything in front of that. The address
-//! is shown to the person whose session it is, and decides nothing.
+//! is shown to the person whose session it is, and lets nobody in.
+
+mod forwarded;
 
 use crate::session::SeenFrom;
 use axum::Extension;
@@ -55,22 +57,32 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 
-    /// The client's address: the peer's, or what trusted proxies have written down of it.
+    /// The client's address: the peer's, or what trusted proxies have written down of it, in `X-Forwarded-For` or in
+    /// `Forwarded` (RFC 7239). A proxy writes one of them and passes on whatever a client wrote into the other. So where
+    /// both are there and disagree, neither counts.
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let lines = headers.get_all("x-forwarded-for").iter();
-        let written: Vec<&str> = lines
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(','))
-            .collect();
-        let mut client = peer.to_canonical();
-        for entry in written.into_iter().rev() {
-            if !self.contains(client) {
-                break;
+        let peer = peer.to_canonical();
+        if !self.contains(peer) {
+            return peer;
+        }
+        match (forwarded::x_forwarded_for(headers), forwarded::forwarded(headers)) {
+            (Some(one), Some(other)) => {
+                let (one, other) = (self.last_stranger(peer, &one), self.last_stranger(peer, &other));
+                if one == other { one } else { peer }
             }
-            match entry.trim().parse::<IpAddr>() {
-                Ok(address) => client = address.to_canonical(),
-                Err(_) => break,
+            (Some(nodes), None) | (None, Some(nodes)) => self.last_stranger(peer, &nodes),
+            (None, None) => peer,
+        }
+    }
+
+    /// The last address on the way here that is none of the proxies'. None of `nodes`: a node that has no address.
+    fn last_stranger(&self, peer: IpAddr, nodes: &[Option<IpAddr>]) -> IpAddr {
+        let mut client = peer;
+        for node in nodes.iter().rev() {
+            match node {
+                Some(address) if self.contains(client) => client = *address,
+                _ => break,
             }
         }
         client
@@ -118,6 +130,57 @@ mod tests {
         assert_eq!(client("10.0.0.0/8", "10.1.2.3", in_two_lines), "203.0.113.9");
         assert_eq!(client("10.0.0.0/8", "10.1.2.3", &["192.0.2.1, garbage"]), "10.1.2.3");
         assert_eq!(client("10.0.0.0/8", "10.1.2.3", &[]), "10.1.2.3");
+    }
+
+    #[test]
+    fn prx_10_addresses_have_the_forms_that_proxies_write() {
+        for (line, expected) in [
+            ("203.0.113.9:61598", "203.0.113.9"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("\"[2001:db8::1]:443\"", "2001:db8::1"),
+            ("203.0.113.9:61598, 10.9.9.9:80", "203.0.113.9"),
+            ("203.0.113.9:port", "10.1.2.3"),
+            ("unknown", "10.1.2.3"),
+        ] {
+            assert_eq!(client("10.0.0.0/8", "10.1.2.3", &[line]), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn prx_10_forwarded_is_read_as_its_standard_says() {
+        for (line, expected) in [
+            ("for=203.0.113.9", "203.0.113.9"),
+            ("For=\"203.0.113.9:4711\";proto=https;by=10.1.2.3", "203.0.113.9"),
+            ("proto=https; for=\"[2001:db8:cafe::17]:4711\"", "2001:db8:cafe::17"),
+            (
+                "for=192.0.2.1, for=203.0.113.9;host=\"a,b\\\",for=1.1.1.1\", for=10.9.9.9",
+                "203.0.113.9",
+            ),
+            ("for=192.0.2.1, for=_hidden", "10.1.2.3"),
+            ("for=unknown", "10.1.2.3"),
+            ("for=192.0.2.1, proto=https", "10.1.2.3"),
+            ("for=\"203.0.113.9", "10.1.2.3"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.append("forwarded", HeaderValue::from_static(line));
+            let trusted = TrustedProxies::parse("10.0.0.0/8").expect("a list");
+            let peer = "10.1.2.3".parse().expect("an address");
+            assert_eq!(trusted.client(peer, &headers).to_string(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn prx_10_of_two_headers_that_disagree_neither_counts() {
+        let trusted = TrustedProxies::parse("10.0.0.0/8").expect("a list");
+        let peer = "10.1.2.3".parse().expect("an address");
+        for (forwarded, expected) in [("for=203.0.113.9", "203.0.113.9"), ("for=192.0.2.1", "10.1.2.3")] {
+            let mut headers = HeaderMap::new();
+            headers.append("x-forwarded-for", HeaderValue::from_static("203.0.113.9"));
+            headers.append("forwarded", HeaderValue::from_static(forwarded));
+            assert_eq!(trusted.client(peer, &headers).to_string(), expected, "{forwarded}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod presets;
 mod profile;
 mod provider;
 mod public_url;
+mod service_links;
 mod session;
 pub mod settings;
 mod source;

@@ -64,7 +64,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "BFF_TRUSTED_PROXIES",
         Described("none"),
-        "addresses or networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8",
+        "addresses or networks of proxies whose X-Forwarded-For or Forwarded is believed, such as 10.0.0.0/8",
     ),
     setting(
         "BFF_SITE",

@@ -1,6 +1,7 @@
 //! Where settings come from, and what is wrong with them.
 
 use super::presets::{self, Preset};
+use super::service_links;
 use super::settings::{self, DefaultValue};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -58,7 +59,12 @@ impl Source {
         if let Some(path) = file {
             source.take_file(path);
         }
-        let environment = source.ours(environment.into_iter().map(|(name, value)| (name.into(), value.into())));
+        let mut environment = source.ours(environment.into_iter().map(|(name, value)| (name.into(), value.into())));
+        for service in service_links::take_out(&mut environment) {
+            let problem = "variables of a service link of Kubernetes or Docker are not read as settings; \
+                           `enableServiceLinks: false` keeps them away";
+            source.warning(&format!("{service}_SERVICE_HOST"), problem);
+        }
         for (name, value) in &environment {
             source.take_variable(name, value, &environment);
         }

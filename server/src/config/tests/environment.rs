@@ -41,3 +41,20 @@ fn a_setting_that_is_not_utf_8_is_refused_by_name_and_its_value_is_not_shown() {
         assert!(!format!("{errors:?}").contains("canary"), "{errors:?}");
     }
 }
+
+#[test]
+fn service_links_of_a_platform_are_said_once_and_keep_nobody_from_starting() {
+    let links = [
+        ("BFF_SERVICE_HOST", "10.0.0.7"),
+        ("BFF_SERVICE_PORT", "80"),
+        ("BFF_PORT", "tcp://10.0.0.7:80"),
+        ("BFF_PORT_80_TCP_ADDR", "10.0.0.7"),
+        ("BFF_API_X_SERVICE_HOST", "10.0.0.8"),
+        ("BFF_API_X_SERVICE_PORT", "80"),
+        ("BFF_API_X_PORT", "tcp://10.0.0.8:80"),
+    ];
+    let config = with(&links).expect("it starts");
+    assert!(config.apis.is_empty(), "a link is no API");
+    let said: Vec<&str> = config.warnings.iter().map(|warning| warning.name.as_str()).collect();
+    assert_eq!(said, ["BFF_SERVICE_HOST", "BFF_API_X_SERVICE_HOST"]);
+}
