@@ -5,6 +5,7 @@ use crate::hydrated::use_hydrated;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
+use web_sys::js_sys::Reflect;
 
 /// How long the button says what came of it.
 const OUTCOME_STAYS: Duration = Duration::from_secs(2);
@@ -55,6 +56,11 @@ async fn write_to_clipboard(text: &str) -> bool {
     if !window.is_secure_context() {
         return false;
     }
-    let written = window.navigator().clipboard().write_text(text);
+    let navigator = window.navigator();
+    // Some browsers have none in a secure context either: what is absent has no method, and calling it throws.
+    if Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_undefined()) {
+        return false;
+    }
+    let written = navigator.clipboard().write_text(text);
     wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
 }

@@ -3,7 +3,8 @@
 use crate::calendar::rfc3339_in_words;
 use crate::erased::dynamic;
 use leptos::prelude::*;
-use web_sys::js_sys::{Date, Object, Reflect};
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::js_sys::{Date, Function, Object, Reflect};
 
 /// A moment: in UTC from the server, in the person's own language and time zone once hydrated.
 #[component]
@@ -21,7 +22,8 @@ pub(crate) fn SignedInAt(
     view! { <time datetime=datetime>{dynamic(move || words.get())}</time> }
 }
 
-/// None where the browser cannot read the moment.
+/// None where the browser cannot say it: the words of the server then stay. A browser may be set to a language that `Intl`
+/// refuses (`C`, `de-DE@euro`), and throws; then its own default serves.
 fn in_local_words(moment: &str) -> Option<String> {
     let date = Date::new(&moment.into());
     if date.get_time().is_nan() {
@@ -31,6 +33,10 @@ fn in_local_words(moment: &str) -> Option<String> {
     for (option, value) in [("dateStyle", "long"), ("timeStyle", "short")] {
         Reflect::set(&options, &option.into(), &value.into()).ok()?;
     }
-    let language = window().navigator().language()?;
-    date.to_locale_string(&language, &options).as_string()
+    let method: Function = Reflect::get(&date, &"toLocaleString".into()).ok()?.dyn_into().ok()?;
+    let in_language = |language: &JsValue| method.call2(&date, language, &options).ok()?.as_string();
+    let language = window().navigator().language().map(JsValue::from);
+    language
+        .and_then(|language| in_language(&language))
+        .or_else(|| in_language(&JsValue::UNDEFINED))
 }
