@@ -21,21 +21,14 @@ pub(crate) use login::login;
 pub(crate) use logout::logout;
 pub(crate) use session::{extend_session, session};
 
-use crate::session::store::StoreError;
-use crate::session::{EndedSession, IndexKey, Scope};
+use crate::session::EndedSession;
 use crate::state::AppState;
-use time::OffsetDateTime;
 
-/// Ends what the provider says is over, and says how many sessions that were. Their refresh tokens
-/// are revoked, but for those that were granted to work without the person (Back-Channel Logout
-/// §2.7, LO-23).
-async fn provider_logout(state: &AppState, scope: Scope<'_>, at: OffsetDateTime) -> Result<usize, StoreError> {
-    let issuer = state.relying_party.issuer();
-    let revoke = |EndedSession { tokens }| {
-        let of_this_session = tokens.filter(|tokens| !tokens.scope.split(' ').any(|scope| scope == "offline_access"));
-        if let Some(tokens) = of_this_session {
-            state.revocations.revoke(tokens);
-        }
-    };
-    state.sessions.end_all(IndexKey { issuer, scope }, at, revoke).await
+/// Revokes the tokens of a session that the provider says is over, but for those that were granted to work without the
+/// person (Back-Channel Logout §2.7, LO-23).
+fn revoke_unless_offline(state: &AppState, EndedSession { tokens }: EndedSession) {
+    let of_this_session = tokens.filter(|tokens| !tokens.scope.split(' ').any(|scope| scope == "offline_access"));
+    if let Some(tokens) = of_this_session {
+        state.revocations.revoke(tokens);
+    }
 }

@@ -13,6 +13,7 @@ pub(crate) use answer::{SaysItself, answer, see_other};
 
 use crate::event_streams::EventStreamsError;
 use crate::login_transaction::LoginTransactionError;
+use crate::rate::TooOften;
 use crate::relay::RelayError;
 use crate::relying_party::{
     AuthorizationRequestError, AuthorizationResponseError, CallbackParamsError, DiscoveryError, Fault, RedeemError,
@@ -65,6 +66,9 @@ pub enum Error {
     /// There is no room for one more stream of session events.
     #[error(transparent)]
     EventStreams(#[from] EventStreamsError),
+    /// Strangers ask for something more often than they may.
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
     /// A request that changes something came from another origin.
     #[error("a request that changes something came from another site, or did not say from where")]
     CrossSite,
@@ -120,6 +124,7 @@ impl Error {
             Self::Relay(error) => error.code(),
             Self::EventStreams(error) => error.code(),
             Self::SessionUnreadable => "session_store_unavailable",
+            Self::TooOften(_) => "too_often",
             Self::CrossSite => "cross_site",
             Self::NotANavigation => "not_a_navigation",
             Self::LoginLoop => "login_loop",
@@ -154,7 +159,7 @@ impl Error {
             | Self::SessionUnreadable
             | Self::Store(StoreError::Away(_))
             | Self::EventStreams(EventStreamsError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::EventStreams(EventStreamsError::TooMany) => StatusCode::TOO_MANY_REQUESTS,
+            Self::EventStreams(EventStreamsError::TooMany) | Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Relay(error) => error.status(),
             Self::CrossSite | Self::NotANavigation | Self::InAdvance | Self::RoleMissing(_) | Self::ClaimMissing(_) => {
                 StatusCode::FORBIDDEN

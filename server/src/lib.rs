@@ -47,6 +47,7 @@ pub mod notes;
 pub mod pages;
 pub mod paths;
 pub mod profile;
+mod rate;
 pub mod relay;
 pub mod relying_party;
 mod request;

@@ -58,6 +58,7 @@ pub use diagnosis::{AuthorizationVerdict, CredentialsVerdict, Diagnosis, IssuerD
 pub use dpop::{AccessToken, DpopKey};
 pub use end_session::{EndSession, EndSessionRequest, PostLogoutParameter};
 pub use fault::Fault;
+pub use frontchannel_logout::FrontchannelLogout;
 pub use http::{DocumentError, HttpError};
 pub use id_token::{IdTokenAlgorithm, IdTokenError, UnknownIdTokenAlgorithm};
 pub use jws::JwsError;
@@ -88,6 +89,7 @@ mod diagnosis;
 mod dpop;
 mod end_session;
 mod fault;
+mod frontchannel_logout;
 mod http;
 mod id_token;
 mod json;

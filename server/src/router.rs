@@ -62,7 +62,10 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .route(paths::LOGOUT, post(auth::logout))
         .route(paths::DISMISS, post(auth::dismiss))
         .route(paths::EVENTS, get(auth::events))
-        .route(paths::FRONTCHANNEL_LOGOUT, get(auth::frontchannel_logout))
+        .route(
+            paths::FRONTCHANNEL_LOGOUT,
+            get(auth::frontchannel_logout).head(auth::refuse_head),
+        )
         .merge(with_session)
         .layer(
             ServiceBuilder::new()

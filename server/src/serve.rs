@@ -9,6 +9,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreSettings};
 use crate::event_streams::EventStreams;
 use crate::notes::{MemoryNotes, NoteStore, Notes, RedisNotes};
+use crate::rate::Rate;
 use crate::relay::{self, Relay};
 use crate::relying_party::{RegistrationError, RelyingParty};
 use crate::revocation::Revocations;
@@ -108,6 +109,9 @@ impl Server {
         let grace = config.http.shutdown_grace;
         let (parts, redis) = parts(config, application, Arc::new(SystemClock)).await?;
         let state = AppState::from(parts);
+        let relying_party = state.relying_party.clone();
+        // Nobody waits for it, and no request of a stranger has to.
+        tokio::spawn(async move { relying_party.read_in_advance().await });
         let listener = ReadableRefusals::new(listener, &state.assets.style);
         let router = router(&state, &site);
         Ok(Self {
@@ -226,6 +230,7 @@ pub async fn parts(
         revocations,
         relay: Relay::new(config.apis, sessions.clone())?,
         event_streams: EventStreams::default(),
+        frontchannel_logouts: Rate::of_strangers(clock.clone()),
         notes: Notes::new(notes, keys.clone(), clock.clone()),
         sessions,
         keys,

@@ -11,6 +11,7 @@ use crate::config::PublicUrl;
 use crate::event_streams::EventStreams;
 use crate::key_ring::KeyRing;
 use crate::notes::Notes;
+use crate::rate::Rate;
 use crate::relay::Relay;
 use crate::relying_party::RelyingParty;
 use crate::revocation::Revocations;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub notes: Notes,
     /// The open streams of session events.
     pub event_streams: EventStreams,
+    /// How often the front channel may be asked for sessions that are not there.
+    pub(crate) frontchannel_logouts: Rate,
     /// The access tokens of the sessions.
     pub access_tokens: AccessTokens,
     /// The tokens that wait to be revoked.

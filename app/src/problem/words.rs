@@ -101,6 +101,7 @@ pub const CODES: &[(&str, Words)] = &[
     ("token_unavailable", relay::TOKEN_UNAVAILABLE),
     ("too_large", requests::TOO_LARGE),
     ("too_many_at_once", relay::TOO_MANY_AT_ONCE),
+    ("too_often", requests::TOO_MANY),
     (
         "unmet_authentication_requirements",
         sign_in::UNMET_AUTHENTICATION_REQUIREMENTS,

@@ -6,10 +6,10 @@
 //! could not be carried out is a 400 too (§2.8), and may be sent again. So the bounds of size and time
 //! are here, and not in layers that would answer with 413 and 503.
 
-use crate::auth::provider_logout;
+use crate::auth::revoke_unless_offline;
 use crate::relying_party::{LogoutToken, LogoutTokenError, SessionSelector};
-use crate::session::Scope;
 use crate::session::store::StoreError;
+use crate::session::{IndexKey, Scope};
 use crate::state::AppState;
 use axum::Json;
 use axum::body::{Body, to_bytes};
@@ -111,7 +111,8 @@ async fn logout(state: &AppState, token: &str) -> Result<usize, BackchannelLogou
         issued_at,
         expires_at,
     } = state.relying_party.verify_logout_token(token).await?;
-    let name = replay_name(state.relying_party.issuer(), &jti);
+    let issuer = state.relying_party.issuer();
+    let name = replay_name(issuer, &jti);
     if state.sessions.is_spent(name).await? {
         return Err(BackchannelLogoutError::Replayed);
     }
@@ -120,7 +121,11 @@ async fn logout(state: &AppState, token: &str) -> Result<usize, BackchannelLogou
         SessionSelector::Subject(subject) => Scope::Person(subject),
         SessionSelector::SidOfSubject { sid, subject } => Scope::SessionOfPerson(sid, subject),
     };
-    let ended = provider_logout(state, scope, issued_at).await?;
+    let revoke = |ended| revoke_unless_offline(state, ended);
+    let ended = state
+        .sessions
+        .end_all(IndexKey { issuer, scope }, issued_at, revoke)
+        .await?;
     // Only now: a logout that broke off can be sent again, and doing it twice changes nothing.
     state.sessions.spend(name, expires_at).await?;
     Ok(ended)

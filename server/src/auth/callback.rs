@@ -72,8 +72,8 @@ pub(crate) async fn callback(
     Ok(response)
 }
 
-/// `HEAD` gets an answer of its own, because axum has GET's handler answer it, which would spend the login: only the
-/// method of the response mode is served (CB-15).
+/// `HEAD` gets an answer of its own, because axum has GET's handler answer it, which would spend the login, or end a
+/// session: only the method of the response mode, and of the front channel, is served (CB-15).
 pub(crate) async fn refuse_head() -> impl IntoResponse {
     (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")])
 }

@@ -4,14 +4,20 @@
 //! Browsers send no cookie of ours into a frame on another site. So the session is found by the
 //! index: both `iss` and `sid` have to be there and name one. The answer is the same whether they do
 //! or not.
+//!
+//! Nothing is signed here, so anybody may be asking. A stranger has us look into the index, as often as
+//! [`rate`](crate::rate) allows, and nothing else: what is not found leaves no trace, and no login under way is stopped.
+//! Headers such as `Sec-Fetch-Dest` would keep out nobody who writes requests by hand, only an odd browser.
 
-use crate::auth::provider_logout;
+use crate::auth::revoke_unless_offline;
+use crate::client::Peer;
 use crate::error::Error;
 use crate::middleware::OwnPolicy;
-use crate::session::Scope;
+use crate::session::{IndexKey, Scope};
 use crate::state::AppState;
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderValue;
+use axum::Extension;
+use axum::extract::{ConnectInfo, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use time::Duration;
 use url::form_urlencoded;
@@ -22,21 +28,25 @@ const SID_LIMIT: usize = 512;
 /// The provider vouched for its session by its own clock, which may be ahead of ours.
 const CLOCKS_APART: Duration = Duration::MINUTE;
 
-/// The handler. Who can guess a `sid` can sign its person out, and no more (§4.1): the provider has
+/// The handler. Whoever can guess a `sid` can sign its person out, and do no more (§4.1): the provider has
 /// to make it hard to guess.
 pub(crate) async fn frontchannel_logout(
     State(state): State<AppState>,
+    headers: HeaderMap,
+    peer: Option<Extension<ConnectInfo<Peer>>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
+    if !state.relying_party.listens_to_front_channel() {
+        return Err(Error::NotFound);
+    }
     let query = query.unwrap_or_default();
     if let Some(sid) = sid_of(&query, state.relying_party.issuer()) {
-        let at = state.clock.now() + CLOCKS_APART;
-        let ended = provider_logout(&state, Scope::Session(&sid), at).await?;
-        tracing::info!(
-            code = "frontchannel_logout",
-            ended,
-            "the provider's page ended a session"
-        );
+        let turn = state
+            .frontchannel_logouts
+            .take(state.trusted_proxies.seen_from(peer, &headers).address)?;
+        if end_session(&state, &sid).await? > 0 {
+            turn.give_back();
+        }
     }
     let mut response = Html("<!doctype html><title>Signed out</title>").into_response();
     let ancestors = state.relying_party.provider_origins();
@@ -46,6 +56,24 @@ pub(crate) async fn frontchannel_logout(
         response.extensions_mut().insert(OwnPolicy(policy));
     }
     Ok(response)
+}
+
+async fn end_session(state: &AppState, sid: &str) -> Result<usize, Error> {
+    let key = IndexKey {
+        issuer: state.relying_party.issuer(),
+        scope: Scope::Session(sid),
+    };
+    let at = state.clock.now() + CLOCKS_APART;
+    let revoke = |ended| revoke_unless_offline(state, ended);
+    let ended = state.sessions.end_listed(key, at, revoke).await?;
+    if ended > 0 {
+        tracing::info!(
+            code = "frontchannel_logout",
+            ended,
+            "the provider's page ended a session"
+        );
+    }
+    Ok(ended)
 }
 
 /// The `sid`, where both parameters are there once and `iss` is our provider.

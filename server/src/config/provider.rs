@@ -3,7 +3,8 @@
 use super::{Http, Source, authorities, client, presets, profile, public_url};
 use crate::paths;
 use crate::relying_party::{
-    IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Profile, Registration, Usage, is_reserved_parameter,
+    FrontchannelLogout, IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Profile, Registration, Usage,
+    is_reserved_parameter,
 };
 use url::{Url, form_urlencoded};
 
@@ -26,6 +27,9 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let pushed_authorization_requests = source.parsed("BFF_PAR", usage);
     let dpop = source.parsed("BFF_DPOP", usage);
     let logout_token_typ_required = source.switch("BFF_LOGOUT_TOKEN_TYP_REQUIRED");
+    let frontchannel_logout = source.parsed("BFF_FRONTCHANNEL_LOGOUT", |text| {
+        named(text, &FrontchannelLogout::ALL.map(|one| (one.name(), one)))
+    });
     let offline_access_prompt = source.switch("BFF_OFFLINE_ACCESS_PROMPT");
     let offline_access = source.parsed("BFF_OFFLINE_ACCESS", |text| {
         named(text, &OfflineAccess::ALL.map(|one| (one.name(), one)))
@@ -61,6 +65,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         pushed_authorization_requests: pushed_authorization_requests?,
         dpop: dpop?,
         logout_token_typ_required: logout_token_typ_required?,
+        frontchannel_logout: frontchannel_logout?,
         offline_access_prompt: offline_access_prompt?,
         offline_access: offline_access?,
         authorization_parameters: authorization_parameters.unwrap_or_default(),

@@ -178,6 +178,11 @@ pub const SETTINGS: &[Setting] = &[
         "on: a logout token has to say typ logout+jwt; off: it may also say none",
     ),
     setting(
+        "BFF_FRONTCHANNEL_LOGOUT",
+        Value("auto"),
+        "sign-out by the provider's pages (/auth/frontchannel-logout): auto where its metadata promises it, on, or off",
+    ),
+    setting(
         "BFF_OFFLINE_ACCESS_PROMPT",
         Value("on"),
         "off: no consent is asked for although the scopes name offline_access",

@@ -22,6 +22,7 @@ impl Error {
             | Self::Relay(_)
             | Self::EventStreams(_)
             | Self::SessionUnreadable
+            | Self::TooOften(_)
             | Self::CrossSite
             | Self::NotANavigation
             | Self::LoginLoop

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
+use time::Duration;
+
 use super::{DiscoveryError, Parts, ProviderMetadata, RelyingParty, keys, metadata};
+
+/// How long a reading in advance waits after a failure.
+const TRY_AGAIN: Duration = Duration::MINUTE;
 
 impl RelyingParty {
     /// The provider's metadata. Read at first use; after an hour it is read again, and so are the keys, behind the requests,
@@ -17,6 +22,15 @@ impl RelyingParty {
             .metadata
             .get(|| metadata::read(&self.0.http, &self.0.registration))
             .await
+    }
+
+    /// Reads the metadata before anybody asks for it, and goes on trying until it is there: some requests, which anybody can
+    /// send, only look at what was read.
+    pub async fn read_in_advance(&self) {
+        while self.provider().await.is_err() {
+            let clock = &self.0.clock;
+            clock.sleep_until(clock.now() + TRY_AGAIN).await;
+        }
     }
 
     /// Every step asks for the metadata first, so this is asked often, and mostly finds nothing to do.

@@ -6,8 +6,8 @@ use rustls::RootCertStore;
 use url::Url;
 
 use super::{
-    AssertionAlgorithm, AssertionAudience, ClientAuthentication, Credentials, IdTokenAlgorithm, OfflineAccess,
-    PostLogoutParameter, Profile, Unmet, Usage, authorization_request, http::is_secure, profile,
+    AssertionAlgorithm, AssertionAudience, ClientAuthentication, Credentials, FrontchannelLogout, IdTokenAlgorithm,
+    OfflineAccess, PostLogoutParameter, Profile, Unmet, Usage, authorization_request, http::is_secure, profile,
 };
 
 /// The longest leeway: more would keep expired ID Tokens alive rather than make up for clocks that differ.
@@ -63,6 +63,8 @@ pub struct Registration {
     /// Whether a logout token has to say `logout+jwt` in its `typ` (Back-Channel Logout 1.0 §2.4 recommends it to
     /// providers). Switched off, it may also say nothing; any other `typ` is refused regardless.
     pub logout_token_typ_required: bool,
+    /// When the provider's pages may sign people out here.
+    pub frontchannel_logout: FrontchannelLogout,
     /// Whether consent is asked for when the scopes name `offline_access`. Core 1.0 §11 demands it; a provider that gives
     /// refresh tokens without spares its people the question.
     pub offline_access_prompt: bool,
@@ -115,6 +117,7 @@ impl Registration {
             pushed_authorization_requests: Usage::Auto,
             dpop: Usage::Auto,
             logout_token_typ_required: false,
+            frontchannel_logout: FrontchannelLogout::default(),
             offline_access_prompt: true,
             offline_access: OfflineAccess::default(),
             authorization_parameters: Vec::new(),

@@ -142,7 +142,8 @@ impl Sessions {
     }
 
     /// Ends what belongs to a key and was vouched for at `at` or earlier, by the provider's clock;
-    /// a login under way that belongs to it as well. Says how many sessions that were, and tells
+    /// a login under way that belongs to it as well, for which a mark is written. So the provider itself has to have said
+    /// so, in a signed logout token. Says how many sessions that were, and tells
     /// what each has left as soon as it has ended: the store may fall silent before the next one.
     ///
     /// # Errors
@@ -152,13 +153,28 @@ impl Sessions {
         &self,
         key: IndexKey<'_>,
         at: OffsetDateTime,
-        mut tell: impl FnMut(EndedSession) + Send,
+        tell: impl FnMut(EndedSession) + Send,
     ) -> Result<usize, StoreError> {
         let until = self.clock.now() + RETIRED_FOR;
         // Mark first, look then: see `establish`.
         for marked in self.index_keys(key) {
             self.store.retire(&marked, at, until).await?;
         }
+        self.end_listed(key, at, tell).await
+    }
+
+    /// As [`Sessions::end_all`], but for logins under way: it only looks, and where nothing is found, nothing is written.
+    /// For whoever may be a stranger.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer for all of them: those live on.
+    pub async fn end_listed(
+        &self,
+        key: IndexKey<'_>,
+        at: OffsetDateTime,
+        mut tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
         let (mut count, mut failed) = (0, None);
         for listed in self.index_keys(key.listed()) {
             for place in self.store.members(&listed).await? {

@@ -2,8 +2,18 @@
 
 use crate::browser::Answer;
 use crate::world::World;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
+use provider::{Fault, LogoutTokenParts};
+use serde_json::json;
+use std::time::Duration;
 use url::form_urlencoded;
+
+use crate::backchannel_logout::logout;
+
+/// Made up by somebody, and not twice.
+fn made_up(number: usize) -> String {
+    format!("made-up-{number}")
+}
 
 /// Loads the address as a frame on the provider's page does: another site, so no cookie.
 pub(crate) async fn frame(world: &World, parameters: &[(&str, &str)]) -> Answer {
@@ -84,4 +94,144 @@ async fn lo_11_the_answer_may_be_framed_by_the_provider_and_nobody_else() {
             .contains("frame-ancestors 'none'")
     );
     assert_eq!(other.header("x-frame-options"), "DENY");
+}
+
+#[tokio::test]
+async fn stranger_what_is_not_there_leaves_no_trace_in_the_store() {
+    let world = World::start().await;
+    world.signed_in("alice").await;
+    let contents = world.redis.contents();
+    let before = world.redis.commands();
+    for number in 0..50 {
+        let sid = made_up(number);
+        let answer = frame(&world, &[("iss", world.provider.issuer()), ("sid", &sid)]).await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+    assert_eq!(world.redis.commands() - before, 50, "one look each");
+    assert_eq!(world.redis.contents(), contents, "nothing is written");
+}
+
+/// Only what the provider has signed stops a login that is under way.
+#[tokio::test]
+async fn stranger_a_sid_that_somebody_knows_keeps_nobody_from_signing_in() {
+    let world = World::start().await;
+    for is_signed in [false, true] {
+        let mut browser = world.browser();
+        let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
+        let sid = world.provider.sids("alice").pop().expect("a session");
+        if is_signed {
+            logout(&world, LogoutTokenParts::of_session(&sid)).await;
+        } else {
+            frame(&world, &[("iss", world.provider.issuer()), ("sid", &sid)]).await;
+        }
+        browser.open(&callback).await;
+        let status = browser.session().await["status"].clone();
+        assert_eq!(status == json!("active"), !is_signed, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn stranger_where_the_provider_has_no_front_channel_nobody_looks_into_the_store() {
+    let promise = "frontchannel_logout_supported";
+    let cases = [
+        (Fault::MetadataMember(promise, json!(true)), "auto", true),
+        (Fault::MetadataMember(promise, json!(true)), "off", false),
+        (Fault::MetadataMember(promise, json!(false)), "auto", false),
+        (Fault::MetadataWithoutMember(promise), "auto", false),
+        (Fault::MetadataWithoutMember(promise), "on", true),
+    ];
+    for (fault, setting, listens) in cases {
+        let world = World::start_with(&[("BFF_FRONTCHANNEL_LOGOUT", setting)]).await;
+        world.inject(fault);
+        let mut alice = world.signed_in("alice").await;
+        let sid = world.provider.sids("alice").remove(0);
+        let before = world.redis.commands();
+        let answer = frame(&world, &[("iss", world.provider.issuer()), ("sid", &sid)]).await;
+        let (status, commands) = (answer.status, world.redis.commands() - before);
+        let ended = alice.session().await["status"] == "ended";
+        if listens {
+            assert!((status, ended) == (StatusCode::OK, true), "{setting}: {status}");
+        } else {
+            assert_eq!(
+                (status, commands, ended),
+                (StatusCode::NOT_FOUND, 0, false),
+                "{setting}"
+            );
+        }
+    }
+}
+
+/// A replica that has just started knows nothing of the provider yet. A logout counts there too.
+#[tokio::test]
+async fn stranger_before_the_metadata_are_read_a_frame_asks_the_provider_for_nothing() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let sid = world.provider.sids("alice").remove(0);
+    let replica = world.replica().await;
+    world.provider.forget_calls();
+    for sid in ["made-up", &sid] {
+        assert!(world.provider.calls().is_empty(), "before {sid}");
+        let address = format!("/auth/frontchannel-logout?iss={}&sid={sid}", world.provider.issuer());
+        let answer = world.browser().at(replica.clone()).open(&address).await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+    assert_eq!(alice.session().await["reason"], "provider");
+}
+
+#[tokio::test]
+async fn stranger_head_ends_nothing() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let sid = world.provider.sids("alice").remove(0);
+    let issuer = world.provider.issuer();
+    let address = format!("/auth/frontchannel-logout?iss={issuer}&sid={sid}");
+    let before = world.redis.commands();
+    let answer = world.browser().send(Method::HEAD, &address, &[], "").await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(answer.header("allow"), "GET");
+    assert_eq!(world.redis.commands(), before);
+    assert_eq!(alice.session().await["status"], "active");
+}
+
+#[tokio::test]
+async fn stranger_what_is_asked_too_often_is_refused_and_said_so() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let sid = world.provider.sids("alice").remove(0);
+    let issuer = world.provider.issuer().to_owned();
+    let before = world.redis.commands();
+    let mut refused = Vec::new();
+    for number in 0..210 {
+        let answer = frame(&world, &[("iss", &issuer), ("sid", &made_up(number))]).await;
+        if answer.status != StatusCode::OK {
+            refused.push(answer);
+        }
+    }
+    assert_eq!(refused.len(), 10, "200 at once");
+    for answer in refused {
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(answer.header("retry-after"), "1");
+    }
+    assert_eq!(world.redis.commands() - before, 200, "who is refused costs nothing");
+    world.advance(Duration::from_millis(20));
+    frame(&world, &[("iss", &issuer), ("sid", &sid)]).await;
+    assert_eq!(alice.session().await["reason"], "provider");
+}
+
+/// In a world of many who sign out at once, such as a school's at the end of the day.
+#[tokio::test]
+async fn logouts_of_real_sessions_are_not_counted_as_a_strangers() {
+    let world = World::start().await;
+    world.signed_in("alice").await;
+    let issuer = world.provider.issuer().to_owned();
+    for number in 0..199 {
+        frame(&world, &[("iss", &issuer), ("sid", &made_up(number))]).await;
+    }
+    for _ in 0..5 {
+        let mut alice = world.signed_in("alice").await;
+        let sid = world.provider.sids("alice").pop().expect("a session");
+        let answer = frame(&world, &[("iss", &issuer), ("sid", &sid)]).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(alice.session().await["reason"], "provider");
+    }
 }

@@ -6,7 +6,8 @@ use super::script::{Script, seconds};
 use super::{RedisStore, away};
 use crate::session::store::{SessionIndex, StoreError};
 use async_trait::async_trait;
-use fred::interfaces::KeysInterface;
+use fred::interfaces::{ClientLike, KeysInterface};
+use fred::types::{ClusterHash, CustomCommand};
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
@@ -20,9 +21,6 @@ redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('EXPIREAT', KEYS[1], redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2])
 return redis.call('GET', KEYS[2])",
 );
-
-/// Keys: index. Arguments: now.
-const MEMBERS: Script = Script("return redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf')");
 
 /// Keys: retired. Arguments: up to when, kept until.
 const RETIRE: Script = Script(
@@ -54,8 +52,15 @@ impl SessionIndex for RedisStore {
     }
 
     async fn members(&self, key: &Id) -> Result<Vec<Id>, StoreError> {
-        let arguments = vec![seconds(self.clock.now())];
-        let members: Vec<String> = MEMBERS.run(&self.commands, &[index_key(key)], arguments).await?;
+        let after = format!("({}", self.clock.now().unix_timestamp());
+        let words = vec![index_key(key), after, "+inf".to_owned()];
+        // The slot is that of the key, the first word.
+        let command = CustomCommand::new_static("ZRANGEBYSCORE", ClusterHash::FirstKey, false);
+        let members: Vec<String> = self
+            .commands
+            .custom(command, words)
+            .await
+            .map_err(|error| away(&error))?;
         Ok(places(&members))
     }
 
