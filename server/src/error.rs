@@ -17,6 +17,7 @@ use crate::rate::TooOften;
 use crate::relay::RelayError;
 use crate::relying_party::{
     AuthorizationRequestError, AuthorizationResponseError, CallbackParamsError, DiscoveryError, Fault, RedeemError,
+    TokenRequestError,
 };
 use crate::session::EstablishError;
 use crate::session::store::StoreError;
@@ -151,6 +152,10 @@ impl Error {
             Self::Callback(_) | Self::LoginTransaction(_) | Self::Establish(_) | Self::LoginLoop => {
                 StatusCode::BAD_REQUEST
             }
+            // Whoever opens the callback writes the error, so it says nothing of us or of the provider that an operator
+            // has to look into. Nor does the refusal of a code that somebody may have made up.
+            Self::AuthorizationResponse(AuthorizationResponseError::Refused(_))
+            | Self::Redeem(RedeemError::TokenRequest(TokenRequestError::Refused)) => StatusCode::BAD_REQUEST,
             Self::AuthorizationResponse(error) => of_fault(error.fault()),
             Self::Redeem(error) => of_fault(error.fault()),
             // Whatever the reason, nobody can sign in now, and who has a session goes on (invariant 6).

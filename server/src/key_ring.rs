@@ -17,6 +17,8 @@ use zeroize::Zeroizing;
 pub enum Purpose {
     /// Session records, and the digest of a session id that is the place of its records.
     Session,
+    /// The MAC by which a session id is known for one of ours.
+    SessionId,
     /// Token records.
     Tokens,
     /// The digests under which sessions are found by person and by the provider's session.
@@ -30,8 +32,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Session,
+        Self::SessionId,
         Self::Tokens,
         Self::Index,
         Self::Login,
@@ -42,6 +45,7 @@ impl Purpose {
     const fn label(self) -> &'static str {
         match self {
             Self::Session => "session",
+            Self::SessionId => "session id",
             Self::Tokens => "tokens",
             Self::Index => "index",
             Self::Login => "login",
@@ -229,6 +233,12 @@ impl KeyRing {
     #[must_use]
     pub fn digest(&self, key: KeyId, purpose: Purpose, data: &[u8]) -> Option<[u8; 32]> {
         Some(self.key(key)?.digest(purpose, data))
+    }
+
+    /// Whether `mac` is the beginning of the digest of `data`. False where the ring has no such key.
+    #[must_use]
+    pub fn verifies(&self, key: KeyId, purpose: Purpose, data: &[u8], mac: &[u8]) -> bool {
+        self.key(key).is_some_and(|key| key.verifies(purpose, data, mac))
     }
 
     /// The digests of `data` with each key, the first key's first: what was written before a

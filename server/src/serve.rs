@@ -231,6 +231,7 @@ pub async fn parts(
         relay: Relay::new(config.apis, sessions.clone())?,
         event_streams: EventStreams::default(),
         frontchannel_logouts: Rate::of_strangers(clock.clone()),
+        callbacks: Rate::of_strangers(clock.clone()),
         notes: Notes::new(notes, keys.clone(), clock.clone()),
         sessions,
         keys,

@@ -1,8 +1,12 @@
 //! `GET /auth/callback`: the redirection endpoint (OpenID Connect Core §3.1.2.5).
 //!
 //! The order is the protocol's and each step consumes what the last one made: parameters, `state`,
-//! single use, `iss` and errors, the token request with all checks, a new session. An answer to a
+//! `iss` and errors, single use, the token request with all checks, a new session. An answer to a
 //! login that cannot be finished any more is resolved in [`late`].
+//!
+//! Nothing is used up by an answer of another issuer, or by an error: anybody can write one. The login stays open, so
+//! that the provider's own answer can still come (RFC 9207 §2.4). A made-up code costs a mark in the store and a token
+//! request, of which the mark lasts as long as the login would: how many there are of these bounds [`rate`](crate::rate).
 
 mod late;
 
@@ -33,25 +37,28 @@ pub(crate) async fn callback(
     let params = CallbackParams::parse(query.as_deref().unwrap_or_default())?;
     let binding = LoginBinding::read(&headers).ok_or(LoginTransactionError::Unknown)?;
     let transaction = LoginTransaction::open(&state.keys, &binding, &params.state)?;
-    if let Err(why) = spend(&state, &transaction).await? {
-        let late = late::Late {
-            transaction,
-            why,
-            response: params.response,
-        };
+    let (return_to, max_age) = (transaction.return_to.clone(), transaction.wanted.max_age);
+    let (id, until) = (transaction.id(), transaction.expires_at());
+    let late = |why| late::Late {
+        return_to: return_to.clone(),
+        may_restart: !transaction.restarted && !params.response.is_error(),
+        why,
+    };
+    if let Err(expired) = transaction.in_time(state.clock.now()) {
+        return late::resolve(&state, &binding, before, late(expired)).await;
+    }
+    let late = late(LoginTransactionError::Spent);
+    let grant = state
+        .relying_party
+        .accept(pending(transaction), params.response)
+        .await?;
+    let seen_from = state.trusted_proxies.seen_from(peer, &headers);
+    let turn = state.callbacks.take(seen_from.address)?;
+    if !state.sessions.spend(id, until).await? {
         return late::resolve(&state, &binding, before, late).await;
     }
-    let (return_to, max_age) = (transaction.return_to.clone(), transaction.wanted.max_age);
-    let pending = PendingAuthorization {
-        issuer: transaction.issuer,
-        nonce: transaction.nonce,
-        code_verifier: transaction.code_verifier,
-        wanted: transaction.wanted,
-        dpop_key: transaction.dpop_key.as_ref().and_then(DpopKey::read),
-    };
-    let grant = state.relying_party.accept(pending, params.response).await?;
     let authentication = state.relying_party.redeem(grant).await?;
-    let seen_from = state.trusted_proxies.seen_from(peer, &headers);
+    turn.give_back();
     let authenticated_at = authenticated_at(&authentication, max_age, state.clock.now());
     let id = establish(&state, authentication, authenticated_at, seen_from).await?;
     if let Some(before) = before {
@@ -78,17 +85,15 @@ pub(crate) async fn refuse_head() -> impl IntoResponse {
     (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")])
 }
 
-/// Uses the login, which happens once over all replicas, and not after its time.
-async fn spend(state: &AppState, transaction: &LoginTransaction) -> Result<Result<(), LoginTransactionError>, Error> {
-    if let Err(expired) = transaction.in_time(state.clock.now()) {
-        return Ok(Err(expired));
+/// What the login expects of the answer.
+fn pending(transaction: LoginTransaction) -> PendingAuthorization {
+    PendingAuthorization {
+        issuer: transaction.issuer,
+        nonce: transaction.nonce,
+        code_verifier: transaction.code_verifier,
+        wanted: transaction.wanted,
+        dpop_key: transaction.dpop_key.as_ref().and_then(DpopKey::read),
     }
-    let first = state.sessions.spend(transaction.id(), transaction.expires_at()).await?;
-    Ok(if first {
-        Ok(())
-    } else {
-        Err(LoginTransactionError::Spent)
-    })
 }
 
 /// When the person authenticated, as the session counts it: not in the future, for clocks differ. And where a fresh

@@ -36,6 +36,12 @@ pub enum AuthorizationResponse {
 }
 
 impl AuthorizationResponse {
+    /// Whether the provider refuses.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        matches!(self, Self::Error { .. })
+    }
+
     fn iss(&self) -> Option<&str> {
         match self {
             Self::Code { iss, .. } | Self::Error { iss, .. } => iss.as_deref(),

@@ -71,6 +71,9 @@ impl Sessions {
 
     /// The place of a session's records in the store. None: no key of the ring has made this id.
     pub(super) fn place(&self, id: &SessionId) -> Option<Id> {
+        if !id.is_ours(&self.keys) {
+            return None;
+        }
         let digest = self.keys.digest(id.key(), Purpose::Session, id.secret())?;
         Some(super::store::place(&digest))
     }

@@ -79,7 +79,7 @@ async fn ses_01_ids_are_new_random_and_opaque() {
     let fixture = fixture(&KeyRing::new_key());
     let (one, two) = (fixture.establish().await, fixture.establish().await);
     assert_ne!(*one.to_text(), *two.to_text());
-    assert_eq!(one.to_text().len(), 32);
+    assert_eq!(one.to_text().len(), 48);
     assert!(!format!("{one:?}").contains(&one.to_text()[8..]), "Debug tells no id");
 }
 
@@ -103,13 +103,33 @@ async fn ses_03_an_unknown_or_malformed_id_is_no_session() {
     for text in [
         "",
         "x",
-        &"A".repeat(31),
-        &"A".repeat(33),
-        &"!".repeat(32),
-        &"é".repeat(16),
+        &"A".repeat(32),
+        &"A".repeat(47),
+        &"A".repeat(49),
+        &"!".repeat(48),
+        &"é".repeat(24),
     ] {
         assert!(SessionId::parse(text).is_none(), "{text}");
     }
+}
+
+/// One character changed, wherever it stands, and an id of another ring.
+#[tokio::test]
+async fn stranger_an_id_that_is_not_ours_is_known_by_itself() {
+    let fixture = fixture(&KeyRing::new_key());
+    let id = fixture.establish().await;
+    let text = id.to_text();
+    assert!(id.is_ours(&fixture.sessions.keys));
+    for place in 0..text.len() {
+        let other = if text.as_bytes()[place] == b'A' { "B" } else { "A" };
+        let mut altered = text.to_string();
+        altered.replace_range(place..=place, other);
+        let altered = SessionId::parse(&altered).expect("the same form");
+        assert!(!altered.is_ours(&fixture.sessions.keys), "{place}");
+        assert!(fixture.sessions.place(&altered).is_none(), "{place}");
+    }
+    let foreign = SessionId::new(&KeyRing::parse(&KeyRing::new_key()).expect("a key"));
+    assert!(!foreign.is_ours(&fixture.sessions.keys));
 }
 
 #[tokio::test]

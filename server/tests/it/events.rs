@@ -200,7 +200,7 @@ async fn where_nobody_is_signed_in_a_browser_is_told_not_to_ask_again() {
     let replica = listening(&world).await;
     let before = world.redis.commands();
     let mut stranger = world.browser();
-    for cookie in ["", "garbage", &"A".repeat(43)] {
+    for cookie in ["", "garbage", &"A".repeat(48)] {
         if !cookie.is_empty() {
             let name = "__Host-Http-session".to_owned();
             stranger.cookies.insert(name, cookie.to_owned());

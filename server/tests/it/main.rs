@@ -63,6 +63,7 @@ mod static_files;
 mod step_up;
 mod step_up_acr;
 mod store_contract;
+mod strangers;
 mod suite;
 mod tls_front;
 mod topologies;

@@ -1,7 +1,8 @@
 //! The contract of a sign-in that is refused (REJ), asserted as a whole each time.
 //!
 //! One part of it is met in another form than requirements.md has it: pending logins live sealed in `state` (design §6, 7),
-//! so that "the transaction is deleted" is a mark of its use, and the login cookie, which other tabs need, stays.
+//! so that "the transaction is deleted" is a mark of its use, and the login cookie, which other tabs need, stays. An error
+//! and an answer of another issuer use nothing up: nobody has signed them.
 
 use crate::browser::{Answer, Browser};
 use crate::leaks::Log;
@@ -22,10 +23,9 @@ const SESSION: &str = "__Host-Http-session";
 /// How far a sign-in may come until it is refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Reached {
-    /// The callback is no answer to a login of this browser: the login, if there is one, stays as it is.
+    /// The callback is no answer of the provider to a login of this browser, or an answer that anybody could have
+    /// written: the login, if there is one, stays as it is.
     Nothing,
-    /// The login is spent; no code is sent.
-    Login,
     /// The code is sent, once.
     Token,
     /// And then userinfo is asked for, once, with the access token.

@@ -30,7 +30,7 @@ async fn prx_06_anonymous_calls_get_401_and_the_api_none() {
     }
     let answer = call(&mut browser, Method::POST, "/api/orders/1").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    browser.cookies.insert("__Host-Http-session".to_owned(), "A".repeat(32));
+    browser.cookies.insert("__Host-Http-session".to_owned(), "A".repeat(48));
     let answer = call(&mut browser, Method::GET, "/api/orders/1").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert!(api.calls().is_empty(), "{:?}", api.calls());

@@ -16,7 +16,7 @@ async fn ses_02_the_cookie_has_the_host_prefix_and_every_attribute() {
     };
     assert!(login.ends_with("; Path=/; Max-Age=86400; Secure; HttpOnly; SameSite=Lax"));
     let (value, attributes) = cookie.split_once(';').expect("attributes");
-    assert_eq!(value.len(), NAME.len() + 1 + 32);
+    assert_eq!(value.len(), NAME.len() + 1 + 48);
     assert_eq!(attributes, " Path=/; Max-Age=28800; Secure; HttpOnly; SameSite=Lax");
 }
 
@@ -27,7 +27,7 @@ async fn ses_03_ses_04_what_is_no_session_id_is_anonymous_and_nothing_is_written
     let good = alice.cookies[NAME].clone();
     let before = world.redis.keys();
     let lines = [
-        format!("{NAME}={}", "A".repeat(32)),
+        format!("{NAME}={}", "A".repeat(48)),
         format!("{NAME}="),
         format!("{NAME}=short"),
         format!("{NAME}={}", "x".repeat(60_000)),
@@ -54,7 +54,7 @@ async fn ses_03_ses_04_what_is_no_session_id_is_anonymous_and_nothing_is_written
 async fn ses_03_an_id_chosen_by_somebody_is_never_adopted() {
     let world = World::start().await;
     let mut browser = world.browser();
-    let chosen = "A".repeat(32);
+    let chosen = "A".repeat(48);
     browser.cookies.insert(NAME.to_owned(), chosen.clone());
     browser.sign_in(&world.provider, "alice", "/").await;
     assert_ne!(browser.cookies[NAME], chosen);

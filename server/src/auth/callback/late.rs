@@ -6,19 +6,20 @@
 
 use crate::auth::login;
 use crate::error::{Error, see_other};
-use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError};
-use crate::relying_party::AuthorizationResponse;
+use crate::login_transaction::{LoginBinding, LoginTransactionError};
+use crate::return_to::ReturnTo;
 use crate::session::{Known, SessionId};
 use crate::state::AppState;
 use axum::response::Response;
 
 /// An answer that comes too late.
 pub(super) struct Late {
-    pub(super) transaction: LoginTransaction,
+    /// Where the person wanted to go.
+    pub(super) return_to: ReturnTo,
+    /// Whether the login may begin anew: the provider has not refused it, and it has not begun anew before.
+    pub(super) may_restart: bool,
     /// Why it can no longer be finished.
     pub(super) why: LoginTransactionError,
-    /// What the provider answered.
-    pub(super) response: AuthorizationResponse,
 }
 
 pub(super) async fn resolve(
@@ -27,14 +28,13 @@ pub(super) async fn resolve(
     session: Option<SessionId>,
     late: Late,
 ) -> Result<Response, Error> {
-    let return_to = &late.transaction.return_to;
+    let return_to = &late.return_to;
     if let Some(id) = session
         && let Known::Live(_) = state.sessions.load(&id).await?
     {
         return Ok(see_other(return_to.as_str()));
     }
-    let refused = matches!(late.response, AuthorizationResponse::Error { .. });
-    if refused || late.transaction.restarted {
+    if !late.may_restart {
         return Err(late.why.into());
     }
     tracing::info!(code = late.why.code(), "a login that came too late begins anew");

@@ -1,9 +1,9 @@
 //! One exact name, once over all lines, and a value in our alphabet.
 
-/// The session's id: 24 bytes in URL-safe base64.
+/// The session's id: 36 bytes in URL-safe base64.
 pub(super) fn session(lines: &[&[u8]]) -> Option<String> {
     let value = only(lines, b"__Host-Http-session")?;
-    (value.len() == 32 && value.bytes().all(is_ours)).then_some(value)
+    (value.len() == 48 && value.bytes().all(is_ours)).then_some(value)
 }
 
 /// The secret of the login cookie: 32 bytes in URL-safe base64, the last two bits zero; then a count, or anything.

@@ -20,13 +20,13 @@ async fn cb_06_idt_02_tok_13_a_login_that_is_less_than_the_profile_is_refused() 
             "no iss",
             Fault::AuthorizationWithoutParameter("iss"),
             "authorization_response_issuer_missing",
-            Reached::Login,
+            Reached::Nothing,
         ),
         (
             "another iss",
             Fault::AuthorizationParameter("iss", other),
             "authorization_response_issuer",
-            Reached::Login,
+            Reached::Nothing,
         ),
         (
             "an RS256 ID Token",
