@@ -47,6 +47,15 @@ impl Answer {
         refreshed: RefreshedTokens,
         asked_at: OffsetDateTime,
     ) -> Self {
+        if let Some(error) = &refreshed.set_aside {
+            tracing::warn!(
+                code = "refresh_id_token_set_aside",
+                reason = error.code(),
+                cause = %error,
+                "the provider renewed a session's tokens with an ID Token that cannot be judged: the session goes on with \
+                 the new tokens and the claims that it has"
+            );
+        }
         let before = lease.before();
         let (id_token, retold) = match refreshed.id_token {
             Some(new) => {

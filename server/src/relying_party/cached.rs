@@ -24,9 +24,13 @@ const USABLE: Duration = Duration::hours(2);
 /// The longest wait after a failure; the first one is a second.
 const BACK_OFF_LIMIT: Duration = Duration::MINUTE;
 
-/// The least time between two readings that somebody demanded although the value is fresh. What demands them is a token,
-/// and tokens can be made up, so this bounds what a stranger can make us ask of the provider.
-const RENEWAL_INTERVAL: Duration = Duration::seconds(10);
+/// The least time between two readings that posted tokens demand although the value is fresh. Anybody can make up such a
+/// token, so this bounds what strangers make us ask of the provider.
+const POSTED_INTERVAL: Duration = Duration::seconds(10);
+
+/// The same for tokens that the provider itself has just given us. Strangers cannot make these up, and a person or a session
+/// waits for each, so the interval is short.
+const ISSUED_INTERVAL: Duration = Duration::seconds(2);
 
 #[derive(Debug)]
 pub(super) struct Cached<T, E> {
@@ -37,9 +41,22 @@ pub(super) struct Cached<T, E> {
 
 #[derive(Debug)]
 struct State<T, E> {
-    value: Option<(Arc<T>, OffsetDateTime)>,
+    value: Option<Value<T>>,
     failure: Option<Failure<E>>,
-    renewed_at: Option<OffsetDateTime>,
+    /// How many readings have begun. Each has its number from here.
+    begun: u64,
+    /// When a posted token last demanded a reading.
+    posted: Option<OffsetDateTime>,
+    /// When a token of the provider's last demanded a reading, and how that ended.
+    issued: Option<(OffsetDateTime, Result<(), E>)>,
+}
+
+#[derive(Debug)]
+struct Value<T> {
+    value: Arc<T>,
+    read_at: OffsetDateTime,
+    /// The number of its reading.
+    reading: u64,
 }
 
 #[derive(Debug)]
@@ -54,7 +71,9 @@ impl<T, E: Clone> Cached<T, E> {
         let state = State {
             value: None,
             failure: None,
-            renewed_at: None,
+            begun: 0,
+            posted: None,
+            issued: None,
         };
         Self {
             clock,
@@ -65,7 +84,12 @@ impl<T, E: Clone> Cached<T, E> {
 
     /// The value that is there, however old. Never reads.
     pub(super) fn peek(&self) -> Option<Arc<T>> {
-        self.state().value.as_ref().map(|(value, _)| Arc::clone(value))
+        self.state().value.as_ref().map(|kept| Arc::clone(&kept.value))
+    }
+
+    /// How many readings have begun so far: a moment that [`Self::renew_for_issued`] can refer to.
+    pub(super) fn begun(&self) -> u64 {
+        self.state().begun
     }
 
     /// The value: the kept one while it is usable, else what `read` gives, else the old one, else the error.
@@ -88,7 +112,7 @@ impl<T, E: Clone> Cached<T, E> {
         if let Some(settled) = self.settled() {
             return settled;
         }
-        match self.keep(read().await) {
+        match self.read(read).await {
             Ok(value) => Ok(value),
             Err(error) => self.peek().ok_or(error),
         }
@@ -110,22 +134,22 @@ impl<T, E: Clone> Cached<T, E> {
         };
         if self.is_past_its_time() {
             // What came of it is kept, a failure too.
-            let _ = self.keep(read().await);
+            let _ = self.read(read).await;
         }
     }
 
     fn is_past_its_time(&self) -> bool {
         let now = self.clock.now();
         let state = self.state();
-        let is_old = |(_, read_at): &(Arc<T>, OffsetDateTime)| !within(FRESH, *read_at, now);
+        let is_old = |kept: &Value<T>| !within(FRESH, kept.read_at, now);
         let holds_back = |failure: &Failure<E>| within(failure.back_off(), failure.at, now);
         state.value.as_ref().is_some_and(is_old) && !state.failure.as_ref().is_some_and(holds_back)
     }
 
-    /// Reads again although the value is fresh, because `seen` turned out not to do. `None`: it was read again a moment
-    /// ago, so that a further reading is refused for now. If that reading failed, its error: nobody knows then whether a
-    /// newer value would do.
-    pub(super) async fn renew<F, R>(&self, seen: &Arc<T>, read: F) -> Result<Option<Arc<T>>, E>
+    /// Reads again although the value is fresh, because `seen` did not do for a token that somebody posted. `None`: another
+    /// posted token had it read a moment ago, so a further reading is refused for now. If that reading failed, its error:
+    /// nobody knows then whether a newer value would do.
+    pub(super) async fn renew_for_posted<F, R>(&self, seen: &Arc<T>, read: F) -> Result<Option<Arc<T>>, E>
     where
         F: FnOnce() -> R,
         R: Future<Output = Result<T, E>>,
@@ -137,15 +161,70 @@ impl<T, E: Clone> Cached<T, E> {
         let now = self.clock.now();
         let held_back = {
             let state = self.state();
-            let renewed = state.renewed_at.is_some_and(|at| within(RENEWAL_INTERVAL, at, now));
+            let renewed = state.posted.is_some_and(|at| within(POSTED_INTERVAL, at, now));
             renewed.then(|| state.failure.as_ref().map(|failure| failure.error.clone()))
         };
         if let Some(failure) = held_back {
             return failure.map_or(Ok(None), Err);
         }
         // Noted before the reading, so that a failed one counts as well.
-        self.state_mut().renewed_at = Some(now);
-        self.keep(read().await).map(Some)
+        self.state_mut().posted = Some(now);
+        self.read(read).await.map(Some)
+    }
+
+    /// A value whose reading began after the first `begun` ones, for a token that the provider itself gave us. Waits for the
+    /// next permitted reading, a few seconds at most. A reading that failed is not repeated at once: its error counts for
+    /// everybody who waited.
+    pub(super) async fn renew_for_issued<F, R>(&self, begun: u64, read: F) -> Result<Arc<T>, E>
+    where
+        F: FnOnce() -> R,
+        R: Future<Output = Result<T, E>>,
+    {
+        loop {
+            let permitted_at = {
+                let _reading = self.reading.lock().await;
+                if let Some(newer) = self.state().value.as_ref().filter(|kept| kept.reading > begun) {
+                    return Ok(Arc::clone(&newer.value));
+                }
+                match self.held_back_for_issued()? {
+                    Some(permitted_at) => permitted_at,
+                    None => {
+                        let outcome = self.read(read).await;
+                        // From its end: whoever waited for a reading that took long and failed must not begin another.
+                        let ended = outcome.as_ref().map(|_| ()).map_err(Clone::clone);
+                        self.state_mut().issued = Some((self.clock.now(), ended));
+                        return outcome;
+                    }
+                }
+            };
+            self.clock.sleep_until(permitted_at).await;
+        }
+    }
+
+    /// When the next reading for a token of the provider's is permitted. `None`: now.
+    fn held_back_for_issued(&self) -> Result<Option<OffsetDateTime>, E> {
+        let now = self.clock.now();
+        match &self.state().issued {
+            Some((at, outcome)) if within(ISSUED_INTERVAL, *at, now) => {
+                outcome.clone().map(|()| Some(*at + ISSUED_INTERVAL))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Reads, and keeps what came of it. For the holder of `reading`.
+    async fn read<F, R>(&self, read: F) -> Result<Arc<T>, E>
+    where
+        F: FnOnce() -> R,
+        R: Future<Output = Result<T, E>>,
+    {
+        let reading = {
+            let mut state = self.state_mut();
+            state.begun += 1;
+            state.begun
+        };
+        let outcome = read().await;
+        self.keep(reading, outcome)
     }
 
     /// What can be answered without reading: a usable value, or the last outcome while we hold back after a failure.
@@ -153,8 +232,8 @@ impl<T, E: Clone> Cached<T, E> {
         let now = self.clock.now();
         let state = self.state();
         let value = state.value.as_ref();
-        if let Some((usable, _)) = value.filter(|(_, read_at)| within(USABLE, *read_at, now)) {
-            return Some(Ok(Arc::clone(usable)));
+        if let Some(usable) = value.filter(|kept| within(USABLE, kept.read_at, now)) {
+            return Some(Ok(Arc::clone(&usable.value)));
         }
         let failure = state
             .failure
@@ -162,18 +241,22 @@ impl<T, E: Clone> Cached<T, E> {
             .filter(|failure| within(failure.back_off(), failure.at, now))?;
         Some(
             value
-                .map(|(stale, _)| Arc::clone(stale))
+                .map(|stale| Arc::clone(&stale.value))
                 .ok_or_else(|| failure.error.clone()),
         )
     }
 
-    fn keep(&self, outcome: Result<T, E>) -> Result<Arc<T>, E> {
+    fn keep(&self, reading: u64, outcome: Result<T, E>) -> Result<Arc<T>, E> {
         let now = self.clock.now();
         let mut state = self.state_mut();
         match outcome {
             Ok(value) => {
                 let value = Arc::new(value);
-                state.value = Some((Arc::clone(&value), now));
+                state.value = Some(Value {
+                    value: Arc::clone(&value),
+                    read_at: now,
+                    reading,
+                });
                 state.failure = None;
                 Ok(value)
             }

@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use super::{
     AuthenticationWanted, Fault, KeysError, Registration,
     jws::{Jws, JwsError},
-    keys::{self, CachedKeys, SigningKeys, VerificationError},
+    keys::{self, CachedKeys, SigningKeys, TokenOrigin, VerificationError},
 };
 
 pub use algorithm::{IdTokenAlgorithm, UnknownIdTokenAlgorithm};
@@ -65,17 +65,39 @@ where
     F: Fn() -> R,
     R: Future<Output = Result<SigningKeys, KeysError>>,
 {
+    let (jws, algorithm) = parse(id_token, expected)?;
+    let algorithm = algorithm.jws();
+    let key = keys::verifying_key(cached_keys, &jws, &algorithm, TokenOrigin::Issued, read_keys).await?;
+    let claims = jws.claims()?;
+    let (subject, sid) = claims::check(&claims, expected)?;
+    check_access_token_hash(&claims, access_token, &algorithm, &key)?;
+    Ok(VerifiedIdToken { subject, sid, claims })
+}
+
+/// What an ID Token claims whose signature nobody can judge, because its key is not known or its time not certain. All else
+/// is checked, and what it claims may condemn it. Nothing else may be made of it.
+pub(super) fn unverified(
+    id_token: &SecretString,
+    expected: &Expectations<'_>,
+) -> Result<VerifiedIdToken, IdTokenError> {
+    let (jws, _) = parse(id_token, expected)?;
+    let claims = jws.claims()?;
+    let (subject, sid) = claims::check(&claims, expected)?;
+    Ok(VerifiedIdToken { subject, sid, claims })
+}
+
+/// The token taken apart, with the allowed algorithm that it names.
+fn parse<'a>(
+    id_token: &'a SecretString,
+    expected: &Expectations<'_>,
+) -> Result<(Jws<'a>, IdTokenAlgorithm), IdTokenError> {
     let jws = Jws::parse(id_token.expose_secret())?;
     // RFC 8725 §3.11: tokens of another kind are none of ours, however well they are signed.
     if !matches!(jws.kind()?.as_deref(), None | Some("jwt" | "jose")) {
         return Err(IdTokenError::Kind);
     }
-    let algorithm = algorithm(&jws, expected.algorithms)?.jws();
-    let key = keys::verifying_key(cached_keys, &jws, &algorithm, read_keys).await?;
-    let claims = jws.claims()?;
-    let (subject, sid) = claims::check(&claims, expected)?;
-    check_access_token_hash(&claims, access_token, &algorithm, &key)?;
-    Ok(VerifiedIdToken { subject, sid, claims })
+    let algorithm = algorithm(&jws, expected.algorithms)?;
+    Ok((jws, algorithm))
 }
 
 /// The allowed algorithm that the header names.
@@ -122,9 +144,12 @@ pub enum IdTokenError {
     /// The provider publishes no key of that name.
     #[error("the provider publishes no key of the name that the ID Token gives")]
     UnknownKey,
-    /// The signature does not verify.
-    #[error("the ID Token's signature is not by a key of the provider")]
+    /// The signature is not by the key that the token names.
+    #[error("the ID Token's signature is not by the key of the provider that it names")]
     Signature,
+    /// The token names no key, and no key that the provider publishes verifies it.
+    #[error("the ID Token's signature is by none of the provider's keys, and it names none")]
+    NoKeyFits,
     /// `iss` is missing or another issuer.
     #[error("the ID Token's iss is not the configured issuer")]
     Issuer,
@@ -178,6 +203,7 @@ impl From<VerificationError> for IdTokenError {
             VerificationError::Keys(error) => Self::Keys(error),
             VerificationError::UnknownKey => Self::UnknownKey,
             VerificationError::Signature => Self::Signature,
+            VerificationError::NoKeyFits => Self::NoKeyFits,
         }
     }
 }
@@ -192,7 +218,7 @@ impl IdTokenError {
             Self::Kind => "id_token_typ",
             Self::Algorithm => "id_token_algorithm",
             Self::UnknownKey => "id_token_unknown_key",
-            Self::Signature => "id_token_signature",
+            Self::Signature | Self::NoKeyFits => "id_token_signature",
             Self::Issuer => "id_token_issuer",
             Self::Audience => "id_token_audience",
             Self::UntrustedAudience => "id_token_untrusted_audience",
@@ -209,6 +235,12 @@ impl IdTokenError {
             Self::AccessTokenHash => "id_token_access_token_hash",
             Self::Events => "id_token_events",
         }
+    }
+
+    /// Whether nothing is known of the signature, neither good nor bad, because the key for it is not known.
+    #[must_use]
+    pub fn is_about_unknown_keys(&self) -> bool {
+        matches!(self, Self::Keys(_) | Self::UnknownKey | Self::NoKeyFits)
     }
 
     /// Whose fault it is. The token came from the provider directly, so it is the provider's, except that keys may be away.

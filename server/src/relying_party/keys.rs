@@ -46,12 +46,23 @@ pub(super) async fn document(http: &HttpClient, jwks_uri: &Url) -> Result<Map<St
     Ok(answer.document(&["application/json", "application/jwk-set+json"])?)
 }
 
+/// How a token came to us. It says who pays for a reading of the keys that the token demands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum TokenOrigin {
+    /// Somebody posted it, and anybody can.
+    Posted,
+    /// The provider gave it to us in answer to a request of ours.
+    Issued,
+}
+
 /// The key that verifies `jws`. When no known key does, and the header leaves open that a new one might, the key set is
-/// read once more (Core 1.0 §10.1.1) and tried again.
+/// read once more (Core 1.0 §10.1.1) and tried again. Posted tokens and tokens of the provider's have budgets of their own
+/// for that, so that no stranger's token keeps the keys from being read for a sign-in or a refresh.
 pub(super) async fn verifying_key<F, R>(
     cached: &CachedKeys,
     jws: &Jws<'_>,
     algorithm: &CoreJwsSigningAlgorithm,
+    origin: TokenOrigin,
     read: F,
 ) -> Result<CoreJsonWebKey, VerificationError>
 where
@@ -59,15 +70,16 @@ where
     R: Future<Output = Result<SigningKeys, KeysError>>,
 {
     let keys: Arc<SigningKeys> = cached.get(&read).await?;
-    match keys.verify(jws, algorithm) {
+    let unverified = match keys.verify(jws, algorithm) {
         // A known `kid` names its key, and nothing that the provider published since would change the verdict.
-        Err(VerificationError::Signature) if jws.key_id().is_some() => Err(VerificationError::Signature),
-        Err(unverified) => match cached.renew(&keys, &read).await? {
-            Some(renewed) => renewed.verify(jws, algorithm),
-            None => Err(unverified),
-        },
-        Ok(key) => Ok(key),
-    }
+        settled @ (Ok(_) | Err(VerificationError::Signature)) => return settled,
+        Err(unverified) => unverified,
+    };
+    let renewed = match origin {
+        TokenOrigin::Issued => cached.renew_for_issued(cached.begun(), &read).await?,
+        TokenOrigin::Posted => cached.renew_for_posted(&keys, &read).await?.ok_or(unverified)?,
+    };
+    renewed.verify(jws, algorithm)
 }
 
 impl SigningKeys {
@@ -97,7 +109,11 @@ impl SigningKeys {
                     .is_ok()
             })
             .cloned()
-            .ok_or(VerificationError::Signature)
+            .ok_or(if jws.key_id().is_some() {
+                VerificationError::Signature
+            } else {
+                VerificationError::NoKeyFits
+            })
     }
 }
 
@@ -165,8 +181,10 @@ pub(super) enum VerificationError {
     Keys(#[from] KeysError),
     #[error("the provider publishes no key of that name")]
     UnknownKey,
-    #[error("the signature is not by a key of the provider")]
+    #[error("the signature is not by the key of the provider that the token names")]
     Signature,
+    #[error("the signature is by none of the provider's keys, and the token names none")]
+    NoKeyFits,
 }
 
 #[cfg(test)]

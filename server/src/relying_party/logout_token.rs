@@ -10,7 +10,7 @@ use super::{
     DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata, Registration, RelyingParty,
     id_token::{self, claims},
     jws::Jws,
-    keys,
+    keys::{self, TokenOrigin},
 };
 
 /// The member of `events` that makes a token a logout token (§2.4).
@@ -74,7 +74,7 @@ async fn verify(
     // (2), (3)
     let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?.jws();
     let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
-    keys::verifying_key(&parts.keys, &jws, &algorithm, read_keys)
+    keys::verifying_key(&parts.keys, &jws, &algorithm, TokenOrigin::Posted, read_keys)
         .await
         .map_err(IdTokenError::from)?;
     let claims = jws.claims().map_err(IdTokenError::Jws)?;
@@ -196,7 +196,7 @@ fn common_code(error: &IdTokenError) -> &'static str {
     match error {
         IdTokenError::Algorithm => "logout_token_algorithm",
         IdTokenError::UnknownKey => "logout_token_unknown_key",
-        IdTokenError::Signature => "logout_token_signature",
+        IdTokenError::Signature | IdTokenError::NoKeyFits => "logout_token_signature",
         IdTokenError::Issuer => "logout_token_issuer",
         IdTokenError::Audience => "logout_token_audience",
         IdTokenError::UntrustedAudience => "logout_token_untrusted_audience",

@@ -3,6 +3,11 @@
 //! An ID Token that comes with the answer is verified like a login's, and has to be about the same login (§12.2). Nothing
 //! of an answer that fails this is used: whoever could make such an answer would otherwise swap the person under a
 //! session.
+//!
+//! An ID Token that nobody can judge, because the key for its signature is not known, fails nothing: it is set aside, as if
+//! the answer had none, which §12.2 allows. The answer holds the only refresh token that works, so dropping it would end the
+//! session. Setting the ID Token aside gives an attacker nothing: whoever can write into an answer of the token endpoint can
+//! leave the ID Token out. Its claims count against it all the same: another `sub` ends the session, signed or not.
 
 use std::collections::BTreeSet;
 
@@ -45,6 +50,8 @@ pub struct RefreshedTokens {
     pub refresh_token: Option<SecretString>,
     /// The new ID Token, verified. `None`: the one before stays the last.
     pub id_token: Option<RefreshedIdToken>,
+    /// Why the answer's ID Token was set aside, if it was: nobody can judge it, so nothing of it is used.
+    pub set_aside: Option<IdTokenError>,
     /// When the access token expires, at most a day ahead. `None`: the provider did not say; that is never "for ever".
     pub expires_at: Option<OffsetDateTime>,
     /// What was granted, separated by spaces.
@@ -116,27 +123,33 @@ async fn refresh(
     let document = token_request::request(parts, metadata, &parameters, dpop_key.as_ref()).await?;
     let binding = Binding::new(&parts.registration, metadata, dpop_key.as_ref());
     let response = TokenResponse::read(&document, request.scope, now, binding)?;
-    let id_token = match response.id_token {
-        None => None,
-        Some(id_token) => {
-            let expected = Expectations {
-                // It is about the same authentication, which was checked at the sign-in.
-                wanted: None,
-                registration: &parts.registration,
-                algorithms: &metadata.id_token_algorithms,
-                nonce: NonceRule::AbsentOr(claims::text(&before, "nonce")),
-                now: parts.clock.now(),
-            };
-            let verified =
-                id_token::verify(&id_token, &response.access_token, &expected, &parts.keys, read_keys).await?;
-            check_same_login(&before, &verified)?;
-            Some(RefreshedIdToken::new(id_token, &before, verified))
-        }
+    let expected = Expectations {
+        // It is about the same authentication, which was checked at the sign-in.
+        wanted: None,
+        registration: &parts.registration,
+        algorithms: &metadata.id_token_algorithms,
+        nonce: NonceRule::AbsentOr(claims::text(&before, "nonce")),
+        now: parts.clock.now(),
     };
+    let (mut refreshed_id_token, mut set_aside) = (None, None);
+    if let Some(id_token) = response.id_token {
+        match id_token::verify(&id_token, &response.access_token, &expected, &parts.keys, read_keys).await {
+            Ok(verified) => {
+                check_same_login(&before, &verified)?;
+                refreshed_id_token = Some(RefreshedIdToken::new(id_token, &before, verified));
+            }
+            Err(error) if error.is_about_unknown_keys() => {
+                check_same_login(&before, &id_token::unverified(&id_token, &expected)?)?;
+                set_aside = Some(error);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
     Ok(RefreshedTokens {
         access_token: response.access_token,
         refresh_token: response.refresh_token,
-        id_token,
+        id_token: refreshed_id_token,
+        set_aside,
         expires_at: response.expires_at,
         scope: response.scope,
         dpop_key: response.dpop_key,

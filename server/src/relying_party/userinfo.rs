@@ -13,7 +13,7 @@ use super::{
     http::{Answer, DocumentError, HttpError, send},
     id_token::{self, claims},
     jws::Jws,
-    keys,
+    keys::{self, TokenOrigin},
 };
 
 /// Claims about one person.
@@ -82,7 +82,7 @@ async fn verified(
     }
     let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?.jws();
     let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
-    let key = keys::verifying_key(&parts.keys, &jws, &algorithm, read_keys);
+    let key = keys::verifying_key(&parts.keys, &jws, &algorithm, TokenOrigin::Issued, read_keys);
     key.await.map_err(IdTokenError::from)?;
     let claims = jws.claims().map_err(IdTokenError::Jws)?;
     claims::check_issuer(&claims, &parts.registration)?;
@@ -171,7 +171,7 @@ fn signed_code(error: &IdTokenError) -> &'static str {
         IdTokenError::Kind => "userinfo_typ",
         IdTokenError::Algorithm => "userinfo_algorithm",
         IdTokenError::UnknownKey => "userinfo_unknown_key",
-        IdTokenError::Signature => "userinfo_signature",
+        IdTokenError::Signature | IdTokenError::NoKeyFits => "userinfo_signature",
         IdTokenError::Issuer => "userinfo_issuer",
         IdTokenError::Audience => "userinfo_audience",
         IdTokenError::UntrustedAudience => "userinfo_untrusted_audience",

@@ -2,7 +2,7 @@
 
 use crate::backchannel_logout::{form, post};
 use crate::rejection::{Reached, Refusal, is_rejected};
-use crate::world::World;
+use crate::world::{EXPIRED, World};
 use axum::http::StatusCode;
 use provider::{Client, Endpoint, Fault, LogoutTokenParts, Provider, Settings, SignatureFault};
 use serde_json::json;
@@ -132,6 +132,77 @@ async fn disc_11_a_thousand_tokens_with_made_up_keys_cost_one_reading() {
         3,
         "nor do failures cost more"
     );
+}
+
+/// A stranger posts made-up tokens for as long as this lasts: what they cost is the same, and nobody else pays for it.
+#[tokio::test]
+async fn disc_11_no_stranger_keeps_the_keys_from_being_read_for_a_refresh_or_a_sign_in() {
+    let world = World::start_refreshing(|_| ()).await;
+    let mut people = Vec::new();
+    for _ in 0..10 {
+        people.push(world.signed_in("alice").await);
+    }
+    world.advance(EXPIRED);
+    // The keys are read again by then, because they are an hour old.
+    world.signed_in("bob").await;
+    world.provider.forget_calls();
+    for number in 0..50 {
+        post(&world, &with_kid(&world, &format!("made up {number}"))).await;
+    }
+    assert_eq!(
+        world.provider.calls_to(Endpoint::Jwks).len(),
+        1,
+        "what the stranger costs"
+    );
+    world.provider.rotate_keys();
+    let rereads = people.iter_mut().map(|person| person.reread());
+    let said = world.while_time_passes(futures::future::join_all(rereads)).await;
+    let alive = said.iter().filter(|said| said["status"] == "active").count();
+    assert_eq!(alive, 10, "{said:?}");
+    assert_eq!(world.provider.reuse_alarms(), 0);
+
+    for number in 0..50 {
+        post(&world, &with_kid(&world, &format!("made up again {number}"))).await;
+    }
+    world.provider.rotate_keys();
+    let mut browser = world.browser();
+    let landing = world.while_time_passes(browser.sign_in(&world.provider, "bob", "/profile"));
+    assert_eq!(
+        landing.await.location(),
+        Some("/profile"),
+        "a sign-in within the same seconds"
+    );
+}
+
+/// The provider signs with a key that it does not publish, or its keys cannot be read.
+#[tokio::test]
+async fn rt_06_keys_that_are_not_known_end_no_session_at_a_refresh() {
+    let faults = [
+        ("unknown", Fault::JwksKeyMember("kid", json!("another"))),
+        ("away", Fault::Status(Endpoint::Jwks, 503)),
+        ("cut", Fault::Cut(Endpoint::Jwks)),
+    ];
+    for (name, fault) in faults {
+        let world = World::start_refreshing(|_| ()).await;
+        let mut alice = world.signed_in("alice").await;
+        world.advance(EXPIRED);
+        world.signed_in("bob").await;
+        world.provider.rotate_keys();
+        world.inject(fault);
+        for round in 1..=2 {
+            let reread = world.while_time_passes(alice.reread()).await;
+            assert_eq!(reread["status"], "active", "{name}: {reread}");
+            assert_eq!(world.provider.refreshes(), round, "{name}");
+            world.advance(EXPIRED);
+        }
+        world.provider.heal();
+        assert_eq!(
+            world.while_time_passes(alice.reread()).await["status"],
+            "active",
+            "{name}"
+        );
+        assert_eq!(world.provider.reuse_alarms(), 0, "{name}: each refresh token was kept");
+    }
 }
 
 /// Where an attacker would offer keys, and hears of every attempt to read them.

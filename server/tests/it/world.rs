@@ -129,6 +129,17 @@ impl World {
         self.clock.advance(by);
     }
 
+    /// What comes of `step`, while the clock moves on: half a second each time that the step has to wait.
+    pub(crate) async fn while_time_passes<T>(&self, step: impl Future<Output = T>) -> T {
+        tokio::pin!(step);
+        loop {
+            match tokio::time::timeout(Duration::from_millis(100), &mut step).await {
+                Ok(outcome) => return outcome,
+                Err(_) => self.advance(Duration::from_millis(500)),
+            }
+        }
+    }
+
     /// Waits, within a bound, until something outside of this process has happened.
     pub(crate) async fn until(&self, what: &str, mut happened: impl AsyncFnMut() -> bool) {
         let begun = std::time::Instant::now();

@@ -38,9 +38,15 @@ impl Source {
     async fn renew(&self, outcome: Reading) -> Result<Option<u32>, &'static str> {
         let seen = self.cached.peek().expect("a value");
         self.cached
-            .renew(&seen, || self.read(outcome))
+            .renew_for_posted(&seen, || self.read(outcome))
             .await
             .map(|value| value.map(|value| *value))
+    }
+
+    async fn renew_issued(&self, outcome: Reading) -> Reading {
+        let begun = self.cached.begun();
+        let renewed = self.cached.renew_for_issued(begun, || self.read(outcome)).await;
+        renewed.map(|value| *value)
     }
 
     fn advance(&self, seconds: u64) {
@@ -159,10 +165,58 @@ async fn disc_11_what_another_task_has_read_meanwhile_is_not_read_again() {
     assert_eq!(source.renew(Ok(2)).await, Ok(Some(2)));
     let renewed = source
         .cached
-        .renew(&seen, || source.read(Ok(3)))
+        .renew_for_posted(&seen, || source.read(Ok(3)))
         .await
         .expect("a reading");
     assert_eq!(renewed.as_deref(), Some(&2));
+}
+
+#[tokio::test]
+async fn disc_11_what_posted_tokens_demand_keeps_nothing_from_the_tokens_that_the_provider_issued() {
+    let source = Source::new();
+    assert_eq!(source.get(Ok(1)).await, Ok(1));
+    assert_eq!(source.renew(Ok(2)).await, Ok(Some(2)));
+    assert_eq!(source.renew(Ok(3)).await, Ok(None), "this budget is used up");
+    assert_eq!(source.renew_issued(Ok(3)).await, Ok(3), "the other is not");
+    source.advance(10);
+    assert_eq!(source.renew(Err("away")).await, Err("away"));
+    assert_eq!(source.renew_issued(Ok(4)).await, Ok(4), "nor by a failure");
+}
+
+#[tokio::test]
+async fn disc_10_a_token_that_the_provider_issued_waits_for_the_next_permitted_reading() {
+    let source = Source::new();
+    assert_eq!(source.get(Ok(1)).await, Ok(1));
+    assert_eq!(source.renew_issued(Ok(2)).await, Ok(2));
+    let second = source.renew_issued(Ok(3));
+    tokio::pin!(second);
+    assert!(futures::poll!(&mut second).is_pending());
+    source.advance(1);
+    assert!(futures::poll!(&mut second).is_pending());
+    assert_eq!(source.readings(), 2);
+    source.advance(1);
+    assert_eq!(second.await, Ok(3), "what was published meanwhile");
+}
+
+#[tokio::test]
+async fn disc_11_tokens_that_wait_for_a_reading_share_one_also_where_it_fails() {
+    let source = Source::new();
+    assert_eq!(source.get(Ok(1)).await, Ok(1));
+    assert_eq!(source.renew_issued(Ok(2)).await, Ok(2));
+    let waiting = (0..20).map(|_| source.renew_issued(Ok(3)));
+    let waiting = futures::future::join_all(waiting);
+    tokio::pin!(waiting);
+    assert!(futures::poll!(&mut waiting).is_pending());
+    source.advance(2);
+    assert_eq!(waiting.await, vec![Ok(3); 20]);
+    assert_eq!(source.readings(), 3);
+
+    source.advance(2);
+    let failing = (0..20).map(|_| source.renew_issued(Err("away")));
+    assert_eq!(futures::future::join_all(failing).await, vec![Err("away"); 20]);
+    assert_eq!(source.readings(), 4, "nobody reads again at once");
+    source.advance(2);
+    assert_eq!(source.renew_issued(Ok(4)).await, Ok(4));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::clock::Clock;
 use crate::relying_party::tests::{
     METADATA,
     answerer::Reply,
@@ -77,19 +78,39 @@ async fn disc_10_keys_that_rotate_between_two_logins_are_read_again() {
 async fn disc_11_unknown_keys_are_asked_for_once_in_a_while() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
-    let good = jws(&*RSA, &rs256(), &claims(provider.issuer()));
+    let begun = provider.clock.now();
     for kid in 0..20 {
         provider.issue(&jws(
             &*RSA,
             &json!({ "alg": "RS256", "kid": format!("made up {kid}") }),
             &json!({}),
         ));
-        let error = relying_party.redeem(grant()).await.expect_err("an unknown key");
-        assert_eq!(error.code(), "id_token_unknown_key");
+        let redeemed = provider.while_time_passes(relying_party.redeem(grant())).await;
+        assert_eq!(redeemed.expect_err("an unknown key").code(), "id_token_unknown_key");
     }
-    assert_eq!(provider.calls("/jwks").len(), 2, "the first reading and one more");
-    provider.issue(&good);
+    let seconds = (provider.clock.now() - begun).whole_seconds();
+    let readings = i64::try_from(provider.calls("/jwks").len()).expect("a number");
+    assert!(
+        readings <= 2 + seconds / 2,
+        "{readings} readings in {seconds} seconds, not one in two"
+    );
+    provider.issue(&jws(&*RSA, &rs256(), &claims(provider.issuer())));
     relying_party.redeem(grant()).await.expect("the known key still works");
+}
+
+#[tokio::test]
+async fn disc_10_keys_that_rotate_twice_within_moments_fail_no_login() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    relying_party.redeem(grant()).await.expect("the first login");
+    for (kid, key) in [("2", &*OTHER_RSA), ("3", &*RSA)] {
+        provider.publish(&json!([jwk(key, json!({ "kid": kid }))]));
+        let header = json!({ "alg": "RS256", "kid": kid });
+        provider.issue(&jws(key, &header, &claims(provider.issuer())));
+        let redeemed = provider.while_time_passes(relying_party.redeem(grant())).await;
+        redeemed.expect("a login after each rotation");
+    }
+    assert_eq!(provider.calls("/jwks").len(), 3);
 }
 
 #[tokio::test]

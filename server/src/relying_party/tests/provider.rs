@@ -1,6 +1,6 @@
 //! A provider that does everything right, until a test sets an answer of its own.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -159,5 +159,16 @@ impl Provider {
 
     pub(crate) fn calls(&self, path: &str) -> Vec<Call> {
         self.answerer.calls(path)
+    }
+
+    /// What comes of `step`, while the clock moves on: half a second each time that the step has to wait.
+    pub(crate) async fn while_time_passes<T>(&self, step: impl Future<Output = T>) -> T {
+        tokio::pin!(step);
+        loop {
+            match tokio::time::timeout(Duration::from_millis(50), &mut step).await {
+                Ok(outcome) => return outcome,
+                Err(_) => self.clock.advance(Duration::from_millis(500)),
+            }
+        }
     }
 }

@@ -102,8 +102,63 @@ async fn rt_06_keys_that_cannot_be_read_again_condemn_nobody() {
     provider.issue(&jws(&*OTHER_RSA, &header, &after(provider.issuer())));
     provider.set("/jwks", Reply::new(503, "text/html", "maintenance"));
     for _ in 0..3 {
-        let error = refreshed(&provider, &relying_party).await.expect_err("no keys");
-        assert_eq!((error.code(), error.verdict()), ("jwks_status", RefreshVerdict::Later));
+        let tokens = refreshed(&provider, &relying_party).await.expect("tokens");
+        assert_eq!(set_aside(&tokens), Some("jwks_status"));
     }
     assert_eq!(provider.calls("/jwks").len(), 2, "the first reading and one more");
+}
+
+/// Why the ID Token was set aside. The tokens that work are there all the same.
+fn set_aside(tokens: &RefreshedTokens) -> Option<&'static str> {
+    assert_eq!(tokens.access_token.expose_secret(), ACCESS_TOKEN);
+    let refresh_token = tokens.refresh_token.as_ref().expect("the one that works");
+    assert_eq!(refresh_token.expose_secret(), REFRESH_TOKEN);
+    assert_eq!(tokens.set_aside.is_some(), tokens.id_token.is_none());
+    tokens.set_aside.as_ref().map(IdTokenError::code)
+}
+
+#[tokio::test]
+async fn rt_06_an_id_token_by_an_unknown_key_is_set_aside_and_the_tokens_are_kept() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let unknown = [
+        (json!({ "alg": "RS256", "kid": "2" }), "id_token_unknown_key"),
+        (json!({ "alg": "RS256" }), "id_token_signature"),
+    ];
+    for (header, code) in unknown {
+        provider.issue(&jws(&*OTHER_RSA, &header, &after(provider.issuer())));
+        let tokens = provider.while_time_passes(refreshed(&provider, &relying_party)).await;
+        assert_eq!(set_aside(&tokens.expect("tokens")), Some(code), "{header}");
+    }
+    let forged = jws(&*OTHER_RSA, &rs256(), &after(provider.issuer()));
+    provider.issue(&forged);
+    let error = refreshed(&provider, &relying_party).await.expect_err("a forgery");
+    assert_eq!(
+        (error.code(), error.verdict()),
+        ("id_token_signature", RefreshVerdict::Rejected),
+        "the key that it names is known"
+    );
+}
+
+#[tokio::test]
+async fn rt_04_what_an_id_token_claims_condemns_it_whoever_signed_it() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let header = json!({ "alg": "RS256", "kid": "2" });
+    let cases = [
+        ("sub", json!("mallory"), "refresh_subject"),
+        ("aud", json!(["client", "other"]), "id_token_untrusted_audience"),
+        ("iss", json!("https://evil.example"), "id_token_issuer"),
+        ("nonce", json!("another"), "id_token_nonce"),
+        ("auth_time", json!(1), "refresh_auth_time"),
+        ("exp", json!(1), "id_token_expired"),
+    ];
+    for (claim, value, code) in cases {
+        let mut claims = after(provider.issuer());
+        claims[claim] = value;
+        provider.issue(&jws(&*OTHER_RSA, &header, &claims));
+        let outcome = provider.while_time_passes(refreshed(&provider, &relying_party)).await;
+        let error = outcome.expect_err(claim);
+        assert_eq!((error.code(), error.verdict()), (code, RefreshVerdict::Rejected));
+    }
 }
