@@ -22,9 +22,14 @@ impl Clock {
         Self::new(SystemTime::now)
     }
 
+    /// What time it is.
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.0)()
+    }
+
     /// Whole seconds since 1970-01-01T00:00:00Z, the `NumericDate` of RFC 7519 §2.
     pub(crate) fn seconds(&self) -> u64 {
-        (self.0)()
+        self.now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or(Duration::ZERO)
             .as_secs()

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderValue, Uri, header},
     middleware::{Next, from_fn, from_fn_with_state, map_request},
     response::Response,
@@ -58,6 +58,7 @@ fn endpoints(provider: Shared) -> Router {
         .layer(from_fn(no_store))
         .layer(from_fn_with_state(provider.clone(), transport::transport))
         .layer(from_fn_with_state(provider.clone(), calls::record))
+        .layer(from_fn_with_state(provider.clone(), dated))
         .with_state(provider)
 }
 
@@ -82,6 +83,16 @@ fn below(prefix: &str, mut request: Request) -> Request {
         .expect("a part of a path and its query are an address");
     request.extensions_mut().insert(sent);
     request
+}
+
+/// Every answer says what time it is here (RFC 9110 §6.6.1), unless a fault says otherwise. A server puts the machine's time
+/// there, which is not this provider's where a test moves it.
+async fn dated(State(provider): State<Shared>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let date = httpdate::fmt_http_date(provider.clock.now());
+    let date = HeaderValue::from_str(&date).expect("a date is a header's value");
+    response.headers_mut().entry(header::DATE).or_insert(date);
+    response
 }
 
 /// Nothing here may be kept: pages and tokens because of what they are (RFC 6749 §5.1), metadata and keys because a

@@ -21,7 +21,9 @@ async fn live() -> Response {
 }
 
 /// Ready where the store answers and the provider's metadata is known. A provider that goes away
-/// later stops new logins only, so metadata that was read once stays good for this.
+/// later stops new logins only, so metadata that was read once stays good for this. A clock that is off stops new logins only
+/// as well, and it may be the provider's: every replica would be unready at once, and the sessions that go on be cut off. So
+/// it is reported, and makes nothing unready.
 async fn ready(State(sessions): State<Sessions>, State(relying_party): State<RelyingParty>) -> Response {
     let (store, provider) = tokio::join!(sessions.ping(), relying_party.provider());
     let word = |is_ok| if is_ok { "ok" } else { "unavailable" };
@@ -29,11 +31,16 @@ async fn ready(State(sessions): State<Sessions>, State(relying_party): State<Rel
         (Ok(()), Ok(_)) => StatusCode::OK,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     };
-    let parts = json!({
+    let mut parts = json!({
         "status": word(status.is_success()),
         "session_store": word(store.is_ok()),
         "provider_metadata": word(provider.is_ok()),
+        "clock": "unknown",
     });
+    if let Some(offset) = relying_party.clock_offset() {
+        parts["clock"] = if offset.exceeds_leeway { "differs" } else { "ok" }.into();
+        parts["provider_clock_ahead_seconds"] = offset.ahead.whole_seconds().into();
+    }
     report(status, &parts)
 }
 

@@ -67,6 +67,7 @@ pub use logout_token::{LogoutToken, LogoutTokenError, SessionSelector};
 pub use metadata::{DiscoveryError, ProviderMetadata};
 pub use offline_access::OfflineAccess;
 pub use profile::{Profile, Unmet};
+pub use provider_clock::ClockOffset;
 pub use pushed_authorization_request::PushedAuthorizationRequestError;
 pub use redeem::RedeemError;
 pub use refresh::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedIdToken, RefreshedTokens};
@@ -100,6 +101,7 @@ mod metadata;
 mod offline_access;
 mod profile;
 mod provider;
+mod provider_clock;
 mod pushed_authorization_request;
 mod redeem;
 mod refresh;
@@ -131,7 +133,7 @@ impl RelyingParty {
     /// If the registration cannot be used safely with any provider.
     pub fn new(registration: Registration, clock: Arc<dyn Clock>) -> Result<Self, RegistrationError> {
         let issuer = registration.check()?;
-        let http = HttpClient::new(&registration, &issuer)?;
+        let http = HttpClient::new(&registration, &issuer, Arc::clone(&clock))?;
         Ok(Self(Arc::new(Parts {
             issuer_origin: issuer.origin().ascii_serialization().into(),
             metadata: Cached::new(Arc::clone(&clock)),

@@ -61,6 +61,7 @@ pub const CODES: &[(&str, Words)] = &[
     ("callback_malformed", sign_in::CALLBACK_MALFORMED),
     ("claim_missing", requests::CLAIM_MISSING),
     ("client_misconfigured", sign_in::CLIENT_MISCONFIGURED),
+    ("clocks_differ", sign_in::CLOCKS_DIFFER),
     ("consent_required", sign_in::INTERACTION_REQUIRED),
     ("cross_site", requests::CROSS_SITE),
     ("csrf_header_missing", relay::REFUSED),

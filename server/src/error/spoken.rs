@@ -55,6 +55,7 @@ fn authorization_response(error: &AuthorizationResponseError) -> &'static str {
 fn redeem(error: &RedeemError) -> &'static str {
     match (error.fault(), error) {
         (Fault::Unavailable, _) | (_, RedeemError::Discovery(_)) => "provider_unavailable",
+        (_, RedeemError::IdToken(IdTokenError::ClocksDiffer(_))) => "clocks_differ",
         (Fault::Settings, _) => "client_misconfigured",
         (_, RedeemError::TokenRequest(_)) => "token_request_failed",
         (_, RedeemError::IdToken(IdTokenError::AuthTime)) => "auth_time_missing",

@@ -6,13 +6,9 @@
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use time::{Duration, OffsetDateTime, format_description::well_known::Rfc2822};
+use time::Duration;
 
-use super::{
-    DiscoveryError, IdTokenAlgorithm, Parts, ProviderMetadata, Registration, RelyingParty, Usage,
-    http::{Answer, send},
-    metadata,
-};
+use super::{DiscoveryError, IdTokenAlgorithm, Parts, ProviderMetadata, Registration, RelyingParty, Usage, metadata};
 
 pub use authorization::AuthorizationVerdict;
 pub use credentials::CredentialsVerdict;
@@ -91,9 +87,9 @@ async fn diagnose(parts: &Parts) -> Diagnosis {
     let read = async {
         let address = metadata::address(&parts.registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
         diagnosis.metadata_address = address.to_string();
-        let begun = parts.clock.now();
-        let answer = send(parts.http.get(&address), metadata::SIZE_LIMIT).await?;
-        diagnosis.clock_offset = clock_offset(&answer, begun, parts.clock.now());
+        let request = parts.http.get(&address);
+        let answer = parts.http.send(request, metadata::SIZE_LIMIT).await?;
+        diagnosis.clock_offset = answer.clock_offset.map(|offset| offset.ahead);
         Ok(answer.document(&["application/json"])?)
     };
     match read.await {
@@ -152,17 +148,6 @@ fn set_right(problem: &DiscoveryError, document: &mut Map<String, Value>, suppos
         DiscoveryError::PushedAuthorizationRequests => supposed.pushed_authorization_requests = Usage::Auto,
         _ => {}
     }
-}
-
-/// How far the provider's clock is ahead, from when it says that it answered. An answer that lay in a cache says with
-/// `Age` for how many seconds.
-fn clock_offset(answer: &Answer, begun: OffsetDateTime, ended: OffsetDateTime) -> Option<Duration> {
-    let header = |name: &str| answer.headers.get(name)?.to_str().ok();
-    let date = OffsetDateTime::parse(header("date")?, &Rfc2822).ok()?;
-    let age = header("age").and_then(|age| age.parse().ok()).unwrap_or(0);
-    // `Date` has whole seconds, so the answer was made half of one later, on the average.
-    let answered = date + Duration::seconds(age) + Duration::milliseconds(500);
-    Some(answered - (begun + (ended - begun) / 2))
 }
 
 #[cfg(test)]

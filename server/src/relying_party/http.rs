@@ -6,7 +6,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use reqwest::{
-    Client, RequestBuilder, StatusCode,
+    Client, RequestBuilder, Response, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, HeaderMap},
     redirect::Policy,
 };
@@ -14,8 +14,8 @@ use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
-use super::{Fault, Registration, RegistrationError, json};
-use crate::tls;
+use super::{ClockOffset, Fault, Registration, RegistrationError, json, provider_clock::ProviderClock};
+use crate::{clock::Clock, tls};
 
 /// Connecting is quick or hopeless, so it gets less than the whole request.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -25,10 +25,19 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 #[derive(Clone, Debug)]
-pub(super) struct HttpClient(Client);
+pub(super) struct HttpClient {
+    client: Client,
+    own_clock: Arc<dyn Clock>,
+    /// What the answers say of the provider's clock.
+    pub(super) clock: Arc<ProviderClock>,
+}
 
 impl HttpClient {
-    pub(super) fn new(registration: &Registration, issuer: &Url) -> Result<Self, RegistrationError> {
+    pub(super) fn new(
+        registration: &Registration,
+        issuer: &Url,
+        own_clock: Arc<dyn Clock>,
+    ) -> Result<Self, RegistrationError> {
         // reqwest takes the process's provider; an error says that one is installed already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
@@ -44,19 +53,31 @@ impl HttpClient {
             builder = builder.tls_backend_preconfigured(tls);
         }
         let client = builder.build().map_err(HttpError::unreachable);
-        client.map(Self).map_err(RegistrationError::HttpClient)
+        Ok(Self {
+            client: client.map_err(RegistrationError::HttpClient)?,
+            own_clock,
+            clock: ProviderClock::new(registration.leeway),
+        })
     }
 
     pub(super) fn get(&self, url: &Url) -> RequestBuilder {
-        self.0.get(url.clone()).header(ACCEPT, "application/json")
+        self.client.get(url.clone()).header(ACCEPT, "application/json")
     }
 
     pub(super) fn post_form(&self, url: &Url, form: String) -> RequestBuilder {
-        self.0
+        self.client
             .post(url.clone())
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form)
+    }
+
+    /// Sends `request` once and reads an answer of at most `limit` bytes.
+    pub(super) async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Answer, HttpError> {
+        let begun = self.own_clock.now();
+        let response = request.send().await.map_err(HttpError::unreachable)?;
+        let clock_offset = self.clock.observe(response.headers(), begun, self.own_clock.now());
+        Answer::read(response, limit, clock_offset).await
     }
 }
 
@@ -70,42 +91,43 @@ fn client_config(registration: &Registration, issuer: &Url) -> Result<Option<Cli
     tls::client(authorities, registration.credentials.certificate.as_ref()).map_err(RegistrationError::Authorities)
 }
 
-/// Sends `request` once and reads an answer of at most `limit` bytes.
-pub(super) async fn send(request: RequestBuilder, limit: usize) -> Result<Answer, HttpError> {
-    let mut response = request.send().await.map_err(HttpError::unreachable)?;
-    let status = response.status();
-    let headers = response.headers().clone();
-    let media_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .map(|essence| essence.trim().to_ascii_lowercase())
-        .unwrap_or_default();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(HttpError::unreachable)? {
-        if body.len() + chunk.len() > limit {
-            return Err(HttpError::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Answer {
-        status,
-        headers,
-        media_type,
-        body,
-    })
-}
-
 /// What the provider answered.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     /// Lower case, without parameters; empty if there is none.
     pub(super) media_type: String,
+    /// What it says of the provider's clock.
+    pub(super) clock_offset: Option<ClockOffset>,
     body: Vec<u8>,
 }
 
 impl Answer {
+    async fn read(mut response: Response, limit: usize, clock_offset: Option<ClockOffset>) -> Result<Self, HttpError> {
+        let status = response.status();
+        let headers = response.headers().clone();
+        let media_type = headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .map(|essence| essence.trim().to_ascii_lowercase())
+            .unwrap_or_default();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(HttpError::unreachable)? {
+            if body.len() + chunk.len() > limit {
+                return Err(HttpError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Self {
+            status,
+            headers,
+            media_type,
+            clock_offset,
+            body,
+        })
+    }
+
     /// The JSON object of a successful answer: status 200, one of `media_types`, no member twice.
     pub(super) fn document(&self, media_types: &[&str]) -> Result<Map<String, Value>, DocumentError> {
         self.document_of(StatusCode::OK, media_types)

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    AuthenticationWanted, Fault, KeysError, Registration,
+    AuthenticationWanted, ClockOffset, Fault, KeysError, Registration,
     jws::{Jws, JwsError},
     keys::{self, CachedKeys, SigningKeys, TokenOrigin, VerificationError},
 };
@@ -25,6 +25,7 @@ mod algorithm;
 pub(super) mod claims;
 
 /// What an ID Token has to agree with.
+#[derive(Clone, Copy)]
 pub(super) struct Expectations<'a> {
     pub(super) registration: &'a Registration,
     /// Configured and offered by the provider; never taken from the token.
@@ -33,6 +34,16 @@ pub(super) struct Expectations<'a> {
     /// What the authorization request wanted of the authentication.
     pub(super) wanted: Option<&'a AuthenticationWanted>,
     pub(super) now: OffsetDateTime,
+}
+
+impl Expectations<'_> {
+    /// The same by a clock that is so far from ours.
+    pub(super) fn by_clock(&self, offset: ClockOffset) -> Self {
+        Self {
+            now: self.now.saturating_add(offset.ahead),
+            ..*self
+        }
+    }
 }
 
 /// What `nonce` may be.
@@ -171,6 +182,10 @@ pub enum IdTokenError {
     /// `nbf` is malformed or in the future.
     #[error("the ID Token's nbf is malformed or in the future")]
     NotBefore,
+    /// The times do not fit our clock, and they fit the clock that the provider's answers tell: by so many seconds it is
+    /// ahead of ours, or behind where the number is negative.
+    #[error("the ID Token's times fit the provider's clock and not ours; the provider's is {0} seconds ahead")]
+    ClocksDiffer(i64),
     /// `nonce` is missing or another login's.
     #[error("the ID Token's nonce is missing or another login's")]
     Nonce,
@@ -226,6 +241,7 @@ impl IdTokenError {
             Self::Expired => "id_token_expired",
             Self::IssuedAt => "id_token_issued_at",
             Self::NotBefore => "id_token_not_before",
+            Self::ClocksDiffer(_) => "id_token_clocks_differ",
             Self::Nonce => "id_token_nonce",
             Self::AuthTime => "id_token_auth_time",
             Self::Acr => "id_token_acr",
@@ -243,11 +259,20 @@ impl IdTokenError {
         matches!(self, Self::Keys(_) | Self::UnknownKey | Self::NoKeyFits)
     }
 
+    /// Whether another time than ours might make the token good.
+    pub(super) fn is_about_time(&self) -> bool {
+        matches!(
+            self,
+            Self::Expired | Self::IssuedAt | Self::NotBefore | Self::AuthTime | Self::AuthenticationTooOld
+        )
+    }
+
     /// Whose fault it is. The token came from the provider directly, so it is the provider's, except that keys may be away.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
             Self::Keys(error) => error.fault(),
+            Self::ClocksDiffer(_) => Fault::Settings,
             _ => Fault::Provider,
         }
     }

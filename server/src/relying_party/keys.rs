@@ -16,7 +16,7 @@ use url::Url;
 use super::{
     Fault,
     cached::Cached,
-    http::{DocumentError, HttpClient, HttpError, send},
+    http::{DocumentError, HttpClient, HttpError},
     jws::Jws,
 };
 
@@ -42,7 +42,7 @@ pub(super) async fn read(http: &HttpClient, jwks_uri: &Url) -> Result<SigningKey
 
 /// Reads the key set as it is published.
 pub(super) async fn document(http: &HttpClient, jwks_uri: &Url) -> Result<Map<String, Value>, KeysError> {
-    let answer = send(http.get(jwks_uri), SIZE_LIMIT).await?;
+    let answer = http.send(http.get(jwks_uri), SIZE_LIMIT).await?;
     Ok(answer.document(&["application/json", "application/jwk-set+json"])?)
 }
 

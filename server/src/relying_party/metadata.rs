@@ -11,7 +11,7 @@ use super::{
     IdTokenAlgorithm, Registration, Usage,
     client_authentication::{Negotiated, Offered, negotiate},
     dpop,
-    http::{HttpClient, is_secure, send},
+    http::{HttpClient, is_secure},
     profile,
 };
 
@@ -75,7 +75,7 @@ pub(super) fn address(issuer: &str) -> Result<Url, url::ParseError> {
 /// Reads and judges the metadata.
 pub(super) async fn read(http: &HttpClient, registration: &Registration) -> Result<ProviderMetadata, DiscoveryError> {
     let address = address(&registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
-    let answer = send(http.get(&address), SIZE_LIMIT).await?;
+    let answer = http.send(http.get(&address), SIZE_LIMIT).await?;
     let document = answer.document(&["application/json"])?;
     judge(&document, registration)
 }

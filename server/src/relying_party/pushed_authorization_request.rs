@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     Fault, Parts, ProviderMetadata,
     client_authentication::authenticated_form,
-    http::{Answer, DocumentError, HttpError, send},
+    http::{Answer, DocumentError, HttpError},
     token_request,
 };
 use reqwest::StatusCode;
@@ -38,7 +38,7 @@ pub(super) async fn push(
         .collect();
     let request = authenticated_form(parts, metadata, endpoint, &own)
         .map_err(|_| PushedAuthorizationRequestError::InvalidClient)?;
-    request_uri(&send(request, SIZE_LIMIT).await?)
+    request_uri(&parts.http.send(request, SIZE_LIMIT).await?)
 }
 
 /// §2.2: 201 and no other status is success.

@@ -3,8 +3,8 @@
 
 use super::{
     AccessToken, Authentication, AuthorizationGrant, DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata,
-    RelyingParty, TokenRequestError, UserinfoError,
-    id_token::{self, Expectations, NonceRule},
+    RelyingParty, TokenRequestError, TokenSet, UserinfoError,
+    id_token::{self, Expectations, NonceRule, VerifiedIdToken},
     keys, token_request, userinfo,
 };
 impl RelyingParty {
@@ -24,10 +24,7 @@ async fn redeem(
     grant: AuthorizationGrant,
 ) -> Result<Authentication, RedeemError> {
     let Parts {
-        registration,
-        http,
-        clock,
-        ..
+        registration, clock, ..
     } = parts;
     let tokens = token_request::redeem(parts, metadata, &grant, clock.now()).await?;
     let expected = Expectations {
@@ -37,15 +34,7 @@ async fn redeem(
         wanted: Some(&grant.wanted),
         now: clock.now(),
     };
-    let read_keys = || keys::read(http, &metadata.jwks_uri);
-    let id_token = id_token::verify(
-        &tokens.id_token,
-        &tokens.access_token,
-        &expected,
-        &parts.keys,
-        read_keys,
-    )
-    .await?;
+    let id_token = verified(parts, metadata, &tokens, &expected).await?;
     let userinfo = match metadata.userinfo_endpoint.as_ref().filter(|_| registration.userinfo) {
         Some(endpoint) => {
             let access_token = AccessToken {
@@ -62,6 +51,30 @@ async fn redeem(
         userinfo,
         tokens,
     ))
+}
+
+/// A token whose times fit the provider's clock and not ours is refused all the same: what is signed and timed bends for
+/// nobody. But the error says that it is the clocks.
+async fn verified(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    tokens: &TokenSet,
+    expected: &Expectations<'_>,
+) -> Result<VerifiedIdToken, IdTokenError> {
+    let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
+    let (id_token, access_token) = (&tokens.id_token, &tokens.access_token);
+    let error = match id_token::verify(id_token, access_token, expected, &parts.keys, read_keys).await {
+        Err(error) if error.is_about_time() => error,
+        outcome => return outcome,
+    };
+    let Some(offset) = parts.http.clock.offset() else {
+        return Err(error);
+    };
+    let expected = expected.by_clock(offset);
+    match id_token::verify(id_token, access_token, &expected, &parts.keys, read_keys).await {
+        Ok(_) => Err(IdTokenError::ClocksDiffer(offset.ahead.whole_seconds())),
+        Err(_) => Err(error),
+    }
 }
 
 /// Why a grant gave no authentication.

@@ -4,7 +4,7 @@
 //! of an answer that fails this is used: whoever could make such an answer would otherwise swap the person under a
 //! session.
 //!
-//! An ID Token that nobody can judge, because the key for its signature is not known, fails nothing: it is set aside, as if
+//! An ID Token that nobody can judge, because the key for its signature is not known or the two clocks differ, fails nothing: it is set aside, as if
 //! the answer had none, which §12.2 allows. The answer holds the only refresh token that works, so dropping it would end the
 //! session. Setting the ID Token aside gives an attacker nothing: whoever can write into an answer of the token endpoint can
 //! leave the ID Token out. Its claims count against it all the same: another `sub` ends the session, signed or not.
@@ -133,16 +133,16 @@ async fn refresh(
     };
     let (mut refreshed_id_token, mut set_aside) = (None, None);
     if let Some(id_token) = response.id_token {
-        match id_token::verify(&id_token, &response.access_token, &expected, &parts.keys, read_keys).await {
-            Ok(verified) => {
-                check_same_login(&before, &verified)?;
+        let received = Received {
+            id_token: &id_token,
+            access_token: &response.access_token,
+            before: &before,
+        };
+        match received.judged(parts, metadata, &expected).await? {
+            Judged::Verified(verified) => {
                 refreshed_id_token = Some(RefreshedIdToken::new(id_token, &before, verified));
             }
-            Err(error) if error.is_about_unknown_keys() => {
-                check_same_login(&before, &id_token::unverified(&id_token, &expected)?)?;
-                set_aside = Some(error);
-            }
-            Err(error) => return Err(error.into()),
+            Judged::SetAside(why) => set_aside = Some(why),
         }
     }
     Ok(RefreshedTokens {
@@ -154,6 +154,65 @@ async fn refresh(
         scope: response.scope,
         dpop_key: response.dpop_key,
     })
+}
+
+/// The ID Token of an answer, what came with it, and what the ID Token before it said.
+struct Received<'a> {
+    id_token: &'a SecretString,
+    access_token: &'a SecretString,
+    before: &'a Map<String, Value>,
+}
+
+/// What becomes of it.
+enum Judged {
+    Verified(VerifiedIdToken),
+    /// Nobody can judge it, for this reason.
+    SetAside(IdTokenError),
+}
+
+impl Received<'_> {
+    /// A fresh answer of the provider's whose times do not fit our clock, and fit the clock that the provider's answers
+    /// tell, says something of our clock, or of theirs, and nothing of the session.
+    async fn judged(
+        &self,
+        parts: &Parts,
+        metadata: &ProviderMetadata,
+        expected: &Expectations<'_>,
+    ) -> Result<Judged, RefreshError> {
+        let error = match self.judged_by(parts, metadata, expected).await {
+            Err(RefreshError::IdToken(error)) if error.is_about_time() => error,
+            outcome => return outcome,
+        };
+        let Some(offset) = parts.http.clock.offset() else {
+            return Err(error.into());
+        };
+        match self.judged_by(parts, metadata, &expected.by_clock(offset)).await {
+            Ok(_) => Ok(Judged::SetAside(IdTokenError::ClocksDiffer(
+                offset.ahead.whole_seconds(),
+            ))),
+            Err(_) => Err(error.into()),
+        }
+    }
+
+    async fn judged_by(
+        &self,
+        parts: &Parts,
+        metadata: &ProviderMetadata,
+        expected: &Expectations<'_>,
+    ) -> Result<Judged, RefreshError> {
+        let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
+        match id_token::verify(self.id_token, self.access_token, expected, &parts.keys, read_keys).await {
+            Ok(verified) => {
+                check_same_login(self.before, &verified)?;
+                Ok(Judged::Verified(verified))
+            }
+            Err(error) if error.is_about_unknown_keys() => {
+                check_same_login(self.before, &id_token::unverified(self.id_token, expected)?)?;
+                Ok(Judged::SetAside(error))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
 }
 
 /// The claims of an ID Token that was verified when it came and has been ours since.

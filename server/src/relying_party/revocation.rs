@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{
     DiscoveryError, Fault, Parts, ProviderMetadata, RelyingParty,
     client_authentication::authenticated_form,
-    http::{DocumentError, HttpError, send},
+    http::{DocumentError, HttpError},
     token_request,
 };
 
@@ -64,7 +64,7 @@ async fn revoke(
     let parameters = [("token", token.expose_secret()), ("token_type_hint", hint.name())];
     let request =
         authenticated_form(parts, metadata, endpoint, &parameters).map_err(|_| RevocationError::InvalidClient)?;
-    let answer = send(request, SIZE_LIMIT).await?;
+    let answer = parts.http.send(request, SIZE_LIMIT).await?;
     match answer.status.as_u16() {
         // §2.2: the body is ignored. Some providers rightly say that there is none.
         200 | 204 => Ok(Revocation::Done),

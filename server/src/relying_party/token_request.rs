@@ -14,7 +14,7 @@ use super::{
     AuthorizationGrant, DiscoveryError, DpopKey, Fault, Parts, ProviderMetadata, TokenSet,
     client_authentication::authenticated_form,
     dpop,
-    http::{Answer, DocumentError, HttpError, send},
+    http::{Answer, DocumentError, HttpError},
 };
 
 pub(super) use token_response::{Binding, TokenResponse};
@@ -63,7 +63,7 @@ pub(super) async fn request(
             let proof = parts.dpop.proof(key, &Method::POST, endpoint, None);
             request = request.header(dpop::PROOF, proof.map_err(|_| TokenRequestError::DpopProof)?);
         }
-        let answer = send(request, SIZE_LIMIT).await?;
+        let answer = parts.http.send(request, SIZE_LIMIT).await?;
         let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
         match success(&answer) {
             Err(TokenRequestError::DpopNonce) if is_first && has_nonce && dpop_key.is_some() => is_first = false,

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{
     AccessToken, Fault, IdTokenError, Parts, ProviderMetadata, RelyingParty, authentication, dpop,
-    http::{Answer, DocumentError, HttpError, send},
+    http::{Answer, DocumentError, HttpError},
     id_token::{self, claims},
     jws::Jws,
     keys::{self, TokenOrigin},
@@ -105,7 +105,10 @@ async fn ask(parts: &Parts, endpoint: &Url, access_token: &AccessToken) -> Resul
         .dpop
         .authorize(access_token, (&Method::GET, endpoint), &mut headers)
         .map_err(|_| UserinfoError::AccessToken)?;
-    let answer = send(parts.http.get(endpoint).headers(headers), SIZE_LIMIT).await?;
+    let answer = parts
+        .http
+        .send(parts.http.get(endpoint).headers(headers), SIZE_LIMIT)
+        .await?;
     let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
     Ok((answer, has_nonce))
 }

@@ -12,6 +12,7 @@ mod borders;
 mod browser;
 mod callback;
 mod client_authentication;
+mod clocks;
 mod csrf;
 mod dismiss;
 mod doctor;

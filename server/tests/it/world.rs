@@ -13,6 +13,7 @@ use server::router::router;
 use server::serve::{self, Server};
 use server::state::Parts;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
@@ -93,6 +94,15 @@ impl World {
         application(&self.environment, Arc::new(self.clock.clone())).await
     }
 
+    /// Another replica, whose clock is ahead by so much, or behind where that is negative.
+    pub(crate) async fn replica_off(&self, ahead: time::Duration) -> Router {
+        let clock = OffClock {
+            right: self.clock.clone(),
+            ahead,
+        };
+        application(&self.environment, Arc::new(clock)).await
+    }
+
     /// Another replica, with some settings of its own.
     pub(crate) async fn replica_set(&self, settings: &[(&str, &str)]) -> Router {
         let mut environment = self.environment.clone();
@@ -163,6 +173,23 @@ impl World {
         let landing = browser.sign_in(&self.provider, username, "/profile").await;
         assert_eq!(landing.location(), Some("/profile"), "{landing:?}");
         browser
+    }
+}
+
+/// A clock that goes as the right one does, and shows another time.
+#[derive(Debug)]
+struct OffClock {
+    right: ManualClock,
+    ahead: time::Duration,
+}
+
+impl Clock for OffClock {
+    fn now(&self) -> OffsetDateTime {
+        self.right.now() + self.ahead
+    }
+
+    fn sleep_until(&self, at: OffsetDateTime) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.right.sleep_until(at - self.ahead)
     }
 }
 

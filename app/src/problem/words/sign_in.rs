@@ -117,6 +117,13 @@ pub(super) const CLIENT_MISCONFIGURED: Words = say(
      stands in its log.",
     NextStep::Home,
 );
+pub(super) const CLOCKS_DIFFER: Words = say(
+    "The clocks do not agree",
+    "The clock of this application and the clock of the provider differ by too much, so that nobody can sign in. It is \
+     nothing that you did, and it is not the clock of your device.",
+    "Trying again will not help until a clock is set. Give the reference to whoever runs this application.",
+    NextStep::Home,
+);
 pub(super) const LOGIN_OVERTAKEN: Words = say(
     "You were signed out while you signed in",
     "The provider ended its session before this sign-in was finished, from another device or another tab. So \

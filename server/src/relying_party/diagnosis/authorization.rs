@@ -6,7 +6,7 @@ use url::Url;
 use super::credentials::MADE_UP_VERIFIER;
 use crate::relying_party::{
     AuthenticationWanted, AuthorizationErrorCode, AuthorizationParameters, AuthorizationRequestError, HttpError, Parts,
-    Prompt, ProviderMetadata, authorization_request, http::send,
+    Prompt, ProviderMetadata, authorization_request,
 };
 
 /// A page that says no.
@@ -44,7 +44,11 @@ pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> Authori
         Err(error) => return AuthorizationVerdict::NotPushed(error),
     };
     let html = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/html"))]);
-    let answer = match send(parts.http.get(&address).headers(html), SIZE_LIMIT).await {
+    let answer = match parts
+        .http
+        .send(parts.http.get(&address).headers(html), SIZE_LIMIT)
+        .await
+    {
         Ok(answer) => answer,
         Err(error) => return AuthorizationVerdict::Away(error),
     };

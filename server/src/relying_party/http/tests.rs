@@ -3,6 +3,7 @@ use std::time::Instant;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::clock::SystemClock;
 use crate::relying_party::tests::{
     answerer::{Answerer, Reply},
     provider::registration,
@@ -11,16 +12,22 @@ use crate::relying_party::tests::{
 fn client(issuer: &str, timeout: Duration) -> HttpClient {
     let mut registration = registration(issuer);
     registration.http_timeout = timeout;
-    HttpClient::new(&registration, &Url::parse(issuer).expect("a URL")).expect("a client")
+    HttpClient::new(
+        &registration,
+        &Url::parse(issuer).expect("a URL"),
+        Arc::new(SystemClock),
+    )
+    .expect("a client")
 }
 
 async fn get(origin: &str, path: &str, limit: usize) -> Result<Answer, HttpError> {
     let client = client(origin, Duration::from_secs(5));
-    send(
-        client.get(&Url::parse(&format!("{origin}{path}")).expect("a URL")),
-        limit,
-    )
-    .await
+    client
+        .send(
+            client.get(&Url::parse(&format!("{origin}{path}")).expect("a URL")),
+            limit,
+        )
+        .await
 }
 
 #[tokio::test]
@@ -99,7 +106,8 @@ async fn tok_11_a_provider_that_never_answers_is_given_up() {
     answerer.set("/", Reply::never());
     let client = client(&answerer.origin, Duration::from_millis(100));
     let begin = Instant::now();
-    let error = send(client.get(&Url::parse(&answerer.origin).expect("a URL")), 100)
+    let error = client
+        .send(client.get(&Url::parse(&answerer.origin).expect("a URL")), 100)
         .await
         .err()
         .expect("no answer");
@@ -128,7 +136,8 @@ async fn tok_11_an_answer_that_stops_half_way_is_given_up() {
             }
         });
         let client = client(&origin, Duration::from_millis(200));
-        let error = send(client.get(&Url::parse(&origin).expect("a URL")), 2000)
+        let error = client
+            .send(client.get(&Url::parse(&origin).expect("a URL")), 2000)
             .await
             .err()
             .expect("half an answer");
@@ -142,7 +151,8 @@ async fn disc_05_an_https_address_is_never_spoken_to_in_clear() {
     let answerer = Answerer::start().await;
     let https = answerer.origin.replace("http:", "https:");
     let client = client(&answerer.origin, Duration::from_secs(5));
-    let error = send(client.get(&Url::parse(&https).expect("a URL")), 100)
+    let error = client
+        .send(client.get(&Url::parse(&https).expect("a URL")), 100)
         .await
         .err()
         .expect("no TLS there");

@@ -14,6 +14,8 @@ async fn rt_04_an_answer_about_somebody_else_ends_the_session() {
         Fault::IdTokenClaim("aud", json!(["bff", "other"])),
         Fault::IdTokenClaim("auth_time", 1.into()),
         Fault::IdTokenClaim("nonce", "another".into()),
+        Fault::IdTokenClaim("iat", 1.into()),
+        Fault::IdTokenClaim("exp", 1.into()),
         Fault::IdTokenSignature(SignatureFault::None),
         Fault::IdTokenSignature(SignatureFault::FlippedBit),
     ];
