@@ -168,7 +168,9 @@ impl AccessTokens {
             drop(open);
             outcome
         };
-        self.flights.join(&session, refresh).await
+        // The refresh goes on: its answer is kept also where nobody waits for it any more.
+        let outcome = tokio::time::timeout(self.relying_party.patience(), self.flights.join(&session, refresh));
+        outcome.await.unwrap_or(Err(AccessTokenError::Unavailable))
     }
 
     fn open(&self) -> Open {

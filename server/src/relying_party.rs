@@ -27,7 +27,7 @@
 //! with a stable `code()` and say with `fault()` whose fault it is; they never hold a token, a code or a text of the
 //! provider's.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use serde_json::{Value, json};
 
@@ -124,6 +124,8 @@ struct Parts {
     clock: Arc<dyn Clock>,
     metadata: Cached<ProviderMetadata, DiscoveryError>,
     keys: CachedKeys,
+    /// Whether the last refresh brought another refresh token than the one that was sent.
+    rotates: AtomicBool,
 }
 
 impl RelyingParty {
@@ -139,6 +141,7 @@ impl RelyingParty {
             metadata: Cached::new(Arc::clone(&clock)),
             keys: Cached::new(Arc::clone(&clock)),
             dpop: Dpop::new(Arc::clone(&clock)),
+            rotates: AtomicBool::new(false),
             registration,
             http,
             clock,

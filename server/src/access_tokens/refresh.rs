@@ -7,7 +7,7 @@ use crate::relying_party::{AccessToken, RefreshError, RefreshRequest, RefreshVer
 use crate::session::{Ending, RefreshLease, RefreshTurn, SessionId, TokensRead};
 use std::time::{Duration, Instant};
 
-/// How long to wait for another replica's refresh. The provider's own time-out is shorter.
+/// How long to wait for another replica's refresh. The provider may take longer, and those who wait come again.
 const WAIT: Duration = Duration::from_secs(20);
 
 /// How soon to look for what another replica's refresh has brought. Each look is twice as long after the one before, up to
@@ -54,7 +54,10 @@ async fn turn(tokens: &AccessTokens, id: &SessionId, first: &TokensRead) -> Resu
             RefreshTurn::Ours(lease) => return Ok(Turn::Ours(lease)),
             RefreshTurn::Changed => {}
             RefreshTurn::Gone => return Err(AccessTokenError::SessionEnded),
-            RefreshTurn::BrokenOff if usable(&read.record, now).is_some() => return Err(AccessTokenError::Unavailable),
+            // By now: it may have expired meanwhile.
+            RefreshTurn::BrokenOff if usable(&read.record, tokens.clock.now()).is_some() => {
+                return Err(AccessTokenError::Unavailable);
+            }
             RefreshTurn::BrokenOff => {
                 tracing::warn!(code = "refresh_broken_off", "a refresh was begun and never finished");
                 tokens.sessions.end(id, Ending::RefreshInterrupted).await?;
@@ -128,6 +131,11 @@ async fn failed(
 ) -> Result<AccessToken, AccessTokenError> {
     tracing::warn!(code = error.code(), cause = %error, "a refresh failed");
     match error.verdict() {
+        RefreshVerdict::Later
+            if error.may_have_spent_the_refresh_token() && tokens.relying_party.rotates_refresh_tokens() =>
+        {
+            interrupted(tokens, id, &lease).await
+        }
         RefreshVerdict::Later => {
             give_back(tokens, lease).await;
             Err(AccessTokenError::Unavailable)
@@ -137,6 +145,25 @@ async fn failed(
             Err(AccessTokenError::SessionEnded)
         }
     }
+}
+
+/// Nobody can tell whether the refresh token works, and at this provider each works once: sent again, it might look stolen.
+/// The session goes on for as long as its access token is good. The right to refresh is not given back, so that it reads
+/// as broken off everywhere.
+async fn interrupted(
+    tokens: &AccessTokens,
+    id: &SessionId,
+    lease: &RefreshLease,
+) -> Result<AccessToken, AccessTokenError> {
+    tracing::warn!(
+        code = "refresh_answer_lost",
+        "the provider's answer to a refresh was lost, and with it the only refresh token that works"
+    );
+    if usable(lease.before(), tokens.clock.now()).is_some() {
+        return Err(AccessTokenError::Unavailable);
+    }
+    tokens.sessions.end(id, Ending::RefreshInterrupted).await?;
+    Err(AccessTokenError::SessionEnded)
 }
 
 /// Nothing came of it: the next one may try.

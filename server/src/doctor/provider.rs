@@ -41,7 +41,7 @@ fn unreachable(error: &HttpError) -> (String, &'static str) {
             format!("is not who it should be: {cause}"),
             "see that BFF_ISSUER names the host in the provider's certificate, and that this machine knows the authority",
         ),
-        HttpError::Unreachable(_) => (
+        HttpError::Unreachable(_) | HttpError::BrokenOff(_) => (
             format!("does not answer: {cause}"),
             "see that the provider runs, that BFF_ISSUER names it, and that this machine reaches it (DNS, firewall)",
         ),

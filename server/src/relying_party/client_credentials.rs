@@ -37,7 +37,8 @@ async fn request(
     parameters.extend(scope.map(|scope| ("scope", scope)));
     let now = parts.clock.now();
     let dpop_key = (metadata.dpop && bound).then(|| parts.dpop.own_key());
-    let document = token_request::request(parts, metadata, &parameters, dpop_key).await?;
+    let document =
+        token_request::request(parts, metadata, &parameters, dpop_key, parts.registration.http_timeout).await?;
     let binding = Binding::new(&parts.registration, metadata, dpop_key);
     let response = TokenResponse::read(&document, scope.unwrap_or_default(), now, binding)?;
     Ok(ClientToken {

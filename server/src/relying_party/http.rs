@@ -113,7 +113,7 @@ impl Answer {
             .map(|essence| essence.trim().to_ascii_lowercase())
             .unwrap_or_default();
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(HttpError::unreachable)? {
+        while let Some(chunk) = response.chunk().await.map_err(HttpError::broken_off)? {
             if body.len() + chunk.len() > limit {
                 return Err(HttpError::TooLarge);
             }
@@ -191,6 +191,9 @@ pub enum HttpError {
     /// No connection, or it broke.
     #[error("the provider could not be reached")]
     Unreachable(#[source] Arc<reqwest::Error>),
+    /// The answer began, and broke off: what was asked for has been done.
+    #[error("the provider's answer broke off")]
+    BrokenOff(#[source] Arc<reqwest::Error>),
     /// The whole answer was not there in time.
     #[error("the provider did not answer in time")]
     Timeout,
@@ -208,11 +211,18 @@ impl HttpError {
         Self::Unreachable(Arc::new(error.without_url()))
     }
 
+    fn broken_off(error: reqwest::Error) -> Self {
+        match Self::unreachable(error) {
+            Self::Unreachable(error) => Self::BrokenOff(error),
+            other => other,
+        }
+    }
+
     /// A stable name for logs and tests.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreachable(_) => "provider_unreachable",
+            Self::Unreachable(_) | Self::BrokenOff(_) => "provider_unreachable",
             Self::Timeout => "provider_timeout",
             Self::TooLarge => "provider_answer_too_large",
         }
@@ -222,7 +232,7 @@ impl HttpError {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Unreachable(_) | Self::Timeout => Fault::Unavailable,
+            Self::Unreachable(_) | Self::BrokenOff(_) | Self::Timeout => Fault::Unavailable,
             Self::TooLarge => Fault::Provider,
         }
     }

@@ -9,7 +9,7 @@
 //! session. Setting the ID Token aside gives an attacker nothing: whoever can write into an answer of the token endpoint can
 //! leave the ID Token out. Its claims count against it all the same: another `sub` ends the session, signed or not.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::atomic::Ordering, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
@@ -88,7 +88,25 @@ impl RefreshedIdToken {
         }
     }
 }
+/// How many times longer than other answers of the provider's the answer to a refresh may take. It holds the only refresh
+/// token that works, and nobody has to wait for it: a provider that is slow costs no session.
+const PATIENCE: u32 = 12;
+
 impl RelyingParty {
+    /// How long somebody who needs the answer to a refresh should wait for it: as long as for any other answer of the
+    /// provider's. [`Self::refresh`] waits longer, so that a late answer is not lost.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.0.registration.http_timeout
+    }
+
+    /// Whether the provider gave another refresh token at the last refresh, of whatever session, that this process has seen.
+    /// Then a refresh token works once.
+    #[must_use]
+    pub fn rotates_refresh_tokens(&self) -> bool {
+        self.0.rotates.load(Ordering::Relaxed)
+    }
+
     /// Asks for new tokens, once. A refresh token that was sent may be spent even if no answer came, so that no two
     /// requests with the same one may be under way.
     ///
@@ -120,9 +138,13 @@ async fn refresh(
     // or the provider wanted one gets its key now.
     let stored = request.dpop_key.and_then(DpopKey::read);
     let dpop_key = metadata.dpop.then(|| stored.unwrap_or_else(DpopKey::generate));
-    let document = token_request::request(parts, metadata, &parameters, dpop_key.as_ref()).await?;
+    let patience = parts.registration.http_timeout.saturating_mul(PATIENCE);
+    let document = token_request::request(parts, metadata, &parameters, dpop_key.as_ref(), patience).await?;
     let binding = Binding::new(&parts.registration, metadata, dpop_key.as_ref());
     let response = TokenResponse::read(&document, request.scope, now, binding)?;
+    let is_another = |new: &SecretString| new.expose_secret() != request.refresh_token.expose_secret();
+    let rotated = response.refresh_token.as_ref().is_some_and(is_another);
+    parts.rotates.store(rotated, Ordering::Relaxed);
     let expected = Expectations {
         // It is about the same authentication, which was checked at the sign-in.
         wanted: None,

@@ -5,6 +5,8 @@
 //! and its parser refuses tokens that real providers issue (a boolean as a string, a date where a number should be) before
 //! anything is checked.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
@@ -40,18 +42,20 @@ pub(super) async fn redeem(
         ("code_verifier", grant.code_verifier.expose_secret()),
     ];
     let dpop_key = grant.dpop_key.as_ref();
-    let document = request(parts, metadata, &parameters, dpop_key).await?;
+    let document = request(parts, metadata, &parameters, dpop_key, parts.registration.http_timeout).await?;
     let binding = Binding::new(&parts.registration, metadata, dpop_key);
     TokenResponse::read(&document, &parts.registration.scope(), now, binding)?.token_set()
 }
 
 /// Sends the parameters of a grant, once, and gives the successful answer. The tokens are to be bound to `dpop_key`. A
-/// provider that wants its nonce in the proof has not looked at the grant (RFC 9449 §8), which is then sent once more.
+/// provider that wants its nonce in the proof has not looked at the grant (RFC 9449 §8), which is then sent once more. The
+/// answer may take as long as `patience`.
 pub(super) async fn request(
     parts: &Parts,
     metadata: &ProviderMetadata,
     parameters: &[(&str, &str)],
     dpop_key: Option<&DpopKey>,
+    patience: Duration,
 ) -> Result<Map<String, Value>, TokenRequestError> {
     let endpoint = &metadata.token_endpoint;
     let mut is_first = true;
@@ -63,7 +67,7 @@ pub(super) async fn request(
             let proof = parts.dpop.proof(key, &Method::POST, endpoint, None);
             request = request.header(dpop::PROOF, proof.map_err(|_| TokenRequestError::DpopProof)?);
         }
-        let answer = parts.http.send(request, SIZE_LIMIT).await?;
+        let answer = parts.http.send(request.timeout(patience), SIZE_LIMIT).await?;
         let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
         match success(&answer) {
             Err(TokenRequestError::DpopNonce) if is_first && has_nonce && dpop_key.is_some() => is_first = false,

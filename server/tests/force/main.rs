@@ -13,6 +13,7 @@ mod load;
 #[path = "../loopback/loopback.rs"]
 mod loopback;
 mod provider_away;
+mod provider_slow;
 #[path = "../redis/redis.rs"]
 #[expect(dead_code, reason = "the integration tests use more of it")]
 mod redis;

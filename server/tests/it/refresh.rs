@@ -4,6 +4,7 @@ mod away;
 pub(crate) mod claims;
 mod ended;
 mod late_store;
+mod lost_answer;
 mod sid;
 
 use crate::world::{EXPIRED, REFRESHING, World};

@@ -31,7 +31,15 @@ pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> Credent
     ];
     // A provider that gives bound tokens only would say that instead.
     let dpop_key = metadata.dpop.then(DpopKey::generate);
-    match token_request::request(parts, metadata, &parameters, dpop_key.as_ref()).await {
+    match token_request::request(
+        parts,
+        metadata,
+        &parameters,
+        dpop_key.as_ref(),
+        parts.registration.http_timeout,
+    )
+    .await
+    {
         Err(TokenRequestError::InvalidGrant) => CredentialsVerdict::Accepted,
         Err(TokenRequestError::InvalidClient | TokenRequestError::Document(DocumentError::Status(401))) => {
             CredentialsVerdict::Refused

@@ -1,6 +1,8 @@
 //! Why a refresh gave no tokens, and what that means for the session.
 
-use crate::relying_party::{DiscoveryError, Fault, IdTokenError, JwsError, TokenRequestError};
+use crate::relying_party::{
+    DiscoveryError, DocumentError, Fault, HttpError, IdTokenError, JwsError, TokenRequestError,
+};
 
 /// Why a refresh gave no tokens.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -69,6 +71,22 @@ impl RefreshError {
             Self::PreviousIdToken(_) | Self::OtherIssuer => Fault::Settings,
             Self::Subject | Self::Audience | Self::AuthTime => Fault::Provider,
         }
+    }
+
+    /// Whether the refresh token may be spent although no tokens came: the provider began to say that it gives some, or it
+    /// got the request and was too slow to be waited for. Not so where the connection broke before any answer, which is how
+    /// a provider goes that is down; nor where it said by its status that it gives nothing, or a page came in its place.
+    #[must_use]
+    pub fn may_have_spent_the_refresh_token(&self) -> bool {
+        matches!(
+            self,
+            Self::TokenRequest(
+                TokenRequestError::Http(HttpError::BrokenOff(_) | HttpError::Timeout | HttpError::TooLarge)
+                    | TokenRequestError::Document(DocumentError::NotAnObject)
+                    | TokenRequestError::Member(_)
+                    | TokenRequestError::TokenType
+            )
+        )
     }
 
     /// What it means for the session.
