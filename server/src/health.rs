@@ -23,7 +23,8 @@ async fn live() -> Response {
 /// Ready where the store answers and the provider's metadata is known. A provider that goes away
 /// later stops new logins only, so metadata that was read once stays good for this. A clock that is off stops new logins only
 /// as well, and it may be the provider's: every replica would be unready at once, and the sessions that go on be cut off. So
-/// it is reported, and makes nothing unready.
+/// it is reported, and makes nothing unready. A replica that hears nothing of the others is ready: it serves new requests as
+/// it should, and to send them elsewhere would help no stream that is open.
 async fn ready(State(sessions): State<Sessions>, State(relying_party): State<RelyingParty>) -> Response {
     let (store, provider) = tokio::join!(sessions.ping(), relying_party.provider());
     let word = |is_ok| if is_ok { "ok" } else { "unavailable" };
@@ -34,6 +35,7 @@ async fn ready(State(sessions): State<Sessions>, State(relying_party): State<Rel
     let mut parts = json!({
         "status": word(status.is_success()),
         "session_store": word(store.is_ok()),
+        "session_news": word(sessions.hears()),
         "provider_metadata": word(provider.is_ok()),
         "clock": "unknown",
     });

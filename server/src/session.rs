@@ -206,6 +206,12 @@ impl Sessions {
         self.store.ping().await
     }
 
+    /// Whether ends of sessions on other replicas are heard of at this moment.
+    #[must_use]
+    pub fn hears(&self) -> bool {
+        self.store.hears()
+    }
+
     /// What others want to know of, where it is this that changes.
     fn change(&self, before: &UserSession, after: &UserSession) -> Option<Change> {
         let now = self.clock.now();

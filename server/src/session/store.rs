@@ -96,6 +96,12 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
 
     /// Where it is heard of what happens to sessions, on whichever replica.
     fn news(&self) -> &SessionNews;
+
+    /// Whether ends of sessions on other replicas are heard of at this moment. A store without other replicas has nothing
+    /// to miss.
+    fn hears(&self) -> bool {
+        true
+    }
 }
 
 /// Opens a record: None where no key of the ring has sealed it for its place.

@@ -127,6 +127,12 @@ async fn ses_07_a_redis_that_is_frozen_is_503_although_there_is_a_copy() {
         })
         .await;
     world.redis.go_on();
+    // The connections that did not answer have been given up.
+    world
+        .until("Redis is read again", async || {
+            alice.open("/profile").await.status == StatusCode::OK
+        })
+        .await;
     steady(&world, &mut alice).await;
 }
 

@@ -3,7 +3,7 @@
 use crate::world::World;
 use axum::http::StatusCode;
 use provider::{Answer, Endpoint, Fault};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[tokio::test]
 async fn ses_07_redis_away_is_503_with_the_cookie_untouched_and_public_pages_go_on() {
@@ -47,6 +47,25 @@ async fn ses_07_redis_away_is_503_with_the_cookie_untouched_and_public_pages_go_
         })
         .await;
     assert_eq!(alice.session().await["status"], "active", "nobody was signed out");
+}
+
+/// fred keeps commands for later while it does not know yet that the connection is gone. Nobody waits for those.
+#[tokio::test]
+async fn ses_07_a_request_that_meets_a_redis_killed_just_now_is_refused_at_once() {
+    let mut world = World::start_with(&[("BFF_REDIS_TIMEOUT", "10s")]).await;
+    let alice = world.signed_in("alice").await;
+    world.redis.kill();
+    let killed = Instant::now();
+    while killed.elapsed() < Duration::from_millis(200) {
+        let asked = Instant::now();
+        let pages = (0..8).map(|_| {
+            let mut browser = alice.clone();
+            async move { browser.open("/profile").await.status }
+        });
+        let statuses = futures::future::join_all(pages).await;
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+        assert!(statuses.iter().all(|status| *status == StatusCode::SERVICE_UNAVAILABLE));
+    }
 }
 
 /// Where the main button of an error page leads.
@@ -196,7 +215,7 @@ async fn disc_03_disc_06_metadata_that_is_no_document_is_not_used() {
         ("hang", Fault::Hang(Endpoint::Metadata)),
         ("nobody there", Fault::HangUp(Endpoint::Metadata)),
     ];
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     for (name, fault) in cases {
         world.inject(fault);
         is_not_used(&world, name).await;

@@ -3,6 +3,8 @@
 mod cluster;
 mod cluster_copy;
 mod sentinel;
+mod silence;
+mod silent_copy;
 mod tls;
 mod tls_of_several;
 

@@ -2,6 +2,7 @@
 
 use super::certificates::Certificates;
 use super::node::Node;
+use super::proxy::Proxy;
 use super::tls::{PASSWORD, one_of_several};
 use crate::loopback::free_address;
 
@@ -39,7 +40,21 @@ impl Cluster {
         cluster
     }
 
-    fn of(start: impl Fn(&[&str]) -> Node) -> Self {
+    /// The same where each node is reached over a way of its own, on which connections can vanish.
+    pub(crate) fn start_behind() -> (Self, Vec<Proxy>) {
+        let mut ways = Vec::new();
+        let cluster = Self::of(|arguments| {
+            let way = Proxy::start();
+            let port = way.port.to_string();
+            let node = Node::start(&[arguments, &["--cluster-announce-port", &port]].concat());
+            way.lead_to(node.port);
+            ways.push(way);
+            node
+        });
+        (cluster, ways)
+    }
+
+    fn of(mut start: impl FnMut(&[&str]) -> Node) -> Self {
         let started = (0..2 * PRIMARIES).map(|_| {
             let bus = free_address().port();
             (bus, start(&settings(&bus.to_string())))

@@ -3,6 +3,7 @@
 pub(crate) mod certificates;
 pub(crate) mod cluster;
 pub(crate) mod node;
+pub(crate) mod proxy;
 mod resp;
 pub(crate) mod sentinel;
 pub(crate) mod tls;
@@ -103,11 +104,12 @@ impl Redis {
         tell(self.process.as_ref(), signal);
     }
 
-    /// The last command of each connection but this one's (`ping`, `info`, ...).
+    /// The last command of each connection but this one's (`ping`, `info`, ...) and those that hear news.
     pub(crate) fn last_commands(&self) -> Vec<String> {
         let answer = self.ask(&["CLIENT", "LIST"]);
         let commands = answer
             .lines()
+            .filter(|line| line.contains(" sub=0 "))
             .filter_map(|line| line.split_once(" cmd=")?.1.split(' ').next());
         commands
             .filter(|command| *command != "client|list")

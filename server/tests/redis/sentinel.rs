@@ -2,6 +2,7 @@
 
 use super::certificates::Certificates;
 use super::node::Node;
+use super::proxy::Proxy;
 use super::tls::{PASSWORD, one_of_several, sentinel_rules};
 use crate::loopback::free_address;
 
@@ -25,6 +26,21 @@ impl Sentinels {
         };
         let watchers = (0..3).map(|_| sentinel(free_address().port())).collect();
         Self::ready(primary, replica, watchers)
+    }
+
+    /// The same where the primary is reached over a way on which connections can vanish. They do so for the sentinels too,
+    /// which have more patience than the test: nobody takes over.
+    pub(crate) fn start_behind() -> (Self, Proxy) {
+        let (primary, way) = (Node::start(&[]), Proxy::start());
+        way.lead_to(primary.port);
+        let replica = Node::start(&["--replicaof", "127.0.0.1", &primary.port.to_string()]);
+        let sentinel = |port: u16| {
+            let watched = format!("sentinel monitor main 127.0.0.1 {} 2\n", way.port);
+            let patience = "sentinel down-after-milliseconds main 600000\n";
+            Node::sentinel(port, &format!("port {port}\nbind 127.0.0.1\n{watched}{patience}"), None)
+        };
+        let watchers = (0..3).map(|_| sentinel(free_address().port())).collect();
+        (Self::ready(primary, replica, watchers), way)
     }
 
     /// The same where everything is TLS, and told by its name.

@@ -9,6 +9,7 @@ mod connection;
 mod diagnosis;
 mod index;
 mod keys;
+mod line;
 mod local_copy;
 mod news;
 mod records;
@@ -41,6 +42,7 @@ pub struct RedisStore {
     subscriber: SubscriberClient,
     local_copy: Option<LocalCopy>,
     news: SessionNews,
+    hearing: news::Hearing,
     clock: Arc<dyn Clock>,
 }
 
@@ -62,13 +64,14 @@ impl RedisStore {
             news: news.clone(),
             local_copy: local_copy.clone(),
         };
-        let (commands, subscriber) = connection::connect(settings, audience).await?;
+        let (commands, subscriber, hearing) = connection::connect(settings, audience).await?;
         Ok(Self {
             records: Records::new(commands.clone()),
             commands,
             subscriber,
             local_copy,
             news,
+            hearing,
             clock,
         })
     }

@@ -48,9 +48,7 @@ async fn back(world: &World) {
     world
         .until("every connection is back", async || {
             world.browser().fetch("/readyz").await;
-            let mut last = world.redis.last_commands();
-            // The one that hears of ends sends nothing more.
-            last.retain(|command| command != "subscribe");
+            let last = world.redis.last_commands();
             last.len() == CONNECTIONS && last.iter().all(|command| command == "ping")
         })
         .await;

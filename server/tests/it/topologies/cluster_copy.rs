@@ -23,7 +23,7 @@ async fn copying(redis: &Cluster) -> World {
 }
 
 /// Somebody whose session record lies at this primary, and its key.
-async fn signed_in_at(world: &World, node: &Node) -> (Browser, String) {
+pub(super) async fn signed_in_at(world: &World, node: &Node) -> (Browser, String) {
     for _ in 0..50 {
         let before = records(node);
         let browser = world.signed_in("alice").await;
@@ -35,7 +35,7 @@ async fn signed_in_at(world: &World, node: &Node) -> (Browser, String) {
 }
 
 /// The record is spoilt, and from a second later on no page is served with it.
-async fn ends(browser: &mut Browser, node: &Node, key: &str) {
+pub(super) async fn ends(browser: &mut Browser, node: &Node, key: &str) {
     assert_eq!(node.ask(&["SET", key, "no session", "XX"]), "+OK\r\n");
     let ended = Instant::now();
     while ended.elapsed() < 2 * BOUND {

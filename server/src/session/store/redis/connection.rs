@@ -1,36 +1,46 @@
 //! The connections to Redis: their bounds, and how they come back.
 
-use super::news::Audience;
+use super::line::Line;
+use super::news::{Audience, Hearing};
 use super::{Commands, RedisSettings};
 use fred::clients::{Client, Pool, SubscriberClient};
 use fred::error::{Error, ErrorKind};
 use fred::interfaces::{ClientLike, EventInterface};
-use fred::types::config::{ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, UnresponsiveConfig};
+use fred::types::config::{ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, TcpConfig};
 use fred::types::{Builder, ConnectHandle, RespVersion};
+use socket2::TcpKeepalive;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// A connection that ended for good is begun anew after this.
-const ANEW: Duration = Duration::from_millis(100);
-
 /// As many changes may wait to be taken note of.
-const NEWS: usize = 1_000;
+const CHANGES: usize = 1_000;
 
-/// A pool for commands, and one connection that hears the news of sessions. Redis may be away now and come
-/// later: both go on trying for as long as the process lives.
+/// What connections are for, in the words of the log.
+const COMMANDS: &str = "commands";
+const NEWS: &str = "news";
+const COPY: &str = "copy";
+
+/// When the system itself asks an idle connection whether it lives, and how often from then on. What is asked of Redis is
+/// asked more often; this is for what is asked nothing.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// A pool for commands, one connection that hears the news of sessions, and whether it does. Redis may be away now and
+/// come later: both go on trying for as long as the process lives.
 pub(super) async fn connect(
     settings: &RedisSettings,
     audience: Audience,
-) -> Result<(Commands, SubscriberClient), Error> {
+) -> Result<(Commands, SubscriberClient, Hearing), Error> {
     let builder = builder(settings);
     let pool: Pool = builder.build_pool(settings.connections)?;
     for client in pool.clients() {
-        tokio::spawn(report(client.clone()));
-        tokio::spawn(stay_connected(client.clone()));
+        tokio::spawn(report(client.clone(), COMMANDS));
+        tokio::spawn(Line::new(client.clone(), COMMANDS, settings.clone()).stay());
     }
     let subscriber = builder.build_subscriber_client()?;
-    super::news::listen(&subscriber, audience);
-    tokio::spawn(stay_connected(subscriber.clone()));
+    tokio::spawn(report(subscriber.clone(), NEWS));
+    let line = Line::new(subscriber.clone(), NEWS, settings.clone());
+    let hearing = super::news::listen(&subscriber, audience, line.silent());
+    tokio::spawn(line.stay());
     if tokio::time::timeout(settings.timeout, pool.wait_for_connect())
         .await
         .is_err()
@@ -43,7 +53,7 @@ pub(super) async fn connect(
         fail_fast: true,
         ..Options::default()
     });
-    Ok((commands, subscriber))
+    Ok((commands, subscriber, hearing))
 }
 
 /// A connection that Redis tells over what has changed. It comes up in the background, and ends with its tasks.
@@ -54,12 +64,12 @@ pub(super) fn tracked(settings: &RedisSettings) -> Result<(Client, JoinSet<()>),
     let mut builder = builder(&settings);
     builder.with_performance_config(|performance: &mut PerformanceConfig| {
         // What is not kept up with makes the copy forget everything.
-        performance.broadcast_channel_capacity = NEWS;
+        performance.broadcast_channel_capacity = CHANGES;
     });
     let client = builder.build()?;
     let mut tasks = JoinSet::new();
-    tasks.spawn(report(client.clone()));
-    tasks.spawn(stay_connected(client.clone()));
+    tasks.spawn(report(client.clone(), COPY));
+    tasks.spawn(Line::new(client.clone(), COPY, settings).stay());
     Ok((client, tasks))
 }
 
@@ -96,39 +106,55 @@ fn builder(settings: &RedisSettings) -> Builder {
             connection.internal_command_timeout = timeout;
             connection.max_command_attempts = attempts;
             connection.max_command_buffer_len = 10_000;
-            connection.unresponsive = UnresponsiveConfig {
-                max_timeout: Some(timeout * 3),
-                ..UnresponsiveConfig::default()
-            };
+            connection.tcp = tcp(timeout);
         })
         .set_policy(reconnect);
     builder
 }
 
-/// Says why there is no connection: otherwise a wrong password looks like a Redis that is away.
-async fn report(client: impl EventInterface) {
-    let mut errors = client.error_rx();
-    while let Ok((error, _)) = errors.recv().await {
-        tracing::warn!(code = "session_store_connection", %error, "a connection to Redis failed");
+fn tcp(timeout: Duration) -> TcpConfig {
+    TcpConfig {
+        // fred's own default lets a short command wait for the acknowledgement of the one before.
+        nodelay: Some(true),
+        keepalive: Some(TcpKeepalive::new().with_time(IDLE).with_interval(IDLE / 2)),
+        #[cfg(target_os = "linux")]
+        user_timeout: Some(timeout * 2),
+        ..TcpConfig::default()
     }
 }
 
-/// Connects, and again where fred gives up for good. It does so with `ASK`, the answer of a cluster
-/// that is moving a slot: it asks the old owner again until its attempts are used up.
-async fn stay_connected(client: impl ClientLike) {
-    loop {
-        let mut connection = Connection(client.connect());
-        let Ok(Err(error)) = (&mut connection.0).await else {
-            return;
-        };
-        tracing::warn!(code = "session_store_reconnect", %error, "the connection to Redis ended; connecting anew");
-        tokio::time::sleep(ANEW).await;
+/// Says why there is no connection: otherwise a wrong password looks like a Redis that is away.
+async fn report(client: impl EventInterface, purpose: &'static str) {
+    let mut errors = client.error_rx();
+    while let Ok((error, _)) = errors.recv().await {
+        tracing::warn!(code = "session_store_connection", purpose, %error, "a connection to Redis failed");
     }
 }
 
 /// fred's task, which ends with the one that waits for it: by itself it would never stop trying to reach a node that has
 /// left its cluster.
-struct Connection(ConnectHandle);
+pub(super) struct Connection(ConnectHandle);
+
+impl Connection {
+    pub(super) fn of(client: &impl ClientLike) -> Self {
+        Self(client.connect())
+    }
+
+    /// Waits for its end, and gives why fred has given up. None is an end in good order. It gives up for good with `ASK`,
+    /// the answer of a cluster that is moving a slot: it asks the old owner again until its attempts are used up.
+    pub(super) async fn ended(&mut self) -> Option<Error> {
+        (&mut self.0).await.ok()?.err()
+    }
+
+    /// Ends it at once. Whoever waits for an answer over it gets an error.
+    pub(super) async fn cut(mut self) {
+        if !self.0.is_finished() {
+            self.0.abort();
+            // That it was stopped.
+            let _ = (&mut self.0).await;
+        }
+    }
+}
 
 impl Drop for Connection {
     fn drop(&mut self) {

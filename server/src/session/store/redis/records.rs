@@ -148,4 +148,8 @@ impl Store for RedisStore {
     fn news(&self) -> &SessionNews {
         &self.news
     }
+
+    fn hears(&self) -> bool {
+        self.hearing.is_so()
+    }
 }

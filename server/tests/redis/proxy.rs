@@ -1,0 +1,125 @@
+//! A way to Redis on which connections can vanish without a word: what is sent over them is swallowed, and neither end is
+//! told. So it is when a firewall forgets connections, or a machine is moved.
+
+use crate::loopback::free_address;
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How often a connection looks whether it is swallowed by now.
+const LOOK: Duration = Duration::from_millis(10);
+
+pub(crate) struct Proxy {
+    pub(crate) port: u16,
+    way: Arc<Way>,
+}
+
+#[derive(Default)]
+struct Way {
+    to: AtomicU16,
+    /// How many connections there have been.
+    made: AtomicU64,
+    /// Connections up to this number are swallowed.
+    swallowed: AtomicU64,
+    /// So is every other one.
+    closed: AtomicBool,
+    over: AtomicBool,
+}
+
+impl Way {
+    fn swallows(&self, number: u64) -> bool {
+        self.closed.load(Ordering::SeqCst) || number <= self.swallowed.load(Ordering::SeqCst)
+    }
+
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
+    }
+}
+
+impl Proxy {
+    /// Takes a port, and leads nowhere yet.
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind(free_address()).expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let way = Arc::new(Way::default());
+        let accepting = way.clone();
+        std::thread::spawn(move || {
+            for client in listener.incoming() {
+                if accepting.is_over() {
+                    return;
+                }
+                let number = accepting.made.fetch_add(1, Ordering::SeqCst) + 1;
+                let way = accepting.clone();
+                if let Ok(client) = client {
+                    std::thread::spawn(move || connect(&way, number, client));
+                }
+            }
+        });
+        Self { port, way }
+    }
+
+    /// Leads to this port of the same machine.
+    pub(crate) fn lead_to(&self, port: u16) {
+        self.way.to.store(port, Ordering::SeqCst);
+    }
+
+    /// Swallows what is sent over the connections that there are. New ones work.
+    pub(crate) fn swallow(&self) {
+        let made = self.way.made.load(Ordering::SeqCst);
+        self.way.swallowed.store(made, Ordering::SeqCst);
+    }
+
+    /// Swallows what is sent over every connection, also those that are made from now on.
+    pub(crate) fn close(&self) {
+        self.way.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets new connections work again.
+    pub(crate) fn open(&self) {
+        self.swallow();
+        self.way.closed.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.way.over.store(true, Ordering::SeqCst);
+        // So that the listening thread looks.
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+    }
+}
+
+fn connect(way: &Arc<Way>, number: u64, client: TcpStream) {
+    let Ok(server) = TcpStream::connect(("127.0.0.1", way.to.load(Ordering::SeqCst))) else {
+        return;
+    };
+    let copies = [client.try_clone(), server.try_clone()];
+    let [Ok(answered), Ok(asked)] = copies else { return };
+    let back = way.clone();
+    let answers = std::thread::spawn(move || pass(&back, number, server, answered));
+    pass(way, number, client, asked);
+    let _ = answers.join();
+}
+
+/// Passes on what comes until one end closes. What is swallowed stays open until all is over.
+fn pass(way: &Way, number: u64, mut from: TcpStream, mut to: TcpStream) {
+    let _ = (from.set_read_timeout(Some(LOOK)), to.set_nodelay(true));
+    let mut buffer = [0; 16 * 1024];
+    while !way.is_over() {
+        if way.swallows(number) {
+            std::thread::sleep(LOOK);
+            continue;
+        }
+        match from.read(&mut buffer) {
+            // It may have been swallowed meanwhile.
+            _ if way.swallows(number) => {}
+            Ok(0) => break,
+            Ok(length) if to.write_all(&buffer[..length]).is_ok() => {}
+            Err(error) if [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut].contains(&error.kind()) => {}
+            Ok(_) | Err(_) => break,
+        }
+    }
+    let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
+}
