@@ -18,7 +18,7 @@ const PACE: Pace = Pace {
     pause: Duration::from_millis(200),
 };
 
-/// By when every session is to work again: a replica tries to reach Redis every second at least.
+/// By when every session is to work again: a replica tries to reach Redis four times a second.
 const BACK: Duration = Duration::from_secs(12);
 
 /// A provider that thinks, so that refreshes are under way at any time.

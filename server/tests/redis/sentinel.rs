@@ -114,6 +114,16 @@ impl Sentinels {
         format!("{host}:{}?sentinelServiceName=main&{others}", first.port)
     }
 
+    /// How many votes there have been on which sentinel makes a failover. Each vote begins another epoch.
+    pub(crate) fn elections(&self) -> u64 {
+        let epoch = |sentinel: &Node| {
+            let said = sentinel.ask(&["SENTINEL", "MASTER", "main"]);
+            let mut lines = said.lines().skip_while(|line| *line != "config-epoch");
+            lines.nth(2)?.parse::<u64>().ok()
+        };
+        self.watchers.iter().filter_map(epoch).max().unwrap_or_default()
+    }
+
     /// Waits until the replica has all that the primary has written.
     pub(crate) fn replicated(&self) {
         let offset = |said: &str| {

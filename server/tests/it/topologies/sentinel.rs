@@ -26,6 +26,7 @@ async fn ses_07_sessions_live_through_a_failover_by_sentinels() {
         })
         .await;
     redis.replica.until(&["ROLE"], |said| said.contains("master"));
+    assert!(redis.elections() > 0, "the sentinels have voted on it");
     assert_eq!(alice.session().await["status"], "active");
     assert_eq!(
         bob.session().await["status"],

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 pub(super) const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long a request may take that asks Redis in vain: the time-out, and what a busy machine adds.
-const ANSWERED: Duration = Duration::from_millis(2_000);
+const ANSWERED: Duration = Duration::from_secs(2);
 
 /// By when a connection has been replaced: a question, its time-out, the new connection, and what a busy machine adds.
 pub(super) const BACK: Duration = Duration::from_secs(6);

@@ -9,11 +9,17 @@ use fred::interfaces::{ClientLike, EventInterface};
 use fred::types::config::{ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, TcpConfig};
 use fred::types::{Builder, ConnectHandle, RespVersion};
 use socket2::TcpKeepalive;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 /// As many changes may wait to be taken note of.
 const CHANGES: usize = 1_000;
+
+/// The longest time between two attempts to connect, in milliseconds.
+const LONGEST: u32 = 250;
+
+/// Attempts that fail for the same reason are told of so often.
+const TOLD: Duration = Duration::from_secs(1);
 
 /// What connections are for, in the words of the log.
 const COMMANDS: &str = "commands";
@@ -91,10 +97,9 @@ fn builder(settings: &RedisSettings) -> Builder {
     // A command may have run when its connection broke, so it is not sent a second time. In a
     // cluster fred counts the way to the slot's new owner as a second time.
     let attempts = if config.server.is_clustered() { 2 } else { 1 };
-    // fred holds itself for connected, and keeps commands for later, until the first delay
-    // after a break is over; so that one is short. The longest is well below the time that a refresh
-    // under way is given to show that it lives: its replica may be the last one to be back.
-    let mut reconnect = ReconnectPolicy::new_exponential(0, 1, 1_000, 2);
+    // The first delay is short, because fred holds itself for connected until it is over. So is the longest: sentinels
+    // need about a second to name a new primary, and whoever waits for them should not sleep through it.
+    let mut reconnect = ReconnectPolicy::new_exponential(0, 1, LONGEST, 2);
     reconnect.set_jitter(10);
     let mut builder = Builder::from_config(config);
     builder
@@ -126,8 +131,15 @@ fn tcp(timeout: Duration) -> TcpConfig {
 /// Says why there is no connection: otherwise a wrong password looks like a Redis that is away.
 async fn report(client: impl EventInterface, purpose: &'static str) {
     let mut errors = client.error_rx();
+    let mut told: Option<(Error, Instant)> = None;
     while let Ok((error, _)) = errors.recv().await {
-        tracing::warn!(code = "session_store_connection", purpose, %error, "a connection to Redis failed");
+        if told
+            .as_ref()
+            .is_none_or(|(before, at)| *before != error || at.elapsed() >= TOLD)
+        {
+            tracing::warn!(code = "session_store_connection", purpose, %error, "a connection to Redis failed");
+            told = Some((error, Instant::now()));
+        }
     }
 }
 
