@@ -41,7 +41,7 @@ pub(super) struct Cached<T, E> {
 
 #[derive(Debug)]
 struct State<T, E> {
-    value: Option<Value<T>>,
+    value: Option<Kept<T>>,
     failure: Option<Failure<E>>,
     /// How many readings have begun. Each has its number from here.
     begun: u64,
@@ -52,7 +52,7 @@ struct State<T, E> {
 }
 
 #[derive(Debug)]
-struct Value<T> {
+struct Kept<T> {
     value: Arc<T>,
     read_at: OffsetDateTime,
     /// The number of its reading.
@@ -141,7 +141,7 @@ impl<T, E: Clone> Cached<T, E> {
     fn is_past_its_time(&self) -> bool {
         let now = self.clock.now();
         let state = self.state();
-        let is_old = |kept: &Value<T>| !within(FRESH, kept.read_at, now);
+        let is_old = |kept: &Kept<T>| !within(FRESH, kept.read_at, now);
         let holds_back = |failure: &Failure<E>| within(failure.back_off(), failure.at, now);
         state.value.as_ref().is_some_and(is_old) && !state.failure.as_ref().is_some_and(holds_back)
     }
@@ -186,16 +186,14 @@ impl<T, E: Clone> Cached<T, E> {
                 if let Some(newer) = self.state().value.as_ref().filter(|kept| kept.reading > begun) {
                     return Ok(Arc::clone(&newer.value));
                 }
-                match self.held_back_for_issued()? {
-                    Some(permitted_at) => permitted_at,
-                    None => {
-                        let outcome = self.read(read).await;
-                        // From its end: whoever waited for a reading that took long and failed must not begin another.
-                        let ended = outcome.as_ref().map(|_| ()).map_err(Clone::clone);
-                        self.state_mut().issued = Some((self.clock.now(), ended));
-                        return outcome;
-                    }
-                }
+                let Some(permitted_at) = self.held_back_for_issued()? else {
+                    let outcome = self.read(read).await;
+                    // From its end: whoever waited for a reading that took long and failed must not begin another.
+                    let ended = outcome.as_ref().map(|_| ()).map_err(Clone::clone);
+                    self.state_mut().issued = Some((self.clock.now(), ended));
+                    return outcome;
+                };
+                permitted_at
             };
             self.clock.sleep_until(permitted_at).await;
         }
@@ -252,7 +250,7 @@ impl<T, E: Clone> Cached<T, E> {
         match outcome {
             Ok(value) => {
                 let value = Arc::new(value);
-                state.value = Some(Value {
+                state.value = Some(Kept {
                     value: Arc::clone(&value),
                     read_at: now,
                     reading,

@@ -155,7 +155,7 @@ async fn disc_11_no_stranger_keeps_the_keys_from_being_read_for_a_refresh_or_a_s
         "what the stranger costs"
     );
     world.provider.rotate_keys();
-    let rereads = people.iter_mut().map(|person| person.reread());
+    let rereads = people.iter_mut().map(crate::browser::Browser::reread);
     let said = world.while_time_passes(futures::future::join_all(rereads)).await;
     let alive = said.iter().filter(|said| said["status"] == "active").count();
     assert_eq!(alive, 10, "{said:?}");

@@ -18,7 +18,7 @@ async fn rt_06_an_answer_that_comes_after_the_time_out_is_kept() {
     }
     world.advance(EXPIRED);
     world.inject(Fault::Hang(Endpoint::Token));
-    let said = futures::future::join_all(people.iter_mut().map(|person| person.reread())).await;
+    let said = futures::future::join_all(people.iter_mut().map(crate::browser::Browser::reread)).await;
     assert!(said.iter().all(|said| said["refusal"] == "unavailable"), "{said:?}");
     world.provider.heal();
     for person in &mut people {
