@@ -34,15 +34,18 @@ pub(crate) async fn post_form(address: &str, form: &str) -> Result<Value, Proble
     read(init, address, &[("content-type", "application/x-www-form-urlencoded")]).await
 }
 
-/// What [`post_form`] gives to a form without fields, for a resource: what that awaits has to be
+/// What [`post_form`] gives, for a resource: what that awaits has to be
 /// `Send`, and nothing ever leaves the one thread that there is here.
 ///
 /// # Errors
 ///
 /// As [`get`].
 #[cfg(not(feature = "ssr"))]
-pub(crate) fn post_for_resource(address: &'static str) -> impl Future<Output = Result<Value, Problem>> + Send {
-    send_wrapper::SendWrapper::new(post_form(address, ""))
+pub(crate) fn post_for_resource(
+    address: &'static str,
+    form: String,
+) -> impl Future<Output = Result<Value, Problem>> + Send {
+    send_wrapper::SendWrapper::new(async move { post_form(address, &form).await })
 }
 
 async fn read(init: RequestInit, address: &str, headers: &[(&str, &str)]) -> Result<Value, Problem> {

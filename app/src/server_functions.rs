@@ -23,8 +23,9 @@ pub trait CurrentSession: Send + Sync {
     /// Reads the claims again from the provider's userinfo endpoint and keeps them in the session.
     fn reread_claims(&self) -> BoxFuture<'_, Result<crate::session::SessionState, RereadRefusal>>;
 
-    /// This person's live sessions, this one among them, the newest first.
-    fn sessions(&self) -> BoxFuture<'_, Result<Vec<SessionSummary>, SessionsRefusal>>;
+    /// A page of this person's live sessions, this one always among them, the newest first. Pages are counted from 1; a
+    /// number that is none gives the nearest that there is.
+    fn sessions(&self, page: u32) -> BoxFuture<'_, Result<SessionList, SessionsRefusal>>;
 
     /// Ends another of this person's sessions, by its [`SessionSummary::name`]. A name that is of
     /// nobody, or of somebody else, is [`SessionsRefusal::NotFound`].

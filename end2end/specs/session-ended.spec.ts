@@ -12,6 +12,7 @@ const REASONS = {
   signed_out: 'You signed out',
   elsewhere: 'You were signed out from another device',
   provider: 'You were signed out at the provider',
+  too_many: 'You are signed in in too many places',
   refresh_refused: 'The provider no longer renews your session',
   refresh_interrupted: 'Your session could not be renewed',
 };

@@ -9,7 +9,7 @@ mod cause;
 mod sign_in;
 mod spoken;
 
-pub(crate) use answer::{SaysItself, answer, see_other};
+pub(crate) use answer::{SaysItself, answer, say_when_to_retry, see_other};
 
 use crate::event_streams::EventStreamsError;
 use crate::login_transaction::LoginTransactionError;

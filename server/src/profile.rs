@@ -8,7 +8,7 @@ use crate::access_tokens::AccessTokenError;
 use crate::middleware::{Presented, session_state};
 use crate::relying_party::UserinfoError;
 use crate::state::AppState;
-use app::server_functions::{BoxFuture, CurrentSession, EraseRefusal, RereadRefusal, SessionSummary, SessionsRefusal};
+use app::server_functions::{BoxFuture, CurrentSession, EraseRefusal, RereadRefusal, SessionList, SessionsRefusal};
 use app::session::SessionState;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -71,8 +71,8 @@ impl CurrentSession for SignedIn {
         Box::pin(self.reread())
     }
 
-    fn sessions(&self) -> BoxFuture<'_, Result<Vec<SessionSummary>, SessionsRefusal>> {
-        Box::pin(self.list())
+    fn sessions(&self, page: u32) -> BoxFuture<'_, Result<SessionList, SessionsRefusal>> {
+        Box::pin(self.list(page))
     }
 
     fn end_session<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), SessionsRefusal>> {

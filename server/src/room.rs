@@ -4,6 +4,8 @@
 //! Who has nothing under way is not in the book, so there are never more entries than the bound for
 //! everybody.
 
+pub(crate) mod person;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::Hash;

@@ -213,7 +213,8 @@ pub async fn parts(
     let path = config.http.site.join("assets.json");
     let assets = static_files::assets(&config.http.site).map_err(|source| ServeError::Assets { path, source })?;
     let keys = Arc::new(config.session.keys);
-    let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone());
+    let sessions =
+        Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone()).with_at_most(config.session.each);
     let relying_party = RelyingParty::new(config.registration, clock.clone())?;
     let revocations = Revocations::new(&relying_party);
     let claims = Arc::new(config.claims);

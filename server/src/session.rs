@@ -20,6 +20,7 @@ mod establish;
 mod id;
 mod index;
 mod lifetime;
+mod of_person;
 mod record;
 mod refresh;
 pub mod store;
@@ -30,8 +31,9 @@ mod watch;
 pub use app::session::EndReason as Ending;
 pub use establish::{EstablishError, NewSession};
 pub use id::SessionId;
-pub use index::{EndedSession, IndexKey, Scope};
+pub use index::{IndexKey, Scope};
 pub use lifetime::Lifetime;
+pub use of_person::EndedSession;
 pub use record::{Identity, LiveSession, SeenFrom, UserSession};
 pub use refresh::{RefreshLease, RefreshResult, RefreshTurn, TokensRead};
 pub use tokens::TokenRecord;
@@ -50,6 +52,7 @@ pub struct Sessions {
     store: Arc<dyn Store>,
     keys: Arc<KeyRing>,
     lifetime: Lifetime,
+    each: usize,
     clock: Arc<dyn Clock>,
 }
 
@@ -64,6 +67,9 @@ pub enum Known {
     Nothing,
 }
 
+/// So many sessions one person may have, where nothing else was said.
+pub const EACH: usize = 100;
+
 /// A change that found another record than it was made for is made anew this many times.
 const ATTEMPTS: usize = 100;
 
@@ -75,8 +81,16 @@ impl Sessions {
             store,
             keys,
             lifetime,
+            each: EACH,
             clock,
         }
+    }
+
+    /// The same, but a person may have so many sessions instead of [`EACH`]. One more ends the oldest.
+    #[must_use]
+    pub fn with_at_most(mut self, each: usize) -> Self {
+        self.each = each;
+        self
     }
 
     /// The limits of a session.

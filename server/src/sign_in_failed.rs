@@ -3,6 +3,7 @@
 //! What the page is to say travels sealed in the address, so that nobody can make our page say
 //! something that did not happen. The page has the status of the failure.
 
+use crate::error::say_when_to_retry;
 use crate::key_ring::{KeyRing, Purpose};
 use crate::middleware::RequestId;
 use crate::pages;
@@ -36,7 +37,10 @@ pub(crate) async fn page(State(state): State<AppState>, request: Request) -> Res
             .unwrap_or_default(),
     });
     let session = parts.extensions.get().cloned().unwrap_or_default();
-    pages::problem(&state, parts, problem, session).await
+    let mut page = pages::problem(&state, parts, problem, session).await;
+    let status = page.status();
+    say_when_to_retry(&mut page, status);
+    page
 }
 
 fn read(keys: &KeyRing, query: &str) -> Option<Problem> {

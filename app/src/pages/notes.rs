@@ -115,7 +115,7 @@ async fn ask() -> Result<NotesOutcome, Problem> {
     use crate::fetch::post_for_resource;
     use crate::server_functions::ListNotes;
     use leptos::server_fn::ServerFn;
-    let answer = post_for_resource(ListNotes::url()).await?;
+    let answer = post_for_resource(ListNotes::url(), String::new()).await?;
     NotesOutcome::try_from(answer).map_err(|_| Problem::unreadable())
 }
 

@@ -7,6 +7,7 @@ mod row;
 use crate::erased::erased;
 use crate::guard::guard_navigation;
 use crate::json::Json;
+use crate::navigation::use_query;
 use crate::pages::no_session::while_signed_in;
 use crate::problem::Problem;
 use crate::server_functions::{SessionsOutcome, SessionsRefusal};
@@ -22,10 +23,11 @@ use leptos::prelude::*;
 pub(crate) fn SessionsPage() -> impl IntoView {
     guard_navigation();
     let live = use_live();
+    let page = use_query("page").and_then(|page| page.parse().ok()).unwrap_or(1);
     // Not with a `Result`, whose derived reader brings words for every kind of mistake.
     let listed = OnceResource::<_, Json>::new_with_options(
         async move {
-            ask().await.unwrap_or_else(|problem| {
+            ask(page).await.unwrap_or_else(|problem| {
                 live.learn_from(&problem);
                 SessionsOutcome(Err(SessionsRefusal::Unavailable))
             })
@@ -33,7 +35,7 @@ pub(crate) fn SessionsPage() -> impl IntoView {
         false,
     );
     let endings = use_endings();
-    let page = move || {
+    let content = move || {
         erased(view! {
             <div class="page-head">
                 <p class="eyebrow">"Your sessions"</p>
@@ -52,23 +54,23 @@ pub(crate) fn SessionsPage() -> impl IntoView {
     };
     set_title(|| "Sessions".to_owned());
     erased(view! {
-        {while_signed_in(page)}
+        {while_signed_in(content)}
     })
 }
 
 /// The list, on the server from where it is kept.
 #[cfg(feature = "ssr")]
-async fn ask() -> Result<SessionsOutcome, Problem> {
-    crate::server_functions::list_sessions().await
+async fn ask(page: u32) -> Result<SessionsOutcome, Problem> {
+    crate::server_functions::list_sessions(Some(page)).await
 }
 
 /// The list, asked for by the browser.
 #[cfg(not(feature = "ssr"))]
-async fn ask() -> Result<SessionsOutcome, Problem> {
+async fn ask(page: u32) -> Result<SessionsOutcome, Problem> {
     use crate::fetch::post_for_resource;
     use crate::server_functions::ListSessions;
     use leptos::server_fn::ServerFn;
-    let answer = post_for_resource(ListSessions::url()).await?;
+    let answer = post_for_resource(ListSessions::url(), format!("page={page}")).await?;
     SessionsOutcome::try_from(answer).map_err(|_| Problem::unreadable())
 }
 

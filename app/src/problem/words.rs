@@ -92,6 +92,7 @@ pub const CODES: &[(&str, Words)] = &[
     ("session_ended_refresh_interrupted", session::ENDED_REFRESH_INTERRUPTED),
     ("session_ended_refresh_refused", session::ENDED_REFRESH_REFUSED),
     ("session_ended_signed_out", session::ENDED_SIGNED_OUT),
+    ("session_ended_too_many", session::ENDED_TOO_MANY),
     ("session_store_unavailable", session::SESSION_STORE_UNAVAILABLE),
     ("sign_in_failed", sign_in::SIGN_IN_FAILED),
     ("sign_in_required", session::SIGN_IN_NEEDED),

@@ -1,7 +1,9 @@
 //! This person's sessions: which there are, and ending them.
 
+mod list;
 mod summary;
 
+pub use list::SessionList;
 pub use summary::SessionSummary;
 
 use crate::json;
@@ -61,16 +63,16 @@ impl std::fmt::Display for NotAnOutcome {
 
 impl std::error::Error for NotAnOutcome {}
 
-/// What came of asking for the sessions: as JSON `{"sessions": [..]}`, the newest first, or
-/// `{"refusal": ..}` with the word.
+/// What came of asking for the sessions: as JSON `{"sessions": [..], "others": 1, "page": 1, "pages": 1}`, the newest
+/// first, or `{"refusal": ..}` with the word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Value", try_from = "Value")]
-pub struct SessionsOutcome(pub Result<Vec<SessionSummary>, SessionsRefusal>);
+pub struct SessionsOutcome(pub Result<SessionList, SessionsRefusal>);
 
 impl From<SessionsOutcome> for Value {
     fn from(SessionsOutcome(outcome): SessionsOutcome) -> Self {
         match outcome {
-            Ok(sessions) => json!({"sessions": sessions.into_iter().map(Self::from).collect::<Vec<_>>()}),
+            Ok(list) => list.into(),
             Err(refusal) => json!({"refusal": refusal.word()}),
         }
     }
@@ -79,15 +81,11 @@ impl From<SessionsOutcome> for Value {
 impl TryFrom<Value> for SessionsOutcome {
     type Error = NotAnOutcome;
 
-    fn try_from(mut json: Value) -> Result<Self, Self::Error> {
-        if let Some(refusal) = SessionsRefusal::of(&json) {
-            return Ok(Self(Err(refusal)));
+    fn try_from(json: Value) -> Result<Self, Self::Error> {
+        match SessionsRefusal::of(&json) {
+            Some(refusal) => Ok(Self(Err(refusal))),
+            None => Ok(Self(Ok(SessionList::read(&json).ok_or(NotAnOutcome)?))),
         }
-        let Some(Value::Array(sessions)) = json.get_mut("sessions").map(Value::take) else {
-            return Err(NotAnOutcome);
-        };
-        let sessions = sessions.iter().map(SessionSummary::read).collect::<Option<_>>();
-        Ok(Self(Ok(sessions.ok_or(NotAnOutcome)?)))
     }
 }
 
@@ -123,16 +121,20 @@ impl TryFrom<Value> for EndOutcome {
     }
 }
 
-/// The person's sessions.
+/// A page of the person's sessions.
 ///
 /// # Errors
 ///
 /// A [`Problem`] where the request did not get as far as this function, such as 401 without a
 /// session. What the session store refuses is a [`SessionsRefusal`] in the outcome.
 #[server(prefix = "/_fn", endpoint = "list_sessions")]
-pub async fn list_sessions() -> Result<SessionsOutcome, Problem> {
+pub async fn list_sessions(
+    /// Counted from 1, which is also the default.
+    #[server(default)]
+    page: Option<u32>,
+) -> Result<SessionsOutcome, Problem> {
     let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
-    Ok(SessionsOutcome(session.sessions().await))
+    Ok(SessionsOutcome(session.sessions(page.unwrap_or(1)).await))
 }
 
 /// Ends another of the person's sessions.

@@ -16,6 +16,8 @@ pub enum EndReason {
     Elsewhere,
     /// The person signed out at the provider, or somebody did it there for them.
     Provider,
+    /// The person signed in so often that this, the oldest session, had to go.
+    TooMany,
     /// The provider no longer renews the session's tokens.
     RefreshRefused,
     /// A renewal of the tokens broke off, and nobody can tell what came of it.
@@ -24,12 +26,13 @@ pub enum EndReason {
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Idle,
         Self::Limit,
         Self::SignedOut,
         Self::Elsewhere,
         Self::Provider,
+        Self::TooMany,
         Self::RefreshRefused,
         Self::RefreshInterrupted,
     ];
@@ -49,6 +52,7 @@ impl EndReason {
             Self::SignedOut => "signed_out",
             Self::Elsewhere => "elsewhere",
             Self::Provider => "provider",
+            Self::TooMany => "too_many",
             Self::RefreshRefused => "refresh_refused",
             Self::RefreshInterrupted => "refresh_interrupted",
         }
@@ -64,6 +68,7 @@ impl EndReason {
             Self::SignedOut => "session_ended_signed_out",
             Self::Elsewhere => "session_ended_elsewhere",
             Self::Provider => "session_ended_provider",
+            Self::TooMany => "session_ended_too_many",
             Self::RefreshRefused => "session_ended_refresh_refused",
             Self::RefreshInterrupted => "session_ended_refresh_interrupted",
         }

@@ -9,8 +9,9 @@ mod telling;
 use crate::clock::Clock;
 use crate::cookies;
 use crate::error::Error;
-use crate::room::Room;
-use crate::session::store::Heard;
+use crate::event_streams::{EventStreams, EventStreamsError};
+use crate::room::{Room, person};
+use crate::session::store::{Heard, StoreError};
 use crate::session::{Known, SessionId, SessionWatch};
 use crate::state::AppState;
 use axum::extract::State;
@@ -45,16 +46,22 @@ pub(crate) async fn events(State(state): State<AppState>, headers: HeaderMap) ->
     if matches!(found, Ok(Known::Nothing)) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
+    let mut rooms = StreamRooms {
+        streams: state.event_streams.clone(),
+        _of_session: room,
+        of_person: None,
+    };
+    rooms.admit(&found)?;
     let mut telling = Telling::new(state.sessions.lifetime());
     let told = telling.tell(&found, Heard::default(), state.clock.now());
     let events = Events {
         watch,
         telling,
+        rooms,
         clock: state.clock.clone(),
         waiting: VecDeque::new(),
         look_at: None,
         quiet_since: state.clock.now(),
-        _room: room,
     };
     let stream = events.stream(told).take_until(state.event_streams.end_of_server());
     // Proxies that gather an answer before they pass it on are told not to.
@@ -71,7 +78,24 @@ struct Events {
     /// When to look at the session although there is no news of it. None: it has ended.
     look_at: Option<OffsetDateTime>,
     quiet_since: OffsetDateTime,
-    _room: Room<Id>,
+    rooms: StreamRooms,
+}
+
+/// The room that a stream takes, of its session's and of its person's.
+struct StreamRooms {
+    streams: EventStreams,
+    _of_session: Room<Id>,
+    /// None as long as the store has not said whose session it is.
+    of_person: Option<person::Room>,
+}
+
+impl StreamRooms {
+    fn admit(&mut self, found: &Result<Known, StoreError>) -> Result<(), EventStreamsError> {
+        if let (None, Ok(Known::Live(session))) = (&self.of_person, found) {
+            self.of_person = Some(self.streams.admit_person(&session.identity)?);
+        }
+        Ok(())
+    }
 }
 
 impl Events {
@@ -100,6 +124,8 @@ impl Events {
                 return Some(Event::default().comment(""));
             }
             let found = self.watch.look().await;
+            // The store is back, and its person has enough streams without this one. The browser asks again.
+            self.rooms.admit(&found).ok()?;
             let told = self.telling.tell(&found, heard, self.clock.now());
             self.take(told);
         }

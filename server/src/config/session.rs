@@ -27,7 +27,12 @@ pub struct SessionSection {
     pub keys: KeyRing,
     /// `BFF_SESSION_IDLE` and `BFF_SESSION_ABSOLUTE`.
     pub lifetime: Lifetime,
+    /// `BFF_SESSIONS_EACH`.
+    pub each: usize,
 }
+
+/// One person's sessions are read at once, so this bounds what one sign-in or one page may cost.
+const EACH_LIMIT: usize = 10_000;
 
 /// Connections to Redis that one replica holds. fred pipelines on each, so a few carry much.
 const CONNECTIONS: usize = 4;
@@ -39,6 +44,7 @@ impl SessionSection {
         let keys = source.parsed("BFF_SESSION_KEY", |text| {
             KeyRing::parse(text).map_err(|error| error.to_string())
         });
+        let each = source.parsed("BFF_SESSIONS_EACH", each);
         let idle = source.duration("BFF_SESSION_IDLE");
         let absolute = source.duration("BFF_SESSION_ABSOLUTE");
         let lifetime = Lifetime {
@@ -52,8 +58,14 @@ impl SessionSection {
             store: store?,
             keys: keys?,
             lifetime,
+            each: each?,
         })
     }
+}
+
+fn each(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|each| (1..=EACH_LIMIT).contains(each));
+    number.ok_or_else(|| format!("is no number from 1 to {EACH_LIMIT}"))
 }
 
 fn span(duration: Duration) -> Option<time::Duration> {

@@ -250,6 +250,11 @@ pub const SETTINGS: &[Setting] = &[
         "a session ends this long after the sign-in, whatever happens",
     ),
     setting(
+        "BFF_SESSIONS_EACH",
+        Value("100"),
+        "how many sessions one person may have; one more ends the oldest",
+    ),
+    setting(
         "BFF_SESSION_LOCAL_COPY",
         Value("off"),
         "on: sessions are copied into this process's memory until Redis says that they changed",

@@ -53,18 +53,21 @@ pub(crate) async fn answer(state: &AppState, id: RequestId, request: Request, ne
         Some(page) => present(state, page, &error, problem, session).await,
         None => document(state.application.table(), &error, &problem, referer.as_ref()),
     };
-    let retry_after = match error.status() {
-        StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_AFTER),
-        StatusCode::TOO_MANY_REQUESTS => Some(RETRY_TOO_MANY),
-        _ => None,
-    };
-    if let Some(seconds) = retry_after {
-        answer.headers_mut().insert(header::RETRY_AFTER, seconds);
-    }
+    say_when_to_retry(&mut answer, error.status());
     if let Some(allow) = response.headers().get(header::ALLOW) {
         answer.headers_mut().insert(header::ALLOW, allow.clone());
     }
     answer
+}
+
+/// Says with a status of "later" when that may be.
+pub(crate) fn say_when_to_retry(answer: &mut Response, status: StatusCode) {
+    let seconds = match status {
+        StatusCode::SERVICE_UNAVAILABLE => RETRY_AFTER,
+        StatusCode::TOO_MANY_REQUESTS => RETRY_TOO_MANY,
+        _ => return,
+    };
+    answer.headers_mut().insert(header::RETRY_AFTER, seconds);
 }
 
 /// What is needed of a request to answer its failure with a page: the request itself is gone by then. None where a script

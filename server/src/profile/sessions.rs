@@ -2,25 +2,46 @@
 
 use super::{SignedIn, rfc3339};
 use crate::session::store::StoreError;
-use crate::session::{Ending, LiveSession};
-use app::server_functions::{SessionSummary, SessionsRefusal};
+use crate::session::{EndedSession, Ending, LiveSession};
+use app::server_functions::{SessionList, SessionSummary, SessionsRefusal};
+
+/// So many other sessions stand on one page.
+const ON_A_PAGE: usize = 50;
 
 impl SignedIn {
-    pub(super) async fn list(&self) -> Result<Vec<SessionSummary>, SessionsRefusal> {
-        let mut found = self.others_and_this().await?;
-        found.sort_by_key(|(_, live)| std::cmp::Reverse(live.signed_in_at));
-        let now = self.state.clock.now();
+    /// The newest first. This session stands on every page, in its place.
+    pub(super) async fn list(&self, page: u32) -> Result<SessionList, SessionsRefusal> {
         let this = self.name();
-        let summary = |(name, live): (String, LiveSession)| SessionSummary {
-            current: this.as_deref() == Some(&name),
+        let is_this = |(name, _): &(String, LiveSession)| this.as_ref() == Some(name);
+        let (mut shown, mut others): (Vec<_>, Vec<_>) = self.others_and_this().await?.into_iter().partition(is_this);
+        others.sort_by(|(name, live), (other_name, other)| {
+            (other.signed_in_at, other_name).cmp(&(live.signed_in_at, name))
+        });
+        let count = others.len();
+        let pages = u32::try_from(count.div_ceil(ON_A_PAGE)).unwrap_or(u32::MAX).max(1);
+        let page = page.clamp(1, pages);
+        let before = ON_A_PAGE.saturating_mul(page as usize - 1);
+        shown.extend(others.into_iter().skip(before).take(ON_A_PAGE));
+        shown.sort_by_key(|(_, live)| std::cmp::Reverse(live.signed_in_at));
+        Ok(SessionList {
+            sessions: shown.into_iter().map(|found| self.summary(found)).collect(),
+            others: u32::try_from(count).unwrap_or(u32::MAX),
+            page,
+            pages,
+        })
+    }
+
+    fn summary(&self, (name, live): (String, LiveSession)) -> SessionSummary {
+        let now = self.state.clock.now();
+        SessionSummary {
+            current: self.name().as_deref() == Some(&name),
             name,
             signed_in_at: rfc3339(live.signed_in_at),
             last_seen: rfc3339(live.last_seen),
             last_seen_ago: u64::try_from((now - live.last_seen).whole_seconds()).unwrap_or(0),
             user_agent: live.seen_from.user_agent.clone(),
             address: live.seen_from.address.map(|address| address.to_string()),
-        };
-        Ok(found.into_iter().map(summary).collect())
+        }
     }
 
     pub(super) async fn end_one(&self, name: &str) -> Result<(), SessionsRefusal> {
@@ -39,18 +60,18 @@ impl SignedIn {
     }
 
     pub(super) async fn end_others(&self) -> Result<(), SessionsRefusal> {
-        let this = self.name();
-        for (name, _) in self.others_and_this().await? {
-            if this.as_deref() == Some(&name) {
-                continue;
+        let revoke = |EndedSession { tokens }| {
+            if let Some(tokens) = tokens {
+                self.state.revocations.revoke(tokens);
             }
-            match self.end_one(&name).await {
-                // It ended by itself meanwhile.
-                Ok(()) | Err(SessionsRefusal::NotFound) => {}
-                Err(refusal) => return Err(refusal),
-            }
-        }
-        Ok(())
+        };
+        let identity = &self.presented.session.identity;
+        let ended = self
+            .state
+            .sessions
+            .end_others(identity, &self.presented.id, revoke)
+            .await;
+        ended.map(|_| ()).map_err(|error| unavailable(&error))
     }
 
     async fn others_and_this(&self) -> Result<Vec<(String, LiveSession)>, SessionsRefusal> {

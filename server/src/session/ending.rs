@@ -19,16 +19,11 @@ impl Sessions {
         let Some(place) = self.place(id) else {
             return Ok(None);
         };
-        let (live, tokens) = tokio::join!(self.read_session(place), self.tokens_at(place));
-        let (live, tokens) = (live?, tokens?);
-        if !self.end_at(&place, why).await? {
-            return Ok(None);
+        match self.read_session(place).await? {
+            Some(live) => self.end_found(place, &live, why).await,
+            // Its tokens may be there, although the record went or does not open.
+            None => self.end_at(&place, why).await,
         }
-        if let Some(live) = live {
-            self.forget(place, &live).await;
-        }
-        let tokens = tokens.map(|read| read.record);
-        Ok(Some(EndedSession { tokens }))
     }
 
     /// Forgets why a session ended: its person knows. One that lives goes on.
@@ -47,13 +42,15 @@ impl Sessions {
         Ok(())
     }
 
-    pub(super) async fn end_at(&self, place: &Id, why: Ending) -> Result<bool, StoreError> {
+    /// Ends what stands at a place, and gives what it left.
+    pub(super) async fn end_at(&self, place: &Id, why: Ending) -> Result<Option<EndedSession>, StoreError> {
         let until = self.clock.now() + REMEMBERED;
-        let lived = self.store.end(place, why.word(), until).await?;
-        if lived {
-            tracing::info!(code = "session_ended", why = why.word(), "a session has ended");
-        }
-        Ok(lived)
+        let Some(left) = self.store.end(place, why.word(), until).await? else {
+            return Ok(None);
+        };
+        tracing::info!(code = "session_ended", why = why.word(), "a session has ended");
+        let tokens = left.tokens.and_then(|sealed| self.open_tokens(*place, &sealed));
+        Ok(Some(EndedSession { tokens }))
     }
 
     /// What is known of a session without a record.

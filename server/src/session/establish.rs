@@ -2,7 +2,7 @@
 
 use super::index::IndexKey;
 use super::record::{self, SeenFrom, UserSession};
-use super::store::StoreError;
+use super::store::{Entered, StoreError};
 use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -74,7 +74,10 @@ impl Sessions {
             last_seen: now,
         };
         match self.write_down(place, &session, tokens).await {
-            Ok(()) => Ok(id),
+            Ok(count) => {
+                self.keep_to_the_limit(&session.identity, place, count).await;
+                Ok(id)
+            }
             Err(error) => {
                 // Half a session is none: take back whichever record was written.
                 let _ = self.end_at(&place, Ending::Provider).await;
@@ -83,7 +86,13 @@ impl Sessions {
         }
     }
 
-    async fn write_down(&self, place: Id, session: &UserSession, tokens: &TokenRecord) -> Result<(), EstablishError> {
+    /// Says how many sessions its person has then.
+    async fn write_down(
+        &self,
+        place: Id,
+        session: &UserSession,
+        tokens: &TokenRecord,
+    ) -> Result<usize, EstablishError> {
         let mut record = record::seal(&self.keys, place, session, self.lifetime.ends_at(session));
         let sealed = record::seal_tokens(&self.keys, place, tokens);
         // The tokens outlive any idle limit that activity may put off.
@@ -96,10 +105,35 @@ impl Sessions {
         written.0?;
         written.1?;
         // Only now the index. A logout marks first and looks into the index then; so of the two one sees the other.
-        for retired in self.enter(place, session, until).await? {
-            if retired.is_some_and(|at| session.vouched_at <= at) {
-                return Err(EstablishError::EndedMeanwhile);
-            }
+        let (count, retired) = self.enter(place, session, until).await?;
+        if retired.into_iter().flatten().any(|at| session.vouched_at <= at) {
+            return Err(EstablishError::EndedMeanwhile);
+        }
+        Ok(count)
+    }
+
+    /// One sign-in too many ends the oldest session, so that no person fills the store. It is the same session on whatever
+    /// replica this is decided. The tokens of that session are not revoked: a provider may end with them everything that
+    /// it gave this client for this person, the new session included.
+    ///
+    /// Where the store does not answer, the next sign-in does it.
+    async fn keep_to_the_limit(&self, identity: &Identity, new: Id, count: usize) {
+        // Entries of sessions that ended by themselves are in the count: only one that is too large has to be looked into.
+        if count <= self.each {
+            return;
+        }
+        if let Err(error) = self.end_oldest(identity, new).await {
+            tracing::warn!(code = error.code(), "a person has more sessions than there may be");
+        }
+    }
+
+    async fn end_oldest(&self, identity: &Identity, new: Id) -> Result<(), StoreError> {
+        let mut live = self.find(IndexKey::person(identity)).await?;
+        let surplus = live.len().saturating_sub(self.each);
+        live.sort_by_key(|(place, session)| (session.signed_in_at, place.0));
+        let oldest = live.into_iter().filter(|(place, _)| *place != new).take(surplus);
+        for (place, session) in oldest {
+            self.end_found(place, &session, Ending::TooMany).await?;
         }
         Ok(())
     }
@@ -109,11 +143,12 @@ impl Sessions {
         place: Id,
         session: &UserSession,
         until: OffsetDateTime,
-    ) -> Result<[Option<OffsetDateTime>; 3], StoreError> {
+    ) -> Result<(usize, [Option<OffsetDateTime>; 3]), StoreError> {
         let identity = &session.identity;
         let person = self.index_key(IndexKey::person(identity));
         let Some(sid) = identity.provider_session.as_deref() else {
-            return Ok([self.store.enter(&person, &place, until).await?, None, None]);
+            let Entered { count, retired } = self.store.enter(&person, &place, until).await?;
+            return Ok((count, [retired, None, None]));
         };
         let provider_session = self.index_key(IndexKey::provider_session(identity, sid));
         let both = self.index_key(IndexKey::both(identity, sid));
@@ -122,7 +157,8 @@ impl Sessions {
             self.store.enter(&provider_session, &place, until),
             self.store.retired(&both),
         );
-        Ok([one?, two?, three?])
+        let Entered { count, retired } = one?;
+        Ok((count, [retired, two?.retired, three?]))
     }
 
     async fn create(&self, record: &mut Record) -> Result<(), StoreError> {

@@ -79,11 +79,17 @@ impl Sessions {
         let Some(sealed) = self.store.tokens(&place).await? else {
             return Ok(None);
         };
-        let opened = record::open_tokens(&self.keys, place, &sealed);
+        let opened = self.open_tokens(place, &sealed);
+        Ok(opened.map(|record| TokensRead { record, place, sealed }))
+    }
+
+    /// Opens a token record. One that does not open counts as none, and is logged.
+    pub(super) fn open_tokens(&self, place: Id, sealed: &SealedTokens) -> Option<TokenRecord> {
+        let opened = record::open_tokens(&self.keys, place, sealed);
         if opened.is_none() {
             tracing::warn!(code = "token_record_unreadable", "a token record does not open");
         }
-        Ok(opened.map(|record| TokensRead { record, place, sealed }))
+        opened
     }
 
     /// Asks for the right to refresh these tokens. Who gets it has it written down before he sends

@@ -13,7 +13,7 @@ mod news;
 mod redis;
 mod tokens;
 
-pub use index::SessionIndex;
+pub use index::{Entered, SessionIndex};
 pub use memory::MemoryStore;
 pub use news::{Change, Heard, Listener, News, SessionNews};
 pub(crate) use redis::{Commands, Script, away};
@@ -51,13 +51,13 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     /// [`StoreError`] where the store does not answer.
     async fn replace(&self, before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError>;
 
-    /// Ends a session in one step: its records go, `why` stays until `until`, and every replica hears of it. Says
-    /// whether there was anything to end; where there was not, nothing is written.
+    /// Ends a session in one step: its records go, `why` stays until `until`, and every replica hears of it. Gives
+    /// what it has left; None where there was nothing to end, and then nothing is written.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer: the session may then live on.
-    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError>;
+    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError>;
 
     /// What is left at a place without a session record.
     ///
@@ -126,6 +126,13 @@ impl Found {
             Some(record) => open(&Record { id: *place, ..record }).map_or(Self::Unreadable, Self::Live),
         }
     }
+}
+
+/// What a session that was ended just now had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Its tokens, if it had any.
+    pub tokens: Option<SealedTokens>,
 }
 
 /// What is left of a session that has no record any more.

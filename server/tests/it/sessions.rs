@@ -156,3 +156,129 @@ async fn sessions_of_before_a_change_of_keys_are_found_after_it() {
     );
     assert_eq!(old_one.session().await["reason"], "elsewhere");
 }
+
+#[tokio::test]
+async fn stranger_one_person_has_so_many_sessions_and_the_oldest_ends_with_a_reason() {
+    let world = World::start_with(&[("BFF_SESSIONS_EACH", "3")]).await;
+    let replica = world.replica().await;
+    let mut browsers = Vec::new();
+    for number in 0..5 {
+        let at = if number % 2 == 0 {
+            world.browser()
+        } else {
+            world.browser().at(replica.clone())
+        };
+        let mut browser = at;
+        browser.sign_in(&world.provider, "alice", "/").await;
+        browsers.push(browser);
+        world.advance(Duration::from_secs(1));
+    }
+    let mut bob = world.signed_in("bob").await;
+    for (number, browser) in browsers.iter_mut().enumerate() {
+        let known = browser.session().await;
+        if number < 2 {
+            assert_eq!(known, json!({"status": "ended", "reason": "too_many"}), "{number}");
+        } else {
+            assert_eq!(known["status"], "active", "{number}");
+        }
+    }
+    assert_eq!(bob.session().await["status"], "active");
+    let page = browsers[0].open("/profile").await.text();
+    assert!(page.contains("You are signed in in too many places"), "{page}");
+}
+
+#[tokio::test]
+async fn stranger_a_session_that_ended_by_itself_takes_nobodys_place() {
+    let world = World::start_with(&[("BFF_SESSIONS_EACH", "2"), ("BFF_SESSION_IDLE", "10m")]).await;
+    let mut oldest = world.signed_in("alice").await;
+    let _left_alone = world.signed_in("alice").await;
+    for _ in 0..2 {
+        world.advance(Duration::from_mins(6));
+        oldest.open("/profile").await;
+    }
+    let mut newest = world.signed_in("alice").await;
+    for browser in [&mut oldest, &mut newest] {
+        assert_eq!(browser.session().await["status"], "active");
+    }
+}
+
+#[tokio::test]
+async fn a_long_list_is_told_in_pages_and_this_session_stands_on_each() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    for _ in 0..60 {
+        world.advance(Duration::from_secs(1));
+        world.signed_in("alice").await;
+    }
+    let mut named = std::collections::HashSet::new();
+    for (query, page, rows) in [
+        ("", 1, 51),
+        ("page=1", 1, 51),
+        ("page=2", 2, 11),
+        ("page=9", 2, 11),
+        ("page=0", 1, 51),
+    ] {
+        let listed = alice.call("list_sessions", query).await.json();
+        assert_eq!(
+            (&listed["page"], &listed["pages"], &listed["others"]),
+            (&json!(page), &json!(2), &json!(60))
+        );
+        let sessions = listed["sessions"].as_array().expect("a list");
+        assert_eq!(sessions.len(), rows, "{query}");
+        assert_eq!(
+            sessions.iter().filter(|one| one["current"] == true).count(),
+            1,
+            "{query}"
+        );
+        let times: Vec<&str> = sessions
+            .iter()
+            .map(|one| one["signed_in_at"].as_str().expect("a time"))
+            .collect();
+        assert!(times.is_sorted_by(|newer, older| newer >= older), "the newest first");
+        named.extend(
+            sessions
+                .iter()
+                .map(|one| one["name"].as_str().expect("a name").to_owned()),
+        );
+    }
+    assert_eq!(named.len(), 61, "each of them stands somewhere");
+    let page = alice.open("/sessions").await.text();
+    assert!(
+        page.contains("href=\"/sessions?page=2\"") && page.contains("Page 1 of 2"),
+        "without JavaScript too"
+    );
+    assert!(
+        alice
+            .open("/sessions?page=2")
+            .await
+            .text()
+            .contains("href=\"/sessions?page=1\"")
+    );
+}
+
+/// A read, the step that ends it (with four commands inside), and the entry of its session at the provider.
+#[tokio::test]
+async fn each_of_many_sessions_costs_three_commands_to_end_and_all_leave_the_list_with_one() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    for _ in 0..20 {
+        world.signed_in("alice").await;
+    }
+    let before = world.redis.commands();
+    alice.call("end_other_sessions", "").await;
+    assert_eq!(world.redis.commands() - before, 20 * (3 + 4) + 3);
+    assert_eq!(list(&mut alice).await.len(), 1);
+    let index = |suffix: &str| {
+        world
+            .redis
+            .keys()
+            .into_iter()
+            .filter(|key| key.ends_with(suffix))
+            .count()
+    };
+    assert_eq!(
+        index(":sessions"),
+        2,
+        "of the person, and of the one session at the provider"
+    );
+}

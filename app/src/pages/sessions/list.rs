@@ -4,19 +4,31 @@ use super::ending::{Ending, Endings};
 use super::row::{OtherRow, Row, facts};
 use crate::device::device_in_words;
 use crate::erased::{dynamic, erased};
-use crate::server_functions::{EndOtherSessions, SessionSummary};
+use crate::server_functions::{EndOtherSessions, SessionList, SessionSummary};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// All of the person's sessions.
-pub(super) fn list(sessions: Vec<SessionSummary>, endings: Endings) -> AnyView {
+/// A page of the person's sessions.
+pub(super) fn list(list: SessionList, endings: Endings) -> AnyView {
+    let SessionList {
+        sessions,
+        others: count,
+        page,
+        pages,
+    } = list;
     let (this, others): (Vec<_>, Vec<_>) = sessions.into_iter().partition(|session| session.current);
     let rows: Vec<Row> = others.into_iter().map(Row::new).collect();
-    let gone: Vec<_> = rows.iter().map(|row| row.gone).collect();
+    let mut gone: Vec<_> = rows.iter().map(|row| row.gone).collect();
+    let on_other_pages = (count as usize).saturating_sub(rows.len());
+    let others_gone = RwSignal::new(false);
     let left = {
         let gone = gone.clone();
-        Signal::derive(move || gone.iter().filter(|gone| !gone.get()).count())
+        Signal::derive(move || {
+            let here = gone.iter().filter(|gone| !gone.get()).count();
+            here + if others_gone.get() { 0 } else { on_other_pages }
+        })
     };
+    gone.push(others_gone);
     erased(view! {
         <div class="sessions">
             {this.into_iter().map(|session| erased(view! { <ThisSession session /> })).collect_view()}
@@ -30,12 +42,31 @@ pub(super) fn list(sessions: Vec<SessionSummary>, endings: Endings) -> AnyView {
                 <ul class="session-rows">
                     {rows.into_iter().map(|row| erased(view! { <OtherRow row endings /> })).collect_view()}
                 </ul>
+                {page_links(page, pages)}
                 <p class="session-none" hidden=dynamic(move || left.get() != 0)>
                     "Only this session: you are signed in nowhere else."
                 </p>
                 <EndOthers left gone endings />
             </section>
         </div>
+    })
+}
+
+/// Whole loads, so that they work without JavaScript as well.
+fn page_links(page: u32, pages: u32) -> Option<AnyView> {
+    let link = |to: u32, label: &'static str| {
+        let href = format!("/sessions?page={to}");
+        (to >= 1 && to <= pages)
+            .then(|| erased(view! { <a class="button button-quiet" rel="external" href=href>{label}</a> }))
+    };
+    (pages > 1).then(|| {
+        erased(view! {
+            <nav class="session-pages" aria-label="Pages of other sessions">
+                {link(page.saturating_sub(1), "Newer sessions")}
+                <p>{format!("Page {page} of {pages}")}</p>
+                {link(page + 1, "Older sessions")}
+            </nav>
+        })
     })
 }
 

@@ -53,6 +53,13 @@ pub(super) const ENDED_PROVIDER: Words = say(
     "Sign in again to go on where you were.",
     NextStep::SignInAgain,
 );
+pub(super) const ENDED_TOO_MANY: Words = say(
+    "You are signed in in too many places",
+    "There is a number of sessions that one person may have. You signed in once more somewhere else, and this session \
+     was your oldest.",
+    "Sign in again to go on here. The page with your sessions shows the others, and ends those that you do not need.",
+    NextStep::SignInAgain,
+);
 pub(super) const ENDED_REFRESH_REFUSED: Words = say(
     "The provider no longer renews your session",
     "This application asks the provider now and then whether you may stay signed in, and this \

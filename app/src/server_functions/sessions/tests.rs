@@ -1,4 +1,4 @@
-use super::{EndOutcome, SessionSummary, SessionsOutcome, SessionsRefusal};
+use super::{EndOutcome, SessionList, SessionSummary, SessionsOutcome, SessionsRefusal};
 use serde_json::{Value, json};
 
 fn summary(address: Option<&str>) -> SessionSummary {
@@ -13,11 +13,20 @@ fn summary(address: Option<&str>) -> SessionSummary {
     }
 }
 
+fn listed(sessions: Vec<SessionSummary>) -> SessionList {
+    SessionList {
+        sessions,
+        others: 120,
+        page: 2,
+        pages: 3,
+    }
+}
+
 #[test]
 fn an_outcome_that_is_written_is_read_again() {
     let list = vec![summary(None), summary(Some("192.0.2.7"))];
     let refusals = SessionsRefusal::ALL.map(Err);
-    for outcome in refusals.into_iter().chain([Ok(Vec::new()), Ok(list)]) {
+    for outcome in refusals.into_iter().chain([Ok(listed(Vec::new())), Ok(listed(list))]) {
         let json = serde_json::to_string(&SessionsOutcome(outcome.clone())).expect("writes");
         let read: SessionsOutcome = serde_json::from_str(&json).expect(&json);
         assert_eq!(read, SessionsOutcome(outcome));
@@ -30,7 +39,14 @@ fn an_outcome_that_is_written_is_read_again() {
 
 #[test]
 fn a_member_of_a_session_that_is_missing_or_of_another_type_is_refused() {
-    let whole = Value::from(SessionsOutcome(Ok(vec![summary(Some("192.0.2.7"))])));
+    let whole = Value::from(SessionsOutcome(Ok(listed(vec![summary(Some("192.0.2.7"))]))));
+    for member in ["sessions", "others", "page", "pages"] {
+        for other in [json!(null), json!(-1), json!("1")] {
+            let mut broken = whole.clone();
+            broken[member] = other;
+            assert!(SessionsOutcome::try_from(broken).is_err(), "{member}");
+        }
+    }
     let members = whole["sessions"][0].as_object().expect("an object").clone();
     assert_eq!(members.len(), 7);
     for member in members.keys() {
@@ -40,7 +56,9 @@ fn a_member_of_a_session_that_is_missing_or_of_another_type_is_refused() {
                 None => drop(broken.remove(member)),
                 Some(value) => drop(broken.insert(member.clone(), value.clone())),
             }
-            let outcome = SessionsOutcome::try_from(json!({"sessions": [broken]}));
+            let mut json = whole.clone();
+            json["sessions"] = json!([broken]);
+            let outcome = SessionsOutcome::try_from(json);
             assert!(outcome.is_err(), "{member} as {other:?}");
         }
     }

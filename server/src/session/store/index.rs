@@ -7,17 +7,26 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
+/// What stands under a key once a session was entered there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entered {
+    /// How many sessions there are, this one among them. Some may have ended by themselves.
+    pub count: usize,
+    /// The time up to which everything under the key has been ended, if that ever happened.
+    pub retired: Option<OffsetDateTime>,
+}
+
 /// What sessions need of a store to be found by something else than their id.
 #[async_trait]
 pub trait SessionIndex {
-    /// Enters the session at `member` under `key` until `until`, and gives the time up to which everything under `key`
-    /// has been ended, if that ever happened ([`SessionIndex::retire`]). Both are one step: of a login and a logout in
+    /// Enters the session at `member` under `key` until `until`, and says what stands there then, the time up to which
+    /// everything has been ended included ([`SessionIndex::retire`]). Both are one step: of a login and a logout in
     /// the same instant, one sees the other.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer.
-    async fn enter(&self, key: &Id, member: &Id, until: OffsetDateTime) -> Result<Option<OffsetDateTime>, StoreError>;
+    async fn enter(&self, key: &Id, member: &Id, until: OffsetDateTime) -> Result<Entered, StoreError>;
 
     /// The time up to which everything under `key` has been ended, if that ever happened.
     ///
@@ -41,10 +50,10 @@ pub trait SessionIndex {
     /// [`StoreError`] where the store does not answer.
     async fn retire(&self, key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError>;
 
-    /// Takes a session out of the index.
+    /// Takes sessions out of what stands under `key`, in one command; none for none.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer.
-    async fn leave(&self, key: &Id, member: &Id) -> Result<(), StoreError>;
+    async fn leave(&self, key: &Id, members: &[Id]) -> Result<(), StoreError>;
 }

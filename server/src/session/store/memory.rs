@@ -6,7 +6,7 @@
 mod index;
 mod tokens;
 
-use super::{Change, News, Remains, SessionNews, Store, StoreError, Version};
+use super::{Change, Left, News, Remains, SessionNews, Store, StoreError, Version};
 use crate::clock::Clock;
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -127,19 +127,20 @@ impl Store for MemoryStore {
         Ok(true)
     }
 
-    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError> {
+    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError> {
         let now = self.clock.now();
         let mut content = self.content();
         let record = content.records.remove(place);
-        let tokens = content.tokens.remove(place);
-        let lived =
-            record.is_some_and(|record| record.expiry_date > now) || tokens.is_some_and(|Until(until, _)| until > now);
+        let tokens = content.tokens.remove(place).filter(|Until(until, _)| *until > now);
+        let lived = record.is_some_and(|record| record.expiry_date > now) || tokens.is_some();
         if lived {
             content.ended.insert(*place, Until(until, why.to_owned()));
             drop(content);
             self.news.tell(*place, News::Ended);
         }
-        Ok(lived)
+        Ok(lived.then(|| Left {
+            tokens: tokens.map(|Until(_, kept)| kept.tokens),
+        }))
     }
 
     async fn remains(&self, place: &Id) -> Result<Remains, StoreError> {

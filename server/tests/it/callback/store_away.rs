@@ -21,6 +21,7 @@ async fn unavailable(browser: &mut Browser, callback: &str) {
     let answer = browser.open(callback).await;
     let page = browser.open(answer.location().expect("a location")).await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}", page.text());
+    assert_eq!(page.header("retry-after"), "5");
 }
 
 /// The person closes the page before there is an answer: the request's future is dropped.

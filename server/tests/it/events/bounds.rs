@@ -35,10 +35,29 @@ async fn one_session_leaves_streams_to_others() {
 }
 
 #[tokio::test]
+async fn stranger_one_person_leaves_streams_to_others_however_many_sessions_there_are() {
+    let world = World::start().await;
+    let replica = world
+        .replica_with(|parts| parts.event_streams = EventStreams::new(100, 3, 2))
+        .await;
+    let (laptop, phone) = (world.signed_in("alice").await, world.signed_in("alice").await);
+    let mut held = Vec::new();
+    for browser in [&laptop, &laptop, &phone] {
+        held.push(following(browser, replica.clone()).await);
+    }
+    let refused = Events::open(&phone, replica.clone()).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(code(refused).await, "too_many_at_once");
+    following(&world.signed_in("bob").await, replica.clone()).await;
+    held.pop();
+    following(&phone, replica).await;
+}
+
+#[tokio::test]
 async fn all_sessions_together_have_a_bound() {
     let world = World::start().await;
     let replica = world
-        .replica_with(|parts| parts.event_streams = EventStreams::new(1, 1))
+        .replica_with(|parts| parts.event_streams = EventStreams::new(1, 1, 1))
         .await;
     let held = following(&world.signed_in("alice").await, replica.clone()).await;
     let bob = world.signed_in("bob").await;

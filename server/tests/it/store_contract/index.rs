@@ -20,16 +20,14 @@ async fn members_are_found_until_they_leave_or_expire(subject: &Subject) {
         .enter(&key, &two, until + Duration::MINUTE)
         .await
         .expect("answers");
-    store
-        .enter(&key, &two, until + Duration::MINUTE)
-        .await
-        .expect("twice is fine");
+    let again = store.enter(&key, &two, until + Duration::MINUTE).await;
+    assert_eq!(again.expect("twice is fine").count, 2, "and counts once");
     let past = subject.now() - Duration::SECOND;
     store.enter(&key, &over, past).await.expect("answers");
     let members = async || -> HashSet<Id> { store.members(&key).await.expect("answers").into_iter().collect() };
     assert_eq!(members().await, HashSet::from([one, two]));
-    store.leave(&key, &one).await.expect("answers");
-    store.leave(&key, &one).await.expect("twice is fine");
+    store.leave(&key, &[one]).await.expect("answers");
+    store.leave(&key, &[one]).await.expect("twice is fine");
     assert_eq!(members().await, HashSet::from([two]));
     assert!(store.members(&Id::default()).await.expect("answers").is_empty());
 }
@@ -50,7 +48,7 @@ async fn what_is_over_stays_over(subject: &Subject) {
     );
     store.retire(&key, at + Duration::MINUTE, until).await.expect("answers");
     assert_eq!(
-        store.enter(&key, &Id::default(), until).await.expect("answers"),
+        store.enter(&key, &Id::default(), until).await.expect("answers").retired,
         Some(at + Duration::MINUTE)
     );
 }
@@ -60,7 +58,14 @@ async fn of_a_login_and_a_logout_one_sees_the_other(subject: &Subject) {
     for _ in 0..32 {
         let (key, member) = (Id::default(), Id::default());
         let (at, until) = (subject.now(), subject.in_an_hour());
-        let login = async { store.enter(&key, &member, until).await.expect("answers").is_some() };
+        let login = async {
+            store
+                .enter(&key, &member, until)
+                .await
+                .expect("answers")
+                .retired
+                .is_some()
+        };
         let logout = async {
             store.retire(&key, at, until).await.expect("answers");
             store.members(&key).await.expect("answers").contains(&member)

@@ -125,12 +125,12 @@ impl Run<'_> {
                 store.abandon_refresh(&place, [who; 16]).await.expect("answers");
                 self.refreshing.retain(|holder| *holder != who);
             }
-            Step::End => self.has_ended |= store.end(&place, "signed_out", until).await.expect("answers"),
+            Step::End => self.has_ended |= store.end(&place, "signed_out", until).await.expect("answers").is_some(),
             Step::BackChannelLogout => {
                 store.retire(&self.person, self.now(), until).await.expect("answers");
                 self.signed_out_at = Some(self.now());
                 for member in store.members(&self.person).await.expect("answers") {
-                    let ended = store.end(&member, "provider", until).await.expect("answers");
+                    let ended = store.end(&member, "provider", until).await.expect("answers").is_some();
                     self.has_ended |= ended && member == place;
                 }
             }
@@ -173,8 +173,8 @@ impl Run<'_> {
         login.is_entered = true;
         let store = &self.subject.store;
         let until = self.subject.in_an_hour();
-        let retired = store.enter(&self.person, &place, until).await.expect("answers");
-        if retired.is_some_and(|at| login.vouched_at <= at) {
+        let entered = store.enter(&self.person, &place, until).await.expect("answers");
+        if entered.retired.is_some_and(|at| login.vouched_at <= at) {
             store.end(&place, "provider", until).await.expect("answers");
         }
     }

@@ -59,7 +59,7 @@ async fn heard(listener: &mut Listener) -> Heard {
 /// What is published later is heard later: so nothing came before.
 async fn assert_nothing_before_the_end(subject: &Subject, session: Id, listener: &mut Listener) {
     let ended = subject.store.end(&session, "signed_out", subject.in_an_hour()).await;
-    assert!(ended.expect("answers"));
+    assert!(ended.expect("answers").is_some());
     let heard = heard(listener).await;
     assert!(heard.has(News::Ended));
     for change in Change::ALL {
@@ -169,7 +169,7 @@ async fn a_user_who_may_not_publish_changes_makes_them_all_the_same() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let ended = subject.store.end(&session.id, "signed_out", subject.in_an_hour()).await;
-    assert!(ended.expect("answers"));
+    assert!(ended.expect("answers").is_some());
     while !heard(&mut listener).await.has(News::Ended) {}
     elsewhere.close().await;
 }

@@ -69,6 +69,7 @@ async fn a_change_names_what_it_changes(subject: &Subject) {
             .end(&first.id, "signed_out", subject.in_an_hour())
             .await
             .expect("answers")
+            .is_some()
     );
     let kept = subject.content(&first.id).await;
     assert_eq!(kept, None);
@@ -93,12 +94,17 @@ async fn an_end_is_one_step_and_leaves_why(subject: &Subject) {
     let (session, tokens) = subject.session().await;
     let place = &session.id;
     let until = subject.in_an_hour();
-    assert_eq!(store.tokens(place).await.expect("answers"), Some(tokens));
-    assert!(store.end(place, "provider", until).await.expect("answers"));
+    assert_eq!(store.tokens(place).await.expect("answers").as_ref(), Some(&tokens));
+    let left = store.end(place, "provider", until).await.expect("answers");
+    assert_eq!(
+        left.expect("it lived").tokens,
+        Some(tokens),
+        "what it had is given back once"
+    );
     assert_eq!(store.tokens(place).await.expect("answers"), None);
     assert_eq!(subject.content(place).await, None);
     assert!(
-        !store.end(place, "idle", until).await.expect("answers"),
+        store.end(place, "idle", until).await.expect("answers").is_none(),
         "LO-09: twice is fine"
     );
     let remains = store.remains(place).await.expect("answers");
@@ -107,14 +113,14 @@ async fn an_end_is_one_step_and_leaves_why(subject: &Subject) {
     let (session, _) = subject.session().await;
     store.delete(&session.id).await.expect("deleted");
     assert_eq!(store.remains(&session.id).await.expect("answers"), Remains::Tokens);
-    assert!(store.end(&session.id, "idle", until).await.expect("answers"));
+    assert!(store.end(&session.id, "idle", until).await.expect("answers").is_some());
     assert_eq!(
         store.remains(&session.id).await.expect("answers"),
         Remains::Ended("idle".into())
     );
 
     let nobody = Id::default();
-    assert!(!store.end(&nobody, "idle", until).await.expect("answers"));
+    assert!(store.end(&nobody, "idle", until).await.expect("answers").is_none());
     assert_eq!(
         store.remains(&nobody).await.expect("answers"),
         Remains::Nothing,
@@ -136,7 +142,11 @@ async fn why_it_ended_is_forgotten_and_nothing_else(subject: &Subject) {
     assert!(subject.content(&session.id).await.is_some(), "what lives goes on");
     assert_eq!(store.tokens(&session.id).await.expect("answers"), Some(tokens));
     assert!(
-        !store.end(&ended.id, "provider", until).await.expect("answers"),
+        store
+            .end(&ended.id, "provider", until)
+            .await
+            .expect("answers")
+            .is_none(),
         "a late end brings no reason back"
     );
     assert_eq!(store.remains(&ended.id).await.expect("answers"), Remains::Nothing);
@@ -155,10 +165,11 @@ async fn what_has_expired_is_not_there(subject: &Subject) {
     assert_eq!(store.tokens(&over.id).await.expect("answers"), None);
     assert_eq!(store.remains(&over.id).await.expect("answers"), Remains::Nothing);
     assert!(
-        !store
+        store
             .end(&over.id, "idle", subject.in_an_hour())
             .await
             .expect("answers")
+            .is_none()
     );
 }
 

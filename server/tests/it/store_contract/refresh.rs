@@ -155,6 +155,7 @@ async fn a_refresh_does_not_outlive_the_session(subject: &Subject) {
             .end(place, "signed_out", subject.in_an_hour())
             .await
             .expect("answers")
+            .is_some()
     );
     let finish = store
         .finish_refresh(place, lease.holder, &old, &tokens())

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use server::clock::ManualClock;
 use server::session::LiveSession;
 use server::session::store::{
-    Change, Found, Lease, MemoryStore, Open, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionIndex,
-    SessionNews, Store, StoreError, TokenStore, Version,
+    Change, Entered, Found, Lease, Left, MemoryStore, Open, RefreshFinish, RefreshStart, Remains, SealedTokens,
+    SessionIndex, SessionNews, Store, StoreError, TokenStore, Version,
 };
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -66,10 +66,12 @@ pub(super) async fn cut_off(actor: impl Future<Output = ()>, mut steps: usize) {
 
 async fn step() {
     let mut has_stopped = false;
-    std::future::poll_fn(|_| {
+    std::future::poll_fn(|context| {
         if std::mem::replace(&mut has_stopped, true) {
             Poll::Ready(())
         } else {
+            // Where several are under way at once, only those that wake are polled again.
+            context.waker().wake_by_ref();
             Poll::Pending
         }
     })
@@ -102,7 +104,7 @@ stepped! {
 stepped! {
     Store {
         fn replace(before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError>;
-        fn end(place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError>;
+        fn end(place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError>;
         fn remains(place: &Id) -> Result<Remains, StoreError>;
         fn forget_end(place: &Id) -> Result<(), StoreError>;
         fn spend(place: &Id, until: OffsetDateTime) -> Result<bool, StoreError>;
@@ -139,10 +141,10 @@ stepped! {
 
 stepped! {
     SessionIndex {
-        fn enter(key: &Id, member: &Id, until: OffsetDateTime) -> Result<Option<OffsetDateTime>, StoreError>;
+        fn enter(key: &Id, member: &Id, until: OffsetDateTime) -> Result<Entered, StoreError>;
         fn retired(key: &Id) -> Result<Option<OffsetDateTime>, StoreError>;
         fn members(key: &Id) -> Result<Vec<Id>, StoreError>;
         fn retire(key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError>;
-        fn leave(key: &Id, member: &Id) -> Result<(), StoreError>;
+        fn leave(key: &Id, members: &[Id]) -> Result<(), StoreError>;
     }
 }

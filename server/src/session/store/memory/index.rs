@@ -1,6 +1,6 @@
 //! The index in memory.
 
-use super::super::{SessionIndex, StoreError};
+use super::super::{Entered, SessionIndex, StoreError};
 use super::{Content, MemoryStore, Until};
 use async_trait::async_trait;
 use time::OffsetDateTime;
@@ -14,18 +14,25 @@ fn live_members(content: &Content, key: &Id, now: OffsetDateTime) -> Vec<Id> {
         .collect()
 }
 
+fn retired(content: &Content, key: &Id, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let retired = content.retired.get(key);
+    retired.and_then(|Until(until, at)| (*until > now).then_some(*at))
+}
+
 #[async_trait]
 impl SessionIndex for MemoryStore {
-    async fn enter(&self, key: &Id, member: &Id, until: OffsetDateTime) -> Result<Option<OffsetDateTime>, StoreError> {
-        self.content().index.entry(*key).or_default().insert(*member, until);
-        self.retired(key).await
+    async fn enter(&self, key: &Id, member: &Id, until: OffsetDateTime) -> Result<Entered, StoreError> {
+        let now = self.clock.now();
+        let mut content = self.content();
+        content.index.entry(*key).or_default().insert(*member, until);
+        Ok(Entered {
+            count: live_members(&content, key, now).len(),
+            retired: retired(&content, key, now),
+        })
     }
 
     async fn retired(&self, key: &Id) -> Result<Option<OffsetDateTime>, StoreError> {
-        let now = self.clock.now();
-        let content = self.content();
-        let retired = content.retired.get(key);
-        Ok(retired.and_then(|Until(until, at)| (*until > now).then_some(*at)))
+        Ok(retired(&self.content(), key, self.clock.now()))
     }
 
     async fn members(&self, key: &Id) -> Result<Vec<Id>, StoreError> {
@@ -42,9 +49,9 @@ impl SessionIndex for MemoryStore {
         Ok(())
     }
 
-    async fn leave(&self, key: &Id, member: &Id) -> Result<(), StoreError> {
-        if let Some(members) = self.content().index.get_mut(key) {
-            members.remove(member);
+    async fn leave(&self, key: &Id, members: &[Id]) -> Result<(), StoreError> {
+        if let Some(entered) = self.content().index.get_mut(key) {
+            entered.retain(|member, _| !members.contains(member));
         }
         Ok(())
     }

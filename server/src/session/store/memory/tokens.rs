@@ -10,7 +10,7 @@ use tower_sessions::session::Id;
 /// A token record, and the refresh under way.
 #[derive(Debug)]
 pub(super) struct Kept {
-    tokens: SealedTokens,
+    pub(super) tokens: SealedTokens,
     refresh: Option<Refresh>,
 }
 

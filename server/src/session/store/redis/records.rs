@@ -3,7 +3,9 @@
 use super::keys::{ended_key, refresh_key, spent_key, tokens_key};
 use super::script::{Script, bytes, seconds};
 use super::{RedisStore, away, news};
-use crate::session::store::{Change, Found, News, Open, Remains, SessionNews, Store, StoreError, Version};
+use crate::session::store::{
+    Change, Found, Left, News, Open, Remains, SealedTokens, SessionNews, Store, StoreError, Version,
+};
 use async_trait::async_trait;
 use fred::interfaces::{ClientLike, KeysInterface};
 use fred::types::{Expiration, SetOptions};
@@ -22,12 +24,14 @@ if ARGV[5] ~= '' then redis.pcall('PUBLISH', ARGV[4], ARGV[5]) end
 return 1",
 );
 
-/// Keys: session, tokens, refresh, ended. Arguments: why, how long that is kept, channel, place.
+/// Keys: session, tokens, refresh, ended. Arguments: why, how long that is kept, channel, place. Whether there was
+/// something to end, and its tokens.
 const END: Script = Script(
-    "if redis.call('DEL', KEYS[1], KEYS[2], KEYS[3]) == 0 then return 0 end
+    "local tokens = redis.call('GET', KEYS[2]) or ''
+if redis.call('DEL', KEYS[1], KEYS[2], KEYS[3]) == 0 then return {0, ''} end
 redis.call('SET', KEYS[4], ARGV[1], 'EXAT', ARGV[2])
 redis.call('PUBLISH', ARGV[3], ARGV[4])
-return 1",
+return {1, tokens}",
 );
 
 /// Keys: ended, tokens. 1 with why the session ended, 2 where only its tokens are left, 0.
@@ -91,7 +95,7 @@ impl Store for RedisStore {
         replaced
     }
 
-    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<bool, StoreError> {
+    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError> {
         let keys = [
             place.to_string(),
             tokens_key(place),
@@ -101,10 +105,13 @@ impl Store for RedisStore {
         let arguments = vec![why.into(), seconds(until), news::ENDED.into(), place.to_string().into()];
         let ended = END.run(&self.commands, &keys, arguments).await;
         self.changed(place);
-        let ended = ended?;
+        let (lived, tokens): (bool, Vec<u8>) = ended?;
         // Here at once, there when Redis has passed it on.
         self.news.tell(*place, News::Ended);
-        Ok(ended)
+        let tokens = Some(tokens).filter(|tokens| !tokens.is_empty());
+        Ok(lived.then(|| Left {
+            tokens: tokens.map(SealedTokens),
+        }))
     }
 
     async fn remains(&self, place: &Id) -> Result<Remains, StoreError> {

@@ -3,31 +3,30 @@
 //! A person and not a session is counted: whoever signs in a second time has no more room than
 //! before. In the book a person is a number that means nothing elsewhere.
 
-use crate::room;
 use crate::session::Identity;
 use std::hash::{BuildHasher, RandomState};
 
 /// So much at once, of one kind.
-pub(super) type Rooms = room::Rooms<Person>;
+pub(crate) type Rooms = super::Rooms<Person>;
 
 /// Room for one call or stream.
-pub(super) type Room = room::Room<Person>;
+pub(crate) type Room = super::Room<Person>;
 
 /// Who the room of one person is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Person(u64);
+pub(crate) struct Person(u64);
 
 #[cfg(test)]
 impl Person {
-    pub(super) const SOMEBODY: Self = Self(1);
+    pub(crate) const SOMEBODY: Self = Self(1);
 }
 
 /// Makes numbers of people, with keys of this process. Two who get the same one share their room.
 #[derive(Clone, Debug, Default)]
-pub(super) struct People(RandomState);
+pub(crate) struct People(RandomState);
 
 impl People {
-    pub(super) fn of(&self, identity: &Identity) -> Person {
+    pub(crate) fn of(&self, identity: &Identity) -> Person {
         Person(self.0.hash_one((&identity.issuer, &identity.subject)))
     }
 }

@@ -1,0 +1,275 @@
+//! The sessions of a person, and those that belong to a session of the provider's: found, and ended.
+//!
+//! There may be thousands, so they are read and ended many at once, which the store sends in as few packets as it can; and
+//! what leaves the index leaves it with one command.
+
+use super::index::IndexKey;
+use super::record::{self, LiveSession, UserSession};
+use super::store::StoreError;
+use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
+use futures::{StreamExt, future, stream};
+use time::{Duration, OffsetDateTime};
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store;
+
+/// How long a logout that overtakes a login is remembered: longer than a login may take.
+const RETIRED_FOR: Duration = Duration::hours(1);
+
+/// So many sessions are under way to the store at once.
+const AT_ONCE: usize = 64;
+
+/// A session that was ended for its person, with what it left.
+#[derive(Debug)]
+pub struct EndedSession {
+    /// Its tokens, to be revoked.
+    pub tokens: Option<TokenRecord>,
+}
+
+/// Which of the sessions under a key are to end, and why.
+#[derive(Clone, Copy)]
+struct Which {
+    /// Those that the provider vouched for at this time or earlier, by its clock.
+    vouched_by: Option<OffsetDateTime>,
+    /// Not this one.
+    but: Option<Id>,
+    why: Ending,
+}
+
+/// What is at a place that the index leads to.
+enum Member {
+    /// A session that belongs to the key.
+    Theirs(LiveSession),
+    /// One that does not, or is over by its limits.
+    Other,
+    /// Nothing.
+    Gone,
+}
+
+impl Sessions {
+    /// The live sessions of a person, in no order. The text names each of them; it opens nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    pub async fn of_person(&self, identity: &Identity) -> Result<Vec<(String, LiveSession)>, StoreError> {
+        let found = self.find(IndexKey::person(identity)).await?;
+        Ok(found
+            .into_iter()
+            .map(|(place, live)| (place.to_string(), live))
+            .collect())
+    }
+
+    /// The name that [`Sessions::of_person`] gives the session with this id.
+    #[must_use]
+    pub fn name(&self, id: &SessionId) -> Option<String> {
+        self.place(id).map(|place| place.to_string())
+    }
+
+    /// Ends one of a person's sessions, by the name that [`Sessions::of_person`] gave it. None where
+    /// this person has no such session.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    pub async fn end_named(
+        &self,
+        identity: &Identity,
+        name: &str,
+        why: Ending,
+    ) -> Result<Option<EndedSession>, StoreError> {
+        let Ok(place) = name.parse::<Id>() else {
+            return Ok(None);
+        };
+        let key = IndexKey::person(identity);
+        match self.read_session(place).await? {
+            Some(live) if key.belongs(&live) => self.end_found(place, &live, why).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// Ends all sessions of a person but this one. Says how many that were, and tells what each has left.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer for all of them: those live on.
+    pub async fn end_others(
+        &self,
+        identity: &Identity,
+        this: &SessionId,
+        tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
+        let which = Which {
+            vouched_by: None,
+            but: self.place(this),
+            why: Ending::Elsewhere,
+        };
+        self.end_each(IndexKey::person(identity), which, tell).await
+    }
+
+    /// Ends what belongs to a key and was vouched for at `at` or earlier, by the provider's clock;
+    /// a login under way that belongs to it as well, for which a mark is written. So the provider itself has to have said
+    /// so, in a signed logout token. Says how many sessions that were, and tells
+    /// what each has left as soon as it has ended: the store may fall silent before the next one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer for all of them: those live on.
+    pub async fn end_all(
+        &self,
+        key: IndexKey<'_>,
+        at: OffsetDateTime,
+        tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
+        let until = self.clock.now() + RETIRED_FOR;
+        // Mark first, look then: see `establish`.
+        for marked in self.index_keys(key) {
+            self.store.retire(&marked, at, until).await?;
+        }
+        self.end_listed(key, at, tell).await
+    }
+
+    /// As [`Sessions::end_all`], but for logins under way: it only looks, and where nothing is found, nothing is written.
+    /// For a request that may be a stranger's.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer for all of them: those live on.
+    pub async fn end_listed(
+        &self,
+        key: IndexKey<'_>,
+        at: OffsetDateTime,
+        tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
+        let which = Which {
+            vouched_by: Some(at),
+            but: None,
+            why: Ending::Provider,
+        };
+        self.end_each(key, which, tell).await
+    }
+
+    async fn end_each(
+        &self,
+        key: IndexKey<'_>,
+        which: Which,
+        mut tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
+        let (mut count, mut failed) = (0, None);
+        for listed in self.index_keys(key.listed()) {
+            let places = self.store.members(&listed).await?;
+            let ends = places.into_iter().filter(|place| Some(*place) != which.but);
+            let mut ends = stream::iter(ends)
+                .map(|place| async move { (place, self.end_member(key, &listed, place, which).await) })
+                .buffer_unordered(AT_ONCE);
+            let mut gone = Vec::new();
+            while let Some((place, ended)) = ends.next().await {
+                match ended {
+                    Ok(Some(ended)) => {
+                        gone.push(place);
+                        count += usize::from(ended.is_some());
+                        ended.into_iter().for_each(&mut tell);
+                    }
+                    Ok(None) => {}
+                    // Of a cluster another part may answer.
+                    Err(error) => failed = Some(error),
+                }
+            }
+            self.leave(&listed, &gone).await;
+        }
+        failed.map_or(Ok(count), Err)
+    }
+
+    /// None where nothing was to be ended. An entry of the index that leads nowhere any more gives Some.
+    async fn end_member(
+        &self,
+        key: IndexKey<'_>,
+        listed: &Id,
+        place: Id,
+        which: Which,
+    ) -> Result<Option<Option<EndedSession>>, StoreError> {
+        match self.member(key, place).await? {
+            Member::Theirs(live) if which.vouched_by.is_none_or(|at| live.vouched_at <= at) => {
+                let ended = self.end_at(&place, which.why).await?;
+                self.leave_all(place, &live, Some(listed)).await;
+                Ok(Some(ended))
+            }
+            Member::Theirs(_) | Member::Other => Ok(None),
+            Member::Gone => Ok(Some(None)),
+        }
+    }
+
+    pub(super) async fn find(&self, key: IndexKey<'_>) -> Result<Vec<(Id, LiveSession)>, StoreError> {
+        let mut found = Vec::new();
+        for listed in self.index_keys(key.listed()) {
+            let places = self.store.members(&listed).await?;
+            let mut members = stream::iter(places)
+                .map(|place| async move { (place, self.member(key, place).await) })
+                .buffer_unordered(AT_ONCE);
+            let mut gone = Vec::new();
+            while let Some((place, member)) = members.next().await {
+                match member? {
+                    Member::Theirs(live) => found.push((place, live)),
+                    Member::Other => {}
+                    Member::Gone => gone.push(place),
+                }
+            }
+            self.leave(&listed, &gone).await;
+        }
+        Ok(found)
+    }
+
+    async fn member(&self, key: IndexKey<'_>, place: Id) -> Result<Member, StoreError> {
+        let theirs = match self.read_session(place).await? {
+            None => return Ok(Member::Gone),
+            Some(live) if !self.lifetime.is_live(&live, self.clock.now()) => None,
+            Some(live) if key.belongs(&live) => Some(live),
+            // What was read may be a copy, from before the provider gave its session this name.
+            Some(_) => self.read_anew(place).await?.filter(|live| key.belongs(live)),
+        };
+        Ok(theirs.map_or(Member::Other, Member::Theirs))
+    }
+
+    /// The session as the store itself has it.
+    async fn read_anew(&self, place: Id) -> Result<Option<LiveSession>, StoreError> {
+        match self.store.load(&place).await {
+            Ok(record) => Ok(record.and_then(|record| record::open(&self.keys, &Record { id: place, ..record }))),
+            Err(session_store::Error::Decode(_)) => Ok(None),
+            Err(away) => Err(away.into()),
+        }
+    }
+
+    pub(super) async fn end_found(
+        &self,
+        place: Id,
+        live: &LiveSession,
+        why: Ending,
+    ) -> Result<Option<EndedSession>, StoreError> {
+        let ended = self.end_at(&place, why).await?;
+        if ended.is_some() {
+            self.leave_all(place, live, None).await;
+        }
+        Ok(ended)
+    }
+
+    /// Takes an ended session out of the index, but not of what stands under `listed`: from there many leave together.
+    async fn leave_all(&self, place: Id, session: &UserSession, listed: Option<&Id>) {
+        let identity = &session.identity;
+        let provider_sessions = session
+            .provider_sessions()
+            .map(|sid| IndexKey::provider_session(identity, sid));
+        let keys = std::iter::once(IndexKey::person(identity)).chain(provider_sessions);
+        let listed_as: Vec<Id> = keys
+            .flat_map(|key| self.index_keys(key))
+            .filter(|key| Some(key) != listed)
+            .collect();
+        let members = [place];
+        future::join_all(listed_as.iter().map(|key| self.leave(key, &members))).await;
+    }
+
+    /// An entry that stays does no harm.
+    async fn leave(&self, key: &Id, members: &[Id]) {
+        if let Err(error) = self.store.leave(key, members).await {
+            tracing::debug!(code = error.code(), "entries of the index stay");
+        }
+    }
+}
