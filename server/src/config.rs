@@ -21,7 +21,7 @@ mod source;
 mod telemetry;
 
 pub use api::{ApiSettings, ApiToken};
-pub use http::Http;
+pub use http::{Connections, Http};
 pub use public_url::PublicUrl;
 pub use session::{SessionSection, StoreSettings};
 pub use source::{SettingError, SettingWarning, Source, environment};

@@ -112,14 +112,20 @@ impl Development {
         environment
     }
 
-    /// Says where to go and who can sign in.
-    #[expect(clippy::print_stdout, reason = "this is what the person at the terminal waits for")]
+    /// Says where to go and who can sign in, on standard output. Nobody waits for its reader.
     pub fn announce(&self, public_url: &str) {
-        println!("\n  Open      {public_url}");
-        println!("  Provider  {} (development, in this process)", self.provider.issuer());
+        use std::fmt::Write;
+        let mut text = format!(
+            "\n  Open      {public_url}\n  Provider  {} (development, in this process)\n",
+            self.provider.issuer()
+        );
         for (username, password) in &self.people {
-            println!("  Sign in   {username} / {password}");
+            let _ = writeln!(text, "  Sign in   {username} / {password}");
         }
-        println!("  End       Ctrl-C\n");
+        text.push_str("  End       Ctrl-C\n\n");
+        std::thread::spawn(move || {
+            let mut out = std::io::stdout().lock();
+            std::io::Write::write_all(&mut out, text.as_bytes())
+        });
     }
 }

@@ -34,12 +34,14 @@ pub mod client;
 pub mod clock;
 pub mod config;
 pub mod cookies;
+mod descriptors;
 #[cfg(feature = "dev")]
 pub mod development;
 mod doctor;
 pub mod error;
 pub mod event_streams;
 mod health;
+mod idle;
 pub mod key_ring;
 pub mod login_transaction;
 pub mod middleware;

@@ -40,7 +40,6 @@ mod error;
 mod forward;
 mod frames;
 mod head;
-mod idle;
 mod own_page;
 mod path;
 mod request_body;

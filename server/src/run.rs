@@ -2,8 +2,10 @@
 
 use crate::application::Application;
 use crate::config::{Config, SettingError, SettingWarning, Source, environment, settings};
+use crate::descriptors;
 use crate::serve::{ServeError, Server};
 use clap::{Parser, Subcommand};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -51,7 +53,7 @@ pub async fn run(application: Application) -> ExitCode {
     let development = match crate::development::start(arguments.development).await {
         Ok(development) => development,
         Err(error) => {
-            eprintln!("bff: {error}");
+            complain(&format!("bff: {error}"));
             return ExitCode::FAILURE;
         }
     };
@@ -65,14 +67,15 @@ pub async fn run(application: Application) -> ExitCode {
     if arguments.command == Some(Command::Doctor) {
         return Box::pin(crate::doctor::run(config, &application)).await;
     }
-    let config = match config {
+    let mut config = match config {
         Ok(config) => config,
         Err(errors) => return wrong_settings(&errors),
     };
-    crate::telemetry::start(&config.telemetry);
+    let log = crate::telemetry::start(&config.telemetry);
     for SettingWarning { name, problem } in &config.warnings {
         tracing::warn!(code = "setting_risky", setting = name, "{problem}");
     }
+    descriptors::fit(&mut config.http.connections, descriptors::raise());
     #[cfg(feature = "dev")]
     let started = |public_url: &str| {
         if let Some(development) = &development {
@@ -81,13 +84,15 @@ pub async fn run(application: Application) -> ExitCode {
     };
     #[cfg(not(feature = "dev"))]
     let started = |_: &str| ();
-    match Box::pin(serve(config, application, started)).await {
+    let code = match Box::pin(serve(config, application, started)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("bff: {error}");
+            log.say(&format!("bff: {error}"));
             ExitCode::FAILURE
         }
-    }
+    };
+    log.flush();
+    code
 }
 
 /// Serves until it is told to end. `started` is called, with the public URL, once the address is taken.
@@ -97,18 +102,26 @@ async fn serve(config: Config, application: Application, started: impl FnOnce(&s
     let server = Server::start(config, application).await?;
     tracing::info!(code = "started", public_url, "serving");
     started(&public_url);
-    server.run(end).await
+    server.run(end).await;
+    Ok(())
 }
 
 fn wrong_settings(errors: &[SettingError]) -> ExitCode {
-    eprintln!(
+    use std::fmt::Write;
+    let mut text = format!(
         "bff: settings that are missing or wrong ({}); `bff --help` explains them all:",
         errors.len()
     );
     for error in errors {
-        eprintln!("  {error}");
+        let _ = write!(text, "\n  {error}");
     }
+    complain(&text);
     ExitCode::from(WRONG_SETTINGS)
+}
+
+/// Says on standard error why there is no start. `eprintln!` would panic where nobody takes it.
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Ends with SIGINT or SIGTERM. Both are listened for from the call on, not from when somebody awaits it: a server that

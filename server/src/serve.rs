@@ -1,12 +1,14 @@
 //! From settings to a server that answers, and to its end.
 
-mod long_address;
+mod accept;
+mod connection;
+mod host;
+mod open;
 
 use crate::access_tokens::AccessTokens;
 use crate::application::{Application, UselessRule};
-use crate::client::Peer;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, StoreSettings};
+use crate::config::{Config, Connections, StoreSettings};
 use crate::event_streams::EventStreams;
 use crate::notes::{MemoryNotes, NoteStore, Notes, RedisNotes};
 use crate::rate::Rate;
@@ -19,22 +21,13 @@ use crate::session::store::{MemoryStore, RedisStore, Store};
 use crate::state::{AppState, Parts};
 use crate::static_files;
 use axum::Router;
-use axum::extract::connect_info::Connected;
-use axum::serve::IncomingStream;
 use leptos::config::LeptosOptions;
-use long_address::ReadableRefusals;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-
-impl Connected<IncomingStream<'_, ReadableRefusals>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, ReadableRefusals>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
 
 /// Why the server did not start, or ended badly.
 #[derive(Debug, thiserror::Error)]
@@ -70,9 +63,6 @@ pub enum ServeError {
     /// The system lets nobody listen for the signals that end a server in good order.
     #[error("cannot listen for SIGINT and SIGTERM: {0}")]
     Signals(std::io::Error),
-    /// The server broke down.
-    #[error("the server ended: {0}")]
-    Server(std::io::Error),
 }
 
 fn each(rules: &[UselessRule]) -> String {
@@ -83,7 +73,8 @@ fn each(rules: &[UselessRule]) -> String {
 /// A server that has its address and is about to answer.
 #[derive(Debug)]
 pub struct Server {
-    listener: ReadableRefusals,
+    listener: TcpListener,
+    connections: Connections,
     router: Router,
     redis: Option<RedisStore>,
     access_tokens: AccessTokens,
@@ -106,16 +97,16 @@ impl Server {
             .await
             .map_err(|source| ServeError::Listen { address, source })?;
         let site = config.http.site.clone();
-        let grace = config.http.shutdown_grace;
+        let (connections, grace) = (config.http.connections, config.http.shutdown_grace);
         let (parts, redis) = parts(config, application, Arc::new(SystemClock)).await?;
         let state = AppState::from(parts);
         let relying_party = state.relying_party.clone();
         // Nobody waits for it, and no request of a stranger has to.
         tokio::spawn(async move { relying_party.read_in_advance().await });
-        let listener = ReadableRefusals::new(listener, &state.assets.style);
         let router = router(&state, &site);
         Ok(Self {
             listener,
+            connections,
             router,
             redis,
             access_tokens: state.access_tokens.clone(),
@@ -128,15 +119,10 @@ impl Server {
 
     /// Answers until `end` is there, then lets requests under way finish for as long as the
     /// settings allow.
-    ///
-    /// # Errors
-    ///
-    /// [`ServeError::Server`].
-    pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+    pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) {
         let (ending, ended) = tokio::sync::oneshot::channel();
-        let service = self.router.into_make_service_with_connect_info::<Peer>();
         let (relay, event_streams) = (self.relay.clone(), self.event_streams.clone());
-        let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
+        let server = accept::serve(self.listener, self.router, self.connections, async move {
             end.await;
             tracing::info!(code = "shutdown", "no new requests; finishing those under way");
             relay.go_away();
@@ -151,7 +137,7 @@ impl Server {
             }
         };
         tokio::select! {
-            result = server.into_future() => result.map_err(ServeError::Server)?,
+            () = server => {}
             () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
         }
         if tokio::time::timeout(self.grace, self.relay.streams_closed())
@@ -167,14 +153,13 @@ impl Server {
         {
             tracing::warn!(code = "refresh_cut", "some refreshes were cut off");
         }
-        // Who signed out last still has his tokens revoked.
+        // The person who signed out last still has their tokens revoked.
         if tokio::time::timeout(self.grace, self.revocations.done()).await.is_err() {
             tracing::warn!(code = "revocation_cut", "some tokens were not revoked");
         }
         if let Some(redis) = self.redis {
             redis.close().await;
         }
-        Ok(())
     }
 }
 

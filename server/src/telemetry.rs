@@ -1,24 +1,92 @@
 //! Structured logs on standard error.
 
 mod json_line;
+mod lines;
 
 use crate::config::{LogFormat, Telemetry};
 use json_line::JsonLine;
+use lines::Lines;
+use std::io::{self, Write};
+use std::panic::PanicHookInfo;
+use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::JsonFields;
 
-/// Starts logging. A second call in the same process changes nothing.
-pub fn start(settings: &Telemetry) {
+/// At its end the process waits this long for the reader of its log.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// The log of this process.
+#[derive(Clone, Debug)]
+pub struct Log(Lines);
+
+/// Starts logging, in the form of the settings. Nobody who logs waits for standard error or fails with it: what cannot be
+/// written in time is lost, counted, and said later. A second call in the same process changes nothing.
+///
+/// A panic becomes a line too: the standard library would write to standard error itself, and wait for it.
+pub fn start(settings: &Telemetry) -> Log {
+    let lines = Lines::default();
+    let log = Log(lines.clone());
     // The filter was checked when the settings were read.
     let filter = EnvFilter::try_new(&settings.filter).unwrap_or_default();
+    let writer = lines.clone();
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        // A line that cannot be formatted would be told to standard error, which may panic.
+        .log_internal_errors(false)
+        .with_writer(move || writer.clone());
     let started = match settings.format {
         LogFormat::Json => builder.fmt_fields(JsonFields::new()).event_format(JsonLine).try_init(),
         LogFormat::Text => builder.try_init(),
     };
     if started.is_err() {
         tracing::debug!("logging was started before");
+        return log;
     }
+    let say_lost = |count| {
+        tracing::error!(
+            code = "log_lines_lost",
+            count,
+            "log lines were lost: nobody took them, or a write failed"
+        );
+    };
+    // Without a thread nothing would be written at all, and a server without its log is none.
+    lines
+        .write_to(standard_error(), say_lost)
+        .expect("a thread for the log");
+    std::panic::set_hook(Box::new(log_panic));
+    log
+}
+
+impl Log {
+    /// Writes a line that is no event, such as the reason of a failure.
+    pub fn say(&self, line: &str) {
+        let _ = writeln!(self.0.clone(), "{line}");
+    }
+
+    /// Waits, for a second at most, until everything has been written.
+    pub fn flush(&self) {
+        self.0.flush(LAST_LINES);
+    }
+}
+
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let (place, message) = (panic.location(), panic.payload_as_str().unwrap_or("no text"));
+    let place = place.map(ToString::to_string).unwrap_or_default();
+    tracing::error!(code = "panicked", place, "a task panicked: {message}");
+}
+
+/// Standard error without the lock of the standard library, which a write to a full pipe would hold.
+#[cfg(unix)]
+fn standard_error() -> Box<dyn Write + Send> {
+    use std::os::fd::AsFd;
+    match io::stderr().as_fd().try_clone_to_owned() {
+        Ok(descriptor) => Box::new(std::fs::File::from(descriptor)),
+        // It is closed: the standard library's own takes what is written then.
+        Err(_) => Box::new(io::stderr()),
+    }
+}
+
+#[cfg(not(unix))]
+fn standard_error() -> Box<dyn Write + Send> {
+    Box::new(io::stderr())
 }

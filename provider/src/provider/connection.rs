@@ -55,6 +55,8 @@ impl Listener for CuttableListener {
 
     async fn accept(&mut self) -> (CuttableStream, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
+        // An answer in two pieces would wait for an acknowledgement. A connection that has gone already says so itself.
+        let _ = stream.set_nodelay(true);
         let connection = Connection::default();
         (CuttableStream { stream, connection }, address)
     }

@@ -16,6 +16,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
+use axum::serve::ListenerExt;
 use axum::{Extension, Router};
 use fred::interfaces::ClientLike;
 use fred::types::Builder;
@@ -73,6 +74,7 @@ pub(crate) async fn serve(role: &str) {
         other => panic!("there is no role {other}"),
     };
     let listener = tokio::net::TcpListener::bind(variable(LISTEN)).await.expect("a port");
+    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
     axum::serve(listener, router).await.expect("serves");
 }
 

@@ -21,6 +21,39 @@ pub struct Http {
     pub site: PathBuf,
     /// `BFF_SHUTDOWN_GRACE`.
     pub shutdown_grace: Duration,
+    /// The bounds of connections.
+    pub connections: Connections,
+}
+
+/// How many connections there may be, and how long each may keep the server waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// `BFF_CONNECTIONS`.
+    pub at_once: usize,
+    /// `BFF_HEAD_TIMEOUT`.
+    pub head: Duration,
+    /// `BFF_KEEP_ALIVE`.
+    pub keep_alive: Duration,
+    /// `BFF_WRITE_TIMEOUT`.
+    pub write: Duration,
+}
+
+impl Connections {
+    fn read(source: &mut Source) -> Option<Self> {
+        let at_once = source.parsed("BFF_CONNECTIONS", |text| match text.parse() {
+            Ok(count) if count > 0 => Ok(count),
+            _ => Err("is no number from 1 on".to_owned()),
+        });
+        let head = source.duration("BFF_HEAD_TIMEOUT");
+        let keep_alive = source.duration("BFF_KEEP_ALIVE");
+        let write = source.duration("BFF_WRITE_TIMEOUT");
+        Some(Self {
+            at_once: at_once?,
+            head: head?,
+            keep_alive: keep_alive?,
+            write: write?,
+        })
+    }
 }
 
 impl Http {
@@ -41,6 +74,7 @@ impl Http {
             .text("BFF_SITE")
             .map_or_else(beside_the_executable, PathBuf::from);
         let shutdown_grace = source.duration("BFF_SHUTDOWN_GRACE");
+        let connections = Connections::read(source);
         Some(Self {
             listen: listen?,
             public_url: public_url?,
@@ -48,6 +82,7 @@ impl Http {
             trusted_proxies: trusted_proxies?,
             site,
             shutdown_grace: shutdown_grace?,
+            connections: connections?,
         })
     }
 }

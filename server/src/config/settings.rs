@@ -77,6 +77,26 @@ pub const SETTINGS: &[Setting] = &[
         "how long requests under way may take when the server ends",
     ),
     setting(
+        "BFF_CONNECTIONS",
+        Value("16384"),
+        "how many connections may be open; where all are, one goes that waits for a request",
+    ),
+    setting(
+        "BFF_HEAD_TIMEOUT",
+        Value("10s"),
+        "how long the head of a request may take, from its first byte",
+    ),
+    setting(
+        "BFF_KEEP_ALIVE",
+        Value("75s"),
+        "how long a connection may wait for its next request: longer than the proxy in front keeps it",
+    ),
+    setting(
+        "BFF_WRITE_TIMEOUT",
+        Value("30s"),
+        "how long a browser or proxy may read nothing of what is written to it",
+    ),
+    setting(
         "BFF_PROVIDER",
         Described("none"),
         "keycloak, entra, auth0, okta, google or cognito: what that provider wants otherwise, where the other settings do not say it",

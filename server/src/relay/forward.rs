@@ -65,6 +65,7 @@ pub(super) async fn forward(state: &AppState, call: Call, body: Body) -> Result<
         let bounds = tunnel::Bounds {
             session: state.relay.session_end.wait(session),
             going_away: state.relay.going_away.subscribe(),
+            stuck: upstream.timeout(),
             room,
         };
         return Ok(handshake.join(&upstream, answer, bounds)?);

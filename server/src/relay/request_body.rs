@@ -4,7 +4,7 @@
 //! other streams, at the pace at which the API takes it, and is sent once.
 
 use super::RelayError;
-use super::idle::Idle;
+use crate::idle::Idle;
 use axum::body::{Body, Bytes, to_bytes};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use std::pin::Pin;

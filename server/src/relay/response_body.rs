@@ -5,15 +5,17 @@
 //! whole. An event stream also ends with the server, and in good order: the browser asks for it again, of another
 //! replica. Dropped, it drops the connection to the API: a browser that goes away ends the call.
 
-use super::idle::Idle;
 use super::person::Room;
 use super::session_end::EndOfSession;
+use crate::idle::Idle;
 use axum::body::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
+use tokio::task::AbortHandle;
 
 /// What a body ends with, besides itself.
 pub(super) struct Bounds {
@@ -31,24 +33,74 @@ pub(super) struct Bounds {
 pub(super) type EndOfServer = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A body within its bounds.
+///
+/// hyper polls a body only while the browser takes what there is. So the body of an answer that is not over at once, with its
+/// room and its connection to the API, also lies within reach of a task of its own, which takes them away when the session
+/// ends.
 pub(super) struct RelayedBody<B> {
-    body: Option<B>,
+    held: Arc<Held<B>>,
     idle: Option<Idle>,
-    session: EndOfSession,
-    server: Option<EndOfServer>,
-    has_begun: bool,
-    _room: Room,
+    /// What the task waits for, until there is one.
+    ends: Option<Ends>,
+    watcher: Option<AbortHandle>,
 }
 
-impl<B: HttpBody> RelayedBody<B> {
+struct Ends {
+    session: EndOfSession,
+    server: Option<EndOfServer>,
+}
+
+/// What is dropped when the session ends.
+struct Held<B>(Mutex<Slot<B>>);
+
+struct Slot<B> {
+    answer: Option<(B, Room)>,
+    /// Told to the reader once.
+    cut: Option<Cut>,
+    reader: Option<Waker>,
+}
+
+impl<B> RelayedBody<B> {
     pub(super) fn new(body: B, bounds: Bounds) -> Self {
+        let slot = Slot {
+            answer: Some((body, bounds.room)),
+            cut: None,
+            reader: None,
+        };
         Self {
-            body: Some(body),
+            held: Arc::new(Held(Mutex::new(slot))),
             idle: bounds.idle.map(Idle::new),
-            session: bounds.session,
-            server: bounds.server,
-            has_begun: false,
-            _room: bounds.room,
+            ends: Some(Ends {
+                session: bounds.session,
+                server: bounds.server,
+            }),
+            watcher: None,
+        }
+    }
+}
+
+impl<B> Held<B> {
+    fn slot(&self) -> MutexGuard<'_, Slot<B>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Drops the answer and leaves this for the reader.
+    fn end(&self, cut: Option<Cut>) {
+        let mut slot = self.slot();
+        let Some(answer) = slot.answer.take() else { return };
+        slot.cut = cut;
+        let reader = slot.reader.take();
+        drop(slot);
+        drop(answer);
+        match cut {
+            Some(Cut::SessionEnded) => {
+                tracing::debug!(code = "relay_session_ended", "an answer was cut: {}", Cut::SessionEnded);
+            }
+            Some(cut) => tracing::warn!(code = "upstream_cut", "an answer was cut: {cut}"),
+            None => {}
+        }
+        if let Some(reader) = reader {
+            reader.wake();
         }
     }
 }
@@ -73,66 +125,109 @@ impl fmt::Display for Cut {
 
 impl std::error::Error for Cut {}
 
-impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for RelayedBody<B> {
+impl<B: HttpBody<Data = Bytes> + Unpin + Send + 'static> HttpBody for RelayedBody<B> {
     type Data = Bytes;
     type Error = Cut;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
         let this = &mut *self;
-        let Some(body) = &mut this.body else {
-            return Poll::Ready(None);
-        };
-        // Most answers are there at once and whole, and need not be woken by anything.
-        let is_first = !std::mem::replace(&mut this.has_begun, true);
-        if !is_first && this.session.as_mut().poll(context).is_ready() {
-            return this.end(Cut::SessionEnded);
-        }
-        let server = this.server.as_mut().map(|server| server.as_mut().poll(context));
-        if server.is_some_and(|end| end.is_ready()) {
-            this.body = None;
-            return Poll::Ready(None);
-        }
-        loop {
-            match Pin::new(&mut *body).poll_frame(context) {
-                Poll::Ready(Some(Ok(frame))) => {
-                    if let Some(idle) = &mut this.idle {
-                        idle.moved();
-                    }
-                    // Trailers are headers that nobody has looked at.
-                    if frame.is_data() {
-                        return Poll::Ready(Some(Ok(frame)));
-                    }
+        let next = this.held.next(context);
+        let cut = match &next {
+            Poll::Ready(Some(Ok(_))) => {
+                if let Some(idle) = &mut this.idle {
+                    idle.moved();
                 }
-                Poll::Ready(Some(Err(_))) => return this.end(Cut::Upstream),
-                Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Pending if is_first && this.session.as_mut().poll(context).is_ready() => {
-                    return this.end(Cut::SessionEnded);
+                if !this.is_end_stream() {
+                    this.watch();
                 }
-                Poll::Pending => match this.idle.as_mut().map(|idle| idle.poll_waiting(context)) {
-                    Some(Poll::Ready(())) => return this.end(Cut::Idle),
-                    _ => return Poll::Pending,
-                },
+                return next;
             }
-        }
+            Poll::Ready(Some(Err(cut))) => Some(*cut),
+            Poll::Ready(None) => None,
+            Poll::Pending => {
+                this.watch();
+                match this.idle.as_mut().map(|idle| idle.poll_waiting(context)) {
+                    Some(Poll::Ready(())) => Some(Cut::Idle),
+                    _ => return Poll::Pending,
+                }
+            }
+        };
+        this.held.end(cut);
+        // The reader is told here.
+        this.held.slot().cut = None;
+        Poll::Ready(cut.map(Err))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
+        let slot = self.held.slot();
+        match &slot.answer {
+            Some((body, _)) => body.is_end_stream(),
+            None => slot.cut.is_none(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.as_ref().map(HttpBody::size_hint).unwrap_or_default()
+        let slot = self.held.slot();
+        slot.answer
+            .as_ref()
+            .map(|(body, _)| body.size_hint())
+            .unwrap_or_default()
     }
 }
 
-impl<B> RelayedBody<B> {
-    fn end(&mut self, cut: Cut) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
-        self.body = None;
-        match cut {
-            Cut::SessionEnded => tracing::debug!(code = "relay_session_ended", "an answer was cut: {cut}"),
-            Cut::Idle | Cut::Upstream => tracing::warn!(code = "upstream_cut", "an answer was cut: {cut}"),
+impl<B: HttpBody<Data = Bytes> + Unpin> Held<B> {
+    fn next(&self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        let mut slot = self.slot();
+        let Slot { answer, cut, reader } = &mut *slot;
+        let Some((body, _)) = answer else {
+            return Poll::Ready(cut.take().map(Err));
+        };
+        loop {
+            return match Pin::new(&mut *body).poll_frame(context) {
+                // Trailers are headers that nobody has looked at.
+                Poll::Ready(Some(Ok(frame))) if !frame.is_data() => continue,
+                Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(frame))),
+                Poll::Ready(Some(Err(_))) => Poll::Ready(Some(Err(Cut::Upstream))),
+                Poll::Ready(None) => Poll::Ready(None),
+                Poll::Pending => {
+                    *reader = Some(context.waker().clone());
+                    Poll::Pending
+                }
+            };
         }
-        Poll::Ready(Some(Err(cut)))
+    }
+}
+
+impl<B: Send + 'static> RelayedBody<B> {
+    /// From now on the end of the session, or of the server, takes the answer away.
+    fn watch(&mut self) {
+        let Some(Ends { session, server }) = self.ends.take() else {
+            return;
+        };
+        let held = self.held.clone();
+        let server = async {
+            match server {
+                Some(server) => server.await,
+                None => std::future::pending().await,
+            }
+        };
+        let watcher = tokio::spawn(async move {
+            tokio::select! {
+                () = session => held.end(Some(Cut::SessionEnded)),
+                () = server => held.end(None),
+            }
+        });
+        self.watcher = Some(watcher.abort_handle());
+    }
+}
+
+impl<B> Drop for RelayedBody<B> {
+    fn drop(&mut self) {
+        if let Some(watcher) = &self.watcher {
+            watcher.abort();
+        }
+        let answer = self.held.slot().answer.take();
+        drop(answer);
     }
 }
 

@@ -1,8 +1,8 @@
-//! What flows through a WebSocket after its handshake: bytes both ways, until one side is done, the
+//! What flows through a WebSocket after its handshake: bytes both ways, until one side is done or takes nothing any more, the
 //! session has ended, or this server ends.
 //!
-//! In the latter cases both sides get a Close frame after the frame that is on its way, and nothing
-//! else any more. Who does not let it come to that within a moment is cut.
+//! In the last two cases both sides get a Close frame after the frame that is on its way, and nothing
+//! else any more. A side that does not let it come to that within a moment is cut.
 
 use super::frames::{Close, Frames};
 use super::person::Room;
@@ -13,6 +13,7 @@ use std::ops::Range;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 /// The end of a frame, our Close and the answers to it take no longer than this together.
 const GOODBYE: Duration = Duration::from_millis(500);
@@ -25,6 +26,8 @@ pub(super) struct Bounds {
     pub(super) session: EndOfSession,
     /// Becomes true when this server ends.
     pub(super) going_away: watch::Receiver<bool>,
+    /// How long one side may take nothing of what the other one sends.
+    pub(super) stuck: Duration,
     /// Its room.
     pub(super) room: Room,
 }
@@ -38,6 +41,7 @@ pub(super) async fn tunnel(
     let Bounds {
         session,
         mut going_away,
+        stuck,
         room: _room,
     } = bounds;
     let (from_browser, to_browser) = split(browser);
@@ -45,8 +49,8 @@ pub(super) async fn tunnel(
     let mut up = Way::new(from_browser, to_api);
     let mut down = Way::new(from_api, to_browser);
     let close = tokio::select! {
-        _ = up.carry() => return,
-        _ = down.carry() => return,
+        _ = up.carry(stuck) => return,
+        _ = down.carry(stuck) => return,
         () = session => Close::SessionEnded,
         _ = going_away.wait_for(|going| *going) => Close::GoingAway,
     };
@@ -54,7 +58,7 @@ pub(super) async fn tunnel(
     // To the API we are a client, and clients mask (RFC 6455 §5.3).
     let (to_api, to_browser) = (close.frame(Some(key_ring::random())), close.frame(None));
     let both = async { tokio::join!(up.end(&to_api), down.end(&to_browser)) };
-    let _ = tokio::time::timeout(GOODBYE, both).await;
+    let _ = timeout(GOODBYE, both).await;
 }
 
 /// One way. Wherever it is left, nothing that was read is lost, and the place among the frames is known.
@@ -79,13 +83,13 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Way<R, W> {
         }
     }
 
-    /// Until there is no more.
-    async fn carry(&mut self) -> io::Result<()> {
+    /// Until there is no more, or the other side takes nothing for as long as `stuck`.
+    async fn carry(&mut self, stuck: Duration) -> io::Result<()> {
         loop {
             while !self.waiting.is_empty() {
-                self.write(self.waiting.len()).await?;
+                timeout(stuck, self.write(self.waiting.len())).await??;
             }
-            self.to.flush().await?;
+            timeout(stuck, self.to.flush()).await??;
             self.read().await?;
         }
     }

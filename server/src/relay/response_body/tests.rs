@@ -1,5 +1,6 @@
 use super::super::person::{Person, Rooms};
 use super::*;
+use futures::FutureExt;
 use http_body_util::BodyExt;
 use tokio::sync::{mpsc, oneshot};
 
@@ -56,19 +57,49 @@ impl Feeding {
 }
 
 #[tokio::test]
-async fn the_end_of_the_session_cuts_a_body_and_lets_the_api_go() {
+async fn the_end_of_the_session_takes_body_and_room_away_although_nobody_reads() {
+    for is_waiting_for_the_api in [false, true] {
+        let mut feeding = feeding(None);
+        feeding.feed("a").await;
+        assert_eq!(feeding.next().await, Some(Ok(Bytes::from_static(b"a"))));
+        if is_waiting_for_the_api {
+            assert!(feeding.body.frame().now_or_never().is_none());
+        } else {
+            feeding.feed("b").await;
+        }
+        drop(feeding.end.take());
+        feeding.feed.closed().await;
+        assert!(feeding.rooms.take(Person::SOMEBODY).is_ok());
+        assert!(!feeding.body.is_end_stream(), "a part is not taken for the whole");
+        assert_eq!(
+            feeding.next().await,
+            Some(Err(Cut::SessionEnded)),
+            "what waits is not sent"
+        );
+        assert_eq!(feeding.next().await, None);
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_waits_for_the_api_is_told_of_the_end_of_the_session() {
     let mut feeding = feeding(None);
-    feeding.feed("a").await;
-    assert_eq!(feeding.next().await, Some(Ok(Bytes::from_static(b"a"))));
-    feeding.feed("b").await;
-    drop(feeding.end.take());
-    assert_eq!(
-        feeding.next().await,
-        Some(Err(Cut::SessionEnded)),
-        "what waits is not sent"
-    );
-    assert!(feeding.feed.is_closed());
-    assert_eq!(feeding.next().await, None);
+    let end = feeding.end.take();
+    let (next, ()) = tokio::join!(feeding.next(), async move { drop(end) });
+    assert_eq!(next, Some(Err(Cut::SessionEnded)));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_there_at_once_has_no_task() {
+    let rooms = Rooms::new(1, 1);
+    let bounds = Bounds {
+        idle: None,
+        session: Box::pin(std::future::pending()),
+        server: None,
+        room: rooms.take(Person::SOMEBODY).expect("room"),
+    };
+    let mut body = RelayedBody::new(axum::body::Body::from("whole"), bounds);
+    assert!(body.frame().await.is_some_and(|frame| frame.is_ok()));
+    assert!(body.watcher.is_none() && body.is_end_stream());
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 const ROOM: usize = 64 * 1024;
+const STUCK: Duration = Duration::from_secs(30);
 /// A text frame of a server, and its Close frame.
 const HELLO: &[u8] = b"\x81\x05hello";
 const THEIR_CLOSE: &[u8] = b"\x88\x02\x03\xe8";
@@ -28,6 +29,7 @@ fn running() -> Running {
             let _ = ended.await;
         }),
         going_away,
+        stuck: STUCK,
         room: rooms.take(Person::SOMEBODY).expect("room"),
     };
     Running {
@@ -137,6 +139,23 @@ async fn who_reads_nothing_is_cut_within_the_bound() {
     writing.await.expect("ends");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_side_that_takes_nothing_is_cut_although_the_session_goes_on() {
+    for browser_sends in [true, false] {
+        let running = running();
+        let begun = tokio::time::Instant::now();
+        let (mut sends, _stuck) = if browser_sends {
+            (running.browser, running.api)
+        } else {
+            (running.api, running.browser)
+        };
+        assert!(sends.write_all(&vec![0; 8 * ROOM]).await.is_err());
+        running.task.await.expect("ends");
+        assert_eq!(begun.elapsed().as_millis(), STUCK.as_millis());
+        assert!(running.rooms.take(Person::SOMEBODY).is_ok());
+    }
+}
+
 #[tokio::test]
 async fn who_has_closed_already_closes_once() {
     let mut running = running();
@@ -170,6 +189,7 @@ async fn what_is_read_is_written_however_small_the_other_side_reads() {
     let bounds = Bounds {
         session: Box::pin(std::future::pending()),
         going_away,
+        stuck: STUCK,
         room: Rooms::new(1, 1).take(Person::SOMEBODY).expect("room"),
     };
     tokio::spawn(tunnel(near, far, bounds));

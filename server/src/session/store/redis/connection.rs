@@ -110,6 +110,7 @@ fn builder(settings: &RedisSettings) -> Builder {
             connection.connection_timeout = timeout;
             connection.internal_command_timeout = timeout;
             connection.max_command_attempts = attempts;
+            connection.tcp.nodelay = Some(true);
             connection.max_command_buffer_len = 10_000;
             connection.tcp = tcp(timeout);
         })

@@ -1,22 +1,21 @@
-//! A body that does not move.
+//! Something that has to move within a time.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// Runs while a body is waited for, and not while nobody asks for more of it: a slow reader is
-/// no fault of the writer.
+/// Runs while something is waited for, and not while nobody waits: a slow reader is no fault of the writer.
 #[derive(Debug)]
-pub(super) struct Idle {
+pub(crate) struct Idle {
     limit: Duration,
-    /// There from the first wait on: most bodies never wait.
+    /// There from the first wait on: most things never wait.
     sleep: Option<Pin<Box<Sleep>>>,
     is_waiting: bool,
 }
 
 impl Idle {
-    pub(super) fn new(limit: Duration) -> Self {
+    pub(crate) fn new(limit: Duration) -> Self {
         Self {
             limit,
             sleep: None,
@@ -24,13 +23,13 @@ impl Idle {
         }
     }
 
-    /// The body has moved.
-    pub(super) fn moved(&mut self) {
+    /// It has moved.
+    pub(crate) fn moved(&mut self) {
         self.is_waiting = false;
     }
 
-    /// The body has nothing. Ready: it has had nothing for too long.
-    pub(super) fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    /// It does not move. Ready: it has not moved for too long.
+    pub(crate) fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(self.limit)));
         if !self.is_waiting {
             self.is_waiting = true;

@@ -1,0 +1,175 @@
+//! Accepts connections and answers the requests on them.
+
+use super::connection::Connection;
+use super::host;
+use super::open::{Open, Place, UnderWay};
+use crate::client::Peer;
+use crate::config::Connections;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tower::Service;
+
+/// The longest head of a request, and what of an answer waits in memory to be written, in bytes.
+const BUFFER: usize = 64 * 1024;
+/// After an error of the system the server waits this long before it accepts again, and doubles it each time.
+const PAUSE: Duration = Duration::from_millis(10);
+/// The longest of these pauses.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Accepts and answers until `end` is there. Resolves when no request is under way any more.
+pub(super) async fn serve(listener: TcpListener, router: Router, bounds: Connections, end: impl Future<Output = ()>) {
+    let open = Open::new(bounds.at_once);
+    let ending = watch::Sender::new(false);
+    let mut end = pin!(end);
+    loop {
+        let (stream, address, place) = tokio::select! {
+            accepted = accept(&listener, &open) => accepted,
+            () = &mut end => break,
+        };
+        let connection = Connection::new(stream, place, bounds.head, bounds.write);
+        let (router, ending) = (router.clone(), ending.subscribe());
+        tokio::spawn(answer(connection, Peer(address), router, bounds.keep_alive, ending));
+    }
+    drop(listener);
+    ending.send_replace(true);
+    ending.closed().await;
+}
+
+/// The next connection, once there is room for it.
+async fn accept(listener: &TcpListener, open: &Open) -> (TcpStream, SocketAddr, Place) {
+    let mut pause = PAUSE;
+    loop {
+        match listener.accept().await {
+            Ok((stream, address)) => {
+                // What is written goes out at once: an answer in two pieces would wait for an acknowledgement.
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(code = "nodelay", %error, "a connection is gone already");
+                }
+                return (stream, address, open.place().await);
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                // No descriptor is free, or no memory. A connection that waits for a request gives one back.
+                let one_goes = open.let_longest_waiting_go();
+                tracing::warn!(code = "accept_failed", %error, one_goes, "no connection can be accepted");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        }
+    }
+}
+
+/// Whether the connection went away before it was accepted.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
+}
+
+/// Answers the requests of one connection, until it is over or told to go. Where the server ends, the request under way is
+/// the last one.
+async fn answer(
+    connection: Connection<TcpStream>,
+    peer: Peer,
+    router: Router,
+    keep_alive: Duration,
+    mut ending: watch::Receiver<bool>,
+) {
+    let visitor = connection.visitor();
+    let asked = visitor.clone();
+    let service = service_fn(move |request| one(asked.begin(), peer, router.clone(), request));
+    // hyper bounds the time until a head is there, from the end of the answer before it: with that, an idle connection too.
+    let http = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(keep_alive)
+        .max_buf_size(BUFFER)
+        .serve_connection(TokioIo::new(connection), service)
+        .with_upgrades();
+    let mut http = pin!(http);
+    let is_over = tokio::select! {
+        // A connection that breaks is its other end's affair.
+        _ = &mut http => true,
+        () = visitor.told_to_go() => true,
+        _ = ending.wait_for(|ending| *ending) => false,
+    };
+    if !is_over {
+        http.as_mut().graceful_shutdown();
+        let _ = http.await;
+    }
+    visitor.stay();
+}
+
+/// Answers one request.
+async fn one(
+    under_way: UnderWay,
+    peer: Peer,
+    mut router: Router,
+    mut request: Request<Incoming>,
+) -> Result<Response<Answer>, Infallible> {
+    let response = if host::is_right(&request) {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.call(request).await?
+    } else {
+        host::refusal()
+    };
+    Ok(response.map(|body| Answer {
+        body,
+        _under_way: under_way,
+    }))
+}
+
+/// The body of an answer: its request is under way until it is over.
+struct Answer {
+    body: Body,
+    _under_way: UnderWay,
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_accepted_socket_does_not_wait_for_more_to_write() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let connecting = TcpStream::connect(listener.local_addr().expect("an address"));
+        let open = Open::new(1);
+        let (connected, (accepted, ..)) = tokio::join!(connecting, accept(&listener, &open));
+        connected.expect("connects");
+        assert!(accepted.nodelay().expect("a socket"));
+    }
+}

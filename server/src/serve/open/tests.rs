@@ -1,0 +1,76 @@
+use super::*;
+use futures::FutureExt;
+
+/// Whether a connection has been told to go.
+fn goes(place: &Place) -> bool {
+    place.visitor().told_to_go().now_or_never().is_some()
+}
+
+fn age(place: &Place, since: u64) {
+    place.life.waiting_since.store(since, Ordering::Release);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_all_room_is_taken_the_one_goes_that_has_waited_longest_and_none_with_a_request() {
+    let open = Open::new(3);
+    let (busy, old, young) = (open.place().await, open.place().await, open.place().await);
+    for (place, since) in [(&busy, 1), (&old, 2), (&young, 3)] {
+        age(place, since);
+    }
+    let request = busy.visitor().begin();
+    let mut next = Box::pin(open.place());
+    assert!((&mut next).now_or_never().is_none());
+    assert!(goes(&old) && !goes(&busy) && !goes(&young));
+    drop(old);
+    let next = next.await;
+    // Nobody can go: the next one waits until somebody can.
+    let requests = [young.visitor().begin(), next.visitor().begin()];
+    let mut last = Box::pin(open.place());
+    assert!((&mut last).now_or_never().is_none());
+    assert!(![&busy, &young, &next].into_iter().any(goes));
+    drop((request, requests));
+    for (place, since) in [(&busy, 1), (&young, 2), (&next, 3)] {
+        age(place, since);
+    }
+    tokio::time::advance(LOOK_AGAIN).await;
+    assert!((&mut last).now_or_never().is_none());
+    assert!(goes(&busy));
+    drop(busy);
+    last.await;
+}
+
+#[tokio::test]
+async fn unfinished_heads_have_a_bound_together_and_the_largest_goes() {
+    let open = Open::with_heads(10, 20_000);
+    let (large, small, quiet) = (open.place().await, open.place().await, open.place().await);
+    assert!(large.read(FIRST_BUFFER), "a head begins");
+    assert!(!large.read(15_000));
+    assert!(small.read(FIRST_BUFFER + 5_000));
+    assert!(![&large, &small, &quiet].into_iter().any(goes));
+    assert_eq!(open.0.unfinished.load(Ordering::Acquire), 20_000);
+    small.read(1);
+    assert!(goes(&large) && !goes(&small));
+    assert_eq!(open.0.unfinished.load(Ordering::Acquire), 5_001);
+    let request = small.visitor().begin();
+    assert_eq!(
+        open.0.unfinished.load(Ordering::Acquire),
+        0,
+        "a head that is over counts no more"
+    );
+    small.read(1_000_000);
+    assert_eq!(open.0.unfinished.load(Ordering::Acquire), 0, "a body is no head");
+    drop((request, large, small, quiet));
+    assert!(open.all().by_number.is_empty());
+}
+
+#[tokio::test]
+async fn ordinary_heads_touch_nothing_that_connections_share() {
+    let open = Open::new(2);
+    let place = open.place().await;
+    for _ in 0..3 {
+        assert!(place.read(500) && place.is_reading_head());
+        drop(place.visitor().begin());
+        assert!(!place.is_reading_head());
+    }
+    assert_eq!(open.0.unfinished.load(Ordering::Acquire), 0);
+}

@@ -1,0 +1,72 @@
+//! What a stranger's connection costs: a place for a bounded time, and nobody else's.
+
+use crate::bff_process::Running;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+const LONG: Duration = Duration::from_secs(20);
+
+/// A connection that has sent this.
+fn stranger(bff: &Running, sent: &str) -> TcpStream {
+    let mut connection = TcpStream::connect(&bff.address).expect("connects");
+    connection.set_read_timeout(Some(LONG)).expect("a bound");
+    connection.write_all(sent.as_bytes()).expect("sent");
+    connection
+}
+
+/// Whether the server closes it within the bound.
+fn is_closed(connection: &mut TcpStream) -> bool {
+    let mut buffer = [0; 4096];
+    loop {
+        match connection.read(&mut buffer) {
+            Ok(0) => return true,
+            Ok(_) => {}
+            Err(error) => return error.kind() == std::io::ErrorKind::ConnectionReset,
+        }
+    }
+}
+
+#[test]
+fn half_heads_are_closed_after_their_bound_and_idle_connections_after_theirs() {
+    let bff = Running::start_with(&[("BFF_HEAD_TIMEOUT", "300ms"), ("BFF_KEEP_ALIVE", "900ms")]);
+    let begun = Instant::now();
+    let mut half: Vec<_> = (0..20)
+        .map(|_| stranger(&bff, "GET /livez HTTP/1.1\r\nhost: x\r\n"))
+        .collect();
+    let mut idle = stranger(&bff, "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n");
+    let mut silent = stranger(&bff, "");
+    assert!(bff.get("/livez").starts_with("HTTP/1.1 200"), "others are served");
+    assert!(half.iter_mut().all(is_closed));
+    assert!(begun.elapsed() >= Duration::from_millis(300));
+    assert!(is_closed(&mut idle) && is_closed(&mut silent));
+    assert!(begun.elapsed() >= Duration::from_millis(900));
+}
+
+#[test]
+fn more_strangers_than_the_bound_of_connections_keep_nobody_out() {
+    let bff = Running::start_with(&[("BFF_CONNECTIONS", "8")]);
+    let large = "x".repeat(40 * 1024);
+    for head in ["GET / HTTP/1.1\r\nhost: x\r\n", "", &format!("GET /?{large}")] {
+        let strangers: Vec<_> = (0..40).map(|_| stranger(&bff, head)).collect();
+        assert!(bff.get("/livez").starts_with("HTTP/1.1 200"));
+        drop(strangers);
+    }
+}
+
+#[test]
+fn a_reader_that_stops_is_cut_after_the_bound_of_writing() {
+    let bff = Running::start_with(&[("BFF_WRITE_TIMEOUT", "300ms")]);
+    // Answers are asked for without an end, and none is read: the buffers of both sides fill.
+    let mut connection = TcpStream::connect(&bff.address).expect("connects");
+    connection.set_write_timeout(Some(LONG)).expect("a bound");
+    let requests = "GET / HTTP/1.1\r\nhost: x\r\naccept: text/html\r\n\r\n".repeat(100);
+    let error = loop {
+        if let Err(error) = connection.write_all(requests.as_bytes()) {
+            break error;
+        }
+    };
+    let kinds = [std::io::ErrorKind::ConnectionReset, std::io::ErrorKind::BrokenPipe];
+    assert!(kinds.contains(&error.kind()), "{error}");
+    assert!(bff.get("/livez").starts_with("HTTP/1.1 200"));
+}
