@@ -1,4 +1,4 @@
-//! Whoever reads the log, or does not: the server goes on.
+//! The server goes on, whether anybody reads its log or not.
 
 use crate::bff_process::Running;
 use std::fs::File;
@@ -38,7 +38,7 @@ fn a_log_that_cannot_be_written_stops_neither_requests_nor_the_end() {
 #[test]
 fn lost_log_lines_are_counted_and_said_when_the_log_is_read_again() {
     let mut bff = Running::start_logging(&LOUD, Stdio::piped());
-    // A line for each request, long as its panic-free way through the layers makes it: 1.2 MB wait for the reader at most.
+    // More than the pipe and the two buffers behind it hold.
     for _ in 0..12 {
         answers(&bff);
     }
