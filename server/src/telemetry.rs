@@ -23,6 +23,10 @@ pub struct Log(Lines);
 /// written in time is lost, counted, and said later. A second call in the same process changes nothing.
 ///
 /// A panic becomes a line too: the standard library would write to standard error itself, and wait for it.
+///
+/// # Panics
+///
+/// The system has no thread for the log.
 pub fn start(settings: &Telemetry) -> Log {
     let lines = Lines::default();
     let log = Log(lines.clone());

@@ -136,7 +136,7 @@ fn write(out: &mut impl Write, bytes: &[u8]) -> usize {
 }
 
 fn count(lines: &[u8]) -> u64 {
-    lines.iter().filter(|byte| **byte == b'\n').count() as u64
+    lines.split_inclusive(|byte| *byte == b'\n').count() as u64
 }
 
 /// The subscriber writes each line at once and whole.
