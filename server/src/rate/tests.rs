@@ -12,6 +12,7 @@ fn rate(each: i32, all: i32) -> (Rate, ManualClock) {
     (Rate::new(Arc::new(clock.clone()), pace(each), pace(all)), clock)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a request may have no address")]
 fn address(text: &str) -> Option<IpAddr> {
     Some(text.parse().expect("an address"))
 }

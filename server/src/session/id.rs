@@ -37,11 +37,14 @@ impl SessionId {
     #[must_use]
     pub fn new(keys: &KeyRing) -> Self {
         let secret = Zeroizing::new(key_ring::random::<SECRET>());
-        let digest = keys.digest(keys.first(), Purpose::SessionId, &*secret);
-        let digest = digest.expect("a ring has its own first key");
+        let Some(digest) = keys.digest(keys.first(), Purpose::SessionId, &*secret) else {
+            unreachable!("a ring has its own first key")
+        };
+        let mut mac = [0; MAC];
+        mac.copy_from_slice(&digest[..MAC]);
         Self {
             key: keys.first(),
-            mac: *digest.first_chunk().expect("32 bytes have 12 first ones"),
+            mac,
             secret,
         }
     }

@@ -197,7 +197,7 @@ async fn stranger_a_front_channel_logout_costs_one_look_and_a_back_channel_logou
     assert_eq!(paid.await, look);
     for (iss, sid) in [("https://evil.example", "made-up"), (&*issuer, "")] {
         let paid = cost(&world, async || {
-            drop(frame(&world, &[("iss", iss), ("sid", sid)]).await)
+            drop(frame(&world, &[("iss", iss), ("sid", sid)]).await);
         });
         assert_eq!(paid.await, NOTHING, "{iss} {sid}");
     }
