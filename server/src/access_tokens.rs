@@ -168,9 +168,7 @@ impl AccessTokens {
             drop(open);
             outcome
         };
-        // The refresh goes on: its answer is kept also where nobody waits for it any more.
-        let outcome = tokio::time::timeout(self.relying_party.patience(), self.flights.join(&session, refresh));
-        outcome.await.unwrap_or(Err(AccessTokenError::Unavailable))
+        self.flights.join(&session, refresh).await
     }
 
     fn open(&self) -> Open {

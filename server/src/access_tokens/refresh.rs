@@ -32,8 +32,28 @@ pub(super) async fn run(
     first: TokensRead,
 ) -> Result<AccessToken, AccessTokenError> {
     match turn(&tokens, &id, &first).await? {
-        Turn::Ours(lease) => refresh(&tokens, &id, lease).await,
+        Turn::Ours(lease) => in_time(tokens, id, lease).await,
         Turn::Theirs(access_token) => Ok(access_token),
+    }
+}
+
+/// What the provider answers within the time that those who need it wait. The refresh goes on in a task of its own: a late
+/// answer is kept, and is there for those who come again.
+async fn in_time(
+    tokens: AccessTokens,
+    id: SessionId,
+    lease: Box<RefreshLease>,
+) -> Result<AccessToken, AccessTokenError> {
+    let patience = tokens.relying_party.patience();
+    let open = tokens.open();
+    let refresh = tokio::spawn(async move {
+        let outcome = refresh(&tokens, &id, lease).await;
+        drop(open);
+        outcome
+    });
+    match tokio::time::timeout(patience, refresh).await {
+        Ok(outcome) => outcome.unwrap_or(Err(AccessTokenError::Unavailable)),
+        Err(_) => Err(AccessTokenError::Unavailable),
     }
 }
 

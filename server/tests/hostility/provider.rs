@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use server::clock::ManualClock;
+use server::clock::Clock;
 use server::relying_party::{Registration, RelyingParty};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
@@ -23,6 +24,37 @@ pub(crate) struct Provider {
     pub(crate) issuer: String,
     pub(crate) announces_iss: bool,
     id_token: Arc<Mutex<String>>,
+    clock: PatientClock,
+}
+
+/// It is always the same time, but after a sleep, which takes none: then it is when the sleeper wanted to wake, until the
+/// next ID Token is issued. So a token that waits for keys to be read again waits for nobody.
+#[derive(Clone, Debug)]
+struct PatientClock(Arc<Mutex<OffsetDateTime>>);
+
+impl PatientClock {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(Self::start())))
+    }
+
+    fn start() -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(NOW).expect("a time")
+    }
+
+    fn set(&self, now: OffsetDateTime) {
+        *self.0.lock().expect("the time") = now;
+    }
+}
+
+impl Clock for PatientClock {
+    fn now(&self) -> OffsetDateTime {
+        *self.0.lock().expect("the time")
+    }
+
+    fn sleep_until(&self, at: OffsetDateTime) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.set(self.now().max(at));
+        Box::pin(std::future::ready(()))
+    }
 }
 
 impl Provider {
@@ -52,6 +84,7 @@ impl Provider {
             issuer,
             announces_iss,
             id_token,
+            clock: PatientClock::new(),
         }
     }
 
@@ -66,12 +99,12 @@ impl Provider {
         );
         registration.http_loopback = true;
         registration.trusted_audiences = vec![TRUSTED.to_owned()];
-        let now = OffsetDateTime::from_unix_timestamp(NOW).expect("a time");
-        RelyingParty::new(registration, Arc::new(ManualClock::new(now))).expect("a relying party")
+        RelyingParty::new(registration, Arc::new(self.clock.clone())).expect("a relying party")
     }
 
     /// The next answer of the token endpoint has this ID Token.
     pub(crate) fn issue(&self, id_token: String) {
+        self.clock.set(PatientClock::start());
         *self.id_token.lock().expect("the ID Token") = id_token;
     }
 
