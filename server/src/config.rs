@@ -9,6 +9,7 @@ mod authorities;
 mod claims;
 mod client;
 mod dpop;
+mod file_rights;
 mod http;
 mod presets;
 mod profile;

@@ -13,13 +13,14 @@ use tower_sessions::session::Id;
 
 /// Keys: index, retired. Arguments: member, its end, now (seconds). How many there are, and the time. The set lives as long as its last member. What is no
 /// set of ours is thrown away (SES-08): it must not keep a person from signing in.
+/// Counted by `ZRANGE`: users who were given their commands one by one have no right to `ZCARD`.
 const ENTER: Script = Script(
     "local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'zset' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('EXPIREAT', KEYS[1], redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2])
-return {redis.call('ZCARD', KEYS[1]), redis.call('GET', KEYS[2]) or ''}",
+return {#redis.call('ZRANGE', KEYS[1], 0, -1), redis.call('GET', KEYS[2]) or ''}",
 );
 
 /// Keys: retired. Arguments: up to when, kept until.
