@@ -81,7 +81,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.goto('/profile');
         await interactive(page);
         await page.route('**/_fn/list_sessions', (route) =>
-          route.fulfill({ json: { sessions: SESSIONS } }),
+          route.fulfill({ json: { sessions: SESSIONS, others: 60, page: 1, pages: 2 } }),
         );
         await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
         await page.getByText('Sign out all other sessions').click();

@@ -61,10 +61,10 @@ fn page_links(page: u32, pages: u32) -> Option<AnyView> {
     };
     (pages > 1).then(|| {
         erased(view! {
-            <nav class="session-pages" aria-label="Pages of other sessions">
-                {link(page.saturating_sub(1), "Newer sessions")}
+            <nav class="session-pages" aria-label="More of this list">
+                {link(page.saturating_sub(1), "Newer")}
                 <p>{format!("Page {page} of {pages}")}</p>
-                {link(page + 1, "Older sessions")}
+                {link(page + 1, "Older")}
             </nav>
         })
     })
