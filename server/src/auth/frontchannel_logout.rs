@@ -28,7 +28,7 @@ const SID_LIMIT: usize = 512;
 /// The provider vouched for its session by its own clock, which may be ahead of ours.
 const CLOCKS_APART: Duration = Duration::MINUTE;
 
-/// The handler. Whoever can guess a `sid` can sign its person out, and do no more (§4.1): the provider has
+/// The handler. A stranger who guesses a `sid` can sign its person out, and do no more (§4.1): the provider has
 /// to make it hard to guess.
 pub(crate) async fn frontchannel_logout(
     State(state): State<AppState>,
