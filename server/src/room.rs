@@ -68,10 +68,10 @@ impl<K: Copy + Eq + Hash> Rooms<K> {
         }
         taken.all += 1;
         taken.of.insert(who, theirs + 1);
-        Ok(Room {
+        Ok(Room(Arc::new(Held {
             rooms: self.0.clone(),
             who,
-        })
+        })))
     }
 }
 
@@ -81,14 +81,17 @@ impl<K> Bounded<K> {
     }
 }
 
-/// Room for one thing under way, until it is dropped.
+/// Room for one thing under way, until the last clone is dropped: an upload and its answer share one.
+#[derive(Clone, Debug)]
+pub(crate) struct Room<K: Copy + Eq + Hash>(#[expect(dead_code, reason = "held for its end")] Arc<Held<K>>);
+
 #[derive(Debug)]
-pub(crate) struct Room<K: Copy + Eq + Hash> {
+struct Held<K: Copy + Eq + Hash> {
     rooms: Arc<Bounded<K>>,
     who: K,
 }
 
-impl<K: Copy + Eq + Hash> Drop for Room<K> {
+impl<K: Copy + Eq + Hash> Drop for Held<K> {
     fn drop(&mut self) {
         let mut taken = self.rooms.taken();
         taken.all -= 1;

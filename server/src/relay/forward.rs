@@ -43,8 +43,9 @@ pub(super) async fn forward(state: &AppState, call: Call, body: Body) -> Result<
     let body = timeout_at(deadline, RequestBody::take(body, upstream.body_limit()))
         .await
         .map_err(|_| RelayError::BodySlow)??;
-    let body = body.outgoing(upstream.body_limit(), upstream.timeout());
+    let mut body = body.outgoing(upstream.body_limit(), upstream.timeout());
     let fate = body.fate.clone();
+    let upload = body.upload.take();
     let answer = timeout_at(deadline, answered(state, &call, body)).await.map_err(|_| {
         if fate.is_awaited() {
             RelayError::BodySlow
@@ -70,6 +71,9 @@ pub(super) async fn forward(state: &AppState, call: Call, body: Body) -> Result<
         };
         return Ok(handshake.join(&upstream, answer, bounds)?);
     }
+    if let Some(upload) = upload {
+        upload.bound(state.relay.session_end.wait(call.session.clone()), call.room.clone());
+    }
     Ok(shown(state, call, answer)?)
 }
 
@@ -86,7 +90,9 @@ async fn answered(state: &AppState, call: &Call, body: Outgoing) -> Result<reqwe
         upstream,
         session,
     };
-    let Outgoing { body, mut replay, fate } = body;
+    let Outgoing {
+        body, mut replay, fate, ..
+    } = body;
     let Some(token) = bearer.current().await? else {
         return Ok(sent(upstream, head.clone(), body, &fate).await?);
     };

@@ -3,6 +3,9 @@
 //! A short one whose length is known is read first, so that it can be sent again after a 401. Any
 //! other streams, at the pace at which the API takes it, and is sent once.
 
+mod upload;
+
+use self::upload::{Source, UnderWay, upload};
 use super::RelayError;
 use crate::idle::Idle;
 use axum::body::{Body, Bytes, to_bytes};
@@ -12,6 +15,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
+
+pub(super) use self::upload::Upload;
 
 /// What is kept in memory for a replay.
 const KEPT: usize = 64 * 1024;
@@ -48,18 +53,22 @@ impl RequestBody {
                 body: bytes.clone().into(),
                 replay: Some(bytes),
                 fate,
+                upload: None,
             },
             Self::Passing(body) => {
+                let (upload, source, under_way) = upload(body);
                 let passing = Passing {
-                    body: Mutex::new(body),
+                    source,
                     left: limit,
                     idle: Mutex::new(Idle::new(idle)),
                     fate: fate.clone(),
+                    _under_way: under_way,
                 };
                 Outgoing {
                     body: reqwest::Body::wrap(passing),
                     replay: None,
                     fate,
+                    upload: Some(upload),
                 }
             }
         }
@@ -73,6 +82,8 @@ pub(super) struct Outgoing {
     /// The same again, where there can be a replay.
     pub(super) replay: Option<Bytes>,
     pub(super) fate: Fate,
+    /// There where the body passes by, and may go on after the head of the answer.
+    pub(super) upload: Option<Upload>,
 }
 
 /// Why a passing body was given up, if it was.
@@ -116,13 +127,14 @@ impl Fate {
 #[error("the body of the request was given up")]
 struct PassingError;
 
-/// Counts what passes. The locks are never contended and never waited for: `get_mut` reaches
-/// through them; they are there because a body that reqwest sends has to be `Sync`.
+/// Counts what passes.
 struct Passing {
-    body: Mutex<Body>,
+    source: Source,
     left: u64,
+    /// Never contended: `get_mut` reaches through the lock, which is there because a body that reqwest sends is `Sync`.
     idle: Mutex<Idle>,
     fate: Fate,
+    _under_way: UnderWay,
 }
 
 impl HttpBody for Passing {
@@ -134,10 +146,9 @@ impl HttpBody for Passing {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, PassingError>>> {
         let this = &mut *self;
-        let body = this.body.get_mut().unwrap_or_else(PoisonError::into_inner);
         let idle = this.idle.get_mut().unwrap_or_else(PoisonError::into_inner);
         loop {
-            let frame = match Pin::new(&mut *body).poll_frame(context) {
+            let frame = match this.source.poll_frame(context) {
                 Poll::Ready(frame) => frame,
                 Poll::Pending => {
                     this.fate.is(Fate::AWAITED);
@@ -167,10 +178,10 @@ impl HttpBody for Passing {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.lock().is_ok_and(|body| body.is_end_stream())
+        self.source.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.lock().map(|body| body.size_hint()).unwrap_or_default()
+        self.source.size_hint()
     }
 }

@@ -140,6 +140,11 @@ fn client(settings: &ApiSettings) -> Result<Client, ClientError> {
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .tcp_keepalive(KEEPALIVE);
+    // An API that stops reading an upload keeps its connection no longer than a call may take.
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    {
+        builder = builder.tcp_user_timeout(settings.timeout.max(KEEPALIVE));
+    }
     let nobody = RootCertStore::empty();
     // No certificate is looked at, and the machine may lack the list of authorities.
     let unread = (!is_https).then_some(&nobody);

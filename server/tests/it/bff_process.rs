@@ -103,8 +103,27 @@ impl Running {
     pub(crate) fn start_logging(settings: &[(&str, &str)], log: Stdio) -> Self {
         let address = free_address().to_string();
         let mut command = complete(&address);
-        let process = command.envs(settings.iter().copied()).stderr(log).spawn();
-        let process = process.expect("runs");
+        command.envs(settings.iter().copied()).stderr(log);
+        Self::spawned(command, address)
+    }
+
+    /// The same, where the system allows so many descriptors: at first, and at most.
+    #[cfg(unix)]
+    pub(crate) fn start_with_descriptors(soft: u32, hard: u32, log: Stdio) -> Self {
+        let address = free_address().to_string();
+        let mut command = Command::new("/bin/sh");
+        let limits = format!("ulimit -S -n {soft} && ulimit -H -n {hard} && exec \"$0\"");
+        command.args(["-c", &limits, env!("CARGO_BIN_EXE_bff")]);
+        let settings = complete(&address);
+        command
+            .env_clear()
+            .envs(settings.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        Self::spawned(command, address)
+    }
+
+    fn spawned(mut command: Command, address: String) -> Self {
+        let process = command.spawn().expect("runs");
         let running = Self { process, address };
         let begun = Instant::now();
         while TcpStream::connect(&running.address).is_err() {

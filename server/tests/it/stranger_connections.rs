@@ -27,6 +27,14 @@ fn is_closed(connection: &mut TcpStream) -> bool {
     }
 }
 
+/// Whether the server has closed it by now.
+fn is_closed_now(connection: &mut TcpStream) -> bool {
+    connection
+        .set_read_timeout(Some(Duration::from_millis(5)))
+        .expect("a bound");
+    is_closed(connection)
+}
+
 #[test]
 fn half_heads_are_closed_after_their_bound_and_idle_connections_after_theirs() {
     let bff = Running::start_with(&[("BFF_HEAD_TIMEOUT", "300ms"), ("BFF_KEEP_ALIVE", "900ms")]);
@@ -44,19 +52,49 @@ fn half_heads_are_closed_after_their_bound_and_idle_connections_after_theirs() {
 }
 
 #[test]
-fn more_strangers_than_the_bound_of_connections_keep_nobody_out() {
+fn more_strangers_than_the_bound_of_connections_keep_nobody_out_and_lose_their_own_places() {
     let bff = Running::start_with(&[("BFF_CONNECTIONS", "8")]);
     let large = "x".repeat(40 * 1024);
     for head in ["GET / HTTP/1.1\r\nhost: x\r\n", "", &format!("GET /?{large}")] {
-        let strangers: Vec<_> = (0..40).map(|_| stranger(&bff, head)).collect();
+        let mut strangers: Vec<_> = (0..40).map(|_| stranger(&bff, head)).collect();
         assert!(bff.get("/livez").starts_with("HTTP/1.1 200"));
-        drop(strangers);
+        // All but eight go, long before their time is over.
+        let begun = Instant::now();
+        while strangers.len() > 8 {
+            assert!(begun.elapsed() < LONG, "{} are open", strangers.len());
+            strangers.retain_mut(|stranger| !is_closed_now(stranger));
+        }
     }
 }
 
+/// As many half heads as before would have taken every descriptor. `BFF_CONNECTIONS` is lowered to what there is.
+#[cfg(unix)]
 #[test]
-fn a_reader_that_stops_is_cut_after_the_bound_of_writing() {
-    let bff = Running::start_with(&[("BFF_WRITE_TIMEOUT", "300ms")]);
+fn more_strangers_than_descriptors_keep_nobody_out() {
+    let log = tempfile::NamedTempFile::new().expect("a file");
+    let bff = Running::start_with_descriptors(100, 300, log.reopen().expect("a file").into());
+    let half = "GET / HTTP/1.1\r\nhost: x\r\n";
+    let strangers: Vec<_> = (0..400).map(|_| stranger(&bff, half)).collect();
+    assert!(bff.get("/livez").starts_with("HTTP/1.1 200"));
+    drop(strangers);
+    let said = std::fs::read_to_string(log.path()).expect("a log");
+    for expected in ["\"soft\":\"300\"", "\"connections_lowered\"", "\"possible\":118"] {
+        assert!(said.contains(expected), "{expected} is not in: {said}");
+    }
+    assert!(!said.contains("accept_failed"), "{said}");
+}
+
+#[test]
+fn a_reader_that_stops_is_cut_by_the_bound_of_writing() {
+    // Any other bound would take longer than this test waits.
+    let log = tempfile::NamedTempFile::new().expect("a file");
+    let settings = [
+        ("BFF_WRITE_TIMEOUT", "300ms"),
+        ("BFF_HEAD_TIMEOUT", "5m"),
+        ("BFF_KEEP_ALIVE", "5m"),
+        ("BFF_LOG", "debug"),
+    ];
+    let bff = Running::start_logging(&settings, log.reopen().expect("a file").into());
     // Answers are asked for without an end, and none is read: the buffers of both sides fill.
     let mut connection = TcpStream::connect(&bff.address).expect("connects");
     connection.set_write_timeout(Some(LONG)).expect("a bound");
@@ -69,4 +107,6 @@ fn a_reader_that_stops_is_cut_after_the_bound_of_writing() {
     let kinds = [std::io::ErrorKind::ConnectionReset, std::io::ErrorKind::BrokenPipe];
     assert!(kinds.contains(&error.kind()), "{error}");
     assert!(bff.get("/livez").starts_with("HTTP/1.1 200"));
+    let said = std::fs::read_to_string(log.path()).expect("a log");
+    assert!(said.contains("write_timeout"), "something else cut it");
 }

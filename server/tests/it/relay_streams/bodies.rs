@@ -1,5 +1,6 @@
 //! Downloads and uploads.
 
+use super::ending;
 use crate::api::{Served, head, world};
 use crate::wire::Wire;
 use axum::Router;
@@ -87,4 +88,46 @@ async fn an_upload_streams() {
     let end = b"0\r\nauthorization: Bearer canary\r\n\r\n";
     wire.send(end).await;
     wire.until("read").await;
+}
+
+/// An answer that comes before the end of the upload is not the end of the upload. It used to be the end of its bounds.
+#[tokio::test]
+async fn an_upload_that_goes_on_after_its_answer_keeps_its_room_and_ends_with_the_session() {
+    let (seen, mut got) = mpsc::channel::<Bytes>(8);
+    let api = Served::start(Router::new().fallback(any(async move |request: Request| {
+        let seen = seen.clone();
+        tokio::spawn(async move {
+            let mut body = request.into_body();
+            while let Some(Ok(frame)) = body.frame().await {
+                if let Ok(data) = frame.into_data() {
+                    let _ = seen.send(data).await;
+                }
+            }
+            let _ = seen.send(Bytes::from_static(b"over")).await;
+        });
+        "taken"
+    })))
+    .await;
+    let world = world(&api.url(), &[("BFF_API_ORDERS_REQUESTS", "1")]).await;
+    let browser = world.signed_in("alice").await;
+    let (bff, end) = ending(&world).await;
+    let first = head(
+        &browser,
+        "POST /api/orders/1 HTTP/1.1",
+        "transfer-encoding: chunked\r\n",
+    );
+    let mut wire = Wire::open(&bff, &first).await;
+    wire.until("taken").await;
+    wire.send(b"5\r\nhello\r\n").await;
+    let arrived = tokio::time::timeout(Duration::from_secs(5), got.recv()).await;
+    assert_eq!(arrived.expect("it goes on"), Some(Bytes::from_static(b"hello")));
+    let second = head(&browser, "GET /api/orders/2 HTTP/1.1", "connection: close\r\n");
+    let mut refused = Wire::open(&bff, &second).await;
+    refused.until("HTTP/1.1 503").await;
+    end.send_replace(true);
+    let over = tokio::time::timeout(Duration::from_secs(5), got.recv()).await;
+    assert_eq!(
+        over.expect("the API hears of the end"),
+        Some(Bytes::from_static(b"over"))
+    );
 }
