@@ -4,7 +4,7 @@
 //! It keeps a client-side navigation from showing a page that the server would not have rendered,
 //! by asking the server for it.
 
-use crate::access::{Decision, Table, decide};
+use crate::access::{Access, Decision, Rule, Table, decide};
 use crate::hydrated::use_hydrated;
 use crate::navigation::use_location;
 use crate::session::{use_elapsed, use_session};
@@ -13,17 +13,18 @@ use leptos::prelude::*;
 
 /// Gives the access table to everything inside: the same that the server decides with.
 pub fn provide_access(table: Table) {
-    provide_context(table);
+    provide_context(StoredValue::new(table.access()));
 }
 
-/// The access table.
+/// The rule of each path, by the access table.
 ///
 /// # Panics
 ///
 /// Without [`provide_access`].
 #[must_use]
-pub fn use_access() -> Table {
-    expect_context::<Table>()
+pub fn use_access() -> impl Fn(&str) -> Rule + Copy + Send + Sync + 'static {
+    let access = expect_context::<StoredValue<Access>>();
+    move |path| access.with_value(|access| access.rule(path))
 }
 
 /// To be called first by each page that is not public.
@@ -37,9 +38,9 @@ pub fn guard_navigation() {
         return;
     }
     let path = use_location().pathname.get_untracked();
-    let table = use_access();
+    let rule_of = use_access();
     let passed = use_elapsed().get_untracked();
-    let decision = use_session().with_untracked(|session| decide(table.rule(&path), &session.later_by(passed)));
+    let decision = use_session().with_untracked(|session| decide(rule_of(&path), &session.later_by(passed)));
     match decision {
         Decision::Allow => {}
         Decision::SignIn => load(&sign_in_href(&use_here().get_untracked())),

@@ -1,10 +1,13 @@
 //! The application that this server signs people in for: its pages, and who may open them.
 
+mod pattern;
+mod route_list;
 mod rules;
 
+pub use route_list::{ListedRoute, RouteKind};
 pub use rules::{UselessRule, WhyUseless};
 
-use app::access::Table;
+use app::access::{Access, Table};
 use app::assets::Assets;
 use axum::Router;
 use leptos::prelude::{AnyView, IntoAny, IntoView};
@@ -17,16 +20,15 @@ use std::sync::Arc;
 pub struct Application {
     root: Arc<dyn Fn() -> AnyView + Send + Sync>,
     shell: Arc<dyn Fn(Assets, AnyView) -> AnyView + Send + Sync>,
-    table: Table,
+    access: Access,
     routes: Router,
 }
 
 impl std::fmt::Debug for Application {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let table = &self.table;
         formatter
             .debug_struct("Application")
-            .field("table", table)
+            .field("access", &self.access)
             .finish_non_exhaustive()
     }
 }
@@ -42,7 +44,7 @@ impl Application {
         Self {
             root: Arc::new(move || root().into_any()),
             shell: Arc::new(|assets, root| app::shell(assets, root).into_any()),
-            table,
+            access: table.access(),
             routes: Router::new(),
         }
     }
@@ -66,8 +68,8 @@ impl Application {
 
     /// Who may open what.
     #[must_use]
-    pub fn table(&self) -> Table {
-        self.table
+    pub fn access(&self) -> &Access {
+        &self.access
     }
 
     /// The paths of all pages, as the root component's router lists them.

@@ -91,6 +91,9 @@ pub enum Error {
     /// The signed-in person's claim is missing, or has another value.
     #[error("the claim {0} is missing or has another value")]
     ClaimMissing(&'static str),
+    /// The signed-in person satisfies no alternative of the path's rule, or one that the rule excludes.
+    #[error("the person is not one of those whom the rule of the path lets in")]
+    NotEntitled,
     /// The signed-in person has to authenticate again: like this.
     #[error("the person has not authenticated as the path wants: {0:?}")]
     StepUpRequired(StepUp),
@@ -131,7 +134,7 @@ impl Error {
             Self::LoginLoop => "login_loop",
             Self::InAdvance => "asked_in_advance",
             Self::SignInRequired => "sign_in_required",
-            Self::RoleMissing(_) => "forbidden",
+            Self::RoleMissing(_) | Self::NotEntitled => "forbidden",
             Self::ClaimMissing(_) => "claim_missing",
             Self::StepUpRequired(_) => STEP_UP_REQUIRED,
             Self::NotFound => "not_found",
@@ -166,9 +169,12 @@ impl Error {
             | Self::EventStreams(EventStreamsError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::EventStreams(EventStreamsError::TooMany) | Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Relay(error) => error.status(),
-            Self::CrossSite | Self::NotANavigation | Self::InAdvance | Self::RoleMissing(_) | Self::ClaimMissing(_) => {
-                StatusCode::FORBIDDEN
-            }
+            Self::CrossSite
+            | Self::NotANavigation
+            | Self::InAdvance
+            | Self::RoleMissing(_)
+            | Self::ClaimMissing(_)
+            | Self::NotEntitled => StatusCode::FORBIDDEN,
             Self::SignInRequired | Self::SessionEnded(_) | Self::StepUpRequired(_) => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

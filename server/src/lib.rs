@@ -68,5 +68,5 @@ pub mod telemetry;
 pub mod testing;
 mod tls;
 
-pub use application::{Application, UselessRule, WhyUseless};
+pub use application::{Application, ListedRoute, RouteKind, UselessRule, WhyUseless};
 pub use run::run;

@@ -143,7 +143,7 @@ async fn relay(State(state): State<AppState>, request: Request) -> Result<Respon
     if !upstream.methods().contains(&parts.method) {
         return Ok(not_allowed(&upstream));
     }
-    allowed(state.application.table().api_rule(target.name), &parts.extensions)?;
+    allowed(state.application.access().api_rule(target.name), &parts.extensions)?;
     let url = path::join(upstream.base(), &target)?;
     let mut head = request_headers::Head::new(&parts, url, &upstream)?;
     let handshake = match kind {

@@ -38,7 +38,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 pub fn router(state: &AppState, site: &Path) -> Router {
     let guarded = pages::routes(state).fallback(|| async { Error::NotFound }).layer(
         ServiceBuilder::new()
-            .layer(layer::check(layer::access(state.application.table())))
+            .layer(layer::check(layer::access(state.application.access().clone())))
             .map_response(layer::form_answer(state.public_url.clone()))
             .layer(layer::shared()),
     );

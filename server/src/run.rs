@@ -31,6 +31,8 @@ struct Arguments {
 enum Command {
     /// Look at the settings, the provider and Redis, say what to mend, and end: with status 1 if sign-in cannot work.
     Doctor,
+    /// List every page, server function and route of the application, with the rule that decides about it, and end.
+    Routes,
 }
 
 /// Settings are missing or wrong.
@@ -57,6 +59,10 @@ pub async fn run(application: Application) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if arguments.command == Some(Command::Routes) {
+        let _ = std::io::stdout().write_all(application.route_table().as_bytes());
+        return ExitCode::SUCCESS;
+    }
     let environment = environment();
     #[cfg(feature = "dev")]
     let environment = match &development {

@@ -174,7 +174,7 @@ pub async fn parts(
     clock: Arc<dyn Clock>,
 ) -> Result<(Parts, Option<RedisStore>), ServeError> {
     let apis: Vec<&str> = config.apis.iter().map(|api| api.name.as_str()).collect();
-    let useless = application.useless_rules(&apis).await;
+    let useless = application.useless_rules(&apis);
     if !useless.is_empty() {
         return Err(ServeError::Access(useless));
     }

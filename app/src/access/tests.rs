@@ -1,4 +1,4 @@
-use super::{Decision, Missing, Rule, StepUp, TABLE, Table, decide};
+use super::{Decision, Flaw, Missing, Rule, StepUp, TABLE, Table, Unusable, decide};
 use crate::session::{ActiveSession, EndReason, SessionState};
 use serde_json::{Map, Value, json};
 
@@ -66,28 +66,169 @@ fn a_path_that_nobody_listed_needs_a_session() {
         "/Signed-Out",
         "",
     ] {
-        assert_eq!(TABLE.rule(path), Rule::SignedIn, "{path:?}");
+        assert_eq!(TABLE.access().rule(path), Rule::SignedIn, "{path:?}");
     }
 }
 
 #[test]
 fn a_table_that_is_silent_about_a_function_of_this_crate_does_not_open_it() {
-    let silent = Table::new(&[("/", Rule::Public)]);
+    let silent = Table::new(&[("/", Rule::Public)]).access();
     assert_eq!(silent.rule("/_fn/erase_notes"), Rule::Fresh(300));
     assert_eq!(
         silent.rule("/notes/erase"),
         Rule::SignedIn,
         "a page of ours is none of theirs"
     );
-    let outspoken = Table::new(&[("/_fn/erase_notes", Rule::Role("admin"))]);
+    let outspoken = Table::new(&[("/_fn/erase_notes", Rule::Role("admin"))]).access();
     assert_eq!(outspoken.rule("/_fn/erase_notes"), Rule::Role("admin"));
 }
 
 #[test]
-fn no_path_is_listed_twice() {
-    for (index, (path, _)) in TABLE.rules().enumerate() {
-        assert!(TABLE.rules().skip(index + 1).all(|(other, _)| other != path), "{path}");
+fn every_line_of_the_table_is_usable() {
+    assert_eq!(TABLE.access().unusable(), []);
+}
+
+#[test]
+fn the_most_specific_line_decides_about_a_path() {
+    let access = Table::new(&[
+        ("/orders/{id}", Rule::Role("clerk")),
+        ("/orders/new", Rule::Role("buyer")),
+        ("/admin/{*rest}", Rule::Role("admin")),
+        ("/admin/help/{page}", Rule::Public),
+        ("/{page}", Rule::Fresh(60)),
+    ])
+    .access();
+    assert_eq!(access.unusable(), []);
+    for (path, expected) in [
+        ("/orders/7", Rule::Role("clerk")),
+        ("/orders/%37", Rule::Role("clerk")),
+        ("/orders/new", Rule::Role("buyer")),
+        ("/orders/", Rule::SignedIn),
+        ("/orders/7/lines", Rule::SignedIn),
+        ("/admin/a", Rule::Role("admin")),
+        ("/admin/a/b/c", Rule::Role("admin")),
+        ("/admin//", Rule::Role("admin")),
+        ("/admin/help", Rule::Role("admin")),
+        ("/admin/help/start", Rule::Public),
+        ("/admin/help/start/more", Rule::Role("admin")),
+        ("/admin", Rule::Fresh(60)),
+        ("/Admin/a", Rule::SignedIn),
+        ("/", Rule::SignedIn),
+        ("", Rule::SignedIn),
+    ] {
+        assert_eq!(access.rule(path), expected, "{path:?}");
     }
+    assert_eq!(
+        (access.line("/orders/7"), access.line("/")),
+        (Some("/orders/{id}"), None)
+    );
+}
+
+#[test]
+fn a_line_that_the_table_cannot_hold_is_named_and_opens_nothing() {
+    let access = Table::new(&[
+        ("/a/{id}", Rule::SignedIn),
+        ("/a/{name}", Rule::Public),
+        ("/b", Rule::Role("admin")),
+        ("/b", Rule::Public),
+        ("/c/{*rest}/d", Rule::Public),
+        ("/e", Rule::Any(&[])),
+    ])
+    .access();
+    let named: Vec<_> = access.unusable().iter().map(|(path, _)| *path).collect();
+    assert_eq!(named, ["/a/{name}", "/b", "/c/{*rest}/d", "/e"]);
+    assert_eq!(access.unusable()[0].1, Unusable::Same("/a/{id}".to_owned()));
+    assert_eq!(access.unusable()[1].1, Unusable::Twice);
+    assert_eq!(access.unusable()[3].1, Unusable::Rule(Flaw::AnyOfNothing));
+    for (path, expected) in [
+        ("/a/7", Rule::SignedIn),
+        ("/b", Rule::Role("admin")),
+        ("/c/x/d", Rule::SignedIn),
+        ("/e", Rule::SignedIn),
+    ] {
+        assert_eq!(access.rule(path), expected, "{path}");
+    }
+}
+
+#[test]
+fn one_of_several_rules_is_enough() {
+    const STAFF_OR_FRESH: Rule = Rule::Any(&[Rule::Role("staff"), Rule::Fresh(60)]);
+    const CLERK_OR_ADMIN: Rule = Rule::Any(&[Rule::Role("clerk"), Rule::Role("admin")]);
+    let missing = Decision::Forbidden(Missing::Other);
+    for (rule, state, expected) in [
+        (CLERK_OR_ADMIN, with_roles(&["admin"]), Decision::Allow),
+        (CLERK_OR_ADMIN, with_roles(&["clerk"]), Decision::Allow),
+        (CLERK_OR_ADMIN, with_roles(&["staff"]), missing),
+        (CLERK_OR_ADMIN, SessionState::Anonymous, Decision::SignIn),
+        (STAFF_OR_FRESH, with_roles(&["staff"]), Decision::Allow),
+        (STAFF_OR_FRESH, authenticated(Some(60)), Decision::Allow),
+        (STAFF_OR_FRESH, authenticated(Some(61)), Decision::StepUp(within(60))),
+        (
+            Rule::Any(&[Rule::Role("a")]),
+            with_roles(&[]),
+            Decision::Forbidden(Missing::Role("a")),
+        ),
+        (Rule::Any(&[Rule::Public]), SessionState::Anonymous, Decision::SignIn),
+        (Rule::Any(&[]), with_roles(&["admin"]), missing),
+    ] {
+        assert_eq!(decide(rule, &state), expected, "{rule} {state:?}");
+    }
+    assert_eq!(
+        STAFF_OR_FRESH.step_up(),
+        within(60),
+        "a sign-in for the page asks for it"
+    );
+}
+
+#[test]
+fn a_rule_can_be_turned_round_where_that_means_something() {
+    const NOT_A_GUEST: Rule = Rule::Not(&Rule::Role("guest"));
+    let missing = Decision::Forbidden(Missing::Other);
+    for (rule, state, expected) in [
+        (NOT_A_GUEST, with_roles(&[]), Decision::Allow),
+        (NOT_A_GUEST, with_roles(&["guest", "admin"]), missing),
+        (NOT_A_GUEST, SessionState::Anonymous, Decision::SignIn),
+        (
+            Rule::All(&[NOT_A_GUEST, Rule::Role("admin")]),
+            with_roles(&["admin"]),
+            Decision::Allow,
+        ),
+        (
+            Rule::Any(&[NOT_A_GUEST, Rule::Role("admin")]),
+            with_roles(&["admin", "guest"]),
+            Decision::Allow,
+        ),
+    ] {
+        assert_eq!(decide(rule, &state), expected, "{rule} {state:?}");
+    }
+    for (rule, flaw) in [
+        (Rule::Not(&Rule::Public), Flaw::Not),
+        (Rule::Not(&Rule::SignedIn), Flaw::Not),
+        (Rule::Not(&Rule::Fresh(60)), Flaw::Not),
+        (Rule::Not(&Rule::All(&[Rule::Role("a"), Rule::Acr(&["b"])])), Flaw::Not),
+        (Rule::All(&[Rule::Not(&Rule::SignedIn)]), Flaw::Not),
+        (Rule::Any(&[Rule::Fresh(60), Rule::Acr(&["b"])]), Flaw::StepUps),
+        (Rule::All(&[Rule::Any(&[])]), Flaw::AnyOfNothing),
+    ] {
+        assert_eq!(rule.flaw(), Some(flaw), "{rule}");
+    }
+    assert_eq!(
+        Rule::Not(&Rule::Any(&[Rule::Role("a"), Rule::Claim("b", "c")])).flaw(),
+        None
+    );
+}
+
+#[test]
+fn a_rule_is_said_in_words() {
+    let rule = Rule::All(&[
+        Rule::Any(&[Rule::Role("a"), Rule::Claim("b", "c")]),
+        Rule::Not(&Rule::Role("d")),
+        Rule::Fresh(60),
+    ]);
+    assert_eq!(
+        rule.to_string(),
+        "all of (any of (role a, claim b = c), not role d, authenticated at most 60 s ago)"
+    );
 }
 
 #[test]
@@ -217,24 +358,34 @@ fn authz_11_each_server_function_that_wants_a_step_up_has_a_page_that_gives_it()
     for (path, rule) in TABLE.rules().filter(|(path, _)| path.starts_with("/_fn/")) {
         if rule.step_up() != StepUp::default() {
             assert!(
-                TABLE.page_to_step_up_on(path, rule.step_up()).is_none(),
+                TABLE.access().page_to_step_up_on(path, rule.step_up()).is_none(),
                 "{path} itself"
             );
-            assert!(TABLE.page_to_step_up_on("/", rule.step_up()).is_some(), "{path}");
+            assert!(
+                TABLE.access().page_to_step_up_on("/", rule.step_up()).is_some(),
+                "{path}"
+            );
         }
     }
-    assert_eq!(TABLE.page_to_step_up_on("/notes", within(300)), Some("/notes/erase"));
     assert_eq!(
-        TABLE.page_to_step_up_on("/notes/erase", within(300)),
+        TABLE.access().page_to_step_up_on("/notes", within(300)),
+        Some("/notes/erase")
+    );
+    assert_eq!(
+        TABLE.access().page_to_step_up_on("/notes/erase", within(300)),
         None,
         "it does by itself"
     );
-    assert_eq!(TABLE.page_to_step_up_on("/notes", within(299)), None, "none does");
+    assert_eq!(
+        TABLE.access().page_to_step_up_on("/notes", within(299)),
+        None,
+        "none does"
+    );
     let prompted = StepUp {
         prompted: true,
         ..within(300)
     };
-    assert_eq!(TABLE.page_to_step_up_on("/notes", prompted), None);
+    assert_eq!(TABLE.access().page_to_step_up_on("/notes", prompted), None);
 }
 
 #[test]

@@ -23,11 +23,11 @@ pub(crate) fn EndedNotice(
 ) -> impl IntoView {
     let session = use_session();
     let live = use_live();
-    let table = use_access();
+    let rule_of = use_access();
     let here = use_location().pathname;
     let said = move || {
         let reason = session.with(SessionState::end_reason)?;
-        let says_it_itself = is_problem || here.with(|path| path == "/signed-out" || table.rule(path) != Rule::Public);
+        let says_it_itself = is_problem || here.with(|path| path == "/signed-out" || rule_of(path) != Rule::Public);
         (!says_it_itself).then(|| words(reason.problem_code(), 401))
     };
     view! { <div role="status">{dynamic(move || said().map(|words| erased(view! { <Notice words live /> })))}</div> }

@@ -31,8 +31,8 @@ pub(crate) fn Header(
     is_problem: bool,
 ) -> impl IntoView {
     let session = use_session();
-    let table = use_access();
-    let may_open = move |path| session.with(|state| decide(table.rule(path), state));
+    let rule_of = use_access();
+    let may_open = move |path| session.with(|state| decide(rule_of(path), state));
     view! {
         <header class="site-header">
             <div class="site-header-row">

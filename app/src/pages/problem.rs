@@ -41,7 +41,7 @@ fn missing(status: u16) -> Option<String> {
         return None;
     }
     let path = use_location().pathname.get_untracked();
-    match use_session().with_untracked(|session| decide(use_access().rule(&path), session)) {
+    match use_session().with_untracked(|session| decide(use_access()(&path), session)) {
         Decision::Forbidden(Missing::Role(role)) => Some(format!("the role {role}")),
         Decision::Forbidden(Missing::Claim("email_verified")) => Some("an email address that is confirmed".to_owned()),
         Decision::Forbidden(Missing::Claim("phone_number_verified")) => {

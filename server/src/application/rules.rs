@@ -1,21 +1,15 @@
 //! Rules of the access table that reach nothing, found at the start (invariant 14).
 //!
-//! The table compares paths exactly. A rule with a typing error, or with a pattern that looks as if it meant a whole
-//! folder, would otherwise guard nothing and say nothing.
+//! A rule with a typing error would otherwise guard nothing and say nothing. A rule that takes a part of what one route serves
+//! would miss other spellings of the same address (`%37` for `7`).
 
 use super::Application;
+use super::pattern::Pattern;
+use super::route_list::ListedRoute;
 use crate::paths;
-use app::access::{Rule, StepUp, Table};
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{MatchedPath, Request};
+use app::access::{Access, Rule, StepUp, Unusable};
 use axum::http::Uri;
-use axum::middleware::from_fn;
-use axum::response::{IntoResponse, Response};
-use axum::routing::any;
-use std::collections::BTreeSet;
 use std::fmt;
-use tower::ServiceExt;
 
 /// A rule of the access table that does not do what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,17 +26,26 @@ pub enum WhyUseless {
     /// It is no path, such as `admin` or `/a?b`.
     #[error("is no path; a path begins with / and has neither ? nor #")]
     NoPath,
-    /// It holds `*`, braces, or a segment that begins with a colon.
-    #[error("is a pattern, and paths are compared exactly: list each path by itself")]
+    /// It holds a segment that begins with `*` or with a colon.
+    #[error(
+        "is written as other routers write a pattern; here it is {{id}} for one segment and {{*rest}} for all that follow"
+    )]
     Pattern,
-    /// The table has this path twice.
-    #[error("is listed twice, and only the first rule counts")]
-    Twice,
+    /// The table cannot hold it.
+    #[error(transparent)]
+    Unusable(Unusable),
+    /// Other lines decide about everything that it matches.
+    #[error("decides nothing: every route that it matches has a rule that is more specific")]
+    Shadowed,
+    /// `/admin/{*rest}` is listed and `/admin` is not, and there is a page at both.
+    #[error("does not match {0:?}, which has no rule of its own: list it too")]
+    Folder(String),
     /// Nothing is served there.
     #[error("matches no page, no server function, no route of the application and no relayed API")]
     NoRoute,
-    /// Only a route with parameters serves it. Other spellings of the same address (`%37` for `7`) would miss the rule.
-    #[error("is served by the route {0} only, whose parameters take other spellings of it that the rule would miss")]
+    /// It takes a part of what a route with parameters serves. Other spellings of the same address (`%37` for `7`) would miss
+    /// the rule.
+    #[error("takes a part of the route {0:?}, whose parameters take other spellings of it that the rule would miss")]
     Parameters(String),
     /// The server answers there by itself, whatever the table says.
     #[error("is answered by the sign-in itself, which asks no rule")]
@@ -66,58 +69,60 @@ impl fmt::Display for UselessRule {
 
 impl Application {
     /// The rules of the table that do not do what they say, where the relay has APIs of these names.
-    pub async fn useless_rules(&self, apis: &[&str]) -> Vec<UselessRule> {
-        let routes = self.probe();
-        let mut seen = BTreeSet::new();
-        let mut useless = Vec::new();
-        for (path, rule) in self.table().rules() {
-            let why = if seen.insert(path) {
-                judge(self.table(), (path, rule), apis, &routes).await
-            } else {
-                Some(WhyUseless::Twice)
-            };
-            useless.extend(why.map(|why| UselessRule { path, why }));
+    #[must_use]
+    pub fn useless_rules(&self, apis: &[&str]) -> Vec<UselessRule> {
+        let routes = Routes {
+            list: self.route_list(),
+            are_all: self.knows_added_routes(),
+        };
+        let access = self.access();
+        let mut useless: Vec<_> = access
+            .unusable()
+            .iter()
+            .map(|(path, why)| UselessRule {
+                path,
+                why: WhyUseless::Unusable(why.clone()),
+            })
+            .collect();
+        let usable = access.table().rules().filter(|line| !is_unusable(access, *line));
+        for line in usable {
+            let why = judge(access, line, apis, &routes);
+            useless.extend(why.map(|why| UselessRule { path: line.0, why }));
         }
         useless
     }
+}
 
-    /// Every route of the application, answered with the pattern that it matched. No route's handler runs; only the
-    /// fallback of a nested router may.
-    fn probe(&self) -> Router {
-        let pages = self.pages();
-        let pages = pages.iter().map(|page| page.path().to_owned());
-        let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
-        let paths: BTreeSet<String> = pages.chain(functions).collect();
-        let ours = paths
-            .into_iter()
-            .fold(Router::new(), |router, path| router.route(&path, any(matched)));
-        let theirs = self.routes();
-        let routes = if theirs.has_routes() {
-            ours.merge(theirs.route_layer(from_fn(|request, _next| matched(request))))
-        } else {
-            ours
-        };
-        routes.fallback(|| async {})
+/// Where a path is listed twice, the first of its lines counts.
+fn is_unusable(access: &Access, (path, rule): (&str, Rule)) -> bool {
+    let of_this_path = |(listed, _): &&(&str, Unusable)| *listed == path;
+    match access.unusable().iter().find(of_this_path) {
+        None => false,
+        Some((_, Unusable::Twice)) => access.rule(path) != rule,
+        Some(_) => true,
     }
 }
 
-async fn judge(table: Table, (path, rule): (&str, Rule), apis: &[&str], routes: &Router) -> Option<WhyUseless> {
-    let is_variable = |segment: &str| segment.starts_with(':') || segment.contains(['*', '{', '}']);
-    if path.split('/').any(is_variable) {
+/// What a rule can reach.
+struct Routes {
+    list: Vec<ListedRoute>,
+    /// Whether the list has the routes that the application has added.
+    are_all: bool,
+}
+
+fn judge(access: &Access, (path, rule): (&'static str, Rule), apis: &[&str], routes: &Routes) -> Option<WhyUseless> {
+    if path.split('/').any(|segment| segment.starts_with([':', '*'])) {
         return Some(WhyUseless::Pattern);
     }
-    let uri = path
-        .parse::<Uri>()
-        .ok()
-        .filter(|uri| path.starts_with('/') && uri.path() == path);
-    let Some(uri) = uri else {
+    let example = Pattern(path).example();
+    if !(path.starts_with('/') && example.parse::<Uri>().is_ok_and(|uri| uri.path() == example)) {
         return Some(WhyUseless::NoPath);
-    };
+    }
     if let Some(api) = path.strip_prefix(paths::API) {
         return match (apis.contains(&api), rule) {
             (false, _) => Some(WhyUseless::NoApi),
             (true, Rule::Public) => Some(WhyUseless::PublicApi),
-            (true, _) => without_a_page(table, path, rule),
+            (true, _) => without_a_page(access, path, rule),
         };
     }
     // The page of a failed sign-in is public whatever the table says, and tables say so.
@@ -128,41 +133,46 @@ async fn judge(table: Table, (path, rule): (&str, Rule), apis: &[&str], routes: 
     if path == paths::SIGN_IN_FAILED {
         return None;
     }
-    match pattern(routes, uri).await {
-        None => Some(WhyUseless::NoRoute),
-        Some(pattern) if pattern != path => Some(WhyUseless::Parameters(pattern)),
-        Some(_) => without_a_page(table, path, rule),
+    routes
+        .unreached_by(access, path)
+        .or_else(|| without_a_page(access, path, rule))
+}
+
+impl Routes {
+    /// Why the rule for this path does not reach what it seems to reach.
+    fn unreached_by(&self, access: &Access, path: &'static str) -> Option<WhyUseless> {
+        let rule = Pattern(path);
+        let is_route = |path: &str| self.list.iter().any(|route| route.path == path);
+        let (covered, others): (Vec<_>, Vec<_>) = self
+            .list
+            .iter()
+            .map(|route| Pattern(&route.path))
+            .partition(|route| rule.covers(*route));
+        let missed = others.into_iter().find(|route| rule.meets(*route));
+        if let Some(missed) = missed.filter(|_| !is_route(path)) {
+            return Some(WhyUseless::Parameters(missed.0.to_owned()));
+        }
+        if covered.is_empty() {
+            return self.are_all.then_some(WhyUseless::NoRoute);
+        }
+        if covered.iter().all(|route| access.line(&route.example()) != Some(path)) {
+            return Some(WhyUseless::Shadowed);
+        }
+        let folder = rule.folder()?;
+        let folders = [folder.to_owned(), format!("{folder}/")];
+        let unruled = folders
+            .into_iter()
+            .find(|folder| is_route(folder) && access.line(folder).is_none());
+        unruled.map(WhyUseless::Folder)
     }
 }
 
-fn without_a_page(table: Table, path: &str, rule: Rule) -> Option<WhyUseless> {
+fn without_a_page(access: &Access, path: &str, rule: Rule) -> Option<WhyUseless> {
     let wanted = rule.step_up();
-    let is_page = path == "/" || !app::access::is_called_by_scripts(path);
-    let has_page = wanted == StepUp::default() || is_page || table.page_for(wanted).is_some();
+    // A person is sent back to the page that was asked for, also to one with parameters.
+    let is_page = !app::access::is_called_by_scripts(path);
+    let has_page = wanted == StepUp::default() || is_page || access.page_for(wanted).is_some();
     (!has_page).then_some(WhyUseless::NoPageToStepUpOn)
-}
-
-/// The pattern of the route that serves this address.
-async fn pattern(routes: &Router, uri: Uri) -> Option<String> {
-    let mut request = Request::new(Body::empty());
-    *request.uri_mut() = uri;
-    let Ok(response) = routes.clone().oneshot(request).await;
-    response
-        .extensions()
-        .get::<Pattern>()
-        .map(|Pattern(pattern)| pattern.clone())
-}
-
-/// On the answer of the probe.
-#[derive(Clone, Debug)]
-struct Pattern(String);
-
-async fn matched(request: Request) -> Response {
-    let mut response = ().into_response();
-    if let Some(matched) = request.extensions().get::<MatchedPath>() {
-        response.extensions_mut().insert(Pattern(matched.as_str().to_owned()));
-    }
-    response
 }
 
 #[cfg(test)]

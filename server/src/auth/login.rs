@@ -40,7 +40,7 @@ pub(super) async fn begin(
     return_to: &ReturnTo,
     restarted: bool,
 ) -> Result<Response, Error> {
-    let step_up = state.application.table().rule(return_to.path()).step_up();
+    let step_up = state.application.access().rule(return_to.path()).step_up();
     let wanted = AuthenticationWanted {
         max_age: step_up.max_age,
         acr_values: step_up.acr.iter().map(|acr| (*acr).to_owned()).collect(),

@@ -5,11 +5,11 @@ use crate::application::Application;
 use crate::config::{ApiSettings, ApiToken};
 use app::access::Rule;
 
-pub(super) async fn check(report: &mut Report, apis: &[ApiSettings], application: &Application) {
+pub(super) fn check(report: &mut Report, apis: &[ApiSettings], application: &Application) {
     report.section("Who may do what");
     let names: Vec<&str> = apis.iter().map(|api| api.name.as_str()).collect();
-    let useless = application.useless_rules(&names).await;
-    let count = application.table().rules().count();
+    let useless = application.useless_rules(&names);
+    let count = application.access().table().rules().count();
     if useless.is_empty() {
         report.ok("access table", format!("each of its {count} rules reaches something"));
     }
@@ -27,7 +27,7 @@ pub(super) async fn check(report: &mut Report, apis: &[ApiSettings], application
             ApiToken::Client => "with this client's own token",
             ApiToken::None => "without a token",
         };
-        if application.table().api_rule(&api.name) == Rule::SignedIn {
+        if application.access().api_rule(&api.name) == Rule::SignedIn {
             report.warning(
                 &format!("API {}", api.name),
                 format!("every signed-in person may call it {called_with}, which tells the API nothing of the person"),

@@ -7,7 +7,7 @@ use crate::paths;
 use crate::request::is_navigation;
 use crate::sign_in_failed;
 use crate::state::AppState;
-use app::access::Table;
+use app::access::Access;
 use app::problem::Problem;
 use app::session::SessionState;
 use axum::body::Body;
@@ -51,7 +51,7 @@ pub(crate) async fn answer(state: &AppState, id: RequestId, request: Request, ne
         .unwrap_or_default();
     let mut answer = match page {
         Some(page) => present(state, page, &error, problem, session).await,
-        None => document(state.application.table(), &error, &problem, referer.as_ref()),
+        None => document(state.application.access(), &error, &problem, referer.as_ref()),
     };
     say_when_to_retry(&mut answer, error.status());
     if let Some(allow) = response.headers().get(header::ALLOW) {
@@ -110,7 +110,7 @@ async fn present(
         Error::SignInRequired => return see_other(&sign_in::page(&asked).login_address()),
         Error::StepUpRequired(step_up) => {
             return see_other(
-                &sign_in::to_step_up(state.application.table(), sign_in::page(&asked), *step_up).login_address(),
+                &sign_in::to_step_up(state.application.access(), sign_in::page(&asked), *step_up).login_address(),
             );
         }
         _ => {}
@@ -133,12 +133,12 @@ struct Document<'a> {
     login: Option<Cow<'static, str>>,
 }
 
-fn document(table: Table, error: &Error, problem: &Problem, referer: Option<&HeaderValue>) -> Response {
+fn document(access: &Access, error: &Error, problem: &Problem, referer: Option<&HeaderValue>) -> Response {
     let status = error.status();
     let login = match error {
         // Which page is signed in for decides how fresh the authentication has to be.
         Error::StepUpRequired(step_up) => {
-            let address = sign_in::to_step_up(table, sign_in::referring_page(referer), *step_up).login_address();
+            let address = sign_in::to_step_up(access, sign_in::referring_page(referer), *step_up).login_address();
             Some(Cow::Owned(address))
         }
         _ => (status == StatusCode::UNAUTHORIZED).then_some(Cow::Borrowed(paths::LOGIN)),

@@ -1,7 +1,7 @@
 //! Where a person comes back to who has to sign in first, or to authenticate again.
 
 use crate::return_to::ReturnTo;
-use app::access::{StepUp, Table};
+use app::access::{Access, StepUp};
 use axum::http::{HeaderValue, Method, header, request::Parts};
 
 /// The page that was asked for, or the one whose form was sent.
@@ -26,7 +26,7 @@ pub(super) fn referring_page(referer: Option<&HeaderValue>) -> ReturnTo {
 
 /// The page itself where signing in for it gives such an authentication; otherwise one that does. The table names such a
 /// page for each server function that wants it, and a test sees to that.
-pub(super) fn to_step_up(table: Table, page: ReturnTo, step_up: StepUp) -> ReturnTo {
-    let other = table.page_to_step_up_on(page.path(), step_up);
+pub(super) fn to_step_up(access: &Access, page: ReturnTo, step_up: StepUp) -> ReturnTo {
+    let other = access.page_to_step_up_on(page.path(), step_up);
     other.map_or(page, ReturnTo::judge)
 }

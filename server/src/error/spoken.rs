@@ -30,6 +30,7 @@ impl Error {
             | Self::SignInRequired
             | Self::RoleMissing(_)
             | Self::ClaimMissing(_)
+            | Self::NotEntitled
             | Self::StepUpRequired(_)
             | Self::NotFound
             | Self::TooLarge

@@ -2,14 +2,14 @@
 //! rendered or run. A path that the table does not name needs a session (invariant 2).
 
 use crate::error::Error;
-use app::access::{Decision, Missing, Rule, Table, decide};
+use app::access::{Access, Decision, Missing, Rule, decide};
 use app::session::SessionState;
 use axum::extract::Request;
 use axum::http::Extensions;
 use std::sync::Arc;
 
 /// Refuses what a session may not open by this table.
-pub(crate) fn access(table: Table) -> impl Fn(&Request) -> Result<(), Error> + Copy + Send + Sync {
+pub(crate) fn access(table: Access) -> impl Fn(&Request) -> Result<(), Error> + Clone + Send + Sync {
     move |request| allowed(table.rule(request.uri().path()), request.extensions())
 }
 
@@ -23,6 +23,7 @@ pub(crate) fn allowed(asked: Rule, extensions: &Extensions) -> Result<(), Error>
         Decision::SessionEnded(reason) => Err(Error::SessionEnded(reason)),
         Decision::Forbidden(Missing::Role(role)) => Err(Error::RoleMissing(role)),
         Decision::Forbidden(Missing::Claim(claim)) => Err(Error::ClaimMissing(claim)),
+        Decision::Forbidden(Missing::Other) => Err(Error::NotEntitled),
         Decision::StepUp(step_up) => Err(Error::StepUpRequired(step_up)),
         Decision::Unavailable => Err(Error::SessionUnreadable),
     }

@@ -74,6 +74,28 @@ fn help_lists_every_setting() {
     }
 }
 
+/// Needs no settings: the routes are the application's.
+#[test]
+fn invariant_2_every_route_is_listed_with_its_rule() {
+    let output = bff().arg("routes").output().expect("runs");
+    assert!(output.status.success());
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for expected in [
+        ["page", "/", "anybody"],
+        ["page", "/profile", "signed in  by default"],
+        ["page", "/admin", "role admin"],
+        ["server function", "/_fn/erase_notes", "authenticated at most 300 s ago"],
+    ] {
+        let is_there = |line: &str| {
+            line.split("  ")
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .eq(expected.iter().flat_map(|part| part.split("  ")))
+        };
+        assert!(text.lines().any(is_there), "{expected:?} is not in: {text}");
+    }
+}
+
 #[test]
 fn a_port_in_use_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -19,11 +19,18 @@ const TABLE: Table = Table::new(&[
     ("/signed-out", Rule::Public),
     ("/fresh", Rule::Fresh(60)),
     ("/report", Rule::Role("staff")),
+    ("/orders/{id}", Rule::Any(&[Rule::Role("clerk"), Rule::Role("staff")])),
+    ("/files/{*rest}", Rule::Not(&Rule::Role("guest"))),
 ]);
 
 fn application() -> Application {
     let report = get(|| async { "the report" }).post(|| async { "changed" });
-    Application::new(root, TABLE).with_routes(Router::new().route("/report", report.clone()).route("/mine", report))
+    let routes = Router::new()
+        .route("/report", report.clone())
+        .route("/mine", report.clone())
+        .route("/orders/{id}", report.clone())
+        .route("/files/{folder}/{name}", report);
+    Application::new(root, TABLE).with_routes(routes)
 }
 
 fn root() -> impl IntoView {
@@ -72,6 +79,41 @@ async fn invariant_2_another_applications_pages_and_routes_are_protected_by_defa
     assert!(refused.text().contains("forbidden"), "the application says it itself");
     let mut staff = bff.signed_in(json!({}), &["staff"]).await;
     assert_eq!(staff.fetch("/report").await.text(), "the report");
+}
+
+/// Every spelling of an address that a route takes meets the rule of that route.
+#[tokio::test]
+async fn invariant_2_a_rule_with_parameters_guards_every_address_of_its_routes() {
+    let bff = Bff::start(application()).await;
+    let mut clerk = bff.signed_in(json!({}), &["clerk"]).await;
+    let mut guest = bff.signed_in(json!({}), &["guest"]).await;
+    for address in [
+        "/orders/7",
+        "/orders/%37",
+        "/orders/a%2Fb",
+        "/orders/7?all",
+        "/orders/%E2%9C%93",
+    ] {
+        assert_eq!(clerk.fetch(address).await.text(), "the report", "{address}");
+        let refused = guest.fetch(address).await;
+        assert_eq!(
+            (refused.status, refused.json()["code"].as_str()),
+            (StatusCode::FORBIDDEN, Some("forbidden"))
+        );
+        assert_eq!(
+            bff.browser().fetch(address).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{address}"
+        );
+    }
+    for address in ["/files/a/b", "/files/a%2F/b", "/files/%61/b"] {
+        assert_eq!(clerk.fetch(address).await.text(), "the report", "{address}");
+        assert_eq!(guest.fetch(address).await.status, StatusCode::FORBIDDEN, "{address}");
+    }
+    // The other way round: what the rule does not match, no route of it answers.
+    for address in ["/%6Frders/7", "/orders/", "/orders/7/8", "//orders/7"] {
+        assert_eq!(guest.fetch(address).await.status, StatusCode::NOT_FOUND, "{address}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
 use super::*;
-use axum::routing::{get, post};
+use crate::application::RouteKind;
+use app::access::Table;
+use axum::Router;
+use axum::routing::{any, get, post};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router as Pages};
 use leptos_router::path;
@@ -17,7 +20,7 @@ fn root() -> impl IntoView {
 }
 
 async fn unasked() -> &'static str {
-    unreachable!("a probe runs no handler")
+    unreachable!("no rule is tried out on a handler")
 }
 
 /// An application of which every handler fails the test.
@@ -30,13 +33,13 @@ fn application(table: Table) -> Application {
     Application::new(root, table).with_routes(routes)
 }
 
-async fn why(table: Table) -> Vec<WhyUseless> {
-    let useless = application(table).useless_rules(&["stock"]).await;
+fn why(table: Table) -> Vec<WhyUseless> {
+    let useless = application(table).useless_rules(&["stock"]);
     useless.into_iter().map(|rule| rule.why).collect()
 }
 
-#[tokio::test]
-async fn invariant_14_rules_that_reach_a_page_a_function_a_route_or_an_api_start() {
+#[test]
+fn invariant_14_rules_that_reach_a_page_a_function_a_route_or_an_api_start() {
     let table = Table::new(&[
         ("/", Rule::Public),
         ("/signed-out", Rule::Public),
@@ -46,11 +49,11 @@ async fn invariant_14_rules_that_reach_a_page_a_function_a_route_or_an_api_start
         ("/_fn/erase_notes", Rule::Fresh(60)),
         ("/api/stock", Rule::All(&[Rule::Role("clerk"), Rule::Fresh(60)])),
     ]);
-    assert_eq!(why(table).await, []);
+    assert_eq!(why(table), []);
 }
 
-#[tokio::test]
-async fn invariant_14_a_rule_that_matches_no_route_is_named() {
+#[test]
+fn invariant_14_a_rule_that_matches_no_route_is_named() {
     for (path, expected) in [
         ("/nowhere", WhyUseless::NoRoute),
         ("/signed-out/", WhyUseless::NoRoute),
@@ -58,7 +61,16 @@ async fn invariant_14_a_rule_that_matches_no_route_is_named() {
         ("/admin", WhyUseless::NoRoute),
         ("/_fn/unknown", WhyUseless::NoRoute),
         ("/admin/*", WhyUseless::Pattern),
-        ("/admin/{id}", WhyUseless::Pattern),
+        ("/admin/{id}/edit", WhyUseless::NoRoute),
+        ("/reports/{*rest}", WhyUseless::NoRoute),
+        ("/admin/li{rest}", WhyUseless::Parameters("/admin/{id}".to_owned())),
+        ("/{folder}/list", WhyUseless::Parameters("/orders/{id}".to_owned())),
+        (
+            "/orders/{id",
+            WhyUseless::Unusable(Unusable::Pattern(
+                "Parameters must be registered with a valid name".to_owned(),
+            )),
+        ),
         ("/admin/:id", WhyUseless::Pattern),
         ("/admin/7", WhyUseless::Parameters("/admin/{id}".to_owned())),
         ("/orders/7", WhyUseless::Parameters("/orders/{id}".to_owned())),
@@ -74,19 +86,63 @@ async fn invariant_14_a_rule_that_matches_no_route_is_named() {
         ("/api/stock/items", WhyUseless::NoApi),
     ] {
         let rules: &'static [(&str, Rule)] = Box::leak(Box::new([(path, Rule::Role("admin"))]));
-        assert_eq!(why(Table::new(rules)).await, [expected], "{path}");
+        assert_eq!(why(Table::new(rules)), [expected], "{path}");
     }
 }
 
-#[tokio::test]
-async fn invariant_14_a_rule_that_nobody_can_satisfy_or_that_does_not_count_is_named() {
+#[test]
+fn invariant_14_a_rule_that_nobody_can_satisfy_or_that_does_not_count_is_named() {
     let public = Table::new(&[("/api/stock", Rule::Public)]);
-    assert_eq!(why(public).await, [WhyUseless::PublicApi]);
+    assert_eq!(why(public), [WhyUseless::PublicApi]);
     let twice = Table::new(&[("/", Rule::Public), ("/", Rule::SignedIn)]);
-    assert_eq!(why(twice).await, [WhyUseless::Twice]);
+    assert_eq!(why(twice), [WhyUseless::Unusable(Unusable::Twice)]);
     for path in ["/api/stock", "/_fn/erase_notes"] {
         let rules: &'static [(&str, Rule)] =
             Box::leak(Box::new([(path, Rule::Fresh(60)), ("/report", Rule::Fresh(90))]));
-        assert_eq!(why(Table::new(rules)).await, [WhyUseless::NoPageToStepUpOn], "{path}");
+        assert_eq!(why(Table::new(rules)), [WhyUseless::NoPageToStepUpOn], "{path}");
     }
+}
+
+#[test]
+fn invariant_14_patterns_reach_what_they_match() {
+    let table = Table::new(&[
+        ("/orders/{number}", Rule::Role("clerk")),
+        ("/admin/{*rest}", Rule::Role("admin")),
+        ("/admin/list", Rule::Any(&[Rule::Role("admin"), Rule::Role("staff")])),
+        ("/_fn/{*rest}", Rule::Not(&Rule::Role("guest"))),
+    ]);
+    assert_eq!(why(table), []);
+    let application = application(table);
+    let rules: Vec<_> = application
+        .route_list()
+        .iter()
+        .filter(|route| route.kind != RouteKind::ServerFunction)
+        .map(|route| format!("{} {}: {}", route.kind, route.path, application.rule_of(route)))
+        .collect();
+    assert_eq!(
+        rules,
+        [
+            "page /: signed in",
+            "page /orders/{id}: role clerk",
+            "page /signed-out: signed in",
+            "route /admin/list: any of (role admin, role staff)",
+            "route /admin/{id}: role admin",
+            "route /report: signed in",
+        ]
+    );
+}
+
+#[test]
+fn invariant_14_a_pattern_that_decides_nothing_or_forgets_its_folder_is_named() {
+    let shadowed = Table::new(&[("/repor{rest}", Rule::Role("admin")), ("/report", Rule::SignedIn)]);
+    assert_eq!(why(shadowed), [WhyUseless::Shadowed]);
+    let same = Table::new(&[("/orders/{id}", Rule::SignedIn), ("/orders/{number}", Rule::Public)]);
+    assert_eq!(
+        why(same),
+        [WhyUseless::Unusable(Unusable::Same("/orders/{id}".to_owned()))]
+    );
+    let forgotten: &'static [(&str, Rule)] = &[("/{*rest}", Rule::Role("staff"))];
+    assert_eq!(why(Table::new(forgotten)), [WhyUseless::Folder("/".to_owned())]);
+    let remembered = Table::new(&[("/{*rest}", Rule::Role("staff")), ("/", Rule::Public)]);
+    assert_eq!(why(remembered), []);
 }

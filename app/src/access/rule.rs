@@ -1,0 +1,146 @@
+//! What a path asks for.
+
+use std::fmt;
+
+/// What a path asks of the person who opens it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Nothing: anybody may open it.
+    Public,
+    /// A session.
+    SignedIn,
+    /// A session that has this role.
+    Role(&'static str),
+    /// A session with this claim, and with exactly this value in it: a text, `true` or `false`, or
+    /// a list that has it among others. Only claims that pages may see count.
+    Claim(&'static str, &'static str),
+    /// A session of a person who has authenticated at the provider at most so many seconds ago.
+    Fresh(u64),
+    /// The same, and who has to authenticate again is asked by the provider in any case (`prompt=login`): with
+    /// [`Fresh`](Self::Fresh) a provider whose own session is young enough may answer by itself.
+    Prompted(u64),
+    /// A session of a person who authenticated in one of these ways: Authentication Context Class References (`acr`, OpenID
+    /// Connect Core §2), the preferred one first. Which there are, and what they mean, the provider says. A path has one
+    /// such rule at most.
+    Acr(&'static [&'static str]),
+    /// All of these at once.
+    All(&'static [Rule]),
+    /// At least one of these. One of them at most asks for an authentication of a certain kind.
+    Any(&'static [Rule]),
+    /// A session that does not satisfy this rule about a role or a claim.
+    Not(&'static Rule),
+}
+
+/// What an authentication has to be: asked of the provider, and held against its answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StepUp {
+    /// The longest time since then, in seconds (`max_age`).
+    pub max_age: Option<u64>,
+    /// Whether the provider has to ask the person, whatever session it has of its own (`prompt=login`).
+    pub prompted: bool,
+    /// One of these ways, if there are any (`acr_values`).
+    pub acr: &'static [&'static str],
+}
+
+impl StepUp {
+    /// Both at once.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            max_age: self.max_age.into_iter().chain(other.max_age).min(),
+            prompted: self.prompted || other.prompted,
+            acr: if self.acr.is_empty() { other.acr } else { self.acr },
+        }
+    }
+
+    /// Whether an authentication that is as this one asks is good enough for the other.
+    pub(super) fn covers(self, other: Self) -> bool {
+        let is_as_fresh = other
+            .max_age
+            .is_none_or(|wanted| self.max_age.is_some_and(|age| age <= wanted));
+        is_as_fresh && (self.prompted || !other.prompted) && (other.acr.is_empty() || self.acr == other.acr)
+    }
+}
+
+impl Rule {
+    /// What the rule asks of an authentication, so that a sign-in for its path asks the provider for it: nothing, where it
+    /// wants neither a fresh one nor one of a certain way.
+    #[must_use]
+    pub fn step_up(self) -> StepUp {
+        let nothing = StepUp::default();
+        match self {
+            Self::Fresh(seconds) => StepUp {
+                max_age: Some(seconds),
+                ..nothing
+            },
+            Self::Prompted(seconds) => StepUp {
+                max_age: Some(seconds),
+                prompted: true,
+                ..nothing
+            },
+            Self::Acr(acr) => StepUp { acr, ..nothing },
+            Self::All(rules) | Self::Any(rules) => {
+                rules.iter().fold(nothing, |wanted, rule| wanted.and(rule.step_up()))
+            }
+            Self::Public | Self::SignedIn | Self::Role(_) | Self::Claim(..) | Self::Not(_) => nothing,
+        }
+    }
+
+    /// Why nobody could tell what the rule means, if so.
+    pub(super) fn flaw(self) -> Option<Flaw> {
+        match self {
+            Self::Any([]) => Some(Flaw::AnyOfNothing),
+            Self::Any(rules) if rules.iter().filter(|rule| rule.step_up() != StepUp::default()).count() > 1 => {
+                Some(Flaw::StepUps)
+            }
+            Self::Not(Self::Role(_) | Self::Claim(..)) => None,
+            Self::Not(Self::Any(rules) | Self::All(rules)) => rules.iter().find_map(|rule| match rule {
+                Self::Role(_) | Self::Claim(..) => None,
+                _ => Some(Flaw::Not),
+            }),
+            Self::Not(_) => Some(Flaw::Not),
+            Self::All(rules) | Self::Any(rules) => rules.iter().find_map(|rule| rule.flaw()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let several = |formatter: &mut fmt::Formatter<'_>, word: &str, rules: &[Self]| {
+            write!(formatter, "{word} (")?;
+            for (index, rule) in rules.iter().enumerate() {
+                let separator = if index == 0 { "" } else { ", " };
+                write!(formatter, "{separator}{rule}")?;
+            }
+            write!(formatter, ")")
+        };
+        match self {
+            Self::Public => write!(formatter, "anybody"),
+            Self::SignedIn => write!(formatter, "signed in"),
+            Self::Role(role) => write!(formatter, "role {role}"),
+            Self::Claim(name, value) => write!(formatter, "claim {name} = {value}"),
+            Self::Fresh(seconds) => write!(formatter, "authenticated at most {seconds} s ago"),
+            Self::Prompted(seconds) => write!(formatter, "authenticated, with a prompt, at most {seconds} s ago"),
+            Self::Acr(acr) => write!(formatter, "authenticated as one of {}", acr.join(" ")),
+            Self::All(rules) => several(formatter, "all of", rules),
+            Self::Any(rules) => several(formatter, "any of", rules),
+            Self::Not(rule) => write!(formatter, "not {rule}"),
+        }
+    }
+}
+
+/// Why a rule means nothing that could be decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// `Any(&[])` lets nobody in.
+    #[error("holds an `Any` of nothing, which lets nobody in")]
+    AnyOfNothing,
+    /// The person could be sent to authenticate in one way only.
+    #[error(
+        "holds an `Any` with two rules about authentication, and a person can be sent to authenticate for one only"
+    )]
+    StepUps,
+    /// `Not` of a session or of an authentication.
+    #[error("holds a `Not` of something else than roles and claims")]
+    Not,
+}

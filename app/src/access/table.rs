@@ -1,0 +1,173 @@
+//! Which rule a path has.
+
+use super::rule::Flaw;
+use super::{Rule, StepUp, TABLE};
+use std::fmt;
+use std::sync::Arc;
+
+/// Every path that differs from the default, [`Rule::SignedIn`].
+///
+/// A path is written as axum writes the path of a route: `/orders/{id}` is every order, `/admin/{*rest}` everything below
+/// `/admin/`, and not `/admin` itself. Where several match, the most specific one counts. A server refuses to start with a rule
+/// that no request can meet, or that some spelling of an address would miss.
+///
+/// `/api/<name>` is the relayed API of that name, with all that is below it.
+///
+/// A server function or an API that wants a fresh authentication has a page here with the same rule: the
+/// person is sent to authenticate again by way of a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Table(&'static [(&'static str, Rule)]);
+
+impl Table {
+    /// A table of these paths.
+    #[must_use]
+    pub const fn new(rules: &'static [(&'static str, Rule)]) -> Self {
+        Self(rules)
+    }
+
+    /// Every path that is listed.
+    pub fn rules(self) -> impl Iterator<Item = (&'static str, Rule)> {
+        self.0.iter().copied()
+    }
+
+    /// The table, ready to be asked.
+    #[must_use]
+    pub fn access(self) -> Access {
+        Access::new(self)
+    }
+}
+
+/// An access table that is ready to be asked. Clones share it.
+#[derive(Clone)]
+pub struct Access(Arc<Ready>);
+
+struct Ready {
+    table: Table,
+    rules: matchit::Router<(&'static str, Rule)>,
+    unusable: Vec<(&'static str, Unusable)>,
+}
+
+/// Why a line of the table is left out of it. The default counts in its place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// The path is no pattern that axum would take.
+    #[error("{0}")]
+    Pattern(String),
+    /// The table has it twice.
+    #[error("is listed twice")]
+    Twice,
+    /// It matches the same paths as another one.
+    #[error("cannot be told apart from {0:?}")]
+    Same(String),
+    /// The rule means nothing.
+    #[error(transparent)]
+    Rule(#[from] Flaw),
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Access").field(&self.0.table).finish()
+    }
+}
+
+impl Access {
+    fn new(table: Table) -> Self {
+        let mut rules = matchit::Router::new();
+        let mut unusable = Vec::new();
+        for (path, rule) in table.rules() {
+            let added = match rule.flaw() {
+                Some(flaw) => Err(flaw.into()),
+                None => rules
+                    .insert(path, (path, rule))
+                    .map_err(|error| Unusable::of(path, error)),
+            };
+            unusable.extend(added.err().map(|why| (path, why)));
+        }
+        // A server function of this crate asks for what `TABLE` says also in an application whose own table is silent about
+        // it: it is linked in there too.
+        for (path, rule) in TABLE.rules().filter(|(path, _)| is_function(path)) {
+            if !table.rules().any(|(listed, _)| listed == path) {
+                let _ = rules.insert(path, (path, rule));
+            }
+        }
+        Self(Arc::new(Ready { table, rules, unusable }))
+    }
+
+    /// The table as it was written.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        self.0.table
+    }
+
+    /// The lines that are left out, with why.
+    #[must_use]
+    pub fn unusable(&self) -> &[(&'static str, Unusable)] {
+        &self.0.unusable
+    }
+
+    /// The rule for the path of an address, as it stands in the request.
+    #[must_use]
+    pub fn rule(&self, path: &str) -> Rule {
+        self.0.rules.at(path).map_or(Rule::SignedIn, |found| found.value.1)
+    }
+
+    /// The line of the table that decides about the path of an address. None: the default does.
+    #[must_use]
+    pub fn line(&self, path: &str) -> Option<&'static str> {
+        self.0.rules.at(path).ok().map(|found| found.value.0)
+    }
+
+    /// The rule for the relayed API of this name: that of `/api/<name>`.
+    #[must_use]
+    pub fn api_rule(&self, name: &str) -> Rule {
+        self.0
+            .table
+            .rules()
+            .find(|(path, _)| path.strip_prefix(API) == Some(name))
+            .map_or(Rule::SignedIn, |(_, rule)| rule)
+    }
+
+    /// The page on which a person can authenticate like this: the one that was asked for, or another one of the table, for
+    /// what is no page itself.
+    #[must_use]
+    pub fn page_to_step_up_on(&self, asked: &str, step_up: StepUp) -> Option<&'static str> {
+        if self.rule(asked).step_up().covers(step_up) {
+            return None;
+        }
+        self.page_for(step_up)
+    }
+
+    /// A page of the table whose rule asks the provider for such an authentication. One with parameters is no address to send
+    /// a person to.
+    #[must_use]
+    pub fn page_for(&self, step_up: StepUp) -> Option<&'static str> {
+        self.0
+            .table
+            .rules()
+            .filter(|(path, _)| !path.contains('{') && !is_called_by_scripts(path))
+            .find(|(_, rule)| rule.step_up().covers(step_up))
+            .map(|(path, _)| path)
+    }
+}
+
+impl Unusable {
+    fn of(path: &str, error: matchit::InsertError) -> Self {
+        match error {
+            matchit::InsertError::Conflict { with } if with == path => Self::Twice,
+            matchit::InsertError::Conflict { with } => Self::Same(with),
+            other => Self::Pattern(other.to_string()),
+        }
+    }
+}
+
+const API: &str = "/api/";
+
+fn is_function(path: &str) -> bool {
+    path.starts_with("/_fn/")
+}
+
+/// Whether the path is a server function's or an API's, and so no page that a person could be sent to.
+#[must_use]
+pub fn is_called_by_scripts(path: &str) -> bool {
+    is_function(path) || path.starts_with(API)
+}
