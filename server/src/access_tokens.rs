@@ -140,9 +140,8 @@ impl AccessTokens {
         if record.access_token.expose_secret() != refused.token.expose_secret() {
             return self.current(id).await;
         }
-        let lifetime = record.expires_at.map(|expires_at| expires_at - record.obtained_at);
-        let too_young = lifetime.map_or(TOO_YOUNG, |lifetime| TOO_YOUNG.min(lifetime / 4));
-        if record.refresh_token.is_none() || self.clock.now() - record.obtained_at < too_young {
+        let is_young = is_too_young(record.obtained_at, record.expires_at, self.clock.now());
+        if record.refresh_token.is_none() || is_young {
             return Err(AccessTokenError::NotRenewable);
         }
         self.refreshed(id, &tokens).await
@@ -174,6 +173,17 @@ impl AccessTokens {
     fn open(&self) -> Open {
         Open::new(&self.open)
     }
+}
+
+/// Whether a token is so young that an API that refuses it would refuse the next one too.
+pub(crate) fn is_too_young(
+    obtained_at: OffsetDateTime,
+    expires_at: Option<OffsetDateTime>,
+    now: OffsetDateTime,
+) -> bool {
+    let lifetime = expires_at.map(|expires_at| expires_at - obtained_at);
+    let bound = lifetime.map_or(TOO_YOUNG, |lifetime| TOO_YOUNG.min(lifetime / 4));
+    now - obtained_at < bound
 }
 
 /// Whether it is time for a refresh: a minute before the expiry, or a tenth of a short life.

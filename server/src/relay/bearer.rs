@@ -4,7 +4,7 @@ use super::{RelayError, Upstream};
 use crate::access_tokens::AccessTokenError;
 use crate::config::ApiToken;
 use crate::error::Error;
-use crate::relying_party::AccessToken;
+use crate::relying_party::{AccessToken, ClientToken, TokenRequestError};
 use crate::session::SessionId;
 use crate::state::AppState;
 use std::sync::Arc;
@@ -25,7 +25,11 @@ impl Bearer<'_> {
                 let token = self.state.access_tokens.current(self.session).await;
                 token.map(Some).map_err(|error| self.error(error))
             }
-            ApiToken::Client => self.client_token(None).await.map(Some),
+            ApiToken::Client => {
+                let tokens = &self.upstream.client_tokens;
+                let token = tokens.current(&*self.state.clock, async || self.ask().await).await;
+                token.map(Some).map_err(|error| self.no_client_token(error))
+            }
             ApiToken::None => Ok(None),
         }
     }
@@ -38,19 +42,24 @@ impl Bearer<'_> {
                 Err(AccessTokenError::NotRenewable) => Ok(None),
                 Err(error) => Err(self.error(error)),
             },
-            ApiToken::Client => self.client_token(Some(refused)).await.map(Some),
+            ApiToken::Client => {
+                let tokens = &self.upstream.client_tokens;
+                let token = tokens
+                    .renewed(&*self.state.clock, refused, async || self.ask().await)
+                    .await;
+                token.map_err(|error| self.no_client_token(error))
+            }
             ApiToken::None => Ok(None),
         }
     }
 
-    async fn client_token(&self, refused: Option<&AccessToken>) -> Result<AccessToken, Error> {
-        let ask = async || {
-            let (scope, bound) = (self.upstream.scope(), self.upstream.takes_dpop());
-            self.state.relying_party.client_credentials(scope, bound).await
-        };
-        let tokens = &self.upstream.client_tokens;
-        let token = tokens.get(&*self.state.clock, refused, ask).await;
-        Ok(token.map_err(|error| RelayError::ClientToken(self.upstream.name(), error))?)
+    async fn ask(&self) -> Result<ClientToken, TokenRequestError> {
+        let (scope, bound) = (self.upstream.scope(), self.upstream.takes_dpop());
+        self.state.relying_party.client_credentials(scope, bound).await
+    }
+
+    fn no_client_token(&self, error: TokenRequestError) -> Error {
+        RelayError::ClientToken(self.upstream.name(), error).into()
     }
 
     fn error(&self, error: AccessTokenError) -> Error {

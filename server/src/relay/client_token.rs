@@ -1,40 +1,77 @@
 //! The client's own access token for an API, kept until shortly before it expires.
 
+use crate::access_tokens::is_too_young;
 use crate::clock::Clock;
 use crate::relying_party::{AccessToken, ClientToken};
 use secrecy::ExposeSecret;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 
 /// A token that expires sooner than this may expire on the way.
 const MARGIN: Duration = Duration::seconds(30);
 
-/// The token of one API. Whoever asks while one is being fetched waits for that one.
+/// The token of one API. A request that comes while a token is being fetched waits for that token.
 #[derive(Debug, Default)]
-pub(super) struct ClientTokens(Mutex<Option<ClientToken>>);
+pub(super) struct ClientTokens(Mutex<Option<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    token: ClientToken,
+    obtained_at: OffsetDateTime,
+}
+
+impl Kept {
+    fn is_fresh(&self, now: OffsetDateTime) -> bool {
+        self.token.expires_at.is_none_or(|end| now + MARGIN < end)
+    }
+
+    fn is(&self, other: &AccessToken) -> bool {
+        self.token.access_token.token.expose_secret() == other.token.expose_secret()
+    }
+}
 
 impl ClientTokens {
-    /// A token that can be used now, other than `refused`.
-    pub(super) async fn get<E>(
+    /// A token that can be used now.
+    pub(super) async fn current<E>(
         &self,
         clock: &dyn Clock,
-        refused: Option<&AccessToken>,
         ask: impl AsyncFnOnce() -> Result<ClientToken, E>,
     ) -> Result<AccessToken, E> {
         let mut kept = self.0.lock().await;
-        if let Some(token) = &*kept {
-            let is_fresh = token.expires_at.is_none_or(|end| clock.now() + MARGIN < end);
-            let is_refused = refused
-                .is_some_and(|refused| refused.token.expose_secret() == token.access_token.token.expose_secret());
-            if is_fresh && !is_refused {
-                return Ok(token.access_token.clone());
-            }
+        match &*kept {
+            Some(kept) if kept.is_fresh(clock.now()) => Ok(kept.token.access_token.clone()),
+            _ => fetch(&mut kept, clock, ask).await,
         }
-        let fresh = ask().await?;
-        let token = fresh.access_token.clone();
-        *kept = Some(fresh);
-        Ok(token)
     }
+
+    /// A token other than `refused`, which the API answered with 401. `None`: the refused token is so young that its age
+    /// cannot be the reason, so the API would refuse another one too, and each refusal would be a token request.
+    pub(super) async fn renewed<E>(
+        &self,
+        clock: &dyn Clock,
+        refused: &AccessToken,
+        ask: impl AsyncFnOnce() -> Result<ClientToken, E>,
+    ) -> Result<Option<AccessToken>, E> {
+        let mut kept = self.0.lock().await;
+        let now = clock.now();
+        match &*kept {
+            Some(kept) if kept.is(refused) && is_too_young(kept.obtained_at, kept.token.expires_at, now) => Ok(None),
+            Some(kept) if !kept.is(refused) && kept.is_fresh(now) => Ok(Some(kept.token.access_token.clone())),
+            _ => fetch(&mut kept, clock, ask).await.map(Some),
+        }
+    }
+}
+
+async fn fetch<E>(
+    kept: &mut Option<Kept>,
+    clock: &dyn Clock,
+    ask: impl AsyncFnOnce() -> Result<ClientToken, E>,
+) -> Result<AccessToken, E> {
+    let obtained_at = clock.now();
+    let token = ask().await?;
+    let access_token = token.access_token.clone();
+    *kept = Some(Kept { token, obtained_at });
+    Ok(access_token)
 }
 
 #[cfg(test)]
@@ -66,12 +103,17 @@ mod tests {
             })
         }
 
-        async fn token(&self, tokens: &ClientTokens, refused: Option<&str>) -> String {
-            let refused = refused.map(bearer);
-            let token = tokens
-                .get(&self.clock, refused.as_ref(), async || self.give().await)
-                .await;
+        async fn token(&self, tokens: &ClientTokens) -> String {
+            let token = tokens.current(&self.clock, async || self.give().await).await;
             token.expect("a token").token.expose_secret().to_owned()
+        }
+
+        async fn other_than(&self, tokens: &ClientTokens, refused: &str) -> Option<String> {
+            let refused = bearer(refused);
+            let token = tokens.renewed(&self.clock, &refused, async || self.give().await).await;
+            token
+                .expect("an answer")
+                .map(|token| token.token.expose_secret().to_owned())
         }
     }
 
@@ -84,20 +126,20 @@ mod tests {
     #[tokio::test]
     async fn a_token_is_kept_until_half_a_minute_before_its_end() {
         let (provider, tokens) = provider();
-        assert_eq!(provider.token(&tokens, None).await, "token 1");
+        assert_eq!(provider.token(&tokens).await, "token 1");
         provider.clock.advance(std::time::Duration::from_secs(29));
-        assert_eq!(provider.token(&tokens, None).await, "token 1");
+        assert_eq!(provider.token(&tokens).await, "token 1");
         provider.clock.advance(std::time::Duration::from_secs(1));
-        assert_eq!(provider.token(&tokens, None).await, "token 2");
+        assert_eq!(provider.token(&tokens).await, "token 2");
     }
 
     #[tokio::test]
     async fn many_who_ask_at_once_get_one() {
         let (provider, tokens) = provider();
         let (a, b, c) = tokio::join!(
-            provider.token(&tokens, None),
-            provider.token(&tokens, None),
-            provider.token(&tokens, None)
+            provider.token(&tokens),
+            provider.token(&tokens),
+            provider.token(&tokens)
         );
         assert_eq!([a.as_str(), &b, &c], ["token 1"; 3]);
     }
@@ -105,20 +147,41 @@ mod tests {
     #[tokio::test]
     async fn a_refused_token_is_replaced_once() {
         let (provider, tokens) = provider();
-        assert_eq!(provider.token(&tokens, None).await, "token 1");
-        assert_eq!(provider.token(&tokens, Some("token 1")).await, "token 2");
-        assert_eq!(
-            provider.token(&tokens, Some("token 1")).await,
-            "token 2",
-            "another one is there"
-        );
+        assert_eq!(provider.token(&tokens).await, "token 1");
+        provider.clock.advance(std::time::Duration::from_secs(20));
+        for _ in 0..2 {
+            let other = provider.other_than(&tokens, "token 1").await;
+            assert_eq!(other.as_deref(), Some("token 2"), "the second time it is there");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_api_that_refuses_every_token_costs_no_token_request_for_each_call() {
+        let (provider, tokens) = provider();
+        assert_eq!(provider.token(&tokens).await, "token 1");
+        for _ in 0..50 {
+            assert_eq!(provider.other_than(&tokens, "token 1").await, None, "a young token");
+        }
+        assert_eq!(provider.asked.load(Ordering::SeqCst), 1);
+        // A quarter of its minute is longer than ten seconds, which are the bound.
+        provider.clock.advance(std::time::Duration::from_secs(10));
+        let other = provider.other_than(&tokens, "token 1").await;
+        assert_eq!(other.as_deref(), Some("token 2"));
+        for _ in 0..50 {
+            assert_eq!(
+                provider.other_than(&tokens, "token 2").await,
+                None,
+                "the next is young again"
+            );
+        }
+        assert_eq!(provider.asked.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]
     async fn a_failure_is_not_kept() {
         let (provider, tokens) = provider();
-        let failed = tokens.get(&provider.clock, None, async || Err("away")).await;
+        let failed = tokens.current(&provider.clock, async || Err("away")).await;
         assert_eq!(failed.err(), Some("away"));
-        assert_eq!(provider.token(&tokens, None).await, "token 1");
+        assert_eq!(provider.token(&tokens).await, "token 1");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::api::{Api, call, json};
 use crate::browser::Browser;
-use crate::dpop::api::refusing_once;
+use crate::dpop::api::refusing_call;
 use crate::world::World;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
@@ -102,9 +102,12 @@ async fn tok_13_prx_11_the_clients_own_token_is_bound_to_a_key_of_its_own() {
 /// A 401 for the token's sake, and its time: another token, the same key, a new proof of the new token.
 #[tokio::test]
 async fn prx_07_a_refused_or_expired_token_of_the_clients_own_is_renewed_once() {
-    let api = refusing_once().await;
+    let api = refusing_call(1).await;
     let world = world_of(&api.served.url(), &[], |it| it.dpop = Dpop::Offered).await;
     let mut alice = world.signed_in("alice").await;
+    assert_eq!(audit(&mut alice).await.0, StatusCode::OK);
+    api.take();
+    world.advance(Duration::from_secs(11));
     assert_eq!(audit(&mut alice).await.0, StatusCode::OK);
     world.advance(Duration::from_mins(61));
     assert_eq!(audit(&mut alice).await.0, StatusCode::OK);

@@ -103,10 +103,10 @@ async fn prx_11_prx_07_an_api_gets_its_nonce_once_and_no_more() {
 }
 
 /// An API that refuses the first token it sees.
-pub(crate) async fn refusing_once() -> Api {
+pub(crate) async fn refusing_call(refused: usize) -> Api {
     let count = Arc::new(AtomicUsize::new(0));
     Api::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
-        0 => (
+        call if call == refused => (
             StatusCode::UNAUTHORIZED,
             [("www-authenticate", r#"DPoP error="invalid_token""#)],
         )
@@ -119,7 +119,7 @@ pub(crate) async fn refusing_once() -> Api {
 /// A 401 for the token's sake renews it, and the replay has a proof of the new one.
 #[tokio::test]
 async fn prx_07_a_refused_bound_token_is_renewed_once() {
-    let api = refusing_once().await;
+    let api = refusing_call(0).await;
     let world = world_of(&api, &[]).await;
     let mut alice = world.signed_in("alice").await;
     world.advance(Duration::from_secs(11));
