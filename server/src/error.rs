@@ -10,6 +10,7 @@ mod sign_in;
 mod spoken;
 
 pub(crate) use answer::{SaysItself, answer, say_when_to_retry, see_other};
+pub(crate) use cause::chain;
 
 use crate::event_streams::EventStreamsError;
 use crate::login_transaction::LoginTransactionError;
@@ -158,7 +159,7 @@ impl Error {
             // Whoever opens the callback writes the error, so it says nothing of us or of the provider that an operator
             // has to look into. Nor does the refusal of a code that somebody may have made up.
             Self::AuthorizationResponse(AuthorizationResponseError::Refused(_))
-            | Self::Redeem(RedeemError::TokenRequest(TokenRequestError::Refused)) => StatusCode::BAD_REQUEST,
+            | Self::Redeem(RedeemError::TokenRequest(TokenRequestError::Refused { .. })) => StatusCode::BAD_REQUEST,
             Self::AuthorizationResponse(error) => of_fault(error.fault()),
             Self::Redeem(error) => of_fault(error.fault()),
             // Whatever the reason, nobody can sign in now, and who has a session goes on (invariant 6).

@@ -5,6 +5,7 @@ mod notes;
 mod sessions;
 
 use crate::access_tokens::AccessTokenError;
+use crate::error::chain;
 use crate::middleware::{Presented, session_state};
 use crate::relying_party::UserinfoError;
 use crate::state::AppState;
@@ -97,7 +98,11 @@ fn without_token(error: &AccessTokenError) -> RereadRefusal {
 }
 
 fn refusal(error: &UserinfoError) -> RereadRefusal {
-    tracing::warn!(code = error.code(), cause = %error, "the claims were not read again");
+    tracing::warn!(
+        code = error.code(),
+        cause = chain(error),
+        "the claims were not read again"
+    );
     match error {
         UserinfoError::AccessToken => RereadRefusal::SignInAgain,
         UserinfoError::NoEndpoint => RereadRefusal::NotOffered,

@@ -3,6 +3,7 @@
 //!
 //! The queue is in this process and bounded. What is lost with it ends by its own expiry.
 
+use crate::error::chain;
 use crate::relying_party::{RelyingParty, Revocation, TokenTypeHint};
 use crate::session::TokenRecord;
 use secrecy::SecretString;
@@ -80,10 +81,10 @@ async fn revoke(relying_party: &RelyingParty, token: &SecretString, hint: TokenT
             Ok(Revocation::Done | Revocation::NotOffered) => return,
             Err(error) => error,
         };
-        tracing::warn!(code = error.code(), cause = %error, "a token was not revoked");
+        tracing::warn!(code = error.code(), cause = chain(&error), "a token was not revoked");
         match pauses.next() {
             Some(pause) if error.fault() == crate::relying_party::Fault::Unavailable => {
-                tokio::time::sleep(pause).await;
+                tokio::time::sleep(error.retry_after().map_or(pause, |wait| wait.max(pause))).await;
             }
             _ => return,
         }

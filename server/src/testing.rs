@@ -122,6 +122,7 @@ impl Bff {
             expires_at: None,
             scope: "openid".to_owned(),
             dpop_key: None,
+            authenticated_at: None,
         };
         let id = self.state.sessions.establish(new, &tokens).await;
         let id = id.expect("the store in memory takes a session");

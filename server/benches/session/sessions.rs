@@ -75,6 +75,7 @@ impl Writer {
             expires_at: Some(now + time::Duration::HOUR),
             scope: "openid profile email offline_access".to_owned(),
             dpop_key: None,
+            authenticated_at: None,
         };
         self.sessions.establish(new, &tokens).await.expect("a session")
     }

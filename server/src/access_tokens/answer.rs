@@ -6,6 +6,7 @@
 use super::store_away::insist;
 use super::{AccessTokenError, AccessTokens, of_record};
 use crate::claims::RetoldClaims;
+use crate::error::chain;
 use crate::relying_party::{AccessToken, RefreshedTokens};
 use crate::session::store::{RefreshFinish, StoreError};
 use crate::session::{RefreshLease, RefreshResult, SessionId, TokenRecord, UserSession};
@@ -51,18 +52,18 @@ impl Answer {
             tracing::warn!(
                 code = "refresh_id_token_set_aside",
                 reason = error.code(),
-                cause = %error,
+                cause = chain(error),
                 "the provider renewed a session's tokens with an ID Token that cannot be judged: the session goes on with \
                  the new tokens and the claims that it has"
             );
         }
         let before = lease.before();
-        let (id_token, retold) = match refreshed.id_token {
+        let (id_token, authenticated_at, retold) = match refreshed.id_token {
             Some(new) => {
                 let claims = tokens.claims.retold(&new.claims, &new.withdrawn);
-                (new.token, Some(Retold { claims, sid: new.sid }))
+                (new.token, new.authenticated_at, Some(Retold { claims, sid: new.sid }))
             }
-            None => (before.id_token.clone(), None),
+            None => (before.id_token.clone(), before.authenticated_at, None),
         };
         let record = TokenRecord {
             access_token: refreshed.access_token,
@@ -72,6 +73,7 @@ impl Answer {
             expires_at: refreshed.expires_at,
             scope: refreshed.scope,
             dpop_key: refreshed.dpop_key.map(|key| key.secret().clone()),
+            authenticated_at,
         };
         let result = lease.result(record);
         Self {

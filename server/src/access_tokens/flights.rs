@@ -25,9 +25,18 @@ const MANY: usize = 1024;
 #[derive(Clone)]
 enum Flight {
     /// Under way: everybody gets what it brings.
-    Running(Shared<BoxFuture<'static, Outcome>>),
+    Running {
+        outcome: Shared<BoxFuture<'static, Outcome>>,
+        /// When the provider wants to be asked again, if it has said so.
+        not_before: Option<OffsetDateTime>,
+    },
     /// The last ones failed for now.
-    Paused { failures: u32, until: OffsetDateTime },
+    Paused {
+        failures: u32,
+        until: OffsetDateTime,
+        /// When the provider wants to be asked again, if it has said so.
+        not_before: Option<OffsetDateTime>,
+    },
 }
 
 /// The refreshes of this process. Clones share everything.
@@ -58,7 +67,7 @@ impl Flights {
         let outcome = {
             let mut flights = self.flights();
             let failures = match flights.get(session) {
-                Some(Flight::Running(outcome)) => Err(outcome.clone()),
+                Some(Flight::Running { outcome, .. }) => Err(outcome.clone()),
                 Some(Flight::Paused { until, .. }) if now < *until => return Err(AccessTokenError::Unavailable),
                 Some(Flight::Paused { failures, .. }) => Ok(*failures),
                 None => Ok(0),
@@ -67,12 +76,30 @@ impl Flights {
                 Err(running) => running,
                 Ok(failures) => {
                     let outcome = self.begin(session.to_owned(), failures, refresh);
-                    flights.insert(session.to_owned(), Flight::Running(outcome.clone()));
+                    let running = Flight::Running {
+                        outcome: outcome.clone(),
+                        not_before: None,
+                    };
+                    flights.insert(session.to_owned(), running);
                     outcome
                 }
             }
         };
         outcome.await
+    }
+
+    /// The provider wants to be left alone for so long. This holds whatever comes of the refreshes of other sessions: it may
+    /// be this one that is asked for too often.
+    pub(super) fn hold_back(&self, session: &str, wait: std::time::Duration) {
+        let at = self.clock.now() + wait;
+        match self.flights().get_mut(session) {
+            Some(Flight::Running { not_before, .. }) => *not_before = Some(at),
+            Some(Flight::Paused { until, not_before, .. }) => {
+                *until = at.max(*until);
+                *not_before = Some(at);
+            }
+            None => {}
+        }
     }
 
     fn begin(
@@ -89,13 +116,20 @@ impl Flights {
                 .unwrap_or(Err(AccessTokenError::Unavailable));
             let now = here.clock.now();
             let mut flights = here.flights();
-            flights.remove(&session);
+            let not_before = match flights.remove(&session) {
+                Some(Flight::Running { not_before, .. }) => not_before,
+                _ => None,
+            };
             match &outcome {
                 Err(AccessTokenError::Unavailable) => {
                     let pause = SHORTEST_PAUSE * 2_i32.saturating_pow(failures.min(8));
                     let until = now + pause.min(LONGEST_PAUSE);
-                    let failures = failures + 1;
-                    flights.insert(session, Flight::Paused { failures, until });
+                    let paused = Flight::Paused {
+                        failures: failures + 1,
+                        until: not_before.map_or(until, |at| at.max(until)),
+                        not_before,
+                    };
+                    flights.insert(session, paused);
                 }
                 Ok(_) => shorten_pauses(&mut flights, now + SHORTEST_PAUSE),
                 Err(_) => {}
@@ -114,10 +148,11 @@ impl Flights {
     }
 }
 
-/// The provider is back: whoever waits need not wait for as long as it was away.
+/// The provider is back: nobody need wait for as long as it was away, but for as long as it has asked for.
 fn shorten_pauses(flights: &mut HashMap<String, Flight>, latest: OffsetDateTime) {
     for flight in flights.values_mut() {
-        if let Flight::Paused { until, .. } = flight {
+        if let Flight::Paused { until, not_before, .. } = flight {
+            let latest = not_before.map_or(latest, |at| at.max(latest));
             *until = latest.min(*until);
         }
     }

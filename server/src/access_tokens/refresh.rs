@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::store_away::withdraw;
 use super::{AccessTokenError, AccessTokens, is_due, of_record, usable};
+use crate::error::chain;
 use crate::relying_party::{AccessToken, RefreshError, RefreshRequest, RefreshVerdict};
 use crate::session::{Ending, RefreshLease, RefreshTurn, SessionId, TokensRead};
 use std::time::{Duration, Instant};
@@ -121,6 +122,7 @@ async fn refresh(
         id_token: &before.id_token,
         scope: &before.scope,
         dpop_key: before.dpop_key.as_ref(),
+        authenticated_at: before.authenticated_at,
     };
     let answer = {
         let answer = tokens.relying_party.refresh(request);
@@ -149,22 +151,32 @@ async fn failed(
     lease: RefreshLease,
     error: &RefreshError,
 ) -> Result<AccessToken, AccessTokenError> {
-    tracing::warn!(code = error.code(), cause = %error, "a refresh failed");
+    tracing::warn!(code = error.code(), cause = chain(error), "a refresh failed");
+    if let Some((session, wait)) = tokens.sessions.name(id).zip(error.retry_after()) {
+        tokens.flights.hold_back(&session, wait);
+    }
     match error.verdict() {
         RefreshVerdict::Later
             if error.may_have_spent_the_refresh_token() && tokens.relying_party.rotates_refresh_tokens() =>
         {
             interrupted(tokens, id, &lease).await
         }
+        RefreshVerdict::Later
+            if error.is_a_refusal_for_good() && usable(lease.before(), tokens.clock.now()).is_none() =>
+        {
+            refused(tokens, id).await
+        }
         RefreshVerdict::Later => {
             give_back(tokens, lease).await;
             Err(AccessTokenError::Unavailable)
         }
-        RefreshVerdict::Refused | RefreshVerdict::Rejected => {
-            tokens.sessions.end(id, Ending::RefreshRefused).await?;
-            Err(AccessTokenError::SessionEnded)
-        }
+        RefreshVerdict::Refused | RefreshVerdict::Rejected => refused(tokens, id).await,
     }
+}
+
+async fn refused(tokens: &AccessTokens, id: &SessionId) -> Result<AccessToken, AccessTokenError> {
+    tokens.sessions.end(id, Ending::RefreshRefused).await?;
+    Err(AccessTokenError::SessionEnded)
 }
 
 /// Nobody can tell whether the refresh token works, and at this provider each works once: sent again, it might look stolen.

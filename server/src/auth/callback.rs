@@ -138,6 +138,7 @@ async fn establish(
         expires_at: tokens.expires_at,
         scope: tokens.scope,
         dpop_key: tokens.dpop_key.map(|key| key.secret().clone()),
+        authenticated_at: None,
     };
     let established = state.sessions.establish(new, &record).await;
     if let Err(EstablishError::EndedMeanwhile) = &established {

@@ -37,11 +37,11 @@ fn discovery(report: &mut Report, diagnosis: &Diagnosis) {
 fn unreachable(error: &HttpError) -> (String, &'static str) {
     let cause = cause(error);
     match error {
-        HttpError::Unreachable(_) if cause.contains("certificate") => (
+        HttpError::Unreachable(_) | HttpError::ClosedWhileIdle(_) if cause.contains("certificate") => (
             format!("is not who it should be: {cause}"),
             "see that BFF_ISSUER names the host in the provider's certificate, and that this machine knows the authority",
         ),
-        HttpError::Unreachable(_) | HttpError::BrokenOff(_) => (
+        HttpError::Unreachable(_) | HttpError::ClosedWhileIdle(_) | HttpError::BrokenOff(_) => (
             format!("does not answer: {cause}"),
             "see that the provider runs, that BFF_ISSUER names it, and that this machine reaches it (DNS, firewall)",
         ),

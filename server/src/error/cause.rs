@@ -3,7 +3,7 @@
 use std::error::Error;
 
 /// The messages of an error and of all its sources, outermost first.
-pub(super) fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -2,7 +2,7 @@
 
 use crate::access_tokens::is_too_young;
 use crate::clock::Clock;
-use crate::relying_party::{AccessToken, ClientToken};
+use crate::relying_party::{AccessToken, ClientToken, TokenRequestError};
 use secrecy::ExposeSecret;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
@@ -12,7 +12,14 @@ const MARGIN: Duration = Duration::seconds(30);
 
 /// The token of one API. A request that comes while a token is being fetched waits for that token.
 #[derive(Debug, Default)]
-pub(super) struct ClientTokens(Mutex<Option<Kept>>);
+pub(super) struct ClientTokens(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    kept: Option<Kept>,
+    /// What the provider said when it asked to be left alone, and until when.
+    held_back: Option<(OffsetDateTime, TokenRequestError)>,
+}
 
 #[derive(Debug)]
 struct Kept {
@@ -32,46 +39,61 @@ impl Kept {
 
 impl ClientTokens {
     /// A token that can be used now.
-    pub(super) async fn current<E>(
+    pub(super) async fn current(
         &self,
         clock: &dyn Clock,
-        ask: impl AsyncFnOnce() -> Result<ClientToken, E>,
-    ) -> Result<AccessToken, E> {
-        let mut kept = self.0.lock().await;
-        match &*kept {
+        ask: impl AsyncFnOnce() -> Result<ClientToken, TokenRequestError>,
+    ) -> Result<AccessToken, TokenRequestError> {
+        let mut state = self.0.lock().await;
+        match &state.kept {
             Some(kept) if kept.is_fresh(clock.now()) => Ok(kept.token.access_token.clone()),
-            _ => fetch(&mut kept, clock, ask).await,
+            _ => state.fetch(clock, ask).await,
         }
     }
 
     /// A token other than `refused`, which the API answered with 401. `None`: the refused token is so young that its age
     /// cannot be the reason, so the API would refuse another one too, and each refusal would be a token request.
-    pub(super) async fn renewed<E>(
+    pub(super) async fn renewed(
         &self,
         clock: &dyn Clock,
         refused: &AccessToken,
-        ask: impl AsyncFnOnce() -> Result<ClientToken, E>,
-    ) -> Result<Option<AccessToken>, E> {
-        let mut kept = self.0.lock().await;
+        ask: impl AsyncFnOnce() -> Result<ClientToken, TokenRequestError>,
+    ) -> Result<Option<AccessToken>, TokenRequestError> {
+        let mut state = self.0.lock().await;
         let now = clock.now();
-        match &*kept {
+        match &state.kept {
             Some(kept) if kept.is(refused) && is_too_young(kept.obtained_at, kept.token.expires_at, now) => Ok(None),
             Some(kept) if !kept.is(refused) && kept.is_fresh(now) => Ok(Some(kept.token.access_token.clone())),
-            _ => fetch(&mut kept, clock, ask).await.map(Some),
+            _ => state.fetch(clock, ask).await.map(Some),
         }
     }
 }
 
-async fn fetch<E>(
-    kept: &mut Option<Kept>,
-    clock: &dyn Clock,
-    ask: impl AsyncFnOnce() -> Result<ClientToken, E>,
-) -> Result<AccessToken, E> {
-    let obtained_at = clock.now();
-    let token = ask().await?;
-    let access_token = token.access_token.clone();
-    *kept = Some(Kept { token, obtained_at });
-    Ok(access_token)
+impl State {
+    async fn fetch(
+        &mut self,
+        clock: &dyn Clock,
+        ask: impl AsyncFnOnce() -> Result<ClientToken, TokenRequestError>,
+    ) -> Result<AccessToken, TokenRequestError> {
+        let obtained_at = clock.now();
+        if let Some((until, error)) = &self.held_back
+            && obtained_at < *until
+        {
+            return Err(error.clone());
+        }
+        match ask().await {
+            Ok(token) => {
+                let access_token = token.access_token.clone();
+                self.kept = Some(Kept { token, obtained_at });
+                self.held_back = None;
+                Ok(access_token)
+            }
+            Err(error) => {
+                self.held_back = error.retry_after().map(|wait| (clock.now() + wait, error.clone()));
+                Err(error)
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +116,7 @@ mod tests {
     }
 
     impl Provider {
-        async fn give(&self) -> Result<ClientToken, &'static str> {
+        async fn give(&self) -> Result<ClientToken, TokenRequestError> {
             tokio::task::yield_now().await;
             let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
             Ok(ClientToken {
@@ -180,8 +202,26 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_not_kept() {
         let (provider, tokens) = provider();
-        let failed = tokens.current(&provider.clock, async || Err("away")).await;
-        assert_eq!(failed.err(), Some("away"));
+        let failed = tokens
+            .current(&provider.clock, async || Err(TokenRequestError::Busy))
+            .await;
+        assert!(matches!(failed, Err(TokenRequestError::Busy)));
+        assert_eq!(provider.token(&tokens).await, "token 1");
+    }
+
+    #[tokio::test]
+    async fn a_provider_that_says_how_long_it_wants_to_be_left_alone_is_left_alone() {
+        let (provider, tokens) = provider();
+        let busy = TokenRequestError::Later {
+            status: 503,
+            wait: std::time::Duration::from_secs(20),
+        };
+        let failed = tokens.current(&provider.clock, async || Err(busy)).await;
+        assert!(failed.is_err());
+        provider.clock.advance(std::time::Duration::from_secs(19));
+        let early = tokens.current(&provider.clock, async || panic!("too early")).await;
+        assert!(matches!(early, Err(TokenRequestError::Later { status: 503, .. })));
+        provider.clock.advance(std::time::Duration::from_secs(1));
         assert_eq!(provider.token(&tokens).await, "token 1");
     }
 }

@@ -17,11 +17,13 @@ use url::{Host, Url};
 use super::{ClockOffset, Fault, Registration, RegistrationError, json, provider_clock::ProviderClock};
 use crate::{clock::Clock, tls};
 
+mod idle;
+mod retry_after;
+
 /// Connecting is quick or hopeless, so it gets less than the whole request.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Shorter than the 5 seconds after which a Node server closes an idle connection: a token request that meets the closing
-/// would be lost, and a code cannot be sent twice.
+/// Shorter than the 5 seconds after which a Node server closes an idle connection: a request seldom meets the closing.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 #[derive(Clone, Debug)]
@@ -48,7 +50,8 @@ impl HttpClient {
             .https_only(!registration.http_loopback)
             .connect_timeout(CONNECT_TIMEOUT.min(registration.http_timeout))
             .timeout(registration.http_timeout)
-            .pool_idle_timeout(POOL_IDLE_TIMEOUT);
+            .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+            .connector_layer(tower::layer::layer_fn(idle::Noted));
         if let Some(tls) = client_config(registration, issuer)? {
             builder = builder.tls_backend_preconfigured(tls);
         }
@@ -75,9 +78,24 @@ impl HttpClient {
     /// Sends `request` once and reads an answer of at most `limit` bytes.
     pub(super) async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Answer, HttpError> {
         let begun = self.own_clock.now();
-        let response = request.send().await.map_err(HttpError::unreachable)?;
+        let response = idle::send(request).await.map_err(HttpError::unsent)?;
         let clock_offset = self.clock.observe(response.headers(), begun, self.own_clock.now());
-        Answer::read(response, limit, clock_offset).await
+        let mut answer = Answer::read(response, limit, clock_offset).await?;
+        answer.retry_after = retry_after::retry_after(answer.status, &answer.headers, self.own_clock.now());
+        Ok(answer)
+    }
+
+    /// Sends what `request` makes, and once more where the connection had been closed while it was idle. Each sending is
+    /// made anew, because a proof, or an assertion of who we are, is good once.
+    pub(super) async fn exchange<E: From<HttpError>>(
+        &self,
+        limit: usize,
+        request: impl Fn() -> Result<RequestBuilder, E>,
+    ) -> Result<Answer, E> {
+        match self.send(request()?, limit).await {
+            Err(HttpError::ClosedWhileIdle(_)) => Ok(self.send(request()?, limit).await?),
+            outcome => Ok(outcome?),
+        }
     }
 }
 
@@ -99,6 +117,8 @@ pub(super) struct Answer {
     pub(super) media_type: String,
     /// What it says of the provider's clock.
     pub(super) clock_offset: Option<ClockOffset>,
+    /// How long to wait before the same is asked again, where the provider says so; at most five minutes.
+    pub(super) retry_after: Option<Duration>,
     body: Vec<u8>,
 }
 
@@ -124,6 +144,7 @@ impl Answer {
             headers,
             media_type,
             clock_offset,
+            retry_after: None,
             body,
         })
     }
@@ -191,6 +212,9 @@ pub enum HttpError {
     /// No connection, or it broke.
     #[error("the provider could not be reached")]
     Unreachable(#[source] Arc<reqwest::Error>),
+    /// The connection had been kept from an earlier request, and was closed before anything was answered.
+    #[error("the provider closed the connection before it answered")]
+    ClosedWhileIdle(#[source] Arc<reqwest::Error>),
     /// The answer began, and broke off: what was asked for has been done.
     #[error("the provider's answer broke off")]
     BrokenOff(#[source] Arc<reqwest::Error>),
@@ -211,6 +235,13 @@ impl HttpError {
         Self::Unreachable(Arc::new(error.without_url()))
     }
 
+    fn unsent(unsent: idle::Unsent) -> Self {
+        match Self::unreachable(unsent.error) {
+            Self::Unreachable(error) if unsent.closed_while_idle => Self::ClosedWhileIdle(error),
+            other => other,
+        }
+    }
+
     fn broken_off(error: reqwest::Error) -> Self {
         match Self::unreachable(error) {
             Self::Unreachable(error) => Self::BrokenOff(error),
@@ -222,7 +253,7 @@ impl HttpError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreachable(_) | Self::BrokenOff(_) => "provider_unreachable",
+            Self::Unreachable(_) | Self::ClosedWhileIdle(_) | Self::BrokenOff(_) => "provider_unreachable",
             Self::Timeout => "provider_timeout",
             Self::TooLarge => "provider_answer_too_large",
         }
@@ -232,7 +263,7 @@ impl HttpError {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Unreachable(_) | Self::BrokenOff(_) | Self::Timeout => Fault::Unavailable,
+            Self::Unreachable(_) | Self::ClosedWhileIdle(_) | Self::BrokenOff(_) | Self::Timeout => Fault::Unavailable,
             Self::TooLarge => Fault::Provider,
         }
     }

@@ -42,7 +42,8 @@ pub(super) async fn read(http: &HttpClient, jwks_uri: &Url) -> Result<SigningKey
 
 /// Reads the key set as it is published.
 pub(super) async fn document(http: &HttpClient, jwks_uri: &Url) -> Result<Map<String, Value>, KeysError> {
-    let answer = http.send(http.get(jwks_uri), SIZE_LIMIT).await?;
+    let request = || Ok::<_, KeysError>(http.get(jwks_uri));
+    let answer = http.exchange(SIZE_LIMIT, request).await?;
     Ok(answer.document(&["application/json", "application/jwk-set+json"])?)
 }
 

@@ -75,7 +75,8 @@ pub(super) fn address(issuer: &str) -> Result<Url, url::ParseError> {
 /// Reads and judges the metadata.
 pub(super) async fn read(http: &HttpClient, registration: &Registration) -> Result<ProviderMetadata, DiscoveryError> {
     let address = address(&registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
-    let answer = http.send(http.get(&address), SIZE_LIMIT).await?;
+    let request = || Ok::<_, DiscoveryError>(http.get(&address));
+    let answer = http.exchange(SIZE_LIMIT, request).await?;
     let document = answer.document(&["application/json"])?;
     judge(&document, registration)
 }

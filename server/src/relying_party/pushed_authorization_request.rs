@@ -36,9 +36,10 @@ pub(super) async fn push(
         .copied()
         .filter(|(name, _)| !(in_credentials && *name == "client_id"))
         .collect();
-    let request = authenticated_form(parts, metadata, endpoint, &own)
-        .map_err(|_| PushedAuthorizationRequestError::InvalidClient)?;
-    request_uri(&parts.http.send(request, SIZE_LIMIT).await?)
+    let request = || {
+        authenticated_form(parts, metadata, endpoint, &own).map_err(|_| PushedAuthorizationRequestError::InvalidClient)
+    };
+    request_uri(&parts.http.exchange(SIZE_LIMIT, request).await?)
 }
 
 /// §2.2: 201 and no other status is success.

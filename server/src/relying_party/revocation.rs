@@ -1,5 +1,7 @@
 //! The revocation request (RFC 7009 §2).
 
+use std::time::Duration;
+
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
@@ -63,8 +65,11 @@ async fn revoke(
     };
     let parameters = [("token", token.expose_secret()), ("token_type_hint", hint.name())];
     let request =
-        authenticated_form(parts, metadata, endpoint, &parameters).map_err(|_| RevocationError::InvalidClient)?;
-    let answer = parts.http.send(request, SIZE_LIMIT).await?;
+        || authenticated_form(parts, metadata, endpoint, &parameters).map_err(|_| RevocationError::InvalidClient);
+    let answer = parts.http.exchange(SIZE_LIMIT, request).await?;
+    if let Some(wait) = answer.retry_after {
+        return Err(RevocationError::Later(answer.status.as_u16(), wait));
+    }
     match answer.status.as_u16() {
         // §2.2: the body is ignored. Some providers rightly say that there is none.
         200 | 204 => Ok(Revocation::Done),
@@ -91,6 +96,9 @@ pub enum RevocationError {
     /// Neither success nor an error of RFC 6749; for instance 503, which asks for patience (§2.2.1).
     #[error("the revocation endpoint's answer is not what it should be")]
     Status(#[from] DocumentError),
+    /// The provider asks for patience: its status, and for how long.
+    #[error("the status is {0}: the provider wants to be asked again after {wait} seconds", wait = .1.as_secs())]
+    Later(u16, Duration),
     /// The provider does not take our client identifier and secret.
     #[error("the provider refuses our client authentication at the revocation endpoint")]
     InvalidClient,
@@ -106,7 +114,7 @@ impl RevocationError {
         match self {
             Self::Discovery(error) => error.code(),
             Self::Http(error) => error.code(),
-            Self::Status(_) => "revocation_status",
+            Self::Status(_) | Self::Later(..) => "revocation_status",
             Self::InvalidClient => "revocation_invalid_client",
             Self::Refused => "revocation_refused",
         }
@@ -119,8 +127,18 @@ impl RevocationError {
             Self::Discovery(error) => error.fault(),
             Self::Http(error) => error.fault(),
             Self::Status(error) => error.fault(),
+            Self::Later(..) => Fault::Unavailable,
             Self::InvalidClient => Fault::Settings,
             Self::Refused => Fault::Provider,
+        }
+    }
+
+    /// How long the provider asks to be left alone; at most five minutes.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Later(_, wait) => Some(*wait),
+            _ => None,
         }
     }
 }

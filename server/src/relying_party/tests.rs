@@ -88,6 +88,7 @@ fn every_step_is_send(relying_party: &RelyingParty) {
         id_token: &"".into(),
         scope: "",
         dpop_key: None,
+        authenticated_at: None,
     }));
     is_send(relying_party.verify_logout_token(""));
     is_send(relying_party.revoke(&"".into(), TokenTypeHint::RefreshToken));

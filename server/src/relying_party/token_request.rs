@@ -1,7 +1,11 @@
 //! The token request (RFC 6749 §4.1.3, §4.4.2, §6; OpenID Connect Core 1.0 §3.1.3.1, §12.1) and what may come back.
 //!
-//! A request is sent once, whatever happens: a code or a refresh token that was sent may be spent even if no answer came
-//! (RFC 6749 §4.1.2, RFC 9700 §4.14.2). openidconnect's own token request is not used: it parses the ID Token on the way,
+//! A request is sent once: a code or a refresh token that was sent may be spent even if no answer came (RFC 6749 §4.1.2,
+//! RFC 9700 §4.14.2). It is sent once more in two cases. The provider wanted its nonce in the DPoP proof, and has not looked
+//! at the grant. Or the connection had been kept from an earlier request and was closed before anything was answered, which
+//! is how a provider ends an idle connection. Should the provider have read that request all the same, a code is lost
+//! either way, since nobody has its tokens. A refresh token is not: sent twice it looks stolen, and ends more than the
+//! request. Nobody is signed in by it, so it waits for the next attempt. openidconnect's own token request is not used: it parses the ID Token on the way,
 //! and its parser refuses tokens that real providers issue (a boolean as a string, a date where a number should be) before
 //! anything is checked.
 
@@ -47,10 +51,26 @@ pub(super) async fn redeem(
     TokenResponse::read(&document, &parts.registration.scope(), now, binding)?.token_set()
 }
 
+/// Sends a grant that a connection which was closed while idle does not cost.
+pub(super) async fn request(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    parameters: &[(&str, &str)],
+    dpop_key: Option<&DpopKey>,
+    patience: Duration,
+) -> Result<Map<String, Value>, TokenRequestError> {
+    match request_once(parts, metadata, parameters, dpop_key, patience).await {
+        Err(TokenRequestError::Http(HttpError::ClosedWhileIdle(_))) => {
+            request_once(parts, metadata, parameters, dpop_key, patience).await
+        }
+        outcome => outcome,
+    }
+}
+
 /// Sends the parameters of a grant, once, and gives the successful answer. The tokens are to be bound to `dpop_key`. A
 /// provider that wants its nonce in the proof has not looked at the grant (RFC 9449 §8), which is then sent once more. The
 /// answer may take as long as `patience`.
-pub(super) async fn request(
+pub(super) async fn request_once(
     parts: &Parts,
     metadata: &ProviderMetadata,
     parameters: &[(&str, &str)],
@@ -78,13 +98,20 @@ pub(super) async fn request(
 
 /// The body of a successful answer; of an unsuccessful one, the error that it reports.
 fn success(answer: &Answer) -> Result<Map<String, Value>, TokenRequestError> {
+    if let Some(wait) = answer.retry_after {
+        let status = answer.status.as_u16();
+        return Err(TokenRequestError::Later { status, wait });
+    }
     match answer.document(&["application/json"]) {
         // RFC 6749 §5.2 has errors come with 400 or 401, but some providers send them with 200.
-        Ok(document) if document.contains_key("error") => Err(refusal(&document)),
+        Ok(document) if document.contains_key("error") => Err(refusal(200, &document)),
         Ok(document) => Ok(document),
-        Err(DocumentError::Status(status @ (400 | 401))) => {
+        // What is about load says nothing of the grant, whatever its body says.
+        Err(DocumentError::Status(status @ 400..=499)) if !is_about_load(status) => {
             let document = answer.object().ok().filter(|document| document.contains_key("error"));
-            Err(document.map_or(DocumentError::Status(status).into(), |document| refusal(&document)))
+            Err(document.map_or(DocumentError::Status(status).into(), |document| {
+                refusal(status, &document)
+            }))
         }
         Err(error) => Err(error.into()),
     }
@@ -96,17 +123,44 @@ pub(super) fn error_of(answer: &Answer) -> Option<String> {
     document.get("error")?.as_str().map(str::to_owned)
 }
 
+/// Request timeout, too early, too many requests.
+pub(super) fn is_about_load(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429)
+}
+
 /// RFC 6749 §5.2. Of a provider's text only the codes that we know are kept.
-fn refusal(document: &Map<String, Value>) -> TokenRequestError {
+fn refusal(status: u16, document: &Map<String, Value>) -> TokenRequestError {
     match document.get("error").and_then(Value::as_str) {
         Some("invalid_client") => TokenRequestError::InvalidClient,
         Some("invalid_grant") => TokenRequestError::InvalidGrant,
         Some("unauthorized_client") => TokenRequestError::UnauthorizedClient,
         Some("use_dpop_nonce") => TokenRequestError::DpopNonce,
         Some("invalid_dpop_proof") => TokenRequestError::DpopProof,
-        Some("temporarily_unavailable" | "slow_down") => TokenRequestError::Busy,
-        _ => TokenRequestError::Refused,
+        Some("temporarily_unavailable" | "slow_down" | "server_error") => TokenRequestError::Busy,
+        error => TokenRequestError::Refused {
+            status,
+            error: error.map_or("no text", known),
+        },
     }
+}
+
+/// The code, if it is one that token endpoints are known to send. Any other text may hold what was sent to the provider.
+fn known(error: &str) -> &'static str {
+    const KNOWN: [&str; 9] = [
+        "invalid_request",
+        "invalid_scope",
+        "invalid_target",
+        "invalid_token",
+        "unsupported_grant_type",
+        "access_denied",
+        "consent_required",
+        "interaction_required",
+        "login_required",
+    ];
+    KNOWN
+        .into_iter()
+        .find(|known| *known == error)
+        .unwrap_or("an unknown code")
 }
 
 /// Why a token request gave no tokens.
@@ -133,6 +187,14 @@ pub enum TokenRequestError {
     /// The provider asks for patience.
     #[error("the provider is busy")]
     Busy,
+    /// The provider asks for patience and says for how long.
+    #[error("the status is {status}: the provider wants to be asked again after {wait} seconds", wait = .wait.as_secs())]
+    Later {
+        /// 429 or 503.
+        status: u16,
+        /// At most five minutes.
+        wait: Duration,
+    },
     /// The provider wants a nonce of its own in the DPoP proof, and then another one.
     #[error("the provider wants another nonce in the DPoP proof than the one it gave")]
     DpopNonce,
@@ -140,8 +202,13 @@ pub enum TokenRequestError {
     #[error("the provider does not accept our DPoP proof; its clock or ours may be wrong")]
     DpopProof,
     /// Another refusal.
-    #[error("the provider refuses the token request")]
-    Refused,
+    #[error("the provider refuses the token request with status {status} and the error {error}")]
+    Refused {
+        /// The status, 200 with a provider that says no with success.
+        status: u16,
+        /// The error code, where it is a known one.
+        error: &'static str,
+    },
     /// A member of the answer is missing, empty or of the wrong type.
     #[error("the token response's {0} is missing or malformed")]
     Member(&'static str),
@@ -157,7 +224,7 @@ impl TokenRequestError {
         match self {
             Self::Discovery(error) => error.code(),
             Self::Http(error) => error.code(),
-            Self::Document(DocumentError::Status(_)) => "token_response_status",
+            Self::Document(DocumentError::Status(_)) | Self::Later { .. } => "token_response_status",
             Self::Document(DocumentError::MediaType) => "token_response_media_type",
             Self::Document(DocumentError::NotAnObject) => "token_response_malformed",
             Self::InvalidClient => "invalid_client",
@@ -166,7 +233,7 @@ impl TokenRequestError {
             Self::Busy => "token_request_busy",
             Self::DpopNonce => "token_request_dpop_nonce",
             Self::DpopProof => "token_request_dpop_proof",
-            Self::Refused => "token_request_refused",
+            Self::Refused { .. } => "token_request_refused",
             Self::Member(_) => "token_response_member",
             Self::TokenType => "token_response_token_type",
         }
@@ -182,8 +249,19 @@ impl TokenRequestError {
             Self::InvalidClient | Self::UnauthorizedClient => Fault::Settings,
             // A code that lay too long, or came a second time.
             Self::InvalidGrant => Fault::Person,
-            Self::Busy => Fault::Unavailable,
-            Self::DpopNonce | Self::DpopProof | Self::Refused | Self::Member(_) | Self::TokenType => Fault::Provider,
+            Self::Busy | Self::Later { .. } => Fault::Unavailable,
+            Self::DpopNonce | Self::DpopProof | Self::Refused { .. } | Self::Member(_) | Self::TokenType => {
+                Fault::Provider
+            }
+        }
+    }
+
+    /// How long the provider asks to be left alone; at most five minutes.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Later { wait, .. } => Some(*wait),
+            _ => None,
         }
     }
 }

@@ -100,15 +100,15 @@ async fn verified(
 async fn ask(parts: &Parts, endpoint: &Url, access_token: &AccessToken) -> Result<(Answer, bool), UserinfoError> {
     let signed = parts.registration.userinfo_signed;
     let accept = HeaderValue::from_static(if signed { "application/jwt" } else { "application/json" });
-    let mut headers = HeaderMap::from_iter([(ACCEPT, accept)]);
-    parts
-        .dpop
-        .authorize(access_token, (&Method::GET, endpoint), &mut headers)
-        .map_err(|_| UserinfoError::AccessToken)?;
-    let answer = parts
-        .http
-        .send(parts.http.get(endpoint).headers(headers), SIZE_LIMIT)
-        .await?;
+    let request = || {
+        let mut headers = HeaderMap::from_iter([(ACCEPT, accept.clone())]);
+        parts
+            .dpop
+            .authorize(access_token, (&Method::GET, endpoint), &mut headers)
+            .map_err(|_| UserinfoError::AccessToken)?;
+        Ok::<_, UserinfoError>(parts.http.get(endpoint).headers(headers))
+    };
+    let answer = parts.http.exchange(SIZE_LIMIT, request).await?;
     let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
     Ok((answer, has_nonce))
 }

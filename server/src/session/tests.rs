@@ -63,6 +63,7 @@ impl Fixture {
             expires_at: None,
             scope: "openid".into(),
             dpop_key: None,
+            authenticated_at: None,
         }
     }
 }

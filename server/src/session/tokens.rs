@@ -36,6 +36,10 @@ pub struct TokenRecord {
         with = "packed::optional"
     )]
     pub dpop_key: Option<SecretString>,
+    /// When the person authenticated for this session (`auth_time`), in seconds since 1970, where the ID Token has a later
+    /// time: the person has signed in anew for another application.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub authenticated_at: Option<i64>,
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use crate::backchannel_logout::{form, logout};
 use crate::leaks::Log;
 use crate::world::{EXPIRED, World};
 use axum::http::Method;
-use provider::{Fault, LogoutTokenParts};
+use provider::{Answer, Endpoint, Fault, LogoutTokenParts};
+use std::time::Duration;
 
 /// Runs on one thread, so that everything that is logged on the way is caught.
 #[tokio::test(flavor = "current_thread")]
@@ -41,6 +42,41 @@ async fn sec_06_what_happens_to_sessions_is_logged_with_a_code() {
     bob.call("reread_claims", "").await;
     assert!(log.text().contains("a refresh failed"), "{}", log.text());
     assert_eq!(said("session_ended"), 2);
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_refresh_or_a_reading_of_claims_that_fails_is_logged_with_status_and_code() {
+    let (log, _guard) = Log::catch();
+    let world = World::start_refreshing(|_| ()).await;
+    let mut alice = world.signed_in("alice").await;
+    let said = |line: &str, cause: &str| {
+        let text = log.text();
+        text.lines().any(|it| it.contains(line) && it.contains(cause))
+    };
+    let answer = Answer::new(500, "text/plain", "");
+    world.inject(Fault::Answer(Endpoint::Userinfo, answer));
+    alice.call("reread_claims", "").await;
+    assert!(
+        said("the claims were not read again", "the status is 500"),
+        "{}",
+        log.text()
+    );
+    world.provider.heal();
+    for (answer, cause) in [
+        (Answer::new(502, "text/html", "<html>"), "the status is 502"),
+        (
+            Answer::new(400, "application/json", "{\"error\":\"invalid_request\"}"),
+            "status 400 and the error invalid_request",
+        ),
+    ] {
+        world.advance(EXPIRED);
+        world.inject(Fault::Answer(Endpoint::Token, answer));
+        alice.call("reread_claims", "").await;
+        assert!(said("a refresh failed", cause), "{cause}: {}", log.text());
+        world.provider.heal();
+        // As long as the pause after the failure.
+        world.advance(Duration::from_secs(2));
+    }
 }
 
 const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded")];

@@ -120,3 +120,26 @@ async fn a_refresh_that_panics_brings_nothing_and_blocks_nobody() {
     clock.advance(std::time::Duration::from_secs(1));
     assert!(flights.join("one", async { Ok(token("next")) }).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_provider_that_says_how_long_it_wants_to_be_left_alone_is_left_alone() {
+    let (flights, clock) = flights();
+    let here = flights.clone();
+    let failed = flights.join("one", async move {
+        here.hold_back("one", std::time::Duration::from_secs(120));
+        Err(AccessTokenError::Unavailable)
+    });
+    assert!(failed.await.is_err());
+    // Another session's refresh shortens the pauses that are only ours.
+    assert!(flights.join("two", async { Ok(token("new")) }).await.is_ok());
+    clock.advance(std::time::Duration::from_secs(119));
+    let early = flights.join("one", async { panic!("too early") }).await;
+    assert!(matches!(early, Err(AccessTokenError::Unavailable)));
+    // An answer that came later than anybody waited for it says it too.
+    flights.hold_back("one", std::time::Duration::from_secs(60));
+    clock.advance(std::time::Duration::from_secs(59));
+    let early = flights.join("one", async { panic!("too early") }).await;
+    assert!(matches!(early, Err(AccessTokenError::Unavailable)));
+    clock.advance(std::time::Duration::from_secs(1));
+    assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());
+}

@@ -47,6 +47,9 @@ pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> Credent
         Err(TokenRequestError::UnauthorizedClient) => CredentialsVerdict::NotForThisGrant,
         Err(error) => CredentialsVerdict::Unclear(error),
         // Tokens for a code that was never issued: whatever that is, it proves nothing.
-        Ok(_) => CredentialsVerdict::Unclear(TokenRequestError::Refused),
+        Ok(_) => CredentialsVerdict::Unclear(TokenRequestError::Refused {
+            status: 200,
+            error: "no text",
+        }),
     }
 }

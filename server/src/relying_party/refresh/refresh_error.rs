@@ -1,7 +1,10 @@
 //! Why a refresh gave no tokens, and what that means for the session.
 
+use std::time::Duration;
+
 use crate::relying_party::{
     DiscoveryError, DocumentError, Fault, HttpError, IdTokenError, JwsError, TokenRequestError,
+    token_request::is_about_load,
 };
 
 /// Why a refresh gave no tokens.
@@ -28,8 +31,11 @@ pub enum RefreshError {
     /// The new ID Token's `aud` is another.
     #[error("the refreshed ID Token's aud is not that of the one before")]
     Audience,
-    /// The new ID Token's `auth_time` is another.
-    #[error("the refreshed ID Token's auth_time is not the original one")]
+    /// The new ID Token has an `azp` that the one before had not.
+    #[error("the refreshed ID Token has an azp, which the one before had not")]
+    AuthorizedParty,
+    /// The new ID Token's `auth_time` is earlier than the original one, or no time.
+    #[error("the refreshed ID Token's auth_time is earlier than the original one, or no time")]
     AuthTime,
 }
 
@@ -40,7 +46,8 @@ pub enum RefreshVerdict {
     Refused,
     /// The provider's answer is not to be trusted (§12.2). The session must not go on.
     Rejected,
-    /// Nothing is known of the refresh token, so the session goes on; try again later.
+    /// Nothing is known of the refresh token, so the session goes on; try again later. Where the error
+    /// [`is_a_refusal_for_good`](RefreshError::is_a_refusal_for_good), it goes on for as long as its access token is good.
     Later,
 }
 
@@ -56,6 +63,7 @@ impl RefreshError {
             Self::IdToken(error) => error.code(),
             Self::Subject => "refresh_subject",
             Self::Audience => "refresh_audience",
+            Self::AuthorizedParty => "refresh_authorized_party",
             Self::AuthTime => "refresh_auth_time",
         }
     }
@@ -69,7 +77,33 @@ impl RefreshError {
             Self::IdToken(error) => error.fault(),
             // Either side of a session's life has other settings.
             Self::PreviousIdToken(_) | Self::OtherIssuer => Fault::Settings,
-            Self::Subject | Self::Audience | Self::AuthTime => Fault::Provider,
+            Self::Subject | Self::Audience | Self::AuthorizedParty | Self::AuthTime => Fault::Provider,
+        }
+    }
+
+    /// How long the provider asks to be left alone; at most five minutes.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TokenRequest(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
+    /// Whether the provider says no to this refresh token, in whatever words, and will say the same the next time. Not so
+    /// where it says no to the client (401, and the codes for it), asks for patience, or doubts our proof; nor where the
+    /// answer names no error and has a status that comes as well from what stands in front of the provider, or of the
+    /// endpoint's address.
+    #[must_use]
+    pub fn is_a_refusal_for_good(&self) -> bool {
+        match self {
+            Self::TokenRequest(TokenRequestError::Refused { status, .. }) => *status != 401,
+            Self::TokenRequest(TokenRequestError::Document(DocumentError::Status(status))) => {
+                (400..500).contains(status)
+                    && !is_about_load(*status)
+                    && !matches!(status, 401 | 403 | 404 | 405 | 407 | 421 | 451)
+            }
+            _ => false,
         }
     }
 
@@ -101,6 +135,7 @@ impl RefreshError {
             | Self::IdToken(_)
             | Self::Subject
             | Self::Audience
+            | Self::AuthorizedParty
             | Self::AuthTime => RefreshVerdict::Rejected,
         }
     }

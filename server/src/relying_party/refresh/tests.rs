@@ -40,6 +40,7 @@ async fn refreshed_from(relying_party: &RelyingParty, before: &Value) -> Result<
         id_token: &jws(&*RSA, &rs256(), before).into(),
         scope: "openid email",
         dpop_key: None,
+        authenticated_at: None,
     };
     relying_party.refresh(request).await
 }
@@ -116,6 +117,7 @@ async fn rt_01_a_refresh_token_is_sent_to_its_own_issuer_only() {
         id_token: &"no token".into(),
         scope: "openid",
         dpop_key: None,
+        authenticated_at: None,
     };
     let error = relying_party.refresh(request).await.expect_err("no ID Token");
     assert_eq!(
@@ -136,6 +138,7 @@ async fn ses_13_no_token_stands_in_what_is_logged_of_a_refresh() {
         id_token: &id_token.as_str().into(),
         scope: "openid",
         dpop_key: None,
+        authenticated_at: None,
     };
     let mut shown = vec![format!("{request:?}")];
     let refreshed = refreshed(&provider, &relying_party).await.expect("tokens");

@@ -91,6 +91,7 @@ impl Pair {
             id_token: &tokens.id_token,
             scope: &tokens.scope,
             dpop_key: None,
+            authenticated_at: None,
         };
         self.relying_party.refresh(request).await
     }

@@ -102,7 +102,7 @@ async fn prx_11_prx_07_an_api_gets_its_nonce_once_and_no_more() {
     assert!(world.provider.calls().is_empty(), "a wish for a nonce renews no token");
 }
 
-/// An API that refuses the first token it sees.
+/// An API that refuses one call, of this number from 0, and takes the others.
 pub(crate) async fn refusing_call(refused: usize) -> Api {
     let count = Arc::new(AtomicUsize::new(0));
     Api::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {

@@ -3,6 +3,7 @@
 use crate::world::{EXPIRED, REFRESHING, World};
 use provider::{Answer, Endpoint, Fault};
 use serde_json::json;
+use server::clock::Clock;
 use std::time::Duration;
 
 #[tokio::test]
@@ -49,4 +50,80 @@ async fn rt_06_an_error_that_is_no_json_or_has_an_unknown_code_ends_no_session()
         let reread = alice.reread().await;
         assert_eq!(reread["status"], "active", "{name}: {reread}");
     }
+}
+
+/// A dead refresh token, in the words of providers that have their own.
+#[tokio::test]
+async fn rt_05_a_refusal_for_good_ends_the_session_once_its_token_has_expired_in_whatever_words() {
+    for answer in [
+        Answer::json(400, json!({"error": "invalid_request"})),
+        Answer::json(400, json!({"error": "token_inactive"})),
+        Answer::json(403, json!({"error": "access_denied"})),
+        Answer::new(400, "text/plain", ""),
+    ] {
+        let name = format!("{answer:?}");
+        let world = World::start_refreshing(|_| ()).await;
+        let mut alice = world.signed_in("alice").await;
+        world.inject(Fault::Answer(Endpoint::Token, answer));
+        world.advance(Duration::from_secs(59 * 60 + 10));
+        assert_eq!(
+            alice.reread().await["status"],
+            "active",
+            "the old token is good: {name}"
+        );
+        assert_eq!(
+            world.provider.calls_to(Endpoint::Token).len(),
+            2,
+            "it was tried: {name}"
+        );
+        world.advance(Duration::from_mins(2));
+        assert_eq!(alice.reread().await["refusal"], "session_ended", "{name}");
+        assert_eq!(alice.session().await["reason"], "refresh_refused", "{name}");
+        world.provider.heal();
+        let landing = alice.sign_in(&world.provider, "alice", "/profile").await;
+        assert_eq!(landing.location(), Some("/profile"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn rt_06_a_provider_that_asks_for_patience_is_not_asked_before() {
+    for status in [429, 503] {
+        let world = World::start_refreshing(|_| ()).await;
+        let mut alice = world.signed_in("alice").await;
+        world.advance(EXPIRED);
+        let busy = Answer::new(status, "text/plain", "busy").with_header("retry-after", "90");
+        world.inject(Fault::Answer(Endpoint::Token, busy));
+        assert_eq!(alice.reread().await["refusal"], "unavailable");
+        world.provider.heal();
+        world.advance(Duration::from_secs(89));
+        assert_eq!(
+            alice.reread().await["refusal"],
+            "unavailable",
+            "{status}: it asked for more"
+        );
+        assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 2, "{status}");
+        world.advance(Duration::from_secs(2));
+        assert_eq!(alice.reread().await["status"], "active", "{status}");
+    }
+}
+
+#[tokio::test]
+async fn rt_04_a_person_who_signs_in_anew_for_another_application_keeps_the_session() {
+    let world = World::start_refreshing(|_| ()).await;
+    let mut alice = world.signed_in("alice").await;
+    let later = (world.clock.now().unix_timestamp() + 1800).into();
+    world.inject(Fault::IdTokenClaim("auth_time", later));
+    for _ in 0..2 {
+        world.advance(EXPIRED);
+        let reread = alice.reread().await;
+        assert_eq!(reread["status"], "active", "{reread}");
+    }
+    world.provider.heal();
+    world.advance(EXPIRED);
+    assert_eq!(
+        alice.reread().await["status"],
+        "active",
+        "the time of the sign-in here is no earlier one"
+    );
+    assert_eq!(world.provider.refreshes(), 3);
 }

@@ -63,6 +63,7 @@ async fn establish(sessions: &Sessions, provider_session: &str, now: OffsetDateT
         expires_at: None,
         scope: "openid".to_owned(),
         dpop_key: None,
+        authenticated_at: None,
     };
     sessions.establish(new, &tokens).await.expect("established")
 }

@@ -16,8 +16,8 @@ async fn rt_04_a_refreshed_id_token_is_about_the_same_login() {
         ("aud", json!(["client", "stranger"]), "id_token_untrusted_audience"),
         ("aud", json!(["client", "friend"]), "refresh_audience"),
         ("azp", json!("friend"), "id_token_authorized_party"),
-        ("auth_time", json!(AUTH_TIME + 1), "refresh_auth_time"),
-        ("auth_time", json!(now().unix_timestamp()), "refresh_auth_time"),
+        ("auth_time", json!(AUTH_TIME - 1), "refresh_auth_time"),
+        ("azp", json!("client"), "refresh_authorized_party"),
         ("auth_time", json!("yesterday"), "refresh_auth_time"),
         ("auth_time", Value::Null, "refresh_auth_time"),
         ("nonce", json!("another login's"), "id_token_nonce"),
@@ -50,8 +50,9 @@ async fn rt_04_what_may_differ_does_no_harm() {
     for (claim, value) in [
         ("nonce", json!(NONCE)),
         ("aud", json!(["client"])),
-        ("azp", json!("client")),
         ("auth_time", json!(1_799_990_000.0)),
+        ("auth_time", json!(AUTH_TIME + 1)),
+        ("auth_time", json!(now().unix_timestamp())),
         ("name", json!("Alice Married")),
         ("acr", json!("2")),
     ] {
@@ -127,4 +128,47 @@ async fn a_refreshed_id_token_says_what_is_so_and_what_is_no_longer_so() {
     assert_eq!(id_token.claims["name"], "Alice Married");
     // Neither the nonce and the hash of a token, which are not kept, nor what told of the login.
     assert_eq!(id_token.withdrawn, ["roles"]);
+}
+
+#[tokio::test]
+async fn rt_04_a_later_auth_time_of_the_same_person_keeps_the_session_and_the_older_value() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let issuer = provider.issuer();
+    let (mut previous, mut original) = (before(issuer), None);
+    // The person signs in for another application, and that sign-in ends before this session does.
+    let said = [AUTH_TIME + 600, AUTH_TIME + 900, AUTH_TIME];
+    for (said, kept) in said.into_iter().zip([Some(AUTH_TIME), Some(AUTH_TIME), None]) {
+        let mut claims = after(issuer);
+        claims["auth_time"] = json!(said);
+        issue(&provider, &claims);
+        let request = RefreshRequest {
+            refresh_token: &SENT.into(),
+            id_token: &jws(&*RSA, &rs256(), &previous).into(),
+            scope: "openid",
+            dpop_key: None,
+            authenticated_at: original,
+        };
+        let refreshed = relying_party.refresh(request).await.expect("tokens");
+        let id_token = refreshed.id_token.expect("an ID Token");
+        assert_eq!(id_token.claims["auth_time"], AUTH_TIME, "nothing becomes younger");
+        assert_eq!(id_token.authenticated_at, kept);
+        (previous, original) = (claims, id_token.authenticated_at);
+    }
+}
+
+#[tokio::test]
+async fn rt_04_an_authorized_party_that_was_there_may_stay_or_go() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let mut with = before(provider.issuer());
+    with["azp"] = json!("client");
+    for azp in [Some("client"), None] {
+        let mut good = after(provider.issuer());
+        if let Some(azp) = azp {
+            good["azp"] = json!(azp);
+        }
+        issue(&provider, &good);
+        refreshed_from(&relying_party, &with).await.expect("tokens");
+    }
 }

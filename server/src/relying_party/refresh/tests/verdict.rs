@@ -79,6 +79,72 @@ async fn rt_05_rt_06_only_invalid_grant_says_that_the_refresh_token_is_gone() {
 }
 
 #[tokio::test]
+async fn rt_05_what_is_refused_for_good_is_told_from_what_is_not_in_whatever_words() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    let empty = |status| Reply::new(status, "", "");
+    let page = |status| Reply::new(status, "text/html", "<html>");
+    let for_good = [
+        Reply::error(400, "invalid_request"),
+        Reply::error(400, "invalid_scope"),
+        Reply::error(400, "token_inactive"),
+        Reply::error(403, "access_denied"),
+        Reply::error(404, "invalid_token"),
+        Reply::error(200, "invalid_request"),
+        Reply::new(400, "application/json", "{\"error\":7}"),
+        empty(400),
+        page(400),
+        empty(410),
+        empty(422),
+    ];
+    let for_now = [
+        Reply::error(400, "invalid_client"),
+        Reply::error(403, "unauthorized_client"),
+        Reply::error(401, "invalid_request"),
+        Reply::error(400, "server_error"),
+        Reply::error(400, "slow_down"),
+        Reply::error(400, "invalid_dpop_proof"),
+        Reply::error(408, "invalid_request"),
+        Reply::error(425, "invalid_request"),
+        Reply::error(429, "invalid_grant"),
+        empty(401),
+        page(403),
+        page(404),
+        empty(405),
+        empty(407),
+        empty(408),
+        empty(429),
+        empty(302),
+        empty(500),
+        Reply::error(500, "invalid_request"),
+        Reply::error(503, "invalid_request").with_header("retry-after", "3"),
+        page(200),
+    ];
+    for (replies, expected) in [(&for_good[..], true), (&for_now[..], false)] {
+        for reply in replies {
+            provider.set("/token", reply.clone());
+            let error = refreshed(&provider, &relying_party).await.expect_err("no tokens");
+            assert_eq!(error.is_a_refusal_for_good(), expected, "{reply:?}: {error}");
+            assert_eq!(error.verdict(), RefreshVerdict::Later, "{reply:?}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn rt_06_a_provider_that_is_busy_says_for_how_long() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    for (status, said, expected) in [(503, "120", Some(120)), (429, "7", Some(7)), (500, "120", None)] {
+        let busy = Reply::error(status, "temporarily_unavailable").with_header("retry-after", said);
+        provider.set("/token", busy);
+        let error = refreshed(&provider, &relying_party).await.expect_err("no tokens");
+        assert_eq!(error.retry_after().map(|wait| wait.as_secs()), expected, "{error}");
+        assert_eq!(error.code(), "token_response_status");
+        assert_eq!(error.verdict(), RefreshVerdict::Later);
+    }
+}
+
+#[tokio::test]
 async fn rt_06_a_refresh_token_is_not_spent_while_its_answer_could_not_be_verified() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
