@@ -20,13 +20,14 @@ async fn live() -> Response {
     report(StatusCode::OK, &json!({"status": "ok"}))
 }
 
-/// Ready where the store answers and the provider's metadata is known. A provider that goes away
+/// Ready where a session could be begun and ended, and the provider's metadata is known. Whoever asks makes the store write
+/// nothing, and makes it answer once a second at most. A provider that goes away
 /// later stops new logins only, so metadata that was read once stays good for this. A clock that is off stops new logins only
 /// as well, and it may be the provider's: every replica would be unready at once, and the sessions that go on be cut off. So
 /// it is reported, and makes nothing unready. A replica that hears nothing of the others is ready: it serves new requests as
 /// it should, and to send them elsewhere would help no stream that is open.
 async fn ready(State(sessions): State<Sessions>, State(relying_party): State<RelyingParty>) -> Response {
-    let (store, provider) = tokio::join!(sessions.ping(), relying_party.provider());
+    let (store, provider) = tokio::join!(sessions.readiness(), relying_party.provider());
     let word = |is_ok| if is_ok { "ok" } else { "unavailable" };
     let status = match (&store, &provider) {
         (Ok(()), Ok(_)) => StatusCode::OK,

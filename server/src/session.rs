@@ -211,16 +211,16 @@ impl Sessions {
         self.store.is_spent(&Id(i128::from_le_bytes(id))).await
     }
 
-    /// Whether the store answers.
+    /// Whether a session could be begun and ended at this moment: as [`Store::readiness`].
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where it does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.store.ping().await
+    /// As there.
+    pub async fn readiness(&self) -> Result<(), StoreError> {
+        self.store.readiness().await
     }
 
-    /// Whether ends of sessions on other replicas are heard of at this moment.
+    /// Whether replicas hear of each other's ends of sessions at this moment.
     #[must_use]
     pub fn hears(&self) -> bool {
         self.store.hears()

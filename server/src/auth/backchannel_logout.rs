@@ -2,12 +2,16 @@
 //! Back-Channel Logout 1.0 §2.5 to §2.8).
 //!
 //! The provider's server calls here, with no cookie and from no page, so the route stands outside
-//! the CSRF rule; what it says is signed. The answer is 200 or 400 and nothing else: a logout that
-//! could not be carried out is a 400 too (§2.8), and may be sent again. So the bounds of size and time
-//! are here, and not in layers that would answer with 413 and 503.
+//! the CSRF rule; what it says is signed. The bounds of size and time are here, and not in layers that would answer
+//! with a page.
+//!
+//! A request that is at fault gets 400. §2.8 has the same status for a logout that failed, but providers read it as "this
+//! token is bad" and never send it again. So a logout that could not be carried out just now gets 503, which says the
+//! truth, and the token stays good.
 
 use crate::auth::revoke_unless_offline;
-use crate::relying_party::{LogoutToken, LogoutTokenError, SessionSelector};
+use crate::error::{SaysItself, say_when_to_retry};
+use crate::relying_party::{Fault, LogoutToken, LogoutTokenError, SessionSelector};
 use crate::session::store::StoreError;
 use crate::session::{IndexKey, Scope};
 use crate::state::AppState;
@@ -25,6 +29,8 @@ use url::form_urlencoded;
 
 /// What a logout token and further parameters may be together, in bytes.
 const LIMIT: usize = 64 * 1024;
+/// From the head of the request to its end.
+const ARRIVAL: Duration = Duration::from_secs(15);
 /// From the head of the request to the answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -34,7 +40,10 @@ pub(crate) enum BackchannelLogoutError {
     /// The request is not a form with one logout token.
     #[error("the request is no form with one logout_token")]
     Request,
-    /// The request did not arrive, or its effect did not come about, in time.
+    /// The request did not arrive in time.
+    #[error("the request took too long to arrive")]
+    RequestTimeout,
+    /// The effect did not come about in time.
     #[error("the logout took too long")]
     Timeout,
     /// The token is not believed.
@@ -53,10 +62,19 @@ impl BackchannelLogoutError {
     fn code(&self) -> &'static str {
         match self {
             Self::Request => "logout_request_malformed",
+            Self::RequestTimeout => "logout_request_timeout",
             Self::Timeout => "logout_timeout",
             Self::Token(error) => error.code(),
             Self::Replayed => "logout_token_replayed",
             Self::Store(error) => error.code(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Request | Self::RequestTimeout | Self::Replayed => StatusCode::BAD_REQUEST,
+            Self::Token(error) if error.fault() == Fault::Person => StatusCode::BAD_REQUEST,
+            Self::Token(_) | Self::Timeout | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -71,12 +89,21 @@ pub(crate) async fn backchannel_logout(State(state): State<AppState>, headers: H
         }
         Err(error) => {
             tracing::warn!(code = error.code(), cause = %error, "a logout token had no effect");
-            let body = json!({"error": "invalid_request"});
-            let mut answer = (StatusCode::BAD_REQUEST, Json(body)).into_response();
-            answer.extensions_mut().insert(crate::error::SaysItself);
-            answer
+            refusal(error.status())
         }
     }
+}
+
+fn refusal(status: StatusCode) -> Response {
+    let error = if status.is_client_error() {
+        "invalid_request"
+    } else {
+        "temporarily_unavailable"
+    };
+    let mut answer = (status, Json(json!({"error": error}))).into_response();
+    say_when_to_retry(&mut answer, status);
+    answer.extensions_mut().insert(SaysItself);
+    answer
 }
 
 async fn logout_asked_for(state: &AppState, headers: &HeaderMap, body: Body) -> Result<usize, BackchannelLogoutError> {
@@ -84,8 +111,9 @@ async fn logout_asked_for(state: &AppState, headers: &HeaderMap, body: Body) -> 
     if !is_form(headers) || body.size_hint().lower() > LIMIT as u64 {
         return Err(BackchannelLogoutError::Request);
     }
-    let form = to_bytes(body, LIMIT)
+    let form = timeout(ARRIVAL, to_bytes(body, LIMIT))
         .await
+        .map_err(|_| BackchannelLogoutError::RequestTimeout)?
         .map_err(|_| BackchannelLogoutError::Request)?;
     let token = logout_token(&form).ok_or(BackchannelLogoutError::Request)?;
     logout(state, &token).await
@@ -126,8 +154,16 @@ async fn logout(state: &AppState, token: &str) -> Result<usize, BackchannelLogou
         .sessions
         .end_all(IndexKey { issuer, scope }, issued_at, revoke)
         .await?;
-    // Only now: a logout that broke off can be sent again, and doing it twice changes nothing.
-    state.sessions.spend(name, expires_at).await?;
+    // Only now: a logout that broke off can be sent again, and doing it twice changes nothing. So what has ended has ended,
+    // also where there is no room for the mark.
+    if let Err(error) = state.sessions.spend(name, expires_at).await {
+        let cause = &error as &dyn std::error::Error;
+        tracing::warn!(
+            code = "logout_token_unmarked",
+            cause,
+            "a logout token could be used again"
+        );
+    }
     Ok(ended)
 }
 

@@ -113,7 +113,8 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store does not answer for all of them: those live on.
+    /// [`StoreError`] where the store does not answer for all of them: those live on. Also where the mark could not be
+    /// written: then the sessions have ended, and a login under way has not.
     pub async fn end_all(
         &self,
         key: IndexKey<'_>,
@@ -121,11 +122,15 @@ impl Sessions {
         tell: impl FnMut(EndedSession) + Send,
     ) -> Result<usize, StoreError> {
         let until = self.clock.now() + RETIRED_FOR;
-        // Mark first, look then: see `establish`.
+        // Mark first, look then: see `establish`. A mark that cannot be written keeps no session alive.
+        let mut unmarked = None;
         for marked in self.index_keys(key) {
-            self.store.retire(&marked, at, until).await?;
+            if let Err(error) = self.store.retire(&marked, at, until).await {
+                unmarked = Some(error);
+            }
         }
-        self.end_listed(key, at, tell).await
+        let ended = self.end_listed(key, at, tell).await?;
+        unmarked.map_or(Ok(ended), Err)
     }
 
     /// As [`Sessions::end_all`], but for logins under way: it only looks, and where nothing is found, nothing is written.

@@ -87,18 +87,19 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     /// [`StoreError`] where the store does not answer.
     async fn is_spent(&self, place: &Id) -> Result<bool, StoreError>;
 
-    /// Asks the store for a sign of life, within a bound.
+    /// Whether a session could be begun and ended now: the store answers, has room, takes writes, and gives us the
+    /// rights. It writes nothing and may give an answer that is up to a second old, so that strangers may ask for it.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where it gives none.
-    async fn ping(&self) -> Result<(), StoreError>;
+    /// [`StoreError`] where a session could not.
+    async fn readiness(&self) -> Result<(), StoreError>;
 
     /// Where it is heard of what happens to sessions, on whichever replica.
     fn news(&self) -> &SessionNews;
 
-    /// Whether ends of sessions on other replicas are heard of at this moment. A store without other replicas has nothing
-    /// to miss.
+    /// Whether this replica hears of ends of sessions on the others at this moment, and may tell them of its own. A store
+    /// without other replicas has nothing to miss.
     fn hears(&self) -> bool {
         true
     }

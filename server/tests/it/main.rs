@@ -65,6 +65,7 @@ mod static_files;
 mod step_up;
 mod step_up_acr;
 mod store_contract;
+mod store_limits;
 mod stranger_connections;
 mod strangers;
 mod suite;

@@ -168,6 +168,27 @@ impl Redis {
         assert!(self.ask(&words).starts_with("+OK"));
     }
 
+    /// Sets something of the server's own settings (`CONFIG SET`).
+    pub(crate) fn configure(&self, name: &str, value: &str) {
+        assert!(self.ask(&["CONFIG", "SET", name, value]).starts_with("+OK"));
+    }
+
+    /// Changes the rights of the user whom everybody is, by the rules of `ACL SETUSER`.
+    pub(crate) fn change_rights(&self, rules: &[&str]) {
+        let words = [&["ACL", "SETUSER", "default"], rules].concat();
+        assert!(self.ask(&words).starts_with("+OK"));
+    }
+
+    /// How often clients have sent this command.
+    pub(crate) fn calls_of(&self, command: &str) -> u64 {
+        let statistics = self.ask(&["INFO", "commandstats"]);
+        let line = format!("cmdstat_{command}:calls=");
+        let count = statistics.lines().find_map(|found| found.strip_prefix(&line));
+        count
+            .and_then(|count| count.split(',').next()?.parse().ok())
+            .unwrap_or_default()
+    }
+
     /// Closes every connection but the one that asks.
     pub(crate) fn cut_connections(&self) {
         for kind in ["normal", "pubsub"] {

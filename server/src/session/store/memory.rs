@@ -169,7 +169,7 @@ impl Store for MemoryStore {
         Ok(self.content().spent.get(place).is_some_and(|until| *until > now))
     }
 
-    async fn ping(&self) -> Result<(), StoreError> {
+    async fn readiness(&self) -> Result<(), StoreError> {
         Ok(())
     }
 

@@ -12,6 +12,7 @@ mod keys;
 mod line;
 mod local_copy;
 mod news;
+mod readiness;
 mod records;
 mod script;
 mod settings;
@@ -43,6 +44,7 @@ pub struct RedisStore {
     local_copy: Option<LocalCopy>,
     news: SessionNews,
     hearing: news::Hearing,
+    readiness: readiness::Readiness,
     clock: Arc<dyn Clock>,
 }
 
@@ -72,6 +74,7 @@ impl RedisStore {
             local_copy,
             news,
             hearing,
+            readiness: readiness::Readiness::default(),
             clock,
         })
     }

@@ -1,5 +1,4 @@
-//! Which requests the back channel takes, and that it answers with 200 or 400 and nothing else
-//! (OpenID Connect Back-Channel Logout 1.0 §2.5, §2.8).
+//! Which requests the back channel takes, and what it answers (OpenID Connect Back-Channel Logout 1.0 §2.5, §2.8).
 
 use super::{PATH, form, post};
 use crate::api::{Served, streamed};
@@ -46,17 +45,23 @@ async fn lo_12_only_a_form_with_one_token_is_taken() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_is_a_400_and_the_token_works_later() {
+async fn lo_20_a_logout_that_cannot_be_carried_out_is_a_503_and_the_token_works_later() {
     let mut world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let subject = world.provider.subject("alice");
     let token = form(&world.provider.logout_token(LogoutTokenParts::of_subject(&subject)));
     world.redis.kill();
+    let answer = post(&world, &token).await;
     assert_eq!(
-        post(&world, &token).await.status,
-        StatusCode::BAD_REQUEST,
-        "200 and 400, nothing else"
+        answer.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "400 says that the token is bad"
     );
+    assert_eq!(
+        (answer.header("retry-after"), answer.header("cache-control")),
+        ("5", "no-store")
+    );
+    assert_eq!(answer.json(), json!({"error": "temporarily_unavailable"}));
     world.redis.resume();
     world
         .until("the provider tries again", async || {

@@ -31,24 +31,23 @@ async fn abandoned(browser: &mut Browser, callback: &str) {
 }
 
 /// Waits until every connection knows that Redis is away, and refuses instead of waiting.
-async fn noticed(world: &World) {
+async fn noticed(world: &World, visitor: &mut Browser) {
     world
         .until("Redis is known to be away", async || {
             let asked = Instant::now();
             for _ in 0..CONNECTIONS {
-                world.browser().fetch("/readyz").await;
+                visitor.fetch("/auth/session").await;
             }
             asked.elapsed() < Duration::from_millis(500)
         })
         .await;
 }
 
-/// Waits until every connection is back and has answered a new command. A connection takes new
+/// Waits until every connection is back and has answered a sign of life. A connection takes new
 /// commands only after those that it kept from before, so none of these is still to come.
 async fn back(world: &World) {
     world
         .until("every connection is back", async || {
-            world.browser().fetch("/readyz").await;
             let last = world.redis.last_commands();
             last.len() == CONNECTIONS && last.iter().all(|command| command == "ping")
         })
@@ -69,10 +68,12 @@ async fn finished(world: &World, browser: &mut Browser, callback: &str) {
 #[tokio::test]
 async fn ses_07_a_login_that_ends_while_redis_is_away_can_be_finished_later() {
     let mut world = World::start().await;
+    let mut visitor = world.signed_in("bob").await;
+    world.provider.forget_calls();
     let (mut browser, callback) = begun(&world).await;
     world.redis.kill();
     unavailable(&mut browser, &callback).await;
-    noticed(&world).await;
+    noticed(&world, &mut visitor).await;
     abandoned(&mut browser, &callback).await;
     world.redis.resume();
     back(&world).await;

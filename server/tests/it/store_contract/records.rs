@@ -30,7 +30,7 @@ async fn create_never_overwrites(subject: &Subject) {
         .create_tokens(&first.id, &tokens(), until)
         .await
         .expect_err("nor do tokens overwrite tokens");
-    store.ping().await.expect("it lives");
+    store.readiness().await.expect("it lives");
 }
 
 async fn a_change_names_what_it_changes(subject: &Subject) {

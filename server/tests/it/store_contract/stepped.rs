@@ -109,7 +109,7 @@ stepped! {
         fn forget_end(place: &Id) -> Result<(), StoreError>;
         fn spend(place: &Id, until: OffsetDateTime) -> Result<bool, StoreError>;
         fn is_spent(place: &Id) -> Result<bool, StoreError>;
-        fn ping() -> Result<(), StoreError>;
+        fn readiness() -> Result<(), StoreError>;
     }
 
     async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {

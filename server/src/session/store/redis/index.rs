@@ -23,11 +23,13 @@ redis.call('EXPIREAT', KEYS[1], redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORE
 return {#redis.call('ZRANGE', KEYS[1], 0, -1), redis.call('GET', KEYS[2]) or ''}",
 );
 
-/// Keys: retired. Arguments: up to when, kept until.
+/// Keys: retired. Arguments: up to when, kept until. `DEL` comes first, because a Redis whose memory is full refuses a
+/// script's first write where that takes memory, and the later ones not: an end goes through.
 const RETIRE: Script = Script(
     "local at = ARGV[1]
 local before = redis.call('GET', KEYS[1])
 if before and tonumber(before) > tonumber(at) then at = before end
+redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[1], at, 'EXAT', ARGV[2])
 return 1",
 );

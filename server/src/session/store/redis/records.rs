@@ -7,7 +7,7 @@ use crate::session::store::{
     Change, Found, Left, News, Open, Remains, SealedTokens, SessionNews, Store, StoreError, Version,
 };
 use async_trait::async_trait;
-use fred::interfaces::{ClientLike, KeysInterface};
+use fred::interfaces::KeysInterface;
 use fred::types::{Expiration, SetOptions};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -25,13 +25,17 @@ return 1",
 );
 
 /// Keys: session, tokens, refresh, ended. Arguments: why, how long that is kept, channel, place. Whether there was
-/// something to end, and its tokens.
+/// something to end, its tokens, and what kept Redis from keeping the reason and from telling the other replicas.
+///
+/// `DEL` takes no memory, and what a script writes after it is not refused for lack of memory. Nothing after the `DEL` makes
+/// the script fail: Redis undoes nothing.
 const END: Script = Script(
-    "local tokens = redis.call('GET', KEYS[2]) or ''
-if redis.call('DEL', KEYS[1], KEYS[2], KEYS[3]) == 0 then return {0, ''} end
-redis.call('SET', KEYS[4], ARGV[1], 'EXAT', ARGV[2])
-redis.call('PUBLISH', ARGV[3], ARGV[4])
-return {1, tokens}",
+    "local function failure(answer) return type(answer) == 'table' and answer.err or '' end
+local tokens = redis.call('GET', KEYS[2]) or ''
+if redis.call('DEL', KEYS[1], KEYS[2], KEYS[3]) == 0 then return {0, '', '', ''} end
+local kept = redis.pcall('SET', KEYS[4], ARGV[1], 'EXAT', ARGV[2])
+local told = redis.pcall('PUBLISH', ARGV[3], ARGV[4])
+return {1, tokens, failure(kept), failure(told)}",
 );
 
 /// Keys: ended, tokens. 1 with why the session ended, 2 where only its tokens are left, 0.
@@ -105,7 +109,21 @@ impl Store for RedisStore {
         let arguments = vec![why.into(), seconds(until), news::ENDED.into(), place.to_string().into()];
         let ended = END.run(&self.commands, &keys, arguments).await;
         self.changed(place);
-        let (lived, tokens): (bool, Vec<u8>) = ended?;
+        let (lived, tokens, unkept, untold): (bool, Vec<u8>, String, String) = ended?;
+        if !unkept.is_empty() {
+            tracing::warn!(
+                code = "session_end_unexplained",
+                cause = unkept,
+                "why a session ended is not kept"
+            );
+        }
+        if !untold.is_empty() {
+            tracing::warn!(
+                code = "session_end_untold",
+                cause = untold,
+                "a session's end was not told to the other replicas: their open streams notice it later"
+            );
+        }
         // Here at once, there when Redis has passed it on.
         self.news.tell(*place, News::Ended);
         let tokens = Some(tokens).filter(|tokens| !tokens.is_empty());
@@ -148,8 +166,8 @@ impl Store for RedisStore {
         Ok(found > 0)
     }
 
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.commands.ping::<()>(None).await.map_err(|error| away(&error))
+    async fn readiness(&self) -> Result<(), StoreError> {
+        self.readiness.of(&self.commands).await
     }
 
     fn news(&self) -> &SessionNews {
@@ -157,6 +175,6 @@ impl Store for RedisStore {
     }
 
     fn hears(&self) -> bool {
-        self.hearing.is_so()
+        self.hearing.is_so() && self.readiness.tells()
     }
 }
