@@ -27,6 +27,11 @@ pub(crate) async fn authorization(State(provider): State<Shared>, Extension(call
         Ok(request) => request,
         Err(refusal) => return refuse(&provider, &refusal),
     };
+    let asks_offline = request.prompts("none") && request.scope.iter().any(|scope| scope == "offline_access");
+    if asks_offline && provider.faults.offline_access_needs_consent() {
+        let location = error_response(&provider, &request.target, "invalid_scope", "consent is needed");
+        return pages::see_other(&location, HeaderMap::new());
+    }
     if let Some((error, description)) = provider.faults.authorization_error() {
         let location = error_response(&provider, &request.target, error, &description);
         return pages::see_other(&location, HeaderMap::new());

@@ -77,6 +77,9 @@ pub enum Fault {
     AuthorizationWithoutParameter(&'static str),
     /// The authorization request is answered with this `error` and `error_description`, and nobody is asked to sign in.
     AuthorizationError(&'static str, String),
+    /// An authorization request with `offline_access` and `prompt=none` is answered with `invalid_scope`: no consent can be
+    /// asked for (Core §11).
+    OfflineAccessNeedsConsent,
 
     /// The endpoint gives this answer and does nothing: a code stays unspent.
     Answer(Endpoint, Answer),

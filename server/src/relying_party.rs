@@ -24,8 +24,8 @@
 //! - [`diagnose`](RelyingParty::diagnose): what an operator wants to know before anybody signs in.
 //!
 //! Errors name the step and the reason
-//! with a stable `code()` and say with `fault()` whose fault it is; they never hold a token, a code or a text of the
-//! provider's.
+//! with a stable `code()` and say with `fault()` whose fault it is; they never hold a token or a code, and of the provider's
+//! texts nothing but what the log has to name: the issuer of the metadata, the media type of an answer.
 
 use std::sync::{Arc, atomic::AtomicBool};
 
@@ -60,11 +60,11 @@ pub use end_session::{EndSession, EndSessionRequest, PostLogoutParameter};
 pub use fault::Fault;
 pub use frontchannel_logout::FrontchannelLogout;
 pub use http::{DocumentError, HttpError};
-pub use id_token::{IdTokenAlgorithm, IdTokenError, UnknownIdTokenAlgorithm};
+pub use id_token::{IdTokenAlgorithm, IdTokenError, RefusedAlgorithm, UnknownIdTokenAlgorithm};
 pub use jws::JwsError;
 pub use keys::KeysError;
 pub use logout_token::{LogoutToken, LogoutTokenError, SessionSelector};
-pub use metadata::{DiscoveryError, ProviderMetadata};
+pub use metadata::{DiscoveryError, NamedIssuer, ProviderMetadata};
 pub use offline_access::OfflineAccess;
 pub use profile::{Profile, Unmet};
 pub use provider_clock::ClockOffset;

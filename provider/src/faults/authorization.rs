@@ -12,6 +12,11 @@ impl Faults {
         })
     }
 
+    pub(crate) fn offline_access_needs_consent(&self) -> bool {
+        self.last(|fault| matches!(fault, Fault::OfflineAccessNeedsConsent).then_some(()))
+            .is_some()
+    }
+
     /// Changes the parameters of the response.
     pub(crate) fn edit_authorization_response(&self, parameters: &mut Vec<(&'static str, String)>) {
         for fault in lock(&self.injected).iter() {

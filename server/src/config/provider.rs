@@ -3,7 +3,7 @@
 use super::{Http, Source, authorities, client, presets, profile, public_url};
 use crate::paths;
 use crate::relying_party::{
-    FrontchannelLogout, IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Profile, Registration, Usage,
+    FrontchannelLogout, IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Registration, Usage,
     is_reserved_parameter,
 };
 use url::{Url, form_urlencoded};
@@ -18,7 +18,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         source.error("BFF_SCOPES", "has to name openid");
     }
     let profile = profile::read(source);
-    let id_token_algorithms = id_token_algorithms(source, profile.unwrap_or_default());
+    let id_token_algorithms = source.parsed("BFF_ID_TOKEN_ALGORITHMS", algorithms);
     let leeway = source.duration("BFF_CLOCK_LEEWAY");
     let trusted_audiences = source.list("BFF_TRUSTED_AUDIENCES");
     let userinfo = source.switch("BFF_USERINFO");
@@ -56,7 +56,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         assertion_algorithm: client.assertion_algorithm,
         assertion_audience: client.assertion_audience,
         profile: profile?,
-        id_token_algorithms: id_token_algorithms?,
+        id_token_algorithms,
         leeway: leeway?,
         trusted_audiences,
         userinfo: userinfo?,
@@ -77,18 +77,6 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     };
     profile::check(source, &registration);
     Some(registration)
-}
-
-/// As set. A profile brings a default of its own, because it does not allow the usual one.
-fn id_token_algorithms(source: &mut Source, profile: Profile) -> Option<Vec<IdTokenAlgorithm>> {
-    if profile == Profile::Fapi2 && !source.is_set("BFF_ID_TOKEN_ALGORITHMS") {
-        return Some(vec![
-            IdTokenAlgorithm::Ps256,
-            IdTokenAlgorithm::Es256,
-            IdTokenAlgorithm::EdDsa,
-        ]);
-    }
-    source.parsed("BFF_ID_TOKEN_ALGORITHMS", algorithms)
 }
 
 /// Kept as it is written: the provider's metadata and tokens have to say the very same.

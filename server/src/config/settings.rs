@@ -154,8 +154,8 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "BFF_ID_TOKEN_ALGORITHMS",
-        Value("RS256"),
-        "signature algorithms that an ID Token may have",
+        Described("what the provider's metadata lists"),
+        "signature algorithms that an ID Token may have, such as RS256 ES256: these and no others",
     ),
     setting(
         "BFF_TRUSTED_AUDIENCES",

@@ -17,7 +17,7 @@ pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
     profile(report, diagnosis);
     userinfo(report, diagnosis, metadata);
     iss_parameter(report, metadata);
-    logout(report, metadata);
+    logout(report, diagnosis, metadata);
     revocation(report, metadata);
 }
 
@@ -74,9 +74,27 @@ fn profile(report: &mut Report, diagnosis: &Diagnosis) {
 
 fn algorithms(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {
     let chosen: Vec<&str> = metadata.id_token_algorithms.iter().map(|one| one.name()).collect();
-    let listed = listed(diagnosis, "id_token_signing_alg_values_supported");
-    let found = format!("{}: of BFF_ID_TOKEN_ALGORITHMS; {listed}", chosen.join(" "));
-    report.ok("ID Token algorithms", found);
+    let said = listed(diagnosis, "id_token_signing_alg_values_supported");
+    let chosen = chosen.join(" ");
+    if diagnosis.registration.id_token_algorithms.is_none() {
+        let found = format!("{chosen}: what the provider lists and this server takes; {said}");
+        return report.ok("ID Token algorithms", found);
+    }
+    let found = format!("{chosen}: BFF_ID_TOKEN_ALGORITHMS says so; {said}");
+    let listed = diagnosis.listed("id_token_signing_alg_values_supported");
+    let is_listed = |listed: Vec<&str>| {
+        metadata
+            .id_token_algorithms
+            .iter()
+            .all(|one| listed.contains(&one.name()))
+    };
+    if listed.is_none_or(is_listed) {
+        report.ok("ID Token algorithms", found);
+    } else {
+        let mend =
+            "see which algorithm the client is registered for, and leave BFF_ID_TOKEN_ALGORITHMS away if in doubt";
+        report.warning("ID Token algorithms", found, mend);
+    }
 }
 
 fn pkce(report: &mut Report, diagnosis: &Diagnosis) {
@@ -107,7 +125,7 @@ fn iss_parameter(report: &mut Report, metadata: &ProviderMetadata) {
     report.ok("iss parameter", found);
 }
 
-fn logout(report: &mut Report, metadata: &ProviderMetadata) {
+fn logout(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {
     match &metadata.end_session_endpoint {
         Some(endpoint) => report.ok("sign-out", format!("here, then at {}", quoted(endpoint.as_str()))),
         None => report.note("sign-out", "here only: the provider has no end-session endpoint"),
@@ -116,9 +134,14 @@ fn logout(report: &mut Report, metadata: &ProviderMetadata) {
         metadata.backchannel_logout_supported,
         metadata.frontchannel_logout_supported,
     );
+    let members = ["backchannel_logout_supported", "frontchannel_logout_supported"];
+    let is_silent = members.iter().all(|member| !diagnosis.document.contains_key(*member));
     let found = match supported {
         (true, _) => "over the back channel: register the address below",
         (false, true) => "over the front channel: register the address below",
+        (false, false) if is_silent => {
+            "cannot be told: the metadata says nothing of either channel; if the provider has one, register the address below"
+        }
         (false, false) => "not told: the provider offers neither channel, so a session here lives on until its limits",
     };
     if supported == (false, false) {

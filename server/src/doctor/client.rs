@@ -47,7 +47,10 @@ fn credentials(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
         (CredentialsVerdict::Accepted, _) => {
             report.ok(name, "accepted: the provider refuses a made-up code, and not the client");
         }
-        (CredentialsVerdict::Refused, AuthorizationVerdict::Answered(_)) => report.wrong(
+        (
+            CredentialsVerdict::Refused,
+            AuthorizationVerdict::Answered(_) | AuthorizationVerdict::AnsweredWithoutOfflineAccess,
+        ) => report.wrong(
             name,
             format!("refused, sent with {method}; the client id itself is known (a hint)"),
             "see that BFF_CLIENT_SECRET is the client's present secret or BFF_CLIENT_KEY a key registered for it, and BFF_CLIENT_AUTHENTICATION its method",
@@ -72,7 +75,7 @@ fn credentials(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
             format!("the token endpoint does not answer: {}", super::cause(error)),
             "see that this machine reaches the token endpoint that the metadata names",
         ),
-        (CredentialsVerdict::Unclear(error), _) => report.note(
+        (CredentialsVerdict::Unclear(error), _) => report.untold(
             name,
             format!("cannot be told: the token endpoint answers a made-up code in its own way ({})", error.code()),
         ),
@@ -85,6 +88,13 @@ fn redirect_uri(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
     let address = &diagnosis.registration.redirect_uri;
     let knows_client = matches!(probes.credentials, CredentialsVerdict::Accepted);
     match &probes.authorization {
+        AuthorizationVerdict::AnsweredWithoutOfflineAccess => {
+            report.ok(name, "the provider answers to it, so it is registered");
+            report.untold(
+                "offline_access",
+                "cannot be told: the provider refuses it together with prompt=none, and takes the request without it",
+            );
+        }
         AuthorizationVerdict::Answered(None) => report.ok(name, "the provider answers to it, so it is registered"),
         AuthorizationVerdict::Answered(Some(error)) => match error.fault() {
             Fault::Person => report.ok(
@@ -97,7 +107,7 @@ fn redirect_uri(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
                 "see that the client may use the authorization code flow and the scopes of BFF_SCOPES",
             ),
             Fault::Provider | Fault::Unavailable => {
-                report.note(name, format!("the provider answers to it with {}", error.name()));
+                report.untold(name, format!("the provider answers to it with {}", error.name()));
             }
         },
         AuthorizationVerdict::Refused(status @ (400 | 401 | 404)) if knows_client => report.wrong(
@@ -110,7 +120,7 @@ fn redirect_uri(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
             format!("the provider shows a page with {status} instead of answering: client id or redirect URI is unknown (a hint)"),
             format!("see that BFF_CLIENT_ID is right, and register {address} as its redirect URI"),
         ),
-        AuthorizationVerdict::Refused(status) | AuthorizationVerdict::Unclear(status) => report.note(
+        AuthorizationVerdict::Refused(status) | AuthorizationVerdict::Unclear(status) => report.untold(
             name,
             format!("cannot be told: the provider answers the probe with {status}, in a way of its own"),
         ),

@@ -3,7 +3,8 @@
 use super::report::Report;
 use super::{cause, quoted};
 use crate::relying_party::{
-    Diagnosis, DiscoveryError, DocumentError, HttpError, IssuerDifference, KeySetSummary, KeysError,
+    Diagnosis, DiscoveryError, DocumentError, HttpError, IdTokenAlgorithm, IssuerDifference, KeySetSummary, KeysError,
+    ProviderMetadata,
 };
 
 pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
@@ -14,8 +15,8 @@ pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
         metadata(report, diagnosis, problem);
     }
     clock(report, diagnosis);
-    if let Some(probes) = &diagnosis.probes {
-        keys(report, &probes.keys);
+    if let (Some(probes), Ok(metadata)) = (&diagnosis.probes, &diagnosis.metadata) {
+        keys(report, &probes.keys, metadata);
     }
 }
 
@@ -40,6 +41,10 @@ fn unreachable(error: &HttpError) -> (String, &'static str) {
         HttpError::Unreachable(_) | HttpError::ClosedWhileIdle(_) if cause.contains("certificate") => (
             format!("is not who it should be: {cause}"),
             "see that BFF_ISSUER names the host in the provider's certificate, and that this machine knows the authority",
+        ),
+        HttpError::NotTls(_) => (
+            "speaks no TLS on that port: most likely http, where https is asked for".to_owned(),
+            "put the port on which the provider speaks https into BFF_ISSUER, or have it speak https on this one",
         ),
         HttpError::Unreachable(_) | HttpError::ClosedWhileIdle(_) | HttpError::BrokenOff(_) => (
             format!("does not answer: {cause}"),
@@ -110,15 +115,17 @@ fn difference(difference: IssuerDifference) -> &'static str {
 fn metadata(report: &mut Report, diagnosis: &Diagnosis, problem: &DiscoveryError) {
     let mend = match problem {
         DiscoveryError::Http(_) | DiscoveryError::Document(_) => return,
-        DiscoveryError::Issuer if diagnosis.named_issuer().is_some() => return,
-        DiscoveryError::Issuer => "see that BFF_ISSUER is an OpenID Provider: its metadata names no issuer".to_owned(),
+        DiscoveryError::Issuer(_) if diagnosis.named_issuer().is_some() => return,
+        DiscoveryError::Issuer(_) => {
+            "see that BFF_ISSUER is an OpenID Provider: its metadata names no issuer".to_owned()
+        }
         DiscoveryError::CodeChallengeMethod => {
             "if the provider takes PKCE with S256 all the same, say so with BFF_PKCE_UNADVERTISED=on".to_owned()
         }
         DiscoveryError::IdTokenAlgorithm => {
             let listed = diagnosis.listed("id_token_signing_alg_values_supported");
             let listed = quoted(&listed.unwrap_or_default().join(" "));
-            format!("put one into BFF_ID_TOKEN_ALGORITHMS that the provider signs with: {listed}")
+            format!("have the provider sign ID Tokens with RS256, PS256 or ES256; it lists: {listed}")
         }
         _ => "have it changed at the provider, or use a client or a provider that fits".to_owned(),
     };
@@ -128,7 +135,7 @@ fn metadata(report: &mut Report, diagnosis: &Diagnosis, problem: &DiscoveryError
 fn clock(report: &mut Report, diagnosis: &Diagnosis) {
     let Some(offset) = diagnosis.clock_offset else {
         if !diagnosis.document.is_empty() {
-            report.note("clock", "the provider does not say what time it is");
+            report.untold("clock", "cannot be told: the provider does not say what time it is");
         }
         return;
     };
@@ -150,7 +157,7 @@ fn clock(report: &mut Report, diagnosis: &Diagnosis) {
     }
 }
 
-fn keys(report: &mut Report, keys: &Result<KeySetSummary, KeysError>) {
+fn keys(report: &mut Report, keys: &Result<KeySetSummary, KeysError>, metadata: &ProviderMetadata) {
     let mend = "see what the provider publishes at its jwks_uri, and BFF_ID_TOKEN_ALGORITHMS";
     let summary = match keys {
         Ok(summary) => summary,
@@ -167,9 +174,28 @@ fn keys(report: &mut Report, keys: &Result<KeySetSummary, KeysError>) {
         summary.usable,
         fitting.join(", ")
     );
-    if summary.fitting.iter().all(|(_, count)| *count == 0) {
+    let fits_nothing = summary.fitting.iter().all(|(_, count)| *count == 0);
+    if summary.refused.is_empty() {
+        return if fits_nothing {
+            report.wrong("keys", found, mend);
+        } else {
+            report.ok("keys", found);
+        };
+    }
+    let names = |algorithms: &[IdTokenAlgorithm]| algorithms.iter().map(|one| one.name()).collect::<Vec<_>>().join(" ");
+    let refused = names(&summary.refused);
+    let found =
+        format!("{found}; a key for {refused}, which is not accepted: an ID Token by it ends in id_token_algorithm");
+    let accepted = names(&metadata.id_token_algorithms);
+    if fits_nothing {
+        let mend =
+            format!("if the provider signs with such a key, take its algorithm: BFF_ID_TOKEN_ALGORITHMS={refused}");
         report.wrong("keys", found, mend);
     } else {
-        report.ok("keys", found);
+        let mend = format!(
+            "if the provider signs with that key for this client, add its algorithm: \
+             BFF_ID_TOKEN_ALGORITHMS={accepted} {refused}"
+        );
+        report.warning("keys", found, mend);
     }
 }

@@ -11,7 +11,9 @@ enum Verdict {
     Warning,
     /// Sign-in cannot work.
     Wrong,
-    /// Nothing to judge, or nothing that can be told.
+    /// What sign-in depends on, and could not be told.
+    Untold,
+    /// Nothing to judge.
     Note,
 }
 
@@ -21,6 +23,7 @@ impl Verdict {
             Self::Ok => "ok",
             Self::Warning => "warning",
             Self::Wrong => "wrong",
+            Self::Untold => "untold",
             Self::Note => "-",
         }
     }
@@ -56,7 +59,12 @@ impl Report {
         self.add(Verdict::Ok, name, found.into(), None);
     }
 
-    /// Something to know, or that could not be told.
+    /// Something that sign-in depends on could not be told; the last line names it.
+    pub(super) fn untold(&mut self, name: &str, found: impl Into<String>) {
+        self.add(Verdict::Untold, name, found.into(), None);
+    }
+
+    /// Something to know.
     pub(super) fn note(&mut self, name: &str, found: impl Into<String>) {
         self.add(Verdict::Note, name, found.into(), None);
     }
@@ -112,9 +120,15 @@ impl fmt::Display for Report {
             self.checks(Verdict::Wrong).count(),
             self.checks(Verdict::Warning).count(),
         );
-        match (wrong, warnings) {
-            (0, 0) => return writeln!(formatter, "\nSign-in can work, and nothing is to be mended."),
-            (0, _) => writeln!(formatter, "\nSign-in can work. Worth mending:")?,
+        let untold: Vec<&str> = self.checks(Verdict::Untold).map(|check| check.name.as_str()).collect();
+        match (wrong, warnings, untold.is_empty()) {
+            (0, 0, true) => writeln!(formatter, "\nSign-in can work, and nothing is to be mended.")?,
+            (0, 0, false) => writeln!(formatter, "\nNothing was found that is to be mended.")?,
+            (0, _, true) => writeln!(formatter, "\nSign-in can work. Worth mending:")?,
+            (0, _, false) => writeln!(
+                formatter,
+                "\nNothing was found that keeps people from signing in. Worth mending:"
+            )?,
             _ => writeln!(formatter, "\nSign-in cannot work as it is. To mend:")?,
         }
         let to_mend = self.checks(Verdict::Wrong).chain(self.checks(Verdict::Warning));
@@ -128,13 +142,40 @@ impl fmt::Display for Report {
                 check.verdict.word()
             )?;
         }
-        Ok(())
+        if untold.is_empty() {
+            return Ok(());
+        }
+        let untold = untold.join(", ");
+        writeln!(
+            formatter,
+            "\nCould not be told, so that a sign-in has to show it: {untold}."
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_could_not_be_told_is_named_in_the_last_line_and_nothing_claims_that_sign_in_works() {
+        let mut report = Report::default();
+        report.ok("a", "fine");
+        report.untold("client credentials", "the provider answers in its own way");
+        report.untold("redirect URI", "the provider answers in its own way");
+        for warned in [false, true] {
+            if warned {
+                report.warning("b", "odd", "look at b");
+            }
+            let text = report.to_string();
+            assert!(report.sign_in_can_work(), "nothing is wrong");
+            assert!(!text.contains("Sign-in can work"), "{text}");
+            assert!(
+                text.ends_with(" has to show it: client credentials, redirect URI.\n"),
+                "{text}"
+            );
+        }
+    }
 
     #[test]
     fn what_is_wrong_comes_first_in_what_is_to_be_mended() {

@@ -2,7 +2,7 @@
 //! a page has one of these, for which the `app` crate has words.
 
 use super::Error;
-use crate::relying_party::{AuthorizationResponseError, Fault, IdTokenError, RedeemError};
+use crate::relying_party::{AuthorizationResponseError, DiscoveryError, Fault, IdTokenError, RedeemError};
 
 impl Error {
     /// The code that a page or a problem document says.
@@ -11,9 +11,10 @@ impl Error {
         match self {
             Self::Callback(_) => "callback_malformed",
             Self::AuthorizationRequest(error) if error.fault() == Fault::Settings => "client_misconfigured",
+            Self::Discovery(error) => discovery(error),
             Self::AuthorizationResponse(error) => authorization_response(error),
             Self::Redeem(error) => redeem(error),
-            Self::AuthorizationRequest(_) | Self::Discovery(_) => "provider_unavailable",
+            Self::AuthorizationRequest(_) => "provider_unavailable",
             Self::Store(error) if self.status().as_u16() == 503 => error.code(),
             Self::Store(_) => "internal",
             Self::LoginTransaction(_)
@@ -43,7 +44,7 @@ impl Error {
 fn authorization_response(error: &AuthorizationResponseError) -> &'static str {
     match error {
         AuthorizationResponseError::Issuer | AuthorizationResponseError::IssuerMissing => "issuer_mismatch",
-        AuthorizationResponseError::Discovery(_) => "provider_unavailable",
+        AuthorizationResponseError::Discovery(error) => discovery(error),
         AuthorizationResponseError::Refused(refusal) => match (refusal.fault(), error.code()) {
             (Fault::Person, code) => code,
             (Fault::Unavailable, _) => "temporarily_unavailable",
@@ -53,11 +54,20 @@ fn authorization_response(error: &AuthorizationResponseError) -> &'static str {
     }
 }
 
+/// Waiting helps against an outage, and not against a set-up that does not fit.
+fn discovery(error: &DiscoveryError) -> &'static str {
+    match error.fault() {
+        Fault::Settings => "client_misconfigured",
+        Fault::Person | Fault::Provider | Fault::Unavailable => "provider_unavailable",
+    }
+}
+
 fn redeem(error: &RedeemError) -> &'static str {
     match (error.fault(), error) {
-        (Fault::Unavailable, _) | (_, RedeemError::Discovery(_)) => "provider_unavailable",
+        (Fault::Unavailable, _) => "provider_unavailable",
         (_, RedeemError::IdToken(IdTokenError::ClocksDiffer(_))) => "clocks_differ",
         (Fault::Settings, _) => "client_misconfigured",
+        (_, RedeemError::Discovery(error)) => discovery(error),
         (_, RedeemError::TokenRequest(_)) => "token_request_failed",
         (_, RedeemError::IdToken(IdTokenError::AuthTime)) => "auth_time_missing",
         (_, RedeemError::IdToken(IdTokenError::Acr)) => "authentication_of_another_kind",

@@ -114,7 +114,16 @@ pub(super) async fn address(
     metadata: &ProviderMetadata,
     parameters: &AuthorizationParameters,
 ) -> Result<Url, AuthorizationRequestError> {
-    let registration = &parts.registration;
+    address_for(parts, metadata, &parts.registration, parameters).await
+}
+
+/// The same for a client that asks for something else than ours.
+pub(super) async fn address_for(
+    parts: &Parts,
+    metadata: &ProviderMetadata,
+    registration: &Registration,
+    parameters: &AuthorizationParameters,
+) -> Result<Url, AuthorizationRequestError> {
     let scope = registration.scope();
     let code_challenge = code_challenge(&parameters.code_verifier);
     let prompt = prompt(registration, metadata, parameters.prompt);

@@ -8,7 +8,9 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 use time::Duration;
 
-use super::{DiscoveryError, IdTokenAlgorithm, Parts, ProviderMetadata, Registration, RelyingParty, Usage, metadata};
+use super::{
+    DiscoveryError, IdTokenAlgorithm, NamedIssuer, Parts, ProviderMetadata, Registration, RelyingParty, Usage, metadata,
+};
 
 pub use authorization::AuthorizationVerdict;
 pub use credentials::CredentialsVerdict;
@@ -85,7 +87,8 @@ async fn diagnose(parts: &Parts) -> Diagnosis {
         probes: None,
     };
     let read = async {
-        let address = metadata::address(&parts.registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
+        let address =
+            metadata::address(&parts.registration.issuer).map_err(|_| DiscoveryError::Issuer(NamedIssuer::of(None)))?;
         diagnosis.metadata_address = address.to_string();
         let request = parts.http.get(&address);
         let answer = parts.http.send(request, metadata::SIZE_LIMIT).await?;
@@ -135,11 +138,11 @@ fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<P
 /// Supposes that the problem were solved, to see what else there is. Some cannot be: they come again.
 fn set_right(problem: &DiscoveryError, document: &mut Map<String, Value>, supposed: &mut Registration) {
     match problem {
-        DiscoveryError::Issuer => {
+        DiscoveryError::Issuer(_) => {
             document.insert("issuer".to_owned(), supposed.issuer.as_str().into());
         }
         DiscoveryError::CodeChallengeMethod => supposed.pkce_unadvertised = true,
-        DiscoveryError::IdTokenAlgorithm => supposed.id_token_algorithms = IdTokenAlgorithm::ALL.to_vec(),
+        DiscoveryError::IdTokenAlgorithm => supposed.id_token_algorithms = Some(IdTokenAlgorithm::ALL.to_vec()),
         DiscoveryError::ClientAuthentication(_) => {
             document.remove("token_endpoint_auth_methods_supported");
             supposed.client_authentication = None;

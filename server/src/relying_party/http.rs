@@ -180,6 +180,13 @@ impl Answer {
         str::from_utf8(&self.body).map_err(|_| DocumentError::NotAnObject)
     }
 
+    /// The JSON object of an answer that refuses. Providers say why with all sorts of 4xx. 408 and 429 are no refusals: they
+    /// are about load, and nobody has looked at the request.
+    pub(super) fn refusal(&self) -> Option<Map<String, Value>> {
+        let refuses = self.status.is_client_error() && !matches!(self.status.as_u16(), 408 | 425 | 429);
+        refuses.then(|| self.object().ok()).flatten()
+    }
+
     /// The body as a JSON object, whatever the status says.
     pub(super) fn object(&self) -> Result<Map<String, Value>, json::JsonError> {
         json::object(&self.body)
@@ -215,6 +222,9 @@ pub enum HttpError {
     /// The connection had been kept from an earlier request, and was closed before anything was answered.
     #[error("the provider closed the connection before it answered")]
     ClosedWhileIdle(#[source] Arc<reqwest::Error>),
+    /// The port speaks something else than TLS, which was asked for; most likely `http`.
+    #[error("the provider's port speaks no TLS: https was asked for, and http may be what is there")]
+    NotTls(#[source] Arc<reqwest::Error>),
     /// The answer began, and broke off: what was asked for has been done.
     #[error("the provider's answer broke off")]
     BrokenOff(#[source] Arc<reqwest::Error>),
@@ -231,8 +241,14 @@ impl HttpError {
         if error.is_timeout() {
             return Self::Timeout;
         }
+        let is_not_tls = speaks_no_tls(&error);
         // An address may carry what the operator put into it; the log line says which endpoint it was anyway.
-        Self::Unreachable(Arc::new(error.without_url()))
+        let error = Arc::new(error.without_url());
+        if is_not_tls {
+            Self::NotTls(error)
+        } else {
+            Self::Unreachable(error)
+        }
     }
 
     fn unsent(unsent: idle::Unsent) -> Self {
@@ -253,7 +269,7 @@ impl HttpError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreachable(_) | Self::ClosedWhileIdle(_) | Self::BrokenOff(_) => "provider_unreachable",
+            Self::Unreachable(_) | Self::NotTls(_) | Self::ClosedWhileIdle(_) | Self::BrokenOff(_) => "provider_unreachable",
             Self::Timeout => "provider_timeout",
             Self::TooLarge => "provider_answer_too_large",
         }
@@ -263,10 +279,26 @@ impl HttpError {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Unreachable(_) | Self::ClosedWhileIdle(_) | Self::BrokenOff(_) | Self::Timeout => Fault::Unavailable,
+            Self::Unreachable(_) | Self::NotTls(_) | Self::ClosedWhileIdle(_) | Self::BrokenOff(_) | Self::Timeout => Fault::Unavailable,
             Self::TooLarge => Fault::Provider,
         }
     }
+}
+
+/// Whether the first bytes of the other side were no TLS. An `io::Error` hides what it wraps from `source`.
+fn speaks_no_tls(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(rustls::Error::InvalidMessage(invalid)) = error.downcast_ref() {
+            return *invalid == rustls::InvalidMessage::InvalidContentType;
+        }
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    false
 }
 
 /// Why an answer is not the JSON document that was asked for.

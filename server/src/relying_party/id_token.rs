@@ -19,7 +19,7 @@ use super::{
     keys::{self, CachedKeys, SigningKeys, TokenOrigin, VerificationError},
 };
 
-pub use algorithm::{IdTokenAlgorithm, UnknownIdTokenAlgorithm};
+pub use algorithm::{IdTokenAlgorithm, RefusedAlgorithm, UnknownIdTokenAlgorithm};
 
 mod algorithm;
 pub(super) mod claims;
@@ -28,7 +28,7 @@ pub(super) mod claims;
 #[derive(Clone, Copy)]
 pub(super) struct Expectations<'a> {
     pub(super) registration: &'a Registration,
-    /// Configured and offered by the provider; never taken from the token.
+    /// From the settings or the provider's metadata; never from the token.
     pub(super) algorithms: &'a [IdTokenAlgorithm],
     pub(super) nonce: NonceRule<'a>,
     /// What the authorization request wanted of the authentication.
@@ -114,7 +114,8 @@ fn parse<'a>(
 /// The allowed algorithm that the header names.
 pub(super) fn algorithm(jws: &Jws<'_>, allowed: &[IdTokenAlgorithm]) -> Result<IdTokenAlgorithm, IdTokenError> {
     let named = |algorithm: &&IdTokenAlgorithm| Some(algorithm.name()) == jws.algorithm();
-    allowed.iter().find(named).copied().ok_or(IdTokenError::Algorithm)
+    let refused = || IdTokenError::Algorithm(RefusedAlgorithm::of(jws.algorithm()));
+    allowed.iter().find(named).copied().ok_or_else(refused)
 }
 
 /// Core 1.0 §3.1.3.8: where `at_hash` is present, the access token has to be the one that it was made for.
@@ -150,8 +151,8 @@ pub enum IdTokenError {
     #[error("the token is not an ID Token by its typ")]
     Kind,
     /// The algorithm is not one of those allowed; `none` and HMAC never are.
-    #[error("the ID Token's algorithm is not allowed")]
-    Algorithm,
+    #[error("the token is signed with {0}")]
+    Algorithm(RefusedAlgorithm),
     /// The provider publishes no key of that name.
     #[error("the provider publishes no key of the name that the ID Token gives")]
     UnknownKey,
@@ -231,7 +232,7 @@ impl IdTokenError {
             Self::Jws(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Kind => "id_token_typ",
-            Self::Algorithm => "id_token_algorithm",
+            Self::Algorithm(_) => "id_token_algorithm",
             Self::UnknownKey => "id_token_unknown_key",
             Self::Signature | Self::NoKeyFits => "id_token_signature",
             Self::Issuer => "id_token_issuer",

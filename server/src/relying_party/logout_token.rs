@@ -147,7 +147,7 @@ pub enum LogoutTokenError {
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
     /// A check fails that ID Tokens undergo as well: form, algorithm, signature, `iss`, `aud`, `exp`, `iat`, `sub`, `sid`.
-    #[error("the logout token fails a check that it has in common with ID Tokens")]
+    #[error("the logout token fails a check that it has in common with ID Tokens: {0}")]
     Common(#[from] IdTokenError),
     /// The header announces another kind of token, or none where one is demanded.
     #[error("the token is not a logout token by its typ")]
@@ -194,7 +194,7 @@ impl LogoutTokenError {
 
 fn common_code(error: &IdTokenError) -> &'static str {
     match error {
-        IdTokenError::Algorithm => "logout_token_algorithm",
+        IdTokenError::Algorithm(_) => "logout_token_algorithm",
         IdTokenError::UnknownKey => "logout_token_unknown_key",
         IdTokenError::Signature | IdTokenError::NoKeyFits => "logout_token_signature",
         IdTokenError::Issuer => "logout_token_issuer",

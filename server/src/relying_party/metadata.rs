@@ -15,7 +15,7 @@ use super::{
     profile,
 };
 
-pub use discovery_error::DiscoveryError;
+pub use discovery_error::{DiscoveryError, NamedIssuer};
 
 mod discovery_error;
 
@@ -51,7 +51,7 @@ pub struct ProviderMetadata {
     pub client_authentication: Negotiated,
     /// Whether access tokens may be bound to our certificate (RFC 8705 §3): the provider can do that, and we have one.
     pub certificate_bound_access_tokens: bool,
-    /// What an ID Token may be signed with: the registered algorithms that the provider lists.
+    /// What an ID Token may be signed with. Not empty.
     pub id_token_algorithms: Vec<IdTokenAlgorithm>,
     /// The values of `prompt` that the provider knows, where it says so (Prompt Create 1.0 §4.1).
     pub prompt_values_supported: Option<Vec<String>>,
@@ -74,7 +74,7 @@ pub(super) fn address(issuer: &str) -> Result<Url, url::ParseError> {
 
 /// Reads and judges the metadata.
 pub(super) async fn read(http: &HttpClient, registration: &Registration) -> Result<ProviderMetadata, DiscoveryError> {
-    let address = address(&registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
+    let address = address(&registration.issuer).map_err(|_| DiscoveryError::Issuer(NamedIssuer::of(None)))?;
     let request = || Ok::<_, DiscoveryError>(http.get(&address));
     let answer = http.exchange(SIZE_LIMIT, request).await?;
     let document = answer.document(&["application/json"])?;
@@ -93,8 +93,9 @@ pub(super) fn judge(
 /// What the document offers, where we can work with it safely.
 fn usable(document: &Map<String, Value>, registration: &Registration) -> Result<ProviderMetadata, DiscoveryError> {
     // Discovery 1.0 §4.3: a document that names another issuer would let that issuer's tokens in.
-    if document.get("issuer").and_then(Value::as_str) != Some(registration.issuer.as_str()) {
-        return Err(DiscoveryError::Issuer);
+    let named = document.get("issuer").and_then(Value::as_str);
+    if named != Some(registration.issuer.as_str()) {
+        return Err(DiscoveryError::Issuer(NamedIssuer::of(named)));
     }
     let challenge_methods = strings(document, "code_challenge_methods_supported").unwrap_or_default();
     if !challenge_methods.contains(&"S256") && !registration.pkce_unadvertised {
@@ -121,7 +122,7 @@ fn usable(document: &Map<String, Value>, registration: &Registration) -> Result<
         Some(configured) => Some(endpoints.configured(&authorization_endpoint, configured)?),
         None => endpoints.optional("end_session_endpoint")?,
     };
-    let issuer = Url::parse(&registration.issuer).map_err(|_| DiscoveryError::Issuer)?;
+    let issuer = Url::parse(&registration.issuer).map_err(|_| DiscoveryError::Issuer(NamedIssuer::of(named)))?;
     let visited = [&issuer, &authorization_endpoint];
     Ok(ProviderMetadata {
         issuer: registration.issuer.clone(),
@@ -160,18 +161,25 @@ fn origins<'a>(addresses: impl Iterator<Item = &'a Url>) -> Arc<str> {
     origins.join(" ").into()
 }
 
-/// The registered algorithms that the provider lists, in our order. A provider that lists none is taken at our word.
+/// The algorithms of the settings, which say what the client is registered for (Core 1.0 §3.1.3.7, 7): some providers list
+/// less than they sign with. Without a setting, what the provider lists. A provider that lists nothing may use each.
 fn algorithms(
     document: &Map<String, Value>,
     registration: &Registration,
 ) -> Result<Vec<IdTokenAlgorithm>, DiscoveryError> {
+    if let Some(pinned) = &registration.id_token_algorithms {
+        return Ok(pinned.clone());
+    }
     let listed = strings(document, "id_token_signing_alg_values_supported");
-    let fits = |algorithm: &IdTokenAlgorithm| listed.as_ref().is_none_or(|listed| listed.contains(&algorithm.name()));
-    let common: Vec<_> = registration.id_token_algorithms.iter().copied().filter(fits).collect();
-    if common.is_empty() {
+    let fits = |algorithm: &IdTokenAlgorithm| {
+        listed.as_ref().is_none_or(|listed| listed.contains(&algorithm.name()))
+            && registration.profile.allows_id_token(*algorithm)
+    };
+    let accepted: Vec<_> = IdTokenAlgorithm::ALL.into_iter().filter(fits).collect();
+    if accepted.is_empty() {
         Err(DiscoveryError::IdTokenAlgorithm)
     } else {
-        Ok(common)
+        Ok(accepted)
     }
 }
 

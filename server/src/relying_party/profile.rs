@@ -120,7 +120,7 @@ pub(super) fn unmet(registration: &Registration) -> Vec<Unmet> {
         ),
         (
             Unmet::IdTokenAlgorithms,
-            !registration.id_token_algorithms.iter().any(refused_id_tokens),
+            !registration.id_token_algorithms.iter().flatten().any(refused_id_tokens),
         ),
         (Unmet::PkceUnadvertised, !registration.pkce_unadvertised),
         (

@@ -46,7 +46,7 @@ pub(super) async fn push(
 fn request_uri(answer: &Answer) -> Result<String, PushedAuthorizationRequestError> {
     let document = match answer.document_of(StatusCode::CREATED, &["application/json"]) {
         Ok(document) => document,
-        Err(error @ DocumentError::Status(400 | 401)) => {
+        Err(error @ DocumentError::Status(_)) => {
             return Err(match token_request::error_of(answer).as_deref() {
                 Some("invalid_client" | "unauthorized_client") => PushedAuthorizationRequestError::InvalidClient,
                 Some(_) => PushedAuthorizationRequestError::Refused,

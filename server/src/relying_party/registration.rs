@@ -43,8 +43,9 @@ pub struct Registration {
     pub assertion_audience: AssertionAudience,
     /// What both sides are held to.
     pub profile: Profile,
-    /// The algorithms that an ID Token may be signed with. The metadata narrows this list and never widens it.
-    pub id_token_algorithms: Vec<IdTokenAlgorithm>,
+    /// The algorithms that an ID Token may be signed with: these and no others. `None`: every algorithm that the provider's
+    /// metadata lists, that exists here and that the profile allows.
+    pub id_token_algorithms: Option<Vec<IdTokenAlgorithm>>,
     /// How far the provider's clock may differ from ours when times in an ID Token are judged. At most 10 minutes.
     pub leeway: Duration,
     /// Audiences that may stand in an ID Token beside our client identifier.
@@ -86,7 +87,7 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// A registration with everything optional at its default: scope `openid`, RS256, 60 seconds leeway, userinfo read,
+    /// A registration with everything optional at its default: scope `openid`, every listed algorithm, 60 seconds leeway, userinfo read,
     /// PKCE demanded, requests pushed and tokens bound where the provider takes that, logout tokens without `typ` accepted, consent asked for with `offline_access`, `https` demanded,
     /// 10 seconds for a request.
     #[must_use]
@@ -108,7 +109,7 @@ impl Registration {
             assertion_algorithm: None,
             assertion_audience: AssertionAudience::Issuer,
             profile: Profile::OpenIdConnect,
-            id_token_algorithms: vec![IdTokenAlgorithm::Rs256],
+            id_token_algorithms: None,
             leeway: Duration::from_mins(1),
             trusted_audiences: Vec::new(),
             userinfo: true,
@@ -132,6 +133,18 @@ impl Registration {
     /// Whether a refresh token is wanted.
     pub(super) fn wants_offline_access(&self) -> bool {
         self.scopes.iter().any(|scope| scope == OFFLINE_ACCESS)
+    }
+
+    /// Whether the authorization request asks for a refresh token in words: by the scope, or by `access_type`.
+    pub(super) fn asks_for_offline_access(&self) -> bool {
+        self.wants_offline_access() && self.offline_access != OfflineAccess::Unasked
+    }
+
+    /// The same registration, by which no refresh token is asked for.
+    pub(super) fn without_offline_access(&self) -> Self {
+        let mut without = self.clone();
+        without.scopes.retain(|scope| scope != OFFLINE_ACCESS);
+        without
     }
 
     /// The scope parameter of the authorization request: `openid` first, then the others in their order. Without
@@ -178,7 +191,7 @@ impl Registration {
         if names.any(|name| name.is_empty() || authorization_request::is_reserved(name)) {
             return Err(RegistrationError::AuthorizationParameters);
         }
-        if self.id_token_algorithms.is_empty() {
+        if self.id_token_algorithms.as_ref().is_some_and(Vec::is_empty) {
             return Err(RegistrationError::Algorithms);
         }
         if self.leeway > LEEWAY_LIMIT || self.http_timeout.is_zero() {

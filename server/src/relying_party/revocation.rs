@@ -73,14 +73,13 @@ async fn revoke(
     match answer.status.as_u16() {
         // §2.2: the body is ignored. Some providers rightly say that there is none.
         200 | 204 => Ok(Revocation::Done),
-        status @ (400 | 401) => match token_request::error_of(&answer).as_deref() {
+        status => match token_request::error_of(&answer).as_deref() {
             // §2.2.1
             Some("unsupported_token_type") => Ok(Revocation::Done),
             Some("invalid_client" | "unauthorized_client") => Err(RevocationError::InvalidClient),
             Some(_) => Err(RevocationError::Refused),
             None => Err(DocumentError::Status(status).into()),
         },
-        status => Err(DocumentError::Status(status).into()),
     }
 }
 

@@ -108,7 +108,7 @@ fn success(answer: &Answer) -> Result<Map<String, Value>, TokenRequestError> {
         Ok(document) => Ok(document),
         // What is about load says nothing of the grant, whatever its body says.
         Err(DocumentError::Status(status @ 400..=499)) if !is_about_load(status) => {
-            let document = answer.object().ok().filter(|document| document.contains_key("error"));
+            let document = answer.refusal().filter(|document| document.contains_key("error"));
             Err(document.map_or(DocumentError::Status(status).into(), |document| {
                 refusal(status, &document)
             }))
@@ -117,9 +117,9 @@ fn success(answer: &Answer) -> Result<Map<String, Value>, TokenRequestError> {
     }
 }
 
-/// The error code in an answer, to be compared with those that we know and not to be passed on.
+/// The error code in a refusal, to be compared with those that we know and not to be passed on.
 pub(super) fn error_of(answer: &Answer) -> Option<String> {
-    let document = answer.object().ok()?;
+    let document = answer.refusal()?;
     document.get("error")?.as_str().map(str::to_owned)
 }
 

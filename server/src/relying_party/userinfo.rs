@@ -172,7 +172,7 @@ impl UserinfoError {
 fn signed_code(error: &IdTokenError) -> &'static str {
     match error {
         IdTokenError::Kind => "userinfo_typ",
-        IdTokenError::Algorithm => "userinfo_algorithm",
+        IdTokenError::Algorithm(_) => "userinfo_algorithm",
         IdTokenError::UnknownKey => "userinfo_unknown_key",
         IdTokenError::Signature | IdTokenError::NoKeyFits => "userinfo_signature",
         IdTokenError::Issuer => "userinfo_issuer",

@@ -2,6 +2,7 @@
 
 mod provider_document;
 mod store;
+mod told;
 
 use crate::redis::Redis;
 use crate::redis::tls::PASSWORD;
@@ -118,7 +119,7 @@ async fn a_good_set_up_ends_with_status_0_and_says_what_was_chosen() {
     assert!(printed.contains("Sign-in can work."), "{printed}");
     for expected in [
         "client_secret_basic: the strongest that the provider lists",
-        "RS256: of BFF_ID_TOKEN_ALGORITHMS; the provider lists RS256",
+        "RS256: what the provider lists and this server takes; the provider lists RS256",
         "not pushed: the provider does not say that it takes that",
         "bearer tokens: for DPoP ES256 is needed",
         "S256: the provider lists it",

@@ -5,6 +5,7 @@ mod refresh;
 mod sign_out;
 
 use crate::browser::Browser;
+use crate::leaks::Log;
 use crate::rejection::MARK;
 use crate::world::World;
 use provider::Endpoint::{Jwks, Metadata, Token};
@@ -164,9 +165,40 @@ async fn disc_13_idt_02_keys_may_lack_members_and_algorithms_may_be_others() {
             Fault::MetadataMember("id_token_signing_alg_values_supported", json!(["RS256", name])),
             Fault::IdTokenSignature(SignatureFault::OtherAlgorithm(algorithm)),
         ];
-        cases.push((name, vec![("BFF_ID_TOKEN_ALGORITHMS", name)], signed));
+        // With nothing set, what the provider lists; where it lists less than it signs with, what the setting says.
+        cases.push((name, vec![], signed.clone()));
+        cases.push((name, vec![("BFF_ID_TOKEN_ALGORITHMS", name)], vec![signed[1].clone()]));
     }
     all_sign_in(&world, cases).await;
+}
+
+/// The log says which algorithm came, and which setting takes it.
+#[tokio::test(flavor = "current_thread")]
+async fn idt_02_a_refused_algorithm_is_logged_with_the_setting_that_takes_it() {
+    let (log, _guard) = Log::catch();
+    let world = World::start().await;
+    let es256 = Algorithm::EcdsaP256Sha256;
+    let signed = || Fault::IdTokenSignature(SignatureFault::OtherAlgorithm(es256.clone()));
+    let listed = Fault::MetadataMember("id_token_signing_alg_values_supported", json!(["RS256", "ES256"]));
+    for (settings, faults) in [
+        (vec![], vec![signed()]),
+        (vec![("BFF_ID_TOKEN_ALGORITHMS", "RS256")], vec![signed(), listed]),
+    ] {
+        for fault in faults {
+            world.inject(fault);
+        }
+        let mut browser = world.browser().at(world.replica_set(&settings).await);
+        let before = log.text().len();
+        let landing = browser.sign_in(&world.provider, "alice", "/profile").await;
+        assert!(landing.location().is_some_and(|to| to.starts_with("/sign-in-failed")));
+        let said = log.text().split_off(before);
+        assert!(said.contains("code=\"id_token_algorithm\""), "{said}");
+        assert!(
+            said.contains("signed with ES256, and BFF_ID_TOKEN_ALGORITHMS can take ES256"),
+            "{said}"
+        );
+        world.provider.heal();
+    }
 }
 
 /// `fapi2-security-profile-final-client-test-valid-aud-as-array`,

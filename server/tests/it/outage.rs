@@ -1,5 +1,6 @@
 //! Redis or the provider being away is not a logout (invariants 5 and 6).
 
+use crate::leaks::Log;
 use crate::world::World;
 use axum::http::StatusCode;
 use provider::{Answer, Endpoint, Fault};
@@ -139,15 +140,39 @@ async fn invariant_6_the_provider_away_stops_new_logins_only() {
 
 /// Signing in is not possible on a server that has read nothing before, the provider's own address is not even told, and
 /// whoever looks after it hears of it.
-async fn is_not_used(world: &World, name: &str) {
+async fn is_not_used(world: &World, name: &str, spoken: &str) {
     let mut browser = world.browser().at(world.replica().await);
     let start = browser.open("/auth/login").await;
     assert_eq!(start.status, StatusCode::SERVICE_UNAVAILABLE, "{name}");
     assert!(start.set_cookies().is_empty() && start.location().is_none(), "{name}");
+    assert!(start.text().contains(spoken), "{name}: {}", start.text());
     let ready = browser.fetch("/readyz").await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE, "{name}");
     assert!(world.provider.calls_to(Endpoint::Authorization).is_empty(), "{name}");
     world.provider.heal();
+}
+
+/// The code of a page that asks for no patience: somebody has to change the set-up.
+const SET_UP_WRONG: &str = "client_misconfigured";
+/// The code of a page that asks for patience.
+const AWAY: &str = "provider_unavailable";
+
+/// Whoever looks after the server reads in its log which issuer the metadata names, on one line and in bounds.
+#[tokio::test(flavor = "current_thread")]
+async fn disc_02_the_log_names_the_issuer_that_was_found() {
+    let (log, _guard) = Log::catch();
+    let world = World::start().await;
+    let found = format!("{}/\nforged {}", world.provider.issuer(), "x".repeat(1_000));
+    world.inject(Fault::MetadataMember("issuer", found.into()));
+    let mut browser = world.browser().at(world.replica().await);
+    browser.open("/auth/login").await;
+    let named = format!("the metadata names, {}/?forged x", world.provider.issuer());
+    let text = log.text();
+    assert!(
+        text.contains(&named) && text.contains("code=\"metadata_issuer\""),
+        "{text}"
+    );
+    assert!(!text.contains(&"x".repeat(200)), "{text}");
 }
 
 /// `oidcc-client-test-discovery-issuer-mismatch`,
@@ -170,10 +195,10 @@ async fn disc_02_a_provider_that_calls_itself_otherwise_is_not_used() {
     ];
     for spelling in spellings {
         world.inject(Fault::MetadataMember("issuer", spelling.clone().into()));
-        is_not_used(&world, &spelling).await;
+        is_not_used(&world, &spelling, SET_UP_WRONG).await;
     }
     world.inject(Fault::MetadataWithoutMember("issuer"));
-    is_not_used(&world, "none").await;
+    is_not_used(&world, "none", SET_UP_WRONG).await;
 }
 
 #[tokio::test]
@@ -218,7 +243,7 @@ async fn disc_03_disc_06_metadata_that_is_no_document_is_not_used() {
     let begun = Instant::now();
     for (name, fault) in cases {
         world.inject(fault);
-        is_not_used(&world, name).await;
+        is_not_used(&world, name, AWAY).await;
     }
     assert!(begun.elapsed() < Duration::from_mins(1), "each within its bound");
 }
@@ -266,12 +291,12 @@ async fn disc_04_disc_07_metadata_that_is_unsafe_is_not_used() {
             "",
         ] {
             world.inject(Fault::MetadataMember(member, address.into()));
-            is_not_used(&world, &format!("{member} {address}")).await;
+            is_not_used(&world, &format!("{member} {address}"), SET_UP_WRONG).await;
         }
     }
     for member in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
         world.inject(Fault::MetadataWithoutMember(member));
-        is_not_used(&world, member).await;
+        is_not_used(&world, member, SET_UP_WRONG).await;
     }
     let methods = "code_challenge_methods_supported";
     for (name, fault) in [
@@ -280,7 +305,7 @@ async fn disc_04_disc_07_metadata_that_is_unsafe_is_not_used() {
         ("no list", Fault::MetadataMember(methods, serde_json::json!("S256"))),
     ] {
         world.inject(fault.clone());
-        is_not_used(&world, name).await;
+        is_not_used(&world, name, SET_UP_WRONG).await;
         // Said outright by the operator; S256 is sent all the same, and state and nonce with it.
         world.inject(fault);
         let replica = world.replica_set(&[("BFF_PKCE_UNADVERTISED", "on")]).await;

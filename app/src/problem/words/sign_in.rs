@@ -111,7 +111,7 @@ pub(super) const USERINFO_INVALID: Words = say(
 );
 pub(super) const CLIENT_MISCONFIGURED: Words = say(
     "This application is not set up correctly",
-    "The provider does not accept this application's own credentials or addresses. It is \
+    "This application and the provider are set up in ways that do not fit together. It is \
      nothing that you did.",
     "Trying again will not help. Give the reference to whoever runs this application: the cause \
      stands in its log.",

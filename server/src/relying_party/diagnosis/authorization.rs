@@ -5,8 +5,8 @@ use url::Url;
 
 use super::credentials::MADE_UP_VERIFIER;
 use crate::relying_party::{
-    AuthenticationWanted, AuthorizationErrorCode, AuthorizationParameters, AuthorizationRequestError, HttpError, Parts,
-    Prompt, ProviderMetadata, authorization_request,
+    AuthenticationWanted, AuthorizationErrorCode, AuthorizationParameters, AuthorizationRequestError, Fault, HttpError,
+    Parts, Prompt, ProviderMetadata, Registration, authorization_request,
 };
 
 /// A page that says no.
@@ -18,6 +18,9 @@ pub enum AuthorizationVerdict {
     /// It answered to our redirect URI, with this error: so it knows the client and the URI. `login_required` and its like
     /// are what it should say; None is no error at all.
     Answered(Option<AuthorizationErrorCode>),
+    /// It refused the request, and answered as it should to the same request without `offline_access`. Core 1.0 §11 has
+    /// providers ignore that scope where no consent can be asked for; some refuse the request.
+    AnsweredWithoutOfflineAccess,
     /// It showed a page with this status instead, as it has to where client or redirect URI are not known (RFC 6749
     /// §4.1.2.1).
     Refused(u16),
@@ -29,8 +32,31 @@ pub enum AuthorizationVerdict {
     NotPushed(AuthorizationRequestError),
 }
 
-/// Sends an authorization request as a browser without cookies would, and follows nothing.
+impl AuthorizationVerdict {
+    fn is_as_it_should_be(&self) -> bool {
+        match self {
+            Self::Answered(error) => error.is_none_or(|error| error.fault() == Fault::Person),
+            _ => false,
+        }
+    }
+}
+
+/// Sends an authorization request as a browser without cookies would, and follows nothing. A refusal that may be due to
+/// `offline_access` is tried without it.
 pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> AuthorizationVerdict {
+    let verdict = ask(parts, metadata, &parts.registration).await;
+    if verdict.is_as_it_should_be() || !parts.registration.asks_for_offline_access() {
+        return verdict;
+    }
+    let without = ask(parts, metadata, &parts.registration.without_offline_access()).await;
+    if without.is_as_it_should_be() {
+        AuthorizationVerdict::AnsweredWithoutOfflineAccess
+    } else {
+        verdict
+    }
+}
+
+async fn ask(parts: &Parts, metadata: &ProviderMetadata, registration: &Registration) -> AuthorizationVerdict {
     let made_up = AuthorizationParameters {
         state: "bff-doctor".to_owned(),
         nonce: "bff-doctor".into(),
@@ -39,7 +65,7 @@ pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> Authori
         wanted: AuthenticationWanted::default(),
         dpop_key: None,
     };
-    let address = match authorization_request::address(parts, metadata, &made_up).await {
+    let address = match authorization_request::address_for(parts, metadata, registration, &made_up).await {
         Ok(address) => address,
         Err(error) => return AuthorizationVerdict::NotPushed(error),
     };

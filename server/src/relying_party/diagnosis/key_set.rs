@@ -13,6 +13,9 @@ pub struct KeySetSummary {
     pub usable: usize,
     /// How many of these fit each algorithm that an ID Token may be signed with.
     pub fitting: Vec<(IdTokenAlgorithm, usize)>,
+    /// The algorithms that the settings could take and do not, each with a key that fits no accepted algorithm: an ID Token
+    /// by such a key is refused.
+    pub refused: Vec<IdTokenAlgorithm>,
 }
 
 pub(super) async fn read(parts: &Parts, metadata: &ProviderMetadata) -> Result<KeySetSummary, KeysError> {
@@ -27,7 +30,14 @@ pub(super) async fn read(parts: &Parts, metadata: &ProviderMetadata) -> Result<K
 fn summary(entries: &[Value], algorithms: &[IdTokenAlgorithm]) -> KeySetSummary {
     let usable: Vec<&Value> = entries.iter().filter(|entry| keys::usable(entry).is_some()).collect();
     let count = |algorithm: IdTokenAlgorithm| usable.iter().filter(|entry| fits(entry, algorithm)).count();
+    let is_for = |algorithms: &[IdTokenAlgorithm], entry: &Value| algorithms.iter().any(|one| fits(entry, *one));
+    let unaccepted = usable.iter().filter(|entry| !is_for(algorithms, entry));
+    let unaccepted: Vec<&&Value> = unaccepted.collect();
     KeySetSummary {
+        refused: IdTokenAlgorithm::ALL
+            .into_iter()
+            .filter(|algorithm| unaccepted.iter().any(|entry| fits(entry, *algorithm)))
+            .collect(),
         published: entries.len(),
         usable: usable.len(),
         fitting: algorithms
@@ -79,5 +89,6 @@ mod tests {
         assert_eq!((found.published, found.usable), (6, 4));
         let counts: Vec<usize> = found.fitting.iter().map(|(_, count)| *count).collect();
         assert_eq!(counts, [1, 0, 1]);
+        assert_eq!(found.refused, [IdTokenAlgorithm::Rs512]);
     }
 }

@@ -157,6 +157,7 @@ async fn disc_05_an_https_address_is_never_spoken_to_in_clear() {
         .err()
         .expect("no TLS there");
     assert_eq!(error.code(), "provider_unreachable");
+    assert!(matches!(error, HttpError::NotTls(_)), "{error:?}");
     assert_eq!(answerer.calls("/").len(), 0);
 }
 

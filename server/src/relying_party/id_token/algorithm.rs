@@ -1,6 +1,6 @@
 //! What an ID Token may be signed with.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use openidconnect::core::CoreJwsSigningAlgorithm;
 
@@ -74,6 +74,45 @@ impl IdTokenAlgorithm {
     }
 }
 
+/// The algorithm of a token that was refused for it. The name is one of ours: the token may be a stranger's.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RefusedAlgorithm {
+    /// One that the settings can have accepted.
+    Settable(IdTokenAlgorithm),
+    /// One that is accepted from nobody.
+    Never(&'static str),
+}
+
+impl RefusedAlgorithm {
+    /// What a header calls `name`. `None`: the header names no algorithm.
+    pub(in crate::relying_party) fn of(name: Option<&str>) -> Self {
+        /// RFC 7518 §3.1 and RFC 8812 §3.2: all that IANA lists and that is not in [`IdTokenAlgorithm::ALL`].
+        const OTHERS: [&str; 7] = ["none", "HS256", "HS384", "HS512", "ES512", "ES256K", "Ed448"];
+        let Some(name) = name else {
+            return Self::Never("an algorithm that its header does not name");
+        };
+        match name.parse() {
+            Ok(algorithm) => Self::Settable(algorithm),
+            Err(UnknownIdTokenAlgorithm) => {
+                let known = OTHERS.into_iter().find(|other| *other == name);
+                Self::Never(known.unwrap_or("an algorithm of an unknown name"))
+            }
+        }
+    }
+}
+
+impl fmt::Display for RefusedAlgorithm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settable(algorithm) => {
+                let name = algorithm.name();
+                write!(formatter, "{name}, and BFF_ID_TOKEN_ALGORITHMS can take {name}")
+            }
+            Self::Never(name) => write!(formatter, "{name}, and no setting takes that"),
+        }
+    }
+}
+
 /// A name that is not an algorithm an ID Token may be signed with.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA")]
@@ -94,6 +133,25 @@ impl FromStr for IdTokenAlgorithm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn idt_02_a_refused_algorithm_is_named_with_the_setting_that_takes_it_and_never_in_the_tokens_words() {
+        let said = |name: Option<&str>| RefusedAlgorithm::of(name).to_string();
+        assert_eq!(said(Some("ES256")), "ES256, and BFF_ID_TOKEN_ALGORITHMS can take ES256");
+        assert_eq!(said(Some("HS256")), "HS256, and no setting takes that");
+        for (name, expected) in [
+            (
+                Some("ES256\n"),
+                "an algorithm of an unknown name, and no setting takes that",
+            ),
+            (
+                None,
+                "an algorithm that its header does not name, and no setting takes that",
+            ),
+        ] {
+            assert_eq!(said(name), expected);
+        }
+    }
 
     /// Nor is a secret ever short for it (SEC-03).
     #[test]

@@ -1,10 +1,30 @@
 //! Why there is no metadata to work with: it cannot be read, or we cannot work with what it says.
 
+use std::fmt;
+
 use crate::relying_party::{
     Fault, Unmet,
     client_authentication::NegotiationError,
     http::{DocumentError, HttpError},
 };
+
+/// The issuer that the metadata names, fit for a log: without control characters, and at most 200 characters long.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NamedIssuer(Option<String>);
+
+impl NamedIssuer {
+    pub(in crate::relying_party) fn of(named: Option<&str>) -> Self {
+        const LIMIT: usize = 200;
+        let printable = |character: char| if character.is_control() { '?' } else { character };
+        Self(named.map(|named| named.chars().take(LIMIT).map(printable).collect()))
+    }
+}
+
+impl fmt::Display for NamedIssuer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.as_deref().unwrap_or("none"))
+    }
+}
 
 /// Why there is no metadata to work with.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -16,16 +36,16 @@ pub enum DiscoveryError {
     #[error("the provider's metadata is not the document it should be")]
     Document(#[from] DocumentError),
     /// The document is another issuer's.
-    #[error("the metadata's issuer is not the configured one, character by character")]
-    Issuer,
+    #[error("the issuer that the metadata names, {0}, is not that of BFF_ISSUER, character by character")]
+    Issuer(NamedIssuer),
     /// An endpoint is missing, not a URL, or not `https`.
     #[error("the metadata's {0} is missing or not https")]
     Endpoint(&'static str),
     /// PKCE with S256 is not advertised.
     #[error("the metadata does not list S256 in code_challenge_methods_supported")]
     CodeChallengeMethod,
-    /// No algorithm is both configured and offered.
-    #[error("the metadata lists none of the configured ID Token algorithms")]
+    /// The provider lists no algorithm that we take and that the profile allows.
+    #[error("the metadata lists no ID Token algorithm that is accepted here")]
     IdTokenAlgorithm,
     /// There is no way to authenticate that the provider, our credentials and the settings have in common.
     #[error(transparent)]
@@ -51,7 +71,7 @@ impl DiscoveryError {
             Self::Document(DocumentError::Status(_)) => "metadata_status",
             Self::Document(DocumentError::MediaType) => "metadata_media_type",
             Self::Document(DocumentError::NotAnObject) => "metadata_malformed",
-            Self::Issuer => "metadata_issuer",
+            Self::Issuer(_) => "metadata_issuer",
             Self::Endpoint(_) => "metadata_endpoint",
             Self::CodeChallengeMethod => "metadata_code_challenge_method",
             Self::IdTokenAlgorithm => "metadata_id_token_algorithm",
@@ -62,9 +82,20 @@ impl DiscoveryError {
         }
     }
 
-    /// Whose fault it is. For the person all of them are the same: signing in is not possible at the moment.
+    /// Whose fault it is. A provider that does not answer, or not with its metadata, is away. Metadata that can be read and
+    /// not be worked with stay so until somebody changes a setting here or there.
     #[must_use]
     pub fn fault(&self) -> Fault {
-        Fault::Unavailable
+        match self {
+            Self::Http(_) | Self::Document(_) => Fault::Unavailable,
+            Self::Issuer(_)
+            | Self::Endpoint(_)
+            | Self::CodeChallengeMethod
+            | Self::IdTokenAlgorithm
+            | Self::ClientAuthentication(_)
+            | Self::Profile(_)
+            | Self::PushedAuthorizationRequests
+            | Self::Dpop => Fault::Settings,
+        }
     }
 }

@@ -27,7 +27,7 @@ fn judged(
 
 fn code(change: impl FnOnce(&mut Value)) -> &'static str {
     let error = judged(change, |_| {}).expect_err("unusable metadata");
-    assert_eq!(error.fault(), Fault::Unavailable);
+    assert_eq!(error.fault(), Fault::Settings, "waiting does not help");
     error.code()
 }
 
@@ -122,28 +122,29 @@ fn disc_08_minimal_metadata_with_many_unknown_members_is_enough() {
         metadata.client_authentication.method,
         ClientAuthentication::ClientSecretBasic
     );
-    assert_eq!(metadata.id_token_algorithms, [IdTokenAlgorithm::Rs256]);
+    assert_eq!(metadata.id_token_algorithms, IdTokenAlgorithm::ALL);
     assert!(!metadata.authorization_response_iss_parameter_supported);
     assert!(metadata.userinfo_endpoint.is_none() && metadata.end_session_endpoint.is_none());
 }
 
 #[test]
-fn idt_02_algorithms_are_those_both_configured_and_listed() {
+fn idt_02_algorithms_are_those_listed_unless_the_settings_pin_some() {
+    use IdTokenAlgorithm::{EdDsa, Es256, Ps256, Rs256};
     let listed = |document: &mut Value| {
         document["id_token_signing_alg_values_supported"] = json!(["none", "HS256", "EdDSA", "RS256", "PS256"]);
     };
-    let both = |registration: &mut Registration| {
-        registration.id_token_algorithms = vec![
-            IdTokenAlgorithm::Es256,
-            IdTokenAlgorithm::Ps256,
-            IdTokenAlgorithm::Rs256,
-        ];
-    };
-    let metadata = judged(listed, both).expect("usable metadata");
-    assert_eq!(
-        metadata.id_token_algorithms,
-        [IdTokenAlgorithm::Ps256, IdTokenAlgorithm::Rs256]
-    );
+    let metadata = judged(listed, |_| {}).expect("usable metadata");
+    assert_eq!(metadata.id_token_algorithms, [Rs256, Ps256, EdDsa]);
+    let fapi = |registration: &mut Registration| registration.profile = Profile::Fapi2;
+    let document = json!({ "id_token_signing_alg_values_supported": ["RS256", "ES384", "ES256"] });
+    let mut of_fapi = registration(ISSUER);
+    fapi(&mut of_fapi);
+    let document = document.as_object().expect("an object");
+    assert_eq!(super::algorithms(document, &of_fapi).expect("algorithms"), [Es256]);
+    // What the client is registered for, which not every provider lists.
+    let pinned = |registration: &mut Registration| registration.id_token_algorithms = Some(vec![Es256, Ps256]);
+    let metadata = judged(listed, pinned).expect("usable metadata");
+    assert_eq!(metadata.id_token_algorithms, [Es256, Ps256]);
     let none_of_ours =
         |document: &mut Value| document["id_token_signing_alg_values_supported"] = json!(["HS256", "none"]);
     assert_eq!(code(none_of_ours), "metadata_id_token_algorithm");

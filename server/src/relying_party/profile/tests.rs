@@ -11,7 +11,7 @@ fn fapi(change: impl FnOnce(&mut Registration)) -> Vec<Unmet> {
     registration.http_loopback = false;
     registration.profile = Profile::Fapi2;
     registration.credentials = keys(&[&P256]).into();
-    registration.id_token_algorithms = vec![IdTokenAlgorithm::Ps256, IdTokenAlgorithm::EdDsa];
+    registration.id_token_algorithms = Some(vec![IdTokenAlgorithm::Ps256, IdTokenAlgorithm::EdDsa]);
     change(&mut registration);
     registration.unmet()
 }
@@ -40,7 +40,7 @@ fn fapi_2_is_demanded_of_the_settings_as_a_whole() {
             it.credentials = keys(&[&P384, &P256]).into();
         }),
         (Unmet::IdTokenAlgorithms, |it| {
-            it.id_token_algorithms.push(IdTokenAlgorithm::Rs256);
+            it.id_token_algorithms = Some(vec![IdTokenAlgorithm::Ps256, IdTokenAlgorithm::Rs256]);
         }),
         (Unmet::PkceUnadvertised, |it| {
             it.pkce_unadvertised = true;

@@ -37,7 +37,7 @@ fn sec_02_unsafe_registrations_are_refused() {
             it.scopes.push("two words".to_owned());
         }),
         ("no algorithm", "registration_algorithms", |it| {
-            it.id_token_algorithms.clear();
+            it.id_token_algorithms = Some(Vec::new());
         }),
         ("leeway", "registration_durations", |it| {
             it.leeway = Duration::from_secs(601);

@@ -80,13 +80,13 @@ fn http_date(at: OffsetDateTime) -> String {
 #[tokio::test]
 async fn keys_and_metadata_that_cannot_be_used_are_named() {
     let clinic = Clinic::open().await;
-    let faults: [(Fault, &str, &str, &str); 5] = [
+    let faults: [(Fault, &str, &str, &str); 6] = [
         (Fault::JwksMember("keys", json!([])), "keys", "0 published", "jwks_uri"),
         (
             Fault::JwksKeyMember("alg", json!("RS512")),
             "keys",
-            "1 usable: 0 for RS256",
-            "jwks_uri",
+            "1 usable: 0 for RS256; a key for RS512, which is not accepted",
+            "BFF_ID_TOKEN_ALGORITHMS=RS512",
         ),
         (Fault::Status(Endpoint::Jwks, 500), "keys", "500", "jwks_uri"),
         (
@@ -97,9 +97,15 @@ async fn keys_and_metadata_that_cannot_be_used_are_named() {
         ),
         (
             Fault::MetadataMember("id_token_signing_alg_values_supported", json!(["ES256"])),
+            "keys",
+            "0 for ES256; a key for RS256",
+            "BFF_ID_TOKEN_ALGORITHMS=RS256",
+        ),
+        (
+            Fault::MetadataMember("id_token_signing_alg_values_supported", json!(["HS256"])),
             "metadata",
-            "algorithms",
-            "signs with: ES256",
+            "algorithm",
+            "it lists: HS256",
         ),
     ];
     for (fault, name, found, mend) in faults {
@@ -107,4 +113,31 @@ async fn keys_and_metadata_that_cannot_be_used_are_named() {
         clinic.is_wrong(&[], name, found, mend).await;
         clinic.provider.heal();
     }
+}
+
+/// The provider publishes a key that it may sign with, and the settings do not take the algorithm.
+#[tokio::test]
+async fn idt_02_a_sign_in_that_would_end_in_id_token_algorithm_is_foretold() {
+    let clinic = Clinic::open().await;
+    clinic.provider.inject(Fault::JwksExtraKey(json!({
+        "kty": "EC", "crv": "P-256", "kid": "es256", "use": "sig",
+        "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    })));
+    let found = "a key for ES256, which is not accepted: an ID Token by it ends in id_token_algorithm";
+    let mend = "BFF_ID_TOKEN_ALGORITHMS=RS256 ES256";
+    clinic.is_a_warning(&[], "keys", found, mend).await;
+    let pinned = [("BFF_ID_TOKEN_ALGORITHMS", "RS256 ES256")];
+    let not_listed = "RS256 ES256: BFF_ID_TOKEN_ALGORITHMS says so; the provider lists RS256";
+    clinic
+        .is_a_warning(&pinned, "ID Token algorithms", not_listed, "registered for")
+        .await;
+    let listed = json!(["RS256", "ES256"]);
+    clinic
+        .provider
+        .inject(Fault::MetadataMember("id_token_signing_alg_values_supported", listed));
+    let (status, printed) = clinic.examine(&[]).await;
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(printed.contains("2 usable: 1 for RS256, 1 for ES256"), "{printed}");
+    let pinned = [("BFF_ID_TOKEN_ALGORITHMS", "RS256")];
+    clinic.is_a_warning(&pinned, "keys", found, mend).await;
 }

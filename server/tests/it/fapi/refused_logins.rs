@@ -100,7 +100,7 @@ async fn authz_13_tok_13_no_login_begins_at_a_provider_that_does_not_offer_the_p
             "id_token_signing_alg_values_supported",
             json!(["RS256"]),
             "metadata_id_token_algorithm",
-            "none of the configured ID Token algorithms",
+            "no ID Token algorithm that is accepted here",
         ),
         (
             "token_endpoint_auth_methods_supported",

@@ -126,7 +126,7 @@ async fn tok_13_a_provider_without_our_algorithm_gets_no_proof_or_no_login() {
     assert!(!provider.calls("/token")[0].headers.contains_key("dpop"));
     let required = provider.relying_party_with(|it| it.dpop = Usage::Required);
     let error: DiscoveryError = required.provider().await.expect_err("no ES256");
-    assert_eq!((error.code(), error.fault()), ("metadata_dpop", Fault::Unavailable));
+    assert_eq!((error.code(), error.fault()), ("metadata_dpop", Fault::Settings));
 }
 
 #[tokio::test]

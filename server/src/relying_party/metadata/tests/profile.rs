@@ -20,7 +20,6 @@ fn fapi(
     judged(provider, |registration| {
         registration.profile = Profile::Fapi2;
         registration.http_loopback = false;
-        registration.id_token_algorithms = vec![IdTokenAlgorithm::Ps256];
         registration.credentials = Credentials {
             keys: Some(keys(&[&RSA])),
             certificate: Some(certificate()),

@@ -1,0 +1,89 @@
+//! What cannot be told is said to be so, and what is no fault is not called one.
+
+use super::Clinic;
+use provider::{Answer, Endpoint, Fault};
+use serde_json::json;
+
+/// "Sign-in can work" stands nowhere, and the last line names what could not be told.
+async fn cannot_tell(clinic: &Clinic, changes: &[(&str, &str)], names: &str) {
+    let (status, printed) = clinic.examine(changes).await;
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(!printed.contains("Sign-in can work"), "{printed}");
+    assert!(printed.ends_with(&format!(" has to show it: {names}.\n")), "{printed}");
+}
+
+#[tokio::test]
+async fn what_could_not_be_told_is_named_in_the_last_line() {
+    let clinic = Clinic::open().await;
+    let page = Answer::new(200, "text/html", "<h1>Sign in</h1>");
+    clinic
+        .provider
+        .inject(Fault::Answer(Endpoint::Token, Answer::error(400, "invalid_request")));
+    cannot_tell(&clinic, &[], "client credentials").await;
+    clinic.provider.inject(Fault::Answer(Endpoint::Authorization, page));
+    cannot_tell(&clinic, &[], "client credentials, redirect URI").await;
+}
+
+#[tokio::test]
+async fn a_provider_that_refuses_offline_access_without_consent_is_not_called_wrong() {
+    let clinic = Clinic::open().await;
+    let scopes = [("BFF_SCOPES", "openid offline_access")];
+    clinic.provider.inject(Fault::OfflineAccessNeedsConsent);
+    cannot_tell(&clinic, &scopes, "offline_access").await;
+    let (_, printed) = clinic.examine(&scopes).await;
+    assert!(printed.contains("so it is registered"), "{printed}");
+    clinic.provider.heal();
+    // A scope that is refused in any case still is.
+    let refused = Fault::AuthorizationError("invalid_scope", "no".to_owned());
+    clinic.provider.inject(refused);
+    clinic
+        .is_wrong(&scopes, "redirect URI", "invalid_scope", "BFF_SCOPES")
+        .await;
+}
+
+#[tokio::test]
+async fn a_refusal_with_any_4xx_is_read() {
+    let clinic = Clinic::open().await;
+    for status in [400, 401, 403, 404, 422] {
+        let refused = Answer::error(status, "invalid_client");
+        clinic.provider.inject(Fault::Answer(Endpoint::Token, refused));
+        let mend = "BFF_CLIENT_SECRET";
+        clinic.is_wrong(&[], "client credentials", "refused", mend).await;
+        clinic.provider.heal();
+    }
+    // Load is no refusal.
+    let busy = Answer::error(429, "invalid_client");
+    clinic.provider.inject(Fault::Answer(Endpoint::Token, busy));
+    cannot_tell(&clinic, &[], "client credentials").await;
+}
+
+#[tokio::test]
+async fn metadata_that_are_silent_about_sign_out_elsewhere_do_not_say_that_there_is_none() {
+    let clinic = Clinic::open().await;
+    let members = ["backchannel_logout_supported", "frontchannel_logout_supported"];
+    let neither = "the provider offers neither channel";
+    for member in members {
+        clinic.provider.inject(Fault::MetadataMember(member, json!(false)));
+    }
+    let (_, printed) = clinic.examine(&[]).await;
+    assert!(printed.contains(neither), "{printed}");
+    for member in members {
+        clinic.provider.inject(Fault::MetadataWithoutMember(member));
+    }
+    let (_, printed) = clinic.examine(&[]).await;
+    assert!(!printed.contains(neither), "{printed}");
+    assert!(
+        printed.contains("the metadata says nothing of either channel"),
+        "{printed}"
+    );
+}
+
+#[tokio::test]
+async fn http_on_a_port_that_was_asked_for_https_is_named() {
+    let clinic = Clinic::open().await;
+    let https = clinic.provider.issuer().replace("http:", "https:");
+    let found = "speaks no TLS on that port: most likely http";
+    clinic
+        .is_wrong(&[("BFF_ISSUER", &https)], "discovery", found, "https")
+        .await;
+}
