@@ -21,7 +21,6 @@ pub fn provide_access(table: Table) {
 /// # Panics
 ///
 /// Without [`provide_access`].
-#[must_use]
 pub fn use_access() -> impl Fn(&str) -> Rule + Copy + Send + Sync + 'static {
     let access = expect_context::<StoredValue<Access>>();
     move |path| access.with_value(|access| access.rule(path))

@@ -99,8 +99,8 @@ impl Application {
 /// something else has none.
 fn paths_of(router: &Router) -> Vec<String> {
     let printed = format!("{router:?}");
-    let (routes, _) = printed.split_once(", fallback_router: ").unwrap_or((&printed, ""));
-    let after_each = routes.split("RouteId(").skip(1);
+    let (listing, _) = printed.split_once(", fallback_router: ").unwrap_or((&printed, ""));
+    let after_each = listing.split("RouteId(").skip(1);
     let paths = after_each.filter_map(|text| {
         let (_, text) = text.split_once("): \"")?;
         let (path, _) = text.split_once('"')?;

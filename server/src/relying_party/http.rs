@@ -269,7 +269,9 @@ impl HttpError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreachable(_) | Self::NotTls(_) | Self::ClosedWhileIdle(_) | Self::BrokenOff(_) => "provider_unreachable",
+            Self::Unreachable(_) | Self::NotTls(_) | Self::ClosedWhileIdle(_) | Self::BrokenOff(_) => {
+                "provider_unreachable"
+            }
             Self::Timeout => "provider_timeout",
             Self::TooLarge => "provider_answer_too_large",
         }
@@ -279,7 +281,9 @@ impl HttpError {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Unreachable(_) | Self::NotTls(_) | Self::ClosedWhileIdle(_) | Self::BrokenOff(_) | Self::Timeout => Fault::Unavailable,
+            Self::Unreachable(_) | Self::NotTls(_) | Self::ClosedWhileIdle(_) | Self::BrokenOff(_) | Self::Timeout => {
+                Fault::Unavailable
+            }
             Self::TooLarge => Fault::Provider,
         }
     }
