@@ -1,16 +1,6 @@
-//! The access table: who may open which page and call which server function.
-//!
-//! Default deny: a path that is not in the [`Table`] needs a session. The server decides with it
-//! before it renders anything; pages use it to show or leave out a link. [`TABLE`] is this
-//! application's; another application brings its own.
+//! The access table of this application: who may open which page and call which server function.
 
-mod decision;
-mod rule;
-mod table;
-
-pub use decision::{Decision, Missing, decide};
-pub use rule::{Flaw, Rule, StepUp};
-pub use table::{Access, Table, Unusable, is_called_by_scripts};
+pub use bff_contract::access::*;
 
 /// What this application's paths ask for.
 pub const TABLE: Table = Table::new(&[
@@ -23,5 +13,62 @@ pub const TABLE: Table = Table::new(&[
     ("/_fn/erase_notes", Rule::Fresh(300)),
 ]);
 
+/// The table of an application, ready to be asked. A server function of this crate asks for what [`TABLE`] says also in an
+/// application whose own table is silent about it: it is linked in there too.
+#[must_use]
+pub fn access(table: Table) -> Access {
+    let functions = TABLE.rules().filter(|(path, _)| path.starts_with("/_fn/"));
+    table.access_with(functions)
+}
+
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::{Rule, StepUp, TABLE, Table, access};
+
+    #[test]
+    fn every_line_of_the_table_is_usable() {
+        assert_eq!(access(TABLE).unusable(), []);
+    }
+
+    #[test]
+    fn a_path_that_the_table_does_not_list_needs_a_session() {
+        for path in [
+            "/profile",
+            "/_fn/reread_claims",
+            "/no-such-page",
+            "//",
+            "/signed-out/",
+            "/Signed-Out",
+            "",
+        ] {
+            assert_eq!(access(TABLE).rule(path), Rule::SignedIn, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_is_silent_about_a_function_of_this_crate_does_not_open_it() {
+        let silent = access(Table::new(&[("/", Rule::Public)]));
+        assert_eq!(silent.rule("/_fn/erase_notes"), Rule::Fresh(300));
+        assert_eq!(
+            silent.rule("/notes/erase"),
+            Rule::SignedIn,
+            "a page of ours is none of theirs"
+        );
+        let outspoken = access(Table::new(&[("/_fn/erase_notes", Rule::Role("admin"))]));
+        assert_eq!(outspoken.rule("/_fn/erase_notes"), Rule::Role("admin"));
+    }
+
+    #[test]
+    fn authz_11_each_server_function_that_wants_a_step_up_has_a_page_that_gives_it() {
+        let access = access(TABLE);
+        for (path, rule) in TABLE.rules().filter(|(path, _)| path.starts_with("/_fn/")) {
+            if rule.step_up() != StepUp::default() {
+                assert!(
+                    access.page_to_step_up_on(path, rule.step_up()).is_none(),
+                    "{path} itself"
+                );
+                assert!(access.page_to_step_up_on("/", rule.step_up()).is_some(), "{path}");
+            }
+        }
+    }
+}

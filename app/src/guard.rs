@@ -4,7 +4,7 @@
 //! It keeps a client-side navigation from showing a page that the server would not have rendered,
 //! by asking the server for it.
 
-use crate::access::{Access, Decision, Rule, Table, decide};
+use crate::access::{Access, Decision, Rule, Table, access, decide};
 use crate::hydrated::use_hydrated;
 use crate::navigation::use_location;
 use crate::session::{use_elapsed, use_session};
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// Gives the access table to everything inside: the same that the server decides with.
 pub fn provide_access(table: Table) {
-    provide_context(StoredValue::new(table.access()));
+    provide_context(StoredValue::new(access(table)));
 }
 
 /// The rule of each path, by the access table.

@@ -4,151 +4,22 @@
 //! travels in the HTML and is what hydration starts from, so no page asks who is signed in. From
 //! then on `live` keeps it true.
 
-mod active;
 mod claims;
-mod end_reason;
 mod live;
 mod parked;
 
-pub use active::ActiveSession;
-pub use claims::{ClaimsError, use_claims};
-pub use end_reason::EndReason;
+pub use bff_contract::session::{ActiveSession, ClaimsError, EndReason, NotASessionState, SessionState};
+pub use claims::use_claims;
 pub(crate) use live::{Live, use_elapsed, use_live};
 pub use live::{provide_session, use_session};
 pub(crate) use parked::use_waiting;
 pub use parked::{Calls, use_calls};
 
 use crate::json;
-use crate::problem::{Problem, STEP_UP_REQUIRED};
-use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
-
-/// The session as a page, `GET /auth/session` or an event of `GET /auth/events` sees it. As JSON
-/// the variant is the member `status`: `anonymous`, `active`, `expiring`, `degraded` or `ended`.
-///
-/// It is read by way of [`Value`], as everything is that the browser reads: a derived reader is
-/// generated again for each source it reads from, and weighed a fifth of the WASM.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case", try_from = "Value")]
-pub enum SessionState {
-    /// Nobody is signed in.
-    #[default]
-    Anonymous,
-    /// Somebody is signed in.
-    Active(ActiveSession),
-    /// Somebody is signed in, and the session is so near to one of its limits that it is time to
-    /// say so: [`ActiveSession::warning`].
-    Expiring(ActiveSession),
-    /// Nobody can tell just now, because the network or the session store is away: this is neither
-    /// signed in nor signed out. A page that was open keeps the session that it knew until its time
-    /// is over; the server, which remembers nothing, says it without one.
-    Degraded(#[serde(serialize_with = "session_or_nothing")] Option<ActiveSession>),
-    /// Somebody was signed in with this browser, and their session has ended. As JSON
-    /// `{"status":"ended","reason":"idle"}`.
-    Ended {
-        /// Why.
-        reason: EndReason,
-    },
-}
-
-impl SessionState {
-    /// The signed-in person's session, if there is one as far as anybody knows.
-    #[must_use]
-    pub fn active(&self) -> Option<&ActiveSession> {
-        match self {
-            Self::Active(session) | Self::Expiring(session) | Self::Degraded(Some(session)) => Some(session),
-            Self::Anonymous | Self::Ended { .. } | Self::Degraded(None) => None,
-        }
-    }
-
-    /// Why the session ended, where the server knows of one that did.
-    #[must_use]
-    pub fn end_reason(&self) -> Option<EndReason> {
-        match self {
-            Self::Ended { reason } => Some(*reason),
-            _ => None,
-        }
-    }
-
-    /// What a refused request says of the session: with status 401 there is none any more, unless
-    /// the person is only asked to sign in once more for it.
-    #[must_use]
-    pub fn after(problem: &Problem) -> Option<Self> {
-        let is_over = problem.status == 401 && problem.code != STEP_UP_REQUIRED;
-        is_over.then(|| match EndReason::from_problem_code(&problem.code) {
-            Some(reason) => Self::Ended { reason },
-            None => Self::Anonymous,
-        })
-    }
-
-    /// The state as it stands so many seconds after it was received, if nothing happened meanwhile.
-    #[must_use]
-    pub fn later_by(&self, seconds: u64) -> Self {
-        let mut later = self.clone();
-        if let Self::Active(session) | Self::Expiring(session) | Self::Degraded(Some(session)) = &mut later {
-            session.authenticated_ago = session.authenticated_ago.map(|ago| ago.saturating_add(seconds));
-        }
-        later
-    }
-
-    /// The same session, and nobody can tell whether it goes on. Who was not signed in is not
-    /// signed in by that.
-    #[must_use]
-    pub fn degraded(&self) -> Self {
-        match self.active() {
-            Some(session) => Self::Degraded(Some(session.clone())),
-            None => self.clone(),
-        }
-    }
-}
-
-#[expect(clippy::ref_option, reason = "serde hands over the field as it is")]
-fn session_or_nothing<S: Serializer>(session: &Option<ActiveSession>, serializer: S) -> Result<S::Ok, S::Error> {
-    match session {
-        Some(session) => session.serialize(serializer),
-        None => serializer.serialize_unit(),
-    }
-}
-
-/// JSON that is not a session's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotASessionState;
-
-impl std::fmt::Display for NotASessionState {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("this is not the state of a session")
-    }
-}
-
-impl std::error::Error for NotASessionState {}
-
-impl TryFrom<Value> for SessionState {
-    type Error = NotASessionState;
-
-    fn try_from(json: Value) -> Result<Self, Self::Error> {
-        let status = json.get("status").and_then(Value::as_str).unwrap_or_default();
-        let read = match status {
-            "anonymous" => Some(Self::Anonymous),
-            "ended" => json
-                .get("reason")
-                .and_then(Value::as_str)
-                .and_then(EndReason::from_word)
-                .map(|reason| Self::Ended { reason }),
-            "degraded" if json.get("claims").is_none() => Some(Self::Degraded(None)),
-            "degraded" => ActiveSession::read(json).map(|session| Self::Degraded(Some(session))),
-            "expiring" => ActiveSession::read(json).map(Self::Expiring),
-            "active" => ActiveSession::read(json).map(Self::Active),
-            _ => None,
-        };
-        read.ok_or(NotASessionState)
-    }
-}
 
 impl json::Read for SessionState {
     fn read(json: Value) -> Option<Self> {
         Self::try_from(json).ok()
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -44,7 +44,7 @@ impl Application {
         Self {
             root: Arc::new(move || root().into_any()),
             shell: Arc::new(|assets, root| app::shell(assets, root).into_any()),
-            access: table.access(),
+            access: app::access::access(table),
             routes: Router::new(),
         }
     }

@@ -47,7 +47,7 @@ pub mod login_transaction;
 pub mod middleware;
 pub mod notes;
 pub mod pages;
-pub mod paths;
+pub use bff_contract::paths;
 pub mod profile;
 mod rate;
 pub mod relay;

@@ -38,11 +38,11 @@ async fn invariant_2_every_page_is_guarded_or_declared_public() {
     for path in paths {
         let answer = world.browser().open(path).await;
         if PUBLIC_PAGES.contains(&path) {
-            assert_eq!(TABLE.access().rule(path), Rule::Public);
+            assert_eq!(app::access::access(TABLE).rule(path), Rule::Public);
             assert_ne!(answer.status, StatusCode::SEE_OTHER, "{path}");
         } else {
             assert_ne!(
-                TABLE.access().rule(path),
+                app::access::access(TABLE).rule(path),
                 Rule::Public,
                 "{path} is public, and this test does not list it"
             );
@@ -100,7 +100,7 @@ async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_re
         let more = GUARDED.iter().find(|(listed, _)| *listed == path);
         let expected = more.map_or(Rule::SignedIn, |(_, rule)| *rule);
         if !PUBLIC_PAGES.contains(&path.as_str()) {
-            assert_eq!(TABLE.access().rule(&path), expected, "{path}");
+            assert_eq!(app::access::access(TABLE).rule(&path), expected, "{path}");
         }
         let answer = bob.send(method, &path, &FETCH, "").await;
         match refusal(expected) {

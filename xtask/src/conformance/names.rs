@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Where tests of the application are; those of `provider` show what the provider does.
-pub(super) const FOLDERS: [&str; 7] = [
+pub(super) const FOLDERS: [&str; 8] = [
     "app/src",
+    "crates/bff-contract/src",
     "server/src",
     "server/tests",
     "server/examples",

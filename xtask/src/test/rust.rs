@@ -15,9 +15,11 @@ use crate::wasm::target;
 use std::process::Command;
 
 /// The packages of the server's side, with the feature that renders the pages.
-pub(crate) const SERVER_SIDE: [&str; 8] = [
+pub(crate) const SERVER_SIDE: [&str; 10] = [
     "--package",
     "app",
+    "--package",
+    "bff-contract",
     "--package",
     "provider",
     "--package",
@@ -59,7 +61,7 @@ pub(super) const LINT: &[Check] = &[
 
 pub(super) const UNIT: &[Check] = &[
     Check {
-        name: "app, provider, server",
+        name: "app, bff-contract, provider, server",
         run: unit_server_side,
     },
     Check {

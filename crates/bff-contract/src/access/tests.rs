@@ -1,4 +1,4 @@
-use super::{Decision, Flaw, Missing, Rule, StepUp, TABLE, Table, Unusable, decide};
+use super::{Decision, Flaw, Missing, Rule, StepUp, Table, Unusable, decide};
 use crate::session::{ActiveSession, EndReason, SessionState};
 use serde_json::{Map, Value, json};
 
@@ -56,39 +56,6 @@ fn within(seconds: u64) -> StepUp {
 }
 
 #[test]
-fn a_path_that_nobody_listed_needs_a_session() {
-    for path in [
-        "/profile",
-        "/_fn/reread_claims",
-        "/no-such-page",
-        "//",
-        "/signed-out/",
-        "/Signed-Out",
-        "",
-    ] {
-        assert_eq!(TABLE.access().rule(path), Rule::SignedIn, "{path:?}");
-    }
-}
-
-#[test]
-fn a_table_that_is_silent_about_a_function_of_this_crate_does_not_open_it() {
-    let silent = Table::new(&[("/", Rule::Public)]).access();
-    assert_eq!(silent.rule("/_fn/erase_notes"), Rule::Fresh(300));
-    assert_eq!(
-        silent.rule("/notes/erase"),
-        Rule::SignedIn,
-        "a page of ours is none of theirs"
-    );
-    let outspoken = Table::new(&[("/_fn/erase_notes", Rule::Role("admin"))]).access();
-    assert_eq!(outspoken.rule("/_fn/erase_notes"), Rule::Role("admin"));
-}
-
-#[test]
-fn every_line_of_the_table_is_usable() {
-    assert_eq!(TABLE.access().unusable(), []);
-}
-
-#[test]
 fn the_most_specific_line_decides_about_a_path() {
     let access = Table::new(&[
         ("/orders/{id}", Rule::Role("clerk")),
@@ -121,6 +88,16 @@ fn the_most_specific_line_decides_about_a_path() {
     assert_eq!(
         (access.line("/orders/7"), access.line("/")),
         (Some("/orders/{id}"), None)
+    );
+}
+
+#[test]
+fn rules_for_silence_give_way_to_the_table() {
+    let silent = [("/a", Rule::Role("a")), ("/b", Rule::Role("b"))];
+    let access = Table::new(&[("/b", Rule::Public), ("/{*rest}", Rule::Public)]).access_with(silent);
+    assert_eq!(
+        ["/a", "/b", "/c"].map(|path| access.rule(path)),
+        [Rule::Role("a"), Rule::Public, Rule::Public]
     );
 }
 
@@ -354,38 +331,22 @@ fn the_longest_age_of_several_rules_is_the_shortest_of_theirs() {
 }
 
 #[test]
-fn authz_11_each_server_function_that_wants_a_step_up_has_a_page_that_gives_it() {
-    for (path, rule) in TABLE.rules().filter(|(path, _)| path.starts_with("/_fn/")) {
-        if rule.step_up() != StepUp::default() {
-            assert!(
-                TABLE.access().page_to_step_up_on(path, rule.step_up()).is_none(),
-                "{path} itself"
-            );
-            assert!(
-                TABLE.access().page_to_step_up_on("/", rule.step_up()).is_some(),
-                "{path}"
-            );
-        }
+fn authz_11_a_person_is_sent_to_a_page_that_asks_for_enough() {
+    let access = Table::new(&[("/orders/{id}", Rule::Fresh(300)), ("/erase", Rule::Fresh(300))]).access();
+    assert_eq!(access.page_to_step_up_on("/notes", within(300)), Some("/erase"));
+    for asked in ["/erase", "/orders/7"] {
+        assert_eq!(
+            access.page_to_step_up_on(asked, within(300)),
+            None,
+            "{asked} does by itself"
+        );
     }
-    assert_eq!(
-        TABLE.access().page_to_step_up_on("/notes", within(300)),
-        Some("/notes/erase")
-    );
-    assert_eq!(
-        TABLE.access().page_to_step_up_on("/notes/erase", within(300)),
-        None,
-        "it does by itself"
-    );
-    assert_eq!(
-        TABLE.access().page_to_step_up_on("/notes", within(299)),
-        None,
-        "none does"
-    );
+    assert_eq!(access.page_to_step_up_on("/notes", within(299)), None, "none does");
     let prompted = StepUp {
         prompted: true,
         ..within(300)
     };
-    assert_eq!(TABLE.access().page_to_step_up_on("/notes", prompted), None);
+    assert_eq!(access.page_to_step_up_on("/notes", prompted), None);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Which rule a path has.
 
 use super::rule::Flaw;
-use super::{Rule, StepUp, TABLE};
+use super::{Rule, StepUp};
+use crate::paths;
 use std::fmt;
 use std::sync::Arc;
 
@@ -33,7 +34,13 @@ impl Table {
     /// The table, ready to be asked.
     #[must_use]
     pub fn access(self) -> Access {
-        Access::new(self)
+        Access::new(self, std::iter::empty())
+    }
+
+    /// The same, with rules for paths about which the table is silent.
+    #[must_use]
+    pub fn access_with(self, silent: impl IntoIterator<Item = (&'static str, Rule)>) -> Access {
+        Access::new(self, silent)
     }
 }
 
@@ -71,7 +78,7 @@ impl fmt::Debug for Access {
 }
 
 impl Access {
-    fn new(table: Table) -> Self {
+    fn new(table: Table, silent: impl IntoIterator<Item = (&'static str, Rule)>) -> Self {
         let mut rules = matchit::Router::new();
         let mut unusable = Vec::new();
         for (path, rule) in table.rules() {
@@ -83,9 +90,7 @@ impl Access {
             };
             unusable.extend(added.err().map(|why| (path, why)));
         }
-        // A server function of this crate asks for what `TABLE` says also in an application whose own table is silent about
-        // it: it is linked in there too.
-        for (path, rule) in TABLE.rules().filter(|(path, _)| is_function(path)) {
+        for (path, rule) in silent {
             if !table.rules().any(|(listed, _)| listed == path) {
                 let _ = rules.insert(path, (path, rule));
             }
@@ -123,7 +128,7 @@ impl Access {
         self.0
             .table
             .rules()
-            .find(|(path, _)| path.strip_prefix(API) == Some(name))
+            .find(|(path, _)| path.strip_prefix(paths::API) == Some(name))
             .map_or(Rule::SignedIn, |(_, rule)| rule)
     }
 
@@ -160,14 +165,8 @@ impl Unusable {
     }
 }
 
-const API: &str = "/api/";
-
-fn is_function(path: &str) -> bool {
-    path.starts_with("/_fn/")
-}
-
 /// Whether the path is a server function's or an API's, and so no page that a person could be sent to.
 #[must_use]
 pub fn is_called_by_scripts(path: &str) -> bool {
-    is_function(path) || path.starts_with(API)
+    path.starts_with(paths::FUNCTIONS) || path.starts_with(paths::API)
 }

@@ -24,6 +24,8 @@ pub const SIGNED_OUT: &str = "/signed-out";
 pub const SIGN_IN_FAILED: &str = "/sign-in-failed";
 /// What is below goes to the APIs: `/api/<name>/...`.
 pub const API: &str = "/api/";
+/// What is below are server functions.
+pub const FUNCTIONS: &str = "/_fn/";
 /// Whether this process lives.
 pub const LIVE: &str = "/livez";
 /// Whether this process can do its work.
