@@ -89,6 +89,8 @@ pub enum Fault {
     Status(Endpoint, u16),
     /// The endpoint works, but its answer says this `Content-Type`.
     ContentType(Endpoint, &'static str),
+    /// The endpoint works, and a byte order mark stands before its body.
+    ByteOrderMark(Endpoint),
     /// The endpoint works after this time.
     Delay(Endpoint, Duration),
     /// The endpoint does nothing until [`Provider::heal`](crate::Provider::heal); then it works. No test has to sleep.

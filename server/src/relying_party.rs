@@ -25,7 +25,7 @@
 //!
 //! Errors name the step and the reason
 //! with a stable `code()` and say with `fault()` whose fault it is; they never hold a token or a code, and of the provider's
-//! texts nothing but what the log has to name: the issuer of the metadata, the media type of an answer.
+//! texts nothing but the issuer that the metadata names, which the log has to say.
 
 use std::sync::{Arc, atomic::AtomicBool};
 
@@ -59,7 +59,7 @@ pub use dpop::{AccessToken, DpopKey};
 pub use end_session::{EndSession, EndSessionRequest, PostLogoutParameter};
 pub use fault::Fault;
 pub use frontchannel_logout::FrontchannelLogout;
-pub use http::{DocumentError, HttpError};
+pub use http::{DocumentError, FoundMediaType, HttpError};
 pub use id_token::{IdTokenAlgorithm, IdTokenError, RefusedAlgorithm, UnknownIdTokenAlgorithm};
 pub use jws::JwsError;
 pub use keys::KeysError;

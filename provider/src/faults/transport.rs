@@ -95,6 +95,7 @@ impl Faults {
                     let content_type = HeaderValue::from_static(content_type);
                     response.headers_mut().insert(header::CONTENT_TYPE, content_type);
                 }
+                Fault::ByteOrderMark(at) if at == endpoint => response = marked(response).await,
                 Fault::HalfBody(at) if at == endpoint => response = half(response).await,
                 Fault::SlowBody(at, pause) if at == endpoint => {
                     response = slow(response, pause).await;
@@ -121,6 +122,12 @@ async fn half(response: Response) -> Response {
     let length = HeaderValue::from(body.len());
     parts.headers.insert(header::CONTENT_LENGTH, length);
     Response::from_parts(parts, Body::from_stream(chunks))
+}
+
+async fn marked(response: Response) -> Response {
+    let (mut parts, body) = take(response).await;
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from([b"\xef\xbb\xbf", &body[..]].concat()))
 }
 
 async fn slow(response: Response, pause: Duration) -> Response {

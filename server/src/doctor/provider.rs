@@ -25,7 +25,7 @@ fn discovery(report: &mut Report, diagnosis: &Diagnosis) {
     let unread = diagnosis.metadata.as_ref().err().into_iter().flatten();
     let problem = unread.into_iter().find_map(|problem| match problem {
         DiscoveryError::Http(error) => Some(unreachable(error)),
-        DiscoveryError::Document(error) => Some(no_document(*error)),
+        DiscoveryError::Document(error) => Some(no_document(error)),
         _ => None,
     });
     match problem {
@@ -61,11 +61,14 @@ fn unreachable(error: &HttpError) -> (String, &'static str) {
     }
 }
 
-fn no_document(error: DocumentError) -> (String, &'static str) {
+fn no_document(error: &DocumentError) -> (String, &'static str) {
     let mend = "see that BFF_ISSUER is the provider's issuer, with its path, and that no proxy answers in its place";
     let found = match error {
         DocumentError::Status(status) => format!("answers with {status}: there is no metadata"),
-        DocumentError::MediaType => "answers with something that is not JSON".to_owned(),
+        DocumentError::MediaType(found) => {
+            format!("answers with something that is not JSON: its media type is {found}")
+        }
+        DocumentError::Encoded => "answers with something compressed, which was not asked for".to_owned(),
         DocumentError::NotAnObject => "answers with something that is no metadata".to_owned(),
     };
     (found, mend)
@@ -174,6 +177,17 @@ fn keys(report: &mut Report, keys: &Result<KeySetSummary, KeysError>, metadata: 
         summary.usable,
         fitting.join(", ")
     );
+    if summary.unreadable > 0 {
+        let found = format!(
+            "{} cannot be read; a token by such a key is not accepted",
+            summary.unreadable
+        );
+        report.warning(
+            "keys",
+            found,
+            "have the provider publish its keys as RFC 7518 §6 has them",
+        );
+    }
     let fits_nothing = summary.fitting.iter().all(|(_, count)| *count == 0);
     if summary.refused.is_empty() {
         return if fits_nothing {

@@ -93,7 +93,7 @@ async fn diagnose(parts: &Parts) -> Diagnosis {
         let request = parts.http.get(&address);
         let answer = parts.http.send(request, metadata::SIZE_LIMIT).await?;
         diagnosis.clock_offset = answer.clock_offset.map(|offset| offset.ahead);
-        Ok(answer.document(&["application/json"])?)
+        Ok(answer.document()?)
     };
     match read.await {
         Ok(document) => diagnosis.document = document,

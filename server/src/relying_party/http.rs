@@ -11,12 +11,14 @@ use reqwest::{
     redirect::Policy,
 };
 use rustls::{ClientConfig, RootCertStore};
-use serde_json::{Map, Value};
 use url::{Host, Url};
 
-use super::{ClockOffset, Fault, Registration, RegistrationError, json, provider_clock::ProviderClock};
+use super::{ClockOffset, Fault, Registration, RegistrationError, provider_clock::ProviderClock};
 use crate::{clock::Clock, tls};
 
+pub use document::{DocumentError, FoundMediaType};
+
+mod document;
 mod idle;
 mod retry_after;
 
@@ -148,49 +150,6 @@ impl Answer {
             body,
         })
     }
-
-    /// The JSON object of a successful answer: status 200, one of `media_types`, no member twice.
-    pub(super) fn document(&self, media_types: &[&str]) -> Result<Map<String, Value>, DocumentError> {
-        self.document_of(StatusCode::OK, media_types)
-    }
-
-    /// The same where another status is success.
-    pub(super) fn document_of(
-        &self,
-        success: StatusCode,
-        media_types: &[&str],
-    ) -> Result<Map<String, Value>, DocumentError> {
-        if self.status != success {
-            return Err(DocumentError::Status(self.status.as_u16()));
-        }
-        if !media_types.contains(&self.media_type.as_str()) {
-            return Err(DocumentError::MediaType);
-        }
-        self.object().map_err(|_| DocumentError::NotAnObject)
-    }
-
-    /// The token that a successful answer is: status 200, this media type.
-    pub(super) fn token(&self, media_type: &str) -> Result<&str, DocumentError> {
-        if self.status != StatusCode::OK {
-            return Err(DocumentError::Status(self.status.as_u16()));
-        }
-        if self.media_type != media_type {
-            return Err(DocumentError::MediaType);
-        }
-        str::from_utf8(&self.body).map_err(|_| DocumentError::NotAnObject)
-    }
-
-    /// The JSON object of an answer that refuses. Providers say why with all sorts of 4xx. 408 and 429 are no refusals: they
-    /// are about load, and nobody has looked at the request.
-    pub(super) fn refusal(&self) -> Option<Map<String, Value>> {
-        let refuses = self.status.is_client_error() && !matches!(self.status.as_u16(), 408 | 425 | 429);
-        refuses.then(|| self.object().ok()).flatten()
-    }
-
-    /// The body as a JSON object, whatever the status says.
-    pub(super) fn object(&self) -> Result<Map<String, Value>, json::JsonError> {
-        json::object(&self.body)
-    }
 }
 
 /// Whether `url` may be talked to: `https`, or `http` to a loopback address where that is switched on; without user name,
@@ -303,31 +262,6 @@ fn speaks_no_tls(error: &reqwest::Error) -> bool {
         };
     }
     false
-}
-
-/// Why an answer is not the JSON document that was asked for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum DocumentError {
-    /// The status is not that of success. Redirects end here, because they are not followed.
-    #[error("the status is {0}, which is not success")]
-    Status(u16),
-    /// The media type is not JSON.
-    #[error("the media type is not JSON")]
-    MediaType,
-    /// The body is not one well-formed JSON object in which each member stands once.
-    #[error("the body is not a well-formed JSON object")]
-    NotAnObject,
-}
-
-impl DocumentError {
-    /// Whose fault it is: an overloaded provider is away, any other is wrong.
-    #[must_use]
-    pub fn fault(&self) -> Fault {
-        match self {
-            Self::Status(429 | 500..=599) => Fault::Unavailable,
-            _ => Fault::Provider,
-        }
-    }
 }
 
 #[cfg(test)]

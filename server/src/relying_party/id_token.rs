@@ -156,6 +156,9 @@ pub enum IdTokenError {
     /// The provider publishes no key of that name.
     #[error("the provider publishes no key of the name that the ID Token gives")]
     UnknownKey,
+    /// The provider publishes the key in a form that cannot be read.
+    #[error("the provider publishes the key for the token in a form that cannot be read")]
+    UnreadableKey,
     /// The signature is not by the key that the token names.
     #[error("the ID Token's signature is not by the key of the provider that it names")]
     Signature,
@@ -218,6 +221,7 @@ impl From<VerificationError> for IdTokenError {
         match error {
             VerificationError::Keys(error) => Self::Keys(error),
             VerificationError::UnknownKey => Self::UnknownKey,
+            VerificationError::UnreadableKey => Self::UnreadableKey,
             VerificationError::Signature => Self::Signature,
             VerificationError::NoKeyFits => Self::NoKeyFits,
         }
@@ -234,6 +238,7 @@ impl IdTokenError {
             Self::Kind => "id_token_typ",
             Self::Algorithm(_) => "id_token_algorithm",
             Self::UnknownKey => "id_token_unknown_key",
+            Self::UnreadableKey => "id_token_unreadable_key",
             Self::Signature | Self::NoKeyFits => "id_token_signature",
             Self::Issuer => "id_token_issuer",
             Self::Audience => "id_token_audience",
@@ -257,7 +262,10 @@ impl IdTokenError {
     /// Whether nothing is known of the signature, neither good nor bad, because the key for it is not known.
     #[must_use]
     pub fn is_about_unknown_keys(&self) -> bool {
-        matches!(self, Self::Keys(_) | Self::UnknownKey | Self::NoKeyFits)
+        matches!(
+            self,
+            Self::Keys(_) | Self::UnknownKey | Self::UnreadableKey | Self::NoKeyFits
+        )
     }
 
     /// Whether another time than ours might make the token good.

@@ -1,7 +1,10 @@
-//! JSON in which every member stands once.
+//! JSON of the provider's, in which every member stands once, and what says nothing is not there.
 //!
 //! RFC 7519 §4 lets a parser refuse duplicate members or take the last one. Two programs that choose differently read two
 //! different tokens, so they are refused here, at every depth.
+//!
+//! A provider leaves out what it has nothing to say about (Core 1.0 §5.3.2, RFC 6749 §5.1), and some write `null` or `""`
+//! in its place. [`document`] takes these for what they mean. It does so in every document, and nothing else does.
 
 use std::fmt;
 
@@ -19,6 +22,35 @@ pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, JsonError> {
         Err(error) if error.is_data() => Err(JsonError::DuplicateMember),
         Ok(_) | Err(_) => Err(JsonError::Malformed),
     }
+}
+
+/// Reads one JSON object and leaves out its members that say nothing. Skips a byte order mark (RFC 8259 §8.1).
+pub(super) fn document(bytes: &[u8]) -> Result<Map<String, Value>, JsonError> {
+    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+    let mut document = object(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))?;
+    leave_out_the_unsaid(&mut document);
+    Ok(document)
+}
+
+/// The same for an object inside a document that is one of the protocol's, such as a key. An object that is a claim's value
+/// is left as it is: its members may be names, as those of roles are.
+pub(super) fn leave_out_the_unsaid(object: &mut Map<String, Value>) {
+    object.retain(|_, value| says_something(value));
+}
+
+/// Whether a member with this value is there at all.
+pub(super) fn says_something(value: &Value) -> bool {
+    !value.is_null() && value.as_str() != Some("")
+}
+
+/// A number, also one that is written as a text.
+pub(super) fn number(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    number.filter(|number: &f64| !number.is_nan())
 }
 
 /// Why a text is not a JSON object that can be read in one way only.
@@ -103,6 +135,20 @@ mod tests {
         let text = br#"{"a":[1,-2,3.5,true,null,"x\u00e9"],"b":{"c":{}}}"#;
         let expected: Value = serde_json::from_slice(text).expect("the text is JSON");
         assert_eq!(object(text).map(Value::Object), Ok(expected));
+    }
+
+    #[test]
+    fn null_and_empty_members_are_absent_and_a_byte_order_mark_is_skipped() {
+        let text = "\u{feff}{\"error\":null,\"sid\":\"\",\"roles\":{\"admin\":null},\"amr\":[null,\"\"],\"zero\":0,\"no\":false}";
+        let expected = serde_json::json!({ "roles": { "admin": null }, "amr": [null, ""], "zero": 0, "no": false });
+        assert_eq!(document(text.as_bytes()).map(Value::Object), Ok(expected));
+        assert_eq!(
+            object(text.as_bytes()),
+            Err(JsonError::Malformed),
+            "a JOSE header bends for nobody"
+        );
+        let twice = br#"{"sub":null,"sub":"a"}"#;
+        assert_eq!(document(twice), Err(JsonError::DuplicateMember));
     }
 
     #[test]

@@ -31,8 +31,11 @@ impl<'a> Jws<'a> {
         let (signing_input, signature) = compact.rsplit_once('.').ok_or(JwsError::Malformed)?;
         let (header, payload) = signing_input.split_once('.').ok_or(JwsError::Malformed)?;
         // A further dot in `payload` is no base64url, so that four and more parts end in `decode`.
+        let mut header = json::object(&decode(header)?)?;
+        // A header that gives an empty name names no key. All else in it stays as it was signed.
+        header.retain(|name, value| name != "kid" || json::says_something(value));
         let jws = Self {
-            header: json::object(&decode(header)?)?,
+            header,
             payload: decode(payload)?,
             signing_input,
             signature: decode(signature)?,
@@ -89,7 +92,7 @@ impl<'a> Jws<'a> {
 
     /// The payload as claims. To be called once the signature is verified.
     pub(super) fn claims(&self) -> Result<Map<String, Value>, JwsError> {
-        Ok(json::object(&self.payload)?)
+        Ok(json::document(&self.payload)?)
     }
 }
 

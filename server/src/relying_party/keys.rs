@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use openidconnect::{
     JsonWebKey,
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
@@ -26,14 +25,20 @@ const SIZE_LIMIT: usize = 1024 * 1024;
 /// How many keys are tried for one token: enough for any key set that is meant well, and an end to the work for others.
 const CANDIDATES_LIMIT: usize = 16;
 
-/// RFC 7518 §3.3: "A key of size 2048 bits or larger MUST be used".
-const RSA_MODULUS_BITS: usize = 2048;
+pub(super) use entry::Entry;
+
+mod entry;
 
 pub(super) type CachedKeys = Cached<SigningKeys, KeysError>;
 
-/// The usable keys of a key set, in its order.
+/// A key set.
 #[derive(Clone, Debug)]
-pub(super) struct SigningKeys(Vec<CoreJsonWebKey>);
+pub(super) struct SigningKeys {
+    /// The usable keys, in the set's order.
+    usable: Vec<CoreJsonWebKey>,
+    /// The names of the keys that are meant for signatures and cannot be read. `None`: one without a name.
+    unreadable: Vec<Option<String>>,
+}
 
 /// Reads the key set.
 pub(super) async fn read(http: &HttpClient, jwks_uri: &Url) -> Result<SigningKeys, KeysError> {
@@ -44,7 +49,7 @@ pub(super) async fn read(http: &HttpClient, jwks_uri: &Url) -> Result<SigningKey
 pub(super) async fn document(http: &HttpClient, jwks_uri: &Url) -> Result<Map<String, Value>, KeysError> {
     let request = || Ok::<_, KeysError>(http.get(jwks_uri));
     let answer = http.exchange(SIZE_LIMIT, request).await?;
-    Ok(answer.document(&["application/json", "application/jwk-set+json"])?)
+    Ok(answer.document()?)
 }
 
 /// How a token came to us. It says who pays for a reading of the keys that the token demands.
@@ -90,7 +95,30 @@ impl SigningKeys {
             .get("keys")
             .and_then(Value::as_array)
             .ok_or(DocumentError::NotAnObject)?;
-        Ok(Self(keys.iter().filter_map(usable).collect()))
+        let (mut usable, mut unreadable) = (Vec::new(), Vec::new());
+        for entry in keys {
+            match Entry::read(entry) {
+                Entry::Usable(key) => usable.push(key),
+                Entry::Unreadable(name) => unreadable.push(name),
+                Entry::NotForUs => {}
+            }
+        }
+        if !unreadable.is_empty() {
+            let count = unreadable.len();
+            tracing::info!(
+                code = "jwks_key_unreadable",
+                count,
+                "keys that the provider publishes cannot be read"
+            );
+        }
+        Ok(Self { usable, unreadable })
+    }
+
+    /// Whether the token may be signed with a key that is published and that nobody here can read.
+    fn may_be_unreadable(&self, kid: Option<&str>) -> bool {
+        self.unreadable
+            .iter()
+            .any(|name| kid.is_none() || name.as_deref() == kid)
     }
 
     /// With a `kid`, the keys of that name are tried; without, all keys in the set's order.
@@ -99,8 +127,9 @@ impl SigningKeys {
             jws.key_id()
                 .is_none_or(|kid| key.key_id().is_some_and(|name| name.as_str() == kid))
         };
-        let mut candidates = self.0.iter().filter(named).take(CANDIDATES_LIMIT).peekable();
-        if candidates.peek().is_none() {
+        let mut candidates = self.usable.iter().filter(named).take(CANDIDATES_LIMIT).peekable();
+        let is_unreadable = self.may_be_unreadable(jws.key_id());
+        if candidates.peek().is_none() && !is_unreadable {
             return Err(VerificationError::UnknownKey);
         }
         // `verify_signature` compares the key's type, use and algorithm with `algorithm` before it computes anything.
@@ -110,36 +139,12 @@ impl SigningKeys {
                     .is_ok()
             })
             .cloned()
-            .ok_or(if jws.key_id().is_some() {
-                VerificationError::Signature
-            } else {
-                VerificationError::NoKeyFits
+            .ok_or(match jws.key_id() {
+                _ if is_unreadable => VerificationError::UnreadableKey,
+                Some(_) => VerificationError::Signature,
+                None => VerificationError::NoKeyFits,
             })
     }
-}
-
-/// A key that may verify signatures, or `None`. What openidconnect does not look at is looked at here: `key_ops`, the size
-/// of an RSA modulus, and that the key is a public one at all.
-pub(super) fn usable(entry: &Value) -> Option<CoreJsonWebKey> {
-    match entry.get("kty")?.as_str()? {
-        "RSA" if modulus_bits(entry.get("n")?.as_str()?)? < RSA_MODULUS_BITS => return None,
-        "RSA" | "EC" | "OKP" => {}
-        // `oct`: a secret that everybody can read is none.
-        _ => return None,
-    }
-    if let Some(operations) = entry.get("key_ops")
-        && !operations.as_array()?.iter().any(|operation| operation == "verify")
-    {
-        return None;
-    }
-    serde_json::from_value(entry.clone()).ok()
-}
-
-fn modulus_bits(modulus: &str) -> Option<usize> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(modulus.trim_end_matches('=')).ok()?;
-    let start = bytes.iter().position(|byte| *byte != 0)?;
-    let bits = (bytes.len() - start) * 8;
-    Some(bits - bytes[start].leading_zeros() as usize)
 }
 
 /// Why there are no keys.
@@ -160,8 +165,8 @@ impl KeysError {
         match self {
             Self::Http(error) => error.code(),
             Self::Document(DocumentError::Status(_)) => "jwks_status",
-            Self::Document(DocumentError::MediaType) => "jwks_media_type",
-            Self::Document(DocumentError::NotAnObject) => "jwks_malformed",
+            Self::Document(DocumentError::MediaType(_)) => "jwks_media_type",
+            Self::Document(DocumentError::Encoded | DocumentError::NotAnObject) => "jwks_malformed",
         }
     }
 
@@ -182,6 +187,8 @@ pub(super) enum VerificationError {
     Keys(#[from] KeysError),
     #[error("the provider publishes no key of that name")]
     UnknownKey,
+    #[error("the provider publishes the key in a form that cannot be read")]
+    UnreadableKey,
     #[error("the signature is not by the key of the provider that the token names")]
     Signature,
     #[error("the signature is by none of the provider's keys, and the token names none")]

@@ -196,6 +196,7 @@ fn common_code(error: &IdTokenError) -> &'static str {
     match error {
         IdTokenError::Algorithm(_) => "logout_token_algorithm",
         IdTokenError::UnknownKey => "logout_token_unknown_key",
+        IdTokenError::UnreadableKey => "logout_token_unreadable_key",
         IdTokenError::Signature | IdTokenError::NoKeyFits => "logout_token_signature",
         IdTokenError::Issuer => "logout_token_issuer",
         IdTokenError::Audience => "logout_token_audience",

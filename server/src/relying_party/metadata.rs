@@ -12,7 +12,7 @@ use super::{
     client_authentication::{Negotiated, Offered, negotiate},
     dpop,
     http::{HttpClient, is_secure},
-    profile,
+    json, profile,
 };
 
 pub use discovery_error::{DiscoveryError, NamedIssuer};
@@ -77,7 +77,7 @@ pub(super) async fn read(http: &HttpClient, registration: &Registration) -> Resu
     let address = address(&registration.issuer).map_err(|_| DiscoveryError::Issuer(NamedIssuer::of(None)))?;
     let request = || Ok::<_, DiscoveryError>(http.get(&address));
     let answer = http.exchange(SIZE_LIMIT, request).await?;
-    let document = answer.document(&["application/json"])?;
+    let document = answer.document()?;
     judge(&document, registration)
 }
 
@@ -221,8 +221,9 @@ impl Endpoints<'_> {
     fn optional(&self, member: &'static str) -> Result<Option<Url>, DiscoveryError> {
         let aliases = self.aliases.filter(|_| WITH_ALIASES.contains(&member));
         let alias = aliases.and_then(|aliases| aliases.get(member));
+        let alias = alias.filter(|address| json::says_something(address));
         match alias.or_else(|| self.document.get(member)) {
-            None | Some(Value::Null) => Ok(None),
+            None => Ok(None),
             Some(value) => value
                 .as_str()
                 .and_then(|address| Url::parse(address).ok())
@@ -255,10 +256,11 @@ impl Endpoints<'_> {
     }
 }
 
-/// The strings of an array. A member of another type counts as absent: it is optional, and its default is defined.
+/// The strings of an array. A member of another type counts as absent: it is optional, and its default is defined. So does an
+/// empty array: "Claims with zero elements MUST be omitted" (Discovery 1.0 §4.2).
 pub(super) fn strings<'a>(document: &'a Map<String, Value>, member: &str) -> Option<Vec<&'a str>> {
     let array = document.get(member)?.as_array()?;
-    Some(array.iter().filter_map(Value::as_str).collect())
+    (!array.is_empty()).then(|| array.iter().filter_map(Value::as_str).collect())
 }
 
 fn flag(document: &Map<String, Value>, member: &str) -> bool {

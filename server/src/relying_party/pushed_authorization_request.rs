@@ -10,7 +10,7 @@ use super::{
     Fault, Parts, ProviderMetadata,
     client_authentication::authenticated_form,
     http::{Answer, DocumentError, HttpError},
-    token_request,
+    json, token_request,
 };
 use reqwest::StatusCode;
 use url::Url;
@@ -42,9 +42,9 @@ pub(super) async fn push(
     request_uri(&parts.http.exchange(SIZE_LIMIT, request).await?)
 }
 
-/// §2.2: 201 and no other status is success.
+/// §2.2: success is 201. Some providers say 200, and some leave out how long the reference is good.
 fn request_uri(answer: &Answer) -> Result<String, PushedAuthorizationRequestError> {
-    let document = match answer.document_of(StatusCode::CREATED, &["application/json"]) {
+    let document = match answer.document_of(&[StatusCode::CREATED, StatusCode::OK]) {
         Ok(document) => document,
         Err(error @ DocumentError::Status(_)) => {
             return Err(match token_request::error_of(answer).as_deref() {
@@ -56,7 +56,8 @@ fn request_uri(answer: &Answer) -> Result<String, PushedAuthorizationRequestErro
         Err(error) => return Err(error.into()),
     };
     // One that is not good for a second would lead the person to an error page of the provider's.
-    if document.get("expires_in").and_then(Value::as_u64).unwrap_or_default() == 0 {
+    let is_short = |lifetime: &Value| json::number(lifetime).is_none_or(|seconds| seconds < 1.0);
+    if document.get("expires_in").is_some_and(is_short) {
         return Err(PushedAuthorizationRequestError::Member("expires_in"));
     }
     let request_uri = document.get("request_uri").and_then(Value::as_str).unwrap_or_default();
@@ -95,8 +96,8 @@ impl PushedAuthorizationRequestError {
         match self {
             Self::Http(error) => error.code(),
             Self::Document(DocumentError::Status(_)) => "pushed_request_status",
-            Self::Document(DocumentError::MediaType) => "pushed_request_media_type",
-            Self::Document(DocumentError::NotAnObject) => "pushed_request_malformed",
+            Self::Document(DocumentError::MediaType(_)) => "pushed_request_media_type",
+            Self::Document(DocumentError::Encoded | DocumentError::NotAnObject) => "pushed_request_malformed",
             Self::InvalidClient => "pushed_request_invalid_client",
             Self::Refused => "pushed_request_refused",
             Self::Member(_) => "pushed_request_member",

@@ -102,7 +102,7 @@ fn success(answer: &Answer) -> Result<Map<String, Value>, TokenRequestError> {
         let status = answer.status.as_u16();
         return Err(TokenRequestError::Later { status, wait });
     }
-    match answer.document(&["application/json"]) {
+    match answer.document() {
         // RFC 6749 §5.2 has errors come with 400 or 401, but some providers send them with 200.
         Ok(document) if document.contains_key("error") => Err(refusal(200, &document)),
         Ok(document) => Ok(document),
@@ -225,8 +225,8 @@ impl TokenRequestError {
             Self::Discovery(error) => error.code(),
             Self::Http(error) => error.code(),
             Self::Document(DocumentError::Status(_)) | Self::Later { .. } => "token_response_status",
-            Self::Document(DocumentError::MediaType) => "token_response_media_type",
-            Self::Document(DocumentError::NotAnObject) => "token_response_malformed",
+            Self::Document(DocumentError::MediaType(_)) => "token_response_media_type",
+            Self::Document(DocumentError::Encoded | DocumentError::NotAnObject) => "token_response_malformed",
             Self::InvalidClient => "invalid_client",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::InvalidGrant => "invalid_grant",

@@ -57,7 +57,7 @@ pub(super) async fn read(
     let claims = if signed {
         verified(parts, metadata, answer.token("application/jwt")?).await?
     } else {
-        answer.document(&["application/json"])?
+        answer.document()?
     };
     // §5.3.2: "the UserInfo Response values MUST NOT be used" otherwise.
     if claims.get("sub").and_then(Value::as_str) != Some(subject) {
@@ -146,8 +146,8 @@ impl UserinfoError {
         match self {
             Self::Http(error) => error.code(),
             Self::Document(DocumentError::Status(_)) => "userinfo_status",
-            Self::Document(DocumentError::MediaType) => "userinfo_media_type",
-            Self::Document(DocumentError::NotAnObject) => "userinfo_malformed",
+            Self::Document(DocumentError::MediaType(_)) => "userinfo_media_type",
+            Self::Document(DocumentError::Encoded | DocumentError::NotAnObject) => "userinfo_malformed",
             Self::Signed(error) => signed_code(error),
             Self::AccessToken => "userinfo_access_token",
             Self::Subject => "userinfo_subject",
@@ -174,6 +174,7 @@ fn signed_code(error: &IdTokenError) -> &'static str {
         IdTokenError::Kind => "userinfo_typ",
         IdTokenError::Algorithm(_) => "userinfo_algorithm",
         IdTokenError::UnknownKey => "userinfo_unknown_key",
+        IdTokenError::UnreadableKey => "userinfo_unreadable_key",
         IdTokenError::Signature | IdTokenError::NoKeyFits => "userinfo_signature",
         IdTokenError::Issuer => "userinfo_issuer",
         IdTokenError::Audience => "userinfo_audience",

@@ -1,6 +1,7 @@
 //! Providers that are odd and within the specifications, or odd as many are: people sign in, and out.
 
 mod claims;
+mod documents;
 mod refresh;
 mod sign_out;
 

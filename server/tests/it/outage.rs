@@ -288,7 +288,6 @@ async fn disc_04_disc_07_metadata_that_is_unsafe_is_not_used() {
             "//op.example/x",
             "javascript:alert(1)",
             "https://a:b@op.example/",
-            "",
         ] {
             world.inject(Fault::MetadataMember(member, address.into()));
             is_not_used(&world, &format!("{member} {address}"), SET_UP_WRONG).await;

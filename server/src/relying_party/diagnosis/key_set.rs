@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::relying_party::{DocumentError, IdTokenAlgorithm, KeysError, Parts, ProviderMetadata, keys};
+use crate::relying_party::{
+    DocumentError, IdTokenAlgorithm, KeysError, Parts, ProviderMetadata, json,
+    keys::{self, Entry},
+};
 
 /// The provider's keys, counted.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -11,7 +14,9 @@ pub struct KeySetSummary {
     pub published: usize,
     /// Those that can verify a signature.
     pub usable: usize,
-    /// How many of these fit each algorithm that an ID Token may be signed with.
+    /// Those that are meant for signatures and cannot be read.
+    pub unreadable: usize,
+    /// How many of the usable ones fit each algorithm that an ID Token may be signed with.
     pub fitting: Vec<(IdTokenAlgorithm, usize)>,
     /// The algorithms that the settings could take and do not, each with a key that fits no accepted algorithm: an ID Token
     /// by such a key is refused.
@@ -28,7 +33,15 @@ pub(super) async fn read(parts: &Parts, metadata: &ProviderMetadata) -> Result<K
 }
 
 fn summary(entries: &[Value], algorithms: &[IdTokenAlgorithm]) -> KeySetSummary {
-    let usable: Vec<&Value> = entries.iter().filter(|entry| keys::usable(entry).is_some()).collect();
+    let read = entries.iter().map(|entry| (entry, Entry::read(entry)));
+    let (mut usable, mut unreadable) = (Vec::new(), 0);
+    for (entry, read) in read {
+        match read {
+            Entry::Usable(_) => usable.push(entry),
+            Entry::Unreadable(_) => unreadable += 1,
+            Entry::NotForUs => {}
+        }
+    }
     let count = |algorithm: IdTokenAlgorithm| usable.iter().filter(|entry| fits(entry, algorithm)).count();
     let is_for = |algorithms: &[IdTokenAlgorithm], entry: &Value| algorithms.iter().any(|one| fits(entry, *one));
     let unaccepted = usable.iter().filter(|entry| !is_for(algorithms, entry));
@@ -40,6 +53,7 @@ fn summary(entries: &[Value], algorithms: &[IdTokenAlgorithm]) -> KeySetSummary 
             .collect(),
         published: entries.len(),
         usable: usable.len(),
+        unreadable,
         fitting: algorithms
             .iter()
             .map(|algorithm| (*algorithm, count(*algorithm)))
@@ -49,7 +63,8 @@ fn summary(entries: &[Value], algorithms: &[IdTokenAlgorithm]) -> KeySetSummary 
 
 /// Whether a key is of the kind that the algorithm needs (RFC 7518 §3.1, RFC 8037 §3.1) and is not meant for something else.
 fn fits(entry: &Value, algorithm: IdTokenAlgorithm) -> bool {
-    let member = |name: &str| entry.get(name).and_then(Value::as_str);
+    let said = |name: &str| entry.get(name).filter(|value| json::says_something(value));
+    let member = |name: &str| said(name).and_then(Value::as_str);
     let is_of_kind = match algorithm {
         IdTokenAlgorithm::Es256 => member("crv") == Some("P-256"),
         IdTokenAlgorithm::Es384 => member("crv") == Some("P-384"),
@@ -75,7 +90,8 @@ mod tests {
             json!({"kty": "RSA", "n": modulus(256), "e": "AQAB", "use": "enc"}),
             json!({"kty": "RSA", "n": modulus(256), "e": "AQAB", "alg": "RS512"}),
             json!({"kty": "RSA", "n": modulus(128), "e": "AQAB"}),
-            json!({"kty": "OKP", "crv": "Ed25519", "x": modulus(32)}),
+            json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}),
+            json!({"kty": "RSA", "n": "%", "e": "AQAB"}),
             json!({"kty": "oct", "k": "AAAA"}),
         ];
         let found = summary(
@@ -86,7 +102,7 @@ mod tests {
                 IdTokenAlgorithm::EdDsa,
             ],
         );
-        assert_eq!((found.published, found.usable), (6, 4));
+        assert_eq!((found.published, found.usable, found.unreadable), (7, 4, 1));
         let counts: Vec<usize> = found.fitting.iter().map(|(_, count)| *count).collect();
         assert_eq!(counts, [1, 0, 1]);
         assert_eq!(found.refused, [IdTokenAlgorithm::Rs512]);

@@ -35,7 +35,7 @@ async fn disc_06_redirects_are_not_followed() {
     let answerer = Answerer::start().await;
     answerer.set("/here", Reply::redirect("/there"));
     let answer = get(&answerer.origin, "/here", 100).await.expect("an answer");
-    assert_eq!(answer.document(&["application/json"]), Err(DocumentError::Status(302)));
+    assert_eq!(answer.document(), Err(DocumentError::Status(302)));
     assert_eq!(answerer.calls("/there").len(), 0);
 }
 
@@ -73,12 +73,14 @@ async fn disc_03_only_a_json_object_typed_json_with_status_200_is_a_document() {
             Reply::new(500, "application/json", "{}"),
             Some(DocumentError::Status(500)),
         ),
-        (Reply::new(200, "text/html", "{}"), Some(DocumentError::MediaType)),
+        (Reply::new(200, "text/json", "{}"), None),
+        (Reply::new(200, "application/jwk-set+json", "{}"), None),
+        (Reply::new(200, "application/json;charset=\"utf-8\"", "{}"), None),
+        (Reply::new(200, "application/json", "\u{feff}{}"), None),
         (
-            Reply::new(200, "application/jsonp", "{}"),
-            Some(DocumentError::MediaType),
+            Reply::json(&serde_json::json!({})).with_header("content-encoding", "gzip"),
+            Some(DocumentError::Encoded),
         ),
-        (Reply::new(200, "", "{}"), Some(DocumentError::MediaType)),
         (
             Reply::new(200, "application/json", "[]"),
             Some(DocumentError::NotAnObject),
@@ -96,7 +98,25 @@ async fn disc_03_only_a_json_object_typed_json_with_status_200_is_a_document() {
         let what = format!("{reply:?}");
         answerer.set("/", reply);
         let answer = get(&answerer.origin, "/", 100).await.expect("an answer");
-        assert_eq!(answer.document(&["application/json"]).err(), error, "{what}");
+        assert_eq!(answer.document().err(), error, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn disc_03_another_media_type_is_refused_with_what_was_found() {
+    let answerer = Answerer::start().await;
+    for (media_type, found) in [
+        ("text/html; charset=utf-8", "the media type is text/html,"),
+        ("Application/JWT", "the media type is application/jwt,"),
+        ("application/jsonp", "the media type is one of another name,"),
+        ("text/x+json", "the media type is one of another name,"),
+        ("", "the media type is missing,"),
+    ] {
+        answerer.set("/", Reply::new(200, media_type, "{}"));
+        let answer = get(&answerer.origin, "/", 100).await.expect("an answer");
+        let error = answer.document().expect_err(media_type);
+        assert!(matches!(error, DocumentError::MediaType(_)), "{media_type}");
+        assert!(error.to_string().starts_with(found), "{media_type}: {error}");
     }
 }
 

@@ -69,8 +69,8 @@ impl DiscoveryError {
         match self {
             Self::Http(error) => error.code(),
             Self::Document(DocumentError::Status(_)) => "metadata_status",
-            Self::Document(DocumentError::MediaType) => "metadata_media_type",
-            Self::Document(DocumentError::NotAnObject) => "metadata_malformed",
+            Self::Document(DocumentError::MediaType(_)) => "metadata_media_type",
+            Self::Document(DocumentError::Encoded | DocumentError::NotAnObject) => "metadata_malformed",
             Self::Issuer(_) => "metadata_issuer",
             Self::Endpoint(_) => "metadata_endpoint",
             Self::CodeChallengeMethod => "metadata_code_challenge_method",

@@ -22,7 +22,8 @@ fn judged(
     change(&mut document);
     let mut registration = registration(ISSUER);
     adjust(&mut registration);
-    judge(document.as_object().expect("an object"), &registration)
+    let document = json::document(document.to_string().as_bytes()).expect("an object");
+    judge(&document, &registration)
 }
 
 fn code(change: impl FnOnce(&mut Value)) -> &'static str {
@@ -73,7 +74,6 @@ fn disc_04_every_endpoint_has_to_be_https() {
         for address in [
             json!("http://op.example/x"),
             json!("/x"),
-            json!(""),
             json!(7),
             json!("https://a@op.example/"),
         ] {
@@ -86,11 +86,48 @@ fn disc_04_every_endpoint_has_to_be_https() {
         }
     }
     for endpoint in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
-        assert_eq!(
-            code(|document| document[endpoint] = Value::Null),
-            "metadata_endpoint",
-            "{endpoint}"
-        );
+        for said_nothing in [Value::Null, json!("")] {
+            assert_eq!(
+                code(|document| document[endpoint] = said_nothing),
+                "metadata_endpoint",
+                "{endpoint}"
+            );
+        }
+    }
+}
+
+#[test]
+fn disc_08_null_and_empty_members_are_absent() {
+    for said_nothing in [Value::Null, json!(""), json!([])] {
+        let change = |document: &mut Value| {
+            for member in [
+                "end_session_endpoint",
+                "revocation_endpoint",
+                "userinfo_endpoint",
+                "pushed_authorization_request_endpoint",
+            ] {
+                document[member] = if said_nothing == json!([]) {
+                    json!("")
+                } else {
+                    said_nothing.clone()
+                };
+            }
+            for member in [
+                "token_endpoint_auth_methods_supported",
+                "id_token_signing_alg_values_supported",
+                "prompt_values_supported",
+            ] {
+                document[member] = said_nothing.clone();
+            }
+            document["backchannel_logout_supported"] = said_nothing.clone();
+        };
+        let metadata = judged(change, |_| {}).expect("usable metadata");
+        assert!(metadata.end_session_endpoint.is_none() && metadata.userinfo_endpoint.is_none());
+        assert!(metadata.revocation_endpoint.is_none() && metadata.pushed_authorization_request_endpoint.is_none());
+        assert_eq!(metadata.prompt_values_supported, None);
+        assert_eq!(metadata.id_token_algorithms, IdTokenAlgorithm::ALL);
+        let method = metadata.client_authentication.method;
+        assert_eq!(method, ClientAuthentication::ClientSecretBasic, "{said_nothing}");
     }
 }
 

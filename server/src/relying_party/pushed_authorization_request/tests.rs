@@ -105,7 +105,6 @@ async fn authz_13_every_other_answer_ends_the_login() {
         (created(&document), "pushed_request_member", Fault::Provider)
     };
     let answers = [
-        status(200, Fault::Provider),
         status(400, Fault::Provider),
         status(413, Fault::Provider),
         status(429, Fault::Unavailable),
@@ -148,10 +147,17 @@ async fn authz_13_every_other_answer_ends_the_login() {
         member("request_uri", json!(7)),
         member("request_uri", json!("urn:with a space")),
         member("request_uri", json!("u".repeat(2049))),
-        member("expires_in", Value::Null),
         member("expires_in", json!(0)),
         member("expires_in", json!(-1)),
-        member("expires_in", json!("60")),
+        member("expires_in", json!(0.5)),
+        member("expires_in", json!("0")),
+        member("expires_in", json!("soon")),
+        member("expires_in", json!([60])),
+        (
+            Reply::error(403, "invalid_client"),
+            "pushed_request_invalid_client",
+            Fault::Settings,
+        ),
     ];
     for (number, (reply, code, fault)) in answers.into_iter().enumerate() {
         provider.set("/par", reply);
@@ -164,6 +170,27 @@ async fn authz_13_every_other_answer_ends_the_login() {
         provider.calls("/elsewhere").is_empty(),
         "our credentials go nowhere else"
     );
+}
+
+#[tokio::test]
+async fn authz_13_an_answer_may_have_another_success_and_write_its_lifetime_otherwise() {
+    let provider = with_endpoint().await;
+    let relying_party = provider.relying_party();
+    let good = |expires_in: Value| json!({ "request_uri": REQUEST_URI, "expires_in": expires_in });
+    let answers = [
+        Reply::json(&good(json!(60))),
+        created(&json!({ "request_uri": REQUEST_URI })),
+        created(&good(Value::Null)),
+        created(&good(json!(""))),
+        created(&good(json!("60"))),
+        created(&good(json!(60.0))),
+        created(&json!({ "request_uri": REQUEST_URI, "error": null, "expires_in": 60 })),
+    ];
+    for answer in answers {
+        let what = format!("{answer:?}");
+        provider.set("/par", answer);
+        request(&relying_party).await.expect(&what);
+    }
 }
 
 #[tokio::test]

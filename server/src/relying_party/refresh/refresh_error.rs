@@ -116,7 +116,7 @@ impl RefreshError {
             self,
             Self::TokenRequest(
                 TokenRequestError::Http(HttpError::BrokenOff(_) | HttpError::Timeout | HttpError::TooLarge)
-                    | TokenRequestError::Document(DocumentError::NotAnObject)
+                    | TokenRequestError::Document(DocumentError::Encoded | DocumentError::NotAnObject)
                     | TokenRequestError::Member(_)
                     | TokenRequestError::TokenType
             )

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
 use super::TokenRequestError;
-use crate::relying_party::{DpopKey, ProviderMetadata, Registration, TokenSet, Usage};
+use crate::relying_party::{DpopKey, ProviderMetadata, Registration, TokenSet, Usage, json};
 
 /// What a provider says of an access token's lifetime is believed up to here. It keeps the sum within the calendar, and a
 /// token that claims to live for years is refreshed once a day.
@@ -68,9 +68,7 @@ impl TokenResponse {
             access_token: optional(document, "access_token")?.ok_or(TokenRequestError::Member("access_token"))?,
             id_token: optional(document, "id_token")?,
             refresh_token: optional(document, "refresh_token")?,
-            expires_at: document
-                .get("expires_in")
-                .and_then(|expires_in| expires_at(expires_in, now)),
+            expires_at: document.get("expires_in").map(|expires_in| expires_at(expires_in, now)),
             scope: scope(document, requested_scope)?,
         })
     }
@@ -90,36 +88,37 @@ impl TokenResponse {
 
 fn optional(document: &Map<String, Value>, member: &'static str) -> Result<Option<SecretString>, TokenRequestError> {
     match document.get(member) {
-        None | Some(Value::Null) => Ok(None),
+        None => Ok(None),
         // Tokens go into headers and addresses; RFC 6749 appendix A allows these characters.
-        Some(Value::String(token)) if !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~')) => {
+        Some(Value::String(token)) if token.bytes().all(|byte| matches!(byte, b' '..=b'~')) => {
             Ok(Some(token.clone().into()))
         }
         Some(_) => Err(TokenRequestError::Member(member)),
     }
 }
 
-/// RFC 6749 §5.1: the scope may be left out if it is the one that was asked for.
+/// RFC 6749 §5.1: the scope may be left out if it is the one that was asked for. Some providers write it as a list.
 fn scope(document: &Map<String, Value>, requested: &str) -> Result<String, TokenRequestError> {
     match document.get("scope") {
-        None | Some(Value::Null) => Ok(requested.to_owned()),
+        None => Ok(requested.to_owned()),
         Some(Value::String(granted)) => Ok(granted.clone()),
+        Some(Value::Array(granted)) if granted.is_empty() => Ok(requested.to_owned()),
+        Some(Value::Array(granted)) => {
+            let granted: Option<Vec<&str>> = granted.iter().map(Value::as_str).collect();
+            granted
+                .map(|granted| granted.join(" "))
+                .ok_or(TokenRequestError::Member("scope"))
+        }
         Some(_) => Err(TokenRequestError::Member("scope")),
     }
 }
 
 /// A number of seconds, also as a string or a fraction, as some providers send it. Nonsense and negative numbers count as
 /// expired: the access token may then be refreshed too early, but is never used too long.
-fn expires_at(expires_in: &Value, now: OffsetDateTime) -> Option<OffsetDateTime> {
-    let seconds = match expires_in {
-        Value::Null => return None,
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    };
-    let seconds = seconds.filter(|seconds: &f64| !seconds.is_nan()).unwrap_or(0.0);
+fn expires_at(expires_in: &Value, now: OffsetDateTime) -> OffsetDateTime {
+    let seconds = json::number(expires_in).unwrap_or(0.0);
     let seconds = seconds.clamp(0.0, LIFETIME_LIMIT.as_seconds_f64());
-    Some(now.saturating_add(Duration::seconds_f64(seconds)))
+    now.saturating_add(Duration::seconds_f64(seconds))
 }
 
 #[cfg(test)]

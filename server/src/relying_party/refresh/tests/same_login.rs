@@ -19,10 +19,7 @@ async fn rt_04_a_refreshed_id_token_is_about_the_same_login() {
         ("auth_time", json!(AUTH_TIME - 1), "refresh_auth_time"),
         ("azp", json!("client"), "refresh_authorized_party"),
         ("auth_time", json!("yesterday"), "refresh_auth_time"),
-        ("auth_time", Value::Null, "refresh_auth_time"),
         ("nonce", json!("another login's"), "id_token_nonce"),
-        ("nonce", json!(""), "id_token_nonce"),
-        ("nonce", Value::Null, "id_token_nonce"),
         ("exp", json!(now().unix_timestamp() - 61), "id_token_expired"),
         ("iat", json!(now().unix_timestamp() + 61), "id_token_issued_at"),
         ("iat", json!(now().unix_timestamp() - 86_400), "id_token_issued_at"),
@@ -55,6 +52,12 @@ async fn rt_04_what_may_differ_does_no_harm() {
         ("auth_time", json!(now().unix_timestamp())),
         ("name", json!("Alice Married")),
         ("acr", json!("2")),
+        ("auth_time", Value::Null),
+        ("nonce", Value::Null),
+        ("nonce", json!("")),
+        ("azp", json!("")),
+        ("at_hash", Value::Null),
+        ("events", Value::Null),
     ] {
         let mut good = after(issuer);
         good[claim] = value;

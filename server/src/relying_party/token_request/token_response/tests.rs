@@ -11,6 +11,11 @@ fn bearer() -> Binding<'static> {
     }
 }
 
+fn read(document: &Value) -> Result<TokenResponse, TokenRequestError> {
+    let document = json::document(document.to_string().as_bytes()).expect("an object");
+    TokenResponse::read(&document, "asked for", now(), bearer())
+}
+
 #[test]
 fn tok_08_an_odd_lifetime_gives_a_conservative_expiry() {
     const DAY: i64 = 24 * 60 * 60;
@@ -32,8 +37,11 @@ fn tok_08_an_odd_lifetime_gives_a_conservative_expiry() {
         (json!(true), Some(0)),
         (json!([300]), Some(0)),
         (Value::Null, None),
+        (json!(""), None),
     ] {
-        let expiry = expires_at(&expires_in, now()).map(|at| (at - now()).whole_seconds());
+        let document = json!({ "access_token": "a", "token_type": "Bearer", "expires_in": expires_in });
+        let expiry = read(&document).expect("tokens").expires_at;
+        let expiry = expiry.map(|at| (at - now()).whole_seconds());
         assert_eq!(expiry, seconds, "{expires_in}");
     }
 }
@@ -41,7 +49,32 @@ fn tok_08_an_odd_lifetime_gives_a_conservative_expiry() {
 #[test]
 fn tok_08_a_response_without_a_lifetime_is_accepted() {
     let document = json!({ "access_token": "a", "token_type": "Bearer", "id_token": "i" });
-    let tokens =
-        TokenResponse::read(document.as_object().expect("an object"), "openid", now(), bearer()).expect("tokens");
-    assert_eq!(tokens.expires_at, None);
+    assert_eq!(read(&document).expect("tokens").expires_at, None);
+}
+
+#[test]
+fn tok_05_null_and_empty_members_are_absent_and_a_scope_may_be_a_list() {
+    for said_nothing in [Value::Null, json!("")] {
+        let document = json!({
+            "access_token": "a", "token_type": "Bearer", "id_token": said_nothing, "refresh_token": said_nothing,
+            "scope": said_nothing,
+        });
+        let tokens = read(&document).expect("tokens");
+        assert!(
+            tokens.id_token.is_none() && tokens.refresh_token.is_none(),
+            "{said_nothing}"
+        );
+        assert_eq!(tokens.scope, "asked for");
+    }
+    for (scope, granted) in [
+        (json!("openid email"), Some("openid email")),
+        (json!(["openid", "email"]), Some("openid email")),
+        (json!([]), Some("asked for")),
+        (json!(["openid", 7]), None),
+        (json!({ "openid": true }), None),
+    ] {
+        let document = json!({ "access_token": "a", "token_type": "Bearer", "scope": scope });
+        let found = read(&document).ok().map(|tokens| tokens.scope);
+        assert_eq!(found.as_deref(), granted, "{scope}");
+    }
 }
