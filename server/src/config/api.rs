@@ -111,7 +111,7 @@ fn read_one(
         Some(Vec::new())
     };
     let timeout = source.duration(&key("TIMEOUT"));
-    let body_limit = source.parsed(&key("BODY_LIMIT"), bytes);
+    let body_limit = source.parsed(&key("BODY_LIMIT"), size::bytes);
     let requests = source.parsed(&key("REQUESTS"), count);
     let requests_each = source.parsed(&key("REQUESTS_EACH"), count);
     let streams = source.parsed(&key("STREAMS"), count);
@@ -205,22 +205,6 @@ fn header(word: &str) -> Result<HeaderName, String> {
     } else {
         Err(format!("{name} is never relayed"))
     }
-}
-
-/// `1MiB`, `64KiB`, or a number of bytes.
-fn bytes(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|end: char| !end.is_ascii_digit());
-    let unit: u64 = match text[digits.len()..].trim() {
-        "" | "B" => 1,
-        "KiB" => 1 << 10,
-        "MiB" => 1 << 20,
-        "GiB" => 1 << 30,
-        _ => 0,
-    };
-    let number = digits.parse().ok().and_then(|number: u64| number.checked_mul(unit));
-    number
-        .filter(|_| unit > 0)
-        .ok_or_else(|| "is no size such as 64KiB or 1MiB".to_owned())
 }
 
 fn count(text: &str) -> Result<usize, String> {

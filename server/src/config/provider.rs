@@ -1,6 +1,6 @@
 //! The provider: who it is, and what it knows of this client.
 
-use super::{Http, Source, authorities, client, presets, profile, public_url};
+use super::{Http, Source, authorities, client, presets, profile, public_url, size};
 use crate::paths;
 use crate::relying_party::{
     FrontchannelLogout, IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Registration, Usage,
@@ -23,6 +23,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let trusted_audiences = source.list("BFF_TRUSTED_AUDIENCES");
     let userinfo = source.switch("BFF_USERINFO");
     let userinfo_signed = source.switch("BFF_USERINFO_SIGNED");
+    let userinfo_limit = source.parsed("BFF_USERINFO_LIMIT", userinfo_limit);
     let pkce_unadvertised = source.switch("BFF_PKCE_UNADVERTISED");
     let pushed_authorization_requests = source.parsed("BFF_PAR", usage);
     let dpop = source.parsed("BFF_DPOP", usage);
@@ -61,6 +62,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         trusted_audiences,
         userinfo: userinfo?,
         userinfo_signed: userinfo_signed?,
+        userinfo_limit: userinfo_limit?,
         pkce_unadvertised: pkce_unadvertised?,
         pushed_authorization_requests: pushed_authorization_requests?,
         dpop: dpop?,
@@ -104,6 +106,15 @@ fn usage(text: &str) -> Result<Usage, String> {
         "off" => Ok(Usage::Off),
         _ => Err("is neither auto nor required nor off".to_owned()),
     }
+}
+
+/// An answer is in memory while it is read, for each sign-in under way.
+fn userinfo_limit(text: &str) -> Result<usize, String> {
+    let range = 1 << 10..=16 << 20;
+    let limit = usize::try_from(size::bytes(text)?)
+        .ok()
+        .filter(|limit| range.contains(limit));
+    limit.ok_or_else(|| "is not from 1KiB to 16MiB".to_owned())
 }
 
 fn algorithms(text: &str) -> Result<Vec<IdTokenAlgorithm>, String> {

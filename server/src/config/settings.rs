@@ -175,7 +175,12 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "BFF_USERINFO_SIGNED",
         Value("off"),
-        "on: the client is registered for signed userinfo, and plain JSON is refused",
+        "on: the client is registered for signed userinfo, and plain JSON is refused; off: userinfo that comes signed is verified",
+    ),
+    setting(
+        "BFF_USERINFO_LIMIT",
+        Value("1MiB"),
+        "how large the answer of the userinfo endpoint may be, up to 16MiB",
     ),
     setting(
         "BFF_PKCE_UNADVERTISED",

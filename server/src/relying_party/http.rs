@@ -7,7 +7,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue},
     redirect::Policy,
 };
 use rustls::{ClientConfig, RootCertStore};
@@ -48,6 +48,10 @@ impl HttpClient {
             .redirect(Policy::none())
             .no_proxy()
             .referer(false)
+            .default_headers(HeaderMap::from_iter([(
+                ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            )]))
             .retry(reqwest::retry::never())
             .https_only(!registration.http_loopback)
             .connect_timeout(CONNECT_TIMEOUT.min(registration.http_timeout))

@@ -25,7 +25,12 @@ impl<'a> Jws<'a> {
     /// Takes `compact` apart. Refused are more or fewer than three parts (five are an encrypted token), padding, a header
     /// that is not a JSON object with unique members, and extensions that a header demands to be understood.
     pub(super) fn parse(compact: &'a str) -> Result<Self, JwsError> {
-        if compact.len() > SIZE_LIMIT {
+        Self::parse_within(compact, SIZE_LIMIT)
+    }
+
+    /// The same for a token of at most `limit` bytes.
+    pub(super) fn parse_within(compact: &'a str, limit: usize) -> Result<Self, JwsError> {
+        if compact.len() > limit {
             return Err(JwsError::TooLarge);
         }
         let (signing_input, signature) = compact.rsplit_once('.').ok_or(JwsError::Malformed)?;
@@ -109,7 +114,7 @@ fn decode(part: &str) -> Result<Vec<u8>, JwsError> {
 /// Why a text is not a JWS that we read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum JwsError {
-    /// Over 64 KiB.
+    /// Over 64 KiB, or over what the setting for it allows.
     #[error("the token is too large")]
     TooLarge,
     /// Not three parts of unpadded base64url with JSON objects in the first two, or a header of the wrong types.

@@ -53,8 +53,11 @@ pub struct Registration {
     /// Whether userinfo is read at login, where the provider has it.
     pub userinfo: bool,
     /// Whether userinfo comes as a JWS, because the client is registered with `userinfo_signed_response_alg` (Core 1.0
-    /// §5.3.2). Then plain JSON is refused, and otherwise a JWS is.
+    /// §5.3.2). Then plain JSON is refused. Otherwise either is read, and a JWS is verified.
     pub userinfo_signed: bool,
+    /// How many bytes an answer of the userinfo endpoint may have. A picture may stand in it as a `data:` address. How much of
+    /// it is kept has bounds of its own.
+    pub userinfo_limit: usize,
     /// Whether to go on with a provider that does not advertise PKCE with S256. S256 is sent regardless.
     pub pkce_unadvertised: bool,
     /// Whether authorization requests are pushed to the provider first (RFC 9126).
@@ -114,6 +117,7 @@ impl Registration {
             trusted_audiences: Vec::new(),
             userinfo: true,
             userinfo_signed: false,
+            userinfo_limit: 1024 * 1024,
             pkce_unadvertised: false,
             pushed_authorization_requests: Usage::Auto,
             dpop: Usage::Auto,

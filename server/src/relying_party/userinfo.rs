@@ -16,8 +16,9 @@ use super::{
     keys::{self, TokenOrigin},
 };
 
-/// Claims about one person.
-const SIZE_LIMIT: usize = 64 * 1024;
+/// The media type of a signed answer (§5.3.2).
+const SIGNED: &str = "application/jwt";
+
 impl RelyingParty {
     /// Reads the claims about `subject` from the provider again.
     ///
@@ -38,7 +39,8 @@ impl RelyingParty {
     }
 }
 
-/// Reads the claims about `subject`, in the form that the client is registered for: plain JSON, or signed.
+/// Reads the claims about `subject`: plain JSON, unless the client is registered for a signed answer, or a signed answer. A
+/// provider may sign for every client alike.
 pub(super) async fn read(
     parts: &Parts,
     metadata: &ProviderMetadata,
@@ -54,8 +56,11 @@ pub(super) async fn read(
     if answer.status == StatusCode::UNAUTHORIZED {
         return Err(UserinfoError::AccessToken);
     }
-    let claims = if signed {
-        verified(parts, metadata, answer.token("application/jwt")?).await?
+    let claims = if signed || answer.media_type == SIGNED {
+        if answer.is_json() {
+            return Err(UserinfoError::NotSigned);
+        }
+        verified(parts, metadata, answer.token(SIGNED)?).await?
     } else {
         answer.document()?
     };
@@ -73,7 +78,8 @@ async fn verified(
     metadata: &ProviderMetadata,
     token: &str,
 ) -> Result<Map<String, Value>, UserinfoError> {
-    let jws = Jws::parse(token).map_err(IdTokenError::Jws)?;
+    let limit = parts.registration.userinfo_limit;
+    let jws = Jws::parse_within(token, limit).map_err(IdTokenError::Jws)?;
     if !matches!(
         jws.kind().map_err(IdTokenError::Jws)?.as_deref(),
         None | Some("jwt" | "jose")
@@ -99,7 +105,7 @@ async fn verified(
 /// Asks once. Also says whether a nonce for the next time came with the answer.
 async fn ask(parts: &Parts, endpoint: &Url, access_token: &AccessToken) -> Result<(Answer, bool), UserinfoError> {
     let signed = parts.registration.userinfo_signed;
-    let accept = HeaderValue::from_static(if signed { "application/jwt" } else { "application/json" });
+    let accept = HeaderValue::from_static(if signed { SIGNED } else { "application/json" });
     let request = || {
         let mut headers = HeaderMap::from_iter([(ACCEPT, accept.clone())]);
         parts
@@ -108,7 +114,11 @@ async fn ask(parts: &Parts, endpoint: &Url, access_token: &AccessToken) -> Resul
             .map_err(|_| UserinfoError::AccessToken)?;
         Ok::<_, UserinfoError>(parts.http.get(endpoint).headers(headers))
     };
-    let answer = parts.http.exchange(SIZE_LIMIT, request).await?;
+    let limit = parts.registration.userinfo_limit;
+    let answer = parts.http.exchange(limit, request).await.map_err(|error| match error {
+        UserinfoError::Http(HttpError::TooLarge) => UserinfoError::TooLarge(limit),
+        error => error,
+    })?;
     let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
     Ok((answer, has_nonce))
 }
@@ -119,6 +129,12 @@ pub enum UserinfoError {
     /// No answer.
     #[error("the userinfo endpoint did not answer")]
     Http(#[from] HttpError),
+    /// An answer of more bytes than this.
+    #[error("the userinfo answer has more than {0} bytes; BFF_USERINFO_LIMIT says how many are read")]
+    TooLarge(usize),
+    /// Plain JSON, where the client is registered for a signed answer.
+    #[error("the userinfo answer is not signed; BFF_USERINFO_SIGNED=off takes plain JSON")]
+    NotSigned,
     /// An answer that is not the claims document.
     #[error("the userinfo answer is not the document it should be")]
     Document(#[from] DocumentError),
@@ -145,8 +161,9 @@ impl UserinfoError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Http(error) => error.code(),
+            Self::TooLarge(_) => HttpError::TooLarge.code(),
             Self::Document(DocumentError::Status(_)) => "userinfo_status",
-            Self::Document(DocumentError::MediaType(_)) => "userinfo_media_type",
+            Self::NotSigned | Self::Document(DocumentError::MediaType(_)) => "userinfo_media_type",
             Self::Document(DocumentError::Encoded | DocumentError::NotAnObject) => "userinfo_malformed",
             Self::Signed(error) => signed_code(error),
             Self::AccessToken => "userinfo_access_token",
@@ -164,7 +181,9 @@ impl UserinfoError {
             Self::Document(error) => error.fault(),
             Self::Discovery(error) => error.fault(),
             Self::Signed(error) => error.fault(),
-            Self::AccessToken | Self::Subject | Self::NoEndpoint => Fault::Provider,
+            Self::TooLarge(_) | Self::NotSigned | Self::AccessToken | Self::Subject | Self::NoEndpoint => {
+                Fault::Provider
+            }
         }
     }
 }

@@ -41,6 +41,11 @@ impl Answer {
         str::from_utf8(&self.body).map_err(|_| DocumentError::NotAnObject)
     }
 
+    /// Whether it is a success that says by its media type that it is JSON.
+    pub(in crate::relying_party) fn is_json(&self) -> bool {
+        self.status == StatusCode::OK && is_json(&self.media_type)
+    }
+
     /// The JSON object of an answer that refuses. Providers say why with all sorts of 4xx. One that is about load is no
     /// refusal: nobody has looked at the request.
     pub(in crate::relying_party) fn refusal(&self) -> Option<Map<String, Value>> {

@@ -102,6 +102,24 @@ async fn disc_03_only_a_json_object_typed_json_with_status_200_is_a_document() {
     }
 }
 
+/// Some providers and proxies compress unless they are told not to; nothing is unpacked here.
+#[tokio::test]
+async fn disc_03_every_request_asks_for_an_answer_that_is_not_compressed() {
+    let answerer = Answerer::start().await;
+    answerer.set("/", Reply::json(&serde_json::json!({})));
+    let client = client(&answerer.origin, Duration::from_secs(5));
+    let url = Url::parse(&answerer.origin).expect("a URL");
+    for request in [client.get(&url), client.post_form(&url, String::new())] {
+        client.send(request, 100).await.expect("an answer");
+    }
+    let asked = answerer.calls("/");
+    assert_eq!(asked.len(), 2);
+    assert!(
+        asked.iter().all(|call| call.headers["accept-encoding"] == "identity"),
+        "{asked:?}"
+    );
+}
+
 #[tokio::test]
 async fn disc_03_another_media_type_is_refused_with_what_was_found() {
     let answerer = Answerer::start().await;

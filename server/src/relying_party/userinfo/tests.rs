@@ -4,6 +4,7 @@ use super::*;
 use crate::relying_party::tests::{
     answerer::Reply,
     provider::{ACCESS_TOKEN, Provider, access_token},
+    signing_key::{RSA, jws, rs256},
 };
 
 #[tokio::test]
@@ -30,7 +31,7 @@ async fn ui_01_the_access_token_stands_in_the_header_only() {
 #[tokio::test]
 async fn ui_02_ui_03_answers_that_are_not_about_the_subject_in_plain_json_are_refused() {
     let provider = Provider::start().await;
-    let relying_party = provider.relying_party();
+    let relying_party = provider.relying_party_with(|it| it.userinfo_limit = 64 * 1024);
     let large = json!({ "sub": "alice", "name": "a".repeat(64 * 1024) });
     let cases = [
         (
@@ -61,7 +62,7 @@ async fn ui_02_ui_03_answers_that_are_not_about_the_subject_in_plain_json_are_re
         ),
         (
             Reply::new(200, "application/jwt", "a.b.c"),
-            "userinfo_media_type",
+            "token_malformed",
             Fault::Provider,
         ),
         (
@@ -90,6 +91,26 @@ async fn ui_02_ui_03_answers_that_are_not_about_the_subject_in_plain_json_are_re
         assert_eq!((error.code(), error.fault()), (code, fault), "{what}");
     }
     assert_eq!(provider.calls("/elsewhere").len(), 0, "the token is sent nowhere else");
+}
+
+#[tokio::test]
+async fn ui_03_ui_04_an_answer_may_be_as_large_as_the_setting_says_signed_or_not() {
+    let provider = Provider::start().await;
+    let picture = format!("data:image/png;base64,{}", "A".repeat(300 * 1024));
+    let mut claims = json!({ "sub": "alice", "picture": picture });
+    let plain = Reply::json(&claims);
+    claims["iss"] = json!(provider.issuer());
+    claims["aud"] = json!("client");
+    let signed = Reply::new(200, "application/jwt", jws(&*RSA, &rs256(), &claims));
+    for reply in [plain, signed] {
+        provider.set("/userinfo", reply);
+        let claims = provider.relying_party().userinfo(&access_token(), "alice").await;
+        assert_eq!(claims.expect("claims")["picture"], picture);
+        let narrow = provider.relying_party_with(|it| it.userinfo_limit = 300 * 1024);
+        let error = narrow.userinfo(&access_token(), "alice").await.expect_err("too large");
+        assert_eq!(error.code(), "provider_answer_too_large");
+        assert!(error.to_string().contains("BFF_USERINFO_LIMIT"), "{error}");
+    }
 }
 
 #[tokio::test]

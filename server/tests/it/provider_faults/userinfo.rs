@@ -1,6 +1,7 @@
 //! Userinfo that is somebody else's, or none.
 
 use super::{are_refused, is_refused_in};
+use crate::leaks::Log;
 use crate::rejection::{Reached, Refusal};
 use crate::world::World;
 use provider::Endpoint::Userinfo;
@@ -37,8 +38,8 @@ async fn ui_03_userinfo_that_is_no_plain_json_is_refused() {
     let cases = [
         ("html", media, ContentType(Userinfo, "text/html")),
         (
-            "a JWT that nobody asked for",
-            media,
+            "JSON that is said to be a JWT",
+            "token_malformed",
             ContentType(Userinfo, "application/jwt"),
         ),
         (
@@ -58,6 +59,66 @@ async fn ui_03_userinfo_that_is_no_plain_json_is_refused() {
         ),
     ];
     are_refused(&world, Reached::Userinfo, cases).await;
+}
+
+/// A provider that signs for every client alike: the answer is verified as one that was asked for.
+#[tokio::test]
+async fn ui_03_signed_userinfo_that_nobody_asked_for_is_verified() {
+    let world = World::start().await;
+    world.inject(UserinfoSigned);
+    let mut alice = world.signed_in("alice").await;
+    assert_eq!(alice.session().await["claims"]["given_name"], "Alice");
+    let asked = world.provider.calls_to(Userinfo).remove(0);
+    assert_eq!(asked.header("accept"), Some("application/json"));
+    world.provider.heal();
+    for (name, code, fault) in [
+        (
+            "forged",
+            "userinfo_signature",
+            UserinfoSignature(SignatureFault::FlippedBit),
+        ),
+        (
+            "unsigned",
+            "userinfo_algorithm",
+            UserinfoSignature(SignatureFault::None),
+        ),
+        (
+            "for another client",
+            "userinfo_audience",
+            UserinfoClaim("aud", json!("other")),
+        ),
+    ] {
+        let browser = world.signed_in("alice").await;
+        world.advance(Duration::from_mins(2));
+        let refusal = Refusal {
+            name,
+            code,
+            reached: Reached::Userinfo,
+        };
+        is_refused_in(&world, browser, refusal, vec![UserinfoSigned, fault]).await;
+    }
+}
+
+/// A picture that stands in the answer itself is read and not kept.
+#[tokio::test(flavor = "current_thread")]
+async fn ui_04_userinfo_with_a_picture_signs_in_within_the_limit_of_the_setting() {
+    let (log, _guard) = Log::catch();
+    let world = World::start().await;
+    let picture = format!("data:image/png;base64,{}", "A".repeat(300 * 1024));
+    world.inject(UserinfoClaim("picture", json!(picture)));
+    let mut alice = world.signed_in("alice").await;
+    assert_eq!(alice.session().await["claims"].get("picture"), None);
+    let mut narrow = world
+        .browser()
+        .at(world.replica_set(&[("BFF_USERINFO_LIMIT", "64KiB")]).await);
+    let landing = narrow.sign_in(&world.provider, "alice", "/profile").await;
+    assert!(landing.location().is_some_and(|to| to.starts_with("/sign-in-failed")));
+    let said = log.text();
+    assert!(said.contains("code=\"provider_answer_too_large\""), "{said}");
+    assert!(
+        said.contains("more than 65536 bytes; BFF_USERINFO_LIMIT says how many"),
+        "{said}"
+    );
 }
 
 /// `oidcc-client-test-userinfo-signed`: with RS256, and what is not signed by the provider for us is refused.
