@@ -18,6 +18,7 @@ mod public_url;
 mod service_links;
 mod session;
 pub mod settings;
+mod size;
 mod source;
 mod telemetry;
 

@@ -63,7 +63,7 @@ pub use http::{DocumentError, FoundMediaType, HttpError};
 pub use id_token::{IdTokenAlgorithm, IdTokenError, RefusedAlgorithm, UnknownIdTokenAlgorithm};
 pub use jws::JwsError;
 pub use keys::KeysError;
-pub use logout_token::{LogoutToken, LogoutTokenError, SessionSelector};
+pub use logout_token::{LenientLogoutTokens, LogoutToken, LogoutTokenError, SessionSelector};
 pub use metadata::{DiscoveryError, NamedIssuer, ProviderMetadata};
 pub use offline_access::OfflineAccess;
 pub use profile::{Profile, Unmet};

@@ -2,7 +2,7 @@
 //! bounds. Of the name in a variable, `BFF_API_STOCK_LEVELS`, the path has the lower case with
 //! hyphens: `/api/stock-levels/`.
 
-use super::{Http, Source, authorities, public_url};
+use super::{Http, Source, authorities, public_url, size};
 use crate::relay;
 use crate::relying_party::ClientCertificate;
 use axum::http::{HeaderName, Method};

@@ -3,7 +3,7 @@
 use super::{Http, Source, authorities, client, presets, profile, public_url, size};
 use crate::paths;
 use crate::relying_party::{
-    FrontchannelLogout, IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Registration, Usage,
+    FrontchannelLogout, IdTokenAlgorithm, LenientLogoutTokens, OfflineAccess, PostLogoutParameter, Registration, Usage,
     is_reserved_parameter,
 };
 use url::{Url, form_urlencoded};
@@ -28,6 +28,9 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let pushed_authorization_requests = source.parsed("BFF_PAR", usage);
     let dpop = source.parsed("BFF_DPOP", usage);
     let logout_token_typ_required = source.switch("BFF_LOGOUT_TOKEN_TYP_REQUIRED");
+    let lenient_logout_tokens = source.parsed("BFF_LOGOUT_TOKEN_LENIENT", |text| {
+        named(text, &LenientLogoutTokens::ALL.map(|one| (one.name(), one)))
+    });
     let frontchannel_logout = source.parsed("BFF_FRONTCHANNEL_LOGOUT", |text| {
         named(text, &FrontchannelLogout::ALL.map(|one| (one.name(), one)))
     });
@@ -67,6 +70,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         pushed_authorization_requests: pushed_authorization_requests?,
         dpop: dpop?,
         logout_token_typ_required: logout_token_typ_required?,
+        lenient_logout_tokens: lenient_logout_tokens?,
         frontchannel_logout: frontchannel_logout?,
         offline_access_prompt: offline_access_prompt?,
         offline_access: offline_access?,

@@ -203,6 +203,11 @@ pub const SETTINGS: &[Setting] = &[
         "on: a logout token has to say typ logout+jwt; off: it may also say none",
     ),
     setting(
+        "BFF_LOGOUT_TOKEN_LENIENT",
+        Value("auto"),
+        "logout tokens without exp or with typ JWT: auto where the metadata look like Keycloak, Hydra or authentik, on, or off",
+    ),
+    setting(
         "BFF_FRONTCHANNEL_LOGOUT",
         Value("auto"),
         "sign-out by the provider's pages (/auth/frontchannel-logout): auto where its metadata promises it, on, or off",

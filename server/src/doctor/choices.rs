@@ -2,7 +2,7 @@
 
 use super::quoted;
 use super::report::Report;
-use crate::relying_party::{Diagnosis, Profile, ProviderMetadata, Usage};
+use crate::relying_party::{Diagnosis, LenientLogoutTokens, Profile, ProviderMetadata, Usage};
 
 pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
     let Ok(metadata) = &diagnosis.metadata else {
@@ -18,6 +18,7 @@ pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
     userinfo(report, diagnosis, metadata);
     iss_parameter(report, metadata);
     logout(report, diagnosis, metadata);
+    logout_tokens(report, diagnosis, metadata);
     revocation(report, metadata);
 }
 
@@ -149,6 +150,22 @@ fn logout(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadat
     } else {
         report.ok("sign-out elsewhere", found);
     }
+}
+
+/// Said wherever the provider may send one: the metadata of many that do are silent.
+fn logout_tokens(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {
+    let lenient = "also without exp and with typ JWT, for ten minutes after iat";
+    let found = match (metadata.lenient_logout_tokens, diagnosis.registration.lenient_logout_tokens) {
+        (true, LenientLogoutTokens::On) => format!("{lenient}: BFF_LOGOUT_TOKEN_LENIENT=on"),
+        (true, _) => format!(
+            "{lenient}, because the metadata look like Keycloak, Hydra or authentik; BFF_LOGOUT_TOKEN_LENIENT=off refuses them"
+        ),
+        (false, _) => {
+            "with exp, and with typ logout+jwt or none; BFF_LOGOUT_TOKEN_LENIENT=on takes those of Hydra and older Keycloak"
+                .to_owned()
+        }
+    };
+    report.ok("logout tokens", found);
 }
 
 fn revocation(report: &mut Report, metadata: &ProviderMetadata) {

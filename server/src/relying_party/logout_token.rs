@@ -13,6 +13,10 @@ use super::{
     keys::{self, TokenOrigin},
 };
 
+pub use leniency::LenientLogoutTokens;
+
+mod leniency;
+
 /// The member of `events` that makes a token a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -65,11 +69,15 @@ async fn verify(
 ) -> Result<LogoutToken, LogoutTokenError> {
     // (1) and a token that is encrypted or no JWS at all.
     let jws = Jws::parse(logout_token).map_err(IdTokenError::Jws)?;
-    // RFC 8725 §3.11: an ID Token says `JWT` or nothing. Where a logout token may say nothing too, `events` tells them apart.
+    // RFC 8725 §3.11: an ID Token says `JWT` or nothing. Where a logout token may say that too, `events` tells them apart.
+    let lenient = metadata.lenient_logout_tokens;
     match jws.kind().map_err(IdTokenError::Jws)?.as_deref() {
         Some("logout+jwt") => {}
-        None if !parts.registration.logout_token_typ_required => {}
-        _ => return Err(LogoutTokenError::Kind),
+        _ if parts.registration.logout_token_typ_required => return Err(LogoutTokenError::Kind),
+        None => {}
+        Some("jwt") if lenient => {}
+        Some("jwt") => return Err(LogoutTokenError::KindOfEveryJwt),
+        Some(_) => return Err(LogoutTokenError::Kind),
     }
     // (2), (3)
     let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?.jws();
@@ -78,18 +86,25 @@ async fn verify(
         .await
         .map_err(IdTokenError::from)?;
     let claims = jws.claims().map_err(IdTokenError::Jws)?;
-    check(&claims, &parts.registration, parts.clock.now())
+    check(&claims, &parts.registration, lenient, parts.clock.now())
 }
 
 fn check(
     claims: &Map<String, Value>,
     registration: &Registration,
+    lenient: bool,
     now: OffsetDateTime,
 ) -> Result<LogoutToken, LogoutTokenError> {
     // (4)
     claims::check_issuer(claims, registration)?;
     claims::check_audience(claims, registration)?;
-    claims::check_times(claims, registration, now)?;
+    match claims.get("exp") {
+        // Its age by `iat` bounds it all the same.
+        None if lenient => {}
+        None => return Err(LogoutTokenError::NoExpiry),
+        Some(_) => claims::check_expiry(claims, registration, now)?,
+    }
+    claims::check_issue(claims, registration, now)?;
     // (5)
     let selector = selector(claims)?;
     // (6)
@@ -131,8 +146,11 @@ fn issued_at(claims: &Map<String, Value>) -> Result<f64, IdTokenError> {
 
 /// When the checks of the times would begin to fail: by `exp` or by the age, whichever is first.
 fn expires_at(claims: &Map<String, Value>, registration: &Registration) -> Result<OffsetDateTime, IdTokenError> {
-    let expires = claims::numeric_date(claims.get("exp")).ok_or(IdTokenError::Expired)?;
     let too_old = issued_at(claims)? + claims::AGE_LIMIT.as_seconds_f64();
+    let expires = match claims.get("exp") {
+        None => too_old,
+        expires => claims::numeric_date(expires).ok_or(IdTokenError::Expired)?,
+    };
     Ok(since_epoch(expires.min(too_old) + registration.leeway.as_secs_f64()))
 }
 
@@ -152,6 +170,12 @@ pub enum LogoutTokenError {
     /// The header announces another kind of token, or none where one is demanded.
     #[error("the token is not a logout token by its typ")]
     Kind,
+    /// The `typ` is that of every JWT.
+    #[error("the token's typ is JWT and not logout+jwt; BFF_LOGOUT_TOKEN_LENIENT=on takes logout tokens with it")]
+    KindOfEveryJwt,
+    /// There is no `exp`.
+    #[error("the logout token has no exp; BFF_LOGOUT_TOKEN_LENIENT=on takes it for ten minutes after its iat")]
+    NoExpiry,
     /// `events` is missing, malformed, or says something else.
     #[error("the token's events lack the back-channel logout event")]
     Events,
@@ -173,7 +197,8 @@ impl LogoutTokenError {
         match self {
             Self::Discovery(error) => error.code(),
             Self::Common(error) => common_code(error),
-            Self::Kind => "logout_token_typ",
+            Self::Kind | Self::KindOfEveryJwt => "logout_token_typ",
+            Self::NoExpiry => "logout_token_expired",
             Self::Events => "logout_token_events",
             Self::Nonce => "logout_token_nonce",
             Self::JwtId => "logout_token_jti",

@@ -57,6 +57,8 @@ pub struct ProviderMetadata {
     pub prompt_values_supported: Option<Vec<String>>,
     /// Whether the provider sends logout tokens to clients that registered for them (Back-Channel Logout 1.0 §2.1).
     pub backchannel_logout_supported: bool,
+    /// Whether logout tokens of the older form are taken from it.
+    pub lenient_logout_tokens: bool,
     /// Whether the provider loads clients' logout addresses in the browser (Front-Channel Logout 1.0 §3).
     pub frontchannel_logout_supported: bool,
     /// The origins of the issuer and of the endpoints that a browser is sent to, each once, with spaces between. Asked
@@ -142,6 +144,7 @@ fn usable(document: &Map<String, Value>, registration: &Registration) -> Result<
         prompt_values_supported: strings(document, "prompt_values_supported")
             .map(|values| values.into_iter().map(str::to_owned).collect()),
         backchannel_logout_supported: flag(document, "backchannel_logout_supported"),
+        lenient_logout_tokens: registration.lenient_logout_tokens.applies_to(document),
         frontchannel_logout_supported: flag(document, "frontchannel_logout_supported"),
         authorization_response_iss_parameter_supported: flag(
             document,

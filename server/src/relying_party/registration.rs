@@ -7,7 +7,8 @@ use url::Url;
 
 use super::{
     AssertionAlgorithm, AssertionAudience, ClientAuthentication, Credentials, FrontchannelLogout, IdTokenAlgorithm,
-    OfflineAccess, PostLogoutParameter, Profile, Unmet, Usage, authorization_request, http::is_secure, profile,
+    LenientLogoutTokens, OfflineAccess, PostLogoutParameter, Profile, Unmet, Usage, authorization_request,
+    http::is_secure, profile,
 };
 
 /// The longest leeway: more would keep expired ID Tokens alive rather than make up for clocks that differ.
@@ -65,8 +66,11 @@ pub struct Registration {
     /// Whether access tokens are bound to a key of ours (RFC 9449). Whoever is called with them has to take that.
     pub dpop: Usage,
     /// Whether a logout token has to say `logout+jwt` in its `typ` (Back-Channel Logout 1.0 §2.4 recommends it to
-    /// providers). Switched off, it may also say nothing; any other `typ` is refused regardless.
+    /// providers). Switched off, it may also say nothing, and `JWT` where logout tokens of the older form are taken; any other
+    /// `typ` is refused regardless.
     pub logout_token_typ_required: bool,
+    /// Whether logout tokens are taken without `exp`, and with the `typ` of every JWT. Their `iat` bounds them all the same.
+    pub lenient_logout_tokens: LenientLogoutTokens,
     /// When the provider's pages may sign people out here.
     pub frontchannel_logout: FrontchannelLogout,
     /// Whether consent is asked for when the scopes name `offline_access`. Core 1.0 §11 demands it; a provider that gives
@@ -122,6 +126,7 @@ impl Registration {
             pushed_authorization_requests: Usage::Auto,
             dpop: Usage::Auto,
             logout_token_typ_required: false,
+            lenient_logout_tokens: LenientLogoutTokens::default(),
             frontchannel_logout: FrontchannelLogout::default(),
             offline_access_prompt: true,
             offline_access: OfflineAccess::default(),

@@ -24,7 +24,8 @@ pub(super) fn check(
     }
     check_issuer(claims, expected.registration)?;
     check_audience(claims, expected.registration)?;
-    check_times(claims, expected.registration, expected.now)?;
+    check_expiry(claims, expected.registration, expected.now)?;
+    check_issue(claims, expected.registration, expected.now)?;
     check_nonce(claims, expected.nonce)?;
     if let Some(wanted) = expected.wanted {
         check_authentication(claims, wanted, expected)?;
@@ -77,17 +78,29 @@ pub(in crate::relying_party) fn audiences(claims: &Map<String, Value>) -> Option
     }
 }
 
-/// (9) and (10), and RFC 7519 §4.1.5 for `nbf`. The leeway makes up for clocks that differ.
-pub(in crate::relying_party) fn check_times(
+/// (9). The leeway makes up for clocks that differ.
+pub(in crate::relying_party) fn check_expiry(
+    claims: &Map<String, Value>,
+    registration: &Registration,
+    now: OffsetDateTime,
+) -> Result<(), IdTokenError> {
+    let now = (now - OffsetDateTime::UNIX_EPOCH).as_seconds_f64();
+    let expires = numeric_date(claims.get("exp")).ok_or(IdTokenError::Expired)?;
+    if now < expires + registration.leeway.as_secs_f64() {
+        Ok(())
+    } else {
+        Err(IdTokenError::Expired)
+    }
+}
+
+/// (10), and RFC 7519 §4.1.5 for `nbf`.
+pub(in crate::relying_party) fn check_issue(
     claims: &Map<String, Value>,
     registration: &Registration,
     now: OffsetDateTime,
 ) -> Result<(), IdTokenError> {
     let now = (now - OffsetDateTime::UNIX_EPOCH).as_seconds_f64();
     let leeway = registration.leeway.as_secs_f64();
-    if now >= numeric_date(claims.get("exp")).ok_or(IdTokenError::Expired)? + leeway {
-        return Err(IdTokenError::Expired);
-    }
     let issued_at = numeric_date(claims.get("iat")).ok_or(IdTokenError::IssuedAt)?;
     if issued_at > now + leeway || issued_at < now - leeway - AGE_LIMIT.as_seconds_f64() {
         return Err(IdTokenError::IssuedAt);

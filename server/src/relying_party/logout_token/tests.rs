@@ -153,6 +153,60 @@ async fn lo_19_a_jti_need_not_be_remembered_longer_than_its_token_is_accepted() 
 }
 
 #[tokio::test]
+async fn lo_14_lo_18_tokens_of_the_older_form_are_taken_by_a_setting_and_bounded_by_iat() {
+    let provider = Provider::start().await;
+    let strict = provider.relying_party();
+    let lenient = provider.relying_party_with(|it| it.lenient_logout_tokens = LenientLogoutTokens::On);
+    let older = json!({ "alg": "RS256", "kid": "1", "typ": "JWT" });
+    let without_exp = without(&provider, "exp");
+    for (header, claims, code) in [
+        (&older, good(&provider), "logout_token_typ"),
+        (&rs256(), without_exp.clone(), "logout_token_expired"),
+        (&rs256(), with(&provider, "exp", Value::Null), "logout_token_expired"),
+    ] {
+        let token = jws(&*RSA, header, &claims);
+        let error = strict.verify_logout_token(&token).await.expect_err(code);
+        assert_eq!(error.code(), code);
+        assert!(
+            error.to_string().contains("BFF_LOGOUT_TOKEN_LENIENT=on takes"),
+            "{error}"
+        );
+        assert_eq!(verdict(&lenient, &token).await, "accepted");
+    }
+    let token = jws(&*RSA, &older, &without_exp);
+    let verified = lenient.verify_logout_token(&token).await.expect("a logout token");
+    let last = verified.expires_at - now();
+    assert_eq!(last, Duration::minutes(11), "ten minutes and the leeway");
+    // All else is as strict as ever.
+    let mut id_token = crate::relying_party::tests::provider::claims(provider.issuer());
+    id_token["jti"] = json!("1");
+    for (claims, code) in [
+        (with(&provider, "exp", seconds(-61)), "logout_token_expired"),
+        (with(&provider, "exp", json!("soon")), "logout_token_expired"),
+        (with(&provider, "nonce", json!(NONCE)), "logout_token_nonce"),
+        (without(&provider, "jti"), "logout_token_jti"),
+        (without(&provider, "iat"), "logout_token_issued_at"),
+        (id_token, "logout_token_events"),
+    ] {
+        assert_eq!(verdict(&lenient, &jws(&*RSA, &older, &claims)).await, code);
+    }
+    let access_token = json!({ "alg": "RS256", "kid": "1", "typ": "at+jwt" });
+    assert_eq!(
+        verdict(&lenient, &jws(&*RSA, &access_token, &good(&provider))).await,
+        "logout_token_typ"
+    );
+    let typ_required = provider.relying_party_with(|it| {
+        it.lenient_logout_tokens = LenientLogoutTokens::On;
+        it.logout_token_typ_required = true;
+    });
+    assert_eq!(verdict(&typ_required, &token).await, "logout_token_typ");
+    provider.clock.advance(last.unsigned_abs());
+    assert_eq!(verdict(&lenient, &token).await, "accepted");
+    provider.clock.advance(std::time::Duration::from_secs(1));
+    assert_eq!(verdict(&lenient, &token).await, "logout_token_issued_at");
+}
+
+#[tokio::test]
 async fn lo_16_there_is_no_nonce_and_there_is_a_sub_or_a_sid() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();

@@ -1,6 +1,7 @@
 //! Tokens that are not to be believed: they have no effect.
 
 use super::{form, logout, post};
+use crate::leaks::Log;
 use crate::world::World;
 use axum::http::StatusCode;
 use provider::{Fault, LogoutTokenParts, SignatureFault};
@@ -118,4 +119,35 @@ async fn lo_21_an_id_token_is_no_logout_token() {
             .is_some_and(|location| location.starts_with("/sign-in-failed"))
     );
     assert!(!browser.cookies.contains_key("__Host-Http-session"));
+}
+
+/// Hydra's form, and Keycloak's before 25. The log names the setting; the metadata's addresses may suggest it.
+#[tokio::test(flavor = "current_thread")]
+async fn lo_14_lo_18_a_token_without_exp_or_with_typ_jwt_is_taken_where_setting_or_metadata_say_so() {
+    let (log, _guard) = Log::catch();
+    for (settings, addresses_of_hydra, taken) in [
+        (vec![], false, false),
+        (vec![], true, true),
+        (vec![("BFF_LOGOUT_TOKEN_LENIENT", "off")], true, false),
+        (vec![("BFF_LOGOUT_TOKEN_LENIENT", "on")], false, true),
+    ] {
+        let world = World::start_with(&settings).await;
+        if addresses_of_hydra {
+            let address = format!("{}/oauth2/sessions/logout", world.provider.issuer());
+            world.inject(Fault::MetadataMember("end_session_endpoint", json!(address)));
+        }
+        for parts in [
+            LogoutTokenParts::of_subject(&world.provider.subject("alice")).without("exp"),
+            LogoutTokenParts::of_subject(&world.provider.subject("alice")).typed(Some("JWT")),
+        ] {
+            let mut alice = world.signed_in("alice").await;
+            let before = log.text().len();
+            let answer = logout(&world, parts).await;
+            let said = log.text().split_off(before);
+            assert_eq!(answer.status == StatusCode::OK, taken, "{settings:?}: {said}");
+            assert_eq!(said.contains("BFF_LOGOUT_TOKEN_LENIENT=on takes"), !taken, "{said}");
+            let status = if taken { "ended" } else { "active" };
+            assert_eq!(alice.session().await["status"], status, "{settings:?}");
+        }
+    }
 }

@@ -79,6 +79,27 @@ async fn metadata_that_are_silent_about_sign_out_elsewhere_do_not_say_that_there
 }
 
 #[tokio::test]
+async fn lo_14_lo_18_the_form_of_logout_tokens_is_said_with_its_setting() {
+    let clinic = Clinic::open().await;
+    let (_, printed) = clinic.examine(&[]).await;
+    assert!(
+        printed.contains("BFF_LOGOUT_TOKEN_LENIENT=on takes those of Hydra"),
+        "{printed}"
+    );
+    let (_, printed) = clinic.examine(&[("BFF_LOGOUT_TOKEN_LENIENT", "on")]).await;
+    assert!(printed.contains("also without exp and with typ JWT"), "{printed}");
+    let address = format!("{}/realms/a/protocol/openid-connect/logout", clinic.provider.issuer());
+    clinic
+        .provider
+        .inject(Fault::MetadataMember("end_session_endpoint", json!(address)));
+    let (_, printed) = clinic.examine(&[]).await;
+    assert!(
+        printed.contains("BFF_LOGOUT_TOKEN_LENIENT=off refuses them"),
+        "{printed}"
+    );
+}
+
+#[tokio::test]
 async fn http_on_a_port_that_was_asked_for_https_is_named() {
     let clinic = Clinic::open().await;
     let https = clinic.provider.issuer().replace("http:", "https:");
