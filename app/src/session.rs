@@ -8,7 +8,7 @@ mod claims;
 mod live;
 mod parked;
 
-pub use bff_contract::session::{ActiveSession, ClaimsError, EndReason, NotASessionState, SessionState};
+pub use bff_contract::session::{ActiveSession, ClaimsError, EndReason, LeftOut, NotASessionState, SessionState};
 pub use claims::use_claims;
 pub(crate) use live::{Live, use_elapsed, use_live};
 pub use live::{provide_session, use_session};

@@ -1,61 +1,194 @@
 //! Which claims leave the server, and which of them are roles.
+//!
+//! Claims are untrusted text, so what is kept of them is bounded (UI-04). What the access table asks for is kept whatever
+//! the bound: nobody loses a right because the provider has much to say.
 
+mod retold;
+mod roles;
+
+pub use retold::RetoldClaims;
+
+use crate::session::LeftOut;
+use app::access::{Rule, Table};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
-/// No claim larger than this, as JSON, is kept: claims are untrusted text (UI-04).
-const CLAIM_LIMIT: usize = 2048;
+/// No claim larger than this, as JSON, is kept.
+pub(crate) const CLAIM_LIMIT: usize = 2048;
 
-/// No more roles than this are kept.
-const ROLES_LIMIT: usize = 64;
+/// No more roles than this are kept, beside those that a rule names.
+pub(crate) const ROLES_LIMIT: usize = 64;
 
-/// The allow-list of claims and the place of the roles (`BFF_CLAIMS`, `BFF_ROLES_CLAIM`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// No role longer than this is kept, in bytes, unless a rule names it.
+const ROLE_LIMIT: usize = 256;
+
+/// The allow-list of claims and the place of the roles (`BFF_CLAIMS`, `BFF_ROLES_CLAIM`), and what the access table asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClaimsPolicy {
     /// Names of claims that pages may see. `sub` always is one.
     pub shown: Vec<String>,
     /// Where the roles stand: for each place a claim's name, and with dots the members inside it.
     pub roles: Vec<String>,
+    ruled_roles: HashSet<&'static str>,
+    ruled_claims: HashSet<(&'static str, &'static str)>,
+}
+
+/// What is kept of claims.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KeptClaims {
+    /// The claims that pages may see.
+    pub claims: Map<String, Value>,
+    /// The roles of all places, each once.
+    pub roles: Vec<String>,
+    /// What was left out of both.
+    pub left_out: LeftOut,
 }
 
 impl ClaimsPolicy {
-    /// The claims that pages may see.
+    /// Claims of these names, and roles from these places.
     #[must_use]
-    pub fn shown(&self, claims: &Map<String, Value>) -> Map<String, Value> {
-        std::iter::once("sub")
-            .chain(self.shown.iter().map(String::as_str))
-            .filter_map(|name| Some((name.to_owned(), claims.get(name)?.clone())))
-            .filter(|(_, value)| value.to_string().len() <= CLAIM_LIMIT)
-            .collect()
+    pub fn new(shown: Vec<String>, roles: Vec<String>) -> Self {
+        Self {
+            shown,
+            roles,
+            ..Self::default()
+        }
     }
 
-    /// The roles of all places, each once: a list of strings, or one string. A member named exactly so wins over a path.
+    /// The same, and what the rules of this table name is always kept.
     #[must_use]
-    pub fn roles(&self, claims: &Map<String, Value>) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        for role in self.roles.iter().flat_map(|place| strings(at(claims, place))) {
-            if found.len() < ROLES_LIMIT && !found.iter().any(|known| known == role) {
-                found.push(role.to_owned());
+    pub fn with_rules_of(mut self, table: Table) -> Self {
+        for (_, rule) in table.rules() {
+            self.keep(rule);
+        }
+        self
+    }
+
+    fn keep(&mut self, rule: Rule) {
+        match rule {
+            Rule::Role(role) => _ = self.ruled_roles.insert(role),
+            Rule::Claim(name, value) => _ = self.ruled_claims.insert((name, value)),
+            Rule::All(rules) | Rule::Any(rules) => rules.iter().for_each(|rule| self.keep(*rule)),
+            // Left out, a role that shuts a person out would let that person in.
+            Rule::Not(rule) => self.keep(*rule),
+            Rule::Public | Rule::SignedIn | Rule::Fresh(_) | Rule::Prompted(_) | Rule::Acr(_) => {}
+        }
+    }
+
+    /// The roles that rules of the access table name, in alphabetical order.
+    #[must_use]
+    pub fn ruled_roles(&self) -> Vec<&'static str> {
+        let mut roles: Vec<_> = self.ruled_roles.iter().copied().collect();
+        roles.sort_unstable();
+        roles
+    }
+
+    /// What is kept of claims. What is left out is logged, by name and number.
+    #[must_use]
+    pub fn kept(&self, claims: &Map<String, Value>) -> KeptClaims {
+        let mut kept = KeptClaims::default();
+        for name in std::iter::once("sub").chain(self.shown.iter().map(String::as_str)) {
+            let Some(value) = claims.get(name).filter(|value| !value.is_null()) else {
+                continue;
+            };
+            if is_within(value, CLAIM_LIMIT) {
+                kept.claims.insert(name.to_owned(), value.clone());
+                continue;
+            }
+            kept.left_out.claims.push(name.to_owned());
+            if let Some(part) = self.ruled_part(name, value) {
+                kept.claims.insert(name.to_owned(), part);
             }
         }
-        found
+        self.keep_roles(claims, &mut kept);
+        let LeftOut { claims, roles } = &kept.left_out;
+        if !claims.is_empty() || *roles > 0 {
+            tracing::warn!(
+                code = "claims_left_out",
+                claims = claims.join(" "),
+                roles,
+                "a person's claims are too long, or their roles too many, to be kept"
+            );
+        }
+        kept
     }
 
-    /// What a later ID Token of the same login changes: what it says counts from now on, what it has `withdrawn` is no
-    /// longer so, and what neither it nor the one before it said has come from elsewhere and stays.
+    /// Of a list that is too long, what the rules ask for.
+    fn ruled_part(&self, name: &str, value: &Value) -> Option<Value> {
+        let is_asked_for = |value: &&str| self.ruled_claims.contains(&(name, *value));
+        let mut part: Vec<Value> = value
+            .as_array()?
+            .iter()
+            .filter_map(Value::as_str)
+            .filter(is_asked_for)
+            .map(Value::from)
+            .collect();
+        part.dedup();
+        (!part.is_empty()).then_some(Value::Array(part))
+    }
+
+    fn keep_roles(&self, claims: &Map<String, Value>, kept: &mut KeptClaims) {
+        let mut found = HashSet::new();
+        let (mut others, mut left_out) = (0, 0_u32);
+        for place in &self.roles {
+            let Some(value) = at(claims, place) else { continue };
+            for role in roles::read(value, place, &self.ruled_roles) {
+                let is_ruled = self.ruled_roles.contains(&*role);
+                if !found.insert(role.clone()) {
+                    continue;
+                }
+                if !is_ruled && (others >= ROLES_LIMIT || role.len() > ROLE_LIMIT) {
+                    left_out = left_out.saturating_add(1);
+                    continue;
+                }
+                others += usize::from(!is_ruled);
+                kept.roles.push(role.into_owned());
+            }
+        }
+        kept.left_out.roles = left_out;
+    }
+
+    /// Whether anything is kept of what a claim of this name says.
+    fn uses(&self, name: &str) -> bool {
+        name == "sub" || self.shown.iter().any(|shown| shown == name) || self.has_roles(name)
+    }
+
+    /// Whether roles stand in a claim of this name.
+    fn has_roles(&self, name: &str) -> bool {
+        self.roles.iter().any(|place| leads_to(name, place))
+    }
+
+    /// Of these names, those of claims of which anything is kept.
     #[must_use]
-    pub fn retold(&self, claims: &Map<String, Value>, withdrawn: &[String]) -> RetoldClaims {
-        let spoken_of: Vec<String> = claims.keys().chain(withdrawn).cloned().collect();
-        let speaks_of = |place: &String| {
-            let top = place.split('.').next().unwrap_or_default();
-            spoken_of.iter().any(|name| name == place || name == top)
-        };
-        let speaks_of_roles = self.roles.iter().any(speaks_of);
-        RetoldClaims {
-            shown: self.shown(claims),
-            roles: speaks_of_roles.then(|| self.roles(claims)),
-            spoken_of,
+    pub fn used<'a>(&self, names: impl Iterator<Item = &'a String>) -> Vec<String> {
+        names.filter(|name| self.uses(name)).cloned().collect()
+    }
+}
+
+/// Whether the JSON of a value is no longer than this. A long one is not written out.
+fn is_within(value: &Value, limit: usize) -> bool {
+    struct Room(usize);
+    impl std::io::Write for Room {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 = self
+                .0
+                .checked_sub(bytes.len())
+                .ok_or(std::io::ErrorKind::FileTooLarge)?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
         }
     }
+    serde_json::to_writer(Room(limit), value).is_ok()
+}
+
+/// Whether a place stands in the claim of this name.
+fn leads_to(name: &str, place: &str) -> bool {
+    place
+        .strip_prefix(name)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// What stands at a place. Names may have dots themselves: the longer name is tried first.
@@ -66,136 +199,5 @@ fn at<'a>(members: &'a Map<String, Value>, place: &str) -> Option<&'a Value> {
     })
 }
 
-/// A list of strings, or one string.
-fn strings(value: Option<&Value>) -> Vec<&str> {
-    match value {
-        Some(Value::String(one)) => vec![one],
-        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// What a later ID Token changes in what pages see.
-#[derive(Clone, Debug)]
-pub struct RetoldClaims {
-    spoken_of: Vec<String>,
-    shown: Map<String, Value>,
-    roles: Option<Vec<String>>,
-}
-
-impl RetoldClaims {
-    /// Makes the change.
-    pub fn apply(&self, claims: &mut Map<String, Value>, roles: &mut Vec<String>) {
-        claims.retain(|name, _| !self.spoken_of.contains(name));
-        claims.extend(self.shown.clone());
-        if let Some(retold) = &self.roles {
-            roles.clone_from(retold);
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn claims(value: &Value) -> Map<String, Value> {
-        value.as_object().expect("an object").clone()
-    }
-
-    fn policy(roles: &str) -> ClaimsPolicy {
-        ClaimsPolicy {
-            shown: vec!["name".to_owned()],
-            roles: roles.split(' ').map(str::to_owned).collect(),
-        }
-    }
-
-    #[test]
-    fn ses_10_only_listed_claims_of_bounded_size_are_shown() {
-        let all = claims(&json!({"sub": "1", "name": "Ada", "ssn": "secret", "at_hash": "x"}));
-        assert_eq!(policy("roles").shown(&all), claims(&json!({"sub": "1", "name": "Ada"})));
-        let huge = claims(&json!({"sub": "1", "name": "x".repeat(CLAIM_LIMIT)}));
-        assert_eq!(policy("roles").shown(&huge), claims(&json!({"sub": "1"})));
-    }
-
-    fn retold(policy: &ClaimsPolicy, later: &Value, withdrawn: &[&str]) -> (Map<String, Value>, Vec<String>) {
-        let mut shown = claims(&json!({"sub": "1", "name": "Ada", "email": "ada@example.com"}));
-        let mut roles = vec!["admin".to_owned()];
-        let withdrawn: Vec<_> = withdrawn.iter().map(|name| (*name).to_owned()).collect();
-        policy.retold(&claims(later), &withdrawn).apply(&mut shown, &mut roles);
-        (shown, roles)
-    }
-
-    #[test]
-    fn a_later_id_token_speaks_for_what_an_id_token_has_said() {
-        let (shown, roles) = retold(
-            &policy("roles"),
-            &json!({"sub": "1", "name": "Ada King", "ssn": "secret"}),
-            &[],
-        );
-        assert_eq!(
-            Value::Object(shown),
-            json!({"sub": "1", "name": "Ada King", "email": "ada@example.com"}),
-            "only what is allowed; what was not its own stays"
-        );
-        assert_eq!(roles, ["admin"], "of roles it said nothing");
-        let (shown, roles) = retold(&policy("roles"), &json!({"sub": "1"}), &["name", "roles"]);
-        assert_eq!(Value::Object(shown), json!({"sub": "1", "email": "ada@example.com"}));
-        assert_eq!(roles, [""; 0]);
-        let huge = json!({"sub": "1", "name": "x".repeat(CLAIM_LIMIT)});
-        let (shown, _) = retold(&policy("roles"), &huge, &[]);
-        assert!(
-            !shown.contains_key("name"),
-            "nor does the value from before stand there"
-        );
-    }
-
-    #[test]
-    fn roles_that_are_taken_away_are_gone_however_that_is_said() {
-        for (place, later, withdrawn) in [
-            ("roles", json!({"roles": []}), None),
-            ("roles", json!({"roles": null}), None),
-            ("realm_access.roles", json!({"realm_access": {"roles": []}}), None),
-            ("realm_access.roles", json!({"realm_access": {}}), None),
-            ("realm_access.roles", json!({}), Some("realm_access")),
-            (
-                "https://example.com/roles",
-                json!({}),
-                Some("https://example.com/roles"),
-            ),
-        ] {
-            let (_, roles) = retold(&policy(place), &later, withdrawn.as_slice());
-            assert_eq!(roles, [""; 0], "{place}: {later}");
-        }
-        let later = json!({"realm_access": {"roles": ["editor"]}});
-        assert_eq!(retold(&policy("realm_access.roles"), &later, &[]).1, ["editor"]);
-        assert_eq!(
-            retold(&policy("realm_access.roles"), &json!({"roles": []}), &[]).1,
-            ["admin"]
-        );
-    }
-
-    #[test]
-    fn roles_are_found_by_name_and_by_path_and_are_strings() {
-        let all = claims(&json!({
-            "roles": ["admin", 7, "editor"], "one": "admin", "n": 1,
-            "realm_access": {"roles": ["viewer"]}, "https://example.com/roles": ["a"],
-        }));
-        assert_eq!(policy("roles").roles(&all), ["admin", "editor"]);
-        assert_eq!(policy("one").roles(&all), ["admin"]);
-        assert_eq!(policy("realm_access.roles").roles(&all), ["viewer"]);
-        assert_eq!(policy("https://example.com/roles").roles(&all), ["a"]);
-        assert_eq!(policy("n").roles(&all), [""; 0]);
-        assert_eq!(policy("missing.roles").roles(&all), [""; 0]);
-    }
-
-    #[test]
-    fn roles_of_several_places_are_put_together_and_names_may_have_dots() {
-        let all = claims(&json!({
-            "realm_access": {"roles": ["viewer", "admin"]},
-            "resource_access": {"my.app": {"roles": ["admin", "editor"]}, "my": {"app": {"roles": ["none"]}}},
-        }));
-        let both = policy("realm_access.roles resource_access.my.app.roles");
-        assert_eq!(both.roles(&all), ["viewer", "admin", "editor"]);
-    }
-}
+mod tests;

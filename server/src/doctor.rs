@@ -38,7 +38,7 @@ pub(crate) async fn run(config: Result<Config, Vec<SettingError>>, application: 
 
 async fn look_at(config: Config, application: &Application, report: &mut Report) {
     settings::check(report, &config);
-    access::check(report, &config.apis, application);
+    access::check(report, &config, application);
     redis::check(report, &config.session.store).await;
     match RelyingParty::new(config.registration, Arc::new(SystemClock)) {
         Ok(relying_party) => {

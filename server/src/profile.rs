@@ -32,15 +32,10 @@ impl SignedIn {
     async fn reread(&self) -> Result<SessionState, RereadRefusal> {
         let session = &self.presented.session;
         let fresh = self.userinfo().await?;
-        let claims = self.state.claims.shown(&fresh);
-        let roles = self.state.claims.roles(&fresh);
+        let retold = self.state.claims.reread(&fresh, session);
         let now = self.state.clock.now();
         let reread = self.state.sessions.update(session, |session| {
-            session.claims.extend(claims.clone());
-            // A provider may tell roles in the ID Token only: userinfo without them takes none away.
-            if !roles.is_empty() {
-                session.roles.clone_from(&roles);
-            }
+            retold.apply(session);
             session.last_seen = session.last_seen.max(now);
         });
         match reread.await {

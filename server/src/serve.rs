@@ -202,7 +202,7 @@ pub async fn parts(
         Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone()).with_at_most(config.session.each);
     let relying_party = RelyingParty::new(config.registration, clock.clone())?;
     let revocations = Revocations::new(&relying_party);
-    let claims = Arc::new(config.claims);
+    let claims = Arc::new(config.claims.with_rules_of(application.access().table()));
     let parts = Parts {
         application,
         access_tokens: AccessTokens::new(

@@ -34,7 +34,7 @@ pub use id::SessionId;
 pub use index::{IndexKey, Scope};
 pub use lifetime::Lifetime;
 pub use of_person::EndedSession;
-pub use record::{Identity, LiveSession, SeenFrom, UserSession};
+pub use record::{Identity, LeftOut, LiveSession, SeenFrom, UserSession};
 pub use refresh::{RefreshLease, RefreshResult, RefreshTurn, TokensRead};
 pub use tokens::TokenRecord;
 pub use watch::{ASK_AGAIN, SessionWatch};

@@ -100,14 +100,17 @@ impl Bff {
         };
         claims.entry("sub").or_insert("a person".into());
         let now = self.clock.now();
+        let kept = self.state.claims.kept(&claims);
         let new = NewSession {
             identity: Identity {
                 issuer: ISSUER.to_owned(),
                 subject: claims["sub"].as_str().unwrap_or_default().to_owned(),
                 provider_session: None,
             },
-            claims: self.state.claims.shown(&claims),
+            claims: kept.claims,
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            left_out: kept.left_out,
+            only_in_id_token: Vec::new(),
             seen_from: SeenFrom::default(),
             vouched_at: now,
             authenticated_at: authenticated_at(&claims, now),

@@ -128,6 +128,7 @@ mod tests {
         let session = |expires_in, idle_expires_in| ActiveSession {
             claims: Map::new(),
             roles: Vec::new(),
+            left_out: None,
             issuer: String::new(),
             signed_in_at: String::new(),
             authenticated_ago: None,

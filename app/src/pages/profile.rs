@@ -7,7 +7,7 @@ use crate::components::{
 use crate::erased::{dynamic, erased, erased_kept};
 use crate::guard::guard_navigation;
 use crate::pages::no_session::{session_ended, session_unreadable};
-use crate::session::{ActiveSession, SessionState, use_session};
+use crate::session::{ActiveSession, LeftOut, SessionState, use_session};
 use crate::sign_in::use_here;
 use crate::title::set_title;
 use leptos::prelude::*;
@@ -48,11 +48,37 @@ fn profile(session: &ActiveSession, filter: RwSignal<String>, progress: RwSignal
                     <h2 id="claims">"Claims"</h2>
                     <p>"What the provider says about you, as this application keeps it."</p>
                 </div>
+                {left_out(session)}
                 {erased_kept(view! { <ClaimsTable claims=Claim::all(session) filter /> })}
                 <RereadClaims progress />
             </section>
         </div>
     })
+}
+
+/// What is missing in the table and among the roles.
+fn left_out(session: &ActiveSession) -> Option<AnyView> {
+    let words = left_out_in_words(session.left_out.as_ref()?);
+    Some(erased_kept(view! { <p class="left-out">{words}</p> }))
+}
+
+fn left_out_in_words(left_out: &LeftOut) -> String {
+    let LeftOut { claims, roles } = left_out;
+    let mut words = String::new();
+    if !claims.is_empty() {
+        words.push_str("Not kept in full, because it is too long: ");
+        words.push_str(&claims.join(", "));
+        words.push_str(". ");
+    }
+    match roles {
+        0 => {}
+        1 => words.push_str("One further role is not kept."),
+        roles => {
+            words.push_str(&roles.to_string());
+            words.push_str(" further roles are not kept.");
+        }
+    }
+    words.trim_end().to_owned()
 }
 
 /// Who this is.
@@ -110,4 +136,28 @@ fn session_card(session: &ActiveSession) -> AnyView {
             </dl>
         </section>
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LeftOut, left_out_in_words};
+
+    #[test]
+    fn what_is_left_out_is_named_and_counted() {
+        let words = |claims: &[&str], roles| {
+            left_out_in_words(&LeftOut {
+                claims: claims.iter().map(|claim| (*claim).to_owned()).collect(),
+                roles,
+            })
+        };
+        assert_eq!(
+            words(&["groups", "picture"], 36),
+            "Not kept in full, because it is too long: groups, picture. 36 further roles are not kept."
+        );
+        assert_eq!(
+            words(&["groups"], 0),
+            "Not kept in full, because it is too long: groups."
+        );
+        assert_eq!(words(&[], 1), "One further role is not kept.");
+    }
 }

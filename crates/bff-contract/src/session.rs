@@ -4,7 +4,7 @@ mod active;
 mod claims;
 mod end_reason;
 
-pub use active::ActiveSession;
+pub use active::{ActiveSession, LeftOut};
 pub use claims::ClaimsError;
 pub use end_reason::EndReason;
 

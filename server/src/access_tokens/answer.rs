@@ -31,7 +31,7 @@ struct Retold {
 
 impl Retold {
     fn apply(&self, session: &mut UserSession) {
-        self.claims.apply(&mut session.claims, &mut session.roles);
+        self.claims.apply(session);
         // An ID Token that names no session takes back no name: there would be none to end this one by.
         if let Some(sid) = &self.sid {
             session.is_now_in(sid);

@@ -116,14 +116,17 @@ async fn establish(
     authenticated_at: Option<OffsetDateTime>,
     seen_from: SeenFrom,
 ) -> Result<SessionId, Error> {
+    let kept = state.claims.kept(authentication.claims());
     let new = NewSession {
         identity: Identity {
             issuer: authentication.issuer().to_owned(),
             subject: authentication.subject().to_owned(),
             provider_session: authentication.sid().map(str::to_owned),
         },
-        claims: state.claims.shown(authentication.claims()),
-        roles: state.claims.roles(authentication.claims()),
+        claims: kept.claims,
+        roles: kept.roles,
+        left_out: kept.left_out,
+        only_in_id_token: state.claims.used(authentication.only_in_id_token().iter()),
         seen_from,
         vouched_at: authentication.issued_at(),
         authenticated_at,

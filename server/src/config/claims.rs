@@ -12,5 +12,5 @@ pub(super) fn read(source: &mut Source, registration: Option<&Registration>) -> 
         .iter()
         .map(|place| place.replace("{client_id}", client_id))
         .collect();
-    Some(ClaimsPolicy { shown, roles })
+    Some(ClaimsPolicy::new(shown, roles))
 }

@@ -257,7 +257,8 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "BFF_ROLES_CLAIM",
         Value("roles"),
-        "where the roles stand, one place or several, with dots into objects: realm_access.roles; {client_id} is this client's id",
+        "where the roles stand, one place or several, with dots into objects: realm_access.roles; {client_id} is this client's id. \
+         A list of texts, one text (one role, spaces or not), the names in an object, or either of these as JSON in a text",
     ),
     secret(
         "BFF_REDIS_URL",

@@ -1,11 +1,14 @@
 //! Whether the rules of the access table reach something, and which APIs have none.
 
+use super::quoted;
 use super::report::Report;
 use crate::application::Application;
-use crate::config::{ApiSettings, ApiToken};
+use crate::claims::{CLAIM_LIMIT, ClaimsPolicy, ROLES_LIMIT};
+use crate::config::{ApiToken, Config};
 use app::access::Rule;
 
-pub(super) fn check(report: &mut Report, apis: &[ApiSettings], application: &Application) {
+pub(super) fn check(report: &mut Report, config: &Config, application: &Application) {
+    let apis = &config.apis;
     report.section("Who may do what");
     let names: Vec<&str> = apis.iter().map(|api| api.name.as_str()).collect();
     let useless = application.useless_rules(&names);
@@ -20,6 +23,7 @@ pub(super) fn check(report: &mut Report, apis: &[ApiSettings], application: &App
         );
         report.wrong("access table", rule.to_string(), mend);
     }
+    roles(report, &config.claims.clone().with_rules_of(application.access().table()));
     for api in apis {
         let called_with = match api.token {
             // The API knows the person, and can decide by itself.
@@ -35,4 +39,29 @@ pub(super) fn check(report: &mut Report, apis: &[ApiSettings], application: &App
             );
         }
     }
+}
+
+/// What is left out of a session nobody can tell before a person signs in; where the bounds are can be told.
+fn roles(report: &mut Report, policy: &ClaimsPolicy) {
+    let places = policy.roles.join(" ");
+    let ruled = policy.ruled_roles();
+    let always = if ruled.is_empty() {
+        "no rule names a role".to_owned()
+    } else {
+        format!("always those that rules name: {}", ruled.join(" "))
+    };
+    report.ok(
+        "roles",
+        format!(
+            "read from {}; {ROLES_LIMIT} of a person are kept, and {always}",
+            quoted(&places)
+        ),
+    );
+    report.ok(
+        "claims",
+        format!(
+            "those longer than {CLAIM_LIMIT} bytes are left out; the log (claims_left_out) and the profile page say of \
+             whom, and which"
+        ),
+    );
 }

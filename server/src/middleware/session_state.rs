@@ -7,7 +7,7 @@ use crate::cookies;
 use crate::error::Error;
 use crate::session::{Known, Lifetime, LiveSession, SessionId, UserSession};
 use crate::state::AppState;
-use app::session::{ActiveSession, SessionState};
+use app::session::{ActiveSession, LeftOut, SessionState};
 use axum::extract::{Request, State};
 use axum::http::{Extensions, HeaderMap};
 use axum::middleware::Next;
@@ -82,6 +82,14 @@ async fn read(state: &AppState, headers: &HeaderMap) -> (SessionState, Option<Pr
     }
 }
 
+fn left_out(session: &UserSession) -> Option<LeftOut> {
+    let left_out = &session.left_out;
+    (!left_out.is_nothing()).then(|| LeftOut {
+        claims: left_out.claims.clone(),
+        roles: left_out.roles,
+    })
+}
+
 /// What the browser may know of a session.
 #[must_use]
 pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateTime) -> SessionState {
@@ -96,6 +104,7 @@ pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateT
     let known = ActiveSession {
         claims: session.claims.clone(),
         roles: session.roles.clone(),
+        left_out: left_out(session),
         issuer: session.identity.issuer.clone(),
         signed_in_at: signed_in_at.format(&Rfc3339).unwrap_or_default(),
         authenticated_ago: session.authenticated_at.map(seconds_since),

@@ -56,6 +56,7 @@ pub struct Authentication {
     subject: String,
     sid: Option<String>,
     claims: Map<String, Value>,
+    only_in_id_token: Vec<String>,
     tokens: TokenSet,
 }
 
@@ -67,11 +68,15 @@ impl Authentication {
         tokens: TokenSet,
     ) -> Self {
         let VerifiedIdToken { subject, sid, claims } = id_token;
+        let userinfo = userinfo.unwrap_or_default();
+        let is_unique = |name: &&String| !is_about_the_person(name) || !userinfo.contains_key(*name);
+        let only_in_id_token = claims.keys().filter(is_unique).cloned().collect();
         Self {
             issuer,
             subject,
             sid,
-            claims: merge(claims, userinfo.unwrap_or_default()),
+            claims: merge(claims, userinfo),
+            only_in_id_token,
             tokens,
         }
     }
@@ -119,6 +124,13 @@ impl Authentication {
     #[must_use]
     pub fn claims(&self) -> &Map<String, Value> {
         &self.claims
+    }
+
+    /// The names of the claims that the ID Token has told and userinfo has not: what userinfo does not say later either is
+    /// still so.
+    #[must_use]
+    pub fn only_in_id_token(&self) -> &[String] {
+        &self.only_in_id_token
     }
 
     /// The tokens.

@@ -1,7 +1,7 @@
 //! A session's beginning: a new id, both records, and an entry in the index.
 
 use super::index::IndexKey;
-use super::record::{self, SeenFrom, UserSession};
+use super::record::{self, LeftOut, SeenFrom, UserSession};
 use super::store::{Entered, StoreError};
 use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
 use serde_json::{Map, Value};
@@ -17,6 +17,10 @@ pub struct NewSession {
     pub claims: Map<String, Value>,
     /// The person's roles.
     pub roles: Vec<String>,
+    /// What of both is not kept.
+    pub left_out: LeftOut,
+    /// The claims that the ID Token has told and userinfo has not.
+    pub only_in_id_token: Vec<String>,
     /// Where from.
     pub seen_from: SeenFrom,
     /// When the provider vouched for it, by its clock.
@@ -65,6 +69,8 @@ impl Sessions {
             identity: new.identity,
             claims: new.claims,
             roles: new.roles,
+            left_out: new.left_out,
+            only_in_id_token: Some(new.only_in_id_token),
             seen_from: new.seen_from,
             earlier_provider_sessions: Vec::new(),
             vouched_at: new.vouched_at,

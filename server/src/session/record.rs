@@ -42,6 +42,25 @@ pub struct SeenFrom {
     pub address: Option<IpAddr>,
 }
 
+/// What is not kept of a person's claims, because there is too much of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The names of claims that are too long. Of one that a rule of the access table asks for, a part may be kept.
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<String>,
+    /// How many roles there are beside those that are kept.
+    #[serde(rename = "r", default)]
+    pub roles: u32,
+}
+
+impl LeftOut {
+    /// Whether everything is kept.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.claims.is_empty() && self.roles == 0
+    }
+}
+
 /// What every signed-in request reads: who, since when, and the claims that pages may see. It
 /// holds no token and has no room for one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,6 +74,12 @@ pub struct UserSession {
     /// The person's roles.
     #[serde(rename = "r")]
     pub roles: Vec<String>,
+    /// What of claims and roles is not kept.
+    #[serde(rename = "o", default, skip_serializing_if = "LeftOut::is_nothing")]
+    pub left_out: LeftOut,
+    /// The claims that the ID Token has told and userinfo has not. None in a record from before this was written down.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub only_in_id_token: Option<Vec<String>>,
     /// Where the person signed in from.
     #[serde(rename = "f")]
     pub seen_from: SeenFrom,

@@ -38,6 +38,8 @@ impl Fixture {
             identity,
             claims: Map::from_iter([("name".to_owned(), json!("Ada Lovelace"))]),
             roles: vec!["admin".into()],
+            left_out: crate::session::LeftOut::default(),
+            only_in_id_token: Vec::new(),
             seen_from: SeenFrom::default(),
             vouched_at: self.clock.now(),
             acr: None,

@@ -84,6 +84,7 @@ mod tests {
         ActiveSession {
             claims: Map::new(),
             roles: Vec::new(),
+            left_out: None,
             issuer: String::new(),
             signed_in_at: String::new(),
             authenticated_ago: None,

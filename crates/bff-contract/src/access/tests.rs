@@ -6,6 +6,7 @@ fn session() -> ActiveSession {
     ActiveSession {
         claims: Map::new(),
         roles: Vec::new(),
+        left_out: None,
         issuer: "https://provider.example".to_owned(),
         signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
         authenticated_ago: None,

@@ -10,6 +10,9 @@ pub struct ActiveSession {
     pub claims: Map<String, Value>,
     /// Roles, from the claim that the server is set to read them from.
     pub roles: Vec<String>,
+    /// What of claims and roles the server has not kept. Absent where it has kept everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<LeftOut>,
     /// The issuer identifier of the provider that signed the person in (OpenID Connect Core §2).
     pub issuer: String,
     /// When the person signed in: RFC 3339, UTC, whole seconds.
@@ -28,6 +31,25 @@ pub struct ActiveSession {
     pub idle_expires_in: u64,
     /// With this many seconds left, or fewer, the session is expiring, and the person is told.
     pub warning: u64,
+}
+
+/// What the server has not kept of a person's claims, because there is too much of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LeftOut {
+    /// The names of claims that are too long. Of a list a part may be kept.
+    pub claims: Vec<String>,
+    /// How many roles there are beside those that are kept.
+    pub roles: u32,
+}
+
+impl LeftOut {
+    fn read(mut json: Value) -> Option<Self> {
+        let roles = json.get("roles")?.as_u64()?;
+        Some(Self {
+            claims: texts(json.get_mut("claims")?.take())?,
+            roles: u32::try_from(roles).ok()?,
+        })
+    }
 }
 
 impl ActiveSession {
@@ -83,9 +105,10 @@ impl ActiveSession {
                 Value::Object(claims) => claims,
                 _ => return None,
             },
-            roles: match take("roles")? {
-                Value::Array(roles) => roles.into_iter().map(text).collect::<Option<_>>()?,
-                _ => return None,
+            roles: texts(take("roles")?)?,
+            left_out: match take("left_out") {
+                Some(left_out) => Some(LeftOut::read(left_out)?),
+                None => None,
             },
             issuer: text(take("issuer")?)?,
             signed_in_at: text(take("signed_in_at")?)?,
@@ -101,6 +124,13 @@ impl ActiveSession {
             idle_expires_in: take("idle_expires_in")?.as_u64()?,
             warning: take("warning")?.as_u64()?,
         })
+    }
+}
+
+fn texts(json: Value) -> Option<Vec<String>> {
+    match json {
+        Value::Array(texts) => texts.into_iter().map(text).collect(),
+        _ => None,
     }
 }
 

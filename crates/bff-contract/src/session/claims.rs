@@ -46,6 +46,7 @@ mod tests {
         let session = ActiveSession {
             claims: claims.as_object().cloned().unwrap_or_default(),
             roles: Vec::new(),
+            left_out: None,
             issuer: "https://provider.example".to_owned(),
             signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
             authenticated_ago: None,

@@ -1,4 +1,4 @@
-use super::{ActiveSession, EndReason, SessionState};
+use super::{ActiveSession, EndReason, LeftOut, SessionState};
 use crate::problem::Problem;
 use serde_json::{Map, Value, json};
 
@@ -7,6 +7,7 @@ fn session() -> ActiveSession {
     ActiveSession {
         claims: claims.as_object().cloned().unwrap_or_else(Map::new),
         roles: vec!["editor".to_owned(), "admin".to_owned()],
+        left_out: None,
         issuer: "https://provider.example".to_owned(),
         signed_in_at: "2026-11-23T04:48:47Z".to_owned(),
         authenticated_ago: Some(12),
@@ -28,6 +29,13 @@ fn what_is_written_is_read_again() {
         SessionState::Active(session()),
         SessionState::Active(ActiveSession {
             authenticated_ago: None,
+            ..session()
+        }),
+        SessionState::Active(ActiveSession {
+            left_out: Some(LeftOut {
+                claims: vec!["groups".to_owned()],
+                roles: 36,
+            }),
             ..session()
         }),
     ]) {

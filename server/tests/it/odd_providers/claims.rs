@@ -3,9 +3,10 @@
 use super::signs_in;
 use crate::rejection::MARK;
 use crate::world::World;
+use axum::http::StatusCode;
 use provider::Fault::{IdTokenClaim, MetadataWithoutMember, UserinfoClaim, UserinfoWithoutClaim};
 use provider::{Client, Endpoint, Fault, Provider, Settings};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn claims_may_stand_in_userinfo_only_or_in_the_id_token_only() {
@@ -128,4 +129,73 @@ async fn a_sid_may_be_missing_or_have_350_characters() {
     let body = crate::backchannel_logout::form(&world.provider.logout_token(parts));
     crate::backchannel_logout::post(&world, &body).await;
     assert_eq!(browser.session().await["reason"], "provider", "by its sid");
+}
+
+fn groups_with_admin_last() -> Value {
+    let mut groups: Vec<String> = (0..100)
+        .map(|number| format!("a group of many words {number}"))
+        .collect();
+    groups.push("admin".to_owned());
+    json!(groups)
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_role_that_a_rule_names_is_kept_among_a_hundred_and_the_page_says_what_is_not() {
+    let (log, _guard) = crate::leaks::Log::catch();
+    let world = World::start().await;
+    let settings = vec![("BFF_CLAIMS", "name groups"), ("BFF_ROLES_CLAIM", "groups")];
+    let faults = vec![UserinfoClaim("groups", groups_with_admin_last())];
+    let mut alice = signs_in(&world, "many groups", &settings, faults).await;
+    assert_eq!(alice.open("/admin").await.status, StatusCode::OK);
+    let state = alice.session().await;
+    assert_eq!(state["roles"].as_array().map(Vec::len), Some(65));
+    assert_eq!(state["left_out"], json!({"claims": ["groups"], "roles": 36}));
+    let page = alice.open("/profile").await.text();
+    assert!(page.contains("Not kept in full, because it is too long: groups. 36 further roles are not kept."));
+    let said = log.text();
+    let line = said
+        .lines()
+        .find(|line| line.contains("claims_left_out"))
+        .expect("a line");
+    assert!(
+        line.contains("claims=\"groups\"") && line.contains("roles=36"),
+        "{line}"
+    );
+    assert!(!line.contains("a group of many words"), "no value: {line}");
+}
+
+#[tokio::test]
+async fn what_a_provider_takes_away_is_gone_when_claims_are_read_again_however_it_says_so() {
+    for fault in [
+        UserinfoClaim("roles", json!([])),
+        UserinfoClaim("roles", json!(null)),
+        UserinfoWithoutClaim("roles"),
+    ] {
+        let name = format!("{fault:?}");
+        let world = World::start().await;
+        let mut alice = world.signed_in("alice").await;
+        assert_eq!(alice.open("/admin").await.status, StatusCode::OK, "{name}");
+        world.inject(fault);
+        world.inject(UserinfoWithoutClaim("family_name"));
+        let reread = alice.reread().await;
+        assert_eq!(reread["roles"], json!([]), "{name}: {reread}");
+        assert_eq!(reread["claims"].get("family_name"), None, "{name}");
+        assert_eq!(reread["claims"]["given_name"], "Alice", "{name}");
+        assert_eq!(alice.open("/admin").await.status, StatusCode::FORBIDDEN, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_id_token_alone_has_told_stays_when_claims_are_read_again() {
+    let world = World::start().await;
+    world.inject(UserinfoWithoutClaim("roles"));
+    world.inject(IdTokenClaim("roles", json!(["admin"])));
+    world.inject(IdTokenClaim("nickname", json!("Ally")));
+    let mut alice = world.signed_in("alice").await;
+    let reread = alice.reread().await;
+    assert_eq!(
+        (&reread["roles"], &reread["claims"]["nickname"]),
+        (&json!(["admin"]), &json!("Ally"))
+    );
+    assert_eq!(alice.open("/admin").await.status, StatusCode::OK);
 }

@@ -50,6 +50,8 @@ async fn establish(sessions: &Sessions, provider_session: &str, now: OffsetDateT
         identity,
         claims: serde_json::Map::new(),
         roles: Vec::new(),
+        left_out: server::session::LeftOut::default(),
+        only_in_id_token: Vec::new(),
         seen_from: SeenFrom::default(),
         vouched_at: now,
         acr: None,

@@ -1,7 +1,7 @@
 use super::*;
 use crate::key_ring::KeyRing;
 use crate::session::record;
-use crate::session::{Identity, SeenFrom, UserSession};
+use crate::session::{Identity, LeftOut, SeenFrom, UserSession};
 use time::OffsetDateTime;
 
 fn session(subject: &str) -> LiveSession {
@@ -15,6 +15,8 @@ fn session(subject: &str) -> LiveSession {
         },
         claims: serde_json::Map::new(),
         roles: Vec::new(),
+        left_out: LeftOut::default(),
+        only_in_id_token: None,
         seen_from: SeenFrom::default(),
         earlier_provider_sessions: Vec::new(),
         vouched_at: now,
