@@ -10,18 +10,17 @@
 
 mod answer;
 mod flights;
-mod open;
 mod refresh;
 mod store_away;
 
 use crate::claims::ClaimsPolicy;
 use crate::clock::Clock;
+use crate::open::Open;
 use crate::relying_party::{AccessToken, DpopKey, RelyingParty};
 use crate::revocation::Revocations;
 use crate::session::store::StoreError;
 use crate::session::{SessionId, Sessions, TokenRecord, TokensRead};
 use flights::Flights;
-use open::Open;
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};

@@ -38,6 +38,7 @@ mod descriptors;
 #[cfg(feature = "dev")]
 pub mod development;
 mod doctor;
+pub mod errands;
 pub mod error;
 pub mod event_streams;
 mod health;
@@ -46,6 +47,7 @@ pub mod key_ring;
 pub mod login_transaction;
 pub mod middleware;
 pub mod notes;
+mod open;
 pub mod pages;
 pub use bff_contract::paths;
 pub mod profile;

@@ -23,6 +23,7 @@ mod lifetime;
 mod of_person;
 mod record;
 mod refresh;
+mod replaced;
 pub mod store;
 mod tokens;
 mod watch;
@@ -140,8 +141,12 @@ impl Sessions {
         let now = self.clock.now();
         let is_due = now - live.last_seen >= self.lifetime.touch_interval();
         if is_due || live.sealed_with != self.keys.first() {
-            self.update(live, |session| session.last_seen = session.last_seen.max(now))
-                .await?;
+            self.end_replaced(live).await?;
+            self.update(live, |session| {
+                session.last_seen = session.last_seen.max(now);
+                session.replaces = None;
+            })
+            .await?;
         }
         Ok(())
     }

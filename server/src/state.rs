@@ -8,6 +8,7 @@ use crate::claims::ClaimsPolicy;
 use crate::client::TrustedProxies;
 use crate::clock::Clock;
 use crate::config::PublicUrl;
+use crate::errands::Errands;
 use crate::event_streams::EventStreams;
 use crate::key_ring::KeyRing;
 use crate::notes::Notes;
@@ -61,6 +62,8 @@ pub struct Parts {
     pub access_tokens: AccessTokens,
     /// The tokens that wait to be revoked.
     pub revocations: Revocations,
+    /// What is done although the browser that asked for it has gone.
+    pub errands: Errands,
     /// The APIs.
     pub relay: Relay,
     /// The keys that seal pending logins.

@@ -110,6 +110,7 @@ impl Bff {
             claims: kept.claims,
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
             left_out: kept.left_out,
+            browser: None,
             only_in_id_token: Vec::new(),
             seen_from: SeenFrom::default(),
             vouched_at: now,

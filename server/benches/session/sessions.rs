@@ -60,6 +60,7 @@ impl Writer {
             claims: claims.as_object().cloned().unwrap_or_default(),
             roles: vec!["viewer".to_owned()],
             left_out: server::session::LeftOut::default(),
+            browser: None,
             only_in_id_token: Vec::new(),
             seen_from: SeenFrom {
                 user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned(),

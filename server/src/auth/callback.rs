@@ -10,11 +10,13 @@
 
 mod late;
 
+use crate::auth::login;
 use crate::client::Peer;
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError};
-use crate::relying_party::{Authentication, CallbackParams, DpopKey, PendingAuthorization};
+use crate::rate::Turn;
+use crate::relying_party::{Authentication, AuthorizationGrant, CallbackParams, DpopKey, PendingAuthorization};
 use crate::session::{Ending, EstablishError, Identity, NewSession, SeenFrom, SessionId, TokenRecord};
 use crate::state::AppState;
 use axum::Extension;
@@ -22,6 +24,7 @@ use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use time::{Duration, OffsetDateTime};
+use tower_sessions::session::Id;
 
 /// How long an authentication that was just asked for counts at least.
 const LANDING: Duration = Duration::seconds(30);
@@ -47,6 +50,7 @@ pub(crate) async fn callback(
     if let Err(expired) = transaction.in_time(state.clock.now()) {
         return late::resolve(&state, &binding, before, late(expired)).await;
     }
+    let restart = !transaction.restarted;
     let late = late(LoginTransactionError::Spent);
     let grant = state
         .relying_party
@@ -54,19 +58,36 @@ pub(crate) async fn callback(
         .await?;
     let seen_from = state.trusted_proxies.seen_from(peer, &headers);
     let turn = state.callbacks.take(seen_from.address)?;
-    if !state.sessions.spend(id, until).await? {
-        return late::resolve(&state, &binding, before, late).await;
-    }
-    let authentication = state.relying_party.redeem(grant).await?;
-    turn.give_back();
-    let authenticated_at = authenticated_at(&authentication, max_age, state.clock.now());
-    let id = establish(&state, authentication, authenticated_at, seen_from).await?;
-    if let Some(before) = before {
-        // The new session stands; one that the store does not end now ends by its limits. Its tokens are not
-        // revoked: a provider may end with them everything that it gave this client for this person.
-        if let Err(error) = state.sessions.end(&before, Ending::SignedOut).await {
-            tracing::warn!(code = error.code(), "the session before this login was not ended");
+    let finish = Finish {
+        state: state.clone(),
+        transaction: (id, until),
+        grant,
+        max_age,
+        seen_from,
+        browser: binding.browser(&state.sessions),
+        turn,
+    };
+    // A session that no browser has comes to nothing, unless another one may share what its tokens were granted by.
+    let (abandoning, alone) = (state.clone(), before.is_none());
+    let abandoned = move |outcome| async move {
+        if let Ok(Some(id)) = outcome {
+            abandon(&abandoning, &id, alone).await;
         }
+    };
+    let id = match state.errands.run(finish.run(), abandoned).await {
+        Ok(Some(id)) => id,
+        Ok(None) => return late::resolve(&state, &binding, before, late).await,
+        // The person may well be somebody who signs in again after that logout, within the same second.
+        Err(Error::Establish(error @ EstablishError::EndedMeanwhile)) if restart => {
+            tracing::info!(code = error.code(), "a login that a logout has overtaken begins anew");
+            return login::begin(&state, &binding, &return_to, true).await;
+        }
+        Err(error) => return Err(error),
+    };
+    if let Some(before) = before {
+        let replacing = state.clone();
+        let replace = async move { replace(&replacing, &before).await };
+        state.errands.run(replace, |()| async {}).await;
     }
     let mut response = see_other(return_to.as_str());
     let max_age = state.sessions.lifetime().absolute;
@@ -83,6 +104,61 @@ pub(crate) async fn callback(
 /// session: only the method of the response mode, and of the front channel, is served (CB-15).
 pub(crate) async fn refuse_head() -> impl IntoResponse {
     (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")])
+}
+
+/// The part of a callback that is not broken off: a code that was sent is spent, and what it brings must not be lost.
+struct Finish {
+    state: AppState,
+    /// Its id, and until when a mark of its use is needed.
+    transaction: ([u8; 16], OffsetDateTime),
+    grant: AuthorizationGrant,
+    max_age: Option<u64>,
+    seen_from: SeenFrom,
+    browser: Option<Id>,
+    turn: Turn,
+}
+
+impl Finish {
+    /// The new session. `None`: the login was finished before.
+    async fn run(self) -> Result<Option<SessionId>, Error> {
+        let state = &self.state;
+        let (id, until) = self.transaction;
+        if !state.sessions.spend(id, until).await? {
+            return Ok(None);
+        }
+        let authentication = state.relying_party.redeem(self.grant).await?;
+        self.turn.give_back();
+        let authenticated_at = authenticated_at(&authentication, self.max_age, state.clock.now());
+        let whose = (self.seen_from, self.browser);
+        establish(state, authentication, authenticated_at, whose)
+            .await
+            .map(Some)
+    }
+}
+
+/// Ends a session that no browser has. The tokens of one that took the place of another are not revoked: a provider may end
+/// with them everything that it gave this client for this person.
+async fn abandon(state: &AppState, id: &SessionId, revoke: bool) {
+    match state.sessions.end(id, Ending::SignedOut).await {
+        Ok(ended) => {
+            tracing::info!(
+                code = "sign_in_abandoned",
+                "the browser had gone before its session began"
+            );
+            if let Some(tokens) = ended.and_then(|ended| ended.tokens).filter(|_| revoke) {
+                state.revocations.revoke(tokens);
+            }
+        }
+        Err(error) => tracing::warn!(code = error.code(), "a session that no browser has was not ended"),
+    }
+}
+
+/// Ends the session that the browser had. The new one stands; one that the store does not end now ends by its limits. Its
+/// tokens are not revoked: see [`abandon`].
+async fn replace(state: &AppState, before: &SessionId) {
+    if let Err(error) = state.sessions.end(before, Ending::SignedOut).await {
+        tracing::warn!(code = error.code(), "the session before this login was not ended");
+    }
 }
 
 /// What the login expects of the answer.
@@ -114,7 +190,7 @@ async fn establish(
     state: &AppState,
     authentication: Authentication,
     authenticated_at: Option<OffsetDateTime>,
-    seen_from: SeenFrom,
+    (seen_from, browser): (SeenFrom, Option<Id>),
 ) -> Result<SessionId, Error> {
     let kept = state.claims.kept(authentication.claims());
     let new = NewSession {
@@ -127,6 +203,7 @@ async fn establish(
         roles: kept.roles,
         left_out: kept.left_out,
         only_in_id_token: state.claims.used(authentication.only_in_id_token().iter()),
+        browser,
         seen_from,
         vouched_at: authentication.issued_at(),
         authenticated_at,

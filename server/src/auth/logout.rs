@@ -18,18 +18,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
     let id = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
     let binding = LoginBinding::read(&headers);
-    let ended = match id {
-        Some(id) => state.sessions.end(&id, Ending::SignedOut).await?,
-        None => None,
-    };
-    let address = match ended.and_then(|ended| ended.tokens) {
-        Some(tokens) => {
-            let address = end_session_address(&state, &tokens).await;
-            state.revocations.revoke(tokens);
-            address
-        }
-        None => SIGNED_OUT.to_owned(),
-    };
+    let errands = state.errands.clone();
+    let address = errands.run(sign_out(state, id), |_| async {}).await?;
     let mut response = see_other(&address);
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::remove(cookies::SESSION));
@@ -39,6 +29,20 @@ pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) ->
     // Not "cookies": that would sign the person out of every application of this domain (T12).
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
+}
+
+/// Ends the session, has its tokens revoked, and says where the browser goes.
+async fn sign_out(state: AppState, id: Option<SessionId>) -> Result<String, Error> {
+    let ended = match id {
+        Some(id) => state.sessions.end(&id, Ending::SignedOut).await?,
+        None => None,
+    };
+    let Some(tokens) = ended.and_then(|ended| ended.tokens) else {
+        return Ok(SIGNED_OUT.to_owned());
+    };
+    let address = end_session_address(&state, &tokens).await;
+    state.revocations.revoke(tokens);
+    Ok(address)
 }
 
 /// Where the provider ends its session; where it cannot, the page that says so (LO-06).

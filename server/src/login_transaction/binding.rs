@@ -7,9 +7,11 @@
 
 use crate::cookies;
 use crate::key_ring;
+use crate::session::Sessions;
 use axum::http::{HeaderMap, HeaderValue};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use time::{Duration, OffsetDateTime};
+use tower_sessions::session::Id;
 use zeroize::Zeroizing;
 
 /// How long the browser keeps the cookie. Longer than a login may take: the answer to one that was left open over night
@@ -95,6 +97,12 @@ impl LoginBinding {
             None => secret,
         };
         cookies::set(cookies::LOGIN, &value, KEPT)
+    }
+
+    /// This browser's name among those that have a session.
+    #[must_use]
+    pub fn browser(&self, sessions: &Sessions) -> Option<Id> {
+        sessions.browser(&*self.secret)
     }
 
     pub(super) fn secret(&self) -> &[u8; 32] {

@@ -21,6 +21,8 @@ pub struct NewSession {
     pub left_out: LeftOut,
     /// The claims that the ID Token has told and userinfo has not.
     pub only_in_id_token: Vec<String>,
+    /// Which browser it is for, by a name that says nothing of it: see [`Sessions::browser`]. None: nobody knows.
+    pub browser: Option<Id>,
     /// Where from.
     pub seen_from: SeenFrom,
     /// When the provider vouched for it, by its clock.
@@ -71,6 +73,7 @@ impl Sessions {
             roles: new.roles,
             left_out: new.left_out,
             only_in_id_token: Some(new.only_in_id_token),
+            replaces: None,
             seen_from: new.seen_from,
             earlier_provider_sessions: Vec::new(),
             vouched_at: new.vouched_at,
@@ -79,8 +82,10 @@ impl Sessions {
             acr: new.acr,
             last_seen: now,
         };
-        match self.write_down(place, &session, tokens).await {
+        let (written, held) = tokio::join!(self.write_down(place, &session, tokens), self.hold(new.browser, place));
+        match written {
             Ok(count) => {
+                self.note_replaced(place, held).await;
                 self.keep_to_the_limit(&session.identity, place, count).await;
                 Ok(id)
             }

@@ -80,6 +80,10 @@ pub struct UserSession {
     /// The claims that the ID Token has told and userinfo has not. None in a record from before this was written down.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub only_in_id_token: Option<Vec<String>>,
+    /// The place of the session that this one took the place of in its browser, where that one may not have ended: both began
+    /// at once.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<[u8; 16]>,
     /// Where the person signed in from.
     #[serde(rename = "f")]
     pub seen_from: SeenFrom,

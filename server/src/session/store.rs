@@ -87,6 +87,13 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     /// [`StoreError`] where the store does not answer.
     async fn is_spent(&self, place: &Id) -> Result<bool, StoreError>;
 
+    /// Notes until then which session a browser has, and gives the one that it had by the note before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn hold(&self, browser: &Id, session: &Id, until: OffsetDateTime) -> Result<Option<Id>, StoreError>;
+
     /// Whether a session could be begun and ended now: the store answers, has room, takes writes, and gives us the
     /// rights. It writes nothing and may give an answer that is up to a second old, so that strangers may ask for it.
     ///

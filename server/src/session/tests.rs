@@ -39,6 +39,7 @@ impl Fixture {
             claims: Map::from_iter([("name".to_owned(), json!("Ada Lovelace"))]),
             roles: vec!["admin".into()],
             left_out: crate::session::LeftOut::default(),
+            browser: None,
             only_in_id_token: Vec::new(),
             seen_from: SeenFrom::default(),
             vouched_at: self.clock.now(),

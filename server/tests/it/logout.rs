@@ -125,3 +125,28 @@ async fn a_logout_leaves_nothing_in_redis_but_why() {
     browser.submit("/auth/logout").await;
     assert_eq!(kept(), ["ended"]);
 }
+
+#[tokio::test]
+async fn a_browser_that_closes_during_a_sign_out_leaves_no_token_unrevoked() {
+    let world = World::start_refreshing(|_| ()).await;
+    let alice = world.signed_in("alice").await;
+    // A replica that has to ask where the provider ends its session.
+    let mut tab = alice.at(world.replica().await);
+    world.provider.forget_calls();
+    world.inject(Fault::Hang(Endpoint::Metadata));
+    let closing = tokio::spawn(async move { tab.submit("/auth/logout").await });
+    world
+        .until("the provider is asked", async || {
+            !world.provider.calls_to(Endpoint::Metadata).is_empty()
+        })
+        .await;
+    closing.abort();
+    assert!(closing.await.expect_err("it was closed").is_cancelled());
+    assert_eq!(alice.clone().session().await["reason"], "signed_out");
+    world.provider.heal();
+    world
+        .until("both tokens are revoked", async || {
+            world.provider.calls_to(Endpoint::Revocation).len() == 2
+        })
+        .await;
+}

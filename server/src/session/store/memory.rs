@@ -30,6 +30,7 @@ struct Content {
     index: HashMap<Id, HashMap<Id, OffsetDateTime>>,
     retired: HashMap<Id, Until<OffsetDateTime>>,
     spent: HashMap<Id, OffsetDateTime>,
+    held: HashMap<Id, Until<Id>>,
     since_sweep: usize,
 }
 
@@ -42,6 +43,7 @@ impl Content {
         self.ended.retain(|_, Until(until, _)| *until > now);
         self.retired.retain(|_, Until(until, _)| *until > now);
         self.spent.retain(|_, until| *until > now);
+        self.held.retain(|_, Until(until, _)| *until > now);
         self.index.retain(|_, members| {
             members.retain(|_, until| *until > now);
             !members.is_empty()
@@ -167,6 +169,14 @@ impl Store for MemoryStore {
     async fn is_spent(&self, place: &Id) -> Result<bool, StoreError> {
         let now = self.clock.now();
         Ok(self.content().spent.get(place).is_some_and(|until| *until > now))
+    }
+
+    async fn hold(&self, browser: &Id, session: &Id, until: OffsetDateTime) -> Result<Option<Id>, StoreError> {
+        let now = self.clock.now();
+        let before = self.content().held.insert(*browser, Until(until, *session));
+        Ok(before
+            .filter(|Until(until, _)| *until > now)
+            .map(|Until(_, session)| session))
     }
 
     async fn readiness(&self) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use crate::world::World;
 use axum::http::StatusCode;
-use provider::Endpoint;
+use provider::{Endpoint, Fault};
 
 #[tokio::test]
 async fn cb_03_concurrent_callbacks_on_two_replicas_redeem_the_code_once() {
@@ -59,4 +59,64 @@ async fn any_replica_finishes_a_login() {
     assert_eq!(elsewhere.open(&callback).await.location(), Some("/profile"));
     browser.cookies = elsewhere.cookies.clone();
     assert_eq!(browser.session().await["status"], "active");
+}
+
+/// Ten tabs that a browser has restored: each comes with the cookies from before.
+#[tokio::test]
+async fn tabs_that_finish_at_once_leave_no_session_that_no_browser_holds() {
+    let world = World::start().await;
+    let elsewhere = world.signed_in("alice").await;
+    let mut browser = world.browser();
+    let mut callbacks = Vec::new();
+    for _ in 0..10 {
+        callbacks.push(browser.callback_address(&world.provider, "alice", "/profile").await);
+    }
+    let before = browser.clone();
+    let mut tabs = Vec::new();
+    for callback in &callbacks {
+        let mut tab = before.clone();
+        assert_eq!(tab.open(callback).await.location(), Some("/profile"));
+        tabs.push(tab);
+    }
+    let sessions = || world.redis.keys().into_iter().filter(|key| !key.contains(':')).count();
+    assert_eq!(sessions(), 11);
+    let mut held = tabs.pop().expect("the last one, whose cookie stays");
+    assert_eq!(held.open("/profile").await.status, StatusCode::OK);
+    assert_eq!(sessions(), 11, "a request may be under way with another one's cookie");
+    world.advance(std::time::Duration::from_secs(61));
+    assert_eq!(held.open("/profile").await.status, StatusCode::OK);
+    assert_eq!(sessions(), 2, "this one, and the other browser's");
+    assert_eq!(held.session().await["status"], "active");
+    assert_eq!(elsewhere.clone().session().await["status"], "active");
+    for mut tab in tabs {
+        assert_eq!(tab.session().await["status"], "ended");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_closes_during_the_callback_leaves_neither_session_nor_tokens() {
+    let world = World::start_refreshing(|_| ()).await;
+    let mut browser = world.browser();
+    let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
+    world.inject(Fault::Hang(Endpoint::Userinfo));
+    let mut tab = browser.clone();
+    let closing = tokio::spawn(async move { tab.open(&callback).await });
+    world
+        .until("the code is redeemed", async || {
+            !world.provider.calls_to(Endpoint::Userinfo).is_empty()
+        })
+        .await;
+    closing.abort();
+    assert!(closing.await.expect_err("it was closed").is_cancelled());
+    world.provider.heal();
+    world
+        .until("both tokens are revoked", async || {
+            world.provider.calls_to(Endpoint::Revocation).len() == 2
+        })
+        .await;
+    let left = world.redis.keys();
+    assert!(
+        left.iter().all(|key| key.contains(':') && !key.ends_with(":tokens")),
+        "{left:?}"
+    );
 }

@@ -51,6 +51,7 @@ async fn establish(sessions: &Sessions, provider_session: &str, now: OffsetDateT
         claims: serde_json::Map::new(),
         roles: Vec::new(),
         left_out: server::session::LeftOut::default(),
+        browser: None,
         only_in_id_token: Vec::new(),
         seen_from: SeenFrom::default(),
         vouched_at: now,

@@ -1,7 +1,9 @@
 //! Session records: created once, changed only where they are what they were, ended in one step.
 
 use super::{Subject, both, tokens, version};
+use server::clock::Clock;
 use server::session::store::{Remains, SEALED};
+use time::Duration;
 use tower_sessions::session::{Id, Record};
 
 both!(
@@ -11,6 +13,7 @@ both!(
     why_it_ended_is_forgotten_and_nothing_else,
     what_has_expired_is_not_there,
     something_is_spent_once,
+    a_browser_has_one_session_after_the_other,
 );
 
 async fn create_never_overwrites(subject: &Subject) {
@@ -187,4 +190,23 @@ async fn something_is_spent_once(subject: &Subject) {
         .into_iter()
         .filter(|answer| matches!(answer, Ok(true)));
     assert_eq!(firsts.count(), 1, "one of many at once");
+}
+
+async fn a_browser_has_one_session_after_the_other(subject: &Subject) {
+    let store = &subject.store;
+    let [browser, other, first, second] = std::array::from_fn(|number| Id(number as i128 + 1));
+    let until = subject.in_an_hour();
+    for (browser, session, before) in [
+        (browser, first, None),
+        (other, first, None),
+        (browser, second, Some(first)),
+        (browser, first, Some(second)),
+    ] {
+        let had = store.hold(&browser, &session, until).await.expect("answers");
+        assert_eq!(had, before);
+    }
+    let past = subject.clock.now() - Duration::SECOND;
+    store.hold(&browser, &second, past).await.expect("answers");
+    let had = store.hold(&browser, &first, until).await.expect("answers");
+    assert_eq!(had, None, "the note has expired");
 }

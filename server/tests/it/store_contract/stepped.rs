@@ -110,6 +110,7 @@ stepped! {
         fn spend(place: &Id, until: OffsetDateTime) -> Result<bool, StoreError>;
         fn is_spent(place: &Id) -> Result<bool, StoreError>;
         fn readiness() -> Result<(), StoreError>;
+        fn hold(browser: &Id, session: &Id, until: OffsetDateTime) -> Result<Option<Id>, StoreError>;
     }
 
     async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {

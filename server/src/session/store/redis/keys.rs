@@ -7,6 +7,7 @@
 //! | `{<place>}:refresh` | who is refreshing them, while somebody is |
 //! | `{<place>}:ended` | why the session ended, for a day or until its person wants to see it no more |
 //! | `{<key>}:sessions`, `{<key>}:retired` | the index by person and by the provider's session |
+//! | `{<browser>}:held` | the session that a browser has had last, for a minute |
 //! | `spent:<id>` | a login or a logout token that was used |
 
 use tower_sessions::session::Id;
@@ -25,6 +26,10 @@ pub(super) fn ended_key(place: &Id) -> String {
 
 pub(super) fn spent_key(place: &Id) -> String {
     format!("spent:{place}")
+}
+
+pub(super) fn held_key(browser: &Id) -> String {
+    format!("{{{browser}}}:held")
 }
 
 pub(super) fn index_key(key: &Id) -> String {

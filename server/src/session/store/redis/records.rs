@@ -1,6 +1,6 @@
 //! Session records in Redis, what is left of them, and the places that are used up.
 
-use super::keys::{ended_key, refresh_key, spent_key, tokens_key};
+use super::keys::{ended_key, held_key, refresh_key, spent_key, tokens_key};
 use super::script::{Script, bytes, seconds};
 use super::{RedisStore, away, news};
 use crate::session::store::{
@@ -164,6 +164,16 @@ impl Store for RedisStore {
             .await
             .map_err(|error| away(&error))?;
         Ok(found > 0)
+    }
+
+    async fn hold(&self, browser: &Id, session: &Id, until: OffsetDateTime) -> Result<Option<Id>, StoreError> {
+        let expire = Some(Expiration::EXAT(until.unix_timestamp()));
+        let before: Option<String> = self
+            .commands
+            .set(held_key(browser), session.to_string(), expire, None, true)
+            .await
+            .map_err(|error| away(&error))?;
+        Ok(before.and_then(|before| before.parse().ok()))
     }
 
     async fn readiness(&self) -> Result<(), StoreError> {

@@ -17,6 +17,7 @@ fn session(subject: &str) -> LiveSession {
         roles: Vec::new(),
         left_out: LeftOut::default(),
         only_in_id_token: None,
+        replaces: None,
         seen_from: SeenFrom::default(),
         earlier_provider_sessions: Vec::new(),
         vouched_at: now,

@@ -4,10 +4,10 @@ use tokio::sync::watch;
 
 /// One thing under way, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Open(watch::Sender<usize>);
+pub(crate) struct Open(watch::Sender<usize>);
 
 impl Open {
-    pub(super) fn new(count: &watch::Sender<usize>) -> Self {
+    pub(crate) fn new(count: &watch::Sender<usize>) -> Self {
         count.send_modify(|open| *open += 1);
         Self(count.clone())
     }

@@ -1,0 +1,106 @@
+//! What has to be done although the browser that asked for it has gone.
+//!
+//! A handler ends where it stands when its connection closes. A code that was redeemed by then would leave tokens that
+//! nobody has, and a session that was ended would leave tokens that nobody revokes. So such work runs in a task of its own,
+//! and a process that ends waits for it.
+
+use crate::open::Open;
+use std::future::Future;
+use std::panic::resume_unwind;
+use tokio::sync::{oneshot, watch};
+use tracing::Instrument;
+
+/// The work of this process that is not broken off. Clones share everything.
+#[derive(Clone, Debug)]
+pub struct Errands(watch::Sender<usize>);
+
+impl Default for Errands {
+    fn default() -> Self {
+        Self(watch::Sender::new(0))
+    }
+}
+
+impl Errands {
+    /// What `work` gives. It goes on although this future is dropped; what it has given then goes to `unclaimed`.
+    ///
+    /// # Panics
+    ///
+    /// Where `work` does.
+    pub async fn run<T, Unclaimed>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+        unclaimed: impl FnOnce(T) -> Unclaimed + Send + 'static,
+    ) -> T
+    where
+        T: Send + 'static,
+        Unclaimed: Future<Output = ()> + Send,
+    {
+        let open = Open::new(&self.0);
+        let (claim, claimed) = oneshot::channel();
+        let errand = async move {
+            if let Err(outcome) = claim.send(work.await) {
+                unclaimed(outcome).await;
+            }
+            drop(open);
+        };
+        let task = tokio::spawn(errand.in_current_span());
+        if let Ok(outcome) = claimed.await {
+            return outcome;
+        }
+        match task.await {
+            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+            // The runtime ends, and this future with it.
+            _ => std::future::pending().await,
+        }
+    }
+
+    /// Resolves when nothing is under way.
+    pub async fn done(&self) {
+        let mut open = self.0.subscribe();
+        // The sender is this value.
+        let _ = open.wait_for(|open| *open == 0).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt;
+    use std::panic::AssertUnwindSafe;
+
+    #[tokio::test]
+    async fn work_that_was_begun_is_done_although_nobody_waits_and_is_told_that_nobody_does() {
+        let errands = Errands::default();
+        let (go, gone) = oneshot::channel::<()>();
+        let (tell, told) = oneshot::channel();
+        let work = async move {
+            let _ = gone.await;
+            7
+        };
+        let unclaimed = |number| async move { tell.send(number).expect("the test waits") };
+        let mut waiting = Box::pin(errands.run(work, unclaimed));
+        assert!(waiting.as_mut().now_or_never().is_none(), "it has begun");
+        drop(waiting);
+        assert!(errands.done().now_or_never().is_none(), "a process that ends waits");
+        go.send(()).expect("it goes on");
+        assert_eq!(told.await, Ok(7));
+        errands.done().await;
+    }
+
+    #[tokio::test]
+    async fn what_was_claimed_is_not_undone() {
+        let errands = Errands::default();
+        let outcome = errands.run(async { 7 }, |_| async { panic!("it was claimed") }).await;
+        assert_eq!(outcome, 7);
+        errands.done().await;
+    }
+
+    #[tokio::test]
+    async fn a_panic_goes_to_whoever_waits() {
+        let errands = Errands::default();
+        let work = async { panic!("on purpose") };
+        let panicked = AssertUnwindSafe(errands.run(work, |()| async {})).catch_unwind().await;
+        assert!(panicked.is_err());
+        errands.done().await;
+    }
+}
