@@ -221,7 +221,8 @@ async fn establish(
         authenticated_at: None,
     };
     let established = state.sessions.establish(new, &record).await;
-    if let Err(EstablishError::EndedMeanwhile) = &established {
+    if established.is_err() {
+        // Nobody has them.
         state.revocations.revoke(record);
     }
     let id = established?;

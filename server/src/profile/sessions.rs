@@ -48,30 +48,34 @@ impl SignedIn {
         if self.name().as_deref() == Some(name) {
             return Err(SessionsRefusal::ThisSession);
         }
-        let identity = &self.presented.session.identity;
-        let ended = self.state.sessions.end_named(identity, name, Ending::Elsewhere).await;
-        let ended = ended
-            .map_err(|error| unavailable(&error))?
-            .ok_or(SessionsRefusal::NotFound)?;
-        if let Some(tokens) = ended.tokens {
-            self.state.revocations.revoke(tokens);
-        }
-        Ok(())
+        let (state, identity) = (self.state.clone(), self.presented.session.identity.clone());
+        let name = name.to_owned();
+        let end = async move {
+            let ended = state.sessions.end_named(&identity, &name, Ending::Elsewhere).await;
+            let ended = ended
+                .map_err(|error| unavailable(&error))?
+                .ok_or(SessionsRefusal::NotFound)?;
+            if let Some(tokens) = ended.tokens {
+                state.revocations.revoke(tokens);
+            }
+            Ok(())
+        };
+        self.state.errands.run(end, |_| async {}).await
     }
 
     pub(super) async fn end_others(&self) -> Result<(), SessionsRefusal> {
-        let revoke = |EndedSession { tokens }| {
-            if let Some(tokens) = tokens {
-                self.state.revocations.revoke(tokens);
-            }
+        let (state, identity) = (self.state.clone(), self.presented.session.identity.clone());
+        let this = self.presented.id.clone();
+        let end = async move {
+            let revoke = |EndedSession { tokens }| {
+                if let Some(tokens) = tokens {
+                    state.revocations.revoke(tokens);
+                }
+            };
+            let ended = state.sessions.end_others(&identity, &this, revoke).await;
+            ended.map(|_| ()).map_err(|error| unavailable(&error))
         };
-        let identity = &self.presented.session.identity;
-        let ended = self
-            .state
-            .sessions
-            .end_others(identity, &self.presented.id, revoke)
-            .await;
-        ended.map(|_| ()).map_err(|error| unavailable(&error))
+        self.state.errands.run(end, |_| async {}).await
     }
 
     async fn others_and_this(&self) -> Result<Vec<(String, LiveSession)>, SessionsRefusal> {
