@@ -6,11 +6,13 @@
 
 mod answer;
 mod cause;
+mod onward;
 mod sign_in;
 mod spoken;
 
 pub(crate) use answer::{SaysItself, answer, say_when_to_retry, see_other};
 pub(crate) use cause::chain;
+pub(crate) use onward::onward;
 
 use crate::event_streams::EventStreamsError;
 use crate::login_transaction::LoginTransactionError;

@@ -1,8 +1,9 @@
 //! `POST /auth/logout`: ends the session here first, then sends the browser to the provider to
-//! end it there (OpenID Connect RP-Initiated Logout 1.0).
+//! end it there (OpenID Connect RP-Initiated Logout 1.0). The way there is a page of ours and not a redirect, because the
+//! provider may send the browser on to another origin.
 
 use crate::cookies;
-use crate::error::{Error, see_other};
+use crate::error::{Error, onward, see_other};
 use crate::key_ring;
 use crate::login_transaction::LoginBinding;
 use crate::paths::SIGNED_OUT;
@@ -19,8 +20,7 @@ pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) ->
     let id = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
     let binding = LoginBinding::read(&headers);
     let errands = state.errands.clone();
-    let address = errands.run(sign_out(state, id), |_| async {}).await?;
-    let mut response = see_other(&address);
+    let mut response = errands.run(sign_out(state, id), |_| async {}).await?;
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::remove(cookies::SESSION));
     if let Some(rested) = binding.and_then(LoginBinding::rested) {
@@ -31,22 +31,22 @@ pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) ->
     Ok(response)
 }
 
-/// Ends the session, has its tokens revoked, and says where the browser goes.
-async fn sign_out(state: AppState, id: Option<SessionId>) -> Result<String, Error> {
+/// Ends the session, has its tokens revoked, and leads the browser on.
+async fn sign_out(state: AppState, id: Option<SessionId>) -> Result<Response, Error> {
     let ended = match id {
         Some(id) => state.sessions.end(&id, Ending::SignedOut).await?,
         None => None,
     };
     let Some(tokens) = ended.and_then(|ended| ended.tokens) else {
-        return Ok(SIGNED_OUT.to_owned());
+        return Ok(see_other(SIGNED_OUT));
     };
-    let address = end_session_address(&state, &tokens).await;
+    let response = to_the_provider(&state, &tokens).await;
     state.revocations.revoke(tokens);
-    Ok(address)
+    Ok(response)
 }
 
-/// Where the provider ends its session; where it cannot, the page that says so (LO-06).
-async fn end_session_address(state: &AppState, tokens: &TokenRecord) -> String {
+/// Leads to where the provider ends its session; where it cannot, to the page that says so (LO-06).
+async fn to_the_provider(state: &AppState, tokens: &TokenRecord) -> Response {
     let fresh = URL_SAFE_NO_PAD.encode(key_ring::random::<16>());
     let wanted = EndSession {
         id_token_hint: Some(&tokens.id_token),
@@ -54,11 +54,15 @@ async fn end_session_address(state: &AppState, tokens: &TokenRecord) -> String {
         state: &fresh,
     };
     match state.relying_party.end_session_request(wanted).await {
-        Ok(EndSessionRequest::Address(address)) => address.into(),
-        Ok(EndSessionRequest::LocalOnly) => format!("{SIGNED_OUT}?provider=none"),
+        Ok(EndSessionRequest::Address(address)) => onward(
+            address.as_str(),
+            "Signing out",
+            "Go on, to sign out at the provider too",
+        ),
+        Ok(EndSessionRequest::LocalOnly) => see_other(&format!("{SIGNED_OUT}?provider=none")),
         Err(error) => {
             tracing::warn!(code = error.code(), "signed out here, and not at the provider");
-            format!("{SIGNED_OUT}?provider=unavailable")
+            see_other(&format!("{SIGNED_OUT}?provider=unavailable"))
         }
     }
 }

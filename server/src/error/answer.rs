@@ -1,10 +1,11 @@
 //! The answer to an error: a page for a person, a problem document (RFC 9457) for a program.
 
-use super::{Error, cause, sign_in};
+use super::{Error, cause, onward, sign_in};
 use crate::middleware::RequestId;
 use crate::pages;
 use crate::paths;
 use crate::request::is_navigation;
+use crate::return_to::ReturnTo;
 use crate::sign_in_failed;
 use crate::state::AppState;
 use app::access::Access;
@@ -12,7 +13,7 @@ use app::problem::Problem;
 use app::session::SessionState;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
@@ -107,11 +108,10 @@ async fn present(
     session: Arc<SessionState>,
 ) -> Response {
     match error {
-        Error::SignInRequired => return see_other(&sign_in::page(&asked).login_address()),
+        Error::SignInRequired => return to_sign_in(&asked, &sign_in::page(&asked)),
         Error::StepUpRequired(step_up) => {
-            return see_other(
-                &sign_in::to_step_up(state.application.access(), sign_in::page(&asked), *step_up).login_address(),
-            );
+            let page = sign_in::to_step_up(state.application.access(), sign_in::page(&asked), *step_up);
+            return to_sign_in(&asked, &page);
         }
         _ => {}
     }
@@ -119,6 +119,16 @@ async fn present(
         return see_other(&sign_in_failed::address(&state.keys, &problem));
     }
     pages::problem(state, asked, problem, session).await
+}
+
+/// The way to the sign-in, which may lead over any number of providers: a form gets there by a page.
+fn to_sign_in(asked: &Parts, page: &ReturnTo) -> Response {
+    let address = page.login_address();
+    if matches!(asked.method, Method::GET | Method::HEAD) {
+        see_other(&address)
+    } else {
+        onward(&address, "Signing in", "Sign in to go on")
+    }
 }
 
 /// A problem document (RFC 9457 §3.1), with where to sign in if that is what is missing.

@@ -78,8 +78,9 @@ pub(crate) async fn static_headers(State(state): State<AppState>, request: Reque
     response
 }
 
-/// The policy of a page, which is set where its nonce is made: only our own files run, with that nonce. Forms may lead
-/// to the provider too: Chrome and Safari hold the redirect after the logout form to `form-action` (HDR-03).
+/// The policy of a page, which is set where its nonce is made: only our own files run, with that nonce. An application's
+/// own form may lead to `/auth/login` and so to the provider, because Chrome and Safari hold the redirects after a form to
+/// `form-action` (HDR-03). The answers to our own forms need `'self'` alone.
 pub(crate) fn page_policy(nonce: &Nonce, relying_party: &RelyingParty) -> Option<HeaderValue> {
     let provider = relying_party.provider_origins();
     let policy = format!(

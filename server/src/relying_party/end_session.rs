@@ -9,9 +9,9 @@ use super::{DiscoveryError, ProviderMetadata, Registration, RelyingParty};
 
 /// The longest address that we send a browser to.
 ///
-/// Some providers accept no more: IIS, for one, answers 404 to a query over 2,048 bytes unless it is told otherwise. And
-/// the address travels in a header of our own answer, for which reverse proxies often have 4 KB in all. An ID Token
-/// with many roles does not fit; without it the provider asks the person whether to sign out, which beats an error page.
+/// Some providers accept no more: IIS, for one, answers 404 to a query over 2,048 bytes unless it is told otherwise. An ID
+/// Token with many roles does not fit; without it the provider asks the person whether to sign out, which beats an error
+/// page.
 const ADDRESS_LIMIT: usize = 2000;
 
 /// What is known of the session that ends.
@@ -87,19 +87,16 @@ fn request(registration: &Registration, metadata: &ProviderMetadata, session: &E
     if registration.post_logout_parameter != PostLogoutParameter::PostLogoutRedirectUri {
         return EndSessionRequest::Address(own_spelling(endpoint, registration));
     }
+    // The provider needs to know whose post-logout address it is to accept. An ID Token for several audiences does not tell.
+    let client = ("client_id", registration.client_id.as_str());
     let with_id_token = session.id_token_hint.map(|id_token| {
-        address(
-            endpoint,
-            registration,
-            session,
-            &[("id_token_hint", id_token.expose_secret())],
-        )
+        let hints = [client, ("id_token_hint", id_token.expose_secret())];
+        address(endpoint, registration, session, &hints)
     });
     if let Some(address) = with_id_token.filter(|address| address.as_str().len() <= ADDRESS_LIMIT) {
         return EndSessionRequest::Address(address);
     }
-    // Without the ID Token the provider needs to know whose post-logout address it is to accept.
-    let mut hints = vec![("client_id", registration.client_id.as_str())];
+    let mut hints = vec![client];
     hints.extend(session.logout_hint.map(|hint| ("logout_hint", hint)));
     EndSessionRequest::Address(address(endpoint, registration, session, &hints))
 }

@@ -32,6 +32,18 @@ impl Answer {
         self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok())
     }
 
+    /// Where the answer leads by itself: by a redirect, or as a page that goes on at once.
+    #[must_use]
+    pub fn leads_to(&self) -> Option<String> {
+        if let Some(location) = self.location() {
+            return Some(location.to_owned());
+        }
+        let page = self.text();
+        let (_, address) = page.split_once("<meta http-equiv=\"refresh\" content=\"0;url=")?;
+        let (address, _) = address.split_once('"')?;
+        Some(address.replace("&#39;", "'").replace("&amp;", "&"))
+    }
+
     /// The body as text.
     #[must_use]
     pub fn text(&self) -> String {

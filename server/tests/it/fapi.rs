@@ -126,7 +126,7 @@ impl Fapi {
     /// Waits for it: tokens are revoked in the background.
     async fn signed_out(&self, mut browser: Browser) {
         let answer = browser.submit("/auth/logout").await;
-        let leads = answer.location().unwrap_or_default().to_owned();
+        let leads = answer.leads_to().unwrap_or_default();
         assert!(
             leads.starts_with(&format!("{}/end-session?", self.front.url)),
             "{leads}"

@@ -13,7 +13,8 @@ fn nonce(answer: &Answer) -> String {
 
 fn is_page(answer: &Answer) -> bool {
     let kind = answer.headers.get("content-type");
-    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+    let leads_on = answer.leads_to().is_some();
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) && !leads_on
 }
 
 #[tokio::test]

@@ -10,7 +10,11 @@ async fn lo_05_the_provider_is_told_whose_session_ended() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let out = browser.submit("/auth/logout").await;
-    let address = Url::parse(out.location().expect("a location")).expect("a URL");
+    assert_eq!(
+        (out.status, out.header("referrer-policy")),
+        (StatusCode::OK, "no-referrer")
+    );
+    let address = Url::parse(&out.leads_to().expect("a way on")).expect("a URL");
     assert_eq!(address.path(), Endpoint::EndSession.path());
     let parameter = |name: &str| {
         address
@@ -22,6 +26,7 @@ async fn lo_05_the_provider_is_told_whose_session_ended() {
         parameter("post_logout_redirect_uri"),
         Some(format!("{ORIGIN}/signed-out"))
     );
+    assert_eq!(parameter("client_id").as_deref(), Some("bff"));
     let hint = parameter("id_token_hint").expect("a hint");
     assert!(
         world.provider.issued_secrets().contains(&hint),
@@ -89,7 +94,7 @@ async fn a_hint_that_is_too_long_for_an_address_is_left_out() {
     world.inject(Fault::IdTokenClaim("groups", "g".repeat(3000).into()));
     let mut browser = world.signed_in("alice").await;
     let out = browser.submit("/auth/logout").await;
-    let address = out.location().expect("a location");
+    let address = out.leads_to().expect("a way on");
     assert!(address.len() < 2048 && !address.contains("id_token_hint") && address.contains("client_id=bff"));
 }
 

@@ -36,7 +36,7 @@ async fn all_sign_in(world: &World, cases: Vec<(&str, Settings, Vec<Fault>)>) {
     for (name, settings, faults) in cases {
         let mut browser = signs_in(world, name, &settings, faults).await;
         let out = browser.submit("/auth/logout").await;
-        let address = out.location().unwrap_or_default();
+        let address = out.leads_to().unwrap_or_default();
         assert!(
             address.starts_with(world.provider.issuer()) || address == "/signed-out?provider=none",
             "{name}: {address}"

@@ -33,9 +33,10 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn lo_05_the_request_has_hint_return_address_and_state() {
+async fn lo_05_the_request_has_client_hint_return_address_and_state() {
     let provider = Provider::start().await;
     let expected = [
+        ("client_id", "client"),
         ("id_token_hint", "an.id.token"),
         ("post_logout_redirect_uri", "http://localhost:3000/signed-out"),
         ("state", "a state"),
@@ -47,7 +48,7 @@ async fn lo_05_the_request_has_hint_return_address_and_state() {
 }
 
 #[tokio::test]
-async fn lo_05_a_hint_that_is_missing_or_too_long_gives_way_to_the_client_id() {
+async fn lo_05_a_hint_that_is_missing_or_too_long_gives_way_to_the_logout_hint() {
     let provider = Provider::start().await;
     let expected = [
         ("client_id", "client"),
@@ -61,7 +62,7 @@ async fn lo_05_a_hint_that_is_missing_or_too_long_gives_way_to_the_client_id() {
     };
     let room = ADDRESS_LIMIT - empty.as_str().len();
     let fits = request(&provider, Some(&"t".repeat(room)), "s").await;
-    assert_eq!(query(&fits)[0].0, "id_token_hint", "exactly {ADDRESS_LIMIT} bytes");
+    assert_eq!(query(&fits)[1].0, "id_token_hint", "exactly {ADDRESS_LIMIT} bytes");
     assert_eq!(
         query(&request(&provider, Some(&"t".repeat(room + 1)), "s").await),
         pairs(&expected)

@@ -16,7 +16,7 @@ use url::Url;
 async fn signed_out(world: &World) -> (Browser, Url) {
     let mut browser = world.signed_in("alice").await;
     let out = browser.submit("/auth/logout").await;
-    let address = Url::parse(out.location().expect("a location")).expect("an address");
+    let address = Url::parse(&out.leads_to().expect("a way on")).expect("an address");
     (browser, address)
 }
 
