@@ -47,8 +47,15 @@ pub(super) fn add(response: &mut Response, public_url: &PublicUrl, is_auth: bool
         // For browsers that know no frame-ancestors.
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
-    // A page's own forms need a Referer on the way back to it; auth routes have nothing to tell.
-    let referrer = if is_auth { "no-referrer" } else { "same-origin" };
+    // A page's own forms need a Referer on the way back to it. And a browser without Fetch Metadata says where a form comes
+    // from only where it may: the error page of an auth route has forms too. What auth routes answer otherwise has
+    // nothing to tell.
+    let is_page = headers.contains_key(header::CONTENT_SECURITY_POLICY);
+    let referrer = if is_auth && !is_page {
+        "no-referrer"
+    } else {
+        "same-origin"
+    };
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
     if let Some(OwnPolicy(policy)) = own {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -1,7 +1,7 @@
 //! What changes something comes from our own pages.
 
 use crate::browser::{FETCH, NAVIGATE};
-use crate::world::World;
+use crate::world::{ORIGIN, World};
 use axum::http::{Method, StatusCode};
 
 #[tokio::test]
@@ -105,6 +105,34 @@ async fn csrf_10_only_the_provider_may_post_from_elsewhere() {
         ],
         "what answers a POST from elsewhere in its own way"
     );
+}
+
+/// Such a browser says `Origin: null` for a form of a page that may name no referrer.
+#[tokio::test]
+async fn csrf_04_the_sign_out_of_an_error_page_works_in_a_browser_without_fetch_metadata() {
+    let world = World::start().await;
+    let old = [("accept", "text/html")];
+    for path in ["/auth/logout", "/auth/unknown", "/auth/callback", "/unknown"] {
+        let mut browser = world.signed_in("alice").await;
+        let mut page = browser.send(Method::GET, path, &old, "").await;
+        if let Some(address) = page.leads_to() {
+            page = browser.send(Method::GET, &address, &old, "").await;
+        }
+        assert!(page.status.is_client_error(), "{path}: {}", page.status);
+        let has_a_form = page.text().contains("action=\"/auth/logout\"");
+        let origin = match page.header("referrer-policy") {
+            "same-origin" => ORIGIN,
+            _ => "null",
+        };
+        let form = [&old[..], &[("origin", origin)]].concat();
+        let out = browser.send(Method::POST, "/auth/logout", &form, "").await;
+        assert!(
+            out.status.as_u16() < 400,
+            "{path}, with a form of its own: {has_a_form}: {}",
+            out.status
+        );
+        assert_eq!(browser.session().await["status"], "anonymous", "{path}");
+    }
 }
 
 #[tokio::test]
