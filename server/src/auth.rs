@@ -5,6 +5,7 @@ mod backchannel_logout;
 mod callback;
 mod dismiss;
 mod events;
+mod expected;
 mod frontchannel_logout;
 mod jwks;
 mod login;

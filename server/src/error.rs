@@ -100,6 +100,12 @@ pub enum Error {
     /// The signed-in person has to authenticate again: like this.
     #[error("the person has not authenticated as the path wants: {0:?}")]
     StepUpRequired(StepUp),
+    /// A step-up of one person brought back another. The session of the first goes on as it is, and there is none of the
+    /// second: whoever asked for the page has not shown to be its person, and nothing may be done in either's name. The
+    /// tokens of the second are dropped and not revoked, because a provider may end with them everything that it gave this
+    /// client for that person.
+    #[error("somebody else than the signed-in person authenticated for a step-up")]
+    AnotherPerson,
     /// There is no such page.
     #[error("there is no such page")]
     NotFound,
@@ -140,6 +146,7 @@ impl Error {
             Self::RoleMissing(_) | Self::NotEntitled => "forbidden",
             Self::ClaimMissing(_) => "claim_missing",
             Self::StepUpRequired(_) => STEP_UP_REQUIRED,
+            Self::AnotherPerson => "another_person",
             Self::NotFound => "not_found",
             Self::TooLarge => "too_large",
             Self::Layer(status) => match *status {
@@ -155,9 +162,11 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Callback(_) | Self::LoginTransaction(_) | Self::Establish(_) | Self::LoginLoop => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Callback(_)
+            | Self::LoginTransaction(_)
+            | Self::Establish(_)
+            | Self::LoginLoop
+            | Self::AnotherPerson => StatusCode::BAD_REQUEST,
             // Whoever opens the callback writes the error, so it says nothing of us or of the provider that an operator
             // has to look into. Nor does the refusal of a code that somebody may have made up.
             Self::AuthorizationResponse(AuthorizationResponseError::Refused(_))

@@ -17,6 +17,7 @@ use crate::return_to::ReturnTo;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
@@ -50,6 +51,28 @@ impl LoginTransactionError {
     }
 }
 
+/// A digest that tells one person from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonDigest([u8; 16]);
+
+impl PersonDigest {
+    /// That of the person whom the issuer calls so. Nothing else names a person (OpenID Connect Core §5.7).
+    ///
+    /// # Panics
+    ///
+    /// Never: a digest has 16 first bytes.
+    #[must_use]
+    pub fn of(issuer: &str, subject: &str) -> Self {
+        let mut digest = Sha256::new();
+        for part in [issuer, subject] {
+            digest.update((part.len() as u64).to_le_bytes());
+            digest.update(part);
+        }
+        let digest = digest.finalize();
+        Self(digest[..16].try_into().expect("32 bytes have 16 first ones"))
+    }
+}
+
 /// What a login is begun with.
 #[derive(Clone, Copy, Debug)]
 pub struct NewLogin<'a> {
@@ -61,6 +84,8 @@ pub struct NewLogin<'a> {
     pub wanted: &'a AuthenticationWanted,
     /// Whether it takes the place of one that could not be finished any more, which happens once (invariant 8).
     pub restarted: bool,
+    /// Who has to come back, where it is a step-up of somebody.
+    pub expected: Option<PersonDigest>,
     /// The private key that the tokens are to be bound to, where they are (RFC 9449).
     pub dpop_key: Option<&'a SecretString>,
 }
@@ -78,6 +103,8 @@ struct Pending {
     acr_values: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     restarted: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expected: Option<PersonDigest>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dpop_key: Option<String>,
 }
@@ -100,6 +127,8 @@ pub struct LoginTransaction {
     pub code_verifier: SecretString,
     /// Whether it took the place of one that could not be finished any more.
     pub restarted: bool,
+    /// Who has to come back: of somebody else the answer does not count.
+    pub expected: Option<PersonDigest>,
     started_at: OffsetDateTime,
 }
 
@@ -119,6 +148,7 @@ impl LoginTransaction {
             max_age: login.wanted.max_age,
             acr_values: login.wanted.acr_values.clone(),
             restarted: login.restarted,
+            expected: login.expected,
             dpop_key: login.dpop_key.map(|key| key.expose_secret().to_owned()),
         };
         let content = Zeroizing::new(serde_json::to_vec(&pending).expect("a struct with string keys"));
@@ -185,6 +215,7 @@ impl LoginTransaction {
                 acr_values: pending.acr_values,
             },
             restarted: pending.restarted,
+            expected: pending.expected,
             dpop_key: pending.dpop_key.map(SecretString::from),
             started_at: OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?,
         })

@@ -39,7 +39,7 @@ use keys::CachedKeys;
 
 pub use authentication::{Authentication, TokenSet};
 pub use authorization_request::{
-    AuthenticationWanted, AuthorizationParameters, AuthorizationRequestError, Prompt,
+    AuthenticationWanted, AuthorizationParameters, AuthorizationRequestError, PersonHint, Prompt,
     is_reserved as is_reserved_parameter,
 };
 pub use authorization_response::{

@@ -47,6 +47,7 @@ const fn say(title: &'static str, happened: &'static str, advice: &'static str, 
 pub const CODES: &[(&str, Words)] = &[
     ("access_denied", sign_in::ACCESS_DENIED),
     ("account_selection_required", sign_in::INTERACTION_REQUIRED),
+    ("another_person", sign_in::ANOTHER_PERSON),
     ("api_unknown", relay::UNKNOWN),
     ("asked_in_advance", requests::ASKED_IN_ADVANCE),
     ("auth_time_missing", sign_in::AUTH_TIME_MISSING),

@@ -14,7 +14,7 @@ use crate::auth::login;
 use crate::client::Peer;
 use crate::cookies;
 use crate::error::{Error, see_other};
-use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError};
+use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError, PersonDigest};
 use crate::rate::Turn;
 use crate::relying_party::{Authentication, AuthorizationGrant, CallbackParams, DpopKey, PendingAuthorization};
 use crate::session::{Ending, EstablishError, Identity, NewSession, SeenFrom, SessionId, TokenRecord};
@@ -41,10 +41,11 @@ pub(crate) async fn callback(
     let binding = LoginBinding::read(&headers).ok_or(LoginTransactionError::Unknown)?;
     let transaction = LoginTransaction::open(&state.keys, &binding, &params.state)?;
     let (return_to, max_age) = (transaction.return_to.clone(), transaction.wanted.max_age);
-    let (id, until) = (transaction.id(), transaction.expires_at());
+    let (id, until, expected) = (transaction.id(), transaction.expires_at(), transaction.expected);
     let late = |why| late::Late {
         return_to: return_to.clone(),
         may_restart: !transaction.restarted && !params.response.is_error(),
+        expected,
         why,
     };
     if let Err(expired) = transaction.in_time(state.clock.now()) {
@@ -63,6 +64,7 @@ pub(crate) async fn callback(
         transaction: (id, until),
         grant,
         max_age,
+        expected,
         seen_from,
         browser: binding.browser(&state.sessions),
         turn,
@@ -113,6 +115,8 @@ struct Finish {
     transaction: ([u8; 16], OffsetDateTime),
     grant: AuthorizationGrant,
     max_age: Option<u64>,
+    /// The person who has to come back, where a certain one was asked to authenticate again.
+    expected: Option<PersonDigest>,
     seen_from: SeenFrom,
     browser: Option<Id>,
     turn: Turn,
@@ -128,6 +132,10 @@ impl Finish {
         }
         let authentication = state.relying_party.redeem(self.grant).await?;
         self.turn.give_back();
+        let person = PersonDigest::of(authentication.issuer(), authentication.subject());
+        if self.expected.is_some_and(|expected| expected != person) {
+            return Err(Error::AnotherPerson);
+        }
         let authenticated_at = authenticated_at(&authentication, self.max_age, state.clock.now());
         let whose = (self.seen_from, self.browser);
         establish(state, authentication, authenticated_at, whose)

@@ -1,7 +1,9 @@
 //! `GET /auth/login?return_to=/path`: begins a login and sends the browser to the provider.
 //!
-//! Costs no store command, and once the metadata is known no provider call, or the one that pushes the request.
+//! Costs no store command, and once the metadata is known no provider call, or the one that pushes the request. A step-up of
+//! somebody who is signed in costs a read or two: it has to bring back the same person.
 
+use super::expected::Expected;
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, NewLogin};
@@ -9,6 +11,7 @@ use crate::relying_party::{AuthenticationWanted, AuthorizationParameters, DpopKe
 use crate::request::is_document;
 use crate::return_to::ReturnTo;
 use crate::state::AppState;
+use app::access::StepUp;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -29,7 +32,17 @@ pub(crate) async fn login(
         return Err(Error::LoginLoop);
     }
     let return_to = ReturnTo::of_query(query.as_deref().unwrap_or_default());
-    begin(&state, &binding, &return_to, false).await
+    let expected = if step_up(&state, &return_to) == StepUp::default() {
+        Expected::default()
+    } else {
+        Expected::signed_in(&state, &headers).await?
+    };
+    begin(&state, &binding, &return_to, expected, false).await
+}
+
+/// What the page that the person goes to wants of an authentication.
+fn step_up(state: &AppState, return_to: &ReturnTo) -> StepUp {
+    state.application.access().rule(return_to.path()).step_up()
 }
 
 /// Sends the browser to the provider. Where the page that the person goes to wants a fresh authentication, or one of a
@@ -38,9 +51,10 @@ pub(super) async fn begin(
     state: &AppState,
     binding: &LoginBinding,
     return_to: &ReturnTo,
+    expected: Expected,
     restarted: bool,
 ) -> Result<Response, Error> {
-    let step_up = state.application.access().rule(return_to.path()).step_up();
+    let step_up = step_up(state, return_to);
     let wanted = AuthenticationWanted {
         max_age: step_up.max_age,
         acr_values: step_up.acr.iter().map(|acr| (*acr).to_owned()).collect(),
@@ -51,6 +65,7 @@ pub(super) async fn begin(
         return_to,
         wanted: &wanted,
         restarted,
+        expected: expected.person,
         dpop_key: dpop_key.as_ref().map(DpopKey::secret),
     };
     let (transaction, sealed) = LoginTransaction::begin(&state.keys, binding, login, state.clock.now());
@@ -60,6 +75,7 @@ pub(super) async fn begin(
         code_verifier: transaction.code_verifier,
         prompt: step_up.prompted.then_some(Prompt::Login),
         wanted: transaction.wanted,
+        expected: expected.hint,
         dpop_key,
     };
     let address = state.relying_party.authorization_request(parameters).await?;

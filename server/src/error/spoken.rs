@@ -33,6 +33,7 @@ impl Error {
             | Self::ClaimMissing(_)
             | Self::NotEntitled
             | Self::StepUpRequired(_)
+            | Self::AnotherPerson
             | Self::NotFound
             | Self::TooLarge
             | Self::Layer(_)

@@ -17,6 +17,7 @@ fn begin(keys: &KeyRing, binding: &LoginBinding, now: OffsetDateTime) -> (LoginT
         wanted: &wanted,
         dpop_key: None,
         restarted: false,
+        expected: Some(PersonDigest::of("https://op.example", "alice")),
     };
     LoginTransaction::begin(keys, binding, login, now)
 }
@@ -37,6 +38,13 @@ fn cb_01_a_login_opens_in_the_browser_that_began_it() {
     assert_eq!(opened.wanted.max_age, Some(300));
     assert_eq!(opened.wanted.acr_values, ["mfa"]);
     assert_eq!(opened.id(), begun.id());
+    let alice = PersonDigest::of("https://op.example", "alice");
+    assert_eq!(opened.expected, Some(alice));
+    assert_ne!(
+        PersonDigest::of("https://op.examplea", "lice"),
+        alice,
+        "no two people read the same"
+    );
 }
 
 #[test]
@@ -49,6 +57,7 @@ fn tok_13_a_key_waits_in_state_sealed_and_only_where_there_is_one() {
         dpop_key: Some(&key),
         wanted: &AuthenticationWanted::default(),
         restarted: false,
+        expected: None,
     };
     let (begun, state) = LoginTransaction::begin(&keys, &binding, login, now);
     let opened = LoginTransaction::open(&keys, &binding, &state).expect("opens");

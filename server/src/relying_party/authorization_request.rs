@@ -23,6 +23,8 @@ pub struct AuthorizationParameters {
     pub prompt: Option<Prompt>,
     /// What the authentication has to be.
     pub wanted: AuthenticationWanted,
+    /// Who is expected to sign in, where somebody is.
+    pub expected: Option<PersonHint>,
     /// The key that the tokens are to be bound to, where they are.
     pub dpop_key: Option<DpopKey>,
 }
@@ -36,6 +38,28 @@ pub struct AuthenticationWanted {
     /// voluntary for the provider (§3.1.2.1): an answer without one of them is refused here.
     pub acr_values: Vec<String>,
 }
+
+/// Tells the provider who is expected to sign in (Core 1.0 §3.1.2.1). It may let somebody else sign in all the same.
+#[derive(Clone, Debug)]
+pub enum PersonHint {
+    /// `login_hint`: a name that the person would type there.
+    Login(String),
+    /// `id_token_hint`: an ID Token of the person. It is left out where it does not fit into an address.
+    IdToken(SecretString),
+}
+
+impl PersonHint {
+    /// The parameter.
+    fn pair(&self) -> (&'static str, &str) {
+        match self {
+            Self::Login(name) => ("login_hint", name),
+            Self::IdToken(token) => ("id_token_hint", token.expose_secret()),
+        }
+    }
+}
+
+/// The longest address with an ID Token in it. Some providers accept no more than 2,048 bytes.
+const ADDRESS_LIMIT: usize = 2000;
 
 /// The `prompt` parameter.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -152,8 +176,12 @@ pub(super) async fn address_for(
     }
     let further = registration.authorization_parameters.iter();
     pairs.extend(further.map(|(name, value)| (name.as_str(), value.as_str())));
+    let hint = parameters.expected.as_ref().map(PersonHint::pair);
+    // A parameter that stands there twice is refused (Core 1.0 §3.1.2.1): a setting may have one of this name.
+    let hint = hint.filter(|(hint, _)| pairs.iter().all(|(name, _)| name != hint));
     let mut address = metadata.authorization_endpoint.clone();
     if let Some(endpoint) = &metadata.pushed_authorization_request_endpoint {
+        pairs.extend(hint);
         let request_uri = pushed_authorization_request::push(parts, metadata, endpoint, &pairs).await?;
         let reference = [
             ("client_id", registration.client_id.as_str()),
@@ -162,8 +190,20 @@ pub(super) async fn address_for(
         address.query_pairs_mut().extend_pairs(reference);
     } else {
         address.query_pairs_mut().extend_pairs(pairs);
+        if let Some(hint) = hint {
+            let with_hint = with(&address, hint);
+            if with_hint.as_str().len() <= ADDRESS_LIMIT || hint.0 == "login_hint" {
+                address = with_hint;
+            }
+        }
     }
     Ok(address)
+}
+
+fn with(address: &Url, (name, value): (&str, &str)) -> Url {
+    let mut address = address.clone();
+    address.query_pairs_mut().append_pair(name, value);
+    address
 }
 
 /// What to ask of the person: what the caller wants, and consent where `offline_access` needs it (Core 1.0 §11). With

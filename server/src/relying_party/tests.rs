@@ -23,6 +23,7 @@ pub(super) fn parameters() -> AuthorizationParameters {
         code_verifier: CODE_VERIFIER.into(),
         prompt: None,
         wanted: AuthenticationWanted::default(),
+        expected: None,
         dpop_key: None,
     }
 }

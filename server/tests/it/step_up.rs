@@ -174,21 +174,6 @@ async fn a_session_at_the_provider_that_is_old_is_as_old_here() {
 }
 
 #[tokio::test]
-async fn another_person_who_comes_back_from_a_step_up_is_an_ordinary_new_sign_in() {
-    let world = World::start().await;
-    let mut browser = stale(&world).await;
-    let alices = browser.cookies.clone();
-    let landing = browser.sign_in(&world.provider, "bob", PAGE).await;
-    assert_eq!(landing.location(), Some(PAGE));
-    let page = browser.open(PAGE).await;
-    assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text().contains("Bob") && !page.text().contains("Alice"));
-    let mut old = world.browser();
-    old.cookies = alices;
-    assert_eq!(old.session().await["status"], "ended");
-}
-
-#[tokio::test]
 async fn a_refresh_makes_no_authentication_fresh() {
     let world = World::start_refreshing(|settings| settings.access_token_lifetime = Duration::from_mins(5)).await;
     let mut browser = world.signed_in("alice").await;
@@ -197,4 +182,102 @@ async fn a_refresh_makes_no_authentication_fresh() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert_eq!(browser.session().await["authenticated_ago"], 360);
     assert_eq!(browser.open(PAGE).await.status, StatusCode::SEE_OTHER);
+}
+
+/// A parameter of an address.
+fn parameter(address: &str, name: &str) -> Option<String> {
+    let address = Url::parse(address).expect("a URL");
+    let mut pairs = address.query_pairs();
+    pairs
+        .find(|(found, _)| found == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// Alice begins a step-up for the page, and gives the address at the provider.
+async fn stepping_up(browser: &mut Browser) -> String {
+    let led = browser.open(PAGE).await;
+    let start = browser.open(led.location().expect("a location")).await;
+    start.location().expect("the provider's address").to_owned()
+}
+
+#[tokio::test]
+async fn authz_11_a_step_up_tells_the_provider_who_is_expected() {
+    // By the name that a person types there, or else by an ID Token.
+    for (claims, by_name) in [("name preferred_username email", true), ("name", false)] {
+        let world = World::start_with(&[("BFF_CLAIMS", claims)]).await;
+        let mut alice = stale(&world).await;
+        let address = stepping_up(&mut alice).await;
+        let (name, token) = (parameter(&address, "login_hint"), parameter(&address, "id_token_hint"));
+        assert_eq!((name.is_some(), token.is_some()), (by_name, !by_name), "{address}");
+        if let Some(name) = name {
+            assert!(alice.session().await["claims"].to_string().contains(&name), "{name}");
+        }
+        if let Some(token) = token {
+            assert!(world.provider.issued_secrets().contains(&token), "verbatim");
+        }
+        // Whoever signs in without a step-up may be anybody.
+        let start = alice.open("/auth/login?return_to=/profile").await;
+        let address = start.location().expect("the provider's address").to_owned();
+        assert_eq!(
+            parameter(&address, "login_hint").or(parameter(&address, "id_token_hint")),
+            None
+        );
+    }
+}
+
+#[tokio::test]
+async fn authz_11_somebody_else_who_comes_back_from_a_step_up_is_told_so_and_goes_no_further() {
+    let world = World::start().await;
+    let mut browser = stale(&world).await;
+    let address = stepping_up(&mut browser).await;
+    let (cookies, before) = (browser.cookies.clone(), world.redis.keys().len());
+    let callback = world.provider.authorize(&address, "bob").await;
+    let answer = browser.open(callback.as_str()).await;
+    let (status, text) = failure(&mut browser, &answer).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(text.contains("Somebody else signed in at the provider") && text.contains("another_person"));
+    assert!(
+        text.contains("Alice") && !text.contains("Bob"),
+        "the page says whose session goes on"
+    );
+    assert_eq!(browser.cookies, cookies);
+    assert_eq!(
+        world.redis.keys().len(),
+        before + 1,
+        "the mark of use, and no session of Bob's"
+    );
+    assert!(browser.session().await.to_string().contains("Alice"));
+    assert_eq!(
+        browser.open(PAGE).await.status,
+        StatusCode::SEE_OTHER,
+        "and she has not authenticated"
+    );
+    // She herself does, with another login.
+    let address = stepping_up(&mut browser).await;
+    let callback = world.provider.authorize(&address, "alice").await;
+    assert_eq!(browser.open(callback.as_str()).await.location(), Some(PAGE));
+}
+
+/// The page was got ready for the person whose session has ended meanwhile: in another tab, or because the login took long.
+#[tokio::test]
+async fn authz_11_a_step_up_is_held_to_its_person_after_the_end_of_the_session_too() {
+    for restarted in [false, true] {
+        let world = World::start().await;
+        let mut browser = stale(&world).await;
+        let mut address = stepping_up(&mut browser).await;
+        let mut other_tab = browser.clone();
+        other_tab.submit("/auth/logout").await;
+        if restarted {
+            let late = world.provider.authorize(&address, "bob").await;
+            world.advance(Duration::from_mins(16));
+            let anew = browser.open(late.as_str()).await;
+            address = anew.location().expect("the provider's address").to_owned();
+            assert!(address.starts_with(world.provider.issuer()), "{address}");
+        }
+        let callback = world.provider.authorize(&address, "bob").await;
+        let answer = browser.open(callback.as_str()).await;
+        let (_, text) = failure(&mut browser, &answer).await;
+        assert!(text.contains("another_person"), "{restarted}");
+        assert!(browser.session().await["status"] != "active", "{restarted}");
+    }
 }

@@ -161,3 +161,12 @@ pub(super) const AUTHENTICATION_TOO_OLD: Words = say(
      this application.",
     NextStep::Home,
 );
+pub(super) const ANOTHER_PERSON: Words = say(
+    "Somebody else signed in at the provider",
+    "The page that you wanted asked the person who is signed in here to sign in again, and another account came back from \
+     the provider. Nothing was done, and that account was not signed in here. The session from before goes on; the top of \
+     this page says whose it is.",
+    "To go on with the other account, sign out here first, also at the provider. Otherwise open the page again, and \
+     sign in with the account from before.",
+    NextStep::Home,
+);

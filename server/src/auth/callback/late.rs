@@ -4,9 +4,10 @@
 //! It is this browser's own login, so that nobody is misled by going on: who is signed in goes to the page, and for
 //! anybody else the login begins anew, once. The provider's refusal is told and not asked for again.
 
+use crate::auth::expected::Expected;
 use crate::auth::login;
 use crate::error::{Error, see_other};
-use crate::login_transaction::{LoginBinding, LoginTransactionError};
+use crate::login_transaction::{LoginBinding, LoginTransactionError, PersonDigest};
 use crate::return_to::ReturnTo;
 use crate::session::{Known, SessionId};
 use crate::state::AppState;
@@ -18,6 +19,8 @@ pub(super) struct Late {
     pub(super) return_to: ReturnTo,
     /// Whether the login may begin anew: the provider has not refused it, and it has not begun anew before.
     pub(super) may_restart: bool,
+    /// Who has to come back.
+    pub(super) expected: Option<PersonDigest>,
     /// Why it can no longer be finished.
     pub(super) why: LoginTransactionError,
 }
@@ -38,5 +41,5 @@ pub(super) async fn resolve(
         return Err(late.why.into());
     }
     tracing::info!(code = late.why.code(), "a login that came too late begins anew");
-    login::begin(state, binding, return_to, true).await
+    login::begin(state, binding, return_to, Expected::again(late.expected), true).await
 }

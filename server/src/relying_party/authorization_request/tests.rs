@@ -16,6 +16,7 @@ async fn request(relying_party: RelyingParty, prompt: Option<Prompt>) -> Url {
         code_verifier: CODE_VERIFIER.into(),
         prompt,
         wanted: AuthenticationWanted::default(),
+        expected: None,
         dpop_key: None,
     };
     relying_party
@@ -127,6 +128,7 @@ async fn authz_11_max_age_is_sent_in_seconds_where_it_is_wanted() {
                 max_age,
                 ..AuthenticationWanted::default()
             },
+            expected: None,
             dpop_key: None,
         };
         let address = provider.relying_party().authorization_request(parameters).await;

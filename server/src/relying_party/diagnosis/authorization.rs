@@ -63,6 +63,7 @@ async fn ask(parts: &Parts, metadata: &ProviderMetadata, registration: &Registra
         code_verifier: MADE_UP_VERIFIER.into(),
         prompt: Some(Prompt::None),
         wanted: AuthenticationWanted::default(),
+        expected: None,
         dpop_key: None,
     };
     let address = match authorization_request::address_for(parts, metadata, registration, &made_up).await {

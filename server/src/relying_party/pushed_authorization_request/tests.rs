@@ -41,6 +41,7 @@ async fn request(relying_party: &RelyingParty) -> Result<Url, AuthorizationReque
             max_age: Some(300),
             ..AuthenticationWanted::default()
         },
+        expected: None,
         dpop_key: None,
     };
     relying_party.authorization_request(parameters).await
