@@ -4,6 +4,7 @@ mod accept;
 mod connection;
 mod host;
 mod open;
+mod rest;
 
 use crate::access_tokens::AccessTokens;
 use crate::application::{Application, UselessRule};

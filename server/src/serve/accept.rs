@@ -3,6 +3,7 @@
 use super::connection::Connection;
 use super::host;
 use super::open::{Open, Place, UnderWay};
+use super::rest::RequestBody;
 use crate::client::Peer;
 use crate::config::Connections;
 use axum::Router;
@@ -17,6 +18,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -119,8 +121,12 @@ async fn one(
     under_way: UnderWay,
     peer: Peer,
     mut router: Router,
-    mut request: Request<Incoming>,
+    request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
+    let under_way = Arc::new(under_way);
+    let (parts, body) = request.into_parts();
+    let body = RequestBody::new(body, &parts.headers, under_way.clone());
+    let mut request = Request::from_parts(parts, body);
     let response = if host::is_right(&request) {
         request.extensions_mut().insert(ConnectInfo(peer));
         router.call(request).await?
@@ -133,10 +139,10 @@ async fn one(
     }))
 }
 
-/// The body of an answer: its request is under way until it is over.
+/// The body of an answer: its request is under way until both bodies are over.
 struct Answer {
     body: Body,
-    _under_way: UnderWay,
+    _under_way: Arc<UnderWay>,
 }
 
 impl HttpBody for Answer {

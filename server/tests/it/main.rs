@@ -18,6 +18,7 @@ mod dismiss;
 mod doctor;
 mod dpop;
 mod dpop_client;
+mod early_answers;
 mod events;
 mod fapi;
 mod frontchannel_logout;
