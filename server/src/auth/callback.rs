@@ -10,6 +10,7 @@
 
 mod late;
 
+use crate::auth::expected::Expected;
 use crate::auth::login;
 use crate::client::Peer;
 use crate::cookies;
@@ -82,7 +83,7 @@ pub(crate) async fn callback(
         // The person may well be somebody who signs in again after that logout, within the same second.
         Err(Error::Establish(error @ EstablishError::EndedMeanwhile)) if restart => {
             tracing::info!(code = error.code(), "a login that a logout has overtaken begins anew");
-            return login::begin(&state, &binding, &return_to, true).await;
+            return login::begin(&state, &binding, &return_to, Expected::again(expected), true).await;
         }
         Err(error) => return Err(error),
     };
