@@ -64,13 +64,13 @@ impl ClaimsPolicy {
         self
     }
 
-    fn keep(&mut self, rule: Rule) {
-        match rule {
+    fn keep(&mut self, asked: Rule) {
+        match asked {
             Rule::Role(role) => _ = self.ruled_roles.insert(role),
             Rule::Claim(name, value) => _ = self.ruled_claims.insert((name, value)),
-            Rule::All(rules) | Rule::Any(rules) => rules.iter().for_each(|rule| self.keep(*rule)),
+            Rule::All(rules) | Rule::Any(rules) => rules.iter().for_each(|asked| self.keep(*asked)),
             // Left out, a role that shuts a person out would let that person in.
-            Rule::Not(rule) => self.keep(*rule),
+            Rule::Not(asked) => self.keep(*asked),
             Rule::Public | Rule::SignedIn | Rule::Fresh(_) | Rule::Prompted(_) | Rule::Acr(_) => {}
         }
     }

@@ -23,7 +23,10 @@ pub(super) fn check(report: &mut Report, config: &Config, application: &Applicat
         );
         report.wrong("access table", rule.to_string(), mend);
     }
-    roles(report, &config.claims.clone().with_rules_of(application.access().table()));
+    roles(
+        report,
+        &config.claims.clone().with_rules_of(application.access().table()),
+    );
     for api in apis {
         let called_with = match api.token {
             // The API knows the person, and can decide by itself.

@@ -126,7 +126,7 @@ async fn a_provider_that_says_how_long_it_wants_to_be_left_alone_is_left_alone()
     let (flights, clock) = flights();
     let here = flights.clone();
     let failed = flights.join("one", async move {
-        here.hold_back("one", std::time::Duration::from_secs(120));
+        here.hold_back("one", std::time::Duration::from_mins(2));
         Err(AccessTokenError::Unavailable)
     });
     assert!(failed.await.is_err());
@@ -136,7 +136,7 @@ async fn a_provider_that_says_how_long_it_wants_to_be_left_alone_is_left_alone()
     let early = flights.join("one", async { panic!("too early") }).await;
     assert!(matches!(early, Err(AccessTokenError::Unavailable)));
     // An answer that came later than anybody waited for it says it too.
-    flights.hold_back("one", std::time::Duration::from_secs(60));
+    flights.hold_back("one", std::time::Duration::from_mins(1));
     clock.advance(std::time::Duration::from_secs(59));
     let early = flights.join("one", async { panic!("too early") }).await;
     assert!(matches!(early, Err(AccessTokenError::Unavailable)));
