@@ -66,7 +66,7 @@ impl ClaimsPolicy {
 
     fn keep(&mut self, asked: Rule) {
         match asked {
-            Rule::Role(role) => _ = self.ruled_roles.insert(role),
+            Rule::Role(name) => _ = self.ruled_roles.insert(name),
             Rule::Claim(name, value) => _ = self.ruled_claims.insert((name, value)),
             Rule::All(rules) | Rule::Any(rules) => rules.iter().for_each(|asked| self.keep(*asked)),
             // Left out, a role that shuts a person out would let that person in.

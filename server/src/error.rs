@@ -166,10 +166,10 @@ impl Error {
             | Self::LoginTransaction(_)
             | Self::Establish(_)
             | Self::LoginLoop
-            | Self::AnotherPerson => StatusCode::BAD_REQUEST,
-            // Whoever opens the callback writes the error, so it says nothing of us or of the provider that an operator
-            // has to look into. Nor does the refusal of a code that somebody may have made up.
-            Self::AuthorizationResponse(AuthorizationResponseError::Refused(_))
+            | Self::AnotherPerson
+            // Anybody can write an error into the callback's address, so it says nothing of us or of the provider that an
+            // operator has to look into. Nor does the refusal of a code that somebody may have made up.
+            | Self::AuthorizationResponse(AuthorizationResponseError::Refused(_))
             | Self::Redeem(RedeemError::TokenRequest(TokenRequestError::Refused { .. })) => StatusCode::BAD_REQUEST,
             Self::AuthorizationResponse(error) => of_fault(error.fault()),
             Self::Redeem(error) => of_fault(error.fault()),

@@ -1,6 +1,6 @@
 //! The answer to a form that leads to another origin: a small page of ours, which goes there by itself.
 //!
-//! Chromium and WebKit hold every redirect after a form to the `form-action` of the form's page. Where a provider sends
+//! Chromium and `WebKit` hold every redirect after a form to the `form-action` of the form's page. Where a provider sends
 //! the browser on to another one, no policy of ours can name that origin. A navigation that a page begins is no form's any
 //! more and may go anywhere, and the policy of our pages stays as narrow as it was.
 //!

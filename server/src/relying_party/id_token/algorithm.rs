@@ -91,13 +91,11 @@ impl RefusedAlgorithm {
         let Some(name) = name else {
             return Self::Never("an algorithm that its header does not name");
         };
-        match name.parse() {
-            Ok(algorithm) => Self::Settable(algorithm),
-            Err(UnknownIdTokenAlgorithm) => {
-                let known = OTHERS.into_iter().find(|other| *other == name);
-                Self::Never(known.unwrap_or("an algorithm of an unknown name"))
-            }
+        if let Ok(algorithm) = name.parse() {
+            return Self::Settable(algorithm);
         }
+        let known = OTHERS.into_iter().find(|other| *other == name);
+        Self::Never(known.unwrap_or("an algorithm of an unknown name"))
     }
 }
 

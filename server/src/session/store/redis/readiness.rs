@@ -88,21 +88,20 @@ impl Readiness {
     {
         let mut found = self.found.lock().await;
         let known = found.take().filter(|finding| finding.at.elapsed() < GOOD_FOR);
-        let finding = match known {
-            Some(finding) => finding,
-            None => {
-                let failure = ask().await.err();
-                if let Some(cause) = &failure {
-                    tracing::warn!(
-                        code = "session_store_not_ready",
-                        cause,
-                        "no session could be begun and ended at this moment"
-                    );
-                }
-                Finding {
-                    at: Instant::now(),
-                    failure,
-                }
+        let finding = if let Some(finding) = known {
+            finding
+        } else {
+            let failure = ask().await.err();
+            if let Some(cause) = &failure {
+                tracing::warn!(
+                    code = "session_store_not_ready",
+                    cause,
+                    "no session could be begun and ended at this moment"
+                );
+            }
+            Finding {
+                at: Instant::now(),
+                failure,
             }
         };
         let failure = finding.failure.clone();
