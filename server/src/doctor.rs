@@ -15,7 +15,7 @@ mod settings;
 use crate::application::Application;
 use crate::clock::SystemClock;
 use crate::config::{Config, SettingError};
-use crate::relying_party::RelyingParty;
+use crate::relying_party::{HttpError, RelyingParty};
 use report::Report;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -67,10 +67,14 @@ fn quoted(text: &str) -> String {
     format!("{shown}{cut}")
 }
 
-/// The innermost cause of an error: what went wrong, rather than who noticed.
-fn cause(error: &dyn std::error::Error) -> String {
+/// The innermost cause of an error: what went wrong, rather than who noticed. Where the port speaks no TLS, the innermost words
+/// are those of a TLS library, and the outer ones say it.
+fn cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
+        if matches!(innermost.downcast_ref(), Some(HttpError::NotTls(_))) {
+            break;
+        }
         innermost = source;
     }
     innermost.to_string()

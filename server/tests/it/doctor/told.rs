@@ -107,4 +107,17 @@ async fn http_on_a_port_that_was_asked_for_https_is_named() {
     clinic
         .is_wrong(&[("BFF_ISSUER", &https)], "discovery", found, "https")
         .await;
+    // So is an endpoint that the metadata names.
+    let endpoints = [
+        ("jwks_uri", "/jwks", "keys", "jwks_uri"),
+        ("token_endpoint", "/token", "client credentials", "token endpoint"),
+    ];
+    for (member, path, name, mend) in endpoints {
+        let address = Fault::MetadataMember(member, json!(format!("{https}{path}")));
+        clinic.provider.inject(address);
+        clinic
+            .is_wrong(&[], name, "the provider's port speaks no TLS", mend)
+            .await;
+        clinic.provider.heal();
+    }
 }
