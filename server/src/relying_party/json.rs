@@ -4,7 +4,7 @@
 //! different tokens, so they are refused here, at every depth.
 //!
 //! A provider leaves out what it has nothing to say about (Core 1.0 §5.3.2, RFC 6749 §5.1), and some write `null` or `""`
-//! in its place. [`document`] takes these for what they mean. It does so in every document, and nothing else does.
+//! in its place. [`said`] takes these for what they mean, in every answer and in the claims of every token.
 
 use std::fmt;
 
@@ -24,12 +24,17 @@ pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, JsonError> {
     }
 }
 
-/// Reads one JSON object and leaves out its members that say nothing. Skips a byte order mark (RFC 8259 §8.1).
+/// Reads the JSON object of an answer, by the rule of [`said`]. Skips a byte order mark (RFC 8259 §8.1).
 pub(super) fn document(bytes: &[u8]) -> Result<Map<String, Value>, JsonError> {
     const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-    let mut document = object(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))?;
-    leave_out_the_unsaid(&mut document);
-    Ok(document)
+    said(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
+}
+
+/// Reads one JSON object and leaves out its members that say nothing.
+pub(super) fn said(bytes: &[u8]) -> Result<Map<String, Value>, JsonError> {
+    let mut object = object(bytes)?;
+    leave_out_the_unsaid(&mut object);
+    Ok(object)
 }
 
 /// The same for an object inside a document that is one of the protocol's, such as a key. An object that is a claim's value
@@ -142,11 +147,10 @@ mod tests {
         let text = "\u{feff}{\"error\":null,\"sid\":\"\",\"roles\":{\"admin\":null},\"amr\":[null,\"\"],\"zero\":0,\"no\":false}";
         let expected = serde_json::json!({ "roles": { "admin": null }, "amr": [null, ""], "zero": 0, "no": false });
         assert_eq!(document(text.as_bytes()).map(Value::Object), Ok(expected));
-        assert_eq!(
-            object(text.as_bytes()),
-            Err(JsonError::Malformed),
-            "a JOSE header bends for nobody"
-        );
+        for strict in [object, said] {
+            let refused = strict(text.as_bytes());
+            assert_eq!(refused, Err(JsonError::Malformed), "what is signed bends for nobody");
+        }
         let twice = br#"{"sub":null,"sub":"a"}"#;
         assert_eq!(document(twice), Err(JsonError::DuplicateMember));
     }

@@ -97,7 +97,7 @@ impl<'a> Jws<'a> {
 
     /// The payload as claims. To be called once the signature is verified.
     pub(super) fn claims(&self) -> Result<Map<String, Value>, JwsError> {
-        Ok(json::document(&self.payload)?)
+        Ok(json::said(&self.payload)?)
     }
 }
 

@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use server::clock::Clock;
-use server::relying_party::{Registration, RelyingParty};
+use server::relying_party::{IdTokenAlgorithm, Registration, RelyingParty};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
@@ -98,6 +98,8 @@ impl Provider {
             url("http://localhost:3000/signed-out"),
         );
         registration.http_loopback = true;
+        // What the metadata list besides is refused.
+        registration.id_token_algorithms = Some(vec![IdTokenAlgorithm::Rs256]);
         registration.trusted_audiences = vec![TRUSTED.to_owned()];
         RelyingParty::new(registration, Arc::new(self.clock.clone())).expect("a relying party")
     }

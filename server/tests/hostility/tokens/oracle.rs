@@ -25,7 +25,11 @@ pub(crate) fn opened(token: &str) -> Result<(Object, Object), &'static str> {
     };
     let bytes = |part: &str| decoded(part).ok_or("IDT-01: a part is not base64url");
     let (message, signature) = (format!("{header}.{payload}"), bytes(signature)?);
-    let (header, payload) = (object(&bytes(header)?)?, object(&bytes(payload)?)?);
+    let (mut header, mut payload) = (object(&bytes(header)?)?, object(&bytes(payload)?)?);
+    // `null` and empty mean absent (DISC-08): each claim, and of the header the name of the key.
+    let is_said = |value: &Value| !value.is_null() && value != "";
+    header.retain(|name, value| name != "kid" || is_said(value));
+    payload.retain(|_, value| is_said(value));
     ensure(header.get("alg") == Some(&"RS256".into()), "IDT-02 to IDT-04: alg")?;
     ensure(
         !header.contains_key("crit") && !header.contains_key("cty"),
