@@ -150,7 +150,7 @@ impl ClaimsPolicy {
 
     /// Whether anything is kept of what a claim of this name says.
     fn uses(&self, name: &str) -> bool {
-        name == "sub" || self.shown.iter().any(|shown| shown == name) || self.has_roles(name)
+        self.shown.iter().any(|shown| shown == name) || self.has_roles(name)
     }
 
     /// Whether roles stand in a claim of this name.

@@ -111,6 +111,19 @@ async fn an_api_that_everybody_may_call_without_being_known_to_it_is_warned_of()
 }
 
 #[tokio::test]
+async fn what_is_always_kept_of_roles_and_what_is_left_out_of_claims_is_said() {
+    let clinic = Clinic::open().await;
+    let (_, printed) = clinic.examine(&[("BFF_ROLES_CLAIM", "groups")]).await;
+    for expected in [
+        "read from groups; 64 of a person are kept, and always those that rules name: admin",
+        "those longer than 2048 bytes are left out",
+        "claims_left_out",
+    ] {
+        assert!(printed.contains(expected), "{expected} is not in: {printed}");
+    }
+}
+
+#[tokio::test]
 async fn a_good_set_up_ends_with_status_0_and_says_what_was_chosen() {
     let clinic = Clinic::open().await;
     let (status, printed) = clinic.examine(&[]).await;
