@@ -281,3 +281,18 @@ async fn authz_11_a_step_up_is_held_to_its_person_after_the_end_of_the_session_t
         assert!(browser.session().await["status"] != "active", "{restarted}");
     }
 }
+
+/// Bob has signed in with another tab by the time that Alice's step-up comes back too late.
+#[tokio::test]
+async fn authz_11_a_late_step_up_leads_nobody_else_to_its_page() {
+    let world = World::start().await;
+    let mut browser = stale(&world).await;
+    let address = stepping_up(&mut browser).await;
+    let late = world.provider.authorize(&address, "alice").await;
+    world.advance(Duration::from_mins(16));
+    let landing = browser.sign_in(&world.provider, "bob", "/profile").await;
+    assert_eq!(landing.location(), Some("/profile"));
+    let answer = browser.open(late.as_str()).await;
+    let (_, text) = failure(&mut browser, &answer).await;
+    assert!(text.contains("another_person") && text.contains("Bob"), "{text}");
+}

@@ -33,8 +33,14 @@ pub(super) async fn resolve(
 ) -> Result<Response, Error> {
     let return_to = &late.return_to;
     if let Some(id) = session
-        && let Known::Live(_) = state.sessions.load(&id).await?
+        && let Known::Live(live) = state.sessions.load(&id).await?
     {
+        let identity = &live.identity;
+        let is_another = |person| person != PersonDigest::of(&identity.issuer, &identity.subject);
+        // The page was got ready for the person of the step-up.
+        if late.expected.is_some_and(is_another) {
+            return Err(Error::AnotherPerson);
+        }
         return Ok(see_other(return_to.as_str()));
     }
     if !late.may_restart {
