@@ -31,10 +31,12 @@
 //!
 //! axum-reverse-proxy 2.4 has the plain part: it sends and bridges. Headers both ways, the token,
 //! the one replay, the end with the session, the bounds by kind of stream are ours in any case,
-//! and would have to be layers around a service that passes on what it does not know. reqwest is
-//! in the tree for the provider, has upgrades, and adds nothing of its own but `Accept: */*`.
+//! and would have to be layers around a service that passes on what it does not know. hyper-util's
+//! client is in the tree below reqwest, which asks the provider. It has upgrades, and lets its connections be our own:
+//! an API's answer is read after the API has closed the way to it (`relay/reads_on.rs`).
 
 mod bearer;
+mod client;
 mod client_token;
 mod error;
 mod forward;
@@ -42,6 +44,7 @@ mod frames;
 mod head;
 mod own_page;
 mod path;
+mod reads_on;
 mod request_body;
 mod request_headers;
 mod response_body;
@@ -51,11 +54,12 @@ mod socket;
 mod tunnel;
 mod upstream;
 
+pub use client::ClientError;
 pub use error::{RelayError, UpstreamError};
 pub(crate) use head::may_be_relayed;
 pub(crate) use path::is_plain as is_plain_path;
 pub use session_end::SessionEnd;
-pub use upstream::{ClientError, Upstream};
+pub use upstream::Upstream;
 
 use crate::config::ApiSettings;
 use crate::error::Error;

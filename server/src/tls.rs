@@ -25,6 +25,20 @@ pub(crate) fn client(
     }))
 }
 
+/// The same, for an HTTP client that does nothing by itself.
+///
+/// # Errors
+/// As [`client`], also where neither is given.
+pub(crate) fn config(
+    authorities: Option<&RootCertStore>,
+    certificate: Option<&ClientCertificate>,
+) -> Result<ClientConfig, rustls::Error> {
+    Ok(match client(authorities, certificate)? {
+        Some(config) => config,
+        None => ClientConfig::builder().with_platform_verifier()?.with_no_client_auth(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

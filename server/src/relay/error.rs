@@ -1,5 +1,6 @@
 //! Why a call was not relayed, or its answer not shown.
 
+use super::client::SendError;
 use crate::relying_party::TokenRequestError;
 use axum::http::StatusCode;
 use std::sync::Arc;
@@ -66,10 +67,10 @@ pub enum RelayError {
 pub enum UpstreamError {
     /// No connection, or it broke before the answer began.
     #[error("the API could not be reached")]
-    Unreachable(#[source] reqwest::Error),
+    Unreachable(#[source] SendError),
     /// Its certificate is not to be trusted, so nothing was sent.
     #[error("the API's certificate is not to be trusted")]
-    Untrusted(#[source] reqwest::Error),
+    Untrusted(#[source] SendError),
     /// The answer did not begin in time.
     #[error("the API did not answer in time")]
     Timeout,

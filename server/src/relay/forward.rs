@@ -17,6 +17,7 @@ use crate::state::AppState;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use hyper::body::Incoming;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
@@ -78,7 +79,7 @@ pub(super) async fn forward(state: &AppState, call: Call, body: Body) -> Result<
 }
 
 /// The answer to the call, or to its one replay.
-async fn answered(state: &AppState, call: &Call, body: Outgoing) -> Result<reqwest::Response, Error> {
+async fn answered(state: &AppState, call: &Call, body: Outgoing) -> Result<axum::http::Response<Incoming>, Error> {
     let Call {
         upstream,
         head,
@@ -140,7 +141,7 @@ impl Caller<'_> {
     }
 
     /// Whether the API wants another proof with the same token. A nonce for the next one is kept from any answer.
-    fn wants_another_proof(self, token: &AccessToken, answer: &reqwest::Response) -> bool {
+    fn wants_another_proof(self, token: &AccessToken, answer: &axum::http::Response<Incoming>) -> bool {
         let said = (answer.status(), answer.headers());
         token.dpop_key.is_some() && self.state.relying_party.wants_another_proof(&self.head.url, said)
     }
@@ -149,15 +150,15 @@ impl Caller<'_> {
 async fn sent(
     upstream: &Upstream,
     head: Head,
-    body: reqwest::Body,
+    body: Body,
     fate: &Fate,
-) -> Result<reqwest::Response, RelayError> {
+) -> Result<axum::http::Response<Incoming>, RelayError> {
     let answer = upstream.send(head, body).await;
     answer.map_err(|error| fate.error().unwrap_or(error))
 }
 
 /// Whether an answer may be passed on.
-fn judge(upstream: &Upstream, answer: &reqwest::Response) -> Result<(), RelayError> {
+fn judge(upstream: &Upstream, answer: &axum::http::Response<Incoming>) -> Result<(), RelayError> {
     let status = answer.status();
     let error = if status == StatusCode::UNAUTHORIZED {
         UpstreamError::Unauthorized
@@ -172,7 +173,7 @@ fn judge(upstream: &Upstream, answer: &reqwest::Response) -> Result<(), RelayErr
 }
 
 /// The answer for the browser.
-fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Response, RelayError> {
+fn shown(state: &AppState, call: Call, answer: axum::http::Response<Incoming>) -> Result<Response, RelayError> {
     let Call {
         upstream,
         kind,
@@ -182,7 +183,7 @@ fn shown(state: &AppState, call: Call, answer: reqwest::Response) -> Result<Resp
         room,
         ..
     } = call;
-    let (parts, body) = axum::http::Response::from(answer).into_parts();
+    let (parts, body) = answer.into_parts();
     let mut headers = relayed(&parts.headers, &head.method, &upstream);
     let is_event_stream = essence(&headers).is_some_and(|essence| essence.eq_ignore_ascii_case("text/event-stream"));
     let room = if is_event_stream && kind == Kind::Call {

@@ -11,8 +11,8 @@ use crate::idle::Idle;
 use axum::body::{Body, Bytes, to_bytes};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -60,12 +60,12 @@ impl RequestBody {
                 let passing = Passing {
                     source,
                     left: limit,
-                    idle: Mutex::new(Idle::new(idle)),
+                    idle: Idle::new(idle),
                     fate: fate.clone(),
                     _under_way: under_way,
                 };
                 Outgoing {
-                    body: reqwest::Body::wrap(passing),
+                    body: Body::new(passing),
                     replay: None,
                     fate,
                     upload: Some(upload),
@@ -78,7 +78,7 @@ impl RequestBody {
 /// A body to send.
 #[derive(Debug)]
 pub(super) struct Outgoing {
-    pub(super) body: reqwest::Body,
+    pub(super) body: Body,
     /// The same again, where there can be a replay.
     pub(super) replay: Option<Bytes>,
     pub(super) fate: Fate,
@@ -131,8 +131,7 @@ struct PassingError;
 struct Passing {
     source: Source,
     left: u64,
-    /// Never contended: `get_mut` reaches through the lock, which is there because a body that reqwest sends is `Sync`.
-    idle: Mutex<Idle>,
+    idle: Idle,
     fate: Fate,
     _under_way: UnderWay,
 }
@@ -146,18 +145,18 @@ impl HttpBody for Passing {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, PassingError>>> {
         let this = &mut *self;
-        let idle = this.idle.get_mut().unwrap_or_else(PoisonError::into_inner);
         loop {
             let frame = match this.source.poll_frame(context) {
                 Poll::Ready(frame) => frame,
                 Poll::Pending => {
                     this.fate.is(Fate::AWAITED);
-                    return idle
+                    return this
+                        .idle
                         .poll_waiting(context)
                         .map(|()| Some(Err(this.fate.seal(Fate::SLOW))));
                 }
             };
-            idle.moved();
+            this.idle.moved();
             this.fate.is(Fate::UNKNOWN);
             return Poll::Ready(match frame {
                 None => None,

@@ -9,6 +9,7 @@ use super::{RelayError, Upstream, UpstreamError};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use std::time::Duration;
@@ -50,7 +51,7 @@ impl Handshake {
     pub(super) fn join(
         self,
         upstream: &Upstream,
-        answer: reqwest::Response,
+        answer: axum::http::Response<Incoming>,
         bounds: Bounds,
     ) -> Result<Response, RelayError> {
         if !names(answer.headers(), &header::UPGRADE, "websocket") {
@@ -69,9 +70,9 @@ impl Handshake {
         }
         switch(response.headers_mut());
         tokio::spawn(async move {
-            let both = async { tokio::join!(self.0, answer.upgrade()) };
+            let both = async { tokio::join!(self.0, hyper::upgrade::on(answer)) };
             if let Ok((Ok(browser), Ok(api))) = tokio::time::timeout(SWITCH_TIMEOUT, both).await {
-                tunnel(TokioIo::new(browser), api, bounds).await;
+                tunnel(TokioIo::new(browser), TokioIo::new(api), bounds).await;
             } else {
                 tracing::debug!(
                     code = "websocket_not_switched",

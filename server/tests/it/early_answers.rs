@@ -181,3 +181,9 @@ async fn are_refused_whole(reads_on: bool) {
 async fn an_apis_refusal_before_the_body_is_over_is_relayed_whole() {
     are_refused_whole(true).await;
 }
+
+/// What of the body is on its way is reset, and the API's answer lies before the reset.
+#[tokio::test]
+async fn an_apis_refusal_that_closes_the_connection_at_once_is_relayed_whole() {
+    are_refused_whole(false).await;
+}
