@@ -61,14 +61,19 @@ for (const javaScriptEnabled of [true, false]) {
       const row = notes.row('milk');
       await row.locator('summary').click();
       await row.getByLabel('Text of the note').fill('Buy oats');
+      // The page shows a change, and a removal, before the server has it: a page load now would break it off.
+      const changed = page.waitForResponse('**/_fn/change_note');
       await row.getByRole('button', { name: 'Save the change' }).click();
       await expect(notes.row('Buy oats')).toBeVisible();
       await expect(notes.said).toHaveText('Saved.');
+      await changed;
       await page.reload();
       if (javaScriptEnabled) await interactive(page);
       await expect(notes.rows).toHaveCount(1);
+      const removed = page.waitForResponse('**/_fn/remove_note');
       await notes.row('Buy oats').getByRole('button', { name: 'Remove' }).click();
       await expect(notes.rows).toHaveCount(0);
+      await removed;
       await page.reload();
       await expect(page.getByText('No notes yet.')).toBeVisible();
     });

@@ -48,9 +48,9 @@ export class Process {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** Waits until `ready` gives something. */
-  async until<T>(ready: () => T | undefined | Promise<T | undefined>): Promise<T> {
-    const end = Date.now() + PATIENCE;
+  /** Waits until `ready` gives something, for so many milliseconds. */
+  async until<T>(ready: () => T | undefined | Promise<T | undefined>, patience = PATIENCE): Promise<T> {
+    const end = Date.now() + patience;
     while (Date.now() < end && !this.#hasEnded && this.#broken === undefined) {
       const found = await ready();
       if (found !== undefined) return found;
