@@ -47,6 +47,9 @@ enum Task {
     Test {
         /// What to test; everything if nothing is named.
         parts: Vec<test::Part>,
+        /// The browser that `e2e` runs in. All specifications run in Chromium, those of `end2end/browsers` in the others.
+        #[arg(long, default_value = "chromium")]
+        browser: test::Browser,
     },
     /// Take the pictures of all pages, in both themes and two sizes, into `docs/screenshots`.
     Screenshots,
@@ -82,7 +85,7 @@ fn main() -> ExitCode {
             run::run(&project, profile).map_err(Into::into)
         }
         Task::Build => dist::build(&project).map(|()| ExitCode::SUCCESS).map_err(Into::into),
-        Task::Test { parts } => Ok(test::run(&project, &parts)),
+        Task::Test { parts, browser } => Ok(test::run(&project, &parts, browser)),
         Task::Screenshots => Ok(test::screenshots(&project)),
         Task::Fuzz { target, seconds } => fuzz::run(&project, target, seconds)
             .map(|()| ExitCode::SUCCESS)

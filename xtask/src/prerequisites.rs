@@ -28,6 +28,26 @@ pub(crate) fn chromium() -> Result<PathBuf, PrerequisiteError> {
     find_or_install("CHROMIUM", &NAMES, "chromium")
 }
 
+/// Firefox: what `FIREFOX` names, else the long-term or the newest one from `PATH`, else the long-term one installed.
+pub(crate) fn firefox() -> Result<PathBuf, PrerequisiteError> {
+    find_or_install("FIREFOX", &["firefox-esr", "firefox"], "firefox-esr")
+}
+
+/// The driver of `WebKitGTK`, which brings the browser: what `WEBKIT_DRIVER` names, else from `PATH`, else installed.
+pub(crate) fn webkit_driver() -> Result<PathBuf, PrerequisiteError> {
+    find_or_install("WEBKIT_DRIVER", &["WebKitWebDriver"], "webkit2gtk-driver")
+}
+
+/// A screen that nobody sees, for a browser that needs one: what `XVFB` names, else from `PATH`, else installed.
+pub(crate) fn xvfb() -> Result<PathBuf, PrerequisiteError> {
+    find_or_install("XVFB", &["Xvfb"], "xvfb")
+}
+
+/// What makes certificates: what `OPENSSL` names, else from `PATH`, else installed.
+pub(crate) fn openssl() -> Result<PathBuf, PrerequisiteError> {
+    find_or_install("OPENSSL", &["openssl"], "openssl")
+}
+
 /// The session store: what `REDIS_SERVER` names, else `redis-server` from `PATH`, else installed.
 pub(crate) fn redis_server() -> Result<PathBuf, PrerequisiteError> {
     find_or_install("REDIS_SERVER", &["redis-server"], "redis-server")
@@ -55,11 +75,12 @@ fn find_or_install(
     if let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) {
         return Ok(PathBuf::from(path));
     }
-    if let Some(path) = names.iter().find_map(|name| command::find(name)) {
+    let find = || names.iter().find_map(|name| command::find(name));
+    if let Some(path) = find() {
         return Ok(path);
     }
     apt::install(&[package.to_owned()])?;
-    command::find(package).ok_or(PrerequisiteError::NotFound(package))
+    find().ok_or(PrerequisiteError::NotFound(package))
 }
 
 /// The major version in what `node --version` prints, such as `v20.20.2`.

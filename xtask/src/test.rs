@@ -5,6 +5,7 @@ mod end_to_end;
 mod force;
 mod rust;
 
+pub(crate) use end_to_end::Browser;
 pub(crate) use rust::SERVER_SIDE;
 
 use crate::command::CommandError;
@@ -33,11 +34,14 @@ pub(crate) enum Part {
     Integration,
     /// The documentation builds without a warning and its examples run.
     Docs,
-    /// A real Chromium, with a certified provider. The specifications, in `end2end`, are given
-    /// `BFF_BINARY`, `BFF_SITE`, `CHROMIUM` and `REDIS_SERVER`: absolute paths.
+    /// A real Chromium, or the browser that `--browser` names, with a certified provider. The specifications, in `end2end`,
+    /// are given `BFF_BINARY`, `BFF_SITE`, `CHROMIUM` and `REDIS_SERVER`: absolute paths.
     E2e,
     /// `docs/conformance.md`, from the outcomes of the parts above: each requirement has a test that passed, or a reason.
     Conformance,
+    /// The specifications in `end2end/browsers`, in Chromium, Firefox and `WebKit` one after the other. Runs only where it is
+    /// named.
+    Browsers,
     /// The long versions of the proofs by force: processes killed, frozen and exchanged under load, for minutes. Runs only
     /// where it is named, and writes its figures to `docs/force.md`.
     Force,
@@ -85,18 +89,25 @@ impl Part {
             Self::Docs => "docs",
             Self::E2e => "e2e",
             Self::Conformance => "conformance",
+            Self::Browsers => "browsers",
             Self::Force => "force",
         }
     }
 
-    fn checks(self) -> &'static [Check] {
+    /// Whether it runs where no part is named.
+    fn is_usual(self) -> bool {
+        !matches!(self, Self::Browsers | Self::Force)
+    }
+
+    fn checks(self, browser: Browser) -> &'static [Check] {
         match self {
             Self::Lint => rust::LINT,
             Self::Unit => rust::UNIT,
             Self::Integration => rust::INTEGRATION,
             Self::Docs => rust::DOCS,
-            Self::E2e => end_to_end::CHECKS,
+            Self::E2e => end_to_end::checks(browser),
             Self::Conformance => CONFORMANCE,
+            Self::Browsers => end_to_end::ALL_BROWSERS,
             Self::Force => force::CHECKS,
         }
     }
@@ -119,12 +130,12 @@ pub(crate) fn screenshots(project: &Project) -> ExitCode {
     }
 }
 
-/// Runs the parts; if none is named, all but the long one.
-pub(crate) fn run(project: &Project, parts: &[Part]) -> ExitCode {
+/// Runs the parts, `e2e` in this browser; if none is named, all usual ones.
+pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser) -> ExitCode {
     let usual: Vec<Part> = Part::value_variants()
         .iter()
         .copied()
-        .filter(|part| *part != Part::Force)
+        .filter(|part| part.is_usual())
         .collect();
     let parts = if parts.is_empty() {
         if let Err(error) = conformance::forget(project) {
@@ -135,7 +146,7 @@ pub(crate) fn run(project: &Project, parts: &[Part]) -> ExitCode {
         parts
     };
     let started = Instant::now();
-    let outcomes: Vec<Outcome> = parts.iter().map(|part| run_part(project, *part)).collect();
+    let outcomes: Vec<Outcome> = parts.iter().map(|part| run_part(project, *part, browser)).collect();
     print!("\n{}", summary(&outcomes));
     println!("{}", progress::seconds(started.elapsed()));
     if outcomes.iter().all(|outcome| outcome.failed.is_empty()) {
@@ -145,9 +156,9 @@ pub(crate) fn run(project: &Project, parts: &[Part]) -> ExitCode {
     }
 }
 
-fn run_part(project: &Project, part: Part) -> Outcome {
+fn run_part(project: &Project, part: Part, browser: Browser) -> Outcome {
     let mut failed = Vec::new();
-    for check in part.checks() {
+    for check in part.checks(browser) {
         println!("\n== {}: {}", part.name(), check.name);
         let started = Instant::now();
         if let Err(error) = (check.run)(project) {
@@ -200,9 +211,17 @@ mod tests {
     }
 
     #[test]
-    fn every_part_checks_something() {
+    fn every_part_checks_something_in_every_browser() {
         for part in Part::value_variants() {
-            assert!(!part.checks().is_empty(), "{}", part.name());
+            for browser in Browser::value_variants() {
+                assert!(!part.checks(*browser).is_empty(), "{} {browser:?}", part.name());
+            }
         }
+    }
+
+    #[test]
+    fn what_takes_long_runs_only_where_it_is_named() {
+        let named: Vec<_> = Part::value_variants().iter().filter(|part| !part.is_usual()).collect();
+        assert_eq!(named, [&Part::Browsers, &Part::Force]);
     }
 }

@@ -1,39 +1,124 @@
-//! The part that a browser runs: Playwright's specifications in `end2end`.
+//! The parts that browsers run: Playwright's specifications in `end2end`.
 
 use super::{Check, CheckError};
 use crate::command;
 use crate::conformance;
 use crate::frontend;
 use crate::node;
-use crate::prerequisites;
+use crate::prerequisites::{self, PrerequisiteError};
 use crate::progress::Steps;
 use crate::project::{Profile, Project};
 use crate::server;
+use clap::ValueEnum;
+use std::path::PathBuf;
 use std::process::Command;
 
-pub(super) const CHECKS: &[Check] = &[Check {
+/// A browser's engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Browser {
+    /// All specifications.
+    #[default]
+    Chromium,
+    /// Those in `end2end/browsers`, in the build that distributions ship.
+    Firefox,
+    /// Those in `end2end/browsers`, in the small browser of `WebKitGTK`.
+    Webkit,
+}
+
+/// The set for every engine, in each.
+pub(super) const ALL_BROWSERS: &[Check] = &[
+    Check {
+        name: "the set for every engine, in Chromium",
+        run: |project| chosen_set(project, Browser::Chromium),
+    },
+    FIREFOX,
+    WEBKIT,
+];
+
+const CHROMIUM: Check = Check {
     name: "Chromium and a certified provider",
-    run,
-}];
+    run: every_specification,
+};
+
+const FIREFOX: Check = Check {
+    name: "the set for every engine, in Firefox",
+    run: |project| chosen_set(project, Browser::Firefox),
+};
+
+const WEBKIT: Check = Check {
+    name: "the set for every engine, in WebKitGTK",
+    run: |project| chosen_set(project, Browser::Webkit),
+};
+
+/// What is run in this browser.
+pub(super) fn checks(browser: Browser) -> &'static [Check] {
+    match browser {
+        Browser::Chromium => &[CHROMIUM],
+        Browser::Firefox => &[FIREFOX],
+        Browser::Webkit => &[WEBKIT],
+    }
+}
 
 /// Builds the application without its own provider, which must not judge its own relying party,
 /// and runs the specifications on it.
-fn run(project: &Project) -> Result<(), CheckError> {
-    playwright(project, false, &["test"])
+fn every_specification(project: &Project) -> Result<(), CheckError> {
+    let programs = || programs(Browser::Chromium);
+    playwright(project, false, programs, &["test"])
+}
+
+/// The same with the specifications that every engine runs.
+fn chosen_set(project: &Project, browser: Browser) -> Result<(), CheckError> {
+    let programs = || {
+        let mut programs = programs(browser)?;
+        programs.push(("OPENSSL", prerequisites::openssl()?));
+        programs.push(("ENGINE", PathBuf::from(engine(browser))));
+        Ok(programs)
+    };
+    playwright(project, false, programs, &["test", "--config", "browsers.config.ts"])
 }
 
 /// Takes the pictures of the pages for the documentation, as the development provider's people see
 /// them.
 pub(super) fn screenshots(project: &Project) -> Result<(), CheckError> {
-    playwright(project, true, &["test", "--config", "screenshots.config.ts"])
+    let programs = || programs(Browser::Chromium);
+    playwright(project, true, programs, &["test", "--config", "screenshots.config.ts"])
 }
 
-fn playwright(project: &Project, with_provider: bool, arguments: &[&str]) -> Result<(), CheckError> {
+/// The name that `end2end/engines` has for it.
+fn engine(browser: Browser) -> &'static str {
+    match browser {
+        Browser::Chromium => "chromium",
+        Browser::Firefox => "firefox",
+        Browser::Webkit => "webkit",
+    }
+}
+
+/// What the specifications are told in their environment.
+type Programs = Vec<(&'static str, PathBuf)>;
+
+/// The programs of the browser, by the variables that name them.
+fn programs(browser: Browser) -> Result<Programs, PrerequisiteError> {
+    Ok(match browser {
+        Browser::Chromium => vec![("CHROMIUM", prerequisites::chromium()?)],
+        Browser::Firefox => vec![("FIREFOX", prerequisites::firefox()?)],
+        Browser::Webkit => vec![
+            ("WEBKIT_DRIVER", prerequisites::webkit_driver()?),
+            ("XVFB", prerequisites::xvfb()?),
+        ],
+    })
+}
+
+fn playwright(
+    project: &Project,
+    with_provider: bool,
+    programs: impl FnOnce() -> Result<Programs, PrerequisiteError>,
+    arguments: &[&str],
+) -> Result<(), CheckError> {
     let folder = project.path("end2end");
     let mut steps = Steps::new(frontend::STEPS + 3);
-    let (chromium, redis_server) = steps.step("browser, Redis and Node.js", || {
+    let (programs, redis_server) = steps.step("browser, Redis and Node.js", || {
         prerequisites::node()?;
-        Ok::<_, CheckError>((prerequisites::chromium()?, prerequisites::redis_server()?))
+        Ok::<_, CheckError>((programs()?, prerequisites::redis_server()?))
     })?;
     frontend::build(project, Profile::Development, &mut steps)?;
     let bff = steps.step("the server (dev)", || {
@@ -49,7 +134,7 @@ fn playwright(project: &Project, with_provider: bool, arguments: &[&str]) -> Res
         .args(arguments)
         .env("BFF_BINARY", bff)
         .env("BFF_SITE", project.site(Profile::Development))
-        .env("CHROMIUM", chromium)
+        .envs(programs)
         .env("REDIS_SERVER", redis_server)
         .env("REPORT", conformance::playwright_report(project));
     Ok(command::run(&mut playwright)?)
