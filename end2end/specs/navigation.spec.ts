@@ -89,3 +89,18 @@ test('a page that the browser draws says what the server would', async ({ page }
   await profile.filter.fill('BOB MÜLL');
   await expect(profile.rows).toHaveCount(1);
 });
+
+test('Back shows the place of the page that was left', async ({ page }) => {
+  await page.setViewportSize({ width: 800, height: 300 });
+  await signIn(page, 'alice');
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  const before = await page.evaluate(() => window.scrollY);
+  expect(before).toBeGreaterThan(300);
+  // Not by a click, which would scroll to the link.
+  await link(page, 'Orders').evaluate((found: HTMLElement) => found.click());
+  await expect(page.getByRole('heading', { name: 'Your orders' })).toBeFocused();
+  expect(await page.evaluate(() => window.scrollY)).toBe(0);
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 }), 'a screen reader starts to read here').toBeFocused();
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(before);
+});

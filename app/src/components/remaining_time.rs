@@ -18,13 +18,13 @@ pub(crate) fn RemainingTime() -> impl IntoView {
             <div class="limit">
                 <dt>"If nothing more is asked of the server"</dt>
                 <dd class="limit-time">
-                    {dynamic(move || in_words(remaining(ActiveSession::seconds_left)))}
+                    <bdi>{dynamic(move || in_words(remaining(ActiveSession::seconds_left)))}</bdi>
                 </dd>
             </div>
             <div class="limit">
                 <dt>"At the latest"</dt>
                 <dd class="limit-time">
-                    {dynamic(move || in_words(remaining(|session| session.expires_in)))}
+                    <bdi>{dynamic(move || in_words(remaining(|session| session.expires_in)))}</bdi>
                 </dd>
             </div>
         </dl>

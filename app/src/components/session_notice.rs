@@ -111,9 +111,9 @@ fn countdown() -> AnyView {
         format!("{}:{:02}", left / 60, left % 60)
     };
     erased(view! {
-        <span class="session-notice-time" aria-hidden="true">
+        <bdi class="session-notice-time" aria-hidden="true">
             {dynamic(left)}
-        </span>
+        </bdi>
     })
 }
 

@@ -4,7 +4,7 @@ use crate::routes::is_page;
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlAnchorElement, HtmlElement, UrlSearchParams};
+use web_sys::{Element, FocusOptions, HtmlAnchorElement, HtmlElement, UrlSearchParams};
 
 /// The address of the page that is shown.
 #[derive(Clone, Copy)]
@@ -27,11 +27,14 @@ pub(crate) fn navigable<V: IntoView + 'static>(inside: impl FnOnce() -> V + Send
     };
     location.read();
     provide_context(location);
-    // Both listen for as long as the document lives.
-    window_event_listener(ev::click, move |event| {
-        follow(location, &event);
+    // An effect runs once the page is hydrated: one that is not leaves its links to the browser.
+    Effect::new(move |_| {
+        // Both listen for as long as the document lives.
+        window_event_listener(ev::click, move |event| {
+            follow(location, &event);
+        });
+        window_event_listener(ev::popstate, move |_| location.read());
     });
-    window_event_listener(ev::popstate, move |_| location.read());
     inside()
 }
 
@@ -80,12 +83,13 @@ fn follow(location: Location, event: &MouseEvent) -> Option<()> {
     if leads_away || is_browsers || !link.hash().is_empty() {
         return None;
     }
-    event.prevent_default();
     let address = link.href();
     if here.href().ok()? != address {
         let history = window().history().ok()?;
+        // Browsers bound how often; the page is then loaded.
         history.push_state_with_url(&JsValue::NULL, "", Some(&address)).ok()?;
     }
+    event.prevent_default();
     location.read();
     window().scroll_to_with_x_and_y(0.0, 0.0);
     Some(())
@@ -107,7 +111,10 @@ pub(crate) fn focus_heading_after_navigation() {
 fn focus_heading() {
     let heading = document().query_selector("main h1").ok().flatten();
     if let Some(heading) = heading.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let options = FocusOptions::new();
+        // After Back the browser has scrolled to where the person was.
+        options.set_prevent_scroll(true);
         // Focus is a convenience here: a heading that refuses it is still on the page.
-        let _ = heading.focus();
+        let _ = heading.focus_with_options(&options);
     }
 }

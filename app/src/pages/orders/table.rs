@@ -46,9 +46,9 @@ fn row(order: Order) -> AnyView {
                 <code>{order.number}</code>
                 <bdi class="order-items">{order.items.join("\n")}</bdi>
             </th>
-            <td role="cell">{date_in_words(&order.placed)}</td>
+            <td role="cell"><bdi>{date_in_words(&order.placed)}</bdi></td>
             <td role="cell">{order.state}</td>
-            <td role="cell">{order.total}</td>
+            <td role="cell"><bdi>{order.total}</bdi></td>
         </tr>
     })
 }
