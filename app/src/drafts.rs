@@ -1,86 +1,94 @@
-//! What somebody typed and has not saved, kept over a full page load in the same tab.
+//! What somebody typed and has not saved, kept in this tab while it is typed.
 //!
-//! A person whose session ended may sign in on the page itself, which loads it anew. What stood in
-//! its fields goes into the tab's own storage (`sessionStorage`) as the page is left, under the name
-//! of the person who typed it, and comes back once, to the same person. Signing out removes it.
+//! It outlives the page: a full load to sign in again, a navigation inside the browser, Back and Forward. It goes into the
+//! tab's own storage (`sessionStorage`) with each change, because not every engine keeps what is written as a page is left,
+//! under the name of the person who typed it; and it comes back to the same person. Signing out removes it.
 
-use crate::session::use_live;
+use crate::session::{Live, SessionState, use_live, use_session};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
-use std::cell::{Cell, RefCell};
-use web_sys::{Event, Storage};
+use std::cell::Cell;
+use web_sys::Storage;
 
 /// Before the name of each draft.
-const PREFIX: &str = "draft ";
-
-type Text = Box<dyn Fn() -> Option<String>>;
+pub(crate) const PREFIX: &str = "draft ";
 
 thread_local! {
-    static DRAFTS: RefCell<Vec<(&'static str, Text)>> = const { RefCell::new(Vec::new()) };
-    static LISTENS: Cell<bool> = const { Cell::new(false) };
+    static IS_LEAVING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `text` gives as the page is left is kept under this name; None or empty text keeps nothing.
-/// To be called in the browser, by a component, which it does not outlive.
+/// What `text` gives is kept under this name, whenever what it reads changes; None or empty text keeps nothing.
+/// To be called in the browser, by a component. What it kept outlives the component.
 pub(crate) fn keep_draft(name: &'static str, text: impl Fn() -> Option<String> + 'static) {
-    let live = use_live();
-    let text = move || {
-        let text = text().filter(|text| !text.is_empty())?;
-        // Whoever signed out has nothing kept for them.
-        Some(format!("{}\n{text}", live.person().filter(|_| !live.is_signed_out())?))
+    let (live, session) = (use_live(), use_session());
+    Effect::new(move |_| {
+        // Nothing is kept for a person who has signed out; it is again once the same person is back.
+        session.with(SessionState::end_reason);
+        let text = text().filter(|text| !text.is_empty());
+        let owned = text.zip(owner(live)).map(|(text, person)| format!("{person}\n{text}"));
+        write(name, owned.as_deref());
+    });
+}
+
+/// What this person left under this name. What anybody else left is removed.
+pub(crate) fn kept_draft(name: &str) -> Option<String> {
+    let person = use_live().person();
+    forget_drafts_but_of(person.as_deref());
+    read(name)
+}
+
+/// Changes what is kept under this name, after its component has gone.
+pub(crate) fn change_draft(name: &str, change: impl FnOnce(&str) -> Option<String>) {
+    let kept = read_owned(name);
+    let Some((person, text)) = kept.as_deref().and_then(|kept| kept.split_once('\n')) else {
+        return;
     };
-    DRAFTS.with_borrow_mut(|drafts| {
-        drafts.retain(|(known, _)| *known != name);
-        drafts.push((name, Box::new(text)));
-    });
-    // What a page kept is gone with it: a navigation inside the browser asks first.
-    on_cleanup(move || {
-        DRAFTS.with_borrow_mut(|drafts| drafts.retain(|(known, _)| *known != name));
-    });
-    if !LISTENS.replace(true) {
-        listen();
-    }
+    let changed = change(text).map(|text| format!("{person}\n{text}"));
+    write(name, changed.as_deref());
 }
 
-/// What this person left under this name, once.
-pub(crate) fn take_draft(name: &str) -> Option<String> {
-    let storage = storage()?;
-    let key = format!("{PREFIX}{name}");
-    let kept = storage.get_item(&key).ok()??;
-    let _ = storage.remove_item(&key);
-    let (person, text) = kept.split_once('\n')?;
-    (Some(person) == use_live().person().as_deref()).then(|| text.to_owned())
-}
-
-/// Removes all that was kept, and keeps nothing more: somebody signs out.
+/// Removes all that was kept, and keeps nothing more: the person of this page signs out.
 pub(crate) fn forget_drafts() {
-    DRAFTS.with_borrow_mut(Vec::clear);
+    IS_LEAVING.set(true);
+    forget_drafts_but_of(None);
+}
+
+/// Removes all that was kept for anybody but this person.
+pub(crate) fn forget_drafts_but_of(person: Option<&str>) {
     let Some(storage) = storage() else { return };
     let names: Vec<_> = (0..storage.length().unwrap_or(0))
         .filter_map(|index| storage.key(index).ok()?)
         .filter(|name| name.starts_with(PREFIX))
         .collect();
     for name in names {
-        let _ = storage.remove_item(&name);
+        let kept = storage.get_item(&name).ok().flatten().unwrap_or_default();
+        if kept.split('\n').next() != person {
+            let _ = storage.remove_item(&name);
+        }
     }
 }
 
-fn listen() {
-    let leaving = Closure::<dyn Fn(Event)>::new(|_| {
-        let Some(storage) = storage() else { return };
-        DRAFTS.with_borrow(|drafts| {
-            for (name, text) in drafts {
-                if let Some(text) = text() {
-                    // A storage that is full or refused keeps nothing: nothing can be done now.
-                    let _ = storage.set_item(&format!("{PREFIX}{name}"), &text);
-                }
-            }
-        });
-    });
-    let _ = window().add_event_listener_with_callback("pagehide", leaving.as_ref().unchecked_ref());
-    // It listens as long as the page lives.
-    leaving.forget();
+/// Whose drafts are kept; nobody's where the person leaves.
+fn owner(live: Live) -> Option<String> {
+    live.person().filter(|_| !live.is_signed_out() && !IS_LEAVING.get())
+}
+
+fn read(name: &str) -> Option<String> {
+    let kept = read_owned(name)?;
+    kept.split_once('\n').map(|(_, text)| text.to_owned())
+}
+
+fn read_owned(name: &str) -> Option<String> {
+    storage()?.get_item(&format!("{PREFIX}{name}")).ok()?
+}
+
+/// A storage that is full or refused keeps nothing: the text is still on the page.
+fn write(name: &str, owned: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    let key = format!("{PREFIX}{name}");
+    let _ = match owned {
+        Some(owned) => storage.set_item(&key, owned),
+        None => storage.remove_item(&key),
+    };
 }
 
 /// None in a browser that is set to keep nothing.

@@ -6,6 +6,7 @@
 
 mod claims;
 mod live;
+pub(crate) mod names;
 mod parked;
 
 pub use bff_contract::session::{ActiveSession, ClaimsError, EndReason, LeftOut, NotASessionState, SessionState};

@@ -3,7 +3,7 @@
 import type { BrowserContext, Page, Request } from '@playwright/test';
 import { inOwnWorld } from '../fixtures/own-world';
 import { expect, test } from '../fixtures/test';
-import { Header, interactive, NAMES, ProfilePage, signIn } from '../pages/application';
+import { Header, interactive, listening, NAMES, ProfilePage, signIn } from '../pages/application';
 import { SessionsPage } from '../pages/sessions';
 
 /** What changes elsewhere is told here within this, in milliseconds. */
@@ -180,3 +180,80 @@ limited('a session at its limit is renewed beside the page, which goes on', asyn
   await expect(new Header(page).name).toHaveText(NAMES.alice);
   await expect(page).toHaveURL(/\/profile$/);
 });
+
+/** Makes streams of events that can die unnoticed: the browser goes on to say that they are open. */
+function dieUnnoticed(): void {
+  const Source = window.EventSource;
+  Object.assign(window, { opened: 0 });
+  window.EventSource = class extends Source {
+    constructor(...parameters: ConstructorParameters<typeof Source>) {
+      super(...parameters);
+      const { opened } = window as unknown as { opened: number };
+      Object.assign(window, { opened: opened + 1, source: this });
+      for (const name of ['state', 'quiet', 'ended']) {
+        this.addEventListener(name, (event) => 'isDead' in window && event.stopImmediatePropagation());
+      }
+    }
+  };
+}
+
+const opened = (page: Page) => page.evaluate(() => (window as unknown as { opened: number }).opened);
+
+test('a stream that dies unnoticed is replaced, and a sign-out that it did not tell is found', async ({
+  page,
+  context,
+}) => {
+  await page.addInitScript(dieUnnoticed);
+  await page.clock.install();
+  await signIn(page, 'alice');
+  await listening(page);
+  await page.evaluate(() => Object.assign(window, { isDead: true }));
+  await page.clock.runFor(40_000);
+  expect(await opened(page), 'the server may be silent so long').toBe(1);
+  await page.clock.runFor(15_000);
+  await expect.poll(() => opened(page)).toBe(2);
+  await expect(new Header(page).name).toHaveText(NAMES.alice);
+  await context.clearCookies();
+  await page.clock.runFor(55_000);
+  await expect(new Header(page).signIn).toBeVisible();
+  await expect(page.getByText(NAMES.alice)).toHaveCount(0);
+});
+
+test('a stream that has nothing to tell says so in time, and is not replaced', async ({ page }) => {
+  await page.addInitScript(dieUnnoticed);
+  await page.clock.install();
+  await signIn(page, 'alice');
+  await listening(page);
+  for (let rounds = 0; rounds < 4; rounds += 1) {
+    await page.clock.runFor(30_000);
+    // What the server sends every 20 seconds.
+    await page.evaluate(() => (window as unknown as { source: EventTarget }).source.dispatchEvent(new MessageEvent('quiet', { data: '-' })));
+  }
+  expect(await opened(page)).toBe(1);
+});
+
+for (const lost of ['stream', 'news of other tabs'] as const) {
+  test(`a sign-out in another tab says why, also where the ${lost} did not arrive in time`, async ({ page, context }) => {
+    // The order of closing a page, its stream and its channel is each engine's own.
+    await page.addInitScript((lost) => {
+      if (lost === 'stream') Object.assign(window, { EventSource: undefined });
+      const listener = Object.getOwnPropertyDescriptor(BroadcastChannel.prototype, 'onmessage');
+      if (lost === 'stream' || !listener?.set) return;
+      Object.defineProperty(BroadcastChannel.prototype, 'onmessage', {
+        set(this: BroadcastChannel, heard: (event: MessageEvent) => void) {
+          listener.set?.call(this, (event: MessageEvent) => `${event.data}`.startsWith('{') || heard(event));
+        },
+      });
+    }, lost);
+    const other = await context.newPage();
+    await signIn(other, 'alice');
+    await page.goto('/profile');
+    await interactive(page);
+    await new Header(other).signOut.click();
+    // The next question of this tab finds that the cookie is gone.
+    await expect.poll(async () => (await context.cookies(page.url())).some(({ name }) => name === '__Host-Http-session')).toBe(false);
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await expect(heading(page)).toHaveText('You signed out');
+    await expect(page.getByText(NAMES.alice)).toHaveCount(0);
+  });
+}

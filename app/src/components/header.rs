@@ -6,11 +6,10 @@
 use super::{EndedNotice, Monogram, initials};
 use crate::access::{Decision, decide};
 use crate::app::NAME;
-use crate::drafts::forget_drafts;
 use crate::erased::{dynamic, erased, erased_kept};
 use crate::guard::use_access;
 use crate::navigation::use_location;
-use crate::session::{SessionState, use_session};
+use crate::session::{SessionState, use_live, use_session};
 use crate::sign_in::{return_to, sign_in_href, use_here};
 use leptos::prelude::*;
 
@@ -100,6 +99,7 @@ fn Account(
     is_problem: bool,
 ) -> impl IntoView {
     let session = use_session();
+    let live = use_live();
     let here = use_here();
     dynamic(move || match session.get() {
         SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
@@ -110,7 +110,7 @@ fn Account(
                     <span class="visually-hidden">"Signed in as "</span>
                     <bdi class="person-name">{name}</bdi>
                 </span>
-                <form method="post" action="/auth/logout" on:submit=|_| forget_drafts()>
+                <form method="post" action="/auth/logout" on:submit=move |_| live.leave()>
                     <button class="button button-quiet">"Sign out"</button>
                 </form>
             })

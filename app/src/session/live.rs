@@ -18,11 +18,15 @@ mod tabs;
 mod tick;
 
 use super::{ActiveSession, EndReason, SessionState};
+use crate::drafts::{forget_drafts, forget_drafts_but_of};
 use crate::json::Json;
 use crate::problem::Problem;
 use here::here;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+/// A session that is gone within so many seconds after its person asked for the sign-out was ended by that.
+const LEAVES_WITHIN: u64 = 60;
 
 /// The state of the session, for the whole application.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +80,7 @@ impl Live {
     fn begin(self) {
         let person = self.person();
         here(|here| here.person = person);
+        self.tidy();
         tabs::join(self);
         tick::start(self);
         self.tend_stream();
@@ -126,8 +131,16 @@ impl Live {
         here::somebody().await
     }
 
+    /// The person signs out here. The other tabs are told before the server is: which of them hears of the end, and
+    /// whether it hears why, depends on when the browser closes the streams of a page that is being left.
+    pub(crate) fn leave(self) {
+        tabs::leave();
+        forget_drafts();
+    }
+
     /// The person has read why the session ended.
     pub(crate) fn put_away(self) {
+        here(|here| here.leaving = None);
         self.apply(SessionState::Anonymous);
     }
 
@@ -185,8 +198,33 @@ impl Live {
         }
     }
 
+    /// After a sign-out in another tab the cookie is gone, and with it the server's way to say why.
+    fn with_reason(self, state: SessionState) -> SessionState {
+        let is_out = self.state.with_untracked(|known| known.active().is_none());
+        if is_out && state.active().is_some() {
+            here(|here| here.leaving = None);
+        }
+        let has_left = here(|here| here.leaving.is_some_and(|since| since.seconds_ago() < LEAVES_WITHIN));
+        match state {
+            SessionState::Anonymous if has_left => SessionState::Ended {
+                reason: EndReason::SignedOut,
+            },
+            known => known,
+        }
+    }
+
+    /// Keeps nothing for whom this page is not.
+    fn tidy(self) {
+        if self.is_signed_out() {
+            forget_drafts_but_of(None);
+        } else if self.state.with_untracked(|known| known.active().is_some()) {
+            forget_drafts_but_of(self.person().as_deref());
+        }
+    }
+
     /// Takes a state for true.
     fn apply(self, state: SessionState) {
+        let state = self.with_reason(state);
         let person = match &state {
             SessionState::Active(session) | SessionState::Expiring(session) => Some(session.person()),
             _ => None,
@@ -207,6 +245,7 @@ impl Live {
         }
         if self.state.with_untracked(|known| *known != state) {
             self.state.set(state);
+            self.tidy();
         }
         self.tend_stream();
         if let Some(person) = person {

@@ -1,6 +1,6 @@
 //! `GET /auth/events`: what happens to the session, as server-sent events (HTML, "Server-sent events").
 //!
-//! The data of every event is the session's state as `GET /auth/session` gives it. Nothing here counts as activity, reads
+//! The data of every event but `quiet` is the session's state as `GET /auth/session` gives it. Nothing here counts as activity, reads
 //! a token, or asks the store while nothing happens: the session is looked at when there is news of it, and when it is
 //! time for a warning or for its end.
 
@@ -26,7 +26,9 @@ use telling::{Telling, Told};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
-/// A line that says nothing keeps proxies from closing the connection, and finds out whether the browser is still there.
+/// An event that says nothing keeps proxies from closing the connection, and finds out whether the browser is still there. The
+/// page counts on it: not every browser notices a connection that has gone, and none tells a script of a comment.
+const QUIET: &str = "quiet";
 const KEEP_ALIVE: Duration = Duration::seconds(20);
 
 /// A browser whose stream ended asks again after this.
@@ -110,7 +112,7 @@ impl Events {
         })
     }
 
-    /// The next event, or a comment; None after the end.
+    /// The next event, if only that there is nothing to tell; None after the end.
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
@@ -121,7 +123,8 @@ impl Events {
             let heard = self.watch.news_or_at(look_at.min(keep_alive_at)).await;
             let now = self.clock.now();
             if heard == Heard::default() && now < look_at {
-                return Some(Event::default().comment(""));
+                // Without data a browser dispatches no event.
+                return Some(Event::default().event(QUIET).data("-"));
             }
             let found = self.watch.look().await;
             // The store is back, and its person has enough streams without this one. The browser asks again.

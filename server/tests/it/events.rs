@@ -20,8 +20,8 @@ use tower::ServiceExt;
 
 pub(crate) const EVENTS: &str = "/auth/events";
 
-/// A comment: the stream lives, and there is nothing to tell.
-pub(crate) const QUIET: &str = ": \n\n";
+/// The stream lives, and there is nothing to tell. It has data: without, a browser dispatches no event.
+pub(crate) const QUIET: &str = "event: quiet\ndata: -\n\n";
 
 /// A browser's open stream.
 pub(crate) struct Events {
@@ -69,16 +69,17 @@ impl Events {
         Some(text)
     }
 
-    /// The next event: its name, and the state that it tells. Comments are no events.
+    /// The next event that tells something: its name, and the state.
     pub(crate) async fn next(&mut self) -> (String, Value) {
         loop {
             let frame = self.frame().await.unwrap_or_else(|| panic!("over: {}", self.read));
-            let field = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name));
-            if let (Some(event), Some(data)) = (field("event: "), field("data: ")) {
-                assert!(frame.ends_with("\n\n"), "it is dispatched at once: {frame:?}");
-                return (event.to_owned(), serde_json::from_str(data).expect("JSON"));
+            if frame == QUIET {
+                continue;
             }
-            assert_eq!(frame, QUIET);
+            let field = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name));
+            let (event, data) = field("event: ").zip(field("data: ")).expect("an event with data");
+            assert!(frame.ends_with("\n\n"), "it is dispatched at once: {frame:?}");
+            return (event.to_owned(), serde_json::from_str(data).expect("JSON"));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Notes;
 use super::form::{removed, written};
+use super::unsaved::got_through;
 use crate::calendar::rfc3339_in_words;
 use crate::erased::{dynamic, erased};
 use crate::rcdata::textarea;
@@ -78,11 +79,14 @@ impl Entry {
                 outcome = written(calls, ChangeNote::url(), &id, &text).await;
             }
             known.try_update(|known| *known |= outcome.is_ok());
-            standing.try_set(
-                outcome
-                    .as_ref()
-                    .map_or_else(|words| Standing::Not(words), |_| Standing::Saved),
-            );
+            let stands = match &outcome {
+                Ok(_) => Standing::Saved,
+                Err(words) => Standing::Not(words),
+            };
+            let is_left = standing.try_set(stands).is_some();
+            if is_left && outcome.is_ok() {
+                got_through(&id);
+            }
             notes.said.try_set(outcome.map_or_else(|words| words, |_| "Saved."));
         });
     }

@@ -1,9 +1,8 @@
-//! What is not saved when the page is left: the new note as far as it was typed, and notes that
-//! did not get through.
+//! What is not saved: the new note as far as it was typed, and notes that did not get through.
 
 use super::Notes;
 use super::entry::{Entry, Standing};
-use crate::drafts::{keep_draft, take_draft};
+use crate::drafts::{change_draft, keep_draft, kept_draft};
 use crate::json;
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -11,29 +10,40 @@ use serde_json::{Value, json};
 const DRAFT: &str = "note";
 const UNSAVED: &str = "notes";
 
-/// Puts back what was left, and keeps what will be. In the browser.
+/// Puts back what was left, and keeps what is typed. In the browser.
 pub(super) fn keep(notes: Notes) {
-    if let Some(draft) = take_draft(DRAFT) {
+    if let Some(draft) = kept_draft(DRAFT) {
         notes.draft.set(draft);
     }
-    let left = take_draft(UNSAVED).and_then(|text| json::read(&text));
+    let left = kept_draft(UNSAVED).and_then(|text| json::read(&text));
     if let Some(Value::Array(left)) = left {
         for left in &left {
             put_back(notes, left);
         }
     }
-    keep_draft(DRAFT, move || notes.draft.try_get_untracked());
+    keep_draft(DRAFT, move || Some(notes.draft.get()));
     keep_draft(UNSAVED, move || {
-        let unsaved: Vec<_> = notes.entries.try_get_untracked()?.iter().filter_map(written).collect();
+        let unsaved: Vec<_> = notes.entries.get().iter().filter_map(written).collect();
         (!unsaved.is_empty()).then(|| json::write(&Value::Array(unsaved)))
     });
 }
 
-/// What there is to keep of a note.
+/// A note got through after the page was left: nothing of it is to be put back.
+pub(super) fn got_through(id: &str) {
+    change_draft(UNSAVED, |kept| {
+        let Some(Value::Array(mut unsaved)) = json::read(kept) else {
+            return None;
+        };
+        unsaved.retain(|note| note.get("id").and_then(Value::as_str) != Some(id));
+        (!unsaved.is_empty()).then(|| json::write(&Value::Array(unsaved)))
+    });
+}
+
+/// What there is to keep of a note. It reads all that may change it.
 fn written(entry: &Entry) -> Option<Value> {
-    let (text, typed) = (entry.text.get_untracked(), entry.typed.get_untracked());
-    let is_saved = entry.standing.get_untracked() == Standing::Saved;
-    if entry.gone.get_untracked() || (is_saved && text == typed) {
+    let (text, typed) = (entry.text.get(), entry.typed.get());
+    let is_saved = entry.standing.get() == Standing::Saved;
+    if entry.gone.get() || (is_saved && text == typed) {
         return None;
     }
     // What is typed on top of something unsaved is newer.

@@ -3,9 +3,8 @@
 use crate::fetch::{get, post_form};
 use crate::problem::Problem;
 use crate::session::SessionState;
+use bff_contract::paths::SESSION;
 use serde_json::Value;
-
-const SESSION: &str = "/auth/session";
 
 /// The state, which is not extended by asking.
 pub(super) async fn state() -> Result<SessionState, Problem> {

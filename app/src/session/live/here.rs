@@ -15,6 +15,8 @@ pub(super) struct Here {
     pub(super) heard: Moment,
     /// Who was signed in last.
     pub(super) person: Option<String>,
+    /// When the person asked for the sign-out, in another tab.
+    pub(super) leaving: Option<Moment>,
     /// Counts what was heard: an answer is worth something only if nothing was heard meanwhile.
     pub(super) news: u64,
     /// Whether the server is being asked.
@@ -39,6 +41,7 @@ pub(super) fn here<T>(work: impl FnOnce(&mut Here) -> T) -> T {
             received: Moment::now(),
             heard: Moment::now(),
             person: None,
+            leaving: None,
             news: 0,
             asks: false,
             channel: None,

@@ -2,13 +2,13 @@
 
 use super::Live;
 use super::here::here;
+use super::moment::Moment;
 use crate::json;
 use crate::session::SessionState;
+use bff_contract::paths::EVENTS;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventSource, MessageEvent};
-
-const EVENTS: &str = "/auth/events";
 
 /// What the events are called. Each has the state as it is then.
 const NAMES: [&str; 7] = [
@@ -21,11 +21,19 @@ const NAMES: [&str; 7] = [
     "ended",
 ];
 
+/// The server has nothing to tell, and says so every 20 seconds.
+const QUIET: &str = "quiet";
+/// A stream that has said nothing for so long is dead, whatever the browser says of it, in seconds: not every engine
+/// notices a connection that has gone.
+const SILENT_AFTER: u64 = 50;
+
 /// How well this tab hears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
     /// The server tells what happens.
     Open,
+    /// Nothing has come for longer than it may take.
+    Silent,
     /// The browser has lost the server and looks for it.
     Lost,
     /// There is no stream, or the server has refused it.
@@ -35,27 +43,35 @@ pub(super) enum Standing {
 /// An open stream with what listens to it; dropping it closes it.
 pub(super) struct Stream {
     source: EventSource,
-    _listeners: [Closure<dyn Fn(Event)>; 2],
+    /// When something came last.
+    heard: Moment,
+    _listeners: [Closure<dyn Fn(Event)>; 3],
 }
 
 impl Stream {
     /// None where the browser has no streams of events.
     pub(super) fn open(live: Live) -> Option<Self> {
         let source = EventSource::new(EVENTS).ok()?;
-        let told = Closure::<dyn Fn(Event)>::new(move |event| told(live, event));
+        let told = Closure::<dyn Fn(Event)>::new(move |event| {
+            heard();
+            told(live, event);
+        });
+        let quiet = Closure::<dyn Fn(Event)>::new(|_| heard());
         let failed = Closure::<dyn Fn(Event)>::new(move |_| {
             if standing() == Standing::Closed {
                 live.look();
             }
         });
         source.set_onerror(Some(failed.as_ref().unchecked_ref()));
-        for name in NAMES {
-            let listener = told.as_ref().unchecked_ref();
+        let names = NAMES.map(|name| (name, &told));
+        for (name, listener) in names.into_iter().chain([(QUIET, &quiet)]) {
+            let listener = listener.as_ref().unchecked_ref();
             source.add_event_listener_with_callback(name, listener).ok()?;
         }
         Some(Self {
             source,
-            _listeners: [told, failed],
+            heard: Moment::now(),
+            _listeners: [told, quiet, failed],
         })
     }
 }
@@ -68,18 +84,33 @@ impl Drop for Stream {
 
 /// How well this tab hears just now.
 pub(super) fn standing() -> Standing {
-    match here(|here| here.stream.as_ref().map(|stream| stream.source.ready_state())) {
-        Some(EventSource::OPEN) => Standing::Open,
-        Some(EventSource::CONNECTING) => Standing::Lost,
+    let known = here(|here| {
+        let stream = here.stream.as_ref()?;
+        Some((stream.source.ready_state(), stream.heard.seconds_ago()))
+    });
+    match known {
+        Some((EventSource::OPEN, 0..SILENT_AFTER)) => Standing::Open,
+        Some((EventSource::OPEN, _)) => Standing::Silent,
+        Some((EventSource::CONNECTING, _)) => Standing::Lost,
         _ => Standing::Closed,
     }
 }
 
-/// Forgets a stream that the server has refused: the next state that is heard opens another.
+/// Forgets a stream that the server has refused, or that says nothing: the next state that is heard opens another.
 pub(super) fn retry() {
-    if standing() == Standing::Closed {
+    if matches!(standing(), Standing::Closed | Standing::Silent) {
+        // Closed outside of the borrow.
         drop(here(|here| here.stream.take()));
     }
+}
+
+/// Something came.
+fn heard() {
+    here(|here| {
+        if let Some(stream) = &mut here.stream {
+            stream.heard = Moment::now();
+        }
+    });
 }
 
 fn told(live: Live, event: Event) {

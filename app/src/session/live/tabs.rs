@@ -2,30 +2,32 @@
 //!
 //! Who leads is decided by a Web Lock, which passes on by itself when its tab is gone. What is said
 //! travels by `BroadcastChannel`: a state as JSON, from the one that leads; and from the others the
-//! name of what they see (so that the leader asks the server if it sees something else), or that it
-//! should ask. A browser that lacks either has only tabs that lead.
+//! name of what they see (so that the leader asks the server if it sees something else), that it
+//! should ask, or that the person signs out. A browser that lacks either has only tabs that lead.
 
 use super::Live;
 use super::here::here;
 use super::moment::Moment;
 use crate::json;
 use crate::session::SessionState;
+use crate::session::names::{CHANNEL, PAGE_FAILED};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Function, Promise, Reflect};
 use web_sys::{BroadcastChannel, Event, MessageEvent};
 
-/// The name of the lock and of the channel.
-const NAME: &str = "session-state";
 const ASK: &str = "ask";
+const LEAVE: &str = "leave";
 /// A tab that has led from its beginning knows what its page was rendered with. One that follows
 /// after longer than this may have missed something, in seconds.
 const NEW: u64 = 1;
 
 /// Makes this tab one of them.
 pub(super) fn join(live: Live) {
-    let channel = BroadcastChannel::new(NAME).ok();
+    let channel = BroadcastChannel::new(CHANNEL).ok();
     if let Some(channel) = &channel {
         let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
@@ -56,18 +58,30 @@ pub(super) fn join(live: Live) {
 /// Asks for the lock. None where the browser has none to give.
 fn wait_for_the_lead(live: Live) -> Option<()> {
     let since = Moment::now();
-    let granted = Closure::once_into_js(move || {
+    let lead = move || {
         here(|here| here.leads = true);
         if since.seconds_ago() >= NEW {
             live.look();
         }
         live.tend_stream();
-        // Held for as long as the page lives.
-        Promise::new(&mut |_, _| {})
+    };
+    let granted = Closure::once_into_js(move || {
+        lead();
+        // Held for as long as the page lives and its WASM runs.
+        Promise::new(&mut |release, _| {
+            let _ = window().add_event_listener_with_callback(PAGE_FAILED, &release);
+        })
     });
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-    request.call2(&locks, &NAME.into(), &granted).ok().map(drop)
+    let asked: Promise = request.call2(&locks, &CHANNEL.into(), &granted).ok()?.dyn_into().ok()?;
+    spawn_local(async move {
+        // A browser may have locks and refuse to give them, such as one that keeps nothing.
+        if JsFuture::from(asked).await.is_err() && !leads() {
+            lead();
+        }
+    });
+    Some(())
 }
 
 /// Whether this tab listens for all.
@@ -89,6 +103,11 @@ pub(super) fn ask_leader() {
     say(ASK);
 }
 
+/// Tells the others that the person signs out.
+pub(super) fn leave() {
+    say(LEAVE);
+}
+
 fn say(text: &str) {
     here(|here| {
         if let Some(channel) = &here.channel {
@@ -104,6 +123,8 @@ fn heard(live: Live, text: &str) {
         if let Some(state) = json.and_then(|json| SessionState::try_from(json).ok()) {
             live.apply(live.with_what_is_known(state));
         }
+    } else if text == LEAVE {
+        here(|here| here.leaving = Some(Moment::now()));
     } else if leads() && (text == ASK || text != live.state.with_untracked(name)) {
         live.look();
     }

@@ -62,6 +62,8 @@ fn listen(live: Live) {
     });
     let after = match stream::standing() {
         stream::Standing::Open if !is_degraded => return,
+        // Something else may have been heard meanwhile, from another tab.
+        stream::Standing::Silent => 0,
         _ if is_degraded => TRY_AGAIN_AFTER,
         // The browser is trying: whether the server can be asked tells how bad it is.
         stream::Standing::Lost => TRY_AGAIN_AFTER,
