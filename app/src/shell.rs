@@ -1,17 +1,19 @@
 //! The document around the application.
 
 use crate::assets::Assets;
+use crate::session::SessionState;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
+use std::sync::LazyLock;
 
-/// The whole document: head, hydration script, and the application in the body.
+/// The whole document: head, the script that starts the WASM, and the application in the body.
 ///
 /// The content security policy needs a [`leptos::nonce::Nonce`] in the context; without one the
 /// page is complete, and the browser refuses to hydrate it.
 #[must_use]
 pub fn shell(assets: Assets, application: AnyView) -> impl IntoView {
-    let hydration = hydration_script(&assets);
+    let start = start_script(&assets);
     view! {
         <!DOCTYPE html>
         <html lang="en" dir="ltr">
@@ -25,12 +27,13 @@ pub fn shell(assets: Assets, application: AnyView) -> impl IntoView {
                     content="#f6f4ee"
                 />
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#12181a" />
+                <meta name="signed-in-at" content=signed_in_at() />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <link rel="stylesheet" href=assets.style />
                 <link rel="modulepreload" href=assets.script />
                 <MetaTags />
                 <script type="module" nonce=use_nonce()>
-                    {hydration}
+                    {start}
                 </script>
             </head>
             <body>
@@ -40,30 +43,38 @@ pub fn shell(assets: Assets, application: AnyView) -> impl IntoView {
     }
 }
 
+/// Starts the WASM, and takes over where it does not start or stops: `shell/start.js`, without what only its reader needs.
+///
 /// Own words instead of Leptos' `HydrationScripts`, which in 0.8 puts the nonce into the
 /// `crossorigin` attribute of its preload (leptos-rs/leptos#4843).
 ///
 /// Script and WASM are fetched side by side from here, and not preloaded by a link, which would
-/// fetch the WASM for a browser without scripts too. A page whose script does not load stays
-/// readable and its forms work: so a failure is only told to the console.
-fn hydration_script(assets: &Assets) -> String {
-    let Assets { script, wasm, .. } = assets;
-    format!(
-        "Promise.all([import({script:?}), fetch({wasm:?})])\
-         .then(([module, wasm]) => module.default({{module_or_path: wasm}}).then(() => module.hydrate()))\
-         .catch((error) => console.error(\"The page stays without its script:\", error));"
-    )
+/// fetch the WASM for a browser without scripts too.
+///
+/// The HTML that arrives need not be the HTML that left: a proxy may have changed it, and then hydration stops half way.
+/// Such a page, and one whose WASM stops later, is a page without scripts from then on. One thing remains to be done
+/// for it: once its session has ended, the page is cleared. The server is told of it once.
+fn start_script(assets: &Assets) -> String {
+    static START: LazyLock<String> = LazyLock::new(|| {
+        let lines = include_str!("shell/start.js").lines().map(str::trim);
+        let told: Vec<_> = lines.filter(|line| !line.starts_with("//")).collect();
+        told.join("\n")
+    });
+    let quoted = |address: &str| format!("{address:?}");
+    START
+        .replacen("SCRIPT", &quoted(&assets.script), 1)
+        .replacen("WASM)", &format!("{})", quoted(&assets.wasm)), 1)
+}
+
+/// When the person signed in that the page is made for; empty where nobody is. It tells one session of a browser from the
+/// next, and no proxy takes it for an address.
+fn signed_in_at() -> String {
+    let state = use_context::<SessionState>();
+    state
+        .as_ref()
+        .and_then(SessionState::active)
+        .map_or_else(String::new, |session| session.signed_in_at.clone())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::hydration_script;
-    use crate::assets::Assets;
-
-    #[test]
-    fn the_hydration_script_names_both_files() {
-        let script = hydration_script(&Assets::default());
-        assert!(script.contains("import(\"/pkg/frontend.js\")"), "{script}");
-        assert!(script.contains("fetch(\"/pkg/frontend.wasm\")"), "{script}");
-    }
-}
+mod tests;

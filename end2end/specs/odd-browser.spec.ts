@@ -1,7 +1,7 @@
 // Browsers that lack something, or are set to what a page does not expect: the page goes on.
 
 import { expect, test } from '../fixtures/test';
-import { Header, interactive, NAMES } from '../pages/application';
+import { Header, interactive, NAMES, signIn } from '../pages/application';
 import { SignInPage } from '../pages/provider';
 
 // What real browsers report as their language, and `Intl` refuses.
@@ -33,3 +33,111 @@ test('a browser without a clipboard says that nothing was copied', async ({ page
   await page.getByRole('button', { name: 'Copy' }).first().click();
   await expect(page.getByText('could not be copied')).toBeVisible();
 });
+
+/** What a browser may refuse, as it does. */
+const REFUSALS: Record<string, () => void> = {
+  'storage that throws': () => {
+    const refuse = () => {
+      throw new DOMException('refused', 'SecurityError');
+    };
+    Object.defineProperty(window, 'sessionStorage', { get: refuse });
+    Object.defineProperty(window, 'localStorage', { get: refuse });
+  },
+  'storage that is full': () => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  },
+  'locks that are refused': () => {
+    LockManager.prototype.request = () => Promise.reject(new DOMException('refused', 'SecurityError'));
+  },
+  'locks that throw': () => {
+    LockManager.prototype.request = () => {
+      throw new DOMException('refused', 'SecurityError');
+    };
+  },
+  'no locks': () => Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined }),
+  'a channel that is refused': () => {
+    Object.assign(window, {
+      BroadcastChannel: class {
+        constructor() {
+          throw new DOMException('refused', 'SecurityError');
+        }
+      },
+    });
+  },
+  'a channel that takes no message': () => {
+    BroadcastChannel.prototype.postMessage = () => {
+      throw new DOMException('closed', 'InvalidStateError');
+    };
+  },
+  'media queries and focus that throw': () => {
+    const refuse = () => {
+      throw new TypeError('refused');
+    };
+    Object.assign(window, { matchMedia: refuse });
+    HTMLElement.prototype.focus = refuse;
+  },
+  'a history that takes no more entries': () => {
+    History.prototype.pushState = () => {
+      throw new DOMException('too many', 'SecurityError');
+    };
+  },
+};
+
+for (const [what, refuse] of Object.entries(REFUSALS)) {
+  test(`a browser with ${what} has a page that works and hears of the sign-out`, async ({ page, context }) => {
+    await page.addInitScript(refuse);
+    await signIn(page, 'alice', '/notes');
+    await page.getByLabel('A new note').fill('typed');
+    await page.getByRole('link', { name: 'Profile' }).first().click();
+    await expect(page.locator('.limit-time').first()).toBeVisible();
+    const countdown = page.locator('.limit-time').first();
+    const before = await countdown.textContent();
+    await expect(countdown).not.toHaveText(before ?? '');
+    await expect(page.locator('html.without-script')).toHaveCount(0);
+    const other = await context.newPage();
+    await other.goto('/');
+    await interactive(other);
+    await new Header(other).signOut.click();
+    await expect(new Header(page).signIn).toBeVisible();
+    await expect(page.getByText(NAMES.alice)).toHaveCount(0);
+  });
+}
+
+test('a browser without streams of events has a page that works', async ({ page }) => {
+  await page.addInitScript(() => Object.assign(window, { EventSource: undefined }));
+  await signIn(page, 'alice');
+  await expect(page.locator('.limit-time').first()).toBeVisible();
+  await expect(page.locator('html.without-script')).toHaveCount(0);
+});
+
+for (const path of ['/profile', '/sessions', '/orders']) {
+  test(`from right to left each duration and moment of ${path} reads as its words do`, async ({ page }) => {
+    await signIn(page, 'alice', path);
+    await page.evaluate(() => {
+      document.documentElement.dir = 'rtl';
+    });
+    const places = page.locator('time:visible, .limit-time:visible, .orders td bdi:visible');
+    await expect(places.first()).toBeVisible();
+    // Where the first letter stands, and where the last one does.
+    const ends = await places.evaluateAll((found) =>
+      found.map((element) => {
+        const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        const texts: Text[] = [];
+        while (walker.nextNode()) texts.push(walker.currentNode as Text);
+        const text = texts.filter((node) => node.data.trim());
+        const place = (node: Text | undefined, at: number) => {
+          const range = document.createRange();
+          if (!node) return 0;
+          range.setStart(node, at);
+          range.setEnd(node, at + 1);
+          return range.getBoundingClientRect().left;
+        };
+        const [first, last] = [text.at(0), text.at(-1)];
+        return { text: element.textContent, from: place(first, 0), to: place(last, (last?.length ?? 1) - 1) };
+      }),
+    );
+    for (const { text, from, to } of ends) expect(from, `${text}`).toBeLessThan(to);
+  });
+}

@@ -6,8 +6,9 @@ use wasm_bindgen::prelude::*;
 /// Makes the page interactive. The script in the page calls it once the module is there.
 #[wasm_bindgen]
 pub fn hydrate() {
-    reload_restored_pages();
     leptos::mount::hydrate_body(app::App);
+    // Nothing listens in a page that did not hydrate.
+    reload_restored_pages();
 }
 
 /// Reloads a page that the browser takes out of its back/forward cache: it may show somebody who

@@ -10,6 +10,7 @@ mod frontchannel_logout;
 mod jwks;
 mod login;
 mod logout;
+mod page_failed;
 mod session;
 
 pub(crate) use backchannel_logout::backchannel_logout;
@@ -20,6 +21,7 @@ pub(crate) use frontchannel_logout::frontchannel_logout;
 pub(crate) use jwks::jwks;
 pub(crate) use login::login;
 pub(crate) use logout::logout;
+pub(crate) use page_failed::page_failed;
 pub(crate) use session::{extend_session, session};
 
 use crate::session::EndedSession;

@@ -61,6 +61,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .route(paths::CALLBACK, get(auth::callback).head(auth::refuse_head))
         .route(paths::LOGOUT, post(auth::logout))
         .route(paths::DISMISS, post(auth::dismiss))
+        .route(paths::PAGE_FAILED, post(auth::page_failed))
         .route(paths::EVENTS, get(auth::events))
         .route(
             paths::FRONTCHANNEL_LOGOUT,

@@ -227,6 +227,7 @@ pub async fn parts(
         event_streams: EventStreams::default(),
         frontchannel_logouts: Rate::of_strangers(clock.clone()),
         callbacks: Rate::of_strangers(clock.clone()),
+        page_failures: Rate::of_strangers(clock.clone()),
         notes: Notes::new(notes, keys.clone(), clock.clone()),
         sessions,
         keys,

@@ -56,6 +56,8 @@ pub struct Parts {
     pub event_streams: EventStreams,
     /// How often the front channel may be asked for sessions that are not there.
     pub(crate) frontchannel_logouts: Rate,
+    /// How often pages may say that they have failed.
+    pub(crate) page_failures: Rate,
     /// How often logins may be answered with a code that the provider has not given.
     pub(crate) callbacks: Rate,
     /// The access tokens of the sessions.

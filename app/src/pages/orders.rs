@@ -29,6 +29,10 @@ const EVENTS: &str = "/api/demo/events";
 const NEEDS_SCRIPTS: &str = "<p class=\"notice\">Here a script calls the API, which is what this page \
                              is to show, and this browser runs none. Nothing was asked of the API.</p>";
 
+/// What a browser is told whose scripts did not start, or stopped.
+const WITHOUT_SCRIPT: &str = "Here a script calls the API, which is what this page is to show, and in this browser \
+                              it did not start or has stopped. The rest of the application works without.";
+
 /// What is known so far. What came stays on the page while it is asked for again.
 #[derive(Clone, Copy)]
 struct Asked {
@@ -70,6 +74,7 @@ fn page(asked: Asked) -> AnyView {
             </p>
         </div>
         <noscript inner_html=NEEDS_SCRIPTS></noscript>
+        <p class="notice only-without-script">{WITHOUT_SCRIPT}</p>
         <div role="alert">{dynamic(move || failure(asked.failure.get()))}</div>
         {dynamic(move || asked.answers.get().map(answered))}
         {awaited(asked)}

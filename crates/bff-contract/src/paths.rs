@@ -22,6 +22,8 @@ pub const EVENTS: &str = "/auth/events";
 pub const SIGNED_OUT: &str = "/signed-out";
 /// Where a callback that failed lands. A page.
 pub const SIGN_IN_FAILED: &str = "/sign-in-failed";
+/// Where a page says that it goes on without its script.
+pub const PAGE_FAILED: &str = "/auth/page-failed";
 /// What is below goes to the APIs: `/api/<name>/...`.
 pub const API: &str = "/api/";
 /// What is below are server functions.

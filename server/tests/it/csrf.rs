@@ -23,6 +23,7 @@ async fn lo_01_csrf_02_no_other_site_signs_a_person_out() {
         for path in [
             "/auth/logout",
             "/auth/dismiss",
+            "/auth/page-failed",
             "/_fn/reread_claims",
             "/profile",
             "/unknown",

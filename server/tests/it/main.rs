@@ -40,6 +40,7 @@ mod mutual_tls;
 mod notes;
 mod odd_providers;
 mod outage;
+mod page_failed;
 mod presets;
 mod provider_certificates;
 mod provider_faults;

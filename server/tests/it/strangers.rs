@@ -78,6 +78,7 @@ async fn stranger_a_made_up_session_costs_nothing_wherever_it_is_shown() {
         (Method::POST, "/auth/session", &FETCH),
         (Method::GET, "/auth/events", &FETCH),
         (Method::POST, "/auth/dismiss", &FETCH),
+        (Method::POST, "/auth/page-failed?at=later", &FETCH),
         (Method::POST, "/auth/logout", &NAVIGATE),
         (Method::POST, "/_fn/list_sessions", &FETCH),
         (Method::GET, "/api/orders/", &FETCH),

@@ -1,0 +1,108 @@
+// Starts the WASM, and stands between it and the page: see `shell.rs`. The server sends these lines without their comments.
+let known = document.querySelector('meta[name="signed-in-at"]')?.content;
+let isStarted = false;
+let hasFailed = false;
+
+// A stopped WASM (a panic, or an exception that passed through it) is in no known state: no call reaches it any more. So
+// its listeners are there and do nothing, and links and forms are the browser's own.
+const guarded = (exports) => {
+  const guard = (run) => (...given) => {
+    // What takes it apart finds nothing in it.
+    if (hasFailed) return [];
+    try {
+      return run(...given);
+    } catch (error) {
+      fail(isStarted ? 'later' : 'hydration', error);
+      throw error;
+    }
+  };
+  // What begins with underscores is called by wasm-bindgen's own code on the way in or out, but for what drops a closure.
+  const isEntry = (name, it) => typeof it === 'function' && (!name.startsWith('__') || name.includes('destroy'));
+  return Object.fromEntries(Object.entries(exports).map(([name, it]) => [name, isEntry(name, it) ? guard(it) : it]));
+};
+
+const start = async () => {
+  const [module, wasm] = await Promise.all([import(SCRIPT), fetch(WASM)]);
+  const { instantiate, instantiateStreaming } = WebAssembly;
+  const guarding = (make) => make && (async (...given) => {
+    const made = await make.apply(WebAssembly, given);
+    return { module: made.module, instance: { exports: guarded(made.instance.exports) } };
+  });
+  Object.assign(WebAssembly, { instantiate: guarding(instantiate), instantiateStreaming: guarding(instantiateStreaming) });
+  try {
+    await module.default({ module_or_path: wasm });
+  } finally {
+    Object.assign(WebAssembly, { instantiate, instantiateStreaming });
+  }
+  module.hydrate();
+  isStarted = true;
+};
+
+const fail = (at, error) => {
+  if (hasFailed) return;
+  hasFailed = true;
+  console.error('The page stays without its script:', error);
+  document.documentElement.classList.add('without-script');
+  // The tab that leads the others gives the lead up.
+  dispatchEvent(new Event('page-failed'));
+  try {
+    navigator.sendBeacon(`/auth/page-failed?at=${at}`);
+  } catch {}
+  const shown = location.pathname + location.search;
+  onpopstate = () => location.pathname + location.search === shown || location.reload();
+  onpageshow = (event) => event.persisted && location.reload();
+  addEventListener('submit', (event) => event.target.getAttribute('action') === '/auth/logout' && forget());
+  if (known !== '') watch();
+};
+
+// What was typed and not saved goes with its person.
+const forget = () => {
+  try {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith('draft ')) sessionStorage.removeItem(name);
+  } catch {}
+};
+
+// Whom the page was made for may sign out elsewhere, or somebody else in: then nothing of it stays.
+const watch = () => {
+  let until = Date.now() + 300_000;
+  let isOver = false;
+  // It is not loaded anew by itself: the provider may still know the person who has just signed out here.
+  const clear = () => {
+    isOver = true;
+    document.body.replaceChildren();
+    const add = (parent, name, called, textContent) =>
+      Object.assign(parent.appendChild(document.createElement(name)), { className: called, textContent });
+    const main = add(document.body, 'main', 'page problem', '');
+    add(main, 'h1', '', 'This page is not shown any more');
+    add(main, 'p', 'lead', 'Its session has ended, or somebody else has signed in since.');
+    const link = add(add(main, 'p', 'actions', ''), 'a', 'button', 'Load it again');
+    link.href = location.pathname + location.search;
+  };
+  const ask = async () => {
+    let state;
+    try {
+      const answer = await fetch('/auth/session');
+      if (answer.ok) state = await answer.json();
+    } catch {}
+    if (isOver) return;
+    if (state) {
+      const signedInAt = state.signed_in_at ?? '';
+      known ??= signedInAt;
+      if (['signed_out', 'elsewhere', 'provider'].includes(state.reason)) forget();
+      if (signedInAt !== known) return clear();
+      until = Date.now() + Math.min(state.expires_in, state.idle_expires_in) * 1000;
+    }
+    if (Date.now() > until) clear();
+  };
+  try {
+    new BroadcastChannel('session-state').onmessage = ask;
+  } catch {}
+  try {
+    new EventSource('/auth/events').addEventListener('ended', ask);
+  } catch {}
+  document.addEventListener('visibilitychange', ask);
+  setInterval(ask, 30_000);
+  ask();
+};
+
+start().catch((error) => fail('start', error));
