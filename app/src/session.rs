@@ -11,7 +11,7 @@ mod parked;
 
 pub use bff_contract::session::{ActiveSession, ClaimsError, EndReason, LeftOut, NotASessionState, SessionState};
 pub use claims::use_claims;
-pub(crate) use live::{Live, use_elapsed, use_live};
+pub(crate) use live::{Live, leave, use_elapsed, use_live};
 pub use live::{provide_session, use_session};
 pub(crate) use parked::use_waiting;
 pub use parked::{Calls, use_calls};

@@ -9,7 +9,7 @@ use crate::app::NAME;
 use crate::erased::{dynamic, erased, erased_kept};
 use crate::guard::use_access;
 use crate::navigation::use_location;
-use crate::session::{SessionState, use_live, use_session};
+use crate::session::{SessionState, leave, use_session};
 use crate::sign_in::{return_to, sign_in_href, use_here};
 use leptos::prelude::*;
 
@@ -99,7 +99,6 @@ fn Account(
     is_problem: bool,
 ) -> impl IntoView {
     let session = use_session();
-    let live = use_live();
     let here = use_here();
     dynamic(move || match session.get() {
         SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
@@ -110,7 +109,7 @@ fn Account(
                     <span class="visually-hidden">"Signed in as "</span>
                     <bdi class="person-name">{name}</bdi>
                 </span>
-                <form method="post" action="/auth/logout" on:submit=move |_| live.leave()>
+                <form method="post" action="/auth/logout" on:submit=|_| leave()>
                     <button class="button button-quiet">"Sign out"</button>
                 </form>
             })

@@ -76,6 +76,13 @@ pub(crate) fn use_live() -> Live {
     expect_context::<Live>()
 }
 
+/// The person signs out here. The other tabs are told before the server is: which of them hears of the end, and
+/// whether it hears why, depends on when the browser closes the streams of a page that is being left.
+pub(crate) fn leave() {
+    tabs::leave();
+    forget_drafts();
+}
+
 impl Live {
     fn begin(self) {
         let person = self.person();
@@ -129,13 +136,6 @@ impl Live {
     /// Resolves when somebody is signed in again, and says who.
     pub(crate) async fn somebody(self) -> Option<String> {
         here::somebody().await
-    }
-
-    /// The person signs out here. The other tabs are told before the server is: which of them hears of the end, and
-    /// whether it hears why, depends on when the browser closes the streams of a page that is being left.
-    pub(crate) fn leave(self) {
-        tabs::leave();
-        forget_drafts();
     }
 
     /// The person has read why the session ended.
