@@ -83,7 +83,8 @@ impl Visitor {
     /// Signs out. Whether the server took it.
     pub(crate) async fn sign_out(&self, front: &Front) -> bool {
         let answer = front.send(self.asked(&Method::POST, "/auth/logout", &NAVIGATE)).await;
-        answer.is_ok_and(|answer| answer.status == 303)
+        // The page that leads on to the provider, or a redirect to a page of ours.
+        answer.is_ok_and(|answer| matches!(answer.status, 200 | 303))
     }
 
     fn asked<'a>(
