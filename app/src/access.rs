@@ -2,7 +2,7 @@
 
 pub use bff_contract::access::*;
 
-/// What this application's paths ask for.
+/// The rules of this application's paths.
 pub const TABLE: Table = Table::new(&[
     ("/", Rule::Public),
     ("/signed-out", Rule::Public),

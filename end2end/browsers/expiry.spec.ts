@@ -1,6 +1,6 @@
 // A session that ends while its page is open: the page says why, and what was typed is there after the next sign-in.
 
-import { failsUntil, test } from './test';
+import { test } from './test';
 import { NAME, NAMES, signIn } from './people';
 import type { Tab } from './tab';
 
@@ -32,7 +32,6 @@ test('a draft survives a sign-in on the page itself', async ({ tab }) => {
   await tab.sees(NAME, NAMES.alice);
   await tab.interactive();
   await tab.isAt(/\/notes\?from=test$/);
-  failsUntil('point 34: a full-page sign-in loses drafts', ['firefox']);
   await tab.holds('#note-new', 'half a thought', 3_000);
 });
 
@@ -46,7 +45,6 @@ test('a note that could not be saved survives a sign-in on the page itself', asy
   await tab.click('main a', 'Sign in again');
   await tab.sees(NAME, NAMES.alice);
   await tab.interactive();
-  failsUntil('point 34: what is not saved goes with a full-page sign-in', ['firefox']);
   await tab.sees('.note', 'stubborn', 3_000);
   await tab.sees('.note', 'This was not saved when you left the page.', 3_000);
 });

@@ -100,6 +100,13 @@ export class Tab {
     await this.until('hydration', () => this.run(() => 'isInteractive' in window));
   }
 
+  /** Waits until this page is hydrated, or has given up on it. */
+  async settled(): Promise<void> {
+    await this.until('hydration, or its failure', () =>
+      this.run(() => 'isInteractive' in window || document.documentElement.classList.contains('without-script')),
+    );
+  }
+
   /** Waits until this page has heard the session's state over its stream of events. */
   async listening(): Promise<void> {
     await this.until('the stream of events', () => this.run(() => 'isListening' in window));

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { ENGINE, startEngine } from '../engines';
-import type { Browser, Engine, EngineName } from '../engines/engine';
+import { startEngine } from '../engines';
+import type { Browser, Engine } from '../engines/engine';
 import { freePort } from '../world/processes';
 import { startWorld } from '../world/world';
 import { Front } from './front';
@@ -77,13 +77,5 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
   tab: async ({ newTab }, use) => use(await newTab()),
 });
-
-/**
- * What follows fails in these engines for a defect that is known by this name. Once it is mended the test passes, and
- * that fails the run until this line is gone.
- */
-export function failsUntil(mended: string, engines: EngineName[] = ['chromium', 'firefox', 'webkit']): void {
-  test.fail(engines.includes(ENGINE), mended);
-}
 
 export { expect };

@@ -34,7 +34,7 @@ test('ses_09 nothing that is secret reaches the browser', async ({ page, context
     new Set([
       // The authorization request is pushed (RFC 9126): of it nothing is here. The request to end the
       // provider's session is the browser's to carry (RP-Initiated Logout §2, LO-05).
-      'id_token in POST /auth/logout: location',
+      'id_token in GET /auth/logout/provider: location',
     ]),
   );
   // What stands behind the point in the login's is no secret.

@@ -20,7 +20,7 @@ pub(crate) use events::events;
 pub(crate) use frontchannel_logout::frontchannel_logout;
 pub(crate) use jwks::jwks;
 pub(crate) use login::login;
-pub(crate) use logout::logout;
+pub(crate) use logout::{at_provider, logout};
 pub(crate) use page_failed::page_failed;
 pub(crate) use session::{extend_session, session};
 

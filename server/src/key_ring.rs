@@ -27,18 +27,21 @@ pub enum Purpose {
     Login,
     /// What `/sign-in-failed` is to say, sealed in its address.
     Problem,
+    /// The way from a sign-out to the provider, sealed in an address of ours.
+    EndSession,
     /// The notes of people, and the digest that is their place.
     Notes,
 }
 
 impl Purpose {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Session,
         Self::SessionId,
         Self::Tokens,
         Self::Index,
         Self::Login,
         Self::Problem,
+        Self::EndSession,
         Self::Notes,
     ];
 
@@ -50,6 +53,7 @@ impl Purpose {
             Self::Index => "index",
             Self::Login => "login",
             Self::Problem => "problem",
+            Self::EndSession => "end session",
             Self::Notes => "notes",
         }
     }

@@ -38,7 +38,6 @@ mod descriptors;
 #[cfg(feature = "dev")]
 pub mod development;
 mod doctor;
-pub mod errands;
 pub mod error;
 pub mod event_streams;
 mod health;
@@ -49,6 +48,7 @@ pub mod middleware;
 pub mod notes;
 mod open;
 pub mod pages;
+pub mod tasks;
 pub use bff_contract::paths;
 pub mod profile;
 mod rate;

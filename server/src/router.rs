@@ -60,6 +60,7 @@ pub fn router(state: &AppState, site: &Path) -> Router {
         .route(paths::LOGIN, get(auth::login))
         .route(paths::CALLBACK, get(auth::callback).head(auth::refuse_head))
         .route(paths::LOGOUT, post(auth::logout))
+        .route(paths::LOGOUT_AT_PROVIDER, get(auth::at_provider))
         .route(paths::DISMISS, post(auth::dismiss))
         .route(paths::PAGE_FAILED, post(auth::page_failed))
         .route(paths::EVENTS, get(auth::events))

@@ -10,7 +10,6 @@ use crate::access_tokens::AccessTokens;
 use crate::application::{Application, UselessRule};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Connections, StoreSettings};
-use crate::errands::Errands;
 use crate::event_streams::EventStreams;
 use crate::notes::{MemoryNotes, NoteStore, Notes, RedisNotes};
 use crate::rate::Rate;
@@ -22,6 +21,7 @@ use crate::session::Sessions;
 use crate::session::store::{MemoryStore, RedisStore, Store};
 use crate::state::{AppState, Parts};
 use crate::static_files;
+use crate::tasks::Tasks;
 use axum::Router;
 use leptos::config::LeptosOptions;
 use std::future::Future;
@@ -80,7 +80,7 @@ pub struct Server {
     router: Router,
     redis: Option<RedisStore>,
     access_tokens: AccessTokens,
-    errands: Errands,
+    tasks: Tasks,
     revocations: Revocations,
     relay: Relay,
     event_streams: EventStreams,
@@ -113,7 +113,7 @@ impl Server {
             router,
             redis,
             access_tokens: state.access_tokens.clone(),
-            errands: state.errands.clone(),
+            tasks: state.tasks.clone(),
             revocations: state.revocations.clone(),
             relay: state.relay.clone(),
             event_streams: state.event_streams.clone(),
@@ -151,8 +151,8 @@ impl Server {
             tracing::warn!(code = "sockets_cut", "some WebSockets were cut off");
         }
         // Sign-ins and sign-outs whose browsers have gone.
-        if tokio::time::timeout(self.grace, self.errands.done()).await.is_err() {
-            tracing::warn!(code = "errands_cut", "some sign-ins or sign-outs were cut off");
+        if tokio::time::timeout(self.grace, self.tasks.done()).await.is_err() {
+            tracing::warn!(code = "tasks_cut", "some sign-ins or sign-outs were cut off");
         }
         // A refresh goes on when nobody waits for it any more: what it brings is the only refresh token that works.
         if tokio::time::timeout(self.grace, self.access_tokens.done())
@@ -222,7 +222,7 @@ pub async fn parts(
         ),
         relying_party,
         revocations,
-        errands: Errands::default(),
+        tasks: Tasks::default(),
         relay: Relay::new(config.apis, sessions.clone())?,
         event_streams: EventStreams::default(),
         frontchannel_logouts: Rate::of_strangers(clock.clone()),

@@ -8,7 +8,6 @@ use crate::claims::ClaimsPolicy;
 use crate::client::TrustedProxies;
 use crate::clock::Clock;
 use crate::config::PublicUrl;
-use crate::errands::Errands;
 use crate::event_streams::EventStreams;
 use crate::key_ring::KeyRing;
 use crate::notes::Notes;
@@ -17,6 +16,7 @@ use crate::relay::Relay;
 use crate::relying_party::RelyingParty;
 use crate::revocation::Revocations;
 use crate::session::Sessions;
+use crate::tasks::Tasks;
 use app::assets::Assets;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -65,7 +65,7 @@ pub struct Parts {
     /// The tokens that wait to be revoked.
     pub revocations: Revocations,
     /// What is done although the browser that asked for it has gone.
-    pub errands: Errands,
+    pub tasks: Tasks,
     /// The APIs.
     pub relay: Relay,
     /// The keys that seal pending logins.

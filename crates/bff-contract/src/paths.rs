@@ -6,17 +6,19 @@ pub const LOGIN: &str = "/auth/login";
 pub const CALLBACK: &str = "/auth/callback";
 /// Ends the session.
 pub const LOGOUT: &str = "/auth/logout";
+/// Leads on to the provider's page, where its session ends.
+pub const LOGOUT_AT_PROVIDER: &str = "/auth/logout/provider";
 /// Puts away the notice that says why the session ended.
 pub const DISMISS: &str = "/auth/dismiss";
 /// Where the provider's server says that its session is over; registered at the provider.
 pub const BACKCHANNEL_LOGOUT: &str = "/auth/backchannel-logout";
-/// What the provider's page shows in a frame while it signs a person out; registered there.
+/// The provider's page shows it in a frame while it signs a person out; registered there.
 pub const FRONTCHANNEL_LOGOUT: &str = "/auth/frontchannel-logout";
 /// The public halves of this client's keys; registered at the provider.
 pub const JWKS: &str = "/auth/jwks";
 /// The session's state, as JSON.
 pub const SESSION: &str = "/auth/session";
-/// What happens to the session, as server-sent events.
+/// The session's events, as server-sent events.
 pub const EVENTS: &str = "/auth/events";
 /// Where the browser lands after a logout; registered at the provider. A page.
 pub const SIGNED_OUT: &str = "/signed-out";
@@ -24,9 +26,9 @@ pub const SIGNED_OUT: &str = "/signed-out";
 pub const SIGN_IN_FAILED: &str = "/sign-in-failed";
 /// Where a page says that it goes on without its script.
 pub const PAGE_FAILED: &str = "/auth/page-failed";
-/// What is below goes to the APIs: `/api/<name>/...`.
+/// The prefix of relayed APIs: `/api/<name>/...`.
 pub const API: &str = "/api/";
-/// What is below are server functions.
+/// The prefix of server functions.
 pub const FUNCTIONS: &str = "/_fn/";
 /// Whether this process lives.
 pub const LIVE: &str = "/livez";

@@ -1,4 +1,4 @@
-//! What the server says where it cannot do what was asked for.
+//! The body of an answer that refuses or fails.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

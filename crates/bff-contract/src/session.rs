@@ -1,4 +1,4 @@
-//! What the browser may know of the session: its state, never a token.
+//! The state of the session, which the browser may know. It holds no token.
 
 mod active;
 mod claims;
@@ -59,7 +59,7 @@ impl SessionState {
         }
     }
 
-    /// What a refused request says of the session: with status 401 there is none any more, unless
+    /// The state that a refused request tells: with status 401 there is none any more, unless
     /// the person is only asked to sign in once more for it.
     #[must_use]
     pub fn after(problem: &Problem) -> Option<Self> {
@@ -80,7 +80,7 @@ impl SessionState {
         later
     }
 
-    /// The same session, and nobody can tell whether it goes on. Who was not signed in is not
+    /// The same session, and nobody can tell whether it goes on. A person who was not signed in is not
     /// signed in by that.
     #[must_use]
     pub fn degraded(&self) -> Self {

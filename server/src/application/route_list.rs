@@ -8,7 +8,7 @@ use axum::routing::any;
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
-/// What answers at a route.
+/// The kind of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RouteKind {
     /// A page of the root component's router.
@@ -32,7 +32,7 @@ impl fmt::Display for RouteKind {
 /// One route of the application.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ListedRoute {
-    /// What answers.
+    /// Its kind.
     pub kind: RouteKind,
     /// Its path, as axum writes it.
     pub path: String,

@@ -103,7 +103,7 @@ fn is_unusable(access: &Access, (path, rule): (&str, Rule)) -> bool {
     }
 }
 
-/// What a rule can reach.
+/// The routes that a rule can reach.
 struct Routes {
     list: Vec<ListedRoute>,
     /// Whether the list has the routes that the application has added.

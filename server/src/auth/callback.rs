@@ -77,7 +77,7 @@ pub(crate) async fn callback(
             abandon(&abandoning, &id, alone).await;
         }
     };
-    let id = match state.errands.run(finish.run(), abandoned).await {
+    let id = match state.tasks.run(finish.run(), abandoned).await {
         Ok(Some(id)) => id,
         Ok(None) => return late::resolve(&state, &binding, before, late).await,
         // The person may well be somebody who signs in again after that logout, within the same second.
@@ -90,7 +90,7 @@ pub(crate) async fn callback(
     if let Some(before) = before {
         let replacing = state.clone();
         let replace = async move { replace(&replacing, &before).await };
-        state.errands.run(replace, |()| async {}).await;
+        state.tasks.run(replace, |()| async {}).await;
     }
     let mut response = see_other(return_to.as_str());
     let max_age = state.sessions.lifetime().absolute;

@@ -1,4 +1,4 @@
-//! Who has to come back from a step-up: the person whose page asks to authenticate again.
+//! The person who has to come back from a step-up: the one whose page asks to authenticate again.
 //!
 //! Somebody else who signs in at the provider must not come back to a page that was got ready for the first one. So the
 //! provider is told who is expected, and the answer is held to it.
@@ -16,7 +16,7 @@ const TYPED: [&str; 2] = ["preferred_username", "email"];
 /// Longer names are nobody's.
 const NAME_LIMIT: usize = 255;
 
-/// Who has to come back. Nobody in particular, where nobody is signed in or no step-up is asked for.
+/// The person who has to come back. Nobody in particular, where nobody is signed in or no step-up is asked for.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     pub(super) person: Option<PersonDigest>,

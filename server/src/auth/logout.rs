@@ -2,6 +2,10 @@
 //! end it there (OpenID Connect RP-Initiated Logout 1.0). The way there is a page of ours and not a redirect, because the
 //! provider may send the browser on to another origin.
 
+mod at_provider;
+
+pub(crate) use at_provider::at_provider;
+
 use crate::cookies;
 use crate::error::{Error, onward, see_other};
 use crate::key_ring;
@@ -15,12 +19,15 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
+/// The page of a sign-out that has not reached the provider.
+const NOT_AT_THE_PROVIDER: &str = "/signed-out?provider=unavailable";
+
 /// The handler. Signing out twice, or without a session, is fine (LO-09).
 pub(crate) async fn logout(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
     let id = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
     let binding = LoginBinding::read(&headers);
-    let errands = state.errands.clone();
-    let mut response = errands.run(sign_out(state, id), |_| async {}).await?;
+    let tasks = state.tasks.clone();
+    let mut response = tasks.run(sign_out(state, id), |_| async {}).await?;
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::remove(cookies::SESSION));
     if let Some(rested) = binding.and_then(LoginBinding::rested) {
@@ -54,15 +61,17 @@ async fn to_the_provider(state: &AppState, tokens: &TokenRecord) -> Response {
         state: &fresh,
     };
     match state.relying_party.end_session_request(wanted).await {
-        Ok(EndSessionRequest::Address(address)) => onward(
-            address.as_str(),
-            "Signing out",
-            "Go on, to sign out at the provider too",
-        ),
+        Ok(EndSessionRequest::Address(url)) => {
+            match at_provider::address(&state.keys, url.as_str(), state.clock.now()) {
+                Some(address) => onward(&address, "Signing out", "Go on, to sign out at the provider too"),
+                // Good for every provider that ends its session at this address itself.
+                None => see_other(url.as_str()),
+            }
+        }
         Ok(EndSessionRequest::LocalOnly) => see_other(&format!("{SIGNED_OUT}?provider=none")),
         Err(error) => {
             tracing::warn!(code = error.code(), "signed out here, and not at the provider");
-            see_other(&format!("{SIGNED_OUT}?provider=unavailable"))
+            see_other(NOT_AT_THE_PROVIDER)
         }
     }
 }

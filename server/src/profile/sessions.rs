@@ -60,7 +60,7 @@ impl SignedIn {
             }
             Ok(())
         };
-        self.state.errands.run(end, |_| async {}).await
+        self.state.tasks.run(end, |_| async {}).await
     }
 
     pub(super) async fn end_others(&self) -> Result<(), SessionsRefusal> {
@@ -75,7 +75,7 @@ impl SignedIn {
             let ended = state.sessions.end_others(&identity, &this, revoke).await;
             ended.map(|_| ()).map_err(|error| unavailable(&error))
         };
-        self.state.errands.run(end, |_| async {}).await
+        self.state.tasks.run(end, |_| async {}).await
     }
 
     async fn others_and_this(&self) -> Result<Vec<(String, LiveSession)>, SessionsRefusal> {

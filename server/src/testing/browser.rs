@@ -23,6 +23,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, as it was sent.
     pub body: Bytes,
+    /// Where a page of a sign-out leads that goes on at once.
+    onward: Option<String>,
 }
 
 impl Answer {
@@ -35,8 +37,8 @@ impl Answer {
     /// Where the answer leads by itself: by a redirect, or as a page that goes on at once.
     #[must_use]
     pub fn leads_to(&self) -> Option<String> {
-        if let Some(location) = self.location() {
-            return Some(location.to_owned());
+        if let Some(address) = self.location().or(self.onward.as_deref()) {
+            return Some(address.to_owned());
         }
         let page = self.text();
         let (_, address) = page.split_once("<meta http-equiv=\"refresh\" content=\"0;url=")?;
@@ -170,11 +172,27 @@ impl Browser {
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("the whole body");
-        Answer {
+        let mut answer = Answer {
             status: parts.status,
             headers: parts.headers,
             body,
+            onward: None,
+        };
+        if let Some(address) = answer
+            .leads_to()
+            .filter(|to| to.starts_with(crate::paths::LOGOUT_AT_PROVIDER))
+        {
+            answer.onward = self.redirected_from(&address).await;
         }
+        answer
+    }
+
+    /// Where a navigation to this address is led.
+    async fn redirected_from(&self, address: &str) -> Option<String> {
+        let request = Request::builder().uri(address).body(Body::empty()).expect("an address");
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let location = response.headers().get(header::LOCATION)?;
+        location.to_str().ok().map(str::to_owned)
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {

@@ -84,7 +84,7 @@ impl Visitor {
     pub(crate) async fn sign_out(&self, front: &Front) -> bool {
         let answer = front.send(self.asked(&Method::POST, "/auth/logout", &NAVIGATE)).await;
         // The page that leads on to the provider, or a redirect to a page of ours.
-        answer.is_ok_and(|answer| matches!(answer.status, 200 | 303))
+        answer.is_ok_and(|answer| matches!(answer.status.as_u16(), 200 | 303))
     }
 
     fn asked<'a>(

@@ -16,10 +16,11 @@ const GUARDED: [(&str, Rule); 4] = [
 
 /// All paths that anybody may call without a session, by what answers them.
 const PUBLIC_PAGES: [&str; 3] = ["/", "/signed-out", "/sign-in-failed"];
-const PROTOCOL_ROUTES: [&str; 6] = [
+const PROTOCOL_ROUTES: [&str; 7] = [
     "/auth/login",
     "/auth/callback",
     "/auth/logout",
+    "/auth/logout/provider",
     "/auth/session",
     "/auth/events",
     "/auth/jwks",

@@ -1,4 +1,4 @@
-//! What a rule decides for a session.
+//! The decision of a rule for a session.
 
 use super::{Rule, StepUp};
 use crate::session::{ActiveSession, EndReason, SessionState};
@@ -21,14 +21,14 @@ pub enum Decision {
     Unavailable,
 }
 
-/// What a signed-in person lacks.
+/// The entitlement that a signed-in person lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
     /// This role.
     Role(&'static str),
     /// The right value of this claim. Which one that is stays untold.
     Claim(&'static str),
-    /// Something that several rules say together: one of some, or none of some.
+    /// One of several entitlements, or the absence of one.
     Other,
 }
 
@@ -75,7 +75,7 @@ fn decide_signed_in(rule: Rule, session: &ActiveSession) -> Decision {
     }
 }
 
-/// What two rules decide together. Nobody is sent to authenticate again for what they would be
+/// The common decision of two rules. Nobody is sent to authenticate again for what they would be
 /// refused afterwards.
 fn both(one: Decision, other: Decision) -> Decision {
     match (one, other) {
@@ -85,7 +85,7 @@ fn both(one: Decision, other: Decision) -> Decision {
     }
 }
 
-/// What alternatives decide together: the best of them. Where there are several and all refuse, none of them by itself is what
+/// The common decision of alternatives: the best of them. Where there are several and all refuse, none of them by itself is what
 /// is missing.
 fn any(decisions: impl Iterator<Item = Decision>) -> Decision {
     let better = |one, other| match (one, other) {

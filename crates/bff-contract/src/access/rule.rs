@@ -1,8 +1,8 @@
-//! What a path asks for.
+//! Rules, and the authentication that they ask for.
 
 use std::fmt;
 
-/// What a path asks of the person who opens it.
+/// The condition on which a path opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// Nothing: anybody may open it.
@@ -16,7 +16,7 @@ pub enum Rule {
     Claim(&'static str, &'static str),
     /// A session of a person who has authenticated at the provider at most so many seconds ago.
     Fresh(u64),
-    /// The same, and who has to authenticate again is asked by the provider in any case (`prompt=login`): with
+    /// The same, and the provider asks the person in any case (`prompt=login`): with
     /// [`Fresh`](Self::Fresh) a provider whose own session is young enough may answer by itself.
     Prompted(u64),
     /// A session of a person who authenticated in one of these ways: Authentication Context Class References (`acr`, OpenID
@@ -31,7 +31,7 @@ pub enum Rule {
     Not(&'static Rule),
 }
 
-/// What an authentication has to be: asked of the provider, and held against its answer.
+/// The authentication that a rule asks for: requested of the provider, and checked in its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StepUp {
     /// The longest time since then, in seconds (`max_age`).
@@ -62,7 +62,7 @@ impl StepUp {
 }
 
 impl Rule {
-    /// What the rule asks of an authentication, so that a sign-in for its path asks the provider for it: nothing, where it
+    /// The authentication that the rule asks for. A sign-in for its path requests it of the provider. Nothing, where it
     /// wants neither a fresh one nor one of a certain way.
     #[must_use]
     pub fn step_up(self) -> StepUp {

@@ -10,7 +10,7 @@ pub struct ActiveSession {
     pub claims: Map<String, Value>,
     /// Roles, from the claim that the server is set to read them from.
     pub roles: Vec<String>,
-    /// What of claims and roles the server has not kept. Absent where it has kept everything.
+    /// The claims and roles that the server has not kept. Absent where it has kept everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_out: Option<LeftOut>,
     /// The issuer identifier of the provider that signed the person in (OpenID Connect Core §2).
@@ -33,7 +33,7 @@ pub struct ActiveSession {
     pub warning: u64,
 }
 
-/// What the server has not kept of a person's claims, because there is too much of it.
+/// The part of a person's claims that the server has not kept, because there is too much of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LeftOut {
     /// The names of claims that are too long. Of a list a part may be kept.
@@ -53,7 +53,7 @@ impl LeftOut {
 }
 
 impl ActiveSession {
-    /// What to call the person: the first of `name`, `preferred_username`, `email` and `sub`
+    /// The name to call the person by: the first of `name`, `preferred_username`, `email` and `sub`
     /// that is there and not empty.
     #[must_use]
     pub fn display_name(&self) -> &str {
@@ -84,7 +84,7 @@ impl ActiveSession {
         })
     }
 
-    /// Who this is: issuer and subject, which together name a person (OpenID Connect Core §5.7).
+    /// The person: issuer and subject, which together name one (OpenID Connect Core §5.7).
     #[must_use]
     pub fn person(&self) -> String {
         let subject = self.claims.get("sub").and_then(Value::as_str);

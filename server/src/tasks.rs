@@ -1,4 +1,4 @@
-//! What has to be done although the browser that asked for it has gone.
+//! Work that goes on although the browser that asked for it has gone.
 //!
 //! A handler ends where it stands when its connection closes. A code that was redeemed by then would leave tokens that
 //! nobody has, and a session that was ended would leave tokens that nobody revokes. So such work runs in a task of its own,
@@ -12,15 +12,15 @@ use tracing::Instrument;
 
 /// The work of this process that is not broken off. Clones share everything.
 #[derive(Clone, Debug)]
-pub struct Errands(watch::Sender<usize>);
+pub struct Tasks(watch::Sender<usize>);
 
-impl Default for Errands {
+impl Default for Tasks {
     fn default() -> Self {
         Self(watch::Sender::new(0))
     }
 }
 
-impl Errands {
+impl Tasks {
     /// What `work` gives. It goes on although this future is dropped; what it has given then goes to `unclaimed`.
     ///
     /// # Panics
@@ -37,13 +37,13 @@ impl Errands {
     {
         let open = Open::new(&self.0);
         let (claim, claimed) = oneshot::channel();
-        let errand = async move {
+        let task = async move {
             if let Err(outcome) = claim.send(work.await) {
                 unclaimed(outcome).await;
             }
             drop(open);
         };
-        let task = tokio::spawn(errand.in_current_span());
+        let task = tokio::spawn(task.in_current_span());
         if let Ok(outcome) = claimed.await {
             return outcome;
         }
@@ -70,7 +70,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_was_begun_is_done_although_nobody_waits_and_is_told_that_nobody_does() {
-        let errands = Errands::default();
+        let tasks = Tasks::default();
         let (go, gone) = oneshot::channel::<()>();
         let (tell, told) = oneshot::channel();
         let work = async move {
@@ -78,29 +78,29 @@ mod tests {
             7
         };
         let unclaimed = |number| async move { tell.send(number).expect("the test waits") };
-        let mut waiting = Box::pin(errands.run(work, unclaimed));
+        let mut waiting = Box::pin(tasks.run(work, unclaimed));
         assert!(waiting.as_mut().now_or_never().is_none(), "it has begun");
         drop(waiting);
-        assert!(errands.done().now_or_never().is_none(), "a process that ends waits");
+        assert!(tasks.done().now_or_never().is_none(), "a process that ends waits");
         go.send(()).expect("it goes on");
         assert_eq!(told.await, Ok(7));
-        errands.done().await;
+        tasks.done().await;
     }
 
     #[tokio::test]
     async fn what_was_claimed_is_not_undone() {
-        let errands = Errands::default();
-        let outcome = errands.run(async { 7 }, |_| async { panic!("it was claimed") }).await;
+        let tasks = Tasks::default();
+        let outcome = tasks.run(async { 7 }, |_| async { panic!("it was claimed") }).await;
         assert_eq!(outcome, 7);
-        errands.done().await;
+        tasks.done().await;
     }
 
     #[tokio::test]
     async fn a_panic_goes_to_whoever_waits() {
-        let errands = Errands::default();
+        let tasks = Tasks::default();
         let work = async { panic!("on purpose") };
-        let panicked = AssertUnwindSafe(errands.run(work, |()| async {})).catch_unwind().await;
+        let panicked = AssertUnwindSafe(tasks.run(work, |()| async {})).catch_unwind().await;
         assert!(panicked.is_err());
-        errands.done().await;
+        tasks.done().await;
     }
 }
