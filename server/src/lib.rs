@@ -11,7 +11,7 @@
 //! | `GET /auth/events` | told what happens to the session | 1 read for each thing told | 0 |
 //! | `GET /auth/login` | cached metadata, a sealed transaction, 303 | 0 | 0 |
 //! | `GET /auth/callback` | unseal, accept, redeem, establish, 303 | 1 mark, 1 pipeline; 0 for what no provider said | token, userinfo |
-//! | `POST /auth/logout` | end the session, then 303 to the provider | 1 read, 1 pipeline | 0 |
+//! | `POST /auth/logout` | end the session, then a page that leads on to the provider | 1 read, 1 pipeline | 0 |
 //! | `/api/<name>/...` | the session, its tokens, the API with one of them | 2 reads | 0, or a refresh |
 //!
 //! # The rooms
