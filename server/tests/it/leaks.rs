@@ -116,7 +116,10 @@ async fn ses_09_ses_13_no_secret_leaves_the_process() {
     let way_on = url::Url::parse(&out.leads_to().expect("a way on")).expect("a URL");
     let hint = way_on.query_pairs().find(|(name, _)| name == "id_token_hint");
     let (_, hint) = hint.expect("a hint");
-    assert!(secrets.iter().any(|secret| *secret == hint), "the ID Token is searched for");
+    assert!(
+        secrets.iter().any(|secret| *secret == hint),
+        "the ID Token is searched for"
+    );
     for secret in &secrets {
         assert!(!out.text().contains(secret.as_str()), "the page has it sealed");
     }
