@@ -82,7 +82,7 @@ test('the remaining time counts down and warns', async ({ page }) => {
   await page.addInitScript(() => {
     const Stream = EventSource;
     window.EventSource = class extends Stream {
-      constructor(address: string) {
+      constructor(address: string | URL) {
         super(address);
         Object.assign(window, { stream: this });
       }

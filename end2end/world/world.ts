@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { answers, freePort, Process } from './processes';
 import { Redis } from './redis';
 
-const PROJECT = join(import.meta.dirname, '..', '..');
+/** The project's folder. */
+export const PROJECT = join(import.meta.dirname, '..', '..');
 
 /** What a test needs to know of a running world. */
 export interface Addresses {

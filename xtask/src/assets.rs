@@ -105,7 +105,7 @@ impl Site {
         if !unchanged {
             files::write(&path, bytes)?;
         }
-        if self.profile == Profile::Development || !compress::worth_it(relative) {
+        if self.profile != Profile::Release || !compress::worth_it(relative) {
             return Ok(());
         }
         for encoding in compress::Encoding::ALL {
@@ -119,7 +119,7 @@ impl Site {
     }
 
     fn weight(&self, url_path: &str, raw: usize) -> Result<Option<Weight>, FileError> {
-        if self.profile == Profile::Development {
+        if self.profile != Profile::Release {
             return Ok(None);
         }
         let wasm = self.root.join(url_path.trim_start_matches('/'));

@@ -1,15 +1,17 @@
-//! Where the project's files are, and the two kinds of build.
+//! Where the project's files are, and the kinds of build.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The two kinds of build. Server and WASM always come from the same kind: a debug server's pages
+/// The kinds of build. Server and WASM always come from the same kind: a debug server's pages
 /// carry markers that a release WASM does not expect, and hydration panics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Profile {
     /// Quick to build: cargo's `dev` profile for both, nothing compressed.
     Development,
+    /// The same, with `leptos_router` in the browser, as applications have it whose routes are their own.
+    WithRouter,
     /// As for production: `release` for the server, `wasm-release` for the WASM.
     Release,
 }
@@ -19,6 +21,7 @@ impl Profile {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Development => "dev",
+            Self::WithRouter => "router",
             Self::Release => "release",
         }
     }
@@ -67,7 +70,7 @@ impl Project {
     /// The server's binary.
     pub(crate) fn server_binary(&self, profile: Profile) -> PathBuf {
         let folder = match profile {
-            Profile::Development => "debug",
+            Profile::Development | Profile::WithRouter => "debug",
             Profile::Release => "release",
         };
         let name = format!("bff{}", std::env::consts::EXE_SUFFIX);
