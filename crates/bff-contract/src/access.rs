@@ -20,6 +20,7 @@
 //! ```
 
 mod decision;
+mod matcher;
 mod rule;
 mod table;
 

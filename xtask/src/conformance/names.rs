@@ -116,11 +116,12 @@ fn modules_of(file: &Path) -> Vec<String> {
         .iter()
         .map(|part| part.to_string_lossy().into_owned())
         .collect();
+    let package = usize::from(parts.first().is_some_and(|first| first == "crates"));
     // A crate's `src`, or a test binary's folder.
-    let skipped = match parts.get(1).map(String::as_str) {
-        Some("tests" | "fuzz") => 3,
+    let skipped = match parts.get(package + 1).map(String::as_str) {
+        Some("tests" | "fuzz") => package + 3,
         Some("examples") => parts.len(),
-        _ => 2,
+        _ => package + 2,
     };
     let mut modules = parts.get(skipped..).unwrap_or_default().to_vec();
     modules.retain(|module| !matches!(module.as_str(), "lib" | "main"));

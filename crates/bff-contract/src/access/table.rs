@@ -1,5 +1,9 @@
 //! Which rule a path has.
 
+#[cfg(target_family = "wasm")]
+use super::matcher::List as Lines;
+#[cfg(not(target_family = "wasm"))]
+use super::matcher::Tree as Lines;
 use super::rule::Flaw;
 use super::{Rule, StepUp};
 use crate::paths;
@@ -50,7 +54,7 @@ pub struct Access(Arc<Ready>);
 
 struct Ready {
     table: Table,
-    rules: matchit::Router<(&'static str, Rule)>,
+    rules: Lines,
     unusable: Vec<(&'static str, Unusable)>,
 }
 
@@ -79,20 +83,18 @@ impl fmt::Debug for Access {
 
 impl Access {
     fn new(table: Table, silent: impl IntoIterator<Item = (&'static str, Rule)>) -> Self {
-        let mut rules = matchit::Router::new();
+        let mut rules = Lines::default();
         let mut unusable = Vec::new();
         for (path, rule) in table.rules() {
             let added = match rule.flaw() {
                 Some(flaw) => Err(flaw.into()),
-                None => rules
-                    .insert(path, (path, rule))
-                    .map_err(|error| Unusable::of(path, error)),
+                None => rules.add((path, rule)),
             };
             unusable.extend(added.err().map(|why| (path, why)));
         }
         for (path, rule) in silent {
             if !table.rules().any(|(listed, _)| listed == path) {
-                let _ = rules.insert(path, (path, rule));
+                let _ = rules.add((path, rule));
             }
         }
         Self(Arc::new(Ready { table, rules, unusable }))
@@ -113,13 +115,13 @@ impl Access {
     /// The rule for the path of an address, as it stands in the request.
     #[must_use]
     pub fn rule(&self, path: &str) -> Rule {
-        self.0.rules.at(path).map_or(Rule::SignedIn, |found| found.value.1)
+        self.0.rules.find(path).map_or(Rule::SignedIn, |(_, rule)| rule)
     }
 
     /// The line of the table that decides about the path of an address. None: the default does.
     #[must_use]
     pub fn line(&self, path: &str) -> Option<&'static str> {
-        self.0.rules.at(path).ok().map(|found| found.value.0)
+        self.0.rules.find(path).map(|(line, _)| line)
     }
 
     /// The rule for the relayed API of this name: that of `/api/<name>`.
@@ -155,8 +157,9 @@ impl Access {
     }
 }
 
+#[cfg(any(not(target_family = "wasm"), test))]
 impl Unusable {
-    fn of(path: &str, error: matchit::InsertError) -> Self {
+    pub(super) fn of(path: &str, error: matchit::InsertError) -> Self {
         match error {
             matchit::InsertError::Conflict { with } if with == path => Self::Twice,
             matchit::InsertError::Conflict { with } => Self::Same(with),
