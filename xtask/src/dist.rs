@@ -17,8 +17,9 @@ pub(crate) const FOLDER: &str = "dist";
 pub(crate) const BINARY: &str = if cfg!(windows) { "bff.exe" } else { "bff" };
 
 /// The most that the front end's WASM may weigh in brotli, in bytes. It is what a first visit
-/// loads before a page reacts; a build above it fails, so that growth is a decision.
-const WASM_BUDGET: usize = 150_000;
+/// loads before a page reacts; a build above it fails, so that growth is a decision. 3,000 more than the target since drafts are
+/// kept as they are typed and a stream that died unnoticed is replaced; docs/performance.md has the figures.
+const WASM_BUDGET: usize = 153_000;
 
 /// The same where the standard library could not be built for size, which is nobody's decision.
 const WASM_BUDGET_ORDINARY: usize = 165_000;
