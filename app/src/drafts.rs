@@ -1,4 +1,4 @@
-//! What somebody typed and has not saved, kept in this tab while it is typed.
+//! Drafts: text that is typed and not saved yet, kept in this tab.
 //!
 //! It outlives the page: a full load to sign in again, a navigation inside the browser, Back and Forward. It goes into the
 //! tab's own storage (`sessionStorage`) with each change, because not every engine keeps what is written as a page is left,
@@ -17,7 +17,7 @@ thread_local! {
 }
 
 /// What `text` gives is kept under this name, whenever what it reads changes; None or empty text keeps nothing.
-/// To be called in the browser, by a component. What it kept outlives the component.
+/// To be called in the browser, by a component. The draft outlives the component.
 pub(crate) fn keep_draft(name: &'static str, text: impl Fn() -> Option<String> + 'static) {
     let (live, session) = (use_live(), use_session());
     Effect::new(move |_| {
@@ -29,7 +29,7 @@ pub(crate) fn keep_draft(name: &'static str, text: impl Fn() -> Option<String> +
     });
 }
 
-/// What this person left under this name. What anybody else left is removed.
+/// The draft of this person under this name. A draft of anybody else is removed.
 pub(crate) fn kept_draft(name: &str) -> Option<String> {
     let person = use_live().person();
     forget_drafts_but_of(person.as_deref());

@@ -2,7 +2,7 @@
 //!
 //! A change is shown at once and sent then. Where it is refused because the session has ended, it
 //! waits until the person has signed in again beside this page; where it fails, it stays on the page
-//! with what to do about it. What is not saved when the page is left comes back with it.
+//! with what to do about it. A change that is not saved when the page is left comes back with it.
 //! Without JavaScript all of it is plain forms.
 
 mod entry;
