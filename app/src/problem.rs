@@ -8,7 +8,7 @@ use serde_json::Value;
 
 mod words;
 
-pub use bff_contract::problem::{Problem, STEP_UP_REQUIRED};
+pub use bff_contract::problem::{Code, Problem};
 pub use words::{CODES, NextStep, Words, words};
 
 impl json::Read for Option<Problem> {

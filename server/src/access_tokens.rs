@@ -14,13 +14,13 @@ mod refresh;
 mod store_away;
 
 use crate::claims::ClaimsPolicy;
-use crate::clock::Clock;
 use crate::open::Open;
-use crate::relying_party::{AccessToken, DpopKey, RelyingParty};
 use crate::revocation::Revocations;
-use crate::session::store::StoreError;
-use crate::session::{SessionId, Sessions, TokenRecord, TokensRead};
+use bff_clock::Clock;
+use bff_session::store::StoreError;
+use bff_session::{SessionId, Sessions, TokenRecord, TokensRead};
 use flights::Flights;
+use oidc_relying_party::{AccessToken, DpopKey, RelyingParty};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};

@@ -7,9 +7,9 @@ mod rules;
 pub use route_list::{ListedRoute, RouteKind};
 pub use rules::{UselessRule, WhyUseless};
 
-use app::access::{Access, Table};
 use app::assets::Assets;
 use axum::Router;
+use bff_contract::access::{Access, Table};
 use leptos::prelude::{AnyView, IntoAny, IntoView};
 use leptos_axum::AxumRouteListing;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl Application {
         Self {
             root: Arc::new(move || root().into_any()),
             shell: Arc::new(|assets, root| app::shell(assets, root).into_any()),
-            access: app::access::access(table),
+            access: table.access(),
             routes: Router::new(),
         }
     }

@@ -24,8 +24,8 @@ pub(crate) use logout::{at_provider, logout};
 pub(crate) use page_failed::page_failed;
 pub(crate) use session::{extend_session, session};
 
-use crate::session::EndedSession;
 use crate::state::AppState;
+use bff_session::EndedSession;
 
 /// Revokes the tokens of a session that the provider says is over, but for those that were granted to work without the
 /// person (Back-Channel Logout §2.7, LO-23).

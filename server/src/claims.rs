@@ -8,8 +8,8 @@ mod roles;
 
 pub use retold::RetoldClaims;
 
-use crate::session::LeftOut;
-use app::access::{Rule, Table};
+use bff_contract::access::{Rule, Table};
+use bff_session::LeftOut;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 

@@ -6,10 +6,10 @@
 
 mod forwarded;
 
-use crate::session::SeenFrom;
 use axum::Extension;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, header};
+use bff_session::SeenFrom;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 

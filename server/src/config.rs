@@ -30,7 +30,7 @@ pub use source::{SettingError, SettingWarning, Source, environment};
 pub use telemetry::{LogFormat, Telemetry};
 
 use crate::claims::ClaimsPolicy;
-use crate::relying_party::Registration;
+use oidc_relying_party::Registration;
 
 /// All settings, checked.
 #[derive(Debug)]

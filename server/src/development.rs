@@ -3,8 +3,8 @@
 //! The provider answers on `127.0.0.1` and the application on `localhost`: two sites, so that
 //! what breaks across sites breaks here and not in production.
 
-use crate::key_ring::KeyRing;
 use crate::paths;
+use bff_session::key_ring::KeyRing;
 use provider::{Client, Provider, Settings, StartError};
 use std::env::VarError;
 use std::ffi::OsString;

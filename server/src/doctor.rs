@@ -2,7 +2,7 @@
 //!
 //! Nothing is changed anywhere: no session begins, no address is listened on, nothing is written to Redis, and the provider
 //! is asked for what it refuses. Nothing secret is printed. What is found comes from the rooms themselves
-//! ([`RelyingParty::diagnose`], [`diagnose_redis`](crate::session::store::diagnose_redis)); here it gets its words.
+//! ([`RelyingParty::diagnose`], [`diagnose_redis`](bff_session::store::diagnose_redis)); here it gets its words.
 
 mod access;
 mod choices;
@@ -13,9 +13,9 @@ mod report;
 mod settings;
 
 use crate::application::Application;
-use crate::clock::SystemClock;
 use crate::config::{Config, SettingError};
-use crate::relying_party::{HttpError, RelyingParty};
+use bff_clock::SystemClock;
+use oidc_relying_party::{HttpError, RelyingParty};
 use report::Report;
 use std::process::ExitCode;
 use std::sync::Arc;

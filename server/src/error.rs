@@ -18,17 +18,16 @@ use crate::event_streams::EventStreamsError;
 use crate::login_transaction::LoginTransactionError;
 use crate::rate::TooOften;
 use crate::relay::RelayError;
-use crate::relying_party::{
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use bff_contract::access::StepUp;
+use bff_contract::session::EndReason;
+use bff_session::EstablishError;
+use bff_session::store::StoreError;
+use oidc_relying_party::{
     AuthorizationRequestError, AuthorizationResponseError, CallbackParamsError, DiscoveryError, Fault, RedeemError,
     TokenRequestError,
 };
-use crate::session::EstablishError;
-use crate::session::store::StoreError;
-use app::access::StepUp;
-use app::problem::STEP_UP_REQUIRED;
-use app::session::EndReason;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 /// Everything that a request can fail with.
@@ -121,40 +120,18 @@ pub enum Error {
 }
 
 impl Error {
-    /// The stable code of the log.
+    /// The stable code of the log: that of the failed check, where a problem's code says less.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Callback(error) => error.code(),
-            Self::LoginTransaction(error) => error.code(),
             Self::AuthorizationRequest(error) => error.code(),
             Self::AuthorizationResponse(error) => error.code(),
             Self::Redeem(error) => error.code(),
             Self::Discovery(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Establish(error) => error.code(),
-            Self::SessionEnded(reason) => reason.problem_code(),
-            Self::Relay(error) => error.code(),
-            Self::EventStreams(error) => error.code(),
-            Self::SessionUnreadable => "session_store_unavailable",
-            Self::TooOften(_) => "too_often",
-            Self::CrossSite => "cross_site",
-            Self::NotANavigation => "not_a_navigation",
-            Self::LoginLoop => "login_loop",
-            Self::InAdvance => "asked_in_advance",
-            Self::SignInRequired => "sign_in_required",
-            Self::RoleMissing(_) | Self::NotEntitled => "forbidden",
-            Self::ClaimMissing(_) => "claim_missing",
-            Self::StepUpRequired(_) => STEP_UP_REQUIRED,
-            Self::AnotherPerson => "another_person",
-            Self::NotFound => "not_found",
-            Self::TooLarge => "too_large",
-            Self::Layer(status) => match *status {
-                StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
-                status if status.is_client_error() => "bad_request",
-                _ => "internal",
-            },
-            Self::Panic => "internal",
+            _ => self.problem_code().as_str(),
         }
     }
 

@@ -5,7 +5,8 @@
 
 use crate::room::person::{self, People};
 use crate::room::{NoRoom, Room, Rooms};
-use crate::session::Identity;
+use bff_contract::problem::Code;
+use bff_session::Identity;
 use tokio::sync::watch;
 use tower_sessions::session::Id;
 
@@ -30,12 +31,12 @@ pub enum EventStreamsError {
 }
 
 impl EventStreamsError {
-    /// The stable code.
+    /// The code of log and problem document.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> Code {
         match self {
-            Self::Busy => "event_streams_busy",
-            Self::TooMany => "too_many_at_once",
+            Self::Busy => Code::EventStreamsBusy,
+            Self::TooMany => Code::TooManyAtOnce,
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::error::SaysItself;
 use crate::paths::{LIVE, READY};
-use crate::relying_party::RelyingParty;
-use crate::session::Sessions;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::{Router, routing::get};
+use bff_session::Sessions;
+use oidc_relying_party::RelyingParty;
 use serde_json::json;
 
 /// The health routes. They say nothing of addresses, versions or causes (SEC-08).

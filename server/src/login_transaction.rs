@@ -11,10 +11,11 @@ mod binding;
 
 pub use binding::LoginBinding;
 
-use crate::key_ring::{self, KeyId, KeyRing, Purpose};
-use crate::relying_party::AuthenticationWanted;
 use crate::return_to::ReturnTo;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use bff_contract::problem::Code;
+use bff_session::key_ring::{self, KeyId, KeyRing, Purpose};
+use oidc_relying_party::AuthenticationWanted;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -40,13 +41,13 @@ pub enum LoginTransactionError {
 }
 
 impl LoginTransactionError {
-    /// The stable code.
+    /// The code of log and problem document.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> Code {
         match self {
-            Self::Unknown => "login_unknown",
-            Self::Expired => "login_expired",
-            Self::Spent => "login_spent",
+            Self::Unknown => Code::LoginUnknown,
+            Self::Expired => Code::LoginExpired,
+            Self::Spent => Code::LoginSpent,
         }
     }
 }

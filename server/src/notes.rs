@@ -18,10 +18,10 @@ pub use redis::RedisNotes;
 pub use sealed::{NoteId, WrittenNote};
 pub use store::{Added, NoteStore};
 
-use crate::clock::Clock;
-use crate::key_ring::{KeyRing, Purpose};
-use crate::session::Identity;
-use crate::session::store::{StoreError, place};
+use bff_clock::Clock;
+use bff_session::Identity;
+use bff_session::key_ring::{KeyRing, Purpose};
+use bff_session::store::{StoreError, place};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tower_sessions::session::Id;
@@ -195,7 +195,10 @@ impl Notes {
             bytes.extend((part.len() as u64).to_le_bytes());
             bytes.extend(part.as_bytes());
         }
-        let mut places = self.keys.digests(Purpose::Notes, &bytes).map(|digest| place(&digest));
+        let mut places = self
+            .keys
+            .digests(Purpose::Application, &bytes)
+            .map(|digest| place(&digest));
         let first = places.next().expect("a ring has a first key");
         (first, places.collect())
     }

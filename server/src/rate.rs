@@ -5,7 +5,7 @@
 //! nothing however many come at once. The memory that this takes is the same whatever happens: addresses share a fixed
 //! number of places, by a hash under a key of this process.
 
-use crate::clock::Clock;
+use bff_clock::Clock;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -4,8 +4,8 @@
 //! The queue is in this process and bounded. What is lost with it ends by its own expiry.
 
 use crate::error::chain;
-use crate::relying_party::{RelyingParty, Revocation, TokenTypeHint};
-use crate::session::TokenRecord;
+use bff_session::TokenRecord;
+use oidc_relying_party::{RelyingParty, Revocation, TokenTypeHint};
 use secrecy::SecretString;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver, Sender};
@@ -83,7 +83,7 @@ async fn revoke(relying_party: &RelyingParty, token: &SecretString, hint: TokenT
         };
         tracing::warn!(code = error.code(), cause = chain(&error), "a token was not revoked");
         match pauses.next() {
-            Some(pause) if error.fault() == crate::relying_party::Fault::Unavailable => {
+            Some(pause) if error.fault() == oidc_relying_party::Fault::Unavailable => {
                 tokio::time::sleep(error.retry_after().map_or(pause, |wait| wait.max(pause))).await;
             }
             _ => return,

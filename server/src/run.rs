@@ -43,7 +43,7 @@ const WRONG_SETTINGS: u8 = 2;
 ///
 /// ```no_run
 /// # fn pages() -> impl leptos::prelude::IntoView {}
-/// # const TABLE: app::access::Table = app::access::Table::new(&[]);
+/// # const TABLE: bff_contract::access::Table = bff_contract::access::Table::new(&[]);
 /// #[tokio::main]
 /// async fn main() -> std::process::ExitCode {
 ///     server::run(server::Application::new(pages, TABLE)).await

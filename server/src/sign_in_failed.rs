@@ -4,16 +4,16 @@
 //! something that did not happen. The page has the status of the failure.
 
 use crate::error::say_when_to_retry;
-use crate::key_ring::{KeyRing, Purpose};
 use crate::middleware::RequestId;
 use crate::pages;
 use crate::paths::SIGN_IN_FAILED;
 use crate::state::AppState;
-use app::problem::Problem;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use bff_contract::problem::{Code, Problem};
+use bff_session::key_ring::{KeyRing, Purpose};
 
 const PARAMETER: &str = "problem";
 
@@ -29,7 +29,7 @@ pub(crate) async fn page(State(state): State<AppState>, request: Request) -> Res
     let (parts, _) = request.into_parts();
     let problem = read(&state.keys, parts.uri.query().unwrap_or_default()).unwrap_or_else(|| Problem {
         status: StatusCode::BAD_REQUEST.as_u16(),
-        code: "sign_in_failed".to_owned(),
+        code: Code::SignInFailed.to_string(),
         reference: parts
             .extensions
             .get::<RequestId>()

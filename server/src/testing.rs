@@ -11,14 +11,14 @@ mod browser;
 pub use browser::{Answer, Browser, FETCH, NAVIGATE};
 
 use crate::application::Application;
-use crate::clock::{Clock, ManualClock};
 use crate::config::{Config, Source};
-use crate::key_ring::KeyRing;
 use crate::router::router;
 use crate::serve;
-use crate::session::{Identity, NewSession, SeenFrom, TokenRecord};
 use crate::state::AppState;
 use axum::Router;
+use bff_clock::{Clock, ManualClock};
+use bff_session::key_ring::KeyRing;
+use bff_session::{Identity, NewSession, SeenFrom, TokenRecord};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use std::sync::Arc;

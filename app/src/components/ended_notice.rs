@@ -28,7 +28,7 @@ pub(crate) fn EndedNotice(
     let said = move || {
         let reason = session.with(SessionState::end_reason)?;
         let says_it_itself = is_problem || here.with(|path| path == "/signed-out" || rule_of(path) != Rule::Public);
-        (!says_it_itself).then(|| words(reason.problem_code(), 401))
+        (!says_it_itself).then(|| words(reason.problem_code().as_str(), 401))
     };
     view! { <div role="status">{dynamic(move || said().map(|words| erased(view! { <Notice words live /> })))}</div> }
 }

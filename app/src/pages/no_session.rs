@@ -45,7 +45,7 @@ where
 
 /// The session ended, for a reason or for one that nobody knows. `here` is this page's address.
 pub(crate) fn session_ended(reason: Option<EndReason>, here: &str) -> AnyView {
-    let words = reason.map(|reason| words(reason.problem_code(), 401));
+    let words = reason.map(|reason| words(reason.problem_code().as_str(), 401));
     let title = words.map_or("Your session has ended", |words| words.title);
     let advice = words.map_or("Sign in to see it again.", |words| words.advice);
     let what = format!("What stood here was taken off the page. {advice}");

@@ -5,8 +5,6 @@ mod requests;
 mod session;
 mod sign_in;
 
-use super::STEP_UP_REQUIRED;
-
 /// Where the page's main button leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextStep {
@@ -66,6 +64,7 @@ pub const CODES: &[(&str, Words)] = &[
     ("consent_required", sign_in::INTERACTION_REQUIRED),
     ("cross_site", requests::CROSS_SITE),
     ("csrf_header_missing", relay::REFUSED),
+    ("event_streams_busy", requests::UNAVAILABLE),
     ("forbidden", requests::FORBIDDEN),
     ("headers_too_large", relay::REFUSED),
     ("id_token_invalid", sign_in::ID_TOKEN_INVALID),
@@ -97,7 +96,7 @@ pub const CODES: &[(&str, Words)] = &[
     ("session_store_unavailable", session::SESSION_STORE_UNAVAILABLE),
     ("sign_in_failed", sign_in::SIGN_IN_FAILED),
     ("sign_in_required", session::SIGN_IN_NEEDED),
-    (STEP_UP_REQUIRED, session::STEP_UP_NEEDED),
+    ("step_up_required", session::STEP_UP_NEEDED),
     ("temporarily_unavailable", sign_in::TEMPORARILY_UNAVAILABLE),
     ("token_expired", relay::TOKEN_EXPIRED),
     ("token_request_failed", sign_in::TOKEN_REQUEST_FAILED),
@@ -166,6 +165,12 @@ mod tests {
     }
 
     #[test]
+    fn every_code_that_a_problem_can_have_is_listed() {
+        let listed = CODES.iter().map(|(code, _)| *code);
+        assert!(listed.eq(crate::problem::Code::ALL.iter().map(|code| code.as_str())));
+    }
+
+    #[test]
     fn every_code_is_opened_in_a_browser() {
         // The specifications in `end2end` open the page of each code that stands there.
         let list: Value = serde_json::from_str(include_str!("../../../end2end/fixtures/problems.json")).expect("JSON");
@@ -196,7 +201,7 @@ mod tests {
 
     #[test]
     fn every_end_of_a_session_has_its_own_words_and_leads_to_the_sign_in() {
-        let said = EndReason::ALL.map(|reason| words(reason.problem_code(), 401));
+        let said = EndReason::ALL.map(|reason| words(reason.problem_code().as_str(), 401));
         for (index, one) in said.iter().enumerate() {
             assert_eq!(one.next, NextStep::SignInAgain);
             assert!(said[index + 1..].iter().all(|other| other.title != one.title));

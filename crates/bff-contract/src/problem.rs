@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+mod code;
 #[cfg(feature = "server-fn")]
 mod server_fn;
 
-/// The code of a refusal with 401 that ends no session: the person has to authenticate again, and then it goes on.
-pub const STEP_UP_REQUIRED: &str = "step_up_required";
+pub use code::Code;
 
 /// Something went wrong, said without its cause: the server's log has that under `reference`.
 ///
@@ -18,8 +18,7 @@ pub const STEP_UP_REQUIRED: &str = "step_up_required";
 pub struct Problem {
     /// The HTTP status that the response has. 0: there was no response.
     pub status: u16,
-    /// A stable code, such as `login_expired` or `provider_unavailable`. Unknown codes are
-    /// spoken of by their status.
+    /// A [`Code`], or that of an API. An unknown code is spoken of by its status.
     pub code: String,
     /// The correlation id: the request id under which an operator finds the cause.
     pub reference: String,
@@ -31,7 +30,7 @@ impl Problem {
     pub fn unreadable() -> Self {
         Self {
             status: 502,
-            code: "upstream_malformed".to_owned(),
+            code: Code::UpstreamMalformed.to_string(),
             reference: String::new(),
         }
     }

@@ -8,7 +8,7 @@ pub use active::{ActiveSession, LeftOut};
 pub use claims::ClaimsError;
 pub use end_reason::EndReason;
 
-use crate::problem::{Problem, STEP_UP_REQUIRED};
+use crate::problem::{Code, Problem};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ impl SessionState {
     /// the person is only asked to sign in once more for it.
     #[must_use]
     pub fn after(problem: &Problem) -> Option<Self> {
-        let is_over = problem.status == 401 && problem.code != STEP_UP_REQUIRED;
+        let is_over = problem.status == 401 && problem.code != Code::StepUpRequired.as_str();
         is_over.then(|| match EndReason::from_problem_code(&problem.code) {
             Some(reason) => Self::Ended { reason },
             None => Self::Anonymous,

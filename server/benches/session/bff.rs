@@ -4,8 +4,8 @@ use super::baselines::Recorded;
 use super::connection::Connection;
 use super::process::{self, Server};
 use super::redis::Redis;
+use bff_session::key_ring::KeyRing;
 use provider::{Client, Provider, Settings};
-use server::key_ring::KeyRing;
 use std::path::Path;
 use std::process::Command;
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// What one session takes in Redis, key by key.
 pub(crate) async fn bytes_of_a_session() {
     let redis = Redis::start().await;
-    let key = server::key_ring::KeyRing::new_key().to_string();
+    let key = bff_session::key_ring::KeyRing::new_key().to_string();
     Writer::new(&redis.url(), &key).await.establish(1).await;
     let sizes = redis.memory().await;
     println!("### Bytes of one session in Redis (`MEMORY USAGE`), with 1.5 KB of tokens\n");

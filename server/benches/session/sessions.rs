@@ -2,14 +2,14 @@
 
 use super::redis::Redis;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use bff_clock::{Clock, ManualClock, SystemClock};
+use bff_session::key_ring::KeyRing;
+use bff_session::store::{RedisSettings, RedisStore};
+use bff_session::{Ending, Identity, Lifetime, NewSession, SeenFrom, SessionId, Sessions, TokenRecord};
 use fred::types::config::Config;
 use futures::stream::{self, StreamExt};
 use secrecy::SecretString;
 use serde_json::json;
-use server::clock::{Clock, ManualClock, SystemClock};
-use server::key_ring::KeyRing;
-use server::session::store::{RedisSettings, RedisStore};
-use server::session::{Ending, Identity, Lifetime, NewSession, SeenFrom, SessionId, Sessions, TokenRecord};
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -59,7 +59,7 @@ impl Writer {
             identity,
             claims: claims.as_object().cloned().unwrap_or_default(),
             roles: vec!["viewer".to_owned()],
-            left_out: server::session::LeftOut::default(),
+            left_out: bff_session::LeftOut::default(),
             browser: None,
             only_in_id_token: Vec::new(),
             seen_from: SeenFrom {

@@ -7,9 +7,9 @@ use super::store_away::insist;
 use super::{AccessTokenError, AccessTokens, of_record};
 use crate::claims::RetoldClaims;
 use crate::error::chain;
-use crate::relying_party::{AccessToken, RefreshedTokens};
-use crate::session::store::{RefreshFinish, StoreError};
-use crate::session::{RefreshLease, RefreshResult, SessionId, TokenRecord, UserSession};
+use bff_session::store::{RefreshFinish, StoreError};
+use bff_session::{RefreshLease, RefreshResult, SessionId, TokenRecord, UserSession};
+use oidc_relying_party::{AccessToken, RefreshedTokens};
 use time::OffsetDateTime;
 
 /// An answer that nothing but this process has yet.

@@ -1,10 +1,10 @@
 //! One refresh of a session at a time in this process, and none again too soon after one that failed.
 
 use super::AccessTokenError;
-use crate::clock::Clock;
-use crate::relying_party::AccessToken;
+use bff_clock::Clock;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
+use oidc_relying_party::AccessToken;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

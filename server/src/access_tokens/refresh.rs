@@ -4,8 +4,8 @@ use super::answer::Answer;
 use super::store_away::withdraw;
 use super::{AccessTokenError, AccessTokens, is_due, of_record, usable};
 use crate::error::chain;
-use crate::relying_party::{AccessToken, RefreshError, RefreshRequest, RefreshVerdict};
-use crate::session::{Ending, RefreshLease, RefreshTurn, SessionId, TokensRead};
+use bff_session::{Ending, RefreshLease, RefreshTurn, SessionId, TokensRead};
+use oidc_relying_party::{AccessToken, RefreshError, RefreshRequest, RefreshVerdict};
 use std::time::{Duration, Instant};
 
 /// How long to wait for another replica's refresh. The provider may take longer, and those who wait come again.

@@ -5,7 +5,7 @@
 
 use super::AccessTokens;
 use super::answer::Answer;
-use crate::session::RefreshLease;
+use bff_session::RefreshLease;
 use std::future::Future;
 use std::time::Duration;
 

@@ -2,9 +2,9 @@
 
 use super::Application;
 use super::pattern::Pattern;
-use app::access::Rule;
 use axum::Router;
 use axum::routing::any;
+use bff_contract::access::Rule;
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 

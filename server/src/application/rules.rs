@@ -7,8 +7,8 @@ use super::Application;
 use super::pattern::Pattern;
 use super::route_list::ListedRoute;
 use crate::paths;
-use app::access::{Access, Rule, StepUp, Unusable};
 use axum::http::Uri;
+use bff_contract::access::{Access, Rule, StepUp, Unusable};
 use std::fmt;
 
 /// A rule of the access table that does not do what it says.
@@ -170,7 +170,7 @@ impl Routes {
 fn without_a_page(access: &Access, path: &str, rule: Rule) -> Option<WhyUseless> {
     let wanted = rule.step_up();
     // A person is sent back to the page that was asked for, also to one with parameters.
-    let is_page = !app::access::is_called_by_scripts(path);
+    let is_page = !bff_contract::access::is_called_by_scripts(path);
     let has_page = wanted == StepUp::default() || is_page || access.page_for(wanted).is_some();
     (!has_page).then_some(WhyUseless::NoPageToStepUpOn)
 }

@@ -11,16 +11,16 @@
 
 use crate::auth::revoke_unless_offline;
 use crate::error::{SaysItself, say_when_to_retry};
-use crate::relying_party::{Fault, LogoutToken, LogoutTokenError, SessionSelector};
-use crate::session::store::StoreError;
-use crate::session::{IndexKey, Scope};
 use crate::state::AppState;
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bff_session::store::StoreError;
+use bff_session::{IndexKey, Scope};
 use hyper::body::Body as _;
+use oidc_relying_party::{Fault, LogoutToken, LogoutTokenError, SessionSelector};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::time::Duration;

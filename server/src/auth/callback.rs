@@ -17,13 +17,13 @@ use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError, PersonDigest};
 use crate::rate::Turn;
-use crate::relying_party::{Authentication, AuthorizationGrant, CallbackParams, DpopKey, PendingAuthorization};
-use crate::session::{Ending, EstablishError, Identity, NewSession, SeenFrom, SessionId, TokenRecord};
 use crate::state::AppState;
 use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bff_session::{Ending, EstablishError, Identity, NewSession, SeenFrom, SessionId, TokenRecord};
+use oidc_relying_party::{Authentication, AuthorizationGrant, CallbackParams, DpopKey, PendingAuthorization};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 

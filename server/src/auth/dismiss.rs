@@ -7,10 +7,10 @@ use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::request::is_navigation;
 use crate::return_to::ReturnTo;
-use crate::session::{SessionId, Sessions};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use bff_session::{SessionId, Sessions};
 
 /// The handler. A form without JavaScript comes back to its page.
 pub(crate) async fn dismiss(

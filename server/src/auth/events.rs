@@ -6,18 +6,18 @@
 
 mod telling;
 
-use crate::clock::Clock;
 use crate::cookies;
 use crate::error::Error;
 use crate::event_streams::{EventStreams, EventStreamsError};
 use crate::room::{Room, person};
-use crate::session::store::{Heard, StoreError};
-use crate::session::{Known, SessionId, SessionWatch};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
+use bff_clock::Clock;
+use bff_session::store::{Heard, StoreError};
+use bff_session::{Known, SessionId, SessionWatch};
 use futures::{Stream, StreamExt, stream};
 use std::collections::VecDeque;
 use std::convert::Infallible;

@@ -6,10 +6,10 @@
 use crate::cookies;
 use crate::error::Error;
 use crate::login_transaction::PersonDigest;
-use crate::relying_party::PersonHint;
-use crate::session::{Known, LiveSession, SessionId};
 use crate::state::AppState;
 use axum::http::HeaderMap;
+use bff_session::{Known, LiveSession, SessionId};
+use oidc_relying_party::PersonHint;
 
 /// Claims with a name that a person types at the provider.
 const TYPED: [&str; 2] = ["preferred_username", "email"];

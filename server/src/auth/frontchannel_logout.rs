@@ -13,12 +13,12 @@ use crate::auth::revoke_unless_offline;
 use crate::client::Peer;
 use crate::error::Error;
 use crate::middleware::OwnPolicy;
-use crate::session::{IndexKey, Scope};
 use crate::state::AppState;
 use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
+use bff_session::{IndexKey, Scope};
 use time::Duration;
 use url::form_urlencoded;
 

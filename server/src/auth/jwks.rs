@@ -4,10 +4,10 @@
 //! It stands outside the session and outside what every dynamic response is told: it is the same
 //! for everybody, and no secret.
 
-use crate::relying_party::RelyingParty;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Json, Response};
+use oidc_relying_party::RelyingParty;
 
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
     // A provider that keeps to it knows a new key five minutes after it was added; the one before goes on signing

@@ -7,14 +7,14 @@ use super::expected::Expected;
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, NewLogin};
-use crate::relying_party::{AuthenticationWanted, AuthorizationParameters, DpopKey, Prompt};
 use crate::request::is_document;
 use crate::return_to::ReturnTo;
 use crate::state::AppState;
-use app::access::StepUp;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use bff_contract::access::StepUp;
+use oidc_relying_party::{AuthenticationWanted, AuthorizationParameters, DpopKey, Prompt};
 
 /// The handler. Nothing but `return_to` is read: no caller chooses a protocol parameter
 /// (AUTHZ-08), and no image, frame or script starts a login (AUTHZ-09). A browser that goes round in a circle is stopped

@@ -8,16 +8,16 @@ pub(crate) use at_provider::at_provider;
 
 use crate::cookies;
 use crate::error::{Error, onward, see_other};
-use crate::key_ring;
 use crate::login_transaction::LoginBinding;
 use crate::paths::SIGNED_OUT;
-use crate::relying_party::{EndSession, EndSessionRequest};
-use crate::session::{Ending, SessionId, TokenRecord};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use bff_session::key_ring;
+use bff_session::{Ending, SessionId, TokenRecord};
+use oidc_relying_party::{EndSession, EndSessionRequest};
 
 /// The page of a sign-out that has not reached the provider.
 const NOT_AT_THE_PROVIDER: &str = "/signed-out?provider=unavailable";

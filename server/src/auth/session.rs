@@ -2,12 +2,12 @@
 
 use crate::error::Error;
 use crate::middleware::{Presented, session_state};
-use crate::session::Known;
 use crate::state::AppState;
-use app::session::SessionState;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Json, Response};
+use bff_contract::session::SessionState;
+use bff_session::Known;
 use std::sync::Arc;
 
 /// Our own pages may ask, and a person who opens the address; a script of another site may not (SES-10).

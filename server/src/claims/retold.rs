@@ -4,7 +4,7 @@
 //! more, is no longer so. What came from the other place stays.
 
 use super::{ClaimsPolicy, KeptClaims, leads_to};
-use crate::session::UserSession;
+use bff_session::UserSession;
 use serde_json::{Map, Value};
 
 /// What a later word changes in what pages see.

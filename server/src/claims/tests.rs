@@ -1,5 +1,5 @@
 use super::*;
-use crate::session::{Identity, SeenFrom, UserSession};
+use bff_session::{Identity, SeenFrom, UserSession};
 use serde_json::json;
 use time::OffsetDateTime;
 

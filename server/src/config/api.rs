@@ -4,8 +4,8 @@
 
 use super::{Http, Source, authorities, public_url, size};
 use crate::relay;
-use crate::relying_party::ClientCertificate;
 use axum::http::{HeaderName, Method};
+use oidc_relying_party::ClientCertificate;
 use rustls::RootCertStore;
 use std::time::Duration;
 use url::Url;

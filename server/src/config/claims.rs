@@ -2,7 +2,7 @@
 
 use super::Source;
 use crate::claims::ClaimsPolicy;
-use crate::relying_party::Registration;
+use oidc_relying_party::Registration;
 
 pub(super) fn read(source: &mut Source, registration: Option<&Registration>) -> Option<ClaimsPolicy> {
     let shown = source.list("BFF_CLAIMS");

@@ -1,7 +1,7 @@
 //! What this client proves with who it is, and how.
 
 use super::Source;
-use crate::relying_party::{
+use oidc_relying_party::{
     AssertionAlgorithm, AssertionAudience, ClientAuthentication, ClientCertificate, ClientKeys, Credentials,
 };
 use secrecy::SecretString;

@@ -5,7 +5,7 @@
 //! says that it takes them (`BFF_API_<NAME>_DPOP=on`), and one that does not keeps `auto` from asking for any.
 
 use super::{ApiSettings, ApiToken, Source};
-use crate::relying_party::Usage;
+use oidc_relying_party::Usage;
 
 /// What `BFF_DPOP` comes to with these APIs.
 pub(super) fn agreed(source: &mut Source, wanted: Usage, apis: &[ApiSettings]) -> Usage {

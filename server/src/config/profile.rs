@@ -1,7 +1,7 @@
 //! `BFF_PROFILE`, and what it demands of the settings.
 
 use super::{ApiSettings, ApiToken, Source};
-use crate::relying_party::{Profile, Registration, Unmet};
+use oidc_relying_party::{Profile, Registration, Unmet};
 
 pub(super) fn read(source: &mut Source) -> Option<Profile> {
     if !source.is_set("BFF_PROFILE") {

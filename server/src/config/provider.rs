@@ -2,7 +2,7 @@
 
 use super::{Http, Source, authorities, client, presets, profile, public_url, size};
 use crate::paths;
-use crate::relying_party::{
+use oidc_relying_party::{
     FrontchannelLogout, IdTokenAlgorithm, LenientLogoutTokens, OfflineAccess, PostLogoutParameter, Registration, Usage,
     is_reserved_parameter,
 };

@@ -3,9 +3,9 @@
 mod redis_tls;
 
 use super::{Source, authorities};
-use crate::key_ring::KeyRing;
-use crate::session::Lifetime;
-use crate::session::store::RedisSettings;
+use bff_session::Lifetime;
+use bff_session::key_ring::KeyRing;
+use bff_session::store::RedisSettings;
 use fred::types::config::Config;
 use std::time::Duration;
 

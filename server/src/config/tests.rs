@@ -1,6 +1,6 @@
 use super::settings::{DefaultValue, SETTINGS};
 use super::*;
-use crate::key_ring::KeyRing;
+use bff_session::key_ring::KeyRing;
 
 mod environment;
 mod files;
@@ -38,6 +38,12 @@ fn wrong(changes: &[(&str, &str)]) -> Vec<String> {
         .into_iter()
         .map(|error| error.name)
         .collect()
+}
+
+/// A P-256 key in PEM.
+fn client_key() -> String {
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256);
+    key.expect("a key").serialize_pem()
 }
 
 #[test]
@@ -129,7 +135,8 @@ fn http_is_for_loopback_and_only_where_that_is_said() {
 
 #[test]
 fn sec_01_neither_errors_nor_debug_tell_a_secret() {
-    let key = crate::relying_party::tests::client_key::P256.as_str();
+    let key = client_key();
+    let key = key.as_str();
     let config = format!("{:?}", with(&[("BFF_CLIENT_KEY", key)]).expect("complete"));
     assert!(!config.contains("canary"), "{config}");
     let mut lines = key.lines().filter(|line| !line.starts_with('-'));

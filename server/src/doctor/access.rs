@@ -5,7 +5,7 @@ use super::report::Report;
 use crate::application::Application;
 use crate::claims::{CLAIM_LIMIT, ClaimsPolicy, ROLES_LIMIT};
 use crate::config::{ApiToken, Config};
-use app::access::Rule;
+use bff_contract::access::Rule;
 
 pub(super) fn check(report: &mut Report, config: &Config, application: &Application) {
     let apis = &config.apis;

@@ -2,7 +2,7 @@
 
 use super::quoted;
 use super::report::Report;
-use crate::relying_party::{Diagnosis, LenientLogoutTokens, Profile, ProviderMetadata, Usage};
+use oidc_relying_party::{Diagnosis, LenientLogoutTokens, Profile, ProviderMetadata, Usage};
 
 pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
     let Ok(metadata) = &diagnosis.metadata else {

@@ -3,7 +3,7 @@
 use super::report::Report;
 use crate::config::PublicUrl;
 use crate::paths;
-use crate::relying_party::{AuthorizationVerdict, CredentialsVerdict, Diagnosis, Fault, Probes, TokenRequestError};
+use oidc_relying_party::{AuthorizationVerdict, CredentialsVerdict, Diagnosis, Fault, Probes, TokenRequestError};
 
 pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis, public_url: &PublicUrl) {
     report.section("This client at the provider");

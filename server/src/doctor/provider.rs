@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use super::{cause, quoted};
-use crate::relying_party::{
+use oidc_relying_party::{
     Diagnosis, DiscoveryError, DocumentError, HttpError, IdTokenAlgorithm, IssuerDifference, KeySetSummary, KeysError,
     ProviderMetadata,
 };

@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use crate::config::StoreSettings;
-use crate::session::store::{RedisDiagnosis, diagnose_redis};
+use bff_session::store::{RedisDiagnosis, diagnose_redis};
 use std::time::Duration;
 
 /// Every page of a signed-in person waits that long, at least once.

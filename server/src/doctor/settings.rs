@@ -3,7 +3,7 @@
 use super::report::Report;
 use crate::config::{Config, Http, SettingError};
 use crate::cookies;
-use crate::key_ring::KeyRing;
+use bff_session::key_ring::KeyRing;
 
 /// The settings cannot be read, so there is nothing more to look at.
 pub(super) fn are_wrong(report: &mut Report, errors: &[SettingError]) {

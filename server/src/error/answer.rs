@@ -8,14 +8,14 @@ use crate::request::is_navigation;
 use crate::return_to::ReturnTo;
 use crate::sign_in_failed;
 use crate::state::AppState;
-use app::access::Access;
-use app::problem::Problem;
-use app::session::SessionState;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use bff_contract::access::Access;
+use bff_contract::problem::Problem;
+use bff_contract::session::SessionState;
 use futures::FutureExt;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -41,7 +41,7 @@ pub(crate) async fn answer(state: &AppState, id: RequestId, request: Request, ne
     };
     let problem = Problem {
         status: error.status().as_u16(),
-        code: error.spoken_code().to_owned(),
+        code: error.problem_code().to_string(),
         reference: id.to_string(),
     };
     log(&error, &problem);

@@ -1,8 +1,8 @@
 //! Where a person comes back to who has to sign in first, or to authenticate again.
 
 use crate::return_to::ReturnTo;
-use app::access::{Access, StepUp};
 use axum::http::{HeaderValue, Method, header, request::Parts};
+use bff_contract::access::{Access, StepUp};
 
 /// The page that was asked for, or the one whose form was sent.
 pub(super) fn page(asked: &Parts) -> ReturnTo {

@@ -1,113 +1,104 @@
 //! The codes that leave the server. The log has the exact one, which check of which token failed;
-//! a page has one of these, for which the `app` crate has words.
+//! a page has one of these, and whoever renders it has words for each.
 
 use super::Error;
-use crate::relying_party::{AuthorizationResponseError, DiscoveryError, Fault, IdTokenError, RedeemError};
+use axum::http::StatusCode;
+use bff_contract::problem::Code;
+use bff_session::EstablishError;
+use bff_session::store::StoreError;
+use oidc_relying_party::{
+    AuthorizationErrorCode, AuthorizationResponseError, DiscoveryError, Fault, IdTokenError, RedeemError,
+};
 
 impl Error {
     /// The code that a page or a problem document says.
     #[must_use]
-    pub fn spoken_code(&self) -> &'static str {
+    pub fn problem_code(&self) -> Code {
         match self {
-            Self::Callback(_) => "callback_malformed",
-            Self::AuthorizationRequest(error) if error.fault() == Fault::Settings => "client_misconfigured",
+            Self::Callback(_) => Code::CallbackMalformed,
+            Self::AuthorizationRequest(error) if error.fault() == Fault::Settings => Code::ClientMisconfigured,
+            Self::AuthorizationRequest(_) => Code::ProviderUnavailable,
             Self::Discovery(error) => discovery(error),
             Self::AuthorizationResponse(error) => authorization_response(error),
             Self::Redeem(error) => redeem(error),
-            Self::AuthorizationRequest(_) => "provider_unavailable",
-            Self::Store(error) if self.status().as_u16() == 503 => error.code(),
-            Self::Store(_) => "internal",
-            Self::LoginTransaction(_)
-            | Self::Establish(_)
-            | Self::SessionEnded(_)
-            | Self::Relay(_)
-            | Self::EventStreams(_)
-            | Self::SessionUnreadable
-            | Self::TooOften(_)
-            | Self::CrossSite
-            | Self::NotANavigation
-            | Self::LoginLoop
-            | Self::InAdvance
-            | Self::SignInRequired
-            | Self::RoleMissing(_)
-            | Self::ClaimMissing(_)
-            | Self::NotEntitled
-            | Self::StepUpRequired(_)
-            | Self::AnotherPerson
-            | Self::NotFound
-            | Self::TooLarge
-            | Self::Layer(_)
-            | Self::Panic => self.code(),
+            Self::Store(error) | Self::Establish(EstablishError::Store(error)) => store(error),
+            Self::Establish(EstablishError::EndedMeanwhile) => Code::LoginOvertakenByLogout,
+            Self::LoginTransaction(error) => error.code(),
+            Self::SessionEnded(reason) => reason.problem_code(),
+            Self::Relay(error) => error.code(),
+            Self::EventStreams(error) => error.code(),
+            Self::SessionUnreadable => Code::SessionStoreUnavailable,
+            Self::TooOften(_) => Code::TooOften,
+            Self::CrossSite => Code::CrossSite,
+            Self::NotANavigation => Code::NotANavigation,
+            Self::LoginLoop => Code::LoginLoop,
+            Self::InAdvance => Code::AskedInAdvance,
+            Self::SignInRequired => Code::SignInRequired,
+            Self::RoleMissing(_) | Self::NotEntitled => Code::Forbidden,
+            Self::ClaimMissing(_) => Code::ClaimMissing,
+            Self::StepUpRequired(_) => Code::StepUpRequired,
+            Self::AnotherPerson => Code::AnotherPerson,
+            Self::NotFound => Code::NotFound,
+            Self::TooLarge => Code::TooLarge,
+            Self::Layer(StatusCode::METHOD_NOT_ALLOWED) => Code::MethodNotAllowed,
+            Self::Layer(status) if status.is_client_error() => Code::BadRequest,
+            Self::Layer(_) | Self::Panic => Code::Internal,
         }
     }
 }
 
-fn authorization_response(error: &AuthorizationResponseError) -> &'static str {
+fn store(error: &StoreError) -> Code {
     match error {
-        AuthorizationResponseError::Issuer | AuthorizationResponseError::IssuerMissing => "issuer_mismatch",
+        StoreError::Away(_) => Code::SessionStoreUnavailable,
+        StoreError::PlaceTaken | StoreError::Contended => Code::Internal,
+    }
+}
+
+fn authorization_response(error: &AuthorizationResponseError) -> Code {
+    match error {
+        AuthorizationResponseError::Issuer | AuthorizationResponseError::IssuerMissing => Code::IssuerMismatch,
         AuthorizationResponseError::Discovery(error) => discovery(error),
-        AuthorizationResponseError::Refused(refusal) => match (refusal.fault(), error.code()) {
-            (Fault::Person, code) => code,
-            (Fault::Unavailable, _) => "temporarily_unavailable",
-            (Fault::Settings, _) => "client_misconfigured",
-            (Fault::Provider, _) => "provider_error",
+        AuthorizationResponseError::Refused(refusal) => refused(*refusal),
+    }
+}
+
+/// The refusals that a person can do something about have words of their own.
+fn refused(refusal: AuthorizationErrorCode) -> Code {
+    use AuthorizationErrorCode as Refusal;
+    match refusal {
+        Refusal::AccessDenied => Code::AccessDenied,
+        Refusal::LoginRequired => Code::LoginRequired,
+        Refusal::InteractionRequired => Code::InteractionRequired,
+        Refusal::ConsentRequired => Code::ConsentRequired,
+        Refusal::AccountSelectionRequired => Code::AccountSelectionRequired,
+        Refusal::UnmetAuthenticationRequirements => Code::UnmetAuthenticationRequirements,
+        other => match other.fault() {
+            Fault::Unavailable => Code::TemporarilyUnavailable,
+            Fault::Settings => Code::ClientMisconfigured,
+            Fault::Person | Fault::Provider => Code::ProviderError,
         },
     }
 }
 
 /// Waiting helps against an outage, and not against a set-up that does not fit.
-fn discovery(error: &DiscoveryError) -> &'static str {
+fn discovery(error: &DiscoveryError) -> Code {
     match error.fault() {
-        Fault::Settings => "client_misconfigured",
-        Fault::Person | Fault::Provider | Fault::Unavailable => "provider_unavailable",
+        Fault::Settings => Code::ClientMisconfigured,
+        Fault::Person | Fault::Provider | Fault::Unavailable => Code::ProviderUnavailable,
     }
 }
 
-fn redeem(error: &RedeemError) -> &'static str {
+fn redeem(error: &RedeemError) -> Code {
     match (error.fault(), error) {
-        (Fault::Unavailable, _) => "provider_unavailable",
-        (_, RedeemError::IdToken(IdTokenError::ClocksDiffer(_))) => "clocks_differ",
-        (Fault::Settings, _) => "client_misconfigured",
+        (Fault::Unavailable, _) => Code::ProviderUnavailable,
+        (_, RedeemError::IdToken(IdTokenError::ClocksDiffer(_))) => Code::ClocksDiffer,
+        (Fault::Settings, _) => Code::ClientMisconfigured,
         (_, RedeemError::Discovery(error)) => discovery(error),
-        (_, RedeemError::TokenRequest(_)) => "token_request_failed",
-        (_, RedeemError::IdToken(IdTokenError::AuthTime)) => "auth_time_missing",
-        (_, RedeemError::IdToken(IdTokenError::Acr)) => "authentication_of_another_kind",
-        (_, RedeemError::IdToken(IdTokenError::AuthenticationTooOld)) => "authentication_too_old",
-        (_, RedeemError::IdToken(_)) => "id_token_invalid",
-        (_, RedeemError::Userinfo(_)) => "userinfo_invalid",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use app::problem::CODES;
-
-    /// Where the codes are named, but for those of a session's end.
-    const SOURCES: [&str; 5] = [
-        include_str!("../error.rs"),
-        include_str!("spoken.rs"),
-        include_str!("../relay/error.rs"),
-        include_str!("../login_transaction.rs"),
-        include_str!("../session/establish.rs"),
-    ];
-    const PROVIDERS: &str = include_str!("../relying_party/authorization_response/error_code.rs");
-
-    fn quoted(line: &str) -> &str {
-        line.split('"').nth(1).unwrap_or_default()
-    }
-
-    #[test]
-    fn every_code_that_is_spoken_has_words() {
-        let own = SOURCES.iter().flat_map(|source| source.lines());
-        let own = own.filter(|line| line.contains("=> \"")).map(quoted);
-        let persons = PROVIDERS
-            .lines()
-            .filter(|line| line.ends_with("\", Person;"))
-            .map(quoted);
-        let spoken: Vec<&str> = own.chain(persons).collect();
-        assert!(spoken.len() > 50 && spoken.contains(&"access_denied") && spoken.contains(&"login_spent"));
-        for code in spoken {
-            assert!(CODES.iter().any(|(listed, _)| *listed == code), "{code}");
-        }
+        (_, RedeemError::TokenRequest(_)) => Code::TokenRequestFailed,
+        (_, RedeemError::IdToken(IdTokenError::AuthTime)) => Code::AuthTimeMissing,
+        (_, RedeemError::IdToken(IdTokenError::Acr)) => Code::AuthenticationOfAnotherKind,
+        (_, RedeemError::IdToken(IdTokenError::AuthenticationTooOld)) => Code::AuthenticationTooOld,
+        (_, RedeemError::IdToken(_)) => Code::IdTokenInvalid,
+        (_, RedeemError::Userinfo(_)) => Code::UserinfoInvalid,
     }
 }

@@ -6,10 +6,10 @@
 //! count is not sealed: who changes it stops or misleads nobody but this browser.
 
 use crate::cookies;
-use crate::key_ring;
-use crate::session::Sessions;
 use axum::http::{HeaderMap, HeaderValue};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use bff_session::Sessions;
+use bff_session::key_ring;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 use zeroize::Zeroizing;

@@ -2,10 +2,10 @@
 //! rendered or run. A path that the table does not name needs a session (invariant 2).
 
 use crate::error::Error;
-use app::access::{Access, Decision, Missing, Rule, decide};
-use app::session::SessionState;
 use axum::extract::Request;
 use axum::http::Extensions;
+use bff_contract::access::{Access, Decision, Missing, Rule, decide};
+use bff_contract::session::SessionState;
 use std::sync::Arc;
 
 /// Refuses what a session may not open by this table.

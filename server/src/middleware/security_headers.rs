@@ -1,13 +1,13 @@
 //! Headers that every response has (requirements HDR-01 to HDR-10).
 
 use crate::config::PublicUrl;
-use crate::relying_party::RelyingParty;
 use crate::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use leptos::nonce::Nonce;
+use oidc_relying_party::RelyingParty;
 
 /// A response that brings its own Content-Security-Policy: it is no page of ours.
 #[derive(Clone, Debug)]

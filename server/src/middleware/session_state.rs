@@ -5,13 +5,13 @@
 
 use crate::cookies;
 use crate::error::Error;
-use crate::session::{Known, Lifetime, LiveSession, SessionId, UserSession};
 use crate::state::AppState;
-use app::session::{ActiveSession, LeftOut, SessionState};
 use axum::extract::{Request, State};
 use axum::http::{Extensions, HeaderMap};
 use axum::middleware::Next;
 use axum::response::Response;
+use bff_contract::session::{ActiveSession, LeftOut, SessionState};
+use bff_session::{Known, Lifetime, LiveSession, SessionId, UserSession};
 use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

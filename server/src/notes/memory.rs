@@ -1,8 +1,8 @@
 //! Notes in this process's memory, where the sessions are there too: gone with the process.
 
 use super::{Added, NoteId, NoteStore};
-use crate::session::store::StoreError;
 use async_trait::async_trait;
+use bff_session::store::StoreError;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tower_sessions::session::Id;

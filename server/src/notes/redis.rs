@@ -1,8 +1,8 @@
 //! Notes in Redis: one hash for each person, `{<place>}:notes`, without an expiry; over the connections of the sessions.
 
 use super::{Added, NoteId, NoteStore};
-use crate::session::store::{Commands, RedisStore, Script, StoreError, away};
 use async_trait::async_trait;
+use bff_session::store::{Commands, RedisStore, Script, StoreError, away};
 use fred::interfaces::{HashesInterface, KeysInterface};
 use fred::types::Value;
 use tower_sessions::session::Id;

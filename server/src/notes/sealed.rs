@@ -1,6 +1,6 @@
 //! A note, and its sealed form.
 
-use crate::key_ring::{self, KeyRing, Purpose};
+use bff_session::key_ring::{self, KeyRing, Purpose};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use time::OffsetDateTime;
@@ -71,12 +71,12 @@ impl WrittenNote {
             changed_at: self.changed_at,
         };
         let plaintext = rmp_serde::to_vec_named(&content).expect("a struct with string keys");
-        keys.seal(Purpose::Notes, &context(place, self.id), &plaintext)
+        keys.seal(Purpose::Application, &context(place, self.id), &plaintext)
     }
 
     /// Opens what was sealed for this place and this id. None for anything else.
     pub(super) fn open(keys: &KeyRing, place: &Id, id: NoteId, sealed: &[u8]) -> Option<Self> {
-        let opened = keys.open(Purpose::Notes, &context(place, id), sealed).ok()?;
+        let opened = keys.open(Purpose::Application, &context(place, id), sealed).ok()?;
         let Content { text, changed_at } = rmp_serde::from_slice(&opened.plaintext).ok()?;
         Some(Self { id, text, changed_at })
     }

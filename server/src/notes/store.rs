@@ -1,8 +1,8 @@
 //! What notes need of a store. Both stores are held to the same by the tests of this module.
 
 use super::NoteId;
-use crate::session::store::StoreError;
 use async_trait::async_trait;
+use bff_session::store::StoreError;
 use tower_sessions::session::Id;
 
 /// What became of a note that was to be added.

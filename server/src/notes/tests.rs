@@ -1,5 +1,5 @@
 use super::*;
-use crate::clock::ManualClock;
+use bff_clock::ManualClock;
 use time::OffsetDateTime;
 
 const LIMIT: usize = 3;

@@ -2,9 +2,9 @@
 
 use super::SignedIn;
 use crate::notes::{NoteId, NotesError, WrittenNote};
-use crate::session::Identity;
-use crate::session::store::StoreError;
 use app::server_functions::{BoxFuture, EraseRefusal, NOTES_LIMIT, Note, Notebook, NotesRefusal, note_text};
+use bff_session::Identity;
+use bff_session::store::StoreError;
 
 impl SignedIn {
     fn person(&self) -> &Identity {

@@ -1,9 +1,9 @@
 //! This person's sessions, listed and ended.
 
 use super::{SignedIn, rfc3339};
-use crate::session::store::StoreError;
-use crate::session::{EndedSession, Ending, LiveSession};
 use app::server_functions::{SessionList, SessionSummary, SessionsRefusal};
+use bff_session::store::StoreError;
+use bff_session::{EndedSession, Ending, LiveSession};
 
 /// So many other sessions stand on one page.
 const ON_A_PAGE: usize = 50;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::clock::ManualClock;
+use bff_clock::ManualClock;
 
 const SECOND: std::time::Duration = std::time::Duration::from_secs(1);
 

@@ -4,9 +4,9 @@ use super::{RelayError, Upstream};
 use crate::access_tokens::AccessTokenError;
 use crate::config::ApiToken;
 use crate::error::Error;
-use crate::relying_party::{AccessToken, ClientToken, TokenRequestError};
-use crate::session::SessionId;
 use crate::state::AppState;
+use bff_session::SessionId;
+use oidc_relying_party::{AccessToken, ClientToken, TokenRequestError};
 use std::sync::Arc;
 
 /// Where the token of one call comes from.

@@ -3,7 +3,6 @@
 use super::reads_on::ReadsOn;
 use super::request_headers::Head;
 use crate::config::ApiSettings;
-use crate::tls;
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, Response, Uri, header};
 use futures::future::BoxFuture;
@@ -12,6 +11,7 @@ use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use oidc_relying_party::tls;
 use rustls::RootCertStore;
 use std::error::Error;
 use std::io;

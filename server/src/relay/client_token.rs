@@ -1,8 +1,8 @@
 //! The client's own access token for an API, kept until shortly before it expires.
 
 use crate::access_tokens::is_too_young;
-use crate::clock::Clock;
-use crate::relying_party::{AccessToken, ClientToken, TokenRequestError};
+use bff_clock::Clock;
+use oidc_relying_party::{AccessToken, ClientToken, TokenRequestError};
 use secrecy::ExposeSecret;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
@@ -99,7 +99,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::ManualClock;
+    use bff_clock::ManualClock;
     use std::sync::atomic::{AtomicU32, Ordering};
     use time::OffsetDateTime;
 

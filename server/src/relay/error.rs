@@ -1,8 +1,9 @@
 //! Why a call was not relayed, or its answer not shown.
 
 use super::client::SendError;
-use crate::relying_party::TokenRequestError;
 use axum::http::StatusCode;
+use bff_contract::problem::Code;
+use oidc_relying_party::TokenRequestError;
 use std::sync::Arc;
 
 /// What is wrong with a call or with the way to its API.
@@ -87,23 +88,23 @@ pub enum UpstreamError {
 }
 
 impl RelayError {
-    /// The stable code of log and problem document.
+    /// The code of log and problem document.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            Self::Path => "path_refused",
-            Self::QueryTooLong => "query_too_long",
-            Self::HeadersTooLarge => "headers_too_large",
-            Self::CsrfHeader => "csrf_header_missing",
-            Self::Method => "method_not_allowed",
-            Self::Handshake => "websocket_handshake_malformed",
-            Self::BodyTooLarge => "too_large",
-            Self::BodyCut => "body_cut",
-            Self::BodySlow => "body_slow",
-            Self::Busy(_) => "upstream_busy",
-            Self::TooMany(_) => "too_many_at_once",
-            Self::NoToken(_) | Self::ClientToken(..) => "token_unavailable",
-            Self::TokenExpired => "token_expired",
+            Self::Path => Code::PathRefused,
+            Self::QueryTooLong => Code::QueryTooLong,
+            Self::HeadersTooLarge => Code::HeadersTooLarge,
+            Self::CsrfHeader => Code::CsrfHeaderMissing,
+            Self::Method => Code::MethodNotAllowed,
+            Self::Handshake => Code::WebsocketHandshakeMalformed,
+            Self::BodyTooLarge => Code::TooLarge,
+            Self::BodyCut => Code::BodyCut,
+            Self::BodySlow => Code::BodySlow,
+            Self::Busy(_) => Code::UpstreamBusy,
+            Self::TooMany(_) => Code::TooManyAtOnce,
+            Self::NoToken(_) | Self::ClientToken(..) => Code::TokenUnavailable,
+            Self::TokenExpired => Code::TokenExpired,
             Self::Upstream { error, .. } => error.code(),
         }
     }
@@ -130,14 +131,14 @@ impl RelayError {
 }
 
 impl UpstreamError {
-    fn code(&self) -> &'static str {
+    fn code(&self) -> Code {
         match self {
-            Self::Unreachable(_) => "upstream_unreachable",
-            Self::Untrusted(_) => "upstream_untrusted",
-            Self::Timeout => "upstream_timeout",
-            Self::Unauthorized => "upstream_unauthorized",
-            Self::Redirect => "upstream_redirect",
-            Self::Malformed => "upstream_malformed",
+            Self::Unreachable(_) => Code::UpstreamUnreachable,
+            Self::Untrusted(_) => Code::UpstreamUntrusted,
+            Self::Timeout => Code::UpstreamTimeout,
+            Self::Unauthorized => Code::UpstreamUnauthorized,
+            Self::Redirect => Code::UpstreamRedirect,
+            Self::Malformed => Code::UpstreamMalformed,
         }
     }
 }

@@ -11,13 +11,13 @@ use super::socket::Handshake;
 use super::{RelayError, Upstream, UpstreamError, head, tunnel};
 use crate::error::{Error, SaysItself};
 use crate::middleware::OwnPolicy;
-use crate::relying_party::AccessToken;
-use crate::session::SessionId;
 use crate::state::AppState;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use bff_session::SessionId;
 use hyper::body::Incoming;
+use oidc_relying_party::AccessToken;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 

@@ -8,8 +8,8 @@
 use super::head::{relay, size};
 use super::{RelayError, Upstream};
 use crate::middleware::RequestId;
-use crate::relying_party::{AccessToken, RelyingParty};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
+use oidc_relying_party::{AccessToken, RelyingParty};
 use url::Url;
 
 /// What describes the content, what it is asked for as, and what is asked under which condition.

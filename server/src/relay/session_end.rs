@@ -1,6 +1,6 @@
 //! How the relay hears that a session has ended.
 
-use crate::session::{SessionId, Sessions};
+use bff_session::{SessionId, Sessions};
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

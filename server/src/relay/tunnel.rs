@@ -7,7 +7,7 @@
 use super::frames::{Close, Frames};
 use super::person::Room;
 use super::session_end::EndOfSession;
-use crate::key_ring;
+use bff_session::key_ring;
 use std::io;
 use std::ops::Range;
 use std::time::Duration;

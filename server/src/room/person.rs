@@ -3,7 +3,7 @@
 //! A person and not a session is counted: whoever signs in a second time has no more room than
 //! before. In the book a person is a number that means nothing elsewhere.
 
-use crate::session::Identity;
+use bff_session::Identity;
 use std::hash::{BuildHasher, RandomState};
 
 /// So much at once, of one kind.

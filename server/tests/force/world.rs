@@ -3,9 +3,9 @@
 use crate::front::Front;
 use crate::replica::Replica;
 use crate::visitor::{ORIGIN, Visitor};
+use bff_session::key_ring::KeyRing;
 use provider::{Client, Endpoint, Fault, Person, Provider, Settings};
 use serde_json::json;
-use server::key_ring::KeyRing;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

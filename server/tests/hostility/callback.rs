@@ -5,12 +5,12 @@ mod oracle;
 use crate::provider::Provider;
 use crate::run::{Verdict, run};
 use crate::{corpus, mutation};
-use oracle::Answer;
-use secrecy::ExposeSecret;
-use server::relying_party::{
+use oidc_relying_party::{
     AuthenticationWanted, AuthorizationResponse, AuthorizationResponseError, CallbackParams, PendingAuthorization,
     RelyingParty,
 };
+use oracle::Answer;
+use secrecy::ExposeSecret;
 
 const CASES: u64 = 8000;
 

@@ -6,9 +6,9 @@ use crate::corpus;
 use crate::mutation;
 use crate::run::{Verdict, run};
 use axum::http::{HeaderMap, HeaderValue, header};
+use bff_session::SessionId;
 use server::cookies;
 use server::login_transaction::LoginBinding;
-use server::session::SessionId;
 
 const CASES: u64 = 8000;
 

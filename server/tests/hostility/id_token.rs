@@ -6,11 +6,11 @@ use crate::run::{Verdict, run};
 use crate::tokens::oracle::{Object, common, ensure, is_fresh, is_subject, kind, opened};
 use crate::tokens::{Token, edits};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use ring::digest;
-use serde_json::Value;
-use server::relying_party::{
+use oidc_relying_party::{
     Authentication, AuthenticationWanted, AuthorizationResponse, PendingAuthorization, RelyingParty,
 };
+use ring::digest;
+use serde_json::Value;
 
 const CASES: u64 = 1500;
 

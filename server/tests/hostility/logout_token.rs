@@ -5,8 +5,8 @@ use crate::provider::Provider;
 use crate::run::{Verdict, run};
 use crate::tokens::edits;
 use crate::tokens::oracle::{Object, common, ensure, is_subject, kind, opened};
+use oidc_relying_party::{LogoutToken, SessionSelector};
 use serde_json::Value;
-use server::relying_party::{LogoutToken, SessionSelector};
 
 const CASES: u64 = 1500;
 

@@ -3,10 +3,10 @@
 use crate::leaks::Log;
 use crate::world::{EXPIRED, REFRESHING, World};
 use axum::http::{Method, StatusCode};
+use oidc_relying_party::ClientKeys;
 use provider::{Authentication, Endpoint};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519};
 use serde_json::Value;
-use server::relying_party::ClientKeys;
 
 /// A private key in PKCS #8.
 fn key() -> String {

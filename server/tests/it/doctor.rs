@@ -7,10 +7,10 @@ mod told;
 use crate::redis::Redis;
 use crate::redis::tls::PASSWORD;
 use crate::world::required;
+use bff_session::key_ring::KeyRing;
+use oidc_relying_party::ClientKeys;
 use provider::{Authentication, Client, Dpop, Endpoint, Fault, Provider, PushedAuthorizationRequests, Settings};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
-use server::key_ring::KeyRing;
-use server::relying_party::ClientKeys;
 use server::testing::ORIGIN;
 use std::process::{Command, Stdio};
 

@@ -8,10 +8,10 @@ use crate::leaks::Log;
 use crate::loopback::free_address;
 use crate::world::{REFRESHING, World};
 use axum::http::{Method, StatusCode};
+use oidc_relying_party::DpopKey;
 use provider::{Answer, Call, Dpop, Endpoint, Fault, PushedAuthorizationRequests};
 use secrecy::ExposeSecret;
 use serde_json::Value;
-use server::relying_party::DpopKey;
 use std::time::Duration;
 
 /// A world that refreshes, with the provider's own resource API as `orders`, which takes bound tokens.

@@ -4,9 +4,9 @@ use crate::api::{Api, call, world};
 use crate::backchannel_logout::{form, post};
 use crate::world::World;
 use axum::http::{Method, StatusCode};
+use bff_clock::Clock as _;
 use provider::{Clock, Fault, LogoutTokenParts, Provider, Settings};
 use serde_json::{Value, json};
-use server::clock::Clock as _;
 use std::time::{Duration, SystemTime};
 
 /// How many sessions the signed-in person has, by the page that lists them.

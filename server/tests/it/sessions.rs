@@ -137,8 +137,8 @@ async fn ses_11_a_stale_entry_does_no_harm() {
 
 #[tokio::test]
 async fn sessions_of_before_a_change_of_keys_are_found_after_it() {
-    let old = server::key_ring::KeyRing::new_key();
-    let new = server::key_ring::KeyRing::new_key();
+    let old = bff_session::key_ring::KeyRing::new_key();
+    let new = bff_session::key_ring::KeyRing::new_key();
     let world = World::start_with(&[("BFF_SESSION_KEY", &old)]).await;
     let before = world.signed_in("alice").await;
     let rotated = world

@@ -4,9 +4,9 @@
 use crate::browser::{Answer, Browser};
 use crate::world::World;
 use axum::http::StatusCode;
+use bff_clock::Clock;
 use provider::{Endpoint, Fault};
 use serde_json::{Value, json};
-use server::clock::Clock;
 use std::time::Duration;
 use time::OffsetDateTime;
 use url::Url;

@@ -7,9 +7,9 @@ use crate::frontchannel_logout::frame;
 use crate::leaks::Log;
 use crate::world::World;
 use axum::http::{Method, StatusCode};
+use bff_session::SessionId;
+use bff_session::key_ring::KeyRing;
 use provider::Endpoint;
-use server::key_ring::KeyRing;
-use server::session::SessionId;
 use std::time::Duration;
 
 const SESSION: &str = "__Host-Http-session";

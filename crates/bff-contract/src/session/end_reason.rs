@@ -1,5 +1,6 @@
 //! Why a session ended, as the server remembers it for the person's next visit.
 
+use crate::problem::Code;
 use serde::Serialize;
 
 /// Why a session ended. In JSON and in a page's address it is its [word](EndReason::word).
@@ -61,16 +62,16 @@ impl EndReason {
     /// The code of a [`Problem`](crate::problem::Problem) that came of it: `session_ended_` and
     /// the word.
     #[must_use]
-    pub fn problem_code(self) -> &'static str {
+    pub const fn problem_code(self) -> Code {
         match self {
-            Self::Idle => "session_ended_idle",
-            Self::Limit => "session_ended_limit",
-            Self::SignedOut => "session_ended_signed_out",
-            Self::Elsewhere => "session_ended_elsewhere",
-            Self::Provider => "session_ended_provider",
-            Self::TooMany => "session_ended_too_many",
-            Self::RefreshRefused => "session_ended_refresh_refused",
-            Self::RefreshInterrupted => "session_ended_refresh_interrupted",
+            Self::Idle => Code::SessionEndedIdle,
+            Self::Limit => Code::SessionEndedLimit,
+            Self::SignedOut => Code::SessionEndedSignedOut,
+            Self::Elsewhere => Code::SessionEndedElsewhere,
+            Self::Provider => Code::SessionEndedProvider,
+            Self::TooMany => Code::SessionEndedTooMany,
+            Self::RefreshRefused => Code::SessionEndedRefreshRefused,
+            Self::RefreshInterrupted => Code::SessionEndedRefreshInterrupted,
         }
     }
 
@@ -88,7 +89,7 @@ mod tests {
     #[test]
     fn every_reason_is_found_by_its_word_and_by_its_code() {
         for reason in EndReason::ALL {
-            let (word, code) = (reason.word(), reason.problem_code());
+            let (word, code) = (reason.word(), reason.problem_code().as_str());
             assert_eq!(code, format!("session_ended_{word}"));
             assert_eq!(EndReason::from_word(word), Some(reason));
             assert_eq!(EndReason::from_problem_code(code), Some(reason));

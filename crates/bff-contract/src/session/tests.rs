@@ -99,9 +99,12 @@ fn only_a_401_says_that_there_is_no_session_any_more() {
         })
     };
     let reason = EndReason::Elsewhere;
-    assert_eq!(after(401, reason.problem_code()), Some(SessionState::Ended { reason }));
+    assert_eq!(
+        after(401, reason.problem_code().as_str()),
+        Some(SessionState::Ended { reason })
+    );
     assert_eq!(after(401, "sign_in_required"), Some(SessionState::Anonymous));
-    assert_eq!(after(503, reason.problem_code()), None);
+    assert_eq!(after(503, reason.problem_code().as_str()), None);
     assert_eq!(after(401, "step_up_required"), None, "the session goes on");
     assert_eq!(after(0, ""), None);
 }

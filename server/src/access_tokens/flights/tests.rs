@@ -1,5 +1,5 @@
 use super::*;
-use crate::clock::ManualClock;
+use bff_clock::ManualClock;
 use secrecy::ExposeSecret;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::oneshot;
@@ -106,7 +106,7 @@ async fn rt_06_a_provider_that_has_renewed_one_session_is_soon_asked_for_the_oth
 #[tokio::test]
 async fn a_store_that_was_away_is_no_reason_to_wait() {
     let (flights, _) = flights();
-    let away = AccessTokenError::from(crate::session::store::StoreError::Contended);
+    let away = AccessTokenError::from(bff_session::store::StoreError::Contended);
     let failed = flights.join("one", async { Err(away) }).await;
     assert!(failed.is_err());
     assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());

@@ -1,8 +1,8 @@
 use super::*;
 use crate::application::RouteKind;
-use app::access::Table;
 use axum::Router;
 use axum::routing::{any, get, post};
+use bff_contract::access::Table;
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router as Pages};
 use leptos_router::path;

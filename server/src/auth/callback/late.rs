@@ -9,9 +9,9 @@ use crate::auth::login;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransactionError, PersonDigest};
 use crate::return_to::ReturnTo;
-use crate::session::{Known, SessionId};
 use crate::state::AppState;
 use axum::response::Response;
+use bff_session::{Known, SessionId};
 
 /// An answer that comes too late.
 pub(super) struct Late {
@@ -46,6 +46,9 @@ pub(super) async fn resolve(
     if !late.may_restart {
         return Err(late.why.into());
     }
-    tracing::info!(code = late.why.code(), "a login that came too late begins anew");
+    tracing::info!(
+        code = late.why.code().as_str(),
+        "a login that came too late begins anew"
+    );
     login::begin(state, binding, return_to, Expected::again(late.expected), true).await
 }

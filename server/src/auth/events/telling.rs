@@ -1,9 +1,9 @@
 //! What a stream tells, by what it told before.
 
 use crate::middleware::session_state;
-use crate::session::store::{Change, Heard, News, StoreError};
-use crate::session::{ASK_AGAIN, Known, Lifetime, LiveSession};
-use app::session::SessionState;
+use bff_contract::session::SessionState;
+use bff_session::store::{Change, Heard, News, StoreError};
+use bff_session::{ASK_AGAIN, Known, Lifetime, LiveSession};
 use time::{Duration, OffsetDateTime};
 
 /// What to tell now, in this order, and when to look again. None: the session has ended, and nothing more is told.

@@ -5,12 +5,12 @@
 
 use super::NOT_AT_THE_PROVIDER;
 use crate::error::see_other;
-use crate::key_ring::{KeyRing, Purpose};
 use crate::paths::LOGOUT_AT_PROVIDER;
 use crate::state::AppState;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use bff_session::key_ring::{KeyRing, Purpose};
 use time::{Duration, OffsetDateTime};
 
 const PARAMETER: &str = "to";

@@ -1,7 +1,7 @@
 use super::super::{Config, SettingError};
 use super::*;
-use crate::key_ring::KeyRing;
-use crate::relying_party::Usage;
+use bff_session::key_ring::KeyRing;
+use oidc_relying_party::Usage;
 use std::io::Write;
 
 fn environment(further: &[(&str, &str)]) -> Vec<(String, String)> {

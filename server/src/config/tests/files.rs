@@ -28,7 +28,7 @@ fn a_secret_comes_from_a_file_and_not_from_both() {
 #[test]
 fn a_key_comes_from_a_file_with_several_lines() {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
-    write!(file, "{}", *crate::relying_party::tests::client_key::P256).expect("written");
+    write!(file, "{}", client_key()).expect("written");
     let path = file.path().to_str().expect("UTF-8");
     let config = with(&[
         ("BFF_CLIENT_KEY_FILE", path),

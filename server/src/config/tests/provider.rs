@@ -4,7 +4,8 @@ use super::*;
 
 #[test]
 fn tok_03_a_client_without_a_credential_does_not_start() {
-    let key = crate::relying_party::tests::client_key::P256.as_str();
+    let key = client_key();
+    let key = key.as_str();
     let without = [("BFF_CLIENT_SECRET", "")];
     let errors = with(&without).expect_err("no credential");
     assert_eq!(errors.len(), 1);
@@ -35,7 +36,8 @@ fn tok_03_a_client_without_a_credential_does_not_start() {
 
 #[test]
 fn sec_02_a_profile_that_the_settings_do_not_meet_does_not_start() {
-    let key = crate::relying_party::tests::client_key::P256.as_str();
+    let key = client_key();
+    let key = key.as_str();
     let fapi = ("BFF_PROFILE", "fapi2");
     let config = with(&[fapi, ("BFF_CLIENT_KEY", key)]).expect("a key, and defaults that fit");
     assert_eq!(

@@ -1,9 +1,9 @@
 //! Refresh responses with less in them, and refusals in other words.
 
 use crate::world::{EXPIRED, REFRESHING, World};
+use bff_clock::Clock;
 use provider::{Answer, Endpoint, Fault};
 use serde_json::json;
-use server::clock::Clock;
 use std::time::Duration;
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use super::are_refused;
 use crate::rejection::Reached;
 use crate::world::World;
+use bff_clock::Clock;
 use provider::Fault::{IdTokenClaim, IdTokenClaimSuffix, IdTokenClaimsText, IdTokenWithoutClaim};
 use serde_json::{Value, json};
-use server::clock::Clock;
 
 /// The `OpenID` Foundation's `oidcc-client-test-invalid-iss` and `fapi2-security-profile-final-client-test-invalid-iss`,
 /// `fapi2-security-profile-final-client-test-invalid-missing-iss`; `oidcc-client-test-invalid-aud`,

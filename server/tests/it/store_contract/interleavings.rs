@@ -4,9 +4,9 @@
 //! random, with what each of them had read before: late, twice, or never.
 
 use super::{Subject, tokens, version};
+use bff_session::store::{RefreshFinish, RefreshStart, SEALED, SealedTokens};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use server::session::store::{RefreshFinish, RefreshStart, SEALED, SealedTokens};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 

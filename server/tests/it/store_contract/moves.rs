@@ -3,13 +3,13 @@
 mod interleaved;
 
 use super::{Subject, both};
-use secrecy::SecretString;
-use server::clock::ManualClock;
-use server::key_ring::KeyRing;
-use server::session::store::Store;
-use server::session::{
+use bff_clock::ManualClock;
+use bff_session::key_ring::KeyRing;
+use bff_session::store::Store;
+use bff_session::{
     Ending, Identity, IndexKey, Known, Lifetime, NewSession, Scope, SeenFrom, SessionId, Sessions, TokenRecord,
 };
+use secrecy::SecretString;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
@@ -50,7 +50,7 @@ async fn establish(sessions: &Sessions, provider_session: &str, now: OffsetDateT
         identity,
         claims: serde_json::Map::new(),
         roles: Vec::new(),
-        left_out: server::session::LeftOut::default(),
+        left_out: bff_session::LeftOut::default(),
         browser: None,
         only_in_id_token: Vec::new(),
         seen_from: SeenFrom::default(),

@@ -1,10 +1,10 @@
 //! What happens to a session is heard of on every replica: ends, and changes that others want to know of.
 
 use super::{Subject, both, connect, tokens, version};
-use futures::FutureExt;
-use server::session::store::{
+use bff_session::store::{
     Change, Heard, Listener, News, RedisStore, RefreshFinish, RefreshStart, SEALED, SessionNews, Store,
 };
+use futures::FutureExt;
 use std::time::Duration;
 use tower_sessions::session::{Id, Record};
 

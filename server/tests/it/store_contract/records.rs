@@ -1,8 +1,8 @@
 //! Session records: created once, changed only where they are what they were, ended in one step.
 
 use super::{Subject, both, tokens, version};
-use server::clock::Clock;
-use server::session::store::{Remains, SEALED};
+use bff_clock::Clock;
+use bff_session::store::{Remains, SEALED};
 use time::Duration;
 use tower_sessions::session::{Id, Record};
 

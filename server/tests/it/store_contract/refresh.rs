@@ -1,7 +1,7 @@
 //! The right to refresh: one at a time, told from a holder who died, and worth nothing after the end.
 
 use super::{Subject, both, tokens};
-use server::session::store::{RefreshFinish, RefreshStart};
+use bff_session::store::{RefreshFinish, RefreshStart};
 use std::time::Duration;
 
 both!(

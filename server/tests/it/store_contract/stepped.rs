@@ -1,9 +1,9 @@
 //! A store in memory that stops before each of its steps, so that a test decides who takes the next one.
 
 use async_trait::async_trait;
-use server::clock::ManualClock;
-use server::session::LiveSession;
-use server::session::store::{
+use bff_clock::ManualClock;
+use bff_session::LiveSession;
+use bff_session::store::{
     Change, Entered, Found, Lease, Left, MemoryStore, Open, RefreshFinish, RefreshStart, Remains, SealedTokens,
     SessionIndex, SessionNews, Store, StoreError, TokenStore, Version,
 };

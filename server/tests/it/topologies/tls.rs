@@ -5,7 +5,7 @@ use crate::redis::node::Node;
 use crate::redis::tls::{PASSWORD, TlsRedis};
 use crate::world::World;
 use axum::http::StatusCode;
-use server::key_ring::KeyRing;
+use bff_session::key_ring::KeyRing;
 use std::io::{Read, Seek, Write};
 use std::net::TcpStream;
 use std::path::Path;

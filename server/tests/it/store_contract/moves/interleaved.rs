@@ -2,11 +2,11 @@
 
 use super::super::stepped::{Stepped, cut_off, in_turn};
 use super::{PERSON, establish, keys, lives, log_out, move_to, sessions};
+use bff_clock::{Clock, ManualClock};
+use bff_session::{Ending, Known, Scope, SessionId, Sessions};
 use futures::FutureExt;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use server::clock::{Clock, ManualClock};
-use server::session::{Ending, Known, Scope, SessionId, Sessions};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -1,0 +1,268 @@
+//! The session key ring: seals what leaves the process and digests what is looked up.
+//!
+//! `BFF_SESSION_KEY` lists the keys. The first seals, all of them open, so a key is rotated by
+//! putting a new one in front and dropping the old one when the sessions it sealed are over.
+//! From each key, HKDF-SHA-256 (RFC 5869) derives independent keys for each [`Purpose`], so that
+//! nothing sealed for one purpose opens for another.
+
+mod key;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chacha20poly1305::aead::{Aead, Payload};
+use key::Key;
+use zeroize::Zeroizing;
+
+/// What a key is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Session records, and the digest of a session id that is the place of its records.
+    Session,
+    /// The MAC by which a session id is known for one of ours.
+    SessionId,
+    /// Token records.
+    Tokens,
+    /// The digests under which sessions are found by person and by the provider's session.
+    Index,
+    /// Pending logins, sealed in `state`.
+    Login,
+    /// What `/sign-in-failed` is to say, sealed in its address.
+    Problem,
+    /// The way from a sign-out to the provider, sealed in an address of ours.
+    EndSession,
+    /// The records that an application keeps beside the sessions, and the digests that are their places.
+    Application,
+}
+
+impl Purpose {
+    const ALL: [Self; 8] = [
+        Self::Session,
+        Self::SessionId,
+        Self::Tokens,
+        Self::Index,
+        Self::Login,
+        Self::Problem,
+        Self::EndSession,
+        Self::Application,
+    ];
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::SessionId => "session id",
+            Self::Tokens => "tokens",
+            Self::Index => "index",
+            Self::Login => "login",
+            Self::Problem => "problem",
+            Self::EndSession => "end session",
+            Self::Application => "application",
+        }
+    }
+}
+
+/// Names a key without telling anything of it: four bytes derived from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KeyId(pub [u8; KeyId::LENGTH]);
+
+impl KeyId {
+    /// Length in bytes.
+    pub const LENGTH: usize = 4;
+}
+
+/// Why a list of keys is not a key ring. No variant holds a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyRingError {
+    /// The list has no key.
+    #[error("no key in it; make one with `openssl rand -base64 32`")]
+    Empty,
+    /// An entry is not the base64 form of 32 bytes.
+    #[error("key {0} is not 32 bytes in base64; make one with `openssl rand -base64 32`")]
+    NotAKey(usize),
+    /// A key is listed twice.
+    #[error("key {0} stands in the list already")]
+    Repeated(usize),
+}
+
+/// Sealed bytes did not open: altered, cut short, for another purpose or context, or sealed with
+/// a key that is not in the ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("sealed data does not open with any key of the ring")]
+pub struct DoesNotOpen;
+
+/// What was sealed, and the key it was sealed with.
+#[derive(Debug)]
+pub struct Opened {
+    /// The bytes that were sealed. Wiped when dropped.
+    pub plaintext: Zeroizing<Vec<u8>>,
+    /// The key that had sealed them.
+    pub key: KeyId,
+}
+
+/// The keys, in the order of the setting.
+pub struct KeyRing {
+    first: Key,
+    others: Vec<Key>,
+}
+
+impl std::fmt::Debug for KeyRing {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ids: Vec<KeyId> = self.keys().map(Key::id).collect();
+        formatter.debug_tuple("KeyRing").field(&ids).finish()
+    }
+}
+
+const VERSION: u8 = 1;
+const NONCE: usize = 24;
+
+impl KeyRing {
+    /// Length in bytes of what comes before the ciphertext in a seal. With its random nonce no two
+    /// seals have the same.
+    pub const SEAL_HEAD: usize = 1 + KeyId::LENGTH + NONCE;
+
+    /// Reads keys separated by commas or white space, each 32 bytes in base64 (either alphabet,
+    /// padded or not).
+    ///
+    /// # Errors
+    ///
+    /// A [`KeyRingError`] that names the entry by its place, counted from 1.
+    pub fn parse(list: &str) -> Result<Self, KeyRingError> {
+        let mut keys: Vec<Key> = Vec::new();
+        let entries = list
+            .split([',', ' ', '\t', '\r', '\n'])
+            .filter(|entry| !entry.is_empty());
+        for (index, entry) in entries.enumerate() {
+            let key = Key::parse(entry).ok_or(KeyRingError::NotAKey(index + 1))?;
+            if keys.iter().any(|known| known.id() == key.id()) {
+                return Err(KeyRingError::Repeated(index + 1));
+            }
+            keys.push(key);
+        }
+        if keys.is_empty() {
+            return Err(KeyRingError::Empty);
+        }
+        let first = keys.remove(0);
+        Ok(Self { first, others: keys })
+    }
+
+    /// A new random key in the form that [`KeyRing::parse`] reads.
+    #[must_use]
+    pub fn new_key() -> Zeroizing<String> {
+        Zeroizing::new(URL_SAFE_NO_PAD.encode(random::<32>()))
+    }
+
+    /// The key that seals.
+    #[must_use]
+    pub fn first(&self) -> KeyId {
+        self.first.id()
+    }
+
+    /// How many keys there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        1 + self.others.len()
+    }
+
+    /// The places, counted from 1, of keys that do not look drawn at random: text in base64, or few different bytes.
+    #[must_use]
+    pub fn weak(&self) -> Vec<usize> {
+        let keys = self.keys().enumerate();
+        keys.filter(|(_, key)| key.is_weak())
+            .map(|(index, _)| index + 1)
+            .collect()
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    fn key(&self, id: KeyId) -> Option<&Key> {
+        self.keys().find(|key| key.id() == id)
+    }
+
+    /// Seals bytes with the first key: XChaCha20-Poly1305 under a random nonce. `context` is not
+    /// part of the result and has to be the same to open it.
+    ///
+    /// The form is: version (1 byte), key id (4), nonce (24), ciphertext with tag.
+    ///
+    /// # Panics
+    ///
+    /// Where the operating system has no random bytes to give, or for a plaintext of 256 GiB.
+    #[must_use]
+    pub fn seal(&self, purpose: Purpose, context: &[u8], plaintext: &[u8]) -> Vec<u8> {
+        let nonce = random::<NONCE>();
+        let payload = Payload {
+            msg: plaintext,
+            aad: context,
+        };
+        let ciphertext = self
+            .first
+            .aead(purpose)
+            .encrypt(&nonce.into(), payload)
+            .expect("XChaCha20-Poly1305 seals anything under 256 GiB");
+        let mut sealed = Vec::with_capacity(Self::SEAL_HEAD + ciphertext.len());
+        sealed.push(VERSION);
+        sealed.extend(self.first.id().0);
+        sealed.extend(nonce);
+        sealed.extend(ciphertext);
+        sealed
+    }
+
+    /// Opens what [`KeyRing::seal`] sealed with any key of the ring.
+    ///
+    /// # Errors
+    ///
+    /// [`DoesNotOpen`], for whatever reason: the reasons are not told apart.
+    pub fn open(&self, purpose: Purpose, context: &[u8], sealed: &[u8]) -> Result<Opened, DoesNotOpen> {
+        let (version, rest) = sealed.split_first().ok_or(DoesNotOpen)?;
+        let (id, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE>().ok_or(DoesNotOpen)?;
+        if *version != VERSION {
+            return Err(DoesNotOpen);
+        }
+        let key = self.key(KeyId(*id)).ok_or(DoesNotOpen)?;
+        let payload = Payload {
+            msg: ciphertext,
+            aad: context,
+        };
+        let plaintext = key
+            .aead(purpose)
+            .decrypt(&(*nonce).into(), payload)
+            .map_err(|_| DoesNotOpen)?;
+        Ok(Opened {
+            plaintext: Zeroizing::new(plaintext),
+            key: key.id(),
+        })
+    }
+
+    /// A keyed digest (HMAC-SHA-256) of `data`, or nothing where the ring has no such key.
+    #[must_use]
+    pub fn digest(&self, key: KeyId, purpose: Purpose, data: &[u8]) -> Option<[u8; 32]> {
+        Some(self.key(key)?.digest(purpose, data))
+    }
+
+    /// Whether `mac` is the beginning of the digest of `data`. False where the ring has no such key.
+    #[must_use]
+    pub fn verifies(&self, key: KeyId, purpose: Purpose, data: &[u8], mac: &[u8]) -> bool {
+        self.key(key).is_some_and(|key| key.verifies(purpose, data, mac))
+    }
+
+    /// The digests of `data` with each key, the first key's first: what was written before a
+    /// rotation is found under another than the first.
+    pub fn digests(&self, purpose: Purpose, data: &[u8]) -> impl Iterator<Item = [u8; 32]> {
+        self.keys().map(move |key| key.digest(purpose, data))
+    }
+}
+
+/// Random bytes from the operating system.
+///
+/// # Panics
+///
+/// Where it has none to give: nothing secret can be made then.
+#[must_use]
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! Where records are kept: Redis, or memory when that is said outright.
+//!
+//! The contract of session records is tower-sessions' [`SessionStore`], read strictly: `create` never overwrites. What
+//! it lacks is added here and in [`TokenStore`] and [`SessionIndex`]: every change names the record that it changes
+//! ([`Store::replace`]), so that no update is lost and no late write brings back a session that was ended (invariant 3);
+//! and an end is one step ([`Store::end`]), which leaves a mark and is told to every replica, as is a change of which others
+//! want to know ([`Change`]). One test suite
+//! (`tests/it/store_contract.rs`) holds both stores to all of it.
+
+mod index;
+mod memory;
+mod news;
+mod redis;
+mod tokens;
+
+pub use index::{Entered, SessionIndex};
+pub use memory::MemoryStore;
+pub use news::{Change, Heard, Listener, News, SessionNews};
+pub use redis::{Commands, Script, away};
+pub use redis::{RedisDiagnosis, RedisSettings, RedisStore, diagnose as diagnose_redis};
+pub use tokens::{Lease, RefreshFinish, RefreshStart, SealedTokens, TokenStore};
+
+use super::LiveSession;
+use crate::key_ring::KeyRing;
+use async_trait::async_trait;
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::{SessionStore, session_store};
+
+/// The one member of a session record: everything else is inside the seal.
+pub const SEALED: &str = "s";
+
+/// What sessions need of a store.
+#[async_trait]
+pub trait Store: SessionStore + TokenStore + SessionIndex {
+    /// Reads a session record and opens it, or gives a copy of what was read and opened before: then nothing has
+    /// changed the record since, as far as the store has told.
+    ///
+    /// # Errors
+    ///
+    /// As [`SessionStore::load`].
+    async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {
+        Ok(Found::open(self.load(place).await?, place, open))
+    }
+
+    /// Puts `after` where `before` stands, and says whether it stood there. A record is told from another by the nonce of
+    /// its seal, which is never the same twice. Where it did, every replica hears of `news` in the same step.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn replace(&self, before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError>;
+
+    /// Ends a session in one step: its records go, `why` stays until `until`, and every replica hears of it. Gives
+    /// what it has left; None where there was nothing to end, and then nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer: the session may then live on.
+    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError>;
+
+    /// What is left at a place without a session record.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn remains(&self, place: &Id) -> Result<Remains, StoreError>;
+
+    /// Forgets why a session ended. What lives there is left alone.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn forget_end(&self, place: &Id) -> Result<(), StoreError>;
+
+    /// Marks a place as used until then. Says whether nobody had marked it before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn spend(&self, place: &Id, until: OffsetDateTime) -> Result<bool, StoreError>;
+
+    /// Whether a place is marked as used.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn is_spent(&self, place: &Id) -> Result<bool, StoreError>;
+
+    /// Notes until then which session a browser has, and gives the one that it had by the note before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    async fn hold(&self, browser: &Id, session: &Id, until: OffsetDateTime) -> Result<Option<Id>, StoreError>;
+
+    /// Whether a session could be begun and ended now: the store answers, has room, takes writes, and gives us the
+    /// rights. It writes nothing and may give an answer that is up to a second old, so that strangers may ask for it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where a session could not.
+    async fn readiness(&self) -> Result<(), StoreError>;
+
+    /// Where it is heard of what happens to sessions, on whichever replica.
+    fn news(&self) -> &SessionNews;
+
+    /// Whether this replica hears of ends of sessions on the others at this moment, and may tell them of its own. A store
+    /// without other replicas has nothing to miss.
+    fn hears(&self) -> bool {
+        true
+    }
+}
+
+/// Opens a record: None where no key of the ring has sealed it for its place.
+pub type Open<'a> = &'a (dyn Fn(&Record) -> Option<LiveSession> + Sync);
+
+/// What stands at the place of a session record.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// A session.
+    Live(LiveSession),
+    /// Bytes that no key of the ring has sealed for this place.
+    Unreadable,
+    /// Nothing.
+    Absent,
+}
+
+impl Found {
+    /// The place is what was asked for, whatever the record says of itself.
+    fn open(record: Option<Record>, place: &Id, open: Open<'_>) -> Self {
+        match record {
+            None => Self::Absent,
+            Some(record) => open(&Record { id: *place, ..record }).map_or(Self::Unreadable, Self::Live),
+        }
+    }
+}
+
+/// What a session that was ended just now had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Its tokens, if it had any.
+    pub tokens: Option<SealedTokens>,
+}
+
+/// What is left of a session that has no record any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remains {
+    /// It was ended; the text is what [`Store::end`] was given.
+    Ended(String),
+    /// Its tokens stand there yet: the session record went by itself, for lack of requests.
+    Tokens,
+    /// Nothing: there never was one, or it is long over.
+    Nothing,
+}
+
+/// The store did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It did not answer, or not in time.
+    #[error("the session store does not answer")]
+    Away(#[source] session_store::Error),
+    /// The place for a new record is taken: the random source repeats itself.
+    #[error("a new session's place in the store is taken")]
+    PlaceTaken,
+    /// The record changes faster than a change can be made on it.
+    #[error("a session's record changes again and again")]
+    Contended,
+}
+
+impl StoreError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Away(_) => "session_store_unavailable",
+            Self::PlaceTaken => "session_place_taken",
+            Self::Contended => "session_contended",
+        }
+    }
+}
+
+impl From<session_store::Error> for StoreError {
+    fn from(error: session_store::Error) -> Self {
+        Self::Away(error)
+    }
+}
+
+/// The place of a record: the first 128 bits of the digest of what it belongs to.
+#[must_use]
+pub fn place(digest: &[u8; 32]) -> Id {
+    let (first, _) = digest.split_first_chunk().expect("32 bytes have 16 first ones");
+    Id(i128::from_le_bytes(*first))
+}
+
+/// A record as it stood when it was read: so that a change can name what it changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Where.
+    pub place: Id,
+    head: Box<str>,
+}
+
+/// As many characters of base64 hold the head of a seal, its nonce included.
+const HEAD: usize = (KeyRing::SEAL_HEAD * 4).div_ceil(3);
+
+impl Version {
+    /// That of a record; None for one without a seal.
+    #[must_use]
+    pub fn of(record: &Record) -> Option<Self> {
+        let seal = record.data.get(SEALED)?.as_str()?;
+        Some(Self {
+            place: record.id,
+            head: seal.get(..HEAD).unwrap_or(seal).into(),
+        })
+    }
+
+    /// What tells this record from any other: the head of its seal, as it is stored.
+    #[must_use]
+    pub fn head(&self) -> &str {
+        &self.head
+    }
+}

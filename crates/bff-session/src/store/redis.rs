@@ -1,0 +1,111 @@
+//! Sessions in Redis: tower-sessions-redis-store on a fred pool whose waits all have a bound.
+//!
+//! fred's `default-nil-types` is on (Cargo.toml): without it the store's `SET .. XX` answers a
+//! parse error, not "nothing to change", when the session was ended meanwhile.
+//!
+//! Which keys there are says `redis/keys.rs`.
+
+mod connection;
+mod diagnosis;
+mod index;
+mod keys;
+mod line;
+mod local_copy;
+mod news;
+mod readiness;
+mod records;
+mod script;
+mod settings;
+mod tokens;
+
+pub use diagnosis::{RedisDiagnosis, diagnose};
+pub use script::Script;
+pub use settings::RedisSettings;
+
+use super::{SessionNews, StoreError};
+use bff_clock::Clock;
+use fred::clients::{Pool, SubscriberClient, WithOptions};
+use fred::interfaces::ClientLike;
+use local_copy::LocalCopy;
+use std::sync::Arc;
+use tower_sessions::session::Id;
+use tower_sessions::session_store;
+use tower_sessions_redis_store::RedisStore as Records;
+
+/// Connections whose waits all have a bound.
+pub type Commands = WithOptions<Pool>;
+
+/// A store in Redis. Clones share their connections.
+#[derive(Clone, Debug)]
+pub struct RedisStore {
+    records: Records<Commands>,
+    commands: Commands,
+    subscriber: SubscriberClient,
+    local_copy: Option<LocalCopy>,
+    news: SessionNews,
+    hearing: news::Hearing,
+    readiness: readiness::Readiness,
+    clock: Arc<dyn Clock>,
+}
+
+impl RedisStore {
+    /// Connects, and waits for it no longer than for a command. Redis may be away now and come
+    /// later: the pool goes on trying for as long as the process lives.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings contradict themselves.
+    pub async fn connect(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, fred::error::Error> {
+        let news = SessionNews::default();
+        let local_copy = if settings.local_copy {
+            Some(LocalCopy::connect(settings)?)
+        } else {
+            None
+        };
+        let audience = news::Audience {
+            news: news.clone(),
+            local_copy: local_copy.clone(),
+        };
+        let (commands, subscriber, hearing) = connection::connect(settings, audience).await?;
+        Ok(Self {
+            records: Records::new(commands.clone()),
+            commands,
+            subscriber,
+            local_copy,
+            news,
+            hearing,
+            readiness: readiness::Readiness::default(),
+            clock,
+        })
+    }
+
+    /// The connections, for what an application keeps beside the sessions.
+    #[must_use]
+    pub fn commands(&self) -> &Commands {
+        &self.commands
+    }
+
+    /// Closes the connections, commands under way first.
+    pub async fn close(&self) {
+        let mut closed = vec![self.commands.quit().await, self.subscriber.quit().await];
+        if let Some(copy) = &self.local_copy {
+            closed.push(copy.close().await);
+        }
+        for error in closed.into_iter().filter_map(Result::err) {
+            tracing::debug!(%error, "closing the connections to Redis");
+        }
+    }
+
+    /// This replica has changed a record, or tried to and does not know.
+    fn changed(&self, place: &Id) {
+        if let Some(copy) = &self.local_copy {
+            copy.forget(place);
+        }
+    }
+}
+
+/// The store error that a failed command is.
+#[must_use]
+pub fn away(error: &fred::error::Error) -> StoreError {
+    StoreError::Away(session_store::Error::Backend(error.to_string()))
+}

@@ -1,0 +1,98 @@
+//! The index in Redis: a sorted set for each key, with the end of each session as its score, and beside it the time up to
+//! which everything under the key is over.
+
+use super::keys::{index_key, retired_key};
+use super::script::{Script, seconds};
+use super::{RedisStore, away};
+use crate::store::{Entered, SessionIndex, StoreError};
+use async_trait::async_trait;
+use fred::interfaces::{ClientLike, KeysInterface};
+use fred::types::{ClusterHash, CustomCommand, FromValue};
+use time::OffsetDateTime;
+use tower_sessions::session::Id;
+
+/// Keys: index, retired. Arguments: member, its end, now (seconds). How many there are, and the time. The set lives as long as its last member. What is no
+/// set of ours is thrown away (SES-08): it must not keep a person from signing in.
+/// Counted by `ZRANGE`: users who were given their commands one by one have no right to `ZCARD`.
+const ENTER: Script = Script(
+    "local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'zset' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+redis.call('EXPIREAT', KEYS[1], redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2])
+return {#redis.call('ZRANGE', KEYS[1], 0, -1), redis.call('GET', KEYS[2]) or ''}",
+);
+
+/// Keys: retired. Arguments: up to when, kept until. `DEL` comes first, because a Redis whose memory is full refuses a
+/// script's first write where that takes memory, and the later ones not: an end goes through.
+const RETIRE: Script = Script(
+    "local at = ARGV[1]
+local before = redis.call('GET', KEYS[1])
+if before and tonumber(before) > tonumber(at) then at = before end
+redis.call('DEL', KEYS[1])
+redis.call('SET', KEYS[1], at, 'EXAT', ARGV[2])
+return 1",
+);
+
+fn time(seconds: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(seconds.parse().ok()?).ok()
+}
+
+fn places(members: &[String]) -> Vec<Id> {
+    members.iter().filter_map(|member| member.parse().ok()).collect()
+}
+
+/// So many leave with one command: Redis answers nobody else meanwhile.
+const LEAVING: usize = 1000;
+
+impl RedisStore {
+    /// A command on one sorted set, of which the first word is the key.
+    async fn on_index<T: FromValue>(&self, command: &'static str, words: Vec<String>) -> Result<T, StoreError> {
+        let command = CustomCommand::new_static(command, ClusterHash::FirstKey, false);
+        self.commands.custom(command, words).await.map_err(|error| away(&error))
+    }
+}
+
+#[async_trait]
+impl SessionIndex for RedisStore {
+    async fn enter(&self, key: &Id, member: &Id, until: OffsetDateTime) -> Result<Entered, StoreError> {
+        let arguments = vec![member.to_string().into(), seconds(until), seconds(self.clock.now())];
+        let keys = [index_key(key), retired_key(key)];
+        let (count, retired): (usize, String) = ENTER.run(&self.commands, &keys, arguments).await?;
+        let retired = time(&retired);
+        Ok(Entered { count, retired })
+    }
+
+    async fn members(&self, key: &Id) -> Result<Vec<Id>, StoreError> {
+        let after = format!("({}", self.clock.now().unix_timestamp());
+        let words = vec![index_key(key), after, "+inf".to_owned()];
+        let members: Vec<String> = self.on_index("ZRANGEBYSCORE", words).await?;
+        Ok(places(&members))
+    }
+
+    async fn retired(&self, key: &Id) -> Result<Option<OffsetDateTime>, StoreError> {
+        let retired: Option<String> = self
+            .commands
+            .get(retired_key(key))
+            .await
+            .map_err(|error| away(&error))?;
+        Ok(retired.as_deref().and_then(time))
+    }
+
+    async fn retire(&self, key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError> {
+        let arguments = vec![seconds(at), seconds(until)];
+        RETIRE
+            .run::<i64>(&self.commands, &[retired_key(key)], arguments)
+            .await?;
+        Ok(())
+    }
+
+    async fn leave(&self, key: &Id, members: &[Id]) -> Result<(), StoreError> {
+        for members in members.chunks(LEAVING) {
+            let members = members.iter().map(Id::to_string);
+            let words = std::iter::once(index_key(key)).chain(members).collect();
+            self.on_index::<i64>("ZREM", words).await?;
+        }
+        Ok(())
+    }
+}

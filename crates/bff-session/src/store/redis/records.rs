@@ -1,0 +1,188 @@
+//! Session records in Redis, what is left of them, and the places that are used up.
+
+use super::keys::{ended_key, held_key, refresh_key, spent_key, tokens_key};
+use super::script::{Script, bytes, seconds};
+use super::{RedisStore, away, news};
+use crate::store::{Change, Found, Left, News, Open, Remains, SealedTokens, SessionNews, Store, StoreError, Version};
+use async_trait::async_trait;
+use fred::interfaces::KeysInterface;
+use fred::types::{Expiration, SetOptions};
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::{SessionStore, session_store};
+
+/// Keys: session. Arguments: the head of the seal that is to be there, the new record, its end, channel, news (or none).
+/// The head is looked for in the record's bytes, where it stands as it is. A Redis user who may not publish there changes
+/// the record all the same: the news is missed, and nothing is undone by a script that fails after it has written.
+const REPLACE: Script = Script(
+    "local record = redis.call('GET', KEYS[1])
+if not record or not string.find(record, ARGV[1], 1, true) then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EXAT', ARGV[3])
+if ARGV[5] ~= '' then redis.pcall('PUBLISH', ARGV[4], ARGV[5]) end
+return 1",
+);
+
+/// Keys: session, tokens, refresh, ended. Arguments: why, how long that is kept, channel, place. Whether there was
+/// something to end, its tokens, and what kept Redis from keeping the reason and from telling the other replicas.
+///
+/// `DEL` takes no memory, and what a script writes after it is not refused for lack of memory. Nothing after the `DEL` makes
+/// the script fail: Redis undoes nothing.
+const END: Script = Script(
+    "local function failure(answer) return type(answer) == 'table' and answer.err or '' end
+local tokens = redis.call('GET', KEYS[2]) or ''
+if redis.call('DEL', KEYS[1], KEYS[2], KEYS[3]) == 0 then return {0, '', '', ''} end
+local kept = redis.pcall('SET', KEYS[4], ARGV[1], 'EXAT', ARGV[2])
+local told = redis.pcall('PUBLISH', ARGV[3], ARGV[4])
+return {1, tokens, failure(kept), failure(told)}",
+);
+
+/// Keys: ended, tokens. 1 with why the session ended, 2 where only its tokens are left, 0.
+const REMAINS: Script = Script(
+    "local ended = redis.call('GET', KEYS[1])
+if ended then return {1, ended} end
+return {redis.call('EXISTS', KEYS[2]) * 2, ''}",
+);
+
+#[async_trait]
+impl SessionStore for RedisStore {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        self.records.create(record).await
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let saved = self.records.save(record).await;
+        self.changed(&record.id);
+        saved
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        self.records.load(id).await
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        let deleted = self.records.delete(id).await;
+        self.changed(id);
+        deleted
+    }
+}
+
+#[async_trait]
+impl Store for RedisStore {
+    async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {
+        if let Some(copy) = &self.local_copy
+            && let Some(found) = copy.read(place, open).await
+        {
+            return found;
+        }
+        Ok(Found::open(self.load(place).await?, place, open))
+    }
+
+    async fn replace(&self, before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError> {
+        // The form in which tower-sessions-redis-store reads it.
+        let record = rmp_serde::to_vec(after)
+            .map_err(|error| StoreError::Away(session_store::Error::Encode(error.to_string())))?;
+        let news = news.map(|change| news::message(&before.place, change));
+        let arguments = vec![
+            before.head().into(),
+            bytes(&record),
+            seconds(after.expiry_date),
+            news::CHANGED.into(),
+            news.unwrap_or_default().into(),
+        ];
+        let replaced = REPLACE
+            .run(&self.commands, &[before.place.to_string()], arguments)
+            .await;
+        // Also where it was not replaced: then a copy was the reason.
+        self.changed(&before.place);
+        replaced
+    }
+
+    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError> {
+        let keys = [
+            place.to_string(),
+            tokens_key(place),
+            refresh_key(place),
+            ended_key(place),
+        ];
+        let arguments = vec![why.into(), seconds(until), news::ENDED.into(), place.to_string().into()];
+        let ended = END.run(&self.commands, &keys, arguments).await;
+        self.changed(place);
+        let (lived, tokens, unkept, untold): (bool, Vec<u8>, String, String) = ended?;
+        if !unkept.is_empty() {
+            tracing::warn!(
+                code = "session_end_unexplained",
+                cause = unkept,
+                "why a session ended is not kept"
+            );
+        }
+        if !untold.is_empty() {
+            tracing::warn!(
+                code = "session_end_untold",
+                cause = untold,
+                "a session's end was not told to the other replicas: their open streams notice it later"
+            );
+        }
+        // Here at once, there when Redis has passed it on.
+        self.news.tell(*place, News::Ended);
+        let tokens = Some(tokens).filter(|tokens| !tokens.is_empty());
+        Ok(lived.then(|| Left {
+            tokens: tokens.map(SealedTokens),
+        }))
+    }
+
+    async fn remains(&self, place: &Id) -> Result<Remains, StoreError> {
+        let keys = [ended_key(place), tokens_key(place)];
+        let (what, why): (i64, String) = REMAINS.run(&self.commands, &keys, Vec::new()).await?;
+        Ok(match what {
+            1 => Remains::Ended(why),
+            2 => Remains::Tokens,
+            _ => Remains::Nothing,
+        })
+    }
+
+    async fn forget_end(&self, place: &Id) -> Result<(), StoreError> {
+        let forgotten = self.commands.del::<(), _>(ended_key(place)).await;
+        forgotten.map_err(|error| away(&error))
+    }
+
+    async fn spend(&self, place: &Id, until: OffsetDateTime) -> Result<bool, StoreError> {
+        let expire = Some(Expiration::EXAT(until.unix_timestamp()));
+        let first: Option<String> = self
+            .commands
+            .set(spent_key(place), "", expire, Some(SetOptions::NX), false)
+            .await
+            .map_err(|error| away(&error))?;
+        Ok(first.is_some())
+    }
+
+    async fn is_spent(&self, place: &Id) -> Result<bool, StoreError> {
+        let found: i64 = self
+            .commands
+            .exists(spent_key(place))
+            .await
+            .map_err(|error| away(&error))?;
+        Ok(found > 0)
+    }
+
+    async fn hold(&self, browser: &Id, session: &Id, until: OffsetDateTime) -> Result<Option<Id>, StoreError> {
+        let expire = Some(Expiration::EXAT(until.unix_timestamp()));
+        let before: Option<String> = self
+            .commands
+            .set(held_key(browser), session.to_string(), expire, None, true)
+            .await
+            .map_err(|error| away(&error))?;
+        Ok(before.and_then(|before| before.parse().ok()))
+    }
+
+    async fn readiness(&self) -> Result<(), StoreError> {
+        self.readiness.of(&self.commands).await
+    }
+
+    fn news(&self) -> &SessionNews {
+        &self.news
+    }
+
+    fn hears(&self) -> bool {
+        self.hearing.is_so() && self.readiness.tells()
+    }
+}

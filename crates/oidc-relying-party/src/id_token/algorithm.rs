@@ -1,0 +1,168 @@
+//! What an ID Token may be signed with.
+
+use std::{fmt, str::FromStr};
+
+use openidconnect::core::CoreJwsSigningAlgorithm;
+
+/// An algorithm that an ID Token may be signed with (RFC 7518 §3.1, RFC 8037).
+///
+/// Only asymmetric ones exist here, so `none` and the HMAC family cannot even be configured: a provider's public key can
+/// never be taken for a MAC key (RFC 8725 §2.1).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum IdTokenAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256: what every provider has to offer.
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+    /// RSASSA-PSS with SHA-256.
+    Ps256,
+    /// RSASSA-PSS with SHA-384.
+    Ps384,
+    /// RSASSA-PSS with SHA-512.
+    Ps512,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
+    /// `EdDSA` on Ed25519.
+    EdDsa,
+}
+
+impl IdTokenAlgorithm {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Rs256,
+        Self::Rs384,
+        Self::Rs512,
+        Self::Ps256,
+        Self::Ps384,
+        Self::Ps512,
+        Self::Es256,
+        Self::Es384,
+        Self::EdDsa,
+    ];
+
+    /// The name that stands in a JOSE header and in the metadata.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+            Self::Ps256 => "PS256",
+            Self::Ps384 => "PS384",
+            Self::Ps512 => "PS512",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+
+    pub(crate) fn jws(self) -> CoreJwsSigningAlgorithm {
+        match self {
+            Self::Rs256 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+            Self::Rs384 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+            Self::Rs512 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+            Self::Ps256 => CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+            Self::Ps384 => CoreJwsSigningAlgorithm::RsaSsaPssSha384,
+            Self::Ps512 => CoreJwsSigningAlgorithm::RsaSsaPssSha512,
+            Self::Es256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+            Self::Es384 => CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+            Self::EdDsa => CoreJwsSigningAlgorithm::EdDsa,
+        }
+    }
+}
+
+/// The algorithm of a token that was refused for it. The name is one of ours: the token may be a stranger's.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RefusedAlgorithm {
+    /// One that the settings can have accepted.
+    Settable(IdTokenAlgorithm),
+    /// One that is accepted from nobody.
+    Never(&'static str),
+}
+
+impl RefusedAlgorithm {
+    /// What a header calls `name`. `None`: the header names no algorithm.
+    pub(crate) fn of(name: Option<&str>) -> Self {
+        /// RFC 7518 §3.1 and RFC 8812 §3.2: all that IANA lists and that is not in [`IdTokenAlgorithm::ALL`].
+        const OTHERS: [&str; 7] = ["none", "HS256", "HS384", "HS512", "ES512", "ES256K", "Ed448"];
+        let Some(name) = name else {
+            return Self::Never("an algorithm that its header does not name");
+        };
+        if let Ok(algorithm) = name.parse() {
+            return Self::Settable(algorithm);
+        }
+        let known = OTHERS.into_iter().find(|other| *other == name);
+        Self::Never(known.unwrap_or("an algorithm of an unknown name"))
+    }
+}
+
+impl fmt::Display for RefusedAlgorithm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settable(algorithm) => {
+                let name = algorithm.name();
+                write!(formatter, "{name}, and BFF_ID_TOKEN_ALGORITHMS can take {name}")
+            }
+            Self::Never(name) => write!(formatter, "{name}, and no setting takes that"),
+        }
+    }
+}
+
+/// A name that is not an algorithm an ID Token may be signed with.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA")]
+pub struct UnknownIdTokenAlgorithm;
+
+impl FromStr for IdTokenAlgorithm {
+    type Err = UnknownIdTokenAlgorithm;
+
+    /// Reads the name as it stands in a JOSE header; case matters there (RFC 7515 §4.1.1).
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.name() == name)
+            .ok_or(UnknownIdTokenAlgorithm)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idt_02_a_refused_algorithm_is_named_with_the_setting_that_takes_it_and_never_in_the_tokens_words() {
+        let said = |name: Option<&str>| RefusedAlgorithm::of(name).to_string();
+        assert_eq!(said(Some("ES256")), "ES256, and BFF_ID_TOKEN_ALGORITHMS can take ES256");
+        assert_eq!(said(Some("HS256")), "HS256, and no setting takes that");
+        for (name, expected) in [
+            (
+                Some("ES256\n"),
+                "an algorithm of an unknown name, and no setting takes that",
+            ),
+            (
+                None,
+                "an algorithm that its header does not name, and no setting takes that",
+            ),
+        ] {
+            assert_eq!(said(name), expected);
+        }
+    }
+
+    /// Nor is a secret ever short for it (SEC-03).
+    #[test]
+    fn idt_03_idt_04_none_and_hmac_cannot_be_configured() {
+        for name in [
+            "none", "None", "HS256", "HS384", "HS512", "rs256", "RS256 ", "", "ES512",
+        ] {
+            assert_eq!(name.parse::<IdTokenAlgorithm>(), Err(UnknownIdTokenAlgorithm), "{name}");
+        }
+        for algorithm in IdTokenAlgorithm::ALL {
+            assert_eq!(algorithm.name().parse(), Ok(algorithm));
+            let jws = serde_json::to_value(algorithm.jws()).expect("a name");
+            assert_eq!(jws, algorithm.name(), "our name and openidconnect's");
+        }
+    }
+}

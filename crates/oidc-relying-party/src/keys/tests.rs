@@ -1,0 +1,221 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde_json::json;
+
+use super::*;
+use crate::{
+    IdTokenAlgorithm,
+    tests::{
+        provider::now,
+        signing_key::{ED25519, OTHER_RSA, RSA, SMALL_RSA, jwk, jws},
+    },
+};
+use bff_clock::ManualClock;
+
+/// RFC 7515 appendix A.3: a JWS with ES256 and its key.
+const ES256_JWS: &str = "eyJhbGciOiJFUzI1NiJ9.\
+    eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.\
+    DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
+
+fn es256_key() -> Value {
+    json!({
+        "kty": "EC", "crv": "P-256",
+        "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    })
+}
+
+fn keys(entries: &Value) -> SigningKeys {
+    let document = json!({ "keys": entries });
+    SigningKeys::from_document(document.as_object().expect("an object")).expect("a key set")
+}
+
+fn verdict(entries: &Value, token: &str, algorithm: IdTokenAlgorithm) -> &'static str {
+    match keys(entries).verify(&Jws::parse(token).expect("a JWS"), &algorithm.jws()) {
+        Ok(_) => "verified",
+        Err(VerificationError::UnknownKey) => "unknown key",
+        Err(VerificationError::UnreadableKey) => "unreadable key",
+        Err(VerificationError::Signature | VerificationError::NoKeyFits) => "signature",
+        Err(VerificationError::Keys(_)) => "keys",
+    }
+}
+
+fn unnamed() -> String {
+    jws(&*RSA, &json!({ "alg": "RS256" }), &json!({ "sub": "a" }))
+}
+
+fn named(kid: &str) -> String {
+    jws(&*RSA, &json!({ "alg": "RS256", "kid": kid }), &json!({ "sub": "a" }))
+}
+
+#[test]
+fn disc_12_entries_that_are_not_understood_are_skipped() {
+    let entries = json!([
+        7, null, {}, { "kty": "foo" }, { "kty": ["RSA"] },
+        { "kty": "RSA", "e": "AQAB" },
+        { "kty": "RSA", "n": "%%%", "e": "AQAB" },
+        { "kty": "EC", "crv": "secp256k1", "x": "AA", "y": "AA" },
+        { "kty": "OKP", "crv": "X25519", "x": "AA" },
+        jwk(&*RSA, json!({ "kid": 7 })),
+        jwk(&*RSA, json!({ "kid": "1", "alg": "RS256", "x5t": "odd", "ext": true })),
+    ]);
+    assert_eq!(verdict(&entries, &named("1"), IdTokenAlgorithm::Rs256), "verified");
+    let document = json!({ "keys": "none" });
+    let error = SigningKeys::from_document(document.as_object().expect("an object")).expect_err("no key set");
+    assert_eq!((error.code(), error.fault()), ("jwks_malformed", Fault::Provider));
+}
+
+/// A signature of which nobody knows whether it is forged is not called so.
+#[test]
+fn disc_12_a_token_by_a_key_that_cannot_be_read_is_not_called_forged() {
+    let unreadable = |kid: &str| json!({ "kty": "RSA", "n": "%%%", "e": "AQAB", "kid": kid });
+    let algorithm = IdTokenAlgorithm::Rs256;
+    assert_eq!(
+        verdict(&json!([unreadable("1")]), &named("1"), algorithm),
+        "unreadable key"
+    );
+    assert_eq!(
+        verdict(&json!([unreadable("2")]), &named("1"), algorithm),
+        "unknown key"
+    );
+    assert_eq!(
+        verdict(&json!([unreadable("2")]), &unnamed(), algorithm),
+        "unreadable key"
+    );
+    let beside = json!([unreadable("2"), jwk(&*OTHER_RSA, json!({ "kid": "1" }))]);
+    assert_eq!(verdict(&beside, &named("1"), algorithm), "signature");
+    let good = json!([unreadable("1"), jwk(&*RSA, json!({ "kid": "1" }))]);
+    assert_eq!(verdict(&good, &named("1"), algorithm), "verified");
+}
+
+#[test]
+fn disc_13_only_keys_that_are_meant_for_it_verify() {
+    for (members, expected) in [
+        (
+            json!({ "use": "sig", "key_ops": ["verify"], "alg": "RS256" }),
+            "verified",
+        ),
+        (json!({ "use": null, "key_ops": ["sign", "verify"] }), "verified"),
+        (json!({ "use": "enc" }), "signature"),
+        (json!({ "use": "something else" }), "signature"),
+        (json!({ "key_ops": ["encrypt"] }), "unknown key"),
+        (json!({ "key_ops": "verify" }), "unknown key"),
+        (json!({ "alg": "RS384" }), "signature"),
+        (json!({ "alg": "PS256" }), "signature"),
+        (json!({ "alg": "RSA-OAEP" }), "unknown key"),
+        (json!({ "kty": "oct", "k": "AAAA" }), "unknown key"),
+    ] {
+        let entries = json!([jwk(&*RSA, members.clone())]);
+        assert_eq!(
+            verdict(&entries, &unnamed(), IdTokenAlgorithm::Rs256),
+            expected,
+            "{members}"
+        );
+    }
+}
+
+#[test]
+fn disc_13_rsa_keys_under_2048_bits_are_refused() {
+    let small = jws(&*SMALL_RSA, &json!({ "alg": "RS256" }), &json!({}));
+    let entries = json!([jwk(&*SMALL_RSA, json!({}))]);
+    assert_eq!(verdict(&entries, &small, IdTokenAlgorithm::Rs256), "unknown key");
+}
+
+#[test]
+fn idt_06_without_a_kid_all_keys_are_tried() {
+    let single = json!([jwk(&*RSA, json!({}))]);
+    assert_eq!(verdict(&single, &unnamed(), IdTokenAlgorithm::Rs256), "verified");
+    let many = json!([
+        jwk(&*OTHER_RSA, json!({})),
+        es256_key(),
+        jwk(&*ED25519, json!({})),
+        jwk(&*OTHER_RSA, json!({ "kid": "2" })),
+        jwk(&*RSA, json!({ "kid": "1" })),
+    ]);
+    assert_eq!(verdict(&many, &unnamed(), IdTokenAlgorithm::Rs256), "verified");
+    let others = json!([jwk(&*OTHER_RSA, json!({})), es256_key()]);
+    assert_eq!(verdict(&others, &unnamed(), IdTokenAlgorithm::Rs256), "signature");
+}
+
+#[test]
+fn idt_05_the_key_has_to_be_the_named_one_and_the_signature_its_own() {
+    let entries = json!([
+        jwk(&*RSA, json!({ "kid": "1" })),
+        jwk(&*OTHER_RSA, json!({ "kid": "2" }))
+    ]);
+    assert_eq!(verdict(&entries, &named("1"), IdTokenAlgorithm::Rs256), "verified");
+    assert_eq!(verdict(&entries, &named("2"), IdTokenAlgorithm::Rs256), "signature");
+    assert_eq!(verdict(&entries, &named("3"), IdTokenAlgorithm::Rs256), "unknown key");
+    assert_eq!(
+        verdict(&entries, &named("1"), IdTokenAlgorithm::Ps256),
+        "signature",
+        "the same key, another algorithm"
+    );
+    let forged = jws(&*OTHER_RSA, &json!({ "alg": "RS256", "kid": "1" }), &json!({}));
+    assert_eq!(verdict(&entries, &forged, IdTokenAlgorithm::Rs256), "signature");
+    // Two keys of one name: each is tried.
+    let twins = json!([
+        jwk(&*OTHER_RSA, json!({ "kid": "1" })),
+        jwk(&*RSA, json!({ "kid": "1" }))
+    ]);
+    assert_eq!(verdict(&twins, &named("1"), IdTokenAlgorithm::Rs256), "verified");
+}
+
+#[test]
+fn idt_05_es256_signatures_are_verified() {
+    let entries = json!([es256_key()]);
+    assert_eq!(verdict(&entries, ES256_JWS, IdTokenAlgorithm::Es256), "verified");
+    let (signing_input, _) = ES256_JWS.rsplit_once('.').expect("a JWS");
+    let der = [&[0x30, 0x44, 0x02, 0x20][..], &[1; 32], &[0x02, 0x20], &[1; 32]].concat();
+    for signature in [vec![0; 64], vec![1; 63], vec![1; 64], vec![], der] {
+        let forged = format!("{signing_input}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature));
+        assert_eq!(verdict(&entries, &forged, IdTokenAlgorithm::Es256), "signature");
+    }
+}
+
+#[test]
+fn ed25519_signatures_are_verified() {
+    let token = jws(&*ED25519, &json!({ "alg": "EdDSA" }), &json!({}));
+    assert_eq!(
+        verdict(&json!([jwk(&*ED25519, json!({}))]), &token, IdTokenAlgorithm::EdDsa),
+        "verified"
+    );
+    assert_eq!(
+        verdict(&json!([jwk(&*RSA, json!({}))]), &token, IdTokenAlgorithm::EdDsa),
+        "signature"
+    );
+}
+
+async fn readings(origin: TokenOrigin, token: &str, before: Value, after: Value) -> (bool, usize) {
+    let cached = CachedKeys::new(Arc::new(ManualClock::new(now())));
+    let count = AtomicUsize::new(0);
+    let read = || async {
+        let first = count.fetch_add(1, Ordering::SeqCst) == 0;
+        Ok(keys(if first { &before } else { &after }))
+    };
+    let jws = Jws::parse(token).expect("a JWS");
+    let key = verifying_key(&cached, &jws, &IdTokenAlgorithm::Rs256.jws(), origin, read).await;
+    (key.is_ok(), count.load(Ordering::SeqCst))
+}
+
+#[tokio::test]
+async fn disc_10_the_key_set_is_read_once_more_for_a_key_that_is_not_there() {
+    let ours = json!([jwk(&*RSA, json!({ "kid": "1" }))]);
+    let others = json!([jwk(&*OTHER_RSA, json!({ "kid": "1" }))]);
+    for origin in [TokenOrigin::Issued, TokenOrigin::Posted] {
+        let cases = [
+            ("known", named("1"), &ours, json!([]), (true, 1)),
+            ("new", named("1"), &json!([]), ours.clone(), (true, 2)),
+            ("made up", named("2"), &ours, ours.clone(), (false, 2)),
+            ("known, and forged", named("1"), &others, ours.clone(), (false, 1)),
+            ("new, without a name", unnamed(), &others, ours.clone(), (true, 2)),
+        ];
+        for (name, token, before, after, expected) in cases {
+            let found = readings(origin, &token, before.clone(), after).await;
+            assert_eq!(found, expected, "{name}, {origin:?}");
+        }
+    }
+}

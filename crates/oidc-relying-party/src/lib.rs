@@ -1,0 +1,168 @@
+//! The relying party: OpenID Connect for a confidential client, with the authorization code flow and PKCE.
+//!
+//! It knows the protocol and nothing else: no web framework, no cookie, no store, no session. One file is one step, and
+//! the step's method stands there. In this order:
+//!
+//! 1. [`provider`](RelyingParty::provider): what the provider says about itself, read at first use and kept;
+//! 2. [`authorization_request`](RelyingParty::authorization_request): where to send the browser, pushed to
+//!    the provider before where it takes that;
+//! 3. [`CallbackParams`]: what the browser brings back;
+//! 4. [`accept`](RelyingParty::accept): the response belongs to the login that this browser began; gives a grant;
+//! 5. [`redeem`](RelyingParty::redeem): the code becomes tokens, the ID Token is verified, userinfo is read; gives an
+//!    [`Authentication`];
+//! 6. [`end_session_request`](RelyingParty::end_session_request): where to send the browser to sign out.
+//!
+//! Each step takes what only the step before can make, so that none can be left out. Between sign-in and sign-out, in no
+//! order:
+//!
+//! - [`refresh`](RelyingParty::refresh): new tokens for a session; a new ID Token is verified and has to be about the same
+//!   login;
+//! - [`userinfo`](RelyingParty::userinfo): the claims, read again;
+//! - [`verify_logout_token`](RelyingParty::verify_logout_token): the provider says that sessions have ended;
+//! - [`revoke`](RelyingParty::revoke): a token is not needed any more;
+//! - [`client_credentials`](RelyingParty::client_credentials): a token of the client's own;
+//! - [`diagnose`](RelyingParty::diagnose): what an operator wants to know before anybody signs in.
+//!
+//! Errors name the step and the reason
+//! with a stable `code()` and say with `fault()` whose fault it is; they never hold a token or a code, and of the provider's
+//! texts nothing but the issuer that the metadata names, which the log has to say.
+
+use std::sync::{Arc, atomic::AtomicBool};
+
+use serde_json::{Value, json};
+
+use bff_clock::Clock;
+use cached::Cached;
+use dpop::Dpop;
+use http::HttpClient;
+use keys::CachedKeys;
+
+pub use authentication::{Authentication, TokenSet};
+pub use authorization_request::{
+    AuthenticationWanted, AuthorizationParameters, AuthorizationRequestError, PersonHint, Prompt,
+    is_reserved as is_reserved_parameter,
+};
+pub use authorization_response::{
+    AuthorizationErrorCode, AuthorizationGrant, AuthorizationResponse, AuthorizationResponseError, CallbackParams,
+    CallbackParamsError, PendingAuthorization,
+};
+pub use client_authentication::{
+    AssertionAudience, ClientAuthentication, Negotiated, NegotiationError, NegotiationReason, PassedOver,
+    UnknownClientAuthentication,
+};
+pub use client_certificate::{ClientCertificate, ClientCertificateError};
+pub use client_credentials::ClientToken;
+pub use client_key::{AssertionAlgorithm, ClientKeyError, ClientKeys, UnknownAssertionAlgorithm};
+pub use credentials::Credentials;
+pub use diagnosis::{AuthorizationVerdict, CredentialsVerdict, Diagnosis, IssuerDifference, KeySetSummary, Probes};
+pub use dpop::{AccessToken, DpopKey};
+pub use end_session::{EndSession, EndSessionRequest, PostLogoutParameter};
+pub use fault::Fault;
+pub use frontchannel_logout::FrontchannelLogout;
+pub use http::{DocumentError, FoundMediaType, HttpError};
+pub use id_token::{IdTokenAlgorithm, IdTokenError, RefusedAlgorithm, UnknownIdTokenAlgorithm};
+pub use jws::JwsError;
+pub use keys::KeysError;
+pub use logout_token::{LenientLogoutTokens, LogoutToken, LogoutTokenError, SessionSelector};
+pub use metadata::{DiscoveryError, NamedIssuer, ProviderMetadata};
+pub use offline_access::OfflineAccess;
+pub use profile::{Profile, Unmet};
+pub use provider_clock::ClockOffset;
+pub use pushed_authorization_request::PushedAuthorizationRequestError;
+pub use redeem::RedeemError;
+pub use refresh::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedIdToken, RefreshedTokens};
+pub use registration::{Registration, RegistrationError};
+pub use revocation::{Revocation, RevocationError, TokenTypeHint};
+pub use token_request::TokenRequestError;
+pub use usage::Usage;
+pub use userinfo::UserinfoError;
+
+mod authentication;
+mod authorization_request;
+mod authorization_response;
+mod cached;
+mod client_authentication;
+mod client_certificate;
+mod client_credentials;
+mod client_key;
+mod credentials;
+mod diagnosis;
+mod dpop;
+mod end_session;
+mod fault;
+mod frontchannel_logout;
+mod http;
+mod id_token;
+mod json;
+mod jws;
+mod keys;
+mod logout_token;
+mod metadata;
+mod offline_access;
+mod profile;
+mod provider;
+mod provider_clock;
+mod pushed_authorization_request;
+mod redeem;
+mod refresh;
+mod registration;
+mod revocation;
+pub mod tls;
+mod token_request;
+mod usage;
+mod userinfo;
+
+/// A client of one provider. Clones share what was read from it.
+#[derive(Clone, Debug)]
+pub struct RelyingParty(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    registration: Registration,
+    issuer_origin: Arc<str>,
+    http: HttpClient,
+    dpop: Dpop,
+    clock: Arc<dyn Clock>,
+    metadata: Cached<ProviderMetadata, DiscoveryError>,
+    keys: CachedKeys,
+    /// Whether the last refresh brought another refresh token than the one that was sent.
+    rotates: AtomicBool,
+}
+
+impl RelyingParty {
+    /// A relying party for `registration`. It talks to nobody yet.
+    ///
+    /// # Errors
+    /// If the registration cannot be used safely with any provider.
+    pub fn new(registration: Registration, clock: Arc<dyn Clock>) -> Result<Self, RegistrationError> {
+        let issuer = registration.check()?;
+        let http = HttpClient::new(&registration, &issuer, Arc::clone(&clock))?;
+        Ok(Self(Arc::new(Parts {
+            issuer_origin: issuer.origin().ascii_serialization().into(),
+            metadata: Cached::new(Arc::clone(&clock)),
+            keys: Cached::new(Arc::clone(&clock)),
+            dpop: Dpop::new(Arc::clone(&clock)),
+            rotates: AtomicBool::new(false),
+            registration,
+            http,
+            clock,
+        })))
+    }
+
+    /// The configured Issuer Identifier.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.0.registration.issuer
+    }
+
+    /// The public halves of our keys as a JWK Set (RFC 7517 §5), to be published where the provider reads them. Empty
+    /// where there are none.
+    #[must_use]
+    pub fn jwk_set(&self) -> Value {
+        let keys = &self.0.registration.credentials.keys;
+        keys.as_ref().map_or_else(|| json!({ "keys": [] }), ClientKeys::jwk_set)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

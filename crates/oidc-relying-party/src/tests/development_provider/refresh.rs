@@ -1,0 +1,120 @@
+//! Tokens that are renewed, rotated or not, and answers that are not to be trusted.
+
+use ::provider::{Answer, Endpoint, Fault as ProviderFault, SignatureFault};
+use secrecy::ExposeSecret;
+use serde_json::json;
+
+use super::Pair;
+use crate::{RefreshVerdict, TokenSet};
+
+#[tokio::test]
+async fn rt_02_refresh_after_refresh_with_rotation_and_without() {
+    for rotate in [true, false] {
+        let pair = Pair::start_with(|settings| settings.rotate_refresh_tokens = rotate).await;
+        let mut tokens = pair.signed_in().await;
+        for refreshes in 1..=3 {
+            let refreshed = pair.refreshed(&tokens).await.expect("tokens");
+            assert_eq!(refreshed.refresh_token.is_some(), rotate);
+            assert_ne!(
+                refreshed.access_token.expose_secret(),
+                tokens.access_token.expose_secret()
+            );
+            assert_eq!(refreshed.scope, "openid offline_access");
+            tokens = TokenSet {
+                access_token: refreshed.access_token,
+                id_token: refreshed.id_token.map_or(tokens.id_token, |it| it.token),
+                refresh_token: refreshed.refresh_token.or(tokens.refresh_token),
+                expires_at: refreshed.expires_at,
+                scope: refreshed.scope,
+                dpop_key: refreshed.dpop_key,
+            };
+            assert_eq!(
+                (pair.provider.refreshes(), pair.provider.reuse_alarms()),
+                (refreshes, 0)
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn rt_04_every_mismatch_is_rejected() {
+    let pair = Pair::start().await;
+    for (fault, code) in [
+        (ProviderFault::IdTokenClaim("sub", json!("mallory")), "refresh_subject"),
+        (
+            ProviderFault::IdTokenClaim("iss", json!("https://other.example")),
+            "id_token_issuer",
+        ),
+        (
+            ProviderFault::IdTokenClaim("aud", json!("another")),
+            "id_token_audience",
+        ),
+        (ProviderFault::IdTokenClaim("auth_time", json!(7)), "refresh_auth_time"),
+        (ProviderFault::IdTokenClaim("nonce", json!("another")), "id_token_nonce"),
+        (
+            ProviderFault::IdTokenSignature(SignatureFault::None),
+            "id_token_algorithm",
+        ),
+        (
+            ProviderFault::IdTokenSignature(SignatureFault::FlippedBit),
+            "id_token_signature",
+        ),
+        (
+            ProviderFault::IdTokenSignature(SignatureFault::OtherKey),
+            "id_token_signature",
+        ),
+        (
+            ProviderFault::IdTokenSignature(SignatureFault::Hs256WithPublicKey),
+            "id_token_algorithm",
+        ),
+    ] {
+        let tokens = pair.signed_in().await;
+        pair.provider.inject(fault);
+        let error = pair.refreshed(&tokens).await.expect_err(code);
+        assert_eq!((error.code(), error.verdict()), (code, RefreshVerdict::Rejected));
+        pair.provider.heal();
+    }
+}
+
+#[tokio::test]
+async fn rt_05_rt_06_the_refresh_token_survives_everything_but_invalid_grant() {
+    let pair = Pair::start().await;
+    let tokens = pair.signed_in().await;
+    for fault in [
+        ProviderFault::Answer(Endpoint::Token, Answer::error(503, "temporarily_unavailable")),
+        ProviderFault::Answer(Endpoint::Token, Answer::empty(429)),
+        ProviderFault::EndlessBody(Endpoint::Token),
+    ] {
+        pair.provider.inject(fault);
+        let error = pair.refreshed(&tokens).await.expect_err("no answer");
+        assert_eq!(error.verdict(), RefreshVerdict::Later);
+        pair.provider.heal();
+    }
+    pair.refreshed(&tokens).await.expect("tokens");
+    let error = pair.refreshed(&tokens).await.expect_err("spent");
+    assert_eq!(
+        (error.code(), error.verdict()),
+        ("invalid_grant", RefreshVerdict::Refused)
+    );
+    assert_eq!(pair.provider.reuse_alarms(), 1);
+
+    let tokens = pair.signed_in().await;
+    pair.provider.revoke_grants("alice");
+    let error = pair.refreshed(&tokens).await.expect_err("revoked");
+    assert_eq!(error.verdict(), RefreshVerdict::Refused);
+}
+
+#[tokio::test]
+async fn rt_02_an_answer_that_is_lost_is_not_asked_for_again() {
+    let pair = Pair::start().await;
+    let tokens = pair.signed_in().await;
+    pair.provider.forget_calls();
+    pair.provider.inject(ProviderFault::Cut(Endpoint::Token));
+    let error = pair.refreshed(&tokens).await.expect_err("no answer");
+    assert_eq!(
+        (error.code(), error.verdict()),
+        ("provider_unreachable", RefreshVerdict::Later)
+    );
+    assert_eq!(pair.provider.calls_to(Endpoint::Token).len(), 1);
+    assert_eq!((pair.provider.refreshes(), pair.provider.reuse_alarms()), (1, 0));
+}
