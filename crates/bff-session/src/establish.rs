@@ -74,6 +74,7 @@ impl Sessions {
             left_out: new.left_out,
             only_in_id_token: Some(new.only_in_id_token),
             replaces: None,
+            replaced_by: None,
             seen_from: new.seen_from,
             earlier_provider_sessions: Vec::new(),
             vouched_at: new.vouched_at,
@@ -82,9 +83,10 @@ impl Sessions {
             acr: new.acr,
             last_seen: now,
         };
-        let (written, held) = tokio::join!(self.write_down(place, &session, tokens), self.hold(new.browser, place));
-        match written {
+        match self.write_down(place, &session, tokens).await {
             Ok(count) => {
+                // Only now: the session that is found by the note is then written down too.
+                let held = self.hold(new.browser, place).await;
                 self.note_replaced(place, held).await;
                 self.keep_to_the_limit(&session.identity, place, count).await;
                 Ok(id)

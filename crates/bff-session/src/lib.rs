@@ -142,10 +142,16 @@ impl Sessions {
         let now = self.clock.now();
         let is_due = now - live.last_seen >= self.lifetime.touch_interval();
         if is_due || live.sealed_with != self.keys.first() {
-            self.end_replaced(live).await?;
+            let too_young = self.end_left_behind(live).await?;
             self.update(live, |session| {
                 session.last_seen = session.last_seen.max(now);
-                session.replaces = None;
+                // Another login may have written its name here since the session was read.
+                if session.replaces == live.replaces {
+                    session.replaces = None;
+                }
+                if session.replaced_by == live.replaced_by {
+                    session.replaced_by = too_young;
+                }
             })
             .await?;
         }

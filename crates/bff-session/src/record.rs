@@ -84,6 +84,9 @@ pub struct UserSession {
     /// at once.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<[u8; 16]>,
+    /// The place of the session that took the place of this one in its browser, where both began at once.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<[u8; 16]>,
     /// Where the person signed in from.
     #[serde(rename = "f")]
     pub seen_from: SeenFrom,

@@ -116,6 +116,7 @@ fn session(claims: Map<String, Value>, roles: Vec<String>) -> UserSession {
         left_out: LeftOut::default(),
         only_in_id_token: Some(Vec::new()),
         replaces: None,
+        replaced_by: None,
         seen_from: SeenFrom::default(),
         earlier_provider_sessions: Vec::new(),
         vouched_at: OffsetDateTime::UNIX_EPOCH,

@@ -1,8 +1,10 @@
 //! Each code is redeemed once, by whichever replica and in whichever tab.
 
+use crate::browser::Browser;
 use crate::world::World;
 use axum::http::StatusCode;
 use provider::{Endpoint, Fault};
+use std::time::Duration;
 
 #[tokio::test]
 async fn cb_03_concurrent_callbacks_on_two_replicas_redeem_the_code_once() {
@@ -61,36 +63,90 @@ async fn any_replica_finishes_a_login() {
     assert_eq!(browser.session().await["status"], "active");
 }
 
+fn sessions(world: &World) -> usize {
+    world.redis.keys().iter().filter(|key| !key.contains(':')).count()
+}
+
 /// Ten tabs that a browser has restored: each comes with the cookies from before.
-#[tokio::test]
-async fn tabs_that_finish_at_once_leave_no_session_that_no_browser_holds() {
-    let world = World::start().await;
-    let elsewhere = world.signed_in("alice").await;
+async fn restored(world: &World) -> Vec<(Browser, String)> {
     let mut browser = world.browser();
     let mut callbacks = Vec::new();
     for _ in 0..10 {
         callbacks.push(browser.callback_address(&world.provider, "alice", "/profile").await);
     }
-    let before = browser.clone();
-    let mut tabs = Vec::new();
-    for callback in &callbacks {
-        let mut tab = before.clone();
-        assert_eq!(tab.open(callback).await.location(), Some("/profile"));
-        tabs.push(tab);
+    callbacks
+        .into_iter()
+        .map(|callback| (browser.clone(), callback))
+        .collect()
+}
+
+/// Whichever answer reaches the browser last: the first one's, the last one's, or one between them.
+#[tokio::test]
+async fn tabs_that_finish_at_once_leave_no_session_that_no_browser_holds() {
+    for last_to_arrive in [9, 0, 6] {
+        let world = World::start().await;
+        let elsewhere = world.signed_in("alice").await;
+        let mut tabs = Vec::new();
+        for (mut tab, callback) in restored(&world).await {
+            assert_eq!(tab.open(&callback).await.location(), Some("/profile"));
+            tabs.push(tab);
+        }
+        assert_eq!(sessions(&world), 11);
+        let mut held = tabs.remove(last_to_arrive);
+        assert_eq!(held.open("/profile").await.status, StatusCode::OK);
+        assert_eq!(
+            sessions(&world),
+            11,
+            "a request may be under way with another one's cookie"
+        );
+        world.advance(Duration::from_secs(61));
+        assert_eq!(held.open("/profile").await.status, StatusCode::OK);
+        assert_eq!(
+            sessions(&world),
+            2,
+            "{last_to_arrive}: this one, and the other browser's"
+        );
+        assert_eq!(held.session().await["status"], "active");
+        assert_eq!(elsewhere.clone().session().await["status"], "active");
+        for mut tab in tabs {
+            assert_eq!(tab.session().await["status"], "ended");
+        }
     }
-    let sessions = || world.redis.keys().into_iter().filter(|key| !key.contains(':')).count();
-    assert_eq!(sessions(), 11);
-    let mut held = tabs.pop().expect("the last one, whose cookie stays");
+}
+
+/// One may find another one's name by the time that the other one's record is still on its way to the store.
+#[tokio::test]
+async fn tabs_whose_sessions_are_written_down_at_once_know_of_each_other() {
+    let world = World::start().await;
+    let tabs = restored(&world).await;
+    let opened = tabs.into_iter().map(async |(mut tab, callback)| {
+        assert_eq!(tab.open(&callback).await.location(), Some("/profile"));
+        tab
+    });
+    let mut held = futures::future::join_all(opened).await.swap_remove(4);
+    assert_eq!(sessions(&world), 10);
+    world.advance(Duration::from_secs(61));
     assert_eq!(held.open("/profile").await.status, StatusCode::OK);
-    assert_eq!(sessions(), 11, "a request may be under way with another one's cookie");
-    world.advance(std::time::Duration::from_secs(61));
-    assert_eq!(held.open("/profile").await.status, StatusCode::OK);
-    assert_eq!(sessions(), 2, "this one, and the other browser's");
+    assert_eq!(sessions(&world), 1);
     assert_eq!(held.session().await["status"], "active");
-    assert_eq!(elsewhere.clone().session().await["status"], "active");
-    for mut tab in tabs {
-        assert_eq!(tab.session().await["status"], "ended");
-    }
+}
+
+#[tokio::test]
+async fn a_later_session_whose_cookie_may_be_on_its_way_is_not_ended_by_an_earlier_one() {
+    let world = World::start().await;
+    let mut tabs = restored(&world).await;
+    let (mut later, of_later) = tabs.pop().expect("ten");
+    let (mut earlier, of_earlier) = tabs.pop().expect("ten");
+    earlier.open(&of_earlier).await;
+    world.advance(Duration::from_secs(40));
+    later.open(&of_later).await;
+    world.advance(Duration::from_secs(25));
+    assert_eq!(earlier.open("/profile").await.status, StatusCode::OK);
+    assert_eq!(later.session().await["status"], "active", "25 seconds old");
+    world.advance(Duration::from_secs(61));
+    assert_eq!(earlier.open("/profile").await.status, StatusCode::OK);
+    assert_eq!(later.session().await["status"], "ended", "nobody came with it");
+    assert_eq!(sessions(&world), 1);
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ fn session(subject: &str) -> LiveSession {
         left_out: LeftOut::default(),
         only_in_id_token: None,
         replaces: None,
+        replaced_by: None,
         seen_from: SeenFrom::default(),
         earlier_provider_sessions: Vec::new(),
         vouched_at: now,
