@@ -100,9 +100,8 @@ pub enum Error {
     #[error("the person has not authenticated as the path wants: {0:?}")]
     StepUpRequired(StepUp),
     /// A step-up of one person brought back another. The session of the first goes on as it is, and there is none of the
-    /// second: whoever asked for the page has not shown to be its person, and nothing may be done in either's name. The
-    /// tokens of the second are dropped and not revoked, because a provider may end with them everything that it gave this
-    /// client for that person.
+    /// second: the person who came back is not the page's person, and nothing may be done in either's name. The tokens of
+    /// the second are revoked (RFC 7009).
     #[error("somebody else than the signed-in person authenticated for a step-up")]
     AnotherPerson,
     /// There is no such page.

@@ -135,6 +135,9 @@ impl Finish {
         self.turn.give_back();
         let person = PersonDigest::of(authentication.issuer(), authentication.subject());
         if self.expected.is_some_and(|expected| expected != person) {
+            state
+                .revocations
+                .revoke(token_record(authentication, state.clock.now()));
             return Err(Error::AnotherPerson);
         }
         let authenticated_at = authenticated_at(&authentication, self.max_age, state.clock.now());
@@ -218,17 +221,7 @@ async fn establish(
         authenticated_at,
         acr: authentication.acr().map(str::to_owned),
     };
-    let (_, tokens) = authentication.into_claims_and_tokens();
-    let record = TokenRecord {
-        access_token: tokens.access_token,
-        id_token: tokens.id_token,
-        refresh_token: tokens.refresh_token,
-        obtained_at: state.clock.now(),
-        expires_at: tokens.expires_at,
-        scope: tokens.scope,
-        dpop_key: tokens.dpop_key.map(|key| key.secret().clone()),
-        authenticated_at: None,
-    };
+    let record = token_record(authentication, state.clock.now());
     let established = state.sessions.establish(new, &record).await;
     if established.is_err() {
         // Nobody has them.
@@ -237,4 +230,18 @@ async fn establish(
     let id = established?;
     tracing::info!(code = "signed_in", "a session was established");
     Ok(id)
+}
+
+fn token_record(authentication: Authentication, obtained_at: OffsetDateTime) -> TokenRecord {
+    let (_, tokens) = authentication.into_claims_and_tokens();
+    TokenRecord {
+        access_token: tokens.access_token,
+        id_token: tokens.id_token,
+        refresh_token: tokens.refresh_token,
+        obtained_at,
+        expires_at: tokens.expires_at,
+        scope: tokens.scope,
+        dpop_key: tokens.dpop_key.map(|key| key.secret().clone()),
+        authenticated_at: None,
+    }
 }

@@ -2,7 +2,7 @@
 //! does as it is asked and with one that does not.
 
 use crate::browser::{Answer, Browser};
-use crate::world::World;
+use crate::world::{EXPIRED, World};
 use axum::http::StatusCode;
 use bff_clock::Clock;
 use provider::{Endpoint, Fault};
@@ -256,6 +256,32 @@ async fn authz_11_somebody_else_who_comes_back_from_a_step_up_is_told_so_and_goe
     let address = stepping_up(&mut browser).await;
     let callback = world.provider.authorize(&address, "alice").await;
     assert_eq!(browser.open(callback.as_str()).await.location(), Some(PAGE));
+}
+
+#[tokio::test]
+async fn the_tokens_of_somebody_else_who_comes_back_from_a_step_up_are_revoked() {
+    let world = World::start_refreshing(|_| ()).await;
+    let mut browser = stale(&world).await;
+    let of_alice = world.provider.issued_secrets();
+    let address = stepping_up(&mut browser).await;
+    let callback = world.provider.authorize(&address, "bob").await;
+    let answer = browser.open(callback.as_str()).await;
+    let (_, text) = failure(&mut browser, &answer).await;
+    assert!(text.contains("another_person"), "{text}");
+    world
+        .until("both of Bob's tokens are revoked", async || {
+            world.provider.calls_to(Endpoint::Revocation).len() == 2
+        })
+        .await;
+    let calls = world.provider.calls_to(Endpoint::Revocation);
+    let revoked: Vec<_> = calls.iter().filter_map(|call| call.parameter("token")).collect();
+    assert!(
+        revoked.iter().all(|token| !of_alice.iter().any(|hers| hers == token)),
+        "and none of hers"
+    );
+    world.advance(EXPIRED);
+    let answer = browser.call("reread_claims", "").await;
+    assert_eq!(answer.status, StatusCode::OK, "her session goes on: {}", answer.text());
 }
 
 /// The page was got ready for the person whose session has ended meanwhile: in another tab, or because the login took long.
