@@ -29,7 +29,7 @@ use bff_session::EndedSession;
 
 /// Revokes the tokens of a session that the provider says is over, but for those that were granted to work without the
 /// person (Back-Channel Logout §2.7, LO-23).
-fn revoke_unless_offline(state: &AppState, EndedSession { tokens }: EndedSession) {
+fn revoke_unless_offline(state: &AppState, EndedSession { tokens, .. }: EndedSession) {
     let of_this_session = tokens.filter(|tokens| !tokens.scope.split(' ').any(|scope| scope == "offline_access"));
     if let Some(tokens) = of_this_session {
         state.revocations.revoke(tokens);

@@ -50,7 +50,7 @@ impl Sessions {
         };
         tracing::info!(code = "session_ended", why = why.word(), "a session has ended");
         let tokens = left.tokens.and_then(|sealed| self.open_tokens(*place, &sealed));
-        Ok(Some(EndedSession { tokens }))
+        Ok(Some(EndedSession { tokens, identity: None }))
     }
 
     /// What is known of a session without a record.

@@ -23,6 +23,8 @@ const AT_ONCE: usize = 64;
 pub struct EndedSession {
     /// Its tokens, to be revoked.
     pub tokens: Option<TokenRecord>,
+    /// The session's person. None where the session's record was gone or did not open.
+    pub identity: Option<Identity>,
 }
 
 /// Which of the sessions under a key are to end, and why.
@@ -249,11 +251,12 @@ impl Sessions {
         live: &LiveSession,
         why: Ending,
     ) -> Result<Option<EndedSession>, StoreError> {
-        let ended = self.end_at(&place, why).await?;
-        if ended.is_some() {
-            self.leave_all(place, live, None).await;
-        }
-        Ok(ended)
+        let Some(ended) = self.end_at(&place, why).await? else {
+            return Ok(None);
+        };
+        self.leave_all(place, live, None).await;
+        let identity = Some(live.identity.clone());
+        Ok(Some(EndedSession { identity, ..ended }))
     }
 
     /// Takes an ended session out of the index, but not of what stands under `listed`: from there many leave together.

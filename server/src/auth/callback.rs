@@ -10,7 +10,7 @@
 
 mod late;
 
-use crate::auth::expected::Expected;
+use crate::auth::expected::{self, Expected};
 use crate::auth::login;
 use crate::client::Peer;
 use crate::cookies;
@@ -22,7 +22,7 @@ use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bff_session::{Ending, EstablishError, Identity, NewSession, SeenFrom, SessionId, TokenRecord};
+use bff_session::{Ending, EstablishError, Identity, Known, NewSession, SeenFrom, SessionId, TokenRecord};
 use oidc_relying_party::{Authentication, AuthorizationGrant, CallbackParams, DpopKey, PendingAuthorization};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
@@ -70,15 +70,14 @@ pub(crate) async fn callback(
         browser: binding.browser(&state.sessions),
         turn,
     };
-    // A session that no browser has comes to nothing, unless another one may share what its tokens were granted by.
-    let (abandoning, alone) = (state.clone(), before.is_none());
+    let (abandoning, held) = (state.clone(), before.clone());
     let abandoned = move |outcome| async move {
-        if let Ok(Some(id)) = outcome {
-            abandon(&abandoning, &id, alone).await;
+        if let Ok(Some(begun)) = outcome {
+            abandon(&abandoning, begun, held).await;
         }
     };
-    let id = match state.tasks.run(finish.run(), abandoned).await {
-        Ok(Some(id)) => id,
+    let begun = match state.tasks.run(finish.run(), abandoned).await {
+        Ok(Some(begun)) => begun,
         Ok(None) => return late::resolve(&state, &binding, before, late).await,
         // The person may well be somebody who signs in again after that logout, within the same second.
         Err(Error::Establish(error @ EstablishError::EndedMeanwhile)) if restart => {
@@ -88,15 +87,13 @@ pub(crate) async fn callback(
         Err(error) => return Err(error),
     };
     if let Some(before) = before {
-        let replacing = state.clone();
-        let replace = async move { replace(&replacing, &before).await };
-        state.tasks.run(replace, |()| async {}).await;
+        replace_unless_abandoned(&state, before, begun.clone()).await;
     }
     let mut response = see_other(return_to.as_str());
     let max_age = state.sessions.lifetime().absolute;
     response.headers_mut().append(
         header::SET_COOKIE,
-        cookies::set(cookies::SESSION, &id.to_text(), max_age),
+        cookies::set(cookies::SESSION, &begun.id.to_text(), max_age),
     );
     let landed = binding.landed(state.clock.now());
     response.headers_mut().append(header::SET_COOKIE, landed.set_cookie());
@@ -125,7 +122,7 @@ struct Finish {
 
 impl Finish {
     /// The new session. `None`: the login was finished before.
-    async fn run(self) -> Result<Option<SessionId>, Error> {
+    async fn run(self) -> Result<Option<Begun>, Error> {
         let state = &self.state;
         let (id, until) = self.transaction;
         if !state.sessions.spend(id, until).await? {
@@ -142,35 +139,85 @@ impl Finish {
         }
         let authenticated_at = authenticated_at(&authentication, self.max_age, state.clock.now());
         let whose = (self.seen_from, self.browser);
-        establish(state, authentication, authenticated_at, whose)
-            .await
-            .map(Some)
+        let id = establish(state, authentication, authenticated_at, whose).await?;
+        Ok(Some(Begun { id, person }))
     }
 }
 
-/// Ends a session that no browser has. The tokens of one that took the place of another are not revoked: a provider may end
-/// with them everything that it gave this client for this person.
-async fn abandon(state: &AppState, id: &SessionId, revoke: bool) {
-    match state.sessions.end(id, Ending::SignedOut).await {
-        Ok(ended) => {
-            tracing::info!(
-                code = "sign_in_abandoned",
-                "the browser had gone before its session began"
-            );
-            if let Some(tokens) = ended.and_then(|ended| ended.tokens).filter(|_| revoke) {
-                state.revocations.revoke(tokens);
-            }
+/// A session that a login has begun.
+#[derive(Clone)]
+struct Begun {
+    id: SessionId,
+    person: PersonDigest,
+}
+
+/// Ends a session whose cookie no browser has got. `held` is the session whose cookie the browser sent.
+///
+/// The new tokens are revoked, except where the browser's session lives and is the same person's: a provider may end with a
+/// revoked token everything that it gave this client for that person, and so would sign out a browser that did nothing.
+async fn abandon(state: &AppState, begun: Begun, held: Option<SessionId>) {
+    let ended = match state.sessions.end(&begun.id, Ending::SignedOut).await {
+        Ok(ended) => ended,
+        Err(error) => {
+            tracing::warn!(code = error.code(), "a session that no browser has was not ended");
+            return;
         }
-        Err(error) => tracing::warn!(code = error.code(), "a session that no browser has was not ended"),
+    };
+    tracing::info!(
+        code = "sign_in_abandoned",
+        "the browser had gone before its session began"
+    );
+    if let Some(tokens) = ended.and_then(|ended| ended.tokens)
+        && !lives(state, held, begun.person).await
+    {
+        state.revocations.revoke(tokens);
     }
 }
 
-/// Ends the session that the browser had. The new one stands; one that the store does not end now ends by its limits. Its
-/// tokens are not revoked: see [`abandon`].
-async fn replace(state: &AppState, before: &SessionId) {
-    if let Err(error) = state.sessions.end(before, Ending::SignedOut).await {
-        tracing::warn!(code = error.code(), "the session before this login was not ended");
+/// Whether this is a live session of that person. Where the store does not answer, it may be one.
+async fn lives(state: &AppState, session: Option<SessionId>, of: PersonDigest) -> bool {
+    let Some(id) = session else { return false };
+    match state.sessions.load(&id).await {
+        Ok(Known::Live(live)) => expected::person(&live.identity) == of,
+        Ok(Known::Ended(_) | Known::Nothing) => false,
+        Err(_) => true,
     }
+}
+
+/// Ends the session that the browser had. A browser that closes meanwhile keeps the cookie of that session, which is over:
+/// then the new session ends too, and nobody needs the tokens of either.
+async fn replace_unless_abandoned(state: &AppState, before: SessionId, begun: Begun) {
+    let (replacing, abandoning) = (state.clone(), state.clone());
+    let (person, held) = (begun.person, before.clone());
+    let replace = async move { replace(&replacing, &before, person).await };
+    let abandoned = move |left: Option<TokenRecord>| async move {
+        abandon(&abandoning, begun, Some(held)).await;
+        if let Some(tokens) = left {
+            abandoning.revocations.revoke(tokens);
+        }
+    };
+    state.tasks.run(replace, abandoned).await;
+}
+
+/// Ends the session that the browser had. The new one stands; one that the store does not end now ends by its limits. The
+/// tokens of another person's session are revoked. Those of the same person's are given back: see [`abandon`].
+async fn replace(state: &AppState, before: &SessionId, person: PersonDigest) -> Option<TokenRecord> {
+    let ended = match state.sessions.end(before, Ending::SignedOut).await {
+        Ok(ended) => ended?,
+        Err(error) => {
+            tracing::warn!(code = error.code(), "the session before this login was not ended");
+            return None;
+        }
+    };
+    let is_another = ended
+        .identity
+        .is_some_and(|identity| expected::person(&identity) != person);
+    let tokens = ended.tokens?;
+    if is_another {
+        state.revocations.revoke(tokens);
+        return None;
+    }
+    Some(tokens)
 }
 
 /// What the login expects of the answer.

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::login_transaction::PersonDigest;
 use crate::state::AppState;
 use axum::http::HeaderMap;
-use bff_session::{Known, LiveSession, SessionId};
+use bff_session::{Identity, Known, LiveSession, SessionId};
 use oidc_relying_party::PersonHint;
 
 /// Claims with a name that a person types at the provider.
@@ -41,12 +41,16 @@ impl Expected {
         let Known::Live(session) = state.sessions.load(&id).await? else {
             return Ok(Self::default());
         };
-        let identity = &session.identity;
         Ok(Self {
-            person: Some(PersonDigest::of(&identity.issuer, &identity.subject)),
+            person: Some(person(&session.identity)),
             hint: hint(state, &id, &session).await?,
         })
     }
+}
+
+/// The person of a session.
+pub(super) fn person(identity: &Identity) -> PersonDigest {
+    PersonDigest::of(&identity.issuer, &identity.subject)
 }
 
 /// The name, where one is known: a name that the provider does not understand stops nobody, and an ID Token whose key the

@@ -67,7 +67,7 @@ impl SignedIn {
         let (state, identity) = (self.state.clone(), self.presented.session.identity.clone());
         let this = self.presented.id.clone();
         let end = async move {
-            let revoke = |EndedSession { tokens }| {
+            let revoke = |EndedSession { tokens, .. }| {
                 if let Some(tokens) = tokens {
                     state.revocations.revoke(tokens);
                 }

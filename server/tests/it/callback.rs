@@ -1,5 +1,6 @@
 //! `/auth/callback`: what it accepts, and what it refuses without changing anything.
 
+mod closed;
 mod landing;
 mod late;
 mod once;

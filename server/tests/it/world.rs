@@ -119,7 +119,14 @@ impl World {
 
     /// Another replica of which something is changed before it answers.
     pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Parts)) -> Router {
-        changed(&self.environment, Arc::new(self.clock.clone()), change).await
+        self.replica_setting(&[], change).await
+    }
+
+    /// Another replica, with some settings of its own, of which something is changed before it answers.
+    pub(crate) async fn replica_setting(&self, settings: &[(&str, &str)], change: impl FnOnce(&mut Parts)) -> Router {
+        let mut environment = self.environment.clone();
+        set(&mut environment, settings);
+        changed(&environment, Arc::new(self.clock.clone()), change).await
     }
 
     /// Another replica as the program runs it, and its address.

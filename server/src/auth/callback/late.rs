@@ -4,7 +4,7 @@
 //! It is this browser's own login, so that nobody is misled by going on: who is signed in goes to the page, and for
 //! anybody else the login begins anew, once. The provider's refusal is told and not asked for again.
 
-use crate::auth::expected::Expected;
+use crate::auth::expected::{self, Expected};
 use crate::auth::login;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransactionError, PersonDigest};
@@ -35,8 +35,7 @@ pub(super) async fn resolve(
     if let Some(id) = session
         && let Known::Live(live) = state.sessions.load(&id).await?
     {
-        let identity = &live.identity;
-        let is_another = |person| person != PersonDigest::of(&identity.issuer, &identity.subject);
+        let is_another = |person| person != expected::person(&live.identity);
         // The page was got ready for the person of the step-up.
         if late.expected.is_some_and(is_another) {
             return Err(Error::AnotherPerson);
