@@ -1,6 +1,7 @@
 //! The access table of this application: who may open which page and call which server function.
 
 pub use bff_contract::access::*;
+use bff_contract::paths::Paths;
 
 /// The rules of this application's paths.
 pub const TABLE: Table = Table::new(&[
@@ -13,6 +14,12 @@ pub const TABLE: Table = Table::new(&[
     ("/_fn/erase_notes", Rule::Fresh(300)),
 ]);
 
+/// The pages that signing in and out leads to.
+pub const PATHS: Paths = Paths {
+    after_sign_in: "/profile",
+    ..Paths::DEFAULT
+};
+
 /// The table of an application, ready to be asked. A server function of this crate asks for what [`TABLE`] says also in an
 /// application whose own table is silent about it: it is linked in there too.
 #[must_use]
@@ -24,6 +31,21 @@ pub fn access(table: Table) -> Access {
 #[cfg(test)]
 mod tests {
     use super::{Rule, StepUp, TABLE, Table, access};
+    use leptos_bff::problem::CODES;
+    use serde_json::Value;
+
+    #[test]
+    fn every_code_is_opened_in_a_browser() {
+        // The specifications in `end2end` open the page of each code that stands there.
+        let list: Value = serde_json::from_str(include_str!("../../end2end/fixtures/problems.json")).expect("JSON");
+        let members = list.as_object().expect("an object").values();
+        let mut opened: Vec<&str> = members
+            .flat_map(|codes| codes.as_object().expect("an object").keys().map(String::as_str))
+            .collect();
+        opened.sort_unstable();
+        let codes: Vec<&str> = CODES.iter().map(|(code, _)| *code).collect();
+        assert_eq!(opened, codes);
+    }
 
     #[test]
     fn every_line_of_the_table_is_usable() {

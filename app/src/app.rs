@@ -2,15 +2,15 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 
-use crate::access::TABLE;
-use crate::components::{Footer, Header, SessionNotice};
-use crate::erased::erased;
-use crate::navigation::navigable;
-use crate::pages::ProblemPage;
-use crate::provide::provide_bff;
+use crate::access::{PATHS, TABLE};
+use crate::components::{Footer, Header};
 use crate::routes::routes;
-use crate::title::provide_name;
 use leptos::prelude::*;
+use leptos_bff::erased::erased;
+use leptos_bff::navigation::focus_heading_after_navigation;
+use leptos_bff::title::provide_name;
+use leptos_bff::{ProblemPage, SessionNotice, provide_bff, provide_paths};
+use leptos_router::components::Router;
 
 /// What the application calls itself: in the header, and behind each page's title.
 pub const NAME: &str = "Leptos OIDC BFF";
@@ -19,11 +19,12 @@ pub const NAME: &str = "Leptos OIDC BFF";
 #[component]
 pub fn App() -> impl IntoView {
     let problem = provide_bff(TABLE);
+    provide_paths(PATHS);
     provide_name(NAME);
     let is_problem = problem.is_some();
 
-    navigable(move || {
-        view! {
+    view! {
+        <Router>
             // `external`: it would be followed as a link to a page, and the focus stay where it was.
             <a class="skip-link" href="#main" rel="external">
                 "Skip to content"
@@ -32,11 +33,17 @@ pub fn App() -> impl IntoView {
             <main id="main" class="page" tabindex="-1">
                 {match problem {
                     Some(problem) => erased(view! { <ProblemPage problem /> }),
-                    None => erased(routes()),
+                    None => erased(view! { <Pages /> }),
                 }}
             </main>
             <Footer />
             <SessionNotice />
-        }
-    })
+        </Router>
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    focus_heading_after_navigation();
+    routes()
 }

@@ -3,9 +3,9 @@
 //! Values come from a provider and are text here, never a link, an image or markup.
 
 use crate::calendar::epoch_in_words;
-use crate::json;
 use crate::letters::lower_case;
-use crate::session::ActiveSession;
+use leptos_bff::json;
+use leptos_bff::session::ActiveSession;
 use serde_json::Value;
 
 /// What kind of thing a claim's value is: by the claim's name where OpenID Connect Core §5.1

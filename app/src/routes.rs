@@ -1,63 +1,28 @@
-//! The pages by their paths: the server's routes, and what a navigation inside the browser shows.
+//! The pages by their paths. [`TABLE`](crate::access::TABLE) says who may open which.
 
-use crate::pages::{AdminPage, EraseNotesPage, HomePage, NotFoundPage, NotesPage, OrdersPage};
-use crate::pages::{ProfilePage, SessionsPage, SignInFailedPage, SignedInPage, SignedOutPage};
+use crate::pages::{AdminPage, EraseNotesPage, HomePage, NotesPage, OrdersPage};
+use crate::pages::{ProfilePage, SessionsPage, SignedInPage, SignedOutPage};
 use leptos::prelude::*;
-#[cfg(feature = "router")]
-use leptos_router::SsrMode::{Async, OutOfOrder};
-#[cfg(feature = "router")]
+use leptos_bff::{NotFoundPage, SignInFailedPage};
+use leptos_router::SsrMode::Async;
 use leptos_router::components::{FlatRoutes, Route};
+use leptos_router::path;
 
-/// For each page its path, its component, and how the server sends it.
-macro_rules! routes {
-    ($($path:tt $page:ident $mode:ident,)+) => {
-        /// The page of the request, and the list of routes. `access::TABLE` says who may open which.
-        #[cfg(feature = "router")]
-        pub(crate) fn routes() -> impl IntoView {
-            view! {
-                <FlatRoutes fallback=NotFoundPage>
-                    $(<Route path=leptos_router::path!($path) view=$page ssr=$mode />)+
-                </FlatRoutes>
-            }
-        }
-
-        /// Whether a path is that of a page.
-        #[cfg(not(feature = "router"))]
-        pub(crate) fn is_page(path: &str) -> bool {
-            [$($path),+].contains(&path)
-        }
-
-        #[cfg(not(feature = "router"))]
-        fn page(path: &str) -> AnyView {
-            use crate::erased::erased;
-            match path {
-                $($path => erased(view! { <$page /> }),)+
-                _ => erased(view! { <NotFoundPage /> }),
-            }
-        }
-    };
-}
-
-routes! {
-    "/" HomePage OutOfOrder,
-    "/profile" ProfilePage OutOfOrder,
-    // Whole at once: a list that arrives later needs a script to be put in its place.
-    "/sessions" SessionsPage Async,
-    "/notes" NotesPage Async,
-    "/orders" OrdersPage OutOfOrder,
-    "/admin" AdminPage OutOfOrder,
-    "/notes/erase" EraseNotesPage OutOfOrder,
-    "/signed-in" SignedInPage OutOfOrder,
-    "/signed-out" SignedOutPage OutOfOrder,
-    "/sign-in-failed" SignInFailedPage OutOfOrder,
-}
-
-/// The page of the address, and after a navigation inside the browser the next one in its place.
-#[cfg(not(feature = "router"))]
+/// The page of the request or of the address, and the server's list of routes.
 pub(crate) fn routes() -> impl IntoView {
-    use crate::erased::dynamic;
-    use crate::navigation::{focus_heading_after_navigation, use_location};
-    focus_heading_after_navigation();
-    let path = use_location().pathname;
-    dynamic(move || page(&path.get()))
+    view! {
+        <FlatRoutes fallback=NotFoundPage>
+            <Route path=path!("/") view=HomePage />
+            <Route path=path!("/profile") view=ProfilePage />
+            // Whole at once: a list that arrives later needs a script to be put in its place.
+            <Route path=path!("/sessions") view=SessionsPage ssr=Async />
+            <Route path=path!("/notes") view=NotesPage ssr=Async />
+            <Route path=path!("/orders") view=OrdersPage />
+            <Route path=path!("/admin") view=AdminPage />
+            <Route path=path!("/notes/erase") view=EraseNotesPage />
+            <Route path=path!("/signed-in") view=SignedInPage />
+            <Route path=path!("/signed-out") view=SignedOutPage />
+            <Route path=path!("/sign-in-failed") view=SignInFailedPage />
+        </FlatRoutes>
+    }
 }

@@ -21,7 +21,7 @@ pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a
 #[cfg(feature = "ssr")]
 pub trait CurrentSession: Send + Sync {
     /// Reads the claims again from the provider's userinfo endpoint and keeps them in the session.
-    fn reread_claims(&self) -> BoxFuture<'_, Result<crate::session::SessionState, RereadRefusal>>;
+    fn reread_claims(&self) -> BoxFuture<'_, Result<leptos_bff::session::SessionState, RereadRefusal>>;
 
     /// A page of this person's live sessions, this one always among them, the newest first. Pages are counted from 1; a
     /// number that is none gives the nearest that there is.

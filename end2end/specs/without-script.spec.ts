@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page, Request } from '@playwright/test';
-import { type Alteration, test, testWithRouter } from '../fixtures/altered';
+import { type Alteration, test } from '../fixtures/altered';
 import type { Complaints } from '../fixtures/complaints';
 import { expect } from '../fixtures/test';
 import { Header, interactive, NAMES, signIn } from '../pages/application';
@@ -63,68 +63,62 @@ async function openAltered(page: Page, complaints: Complaints): Promise<void> {
   await expect(failed(page)).toHaveCount(1);
 }
 
-/** What holds for each front end, whichever router it has in the browser. */
-function alterations(front: string, each: typeof test): void {
-  for (const [what, alteration] of Object.entries(ALTERATIONS)) {
-    each(`${front}hydration stopped by ${what}: links load pages, and the server is told once`, async ({
-      page,
-      context,
-      altering,
-      complaints,
-      world,
-    }) => {
-      const sent = reports(context);
-      altering.alteration = alteration;
-      const before = readFileSync(world.log, 'utf8').split('page_failed').length;
-      await openAltered(page, complaints);
-      await expect.poll(() => sent).toEqual(['?at=hydration']);
-      await expect.poll(() => readFileSync(world.log, 'utf8').split('page_failed').length).toBeGreaterThan(before);
-      await mark(page);
-      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Sessions' }).click();
-      await expect(page).toHaveURL(/\/sessions$/);
-      await expect(page.getByRole('heading', { level: 1 })).toContainText('Where you are signed in');
-      expect(await isMarked(page), 'the page was loaded').toBe(false);
-      await page.goBack();
-      await expect(page).toHaveURL(/\/profile$/);
-      await expect(page.getByRole('heading', { level: 1 })).toContainText(NAMES.alice);
-    });
+for (const [what, alteration] of Object.entries(ALTERATIONS)) {
+  test(`hydration stopped by ${what}: links load pages, and the server is told once`, async ({
+    page,
+    context,
+    altering,
+    complaints,
+    world,
+  }) => {
+    const sent = reports(context);
+    altering.alteration = alteration;
+    const before = readFileSync(world.log, 'utf8').split('page_failed').length;
+    await openAltered(page, complaints);
+    await expect.poll(() => sent).toEqual(['?at=hydration']);
+    await expect.poll(() => readFileSync(world.log, 'utf8').split('page_failed').length).toBeGreaterThan(before);
+    await mark(page);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Sessions' }).click();
+    await expect(page).toHaveURL(/\/sessions$/);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Where you are signed in');
+    expect(await isMarked(page), 'the page was loaded').toBe(false);
+    await page.goBack();
+    await expect(page).toHaveURL(/\/profile$/);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(NAMES.alice);
+  });
 
-    each(`${front}hydration stopped by ${what}: a sign-out elsewhere clears the page`, async ({
-      page,
-      context,
-      altering,
-      complaints,
-    }) => {
-      altering.alteration = alteration;
-      await openAltered(page, complaints);
-      altering.alteration = (html) => html;
-      const other = await context.newPage();
-      await other.goto('/');
-      await interactive(other);
-      await new Header(other).signOut.click();
-      await new SignOutPage(other).confirm();
-      await expect(gone(page)).toBeVisible({ timeout: 3_000 });
-      await expect(page.getByText(NAMES.alice)).toHaveCount(0);
-      await expect(page, 'nobody is signed in by that').toHaveURL(/\/profile$/);
-      await page.getByRole('link', { name: 'Load it again' }).click();
-      await expect(new SignInPage(page).heading).toBeVisible();
-    });
-  }
-
-  for (const [what, alteration] of Object.entries(HARMLESS)) {
-    each(`${front}a page with ${what} hydrates`, async ({ page, altering }) => {
-      altering.alteration = alteration;
-      await signIn(page, 'alice');
-      await mark(page);
-      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Sessions' }).click();
-      await expect(page).toHaveTitle(/^Sessions/);
-      expect(await isMarked(page)).toBe(true);
-    });
-  }
+  test(`hydration stopped by ${what}: a sign-out elsewhere clears the page`, async ({
+    page,
+    context,
+    altering,
+    complaints,
+  }) => {
+    altering.alteration = alteration;
+    await openAltered(page, complaints);
+    altering.alteration = (html) => html;
+    const other = await context.newPage();
+    await other.goto('/');
+    await interactive(other);
+    await new Header(other).signOut.click();
+    await new SignOutPage(other).confirm();
+    await expect(gone(page)).toBeVisible({ timeout: 3_000 });
+    await expect(page.getByText(NAMES.alice)).toHaveCount(0);
+    await expect(page, 'nobody is signed in by that').toHaveURL(/\/profile$/);
+    await page.getByRole('link', { name: 'Load it again' }).click();
+    await expect(new SignInPage(page).heading).toBeVisible();
+  });
 }
 
-alterations('', test);
-alterations('with leptos_router, ', testWithRouter);
+for (const [what, alteration] of Object.entries(HARMLESS)) {
+  test(`a page with ${what} hydrates`, async ({ page, altering }) => {
+    altering.alteration = alteration;
+    await signIn(page, 'alice');
+    await mark(page);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Sessions' }).click();
+    await expect(page).toHaveTitle(/^Sessions/);
+    expect(await isMarked(page)).toBe(true);
+  });
+}
 
 test('a page that failed shows nothing to the next person of the same browser', async ({
   page,

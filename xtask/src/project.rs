@@ -10,8 +10,6 @@ use std::process::Command;
 pub(crate) enum Profile {
     /// Quick to build: cargo's `dev` profile for both, nothing compressed.
     Development,
-    /// The same, with `leptos_router` in the browser, as applications have it whose routes are their own.
-    WithRouter,
     /// As for production: `release` for the server, `wasm-release` for the WASM.
     Release,
 }
@@ -21,7 +19,6 @@ impl Profile {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Development => "dev",
-            Self::WithRouter => "router",
             Self::Release => "release",
         }
     }
@@ -70,7 +67,7 @@ impl Project {
     /// The server's binary.
     pub(crate) fn server_binary(&self, profile: Profile) -> PathBuf {
         let folder = match profile {
-            Profile::Development | Profile::WithRouter => "debug",
+            Profile::Development => "debug",
             Profile::Release => "release",
         };
         let name = format!("bff{}", std::env::consts::EXE_SUFFIX);

@@ -17,7 +17,7 @@ use target::{TargetError, Toolchain};
 pub(crate) fn prepare(project: &Project, profile: Profile) -> Result<(Toolchain, Standard), TargetError> {
     let toolchain = target::prepare(project)?;
     match profile {
-        Profile::Development | Profile::WithRouter => Ok((toolchain, Standard::Ordinary)),
+        Profile::Development => Ok((toolchain, Standard::Ordinary)),
         Profile::Release => standard::prepare(project, toolchain),
     }
 }
@@ -33,10 +33,6 @@ pub(crate) fn compile(
     cargo.args(["--package", "frontend", "--lib"]);
     let folder = match profile {
         Profile::Development => "debug",
-        Profile::WithRouter => {
-            cargo.args(["--features", "router"]);
-            "debug"
-        }
         Profile::Release => {
             cargo.args(["--profile", "wasm-release"]);
             "wasm-release"

@@ -2,10 +2,10 @@
 
 use super::copy_button::CopyButton;
 use crate::claim::{Claim, Shown};
-use crate::erased::{dynamic, erased_kept};
-use crate::navigation::use_query;
 use leptos::html::Input;
 use leptos::prelude::*;
+use leptos_bff::erased::{dynamic, erased_kept};
+use leptos_bff::navigation::use_query;
 
 /// What a browser without scripts shows beside the field.
 const FILTER_BUTTON: &str = "<button class=\"button button-quiet\">Filter</button>";

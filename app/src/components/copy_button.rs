@@ -1,9 +1,9 @@
 //! Copying a value to the clipboard.
 
-use crate::erased::dynamic;
-use crate::hydrated::use_hydrated;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_bff::erased::dynamic;
+use leptos_bff::use_hydrated;
 use std::time::Duration;
 use web_sys::js_sys::Reflect;
 

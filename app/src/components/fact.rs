@@ -1,7 +1,7 @@
 //! One thing that is known, with what it is called.
 
-use crate::erased::erased;
 use leptos::prelude::*;
+use leptos_bff::erased::erased;
 
 /// A term and its value, for a `dl`.
 pub(crate) fn fact(term: &'static str, value: AnyView) -> AnyView {

@@ -3,15 +3,16 @@
 //! All of it is in the first HTML, from the session's state that the server provided, so nothing
 //! flashes and nothing is asked for. Sign-out is a plain form.
 
-use super::{EndedNotice, Monogram, initials};
+use super::{Monogram, initials};
 use crate::access::{Decision, decide};
 use crate::app::NAME;
-use crate::erased::{dynamic, erased, erased_kept};
-use crate::guard::use_access;
-use crate::navigation::use_location;
-use crate::session::{SessionState, leave, use_session};
-use crate::sign_in::{return_to, sign_in_href, use_here};
 use leptos::prelude::*;
+use leptos_bff::EndedNotice;
+use leptos_bff::erased::{dynamic, erased, erased_kept};
+use leptos_bff::guard::use_access;
+use leptos_bff::session::{SessionState, leave, use_session};
+use leptos_bff::sign_in::{return_to, sign_in_href, use_here};
+use leptos_router::hooks::use_location;
 
 /// The pages that are shown to whoever may open them, be it after authenticating again. The profile
 /// is shown to everybody: it is where a sign-in leads.

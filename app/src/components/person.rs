@@ -1,9 +1,9 @@
 //! The signed-in person, drawn without asking anybody for a picture: a `picture` claim is an
 //! address of the provider's choosing, and loading it would tell its host who looks at this page.
 
-use crate::erased::erased;
 use crate::letters::{is_alphanumeric, upper_case};
 use leptos::prelude::*;
+use leptos_bff::erased::erased;
 
 /// The first letters of a name in a disc.
 #[component]

@@ -1,15 +1,15 @@
 //! Asking the provider again who the person is.
 
-use crate::erased::{dynamic, erased};
-use crate::fetch::post_form;
-use crate::navigation::use_query;
-use crate::problem::Problem;
 use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal};
-use crate::session::{SessionState, use_live};
-use crate::sign_in::sign_in_href;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
+use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::fetch::post_form;
+use leptos_bff::navigation::use_query;
+use leptos_bff::problem::Problem;
+use leptos_bff::session::{SessionState, use_live};
+use leptos_bff::sign_in::sign_in_href;
 
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -128,9 +128,9 @@ fn state_after(answer: Result<RereadOutcome, Problem>) -> Option<SessionState> {
 #[cfg(test)]
 mod tests {
     use super::{Progress, state_after};
-    use crate::problem::Problem;
     use crate::server_functions::{RereadOutcome, RereadRefusal};
-    use crate::session::SessionState;
+    use leptos_bff::problem::Problem;
+    use leptos_bff::session::SessionState;
 
     fn problem(status: u16) -> Problem {
         Problem {

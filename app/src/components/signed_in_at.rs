@@ -1,9 +1,9 @@
 //! When the person signed in.
 
 use crate::calendar::rfc3339_in_words;
-use crate::erased::dynamic;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
+use leptos_bff::erased::dynamic;
 use web_sys::js_sys::{Date, Function, Object, Reflect};
 
 /// A moment: in UTC from the server, in the person's own language and time zone once hydrated.

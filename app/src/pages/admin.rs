@@ -1,12 +1,12 @@
 //! A page for which a session is not enough: it needs the role `admin`.
 
 use crate::components::Roles;
-use crate::erased::{dynamic, erased};
-use crate::guard::guard_navigation;
-use crate::pages::no_session::while_signed_in;
-use crate::session::use_session;
-use crate::title::set_title;
 use leptos::prelude::*;
+use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::guard::guard_navigation;
+use leptos_bff::session::use_session;
+use leptos_bff::title::set_title;
+use leptos_bff::while_signed_in;
 
 /// Shows the roles that opened it.
 #[component]

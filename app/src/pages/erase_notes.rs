@@ -3,12 +3,12 @@
 //! Its form is the browser's own, with a script as without: nothing is erased by a page that goes
 //! on by itself after the person has authenticated again.
 
-use crate::erased::erased;
-use crate::guard::guard_navigation;
-use crate::navigation::use_query;
-use crate::pages::no_session::while_signed_in;
-use crate::title::set_title;
 use leptos::prelude::*;
+use leptos_bff::erased::erased;
+use leptos_bff::guard::guard_navigation;
+use leptos_bff::navigation::use_query;
+use leptos_bff::title::set_title;
+use leptos_bff::while_signed_in;
 
 /// Erases all of a person's notes at once.
 #[component]

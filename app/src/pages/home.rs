@@ -1,10 +1,10 @@
 //! The public front page: what this is, and what to try.
 
-use crate::erased::{dynamic, erased};
-use crate::session::{SessionState, use_session};
-use crate::sign_in::sign_in_href;
-use crate::title::set_title;
 use leptos::prelude::*;
+use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::session::{SessionState, use_session};
+use leptos_bff::sign_in::sign_in_href;
+use leptos_bff::title::set_title;
 
 /// What this is.
 #[component]

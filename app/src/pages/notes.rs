@@ -9,17 +9,17 @@ mod entry;
 mod form;
 mod unsaved;
 
-use crate::erased::{dynamic, erased};
-use crate::guard::guard_navigation;
-use crate::json::Json;
-use crate::navigation::use_query;
-use crate::pages::no_session::while_signed_in;
-use crate::problem::Problem;
 use crate::server_functions::{Note, NotesOutcome, NotesRefusal};
-use crate::session::{Calls, use_calls, use_live};
-use crate::title::set_title;
 use entry::{Entry, row};
 use leptos::prelude::*;
+use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::guard::guard_navigation;
+use leptos_bff::json::Json;
+use leptos_bff::navigation::use_query;
+use leptos_bff::problem::Problem;
+use leptos_bff::session::{Calls, use_calls, use_live};
+use leptos_bff::title::set_title;
+use leptos_bff::while_signed_in;
 
 /// What the page knows. It outlives the end of a session, with what somebody typed.
 #[derive(Clone, Copy)]
@@ -112,9 +112,9 @@ async fn ask() -> Result<NotesOutcome, Problem> {
 /// The list, asked for by the browser.
 #[cfg(not(feature = "ssr"))]
 async fn ask() -> Result<NotesOutcome, Problem> {
-    use crate::fetch::post_for_resource;
     use crate::server_functions::ListNotes;
     use leptos::server_fn::ServerFn;
+    use leptos_bff::fetch::post_for_resource;
     let answer = post_for_resource(ListNotes::url(), String::new()).await?;
     NotesOutcome::try_from(answer).map_err(|_| Problem::unreadable())
 }

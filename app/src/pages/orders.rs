@@ -8,17 +8,17 @@ mod live;
 mod proof;
 mod table;
 
-use crate::erased::{dynamic, erased};
-use crate::fetch::get;
-use crate::guard::guard_navigation;
-use crate::hydrated::use_hydrated;
-use crate::pages::no_session::while_signed_in;
-use crate::problem::{Problem, words};
-use crate::session::{Live, use_live};
-use crate::title::set_title;
 use answers::{Order, Whoami};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::fetch::get;
+use leptos_bff::guard::guard_navigation;
+use leptos_bff::problem::{Problem, words};
+use leptos_bff::session::{Live, use_live};
+use leptos_bff::title::set_title;
+use leptos_bff::use_hydrated;
+use leptos_bff::while_signed_in;
 
 /// Where the relay has the demonstration API.
 const ORDERS: &str = "/api/demo/orders";
@@ -189,7 +189,7 @@ fn ask_again(asked: Asked) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::{at_the_relay, in_words};
-    use crate::problem::Problem;
+    use leptos_bff::problem::Problem;
 
     fn problem(status: u16, code: &str, reference: &str) -> Problem {
         Problem {

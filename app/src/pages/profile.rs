@@ -2,15 +2,16 @@
 
 use crate::claim::Claim;
 use crate::components::{
-    ClaimsTable, Monogram, Progress, RemainingTime, RereadClaims, Roles, SignedInAt, initials, use_filter, use_progress,
+    ClaimsTable, Monogram, Progress, RereadClaims, Roles, SignedInAt, initials, use_filter, use_progress,
 };
-use crate::erased::{dynamic, erased, erased_kept};
-use crate::guard::guard_navigation;
-use crate::pages::no_session::{session_ended, session_unreadable};
-use crate::session::{ActiveSession, LeftOut, SessionState, use_session};
-use crate::sign_in::use_here;
-use crate::title::set_title;
 use leptos::prelude::*;
+use leptos_bff::RemainingTime;
+use leptos_bff::erased::{dynamic, erased, erased_kept};
+use leptos_bff::guard::guard_navigation;
+use leptos_bff::session::{ActiveSession, LeftOut, SessionState, use_session};
+use leptos_bff::sign_in::use_here;
+use leptos_bff::title::set_title;
+use leptos_bff::{session_ended, session_unreadable};
 
 /// Claims, the session's time, and who vouches for it all. The server does not render it without
 /// a session; it can lose its session later, while it is open.

@@ -4,18 +4,18 @@ mod ending;
 mod list;
 mod row;
 
-use crate::erased::erased;
-use crate::guard::guard_navigation;
-use crate::json::Json;
-use crate::navigation::use_query;
-use crate::pages::no_session::while_signed_in;
-use crate::problem::Problem;
 use crate::server_functions::{SessionsOutcome, SessionsRefusal};
-use crate::session::use_live;
-use crate::sign_in::sign_in_href;
-use crate::title::set_title;
 use ending::{Endings, use_endings};
 use leptos::prelude::*;
+use leptos_bff::erased::erased;
+use leptos_bff::guard::guard_navigation;
+use leptos_bff::json::Json;
+use leptos_bff::navigation::use_query;
+use leptos_bff::problem::Problem;
+use leptos_bff::session::use_live;
+use leptos_bff::sign_in::sign_in_href;
+use leptos_bff::title::set_title;
+use leptos_bff::while_signed_in;
 
 /// This session and the others. The first list comes with the page; a navigation inside the
 /// browser asks for it.
@@ -67,9 +67,9 @@ async fn ask(page: u32) -> Result<SessionsOutcome, Problem> {
 /// The list, asked for by the browser.
 #[cfg(not(feature = "ssr"))]
 async fn ask(page: u32) -> Result<SessionsOutcome, Problem> {
-    use crate::fetch::post_for_resource;
     use crate::server_functions::ListSessions;
     use leptos::server_fn::ServerFn;
+    use leptos_bff::fetch::post_for_resource;
     let answer = post_for_resource(ListSessions::url(), format!("page={page}")).await?;
     SessionsOutcome::try_from(answer).map_err(|_| Problem::unreadable())
 }

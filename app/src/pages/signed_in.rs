@@ -1,10 +1,10 @@
 //! Where a sign-in ends that was done beside the page that wanted it.
 
-use crate::erased::erased;
-use crate::guard::guard_navigation;
-use crate::pages::no_session::while_signed_in;
-use crate::title::set_title;
 use leptos::prelude::*;
+use leptos_bff::erased::erased;
+use leptos_bff::guard::guard_navigation;
+use leptos_bff::title::set_title;
+use leptos_bff::while_signed_in;
 
 /// Says that the other window goes on by itself, and closes this one where the browser lets a
 /// page do that.

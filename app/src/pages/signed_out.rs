@@ -1,11 +1,11 @@
 //! Where a sign-out ends. Public, and never signs anybody in by itself.
 
-use crate::erased::{dynamic, erased};
-use crate::navigation::use_query;
-use crate::session::use_session;
-use crate::sign_in::sign_in_href;
-use crate::title::set_title;
 use leptos::prelude::*;
+use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::navigation::use_query;
+use leptos_bff::session::use_session;
+use leptos_bff::sign_in::sign_in_href;
+use leptos_bff::title::set_title;
 
 /// Says that the session here has ended, and what the provider did about its own: `?provider=`
 /// may be `none` or `unavailable`.

@@ -1,7 +1,7 @@
 //! Erasing all of a person's notes: only shortly after the person authenticated.
 
-use crate::problem::Problem;
 use leptos::prelude::*;
+use leptos_bff::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

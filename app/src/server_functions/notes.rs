@@ -6,9 +6,9 @@ mod refusal;
 pub use note::{NOTE_LIMIT, NOTES_LIMIT, Note, note_text};
 pub use refusal::NotesRefusal;
 
-use crate::json;
-use crate::problem::Problem;
 use leptos::prelude::*;
+use leptos_bff::json;
+use leptos_bff::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! Reading the claims again from the provider.
 
-use crate::problem::Problem;
-use crate::session::{NotASessionState, SessionState};
 use leptos::prelude::*;
+use leptos_bff::problem::Problem;
+use leptos_bff::session::{NotASessionState, SessionState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -98,7 +98,7 @@ pub async fn reread_claims() -> Result<RereadOutcome, Problem> {
 #[cfg(test)]
 mod tests {
     use super::{RereadOutcome, RereadRefusal};
-    use crate::session::SessionState;
+    use leptos_bff::session::SessionState;
 
     #[test]
     fn an_outcome_that_is_written_is_read_again() {

@@ -6,9 +6,9 @@ mod summary;
 pub use list::SessionList;
 pub use summary::SessionSummary;
 
-use crate::json;
-use crate::problem::Problem;
 use leptos::prelude::*;
+use leptos_bff::json;
+use leptos_bff::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -34,3 +34,29 @@ pub const FUNCTIONS: &str = "/_fn/";
 pub const LIVE: &str = "/livez";
 /// Whether this process can do its work.
 pub const READY: &str = "/readyz";
+
+/// The pages of an application that signing in and out leads to. Each is a path on this origin, without a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// Where the browser lands after a sign-out. Public. Registered at the provider as the post-logout address.
+    pub signed_out: &'static str,
+    /// Where a sign-in leads that was not started from a page.
+    pub after_sign_in: &'static str,
+    /// Where a sign-in ends that was done in a window of its own, beside the page that wanted it.
+    pub signed_in_window: &'static str,
+}
+
+impl Paths {
+    /// The default paths: [`SIGNED_OUT`], `/` and `/signed-in`.
+    pub const DEFAULT: Self = Self {
+        signed_out: SIGNED_OUT,
+        after_sign_in: "/",
+        signed_in_window: "/signed-in",
+    };
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

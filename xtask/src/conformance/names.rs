@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Where tests of the application are; those of `provider` show what the provider does.
-pub(super) const FOLDERS: [&str; 8] = [
+pub(super) const FOLDERS: [&str; 9] = [
     "app/src",
     "crates/bff-contract/src",
+    "crates/leptos-bff/src",
     "server/src",
     "server/tests",
     "server/examples",

@@ -63,8 +63,6 @@ pub(super) fn checks(browser: Browser) -> &'static [Check] {
 /// and runs the specifications on it.
 fn every_specification(project: &Project) -> Result<(), CheckError> {
     let programs = || programs(Browser::Chromium);
-    let mut steps = Steps::new(frontend::STEPS);
-    frontend::build(project, Profile::WithRouter, &mut steps)?;
     playwright(project, false, programs, &["test"])
 }
 
@@ -136,7 +134,6 @@ fn playwright(
         .args(arguments)
         .env("BFF_BINARY", bff)
         .env("BFF_SITE", project.site(Profile::Development))
-        .env("BFF_SITE_WITH_ROUTER", project.site(Profile::WithRouter))
         .envs(programs)
         .env("REDIS_SERVER", redis_server)
         .env("REPORT", conformance::playwright_report(project));

@@ -1,6 +1,6 @@
 //! The parts that cargo runs: lint, unit, integration, docs.
 //!
-//! `app` is rendered on the server with its feature `ssr` and hydrated with `hydrate`; cargo adds
+//! `app` and `leptos-bff` are rendered on the server with their feature `ssr` and hydrated with `hydrate`; cargo adds
 //! up the features of everything built together, and both at once do not work. So `frontend` is
 //! never in one command with the rest. All commands of the server's side name the same packages
 //! and features, so that what one compiled serves the next.
@@ -15,11 +15,13 @@ use crate::wasm::target;
 use std::process::Command;
 
 /// The packages of the server's side, with the feature that renders the pages.
-pub(crate) const SERVER_SIDE: [&str; 10] = [
+pub(crate) const SERVER_SIDE: [&str; 12] = [
     "--package",
     "app",
     "--package",
     "bff-contract",
+    "--package",
+    "leptos-bff",
     "--package",
     "provider",
     "--package",
@@ -61,7 +63,7 @@ pub(super) const LINT: &[Check] = &[
 
 pub(super) const UNIT: &[Check] = &[
     Check {
-        name: "app, bff-contract, provider, server",
+        name: "app, bff-contract, leptos-bff, provider, server",
         run: unit_server_side,
     },
     Check {

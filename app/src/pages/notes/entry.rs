@@ -4,13 +4,13 @@ use super::Notes;
 use super::form::{removed, written};
 use super::unsaved::got_through;
 use crate::calendar::rfc3339_in_words;
-use crate::erased::{dynamic, erased};
-use crate::rcdata::textarea;
 use crate::server_functions::{AddNote, ChangeNote, Note, NotesRefusal, RemoveNote};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
+use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::rcdata::textarea;
 
 /// A note as the page shows it.
 #[derive(Clone)]

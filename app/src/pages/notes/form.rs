@@ -2,12 +2,12 @@
 
 use super::Notes;
 use super::entry::{Entry, refused};
-use crate::erased::{dynamic, erased};
 use crate::server_functions::{AddNote, Note, NoteOutcome, NotesRefusal, RemoveNote, RemoveOutcome};
-use crate::session::Calls;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::session::Calls;
 use web_sys::js_sys::{Math, encode_uri_component};
 
 /// The form for a new note.

@@ -2,9 +2,9 @@
 
 use super::Notes;
 use super::entry::{Entry, Standing};
-use crate::drafts::{change_draft, keep_draft, kept_draft};
-use crate::json;
 use leptos::prelude::*;
+use leptos_bff::drafts::{change_draft, keep_draft, kept_draft};
+use leptos_bff::json;
 use serde_json::{Value, json};
 
 const DRAFT: &str = "note";

@@ -2,11 +2,11 @@
 //! lasts.
 
 use super::EVENTS;
-use crate::erased::{dynamic, erased};
-use crate::session::{Live, use_live};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
+use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::session::{Live, use_live};
 use web_sys::{Event, EventSource};
 
 const STOPPED: &str = "Not connected.";

@@ -2,9 +2,9 @@
 
 use super::answers::Whoami;
 use crate::components::{Roles, fact, text_fact};
-use crate::erased::erased;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use leptos_bff::erased::erased;
 
 /// Both sides of one request.
 pub(super) fn proof(whoami: Whoami) -> AnyView {

@@ -2,8 +2,8 @@
 
 use super::answers::Order;
 use crate::calendar::date_in_words;
-use crate::erased::erased;
 use leptos::prelude::*;
+use leptos_bff::erased::erased;
 
 /// One row each.
 pub(super) fn table(orders: Vec<Order>) -> AnyView {

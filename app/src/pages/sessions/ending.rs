@@ -1,13 +1,13 @@
 //! Ending sessions, and what came of it.
 
-use crate::fetch::post_form;
-use crate::navigation::use_query;
-use crate::problem::Problem;
 use crate::server_functions::{EndOutcome, SessionsRefusal};
-use crate::session::{Live, SessionState, use_live};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
+use leptos_bff::fetch::post_form;
+use leptos_bff::navigation::use_query;
+use leptos_bff::problem::Problem;
+use leptos_bff::session::{Live, SessionState, use_live};
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -144,8 +144,8 @@ impl Ending {
 #[cfg(test)]
 mod tests {
     use super::Ending;
-    use crate::problem::Problem;
     use crate::server_functions::{EndOutcome, SessionsRefusal};
+    use leptos_bff::problem::Problem;
 
     #[test]
     fn every_outcome_has_a_word_in_the_address_and_a_sentence() {

@@ -3,10 +3,10 @@
 use super::ending::{Ending, Endings};
 use super::row::{OtherRow, Row, facts};
 use crate::device::device_in_words;
-use crate::erased::{dynamic, erased};
 use crate::server_functions::{EndOtherSessions, SessionList, SessionSummary};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_bff::erased::{dynamic, erased};
 
 /// A page of the person's sessions.
 pub(super) fn list(list: SessionList, endings: Endings) -> AnyView {

@@ -4,11 +4,11 @@ use super::ending::{Ending, Endings};
 use crate::calendar::{ago_in_words, rfc3339_in_words};
 use crate::components::{SignedInAt, fact, text_fact};
 use crate::device::device_in_words;
-use crate::erased::{dynamic, erased};
 use crate::server_functions::{EndSession, SessionSummary};
-use crate::session::use_elapsed;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::session::use_elapsed;
 
 /// Another session than this one.
 pub(super) struct Row {

@@ -1,11 +1,11 @@
 //! What the root component of an application begins with.
 
-use crate::access::Table;
 use crate::guard::provide_access;
 use crate::hydrated::provide_hydrated;
 use crate::json::Json;
 use crate::problem::Problem;
 use crate::session::provide_session;
+use bff_contract::access::Table;
 use leptos::prelude::*;
 
 /// Provides what the components, guards and hooks of this crate need: the session, live in the
@@ -19,7 +19,6 @@ use leptos::prelude::*;
 /// signed in and nothing is wrong, which is how the list of routes is made.
 #[must_use = "the page that was asked for cannot be shown where there is a problem"]
 pub fn provide_bff(table: Table) -> Option<Problem> {
-    #[cfg(feature = "ssr")]
     leptos_meta::provide_meta_context();
     provide_hydrated();
     provide_session();

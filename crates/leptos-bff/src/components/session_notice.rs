@@ -3,7 +3,7 @@
 
 use crate::erased::{dynamic, erased};
 use crate::session::{ActiveSession, SessionState, use_elapsed, use_live, use_session};
-use crate::sign_in::SIGN_IN_BESIDE;
+use crate::sign_in::sign_in_beside;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -80,7 +80,7 @@ fn limit() -> AnyView {
                 " Sign in again beside this page, and go on here with what you were doing."
                 {countdown()}
             </p>
-            <a class="button" href=SIGN_IN_BESIDE target="_blank" rel="external">
+            <a class="button" href=sign_in_beside() target="_blank" rel="external">
                 "Sign in again"
             </a>
         </div>

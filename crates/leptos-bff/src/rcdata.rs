@@ -5,19 +5,22 @@
 
 /// The text as the HTML has to have it.
 #[cfg(feature = "ssr")]
-pub(crate) fn rcdata(text: &str) -> String {
+#[must_use]
+pub fn rcdata(text: &str) -> String {
     // `&` first: the others make new ones.
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// The same inside `<textarea>`, where a parser drops a newline that comes first.
 #[cfg(feature = "ssr")]
-pub(crate) fn textarea(text: &str) -> String {
+#[must_use]
+pub fn textarea(text: &str) -> String {
     format!("\n{}", rcdata(text))
 }
 
 /// The text itself: in the browser nothing is parsed.
 #[cfg(not(feature = "ssr"))]
-pub(crate) fn textarea(text: &str) -> String {
+#[must_use]
+pub fn textarea(text: &str) -> String {
     text.to_owned()
 }

@@ -6,25 +6,26 @@
 mod reader;
 mod writer;
 
-pub(crate) use reader::read;
-pub(crate) use writer::{write, write_indented};
+pub use reader::read;
+pub use writer::{write, write_indented};
 
 use leptos::server::codee::{Decoder, Encoder};
 use serde::Serialize;
 use serde_json::Value;
 
 /// What is read from JSON here, by way of [`Value`].
-pub(crate) trait Read: Sized {
+pub trait Read: Sized {
     /// Reads one. None where the JSON is something else.
     fn read(json: Value) -> Option<Self>;
 }
 
 /// How values travel inside a page.
-pub(crate) struct Json;
+#[derive(Clone, Copy, Debug)]
+pub struct Json;
 
 /// Text that is not the JSON of what it should be.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Unreadable;
+pub struct Unreadable;
 
 impl<T: Serialize> Encoder<T> for Json {
     type Error = serde_json::Error;

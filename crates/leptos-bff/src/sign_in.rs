@@ -1,15 +1,21 @@
 //! The addresses that come back to a page: where signing in starts, and where a notice is put away.
 
 use crate::hydrated::use_hydrated;
-use crate::navigation::use_location;
+use crate::paths::use_paths;
+use bff_contract::paths::{FUNCTIONS, Paths, SIGN_IN_FAILED};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use std::fmt::Write;
 
-/// Signing in beside a page, which hears of it and goes on.
-pub(crate) const SIGN_IN_BESIDE: &str = "/auth/login?return_to=/signed-in";
+/// The address that signs in beside a page, which hears of it and goes on: it is opened in a window of its own.
+#[must_use]
+pub fn sign_in_beside() -> String {
+    sign_in_href(use_paths().signed_in_window)
+}
 
 /// `/auth/login` with the local path to come back to.
-pub(crate) fn sign_in_href(return_to: &str) -> String {
+#[must_use]
+pub fn sign_in_href(return_to: &str) -> String {
     and_back("/auth/login?return_to=", return_to)
 }
 
@@ -33,7 +39,12 @@ fn and_back(address: &str, return_to: &str) -> String {
 
 /// This page's own address to come back to: its path and query and, once the page is interactive,
 /// its fragment, of which the server never hears otherwise.
-pub(crate) fn use_here() -> Signal<String> {
+///
+/// # Panics
+///
+/// Outside of a router, and without [`provide_bff`](crate::provide_bff).
+#[must_use]
+pub fn use_here() -> Signal<String> {
     let (location, hydrated) = (use_location(), use_hydrated());
     Signal::derive(move || {
         let mut here = location.pathname.get();
@@ -51,11 +62,16 @@ pub(crate) fn use_here() -> Signal<String> {
 
 /// Where a person who signs in from the page at this address wants to be afterwards: there, unless
 /// that page is about signing in or out, or is an error. A server function's is none to come back to.
-pub(crate) fn return_to(here: &str, is_problem: bool) -> &str {
+#[must_use]
+pub fn return_to(here: &str, is_problem: bool) -> &str {
+    return_to_with(use_paths(), here, is_problem)
+}
+
+fn return_to_with(paths: Paths, here: &str, is_problem: bool) -> &str {
     let path = here.split(['?', '#']).next().unwrap_or_default();
+    let is_about_signing_in = [paths.signed_in_window, paths.signed_out, SIGN_IN_FAILED].contains(&path);
     match path {
-        "/signed-in" | "/signed-out" | "/sign-in-failed" => "/profile",
-        _ if path.starts_with("/_fn/") => "/profile",
+        _ if is_about_signing_in || path.starts_with(FUNCTIONS) => paths.after_sign_in,
         _ if is_problem => "/",
         _ => here,
     }
@@ -63,7 +79,8 @@ pub(crate) fn return_to(here: &str, is_problem: bool) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{return_to, sign_in_href};
+    use super::{return_to_with, sign_in_href};
+    use bff_contract::paths::Paths;
 
     #[test]
     fn a_path_is_escaped_for_the_query() {
@@ -75,9 +92,15 @@ mod tests {
 
     #[test]
     fn a_page_about_signing_in_is_not_returned_to() {
+        let paths = Paths {
+            signed_out: "/bye",
+            after_sign_in: "/profile",
+            ..Paths::DEFAULT
+        };
+        let return_to = |here, is_problem| return_to_with(paths, here, is_problem);
         assert_eq!(return_to("/admin?a=b#c", false), "/admin?a=b#c");
         assert_eq!(return_to("/_fn/end_session", false), "/profile");
-        assert_eq!(return_to("/signed-out?provider=none", false), "/profile");
+        assert_eq!(return_to("/bye?provider=none", false), "/profile");
         assert_eq!(return_to("/sign-in-failed", true), "/profile");
         assert_eq!(return_to("/auth/callback", true), "/");
     }

@@ -4,16 +4,16 @@
 //! It keeps a client-side navigation from showing a page that the server would not have rendered,
 //! by asking the server for it.
 
-use crate::access::{Access, Decision, Rule, Table, access, decide};
 use crate::hydrated::use_hydrated;
-use crate::navigation::use_location;
 use crate::session::{use_elapsed, use_session};
 use crate::sign_in::{sign_in_href, use_here};
+use bff_contract::access::{Access, Decision, Rule, Table, decide};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// Gives the access table to everything inside: the same that the server decides with.
 pub fn provide_access(table: Table) {
-    provide_context(StoredValue::new(access(table)));
+    provide_context(StoredValue::new(table.access()));
 }
 
 /// The rule of each path, by the access table.

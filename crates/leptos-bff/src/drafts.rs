@@ -10,7 +10,7 @@ use std::cell::Cell;
 use web_sys::Storage;
 
 /// Before the name of each draft.
-pub(crate) const PREFIX: &str = "draft ";
+pub const PREFIX: &str = "draft ";
 
 thread_local! {
     static IS_LEAVING: Cell<bool> = const { Cell::new(false) };
@@ -18,7 +18,7 @@ thread_local! {
 
 /// What `text` gives is kept under this name, whenever what it reads changes; None or empty text keeps nothing.
 /// To be called in the browser, by a component. The draft outlives the component.
-pub(crate) fn keep_draft(name: &'static str, text: impl Fn() -> Option<String> + 'static) {
+pub fn keep_draft(name: &'static str, text: impl Fn() -> Option<String> + 'static) {
     let (live, session) = (use_live(), use_session());
     Effect::new(move |_| {
         // Nothing is kept for a person who has signed out; it is again once the same person is back.
@@ -30,14 +30,15 @@ pub(crate) fn keep_draft(name: &'static str, text: impl Fn() -> Option<String> +
 }
 
 /// The draft of this person under this name. A draft of anybody else is removed.
-pub(crate) fn kept_draft(name: &str) -> Option<String> {
+#[must_use]
+pub fn kept_draft(name: &str) -> Option<String> {
     let person = use_live().person();
     forget_drafts_but_of(person.as_deref());
     read(name)
 }
 
 /// Changes what is kept under this name, after its component has gone.
-pub(crate) fn change_draft(name: &str, change: impl FnOnce(&str) -> Option<String>) {
+pub fn change_draft(name: &str, change: impl FnOnce(&str) -> Option<String>) {
     let kept = read_owned(name);
     let Some((person, text)) = kept.as_deref().and_then(|kept| kept.split_once('\n')) else {
         return;
@@ -47,13 +48,13 @@ pub(crate) fn change_draft(name: &str, change: impl FnOnce(&str) -> Option<Strin
 }
 
 /// Removes all that was kept, and keeps nothing more: the person of this page signs out.
-pub(crate) fn forget_drafts() {
+pub fn forget_drafts() {
     IS_LEAVING.set(true);
     forget_drafts_but_of(None);
 }
 
 /// Removes all that was kept for anybody but this person.
-pub(crate) fn forget_drafts_but_of(person: Option<&str>) {
+pub fn forget_drafts_but_of(person: Option<&str>) {
     let Some(storage) = storage() else { return };
     let names: Vec<_> = (0..storage.length().unwrap_or(0))
         .filter_map(|index| storage.key(index).ok()?)

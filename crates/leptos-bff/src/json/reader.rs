@@ -11,7 +11,8 @@ struct Reader<'text> {
 }
 
 /// The value that a JSON text stands for. None where it is no JSON.
-pub(crate) fn read(text: &str) -> Option<Value> {
+#[must_use]
+pub fn read(text: &str) -> Option<Value> {
     let mut reader = Reader { rest: text };
     let value = reader.value(DEPTH)?;
     reader.skip_space();

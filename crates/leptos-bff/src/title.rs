@@ -7,12 +7,12 @@ use leptos::prelude::*;
 struct Name(&'static str);
 
 /// Has the titles inside end with the application's name.
-pub(crate) fn provide_name(name: &'static str) {
+pub fn provide_name(name: &'static str) {
     provide_context(Name(name));
 }
 
 /// Calls the document by what the page is about.
-pub(crate) fn set_title(about: impl Fn() -> String + Send + Sync + 'static) {
+pub fn set_title(about: impl Fn() -> String + Send + Sync + 'static) {
     let name = use_context::<Name>().map(|Name(name)| name);
     title(Box::new(move || match name {
         Some(name) => format!("{} · {name}", about()),

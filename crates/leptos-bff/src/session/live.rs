@@ -30,7 +30,7 @@ const LEAVES_WITHIN: u64 = 60;
 
 /// The state of the session, for the whole application.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Live {
+pub struct Live {
     state: RwSignal<SessionState>,
     elapsed: RwSignal<u64>,
 }
@@ -63,22 +63,28 @@ pub fn use_session() -> ReadSignal<SessionState> {
 }
 
 /// Seconds since the session's state was received: 0 on the server and in the first render.
-pub(crate) fn use_elapsed() -> ReadSignal<u64> {
-    use_live().elapsed.read_only()
-}
-
-/// What a page tells of the session.
 ///
 /// # Panics
 ///
 /// Without [`provide_session`].
-pub(crate) fn use_live() -> Live {
+#[must_use]
+pub fn use_elapsed() -> ReadSignal<u64> {
+    use_live().elapsed.read_only()
+}
+
+/// The session as it goes on: what a page has learnt of it is told here.
+///
+/// # Panics
+///
+/// Without [`provide_session`].
+#[must_use]
+pub fn use_live() -> Live {
     expect_context::<Live>()
 }
 
 /// The person signs out here. The other tabs are told before the server is: which of them hears of the end, and
 /// whether it hears why, depends on when the browser closes the streams of a page that is being left.
-pub(crate) fn leave() {
+pub fn leave() {
     tabs::leave();
     forget_drafts();
 }
@@ -95,7 +101,7 @@ impl Live {
 
     /// What an answer to this page says of the session. It counts here until the server was asked,
     /// which the tab that leads does; but somebody who is signed out is not brought back by it.
-    pub(crate) fn learn(self, state: SessionState) {
+    pub fn learn(self, state: SessionState) {
         let begins = state.active().is_some() && self.state.with_untracked(|known| known.active().is_none());
         if !begins {
             self.apply(state);
@@ -104,7 +110,7 @@ impl Live {
     }
 
     /// There is reason to think that the state has changed.
-    pub(crate) fn ask(self) {
+    pub fn ask(self) {
         if tabs::leads() {
             self.look();
         } else {
@@ -113,39 +119,40 @@ impl Live {
     }
 
     /// What a refusal says of it, if it says anything.
-    pub(crate) fn learn_from(self, problem: &Problem) {
+    pub fn learn_from(self, problem: &Problem) {
         if let Some(state) = SessionState::after(problem) {
             self.learn(state);
         }
     }
 
     /// Whom this page belongs to, as long as anybody is signed in, or was when it was opened.
-    pub(crate) fn person(self) -> Option<String> {
+    #[must_use]
+    pub fn person(self) -> Option<String> {
         self.state
             .with_untracked(|known| known.active().map(ActiveSession::person))
             .or_else(|| here(|here| here.person.clone()))
     }
 
     /// Whether somebody ended this session on purpose, here or elsewhere.
-    pub(crate) fn is_signed_out(self) -> bool {
+    pub fn is_signed_out(self) -> bool {
         use EndReason::{Elsewhere, Provider, SignedOut};
         let reason = self.state.with_untracked(SessionState::end_reason);
         matches!(reason, Some(SignedOut | Elsewhere | Provider))
     }
 
     /// Resolves when somebody is signed in again, and says who.
-    pub(crate) async fn somebody(self) -> Option<String> {
+    pub async fn somebody(self) -> Option<String> {
         here::somebody().await
     }
 
     /// The person has read why the session ended.
-    pub(crate) fn put_away(self) {
+    pub fn put_away(self) {
         here(|here| here.leaving = None);
         self.apply(SessionState::Anonymous);
     }
 
     /// Asks the server, which does not extend the session.
-    pub(crate) fn look(self) {
+    pub fn look(self) {
         self.look_or(None);
     }
 
@@ -173,8 +180,12 @@ impl Live {
         });
     }
 
-    /// Asks the server to count this as activity. Says why where it did not.
-    pub(crate) async fn extend(self) -> Result<(), Problem> {
+    /// Asks the server to count this as activity.
+    ///
+    /// # Errors
+    ///
+    /// Why it did not: the server's problem, or one with status 0 where no answer came.
+    pub async fn extend(self) -> Result<(), Problem> {
         let extended = ask::extension().await;
         match &extended {
             Ok(state) => self.learn(state.clone()),

@@ -17,6 +17,11 @@ pub(crate) fn provide_hydrated() {
 }
 
 /// False on the server and during hydration, true from then on.
-pub(crate) fn use_hydrated() -> ReadSignal<bool> {
+///
+/// # Panics
+///
+/// Without [`provide_bff`](crate::provide_bff).
+#[must_use]
+pub fn use_hydrated() -> ReadSignal<bool> {
     expect_context::<Hydrated>().0.read_only()
 }

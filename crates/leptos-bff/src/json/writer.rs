@@ -3,12 +3,14 @@
 use serde_json::{Number, Value};
 
 /// A value as JSON without white space.
-pub(crate) fn write(value: &Value) -> String {
+#[must_use]
+pub fn write(value: &Value) -> String {
     Writer::default().written(value)
 }
 
 /// A value as JSON, one member or item a line, indented by two spaces.
-pub(crate) fn write_indented(value: &Value) -> String {
+#[must_use]
+pub fn write_indented(value: &Value) -> String {
     let writer = Writer {
         is_indented: true,
         ..Writer::default()

@@ -26,7 +26,12 @@ pub(super) fn provide_waiting() {
 }
 
 /// How many calls wait for the person to sign in again.
-pub(crate) fn use_waiting() -> ReadSignal<usize> {
+///
+/// # Panics
+///
+/// Without [`provide_session`](super::provide_session).
+#[must_use]
+pub fn use_waiting() -> ReadSignal<usize> {
     expect_context::<Waiting>().0.read_only()
 }
 

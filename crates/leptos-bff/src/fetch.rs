@@ -17,7 +17,7 @@ use web_sys::{RequestInit, Response};
 /// # Errors
 ///
 /// The server's problem, or one with status 0 where no answer came: `offline` or `unreachable`.
-pub(crate) async fn get(address: &str) -> Result<Value, Problem> {
+pub async fn get(address: &str) -> Result<Value, Problem> {
     read(RequestInit::new(), address, &[("x-csrf", "1")]).await
 }
 
@@ -27,7 +27,7 @@ pub(crate) async fn get(address: &str) -> Result<Value, Problem> {
 /// # Errors
 ///
 /// As [`get`].
-pub(crate) async fn post_form(address: &str, form: &str) -> Result<Value, Problem> {
+pub async fn post_form(address: &str, form: &str) -> Result<Value, Problem> {
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&form.into());
@@ -41,10 +41,7 @@ pub(crate) async fn post_form(address: &str, form: &str) -> Result<Value, Proble
 ///
 /// As [`get`].
 #[cfg(not(feature = "ssr"))]
-pub(crate) fn post_for_resource(
-    address: &'static str,
-    form: String,
-) -> impl Future<Output = Result<Value, Problem>> + Send {
+pub fn post_for_resource(address: &'static str, form: String) -> impl Future<Output = Result<Value, Problem>> + Send {
     send_wrapper::SendWrapper::new(async move { post_form(address, &form).await })
 }
 

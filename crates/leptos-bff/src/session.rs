@@ -11,10 +11,8 @@ mod parked;
 
 pub use bff_contract::session::{ActiveSession, ClaimsError, EndReason, LeftOut, NotASessionState, SessionState};
 pub use claims::use_claims;
-pub(crate) use live::{Live, leave, use_elapsed, use_live};
-pub use live::{provide_session, use_session};
-pub(crate) use parked::use_waiting;
-pub use parked::{Calls, use_calls};
+pub use live::{Live, leave, provide_session, use_elapsed, use_live, use_session};
+pub use parked::{Calls, use_calls, use_waiting};
 
 use crate::json;
 use serde_json::Value;

@@ -1,14 +1,16 @@
 //! What stands where a page could not.
 
-use crate::access::{Decision, Missing, decide};
 use crate::erased::erased;
 use crate::guard::use_access;
-use crate::navigation::use_location;
+use crate::paths::use_paths;
 use crate::problem::{NextStep, Problem, words};
 use crate::session::use_session;
 use crate::sign_in::{return_to, sign_in_href, use_here};
 use crate::title::set_title;
+use bff_contract::access::{Decision, Missing, decide};
+use bff_contract::paths::SIGN_IN_FAILED;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// What happened, what to do, and the reference for whoever runs the application.
 ///
@@ -60,11 +62,12 @@ fn NextStepLinks(
 ) -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     let here = use_here().get_untracked();
+    let after_sign_in = use_paths().after_sign_in;
     let (href, label) = match next {
-        NextStep::SignIn if path.starts_with("/auth/") => (sign_in_href("/profile"), "Sign in again"),
+        NextStep::SignIn if path.starts_with("/auth/") => (sign_in_href(after_sign_in), "Sign in again"),
         // The provider's answer is used up: what can be tried again is the sign-in.
-        NextStep::SignIn | NextStep::TryAgain if path == "/sign-in-failed" => {
-            (sign_in_href("/profile"), "Sign in again")
+        NextStep::SignIn | NextStep::TryAgain if path == SIGN_IN_FAILED => {
+            (sign_in_href(after_sign_in), "Sign in again")
         }
         NextStep::SignIn => (sign_in_href(return_to(&path, false)), "Sign in"),
         NextStep::SignInAgain => (sign_in_href(return_to(&here, false)), "Sign in again"),
@@ -118,7 +121,7 @@ pub fn NotFoundPage() -> impl IntoView {
 
 /// `/sign-in-failed`, opened as such: what went wrong is not known here.
 #[component]
-pub(crate) fn SignInFailedPage() -> impl IntoView {
+pub fn SignInFailedPage() -> impl IntoView {
     let problem = without_answer("sign_in_failed");
     view! { <ProblemPage problem /> }
 }

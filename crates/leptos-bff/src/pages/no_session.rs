@@ -3,7 +3,7 @@
 use crate::erased::{dynamic, erased};
 use crate::problem::words;
 use crate::session::{EndReason, SessionState, use_session, use_waiting};
-use crate::sign_in::{SIGN_IN_BESIDE, sign_in_href, use_here};
+use crate::sign_in::{sign_in_beside, sign_in_href, use_here};
 use leptos::prelude::*;
 
 /// Whether anybody is signed in, and nothing else of the session: a page that shows no claims
@@ -43,8 +43,13 @@ where
     })
 }
 
-/// The session ended, for a reason or for one that nobody knows. `here` is this page's address.
-pub(crate) fn session_ended(reason: Option<EndReason>, here: &str) -> AnyView {
+/// What stands where a page was whose session ended, for a reason or for one that nobody knows. `here` is this page's address.
+///
+/// # Panics
+///
+/// Without [`provide_session`](crate::session::provide_session).
+#[must_use]
+pub fn session_ended(reason: Option<EndReason>, here: &str) -> AnyView {
     let words = reason.map(|reason| words(reason.problem_code().as_str(), 401));
     let title = words.map_or("Your session has ended", |words| words.title);
     let advice = words.map_or("Sign in to see it again.", |words| words.advice);
@@ -53,8 +58,10 @@ pub(crate) fn session_ended(reason: Option<EndReason>, here: &str) -> AnyView {
     gone(title, words.map(|words| words.happened), what, Some(beside()), sign_in)
 }
 
-/// The session's time is over, and the server cannot be asked whether it was extended.
-pub(crate) fn session_unreadable(here: String) -> AnyView {
+/// What stands where a page was whose session's time is over, while the server cannot be asked whether it was extended.
+/// `here` is this page's address.
+#[must_use]
+pub fn session_unreadable(here: String) -> AnyView {
     let what = "You may still be signed in: the server could not be asked.".to_owned();
     let again = (here, "Try again");
     gone("Sessions cannot be read just now", None, what, None, again)
@@ -62,7 +69,7 @@ pub(crate) fn session_unreadable(here: String) -> AnyView {
 
 /// Where something waits for the person: how to go on without leaving this page, which would lose it.
 fn beside() -> AnyView {
-    let waiting = use_waiting();
+    let (waiting, beside) = (use_waiting(), sign_in_beside());
     erased(view! {
         <div>
             {dynamic(move || {
@@ -75,7 +82,7 @@ fn beside() -> AnyView {
                                      window, and it is saved and this page goes on."
                                 </p>
                                 <p class="actions">
-                                    <a class="button" href=SIGN_IN_BESIDE target="_blank" rel="external">
+                                    <a class="button" href=beside.clone() target="_blank" rel="external">
                                         "Sign in in another window"
                                     </a>
                                 </p>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// Counts down to both limits of the session. The first text comes from the server.
 #[component]
-pub(crate) fn RemainingTime() -> impl IntoView {
+pub fn RemainingTime() -> impl IntoView {
     let session = use_session();
     let elapsed = use_elapsed();
     let remaining = move |limit: fn(&ActiveSession) -> u64| {

@@ -1,0 +1,11 @@
+//! The parts that every application shows.
+
+#![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
+
+mod ended_notice;
+mod remaining_time;
+mod session_notice;
+
+pub use ended_notice::EndedNotice;
+pub use remaining_time::RemainingTime;
+pub use session_notice::SessionNotice;

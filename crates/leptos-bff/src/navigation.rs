@@ -1,0 +1,45 @@
+//! From page to page, on top of `leptos_router`.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos_router::hooks::{use_location, use_query_map};
+use web_sys::{FocusOptions, HtmlElement};
+
+/// What the query says under a name, at this moment. Inside of a router.
+///
+/// # Panics
+///
+/// Outside of a router.
+#[must_use]
+pub fn use_query(name: &str) -> Option<String> {
+    use_query_map().with_untracked(|query| query.get(name))
+}
+
+/// After a navigation inside the browser, moves the focus to the new page's heading (`main h1`, which needs
+/// `tabindex="-1"`): a screen reader then reads it out, and the next Tab starts there. A page load needs no help. To be
+/// called once, inside of a router.
+///
+/// # Panics
+///
+/// Outside of a router.
+pub fn focus_heading_after_navigation() {
+    let path = use_location().pathname;
+    Effect::new(move |loaded: Option<()>| {
+        path.track();
+        if loaded.is_some() {
+            // The frame after this one has the new page in it.
+            request_animation_frame(|| request_animation_frame(focus_heading));
+        }
+    });
+}
+
+fn focus_heading() {
+    let heading = document().query_selector("main h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let options = FocusOptions::new();
+        // After Back the browser has scrolled to where the person was.
+        options.set_prevent_scroll(true);
+        // Focus is a convenience here: a heading that refuses it is still on the page.
+        let _ = heading.focus_with_options(&options);
+    }
+}
