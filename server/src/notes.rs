@@ -18,6 +18,7 @@ pub use redis::RedisNotes;
 pub use sealed::{NoteId, WrittenNote};
 pub use store::{Added, NoteStore};
 
+use axum_bff::Bff;
 use bff_clock::Clock;
 use bff_session::Identity;
 use bff_session::key_ring::{KeyRing, Purpose};
@@ -49,6 +50,16 @@ pub struct Notes {
 }
 
 impl Notes {
+    /// Notes beside the sessions of `bff`.
+    #[must_use]
+    pub fn beside_sessions_of(bff: &Bff) -> Self {
+        let store: Arc<dyn NoteStore> = match bff.redis() {
+            Some(redis) => Arc::new(RedisNotes::beside(redis)),
+            None => Arc::new(MemoryNotes::default()),
+        };
+        Self::new(store, bff.key_ring().clone(), bff.clock().clone())
+    }
+
     /// Notes in `store`, sealed with `keys`.
     #[must_use]
     pub fn new(store: Arc<dyn NoteStore>, keys: Arc<KeyRing>, clock: Arc<dyn Clock>) -> Self {

@@ -2,81 +2,56 @@
 //! and the person's notes.
 
 mod notes;
-mod sessions;
 
-use crate::access_tokens::AccessTokenError;
-use crate::error::chain;
-use crate::middleware::{Presented, session_state};
-use crate::state::AppState;
-use app::server_functions::{BoxFuture, CurrentSession, EraseRefusal, RereadRefusal, SessionList, SessionsRefusal};
-use bff_contract::session::SessionState;
-use oidc_relying_party::UserinfoError;
-use serde_json::{Map, Value};
+use crate::notes::Notes;
+use app::server_functions::{
+    BoxFuture, CurrentSession, EraseRefusal, RereadRefusal, SessionList, SessionSummary, SessionsRefusal,
+};
+use app::session::SessionState;
+use axum_bff::{EndOtherError, OwnSession, RereadError, Session, SessionsPage};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// The session that this request came with.
+/// The signed-in person of a request.
 #[derive(Debug)]
-pub struct SignedIn {
-    state: AppState,
-    presented: Presented,
+pub(crate) struct SignedIn {
+    session: Session,
+    notes: Notes,
 }
 
 impl SignedIn {
-    /// The session of a request.
-    #[must_use]
-    pub fn new(state: AppState, presented: Presented) -> Self {
-        Self { state, presented }
-    }
-
-    async fn reread(&self) -> Result<SessionState, RereadRefusal> {
-        let session = &self.presented.session;
-        let fresh = self.userinfo().await?;
-        let retold = self.state.claims.reread(&fresh, session);
-        let now = self.state.clock.now();
-        let reread = self.state.sessions.update(session, |session| {
-            retold.apply(session);
-            session.last_seen = session.last_seen.max(now);
-        });
-        match reread.await {
-            Ok(Some(kept)) => Ok(session_state(&kept, self.state.sessions.lifetime(), now)),
-            Ok(None) => Err(RereadRefusal::SessionEnded),
-            Err(_) => Err(RereadRefusal::Unavailable),
-        }
-    }
-
-    /// The claims, as the provider tells them now. Where it refuses the access token, once more with
-    /// another one (UI-06).
-    async fn userinfo(&self) -> Result<Map<String, Value>, RereadRefusal> {
-        let Presented { id, session } = &self.presented;
-        let (tokens, relying_party) = (&self.state.access_tokens, &self.state.relying_party);
-        let subject = &session.identity.subject;
-        let current = tokens.current(id).await.map_err(|error| without_token(&error))?;
-        let mut answer = relying_party.userinfo(&current, subject).await;
-        if let Err(UserinfoError::AccessToken) = answer {
-            let renewed = tokens.renewed(id, &current).await;
-            let renewed = renewed.map_err(|error| without_token(&error))?;
-            answer = relying_party.userinfo(&renewed, subject).await;
-        }
-        answer.map_err(|error| refusal(&error))
+    pub(crate) fn new(session: Session, notes: Notes) -> Self {
+        Self { session, notes }
     }
 }
 
 impl CurrentSession for SignedIn {
     fn reread_claims(&self) -> BoxFuture<'_, Result<SessionState, RereadRefusal>> {
-        Box::pin(self.reread())
+        Box::pin(async { self.session.reread_claims().await.map_err(not_reread) })
     }
 
     fn sessions(&self, page: u32) -> BoxFuture<'_, Result<SessionList, SessionsRefusal>> {
-        Box::pin(self.list(page))
+        Box::pin(async move {
+            let page = self.session.sessions_of_person(page).await;
+            page.map(listed).map_err(|_| SessionsRefusal::Unavailable)
+        })
     }
 
     fn end_session<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), SessionsRefusal>> {
-        Box::pin(self.end_one(name))
+        Box::pin(async move {
+            self.session.end_other(name).await.map_err(|error| match error {
+                EndOtherError::This => SessionsRefusal::ThisSession,
+                EndOtherError::NotFound => SessionsRefusal::NotFound,
+                EndOtherError::Store(_) => SessionsRefusal::Unavailable,
+            })
+        })
     }
 
     fn end_other_sessions(&self) -> BoxFuture<'_, Result<(), SessionsRefusal>> {
-        Box::pin(self.end_others())
+        Box::pin(async {
+            let ended = self.session.end_others().await;
+            ended.map_err(|_| SessionsRefusal::Unavailable)
+        })
     }
 
     fn erase_notes(&self) -> BoxFuture<'_, Result<(), EraseRefusal>> {
@@ -84,24 +59,33 @@ impl CurrentSession for SignedIn {
     }
 }
 
-fn without_token(error: &AccessTokenError) -> RereadRefusal {
+fn not_reread(error: RereadError) -> RereadRefusal {
     match error {
-        AccessTokenError::SessionEnded => RereadRefusal::SessionEnded,
-        AccessTokenError::NotRenewable => RereadRefusal::SignInAgain,
-        AccessTokenError::Unavailable | AccessTokenError::Store(_) => RereadRefusal::Unavailable,
+        RereadError::SessionEnded => RereadRefusal::SessionEnded,
+        RereadError::SignInAgain => RereadRefusal::SignInAgain,
+        RereadError::NotOffered => RereadRefusal::NotOffered,
+        RereadError::Unavailable => RereadRefusal::Unavailable,
     }
 }
 
-fn refusal(error: &UserinfoError) -> RereadRefusal {
-    tracing::warn!(
-        code = error.code(),
-        cause = chain(error),
-        "the claims were not read again"
-    );
-    match error {
-        UserinfoError::AccessToken => RereadRefusal::SignInAgain,
-        UserinfoError::NoEndpoint => RereadRefusal::NotOffered,
-        _ => RereadRefusal::Unavailable,
+fn listed(page: SessionsPage) -> SessionList {
+    SessionList {
+        sessions: page.sessions.into_iter().map(summary).collect(),
+        others: page.others,
+        page: page.page,
+        pages: page.pages,
+    }
+}
+
+fn summary(session: OwnSession) -> SessionSummary {
+    SessionSummary {
+        name: session.name,
+        current: session.is_this,
+        signed_in_at: rfc3339(session.signed_in_at),
+        last_seen: rfc3339(session.last_seen),
+        last_seen_ago: session.last_seen_ago,
+        user_agent: session.user_agent,
+        address: session.address.map(|address| address.to_string()),
     }
 }
 

@@ -16,6 +16,8 @@ mod paths;
 pub mod problem;
 mod provide;
 pub mod rcdata;
+#[cfg(feature = "ssr")]
+pub mod server;
 pub mod session;
 #[cfg(feature = "ssr")]
 mod shell;

@@ -3,40 +3,35 @@
 use super::SignedIn;
 use crate::notes::{NoteId, NotesError, WrittenNote};
 use app::server_functions::{BoxFuture, EraseRefusal, NOTES_LIMIT, Note, Notebook, NotesRefusal, note_text};
-use bff_session::Identity;
 use bff_session::store::StoreError;
 
 impl SignedIn {
-    fn person(&self) -> &Identity {
-        &self.presented.session.identity
-    }
-
     async fn all_notes(&self) -> Result<Vec<Note>, NotesRefusal> {
-        let notes = self.state.notes.of(self.person()).await.map_err(refusal)?;
+        let notes = self.notes.of(self.session.identity()).await.map_err(refusal)?;
         Ok(notes.into_iter().map(shown).collect())
     }
 
     async fn add_note(&self, id: &str, text: &str) -> Result<Note, NotesRefusal> {
         let text = note_text(text)?;
         let id = NoteId::parse(id).unwrap_or_else(NoteId::random);
-        let added = self.state.notes.add(self.person(), id, text, NOTES_LIMIT).await;
+        let added = self.notes.add(self.session.identity(), id, text, NOTES_LIMIT).await;
         added.map(shown).map_err(refusal)
     }
 
     async fn change_note(&self, id: &str, text: &str) -> Result<Note, NotesRefusal> {
         let text = note_text(text)?;
         let id = NoteId::parse(id).ok_or(NotesRefusal::NotFound)?;
-        let changed = self.state.notes.change(self.person(), id, text).await;
+        let changed = self.notes.change(self.session.identity(), id, text).await;
         changed.map(shown).map_err(refusal)
     }
 
     async fn remove_note(&self, id: &str) -> Result<(), NotesRefusal> {
         let id = NoteId::parse(id).ok_or(NotesRefusal::NotFound)?;
-        self.state.notes.remove(self.person(), id).await.map_err(refusal)
+        self.notes.remove(self.session.identity(), id).await.map_err(refusal)
     }
 
     pub(super) async fn erase_all_notes(&self) -> Result<(), EraseRefusal> {
-        let erased = self.state.notes.erase(self.person()).await;
+        let erased = self.notes.erase(self.session.identity()).await;
         erased.map_err(|error| {
             log(&error);
             EraseRefusal::Unavailable

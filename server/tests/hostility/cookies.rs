@@ -6,9 +6,9 @@ use crate::corpus;
 use crate::mutation;
 use crate::run::{Verdict, run};
 use axum::http::{HeaderMap, HeaderValue, header};
+use axum_bff::cookies;
+use axum_bff::login_transaction::LoginBinding;
 use bff_session::SessionId;
-use server::cookies;
-use server::login_transaction::LoginBinding;
 
 const CASES: u64 = 8000;
 

@@ -6,7 +6,7 @@ use crate::corpus;
 use crate::mutation;
 use crate::run::{Verdict, run};
 use axum::http::HeaderValue;
-use server::return_to::ReturnTo;
+use axum_bff::return_to::ReturnTo;
 
 const CASES: u64 = 8000;
 

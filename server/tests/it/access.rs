@@ -1,7 +1,7 @@
 //! Default deny: every page and every server function is guarded, or declared public.
 
 use crate::browser::{FETCH, NAVIGATE};
-use crate::world::{World, bff};
+use crate::world::World;
 use app::access::{Rule, TABLE};
 use axum::http::{Method, StatusCode};
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ const HEALTH_ROUTES: [&str; 2] = ["/livez", "/readyz"];
 #[tokio::test]
 async fn invariant_2_every_page_is_guarded_or_declared_public() {
     let world = World::start().await;
-    let pages = bff().pages();
+    let pages = crate::world::pages();
     let paths: BTreeSet<&str> = pages.iter().map(leptos_axum::AxumRouteListing::path).collect();
     assert!(
         paths.len() >= 5 && paths.contains("/profile") && paths.contains("/admin"),
@@ -93,7 +93,7 @@ async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_re
     let mut bob = world.signed_in("bob").await;
     world.advance(std::time::Duration::from_secs(301));
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| (path.to_owned(), Method::POST));
-    let pages = bff().pages();
+    let pages = crate::world::pages();
     let pages = pages.iter().map(|page| (page.path().to_owned(), Method::GET));
     let mut met = BTreeSet::new();
     for (path, method) in pages.chain(functions) {

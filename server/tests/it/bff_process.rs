@@ -1,8 +1,8 @@
 //! The binary itself: how it starts, what it says when it cannot, and how it ends.
 
 use crate::loopback::free_address;
+use axum_bff::config::settings::SETTINGS;
 use bff_session::key_ring::KeyRing;
-use server::config::settings::SETTINGS;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};

@@ -1,6 +1,6 @@
 //! The browser of the tests, which also signs in at the provider.
 
-pub(crate) use server::testing::{Answer, FETCH, NAVIGATE};
+pub(crate) use axum_bff::testing::{Answer, FETCH, NAVIGATE};
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -9,25 +9,25 @@ use serde_json::Value;
 use std::ops::{Deref, DerefMut};
 
 #[derive(Clone)]
-pub(crate) struct Browser(server::testing::Browser);
+pub(crate) struct Browser(axum_bff::testing::Browser);
 
 impl Deref for Browser {
-    type Target = server::testing::Browser;
+    type Target = axum_bff::testing::Browser;
 
-    fn deref(&self) -> &server::testing::Browser {
+    fn deref(&self) -> &axum_bff::testing::Browser {
         &self.0
     }
 }
 
 impl DerefMut for Browser {
-    fn deref_mut(&mut self) -> &mut server::testing::Browser {
+    fn deref_mut(&mut self) -> &mut axum_bff::testing::Browser {
         &mut self.0
     }
 }
 
 impl Browser {
     pub(crate) fn new(router: Router) -> Self {
-        Self(server::testing::Browser::new(router))
+        Self(axum_bff::testing::Browser::new(router))
     }
 
     /// The same cookies against another replica.

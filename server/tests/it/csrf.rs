@@ -68,7 +68,7 @@ async fn csrf_06_what_needs_no_preflight_reaches_nothing_that_changes_something(
 async fn csrf_10_only_the_provider_may_post_from_elsewhere() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
-    let pages = crate::world::bff().pages();
+    let pages = crate::world::pages();
     let functions: Vec<String> = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, _)| path.to_owned())
         .collect();

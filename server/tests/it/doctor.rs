@@ -7,11 +7,11 @@ mod told;
 use crate::redis::Redis;
 use crate::redis::tls::PASSWORD;
 use crate::world::required;
+use axum_bff::testing::ORIGIN;
 use bff_session::key_ring::KeyRing;
 use oidc_relying_party::ClientKeys;
 use provider::{Authentication, Client, Dpop, Endpoint, Fault, Provider, PushedAuthorizationRequests, Settings};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
-use server::testing::ORIGIN;
 use std::process::{Command, Stdio};
 
 /// A provider, a Redis, and the settings that fit them.

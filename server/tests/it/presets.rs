@@ -6,9 +6,9 @@
 //! of a user pool with a domain. Written after what the providers document and what public repositories have recorded.
 
 use crate::world::World;
+use axum_bff::testing::ORIGIN;
 use provider::{Endpoint, Fault, PushedAuthorizationRequests};
 use serde_json::{Map, Value, json};
-use server::testing::ORIGIN;
 use std::collections::BTreeMap;
 use url::Url;
 

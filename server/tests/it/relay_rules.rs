@@ -5,10 +5,9 @@ use crate::browser::Browser;
 use crate::world::World;
 use app::access::{Rule, Table};
 use axum::http::{Method, StatusCode};
-use server::Application;
-use server::config::{Config, Source};
-use server::serve::{self, ServeError};
-use std::sync::Arc;
+use axum_bff::Bff;
+use axum_bff::config::{Config, Source};
+use axum_bff::serve::{ServeError, Server};
 use std::time::Duration;
 
 const TABLE: Table = Table::new(&[
@@ -19,9 +18,7 @@ const TABLE: Table = Table::new(&[
 
 /// A browser in which this person has signed in, at an application with that table.
 async fn signed_in(world: &World, person: &str) -> Browser {
-    let router = world
-        .replica_with(|parts| parts.application = Application::new(app::App, TABLE))
-        .await;
+    let router = world.replica_with(|parts| parts.access = TABLE.access()).await;
     let mut browser = Browser::new(router);
     let landing = browser.sign_in(&world.provider, person, "/profile").await;
     assert_eq!(landing.location(), Some("/profile"), "{landing:?}");
@@ -69,9 +66,10 @@ async fn invariant_14_a_server_does_not_start_with_a_rule_that_reaches_nothing()
     ] {
         let rules: &'static [(&str, Rule)] = Box::leak(Box::new([(path, Rule::Role("admin"))]));
         let config = Config::read(Source::collect(world.settings(), None)).expect("settings");
-        let application = Application::new(app::App, Table::new(rules));
-        let started = serve::parts(config, application, Arc::new(world.clock.clone())).await;
-        let error = started.expect_err("a useless rule");
+        let builder = Bff::builder().settings(config);
+        let builder = builder.change(move |parts| parts.access = Table::new(rules).access());
+        let (bff, application) = server::application(builder).await.expect("settings");
+        let error = Server::start(bff, application).await.expect_err("a useless rule");
         assert!(
             matches!(&error, ServeError::Access(rules) if rules.len() == 1),
             "{error}"

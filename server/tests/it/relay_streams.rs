@@ -9,7 +9,7 @@ use crate::world::World;
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use server::relay::SessionEnd;
+use axum_bff::relay::SessionEnd;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

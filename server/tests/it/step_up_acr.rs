@@ -7,7 +7,6 @@ use app::access::{Rule, Table};
 use axum::http::StatusCode;
 use provider::{Endpoint, Fault};
 use serde_json::{Value, json};
-use server::Application;
 use std::time::Duration;
 use url::Url;
 
@@ -21,9 +20,7 @@ const TABLE: Table = Table::new(&[
 
 /// A browser at an application with that table.
 async fn browser(world: &World) -> Browser {
-    let strict = world
-        .replica_with(|parts| parts.application = Application::new(app::App, TABLE))
-        .await;
+    let strict = world.replica_with(|parts| parts.access = TABLE.access()).await;
     Browser::new(strict)
 }
 

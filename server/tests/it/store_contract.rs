@@ -9,10 +9,10 @@ mod refresh;
 mod stepped;
 
 use crate::redis::Redis;
+use axum_bff::config::{Config, Source, StoreSettings};
 use bff_clock::{Clock, ManualClock};
 use bff_session::key_ring::{self, KeyRing};
 use bff_session::store::{Lease, MemoryStore, RedisStore, SEALED, SealedTokens, Store, Version};
-use server::config::{Config, Source, StoreSettings};
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};

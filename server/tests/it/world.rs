@@ -4,21 +4,19 @@ use crate::browser::Browser;
 use crate::loopback::free_address;
 use crate::redis::Redis;
 use axum::Router;
+use axum_bff::config::{Config, Source};
+use axum_bff::serve::Server;
+use axum_bff::{Bff, Parts};
 use bff_clock::{Clock, ManualClock};
 use bff_session::key_ring::KeyRing;
 use provider::{Client, Endpoint, Fault, Provider, Settings};
-use server::Application;
-use server::config::{Config, Source};
-use server::router::router;
-use server::serve::{self, Server};
-use server::state::Parts;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 
-pub(crate) use server::testing::ORIGIN;
+pub(crate) use axum_bff::testing::ORIGIN;
 
 /// Scopes for which the provider gives a refresh token.
 pub(crate) const REFRESHING: &str = "openid profile email offline_access";
@@ -118,12 +116,16 @@ impl World {
     }
 
     /// Another replica of which something is changed before it answers.
-    pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Parts)) -> Router {
+    pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Parts) + Send + 'static) -> Router {
         self.replica_setting(&[], change).await
     }
 
     /// Another replica, with some settings of its own, of which something is changed before it answers.
-    pub(crate) async fn replica_setting(&self, settings: &[(&str, &str)], change: impl FnOnce(&mut Parts)) -> Router {
+    pub(crate) async fn replica_setting(
+        &self,
+        settings: &[(&str, &str)],
+        change: impl FnOnce(&mut Parts) + Send + 'static,
+    ) -> Router {
         let mut environment = self.environment.clone();
         set(&mut environment, settings);
         changed(&environment, Arc::new(self.clock.clone()), change).await
@@ -135,7 +137,10 @@ impl World {
         let mut environment = self.environment.clone();
         environment.push(("BFF_LISTEN".to_owned(), address.to_string()));
         let config = Config::read(Source::collect(environment, None)).expect("settings");
-        (Server::start(config, bff()).await.expect("it starts"), address)
+        let (bff, application) = server::application(Bff::builder().settings(config))
+            .await
+            .expect("settings");
+        (Server::start(bff, application).await.expect("it starts"), address)
     }
 
     pub(crate) fn inject(&self, fault: Fault) {
@@ -223,19 +228,22 @@ fn set(environment: &mut Vec<(String, String)>, settings: &[(&str, &str)]) {
     }
 }
 
-/// What the program `bff` serves.
-pub(crate) fn bff() -> Application {
-    Application::new(app::App, app::access::TABLE)
+/// The pages of the demonstration.
+pub(crate) fn pages() -> Vec<leptos_axum::AxumRouteListing> {
+    leptos_axum::generate_route_list(app::App)
 }
 
 async fn application(environment: &[(String, String)], clock: Arc<dyn Clock>) -> Router {
     changed(environment, clock, |_| {}).await
 }
 
-async fn changed(environment: &[(String, String)], clock: Arc<dyn Clock>, change: impl FnOnce(&mut Parts)) -> Router {
+async fn changed(
+    environment: &[(String, String)],
+    clock: Arc<dyn Clock>,
+    change: impl FnOnce(&mut Parts) + Send + 'static,
+) -> Router {
     let config = Config::read(Source::collect(environment.to_vec(), None)).expect("settings");
-    let site = config.http.site.clone();
-    let (mut parts, _) = serve::parts(config, bff(), clock).await.expect("a state");
-    change(&mut parts);
-    router(&parts.into(), &site)
+    let builder = Bff::builder().settings(config).clock(clock).change(change);
+    let (bff, application) = server::application(builder).await.expect("it starts");
+    bff.router(application)
 }

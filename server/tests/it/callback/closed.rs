@@ -3,9 +3,9 @@
 use crate::browser::Browser;
 use crate::world::World;
 use axum::Router;
+use axum_bff::revocation::Revocations;
+use axum_bff::tasks::Tasks;
 use provider::{Endpoint, Fault};
-use server::revocation::Revocations;
-use server::tasks::Tasks;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;

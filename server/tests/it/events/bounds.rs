@@ -5,9 +5,9 @@ use crate::api::head;
 use crate::wire::Wire;
 use crate::world::World;
 use axum::http::StatusCode;
+use axum_bff::event_streams::EventStreams;
 use http_body_util::BodyExt;
 use serde_json::Value;
-use server::event_streams::EventStreams;
 use std::time::Duration;
 use tokio::sync::oneshot;
 

@@ -1,8 +1,8 @@
 //! What the settings may not say under the profile: the server does not start, and names all of it.
 
+use axum_bff::config::{Config, Source};
 use bff_session::key_ring::KeyRing;
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
-use server::config::{Config, Source};
 
 /// What is wrong with settings of the profile and these: names, and everything that is said.
 fn refused(further: &[(&str, &str)]) -> (Vec<String>, String) {

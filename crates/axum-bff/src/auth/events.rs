@@ -1,0 +1,146 @@
+//! `GET /auth/events`: what happens to the session, as server-sent events (HTML, "Server-sent events").
+//!
+//! The data of every event but `quiet` is the session's state as `GET /auth/session` gives it. Nothing here counts as activity, reads
+//! a token, or asks the store while nothing happens: the session is looked at when there is news of it, and when it is
+//! time for a warning or for its end.
+
+mod telling;
+
+use crate::bff::Bff;
+use crate::cookies;
+use crate::error::Error;
+use crate::event_streams::{EventStreams, EventStreamsError};
+use crate::room::{Room, person};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use bff_clock::Clock;
+use bff_session::store::{Heard, StoreError};
+use bff_session::{Known, SessionId, SessionWatch};
+use futures::{Stream, StreamExt, stream};
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+use telling::{Telling, Told};
+use time::{Duration, OffsetDateTime};
+use tower_sessions::session::Id;
+
+/// An event that says nothing keeps proxies from closing the connection, and finds out whether the browser is still there. The
+/// page counts on it: not every browser notices a connection that has gone, and none tells a script of a comment.
+const QUIET: &str = "quiet";
+const KEEP_ALIVE: Duration = Duration::seconds(20);
+
+/// A browser whose stream ended asks again after this.
+const RETRY: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// The handler. A session that has ended already is told with its reason; where there is none, 204 tells the browser not
+/// to ask again. A store that is away is no reason to refuse: that is what the stream tells first.
+pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Result<Response, Error> {
+    super::session::refuse_other_sites(&headers)?;
+    let id = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
+    // Listens before it looks: what happens in between is not missed.
+    let Some(watch) = id.and_then(|id| state.sessions.watch(&id)) else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
+    let room = state.event_streams.admit(watch.place())?;
+    let found = watch.look().await;
+    if matches!(found, Ok(Known::Nothing)) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let mut rooms = StreamRooms {
+        streams: state.event_streams.clone(),
+        _of_session: room,
+        of_person: None,
+    };
+    rooms.admit(&found)?;
+    let mut telling = Telling::new(state.sessions.lifetime());
+    let told = telling.tell(&found, Heard::default(), state.clock.now());
+    let events = Events {
+        watch,
+        telling,
+        rooms,
+        clock: state.clock.clone(),
+        waiting: VecDeque::new(),
+        look_at: None,
+        quiet_since: state.clock.now(),
+    };
+    let stream = events.stream(told).take_until(state.event_streams.end_of_server());
+    // Proxies that gather an answer before they pass it on are told not to.
+    Ok(([("x-accel-buffering", "no")], Sse::new(stream)).into_response())
+}
+
+/// The events of one stream.
+struct Events {
+    watch: SessionWatch,
+    telling: Telling,
+    clock: Arc<dyn Clock>,
+    /// Told, and not yet sent.
+    waiting: VecDeque<Event>,
+    /// When to look at the session although there is no news of it. None: it has ended.
+    look_at: Option<OffsetDateTime>,
+    quiet_since: OffsetDateTime,
+    rooms: StreamRooms,
+}
+
+/// The room that a stream takes, of its session's and of its person's.
+struct StreamRooms {
+    streams: EventStreams,
+    _of_session: Room<Id>,
+    /// None as long as the store has not said whose session it is.
+    of_person: Option<person::Room>,
+}
+
+impl StreamRooms {
+    fn admit(&mut self, found: &Result<Known, StoreError>) -> Result<(), EventStreamsError> {
+        if let (None, Ok(Known::Live(session))) = (&self.of_person, found) {
+            self.of_person = Some(self.streams.admit_person(&session.identity)?);
+        }
+        Ok(())
+    }
+}
+
+impl Events {
+    fn stream(mut self, first: Told) -> impl Stream<Item = Result<Event, Infallible>> + Send {
+        self.take(first);
+        let first = self.waiting.pop_front().map(|event| event.retry(RETRY));
+        self.waiting.extend(first);
+        stream::unfold(self, async |mut events| {
+            let event = events.next().await?;
+            events.quiet_since = events.clock.now();
+            Some((Ok(event), events))
+        })
+    }
+
+    /// The next event, if only that there is nothing to tell; None after the end.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return Some(event);
+            }
+            let look_at = self.look_at?;
+            let keep_alive_at = self.quiet_since + KEEP_ALIVE;
+            let heard = self.watch.news_or_at(look_at.min(keep_alive_at)).await;
+            let now = self.clock.now();
+            if heard == Heard::default() && now < look_at {
+                // Without data a browser dispatches no event.
+                return Some(Event::default().event(QUIET).data("-"));
+            }
+            let found = self.watch.look().await;
+            // The store is back, and its person has enough streams without this one. The browser asks again.
+            self.rooms.admit(&found).ok()?;
+            let told = self.telling.tell(&found, heard, self.clock.now());
+            self.take(told);
+        }
+    }
+
+    fn take(&mut self, told: Told) {
+        self.look_at = told.look_at;
+        let events = told.events.into_iter().map(|(name, state)| {
+            // A state's JSON has string keys only: writing it cannot fail.
+            let event = Event::default().event(name).json_data(&state);
+            event.unwrap_or_default()
+        });
+        self.waiting.extend(events);
+    }
+}

@@ -1,0 +1,33 @@
+//! `POST /auth/page-failed?at=start|hydration|later`: a page says, once, that it works without its script from now on.
+//!
+//! Anybody may say so. Of what is sent one of three words gets into the log, and as often as strangers may ask for something.
+
+use crate::bff::Bff;
+use crate::client::Peer;
+use crate::error::Error;
+use axum::Extension;
+use axum::extract::{ConnectInfo, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+
+/// The handler.
+pub(crate) async fn page_failed(
+    State(state): State<Bff>,
+    headers: HeaderMap,
+    peer: Option<Extension<ConnectInfo<Peer>>>,
+    RawQuery(query): RawQuery,
+) -> Result<StatusCode, Error> {
+    let address = state.trusted_proxies.seen_from(peer, &headers).address;
+    // It counts whoever says it: nobody but a page of ours has a reason to.
+    drop(state.page_failures.take(address)?);
+    let at = match query.as_deref() {
+        Some("at=start") => "start",
+        Some("at=hydration") => "hydration",
+        _ => "later",
+    };
+    tracing::warn!(
+        code = "page_failed",
+        at,
+        "a page goes on without its script, by full loads"
+    );
+    Ok(StatusCode::NO_CONTENT)
+}

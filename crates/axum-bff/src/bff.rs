@@ -1,0 +1,152 @@
+//! The backend-for-frontend: put together from settings, taken apart by handlers ([`axum::extract::FromRef`]).
+//!
+//! A router clones its state many times a request, so the whole of it is behind one pointer.
+
+mod builder;
+
+pub use builder::{BuildError, Builder};
+
+use crate::access_tokens::AccessTokens;
+use crate::claims::ClaimsPolicy;
+use crate::client::TrustedProxies;
+use crate::config::{Connections, PublicUrl};
+use crate::error::ProblemPage;
+use crate::event_streams::EventStreams;
+use crate::rate::Rate;
+use crate::relay::Relay;
+use crate::revocation::Revocations;
+use crate::tasks::Tasks;
+use axum::extract::FromRef;
+use bff_clock::Clock;
+use bff_contract::access::Access;
+use bff_session::Sessions;
+use bff_session::key_ring::KeyRing;
+use bff_session::store::RedisStore;
+use oidc_relying_party::RelyingParty;
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Signs people in, keeps their sessions and tokens, and guards the routes of an application. Clones share everything.
+#[derive(Clone, Debug)]
+pub struct Bff(Arc<Parts>);
+
+impl From<Parts> for Bff {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Bff {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Bff {
+    /// Begins to put one together.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The folder with the front end's files (`BFF_SITE`).
+    #[must_use]
+    pub fn site(&self) -> &Path {
+        &self.http.site
+    }
+
+    /// Where sessions are kept, if that is Redis: for what an application keeps beside them.
+    #[must_use]
+    pub fn redis(&self) -> Option<&RedisStore> {
+        self.redis.as_ref()
+    }
+
+    /// The keys that seal what an application keeps beside the sessions
+    /// ([`Purpose::Application`](bff_session::key_ring::Purpose::Application)).
+    #[must_use]
+    pub fn key_ring(&self) -> &Arc<KeyRing> {
+        &self.keys
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+}
+
+/// The parts of a [`Bff`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The rules of the application's paths.
+    pub access: Access,
+    /// The answer to a person whose request failed.
+    pub(crate) problem_page: ProblemPage,
+    /// The OpenID Connect protocol.
+    pub relying_party: RelyingParty,
+    /// The sessions.
+    pub sessions: Sessions,
+    /// The store of the sessions, if it is Redis.
+    pub(crate) redis: Option<RedisStore>,
+    /// The open streams of session events.
+    pub event_streams: EventStreams,
+    /// How often the front channel may be asked for sessions that are not there.
+    pub(crate) frontchannel_logouts: Rate,
+    /// How often pages may say that they have failed.
+    pub(crate) page_failures: Rate,
+    /// How often logins may be answered with a code that the provider has not given.
+    pub(crate) callbacks: Rate,
+    /// The access tokens of the sessions.
+    pub access_tokens: AccessTokens,
+    /// The tokens that wait to be revoked.
+    pub revocations: Revocations,
+    /// What is done although the browser that asked for it has gone.
+    pub tasks: Tasks,
+    /// The APIs.
+    pub relay: Relay,
+    /// The keys that seal pending logins.
+    pub keys: Arc<KeyRing>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where browsers find this application.
+    pub public_url: Arc<PublicUrl>,
+    /// The proxies in front of this server.
+    pub trusted_proxies: Arc<TrustedProxies>,
+    /// Which claims pages see.
+    pub claims: Arc<ClaimsPolicy>,
+    /// How requests are taken.
+    pub(crate) http: Listening,
+}
+
+/// How requests are taken, and what is served of the file system.
+#[derive(Debug)]
+pub(crate) struct Listening {
+    pub(crate) address: SocketAddr,
+    pub(crate) connections: Connections,
+    pub(crate) grace: Duration,
+    pub(crate) site: PathBuf,
+}
+
+/// Lets a handler take this part by its type.
+macro_rules! part {
+    ($($part:ident: $kind:ty),+) => {$(
+        impl FromRef<Bff> for $kind {
+            fn from_ref(bff: &Bff) -> Self {
+                bff.$part.clone()
+            }
+        }
+    )+};
+}
+
+part! {
+    relying_party: RelyingParty,
+    sessions: Sessions,
+    keys: Arc<KeyRing>,
+    clock: Arc<dyn Clock>,
+    public_url: Arc<PublicUrl>
+}

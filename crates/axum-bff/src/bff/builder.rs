@@ -1,0 +1,193 @@
+//! From settings to a backend-for-frontend.
+
+use super::{Bff, Listening, Parts};
+use crate::access_tokens::AccessTokens;
+use crate::config::{Config, StoreSettings};
+use crate::error::ProblemPage;
+use crate::event_streams::EventStreams;
+use crate::rate::Rate;
+use crate::relay::{self, Relay};
+use crate::revocation::Revocations;
+use crate::tasks::Tasks;
+use axum::handler::Handler;
+use bff_clock::{Clock, SystemClock};
+use bff_contract::access::Table;
+use bff_session::Sessions;
+use bff_session::store::{MemoryStore, RedisStore, Store};
+use oidc_relying_party::{RegistrationError, RelyingParty};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Why there is no backend-for-frontend.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// [`Builder::settings`] was not called.
+    #[error("there are no settings")]
+    NoSettings,
+    /// The relying party does not accept its settings.
+    #[error("the provider's settings: {0}")]
+    Registration(#[from] RegistrationError),
+    /// There is no client for the APIs.
+    #[error("the client for the APIs: {0}")]
+    Relay(#[from] relay::ClientError),
+    /// The Redis client does not accept its settings.
+    #[error("BFF_REDIS_URL: {0}")]
+    Redis(fred::error::Error),
+}
+
+/// Puts a [`Bff`] together.
+///
+/// ```no_run
+/// use axum_bff::config::Config;
+/// use axum_bff::{Bff, access::{Rule, Table}};
+///
+/// const TABLE: Table = Table::new(&[("/", Rule::Public), ("/staff/{*rest}", Rule::Role("staff"))]);
+///
+/// # async fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// let bff = Bff::builder().settings(Config::from_environment()?).access(TABLE).build().await?;
+/// # Ok(()) }
+/// ```
+#[must_use = "a builder builds nothing by itself"]
+pub struct Builder {
+    config: Option<Config>,
+    access: Table,
+    problem_page: ProblemPage,
+    clock: Arc<dyn Clock>,
+    change: Option<Change>,
+}
+
+type Change = Box<dyn FnOnce(&mut Parts) + Send>;
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Builder")
+            .field("config", &self.config)
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            config: None,
+            access: Table::new(&[]),
+            problem_page: ProblemPage::default(),
+            clock: Arc::new(SystemClock),
+            change: None,
+        }
+    }
+}
+
+impl Builder {
+    /// The settings.
+    pub fn settings(mut self, config: Config) -> Self {
+        self.config = Some(config);
+        self
+    }
+
+    /// The folder with the front end's files (`BFF_SITE`). Empty before [`Builder::settings`].
+    #[must_use]
+    pub fn site(&self) -> &Path {
+        self.config.as_ref().map_or(Path::new(""), |config| &config.http.site)
+    }
+
+    /// The rules of the application's paths. A path without a rule needs a session.
+    pub fn access(mut self, table: Table) -> Self {
+        self.access = table;
+        self
+    }
+
+    /// The answer to a person whose request failed, in place of a plain page. The request's extensions hold the
+    /// [`Problem`](bff_contract::problem::Problem) and an `Arc<SessionState>`; the status is set after the handler.
+    pub fn problem_page<H: Handler<T, ()> + Sync, T: 'static>(mut self, page: H) -> Self {
+        self.problem_page = ProblemPage::new(page);
+        self
+    }
+
+    /// Another clock than the system's: for tests.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Changes parts before anything answers with them: for tests.
+    #[doc(hidden)]
+    pub fn change(mut self, change: impl FnOnce(&mut Parts) + Send + 'static) -> Self {
+        self.change = Some(Box::new(change));
+        self
+    }
+
+    /// Puts everything together. Neither the provider nor Redis has to be there yet.
+    ///
+    /// # Errors
+    ///
+    /// A [`BuildError`], which names the setting.
+    pub async fn build(mut self) -> Result<Bff, BuildError> {
+        let change = self.change.take();
+        let mut parts = self.parts().await?;
+        if let Some(change) = change {
+            change(&mut parts);
+        }
+        Ok(Bff::from(parts))
+    }
+
+    async fn parts(self) -> Result<Parts, BuildError> {
+        let (config, clock) = (self.config.ok_or(BuildError::NoSettings)?, self.clock);
+        let (store, redis) = store(&config.session.store, &clock).await?;
+        let keys = Arc::new(config.session.keys);
+        let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone())
+            .with_at_most(config.session.each);
+        let relying_party = RelyingParty::new(config.registration, clock.clone())?;
+        let revocations = Revocations::new(&relying_party);
+        let claims = Arc::new(config.claims.with_rules_of(self.access));
+        Ok(Parts {
+            access: self.access.access(),
+            problem_page: self.problem_page,
+            access_tokens: AccessTokens::new(
+                sessions.clone(),
+                relying_party.clone(),
+                revocations.clone(),
+                claims.clone(),
+                clock.clone(),
+            ),
+            relying_party,
+            redis,
+            revocations,
+            tasks: Tasks::default(),
+            relay: Relay::new(config.apis, sessions.clone())?,
+            event_streams: EventStreams::default(),
+            frontchannel_logouts: Rate::of_strangers(clock.clone()),
+            callbacks: Rate::of_strangers(clock.clone()),
+            page_failures: Rate::of_strangers(clock.clone()),
+            sessions,
+            keys,
+            clock,
+            public_url: Arc::new(config.http.public_url),
+            trusted_proxies: Arc::new(config.http.trusted_proxies),
+            claims,
+            http: Listening {
+                address: config.http.listen,
+                connections: config.http.connections,
+                grace: config.http.shutdown_grace,
+                site: config.http.site,
+            },
+        })
+    }
+}
+
+async fn store(
+    settings: &StoreSettings,
+    clock: &Arc<dyn Clock>,
+) -> Result<(Arc<dyn Store>, Option<RedisStore>), BuildError> {
+    match settings {
+        StoreSettings::Memory => Ok((Arc::new(MemoryStore::new(clock.clone())), None)),
+        StoreSettings::Redis(settings) => {
+            let redis = RedisStore::connect(settings, clock.clone()).await;
+            let redis = redis.map_err(BuildError::Redis)?;
+            Ok((Arc::new(redis.clone()), Some(redis)))
+        }
+    }
+}

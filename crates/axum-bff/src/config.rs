@@ -1,0 +1,131 @@
+//! The settings: from the environment or a TOML file, read once, at start. Nothing else reads the
+//! environment.
+//!
+//! Every setting is listed in [`settings::SETTINGS`]; each section reads its own. What is missing
+//! or wrong is collected, so that the operator sees all of it at once.
+
+mod api;
+mod authorities;
+mod claims;
+mod client;
+mod dpop;
+mod file_rights;
+mod http;
+mod presets;
+mod profile;
+mod provider;
+mod public_url;
+mod service_links;
+mod session;
+pub mod settings;
+mod size;
+mod source;
+mod telemetry;
+
+pub use api::{ApiSettings, ApiToken};
+pub use http::{Connections, Http};
+pub use public_url::PublicUrl;
+pub use session::{SessionSection, StoreSettings};
+pub use source::{SettingError, SettingWarning, Source, environment};
+pub use telemetry::{LogFormat, Telemetry};
+
+use crate::claims::ClaimsPolicy;
+use bff_session::key_ring::KeyRing;
+use oidc_relying_party::Registration;
+use std::collections::BTreeMap;
+
+/// All settings, checked.
+#[derive(Debug)]
+pub struct Config {
+    /// This client's registration at the provider.
+    pub registration: Registration,
+    /// Which claims pages see.
+    pub claims: ClaimsPolicy,
+    /// Sessions and their store.
+    pub session: SessionSection,
+    /// The APIs that pages reach through this server.
+    pub apis: Vec<ApiSettings>,
+    /// The server.
+    pub http: Http,
+    /// Logs.
+    pub telemetry: Telemetry,
+    /// What works and is risky.
+    pub warnings: Vec<SettingWarning>,
+}
+
+/// Settings that are missing or wrong: all of them.
+#[derive(Debug, thiserror::Error)]
+#[error("settings that are missing or wrong ({}):{}", .0.len(), each(.0))]
+pub struct WrongSettings(pub Vec<SettingError>);
+
+fn each(errors: &[SettingError]) -> String {
+    errors.iter().map(|error| format!("\n  {error}")).collect()
+}
+
+impl Config {
+    /// Reads the settings from the variables of this process.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is missing, wrong, contradictory or unknown.
+    pub fn from_environment() -> Result<Self, WrongSettings> {
+        Self::read(Source::collect(environment(), None)).map_err(WrongSettings)
+    }
+
+    /// Settings with which nothing is asked of anybody: a provider that is not there, and sessions in memory. They list an
+    /// application's routes, and a test signs people in with them. `settings` come on top.
+    ///
+    /// # Errors
+    ///
+    /// Where one of `settings` is wrong.
+    pub fn in_memory(settings: &[(&str, &str)]) -> Result<Self, WrongSettings> {
+        let key = KeyRing::new_key().to_string();
+        let usual = [
+            ("BFF_PUBLIC_URL", "https://app.example.com"),
+            ("BFF_ISSUER", "https://provider.example.com"),
+            ("BFF_CLIENT_ID", "client"),
+            ("BFF_CLIENT_SECRET", "a secret of tests"),
+            ("BFF_REDIS_URL", "memory:"),
+            ("BFF_SESSION_KEY", &key),
+        ];
+        let environment: BTreeMap<_, _> = usual.iter().chain(settings).copied().collect();
+        Self::read(Source::collect(environment, None)).map_err(WrongSettings)
+    }
+
+    /// Reads and checks every setting.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is missing, wrong, contradictory or unknown, in the order of the sections.
+    pub fn read(mut source: Source) -> Result<Self, Vec<SettingError>> {
+        let http = Http::read(&mut source);
+        let mut registration = provider::read(&mut source, http.as_ref());
+        let claims = claims::read(&mut source, registration.as_ref());
+        let session = SessionSection::read(&mut source);
+        let certificate = registration.as_ref().and_then(|it| it.credentials.certificate.as_ref());
+        let apis = api::read(&mut source, http.as_ref(), certificate);
+        if let Some(registration) = &mut registration {
+            profile::check_apis(&mut source, registration.profile, &apis);
+            registration.dpop = dpop::agreed(&mut source, registration.dpop, &apis);
+        }
+        let telemetry = Telemetry::read(&mut source);
+        let (errors, warnings) = source.finish();
+        match (registration, claims, session, http, telemetry) {
+            (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry)) if errors.is_empty() => {
+                Ok(Self {
+                    registration,
+                    claims,
+                    session,
+                    apis,
+                    http,
+                    telemetry,
+                    warnings,
+                })
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

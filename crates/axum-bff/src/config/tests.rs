@@ -1,0 +1,172 @@
+use super::settings::{DefaultValue, SETTINGS};
+use super::*;
+use bff_session::key_ring::KeyRing;
+
+mod environment;
+mod files;
+mod provider;
+mod redis;
+
+fn complete() -> Vec<(String, String)> {
+    [
+        ("BFF_PUBLIC_URL", "https://app.example.com"),
+        ("BFF_ISSUER", "https://op.example.com/tenant"),
+        ("BFF_CLIENT_ID", "client"),
+        ("BFF_CLIENT_SECRET", "canary-secret"),
+        ("BFF_REDIS_URL", "rediss://:canary-password@redis.example.com"),
+        ("BFF_SESSION_KEY", KeyRing::new_key().as_str()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}
+
+fn with(changes: &[(&str, &str)]) -> Result<Config, Vec<SettingError>> {
+    let mut environment = complete();
+    environment.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    environment.extend(
+        changes
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+    );
+    Config::read(Source::collect(environment, None))
+}
+
+fn wrong(changes: &[(&str, &str)]) -> Vec<String> {
+    with(changes)
+        .err()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|error| error.name)
+        .collect()
+}
+
+/// A P-256 key in PEM.
+fn client_key() -> String {
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256);
+    key.expect("a key").serialize_pem()
+}
+
+#[test]
+fn the_required_settings_suffice_and_defaults_fill_the_rest() {
+    let config = with(&[]).expect("complete");
+    assert_eq!(
+        config.registration.redirect_uri.as_str(),
+        "https://app.example.com/auth/callback"
+    );
+    assert_eq!(
+        config.registration.post_logout_redirect_uri.as_str(),
+        "https://app.example.com/signed-out"
+    );
+    assert_eq!(config.registration.scopes, ["openid", "profile", "email"]);
+    assert_eq!(config.session.lifetime.idle, time::Duration::minutes(30));
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
+}
+
+#[test]
+fn everything_missing_or_wrong_is_listed_at_once() {
+    let missing = Config::read(Source::collect(Vec::<(String, String)>::new(), None)).expect_err("nothing is set");
+    let names: Vec<&str> = missing.iter().map(|error| error.name.as_str()).collect();
+    for setting in SETTINGS
+        .iter()
+        .filter(|setting| setting.default == DefaultValue::Required)
+    {
+        assert!(names.contains(&setting.name), "{} is not listed", setting.name);
+    }
+    let both = wrong(&[
+        ("BFF_LISTEN", "nowhere"),
+        ("BFF_CLIENT_ID", ""),
+        ("BFF_USERINFO", "maybe"),
+    ]);
+    assert_eq!(both, ["BFF_LISTEN", "BFF_CLIENT_ID", "BFF_USERINFO"]);
+}
+
+#[test]
+fn sec_02_unsafe_or_contradictory_settings_are_refused() {
+    for (name, value) in [
+        ("BFF_PUBLIC_URL", "http://app.example.com"),
+        ("BFF_PUBLIC_URL", "http://localhost:3000"),
+        ("BFF_PUBLIC_URL", "https://app.example.com/path"),
+        ("BFF_PUBLIC_URL", "ftp://app.example.com"),
+        ("BFF_ISSUER", "http://op.example.com"),
+        ("BFF_ISSUER", "http://127.0.0.1:4000"),
+        ("BFF_ISSUER", "https://op.example.com/?x"),
+        ("BFF_CLIENT_SECRET", " "),
+        ("BFF_SESSION_KEY", "c2hvcnQ="),
+        ("BFF_REDIS_URL", "localhost"),
+        ("BFF_SCOPES", "profile"),
+        ("BFF_ID_TOKEN_ALGORITHMS", "none"),
+        ("BFF_ID_TOKEN_ALGORITHMS", "HS256"),
+        ("BFF_CLIENT_AUTHENTICATION", "none"),
+        ("BFF_CLIENT_AUTHENTICATION", "client_secret_jwt"),
+        ("BFF_CLIENT_AUTHENTICATION", "private_key_jwt"),
+        ("BFF_CLIENT_ASSERTION_ALGORITHM", "ES256"),
+        ("BFF_CLIENT_ASSERTION_AUDIENCE", "nobody"),
+        ("BFF_CLIENT_KEY", "canary"),
+        ("BFF_CLIENT_CERTIFICATE", "canary"),
+        ("BFF_CLIENT_CERTIFICATE_KEY", "canary"),
+        ("BFF_PROVIDER_CA_FILE", "/nowhere"),
+        ("BFF_SESSION_IDLE", "0s"),
+        ("BFF_SESSION_IDLE", "9h"),
+        ("BFF_SESSION_ABSOLUTE", "soon"),
+        ("BFF_LOG_FORMAT", "xml"),
+        ("BFF_SESION_IDLE", "30m"),
+    ] {
+        assert_eq!(wrong(&[(name, value)]), [name], "{name}={value}");
+    }
+}
+
+#[test]
+fn http_is_for_loopback_and_only_where_that_is_said() {
+    let on = ("BFF_HTTP_LOOPBACK", "on");
+    assert!(
+        with(&[
+            on,
+            ("BFF_PUBLIC_URL", "http://localhost:3000"),
+            ("BFF_ISSUER", "http://127.0.0.1:4000")
+        ])
+        .is_ok()
+    );
+    assert_eq!(
+        wrong(&[on, ("BFF_PUBLIC_URL", "http://app.example.com")]),
+        ["BFF_PUBLIC_URL"]
+    );
+    assert_eq!(wrong(&[on, ("BFF_ISSUER", "http://op.example.com")]), ["BFF_ISSUER"]);
+}
+
+#[test]
+fn sec_01_neither_errors_nor_debug_tell_a_secret() {
+    let key = client_key();
+    let key = key.as_str();
+    let config = format!("{:?}", with(&[("BFF_CLIENT_KEY", key)]).expect("complete"));
+    assert!(!config.contains("canary"), "{config}");
+    let mut lines = key.lines().filter(|line| !line.starts_with('-'));
+    assert!(lines.all(|line| !config.contains(line)), "{config}");
+    let errors = format!(
+        "{:?}",
+        with(&[("BFF_REDIS_URL", "canary://:canary@x"), ("BFF_SESSION_KEY", "canary")])
+    );
+    assert!(!errors.contains("canary"), "{errors}");
+}
+
+#[test]
+fn the_help_the_example_and_the_documentation_name_every_setting() {
+    let help = settings::help();
+    let (example, documentation) = (
+        include_str!("../../../../.env.example"),
+        include_str!("../../../../docs/settings.md"),
+    );
+    for setting in SETTINGS {
+        assert!(help.contains(setting.name) && help.contains(setting.help));
+        assert!(
+            example.contains(setting.name),
+            "{} is not in .env.example",
+            setting.name
+        );
+        let row = format!("| `{}`", setting.name);
+        assert!(
+            documentation.contains(&row),
+            "{} is not in docs/settings.md",
+            setting.name
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! `bff doctor`: looks at the settings, the provider and Redis, and says what to mend before anybody signs in.
+//!
+//! Nothing is changed anywhere: no session begins, no address is listened on, nothing is written to Redis, and the provider
+//! is asked for what it refuses. Nothing secret is printed. What is found comes from the rooms themselves
+//! ([`RelyingParty::diagnose`], [`diagnose_redis`](bff_session::store::diagnose_redis)); here it gets its words.
+
+mod access;
+mod choices;
+mod client;
+mod provider;
+mod redis;
+mod report;
+mod settings;
+
+use crate::config::{Config, WrongSettings};
+use crate::routes::RouteList;
+use bff_clock::SystemClock;
+use bff_contract::access::Access;
+use oidc_relying_party::{HttpError, RelyingParty};
+use report::Report;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Looks at everything and prints what it found. The status is 1 where sign-in cannot work.
+#[expect(clippy::print_stdout, reason = "this is what the person at the terminal waits for")]
+pub(crate) async fn run(config: Result<Config, WrongSettings>, access: &Access, routes: &RouteList) -> ExitCode {
+    let mut report = Report::default();
+    match config {
+        Ok(config) => look_at(config, access, routes, &mut report).await,
+        Err(WrongSettings(errors)) => settings::are_wrong(&mut report, &errors),
+    }
+    print!("{report}");
+    if report.sign_in_can_work() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+async fn look_at(config: Config, access: &Access, routes: &RouteList, report: &mut Report) {
+    settings::check(report, &config);
+    access::check(report, &config, access, routes);
+    redis::check(report, &config.session.store).await;
+    match RelyingParty::new(config.registration, Arc::new(SystemClock)) {
+        Ok(relying_party) => {
+            let diagnosis = relying_party.diagnose().await;
+            provider::check(report, &diagnosis);
+            choices::check(report, &diagnosis);
+            client::check(report, &diagnosis, &config.http.public_url);
+        }
+        Err(error) => {
+            report.section("The provider");
+            report.wrong(
+                "settings",
+                error.to_string(),
+                "set what this says; `bff --help` explains every setting",
+            );
+        }
+    }
+}
+
+/// What somebody else wrote, on one line, cut where it is long, and without what a terminal would obey.
+fn quoted(text: &str) -> String {
+    const LIMIT: usize = 200;
+    let printable = |character: char| if character.is_control() { ' ' } else { character };
+    let shown: String = text.chars().take(LIMIT).map(printable).collect();
+    let cut = if text.chars().nth(LIMIT).is_some() { "..." } else { "" };
+    format!("{shown}{cut}")
+}
+
+/// The innermost cause of an error: what went wrong, rather than who noticed. Where the port speaks no TLS, the innermost words
+/// are those of a TLS library, and the outer ones say it.
+fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        if matches!(innermost.downcast_ref(), Some(HttpError::NotTls(_))) {
+            break;
+        }
+        innermost = source;
+    }
+    innermost.to_string()
+}

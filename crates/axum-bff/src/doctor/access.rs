@@ -1,0 +1,67 @@
+//! Whether the rules of the access table reach something, and which APIs have none.
+
+use super::quoted;
+use super::report::Report;
+use crate::claims::{CLAIM_LIMIT, ClaimsPolicy, ROLES_LIMIT};
+use crate::config::{ApiToken, Config};
+use crate::routes::RouteList;
+use bff_contract::access::{Access, Rule};
+
+pub(super) fn check(report: &mut Report, config: &Config, access: &Access, routes: &RouteList) {
+    let apis = &config.apis;
+    report.section("Who may do what");
+    let names: Vec<&str> = apis.iter().map(|api| api.name.as_str()).collect();
+    let useless = routes.useless_rules(access, &names);
+    let count = access.table().rules().count();
+    if useless.is_empty() {
+        report.ok("access table", format!("each of its {count} rules reaches something"));
+    }
+    for rule in useless {
+        let mend = format!(
+            "mend the rule for {:?} in the access table: the server does not start with it",
+            rule.path
+        );
+        report.wrong("access table", rule.to_string(), mend);
+    }
+    roles(report, &config.claims.clone().with_rules_of(access.table()));
+    for api in apis {
+        let called_with = match api.token {
+            // The API knows the person, and can decide by itself.
+            ApiToken::Person => continue,
+            ApiToken::Client => "with this client's own token",
+            ApiToken::None => "without a token",
+        };
+        if access.api_rule(&api.name) == Rule::SignedIn {
+            report.warning(
+                &format!("API {}", api.name),
+                format!("every signed-in person may call it {called_with}, which tells the API nothing of the person"),
+                format!("give \"/api/{}\" a rule in the access table, such as a role", api.name),
+            );
+        }
+    }
+}
+
+/// What is left out of a session nobody can tell before a person signs in; where the bounds are can be told.
+fn roles(report: &mut Report, policy: &ClaimsPolicy) {
+    let places = policy.roles.join(" ");
+    let ruled = policy.ruled_roles();
+    let always = if ruled.is_empty() {
+        "no rule names a role".to_owned()
+    } else {
+        format!("always those that rules name: {}", ruled.join(" "))
+    };
+    report.ok(
+        "roles",
+        format!(
+            "read from {}; {ROLES_LIMIT} of a person are kept, and {always}",
+            quoted(&places)
+        ),
+    );
+    report.ok(
+        "claims",
+        format!(
+            "those longer than {CLAIM_LIMIT} bytes are left out; the log (claims_left_out) and the profile page say of \
+             whom, and which"
+        ),
+    );
+}

@@ -1,0 +1,68 @@
+//! The page that says what went wrong, as the application renders it.
+
+use super::SaysItself;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::http::{StatusCode, request};
+use axum::response::{Html, IntoResponse, Response};
+use bff_contract::problem::Problem;
+use bff_contract::session::SessionState;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+type Rendered = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A handler that answers a person whose request failed.
+#[derive(Clone)]
+pub(crate) struct ProblemPage(Arc<dyn Fn(Request) -> Rendered + Send + Sync>);
+
+impl fmt::Debug for ProblemPage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ProblemPage")
+    }
+}
+
+impl Default for ProblemPage {
+    fn default() -> Self {
+        Self::new(plain)
+    }
+}
+
+impl ProblemPage {
+    pub(crate) fn new<H: Handler<T, ()> + Sync, T: 'static>(handler: H) -> Self {
+        Self(Arc::new(move |request| Box::pin(handler.clone().call(request, ()))))
+    }
+
+    /// The page, at the address that was asked for.
+    pub(crate) async fn render(
+        &self,
+        mut asked: request::Parts,
+        problem: Problem,
+        session: Arc<SessionState>,
+    ) -> Response {
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        asked.extensions.insert(problem);
+        asked.extensions.insert(session);
+        let mut response = (self.0)(Request::from_parts(asked, Body::empty())).await;
+        *response.status_mut() = status;
+        response.extensions_mut().insert(SaysItself);
+        response
+    }
+}
+
+/// The page of an application that has none of its own. It holds nothing that somebody else wrote.
+async fn plain(Extension(problem): Extension<Problem>) -> Response {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let title = status.canonical_reason().unwrap_or("Something went wrong");
+    let (code, reference) = (super::escaped(&problem.code), super::escaped(&problem.reference));
+    Html(format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title></head>\
+         <body><main><h1>{title}</h1><p>Problem: {code}. Reference: {reference}.</p>\
+         <p><a href=\"/\">Go to the start</a></p></main></body></html>"
+    ))
+    .into_response()
+}

@@ -1,0 +1,105 @@
+//! The codes that leave the server. The log has the exact one, which check of which token failed;
+//! a page has one of these, and whoever renders it has words for each.
+
+use super::Error;
+use axum::http::StatusCode;
+use bff_contract::problem::Code;
+use bff_session::EstablishError;
+use bff_session::store::StoreError;
+use oidc_relying_party::{
+    AuthorizationErrorCode, AuthorizationResponseError, DiscoveryError, Fault, IdTokenError, RedeemError,
+};
+
+impl Error {
+    /// The code that a page or a problem document says.
+    #[must_use]
+    pub fn problem_code(&self) -> Code {
+        match self {
+            Self::Callback(_) => Code::CallbackMalformed,
+            Self::AuthorizationRequest(error) if error.fault() == Fault::Settings => Code::ClientMisconfigured,
+            Self::AuthorizationRequest(_) => Code::ProviderUnavailable,
+            Self::Discovery(error) => discovery(error),
+            Self::AuthorizationResponse(error) => authorization_response(error),
+            Self::Redeem(error) => redeem(error),
+            Self::Store(error) | Self::Establish(EstablishError::Store(error)) => store(error),
+            Self::Establish(EstablishError::EndedMeanwhile) => Code::LoginOvertakenByLogout,
+            Self::LoginTransaction(error) => error.code(),
+            Self::SessionEnded(reason) => reason.problem_code(),
+            Self::Relay(error) => error.code(),
+            Self::EventStreams(error) => error.code(),
+            Self::SessionUnreadable => Code::SessionStoreUnavailable,
+            Self::TooOften(_) => Code::TooOften,
+            Self::CrossSite => Code::CrossSite,
+            Self::NotANavigation => Code::NotANavigation,
+            Self::LoginLoop => Code::LoginLoop,
+            Self::InAdvance => Code::AskedInAdvance,
+            Self::SignInRequired => Code::SignInRequired,
+            Self::RoleMissing(_) | Self::NotEntitled => Code::Forbidden,
+            Self::ClaimMissing(_) | Self::Claims(_) => Code::ClaimMissing,
+            Self::StepUpRequired(_) => Code::StepUpRequired,
+            Self::AnotherPerson => Code::AnotherPerson,
+            Self::NotFound => Code::NotFound,
+            Self::TooLarge => Code::TooLarge,
+            Self::Layer(StatusCode::NOT_FOUND) => Code::NotFound,
+            Self::Layer(StatusCode::METHOD_NOT_ALLOWED) => Code::MethodNotAllowed,
+            Self::Layer(status) if status.is_client_error() => Code::BadRequest,
+            Self::Layer(_) | Self::Panic | Self::OutsideTheLayer => Code::Internal,
+        }
+    }
+}
+
+fn store(error: &StoreError) -> Code {
+    match error {
+        StoreError::Away(_) => Code::SessionStoreUnavailable,
+        StoreError::PlaceTaken | StoreError::Contended => Code::Internal,
+    }
+}
+
+fn authorization_response(error: &AuthorizationResponseError) -> Code {
+    match error {
+        AuthorizationResponseError::Issuer | AuthorizationResponseError::IssuerMissing => Code::IssuerMismatch,
+        AuthorizationResponseError::Discovery(error) => discovery(error),
+        AuthorizationResponseError::Refused(refusal) => refused(*refusal),
+    }
+}
+
+/// The refusals that a person can do something about have words of their own.
+fn refused(refusal: AuthorizationErrorCode) -> Code {
+    use AuthorizationErrorCode as Refusal;
+    match refusal {
+        Refusal::AccessDenied => Code::AccessDenied,
+        Refusal::LoginRequired => Code::LoginRequired,
+        Refusal::InteractionRequired => Code::InteractionRequired,
+        Refusal::ConsentRequired => Code::ConsentRequired,
+        Refusal::AccountSelectionRequired => Code::AccountSelectionRequired,
+        Refusal::UnmetAuthenticationRequirements => Code::UnmetAuthenticationRequirements,
+        other => match other.fault() {
+            Fault::Unavailable => Code::TemporarilyUnavailable,
+            Fault::Settings => Code::ClientMisconfigured,
+            Fault::Person | Fault::Provider => Code::ProviderError,
+        },
+    }
+}
+
+/// Waiting helps against an outage, and not against a set-up that does not fit.
+fn discovery(error: &DiscoveryError) -> Code {
+    match error.fault() {
+        Fault::Settings => Code::ClientMisconfigured,
+        Fault::Person | Fault::Provider | Fault::Unavailable => Code::ProviderUnavailable,
+    }
+}
+
+fn redeem(error: &RedeemError) -> Code {
+    match (error.fault(), error) {
+        (Fault::Unavailable, _) => Code::ProviderUnavailable,
+        (_, RedeemError::IdToken(IdTokenError::ClocksDiffer(_))) => Code::ClocksDiffer,
+        (Fault::Settings, _) => Code::ClientMisconfigured,
+        (_, RedeemError::Discovery(error)) => discovery(error),
+        (_, RedeemError::TokenRequest(_)) => Code::TokenRequestFailed,
+        (_, RedeemError::IdToken(IdTokenError::AuthTime)) => Code::AuthTimeMissing,
+        (_, RedeemError::IdToken(IdTokenError::Acr)) => Code::AuthenticationOfAnotherKind,
+        (_, RedeemError::IdToken(IdTokenError::AuthenticationTooOld)) => Code::AuthenticationTooOld,
+        (_, RedeemError::IdToken(_)) => Code::IdTokenInvalid,
+        (_, RedeemError::Userinfo(_)) => Code::UserinfoInvalid,
+    }
+}

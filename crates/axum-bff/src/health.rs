@@ -1,0 +1,57 @@
+//! Whether this process lives (`/livez`) and whether it can do its work (`/readyz`).
+
+use crate::bff::Bff;
+use crate::error::SaysItself;
+use crate::paths::{LIVE, READY};
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Json, Response};
+use axum::{Router, routing::get};
+use bff_session::Sessions;
+use oidc_relying_party::RelyingParty;
+use serde_json::json;
+
+/// The health routes. They say nothing of addresses, versions or causes (SEC-08).
+pub(crate) fn routes() -> Router<Bff> {
+    Router::new().route(LIVE, get(live)).route(READY, get(ready))
+}
+
+async fn live() -> Response {
+    report(StatusCode::OK, &json!({"status": "ok"}))
+}
+
+/// Ready where a session could be begun and ended, and the provider's metadata is known. Whoever asks makes the store write
+/// nothing, and makes it answer once a second at most. A provider that goes away
+/// later stops new logins only, so metadata that was read once stays good for this. A clock that is off stops new logins only
+/// as well, and it may be the provider's: every replica would be unready at once, and the sessions that go on be cut off. So
+/// it is reported, and makes nothing unready. A replica that hears nothing of the others is ready: it serves new requests as
+/// it should, and to send them elsewhere would help no stream that is open.
+async fn ready(State(sessions): State<Sessions>, State(relying_party): State<RelyingParty>) -> Response {
+    let (store, provider) = tokio::join!(sessions.readiness(), relying_party.provider());
+    let word = |is_ok| if is_ok { "ok" } else { "unavailable" };
+    let status = match (&store, &provider) {
+        (Ok(()), Ok(_)) => StatusCode::OK,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let mut parts = json!({
+        "status": word(status.is_success()),
+        "session_store": word(store.is_ok()),
+        "session_news": word(sessions.hears()),
+        "provider_metadata": word(provider.is_ok()),
+        "clock": "unknown",
+    });
+    if let Some(offset) = relying_party.clock_offset() {
+        parts["clock"] = if offset.exceeds_leeway { "differs" } else { "ok" }.into();
+        parts["provider_clock_ahead_seconds"] = offset.ahead.whole_seconds().into();
+    }
+    report(status, &parts)
+}
+
+fn report(status: StatusCode, parts: &serde_json::Value) -> Response {
+    let mut response = (status, Json(parts)).into_response();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.extensions_mut().insert(SaysItself);
+    response
+}

@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+
+pub mod access_tokens;
+mod auth;
+mod bff;
+pub mod claims;
+pub mod client;
+pub mod config;
+pub mod cookies;
+mod descriptors;
+#[cfg(feature = "dev")]
+pub mod development;
+mod doctor;
+pub mod error;
+pub mod event_streams;
+mod health;
+mod idle;
+pub mod login_transaction;
+pub mod middleware;
+mod open;
+mod rate;
+pub mod relay;
+mod request;
+pub mod return_to;
+pub mod revocation;
+mod room;
+mod router;
+mod routes;
+mod run;
+pub mod serve;
+mod session;
+mod sign_in_failed;
+mod static_files;
+pub mod tasks;
+pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use bff::{Bff, BuildError, Builder, Parts};
+pub use bff_contract::{access, paths, problem};
+pub use routes::{RouteList, UselessRule, WhyUseless};
+pub use run::{ApplicationError, run};
+pub use session::{EndOtherError, OwnSession, RereadError, Session, SessionsPage};

@@ -1,0 +1,26 @@
+//! The layers around every dynamic route. Their order is in `router.rs`.
+
+mod access;
+mod around;
+mod body_limit;
+mod check;
+mod csrf;
+mod form_answer;
+mod in_advance;
+mod request_log;
+mod security_headers;
+mod session_state;
+mod shared;
+
+pub(crate) use access::{access, allowed, satisfied};
+pub(crate) use around::around;
+pub(crate) use body_limit::body_limit;
+pub(crate) use check::check;
+pub(crate) use csrf::{csrf, is_from_here};
+pub(crate) use form_answer::form_answer;
+pub(crate) use in_advance::in_advance;
+pub use request_log::RequestId;
+pub(crate) use security_headers::{OwnPolicy, static_headers};
+pub(crate) use session_state::session_state_layer;
+pub use session_state::{Presented, session_state};
+pub(crate) use shared::shared;

@@ -1,0 +1,25 @@
+//! What is around every dynamic route, from the outside to the inside:
+//!
+//! 1. the correlation id, and one line in the log for each request ([`request_log`]);
+//! 2. the headers that every response has ([`security_headers`]);
+//! 3. the answer to an error ([`crate::error`]), a panic's too.
+//!
+//! One layer, because each one costs a box and a clone of what is inside.
+
+use super::{request_log::Logged, security_headers};
+use crate::bff::Bff;
+use crate::error;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+
+pub(crate) async fn around(State(state): State<Bff>, mut request: Request, next: Next) -> Response {
+    let logged = Logged::begin(&mut request);
+    let is_auth = request.uri().path().starts_with("/auth/");
+    let answer = error::answer(&state, logged.id().clone(), request, next);
+    let mut response = answer.instrument(logged.span().clone()).await;
+    security_headers::add(&mut response, &state.public_url, is_auth);
+    logged.end(&mut response);
+    response
+}

@@ -1,0 +1,110 @@
+//! Headers that every response has (requirements HDR-01 to HDR-10).
+
+use crate::bff::Bff;
+use crate::config::PublicUrl;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// A response that brings its own Content-Security-Policy: it is no page of ours.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnPolicy(pub(crate) HeaderValue);
+
+/// The policy of what is no page: it loads nothing, runs nothing and is shown in nothing.
+const NO_PAGE: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+
+const FIXED: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // Whatever depends on a session is kept by nobody (HDR-05).
+    (header::CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// As many headers are added here: the map grows once.
+const COUNT: usize = 10;
+
+/// A year, as ASVS 3.4.1 wants it.
+const HSTS: &str = "max-age=31536000; includeSubDomains";
+
+/// Headers of dynamic responses.
+pub(super) fn add(response: &mut Response, public_url: &PublicUrl, is_auth: bool) {
+    let own = response.extensions_mut().remove::<OwnPolicy>();
+    let headers = response.headers_mut();
+    headers.reserve(COUNT);
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if own.is_none() {
+        // For browsers that know no frame-ancestors.
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
+    // A page's own forms need a Referer on the way back to it. And a browser without Fetch Metadata says where a form comes
+    // from only where it may: the error page of an auth route has forms too. What auth routes answer otherwise has
+    // nothing to tell.
+    let is_page = headers.contains_key(header::CONTENT_SECURITY_POLICY);
+    let referrer = if is_auth && !is_page {
+        "no-referrer"
+    } else {
+        "same-origin"
+    };
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
+    if let Some(OwnPolicy(policy)) = own {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NO_PAGE);
+    strict_transport(headers, public_url);
+}
+
+/// Headers of static files: cached for ever where the name holds the content's hash.
+pub(crate) async fn static_headers(State(state): State<Bff>, request: Request, next: Next) -> Response {
+    let is_hashed = crate::static_files::is_hashed(request.uri().path());
+    let mut response = next.run(request).await;
+    let cache = match (response.status().is_success() || response.status() == 304, is_hashed) {
+        (true, true) => "public, max-age=31536000, immutable",
+        (true, false) => "no-cache",
+        (false, _) => "no-store",
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'"),
+    );
+    strict_transport(headers, &state.public_url);
+    response
+}
+
+impl Bff {
+    /// The policy of a page whose scripts have this nonce: only our own files run, and inline scripts with the nonce. A page
+    /// without inline scripts has none. An application's own form may lead to `/auth/login` and so to the provider, because
+    /// Chrome and Safari hold the redirects after a form to `form-action` (HDR-03). The answers to our own forms need
+    /// `'self'` alone.
+    ///
+    /// `None` where the nonce cannot stand in a header.
+    #[must_use]
+    pub fn page_policy(&self, nonce: Option<&str>) -> Option<HeaderValue> {
+        let provider = self.relying_party.provider_origins();
+        let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+        let policy = format!(
+            "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; \
+             img-src 'self' data:; font-src 'self'; manifest-src 'self'; connect-src 'self'; \
+             form-action 'self' {provider}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+        );
+        HeaderValue::try_from(policy).ok()
+    }
+}
+
+fn strict_transport(headers: &mut HeaderMap, public_url: &PublicUrl) {
+    if public_url.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
+}

@@ -1,0 +1,122 @@
+//! Reads the session once a request, before anything is decided or rendered.
+//!
+//! What a browser sends that is no session id of ours counts as nothing sent, and nothing is
+//! written for it. A store that is away is its own state: neither signed in nor signed out.
+
+use crate::bff::Bff;
+use crate::cookies;
+use crate::error::Error;
+use axum::extract::{Request, State};
+use axum::http::{Extensions, HeaderMap};
+use axum::middleware::Next;
+use axum::response::Response;
+use bff_contract::session::{ActiveSession, LeftOut, SessionState};
+use bff_session::{Known, Lifetime, LiveSession, SessionId, UserSession};
+use std::sync::Arc;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// The live session that a request came with.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    /// Its id.
+    pub id: SessionId,
+    /// The record, as it was read for this request.
+    pub session: LiveSession,
+}
+
+impl Presented {
+    /// That of a request inside the session layer.
+    ///
+    /// # Errors
+    ///
+    /// Nobody is signed in, with why if that is known; or nobody can tell.
+    pub(crate) fn of(extensions: &Extensions) -> Result<Self, Error> {
+        match extensions.get::<Arc<SessionState>>().map(AsRef::as_ref) {
+            Some(SessionState::Degraded(_)) => Err(Error::SessionUnreadable),
+            Some(SessionState::Ended { reason }) => Err(Error::SessionEnded(*reason)),
+            _ => extensions.get().cloned().ok_or(Error::SignInRequired),
+        }
+    }
+}
+
+pub(crate) async fn session_state_layer(State(state): State<Bff>, mut request: Request, next: Next) -> Response {
+    let (known, presented) = read(&state, request.headers()).await;
+    // Everybody reads the same one: it may hold many claims.
+    let known = Arc::new(known);
+    // Asking for the state is not activity (design §4): a page that polls does not keep alive. Who asks to stay says so.
+    let counts = request.uri().path() != crate::paths::SESSION;
+    if let (true, Some(Presented { session, .. })) = (counts, &presented)
+        && let Err(error) = state.sessions.touch(session).await
+    {
+        tracing::warn!(code = error.code(), "a session's activity was not written down");
+    }
+    request.extensions_mut().insert(known.clone());
+    request.extensions_mut().insert(state);
+    if let Some(presented) = presented {
+        request.extensions_mut().insert(presented);
+    }
+    let mut response = next.run(request).await;
+    // An error page outside this layer shows the same state.
+    if response.status().is_client_error() || response.status().is_server_error() {
+        response.extensions_mut().insert(known);
+    }
+    response
+}
+
+async fn read(state: &Bff, headers: &HeaderMap) -> (SessionState, Option<Presented>) {
+    let id = cookies::read(headers, cookies::SESSION).and_then(SessionId::parse);
+    let Some(id) = id else {
+        return (SessionState::Anonymous, None);
+    };
+    match state.sessions.load(&id).await {
+        Ok(Known::Live(session)) => {
+            let known = session_state(&session, state.sessions.lifetime(), state.clock.now());
+            (known, Some(Presented { id, session }))
+        }
+        Ok(Known::Ended(reason)) => (SessionState::Ended { reason }, None),
+        Ok(Known::Nothing) => (SessionState::Anonymous, None),
+        Err(error) => {
+            tracing::warn!(code = error.code(), cause = ?error, "the session cannot be read");
+            (SessionState::Degraded(None), None)
+        }
+    }
+}
+
+fn left_out(session: &UserSession) -> Option<LeftOut> {
+    let left_out = &session.left_out;
+    (!left_out.is_nothing()).then(|| LeftOut {
+        claims: left_out.claims.clone(),
+        roles: left_out.roles,
+    })
+}
+
+/// What the browser may know of a session.
+#[must_use]
+pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateTime) -> SessionState {
+    // Records have whole seconds.
+    let now = now.replace_nanosecond(0).unwrap_or(now);
+    let seconds_since = |then: OffsetDateTime| u64::try_from((now - then).whole_seconds()).unwrap_or(0);
+    let seconds_until = |end: OffsetDateTime| u64::try_from((end - now).whole_seconds()).unwrap_or(0);
+    let signed_in_at = session
+        .signed_in_at
+        .replace_nanosecond(0)
+        .unwrap_or(session.signed_in_at);
+    let known = ActiveSession {
+        claims: session.claims.clone(),
+        roles: session.roles.clone(),
+        left_out: left_out(session),
+        issuer: session.identity.issuer.clone(),
+        signed_in_at: signed_in_at.format(&Rfc3339).unwrap_or_default(),
+        authenticated_ago: session.authenticated_at.map(seconds_since),
+        acr: session.acr.clone(),
+        expires_in: seconds_until(lifetime.absolute_end(session)),
+        idle_expires_in: seconds_until(lifetime.idle_end(session)),
+        warning: lifetime.warning().whole_seconds().unsigned_abs(),
+    };
+    if known.seconds_left() <= known.warning {
+        SessionState::Expiring(known)
+    } else {
+        SessionState::Active(known)
+    }
+}

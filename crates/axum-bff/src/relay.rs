@@ -1,0 +1,183 @@
+//! The API relay: `/api/<name>/...` goes to the API of that name, with a token that the browser
+//! never sees, and the answer streams back.
+//!
+//! # What is decided about a request, in this order
+//!
+//! 1. Somebody is signed in, or 401. `/api` is never a page: a navigation gets the same 401 and
+//!    no redirect to the login (PRX-06).
+//! 2. It comes from our own pages, reads too, or 403 (`relay/own_page.rs`, CSRF-01, CSRF-09).
+//! 3. Its path is one that no two servers read differently, or 400 (`relay/path.rs`, PRX-02).
+//! 4. The name and the method are in the settings, or 404 and 405 (PRX-01).
+//! 5. The rule for `/api/<name>` in the access table allows it, or 403, or 401 where the person has to authenticate again
+//!    (`middleware/access.rs`).
+//! 6. There is room: so many requests, event streams and sockets at once for each API, or 503; and
+//!    so many of these for each person, or 429 (`room.rs`, PRX-09).
+//!
+//! Only then is a token fetched and the API called. Of the request's headers an allow-list
+//! passes (`relay/request_headers.rs`), and of the answer's (`relay/response_headers.rs`). A redirect of the
+//! API is not followed and not shown: 502. A 401 of the API leads to one renewal of the token and
+//! one replay where the body was kept; a second one is 502, because for a page 401 means "nobody
+//! is signed in" (PRX-07).
+//!
+//! # How long it takes
+//!
+//! Until the head of the answer: the API's time-out, the body of the request and a renewal
+//! included. Then a body may go on for as long as it moves; an event stream or a socket also when
+//! it does not. All of them end with the session, and when the browser goes away. A WebSocket that
+//! ends with the session, or with this server, is closed with a frame that says so
+//! (`relay/tunnel.rs`).
+//!
+//! # Why no reverse-proxy crate
+//!
+//! axum-reverse-proxy 2.4 has the plain part: it sends and bridges. Headers both ways, the token,
+//! the one replay, the end with the session, the bounds by kind of stream are ours in any case,
+//! and would have to be layers around a service that passes on what it does not know. hyper-util's
+//! client is in the tree below reqwest, which asks the provider. It has upgrades, and lets its connections be our own:
+//! an API's answer is read after the API has closed the way to it (`relay/reads_on.rs`).
+
+mod bearer;
+mod client;
+mod client_token;
+mod error;
+mod forward;
+mod frames;
+mod head;
+mod own_page;
+mod path;
+mod reads_on;
+mod request_body;
+mod request_headers;
+mod response_body;
+mod response_headers;
+mod session_end;
+mod socket;
+mod tunnel;
+mod upstream;
+
+pub use client::ClientError;
+pub use error::{RelayError, UpstreamError};
+pub(crate) use head::may_be_relayed;
+pub(crate) use path::is_plain as is_plain_path;
+pub use session_end::SessionEnd;
+pub use upstream::Upstream;
+
+use crate::bff::Bff;
+use crate::config::ApiSettings;
+use crate::error::Error;
+use crate::middleware::{Presented, allowed};
+use crate::room::person::{self, People};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use bff_session::Sessions;
+use own_page::Kind;
+use response_body::EndOfServer;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// The APIs, by name.
+#[derive(Clone, Debug)]
+pub struct Relay {
+    upstreams: Arc<BTreeMap<String, Arc<Upstream>>>,
+    session_end: SessionEnd,
+    people: People,
+    going_away: watch::Sender<bool>,
+}
+
+impl Relay {
+    /// The names of the APIs.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.upstreams.keys().map(String::as_str)
+    }
+
+    /// A relay to these APIs, whose streams end with the sessions.
+    ///
+    /// # Errors
+    ///
+    /// The HTTP client cannot be made: the machine has no list of certificate authorities.
+    pub fn new(apis: Vec<ApiSettings>, sessions: Sessions) -> Result<Self, ClientError> {
+        let upstreams = apis
+            .into_iter()
+            .map(|api| Ok((api.name.clone(), Arc::new(Upstream::new(api)?))))
+            .collect::<Result<_, ClientError>>()?;
+        Ok(Self {
+            upstreams: Arc::new(upstreams),
+            session_end: SessionEnd::of(sessions),
+            people: People::default(),
+            going_away: watch::Sender::new(false),
+        })
+    }
+
+    /// The same, told by something else that a session has ended.
+    #[must_use]
+    pub fn with_session_end(self, session_end: SessionEnd) -> Self {
+        Self { session_end, ..self }
+    }
+
+    /// This server ends: event streams are over, and both sides of every WebSocket are told so. Those of a handshake that
+    /// is under way are told at once.
+    pub fn go_away(&self) {
+        self.going_away.send_replace(true);
+    }
+
+    /// Resolves when no WebSocket and no event stream is open any more.
+    pub async fn streams_closed(&self) {
+        self.going_away.closed().await;
+    }
+
+    fn end_of_server(&self) -> EndOfServer {
+        let mut going_away = self.going_away.subscribe();
+        Box::pin(async move {
+            let _ = going_away.wait_for(|going| *going).await;
+        })
+    }
+}
+
+/// The routes. They need the session layer around them, and no layer that reads the body.
+pub fn routes() -> Router<Bff> {
+    Router::new().route("/api/{*path}", any(relay))
+}
+
+/// The handler.
+async fn relay(State(state): State<Bff>, request: Request) -> Result<Response, Error> {
+    let (mut parts, body) = request.into_parts();
+    let session = Presented::of(&parts.extensions)?;
+    let kind = Kind::of(&parts);
+    own_page::check(kind, &parts.headers, state.public_url.origin())?;
+    let target = path::target(&parts.uri)?;
+    let upstream = state.relay.upstreams.get(target.name).ok_or(Error::NotFound)?.clone();
+    if !upstream.methods().contains(&parts.method) {
+        return Ok(not_allowed(&upstream));
+    }
+    allowed(state.access.api_rule(target.name), &parts.extensions)?;
+    let url = path::join(upstream.base(), &target)?;
+    let mut head = request_headers::Head::new(&parts, url, &upstream)?;
+    let handshake = match kind {
+        Kind::Socket => Some(socket::Handshake::take(&mut parts, &mut head.headers)?),
+        Kind::Call | Kind::EventStream => None,
+    };
+    let person = state.relay.people.of(&session.session.identity);
+    let room = upstream.admit(kind, person)?;
+    let call = forward::Call {
+        kind,
+        head,
+        handshake,
+        session: session.id,
+        person,
+        room,
+        upstream,
+    };
+    forward::forward(&state, call, body).await
+}
+
+fn not_allowed(upstream: &Upstream) -> Response {
+    let methods: Vec<&str> = upstream.methods().iter().map(axum::http::Method::as_str).collect();
+    let mut response = Error::from(RelayError::Method).into_response();
+    if let Ok(allow) = HeaderValue::from_str(&methods.join(", ")) {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
+}

@@ -1,0 +1,77 @@
+//! Which token an API is called with.
+
+use super::{RelayError, Upstream};
+use crate::access_tokens::AccessTokenError;
+use crate::bff::Bff;
+use crate::config::ApiToken;
+use crate::error::Error;
+use bff_session::SessionId;
+use oidc_relying_party::{AccessToken, ClientToken, TokenRequestError};
+use std::sync::Arc;
+
+/// Where the token of one call comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bearer<'a> {
+    pub(super) state: &'a Bff,
+    pub(super) upstream: &'a Upstream,
+    pub(super) session: &'a SessionId,
+}
+
+impl Bearer<'_> {
+    /// The token to call with. None: this API is called without one.
+    pub(super) async fn current(&self) -> Result<Option<AccessToken>, Error> {
+        match self.upstream.token() {
+            ApiToken::Person => {
+                let token = self.state.access_tokens.current(self.session).await;
+                token.map(Some).map_err(|error| self.error(error))
+            }
+            ApiToken::Client => {
+                let tokens = &self.upstream.client_tokens;
+                let token = tokens.current(&*self.state.clock, async || self.ask().await).await;
+                token.map(Some).map_err(|error| self.no_client_token(error))
+            }
+            ApiToken::None => Ok(None),
+        }
+    }
+
+    /// Another token than the one that the API has refused. None: there is no other.
+    pub(super) async fn renewed(&self, refused: &AccessToken) -> Result<Option<AccessToken>, Error> {
+        match self.upstream.token() {
+            ApiToken::Person => match self.state.access_tokens.renewed(self.session, refused).await {
+                Ok(token) => Ok(Some(token)),
+                Err(AccessTokenError::NotRenewable) => Ok(None),
+                Err(error) => Err(self.error(error)),
+            },
+            ApiToken::Client => {
+                let tokens = &self.upstream.client_tokens;
+                let token = tokens
+                    .renewed(&*self.state.clock, refused, async || self.ask().await)
+                    .await;
+                token.map_err(|error| self.no_client_token(error))
+            }
+            ApiToken::None => Ok(None),
+        }
+    }
+
+    async fn ask(&self) -> Result<ClientToken, TokenRequestError> {
+        let (scope, bound) = (self.upstream.scope(), self.upstream.takes_dpop());
+        self.state.relying_party.client_credentials(scope, bound).await
+    }
+
+    fn no_client_token(&self, error: TokenRequestError) -> Error {
+        RelayError::ClientToken(self.upstream.name(), error).into()
+    }
+
+    fn error(&self, error: AccessTokenError) -> Error {
+        match error {
+            AccessTokenError::SessionEnded => Error::SignInRequired,
+            AccessTokenError::NotRenewable => RelayError::TokenExpired.into(),
+            AccessTokenError::Unavailable => RelayError::NoToken(self.upstream.name()).into(),
+            // One failure may be the answer to many calls; its cause has been logged with the first.
+            AccessTokenError::Store(error) => match Arc::try_unwrap(error) {
+                Ok(error) => error.into(),
+                Err(_) => Error::SessionUnreadable,
+            },
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Every route and every layer, in order.
+//!
+//! ```text
+//! around                   an id, a line in the log; headers; every failure inside becomes a page or a problem document
+//! ├ back-channel logout    called by the provider's server, with a signed token; bounds of its own
+//! └ csrf                   what changes something comes from our own pages
+//!   ├ session              one read
+//!   │ └ relay              signed in, from our own pages; its own time-outs and limits
+//!   └ not in advance, timeout, body limit
+//!     ├ auth routes        each reads what it needs of the session itself
+//!     └ session            one read
+//!       └ access           the table: default deny
+//!         └ pages, server functions, the application's own routes
+//! ```
+//!
+//! Static files, our public keys and the health routes stand outside all of it: they read no session. Back-channel
+//! logout is outside `csrf` by where it is mounted, not by an exception list.
+//!
+//! What stands inside a layer of `from_fn` is `shared`: see there.
+
+use crate::bff::Bff;
+use crate::{auth, health, middleware as layer, paths, relay, sign_in_failed, static_files};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
+use axum::routing::{Route, get, post};
+use std::convert::Infallible;
+use std::time::Duration;
+use tower::{Layer, Service, ServiceBuilder};
+use tower_http::timeout::TimeoutLayer;
+
+/// So long it takes at most until the head of an answer; calls to the provider have their own, shorter bounds. What
+/// follows the head, such as a stream of events, is not in it.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// A layer of `from_fn`, and what is inside of it `shared`.
+macro_rules! around {
+    ($bff:expr) => {
+        ServiceBuilder::new()
+            .layer(from_fn_with_state($bff.clone(), layer::around))
+            .layer(layer::shared())
+    };
+}
+macro_rules! ours {
+    ($bff:expr) => {
+        ServiceBuilder::new()
+            .layer(layer::check(layer::csrf($bff.public_url.clone())))
+            .layer(layer::check(layer::in_advance))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::SERVICE_UNAVAILABLE,
+                REQUEST_TIMEOUT,
+            ))
+            .layer(from_fn(layer::body_limit))
+            .layer(layer::shared())
+    };
+}
+macro_rules! session {
+    ($bff:expr) => {
+        ServiceBuilder::new()
+            .layer(from_fn_with_state($bff.clone(), layer::session_state_layer))
+            .layer(layer::shared())
+    };
+}
+
+impl Bff {
+    /// The whole application: `application` behind [`Bff::layer`], and [`Bff::routes`] beside it.
+    ///
+    /// A router that is given here already has its state ([`Router::with_state`]).
+    pub fn router(&self, application: Router) -> Router {
+        application.layer(self.layer()).merge(self.routes())
+    }
+
+    /// What stands around each route of the application: the log, headers, CSRF, the session, the rules of access, and the
+    /// answer to a failure. A route outside of it is open to everybody, and to every site.
+    pub fn layer(
+        &self,
+    ) -> impl Layer<
+        Route,
+        Service: Service<
+            Request,
+            Response = impl IntoResponse + 'static,
+            Error = impl Into<Infallible> + 'static,
+            Future: Send + 'static,
+        > + Clone
+                     + Send
+                     + Sync
+                     + 'static,
+    > + Clone
+    + Send
+    + Sync
+    + 'static {
+        ServiceBuilder::new()
+            .layer(around!(self))
+            .layer(ours!(self))
+            .layer(session!(self))
+            .layer(layer::check(layer::access(self.access.clone())))
+            .map_response(layer::form_answer(self.public_url.clone()))
+            .layer(layer::shared())
+    }
+
+    /// The routes of the sign-in, the relay and the health checks, and the files of `BFF_SITE`.
+    pub fn routes(&self) -> Router {
+        let with_session = Router::new()
+            .route(paths::SESSION, get(auth::session).post(auth::extend_session))
+            .route(paths::SIGN_IN_FAILED, get(sign_in_failed::page))
+            .layer(session!(self));
+        // Bodies pass through in both directions, with bounds of their own.
+        let csrf = layer::check(layer::csrf(self.public_url.clone()));
+        let apis = relay::routes().layer(ServiceBuilder::new().layer(csrf).layer(session!(self)));
+        let ours = Router::new()
+            .route(paths::LOGIN, get(auth::login))
+            .route(paths::CALLBACK, get(auth::callback).head(auth::refuse_head))
+            .route(paths::LOGOUT, post(auth::logout))
+            .route(paths::LOGOUT_AT_PROVIDER, get(auth::at_provider))
+            .route(paths::DISMISS, post(auth::dismiss))
+            .route(paths::PAGE_FAILED, post(auth::page_failed))
+            .route(paths::EVENTS, get(auth::events))
+            .route(
+                paths::FRONTCHANNEL_LOGOUT,
+                get(auth::frontchannel_logout).head(auth::refuse_head),
+            )
+            .merge(with_session)
+            .layer(ours!(self));
+        let from_the_provider = Router::new().route(paths::BACKCHANNEL_LOGOUT, post(auth::backchannel_logout));
+        let dynamic = ours.merge(from_the_provider).merge(apis).layer(around!(self));
+        let static_files =
+            static_files::routes(self.site()).layer(from_fn_with_state(self.clone(), layer::static_headers));
+        dynamic
+            .merge(static_files)
+            .route(paths::JWKS, get(auth::jwks))
+            .merge(health::routes())
+            .with_state(self.clone())
+    }
+}

@@ -1,0 +1,8 @@
+//! The routes of an application, held against its access table.
+
+mod list;
+mod pattern;
+mod rules;
+
+pub use list::RouteList;
+pub use rules::{UselessRule, WhyUseless};

@@ -1,0 +1,226 @@
+//! The program: reads the settings, serves, and ends when it is told to.
+
+use crate::bff::{Bff, Builder};
+use crate::config::{Config, SettingWarning, Source, WrongSettings, environment, settings};
+use crate::descriptors;
+use crate::routes::RouteList;
+use crate::serve::{ServeError, Server};
+use axum::Router;
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A backend-for-frontend that signs people in with OpenID Connect and keeps their tokens.
+#[derive(Debug, Parser)]
+#[command(name = "bff", version, after_long_help = settings::help(), after_help = "With --help: all settings.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    /// A TOML file with settings; variables of the environment win over it.
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+
+    /// Start the development provider in this process and take all settings from it.
+    #[cfg(feature = "dev")]
+    #[arg(long, global = true)]
+    development: bool,
+}
+
+/// What to do other than serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+enum Command {
+    /// Look at the settings, the provider and Redis, say what to mend, and end: with status 1 if sign-in cannot work.
+    Doctor,
+    /// List every page, server function and route of the application, with the rule that decides about it, and end.
+    Routes,
+}
+
+/// Settings are missing or wrong.
+const WRONG_SETTINGS: u8 = 2;
+
+/// Why an application did not start, in whatever words it has.
+pub type ApplicationError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Serves an application until SIGINT or SIGTERM, with the command line and the settings of the program `bff` (`--help`
+/// lists them). Wants the whole process, and a runtime of many threads.
+///
+/// `application` is given a builder with its settings, and gives back what that builds and the application's own router.
+/// `bff routes` and `bff doctor` call it with settings of which nothing is asked
+/// ([`Config::in_memory`]).
+///
+/// ```no_run
+/// use axum::{Router, routing::get};
+/// use axum_bff::{ApplicationError, Bff, Builder, access::{Rule, Table}};
+///
+/// const TABLE: Table = Table::new(&[("/", Rule::Public)]);
+///
+/// async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
+///     let bff = builder.access(TABLE).build().await?;
+///     Ok((bff, Router::new().route("/", get(async || "Hello"))))
+/// }
+///
+/// #[tokio::main]
+/// async fn main() -> std::process::ExitCode {
+///     axum_bff::run(application).await
+/// }
+/// ```
+pub async fn run<F, R>(application: F) -> ExitCode
+where
+    F: FnOnce(Builder) -> R,
+    R: Future<Output = Result<(Bff, Router), ApplicationError>>,
+{
+    let arguments = Arguments::parse();
+    if arguments.command == Some(Command::Routes) {
+        return said(Box::pin(list(application)).await);
+    }
+    #[cfg(feature = "dev")]
+    let development = match crate::development::start(arguments.development).await {
+        Ok(development) => development,
+        Err(error) => return said(Err(error.into())),
+    };
+    let environment = environment();
+    #[cfg(feature = "dev")]
+    let environment = match &development {
+        Some(development) => development.fill_in(environment),
+        None => environment,
+    };
+    let config = Config::read(Source::collect(environment, arguments.config.as_deref()));
+    if arguments.command == Some(Command::Doctor) {
+        return Box::pin(examine(config.map_err(WrongSettings), application)).await;
+    }
+    let mut config = match config {
+        Ok(config) => config,
+        Err(errors) => {
+            complain(&format!(
+                "bff: {}\n`bff --help` explains them all",
+                WrongSettings(errors)
+            ));
+            return ExitCode::from(WRONG_SETTINGS);
+        }
+    };
+    let log = crate::telemetry::start(&config.telemetry);
+    for SettingWarning { name, problem } in &config.warnings {
+        tracing::warn!(code = "setting_risky", setting = name, "{problem}");
+    }
+    descriptors::fit(&mut config.http.connections, descriptors::raise());
+    #[cfg(feature = "dev")]
+    let started = |public_url: &str| {
+        if let Some(development) = &development {
+            development.announce(public_url);
+        }
+    };
+    #[cfg(not(feature = "dev"))]
+    let started = |_: &str| ();
+    let code = match Box::pin(serve(config, application, started)).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log.say(&format!("bff: {error}"));
+            ExitCode::FAILURE
+        }
+    };
+    log.flush();
+    code
+}
+
+/// Serves until it is told to end. `started` is called, with the public URL, once the address is taken.
+async fn serve<F, R>(config: Config, application: F, started: impl FnOnce(&str)) -> Result<(), ApplicationError>
+where
+    F: FnOnce(Builder) -> R,
+    R: Future<Output = Result<(Bff, Router), ApplicationError>>,
+{
+    let public_url = config.http.public_url.origin().to_owned();
+    let end = told_to_end().map_err(ServeError::Signals)?;
+    let (bff, router) = application(Bff::builder().settings(config)).await?;
+    let server = Server::start(bff, router).await?;
+    tracing::info!(code = "started", public_url, "serving");
+    started(&public_url);
+    server.run(end).await;
+    Ok(())
+}
+
+impl Bff {
+    /// Serves the application behind [`Bff::router`] until SIGINT or SIGTERM, and lets what is under way finish.
+    ///
+    /// # Errors
+    ///
+    /// A [`ServeError`].
+    pub async fn serve(self, application: Router) -> Result<(), ServeError> {
+        let end = told_to_end().map_err(ServeError::Signals)?;
+        Server::start(self, application).await?.run(end).await;
+        Ok(())
+    }
+}
+
+/// The application, with settings of which nothing is asked.
+async fn in_memory<F, R>(application: F) -> Result<(Bff, RouteList), ApplicationError>
+where
+    F: FnOnce(Builder) -> R,
+    R: Future<Output = Result<(Bff, Router), ApplicationError>>,
+{
+    let config = Config::in_memory(&[])?;
+    let (bff, router) = application(Bff::builder().settings(config)).await?;
+    Ok((bff, RouteList::of(&router)))
+}
+
+/// `bff routes`.
+async fn list<F, R>(application: F) -> Result<(), ApplicationError>
+where
+    F: FnOnce(Builder) -> R,
+    R: Future<Output = Result<(Bff, Router), ApplicationError>>,
+{
+    let (bff, routes) = in_memory(application).await?;
+    std::io::stdout().write_all(routes.table(&bff.access).as_bytes())?;
+    Ok(())
+}
+
+/// `bff doctor`.
+async fn examine<F, R>(config: Result<Config, WrongSettings>, application: F) -> ExitCode
+where
+    F: FnOnce(Builder) -> R,
+    R: Future<Output = Result<(Bff, Router), ApplicationError>>,
+{
+    match in_memory(application).await {
+        Ok((bff, routes)) => crate::doctor::run(config, &bff.access, &routes).await,
+        Err(error) => said(Err(error)),
+    }
+}
+
+fn said(outcome: Result<(), ApplicationError>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("bff: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says on standard error why there is no start. `eprintln!` would panic where nobody takes it.
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Ends with SIGINT or SIGTERM. Both are listened for from the call on, not from when somebody awaits it: a server that
+/// answers already, and is told to end before, would be killed instead.
+#[cfg(unix)]
+fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
+}
+
+/// Ends with Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,117 @@
+//! From settings to a server that answers, and to its end.
+
+mod accept;
+mod connection;
+mod host;
+mod open;
+mod rest;
+
+use crate::bff::{Bff, BuildError};
+use crate::routes::{RouteList, UselessRule};
+use axum::Router;
+use std::future::Future;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+/// Why the server did not start, or ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// There is no backend-for-frontend.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// Rules of the access table reach nothing.
+    #[error("the access table: {}", each(.0))]
+    Access(Vec<UselessRule>),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// `BFF_LISTEN`.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The system lets nobody listen for the signals that end a server in good order.
+    #[error("cannot listen for SIGINT and SIGTERM: {0}")]
+    Signals(std::io::Error),
+}
+
+fn each(rules: &[UselessRule]) -> String {
+    let rules: Vec<String> = rules.iter().map(ToString::to_string).collect();
+    rules.join("; ")
+}
+
+/// A server that has its address and is about to answer.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    router: Router,
+    bff: Bff,
+}
+
+impl Server {
+    /// Takes the address, for an application behind [`Bff::router`].
+    ///
+    /// # Errors
+    ///
+    /// A rule of the access table that reaches nothing (invariant 14), or an address that cannot be had.
+    pub async fn start(bff: Bff, application: Router) -> Result<Self, ServeError> {
+        let apis: Vec<&str> = bff.relay.names().collect();
+        let useless = RouteList::of(&application).useless_rules(&bff.access, &apis);
+        if !useless.is_empty() {
+            return Err(ServeError::Access(useless));
+        }
+        let address = bff.http.address;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| ServeError::Listen { address, source })?;
+        let relying_party = bff.relying_party.clone();
+        // Nobody waits for it, and no request of a stranger has to.
+        tokio::spawn(async move { relying_party.read_in_advance().await });
+        let router = bff.router(application);
+        Ok(Self { listener, router, bff })
+    }
+
+    /// Answers until `end` is there, then lets requests under way finish for as long as the
+    /// settings allow.
+    pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) {
+        let (ending, ended) = tokio::sync::oneshot::channel();
+        let bff = self.bff;
+        let (relay, event_streams, grace) = (bff.relay.clone(), bff.event_streams.clone(), bff.http.grace);
+        let server = accept::serve(self.listener, self.router, bff.http.connections, async move {
+            end.await;
+            tracing::info!(code = "shutdown", "no new requests; finishing those under way");
+            relay.go_away();
+            event_streams.go_away();
+            let _ = ending.send(());
+        });
+        let too_late = async {
+            if ended.await.is_ok() {
+                tokio::time::sleep(grace).await;
+            } else {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            () = server => {}
+            () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
+        }
+        if tokio::time::timeout(grace, bff.relay.streams_closed()).await.is_err() {
+            tracing::warn!(code = "sockets_cut", "some WebSockets were cut off");
+        }
+        // Sign-ins and sign-outs whose browsers have gone.
+        if tokio::time::timeout(grace, bff.tasks.done()).await.is_err() {
+            tracing::warn!(code = "tasks_cut", "some sign-ins or sign-outs were cut off");
+        }
+        // A refresh goes on when nobody waits for it any more: what it brings is the only refresh token that works.
+        if tokio::time::timeout(grace, bff.access_tokens.done()).await.is_err() {
+            tracing::warn!(code = "refresh_cut", "some refreshes were cut off");
+        }
+        // The person who signed out last still has their tokens revoked.
+        if tokio::time::timeout(grace, bff.revocations.done()).await.is_err() {
+            tracing::warn!(code = "revocation_cut", "some tokens were not revoked");
+        }
+        if let Some(redis) = bff.redis() {
+            redis.clone().close().await;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The session of a request, for the application's own handlers.
+
+mod claims_again;
+mod of_person;
+
+pub use claims_again::RereadError;
+pub use of_person::{EndOtherError, OwnSession, SessionsPage};
+
+use crate::bff::Bff;
+use crate::error::Error;
+use crate::middleware::{Presented, satisfied, session_state};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use bff_contract::access::Rule;
+use bff_contract::session::SessionState;
+use bff_session::Identity;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// The live session of a request, as an extractor. `C` is the application's type for the claims of a person; claims that
+/// it does not name are passed over.
+///
+/// `Session` refuses where nobody is signed in, as the layer does: 401, or the way to the sign-in for a navigation. Claims
+/// that do not fit `C` are refused with 403. `Option<Session>` is `None` where nobody is signed in. A store that does not
+/// answer refuses both with 503 (invariant 5).
+///
+/// It needs [`Bff::layer`] around its route.
+///
+/// ```
+/// use axum::{Json, Router, routing::get};
+/// use axum_bff::Session;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Profile { name: String }
+///
+/// async fn me(session: Session<Profile>) -> Json<String> {
+///     Json(format!("{} ({})", session.claims().name, session.subject()))
+/// }
+///
+/// async fn home(session: Option<Session>) -> &'static str {
+///     if session.is_some() { "Welcome back" } else { "Welcome" }
+/// }
+///
+/// let application: Router = Router::new().route("/me", get(me)).route("/", get(home));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Session<C = Map<String, Value>> {
+    bff: Bff,
+    presented: Presented,
+    state: Arc<SessionState>,
+    claims: C,
+}
+
+impl<C> Session<C> {
+    /// What the application wants to know of the person.
+    #[must_use]
+    pub fn claims(&self) -> &C {
+        &self.claims
+    }
+
+    /// The person: issuer and `sub` together name one, and neither does alone (OpenID Connect Core §5.7).
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.presented.session.identity
+    }
+
+    /// The `sub` of the person at the provider.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.identity().subject
+    }
+
+    /// The roles of the person.
+    #[must_use]
+    pub fn roles(&self) -> &[String] {
+        &self.presented.session.roles
+    }
+
+    /// What a page may know of the session.
+    #[must_use]
+    pub fn state(&self) -> &SessionState {
+        &self.state
+    }
+
+    /// Whether the session satisfies a rule, for what the access table cannot say.
+    ///
+    /// # Errors
+    ///
+    /// The refusal that the layer would answer with. For [`Rule::Fresh`] and [`Rule::Acr`] that is the way to a step-up: a
+    /// handler returns it.
+    pub fn require(&self, rule: Rule) -> Result<(), Error> {
+        satisfied(rule, &self.state)
+    }
+}
+
+impl<C: DeserializeOwned> Session<C> {
+    /// The session of a request, from its parts: where there is no extractor, such as in a server function.
+    ///
+    /// # Errors
+    ///
+    /// As the extractor.
+    pub fn of(parts: &Parts) -> Result<Self, Error> {
+        let extensions = &parts.extensions;
+        let (Some(bff), Some(state)) = (extensions.get::<Bff>(), extensions.get::<Arc<SessionState>>()) else {
+            return Err(Error::OutsideTheLayer);
+        };
+        let presented = Presented::of(extensions)?;
+        let claims = Value::Object(presented.session.claims.clone());
+        Ok(Self {
+            bff: bff.clone(),
+            state: state.clone(),
+            claims: serde_json::from_value(claims).map_err(Error::Claims)?,
+            presented,
+        })
+    }
+}
+
+impl<S: Send + Sync, C: DeserializeOwned> FromRequestParts<S> for Session<C> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        Self::of(parts)
+    }
+}
+
+impl<S: Send + Sync, C: DeserializeOwned> OptionalFromRequestParts<S> for Session<C> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Error> {
+        match Self::of(parts) {
+            Ok(session) => Ok(Some(session)),
+            Err(Error::SignInRequired | Error::SessionEnded(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Bff {
+    /// What a page may know of a session.
+    pub(crate) fn shown(&self, session: &bff_session::UserSession) -> SessionState {
+        session_state(session, self.sessions.lifetime(), self.clock.now())
+    }
+}

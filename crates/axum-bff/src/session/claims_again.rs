@@ -1,0 +1,87 @@
+//! The claims of a session, read again from the provider.
+
+use super::Session;
+use crate::access_tokens::AccessTokenError;
+use crate::error::chain;
+use crate::middleware::Presented;
+use bff_contract::session::SessionState;
+use oidc_relying_party::UserinfoError;
+use serde_json::{Map, Value};
+
+/// Why the claims were not read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RereadError {
+    /// The session has ended meanwhile.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// The access token is not good for it any more; after another sign-in it is.
+    #[error("the provider takes no access token of this session")]
+    SignInAgain,
+    /// The provider has no userinfo endpoint.
+    #[error("the provider has no userinfo endpoint")]
+    NotOffered,
+    /// The provider or the session store does not answer, or not with what can be read.
+    #[error("the provider or the session store does not answer")]
+    Unavailable,
+}
+
+impl<C> Session<C> {
+    /// Reads the claims again from the userinfo endpoint (OpenID Connect Core §5.3) and keeps them in the session. Gives the
+    /// session's new state.
+    ///
+    /// # Errors
+    ///
+    /// A [`RereadError`]; the session goes on as it was.
+    pub async fn reread_claims(&self) -> Result<SessionState, RereadError> {
+        let session = &self.presented.session;
+        let fresh = self.userinfo().await?;
+        let retold = self.bff.claims.reread(&fresh, session);
+        let now = self.bff.clock.now();
+        let reread = self.bff.sessions.update(session, |session| {
+            retold.apply(session);
+            session.last_seen = session.last_seen.max(now);
+        });
+        match reread.await {
+            Ok(Some(kept)) => Ok(self.bff.shown(&kept)),
+            Ok(None) => Err(RereadError::SessionEnded),
+            Err(_) => Err(RereadError::Unavailable),
+        }
+    }
+
+    /// The claims, as the provider tells them now. Where it refuses the access token, once more with
+    /// another one (UI-06).
+    async fn userinfo(&self) -> Result<Map<String, Value>, RereadError> {
+        let Presented { id, session } = &self.presented;
+        let (tokens, relying_party) = (&self.bff.access_tokens, &self.bff.relying_party);
+        let subject = &session.identity.subject;
+        let current = tokens.current(id).await.map_err(|error| without_token(&error))?;
+        let mut answer = relying_party.userinfo(&current, subject).await;
+        if let Err(UserinfoError::AccessToken) = answer {
+            let renewed = tokens.renewed(id, &current).await;
+            let renewed = renewed.map_err(|error| without_token(&error))?;
+            answer = relying_party.userinfo(&renewed, subject).await;
+        }
+        answer.map_err(|error| refusal(&error))
+    }
+}
+
+fn without_token(error: &AccessTokenError) -> RereadError {
+    match error {
+        AccessTokenError::SessionEnded => RereadError::SessionEnded,
+        AccessTokenError::NotRenewable => RereadError::SignInAgain,
+        AccessTokenError::Unavailable | AccessTokenError::Store(_) => RereadError::Unavailable,
+    }
+}
+
+fn refusal(error: &UserinfoError) -> RereadError {
+    tracing::warn!(
+        code = error.code(),
+        cause = chain(error),
+        "the claims were not read again"
+    );
+    match error {
+        UserinfoError::AccessToken => RereadError::SignInAgain,
+        UserinfoError::NoEndpoint => RereadError::NotOffered,
+        _ => RereadError::Unavailable,
+    }
+}

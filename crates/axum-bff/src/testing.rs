@@ -1,0 +1,138 @@
+//! An application with somebody signed in, without a provider and without Redis: for the tests of
+//! whoever builds on this server. Behind the cargo feature `testing`, which belongs among the
+//! development dependencies.
+//!
+//! [`TestBff::start`] puts the whole server together, as [`run`](crate::run) does, with sessions in
+//! memory and a clock that stands still. Nothing listens: a [`Browser`] hands its requests to the
+//! router and keeps the cookies.
+
+mod browser;
+
+pub use browser::{Answer, Browser, FETCH, NAVIGATE};
+
+use crate::bff::{Bff, Builder};
+use crate::config::Config;
+use crate::run::ApplicationError;
+use axum::Router;
+use bff_clock::{Clock, ManualClock};
+use bff_session::{Identity, NewSession, SeenFrom, TokenRecord};
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Where the application is: a browser leaves this out of addresses.
+pub const ORIGIN: &str = "https://app.example.com";
+
+const ISSUER: &str = "https://provider.example.com";
+
+/// An application with sessions in memory.
+#[derive(Debug)]
+pub struct TestBff {
+    bff: Bff,
+    router: Router,
+    clock: ManualClock,
+}
+
+impl TestBff {
+    /// Puts it together with the usual settings: `application` is what [`run`](crate::run) is given.
+    ///
+    /// # Panics
+    ///
+    /// If it does not start, as everything here does that a test cannot go on without.
+    pub async fn start<F, R>(application: F) -> Self
+    where
+        F: FnOnce(Builder) -> R,
+        R: Future<Output = Result<(Bff, Router), ApplicationError>>,
+    {
+        Self::start_with(application, &[]).await
+    }
+
+    /// Puts it together with some settings of its own, such as `("BFF_CLAIMS", "email level")`.
+    ///
+    /// # Panics
+    ///
+    /// If a setting is wrong.
+    pub async fn start_with<F, R>(application: F, settings: &[(&str, &str)]) -> Self
+    where
+        F: FnOnce(Builder) -> R,
+        R: Future<Output = Result<(Bff, Router), ApplicationError>>,
+    {
+        let config = Config::in_memory(settings).expect("settings");
+        // Any moment will do, and this one is the same in each run.
+        let clock = ManualClock::new(OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000));
+        let builder = Bff::builder().settings(config).clock(Arc::new(clock.clone()));
+        let (bff, application) = application(builder).await.expect("it starts");
+        let router = bff.router(application);
+        Self { bff, router, clock }
+    }
+
+    /// The time, which passes when it is told to.
+    #[must_use]
+    pub fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    /// A browser in which nobody is signed in.
+    #[must_use]
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// A browser in which a person with these claims and roles has just signed in. As after a real
+    /// sign-in, pages see the claims that `BFF_CLAIMS` lets through. `sub` is made up where it is
+    /// missing; `auth_time` (seconds since 1970) is now where it is missing, and unknown where it is `null`.
+    ///
+    /// # Panics
+    ///
+    /// If `claims` is no object.
+    pub async fn signed_in(&self, claims: Value, roles: &[&str]) -> Browser {
+        let Value::Object(mut claims) = claims else {
+            panic!("claims are an object")
+        };
+        claims.entry("sub").or_insert("a person".into());
+        let now = self.clock.now();
+        let kept = self.bff.claims.kept(&claims);
+        let new = NewSession {
+            identity: Identity {
+                issuer: ISSUER.to_owned(),
+                subject: claims["sub"].as_str().unwrap_or_default().to_owned(),
+                provider_session: None,
+            },
+            claims: kept.claims,
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            left_out: kept.left_out,
+            browser: None,
+            only_in_id_token: Vec::new(),
+            seen_from: SeenFrom::default(),
+            vouched_at: now,
+            authenticated_at: authenticated_at(&claims, now),
+            acr: claims.get("acr").and_then(Value::as_str).map(str::to_owned),
+        };
+        // None of them is good anywhere.
+        let tokens = TokenRecord {
+            access_token: SecretString::from("no access token"),
+            id_token: SecretString::from("no ID Token"),
+            refresh_token: None,
+            obtained_at: now,
+            expires_at: None,
+            scope: "openid".to_owned(),
+            dpop_key: None,
+            authenticated_at: None,
+        };
+        let id = self.bff.sessions.establish(new, &tokens).await;
+        let id = id.expect("the store in memory takes a session");
+        let mut browser = self.browser();
+        browser
+            .cookies
+            .insert(crate::cookies::SESSION.to_owned(), id.to_text().to_string());
+        browser
+    }
+}
+
+fn authenticated_at(claims: &Map<String, Value>, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    match claims.get("auth_time") {
+        None => Some(now),
+        Some(said) => OffsetDateTime::from_unix_timestamp(said.as_i64()?).ok(),
+    }
+}

@@ -1,0 +1,136 @@
+//! Another application on this server: pages, an access table and claims of its own, and tests with
+//! somebody signed in. `docs/kit.md` explains it, with this code.
+
+use axum::Router as Routes;
+use axum_bff::{ApplicationError, Bff, Builder};
+use bff_contract::access::{Rule, Table};
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, render_app_async_with_context};
+use leptos_bff::assets::Assets;
+use leptos_bff::guard::guard_navigation;
+use leptos_bff::server::{pages, provide_request};
+use leptos_bff::session::use_claims;
+use leptos_bff::{NotFoundPage, ProblemPage, provide_bff, shell};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::path;
+use serde::Deserialize;
+use std::process::ExitCode;
+
+/// A path that is not listed needs a session.
+const TABLE: Table = Table::new(&[("/signed-out", Rule::Public), ("/staff", Rule::Role("staff"))]);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    axum_bff::run(application).await
+}
+
+async fn application(builder: Builder) -> Result<(Bff, Routes), ApplicationError> {
+    let document = || shell(Assets::default(), view! { <Root /> }.into_any());
+    let problem = render_app_async_with_context(provide_request, document);
+    let bff = builder.access(TABLE).problem_page(problem).build().await?;
+    let options = LeptosOptions::builder().output_name("own_application").build();
+    let routes = Routes::new()
+        .leptos_routes_with_context(&options, pages(Root), provide_request, document)
+        .with_state(options);
+    Ok((bff, routes))
+}
+
+#[component]
+fn Root() -> impl IntoView {
+    let problem = provide_bff(TABLE);
+    view! {
+        <Router>
+            <main>
+                {match problem {
+                    Some(problem) => view! { <ProblemPage problem /> }.into_any(),
+                    None => {
+                        view! {
+                            <FlatRoutes fallback=NotFoundPage>
+                                <Route path=path!("/") view=Member />
+                                <Route path=path!("/staff") view=Staff />
+                                <Route path=path!("/signed-out") view=|| "You are signed out." />
+                            </FlatRoutes>
+                        }
+                            .into_any()
+                    }
+                }}
+            </main>
+        </Router>
+    }
+}
+
+/// What this application wants to know of a person: the claims of its scopes, `BFF_SCOPES`, as far
+/// as `BFF_CLAIMS` lets them through.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct Profile {
+    name: String,
+    #[serde(default)]
+    email_verified: bool,
+}
+
+#[component]
+fn Member() -> impl IntoView {
+    guard_navigation();
+    let profile = use_claims::<Profile>();
+    view! {
+        <h1>"Welcome"</h1>
+        {move || match profile.get() {
+            Ok(Some(Profile { name, email_verified })) => {
+                let hint = if email_verified { "" } else { " Please confirm your email address." };
+                format!("You are {name}.{hint}")
+            }
+            Ok(None) => "Nobody is signed in any more.".to_owned(),
+            Err(error) => error.to_string(),
+        }}
+        <form method="post" action="/auth/logout">
+            <button>"Sign out"</button>
+        </form>
+    }
+}
+
+#[component]
+fn Staff() -> impl IntoView {
+    guard_navigation();
+    view! { <h1>"For staff"</h1> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::application;
+    use axum::http::StatusCode;
+    use axum_bff::testing::TestBff;
+    use serde_json::json;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn a_member_reads_their_name_and_staff_only_opens_the_page_for_staff() {
+        let bff = TestBff::start(application).await;
+        let mut ada = bff.signed_in(json!({"name": "Ada", "email_verified": true}), &[]).await;
+        assert!(ada.open("/").await.text().contains("You are Ada."));
+        assert_eq!(ada.open("/staff").await.status, StatusCode::FORBIDDEN);
+
+        let mut grace = bff.signed_in(json!({"name": "Grace"}), &["staff"]).await;
+        assert!(grace.open("/").await.text().contains("You are Grace. Please confirm"));
+        assert!(grace.open("/staff").await.text().contains("For staff"));
+    }
+
+    #[tokio::test]
+    async fn who_is_not_signed_in_is_led_to_the_sign_in_and_a_session_ends() {
+        let bff = TestBff::start(application).await;
+        let led = bff.browser().open("/staff").await;
+        assert_eq!(led.location(), Some("/auth/login?return_to=%2Fstaff"));
+
+        let mut ada = bff.signed_in(json!({"name": "Ada"}), &[]).await;
+        bff.clock().advance(Duration::from_mins(31));
+        assert_eq!(ada.session().await["status"], "ended");
+        assert_eq!(ada.open("/").await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    #[tokio::test]
+    async fn a_claim_that_is_missing_is_named() {
+        let bff = TestBff::start(application).await;
+        let mut nameless = bff.signed_in(json!({}), &[]).await;
+        assert!(nameless.open("/").await.text().contains("missing field `name`"));
+    }
+}

@@ -1,0 +1,91 @@
+//! The server's side of a page, for an application behind `axum-bff`.
+
+use crate::assets::Assets;
+use crate::problem::Problem;
+use crate::session::SessionState;
+use axum_bff::{Bff, Session};
+use bff_contract::paths::SIGN_IN_FAILED;
+use http::header::CONTENT_SECURITY_POLICY;
+use http::request::Parts;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::{AxumRouteListing, ResponseOptions, generate_route_list_with_exclusions};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Hands the session and the problem of the request to the components, and sets the policy of the page with its nonce
+/// (Content Security Policy Level 3). To be called first in the context of `leptos_routes_with_context`.
+pub fn provide_request() {
+    // Listing the routes renders the application once, without a request.
+    let Some(parts) = use_context::<Parts>() else { return };
+    let extensions = &parts.extensions;
+    let session = extensions.get::<Arc<SessionState>>().map(|session| (**session).clone());
+    provide_context(session.unwrap_or_default());
+    provide_context(extensions.get::<Problem>().cloned());
+    // Leptos has made the nonce that the page's scripts get.
+    if let (Some(nonce), Some(response), Some(bff)) =
+        (use_nonce(), use_context::<ResponseOptions>(), extensions.get::<Bff>())
+        && let Some(policy) = bff.page_policy(Some(&nonce))
+    {
+        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// The pages of an application, for `leptos_routes_with_context`. The page of a failed sign-in is not among them: the
+/// backend-for-frontend answers at its path itself.
+pub fn pages<V: IntoView + 'static>(application: impl Fn() -> V + 'static + Clone + Send) -> Vec<AxumRouteListing> {
+    generate_route_list_with_exclusions(application, Some(vec![SIGN_IN_FAILED.to_owned()]))
+}
+
+/// The session of the request, in a server function or a resource. `C` is the application's type for the claims.
+///
+/// # Errors
+///
+/// The [`Problem`] that the access layer would answer with: nobody is signed in, the store does not answer, or the claims do
+/// not fit.
+pub fn session<C: DeserializeOwned>() -> Result<Session<C>, Problem> {
+    let parts = use_context::<Parts>().ok_or(axum_bff::error::Error::OutsideTheLayer);
+    let session = parts.and_then(|parts| Session::of(&parts));
+    session.map_err(|error| Problem {
+        status: error.status().as_u16(),
+        code: error.problem_code().to_string(),
+        reference: String::new(),
+    })
+}
+
+/// The list of assets cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {source}")]
+pub struct AssetsError {
+    path: String,
+    source: serde_json::Error,
+}
+
+/// What `assets.json` in the site's folder says: the hashed names of this build.
+#[derive(Deserialize)]
+struct Listed {
+    script: String,
+    wasm: String,
+    style: String,
+}
+
+/// The names of the front end's files, as `assets.json` in this folder says them. Without that file they are those that
+/// cargo-leptos gives them.
+///
+/// # Errors
+///
+/// Where the file is there and does not say what it should.
+pub fn assets(site: &Path) -> Result<Assets, AssetsError> {
+    let path = site.join("assets.json");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return Ok(Assets::default());
+    };
+    let listed = serde_json::from_str(&text).map_err(|source| AssetsError {
+        path: path.display().to_string(),
+        source,
+    });
+    let Listed { script, wasm, style } = listed?;
+    Ok(Assets { script, wasm, style })
+}
