@@ -31,7 +31,7 @@ pub fn access(table: Table) -> Access {
 #[cfg(test)]
 mod tests {
     use super::{Rule, StepUp, TABLE, Table, access};
-    use leptos_bff::problem::CODES;
+    use bff_contract::problem::Code;
     use serde_json::Value;
 
     #[test]
@@ -43,7 +43,7 @@ mod tests {
             .flat_map(|codes| codes.as_object().expect("an object").keys().map(String::as_str))
             .collect();
         opened.sort_unstable();
-        let codes: Vec<&str> = CODES.iter().map(|(code, _)| *code).collect();
+        let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(opened, codes);
     }
 

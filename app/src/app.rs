@@ -1,49 +1,79 @@
-//! The application: what it takes from the server, and its frame.
+//! The application: its frame and its pages.
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 
 use crate::access::{PATHS, TABLE};
 use crate::components::{Footer, Header};
-use crate::routes::routes;
+use crate::pages::{AdminPage, EraseNotesPage, HomePage, NotesPage, OrdersPage};
+use crate::pages::{ProfilePage, SessionsPage, SignedInPage, SignedOutPage};
 use leptos::prelude::*;
-use leptos_bff::erased::erased;
 use leptos_bff::navigation::focus_heading_after_navigation;
-use leptos_bff::title::provide_name;
-use leptos_bff::{ProblemPage, SessionNotice, provide_bff, provide_paths};
-use leptos_router::components::Router;
+use leptos_bff::{BffProvider, NotFoundPage, ProblemPage, SignInFailedPage, use_problem};
+use leptos_meta::Title;
+use leptos_router::SsrMode;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::path;
 
 /// What the application calls itself: in the header, and behind each page's title.
 pub const NAME: &str = "Leptos OIDC BFF";
 
-/// The whole application.
+/// The whole application. [`TABLE`] says who may open which page.
 #[component]
 pub fn App() -> impl IntoView {
-    let problem = provide_bff(TABLE);
-    provide_paths(PATHS);
-    provide_name(NAME);
-    let is_problem = problem.is_some();
-
     view! {
-        <Router>
-            // `external`: it would be followed as a link to a page, and the focus stay where it was.
-            <a class="skip-link" href="#main" rel="external">
-                "Skip to content"
-            </a>
-            <Header is_problem />
-            <main id="main" class="page" tabindex="-1">
-                {match problem {
-                    Some(problem) => erased(view! { <ProblemPage problem /> }),
-                    None => erased(view! { <Pages /> }),
-                }}
-            </main>
-            <Footer />
-            <SessionNotice />
-        </Router>
+        <BffProvider table=TABLE paths=PATHS problem=Problem>
+            <Router>
+                <Frame>
+                    <Pages />
+                </Frame>
+            </Router>
+        </BffProvider>
     }
 }
 
 #[component]
 fn Pages() -> impl IntoView {
     focus_heading_after_navigation();
-    routes()
+    view! {
+        <FlatRoutes fallback=NotFoundPage>
+            <Route path=path!("/") view=HomePage />
+            <Route path=path!("/profile") view=ProfilePage />
+            // Whole at once: a list that arrives later needs a script to be put in its place.
+            <Route path=path!("/sessions") view=SessionsPage ssr=SsrMode::Async />
+            <Route path=path!("/notes") view=NotesPage ssr=SsrMode::Async />
+            <Route path=path!("/orders") view=OrdersPage />
+            <Route path=path!("/admin") view=AdminPage />
+            <Route path=path!("/notes/erase") view=EraseNotesPage />
+            <Route path=path!("/signed-in") view=SignedInPage />
+            <Route path=path!("/signed-out") view=SignedOutPage />
+            <Route path=path!("/sign-in-failed") view=SignInFailedPage />
+        </FlatRoutes>
+    }
+}
+
+/// What stands in the place of a page.
+#[component]
+fn Problem() -> impl IntoView {
+    let problem = use_problem();
+    view! { <Frame>{problem.map(|problem| view! { <ProblemPage problem /> })}</Frame> }
+}
+
+/// What is around each page.
+#[component]
+fn Frame(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <Title formatter=|text: String| format!("{text} · {NAME}") />
+        // `external`: it would be followed as a link to a page, and the focus stay where it was.
+        <a class="skip-link" href="#main" rel="external">
+            "Skip to content"
+        </a>
+        <Header />
+        <main id="main" class="page" tabindex="-1">
+            {children()}
+        </main>
+        <Footer />
+    }
 }

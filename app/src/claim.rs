@@ -3,8 +3,6 @@
 //! Values come from a provider and are text here, never a link, an image or markup.
 
 use crate::calendar::epoch_in_words;
-use crate::letters::lower_case;
-use leptos_bff::json;
 use leptos_bff::session::ActiveSession;
 use serde_json::Value;
 
@@ -134,17 +132,17 @@ impl Claim {
     /// White space around the text does not count, and empty text finds everything.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        let text = lower_case(text.trim());
+        let text = text.trim().to_lowercase();
         [self.name.as_str(), self.value.as_str(), self.kind.words()]
             .iter()
-            .any(|part| lower_case(part).contains(&text))
+            .any(|part| part.to_lowercase().contains(&text))
     }
 }
 
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => json::write(other),
+        other => other.to_string(),
     }
 }
 
@@ -159,7 +157,7 @@ fn shown(kind: ClaimKind, value: &Value) -> Shown {
         Value::Array(items) if items.iter().all(|item| !item.is_array() && !item.is_object()) => {
             Shown::Items(items.iter().map(plain).collect())
         }
-        Value::Array(_) | Value::Object(_) => Shown::Json(json::write_indented(value)),
+        Value::Array(_) | Value::Object(_) => Shown::Json(format!("{value:#}")),
         Value::Null => Shown::Line("no value".to_owned()),
         Value::String(_) | Value::Number(_) => Shown::Line(plain(value)),
     }

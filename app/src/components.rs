@@ -4,17 +4,15 @@
 
 mod claims_table;
 mod copy_button;
-mod fact;
 mod footer;
 mod header;
 mod person;
 mod reread_claims;
 mod signed_in_at;
 
-pub(crate) use claims_table::{ClaimsTable, use_filter};
-pub(crate) use fact::{fact, text_fact};
+pub(crate) use claims_table::ClaimsTable;
 pub(crate) use footer::Footer;
 pub(crate) use header::Header;
-pub(crate) use person::{Monogram, Roles, initials};
-pub(crate) use reread_claims::{Progress, RereadClaims, use_progress};
+pub(crate) use person::{Monogram, Roles};
+pub(crate) use reread_claims::RereadClaims;
 pub(crate) use signed_in_at::SignedInAt;

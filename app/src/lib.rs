@@ -3,7 +3,7 @@
 //!
 //! The way of a page: the server decides with [`access`] whether it may be opened, provides
 //! [`session::SessionState`], an optional [`problem::Problem`] and a nonce as context, and renders
-//! [`shell()`]. [`provide_bff`], which [`App`] calls first, hands the first two to the browser inside
+//! [`shell()`]. [`leptos_bff::BffProvider`], with which [`App`] begins, hands the first two to the browser inside
 //! the HTML; hydration starts from them, so no page asks the server who is signed in.
 
 pub mod access;
@@ -12,9 +12,7 @@ mod calendar;
 pub mod claim;
 mod components;
 mod device;
-mod letters;
 mod pages;
-mod routes;
 pub mod server_functions;
 
 pub use app::{App, NAME};

@@ -4,16 +4,9 @@ use super::copy_button::CopyButton;
 use crate::claim::{Claim, Shown};
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos_bff::erased::{dynamic, erased_kept};
-use leptos_bff::navigation::use_query;
 
 /// What a browser without scripts shows beside the field.
 const FILTER_BUTTON: &str = "<button class=\"button button-quiet\">Filter</button>";
-
-/// What is typed: first what the address asks for with `?filter=`.
-pub(crate) fn use_filter() -> RwSignal<String> {
-    RwSignal::new(use_query("filter").unwrap_or_default())
-}
 
 /// Claims with name, value and kind, and a filter. Without JavaScript the filter is a form that
 /// asks for `/profile?filter=`; with it, the rows follow each key.
@@ -21,14 +14,14 @@ pub(crate) fn use_filter() -> RwSignal<String> {
 pub(crate) fn ClaimsTable(
     /// The claims, in the order they are shown.
     claims: Vec<Claim>,
-    /// From [`use_filter`]; outlives this component, which is drawn anew with the claims.
+    /// What is typed. It outlives this component, which is drawn anew with the claims.
     filter: RwSignal<String>,
 ) -> impl IntoView {
     let (announcement, announce) = signal(String::new());
     let rows = claims
         .iter()
         .cloned()
-        .map(|claim| erased_kept(view! { <ClaimRow claim filter announce /> }))
+        .map(|claim| view! { <ClaimRow claim filter announce /> })
         .collect_view();
     let count = move || {
         let found = filter.with(|text| claims.iter().filter(|claim| claim.matches(text)).count());
@@ -37,7 +30,7 @@ pub(crate) fn ClaimsTable(
     view! {
         <FilterForm filter />
         <p class="table-count" role="status">
-            {dynamic(count)}
+            {count}
         </p>
         // A narrow screen shows each row as a block, which takes the table's meaning from it in
         // some browsers; the roles give it back.
@@ -61,7 +54,7 @@ pub(crate) fn ClaimsTable(
             </tbody>
         </table>
         <p class="visually-hidden" role="status">
-            {dynamic(move || announcement.get())}
+            {move || announcement.get()}
         </p>
     }
 }
@@ -124,7 +117,7 @@ fn ClaimRow(
         shown,
     } = claim.clone();
     view! {
-        <tr role="row" hidden=dynamic(move || filter.with(|text| !claim.matches(text)))>
+        <tr role="row" hidden=move || filter.with(|text| !claim.matches(text))>
             <th scope="row" role="rowheader">
                 <code>{name.clone()}</code>
             </th>
@@ -144,15 +137,15 @@ fn ClaimRow(
 /// The value. `bdi`: it may run in another direction than the page.
 fn shown_value(shown: Shown) -> AnyView {
     match shown {
-        Shown::Line(text) => erased_kept(view! { <bdi>{text}</bdi> }),
+        Shown::Line(text) => view! { <bdi>{text}</bdi> }.into_any(),
         Shown::Items(items) => {
             let items = items
                 .into_iter()
-                .map(|item| erased_kept(view! { <li class="badge"><bdi>{item}</bdi></li> }))
+                .map(|item| view! { <li class="badge"><bdi>{item}</bdi></li> })
                 .collect_view();
-            erased_kept(view! { <ul class="badges">{items}</ul> })
+            view! { <ul class="badges">{items}</ul> }.into_any()
         }
-        Shown::Json(text) => erased_kept(view! { <pre tabindex="0"><code>{text}</code></pre> }),
+        Shown::Json(text) => view! { <pre tabindex="0"><code>{text}</code></pre> }.into_any(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_bff::erased::dynamic;
 use leptos_bff::use_hydrated;
 use std::time::Duration;
 use web_sys::js_sys::Reflect;
@@ -43,8 +42,8 @@ pub(crate) fn CopyButton(
         });
     };
     view! {
-        <button type="button" class="copy" hidden=dynamic(move || !hydrated.get()) on:click=copy>
-            {dynamic(move || label.get())}
+        <button type="button" class="copy" hidden=move || !hydrated.get() on:click=copy>
+            {move || label.get()}
             <span class="visually-hidden">" " {of}</span>
         </button>
     }

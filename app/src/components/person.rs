@@ -1,19 +1,17 @@
 //! The signed-in person, drawn without asking anybody for a picture: a `picture` claim is an
 //! address of the provider's choosing, and loading it would tell its host who looks at this page.
 
-use crate::letters::{is_alphanumeric, upper_case};
 use leptos::prelude::*;
-use leptos_bff::erased::erased;
 
 /// The first letters of a name in a disc.
 #[component]
 pub(crate) fn Monogram(
-    /// What [`initials`] makes of the name that stands beside it.
-    initials: String,
+    /// The name that stands beside it.
+    name: String,
 ) -> impl IntoView {
     view! {
         <span class="monogram" aria-hidden="true">
-            {initials}
+            {initials(&name)}
         </span>
     }
 }
@@ -26,19 +24,19 @@ pub(crate) fn Roles(
 ) -> impl IntoView {
     view! {
         <ul class="badges">
-            {roles.into_iter().map(|role| erased(view! { <li class="badge">{role}</li> })).collect_view()}
+            {roles.into_iter().map(|role| view! { <li class="badge">{role}</li> }).collect_view()}
         </ul>
     }
 }
 
 /// The first letters of the first and the last word, in upper case.
-pub(crate) fn initials(name: &str) -> String {
+fn initials(name: &str) -> String {
     let mut letters = name
         .split_whitespace()
-        .filter_map(|word| word.chars().find(|letter| is_alphanumeric(*letter)));
+        .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
     let first = letters.next();
     let last = letters.next_back();
-    upper_case(&first.into_iter().chain(last).collect::<String>())
+    first.into_iter().chain(last).collect::<String>().to_uppercase()
 }
 
 #[cfg(test)]

@@ -2,18 +2,14 @@
 
 use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal};
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
-use leptos::task::spawn_local;
-use leptos_bff::erased::{dynamic, erased};
-use leptos_bff::fetch::post_form;
+use leptos_bff::SignInLink;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::{SessionState, use_live};
-use leptos_bff::sign_in::sign_in_href;
 
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Progress {
+enum Progress {
     Idle,
     Pending,
     Done,
@@ -21,62 +17,43 @@ pub(crate) enum Progress {
     Failed,
 }
 
-/// Where it stands when the page opens: a form posted without JavaScript comes back with the
-/// outcome in its address, as `?reread=`.
-pub(crate) fn use_progress() -> RwSignal<Progress> {
-    let word = use_query("reread");
-    RwSignal::new(word.map_or(Progress::Idle, |word| Progress::from_address(&word)))
-}
-
 /// A button that reads the claims again.
 #[component]
 pub(crate) fn RereadClaims(
-    /// From [`use_progress`]; outlives this component, which is drawn anew with the claims.
-    progress: RwSignal<Progress>,
+    /// It outlives this component, which is drawn anew with the claims.
+    action: ServerAction<Reread>,
 ) -> impl IntoView {
-    let live = use_live();
-    let ask = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if progress.get_untracked() == Progress::Pending {
-            return;
+    // A form posted without JavaScript comes back with the outcome in its address.
+    let first = use_query("reread").map_or(Progress::Idle, |word| Progress::from_address(&word));
+    let (pending, value, live) = (action.pending(), action.value(), use_live());
+    let progress = Memo::new(move |_| {
+        if pending.get() {
+            return Progress::Pending;
         }
-        progress.set(Progress::Pending);
-        spawn_local(async move {
-            let answer = post_form(Reread::url(), "")
-                .await
-                .and_then(|json| RereadOutcome::try_from(json).map_err(|_| Problem::unreadable()));
-            // The page may have been left meanwhile; the session is the whole application's.
-            progress.try_set(Progress::after(&answer));
-            if let Some(state) = state_after(answer) {
-                live.learn(state);
-            }
-        });
-    };
+        value.with(|answer| answer.as_ref().map_or(first, Progress::after))
+    });
+    Effect::new(move |_| {
+        let state = value.with(|answer| answer.as_ref().and_then(state_after));
+        if let Some(state) = state {
+            live.learn(state);
+        }
+    });
     view! {
         <div class="reread">
-            <form method="post" action=Reread::url() on:submit=ask>
+            <ActionForm action>
                 // Not `disabled`, which would take the focus away while the answer is awaited.
-                <button
-                    class="button button-quiet"
-                    aria-disabled=dynamic(move || (progress.get() == Progress::Pending).then_some("true"))
-                >
+                <button class="button button-quiet" aria-disabled=move || pending.get().then_some("true")>
                     "Read my claims again"
                 </button>
-            </form>
+            </ActionForm>
             <p class="reread-outcome" role="status">
-                {dynamic(move || progress.get().words())}
+                {move || progress.get().words()}
                 " "
-                {dynamic(move || {
-                    let sign_in = progress.get() == Progress::Refused(RereadRefusal::SignInAgain);
-                    sign_in
-                        .then(|| {
-                            erased(view! {
-                                <a rel="external" href=sign_in_href("/profile")>
-                                    "Sign in again"
-                                </a>
-                            })
-                        })
-                })}
+                <Show when=move || progress.get() == Progress::Refused(RereadRefusal::SignInAgain)>
+                    <SignInLink to="/profile" class="">
+                        "Sign in again"
+                    </SignInLink>
+                </Show>
             </p>
         </div>
     }
@@ -93,8 +70,8 @@ impl Progress {
 
     fn after(answer: &Result<RereadOutcome, Problem>) -> Self {
         match answer {
-            Ok(RereadOutcome(Ok(_))) => Self::Done,
-            Ok(RereadOutcome(Err(refusal))) => Self::Refused(*refusal),
+            Ok(RereadOutcome::Read(_)) => Self::Done,
+            Ok(RereadOutcome::Refused { refusal }) => Self::Refused(*refusal),
             Err(_) => Self::Failed,
         }
     }
@@ -116,12 +93,14 @@ impl Progress {
 }
 
 /// The session after an answer, if the answer says something about it.
-fn state_after(answer: Result<RereadOutcome, Problem>) -> Option<SessionState> {
+fn state_after(answer: &Result<RereadOutcome, Problem>) -> Option<SessionState> {
     match answer {
-        Ok(RereadOutcome(Ok(state))) => Some(state),
-        Ok(RereadOutcome(Err(RereadRefusal::SessionEnded))) => Some(SessionState::Anonymous),
-        Ok(RereadOutcome(Err(_))) => None,
-        Err(problem) => SessionState::after(&problem),
+        Ok(RereadOutcome::Read(state)) => Some(state.clone()),
+        Ok(RereadOutcome::Refused {
+            refusal: RereadRefusal::SessionEnded,
+        }) => Some(SessionState::Anonymous),
+        Ok(RereadOutcome::Refused { .. }) => None,
+        Err(problem) => SessionState::after(problem),
     }
 }
 
@@ -152,15 +131,13 @@ mod tests {
 
     #[test]
     fn only_an_ended_session_takes_the_claims_off_the_page() {
-        assert_eq!(state_after(Err(problem(401))), Some(SessionState::Anonymous));
+        let refused = |refusal| state_after(&Ok(RereadOutcome::Refused { refusal }));
+        assert_eq!(state_after(&Err(problem(401))), Some(SessionState::Anonymous));
+        assert_eq!(refused(RereadRefusal::SessionEnded), Some(SessionState::Anonymous));
+        assert_eq!(state_after(&Err(problem(503))), None);
+        assert_eq!(refused(RereadRefusal::Unavailable), None);
         assert_eq!(
-            state_after(Ok(RereadOutcome(Err(RereadRefusal::SessionEnded)))),
-            Some(SessionState::Anonymous)
-        );
-        assert_eq!(state_after(Err(problem(503))), None);
-        assert_eq!(state_after(Ok(RereadOutcome(Err(RereadRefusal::Unavailable)))), None);
-        assert_eq!(
-            state_after(Ok(RereadOutcome(Ok(SessionState::Degraded(None))))),
+            state_after(&Ok(RereadOutcome::Read(SessionState::Degraded(None)))),
             Some(SessionState::Degraded(None))
         );
     }

@@ -3,7 +3,6 @@
 use crate::calendar::rfc3339_in_words;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos_bff::erased::dynamic;
 use web_sys::js_sys::{Date, Function, Object, Reflect};
 
 /// A moment: in UTC from the server, in the person's own language and time zone once hydrated.
@@ -19,7 +18,7 @@ pub(crate) fn SignedInAt(
             words.set(local);
         }
     });
-    view! { <time datetime=datetime>{dynamic(move || words.get())}</time> }
+    view! { <time datetime=datetime>{move || words.get()}</time> }
 }
 
 /// None where the browser cannot say it: the words of the server then stay. A browser may be set to a language that `Intl`

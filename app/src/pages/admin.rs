@@ -2,38 +2,31 @@
 
 use crate::components::Roles;
 use leptos::prelude::*;
-use leptos_bff::erased::{dynamic, erased};
-use leptos_bff::guard::guard_navigation;
+use leptos_bff::WhileSignedIn;
 use leptos_bff::session::use_session;
-use leptos_bff::title::set_title;
-use leptos_bff::while_signed_in;
+use leptos_meta::Title;
 
 /// Shows the roles that opened it.
 #[component]
 pub(crate) fn AdminPage() -> impl IntoView {
-    guard_navigation();
-    set_title(|| "Admin".to_owned());
-    erased(view! {
-        {while_signed_in(page)}
-    })
-}
-
-fn page() -> AnyView {
     let session = use_session();
     let roles = move || session.with(|state| state.active().map_or_else(Vec::new, |session| session.roles.clone()));
-    erased(view! {
-        <div class="page-head">
-            <p class="eyebrow">"Needs the role admin"</p>
-            <h1 tabindex="-1">"Administration"</h1>
-            <p class="lead">
-                "There is nothing to administer yet. This page shows how one page asks for more than \
-                 a session: the access table names the role, and the server answers 403 to anybody \
-                 without it, before a line of this page is rendered."
-            </p>
-        </div>
-        <section class="card roles-card" aria-labelledby="roles">
-            <h2 id="roles">"Your roles"</h2>
-            {dynamic(move || erased(view! { <Roles roles=roles() /> }))}
-        </section>
-    })
+    view! {
+        <Title text="Admin" />
+        <WhileSignedIn>
+            <div class="page-head">
+                <p class="eyebrow">"Needs the role admin"</p>
+                <h1 tabindex="-1">"Administration"</h1>
+                <p class="lead">
+                    "There is nothing to administer yet. This page shows how one page asks for more than \
+                     a session: the access table names the role, and the server answers 403 to anybody \
+                     without it, before a line of this page is rendered."
+                </p>
+            </div>
+            <section class="card roles-card" aria-labelledby="roles">
+                <h2 id="roles">"Your roles"</h2>
+                {move || view! { <Roles roles=roles() /> }}
+            </section>
+        </WhileSignedIn>
+    }
 }

@@ -3,40 +3,35 @@
 //! Its form is the browser's own, with a script as without: nothing is erased by a page that goes
 //! on by itself after the person has authenticated again.
 
+use crate::server_functions::EraseNotes;
 use leptos::prelude::*;
-use leptos_bff::erased::erased;
-use leptos_bff::guard::guard_navigation;
+use leptos::server_fn::ServerFn;
+use leptos_bff::WhileSignedIn;
 use leptos_bff::navigation::use_query;
-use leptos_bff::title::set_title;
-use leptos_bff::while_signed_in;
+use leptos_meta::Title;
 
 /// Erases all of a person's notes at once.
 #[component]
 pub(crate) fn EraseNotesPage() -> impl IntoView {
-    guard_navigation();
-    set_title(|| "Erase all notes".to_owned());
-    erased(view! {
-        {while_signed_in(page)}
-    })
-}
-
-fn page() -> AnyView {
-    let erased_so_far = use_query("erased");
-    erased(view! {
-        <div class="page-head">
-            <p class="eyebrow">"Needs a sign-in of the last five minutes"</p>
-            <h1 tabindex="-1">"Erase all my notes"</h1>
-            <p class="lead">
-                "This cannot be undone. So the access table asks that you have shown within the last five \
-                 minutes who you are: whoever comes later signs in at the provider once more, and lands \
-                 here again."
-            </p>
-        </div>
-        {erased_so_far.and_then(|word| words(&word)).map(|said| view! { <p class="notice" role="status">{said}</p> })}
-        <form method="post" action="/_fn/erase_notes">
-            <button class="button">"Erase all my notes"</button>
-        </form>
-    })
+    let said = use_query("erased").and_then(|word| words(&word));
+    view! {
+        <Title text="Erase all notes" />
+        <WhileSignedIn>
+            <div class="page-head">
+                <p class="eyebrow">"Needs a sign-in of the last five minutes"</p>
+                <h1 tabindex="-1">"Erase all my notes"</h1>
+                <p class="lead">
+                    "This cannot be undone. So the access table asks that you have shown within the last five \
+                     minutes who you are: whoever comes later signs in at the provider once more, and lands \
+                     here again."
+                </p>
+            </div>
+            {said.map(|said| view! { <p class="notice" role="status">{said}</p> })}
+            <form method="post" action=EraseNotes::url()>
+                <button class="button">"Erase all my notes"</button>
+            </form>
+        </WhileSignedIn>
+    }
 }
 
 /// What came of it, by the word in the address.

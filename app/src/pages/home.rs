@@ -1,69 +1,62 @@
 //! The public front page: what this is, and what to try.
 
 use leptos::prelude::*;
-use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::SignInLink;
 use leptos_bff::session::{SessionState, use_session};
-use leptos_bff::sign_in::sign_in_href;
-use leptos_bff::title::set_title;
+use leptos_meta::Title;
+use leptos_router::components::A;
 
 /// What this is.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    set_title(|| "Welcome".to_owned());
-    erased(view! {
+    view! {
+        <Title text="Welcome" />
         <section class="hero">
             <div class="hero-words">
-            <h1 tabindex="-1">"Signed in, and no token in the browser."</h1>
-            <p class="lead">
-                "A full-stack Leptos application with a backend for frontend. The server signs people \
-                 in with OpenID Connect and keeps the tokens; the browser gets an opaque cookie."
-            </p>
-            <Welcome />
+                <h1 tabindex="-1">"Signed in, and no token in the browser."</h1>
+                <p class="lead">
+                    "A full-stack Leptos application with a backend for frontend. The server signs people \
+                     in with OpenID Connect and keeps the tokens; the browser gets an opaque cookie."
+                </p>
+                <Welcome />
             </div>
             <div class="hero-drawing" inner_html=GATE></div>
         </section>
         <WhoHoldsWhat />
         <Tour />
-    })
+    }
 }
 
 /// The main button, for whoever is here.
 #[component]
 fn Welcome() -> impl IntoView {
     let session = use_session();
-    dynamic(move || {
-        let (link, note) = match session.get() {
-            SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
-                (
-                    Some(("/profile".to_owned(), None, "Open your profile")),
-                    format!("You are signed in as {}.", session.display_name()),
-                )
+    let button = move || match session.get() {
+        SessionState::Anonymous | SessionState::Ended { .. } => view! {
+            <SignInLink to="/profile" class="button button-large">
+                "Sign in"
+            </SignInLink>
+            <bdi class="actions-note">"You are not signed in."</bdi>
+        }
+        .into_any(),
+        SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
+            view! {
+                <A href="/profile" attr:class="button button-large">
+                    "Open your profile"
+                </A>
+                <bdi class="actions-note">{format!("You are signed in as {}.", session.display_name())}</bdi>
             }
-            SessionState::Anonymous | SessionState::Ended { .. } => (
-                Some((sign_in_href("/profile"), Some("external"), "Sign in")),
-                "You are not signed in.".to_owned(),
-            ),
-            SessionState::Degraded(None) => (
-                None,
+            .into_any()
+        }
+        SessionState::Degraded(None) => view! {
+            <bdi class="actions-note">
                 "Sessions cannot be read just now, so nobody can tell whether you are signed in. \
                  This page works all the same."
-                    .to_owned(),
-            ),
-        };
-        let link = link.map(|(href, rel, label)| {
-            erased(view! {
-                <a class="button button-large" rel=rel href=href>
-                    {label}
-                </a>
-            })
-        });
-        erased(view! {
-            <p class="actions">
-                {link}
-                <bdi class="actions-note">{note}</bdi>
-            </p>
-        })
-    })
+            </bdi>
+        }
+        .into_any(),
+    };
+    view! { <p class="actions">{button}</p> }
 }
 
 /// Who holds what, from the browser to the provider.

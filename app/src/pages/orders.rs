@@ -11,14 +11,14 @@ mod table;
 use answers::{Order, Whoami};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_bff::erased::{dynamic, erased};
 use leptos_bff::fetch::get;
-use leptos_bff::guard::guard_navigation;
 use leptos_bff::problem::{Problem, words};
 use leptos_bff::session::{Live, use_live};
-use leptos_bff::title::set_title;
-use leptos_bff::use_hydrated;
-use leptos_bff::while_signed_in;
+use leptos_bff::{WhileSignedIn, use_hydrated};
+use leptos_meta::Title;
+use live::LiveEvents;
+use proof::Proof;
+use table::OrdersTable;
 
 /// Where the relay has the demonstration API.
 const ORDERS: &str = "/api/demo/orders";
@@ -39,58 +39,98 @@ struct Asked {
     waits: RwSignal<bool>,
     answers: RwSignal<Option<(Whoami, Vec<Order>)>>,
     was_answered: RwSignal<bool>,
-    /// What went wrong, in words; empty where nothing did.
-    failure: RwSignal<String>,
+    /// What went wrong, in words.
+    failure: RwSignal<Option<String>>,
     live: Live,
 }
 
 /// Orders, proof and events.
 #[component]
 pub(crate) fn OrdersPage() -> impl IntoView {
-    guard_navigation();
     let asked = Asked {
         waits: RwSignal::new(true),
         answers: RwSignal::new(None),
         was_answered: RwSignal::new(false),
-        failure: RwSignal::new(String::new()),
+        failure: RwSignal::new(None),
         live: use_live(),
     };
     // Effects run in the browser only, once the page is interactive.
     Effect::new(move |_| asked.ask());
-    set_title(|| "Orders".to_owned());
-    erased(view! {
-        {while_signed_in(move || page(asked))}
-    })
+    view! {
+        <Title text="Orders" />
+        <WhileSignedIn>
+            <div class="page-head">
+                <p class="eyebrow">"An API behind the relay"</p>
+                <h1 tabindex="-1">"Your orders"</h1>
+                <p class="lead">
+                    "A script on this page asks for them at this server, which passes the request on to an \
+                     API and adds your access token on the way. The script never has it."
+                </p>
+            </div>
+            <noscript inner_html=NEEDS_SCRIPTS></noscript>
+            <p class="notice only-without-script">{WITHOUT_SCRIPT}</p>
+            <div role="alert">
+                {move || asked.failure.get().map(|words| view! { <p class="notice">{words}</p> })}
+            </div>
+            {move || {
+                asked
+                    .answers
+                    .get()
+                    .map(|(whoami, orders)| {
+                        view! {
+                            <div class="orders-page">
+                                <OrdersTable orders />
+                                <Proof whoami />
+                            </div>
+                        }
+                    })
+            }}
+            // In the place of the first answer, from the first byte on and as tall as the window: nothing moves when the
+            // answer comes. Where no script runs, the style sheet leaves it out.
+            <div
+                class="card skeleton orders-awaited"
+                aria-hidden="true"
+                hidden=move || !asked.waits.get() || asked.was_answered.get()
+            ></div>
+            <AskAgain asked />
+            // By itself, so that asking again does not close the stream.
+            <Show when=move || asked.was_answered.get()>
+                <LiveEvents />
+            </Show>
+        </WhileSignedIn>
+    }
 }
 
-fn page(asked: Asked) -> AnyView {
-    erased(view! {
-        <div class="page-head">
-            <p class="eyebrow">"An API behind the relay"</p>
-            <h1 tabindex="-1">"Your orders"</h1>
-            <p class="lead">
-                "A script on this page asks for them at this server, which passes the request on to an \
-                 API and adds your access token on the way. The script never has it."
-            </p>
+/// A button, and how far asking is. Without JavaScript neither shows.
+#[component]
+fn AskAgain(
+    /// What is known so far.
+    asked: Asked,
+) -> impl IntoView {
+    let hydrated = use_hydrated();
+    let ask = move |_| {
+        if !asked.waits.get_untracked() {
+            asked.ask();
+        }
+    };
+    let state = move || match (asked.waits.get(), asked.was_answered.get()) {
+        (true, _) => "Asking the API…",
+        (false, true) => "Asked through the relay.",
+        (false, false) => "",
+    };
+    view! {
+        <div class="ask-again" hidden=move || !hydrated.get()>
+            <button
+                type="button"
+                class="button button-quiet"
+                aria-disabled=move || asked.waits.get().then_some("true")
+                on:click=ask
+            >
+                "Ask the API again"
+            </button>
+            <p role="status">{state}</p>
         </div>
-        <noscript inner_html=NEEDS_SCRIPTS></noscript>
-        <p class="notice only-without-script">{WITHOUT_SCRIPT}</p>
-        <div role="alert">{dynamic(move || failure(asked.failure.get()))}</div>
-        {dynamic(move || asked.answers.get().map(answered))}
-        {awaited(asked)}
-        {ask_again(asked)}
-        // By itself, so that asking again does not close the stream.
-        {dynamic(move || asked.was_answered.get().then(live::live))}
-    })
-}
-
-fn answered((whoami, orders): (Whoami, Vec<Order>)) -> AnyView {
-    erased(view! {
-        <div class="orders-page">
-            {table::table(orders)}
-            {proof::proof(whoami)}
-        </div>
-    })
+    }
 }
 
 impl Asked {
@@ -102,7 +142,7 @@ impl Asked {
             self.waits.try_set(false);
             match answer {
                 Ok(answers) => {
-                    self.failure.try_set(String::new());
+                    self.failure.try_set(None);
                     self.answers.try_set(Some(answers));
                     // Once only: what follows it is drawn anew each time it is set.
                     if self.was_answered.try_get_untracked() == Some(false) {
@@ -110,7 +150,7 @@ impl Asked {
                     }
                 }
                 Err(problem) => {
-                    self.failure.try_set(in_words(&problem));
+                    self.failure.try_set(Some(in_words(&problem)));
                     self.live.learn_from(&problem);
                 }
             }
@@ -121,8 +161,7 @@ impl Asked {
 async fn both() -> Result<(Whoami, Vec<Order>), Problem> {
     let orders = get(ORDERS).await.map_err(at_the_relay)?;
     let whoami = get(WHOAMI).await.map_err(at_the_relay)?;
-    let read = Whoami::read(&whoami).zip(Order::read_all(&orders));
-    read.ok_or_else(Problem::unreadable)
+    Ok((whoami, orders))
 }
 
 /// The server says of an unknown API what it says of an unknown page.
@@ -145,45 +184,6 @@ fn in_words(problem: &Problem) -> String {
         text.push_str(&problem.reference);
     }
     text
-}
-
-fn failure(words: String) -> Option<AnyView> {
-    (!words.is_empty()).then(|| erased(view! { <p class="notice">{words}</p> }))
-}
-
-/// What stands in the place of the first answer, from the first byte on and as tall as the window:
-/// nothing moves when the answer comes. Where no script runs, the style sheet leaves it out.
-fn awaited(asked: Asked) -> AnyView {
-    let is_over = move || !asked.waits.get() || asked.was_answered.get();
-    erased(view! { <div class="card skeleton orders-awaited" aria-hidden="true" hidden=dynamic(is_over)></div> })
-}
-
-/// A button, and how far asking is. Without JavaScript neither shows.
-fn ask_again(asked: Asked) -> AnyView {
-    let hydrated = use_hydrated();
-    let ask = move |_| {
-        if !asked.waits.get_untracked() {
-            asked.ask();
-        }
-    };
-    let state = move || match (asked.waits.get(), asked.was_answered.get()) {
-        (true, _) => "Asking the API…",
-        (false, true) => "Asked through the relay.",
-        (false, false) => "",
-    };
-    erased(view! {
-        <div class="ask-again" hidden=dynamic(move || !hydrated.get())>
-            <button
-                type="button"
-                class="button button-quiet"
-                aria-disabled=dynamic(move || asked.waits.get().then_some("true"))
-                on:click=ask
-            >
-                "Ask the API again"
-            </button>
-            <p role="status">{dynamic(state)}</p>
-        </div>
-    })
 }
 
 #[cfg(test)]

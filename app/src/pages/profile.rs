@@ -1,17 +1,13 @@
 //! The signed-in person's own page.
 
 use crate::claim::Claim;
-use crate::components::{
-    ClaimsTable, Monogram, Progress, RereadClaims, Roles, SignedInAt, initials, use_filter, use_progress,
-};
+use crate::components::{ClaimsTable, Monogram, RereadClaims, Roles, SignedInAt};
+use crate::server_functions::RereadClaims as Reread;
 use leptos::prelude::*;
-use leptos_bff::RemainingTime;
-use leptos_bff::erased::{dynamic, erased, erased_kept};
-use leptos_bff::guard::guard_navigation;
-use leptos_bff::session::{ActiveSession, LeftOut, SessionState, use_session};
-use leptos_bff::sign_in::use_here;
-use leptos_bff::title::set_title;
-use leptos_bff::{session_ended, session_unreadable};
+use leptos_bff::navigation::use_query;
+use leptos_bff::session::{ActiveSession, LeftOut, use_session};
+use leptos_bff::{RemainingTime, WhileSignedIn};
+use leptos_meta::Title;
 
 /// Claims, the session's time, and who vouches for it all. The server does not render it without
 /// a session; it can lose its session later, while it is open.
@@ -20,47 +16,47 @@ use leptos_bff::{session_ended, session_unreadable};
 /// that lives here: what is typed, and how far reading the claims again is.
 #[component]
 pub(crate) fn ProfilePage() -> impl IntoView {
-    guard_navigation();
-    let (session, here) = (use_session(), use_here());
-    let (filter, progress) = (use_filter(), use_progress());
-    set_title(|| "Profile".to_owned());
-    erased(view! {
-        {dynamic(move || {
-            session
-                .with(|state| match state {
-                    SessionState::Active(session)
-                    | SessionState::Expiring(session)
-                    | SessionState::Degraded(Some(session)) => profile(session, filter, progress),
-                    SessionState::Anonymous => session_ended(None, &here.get_untracked()),
-                    SessionState::Ended { reason } => session_ended(Some(*reason), &here.get_untracked()),
-                    SessionState::Degraded(None) => session_unreadable(here.get_untracked()),
-                })
-        })}
-    })
+    let session = use_session();
+    let filter = RwSignal::new(use_query("filter").unwrap_or_default());
+    let reread = ServerAction::<Reread>::new();
+    view! {
+        <Title text="Profile" />
+        <WhileSignedIn>
+            {move || {
+                session
+                    .with(|state| state.active().cloned())
+                    .map(|session| view! { <Profile session filter reread /> })
+            }}
+        </WhileSignedIn>
+    }
 }
 
-fn profile(session: &ActiveSession, filter: RwSignal<String>, progress: RwSignal<Progress>) -> AnyView {
-    erased_kept(view! {
-        {person_head(session)}
+#[component]
+fn Profile(
+    /// Whose session it is.
+    session: ActiveSession,
+    /// What is typed to find a claim.
+    filter: RwSignal<String>,
+    /// Reads the claims again.
+    reread: ServerAction<Reread>,
+) -> impl IntoView {
+    let left_out = session.left_out.as_ref().map(left_out_in_words);
+    let claims = Claim::all(&session);
+    view! {
+        <PersonHead session=session.clone() />
         <div class="profile">
-            {session_card(session)}
+            <SessionCard session />
             <section class="card claims-card" aria-labelledby="claims">
                 <div class="card-head">
                     <h2 id="claims">"Claims"</h2>
                     <p>"What the provider says about you, as this application keeps it."</p>
                 </div>
-                {left_out(session)}
-                {erased_kept(view! { <ClaimsTable claims=Claim::all(session) filter /> })}
-                <RereadClaims progress />
+                {left_out.map(|words| view! { <p class="left-out">{words}</p> })}
+                <ClaimsTable claims filter />
+                <RereadClaims action=reread />
             </section>
         </div>
-    })
-}
-
-/// What is missing in the table and among the roles.
-fn left_out(session: &ActiveSession) -> Option<AnyView> {
-    let words = left_out_in_words(session.left_out.as_ref()?);
-    Some(erased_kept(view! { <p class="left-out">{words}</p> }))
+    }
 }
 
 fn left_out_in_words(left_out: &LeftOut) -> String {
@@ -83,15 +79,19 @@ fn left_out_in_words(left_out: &LeftOut) -> String {
 }
 
 /// Who this is.
-fn person_head(session: &ActiveSession) -> AnyView {
+#[component]
+fn PersonHead(
+    /// The person's session.
+    session: ActiveSession,
+) -> impl IntoView {
     let name = session.display_name().to_owned();
     let email = session.claims.get("email").and_then(|email| email.as_str());
     // Where the address already stands for the name it is not said twice.
     let email = email.filter(|email| *email != name).map(ToOwned::to_owned);
-    let roles = session.roles.clone();
-    erased_kept(view! {
+    let roles = session.roles;
+    view! {
         <div class="person-head">
-            <Monogram initials=initials(&name) />
+            <Monogram name=name.clone() />
             <div>
                 <p class="eyebrow">"Your profile"</p>
                 <h1 tabindex="-1">
@@ -116,27 +116,31 @@ fn person_head(session: &ActiveSession) -> AnyView {
                     }
                 })}
         </div>
-    })
+    }
 }
 
 /// How long it lasts, and where it came from.
-fn session_card(session: &ActiveSession) -> AnyView {
-    erased_kept(view! {
+#[component]
+fn SessionCard(
+    /// The session.
+    session: ActiveSession,
+) -> impl IntoView {
+    view! {
         <section class="card session-card" aria-labelledby="session">
             <h2 id="session">"This session ends in"</h2>
             <RemainingTime />
             <dl class="facts">
                 <dt>"Signed in by"</dt>
                 <dd>
-                    <code>{session.issuer.clone()}</code>
+                    <code>{session.issuer}</code>
                 </dd>
                 <dt>"Signed in"</dt>
                 <dd>
-                    <SignedInAt moment=session.signed_in_at.clone() />
+                    <SignedInAt moment=session.signed_in_at />
                 </dd>
             </dl>
         </section>
-    })
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Where a sign-out ends. Public, and never signs anybody in by itself.
 
 use leptos::prelude::*;
-use leptos_bff::erased::{dynamic, erased};
+use leptos_bff::SignInLink;
 use leptos_bff::navigation::use_query;
 use leptos_bff::session::use_session;
-use leptos_bff::sign_in::sign_in_href;
-use leptos_bff::title::set_title;
+use leptos_meta::Title;
+use leptos_router::components::A;
 
 /// Says that the session here has ended, and what the provider did about its own: `?provider=`
 /// may be `none` or `unavailable`.
@@ -13,58 +13,50 @@ use leptos_bff::title::set_title;
 pub(crate) fn SignedOutPage() -> impl IntoView {
     let session = use_session();
     // Somebody may come back to this address long after signing in again.
-    let still_in = move || session.with(|state| state.active().is_some());
-    let provider = use_query("provider").and_then(|word| about_provider(&word));
-    set_title(move || if still_in() { "Signed in" } else { "Signed out" }.to_owned());
-    erased(view! {
-        {dynamic(move || if still_in() { said(&STILL_IN, None) } else { said(&SIGNED_OUT, provider) })}
-    })
-}
-
-/// What the page says.
-struct Said {
-    title: &'static str,
-    lead: &'static str,
-    link: &'static str,
-    href: fn() -> String,
-}
-
-const SIGNED_OUT: Said = Said {
-    title: "You are signed out",
-    lead: "Your session here has ended, and its tokens have been deleted on the server.",
-    link: "Sign in again",
-    href: || sign_in_href("/profile"),
-};
-
-const STILL_IN: Said = Said {
-    title: "You are signed in",
-    lead: "This is where a sign-out ends, but there is a session in this browser: perhaps you signed in again since.",
-    link: "Open your profile",
-    href: || "/profile".to_owned(),
-};
-
-/// `provider` is what became of the provider's own session, where it may still be open.
-fn said(said: &Said, provider: Option<&'static str>) -> AnyView {
-    erased(view! {
+    let still_in = Memo::new(move |_| session.with(|state| state.active().is_some()));
+    view! {
         <article class="problem">
-            <h1 tabindex="-1">{said.title}</h1>
-            <p class="lead">{said.lead}</p>
-            {provider
-                .map(|sentence| {
-                    view! {
-                        <p class="notice">{sentence}</p>
-                    }
-                })}
-            <p class="actions">
-                <a class="button" rel="external" href=(said.href)()>
-                    {said.link}
-                </a>
-                <a class="button button-quiet" href="/">
-                    "Home page"
-                </a>
-            </p>
+            <Show when=move || still_in.get() fallback=SignedOut>
+                <StillSignedIn />
+            </Show>
         </article>
-    })
+    }
+}
+
+#[component]
+fn SignedOut() -> impl IntoView {
+    let provider = use_query("provider").and_then(|word| about_provider(&word));
+    view! {
+        <Title text="Signed out" />
+        <h1 tabindex="-1">"You are signed out"</h1>
+        <p class="lead">"Your session here has ended, and its tokens have been deleted on the server."</p>
+        {provider.map(|sentence| view! { <p class="notice">{sentence}</p> })}
+        <p class="actions">
+            <SignInLink to="/profile">"Sign in again"</SignInLink>
+            <A href="/" attr:class="button button-quiet">
+                "Home page"
+            </A>
+        </p>
+    }
+}
+
+#[component]
+fn StillSignedIn() -> impl IntoView {
+    view! {
+        <Title text="Signed in" />
+        <h1 tabindex="-1">"You are signed in"</h1>
+        <p class="lead">
+            "This is where a sign-out ends, but there is a session in this browser: perhaps you signed in again since."
+        </p>
+        <p class="actions">
+            <a class="button" rel="external" href="/profile">
+                "Open your profile"
+            </a>
+            <A href="/" attr:class="button button-quiet">
+                "Home page"
+            </A>
+        </p>
+    }
 }
 
 fn about_provider(word: &str) -> Option<&'static str> {

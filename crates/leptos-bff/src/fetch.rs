@@ -1,15 +1,17 @@
-//! Asking the server for JSON, from the browser. A server function with arguments is asked here
-//! too: Leptos' own client brings a serializer for every type there is, floats included.
+//! Asking the server for JSON, from the browser.
 
 use crate::problem::Problem;
+use futures::Stream;
 use leptos::prelude::window;
+use leptos::server_fn::response::ClientRes;
 use leptos::wasm_bindgen::{JsCast, JsValue};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Object, Reflect};
 use web_sys::{RequestInit, Response};
 
-/// The JSON at an address of this origin; null where there is nothing to say (204).
+/// The JSON at an address of this origin, such as that of a relayed API.
 ///
 /// The request has the header `x-csrf: 1`, which the API relay wants: no page of another site can
 /// set it. The cookie goes with it as with every request; no script sees it.
@@ -17,70 +19,113 @@ use web_sys::{RequestInit, Response};
 /// # Errors
 ///
 /// The server's problem, or one with status 0 where no answer came: `offline` or `unreachable`.
-pub async fn get(address: &str) -> Result<Value, Problem> {
-    read(RequestInit::new(), address, &[("x-csrf", "1")]).await
+pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Problem> {
+    read(ask("GET", address, &[("x-csrf", "1")], "").await)
 }
 
-/// The JSON that a server function of this origin answers to a form, sent as the browser would
-/// send it without scripts.
+/// The JSON that this origin answers to a form, sent as the browser would send it without scripts; null where there is nothing
+/// to say (204).
 ///
 /// # Errors
 ///
 /// As [`get`].
-pub async fn post_form(address: &str, form: &str) -> Result<Value, Problem> {
+pub async fn post_form<T: DeserializeOwned>(address: &str, form: &str) -> Result<T, Problem> {
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    read(ask("POST", address, &headers, form).await)
+}
+
+/// What the server answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub(crate) status: u16,
+    body: String,
+    location: String,
+    has_redirect: bool,
+}
+
+fn read<T: DeserializeOwned>(answer: Result<Answer, String>) -> Result<T, Problem> {
+    let answer = answer.map_err(|code| Problem {
+        status: 0,
+        code,
+        reference: String::new(),
+    })?;
+    match answer.status {
+        204 => serde_json::from_value(Value::Null).map_err(|_| Problem::unreadable()),
+        200..300 => serde_json::from_str(&answer.body).map_err(|_| Problem::unreadable()),
+        _ => Err(Problem::from(&answer)),
+    }
+}
+
+impl From<&Answer> for Problem {
+    /// An API's own error need not be a problem document: then its status has to do.
+    fn from(answer: &Answer) -> Self {
+        let mut told = Self::from(serde_json::from_str::<Value>(&answer.body).unwrap_or_default());
+        told.status = answer.status;
+        told
+    }
+}
+
+/// What the server answers. Where no answer came, the error is the code of a problem: `offline` or `unreachable`.
+pub(crate) async fn ask(method: &str, address: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer, String> {
+    fetched(method, address, headers, body).await.map_err(|_| {
+        let is_online = window().navigator().on_line();
+        if is_online { "unreachable" } else { "offline" }.to_owned()
+    })
+}
+
+async fn fetched(method: &str, address: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer, JsValue> {
     let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_body(&form.into());
-    read(init, address, &[("content-type", "application/x-www-form-urlencoded")]).await
-}
-
-/// What [`post_form`] gives, for a resource: what that awaits has to be
-/// `Send`, and nothing ever leaves the one thread that there is here.
-///
-/// # Errors
-///
-/// As [`get`].
-#[cfg(not(feature = "ssr"))]
-pub fn post_for_resource(address: &'static str, form: String) -> impl Future<Output = Result<Value, Problem>> + Send {
-    send_wrapper::SendWrapper::new(async move { post_form(address, &form).await })
-}
-
-async fn read(init: RequestInit, address: &str, headers: &[(&str, &str)]) -> Result<Value, Problem> {
-    let answer = ask(&init, address, headers).await.map_err(|_| no_answer())?;
-    let body = text(&answer).await.map_err(|_| no_answer())?;
-    if answer.status() == 204 {
-        return Ok(Value::Null);
+    init.set_method(method);
+    if method != "GET" {
+        init.set_body(&body.into());
     }
-    let json = crate::json::read(&body);
-    if answer.ok() {
-        return json.ok_or_else(Problem::unreadable);
-    }
-    // An API's own error need not be a problem document: then its status has to do.
-    let mut told = Problem::from(json.unwrap_or_default());
-    told.status = answer.status();
-    Err(told)
-}
-
-async fn ask(init: &RequestInit, address: &str, headers: &[(&str, &str)]) -> Result<Response, JsValue> {
     let set = Object::new();
     for (name, value) in headers {
         Reflect::set(&set, &(*name).into(), &(*value).into())?;
     }
     init.set_headers(&set);
-    let answer = JsFuture::from(window().fetch_with_str_and_init(address, init)).await?;
-    answer.dyn_into()
+    let answer: Response = JsFuture::from(window().fetch_with_str_and_init(address, &init))
+        .await?
+        .dyn_into()?;
+    let body = JsFuture::from(answer.text()?).await?;
+    let header = |name: &str| answer.headers().get(name).ok().flatten();
+    Ok(Answer {
+        status: answer.status(),
+        body: body.as_string().unwrap_or_default(),
+        location: header("location").unwrap_or_else(|| answer.url()),
+        has_redirect: header(leptos::server_fn::redirect::REDIRECT_HEADER).is_some(),
+    })
 }
 
-async fn text(answer: &Response) -> Result<String, JsValue> {
-    let text = JsFuture::from(answer.text()?).await?;
-    text.as_string().ok_or(text)
-}
+impl<E> ClientRes<E> for Answer {
+    fn try_into_string(self) -> impl Future<Output = Result<String, E>> + Send {
+        async move { Ok(self.body) }
+    }
 
-fn no_answer() -> Problem {
-    let is_online = window().navigator().on_line();
-    Problem {
-        status: 0,
-        code: if is_online { "unreachable" } else { "offline" }.to_owned(),
-        reference: String::new(),
+    fn try_into_bytes(self) -> impl Future<Output = Result<bytes::Bytes, E>> + Send {
+        async move { Ok(self.body.into()) }
+    }
+
+    /// In one piece.
+    fn try_into_stream(
+        self,
+    ) -> Result<impl Stream<Item = Result<bytes::Bytes, bytes::Bytes>> + Send + Sync + 'static, E> {
+        Ok(futures::stream::iter([Ok(self.body.into())]))
+    }
+
+    fn status(&self) -> u16 {
+        self.status
+    }
+
+    fn status_text(&self) -> String {
+        String::new()
+    }
+
+    fn location(&self) -> String {
+        self.location.clone()
+    }
+
+    fn has_redirect(&self) -> bool {
+        self.has_redirect
     }
 }

@@ -5,14 +5,18 @@
 //! by asking the server for it.
 
 use crate::hydrated::use_hydrated;
-use crate::session::{use_elapsed, use_session};
+use crate::session::{SessionState, use_elapsed, use_session};
 use crate::sign_in::{sign_in_href, use_here};
 use bff_contract::access::{Access, Decision, Rule, Table, decide};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
 use leptos_router::hooks::use_location;
+use std::time::Duration;
+use web_sys::{Element, Event, HtmlAnchorElement};
 
 /// Gives the access table to everything inside: the same that the server decides with.
-pub fn provide_access(table: Table) {
+pub(crate) fn provide_access(table: Table) {
     provide_context(StoredValue::new(table.access()));
 }
 
@@ -20,17 +24,78 @@ pub fn provide_access(table: Table) {
 ///
 /// # Panics
 ///
-/// Without [`provide_access`].
+/// Without [`BffProvider`](crate::BffProvider).
+#[must_use]
 pub fn use_access() -> impl Fn(&str) -> Rule + Copy + Send + Sync + 'static {
     let access = expect_context::<StoredValue<Access>>();
     move |path| access.with_value(|access| access.rule(path))
 }
 
-/// To be called first by each page that is not public.
+/// What the access table says of a path for the person who is signed in. It follows the session where it is called inside of
+/// an effect or a view.
 ///
 /// # Panics
 ///
-/// Without [`provide_access`] and [`provide_session`](crate::session::provide_session).
+/// Without [`BffProvider`](crate::BffProvider).
+#[must_use]
+pub fn use_decision() -> impl Fn(&str) -> Decision + Copy + Send + Sync + 'static {
+    let (rule_of, session) = (use_access(), use_session());
+    move |path| session.with(|state| decide(rule_of(path), state))
+}
+
+/// Leaves each link to the browser that leads to a page which the server would not have rendered, before a router sees the
+/// click; `all`: each link of this origin.
+pub(crate) fn guard_links(all: bool) {
+    let (rule_of, session, elapsed) = (use_access(), use_session(), use_elapsed());
+    let is_refused = move |path: &str| {
+        let passed = elapsed.get_untracked();
+        let decision = session.with_untracked(|state: &SessionState| decide(rule_of(path), &state.later_by(passed)));
+        decision != Decision::Allow
+    };
+    // An effect runs once the page is hydrated: one that is not leaves its links to the browser.
+    Effect::new(move |_| {
+        let clicked = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            if let Some(link) = clicked_link(&event).filter(|link| all || is_refused(&link.pathname())) {
+                leave_to_browser(&link);
+            }
+        });
+        // While the event goes down: before each listener that would follow the link.
+        let listener = clicked.as_ref().unchecked_ref();
+        let _ = window().add_event_listener_with_callback_and_bool("click", listener, true);
+        // It listens for as long as the page lives.
+        clicked.forget();
+    });
+}
+
+/// The link of this origin that was clicked.
+fn clicked_link(event: &Event) -> Option<HtmlAnchorElement> {
+    let clicked: Element = event.target()?.dyn_into().ok()?;
+    let link: HtmlAnchorElement = clicked.closest("a[href]").ok()??.dyn_into().ok()?;
+    (link.origin() == window().location().origin().ok()?).then_some(link)
+}
+
+/// A router passes over a link that is `external`. It is so for this click only: the session may be another one at the next.
+fn leave_to_browser(link: &HtmlAnchorElement) {
+    let rel = link.get_attribute("rel");
+    link.set_rel("external");
+    let link = link.clone();
+    set_timeout(
+        move || {
+            let _ = match rel {
+                Some(rel) => link.set_attribute("rel", &rel),
+                None => link.remove_attribute("rel"),
+            };
+        },
+        Duration::ZERO,
+    );
+}
+
+/// To be called first by each page that is not public and does without [`WhileSignedIn`](crate::WhileSignedIn), which calls
+/// it: not every navigation begins with a link.
+///
+/// # Panics
+///
+/// Without [`BffProvider`](crate::BffProvider), and outside of a router.
 pub fn guard_navigation() {
     // A page load was decided by the server; deciding it again here could only loop.
     if !use_hydrated().get_untracked() {

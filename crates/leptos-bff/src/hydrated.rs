@@ -20,7 +20,7 @@ pub(crate) fn provide_hydrated() {
 ///
 /// # Panics
 ///
-/// Without [`provide_bff`](crate::provide_bff).
+/// Without [`BffProvider`](crate::BffProvider).
 #[must_use]
 pub fn use_hydrated() -> ReadSignal<bool> {
     expect_context::<Hydrated>().0.read_only()

@@ -1,15 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 pub mod assets;
+mod client;
 mod components;
 pub mod drafts;
-#[doc(hidden)]
-pub mod erased;
 pub mod fetch;
 pub mod guard;
 mod hydrated;
-#[doc(hidden)]
-pub mod json;
 pub mod navigation;
 mod pages;
 mod paths;
@@ -22,12 +19,18 @@ pub mod session;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod sign_in;
-pub mod title;
+pub mod words;
 
-pub use components::{EndedNotice, RemainingTime, SessionNotice};
+pub use bff_contract::paths::Paths;
+pub use client::{BffClient, ParkingClient, SessionClient};
+pub use components::{EndedNotice, RemainingTime, SessionNotice, SignInLink, SignOutButton};
 pub use hydrated::use_hydrated;
-pub use pages::{NotFoundPage, ProblemPage, SignInFailedPage, session_ended, session_unreadable, while_signed_in};
-pub use paths::{provide_paths, use_paths};
-pub use provide::provide_bff;
+pub use pages::{NotFoundPage, ProblemPage, SignInFailedPage, WhileSignedIn};
+pub use paths::use_paths;
+pub use provide::{BffProvider, provide_bff, use_problem};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+pub use words::{Words, use_words};
+
+/// A small style sheet for the components of this crate, to be taken, changed or left. It is the file `style.css`.
+pub const STYLE: &str = include_str!("../style.css");

@@ -2,8 +2,8 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 
-mod no_session;
 mod problem;
+mod while_signed_in;
 
-pub use no_session::{session_ended, session_unreadable, while_signed_in};
 pub use problem::{NotFoundPage, ProblemPage, SignInFailedPage};
+pub use while_signed_in::WhileSignedIn;

@@ -1,19 +1,67 @@
-//! What the root component of an application begins with.
+//! What an application begins with.
 
-use crate::guard::provide_access;
+#![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
+
+use crate::components::SessionNotice;
+use crate::guard::{guard_links, provide_access};
 use crate::hydrated::provide_hydrated;
-use crate::json::Json;
+use crate::pages::ProblemPage;
 use crate::problem::Problem;
 use crate::session::provide_session;
+use crate::words::Words;
 use bff_contract::access::Table;
+use bff_contract::paths::Paths;
 use leptos::prelude::*;
+use leptos_router::components::Router;
 
-/// Provides what the components, guards and hooks of this crate need: the session, live in the
-/// browser, and the access table, which has to be the one that the server is given. To be called
-/// first by the root component, once.
+/// Stands around the router of an application, once, and provides what the components, guards and hooks of this crate need:
+/// the session, live in the browser, the access table, the words and the paths.
+///
+/// The children are shown where nothing went wrong. Where the server could not answer with a page, `problem` stands in their
+/// place, in a router of its own; [`use_problem`] says there what went wrong. `notice` stands behind either.
+#[component]
+pub fn BffProvider(
+    /// The access table: the one that the server is given.
+    table: Table,
+    /// The pages that signing in and out leads to: those that the server is given.
+    #[prop(optional)]
+    paths: Paths,
+    /// The words of this crate's components.
+    #[prop(optional)]
+    words: Words,
+    /// What stands in the place of a page; by default a [`ProblemPage`] in a `main`.
+    #[prop(default = ViewFn::from(DefaultProblem), into)]
+    problem: ViewFn,
+    /// What says that the session ends soon; by default [`SessionNotice`].
+    #[prop(default = ViewFn::from(SessionNotice), into)]
+    notice: ViewFn,
+    /// The router, with the pages.
+    children: Children,
+) -> impl IntoView {
+    provide_context(words);
+    provide_context(paths);
+    let page = if provide_bff(table).is_some() {
+        view! { <Router>{problem.run()}</Router> }.into_any()
+    } else {
+        children().into_any()
+    };
+    view! {
+        {page}
+        {notice.run()}
+    }
+}
+
+#[component]
+fn DefaultProblem() -> impl IntoView {
+    let problem = use_problem();
+    view! { <main>{problem.map(|problem| view! { <ProblemPage problem /> })}</main> }
+}
+
+/// What [`BffProvider`] begins with, for an application that puts its page together by itself. To be called first by the root
+/// component, once. The table has to be the one that the server is given.
 ///
 /// Gives what went wrong, where the server could not answer with a page: then the root component
-/// shows a [`ProblemPage`](crate::ProblemPage) in place of its routes.
+/// shows a [`ProblemPage`] in place of its routes.
 ///
 /// Takes a [`SessionState`](crate::session::SessionState) and an `Option<Problem>` from the context. Without them nobody is
 /// signed in and nothing is wrong, which is how the list of routes is made.
@@ -23,5 +71,18 @@ pub fn provide_bff(table: Table) -> Option<Problem> {
     provide_hydrated();
     provide_session();
     provide_access(table);
-    SharedValue::<_, Json>::new_with_encoding(|| use_context::<Option<Problem>>().flatten()).into_inner()
+    let problem = SharedValue::new(|| use_context::<Option<Problem>>().flatten()).into_inner();
+    provide_context(Shown(problem.clone()));
+    guard_links(problem.is_some());
+    problem
+}
+
+/// The problem that the page shows.
+#[derive(Clone)]
+struct Shown(Option<Problem>);
+
+/// What went wrong, where a problem stands in the place of the page.
+#[must_use]
+pub fn use_problem() -> Option<Problem> {
+    use_context::<Shown>().and_then(|Shown(problem)| problem)
 }

@@ -7,18 +7,8 @@
 mod claims;
 mod live;
 pub(crate) mod names;
-mod parked;
 
 pub use bff_contract::session::{ActiveSession, ClaimsError, EndReason, LeftOut, NotASessionState, SessionState};
 pub use claims::use_claims;
-pub use live::{Live, leave, provide_session, use_elapsed, use_live, use_session};
-pub use parked::{Calls, use_calls, use_waiting};
-
-use crate::json;
-use serde_json::Value;
-
-impl json::Read for SessionState {
-    fn read(json: Value) -> Option<Self> {
-        Self::try_from(json).ok()
-    }
-}
+pub use live::{Live, leave, use_elapsed, use_live, use_session, use_waiting};
+pub(crate) use live::{live_here, provide_session};

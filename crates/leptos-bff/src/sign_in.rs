@@ -2,7 +2,7 @@
 
 use crate::hydrated::use_hydrated;
 use crate::paths::use_paths;
-use bff_contract::paths::{FUNCTIONS, Paths, SIGN_IN_FAILED};
+use bff_contract::paths::{DISMISS, FUNCTIONS, LOGIN, Paths, SIGN_IN_FAILED};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use std::fmt::Write;
@@ -16,12 +16,12 @@ pub fn sign_in_beside() -> String {
 /// `/auth/login` with the local path to come back to.
 #[must_use]
 pub fn sign_in_href(return_to: &str) -> String {
-    and_back("/auth/login?return_to=", return_to)
+    and_back(&format!("{LOGIN}?return_to="), return_to)
 }
 
-/// `/auth/dismiss` with the local path to come back to: see [`EndedNotice`](crate::components::EndedNotice).
+/// `/auth/dismiss` with the local path to come back to: see [`EndedNotice`](crate::EndedNotice).
 pub(crate) fn dismiss_href(return_to: &str) -> String {
-    and_back("/auth/dismiss?return_to=", return_to)
+    and_back(&format!("{DISMISS}?return_to="), return_to)
 }
 
 fn and_back(address: &str, return_to: &str) -> String {
@@ -42,7 +42,7 @@ fn and_back(address: &str, return_to: &str) -> String {
 ///
 /// # Panics
 ///
-/// Outside of a router, and without [`provide_bff`](crate::provide_bff).
+/// Outside of a router, and without [`BffProvider`](crate::BffProvider).
 #[must_use]
 pub fn use_here() -> Signal<String> {
     let (location, hydrated) = (use_location(), use_hydrated());
@@ -62,12 +62,7 @@ pub fn use_here() -> Signal<String> {
 
 /// Where a person who signs in from the page at this address wants to be afterwards: there, unless
 /// that page is about signing in or out, or is an error. A server function's is none to come back to.
-#[must_use]
-pub fn return_to(here: &str, is_problem: bool) -> &str {
-    return_to_with(use_paths(), here, is_problem)
-}
-
-fn return_to_with(paths: Paths, here: &str, is_problem: bool) -> &str {
+pub(crate) fn return_to(paths: Paths, here: &str, is_problem: bool) -> &str {
     let path = here.split(['?', '#']).next().unwrap_or_default();
     let is_about_signing_in = [paths.signed_in_window, paths.signed_out, SIGN_IN_FAILED].contains(&path);
     match path {
@@ -79,7 +74,7 @@ fn return_to_with(paths: Paths, here: &str, is_problem: bool) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{return_to_with, sign_in_href};
+    use super::sign_in_href;
     use bff_contract::paths::Paths;
 
     #[test]
@@ -97,7 +92,7 @@ mod tests {
             after_sign_in: "/profile",
             ..Paths::DEFAULT
         };
-        let return_to = |here, is_problem| return_to_with(paths, here, is_problem);
+        let return_to = |here, is_problem| super::return_to(paths, here, is_problem);
         assert_eq!(return_to("/admin?a=b#c", false), "/admin?a=b#c");
         assert_eq!(return_to("/_fn/end_session", false), "/profile");
         assert_eq!(return_to("/bye?provider=none", false), "/profile");

@@ -4,12 +4,11 @@ use super::Notes;
 use super::form::{removed, written};
 use super::unsaved::got_through;
 use crate::calendar::rfc3339_in_words;
-use crate::server_functions::{AddNote, ChangeNote, Note, NotesRefusal, RemoveNote};
+use crate::server_functions::{ChangeNote, Note, NotesRefusal, RemoveNote, add_note, change_note, remove_note};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
-use leptos_bff::erased::{dynamic, erased};
 use leptos_bff::rcdata::textarea;
 
 /// A note as the page shows it.
@@ -65,18 +64,19 @@ impl Entry {
     /// Sends what it says to the server, as often as somebody asks for it.
     pub(super) fn save(&self, notes: Notes) {
         let Self { standing, known, .. } = *self;
-        let (calls, id, text) = (notes.calls, self.id.clone(), self.text.get_untracked());
-        let address = if known.get_untracked() {
-            ChangeNote::url()
-        } else {
-            AddNote::url()
-        };
+        let (id, text) = (self.id.clone(), self.text.get_untracked());
+        let is_known = known.get_untracked();
         standing.set(Standing::Saving);
         spawn_local(async move {
-            let mut outcome = written(calls, address, &id, &text).await;
+            let first = if is_known {
+                change_note(id.clone(), text.clone()).await
+            } else {
+                add_note(id.clone(), text.clone()).await
+            };
+            let mut outcome = written(first);
             // It had got through before, unheard, and has another text since.
             if outcome.as_ref().is_ok_and(|note| note.text != text) {
-                outcome = written(calls, ChangeNote::url(), &id, &text).await;
+                outcome = written(change_note(id.clone(), text).await);
             }
             known.try_update(|known| *known |= outcome.is_ok());
             let stands = match &outcome {
@@ -93,7 +93,13 @@ impl Entry {
 }
 
 /// One row. What is not saved says so, and how to try again.
-pub(super) fn row(notes: Notes, entry: Entry) -> AnyView {
+#[component]
+pub(super) fn EntryRow(
+    /// The page.
+    notes: Notes,
+    /// The note.
+    entry: Entry,
+) -> impl IntoView {
     let Entry {
         text,
         typed,
@@ -120,18 +126,20 @@ pub(super) fn row(notes: Notes, entry: Entry) -> AnyView {
     };
     let of = entry.text.get_untracked().chars().take(40).collect::<String>();
     let remove = removing(notes, entry.clone());
-    erased(view! {
-        <li class="card note" id=format!("note-{}", entry.id) hidden=dynamic(move || gone.get())>
+    let Entry { id, changed_at, .. } = entry;
+    let anchor = format!("note-{id}");
+    view! {
+        <li class="card note" id=anchor hidden=move || gone.get()>
             <p class="note-text">
-                <bdi>{dynamic(move || text.get())}</bdi>
+                <bdi>{move || text.get()}</bdi>
             </p>
             <p class="note-standing">
-                {dynamic(move || not_saved().map_or_else(|| when(&entry.changed_at), ToOwned::to_owned))}
+                {move || not_saved().map_or_else(|| when(&changed_at), ToOwned::to_owned)}
                 " "
                 <button
                     type="button"
                     class="copy"
-                    hidden=dynamic(move || !matches!(standing.get(), Standing::Not(_)))
+                    hidden=move || !matches!(standing.get(), Standing::Not(_))
                     on:click=again
                 >
                     "Save again"
@@ -141,7 +149,7 @@ pub(super) fn row(notes: Notes, entry: Entry) -> AnyView {
                 <details>
                     <summary class="copy">"Change" <span class="visually-hidden">{format!(": {of}")}</span></summary>
                     <form method="post" action=ChangeNote::url() on:submit=changed>
-                        <input type="hidden" name="id" value=entry.id.clone() />
+                        <input type="hidden" name="id" value=id.clone() />
                         <label>
                             <span class="visually-hidden">"Text of the note"</span>
                             <textarea
@@ -150,7 +158,7 @@ pub(super) fn row(notes: Notes, entry: Entry) -> AnyView {
                                 rows="4"
                                 maxlength="4000"
                                 required
-                                prop:value=dynamic(move || typed.get())
+                                prop:value=move || typed.get()
                                 on:input:target=move |event| typed.set(event.target().value())
                             >
                                 {textarea(&text.get_untracked())}
@@ -160,24 +168,23 @@ pub(super) fn row(notes: Notes, entry: Entry) -> AnyView {
                     </form>
                 </details>
                 <form method="post" action=RemoveNote::url() on:submit=remove>
-                    <input type="hidden" name="id" value=entry.id.clone() />
+                    <input type="hidden" name="id" value=id />
                     <button class="copy">"Remove" <span class="visually-hidden">{format!(": {of}")}</span></button>
                 </form>
             </div>
         </li>
-    })
+    }
 }
 
 /// The row goes at once, and comes back if it could not be removed.
 fn removing(notes: Notes, entry: Entry) -> impl Fn(SubmitEvent) + 'static {
-    let calls = notes.calls;
     move |event| {
         event.prevent_default();
         let (id, gone, standing) = (entry.id.clone(), entry.gone, entry.standing);
         gone.set(true);
         notes.said.set("Removed.");
         spawn_local(async move {
-            if let Err(words) = removed(calls, &id).await {
+            if let Err(words) = removed(remove_note(id).await) {
                 gone.try_set(false);
                 standing.try_set(Standing::Not(words));
                 notes.said.try_set(words);

@@ -1,17 +1,20 @@
-//! Writing a new note, and sending what was written.
+//! Writing a new note, and what came of writing one.
 
 use super::Notes;
 use super::entry::{Entry, refused};
-use crate::server_functions::{AddNote, Note, NoteOutcome, NotesRefusal, RemoveNote, RemoveOutcome};
+use crate::server_functions::{AddNote, Note, NoteOutcome, NotesRefusal, RemoveOutcome};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_bff::erased::{dynamic, erased};
-use leptos_bff::session::Calls;
-use web_sys::js_sys::{Math, encode_uri_component};
+use leptos_bff::problem::Problem;
+use web_sys::js_sys::Math;
 
 /// The form for a new note.
-pub(super) fn new_note(notes: Notes) -> AnyView {
+#[component]
+pub(super) fn NewNote(
+    /// The page.
+    notes: Notes,
+) -> impl IntoView {
     let draft = notes.draft;
     let add = move |event: SubmitEvent| {
         event.prevent_default();
@@ -24,7 +27,7 @@ pub(super) fn new_note(notes: Notes) -> AnyView {
         notes.entries.update(|entries| entries.insert(0, entry));
         draft.set(String::new());
     };
-    erased(view! {
+    view! {
         <form class="note-new card" method="post" action=AddNote::url() on:submit=add>
             <label for="note-new">"A new note"</label>
             <textarea
@@ -34,13 +37,13 @@ pub(super) fn new_note(notes: Notes) -> AnyView {
                 rows="4"
                 maxlength="4000"
                 required
-                prop:value=dynamic(move || draft.get())
+                prop:value=move || draft.get()
                 on:input:target=move |event| draft.set(event.target().value())
             ></textarea>
             <input type="hidden" name="id" value="" />
             <button class="button">"Add the note"</button>
         </form>
-    })
+    }
 }
 
 /// A name for a new note, so that sending it twice adds it once. It names a note among one
@@ -59,29 +62,23 @@ fn new_id() -> String {
     id
 }
 
-/// The form's body.
-fn encoded(id: &str, text: &str) -> String {
-    format!("id={id}&text={}", encode_uri_component(text))
-}
-
 /// What is said where nobody knows what became of it.
 const UNANSWERED: &str = "Not saved: the server did not answer as it should. It stays here; try again.";
 
-/// Writes a note, and gives it as it stands then; or says in words why it was not taken.
-pub(super) async fn written(calls: Calls, address: &str, id: &str, text: &str) -> Result<Note, &'static str> {
-    let answer = calls.post_form(address, &encoded(id, text)).await;
-    match answer.map(NoteOutcome::try_from) {
-        Ok(Ok(NoteOutcome(outcome))) => outcome.map_err(refused),
-        Ok(Err(_)) | Err(_) => Err(UNANSWERED),
+/// The note as it stands after it was written; or in words why it was not taken.
+pub(super) fn written(answer: Result<NoteOutcome, Problem>) -> Result<Note, &'static str> {
+    match answer {
+        Ok(NoteOutcome::Note(note)) => Ok(note),
+        Ok(NoteOutcome::Refusal(refusal)) => Err(refused(refusal)),
+        Err(_) => Err(UNANSWERED),
     }
 }
 
-/// Removes a note, or says in words why not. One that is gone already is removed.
-pub(super) async fn removed(calls: Calls, id: &str) -> Result<(), &'static str> {
-    let answer = calls.post_form(RemoveNote::url(), &encoded(id, "")).await;
-    match answer.map(RemoveOutcome::try_from) {
-        Ok(Ok(RemoveOutcome(Ok(()) | Err(NotesRefusal::NotFound)))) => Ok(()),
-        Ok(Ok(RemoveOutcome(Err(refusal)))) => Err(refused(refusal)),
-        Ok(Err(_)) | Err(_) => Err("Nobody knows whether it was removed: try again."),
+/// Whether a note was removed, or in words why not. One that is gone already is removed.
+pub(super) fn removed(answer: Result<RemoveOutcome, Problem>) -> Result<(), &'static str> {
+    match answer {
+        Ok(RemoveOutcome::Removed(_) | RemoveOutcome::Refusal(NotesRefusal::NotFound)) => Ok(()),
+        Ok(RemoveOutcome::Refusal(refusal)) => Err(refused(refusal)),
+        Err(_) => Err("Nobody knows whether it was removed: try again."),
     }
 }

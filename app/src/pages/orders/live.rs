@@ -5,7 +5,6 @@ use super::EVENTS;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
-use leptos_bff::erased::{dynamic, erased};
 use leptos_bff::session::{Live, use_live};
 use web_sys::{Event, EventSource};
 
@@ -24,7 +23,8 @@ struct Shown {
 }
 
 /// Starts and stops the stream, and counts what comes.
-pub(super) fn live() -> AnyView {
+#[component]
+pub(super) fn LiveEvents() -> impl IntoView {
     let shown = Shown {
         runs: RwSignal::new(false),
         state: RwSignal::new(STOPPED),
@@ -54,7 +54,7 @@ pub(super) fn live() -> AnyView {
             "Start the stream"
         }
     };
-    erased(view! {
+    view! {
         <section class="card live" aria-labelledby="live">
             <h2 id="live">"Live"</h2>
             <p>
@@ -63,16 +63,16 @@ pub(super) fn live() -> AnyView {
             </p>
             <div class="live-row">
                 <button type="button" class="button" on:click=switch>
-                    {dynamic(label)}
+                    {label}
                 </button>
                 // The state is read out, and not each tick.
-                <p class="live-count">{dynamic(move || format!("Ticks: {}", ticks.get()))}</p>
+                <p class="live-count">{move || format!("Ticks: {}", ticks.get())}</p>
                 <p class="live-state" role="status">
-                    {dynamic(move || state.get())}
+                    {move || state.get()}
                 </p>
             </div>
         </section>
-    })
+    }
 }
 
 /// An open stream with what listens to it; dropping it closes it.

@@ -3,13 +3,28 @@
 use super::answers::Order;
 use crate::calendar::date_in_words;
 use leptos::prelude::*;
-use leptos_bff::erased::erased;
 
-/// One row each.
-pub(super) fn table(orders: Vec<Order>) -> AnyView {
+/// One row each. What comes from the API is text and nothing else, in whatever direction it runs.
+#[component]
+pub(super) fn OrdersTable(
+    /// The orders, as the API has them.
+    orders: Vec<Order>,
+) -> impl IntoView {
     let nothing = orders.is_empty();
-    let rows = orders.into_iter().map(row).collect_view();
-    erased(view! {
+    let rows = orders.into_iter().map(|order| {
+        view! {
+            <tr role="row">
+                <th scope="row" role="rowheader">
+                    <code>{order.number.clone()}</code>
+                    <bdi class="order-items">{order.items()}</bdi>
+                </th>
+                <td role="cell"><bdi>{date_in_words(&order.placed)}</bdi></td>
+                <td role="cell">{order.state.clone()}</td>
+                <td role="cell"><bdi>{order.total()}</bdi></td>
+            </tr>
+        }
+    });
+    view! {
         <section class="card" aria-labelledby="orders">
             <h2 id="orders">"Orders"</h2>
             <p hidden=!nothing>"The API knows of no orders of yours."</p>
@@ -32,23 +47,8 @@ pub(super) fn table(orders: Vec<Order>) -> AnyView {
                         </th>
                     </tr>
                 </thead>
-                <tbody role="rowgroup">{rows}</tbody>
+                <tbody role="rowgroup">{rows.collect_view()}</tbody>
             </table>
         </section>
-    })
-}
-
-/// One order. What comes from the API is text and nothing else, in whatever direction it runs.
-fn row(order: Order) -> AnyView {
-    erased(view! {
-        <tr role="row">
-            <th scope="row" role="rowheader">
-                <code>{order.number}</code>
-                <bdi class="order-items">{order.items.join("\n")}</bdi>
-            </th>
-            <td role="cell"><bdi>{date_in_words(&order.placed)}</bdi></td>
-            <td role="cell">{order.state}</td>
-            <td role="cell"><bdi>{order.total}</bdi></td>
-        </tr>
-    })
+    }
 }

@@ -2,9 +2,7 @@
 
 use crate::server_functions::{EndOutcome, SessionsRefusal};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use leptos_bff::fetch::post_form;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::{Live, SessionState, use_live};
@@ -18,74 +16,47 @@ pub(super) enum Ending {
     Failed,
 }
 
-/// What is said of the ending, and the session that the page belongs to. Signals of types that
-/// other pages have too: each further type is code of its own.
+/// What is said of the ending, and the session that the page belongs to.
 #[derive(Clone, Copy)]
 pub(super) struct Endings {
-    said: RwSignal<&'static str>,
-    pending: RwSignal<bool>,
+    said: RwSignal<Option<&'static str>>,
     live: Live,
 }
 
-/// Where it stands when the page opens: a form posted without JavaScript comes back with the
-/// outcome in its address, as `?ended=`.
-pub(super) fn use_endings() -> Endings {
-    let word = use_query("ended");
-    let ending = word.and_then(|word| Ending::from_address(&word));
-    Endings {
-        said: RwSignal::new(ending.map_or("", Ending::words)),
-        pending: RwSignal::new(false),
-        live: use_live(),
-    }
-}
-
 impl Endings {
+    /// Where it stands when the page opens: a form posted without JavaScript comes back with the
+    /// outcome in its address, as `?ended=`.
+    pub(super) fn new() -> Self {
+        let ending = use_query("ended").and_then(|word| Ending::from_address(&word));
+        Self {
+            said: RwSignal::new(ending.map(Ending::words)),
+            live: use_live(),
+        }
+    }
+
     /// What to say; nothing as long as nothing was asked.
     pub(super) fn words(self) -> Option<&'static str> {
-        Some(self.said.get()).filter(|words| !words.is_empty())
+        self.said.get()
     }
 
-    /// For `aria-disabled`: a button that is `disabled` would lose the focus while the answer is
-    /// awaited.
-    pub(super) fn is_pending(self) -> Option<&'static str> {
-        self.pending.get().then_some("true")
+    pub(super) fn say_pending(self) {
+        self.said.set(Some("Signing out…"));
     }
 
-    /// Sends the form to the server function at `address`, which ends `what`, and hides the rows of
-    /// `gone` once that is over.
-    pub(super) fn end(self, what: Ending, address: &'static str, form: String, gone: Vec<RwSignal<bool>>) {
-        let Self { said, pending, live } = self;
-        if pending.get_untracked() {
-            return;
+    /// What a server function answered that was to end `what`. The rows of `gone` are hidden once that is over.
+    pub(super) fn take(self, answer: &Result<EndOutcome, Problem>, what: Ending, gone: &[RwSignal<bool>]) {
+        let outcome = Ending::after(answer, what);
+        self.said.set(Some(outcome.words()));
+        if outcome.is_over() {
+            for row in gone {
+                row.set(true);
+            }
+            focus_list();
         }
-        pending.set(true);
-        said.set("Signing out…");
-        spawn_local(async move {
-            let answer = post_form(address, &form)
-                .await
-                .and_then(|json| EndOutcome::try_from(json).map_err(|_| Problem::unreadable()));
-            let outcome = Ending::after(&answer, what);
-            // The page may have been left meanwhile; the session is the whole application's.
-            pending.try_set(false);
-            if said.try_set(outcome.words()).is_none() && outcome.is_over() {
-                for row in gone {
-                    row.try_set(true);
-                }
-                focus_list();
-            }
-            if let Some(state) = state_after(answer) {
-                live.learn(state);
-            }
-        });
-    }
-}
-
-/// The session after an answer, if the answer says something about it.
-fn state_after(answer: Result<EndOutcome, Problem>) -> Option<SessionState> {
-    match answer {
-        Ok(EndOutcome(Err(SessionsRefusal::SessionEnded))) => Some(SessionState::Anonymous),
-        Ok(_) => None,
-        Err(problem) => SessionState::after(&problem),
+        // Each other answer has told the session already.
+        if let Ok(EndOutcome::Refusal(SessionsRefusal::SessionEnded)) = answer {
+            self.live.learn(SessionState::Anonymous);
+        }
     }
 }
 
@@ -108,8 +79,8 @@ impl Ending {
 
     fn after(answer: &Result<EndOutcome, Problem>, done: Self) -> Self {
         match answer {
-            Ok(EndOutcome(Ok(()))) => done,
-            Ok(EndOutcome(Err(refusal))) => Self::Refused(*refusal),
+            Ok(EndOutcome::Ended(_)) => done,
+            Ok(EndOutcome::Refusal(refusal)) => Self::Refused(*refusal),
             Err(_) => Self::Failed,
         }
     }
@@ -161,9 +132,9 @@ mod tests {
     #[test]
     fn a_row_goes_only_once_its_session_is_known_to_be_over() {
         let after = |answer| Ending::after(&answer, Ending::One).is_over();
-        assert!(after(Ok(EndOutcome(Ok(())))));
+        assert!(after(Ok(EndOutcome::Ended(true))));
         for refusal in SessionsRefusal::ALL {
-            let is_over = after(Ok(EndOutcome(Err(refusal))));
+            let is_over = after(Ok(EndOutcome::Refusal(refusal)));
             assert_eq!(is_over, refusal == SessionsRefusal::NotFound, "{refusal:?}");
         }
         assert!(!after(Err(Problem {

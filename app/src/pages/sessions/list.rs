@@ -1,15 +1,19 @@
 //! The list: this session, the others, and a way to end those all at once.
 
 use super::ending::{Ending, Endings};
-use super::row::{OtherRow, Row, facts};
+use super::row::{Facts, OtherRow, Row};
 use crate::device::device_in_words;
 use crate::server_functions::{EndOtherSessions, SessionList, SessionSummary};
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
-use leptos_bff::erased::{dynamic, erased};
 
 /// A page of the person's sessions.
-pub(super) fn list(list: SessionList, endings: Endings) -> AnyView {
+#[component]
+pub(super) fn List(
+    /// The page.
+    list: SessionList,
+    /// What is said of an ending.
+    endings: Endings,
+) -> impl IntoView {
     let SessionList {
         sessions,
         others: count,
@@ -29,44 +33,54 @@ pub(super) fn list(list: SessionList, endings: Endings) -> AnyView {
         })
     };
     gone.push(others_gone);
-    erased(view! {
+    view! {
         <div class="sessions">
-            {this.into_iter().map(|session| erased(view! { <ThisSession session /> })).collect_view()}
+            {this.into_iter().map(|session| view! { <ThisSession session /> }).collect_view()}
             <section class="card" aria-labelledby="other-sessions">
                 <h2 id="other-sessions" tabindex="-1">
                     "Other sessions"
                 </h2>
                 <div role="status">
-                    {dynamic(move || endings.words().map(|words| erased(view! { <p class="outcome">{words}</p> })))}
+                    {move || endings.words().map(|words| view! { <p class="outcome">{words}</p> })}
                 </div>
                 <ul class="session-rows">
-                    {rows.into_iter().map(|row| erased(view! { <OtherRow row endings /> })).collect_view()}
+                    {rows.into_iter().map(|row| view! { <OtherRow row endings /> }).collect_view()}
                 </ul>
-                {page_links(page, pages)}
-                <p class="session-none" hidden=dynamic(move || left.get() != 0)>
+                <PageLinks page pages />
+                <p class="session-none" hidden=move || left.get() != 0>
                     "Only this session: you are signed in nowhere else."
                 </p>
                 <EndOthers left gone endings />
             </section>
         </div>
-    })
+    }
 }
 
 /// Whole loads, so that they work without JavaScript as well.
-fn page_links(page: u32, pages: u32) -> Option<AnyView> {
-    let link = |to: u32, label: &'static str| {
-        let href = format!("/sessions?page={to}");
-        (to >= 1 && to <= pages)
-            .then(|| erased(view! { <a class="button button-quiet" rel="external" href=href>{label}</a> }))
+#[component]
+fn PageLinks(
+    /// Which page this is, counted from 1.
+    page: u32,
+    /// How many there are.
+    pages: u32,
+) -> impl IntoView {
+    let link = move |to: u32, label: &'static str| {
+        (to >= 1 && to <= pages).then(|| {
+            view! {
+                <a class="button button-quiet" rel="external" href=format!("/sessions?page={to}")>
+                    {label}
+                </a>
+            }
+        })
     };
     (pages > 1).then(|| {
-        erased(view! {
+        view! {
             <nav class="session-pages" aria-label="More of this list">
                 {link(page.saturating_sub(1), "Newer")}
                 <p>{format!("Page {page} of {pages}")}</p>
                 {link(page + 1, "Older")}
             </nav>
-        })
+        }
     })
 }
 
@@ -80,7 +94,7 @@ fn ThisSession(
             <div class="session-row">
                 <div>
                     <h2 id="this-session">{device_in_words(&session.user_agent)}</h2>
-                    {facts(session)}
+                    <Facts session />
                 </div>
                 <p class="badge">"This session"</p>
             </div>
@@ -95,22 +109,33 @@ fn EndOthers(
     left: Signal<usize>,
     /// What says of each that it is gone.
     gone: Vec<RwSignal<bool>>,
-    /// How far it is.
+    /// What is said of it.
     endings: Endings,
 ) -> impl IntoView {
-    let ask = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        endings.end(Ending::Others, EndOtherSessions::url(), String::new(), gone.clone());
-    };
+    let action = ServerAction::<EndOtherSessions>::new();
+    let (pending, value) = (action.pending(), action.value());
+    Effect::new(move |_| {
+        if pending.get() {
+            endings.say_pending();
+        }
+    });
+    Effect::new(move |_| {
+        value.with(|answer| {
+            if let Some(answer) = answer {
+                endings.take(answer, Ending::Others, &gone);
+            }
+        });
+    });
     view! {
-        <details class="end-others" hidden=dynamic(move || left.get() == 0)>
+        <details class="end-others" hidden=move || left.get() == 0>
             <summary class="button button-quiet">"Sign out all other sessions"</summary>
-            <form method="post" action=EndOtherSessions::url() on:submit=ask>
-                <p>{dynamic(move || question(left.get()))}</p>
-                <button class="button" aria-disabled=dynamic(move || endings.is_pending())>
+            <ActionForm action>
+                <p>{move || question(left.get())}</p>
+                // Not `disabled`, which would take the focus away while the answer is awaited.
+                <button class="button" aria-disabled=move || pending.get().then_some("true")>
                     "Yes, sign out all others"
                 </button>
-            </form>
+            </ActionForm>
         </details>
     }
 }

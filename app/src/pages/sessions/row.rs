@@ -2,12 +2,10 @@
 
 use super::ending::{Ending, Endings};
 use crate::calendar::{ago_in_words, rfc3339_in_words};
-use crate::components::{SignedInAt, fact, text_fact};
+use crate::components::SignedInAt;
 use crate::device::device_in_words;
 use crate::server_functions::{EndSession, SessionSummary};
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
-use leptos_bff::erased::{dynamic, erased};
 use leptos_bff::session::use_elapsed;
 
 /// Another session than this one.
@@ -29,7 +27,7 @@ impl Row {
 pub(super) fn OtherRow(
     /// The session.
     row: Row,
-    /// How far the ending is.
+    /// What is said of an ending.
     endings: Endings,
 ) -> impl IntoView {
     let Row { session, gone } = row;
@@ -37,59 +35,94 @@ pub(super) fn OtherRow(
     let name = session.name.clone();
     // Two sessions may be on two devices of one kind: when one was last seen tells them apart.
     let of = format!(" {device}, last seen {}", ago_in_words(session.last_seen_ago));
-    let ask = {
-        let name = name.clone();
-        move |event: leptos::ev::SubmitEvent| {
-            event.prevent_default();
-            // A session's name is safe in an address as it is.
-            endings.end(Ending::One, EndSession::url(), format!("name={name}"), vec![gone]);
+    let action = ServerAction::<EndSession>::new();
+    let (pending, value) = (action.pending(), action.value());
+    Effect::new(move |_| {
+        if pending.get() {
+            endings.say_pending();
         }
-    };
+    });
+    Effect::new(move |_| {
+        value.with(|answer| {
+            if let Some(answer) = answer {
+                endings.take(answer, Ending::One, &[gone]);
+            }
+        });
+    });
     view! {
-        <li class="session-row" hidden=dynamic(move || gone.get())>
+        <li class="session-row" hidden=move || gone.get()>
             <div>
                 <h3>{device}</h3>
-                {facts(session)}
+                <Facts session />
             </div>
-            <form method="post" action=EndSession::url() on:submit=ask>
+            <ActionForm action>
                 <input type="hidden" name="name" value=name />
-                <button
-                    class="button button-quiet"
-                    aria-disabled=dynamic(move || endings.is_pending())
-                >
+                // Not `disabled`, which would take the focus away while the answer is awaited.
+                <button class="button button-quiet" aria-disabled=move || pending.get().then_some("true")>
                     "Sign out"
                     <span class="visually-hidden">{of}</span>
                 </button>
-            </form>
+            </ActionForm>
         </li>
     }
 }
 
 /// When and from where.
-pub(super) fn facts(session: SessionSummary) -> AnyView {
-    let last_seen = if session.current {
-        erased("now")
-    } else {
-        last_seen(session.last_seen, session.last_seen_ago)
-    };
-    let from = session.address.unwrap_or_else(|| "an unknown address".to_owned());
-    let signed_in = erased(view! { <SignedInAt moment=session.signed_in_at /> });
-    let facts = vec![
-        fact("Last seen", last_seen),
-        fact("Signed in", signed_in),
-        text_fact("From", from),
-    ];
-    erased(view! { <dl class="session-facts">{facts}</dl> })
+#[component]
+pub(super) fn Facts(
+    /// The session.
+    session: SessionSummary,
+) -> impl IntoView {
+    let SessionSummary {
+        current,
+        signed_in_at,
+        last_seen,
+        last_seen_ago,
+        address,
+        ..
+    } = session;
+    let from = address.unwrap_or_else(|| "an unknown address".to_owned());
+    view! {
+        <dl class="session-facts">
+            <div>
+                <dt>"Last seen"</dt>
+                <dd>
+                    {if current {
+                        "now".into_any()
+                    } else {
+                        view! { <LastSeen moment=last_seen ago=last_seen_ago /> }.into_any()
+                    }}
+                </dd>
+            </div>
+            <div>
+                <dt>"Signed in"</dt>
+                <dd>
+                    <SignedInAt moment=signed_in_at />
+                </dd>
+            </div>
+            <div>
+                <dt>"From"</dt>
+                <dd>
+                    <bdi>{from}</bdi>
+                </dd>
+            </div>
+        </dl>
+    }
 }
 
 /// How long ago it was, counted on while the page is open.
-fn last_seen(moment: String, ago: u64) -> AnyView {
+#[component]
+fn LastSeen(
+    /// RFC 3339, UTC.
+    moment: String,
+    /// Seconds since then, on the server's clock.
+    ago: u64,
+) -> impl IntoView {
     let elapsed = use_elapsed();
     let counted_from = elapsed.get_untracked();
-    let words = dynamic(move || ago_in_words(ago + elapsed.get().saturating_sub(counted_from)));
-    erased(view! {
+    view! {
         <time title=rfc3339_in_words(&moment) datetime=moment>
-            {words}
+            {move || ago_in_words(ago + elapsed.get().saturating_sub(counted_from))}
         </time>
-    })
+    }
 }

@@ -1,7 +1,7 @@
 //! One note, and what may stand in it.
 
 use super::NotesRefusal;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 /// So many characters a note may have.
 pub const NOTE_LIMIT: usize = 4000;
@@ -10,7 +10,7 @@ pub const NOTE_LIMIT: usize = 4000;
 pub const NOTES_LIMIT: usize = 200;
 
 /// One of a person's notes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// What names it among the notes of its person: random, 32 hexadecimal digits.
     pub id: String,
@@ -18,24 +18,6 @@ pub struct Note {
     pub text: String,
     /// When it was written last: RFC 3339, UTC, whole seconds.
     pub changed_at: String,
-}
-
-impl From<Note> for Value {
-    fn from(note: Note) -> Self {
-        json!({"id": note.id, "text": note.text, "changed_at": note.changed_at})
-    }
-}
-
-impl Note {
-    /// Reads what was written; None if a member is missing or of another type.
-    pub(super) fn read(json: &Value) -> Option<Self> {
-        let text = |member: &str| json.get(member)?.as_str().map(ToOwned::to_owned);
-        Some(Self {
-            id: text("id")?,
-            text: text("text")?,
-            changed_at: text("changed_at")?,
-        })
-    }
 }
 
 /// What is kept of a text that somebody has typed: a form ends its lines with `\r\n`, a script with

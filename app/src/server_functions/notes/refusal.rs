@@ -1,9 +1,10 @@
 //! Why something was not done with a note.
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 /// Why notes were not listed or not written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NotesRefusal {
     /// The session that asks has ended meanwhile.
     SessionEnded,
@@ -47,15 +48,5 @@ impl NotesRefusal {
             Self::NotFound => "not_found",
             Self::Unavailable => "unavailable",
         }
-    }
-
-    pub(super) fn of(json: &Value) -> Option<Self> {
-        json.get("refusal").and_then(Value::as_str).and_then(Self::from_word)
-    }
-}
-
-impl From<NotesRefusal> for Value {
-    fn from(refusal: NotesRefusal) -> Self {
-        json!({"refusal": refusal.word()})
     }
 }

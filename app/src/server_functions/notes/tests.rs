@@ -1,66 +1,23 @@
-use super::{NOTE_LIMIT, Note, NoteOutcome, NotesOutcome, NotesRefusal, RemoveOutcome, note_text};
-use serde_json::{Value, json};
-
-fn note() -> Note {
-    Note {
-        id: "0123456789abcdef0123456789abcdef".to_owned(),
-        text: "<b>milk</b>\nand \"bread\"".to_owned(),
-        changed_at: "2026-11-23T04:48:47Z".to_owned(),
-    }
-}
+use super::{NOTE_LIMIT, NoteOutcome, NotesOutcome, NotesRefusal, RemoveOutcome, note_text};
+use serde_json::json;
 
 #[test]
-fn an_outcome_that_is_written_is_read_again() {
-    let refusals = NotesRefusal::ALL.map(Err);
-    for outcome in refusals.into_iter().chain([Ok(Vec::new()), Ok(vec![note(), note()])]) {
-        let json = serde_json::to_string(&NotesOutcome(outcome.clone())).expect("writes");
-        let read: NotesOutcome = serde_json::from_str(&json).expect(&json);
-        assert_eq!(read, NotesOutcome(outcome));
-    }
-    for outcome in NotesRefusal::ALL.map(Err).into_iter().chain([Ok(note())]) {
-        let json = serde_json::to_string(&NoteOutcome(outcome.clone())).expect("writes");
-        assert_eq!(serde_json::from_str::<NoteOutcome>(&json).expect(&json).0, outcome);
-    }
-    for outcome in NotesRefusal::ALL.map(Err).into_iter().chain([Ok(())]) {
-        let json = serde_json::to_string(&RemoveOutcome(outcome)).expect("writes");
-        assert_eq!(serde_json::from_str::<RemoveOutcome>(&json).expect(&json).0, outcome);
-    }
-}
-
-#[test]
-fn a_member_of_a_note_that_is_missing_or_of_another_type_is_refused() {
-    let whole = Value::from(note());
-    let members = whole.as_object().expect("an object");
-    assert_eq!(members.len(), 3);
-    for member in members.keys() {
-        for other in [None, Some(Value::Null), Some(json!(-1)), Some(json!([1]))] {
-            let mut broken = members.clone();
-            match &other {
-                None => drop(broken.remove(member)),
-                Some(value) => drop(broken.insert(member.clone(), value.clone())),
-            }
-            let list = NotesOutcome::try_from(json!({"notes": [broken.clone()]}));
-            assert!(list.is_err(), "{member} as {other:?}");
-            let one = NoteOutcome::try_from(json!({"note": broken}));
-            assert!(one.is_err(), "{member} as {other:?}");
-        }
-    }
-}
-
-#[test]
-fn an_outcome_that_nobody_writes_is_not_read() {
-    for json in [
-        json!(null),
-        json!({}),
-        json!({"refusal": "other"}),
-        json!({"removed": false}),
-        json!({"notes": {}}),
-        json!({"notes": [null]}),
-        json!({"note": null}),
-    ] {
-        assert!(NotesOutcome::try_from(json.clone()).is_err(), "{json}");
-        assert!(NoteOutcome::try_from(json.clone()).is_err(), "{json}");
-        assert!(RemoveOutcome::try_from(json.clone()).is_err(), "{json}");
+fn a_refusal_is_the_same_word_in_json_and_in_an_address() {
+    for refusal in NotesRefusal::ALL {
+        let json = json!({"refusal": refusal.word()});
+        assert_eq!(
+            serde_json::to_value(NotesOutcome::Refusal(refusal)).expect("writes"),
+            json
+        );
+        assert_eq!(
+            serde_json::to_value(NoteOutcome::Refusal(refusal)).expect("writes"),
+            json
+        );
+        assert_eq!(
+            serde_json::from_value::<RemoveOutcome>(json).expect("reads"),
+            RemoveOutcome::Refusal(refusal)
+        );
+        assert_eq!(NotesRefusal::from_word(refusal.word()), Some(refusal));
     }
 }
 

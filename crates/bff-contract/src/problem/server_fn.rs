@@ -10,6 +10,8 @@ impl FromServerFnError for Problem {
     /// The error's own text stays behind: it may quote what the server answered.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (status, code) = match error {
+            // The code that the front end gives it; the words of a browser are none.
+            ServerFnErrorErr::Request(code) if code == "offline" => (0, "offline"),
             ServerFnErrorErr::Request(_) => (0, "unreachable"),
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => (400, "bad_request"),
             _ => (500, "internal"),

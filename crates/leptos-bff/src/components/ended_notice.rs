@@ -1,56 +1,53 @@
 //! Why the person is not signed in any more, on a page that anybody may open.
 
-use crate::erased::{dynamic, erased};
 use crate::fetch::post_form;
 use crate::guard::use_access;
-use crate::paths::use_paths;
-use crate::problem::{Words, words};
-use crate::session::{Live, SessionState, use_live, use_session};
+use crate::problem::ProblemWords;
+use crate::session::{SessionState, use_live, use_session};
 use crate::sign_in::dismiss_href;
+use crate::words::use_words;
+use crate::{use_paths, use_problem};
 use bff_contract::access::Rule;
 use bff_contract::paths::DISMISS;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::hooks::use_location;
+use serde::de::IgnoredAny;
 
-/// A notice under the head of the page: what ended the session, and what to do. It comes with the
-/// first HTML and can be put away, for good: the server forgets the reason then.
+/// A notice for the head of a page: what ended the session, and what to do. It comes with the first HTML and can be put
+/// away, for good: the server forgets the reason then. Inside of a router.
 ///
 /// Pages that need a session, and those about signing out or about an error, say it themselves.
 #[component]
-pub fn EndedNotice(
-    /// Whether this page is an error.
-    is_problem: bool,
-) -> impl IntoView {
-    let session = use_session();
-    let live = use_live();
-    let rule_of = use_access();
+pub fn EndedNotice() -> impl IntoView {
+    let (session, rule_of) = (use_session(), use_access());
+    let (words, signed_out) = (use_words(), use_paths().signed_out);
+    let is_problem = use_problem().is_some();
     let here = use_location().pathname;
-    let signed_out = use_paths().signed_out;
     let said = move || {
         let reason = session.with(SessionState::end_reason)?;
         let says_it_itself = is_problem || here.with(|path| path == signed_out || rule_of(path) != Rule::Public);
-        (!says_it_itself).then(|| words(reason.problem_code().as_str(), 401))
+        (!says_it_itself).then(|| (words.problem)(reason.problem_code().as_str(), 401))
     };
-    view! { <div role="status">{dynamic(move || said().map(|words| erased(view! { <Notice words live /> })))}</div> }
+    view! { <div role="status">{move || said().map(|said| view! { <Notice said /> })}</div> }
 }
 
 #[component]
 fn Notice(
     /// What it says.
-    words: Words,
-    /// What the session is; it is nobody's once the notice is put away.
-    live: Live,
+    said: ProblemWords,
 ) -> impl IntoView {
+    let (live, words) = (use_live(), use_words());
     let here = use_location().pathname;
-    let put_away = move |event: leptos::ev::SubmitEvent| {
+    let put_away = move |event: SubmitEvent| {
         event.prevent_default();
         live.put_away();
         focus_main();
         spawn_local(async move {
             // Where the server does not hear of it, the next page says it once more.
-            if post_form(DISMISS, "").await.is_ok() {
+            if post_form::<IgnoredAny>(DISMISS, "").await.is_ok() {
                 live.ask();
             }
         });
@@ -58,11 +55,11 @@ fn Notice(
     view! {
         <div class="ended-notice">
             <p>
-                <strong>{words.title}</strong>
-                {format!(". {} {}", words.happened, words.advice)}
+                <strong>{said.title}</strong>
+                {format!(". {} {}", said.happened, said.advice)}
             </p>
             <form method="post" action=dismiss_href(&here.get_untracked()) on:submit=put_away>
-                <button class="copy">"Dismiss"</button>
+                <button class="copy">{words.dismiss}</button>
             </form>
         </div>
     }

@@ -1,9 +1,8 @@
-//! What is to be said of the session while a page is open: that it ends soon, or that nobody can
-//! tell whether it goes on.
+//! What is to be said of the session while a page is open: that it ends soon, or that nobody can tell whether it goes on.
 
-use crate::erased::{dynamic, erased};
 use crate::session::{ActiveSession, SessionState, use_elapsed, use_live, use_session};
 use crate::sign_in::sign_in_beside;
+use crate::words::use_words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -18,23 +17,24 @@ enum Notice {
     Away,
 }
 
-/// Says that the session ends soon, with a button to stay signed in, or that the server cannot be reached. At the
-/// lower edge of the window, so that nothing on the page moves when it comes. Inside of `provide_bff`.
+/// Says that the session ends soon, with a button to stay signed in, or that the server cannot be reached. The style sheet
+/// puts it at the lower edge of the window, so that nothing on the page moves when it comes.
+/// [`BffProvider`](crate::BffProvider) shows it by default.
 #[component]
 pub fn SessionNotice() -> impl IntoView {
     let session = use_session();
     let notice = Memo::new(move |_| session.with(notice));
     view! {
         <div class="session-notice-place" role="status">
-            {dynamic(move || {
+            {move || {
                 notice
                     .get()
                     .map(|notice| match notice {
-                        Notice::Idle => idle(),
-                        Notice::Limit => limit(),
-                        Notice::Away => away(),
+                        Notice::Idle => view! { <Idle /> }.into_any(),
+                        Notice::Limit => view! { <Limit /> }.into_any(),
+                        Notice::Away => view! { <Away /> }.into_any(),
                     })
-            })}
+            }}
         </div>
     }
 }
@@ -48,8 +48,9 @@ fn notice(state: &SessionState) -> Option<Notice> {
     }
 }
 
-fn idle() -> AnyView {
-    let live = use_live();
+#[component]
+fn Idle() -> impl IntoView {
+    let (live, words) = (use_live(), use_words().notice);
     let failed = RwSignal::new(false);
     let stay = move |_| {
         spawn_local(async move {
@@ -57,64 +58,71 @@ fn idle() -> AnyView {
             failed.try_set(extended.is_err());
         });
     };
-    erased(view! {
+    view! {
         <div class="session-notice">
             <p>
-                <strong>"Are you still there?"</strong>
-                " You will be signed out soon for lack of activity."
-                {countdown()}
-                {dynamic(move || failed.get().then_some(" That did not reach the server. Try once more."))}
+                <strong>{words.idle_title}</strong>
+                " "
+                {words.idle}
+                <Countdown />
+                {move || failed.get().then(|| format!(" {}", words.idle_failed))}
             </p>
             <button type="button" class="button" on:click=stay>
-                "Stay signed in"
+                {words.stay}
             </button>
         </div>
-    })
+    }
 }
 
-fn limit() -> AnyView {
-    erased(view! {
+#[component]
+fn Limit() -> impl IntoView {
+    let words = use_words().notice;
+    view! {
         <div class="session-notice">
             <p>
-                <strong>"Your session is nearly at its limit."</strong>
-                " Sign in again beside this page, and go on here with what you were doing."
-                {countdown()}
+                <strong>{words.limit_title}</strong>
+                " "
+                {words.limit}
+                <Countdown />
             </p>
             <a class="button" href=sign_in_beside() target="_blank" rel="external">
-                "Sign in again"
+                {use_words().sign_in_again}
             </a>
         </div>
-    })
+    }
 }
 
-fn away() -> AnyView {
-    let live = use_live();
-    erased(view! {
+#[component]
+fn Away() -> impl IntoView {
+    let (live, words) = (use_live(), use_words().notice);
+    view! {
         <div class="session-notice session-notice-quiet">
             <p>
-                <strong>"The server cannot be reached."</strong>
-                " You are not signed out, and nothing you typed is lost. It is tried again every few seconds."
+                <strong>{words.away_title}</strong>
+                " "
+                {words.away}
             </p>
             <button type="button" class="button button-quiet" on:click=move |_| live.look()>
-                "Try now"
+                {words.try_now}
             </button>
         </div>
-    })
+    }
 }
 
 /// Seconds that are left. Not read out: the words before it are.
-fn countdown() -> AnyView {
+#[component]
+fn Countdown() -> impl IntoView {
     let (session, elapsed) = (use_session(), use_elapsed());
     let left = move || {
         let left = session.with(|state| state.active().map_or(0, ActiveSession::seconds_left));
         let left = left.saturating_sub(elapsed.get());
         format!("{}:{:02}", left / 60, left % 60)
     };
-    erased(view! {
+    view! {
         <bdi class="session-notice-time" aria-hidden="true">
-            {dynamic(left)}
+            {left}
         </bdi>
-    })
+    }
 }
 
 #[cfg(test)]

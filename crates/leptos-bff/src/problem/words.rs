@@ -5,6 +5,8 @@ mod requests;
 mod session;
 mod sign_in;
 
+use bff_contract::problem::Code;
+
 /// Where the page's main button leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextStep {
@@ -20,7 +22,7 @@ pub enum NextStep {
 
 /// What a problem page says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct ProblemWords {
     /// The heading.
     pub title: &'static str,
     /// What happened, and what did not.
@@ -31,8 +33,8 @@ pub struct Words {
     pub next: NextStep,
 }
 
-const fn say(title: &'static str, happened: &'static str, advice: &'static str, next: NextStep) -> Words {
-    Words {
+const fn say(title: &'static str, happened: &'static str, advice: &'static str, next: NextStep) -> ProblemWords {
+    ProblemWords {
         title,
         happened,
         advice,
@@ -40,94 +42,88 @@ const fn say(title: &'static str, happened: &'static str, advice: &'static str, 
     }
 }
 
-/// Every code that has words of its own. The codes of OpenID Connect Core §3.1.2.6, RFC 6749 §4.1.2.1 and OpenID Connect Core
-/// Error Code `unmet_authentication_requirements` 1.0 stand under the names the specifications give them.
-pub const CODES: &[(&str, Words)] = &[
-    ("access_denied", sign_in::ACCESS_DENIED),
-    ("account_selection_required", sign_in::INTERACTION_REQUIRED),
-    ("another_person", sign_in::ANOTHER_PERSON),
-    ("api_unknown", relay::UNKNOWN),
-    ("asked_in_advance", requests::ASKED_IN_ADVANCE),
-    ("auth_time_missing", sign_in::AUTH_TIME_MISSING),
-    (
-        "authentication_of_another_kind",
-        sign_in::AUTHENTICATION_OF_ANOTHER_KIND,
-    ),
-    ("authentication_too_old", sign_in::AUTHENTICATION_TOO_OLD),
-    ("bad_request", requests::BAD_REQUEST),
-    ("body_cut", relay::REFUSED),
-    ("body_slow", relay::BODY_SLOW),
-    ("callback_malformed", sign_in::CALLBACK_MALFORMED),
-    ("claim_missing", requests::CLAIM_MISSING),
-    ("client_misconfigured", sign_in::CLIENT_MISCONFIGURED),
-    ("clocks_differ", sign_in::CLOCKS_DIFFER),
-    ("consent_required", sign_in::INTERACTION_REQUIRED),
-    ("cross_site", requests::CROSS_SITE),
-    ("csrf_header_missing", relay::REFUSED),
-    ("event_streams_busy", requests::UNAVAILABLE),
-    ("forbidden", requests::FORBIDDEN),
-    ("headers_too_large", relay::REFUSED),
-    ("id_token_invalid", sign_in::ID_TOKEN_INVALID),
-    ("interaction_required", sign_in::INTERACTION_REQUIRED),
-    ("internal", requests::INTERNAL),
-    ("issuer_mismatch", sign_in::ISSUER_MISMATCH),
-    ("login_expired", sign_in::LOGIN_EXPIRED),
-    ("login_loop", sign_in::LOGIN_LOOP),
-    ("login_overtaken_by_logout", sign_in::LOGIN_OVERTAKEN),
-    ("login_required", sign_in::INTERACTION_REQUIRED),
-    ("login_spent", sign_in::LOGIN_SPENT),
-    ("login_unknown", sign_in::LOGIN_UNKNOWN),
-    ("method_not_allowed", requests::METHOD_NOT_ALLOWED),
-    ("not_a_navigation", sign_in::NOT_A_NAVIGATION),
-    ("not_found", requests::NOT_FOUND),
-    ("offline", requests::OFFLINE),
-    ("path_refused", relay::REFUSED),
-    ("provider_error", sign_in::PROVIDER_ERROR),
-    ("provider_unavailable", sign_in::PROVIDER_UNAVAILABLE),
-    ("query_too_long", relay::REFUSED),
-    ("session_ended_elsewhere", session::ENDED_ELSEWHERE),
-    ("session_ended_idle", session::ENDED_IDLE),
-    ("session_ended_limit", session::ENDED_LIMIT),
-    ("session_ended_provider", session::ENDED_PROVIDER),
-    ("session_ended_refresh_interrupted", session::ENDED_REFRESH_INTERRUPTED),
-    ("session_ended_refresh_refused", session::ENDED_REFRESH_REFUSED),
-    ("session_ended_signed_out", session::ENDED_SIGNED_OUT),
-    ("session_ended_too_many", session::ENDED_TOO_MANY),
-    ("session_store_unavailable", session::SESSION_STORE_UNAVAILABLE),
-    ("sign_in_failed", sign_in::SIGN_IN_FAILED),
-    ("sign_in_required", session::SIGN_IN_NEEDED),
-    ("step_up_required", session::STEP_UP_NEEDED),
-    ("temporarily_unavailable", sign_in::TEMPORARILY_UNAVAILABLE),
-    ("token_expired", relay::TOKEN_EXPIRED),
-    ("token_request_failed", sign_in::TOKEN_REQUEST_FAILED),
-    ("token_unavailable", relay::TOKEN_UNAVAILABLE),
-    ("too_large", requests::TOO_LARGE),
-    ("too_many_at_once", relay::TOO_MANY_AT_ONCE),
-    ("too_often", requests::TOO_MANY),
-    (
-        "unmet_authentication_requirements",
-        sign_in::UNMET_AUTHENTICATION_REQUIREMENTS,
-    ),
-    ("unreachable", requests::UNREACHABLE),
-    ("upstream_busy", relay::BUSY),
-    ("upstream_malformed", relay::UNREADABLE),
-    ("upstream_redirect", relay::UNREADABLE),
-    ("upstream_timeout", relay::TIMEOUT),
-    ("upstream_unauthorized", relay::UNAUTHORIZED),
-    ("upstream_unreachable", relay::UNREACHABLE),
-    ("upstream_untrusted", relay::UNTRUSTED),
-    ("userinfo_invalid", sign_in::USERINFO_INVALID),
-    ("websocket_handshake_malformed", relay::REFUSED),
-];
+/// The words for a code.
+const fn of(code: Code) -> ProblemWords {
+    match code {
+        Code::AccessDenied => sign_in::ACCESS_DENIED,
+        Code::AccountSelectionRequired => sign_in::INTERACTION_REQUIRED,
+        Code::AnotherPerson => sign_in::ANOTHER_PERSON,
+        Code::ApiUnknown => relay::UNKNOWN,
+        Code::AskedInAdvance => requests::ASKED_IN_ADVANCE,
+        Code::AuthTimeMissing => sign_in::AUTH_TIME_MISSING,
+        Code::AuthenticationOfAnotherKind => sign_in::AUTHENTICATION_OF_ANOTHER_KIND,
+        Code::AuthenticationTooOld => sign_in::AUTHENTICATION_TOO_OLD,
+        Code::BadRequest => requests::BAD_REQUEST,
+        Code::BodyCut => relay::REFUSED,
+        Code::BodySlow => relay::BODY_SLOW,
+        Code::CallbackMalformed => sign_in::CALLBACK_MALFORMED,
+        Code::ClaimMissing => requests::CLAIM_MISSING,
+        Code::ClientMisconfigured => sign_in::CLIENT_MISCONFIGURED,
+        Code::ClocksDiffer => sign_in::CLOCKS_DIFFER,
+        Code::ConsentRequired => sign_in::INTERACTION_REQUIRED,
+        Code::CrossSite => requests::CROSS_SITE,
+        Code::CsrfHeaderMissing => relay::REFUSED,
+        Code::EventStreamsBusy => requests::UNAVAILABLE,
+        Code::Forbidden => requests::FORBIDDEN,
+        Code::HeadersTooLarge => relay::REFUSED,
+        Code::IdTokenInvalid => sign_in::ID_TOKEN_INVALID,
+        Code::InteractionRequired => sign_in::INTERACTION_REQUIRED,
+        Code::Internal => requests::INTERNAL,
+        Code::IssuerMismatch => sign_in::ISSUER_MISMATCH,
+        Code::LoginExpired => sign_in::LOGIN_EXPIRED,
+        Code::LoginLoop => sign_in::LOGIN_LOOP,
+        Code::LoginOvertakenByLogout => sign_in::LOGIN_OVERTAKEN,
+        Code::LoginRequired => sign_in::INTERACTION_REQUIRED,
+        Code::LoginSpent => sign_in::LOGIN_SPENT,
+        Code::LoginUnknown => sign_in::LOGIN_UNKNOWN,
+        Code::MethodNotAllowed => requests::METHOD_NOT_ALLOWED,
+        Code::NotANavigation => sign_in::NOT_A_NAVIGATION,
+        Code::NotFound => requests::NOT_FOUND,
+        Code::Offline => requests::OFFLINE,
+        Code::PathRefused => relay::REFUSED,
+        Code::ProviderError => sign_in::PROVIDER_ERROR,
+        Code::ProviderUnavailable => sign_in::PROVIDER_UNAVAILABLE,
+        Code::QueryTooLong => relay::REFUSED,
+        Code::SessionEndedElsewhere => session::ENDED_ELSEWHERE,
+        Code::SessionEndedIdle => session::ENDED_IDLE,
+        Code::SessionEndedLimit => session::ENDED_LIMIT,
+        Code::SessionEndedProvider => session::ENDED_PROVIDER,
+        Code::SessionEndedRefreshInterrupted => session::ENDED_REFRESH_INTERRUPTED,
+        Code::SessionEndedRefreshRefused => session::ENDED_REFRESH_REFUSED,
+        Code::SessionEndedSignedOut => session::ENDED_SIGNED_OUT,
+        Code::SessionEndedTooMany => session::ENDED_TOO_MANY,
+        Code::SessionStoreUnavailable => session::SESSION_STORE_UNAVAILABLE,
+        Code::SignInFailed => sign_in::SIGN_IN_FAILED,
+        Code::SignInRequired => session::SIGN_IN_NEEDED,
+        Code::StepUpRequired => session::STEP_UP_NEEDED,
+        Code::TemporarilyUnavailable => sign_in::TEMPORARILY_UNAVAILABLE,
+        Code::TokenExpired => relay::TOKEN_EXPIRED,
+        Code::TokenRequestFailed => sign_in::TOKEN_REQUEST_FAILED,
+        Code::TokenUnavailable => relay::TOKEN_UNAVAILABLE,
+        Code::TooLarge => requests::TOO_LARGE,
+        Code::TooManyAtOnce => relay::TOO_MANY_AT_ONCE,
+        Code::TooOften => requests::TOO_MANY,
+        Code::UnmetAuthenticationRequirements => sign_in::UNMET_AUTHENTICATION_REQUIREMENTS,
+        Code::Unreachable => requests::UNREACHABLE,
+        Code::UpstreamBusy => relay::BUSY,
+        Code::UpstreamMalformed => relay::UNREADABLE,
+        Code::UpstreamRedirect => relay::UNREADABLE,
+        Code::UpstreamTimeout => relay::TIMEOUT,
+        Code::UpstreamUnauthorized => relay::UNAUTHORIZED,
+        Code::UpstreamUnreachable => relay::UNREACHABLE,
+        Code::UpstreamUntrusted => relay::UNTRUSTED,
+        Code::UserinfoInvalid => sign_in::USERINFO_INVALID,
+        Code::WebsocketHandshakeMalformed => relay::REFUSED,
+    }
+}
 
 /// The words for a code, or for the class of its status where the code has none.
 #[must_use]
-pub fn words(code: &str, status: u16) -> Words {
-    let listed = CODES.iter().find(|(listed, _)| *listed == code);
-    listed.map_or_else(|| words_for_status(status), |(_, words)| *words)
+pub fn words(code: &str, status: u16) -> ProblemWords {
+    Code::of(code).map_or_else(|| words_for_status(status), of)
 }
 
-fn words_for_status(status: u16) -> Words {
+fn words_for_status(status: u16) -> ProblemWords {
     match status {
         0 => requests::UNREACHABLE,
         401 => session::SIGN_IN_NEEDED,
@@ -145,28 +141,20 @@ fn words_for_status(status: u16) -> Words {
 #[cfg(test)]
 mod tests {
     use super::requests::{CLAIM_MISSING, FORBIDDEN, INTERNAL};
-    use super::{CODES, NextStep, Words, words};
+    use super::{Code, NextStep, ProblemWords, words};
     use crate::session::EndReason;
 
-    fn complete(words: &Words) -> bool {
+    fn complete(words: &ProblemWords) -> bool {
         [words.happened, words.advice].iter().all(|text| text.ends_with('.'))
             && !words.title.is_empty()
             && !words.title.ends_with('.')
     }
 
     #[test]
-    fn every_code_is_listed_once_and_has_complete_sentences() {
-        assert!(CODES.is_sorted_by(|one, next| one.0 < next.0));
-        for (code, listed) in CODES {
-            assert!(complete(listed), "{code}");
-            assert_eq!(words(code, 599), *listed, "{code}");
+    fn every_code_has_complete_sentences() {
+        for code in Code::ALL {
+            assert!(complete(&words(code.as_str(), 599)), "{code}");
         }
-    }
-
-    #[test]
-    fn every_code_that_a_problem_can_have_is_listed() {
-        let listed = CODES.iter().map(|(code, _)| *code);
-        assert!(listed.eq(crate::problem::Code::ALL.iter().map(|code| code.as_str())));
     }
 
     #[test]

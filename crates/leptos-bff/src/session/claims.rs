@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 ///
 /// # Panics
 ///
-/// Without [`provide_session`](super::provide_session).
+/// Without [`BffProvider`](crate::BffProvider).
 #[must_use]
 pub fn use_claims<T>() -> Memo<Result<Option<T>, ClaimsError>>
 where

@@ -19,7 +19,6 @@ mod tick;
 
 use super::{ActiveSession, EndReason, SessionState};
 use crate::drafts::{forget_drafts, forget_drafts_but_of};
-use crate::json::Json;
 use crate::problem::Problem;
 use here::here;
 use leptos::prelude::*;
@@ -33,21 +32,22 @@ const LEAVES_WITHIN: u64 = 60;
 pub struct Live {
     state: RwSignal<SessionState>,
     elapsed: RwSignal<u64>,
+    /// How many calls wait for the person to sign in again.
+    waiting: RwSignal<usize>,
 }
 
 /// Provides the session to everything inside, starting from the [`SessionState`] that the server
 /// put into the context of the render, and keeps it true in the browser.
-pub fn provide_session() {
-    let state =
-        SharedValue::<_, Json>::new_with_encoding(|| use_context::<SessionState>().unwrap_or_default()).into_inner();
+pub(crate) fn provide_session() {
+    let state = SharedValue::new(|| use_context::<SessionState>().unwrap_or_default()).into_inner();
     let live = Live {
         state: RwSignal::new(state),
         elapsed: RwSignal::new(0),
+        waiting: RwSignal::new(0),
     };
     provide_context(live);
     // Read where the whole page lives: a title is made after its component is gone.
     provide_context(live.state.read_only());
-    super::parked::provide_waiting();
     // Effects run in the browser only, once the page is interactive.
     Effect::new(move |_| live.begin());
 }
@@ -56,7 +56,7 @@ pub fn provide_session() {
 ///
 /// # Panics
 ///
-/// Without [`provide_session`].
+/// Without [`BffProvider`](crate::BffProvider).
 #[must_use]
 pub fn use_session() -> ReadSignal<SessionState> {
     expect_context::<ReadSignal<SessionState>>()
@@ -66,7 +66,7 @@ pub fn use_session() -> ReadSignal<SessionState> {
 ///
 /// # Panics
 ///
-/// Without [`provide_session`].
+/// Without [`BffProvider`](crate::BffProvider).
 #[must_use]
 pub fn use_elapsed() -> ReadSignal<u64> {
     use_live().elapsed.read_only()
@@ -76,10 +76,29 @@ pub fn use_elapsed() -> ReadSignal<u64> {
 ///
 /// # Panics
 ///
-/// Without [`provide_session`].
+/// Without [`BffProvider`](crate::BffProvider).
 #[must_use]
 pub fn use_live() -> Live {
     expect_context::<Live>()
+}
+
+/// How many calls of [`ParkingClient`](crate::ParkingClient) wait for the person to sign in again.
+///
+/// # Panics
+///
+/// Without [`BffProvider`](crate::BffProvider).
+#[must_use]
+pub fn use_waiting() -> ReadSignal<usize> {
+    use_live().waiting.read_only()
+}
+
+/// The session of this tab, wherever it is asked for; none before the page is interactive.
+pub(crate) fn live_here() -> Option<Live> {
+    if cfg!(feature = "ssr") {
+        None
+    } else {
+        here(|here| here.live)
+    }
 }
 
 /// The person signs out here. The other tabs are told before the server is: which of them hears of the end, and
@@ -92,7 +111,10 @@ pub fn leave() {
 impl Live {
     fn begin(self) {
         let person = self.person();
-        here(|here| here.person = person);
+        here(|here| {
+            here.person = person;
+            here.live = Some(self);
+        });
         self.tidy();
         tabs::join(self);
         tick::start(self);
@@ -134,19 +156,25 @@ impl Live {
     }
 
     /// Whether somebody ended this session on purpose, here or elsewhere.
-    pub fn is_signed_out(self) -> bool {
+    pub(crate) fn is_signed_out(self) -> bool {
         use EndReason::{Elsewhere, Provider, SignedOut};
         let reason = self.state.with_untracked(SessionState::end_reason);
         matches!(reason, Some(SignedOut | Elsewhere | Provider))
     }
 
     /// Resolves when somebody is signed in again, and says who.
-    pub async fn somebody(self) -> Option<String> {
+    pub(crate) async fn somebody(self) -> Option<String> {
         here::somebody().await
     }
 
+    /// One call more, or one less, waits for the person.
+    pub(crate) fn wait(self, change: isize) {
+        self.waiting
+            .update(|waiting| *waiting = waiting.saturating_add_signed(change));
+    }
+
     /// The person has read why the session ended.
-    pub fn put_away(self) {
+    pub(crate) fn put_away(self) {
         here(|here| here.leaving = None);
         self.apply(SessionState::Anonymous);
     }

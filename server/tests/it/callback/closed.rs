@@ -22,13 +22,14 @@ struct Replica {
 
 impl Replica {
     async fn start(world: &World, settings: &[(&str, &str)]) -> Self {
-        let mut background = None;
+        let (give, background) = std::sync::mpsc::channel();
         let router = world
-            .replica_setting(settings, |parts| {
-                background = Some((parts.tasks.clone(), parts.revocations.clone()));
+            .replica_setting(settings, move |parts| {
+                let parts = (parts.tasks.clone(), parts.revocations.clone());
+                give.send(parts).expect("somebody waits for them");
             })
             .await;
-        let (tasks, revocations) = background.expect("it has parts");
+        let (tasks, revocations) = background.recv().expect("it has parts");
         Self {
             router,
             tasks,

@@ -4,18 +4,13 @@ use crate::fetch::{get, post_form};
 use crate::problem::Problem;
 use crate::session::SessionState;
 use bff_contract::paths::SESSION;
-use serde_json::Value;
 
 /// The state, which is not extended by asking.
 pub(super) async fn state() -> Result<SessionState, Problem> {
-    read(get(SESSION).await?)
+    get(SESSION).await
 }
 
 /// The state after the session was extended.
 pub(super) async fn extension() -> Result<SessionState, Problem> {
-    read(post_form(SESSION, "").await?)
-}
-
-fn read(json: Value) -> Result<SessionState, Problem> {
-    SessionState::try_from(json).map_err(|_| Problem::unreadable())
+    post_form(SESSION, "").await
 }

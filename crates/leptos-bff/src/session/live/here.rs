@@ -1,5 +1,6 @@
 //! What only this tab knows. A tab shows one page of one application, so it has one of these.
 
+use super::Live;
 use super::moment::Moment;
 use super::stream::Stream;
 use leptos::wasm_bindgen::JsValue;
@@ -9,6 +10,8 @@ use web_sys::BroadcastChannel;
 use web_sys::js_sys::{Function, Promise};
 
 pub(super) struct Here {
+    /// The session of the page.
+    pub(super) live: Option<Live>,
     /// When the state was received.
     pub(super) received: Moment,
     /// When the server last said something, or did not answer.
@@ -38,6 +41,7 @@ thread_local! {
 pub(super) fn here<T>(work: impl FnOnce(&mut Here) -> T) -> T {
     HERE.with_borrow_mut(|here| {
         work(here.get_or_insert_with(|| Here {
+            live: None,
             received: Moment::now(),
             heard: Moment::now(),
             person: None,

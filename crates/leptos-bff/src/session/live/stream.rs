@@ -3,7 +3,6 @@
 use super::Live;
 use super::here::here;
 use super::moment::Moment;
-use crate::json;
 use crate::session::SessionState;
 use bff_contract::paths::EVENTS;
 use leptos::wasm_bindgen::JsCast;
@@ -119,8 +118,8 @@ fn told(live: Live, event: Event) {
         .dyn_into::<MessageEvent>()
         .ok()
         .and_then(|event| event.data().as_string());
-    let json = data.and_then(|text| json::read(&text));
-    let Some(state) = json.and_then(|json| SessionState::try_from(json).ok()) else {
+    let state = data.and_then(|text| serde_json::from_str::<SessionState>(&text).ok());
+    let Some(state) = state else {
         return live.look();
     };
     match (name.as_str(), &state) {

@@ -8,7 +8,6 @@
 use super::Live;
 use super::here::here;
 use super::moment::Moment;
-use crate::json;
 use crate::session::SessionState;
 use crate::session::names::{CHANNEL, PAGE_FAILED};
 use leptos::prelude::*;
@@ -92,9 +91,9 @@ pub(super) fn leads() -> bool {
 /// Tells the others what the server said, if this tab is the one to do so.
 pub(super) fn tell(state: &SessionState) {
     if leads()
-        && let Ok(json) = serde_json::to_value(state)
+        && let Ok(json) = serde_json::to_string(state)
     {
-        say(&json::write(&json));
+        say(&json);
     }
 }
 
@@ -119,8 +118,7 @@ fn say(text: &str) {
 
 fn heard(live: Live, text: &str) {
     if text.starts_with('{') {
-        let json = json::read(text);
-        if let Some(state) = json.and_then(|json| SessionState::try_from(json).ok()) {
+        if let Ok(state) = serde_json::from_str(text) {
             live.apply(live.with_what_is_known(state));
         }
     } else if text == LEAVE {

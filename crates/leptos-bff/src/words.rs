@@ -1,0 +1,171 @@
+//! All words of this crate's components in one value. A language is such a value, given to
+//! [`BffProvider`](crate::BffProvider).
+
+mod remaining;
+
+use crate::problem::{ProblemWords, words};
+use leptos::prelude::*;
+
+/// All words of this crate's components.
+///
+/// ```
+/// use leptos_bff::Words;
+///
+/// const GERMAN: Words = Words {
+///     sign_in: "Anmelden",
+///     sign_out: "Abmelden",
+///     ..Words::ENGLISH
+/// };
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// What a problem page says, by the problem's code and the HTTP status. 0 is the status where no answer came.
+    pub problem: fn(code: &str, status: u16) -> ProblemWords,
+    /// What is missing where the access table refuses: a role or a claim, by its name.
+    pub missing: fn(Missing<'_>) -> String,
+    /// The link that starts a sign-in.
+    pub sign_in: &'static str,
+    /// The same for a person who was signed in before.
+    pub sign_in_again: &'static str,
+    /// The button that ends the session.
+    pub sign_out: &'static str,
+    /// The link that asks for the same page once more.
+    pub try_again: &'static str,
+    /// The link to `/`.
+    pub home: &'static str,
+    /// The button that puts a notice away.
+    pub dismiss: &'static str,
+    /// What stands before the HTTP status.
+    pub error: &'static str,
+    /// What the correlation id is called.
+    pub reference: &'static str,
+    /// What [`SessionNotice`](crate::SessionNotice) says.
+    pub notice: NoticeWords,
+    /// What [`WhileSignedIn`](crate::WhileSignedIn) says in the place of a page.
+    pub ended: EndedWords,
+    /// What [`RemainingTime`](crate::RemainingTime) says.
+    pub remaining: RemainingWords,
+}
+
+/// What the access table asks for and the session lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing<'a> {
+    /// A role.
+    Role(&'a str),
+    /// A claim with a certain value.
+    Claim(&'a str),
+}
+
+/// What is said of a session while a page is open.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    missing_docs,
+    reason = "each is a title, a sentence or the label of a button, by its name"
+)]
+pub struct NoticeWords {
+    pub idle_title: &'static str,
+    pub idle: &'static str,
+    pub idle_failed: &'static str,
+    pub stay: &'static str,
+    pub limit_title: &'static str,
+    pub limit: &'static str,
+    pub away_title: &'static str,
+    pub away: &'static str,
+    pub try_now: &'static str,
+}
+
+/// What stands where a page was.
+#[derive(Clone, Copy, Debug)]
+pub struct EndedWords {
+    /// The heading where nobody knows why the session ended.
+    pub title: &'static str,
+    /// What to do where nobody knows why it ended.
+    pub advice: &'static str,
+    /// What became of the page.
+    pub taken_off: &'static str,
+    /// What became of a change that waits.
+    pub waiting: &'static str,
+    /// The link that signs in in another window.
+    pub beside: &'static str,
+    /// The heading where the server cannot be asked.
+    pub unreadable_title: &'static str,
+    /// What that means.
+    pub unreadable: &'static str,
+}
+
+/// How long a session lasts.
+#[derive(Clone, Copy, Debug)]
+pub struct RemainingWords {
+    /// The limit that each request puts off.
+    pub idle: &'static str,
+    /// The limit that nothing puts off.
+    pub limit: &'static str,
+    /// So many seconds, in words.
+    pub duration: fn(seconds: u64) -> String,
+    /// What to say when so many seconds are left. It may change at a few thresholds only: a screen reader reads each change.
+    pub warning: fn(seconds: u64) -> Option<&'static str>,
+}
+
+impl Words {
+    /// English, the default.
+    pub const ENGLISH: Self = Self {
+        problem: words,
+        missing,
+        sign_in: "Sign in",
+        sign_in_again: "Sign in again",
+        sign_out: "Sign out",
+        try_again: "Try again",
+        home: "Home page",
+        dismiss: "Dismiss",
+        error: "Error",
+        reference: "Reference",
+        notice: NoticeWords {
+            idle_title: "Are you still there?",
+            idle: "You will be signed out soon for lack of activity.",
+            idle_failed: "That did not reach the server. Try once more.",
+            stay: "Stay signed in",
+            limit_title: "Your session is nearly at its limit.",
+            limit: "Sign in again beside this page, and go on here with what you were doing.",
+            away_title: "The server cannot be reached.",
+            away: "You are not signed out, and nothing you typed is lost. It is tried again every few seconds.",
+            try_now: "Try now",
+        },
+        ended: EndedWords {
+            title: "Your session has ended",
+            advice: "Sign in to see it again.",
+            taken_off: "What stood here was taken off the page.",
+            waiting: "What you changed last is not saved yet. It waits here: sign in in another window, and it is saved \
+                      and this page goes on.",
+            beside: "Sign in in another window",
+            unreadable_title: "Sessions cannot be read just now",
+            unreadable: "You may still be signed in: the server could not be asked.",
+        },
+        remaining: RemainingWords {
+            idle: "If nothing more is asked of the server",
+            limit: "At the latest",
+            duration: remaining::in_words,
+            warning: remaining::warning,
+        },
+    };
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::ENGLISH
+    }
+}
+
+/// The words that [`BffProvider`](crate::BffProvider) was given, or the English ones.
+#[must_use]
+pub fn use_words() -> Words {
+    use_context().unwrap_or_default()
+}
+
+fn missing(what: Missing<'_>) -> String {
+    match what {
+        Missing::Role(role) => format!("Missing: the role {role}."),
+        Missing::Claim("email_verified") => "Missing: an email address that is confirmed.".to_owned(),
+        Missing::Claim("phone_number_verified") => "Missing: a phone number that is confirmed.".to_owned(),
+        Missing::Claim(name) => format!("Missing: the claim {name}, with the value that opens it."),
+    }
+}
