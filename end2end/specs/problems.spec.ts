@@ -1,8 +1,8 @@
 // Every code that can go wrong, on the page that the server makes of it: it says what happened and what to do, everybody can
 // read it, and there is a way on. The list is held against the words by a test of the `app` crate.
 
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { violations } from '../fixtures/axe';
 import { INSIDE, PAGES, type Problem, problemAddress } from '../fixtures/problems';
 import { expect, test } from '../fixtures/test';
 import { interactive, signIn } from '../pages/application';
@@ -11,24 +11,6 @@ import { ProblemPage } from '../pages/problem';
 
 /** WCAG 2.2, 1.4.10; a usual phone; a desktop. */
 const WIDTHS = [320, 390, 1280];
-
-/** What axe finds, in both themes: only the colours differ in the second. */
-async function violations(page: Page): Promise<object[]> {
-  const found = [];
-  for (const [colorScheme, axe] of [
-    ['light', new AxeBuilder({ page })],
-    ['dark', new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block'])],
-  ] as const) {
-    // Colours that are on their way to others have a contrast of their own.
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    // Without frames there is nothing to put together in a window of its own, which takes as long as the rest.
-    const { violations } = await axe.setLegacyMode().analyze();
-    for (const { id, help, nodes } of violations) {
-      found.push({ colorScheme, id, help, nodes: nodes.map(({ html }) => html) });
-    }
-  }
-  return found;
-}
 
 /** How many pixels the page is wider than the window, at its worst, whichever way one reads. */
 async function excess(page: Page): Promise<number> {
