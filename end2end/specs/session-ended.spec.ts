@@ -28,7 +28,7 @@ for (const path of ['/profile', '/sessions', '/orders', '/admin', '/']) {
       await page.route('**/auth/session', (route) =>
         route.fulfill({ json: { status: 'ended', reason } }),
       );
-      await page.clock.runFor(31 * 60_000);
+      await page.clock.fastForward(31 * 60_000);
       const place = path === '/' ? page.getByRole('banner') : page.getByRole('main');
       await expect(place.getByText(heading)).toBeVisible();
       await expect(new Header(page).signIn).toBeVisible();
