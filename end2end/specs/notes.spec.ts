@@ -5,7 +5,7 @@ import type { Locator, Page } from '@playwright/test';
 import { inOwnWorld } from '../fixtures/own-world';
 import { expect, test } from '../fixtures/test';
 import { Header, interactive, NAMES, signIn } from '../pages/application';
-import { SignInPage } from '../pages/provider';
+import { SignInPage, SignOutPage } from '../pages/provider';
 
 class NotesPage {
   readonly text: Locator;
@@ -144,7 +144,7 @@ test('who signs out leaves nothing behind', async ({ page }) => {
   await signIn(page, 'bob', '/notes');
   await new NotesPage(page).text.fill('a secret');
   await new Header(page).signOut.click();
-  await page.waitForURL((url) => url.pathname !== '/notes');
+  await expect(new SignOutPage(page).heading).toBeVisible();
   await page.goto('/signed-out');
   expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('a secret');
 });
