@@ -13,6 +13,7 @@ export default defineConfig({
   // Each load may take some seconds on a slow network.
   timeout: 5 * 60_000,
   workers: 1,
+  projects: [{ name: 'chromium' }],
   fullyParallel: false,
   reporter: [['./bench/quiet.ts']],
   use: { ...common.use, navigationTimeout: 60_000, trace: 'off' },

@@ -10,5 +10,6 @@ export default defineConfig({
   testDir: 'screenshots',
   globalSetup: './screenshots/development',
   workers: 1,
+  projects: [{ name: 'chromium' }],
   use: { ...common.use, locale: 'en-GB', timezoneId: 'UTC', contextOptions: { reducedMotion: 'reduce' } },
 });

@@ -94,6 +94,15 @@ pub(crate) fn refresh() {
     });
 }
 
+/// Whether an archive that this system knows of has the package.
+pub(crate) fn offers(package: &str) -> bool {
+    if !available() {
+        return false;
+    }
+    refresh();
+    command::succeeds(Command::new("apt-cache").args(["show", package]))
+}
+
 /// Those of the packages that are not installed.
 pub(crate) fn missing(packages: &[&str]) -> Vec<String> {
     packages

@@ -28,6 +28,22 @@ pub(crate) fn chromium() -> Result<PathBuf, PrerequisiteError> {
     find_or_install("CHROMIUM", &NAMES, "chromium")
 }
 
+/// The engine of Chromium without its window: what `CHROMIUM_HEADLESS_SHELL` names, else from `PATH`, else installed where
+/// the archive has it. None elsewhere: the whole browser shows the same and takes twice as long.
+pub(crate) fn headless_shell() -> Option<PathBuf> {
+    const PACKAGE: &str = "chromium-headless-shell";
+    const NAMES: [&str; 2] = [PACKAGE, "chrome-headless-shell"];
+    let found = named("CHROMIUM_HEADLESS_SHELL").or_else(|| first(&NAMES));
+    found.or_else(|| {
+        let installed = apt::offers(PACKAGE) && apt::install(&[PACKAGE.to_owned()]).is_ok();
+        let shell = installed.then(|| first(&NAMES)).flatten();
+        if shell.is_none() {
+            println!("      no {PACKAGE} here: the whole browser does its part, and takes twice as long");
+        }
+        shell
+    })
+}
+
 /// Firefox: what `FIREFOX` names, else the long-term or the newest one from `PATH`, else the long-term one installed.
 pub(crate) fn firefox() -> Result<PathBuf, PrerequisiteError> {
     find_or_install("FIREFOX", &["firefox-esr", "firefox"], "firefox-esr")
@@ -72,15 +88,23 @@ fn find_or_install(
     names: &[&'static str],
     package: &'static str,
 ) -> Result<PathBuf, PrerequisiteError> {
-    if let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) {
-        return Ok(PathBuf::from(path));
-    }
-    let find = || names.iter().find_map(|name| command::find(name));
-    if let Some(path) = find() {
+    if let Some(path) = named(variable).or_else(|| first(names)) {
         return Ok(path);
     }
     apt::install(&[package.to_owned()])?;
-    find().ok_or(PrerequisiteError::NotFound(package))
+    first(names).ok_or(PrerequisiteError::NotFound(package))
+}
+
+/// The program that a variable of the environment names.
+fn named(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable)
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
+}
+
+/// The first of these names that is in `PATH`.
+fn first(names: &[&str]) -> Option<PathBuf> {
+    names.iter().find_map(|name| command::find(name))
 }
 
 /// The major version in what `node --version` prints, such as `v20.20.2`.

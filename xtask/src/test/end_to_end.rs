@@ -62,7 +62,11 @@ pub(super) fn checks(browser: Browser) -> &'static [Check] {
 /// Builds the application without its own provider, which must not judge its own relying party,
 /// and runs the specifications on it.
 fn every_specification(project: &Project) -> Result<(), CheckError> {
-    let programs = || programs(Browser::Chromium);
+    let programs = || {
+        let mut programs = programs(Browser::Chromium)?;
+        programs.extend(prerequisites::headless_shell().map(|shell| ("CHROMIUM_HEADLESS_SHELL", shell)));
+        Ok(programs)
+    };
     playwright(project, false, programs, &["test"])
 }
 
