@@ -48,10 +48,9 @@ impl Project {
         self.root.join(relative)
     }
 
-    /// Cargo's folder for the WASM build. Its own, because the WASM may come from another
-    /// compiler than the server, and the two would undo each other's work.
-    pub(crate) fn wasm_target(&self) -> PathBuf {
-        self.target.join("wasm")
+    /// Cargo's folder.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
     }
 
     /// Where this program keeps what it made on the way: wasm-bindgen's output, fingerprints.

@@ -39,8 +39,8 @@ pub(crate) fn compile(
         }
     };
     command::run(&mut cargo)?;
-    Ok(project
-        .wasm_target()
+    Ok(toolchain
+        .folder(project)
         .join(target::TRIPLE)
         .join(folder)
         .join("frontend.wasm"))

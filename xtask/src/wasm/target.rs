@@ -46,7 +46,16 @@ pub(crate) enum Toolchain {
 }
 
 impl Toolchain {
-    /// A cargo subcommand for the target with this toolchain, in the WASM build's own folder.
+    /// Cargo's folder for what it makes. The active toolchain shares the server's, so that macros and build scripts are
+    /// compiled once. The others have their own: two compilers, or two standard libraries, would undo each other's work.
+    pub(crate) fn folder(self, project: &Project) -> PathBuf {
+        match self {
+            Self::Active => project.target().to_owned(),
+            Self::ActiveFromSource | Self::Debian => project.target().join("wasm"),
+        }
+    }
+
+    /// A cargo subcommand for the target with this toolchain.
     pub(crate) fn cargo(self, project: &Project, subcommand: &str) -> Command {
         let mut command = match self {
             Self::Active | Self::ActiveFromSource => project.cargo(),
@@ -58,7 +67,7 @@ impl Toolchain {
             // It is cached in the target folder, so nothing is written outside of the project.
             command.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
         }
-        command.env("CARGO_TARGET_DIR", project.wasm_target());
+        command.env("CARGO_TARGET_DIR", self.folder(project));
         command
     }
 
