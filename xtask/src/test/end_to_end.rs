@@ -126,7 +126,11 @@ fn playwright(
     })?;
     frontend::build(project, Profile::Development, &mut steps)?;
     let bff = steps.step("the server (dev)", || {
-        server::build(project, Profile::Development, with_provider)
+        if with_provider {
+            server::build(project, Profile::Development, true)
+        } else {
+            server::build_for_tests(project)
+        }
     })?;
     steps.step("Playwright and the certified provider", || {
         node::install_packages(&folder)

@@ -79,8 +79,12 @@ pub(super) const INTEGRATION: &[Check] = &[Check {
 
 pub(super) const DOCS: &[Check] = &[
     Check {
-        name: "documentation",
-        run: documentation,
+        name: "documentation, server side",
+        run: documentation_server_side,
+    },
+    Check {
+        name: "documentation, xtask",
+        run: documentation_xtask,
     },
     Check {
         name: "examples in the documentation",
@@ -98,12 +102,12 @@ fn clippy_server_side(project: &Project) -> Result<(), CheckError> {
     deny_warnings(cargo)
 }
 
+/// Without what tests add to the dependencies' features: the server as it is built to run.
 fn clippy_development(project: &Project) -> Result<(), CheckError> {
     let mut cargo = project.cargo();
     cargo
-        .arg("clippy")
-        .args(SERVER_SIDE)
-        .args(["--features", "server/dev", "--all-targets"]);
+        .args(["clippy", "--package", "server"])
+        .args(["--features", "dev", "--lib", "--bins"]);
     deny_warnings(cargo)
 }
 
@@ -151,12 +155,23 @@ fn integration(project: &Project) -> Result<(), CheckError> {
     Ok(conformance::run_recorded(project, "integration", &mut cargo)?)
 }
 
-fn documentation(project: &Project) -> Result<(), CheckError> {
+/// With the examples: dependencies then have the features that they have in tests, and are not checked once more.
+fn documentation_server_side(project: &Project) -> Result<(), CheckError> {
     let mut cargo = project.cargo();
     cargo
         .args(["doc", "--no-deps"])
         .args(SERVER_SIDE)
-        .args(["--package", "xtask"]);
+        .args(["--lib", "--bins", "--examples"]);
+    document(cargo)
+}
+
+fn documentation_xtask(project: &Project) -> Result<(), CheckError> {
+    let mut cargo = project.cargo();
+    cargo.args(["doc", "--no-deps", "--package", "xtask"]);
+    document(cargo)
+}
+
+fn document(mut cargo: Command) -> Result<(), CheckError> {
     Ok(command::run(cargo.env("RUSTDOCFLAGS", "--deny warnings"))?)
 }
 
