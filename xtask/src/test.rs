@@ -35,7 +35,7 @@ pub(crate) enum Part {
     /// The documentation builds without a warning and its examples run.
     Docs,
     /// A real Chromium, or the browser that `--browser` names, with a certified provider. The specifications, in `end2end`,
-    /// are given `BFF_BINARY`, `BFF_SITE`, `CHROMIUM` and `REDIS_SERVER`: absolute paths.
+    /// are given `BFF_BINARY`, `BFF_SITE`, `CHROMIUM`, `CHROMIUM_HEADLESS_SHELL` and `REDIS_SERVER`: absolute paths.
     E2e,
     /// `docs/conformance.md`, from the outcomes of the parts above: each requirement has a test that passed, or a reason.
     Conformance,
@@ -99,6 +99,19 @@ impl Part {
         !matches!(self, Self::Browsers | Self::Force)
     }
 
+    /// How long it takes in a fresh clone on two cores, in minutes. Where everything is compiled it is a half of that.
+    fn minutes(self) -> u32 {
+        match self {
+            Self::Lint | Self::E2e => 4,
+            Self::Unit => 2,
+            Self::Integration => 3,
+            Self::Docs => 1,
+            Self::Conformance => 0,
+            Self::Browsers => 10,
+            Self::Force => 15,
+        }
+    }
+
     fn checks(self, browser: Browser) -> &'static [Check] {
         match self {
             Self::Lint => rust::LINT,
@@ -145,6 +158,7 @@ pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser) -> ExitCo
     } else {
         parts
     };
+    println!("{}", announcement(parts));
     let started = Instant::now();
     let outcomes: Vec<Outcome> = parts.iter().map(|part| run_part(project, *part, browser)).collect();
     print!("\n{}", summary(&outcomes));
@@ -154,6 +168,22 @@ pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser) -> ExitCo
     } else {
         ExitCode::FAILURE
     }
+}
+
+/// The opening line: the parts, and about how long they take.
+fn announcement(parts: &[Part]) -> String {
+    let each: Vec<String> = parts
+        .iter()
+        .map(|part| match part.minutes() {
+            0 => part.name().to_owned(),
+            minutes => format!("{} {minutes} min", part.name()),
+        })
+        .collect();
+    let total: u32 = parts.iter().map(|part| part.minutes()).sum();
+    format!(
+        "{}: about {total} min in all on two cores in a fresh clone, half of that where everything is compiled",
+        each.join(", ")
+    )
 }
 
 fn run_part(project: &Project, part: Part, browser: Browser) -> Outcome {
@@ -207,6 +237,15 @@ mod tests {
         assert_eq!(
             summary(&outcomes),
             "failed: lint (formatting; clippy)\nfailed: e2e (Chromium)\nparts: 1 passed, 2 failed\n"
+        );
+    }
+
+    #[test]
+    fn the_opening_line_names_the_parts_and_how_long_they_take_together() {
+        let line = announcement(&[Part::Lint, Part::Docs, Part::Conformance]);
+        assert!(
+            line.starts_with("lint 4 min, docs 1 min, conformance: about 5 min in all"),
+            "{line}"
         );
     }
 
