@@ -6,6 +6,9 @@
 //! [`shell()`]. [`leptos_bff::BffProvider`], with which [`App`] begins, hands the first two to the browser inside
 //! the HTML; hydration starts from them, so no page asks the server who is signed in.
 
+// The type of a page says all that is in it.
+#![recursion_limit = "256"]
+
 pub mod access;
 mod app;
 mod calendar;

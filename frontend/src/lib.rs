@@ -1,5 +1,8 @@
 //! The WASM entry point: hydrates the pages that the server rendered.
 
+// The type of a page says all that is in it.
+#![recursion_limit = "256"]
+
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
