@@ -21,6 +21,20 @@ const guarded = (exports) => {
   return Object.fromEntries(Object.entries(exports).map(([name, it]) => [name, isEntry(name, it) ? guard(it) : it]));
 };
 
+// A browser bounds how often a page may change its address, and leptos_router does not expect a refusal. The page is loaded
+// then.
+for (const [change, load] of [['pushState', 'assign'], ['replaceState', 'replace']]) {
+  const asked = history[change].bind(history);
+  history[change] = (...given) => {
+    try {
+      asked(...given);
+    } catch (error) {
+      if (given[2] === undefined) throw error;
+      location[load](given[2]);
+    }
+  };
+}
+
 const start = async () => {
   const [module, wasm] = await Promise.all([import(SCRIPT), fetch(WASM)]);
   const { instantiate, instantiateStreaming } = WebAssembly;
