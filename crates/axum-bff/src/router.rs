@@ -69,7 +69,9 @@ impl Bff {
     ///
     /// A router that is given here already has its state ([`Router::with_state`]).
     pub fn router(&self, application: Router) -> Router {
-        application.layer(self.layer()).merge(self.routes())
+        // Of two routers without a fallback of their own, axum keeps that of the second: the answer to an unknown path has to
+        // stand behind the layer.
+        self.routes().merge(application.layer(self.layer()))
     }
 
     /// What stands around each route of the application: the log, headers, CSRF, the session, the rules of access, and the
@@ -100,7 +102,8 @@ impl Bff {
             .layer(layer::shared())
     }
 
-    /// The routes of the sign-in, the relay and the health checks, and the files of `BFF_SITE`.
+    /// The routes of the sign-in, the relay and the health checks, and the files of `BFF_SITE`. The application is merged into
+    /// them, as [`Bff::router`] does it: the other way round an unknown path would be answered outside of [`Bff::layer`].
     pub fn routes(&self) -> Router {
         let with_session = Router::new()
             .route(paths::SESSION, get(auth::session).post(auth::extend_session))

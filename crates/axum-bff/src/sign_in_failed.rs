@@ -36,7 +36,7 @@ pub(crate) async fn page(State(state): State<Bff>, request: Request) -> Response
             .unwrap_or_default(),
     });
     let session = parts.extensions.get().cloned().unwrap_or_default();
-    let mut page = state.problem_page.render(parts, problem, session).await;
+    let mut page = state.problem(parts, problem, session).await;
     let status = page.status();
     say_when_to_retry(&mut page, status);
     page

@@ -81,10 +81,10 @@ fn invariant_2_every_route_is_listed_with_its_rule() {
     assert!(output.status.success());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     for expected in [
-        ["page", "/", "anybody"],
-        ["page", "/profile", "signed in  by default"],
-        ["page", "/admin", "role admin"],
-        ["server function", "/_fn/erase_notes", "authenticated at most 300 s ago"],
+        ["/", "anybody"],
+        ["/profile", "signed in  by default"],
+        ["/admin", "role admin"],
+        ["/_fn/erase_notes", "authenticated at most 300 s ago"],
     ] {
         let is_there = |line: &str| {
             line.split("  ")

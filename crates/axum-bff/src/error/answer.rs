@@ -111,7 +111,7 @@ async fn present(state: &Bff, asked: Parts, error: &Error, problem: Problem, ses
     if asked.uri.path() == paths::CALLBACK {
         return see_other(&sign_in_failed::address(&state.keys, &problem));
     }
-    state.problem_page.render(asked, problem, session).await
+    state.problem(asked, problem, session).await
 }
 
 /// The way to the sign-in, which may lead over any number of providers: a form gets there by a page.

@@ -1,6 +1,7 @@
 //! The page that says what went wrong, as the application renders it.
 
 use super::SaysItself;
+use crate::bff::Bff;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::Request;
@@ -35,9 +36,11 @@ impl ProblemPage {
     pub(crate) fn new<H: Handler<T, ()> + Sync, T: 'static>(handler: H) -> Self {
         Self(Arc::new(move |request| Box::pin(handler.clone().call(request, ()))))
     }
+}
 
-    /// The page, at the address that was asked for.
-    pub(crate) async fn render(
+impl Bff {
+    /// A page that says what went wrong, at the address that was asked for.
+    pub(crate) async fn problem(
         &self,
         mut asked: request::Parts,
         problem: Problem,
@@ -46,7 +49,8 @@ impl ProblemPage {
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         asked.extensions.insert(problem);
         asked.extensions.insert(session);
-        let mut response = (self.0)(Request::from_parts(asked, Body::empty())).await;
+        asked.extensions.insert(self.clone());
+        let mut response = (self.problem_page.0)(Request::from_parts(asked, Body::empty())).await;
         *response.status_mut() = status;
         response.extensions_mut().insert(SaysItself);
         response
