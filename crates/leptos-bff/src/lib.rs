@@ -19,6 +19,7 @@ pub mod session;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod sign_in;
+mod style;
 pub mod words;
 
 pub use bff_contract::paths::Paths;
@@ -30,7 +31,5 @@ pub use paths::use_paths;
 pub use provide::{BffProvider, provide_bff, use_problem};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+pub use style::STYLE;
 pub use words::{Words, use_words};
-
-/// A small style sheet for the components of this crate, to be taken, changed or left. It is the file `style.css`.
-pub const STYLE: &str = include_str!("../style.css");
