@@ -102,12 +102,14 @@ fn clippy_server_side(project: &Project) -> Result<(), CheckError> {
     deny_warnings(cargo)
 }
 
-/// Without what tests add to the dependencies' features: the server as it is built to run.
+/// The feature changes libraries and programs, and no test. The examples are named so that cargo gives dependencies the
+/// features that they have in tests, and checks none of them once more.
 fn clippy_development(project: &Project) -> Result<(), CheckError> {
     let mut cargo = project.cargo();
     cargo
-        .args(["clippy", "--package", "server"])
-        .args(["--features", "dev", "--lib", "--bins"]);
+        .arg("clippy")
+        .args(SERVER_SIDE)
+        .args(["--features", "server/dev", "--lib", "--bins", "--examples"]);
     deny_warnings(cargo)
 }
 
@@ -155,7 +157,7 @@ fn integration(project: &Project) -> Result<(), CheckError> {
     Ok(conformance::run_recorded(project, "integration", &mut cargo)?)
 }
 
-/// With the examples: dependencies then have the features that they have in tests, and are not checked once more.
+/// With the examples, for the reason that [`clippy_development`] gives.
 fn documentation_server_side(project: &Project) -> Result<(), CheckError> {
     let mut cargo = project.cargo();
     cargo
