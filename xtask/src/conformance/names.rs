@@ -5,13 +5,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Where tests of the application are; those of `provider` show what the provider does.
-pub(super) const FOLDERS: [&str; 9] = [
+pub(super) const FOLDERS: [&str; 7] = [
     "app/src",
-    "crates/bff-contract/src",
-    "crates/leptos-bff/src",
+    "crates",
     "server/src",
     "server/tests",
-    "server/examples",
     "server/fuzz",
     "xtask/src",
     "end2end/specs",

@@ -14,18 +14,13 @@ use crate::project::Project;
 use crate::wasm::target;
 use std::process::Command;
 
-/// The packages of the server's side, with the feature that renders the pages.
-pub(crate) const SERVER_SIDE: [&str; 12] = [
-    "--package",
-    "app",
-    "--package",
-    "bff-contract",
-    "--package",
-    "leptos-bff",
-    "--package",
-    "provider",
-    "--package",
-    "server",
+/// The server's side: every crate but these two, so that none is forgotten, with the feature that renders the pages.
+pub(crate) const SERVER_SIDE: [&str; 7] = [
+    "--workspace",
+    "--exclude",
+    "frontend",
+    "--exclude",
+    "xtask",
     "--features",
     "app/ssr",
 ];
@@ -63,7 +58,7 @@ pub(super) const LINT: &[Check] = &[
 
 pub(super) const UNIT: &[Check] = &[
     Check {
-        name: "app, bff-contract, leptos-bff, provider, server",
+        name: "server side",
         run: unit_server_side,
     },
     Check {
@@ -73,7 +68,7 @@ pub(super) const UNIT: &[Check] = &[
 ];
 
 pub(super) const INTEGRATION: &[Check] = &[Check {
-    name: "provider, server",
+    name: "server side",
     run: integration,
 }];
 
