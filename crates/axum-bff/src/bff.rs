@@ -49,7 +49,6 @@ impl Deref for Bff {
 
 impl Bff {
     /// Begins to put one together.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }

@@ -59,7 +59,11 @@ pub struct Config {
 pub struct WrongSettings(pub Vec<SettingError>);
 
 fn each(errors: &[SettingError]) -> String {
-    errors.iter().map(|error| format!("\n  {error}")).collect()
+    use std::fmt::Write;
+    errors.iter().fold(String::new(), |mut text, error| {
+        let _ = write!(text, "\n  {error}");
+        text
+    })
 }
 
 impl Config {

@@ -182,7 +182,7 @@ where
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
     match in_memory(application).await {
-        Ok((bff, routes)) => crate::doctor::run(config, &bff.access, &routes).await,
+        Ok((bff, routes)) => Box::pin(crate::doctor::run(config, &bff.access, &routes)).await,
         Err(error) => said(Err(error)),
     }
 }

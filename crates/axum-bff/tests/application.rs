@@ -70,9 +70,9 @@ async fn every_route_of_this_application_is_reached_by_its_rules() {
         application(Bff::builder().settings(axum_bff::config::Config::in_memory(&[]).expect("settings")))
             .await
             .expect("an application");
-    let routes = axum_bff::RouteList::of(&router);
-    assert_eq!(routes.useless_rules(&bff.access, &[]), []);
-    let table = routes.table(&bff.access);
+    let listed = axum_bff::RouteList::of(&router);
+    assert_eq!(listed.useless_rules(&bff.access, &[]), []);
+    let table = listed.table(&bff.access);
     assert!(table.contains("/orders/{id}"), "{table}");
 }
 

@@ -1,7 +1,4 @@
-//! What time it is.
-//!
-//! Every limit that depends on time (a token's expiry, a back-off, a cache's age) asks a [`Clock`] that it was given, so
-//! that a test can move time instead of waiting for it.
+#![doc = include_str!("../README.md")]
 
 use std::{fmt::Debug, future::Future, pin::Pin, sync::Arc, time::Duration};
 

@@ -1,18 +1,4 @@
-//! What a session is, where it is kept and how it ends. Knows no OpenID Connect.
-//!
-//! A session is two records: one that every signed-in request reads ([`UserSession`]) and one
-//! with the tokens ([`TokenRecord`]), which only logout and calls with a token read. Both are
-//! sealed; their keys in the store are digests of the id in the cookie, so that reading the store
-//! gives neither a session nor a token (invariant 12).
-//!
-//! [`Sessions`] is the one door: nothing else writes a record. It stands on the store contract of
-//! tower-sessions ([`tower_sessions::SessionStore`]) rather than on its middleware, because that
-//! middleware decides at the end of a request what to save and which cookie to send: a login
-//! could not write two records at once, a store that is away would read as "anonymous", and a
-//! late response could remove the cookie of a newer login.
-//!
-//! Nothing is changed that was not read before and is still the same: a change that comes too late
-//! finds another record and is made anew on that, or finds none and is dropped (invariant 3).
+#![doc = include_str!("../README.md")]
 
 mod amend;
 mod ending;

@@ -189,8 +189,9 @@ impl From<session_store::Error> for StoreError {
 /// The place of a record: the first 128 bits of the digest of what it belongs to.
 #[must_use]
 pub fn place(digest: &[u8; 32]) -> Id {
-    let (first, _) = digest.split_first_chunk().expect("32 bytes have 16 first ones");
-    Id(i128::from_le_bytes(*first))
+    let mut first = [0; 16];
+    first.copy_from_slice(&digest[..16]);
+    Id(i128::from_le_bytes(first))
 }
 
 /// A record as it stood when it was read: so that a change can name what it changes.

@@ -1,31 +1,4 @@
-//! The relying party: OpenID Connect for a confidential client, with the authorization code flow and PKCE.
-//!
-//! It knows the protocol and nothing else: no web framework, no cookie, no store, no session. One file is one step, and
-//! the step's method stands there. In this order:
-//!
-//! 1. [`provider`](RelyingParty::provider): what the provider says about itself, read at first use and kept;
-//! 2. [`authorization_request`](RelyingParty::authorization_request): where to send the browser, pushed to
-//!    the provider before where it takes that;
-//! 3. [`CallbackParams`]: what the browser brings back;
-//! 4. [`accept`](RelyingParty::accept): the response belongs to the login that this browser began; gives a grant;
-//! 5. [`redeem`](RelyingParty::redeem): the code becomes tokens, the ID Token is verified, userinfo is read; gives an
-//!    [`Authentication`];
-//! 6. [`end_session_request`](RelyingParty::end_session_request): where to send the browser to sign out.
-//!
-//! Each step takes what only the step before can make, so that none can be left out. Between sign-in and sign-out, in no
-//! order:
-//!
-//! - [`refresh`](RelyingParty::refresh): new tokens for a session; a new ID Token is verified and has to be about the same
-//!   login;
-//! - [`userinfo`](RelyingParty::userinfo): the claims, read again;
-//! - [`verify_logout_token`](RelyingParty::verify_logout_token): the provider says that sessions have ended;
-//! - [`revoke`](RelyingParty::revoke): a token is not needed any more;
-//! - [`client_credentials`](RelyingParty::client_credentials): a token of the client's own;
-//! - [`diagnose`](RelyingParty::diagnose): what an operator wants to know before anybody signs in.
-//!
-//! Errors name the step and the reason
-//! with a stable `code()` and say with `fault()` whose fault it is; they never hold a token or a code, and of the provider's
-//! texts nothing but the issuer that the metadata names, which the log has to say.
+#![doc = include_str!("../README.md")]
 
 use std::sync::{Arc, atomic::AtomicBool};
 

@@ -144,7 +144,7 @@ codes! {
     TooManyAtOnce = "too_many_at_once",
     /// Strangers ask for this more often than they may.
     TooOften = "too_often",
-    /// The provider cannot authenticate the person as asked (OpenID Connect Core Error Code unmet_authentication_requirements 1.0).
+    /// The provider cannot authenticate the person as asked (OpenID Connect Core Error Code `unmet_authentication_requirements` 1.0).
     UnmetAuthenticationRequirements = "unmet_authentication_requirements",
     /// No answer came. Only a page says so, with status 0.
     Unreachable = "unreachable",

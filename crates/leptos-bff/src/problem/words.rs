@@ -46,7 +46,9 @@ const fn say(title: &'static str, happened: &'static str, advice: &'static str, 
 const fn of(code: Code) -> ProblemWords {
     match code {
         Code::AccessDenied => sign_in::ACCESS_DENIED,
-        Code::AccountSelectionRequired => sign_in::INTERACTION_REQUIRED,
+        Code::AccountSelectionRequired | Code::ConsentRequired | Code::InteractionRequired | Code::LoginRequired => {
+            sign_in::INTERACTION_REQUIRED
+        }
         Code::AnotherPerson => sign_in::ANOTHER_PERSON,
         Code::ApiUnknown => relay::UNKNOWN,
         Code::AskedInAdvance => requests::ASKED_IN_ADVANCE,
@@ -54,36 +56,34 @@ const fn of(code: Code) -> ProblemWords {
         Code::AuthenticationOfAnotherKind => sign_in::AUTHENTICATION_OF_ANOTHER_KIND,
         Code::AuthenticationTooOld => sign_in::AUTHENTICATION_TOO_OLD,
         Code::BadRequest => requests::BAD_REQUEST,
-        Code::BodyCut => relay::REFUSED,
+        Code::BodyCut
+        | Code::CsrfHeaderMissing
+        | Code::HeadersTooLarge
+        | Code::PathRefused
+        | Code::QueryTooLong
+        | Code::WebsocketHandshakeMalformed => relay::REFUSED,
         Code::BodySlow => relay::BODY_SLOW,
         Code::CallbackMalformed => sign_in::CALLBACK_MALFORMED,
         Code::ClaimMissing => requests::CLAIM_MISSING,
         Code::ClientMisconfigured => sign_in::CLIENT_MISCONFIGURED,
         Code::ClocksDiffer => sign_in::CLOCKS_DIFFER,
-        Code::ConsentRequired => sign_in::INTERACTION_REQUIRED,
         Code::CrossSite => requests::CROSS_SITE,
-        Code::CsrfHeaderMissing => relay::REFUSED,
         Code::EventStreamsBusy => requests::UNAVAILABLE,
         Code::Forbidden => requests::FORBIDDEN,
-        Code::HeadersTooLarge => relay::REFUSED,
         Code::IdTokenInvalid => sign_in::ID_TOKEN_INVALID,
-        Code::InteractionRequired => sign_in::INTERACTION_REQUIRED,
         Code::Internal => requests::INTERNAL,
         Code::IssuerMismatch => sign_in::ISSUER_MISMATCH,
         Code::LoginExpired => sign_in::LOGIN_EXPIRED,
         Code::LoginLoop => sign_in::LOGIN_LOOP,
         Code::LoginOvertakenByLogout => sign_in::LOGIN_OVERTAKEN,
-        Code::LoginRequired => sign_in::INTERACTION_REQUIRED,
         Code::LoginSpent => sign_in::LOGIN_SPENT,
         Code::LoginUnknown => sign_in::LOGIN_UNKNOWN,
         Code::MethodNotAllowed => requests::METHOD_NOT_ALLOWED,
         Code::NotANavigation => sign_in::NOT_A_NAVIGATION,
         Code::NotFound => requests::NOT_FOUND,
         Code::Offline => requests::OFFLINE,
-        Code::PathRefused => relay::REFUSED,
         Code::ProviderError => sign_in::PROVIDER_ERROR,
         Code::ProviderUnavailable => sign_in::PROVIDER_UNAVAILABLE,
-        Code::QueryTooLong => relay::REFUSED,
         Code::SessionEndedElsewhere => session::ENDED_ELSEWHERE,
         Code::SessionEndedIdle => session::ENDED_IDLE,
         Code::SessionEndedLimit => session::ENDED_LIMIT,
@@ -106,14 +106,12 @@ const fn of(code: Code) -> ProblemWords {
         Code::UnmetAuthenticationRequirements => sign_in::UNMET_AUTHENTICATION_REQUIREMENTS,
         Code::Unreachable => requests::UNREACHABLE,
         Code::UpstreamBusy => relay::BUSY,
-        Code::UpstreamMalformed => relay::UNREADABLE,
-        Code::UpstreamRedirect => relay::UNREADABLE,
+        Code::UpstreamMalformed | Code::UpstreamRedirect => relay::UNREADABLE,
         Code::UpstreamTimeout => relay::TIMEOUT,
         Code::UpstreamUnauthorized => relay::UNAUTHORIZED,
         Code::UpstreamUnreachable => relay::UNREACHABLE,
         Code::UpstreamUntrusted => relay::UNTRUSTED,
         Code::UserinfoInvalid => sign_in::USERINFO_INVALID,
-        Code::WebsocketHandshakeMalformed => relay::REFUSED,
     }
 }
 
