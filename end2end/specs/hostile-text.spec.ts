@@ -21,8 +21,12 @@ const PAGES = [
   '/unknown',
 ];
 
+const own = inOwnWorld();
+
+// One after another: each process that has a part of these tests starts a world for it.
+own.describe.configure({ mode: 'default' });
+
 for (const javaScriptEnabled of [true, false]) {
-  const own = inOwnWorld();
   own.describe(`${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {
     own.use({ javaScriptEnabled });
 

@@ -6,6 +6,9 @@ import { expect, test } from '../fixtures/test';
 import { Header, interactive, listening, NAMES, ProfilePage, signIn } from '../pages/application';
 import { SessionsPage } from '../pages/sessions';
 
+// One after another: each process that has a part of these tests starts a world for it.
+test.describe.configure({ mode: 'default' });
+
 /** What changes elsewhere is told here within this, in milliseconds. */
 const AT_ONCE = { timeout: 1_000 };
 

@@ -5,6 +5,9 @@ import { inOwnWorld } from '../fixtures/own-world';
 import { expect, test } from '../fixtures/test';
 import { Header, interactive, listening, NAMES, signIn } from '../pages/application';
 
+// One after another: each process that has a part of these tests starts a world for it.
+test.describe.configure({ mode: 'default' });
+
 /** Each reason as the server tells it, and the heading that a person reads. */
 const REASONS = {
   idle: 'You were signed out after a while without activity',

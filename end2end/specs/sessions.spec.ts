@@ -51,6 +51,9 @@ const test = inOwnWorld().extend<{ elsewhere: SignInElsewhere }>({
   },
 });
 
+// One after another: each process that has a part of these tests starts a world for it.
+test.describe.configure({ mode: 'default' });
+
 /** What a browser is told at its next visit after it was signed out from another. */
 async function expectEndedElsewhere(page: Page): Promise<void> {
   const response = await page.goto('/profile?filter=email');
