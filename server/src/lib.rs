@@ -8,3 +8,8 @@ mod pages;
 mod profile;
 
 pub use pages::application;
+
+/// The code of docs/calling-apis.md compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/calling-apis.md")]
+struct CallingApis;

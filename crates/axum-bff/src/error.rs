@@ -23,6 +23,7 @@ use crate::relay::RelayError;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bff_contract::access::StepUp;
+use bff_contract::problem::Problem;
 use bff_contract::session::EndReason;
 use bff_session::EstablishError;
 use bff_session::store::StoreError;
@@ -199,6 +200,19 @@ fn of_fault(fault: Fault) -> StatusCode {
         Fault::Provider => StatusCode::BAD_GATEWAY,
         Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Fault::Settings => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl From<Error> for Problem {
+    /// What a page may know of the error, for a server function that returns a problem. Nobody sees the error after that, so
+    /// its cause is logged here.
+    fn from(error: Error) -> Self {
+        answer::log(&error);
+        Self {
+            status: error.status().as_u16(),
+            code: error.problem_code().to_string(),
+            reference: String::new(),
+        }
     }
 }
 

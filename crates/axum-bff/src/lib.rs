@@ -38,6 +38,7 @@ pub mod testing;
 
 pub use bff::{Bff, BuildError, Builder, Parts};
 pub use bff_contract::{access, paths, problem};
+pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
 pub use routes::{RouteList, UselessRule, WhyUseless};
 pub use run::{ApplicationError, run};
 pub use session::{EndOtherError, OwnSession, RereadError, Session, SessionsPage};

@@ -19,6 +19,9 @@
 //! one replay where the body was kept; a second one is 502, because for a page 401 means "nobody
 //! is signed in" (PRX-07).
 //!
+//! The application's own code calls the same APIs ([`Api`]): it passes none of these checks but that for room, and goes the same
+//! way from there on.
+//!
 //! # How long it takes
 //!
 //! Until the head of the answer: the API's time-out, the body of the request and a renewal
@@ -35,7 +38,9 @@
 //! client is in the tree below reqwest, which asks the provider. It has upgrades, and lets its connections be our own:
 //! an API's answer is read after the API has closed the way to it (`relay/reads_on.rs`).
 
+mod api;
 mod bearer;
+mod call;
 mod client;
 mod client_token;
 mod error;
@@ -54,8 +59,9 @@ mod socket;
 mod tunnel;
 mod upstream;
 
+pub use api::{Api, ApiName, ApiRequest, ApiResponse};
 pub use client::ClientError;
-pub use error::{RelayError, UpstreamError};
+pub use error::{CallError, RelayError, UpstreamError};
 pub(crate) use head::may_be_relayed;
 pub(crate) use path::is_plain as is_plain_path;
 pub use session_end::SessionEnd;
@@ -72,6 +78,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use bff_session::Sessions;
+use call::{Call, Caller};
 use own_page::Kind;
 use response_body::EndOfServer;
 use std::collections::BTreeMap;
@@ -91,6 +98,11 @@ impl Relay {
     /// The names of the APIs.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.upstreams.keys().map(String::as_str)
+    }
+
+    fn upstream(&self, name: &str) -> Result<Arc<Upstream>, RelayError> {
+        let upstream = self.upstreams.get(name).cloned();
+        upstream.ok_or_else(|| CallError::unknown(name, self.names()).into())
     }
 
     /// A relay to these APIs, whose streams end with the sessions.
@@ -153,24 +165,24 @@ async fn relay(State(state): State<Bff>, request: Request) -> Result<Response, E
         return Ok(not_allowed(&upstream));
     }
     allowed(state.access.api_rule(target.name), &parts.extensions)?;
-    let url = path::join(upstream.base(), &target)?;
+    let url = path::join(upstream.base(), &target.below)?;
     let mut head = request_headers::Head::new(&parts, url, &upstream)?;
     let handshake = match kind {
         Kind::Socket => Some(socket::Handshake::take(&mut parts, &mut head.headers)?),
         Kind::Call | Kind::EventStream => None,
     };
-    let person = state.relay.people.of(&session.session.identity);
-    let room = upstream.admit(kind, person)?;
-    let call = forward::Call {
+    let caller = Caller::Person {
+        person: state.relay.people.of(&session.session.identity),
+        session: session.id,
+    };
+    let call = Call {
+        room: upstream.admit(kind, &caller)?,
         kind,
         head,
-        handshake,
-        session: session.id,
-        person,
-        room,
+        caller,
         upstream,
     };
-    forward::forward(&state, call, body).await
+    forward::forward(&state, call, handshake, body).await
 }
 
 fn not_allowed(upstream: &Upstream) -> Response {

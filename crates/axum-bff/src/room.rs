@@ -68,10 +68,22 @@ impl<K: Copy + Eq + Hash> Rooms<K> {
         }
         taken.all += 1;
         taken.of.insert(who, theirs + 1);
-        Ok(Room(Arc::new(Held {
-            rooms: self.0.clone(),
-            who,
-        })))
+        Ok(self.held(Some(who)))
+    }
+
+    /// Room for one more of the application's own: the bound for everybody holds for it, and no bound for one.
+    pub(crate) fn take_for_the_application(&self) -> Result<Room<K>, NoRoom> {
+        let mut taken = self.0.taken();
+        if taken.all >= self.0.all {
+            return Err(NoRoom::All);
+        }
+        taken.all += 1;
+        Ok(self.held(None))
+    }
+
+    fn held(&self, who: Option<K>) -> Room<K> {
+        let rooms = self.0.clone();
+        Room(Arc::new(Held { rooms, who }))
     }
 }
 
@@ -88,14 +100,16 @@ pub(crate) struct Room<K: Copy + Eq + Hash>(#[expect(dead_code, reason = "held f
 #[derive(Debug)]
 struct Held<K: Copy + Eq + Hash> {
     rooms: Arc<Bounded<K>>,
-    who: K,
+    /// None: the application itself.
+    who: Option<K>,
 }
 
 impl<K: Copy + Eq + Hash> Drop for Held<K> {
     fn drop(&mut self) {
         let mut taken = self.rooms.taken();
         taken.all -= 1;
-        if let Entry::Occupied(mut theirs) = taken.of.entry(self.who) {
+        let Some(who) = self.who else { return };
+        if let Entry::Occupied(mut theirs) = taken.of.entry(who) {
             *theirs.get_mut() -= 1;
             if *theirs.get() == 0 {
                 theirs.remove();
@@ -119,6 +133,20 @@ mod tests {
         assert_eq!(rooms.take("bob").err(), Some(NoRoom::All));
         drop(held);
         assert!(rooms.take("bob").is_ok() && rooms.take("alice").is_ok());
+    }
+
+    #[test]
+    fn the_application_has_the_room_of_everybody_and_leaves_none_behind() {
+        let rooms = Rooms::new(3, 1);
+        let held = [rooms.take_for_the_application(), rooms.take_for_the_application()];
+        assert!(held.iter().all(Result::is_ok), "no bound for one");
+        let alice = rooms.take("alice");
+        assert!(alice.is_ok());
+        assert_eq!(rooms.take_for_the_application().err(), Some(NoRoom::All));
+        assert_eq!(rooms.take("bob").err(), Some(NoRoom::All));
+        drop((held, alice));
+        let taken = rooms.0.taken();
+        assert_eq!((taken.all, taken.of.len()), (0, 0));
     }
 
     #[test]

@@ -8,12 +8,14 @@ pub use of_person::{EndOtherError, OwnSession, SessionsPage};
 
 use crate::bff::Bff;
 use crate::error::Error;
-use crate::middleware::{Presented, satisfied, session_state};
+use crate::middleware::{Presented, RequestId, satisfied, session_state};
+use crate::relay::Api;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use bff_contract::access::Rule;
 use bff_contract::session::SessionState;
 use bff_session::Identity;
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -49,6 +51,7 @@ pub struct Session<C = Map<String, Value>> {
     bff: Bff,
     presented: Presented,
     state: Arc<SessionState>,
+    request_id: Option<RequestId>,
     claims: C,
 }
 
@@ -92,6 +95,34 @@ impl<C> Session<C> {
     pub fn require(&self, rule: Rule) -> Result<(), Error> {
         satisfied(rule, &self.state)
     }
+
+    /// A client for an API of the settings (`BFF_API_<NAME>`), in the name of this session's person. [`Api`] as an extractor
+    /// gives the same.
+    ///
+    /// ```
+    /// use axum_bff::{Session, error::Error};
+    ///
+    /// async fn total(session: Session) -> Result<String, Error> {
+    ///     let orders = session.api("orders")?;
+    ///     orders.get("/total").send().await?.error_for_status()?.text().await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::UnknownApi`](crate::relay::CallError::UnknownApi) where the settings name no such API.
+    pub fn api(&self, name: &str) -> Result<Api, Error> {
+        self.bff.api_of(&self.presented, self.request_id.as_ref(), name)
+    }
+
+    /// The access token that this API is called with, itself: see [`Api::expose_access_token`] for what that means.
+    ///
+    /// # Errors
+    ///
+    /// As there, and as [`Session::api`].
+    pub async fn expose_access_token(&self, api: &str) -> Result<SecretString, Error> {
+        self.api(api)?.expose_access_token().await
+    }
 }
 
 impl<C: DeserializeOwned> Session<C> {
@@ -110,6 +141,7 @@ impl<C: DeserializeOwned> Session<C> {
         Ok(Self {
             bff: bff.clone(),
             state: state.clone(),
+            request_id: extensions.get().cloned(),
             claims: serde_json::from_value(claims).map_err(Error::Claims)?,
             presented,
         })

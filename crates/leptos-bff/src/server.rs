@@ -3,7 +3,7 @@
 use crate::assets::Assets;
 use crate::problem::Problem;
 use crate::session::SessionState;
-use axum_bff::{Bff, Session};
+use axum_bff::{Api, Bff, Session};
 use bff_contract::paths::SIGN_IN_FAILED;
 use http::header::CONTENT_SECURITY_POLICY;
 use http::request::Parts;
@@ -11,7 +11,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, ResponseOptions, generate_route_list_with_exclusions};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -53,6 +53,30 @@ pub fn session<C: DeserializeOwned>() -> Result<Session<C>, Problem> {
         code: error.problem_code().to_string(),
         reference: String::new(),
     })
+}
+
+/// A client for an API of the settings (`BFF_API_<NAME>`), in the name of the signed-in person, in a server function or a
+/// resource. A server function that returns a [`Problem`] passes its errors on with `?`.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_bff::problem::Problem;
+///
+/// #[server]
+/// async fn total() -> Result<u32, Problem> {
+///     let orders = leptos_bff::server::api("orders")?;
+///     Ok(orders.get("/total").send().await?.error_for_status()?.json().await?)
+/// }
+/// ```
+///
+/// # Errors
+///
+/// The [`Problem`] that the access layer would answer with: nobody is signed in, or the store does not answer; `api_unknown`
+/// where the settings name no such API.
+pub fn api(name: &str) -> Result<Api, Problem> {
+    let parts = use_context::<Parts>().ok_or(axum_bff::error::Error::OutsideTheLayer)?;
+    let session = Session::<IgnoredAny>::of(&parts)?;
+    Ok(session.api(name)?)
 }
 
 /// The list of assets cannot be read.

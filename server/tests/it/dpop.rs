@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// A world that refreshes, with the provider's own resource API as `orders`, which takes bound tokens.
-async fn world(dpop: Dpop, nonces: bool, further: &[(&str, &str)]) -> World {
+pub(crate) async fn world(dpop: Dpop, nonces: bool, further: &[(&str, &str)]) -> World {
     // The API is the provider itself, whose address has to be known before it starts.
     let listen = free_address();
     let resource = format!("http://{listen}/resource");

@@ -6,6 +6,7 @@
 
 mod access;
 mod api;
+mod api_in_code;
 mod backchannel_logout;
 mod bff_process;
 mod browser;

@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
-/// A server whose sessions the test ends.
-pub(crate) async fn ending(world: &World) -> (Served, watch::Sender<bool>) {
+/// The end of all sessions, which the test brings about.
+pub(crate) fn session_end() -> (SessionEnd, watch::Sender<bool>) {
     let (end, ended) = watch::channel(false);
     let session_end = SessionEnd::new(move |_| {
         let mut ended = ended.clone();
@@ -24,6 +24,12 @@ pub(crate) async fn ending(world: &World) -> (Served, watch::Sender<bool>) {
             let _ = ended.wait_for(|ended| *ended).await;
         }
     });
+    (session_end, end)
+}
+
+/// A server whose sessions the test ends.
+pub(crate) async fn ending(world: &World) -> (Served, watch::Sender<bool>) {
+    let (session_end, end) = session_end();
     let router = world
         .replica_with(|state| state.relay = state.relay.clone().with_session_end(session_end))
         .await;

@@ -131,6 +131,17 @@ impl World {
         changed(&environment, Arc::new(self.clock.clone()), change).await
     }
 
+    /// Another replica, whose application has these routes too, and of which something is changed before it answers.
+    pub(crate) async fn replica_routing(
+        &self,
+        routes: impl FnOnce(&Bff) -> Router,
+        change: impl FnOnce(&mut Parts) + Send + 'static,
+    ) -> Router {
+        let clock = Arc::new(self.clock.clone());
+        let (bff, application) = built(&self.environment, clock, change).await;
+        bff.router(application.merge(routes(&bff)))
+    }
+
     /// Another replica as the program runs it, and its address.
     pub(crate) async fn server(&self) -> (Server, SocketAddr) {
         let address = free_address();
@@ -242,8 +253,16 @@ async fn changed(
     clock: Arc<dyn Clock>,
     change: impl FnOnce(&mut Parts) + Send + 'static,
 ) -> Router {
+    let (bff, application) = built(environment, clock, change).await;
+    bff.router(application)
+}
+
+async fn built(
+    environment: &[(String, String)],
+    clock: Arc<dyn Clock>,
+    change: impl FnOnce(&mut Parts) + Send + 'static,
+) -> (Bff, Router) {
     let config = Config::read(Source::collect(environment.to_vec(), None)).expect("settings");
     let builder = Bff::builder().settings(config).clock(clock).change(change);
-    let (bff, application) = server::application(builder).await.expect("it starts");
-    bff.router(application)
+    server::application(builder).await.expect("it starts")
 }

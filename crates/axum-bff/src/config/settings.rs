@@ -344,7 +344,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "BFF_API_<NAME>_BODY_LIMIT",
         Value("1MiB"),
-        "how large the body of a request may be",
+        "how large the body of a request may be, and that of an answer that code reads whole",
     ),
     setting(
         "BFF_API_<NAME>_REQUESTS",

@@ -43,7 +43,7 @@ pub(crate) async fn answer(state: &Bff, id: RequestId, request: Request, next: N
         code: error.problem_code().to_string(),
         reference: id.to_string(),
     };
-    log(&error, &problem);
+    log(&error);
     let session = response
         .extensions()
         .get::<Arc<SessionState>>()
@@ -168,8 +168,8 @@ pub(crate) fn see_other(address: &str) -> Response {
     response
 }
 
-fn log(error: &Error, problem: &Problem) {
-    let (code, status) = (error.code(), problem.status);
+pub(super) fn log(error: &Error) {
+    let (code, status) = (error.code(), error.status().as_u16());
     let cause = cause::chain(error);
     match status {
         500.. => tracing::error!(code, status, cause, "request failed"),

@@ -1,6 +1,6 @@
 //! Which token an API is called with.
 
-use super::{RelayError, Upstream};
+use super::{CallError, RelayError, Upstream};
 use crate::access_tokens::AccessTokenError;
 use crate::bff::Bff;
 use crate::config::ApiToken;
@@ -14,7 +14,8 @@ use std::sync::Arc;
 pub(super) struct Bearer<'a> {
     pub(super) state: &'a Bff,
     pub(super) upstream: &'a Upstream,
-    pub(super) session: &'a SessionId,
+    /// None: the application calls as itself.
+    pub(super) session: Option<&'a SessionId>,
 }
 
 impl Bearer<'_> {
@@ -22,7 +23,7 @@ impl Bearer<'_> {
     pub(super) async fn current(&self) -> Result<Option<AccessToken>, Error> {
         match self.upstream.token() {
             ApiToken::Person => {
-                let token = self.state.access_tokens.current(self.session).await;
+                let token = self.state.access_tokens.current(self.person()?).await;
                 token.map(Some).map_err(|error| self.error(error))
             }
             ApiToken::Client => {
@@ -37,7 +38,7 @@ impl Bearer<'_> {
     /// Another token than the one that the API has refused. None: there is no other.
     pub(super) async fn renewed(&self, refused: &AccessToken) -> Result<Option<AccessToken>, Error> {
         match self.upstream.token() {
-            ApiToken::Person => match self.state.access_tokens.renewed(self.session, refused).await {
+            ApiToken::Person => match self.state.access_tokens.renewed(self.person()?, refused).await {
                 Ok(token) => Ok(Some(token)),
                 Err(AccessTokenError::NotRenewable) => Ok(None),
                 Err(error) => Err(self.error(error)),
@@ -51,6 +52,12 @@ impl Bearer<'_> {
             }
             ApiToken::None => Ok(None),
         }
+    }
+
+    /// The session with the person's token.
+    fn person(&self) -> Result<&SessionId, RelayError> {
+        self.session
+            .ok_or_else(|| CallError::NeedsAPerson(self.upstream.name()).into())
     }
 
     async fn ask(&self) -> Result<ClientToken, TokenRequestError> {

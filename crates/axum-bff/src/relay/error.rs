@@ -15,7 +15,7 @@ pub enum RelayError {
     /// The query is longer than any that makes sense.
     #[error("the query is too long")]
     QueryTooLong,
-    /// The headers to relay are larger than any that make sense.
+    /// The headers of the call are larger than any that make sense.
     #[error("the headers are too large")]
     HeadersTooLarge,
     /// A script of our own pages sets `x-csrf: 1`; this request has not got it.
@@ -61,6 +61,49 @@ pub enum RelayError {
         #[source]
         error: UpstreamError,
     },
+    /// The code of the application makes a call that cannot be made.
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
+/// What is wrong with a call in the code of the application.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The settings name no such API.
+    #[error("the settings name no API {name} ({variable}); they name: {known}")]
+    UnknownApi {
+        /// The name that the code has.
+        name: String,
+        /// The setting that is missing.
+        variable: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// The API is called with a person's token, and no session is behind the call.
+    #[error("{0} is called with a person's token, and the code calls it without a session")]
+    NeedsAPerson(Arc<str>),
+    /// A header that the client sets itself, or that has a value which none has.
+    #[error("code may not set the header {0}, or not to this value")]
+    Header(String),
+    /// The body cannot be written as JSON.
+    #[error("the body of a call cannot be written as JSON")]
+    Json,
+    /// The settings have this API called without a token.
+    #[error("{0} is called without a token, so there is none to give to code")]
+    NoToken(Arc<str>),
+    /// The access token is bound to a key, and no good by itself (RFC 9449).
+    #[error("the access token for {0} is bound to a key (DPoP), and no API takes it without a proof")]
+    BoundToken(Arc<str>),
+}
+
+impl CallError {
+    pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        Self::UnknownApi {
+            name: name.to_owned(),
+            variable: format!("BFF_API_{}", name.to_uppercase().replace('-', "_")),
+            known: known.collect::<Vec<_>>().join(", "),
+        }
+    }
 }
 
 /// What is wrong on an API's side.
@@ -85,6 +128,26 @@ pub enum UpstreamError {
     /// nobody asked for.
     #[error("the head of the API's answer makes no sense")]
     Malformed,
+    /// The API answered code with a status that the code does not expect.
+    #[error("the API answered with the status {}", .0.as_u16())]
+    Status(StatusCode),
+    /// The body of the answer is not the JSON that the code wants. What it is instead stays out of the log.
+    #[error("the API's answer is not the JSON that it should be, at line {line}, column {column}")]
+    Json {
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1.
+        column: usize,
+    },
+    /// The body of the answer is not the text that the code wants.
+    #[error("the API's answer is not UTF-8")]
+    NotUtf8,
+    /// The body of the answer is larger than the settings allow.
+    #[error("the API's answer is too large to be read into memory")]
+    TooLarge,
+    /// The body of the answer ended before its end.
+    #[error("the API cut its answer")]
+    Cut,
 }
 
 impl RelayError {
@@ -106,6 +169,8 @@ impl RelayError {
             Self::NoToken(_) | Self::ClientToken(..) => Code::TokenUnavailable,
             Self::TokenExpired => Code::TokenExpired,
             Self::Upstream { error, .. } => error.code(),
+            Self::Call(CallError::UnknownApi { .. }) => Code::ApiUnknown,
+            Self::Call(_) => Code::Internal,
         }
     }
 
@@ -126,6 +191,7 @@ impl RelayError {
                 UpstreamError::Timeout => StatusCode::GATEWAY_TIMEOUT,
                 _ => StatusCode::BAD_GATEWAY,
             },
+            Self::Call(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -133,12 +199,13 @@ impl RelayError {
 impl UpstreamError {
     fn code(&self) -> Code {
         match self {
-            Self::Unreachable(_) => Code::UpstreamUnreachable,
+            Self::Unreachable(_) | Self::Cut => Code::UpstreamUnreachable,
             Self::Untrusted(_) => Code::UpstreamUntrusted,
             Self::Timeout => Code::UpstreamTimeout,
             Self::Unauthorized => Code::UpstreamUnauthorized,
             Self::Redirect => Code::UpstreamRedirect,
-            Self::Malformed => Code::UpstreamMalformed,
+            Self::Malformed | Self::Json { .. } | Self::NotUtf8 | Self::TooLarge => Code::UpstreamMalformed,
+            Self::Status(_) => Code::UpstreamStatus,
         }
     }
 }

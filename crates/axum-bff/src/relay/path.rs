@@ -1,4 +1,4 @@
-//! The path of a relayed request: plain, or refused.
+//! The path of a request to an API: plain, or refused.
 //!
 //! What one server reads as a name another reads as a way out of the prefix. So nothing is
 //! repaired: a path passes as it was sent, when however often it is decoded it shows no dot
@@ -20,9 +20,28 @@ const DECODINGS: usize = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Target<'a> {
     pub(super) name: &'a str,
-    /// Empty, or begins with a slash. As it was sent.
-    rest: &'a str,
+    pub(super) below: Below<'a>,
+}
+
+/// What is asked of an API: a path below its address, and a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Below<'a> {
+    /// Empty, or begins with a slash. As it is sent.
+    path: &'a str,
     query: Option<&'a str>,
+}
+
+impl<'a> Below<'a> {
+    /// The path is checked as a browser's is: code puts parts of it together from what it was sent.
+    pub(super) fn new(path: &'a str, query: Option<&'a str>) -> Result<Self, RelayError> {
+        if !is_plain(path) {
+            return Err(RelayError::Path);
+        }
+        if query.is_some_and(|query| query.len() > QUERY_LIMIT) {
+            return Err(RelayError::QueryTooLong);
+        }
+        Ok(Self { path, query })
+    }
 }
 
 /// Reads the target of `/api/<name>/...`. The whole path is checked, the name included.
@@ -32,25 +51,22 @@ pub(super) fn target(uri: &Uri) -> Result<Target<'_>, RelayError> {
         return Err(RelayError::Path);
     }
     let below = uri.path().strip_prefix("/api").ok_or(RelayError::Path)?;
-    if !is_plain(below) {
-        return Err(RelayError::Path);
-    }
-    let query = uri.query();
-    if query.is_some_and(|query| query.len() > QUERY_LIMIT) {
-        return Err(RelayError::QueryTooLong);
-    }
-    let below = &below[1..];
-    let (name, rest) = below.split_at(below.find('/').unwrap_or(below.len()));
-    Ok(Target { name, rest, query })
+    let Below { path: below, query } = Below::new(below, uri.query())?;
+    let below = below.strip_prefix('/').ok_or(RelayError::Path)?;
+    let (name, path) = below.split_at(below.find('/').unwrap_or(below.len()));
+    Ok(Target {
+        name,
+        below: Below { path, query },
+    })
 }
 
-/// The API's address of a target.
-pub(super) fn join(base: &Url, target: &Target<'_>) -> Result<Url, RelayError> {
+/// The API's address of what is below it.
+pub(super) fn join(base: &Url, below: &Below<'_>) -> Result<Url, RelayError> {
     let prefix = base.path().trim_end_matches('/');
-    let path = format!("{prefix}{}", target.rest);
+    let path = format!("{prefix}{}", below.path);
     let mut url = base.clone();
     url.set_path(&path);
-    url.set_query(target.query);
+    url.set_query(below.query);
     // The checks above make sure of this; what sends a token checks once more.
     let same = url[..Position::BeforePath] == base[..Position::BeforePath]
         && (url.path() == path || path.is_empty() && url.path() == "/");

@@ -49,20 +49,23 @@ impl Head {
     pub(super) fn new(parts: &Parts, url: Url, upstream: &Upstream) -> Result<Self, RelayError> {
         let mut headers = HeaderMap::with_capacity(USUAL);
         relay(RELAYED.iter().chain(upstream.headers()), &parts.headers, &mut headers);
+        Self::of_call((parts.method.clone(), url), headers, parts.extensions.get())
+    }
+
+    /// That of a call which code makes.
+    pub(super) fn of_call(
+        (method, url): (Method, Url),
+        mut headers: HeaderMap,
+        id: Option<&RequestId>,
+    ) -> Result<Self, RelayError> {
         if size(&headers) > LIMIT {
             return Err(RelayError::HeadersTooLarge);
         }
         // Ours, so that one log can be laid beside the other.
-        if let Some(id) = parts.extensions.get::<RequestId>()
-            && let Ok(id) = HeaderValue::try_from(id.to_string())
-        {
+        if let Some(id) = id.and_then(|id| HeaderValue::try_from(id.to_string()).ok()) {
             headers.insert("x-request-id", id);
         }
-        Ok(Self {
-            method: parts.method.clone(),
-            url,
-            headers,
-        })
+        Ok(Self { method, url, headers })
     }
 
     /// The same with this token, and with a new proof where it needs one. None: the token has characters that no header

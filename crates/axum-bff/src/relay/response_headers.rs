@@ -74,7 +74,7 @@ fn make_passive(headers: &mut HeaderMap) {
 }
 
 /// The media type without parameters, in whatever case.
-pub(super) fn essence(headers: &HeaderMap) -> Option<&str> {
+fn essence(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next()?.trim())
 }

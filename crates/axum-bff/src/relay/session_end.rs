@@ -1,5 +1,6 @@
 //! How the relay hears that a session has ended.
 
+use super::call::Caller;
 use bff_session::{SessionId, Sessions};
 use std::fmt;
 use std::pin::Pin;
@@ -35,8 +36,13 @@ impl SessionEnd {
         Self::new(move |id| sessions.clone().ended(id))
     }
 
-    /// Most answers are over before anybody has asked the store a second time.
-    pub(super) fn wait(&self, id: SessionId) -> EndOfSession {
+    /// The end of this caller's session. What the application calls as itself ends with none. Most answers are over before
+    /// anybody has asked the store a second time.
+    pub(super) fn wait(&self, caller: &Caller) -> EndOfSession {
+        let id = match caller {
+            Caller::Person { session, .. } => session.clone(),
+            Caller::Application => return Box::pin(std::future::pending()),
+        };
         let told_by = self.0.clone();
         Box::pin(async move {
             tokio::time::sleep(HEAD_START).await;

@@ -1,9 +1,10 @@
 //! One API: where it is, how it is called, and how much at once.
 
+use super::call::Caller;
 use super::client::{Client, ClientError, is_about_a_certificate, is_timeout};
 use super::client_token::ClientTokens;
 use super::own_page::Kind;
-use super::person::{Person, Room, Rooms};
+use super::person::{Room, Rooms};
 use super::request_headers::Head;
 use super::{RelayError, UpstreamError};
 use crate::config::{ApiSettings, ApiToken};
@@ -75,13 +76,17 @@ impl Upstream {
         self.settings.body_limit
     }
 
-    /// Room for one more of this person's.
-    pub(super) fn admit(&self, kind: Kind, person: Person) -> Result<Room, RelayError> {
+    /// Room for one more of this caller's.
+    pub(super) fn admit(&self, kind: Kind, caller: &Caller) -> Result<Room, RelayError> {
         let rooms = match kind {
             Kind::Call => &self.requests,
             Kind::EventStream | Kind::Socket => &self.streams,
         };
-        rooms.take(person).map_err(|no_room| match no_room {
+        let room = match caller {
+            Caller::Person { person, .. } => rooms.take(*person),
+            Caller::Application => rooms.take_for_the_application(),
+        };
+        room.map_err(|no_room| match no_room {
             NoRoom::All => RelayError::Busy(self.name()),
             NoRoom::Each => RelayError::TooMany(self.name()),
         })

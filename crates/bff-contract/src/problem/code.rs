@@ -154,6 +154,8 @@ codes! {
     UpstreamMalformed = "upstream_malformed",
     /// The API answered with a redirect.
     UpstreamRedirect = "upstream_redirect",
+    /// The API refused what the application asked of it, or failed.
+    UpstreamStatus = "upstream_status",
     /// The API did not answer in time.
     UpstreamTimeout = "upstream_timeout",
     /// The API refused a fresh access token.

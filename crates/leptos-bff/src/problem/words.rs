@@ -107,6 +107,7 @@ const fn of(code: Code) -> ProblemWords {
         Code::Unreachable => requests::UNREACHABLE,
         Code::UpstreamBusy => relay::BUSY,
         Code::UpstreamMalformed | Code::UpstreamRedirect => relay::UNREADABLE,
+        Code::UpstreamStatus => relay::NOT_DONE,
         Code::UpstreamTimeout => relay::TIMEOUT,
         Code::UpstreamUnauthorized => relay::UNAUTHORIZED,
         Code::UpstreamUnreachable => relay::UNREACHABLE,

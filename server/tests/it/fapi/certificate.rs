@@ -99,6 +99,22 @@ async fn tok_02_tok_03_authz_13_a_client_with_a_certificate_meets_the_profile_fr
     }
 }
 
+#[tokio::test]
+async fn prx_11_code_of_the_application_shows_the_certificate_that_the_token_is_bound_to() {
+    let mutual = start().await;
+    let (browser, _) = mutual.fapi.signed_in().await;
+    let calling = mutual
+        .fapi
+        .world
+        .replica_routing(crate::api_in_code::routes, |_| ())
+        .await;
+    let answer = browser.at(calling).fetch("/code/orders").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let calls = mutual.fapi.calls_to(Endpoint::Resource);
+    let shown: Vec<_> = calls.iter().map(|call| call.header("x-client-certificate")).collect();
+    assert_eq!(shown, [Some(&*mutual.certificate)]);
+}
+
 /// What makes the tokens worth nothing to a thief: the same calls without the certificate.
 #[tokio::test]
 async fn an_api_that_is_not_shown_the_certificate_takes_no_token_that_is_bound_to_it() {

@@ -9,7 +9,7 @@ const BASES: [&str; 3] = [
 
 fn joined(base: &str, path: &str) -> Option<Url> {
     let uri: Uri = path.parse().ok()?;
-    join(&Url::parse(base).expect("a URL"), &target(&uri).ok()?).ok()
+    join(&Url::parse(base).expect("a URL"), &target(&uri).ok()?.below).ok()
 }
 
 #[test]

@@ -62,6 +62,12 @@ pub(super) const UNTRUSTED: ProblemWords = say(
     "Tell whoever runs this application, and give the reference.",
     NextStep::Home,
 );
+pub(super) const NOT_DONE: ProblemWords = say(
+    "The API did not do what it was asked for",
+    "The server asked the API, and the API refused or failed. You are still signed in.",
+    "Try once more. If it happens again, give the reference to the people who run this application.",
+    NextStep::TryAgain,
+);
 pub(super) const UNREADABLE: ProblemWords = say(
     "The API's answer makes no sense",
     "The API answered with something that this application cannot show, so nothing of it is shown.",

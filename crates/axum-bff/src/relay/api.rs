@@ -1,0 +1,242 @@
+//! APIs of the settings, called by the application's own code.
+//!
+//! What a browser's call has to pass before (its path, its headers, the methods of the settings, the rule of `/api/<name>` in
+//! the access table) is about browsers. Code decides itself what it calls. From there on both go the same way (`call.rs`).
+
+mod request;
+mod response;
+
+pub use request::ApiRequest;
+pub use response::ApiResponse;
+
+use super::bearer::Bearer;
+use super::call::Caller;
+use super::{CallError, RelayError, Upstream};
+use crate::bff::Bff;
+use crate::config::ApiToken;
+use crate::error::Error;
+use crate::middleware::{Presented, RequestId};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{Extensions, Method};
+use secrecy::SecretString;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// The name of an API as a type, for [`Api`] as an extractor.
+///
+/// ```
+/// struct Orders;
+///
+/// impl axum_bff::ApiName for Orders {
+///     const NAME: &'static str = "orders"; // BFF_API_ORDERS
+/// }
+/// ```
+pub trait ApiName {
+    /// The name in lower case with hyphens, as it stands in `/api/<name>`: `stock-levels` for `BFF_API_STOCK_LEVELS`.
+    const NAME: &'static str;
+}
+
+/// A client for an API of the settings (`BFF_API_<NAME>`).
+///
+/// It sends the access token, renews it when it is due, makes the proofs of DPoP (RFC 9449), shows the client certificate
+/// (RFC 8705 §3), and answers one 401 of the API with another token. The settings of that API bound a call: its time, its
+/// size, and how many of them are under way for everybody and for one person. Those of the relay count with them. A call in
+/// a person's name ends with the session. A redirect is not followed.
+///
+/// As an extractor it calls in the name of the signed-in person and refuses where nobody is signed in, as
+/// [`Session`](crate::Session) does. `Option<Api<_>>` is `None` there. It needs [`Bff::layer`] around its route.
+/// [`Session::api`](crate::Session::api) gives one for a session, [`Bff::api`] one without a person.
+///
+/// The rule for `/api/<name>` in the access table is for calls of a browser to the relay. It does not stop code: the rule of
+/// the handler's own route decides who gets there, and the handler what it calls.
+///
+/// ```
+/// use axum::{Json, Router, extract::Path, routing::get};
+/// use axum_bff::{Api, ApiName, error::Error};
+/// use serde::{Deserialize, Serialize};
+///
+/// struct Orders;
+///
+/// impl ApiName for Orders {
+///     const NAME: &'static str = "orders";
+/// }
+///
+/// #[derive(Deserialize, Serialize)]
+/// struct Order { id: u32, total: u32 }
+///
+/// async fn order(Path(id): Path<String>, orders: Api<Orders>) -> Result<Json<Order>, Error> {
+///     let answer = orders.get("/orders").segment(id).query("lines", true).send().await?;
+///     Ok(Json(answer.error_for_status()?.json().await?))
+/// }
+///
+/// let application: Router = Router::new().route("/orders/{id}", get(order));
+/// ```
+pub struct Api<N = ()> {
+    bff: Bff,
+    upstream: Arc<Upstream>,
+    caller: Caller,
+    request_id: Option<RequestId>,
+    name: PhantomData<fn() -> N>,
+}
+
+impl<N> fmt::Debug for Api<N> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Api").field(&self.upstream.name()).finish()
+    }
+}
+
+impl<N> Clone for Api<N> {
+    fn clone(&self) -> Self {
+        self.of_type()
+    }
+}
+
+impl<N> Api<N> {
+    /// A GET of a path below the API's address.
+    pub fn get(&self, path: impl Into<String>) -> ApiRequest {
+        self.request(Method::GET, path)
+    }
+
+    /// A POST to a path below the API's address.
+    pub fn post(&self, path: impl Into<String>) -> ApiRequest {
+        self.request(Method::POST, path)
+    }
+
+    /// A request with this method for a path below the API's address, `BFF_API_<NAME>`.
+    ///
+    /// The path is empty or begins with a slash, and is percent-encoded where it has to be (RFC 3986 §3.3). One that servers
+    /// may read in more than one way is refused when it is sent ([`RelayError::Path`]): with dot segments, `;`, `\`, an
+    /// encoded slash, or a query. A part of it that comes from elsewhere goes into [`ApiRequest::segment`], what a query holds
+    /// into [`ApiRequest::query`].
+    pub fn request(&self, method: Method, path: impl Into<String>) -> ApiRequest {
+        ApiRequest::new(self.of_type(), method, path.into())
+    }
+
+    /// The access token itself, renewed if it is due: for a library that makes calls of its own.
+    ///
+    /// **Nothing bounds what becomes of it.** It works until it expires, also after the session has ended. Do not log it, do
+    /// not keep it, and do not put it into an answer: no browser may see it. Where [`Api::request`] can make the call, let it.
+    ///
+    /// ```
+    /// use axum_bff::{Session, error::Error};
+    /// use secrecy::ExposeSecret;
+    ///
+    /// async fn authorization(session: &Session) -> Result<String, Error> {
+    ///     let token = session.expose_access_token("orders").await?;
+    ///     Ok(format!("Bearer {}", token.expose_secret()))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::BoundToken`] where the token is bound to a key (RFC 9449): without a proof by that key no API takes it.
+    /// [`CallError::NoToken`] for an API that is called without one. Otherwise as [`ApiRequest::send`], before it calls the
+    /// API.
+    pub async fn expose_access_token(&self) -> Result<SecretString, Error> {
+        let bearer = Bearer {
+            state: &self.bff,
+            upstream: &self.upstream,
+            session: self.caller.session(),
+        };
+        let name = || self.upstream.name();
+        let token = tokio::time::timeout(self.upstream.timeout(), bearer.current()).await;
+        let token = token.map_err(|_| RelayError::NoToken(name()))??;
+        let token = token.ok_or_else(|| RelayError::from(CallError::NoToken(name())))?;
+        if token.dpop_key.is_some() {
+            return Err(RelayError::from(CallError::BoundToken(name())).into());
+        }
+        tracing::debug!(
+            code = "access_token_exposed",
+            api = &*name(),
+            "code has taken an access token"
+        );
+        Ok(token.token)
+    }
+
+    fn of_type<M>(&self) -> Api<M> {
+        Api {
+            bff: self.bff.clone(),
+            upstream: self.upstream.clone(),
+            caller: self.caller.clone(),
+            request_id: self.request_id.clone(),
+            name: PhantomData,
+        }
+    }
+
+    /// One in the name of the person of a request.
+    fn of_request(extensions: &Extensions, name: &str) -> Result<Self, Error> {
+        let bff = extensions.get::<Bff>().ok_or(Error::OutsideTheLayer)?;
+        let presented = Presented::of(extensions)?;
+        Ok(bff.api_of(&presented, extensions.get(), name)?.of_type())
+    }
+}
+
+impl<S: Send + Sync, N: ApiName> FromRequestParts<S> for Api<N> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        Self::of_request(&parts.extensions, N::NAME)
+    }
+}
+
+impl<S: Send + Sync, N: ApiName> OptionalFromRequestParts<S> for Api<N> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Error> {
+        match Self::of_request(&parts.extensions, N::NAME) {
+            Ok(api) => Ok(Some(api)),
+            Err(Error::SignInRequired | Error::SessionEnded(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Bff {
+    /// A client for an API, in the name of the application and of no person: for an API that is called with the client's own
+    /// token (`BFF_API_<NAME>_TOKEN=client`, RFC 6749 §4.4) or without one (`none`). No session is needed, so that tasks and
+    /// public pages may call too, and none ends it. The bound for everybody holds, the one for each person does not.
+    ///
+    /// ```
+    /// # async fn stock(bff: axum_bff::Bff) -> Result<u32, axum_bff::error::Error> {
+    /// let stock = bff.api("stock")?;
+    /// let left: u32 = stock.get("/left").send().await?.error_for_status()?.json().await?;
+    /// # Ok(left) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::UnknownApi`] where the settings name no such API. [`CallError::NeedsAPerson`] where it is called with a
+    /// person's token.
+    pub fn api(&self, name: &str) -> Result<Api, Error> {
+        let upstream = self.relay.upstream(name)?;
+        if upstream.token() == ApiToken::Person {
+            return Err(RelayError::from(CallError::NeedsAPerson(upstream.name())).into());
+        }
+        Ok(Api {
+            bff: self.clone(),
+            upstream,
+            caller: Caller::Application,
+            request_id: None,
+            name: PhantomData,
+        })
+    }
+
+    /// The same in the name of a session's person.
+    pub(crate) fn api_of(&self, of: &Presented, request: Option<&RequestId>, name: &str) -> Result<Api, Error> {
+        Ok(Api {
+            upstream: self.relay.upstream(name)?,
+            caller: Caller::Person {
+                session: of.id.clone(),
+                person: self.relay.people.of(&of.session.identity),
+            },
+            bff: self.clone(),
+            request_id: request.cloned(),
+            name: PhantomData,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,183 @@
+//! One request to an API, put together by code.
+
+use super::super::call::Call;
+use super::super::own_page::Kind;
+use super::super::path::{Below, join};
+use super::super::request_headers::Head;
+use super::super::{CallError, RelayError};
+use super::{Api, ApiResponse};
+use crate::error::Error;
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use serde::Serialize;
+use std::fmt::{self, Display, Write as _};
+use url::form_urlencoded;
+
+/// What the client itself sets, what carries credentials, and what steers a connection. Code that copies a browser's headers
+/// would hand on the cookie of the session.
+const NOT_FOR_CODE: [HeaderName; 13] = [
+    header::AUTHORIZATION,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::COOKIE,
+    header::EXPECT,
+    header::HOST,
+    header::PROXY_AUTHORIZATION,
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    HeaderName::from_static("dpop"),
+    HeaderName::from_static("keep-alive"),
+];
+
+/// A request to an API, from [`Api::request`]. What is wrong with it is said by [`ApiRequest::send`].
+#[must_use = "nothing is sent before `send`"]
+pub struct ApiRequest {
+    api: Api,
+    method: Method,
+    path: String,
+    query: Option<String>,
+    headers: HeaderMap,
+    body: Body,
+    /// The first thing that is wrong.
+    wrong: Option<RelayError>,
+}
+
+/// Paths, headers and bodies may hold what is nobody's business in a log.
+impl fmt::Debug for ApiRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ApiRequest")
+            .field("api", &self.api.upstream.name())
+            .field("method", &self.method)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ApiRequest {
+    pub(super) fn new(api: Api, method: Method, path: String) -> Self {
+        Self {
+            api,
+            method,
+            path,
+            query: None,
+            headers: HeaderMap::new(),
+            body: Body::empty(),
+            wrong: None,
+        }
+    }
+
+    /// Adds a segment to the path, percent-encoded: an identifier that comes from elsewhere stays one segment. An empty one,
+    /// a dot segment, or one with a slash is refused when the request is sent ([`RelayError::Path`]).
+    pub fn segment(mut self, segment: impl Display) -> Self {
+        let segment = segment.to_string();
+        if segment.is_empty() {
+            return self.wrong(RelayError::Path);
+        }
+        if !self.path.ends_with('/') {
+            self.path.push('/');
+        }
+        for byte in segment.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                self.path.push(char::from(byte));
+            } else {
+                let _ = write!(self.path, "%{byte:02X}");
+            }
+        }
+        self
+    }
+
+    /// Adds a pair to the query, encoded as a form is (`application/x-www-form-urlencoded`). The whole of it may have 8 KiB.
+    pub fn query(mut self, name: &str, value: impl Display) -> Self {
+        let query = self.query.take().unwrap_or_default();
+        let mut pairs = form_urlencoded::Serializer::new(query);
+        pairs.append_pair(name, &value.to_string());
+        self.query = Some(pairs.finish());
+        self
+    }
+
+    /// Adds a header. All of them together may have 16 KiB. [`CallError::Header`] refuses one that the client sets itself,
+    /// such as `Authorization`, `DPoP` and `Cookie`, and a value that no header has.
+    ///
+    /// `Accept` is `*/*` and `Accept-Encoding` is `identity` where they are not set: an answer is not unpacked.
+    pub fn header<V>(mut self, name: impl TryInto<HeaderName>, value: V) -> Self
+    where
+        V: TryInto<HeaderValue>,
+    {
+        let Ok(name) = name.try_into() else {
+            return self.wrong(CallError::Header("with a name that is none".to_owned()).into());
+        };
+        match value.try_into() {
+            Ok(value) if !NOT_FOR_CODE.contains(&name) => {
+                self.headers.append(name, value);
+                self
+            }
+            _ => self.wrong(CallError::Header(name.to_string()).into()),
+        }
+    }
+
+    /// The body. `BFF_API_<NAME>_BODY_LIMIT` bounds it. A body of bytes up to 64 KiB is sent again where the API answers with
+    /// 401. A stream is sent once.
+    pub fn body(mut self, body: impl Into<Body>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// The body as JSON (RFC 8259), with its `Content-Type`.
+    pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => {
+                let json = HeaderValue::from_static("application/json");
+                self.headers.insert(header::CONTENT_TYPE, json);
+                self.body(bytes)
+            }
+            Err(_) => self.wrong(CallError::Json.into()),
+        }
+    }
+
+    /// Calls the API. Resolves with the head of its answer, whatever status that has, but 401 and a redirect.
+    ///
+    /// # Errors
+    ///
+    /// A handler returns them with `?`: the person gets the page or the problem document that fits.
+    ///
+    /// - [`Error::SignInRequired`]: the session has ended.
+    /// - [`Error::Store`], [`Error::SessionUnreadable`]: the session store does not answer.
+    /// - [`Error::Relay`]: there is no token ([`RelayError::TokenExpired`], [`RelayError::NoToken`],
+    ///   [`RelayError::ClientToken`]) or no room ([`RelayError::Busy`], [`RelayError::TooMany`]), the API does not answer as
+    ///   it should ([`RelayError::Upstream`]), what is sent is too large or not what it has to be.
+    pub async fn send(mut self) -> Result<ApiResponse, Error> {
+        if let Some(wrong) = self.wrong {
+            return Err(wrong.into());
+        }
+        let Api {
+            bff,
+            upstream,
+            caller,
+            request_id,
+            ..
+        } = self.api;
+        let below = Below::new(&self.path, self.query.as_deref())?;
+        let url = join(upstream.base(), &below)?;
+        let identity = HeaderValue::from_static("identity");
+        self.headers.entry(header::ACCEPT_ENCODING).or_insert(identity);
+        let head = Head::of_call((self.method, url), self.headers, request_id.as_ref())?;
+        let kind = Kind::Call;
+        let call = Call {
+            room: upstream.admit(kind, &caller)?,
+            upstream: upstream.clone(),
+            kind,
+            head,
+            caller,
+        };
+        // In a box: a renewal makes it large, and a handler may make several calls.
+        let answered = Box::pin(call.send(&bff, self.body)).await?;
+        Ok(ApiResponse::new(upstream, answered.bounded(&bff)?))
+    }
+
+    fn wrong(mut self, error: RelayError) -> Self {
+        self.wrong.get_or_insert(error);
+        self
+    }
+}

@@ -1,0 +1,225 @@
+//! One call to an API and its answer, whoever asks for it: a browser by way of the relay, or the application's own code.
+
+use super::bearer::Bearer;
+use super::own_page::Kind;
+use super::person::{Person, Room};
+use super::request_body::{Fate, Outgoing, RequestBody, Upload};
+use super::request_headers::Head;
+use super::response_body::{Bounds, RelayedBody};
+use super::{RelayError, Upstream, UpstreamError, head, tunnel};
+use crate::bff::Bff;
+use crate::error::Error;
+use axum::body::Body;
+use axum::http::{HeaderMap, Response, StatusCode, header};
+use bff_session::SessionId;
+use hyper::body::Incoming;
+use oidc_relying_party::AccessToken;
+use std::sync::Arc;
+use tokio::time::{Instant, timeout_at};
+
+/// What the head of an answer may be, in bytes.
+const HEAD_LIMIT: usize = 64 * 1024;
+
+/// In whose name an API is called.
+#[derive(Clone, Debug)]
+pub(super) enum Caller {
+    /// A signed-in person. What flows ends with the session.
+    Person { session: SessionId, person: Person },
+    /// The application itself.
+    Application,
+}
+
+impl Caller {
+    pub(super) fn session(&self) -> Option<&SessionId> {
+        match self {
+            Self::Person { session, .. } => Some(session),
+            Self::Application => None,
+        }
+    }
+}
+
+/// A call that has passed every check.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) upstream: Arc<Upstream>,
+    pub(super) kind: Kind,
+    pub(super) head: Head,
+    pub(super) caller: Caller,
+    pub(super) room: Room,
+}
+
+/// A call whose answer has begun.
+#[derive(Debug)]
+pub(super) struct Answered {
+    call: Call,
+    answer: Response<Incoming>,
+    upload: Option<Upload>,
+}
+
+impl Call {
+    /// Calls the API: once, or a second time where another token or another proof may help (PRX-07, RFC 9449 §9). Until the
+    /// head of the answer it takes the time-out of that API at most.
+    pub(super) async fn send(self, state: &Bff, body: Body) -> Result<Answered, Error> {
+        let upstream = &self.upstream;
+        let deadline = Instant::now() + upstream.timeout();
+        let body = timeout_at(deadline, RequestBody::take(body, upstream.body_limit()))
+            .await
+            .map_err(|_| RelayError::BodySlow)??;
+        let mut body = body.outgoing(upstream.body_limit(), upstream.timeout());
+        let fate = body.fate.clone();
+        let upload = body.upload.take();
+        let answer = timeout_at(deadline, self.answer(state, body)).await.map_err(|_| {
+            if fate.is_awaited() {
+                RelayError::BodySlow
+            } else {
+                upstream.failed(UpstreamError::Timeout)
+            }
+        })??;
+        judge(upstream, &answer)?;
+        Ok(Answered {
+            call: self,
+            answer,
+            upload,
+        })
+    }
+
+    /// The answer to the call, or to its one replay.
+    async fn answer(&self, state: &Bff, body: Outgoing) -> Result<Response<Incoming>, Error> {
+        let Self { upstream, head, .. } = self;
+        let bearer = self.bearer(state);
+        let Outgoing {
+            body, mut replay, fate, ..
+        } = body;
+        let Some(token) = bearer.current().await? else {
+            return Ok(sent(upstream, head.clone(), body, &fate).await?);
+        };
+        let with_token = self.with_token(state, &token)?;
+        let mut answer = sent(upstream, with_token, body, &fate).await?;
+        if self.wants_another_proof(state, &token, &answer) {
+            // The token is good and the API has done nothing (RFC 9449 §9). It has one replay, for this or for the token.
+            let again = replay
+                .take()
+                .ok_or_else(|| upstream.failed(UpstreamError::Unauthorized))?;
+            drop(answer);
+            answer = upstream.send(self.with_token(state, &token)?, again.into()).await?;
+            if self.wants_another_proof(state, &token, &answer) {
+                return Err(upstream.failed(UpstreamError::Unauthorized).into());
+            }
+        }
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        // Nothing of the refusal is of use, and its connection may still be taking the body.
+        drop(answer);
+        // Also where there can be no replay: the next call is better off.
+        let renewed = bearer.renewed(&token).await?;
+        let (Some(token), Some(body)) = (renewed, replay) else {
+            return Err(upstream.failed(UpstreamError::Unauthorized).into());
+        };
+        let answer = upstream.send(self.with_token(state, &token)?, body.into()).await?;
+        let _ = self.wants_another_proof(state, &token, &answer);
+        Ok(answer)
+    }
+
+    fn bearer<'a>(&'a self, state: &'a Bff) -> Bearer<'a> {
+        Bearer {
+            state,
+            upstream: &self.upstream,
+            session: self.caller.session(),
+        }
+    }
+
+    fn with_token(&self, state: &Bff, token: &AccessToken) -> Result<Head, RelayError> {
+        let head = self.head.with_token(&state.relying_party, token);
+        head.ok_or_else(|| RelayError::NoToken(self.upstream.name()))
+    }
+
+    /// Whether the API wants another proof with the same token. A nonce for the next one is kept from any answer.
+    fn wants_another_proof(&self, state: &Bff, token: &AccessToken, answer: &Response<Incoming>) -> bool {
+        let said = (answer.status(), answer.headers());
+        token.dpop_key.is_some() && state.relying_party.wants_another_proof(&self.head.url, said)
+    }
+}
+
+impl Answered {
+    pub(super) fn is_switching(&self) -> bool {
+        self.answer.status() == StatusCode::SWITCHING_PROTOCOLS
+    }
+
+    /// The answer to a handshake, and what bounds the socket.
+    pub(super) fn switched(self, state: &Bff) -> (Arc<Upstream>, Response<Incoming>, tunnel::Bounds) {
+        let Call {
+            upstream, caller, room, ..
+        } = self.call;
+        let bounds = tunnel::Bounds {
+            session: state.relay.session_end.wait(&caller),
+            going_away: state.relay.going_away.subscribe(),
+            stuck: upstream.timeout(),
+            room,
+        };
+        (upstream, self.answer, bounds)
+    }
+
+    /// The answer, whose body ends with the session and goes on for as long as it moves. An event stream may stand still, and
+    /// ends with this server.
+    pub(super) fn bounded(self, state: &Bff) -> Result<Response<RelayedBody<Incoming>>, RelayError> {
+        let Call {
+            upstream,
+            kind,
+            caller,
+            room,
+            ..
+        } = self.call;
+        if self.answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+            return Err(upstream.failed(UpstreamError::Malformed));
+        }
+        let session_end = || state.relay.session_end.wait(&caller);
+        if let Some(upload) = self.upload {
+            upload.bound(session_end(), room.clone());
+        }
+        let (parts, body) = self.answer.into_parts();
+        let is_event_stream = is_event_stream(&parts.headers);
+        let room = if is_event_stream && kind == Kind::Call {
+            upstream.admit(Kind::EventStream, &caller)?
+        } else {
+            room
+        };
+        let bounds = Bounds {
+            idle: (!is_event_stream).then(|| upstream.timeout()),
+            session: session_end(),
+            server: is_event_stream.then(|| state.relay.end_of_server()),
+            room,
+        };
+        Ok(Response::from_parts(parts, RelayedBody::new(body, bounds)))
+    }
+}
+
+/// Whether an answer is a stream of events, by the one content type that it has.
+pub(super) fn is_event_stream(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(only), None) = (types.next(), types.next()) else {
+        return false;
+    };
+    let essence = only.to_str().ok().and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/event-stream"))
+}
+
+async fn sent(upstream: &Upstream, head: Head, body: Body, fate: &Fate) -> Result<Response<Incoming>, RelayError> {
+    let answer = upstream.send(head, body).await;
+    answer.map_err(|error| fate.error().unwrap_or(error))
+}
+
+/// Whether an answer is one that the caller may see.
+fn judge(upstream: &Upstream, answer: &Response<Incoming>) -> Result<(), RelayError> {
+    let status = answer.status();
+    let error = if status == StatusCode::UNAUTHORIZED {
+        UpstreamError::Unauthorized
+    } else if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+        UpstreamError::Redirect
+    } else if head::size(answer.headers()) > HEAD_LIMIT {
+        UpstreamError::Malformed
+    } else {
+        return Ok(());
+    };
+    Err(upstream.failed(error))
+}
