@@ -258,6 +258,46 @@ async fn a_handler_outside_of_the_layer_gets_no_session() {
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
 }
 
+/// Whatever brings a policy keeps it, and whatever is no page may run nothing.
+#[tokio::test]
+async fn hdr_02_a_page_without_a_policy_runs_its_own_files_and_nothing_inline() {
+    use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+    const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    let application = async |builder: Builder| -> Result<(Bff, Router), ApplicationError> {
+        let typed = |kind: &'static str| get(async move || ([(CONTENT_TYPE, kind)], "<p>content</p>"));
+        let own = get(async || ([(CONTENT_TYPE, "text/html"), (CONTENT_SECURITY_POLICY, "sandbox")], ""));
+        let router = Router::new()
+            .route("/page", typed("text/html; charset=utf-8"))
+            .route("/shouted", typed("Text/HTML"))
+            .route("/text", typed("text/plain"))
+            .route("/drawing", typed("image/svg+xml"))
+            .route("/own", own);
+        Ok((builder.build().await?, router))
+    };
+    let bff = TestBff::start(application).await;
+    let mut ada = bff.signed_in(json!({}), &[]).await;
+    for path in ["/page", "/shouted"] {
+        let page = ada.open(path).await;
+        let policy = page.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self' "),
+            "{path}: {policy}"
+        );
+        assert!(
+            !policy.contains("nonce") && !policy.contains("unsafe-inline"),
+            "{path}: {policy}"
+        );
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+    }
+    for (path, policy) in [("/text", NOTHING), ("/drawing", NOTHING), ("/own", "sandbox")] {
+        assert_eq!(ada.open(path).await.header("content-security-policy"), policy, "{path}");
+    }
+    // The page that leads on from a sign-out is ours, and needs nothing.
+    let onward = ada.submit("/auth/logout").await;
+    assert_eq!(onward.header("content-security-policy"), NOTHING);
+    assert_eq!(onward.header("referrer-policy"), "no-referrer");
+}
+
 #[tokio::test]
 async fn an_application_without_a_page_for_problems_has_a_plain_one() {
     let plain = async |builder: Builder| -> Result<(Bff, Router), ApplicationError> {

@@ -19,7 +19,7 @@ pub(crate) async fn around(State(state): State<Bff>, mut request: Request, next:
     let is_auth = request.uri().path().starts_with("/auth/");
     let answer = error::answer(&state, logged.id().clone(), request, next);
     let mut response = answer.instrument(logged.span().clone()).await;
-    security_headers::add(&mut response, &state.public_url, is_auth);
+    security_headers::add(&mut response, &state, is_auth);
     logged.end(&mut response);
     response
 }

@@ -34,7 +34,7 @@ const COUNT: usize = 10;
 const HSTS: &str = "max-age=31536000; includeSubDomains";
 
 /// Headers of dynamic responses.
-pub(super) fn add(response: &mut Response, public_url: &PublicUrl, is_auth: bool) {
+pub(super) fn add(response: &mut Response, bff: &Bff, is_auth: bool) {
     let own = response.extensions_mut().remove::<OwnPolicy>();
     let headers = response.headers_mut();
     headers.reserve(COUNT);
@@ -44,6 +44,11 @@ pub(super) fn add(response: &mut Response, public_url: &PublicUrl, is_auth: bool
     if own.is_none() {
         // For browsers that know no frame-ancestors.
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
+    // An application's page that brings no policy, such as one that is no more than a file.
+    if !is_auth && own.is_none() && !headers.contains_key(header::CONTENT_SECURITY_POLICY) && is_html(headers) {
+        let policy = bff.page_policy(None).unwrap_or(NO_PAGE);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     // A page's own forms need a Referer on the way back to it. And a browser without Fetch Metadata says where a form comes
     // from only where it may: the error page of an auth route has forms too. What auth routes answer otherwise has
@@ -59,7 +64,13 @@ pub(super) fn add(response: &mut Response, public_url: &PublicUrl, is_auth: bool
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NO_PAGE);
-    strict_transport(headers, public_url);
+    strict_transport(headers, &bff.public_url);
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("text/html")
 }
 
 /// Headers of static files: cached for ever where the name holds the content's hash.
@@ -85,7 +96,7 @@ pub(crate) async fn static_headers(State(state): State<Bff>, request: Request, n
 
 impl Bff {
     /// The policy of a page whose scripts have this nonce: only our own files run, and inline scripts with the nonce. A page
-    /// without inline scripts has none. An application's own form may lead to `/auth/login` and so to the provider, because
+    /// without inline scripts has none; [`Bff::layer`] gives that policy to each HTML answer that brings none. An application's own form may lead to `/auth/login` and so to the provider, because
     /// Chrome and Safari hold the redirects after a form to `form-action` (HDR-03). The answers to our own forms need
     /// `'self'` alone.
     ///
