@@ -2,12 +2,14 @@
 //! somebody signed in. `docs/kit.md` explains it, with this code.
 
 use axum::Router as Routes;
+use axum::http::StatusCode;
 use axum_bff::{ApplicationError, Bff, Builder};
 use bff_contract::access::{Rule, Table};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, render_app_async_with_context};
 use leptos_bff::assets::Assets;
+use leptos_bff::problem::Problem;
 use leptos_bff::server::{pages, provide_request};
 use leptos_bff::session::use_claims;
 use leptos_bff::{BffProvider, NotFoundPage, SignInLink, SignOutButton, WhileSignedIn, shell};
@@ -17,7 +19,11 @@ use serde::Deserialize;
 use std::process::ExitCode;
 
 /// A path that is not listed needs a session.
-const TABLE: Table = Table::new(&[("/signed-out", Rule::Public), ("/staff", Rule::Role("staff"))]);
+const TABLE: Table = Table::new(&[
+    ("/signed-out", Rule::Public),
+    ("/_fn/greeting", Rule::Public),
+    ("/staff", Rule::Role("staff")),
+]);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -59,6 +65,16 @@ struct Profile {
     name: String,
     #[serde(default)]
     email_verified: bool,
+}
+
+/// Public by the table, and still for people who are signed in: the function asks by itself.
+#[server(prefix = "/_fn", endpoint = "greeting")]
+async fn greeting(to: String) -> Result<String, Problem> {
+    let session = leptos_bff::server::session::<Profile>()?;
+    if to.is_empty() {
+        return Err(leptos_bff::server::refuse(StatusCode::NOT_FOUND));
+    }
+    Ok(format!("{} greets {to}", session.claims().name))
 }
 
 #[component]
@@ -127,6 +143,24 @@ mod tests {
         bff.clock().advance(Duration::from_mins(31));
         assert_eq!(ada.session().await["status"], "ended");
         assert_eq!(ada.open("/").await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    /// Nobody gets past the function because the table lets everybody call it.
+    #[tokio::test]
+    async fn a_function_that_refuses_by_itself_is_answered_with_the_status_and_the_code_of_the_refusal() {
+        let bff = TestBff::start(application).await;
+        let mut ada = bff.signed_in(json!({"name": "Ada"}), &[]).await;
+        assert_eq!(ada.call("greeting", "to=Bob").await.json(), "Ada greets Bob");
+        let unknown = ada.call("greeting", "to=").await;
+        assert_eq!(
+            (unknown.status, &unknown.json()["code"]),
+            (StatusCode::NOT_FOUND, &json!("not_found"))
+        );
+        let stranger = bff.browser().call("greeting", "to=Bob").await;
+        assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(stranger.json()["code"], "sign_in_required");
+        let mut nameless = bff.signed_in(json!({}), &[]).await;
+        assert_eq!(nameless.call("greeting", "to=Bob").await.status, StatusCode::FORBIDDEN);
     }
 
     #[tokio::test]

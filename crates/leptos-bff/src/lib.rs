@@ -22,6 +22,7 @@ pub mod sign_in;
 mod style;
 pub mod words;
 
+pub use bff_contract::access;
 pub use bff_contract::paths::Paths;
 pub use client::{BffClient, ParkingClient, SessionClient};
 pub use components::{EndedNotice, RemainingTime, SessionNotice, SignInLink, SignOutButton};

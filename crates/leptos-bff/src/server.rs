@@ -3,8 +3,10 @@
 use crate::assets::Assets;
 use crate::problem::Problem;
 use crate::session::SessionState;
+use axum_bff::error::Error;
 use axum_bff::{Api, Bff, Session};
-use bff_contract::paths::SIGN_IN_FAILED;
+use bff_contract::paths::{FUNCTIONS, SIGN_IN_FAILED};
+use http::StatusCode;
 use http::header::CONTENT_SECURITY_POLICY;
 use http::request::Parts;
 use leptos::nonce::use_nonce;
@@ -39,20 +41,57 @@ pub fn pages<V: IntoView + 'static>(application: impl Fn() -> V + 'static + Clon
     generate_route_list_with_exclusions(application, Some(vec![SIGN_IN_FAILED.to_owned()]))
 }
 
-/// The session of the request, in a server function or a resource. `C` is the application's type for the claims.
+/// The session of the request, in a server function or a resource. `C` is the application's type for the claims. A refused
+/// call of a server function is answered with the status of the refusal; a page says itself what it shows then.
 ///
 /// # Errors
 ///
 /// The [`Problem`] that the access layer would answer with: nobody is signed in, the store does not answer, or the claims do
 /// not fit.
 pub fn session<C: DeserializeOwned>() -> Result<Session<C>, Problem> {
-    let parts = use_context::<Parts>().ok_or(axum_bff::error::Error::OutsideTheLayer);
-    let session = parts.and_then(|parts| Session::of(&parts));
-    session.map_err(|error| Problem {
+    let parts = use_context::<Parts>();
+    let session = parts.as_ref().ok_or(Error::OutsideTheLayer).and_then(Session::of);
+    session.map_err(|error| {
+        if parts.is_some_and(|parts| parts.uri.path().starts_with(FUNCTIONS)) {
+            answer_with(error.status());
+        }
+        problem(&error)
+    })
+}
+
+/// Refuses what a page or a server function was asked for. The answer has this status, and to a navigation it is the problem
+/// page: in a page of [`SsrMode::Async`](leptos_router::SsrMode), whose status is not sent before its resources are there.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_bff::problem::Problem;
+///
+/// #[server(prefix = "/_fn", endpoint = "price")]
+/// async fn price(good: String) -> Result<u32, Problem> {
+///     match good.as_str() {
+///         "bell" => Ok(1200),
+///         _ => Err(leptos_bff::server::refuse(http::StatusCode::NOT_FOUND)),
+///     }
+/// }
+/// ```
+#[must_use = "the caller has to return the problem"]
+pub fn refuse(status: StatusCode) -> Problem {
+    answer_with(status);
+    problem(&Error::Layer(status))
+}
+
+fn answer_with(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+fn problem(error: &Error) -> Problem {
+    Problem {
         status: error.status().as_u16(),
         code: error.problem_code().to_string(),
         reference: String::new(),
-    })
+    }
 }
 
 /// A client for an API of the settings (`BFF_API_<NAME>`), in the name of the signed-in person, in a server function or a
@@ -74,7 +113,7 @@ pub fn session<C: DeserializeOwned>() -> Result<Session<C>, Problem> {
 /// The [`Problem`] that the access layer would answer with: nobody is signed in, or the store does not answer; `api_unknown`
 /// where the settings name no such API.
 pub fn api(name: &str) -> Result<Api, Problem> {
-    let parts = use_context::<Parts>().ok_or(axum_bff::error::Error::OutsideTheLayer)?;
+    let parts = use_context::<Parts>().ok_or(Error::OutsideTheLayer)?;
     let session = Session::<IgnoredAny>::of(&parts)?;
     Ok(session.api(name)?)
 }

@@ -41,6 +41,8 @@ impl Error {
             Self::TooLarge => Code::TooLarge,
             Self::NotFound | Self::Layer(StatusCode::NOT_FOUND) => Code::NotFound,
             Self::Layer(StatusCode::METHOD_NOT_ALLOWED) => Code::MethodNotAllowed,
+            Self::Layer(StatusCode::UNAUTHORIZED) => Code::SignInRequired,
+            Self::Layer(StatusCode::FORBIDDEN) => Code::Forbidden,
             Self::Layer(status) if status.is_client_error() => Code::BadRequest,
             Self::Layer(_) | Self::Panic | Self::OutsideTheLayer => Code::Internal,
         }
