@@ -1,5 +1,4 @@
-//! Another application on this server: pages, an access table and claims of its own, and tests with
-//! somebody signed in. `docs/kit.md` explains it, with this code.
+//! A whole application in one file: pages, an access table and claims of its own, and tests with people signed in.
 
 use axum::Router as Routes;
 use axum::http::StatusCode;

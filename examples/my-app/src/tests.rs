@@ -1,0 +1,26 @@
+use super::application;
+use axum::http::StatusCode;
+use axum_bff::testing::TestBff;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_stranger_opens_the_home_page_and_is_led_to_the_sign_in_by_the_account() {
+    let bff = TestBff::start(application).await;
+    let home = bff.browser().open("/").await;
+    assert!(home.text().contains("stranger"), "{}", home.text());
+    let led = bff.browser().open("/account").await;
+    assert_eq!(led.location(), Some("/auth/login?return_to=%2Faccount"));
+    let refused = bff.browser().call("my_profile", "").await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_person_sees_their_account_until_the_sign_out() {
+    let bff = TestBff::start(application).await;
+    let mut ada = bff
+        .signed_in(json!({"name": "Ada", "email": "ada@example.com"}), &[])
+        .await;
+    assert!(ada.open("/account").await.text().contains("Ada, ada@example.com"));
+    ada.submit("/auth/logout").await;
+    assert_eq!(ada.call("my_profile", "").await.status, StatusCode::UNAUTHORIZED);
+}
