@@ -13,6 +13,7 @@ mod paths;
 pub mod problem;
 mod provide;
 pub mod rcdata;
+mod restored;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;

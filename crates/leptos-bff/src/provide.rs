@@ -7,6 +7,7 @@ use crate::guard::{guard_links, provide_access};
 use crate::hydrated::provide_hydrated;
 use crate::pages::ProblemPage;
 use crate::problem::Problem;
+use crate::restored::reload_when_restored;
 use crate::session::provide_session;
 use crate::words::Words;
 use bff_contract::access::Table;
@@ -74,6 +75,7 @@ pub fn provide_bff(table: Table) -> Option<Problem> {
     let problem = SharedValue::new(|| use_context::<Option<Problem>>().flatten()).into_inner();
     provide_context(Shown(problem.clone()));
     guard_links(problem.is_some());
+    reload_when_restored();
     problem
 }
 
