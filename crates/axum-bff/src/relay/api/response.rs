@@ -109,7 +109,6 @@ impl ApiResponse {
 
     /// The body as a stream, as the relay passes it on: of any size, at the pace of the reader, for as long as it moves. It
     /// fails where the session ends, so that a part is never taken for the whole.
-    #[must_use]
     pub fn into_body(self) -> Body {
         Body::new(self.response.into_body())
     }
