@@ -1,6 +1,8 @@
 //! The signed-in person, drawn without asking anybody for a picture: a `picture` claim is an
 //! address of the provider's choosing, and loading it would tell its host who looks at this page.
 
+#![expect(clippy::needless_pass_by_value, reason = "a component takes its properties by value")]
+
 use leptos::prelude::*;
 
 /// The first letters of a name in a disc.
@@ -9,9 +11,10 @@ pub(crate) fn Monogram(
     /// The name that stands beside it.
     name: String,
 ) -> impl IntoView {
+    let initials = initials(&name);
     view! {
         <span class="monogram" aria-hidden="true">
-            {initials(&name)}
+            {initials}
         </span>
     }
 }

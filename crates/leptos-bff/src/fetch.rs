@@ -98,12 +98,12 @@ async fn fetched(method: &str, address: &str, headers: &[(&str, &str)], body: &s
 }
 
 impl<E> ClientRes<E> for Answer {
-    fn try_into_string(self) -> impl Future<Output = Result<String, E>> + Send {
-        async move { Ok(self.body) }
+    async fn try_into_string(self) -> Result<String, E> {
+        Ok(self.body)
     }
 
-    fn try_into_bytes(self) -> impl Future<Output = Result<bytes::Bytes, E>> + Send {
-        async move { Ok(self.body.into()) }
+    async fn try_into_bytes(self) -> Result<bytes::Bytes, E> {
+        Ok(self.body.into())
     }
 
     /// In one piece.

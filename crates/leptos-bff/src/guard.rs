@@ -25,7 +25,6 @@ pub(crate) fn provide_access(table: Table) {
 /// # Panics
 ///
 /// Without [`BffProvider`](crate::BffProvider).
-#[must_use]
 pub fn use_access() -> impl Fn(&str) -> Rule + Copy + Send + Sync + 'static {
     let access = expect_context::<StoredValue<Access>>();
     move |path| access.with_value(|access| access.rule(path))
@@ -37,7 +36,6 @@ pub fn use_access() -> impl Fn(&str) -> Rule + Copy + Send + Sync + 'static {
 /// # Panics
 ///
 /// Without [`BffProvider`](crate::BffProvider).
-#[must_use]
 pub fn use_decision() -> impl Fn(&str) -> Decision + Copy + Send + Sync + 'static {
     let (rule_of, session) = (use_access(), use_session());
     move |path| session.with(|state| decide(rule_of(path), state))

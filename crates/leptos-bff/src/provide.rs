@@ -1,6 +1,11 @@
 //! What an application begins with.
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
+#![expect(
+    clippy::large_types_passed_by_value,
+    clippy::needless_pass_by_value,
+    reason = "a component takes its properties by value"
+)]
 
 use crate::components::SessionNotice;
 use crate::guard::{guard_links, provide_access};

@@ -184,7 +184,7 @@ fn removing(notes: Notes, entry: Entry) -> impl Fn(SubmitEvent) + 'static {
         gone.set(true);
         notes.said.set("Removed.");
         spawn_local(async move {
-            if let Err(words) = removed(remove_note(id).await) {
+            if let Err(words) = removed(&remove_note(id).await) {
                 gone.try_set(false);
                 standing.try_set(Standing::Not(words));
                 notes.said.try_set(words);

@@ -75,10 +75,10 @@ pub(super) fn written(answer: Result<NoteOutcome, Problem>) -> Result<Note, &'st
 }
 
 /// Whether a note was removed, or in words why not. One that is gone already is removed.
-pub(super) fn removed(answer: Result<RemoveOutcome, Problem>) -> Result<(), &'static str> {
+pub(super) fn removed(answer: &Result<RemoveOutcome, Problem>) -> Result<(), &'static str> {
     match answer {
         Ok(RemoveOutcome::Removed(_) | RemoveOutcome::Refusal(NotesRefusal::NotFound)) => Ok(()),
-        Ok(RemoveOutcome::Refusal(refusal)) => Err(refused(refusal)),
+        Ok(RemoveOutcome::Refusal(refusal)) => Err(refused(*refusal)),
         Err(_) => Err("Nobody knows whether it was removed: try again."),
     }
 }

@@ -28,7 +28,7 @@ pub fn ProblemPage(
             {(status > 0).then(|| view! { <p class="problem-status">{format!("{} {status}", words.error)}</p> })}
             <h1 tabindex="-1">{said.title}</h1>
             <p class="lead">{said.happened}</p>
-            {missing(words, status).map(|missing| view! { <p>{missing}</p> })}
+            {missing(&words, status).map(|missing| view! { <p>{missing}</p> })}
             <p>{said.advice}</p>
             <p class="actions">
                 <NextStepLinks next=said.next />
@@ -49,7 +49,7 @@ pub fn ProblemPage(
 }
 
 /// What the access table asks for at this address and the session lacks. Not the value of a claim that would do.
-fn missing(words: Words, status: u16) -> Option<String> {
+fn missing(words: &Words, status: u16) -> Option<String> {
     let path = use_location().pathname.get_untracked();
     let decision = untrack(|| use_decision()(&path));
     match decision {
