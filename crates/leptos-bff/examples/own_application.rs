@@ -1,5 +1,10 @@
 //! A whole application in one file: pages, an access table and claims of its own, and tests with people signed in.
 
+#![expect(
+    clippy::unused_async,
+    reason = "a server function is asynchronous, whether it waits or not"
+)]
+
 use axum::Router as Routes;
 use axum::http::StatusCode;
 use axum_bff::{ApplicationError, Bff, Builder};

@@ -50,7 +50,7 @@ pub enum BuildError {
 /// ```
 #[must_use = "a builder builds nothing by itself"]
 pub struct Builder {
-    config: Option<Config>,
+    config: Option<Box<Config>>,
     access: Table,
     problem_page: ProblemPage,
     clock: Arc<dyn Clock>,
@@ -84,7 +84,7 @@ impl Default for Builder {
 impl Builder {
     /// The settings.
     pub fn settings(mut self, config: Config) -> Self {
-        self.config = Some(config);
+        self.config = Some(Box::new(config));
         self
     }
 
@@ -127,7 +127,7 @@ impl Builder {
     /// A [`BuildError`], which names the setting.
     pub async fn build(mut self) -> Result<Bff, BuildError> {
         let change = self.change.take();
-        let mut parts = self.parts().await?;
+        let mut parts = Box::pin(self.parts()).await?;
         if let Some(change) = change {
             change(&mut parts);
         }
@@ -135,7 +135,7 @@ impl Builder {
     }
 
     async fn parts(self) -> Result<Parts, BuildError> {
-        let (config, clock) = (self.config.ok_or(BuildError::NoSettings)?, self.clock);
+        let (config, clock) = (*self.config.ok_or(BuildError::NoSettings)?, self.clock);
         let (store, redis) = store(&config.session.store, &clock).await?;
         let keys = Arc::new(config.session.keys);
         let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone())
