@@ -42,3 +42,8 @@ pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
 pub use routes::{RouteList, UselessRule, WhyUseless};
 pub use run::{ApplicationError, run};
 pub use session::{EndOtherError, OwnSession, RereadError, Session, SessionsPage};
+
+/// The code of the repository's README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -1,5 +1,5 @@
 //! What a stranger's request costs: the commands that Redis gets, the keys that stay there, the calls that the provider
-//! gets. The tables of README.md and docs/operations.md say the same.
+//! gets. The tables of docs/security.md and docs/operations.md say the same.
 
 use crate::backchannel_logout::{PATH as BACKCHANNEL, form};
 use crate::browser::{Browser, FETCH, NAVIGATE};
