@@ -100,9 +100,10 @@ impl Relay {
         self.upstreams.keys().map(String::as_str)
     }
 
-    fn upstream(&self, name: &str) -> Result<Arc<Upstream>, RelayError> {
+    /// The API of this name, for code.
+    pub(crate) fn named(&self, name: &str) -> Result<Arc<Upstream>, CallError> {
         let upstream = self.upstreams.get(name).cloned();
-        upstream.ok_or_else(|| CallError::unknown(name, self.names()).into())
+        upstream.ok_or_else(|| CallError::unknown(name, self.names()))
     }
 
     /// A relay to these APIs, whose streams end with the sessions.

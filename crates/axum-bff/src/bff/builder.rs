@@ -6,7 +6,7 @@ use crate::config::{Config, StoreSettings};
 use crate::error::ProblemPage;
 use crate::event_streams::EventStreams;
 use crate::rate::Rate;
-use crate::relay::{self, Relay};
+use crate::relay::{self, ApiName, CallError, Relay};
 use crate::revocation::Revocations;
 use crate::tasks::Tasks;
 use axum::handler::Handler;
@@ -28,6 +28,9 @@ pub enum BuildError {
     /// The relying party does not accept its settings.
     #[error("the provider's settings: {0}")]
     Registration(#[from] RegistrationError),
+    /// [`Builder::calls`] names an API that the settings do not name.
+    #[error("the code calls an API: {0}")]
+    UnknownApi(CallError),
     /// There is no client for the APIs.
     #[error("the client for the APIs: {0}")]
     Relay(#[from] relay::ClientError),
@@ -54,6 +57,8 @@ pub struct Builder {
     access: Table,
     problem_page: ProblemPage,
     clock: Arc<dyn Clock>,
+    /// The APIs that code calls.
+    calls: Vec<&'static str>,
     change: Option<Change>,
 }
 
@@ -76,6 +81,7 @@ impl Default for Builder {
             access: Table::new(&[]),
             problem_page: ProblemPage::default(),
             clock: Arc::new(SystemClock),
+            calls: Vec::new(),
             change: None,
         }
     }
@@ -104,6 +110,19 @@ impl Builder {
     /// [`Problem`](bff_contract::problem::Problem) and an `Arc<SessionState>`; the status is set after the handler.
     pub fn problem_page<H: Handler<T, ()> + Sync, T: 'static>(mut self, page: H) -> Self {
         self.problem_page = ProblemPage::new(page);
+        self
+    }
+
+    /// The code calls this API ([`Api`](crate::Api)). Settings without it stop the start, where otherwise the first call would
+    /// fail.
+    ///
+    /// ```
+    /// # struct Orders;
+    /// # impl axum_bff::ApiName for Orders { const NAME: &'static str = "orders"; }
+    /// let builder = axum_bff::Bff::builder().calls::<Orders>();
+    /// ```
+    pub fn calls<N: ApiName>(mut self) -> Self {
+        self.calls.push(N::NAME);
         self
     }
 
@@ -140,6 +159,10 @@ impl Builder {
         let keys = Arc::new(config.session.keys);
         let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone())
             .with_at_most(config.session.each);
+        let relay = Relay::new(config.apis, sessions.clone())?;
+        for name in self.calls {
+            relay.named(name).map_err(BuildError::UnknownApi)?;
+        }
         let relying_party = RelyingParty::new(config.registration, clock.clone())?;
         let revocations = Revocations::new(&relying_party);
         let claims = Arc::new(config.claims.with_rules_of(self.access));
@@ -157,7 +180,7 @@ impl Builder {
             redis,
             revocations,
             tasks: Tasks::default(),
-            relay: Relay::new(config.apis, sessions.clone())?,
+            relay,
             event_streams: EventStreams::default(),
             frontchannel_logouts: Rate::of_strangers(clock.clone()),
             callbacks: Rate::of_strangers(clock.clone()),

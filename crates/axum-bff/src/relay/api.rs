@@ -48,6 +48,7 @@ pub trait ApiName {
 /// As an extractor it calls in the name of the signed-in person and refuses where nobody is signed in, as
 /// [`Session`](crate::Session) does. `Option<Api<_>>` is `None` there. It needs [`Bff::layer`] around its route.
 /// [`Session::api`](crate::Session::api) gives one for a session, [`Bff::api`] one without a person.
+/// [`Builder::calls`](crate::Builder::calls) says at the start that the settings lack it.
 ///
 /// The rule for `/api/<name>` in the access table is for calls of a browser to the relay. It does not stop code: the rule of
 /// the handler's own route decides who gets there, and the handler what it calls.
@@ -210,7 +211,7 @@ impl Bff {
     /// [`CallError::UnknownApi`] where the settings name no such API. [`CallError::NeedsAPerson`] where it is called with a
     /// person's token.
     pub fn api(&self, name: &str) -> Result<Api, Error> {
-        let upstream = self.relay.upstream(name)?;
+        let upstream = self.relay.named(name).map_err(RelayError::from)?;
         if upstream.token() == ApiToken::Person {
             return Err(RelayError::from(CallError::NeedsAPerson(upstream.name())).into());
         }
@@ -226,7 +227,7 @@ impl Bff {
     /// The same in the name of a session's person.
     pub(crate) fn api_of(&self, of: &Presented, request: Option<&RequestId>, name: &str) -> Result<Api, Error> {
         Ok(Api {
-            upstream: self.relay.upstream(name)?,
+            upstream: self.relay.named(name).map_err(RelayError::from)?,
             caller: Caller::Person {
                 session: of.id.clone(),
                 person: self.relay.people.of(&of.session.identity),

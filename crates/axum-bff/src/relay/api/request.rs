@@ -101,10 +101,7 @@ impl ApiRequest {
     /// such as `Authorization`, `DPoP` and `Cookie`, and a value that no header has.
     ///
     /// `Accept` is `*/*` and `Accept-Encoding` is `identity` where they are not set: an answer is not unpacked.
-    pub fn header<V>(mut self, name: impl TryInto<HeaderName>, value: V) -> Self
-    where
-        V: TryInto<HeaderValue>,
-    {
+    pub fn header(mut self, name: impl TryInto<HeaderName>, value: impl TryInto<HeaderValue>) -> Self {
         let Ok(name) = name.try_into() else {
             return self.wrong(CallError::Header("with a name that is none".to_owned()).into());
         };

@@ -31,6 +31,34 @@ async fn code_that_names_no_api_of_the_settings_is_told_the_names_that_there_are
     }
 }
 
+struct Named;
+
+impl ApiName for Named {
+    const NAME: &'static str = "orders";
+}
+
+#[tokio::test]
+async fn an_api_that_code_calls_and_the_settings_lack_stops_the_start() {
+    let built = async |settings: &[(&str, &str)]| {
+        let config = Config::in_memory(settings).expect("settings");
+        Bff::builder().settings(config).calls::<Named>().build().await
+    };
+    let error = built(&[]).await.expect_err("no such API").to_string();
+    assert!(error.contains("BFF_API_ORDERS"), "{error}");
+    let there = built(&[("BFF_API_ORDERS", "https://orders.example.com")]).await;
+    assert!(there.is_ok(), "{there:?}");
+}
+
+#[tokio::test]
+async fn a_handler_outside_of_the_layer_gets_no_client() {
+    use tower::ServiceExt;
+    let handler = async |orders: Api<Named>| format!("{orders:?}");
+    let unlayered: axum::Router = axum::Router::new().route("/", axum::routing::get(handler));
+    let request = axum::http::Request::get("/").body(axum::body::Body::empty());
+    let answer = unlayered.oneshot(request.expect("a request")).await.expect("an answer");
+    assert_eq!(answer.status(), 500);
+}
+
 #[tokio::test]
 async fn an_api_with_a_persons_token_is_not_called_without_a_person() {
     let error = bff().await.api("orders").expect_err("nobody's token");
