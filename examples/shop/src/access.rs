@@ -1,0 +1,16 @@
+//! Who may open what.
+
+use leptos_bff::access::{Rule, Table};
+
+/// People who look after the shop.
+pub const STAFF: Rule = Rule::Any(&[Rule::Role("staff"), Rule::Role("admin")]);
+
+/// A path that is not listed needs a session.
+pub const TABLE: Table = Table::new(&[
+    ("/", Rule::Public),
+    ("/signed-out", Rule::Public),
+    ("/_fn/goods", Rule::Public),
+    ("/rest/goods", Rule::Public),
+    ("/staff/{*rest}", STAFF),
+    ("/_fn/all_orders", STAFF),
+]);

@@ -1,0 +1,104 @@
+//! The document, the frame around each page, and the routes.
+
+use crate::access::TABLE;
+use crate::pages::{CartPage, HomePage, OrderPage, OrdersPage, SignedOutPage, StaffPage, Trouble};
+use crate::words::WORDS;
+use leptos::prelude::*;
+use leptos_bff::access::Decision;
+use leptos_bff::guard::use_decision;
+use leptos_bff::session::use_session;
+use leptos_bff::{BffProvider, EndedNotice, NotFoundPage, SignInLink, SignOutButton};
+use leptos_meta::{HashedStylesheet, MetaTags, Title};
+use leptos_router::SsrMode;
+use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::path;
+
+/// The document around the application.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options=options.clone() />
+                <HashedStylesheet options id="leptos" />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The whole shop.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <BffProvider table=TABLE words=WORDS problem=Trouble>
+            <Router>
+                <Frame>
+                    <Routes fallback=NotFoundPage>
+                        <Route path=path!("/") view=HomePage />
+                        <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async />
+                        <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
+                        // The status of the answer depends on who asks.
+                        <Route path=path!("/orders/:id") view=OrderPage ssr=SsrMode::Async />
+                        <Route path=path!("/staff/orders") view=StaffPage ssr=SsrMode::Async />
+                        <Route path=path!("/signed-out") view=SignedOutPage />
+                    </Routes>
+                </Frame>
+            </Router>
+        </BffProvider>
+    }
+}
+
+/// What is around each page, and around a problem.
+#[component]
+pub fn Frame(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let decision = use_decision();
+    let may_open = move |path| decision(path) == Decision::Allow;
+    view! {
+        <Title formatter=|text: String| format!("{text} · The bell shop") />
+        <header>
+            <a class="brand" href="/">
+                "The bell shop"
+            </a>
+            <nav>
+                <Show when=move || may_open("/cart")>
+                    <A href="/cart">"Cart"</A>
+                    <A href="/orders" exact=true>
+                        "Orders"
+                    </A>
+                </Show>
+                <Show when=move || may_open("/staff/orders")>
+                    <A href="/staff/orders">"Staff"</A>
+                </Show>
+            </nav>
+            <Account />
+        </header>
+        <EndedNotice />
+        <main>{children()}</main>
+    }
+}
+
+/// The person who is signed in, with the way out; or the way in.
+#[component]
+fn Account() -> impl IntoView {
+    let session = use_session();
+    let name =
+        Memo::new(move |_| session.with(|state| state.active().map(|session| session.display_name().to_owned())));
+    move || match name.get() {
+        Some(name) => view! {
+            <span class="person">{name}</span>
+            <SignOutButton />
+        }
+        .into_any(),
+        None => view! { <SignInLink /> }.into_any(),
+    }
+}

@@ -1,0 +1,20 @@
+//! The shop: rendered on the server and hydrated in the browser.
+
+pub mod access;
+pub mod app;
+pub mod cart;
+#[cfg(feature = "ssr")]
+pub mod database;
+pub mod goods;
+pub mod orders;
+mod pages;
+#[cfg(feature = "ssr")]
+pub mod server;
+mod words;
+
+/// Makes the page interactive.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(app::App);
+}

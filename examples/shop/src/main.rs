@@ -1,0 +1,8 @@
+//! The server.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    axum_bff::run(shop::server::application).await
+}

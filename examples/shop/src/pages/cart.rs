@@ -1,0 +1,106 @@
+//! The cart: changed without a page load where there is a script, and by plain forms where there is none.
+
+use super::Unanswered;
+use crate::cart::{ChangeCart, Line, PlaceOrder, cart, total};
+use crate::goods::price;
+use leptos::prelude::*;
+use leptos_bff::WhileSignedIn;
+use leptos_bff::problem::Problem;
+use leptos_meta::Title;
+use leptos_router::components::A;
+
+/// What the person wants to buy.
+#[component]
+pub(crate) fn CartPage() -> impl IntoView {
+    let change = ServerAction::<ChangeCart>::new();
+    let order = ServerAction::<PlaceOrder>::new();
+    let lines = Resource::new(move || change.version().get(), |_| cart());
+    let failed = move || {
+        let problem = change.value().get().and_then(Result::err);
+        let problem = problem.or_else(|| order.value().get().and_then(Result::err));
+        problem.map(|problem: Problem| view! { <Unanswered problem /> })
+    };
+    view! {
+        <Title text="Your cart" />
+        <WhileSignedIn>
+            <h1 tabindex="-1">"Your cart"</h1>
+            <div role="status">{failed}</div>
+            <Transition fallback=|| "One moment…">
+                {move || Suspend::new(async move {
+                    match lines.await {
+                        Ok(lines) if lines.is_empty() => view! {
+                            <p>
+                                "Nothing yet. "
+                                <A href="/">"To the shelf"</A>
+                            </p>
+                        }
+                        .into_any(),
+                        Ok(lines) => view! { <Lines lines change order /> }.into_any(),
+                        Err(problem) => view! { <Unanswered problem /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </WhileSignedIn>
+    }
+}
+
+#[component]
+fn Lines(
+    /// What is in the cart.
+    lines: Vec<Line>,
+    /// Puts one in, or takes one out.
+    change: ServerAction<ChangeCart>,
+    /// Orders all of it.
+    order: ServerAction<PlaceOrder>,
+) -> impl IntoView {
+    let sum = price(total(&lines));
+    let rows = lines.into_iter().map(|line| {
+        view! {
+            <tr>
+                <td>{line.name}</td>
+                <td class="count">
+                    <By change good=line.good.clone() by=-1 label="One less" sign="−" />
+                    <output>{line.count}</output>
+                    <By change good=line.good by=1 label="One more" sign="+" />
+                </td>
+                <td class="price">{price(line.count * line.cents)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <table>
+            <tbody>{rows.collect_view()}</tbody>
+            <tfoot>
+                <tr>
+                    <th colspan="2">"Total"</th>
+                    <td class="price">{sum}</td>
+                </tr>
+            </tfoot>
+        </table>
+        <ActionForm action=order>
+            <button>"Order"</button>
+        </ActionForm>
+    }
+}
+
+#[component]
+fn By(
+    /// Changes the cart.
+    change: ServerAction<ChangeCart>,
+    /// What of it changes.
+    good: String,
+    /// By how many.
+    by: i64,
+    /// What a screen reader says.
+    label: &'static str,
+    /// What stands on the button.
+    sign: &'static str,
+) -> impl IntoView {
+    view! {
+        <ActionForm action=change>
+            <input type="hidden" name="good" value=good />
+            <input type="hidden" name="by" value=by.to_string() />
+            <button aria-label=label>{sign}</button>
+        </ActionForm>
+    }
+}

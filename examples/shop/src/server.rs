@@ -1,0 +1,99 @@
+//! The server's side: the router, and what server functions ask of it.
+
+use crate::access::TABLE;
+use crate::app::{App, shell};
+use crate::database::{Database, DatabaseError, Person};
+use crate::goods::Good;
+use axum::extract::{FromRef, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use axum_bff::{ApplicationError, Bff, Builder};
+use leptos::config::get_configuration;
+use leptos::prelude::*;
+
+use leptos_axum::{LeptosRoutes, render_app_async_with_context};
+use leptos_bff::problem::Problem;
+use leptos_bff::server::{pages, provide_request, refuse, session};
+use serde::de::IgnoredAny;
+
+/// The state of the shop's own routes.
+#[derive(Clone, FromRef)]
+struct Shop {
+    options: LeptosOptions,
+    database: Database,
+}
+
+/// The shop with the database of the file that `SHOP_DATABASE` names, `shop.sqlite` by default.
+///
+/// # Errors
+///
+/// Where a setting or the database is of no use.
+pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
+    let file = std::env::var_os("SHOP_DATABASE").unwrap_or_else(|| "shop.sqlite".into());
+    with_database(builder, Database::open(file.as_ref())?).await
+}
+
+/// The shop with this database.
+///
+/// # Errors
+///
+/// Where a setting is of no use.
+pub async fn with_database(builder: Builder, database: Database) -> Result<(Bff, Router), ApplicationError> {
+    let options = get_configuration(None)?.leptos_options;
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let problem = render_app_async_with_context(provide_request, document.clone());
+    let bff = builder.access(TABLE).problem_page(problem).build().await?;
+    let shop = Shop { options, database };
+    let provide = {
+        let database = shop.database.clone();
+        move || {
+            provide_request();
+            provide_context(database.clone());
+        }
+    };
+    let router = Router::new()
+        .route("/rest/goods", get(goods))
+        .leptos_routes_with_context(&shop, pages(App), provide, document)
+        .with_state(shop);
+    Ok((bff, router))
+}
+
+/// The shelf for programs.
+async fn goods(State(database): State<Database>) -> Result<Json<Vec<Good>>, StatusCode> {
+    let goods = database.goods().await;
+    goods.map(Json).map_err(|error| status(&error))
+}
+
+/// The database, in a server function.
+pub(crate) fn database() -> Database {
+    expect_context()
+}
+
+/// The person who is signed in, in a server function.
+pub(crate) fn person() -> Result<Person, Problem> {
+    let session = session::<IgnoredAny>()?;
+    let identity = session.identity();
+    Ok(Person {
+        issuer: identity.issuer.clone(),
+        subject: identity.subject.clone(),
+    })
+}
+
+/// The refusal that the browser gets.
+pub(crate) fn failed(error: DatabaseError) -> Problem {
+    refuse(status(&error))
+}
+
+fn status(error: &DatabaseError) -> StatusCode {
+    match error {
+        DatabaseError::NotThere => StatusCode::NOT_FOUND,
+        DatabaseError::Sqlite(_) | DatabaseError::Stopped(_) => {
+            tracing::error!(code = "database_failed", %error, "the database failed");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
+}

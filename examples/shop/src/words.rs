@@ -1,0 +1,29 @@
+//! The shop's words, in the place of the library's.
+
+use leptos_bff::Words;
+use leptos_bff::problem::{NextStep, ProblemWords, words};
+
+/// English, as the shop speaks it.
+pub const WORDS: Words = Words {
+    problem,
+    sign_in: "Sign in to shop",
+    ..Words::ENGLISH
+};
+
+fn problem(code: &str, status: u16) -> ProblemWords {
+    match code {
+        "not_found" => ProblemWords {
+            title: "We do not stock that",
+            happened: "No good, no order and no page of yours is at this address.",
+            advice: "Perhaps the shelf has it.",
+            next: NextStep::Home,
+        },
+        "forbidden" => ProblemWords {
+            title: "Staff only",
+            happened: "This door is for the people who look after the shop.",
+            advice: "The shelf is open to everybody.",
+            next: NextStep::Home,
+        },
+        _ => words(code, status),
+    }
+}

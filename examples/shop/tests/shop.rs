@@ -1,0 +1,155 @@
+//! The shop, with people signed in, without a provider and with a database in memory.
+
+#![recursion_limit = "256"]
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum_bff::testing::{Browser, TestBff};
+use axum_bff::{ApplicationError, Bff, Builder};
+use serde_json::json;
+use shop::database::Database;
+
+async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
+    shop::server::with_database(builder, Database::in_memory()?).await
+}
+
+async fn person(bff: &TestBff, name: &str, roles: &[&str]) -> Browser {
+    bff.signed_in(json!({"sub": name, "name": name}), roles).await
+}
+
+/// Orders a bell, and gives the address of the order.
+async fn ordered(browser: &mut Browser) -> String {
+    let put = browser.call("change_cart", "good=cow&by=1").await;
+    assert_eq!(put.status, StatusCode::OK, "{}", put.text());
+    let placed = browser.submit("/_fn/place_order").await;
+    assert_eq!(placed.status, StatusCode::SEE_OTHER, "{}", placed.text());
+    placed.location().expect("the order's address").to_owned()
+}
+
+#[tokio::test]
+async fn everybody_sees_the_shelf_and_programs_do_too() {
+    let bff = TestBff::start(application).await;
+    let home = bff.browser().open("/").await;
+    assert_eq!(home.status, StatusCode::OK);
+    assert!(home.text().contains("Cow bell") && home.text().contains("45.00 €"));
+    assert!(home.text().contains("Sign in to buy"));
+    let goods = bff.browser().fetch("/rest/goods").await.json();
+    assert_eq!(goods[0]["id"], "bicycle");
+}
+
+#[tokio::test]
+async fn a_stranger_has_no_cart_and_is_led_to_the_sign_in() {
+    let bff = TestBff::start(application).await;
+    for path in ["/cart", "/orders", "/orders/1", "/staff/orders"] {
+        let led = bff.browser().open(path).await;
+        assert!(
+            led.location().is_some_and(|to| to.starts_with("/auth/login?")),
+            "{path}"
+        );
+    }
+    for function in [
+        "cart",
+        "change_cart",
+        "place_order",
+        "my_order",
+        "my_orders",
+        "all_orders",
+    ] {
+        let refused = bff.browser().call(function, "good=cow&by=1&id=1").await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{function}");
+    }
+}
+
+#[tokio::test]
+async fn a_cart_is_changed_in_steps_and_belongs_to_its_person() {
+    let bff = TestBff::start(application).await;
+    let (mut ada, mut grace) = (person(&bff, "ada", &[]).await, person(&bff, "grace", &[]).await);
+    for (by, count) in [(1, 1), (1, 2), (50, 3), (-1, 2)] {
+        ada.call("change_cart", &format!("good=ship&by={by}")).await;
+        let cart = ada.call("cart", "").await.json();
+        assert_eq!((&cart[0]["good"], &cart[0]["count"]), (&json!("ship"), &json!(count)));
+    }
+    assert!(ada.open("/cart").await.text().contains("378.00 €"));
+    assert_eq!(grace.call("cart", "").await.json(), json!([]));
+    let unknown = ada.call("change_cart", "good=none&by=1").await;
+    assert_eq!(
+        (unknown.status, &unknown.json()["code"]),
+        (StatusCode::NOT_FOUND, &json!("not_found"))
+    );
+}
+
+#[tokio::test]
+async fn a_form_without_a_script_changes_the_cart_too() {
+    let bff = TestBff::start(application).await;
+    let mut ada = person(&bff, "ada", &[]).await;
+    let headers = [
+        ("sec-fetch-mode", "navigate"),
+        ("sec-fetch-site", "same-origin"),
+        ("accept", "text/html"),
+        ("referer", "https://app.example.com/cart"),
+    ];
+    let method = axum::http::Method::POST;
+    let sent = ada.send(method, "/_fn/change_cart", &headers, "good=cow&by=1").await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let back = sent.location().and_then(|to| to.split('?').next());
+    assert_eq!(back, Some("/cart"));
+    assert!(ada.open("/cart").await.text().contains("Cow bell"));
+}
+
+/// The number of an order is no secret: it opens nothing for anybody else.
+#[tokio::test]
+async fn an_order_is_seen_by_its_person_only_as_a_page_and_as_data() {
+    let bff = TestBff::start(application).await;
+    let mut ada = person(&bff, "ada", &[]).await;
+    let address = ordered(&mut ada).await;
+    assert_eq!(address, "/orders/1");
+    let page = ada.open(&address).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("Cow bell"));
+    assert_eq!(
+        ada.call("cart", "").await.json(),
+        json!([]),
+        "what is ordered is no longer in the cart"
+    );
+    for roles in [&[][..], &["admin", "staff"]] {
+        let mut other = person(&bff, "grace", roles).await;
+        for address in [address.as_str(), "/orders/2", "/orders/none"] {
+            let page = other.open(address).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{address}");
+            assert!(page.text().contains("We do not stock that") && !page.text().contains("Cow bell"));
+        }
+        let data = other.call("my_order", "id=1").await;
+        assert_eq!(
+            (data.status, &data.json()["code"]),
+            (StatusCode::NOT_FOUND, &json!("not_found"))
+        );
+        assert_eq!(other.call("my_orders", "").await.json(), json!([]));
+    }
+}
+
+#[tokio::test]
+async fn an_empty_cart_is_not_ordered() {
+    let bff = TestBff::start(application).await;
+    let mut ada = person(&bff, "ada", &[]).await;
+    assert_eq!(ada.call("place_order", "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ada.call("my_orders", "").await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn staff_sees_the_orders_of_everybody_and_others_meet_the_shops_own_words() {
+    let bff = TestBff::start(application).await;
+    let (mut ada, mut grace) = (person(&bff, "ada", &[]).await, person(&bff, "grace", &["staff"]).await);
+    ordered(&mut ada).await;
+    assert!(grace.open("/staff/orders").await.text().contains("Order 1"));
+    assert_eq!(grace.call("all_orders", "").await.json()[0]["id"], 1);
+    let refused = ada.open("/staff/orders").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text().contains("Staff only"), "{}", refused.text());
+    assert!(
+        refused.text().contains("The bell shop"),
+        "the problem stands in the shop's own frame"
+    );
+    assert_eq!(ada.call("all_orders", "").await.status, StatusCode::FORBIDDEN);
+    // A page below the folder that does not exist tells the others nothing either.
+    assert_eq!(ada.open("/staff/none").await.status, StatusCode::FORBIDDEN);
+}
