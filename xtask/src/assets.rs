@@ -57,6 +57,43 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
     Ok(weight)
 }
 
+/// Where an application in the layout of cargo-leptos has its files.
+#[derive(Debug)]
+pub(crate) struct Named<'a> {
+    /// The stem of the names in `pkg`.
+    pub(crate) name: &'a str,
+    /// The style sheet.
+    pub(crate) style: Option<PathBuf>,
+    /// The folder of what is served as it is.
+    pub(crate) assets: Option<PathBuf>,
+}
+
+/// Makes the site root of such an application, under the names that its pages expect: those of cargo-leptos without hashes,
+/// and `_bg` behind the WASM's, because the server is compiled without cargo-leptos.
+pub(crate) fn assemble_named(
+    root: &Path,
+    profile: Profile,
+    bindings: &Bindings,
+    named: &Named<'_>,
+) -> Result<(), FileError> {
+    let mut site = Site {
+        root: root.to_owned(),
+        profile,
+        written: Vec::new(),
+    };
+    let pkg = |end: &str| PathBuf::from(format!("pkg/{}{end}", named.name));
+    site.add(&pkg(".js"), &files::read(&bindings.script())?)?;
+    site.add(&pkg("_bg.wasm"), &files::read(&bindings.wasm())?)?;
+    site.add_folder(&bindings.snippets(), Path::new("pkg/snippets"))?;
+    if let Some(style) = &named.style {
+        site.add(&pkg(".css"), &files::read(style)?)?;
+    }
+    if let Some(assets) = &named.assets {
+        site.add_folder(assets, Path::new(""))?;
+    }
+    site.remove_others()
+}
+
 /// The style sheets that `style/main.css` imports, one after another.
 fn style(project: &Project) -> Result<Vec<u8>, FileError> {
     let folder = project.path("style");

@@ -66,8 +66,13 @@ pub(crate) fn build(project: &Project, profile: Profile, steps: &mut Steps) -> R
 }
 
 /// Runs wasm-bindgen, and for a release wasm-opt; returns whether the latter ran.
-fn bind(project: &Project, profile: Profile, compiled: &Path, bindings: &Bindings) -> Result<bool, FrontendError> {
-    let fingerprint = project.work().join(format!("{}.fingerprint", profile.name()));
+pub(crate) fn bind(
+    project: &Project,
+    profile: Profile,
+    compiled: &Path,
+    bindings: &Bindings,
+) -> Result<bool, FrontendError> {
+    let fingerprint = bindings.fingerprint();
     let input = assets::digest(&files::read(compiled)?);
     let flags = optimise::FLAGS.join(" ");
     let made_from = |optimised: bool| format!("{input} optimised={optimised} {flags}");

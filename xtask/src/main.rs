@@ -1,6 +1,7 @@
 //! The project's commands. They install what they need where that takes no question, and say what
 //! to type where it does; Rust from rustup is all that must be there.
 
+mod application;
 mod apt;
 mod assets;
 mod bench;
@@ -11,6 +12,7 @@ mod dist;
 mod files;
 mod frontend;
 mod fuzz;
+mod new;
 mod node;
 mod prerequisites;
 mod progress;
@@ -20,8 +22,10 @@ mod server;
 mod test;
 mod wasm;
 
+use application::Application;
 use clap::{Parser, Subcommand};
 use project::{Profile, Project};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Build, run and test the application.
@@ -34,7 +38,16 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Build the application and run it. Without `BFF_ISSUER` it signs in demo people at a
+    /// Write a new application into a folder: a home page, a page for people who are signed in, and tests. `cargo xtask run`
+    /// works there.
+    New {
+        /// The folder, whose last part is the application's name.
+        folder: PathBuf,
+        /// Take the library from this repository, and not from this checkout.
+        #[arg(long, value_name = "URL")]
+        git: Option<String>,
+    },
+    /// Build the application and run it: the one in whose folder this is typed, or the demonstration. Without `BFF_ISSUER` it signs in demo people at a
     /// development provider of its own and keeps sessions in memory.
     Run {
         /// Build as for production: optimised, hashed and compressed.
@@ -82,8 +95,18 @@ fn main() -> ExitCode {
             } else {
                 Profile::Development
             };
-            run::run(&project, profile).map_err(Into::into)
+            match Application::here() {
+                Ok(Some(application)) => application.run(&project, profile).map_err(Into::into),
+                Ok(None) => run::run(&project, profile).map_err(Into::into),
+                Err(error) => Err(error.into()),
+            }
         }
+        Task::New { folder, git } => new::write(&project, &folder, git.as_deref())
+            .map(|()| {
+                println!("{}", new::next(&folder, git.is_some()));
+                ExitCode::SUCCESS
+            })
+            .map_err(Into::into),
         Task::Build => dist::build(&project).map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Task::Test { parts, browser } => Ok(test::run(&project, &parts, browser)),
         Task::Screenshots => Ok(test::screenshots(&project)),

@@ -43,6 +43,18 @@ impl Project {
         Self { root, target }
     }
 
+    /// Another folder with a manifest, and cargo's folder for it: by default the one that cargo would take there.
+    pub(crate) fn of(folder: &Path, target: Option<&Path>) -> Self {
+        let target = target.map_or_else(
+            || std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| folder.join("target"), |given| folder.join(given)),
+            Path::to_owned,
+        );
+        Self {
+            root: folder.to_owned(),
+            target,
+        }
+    }
+
     /// A file or folder by its path from the project's root.
     pub(crate) fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
         self.root.join(relative)
@@ -65,11 +77,16 @@ impl Project {
 
     /// The server's binary.
     pub(crate) fn server_binary(&self, profile: Profile) -> PathBuf {
+        self.binary(profile, "bff")
+    }
+
+    /// A binary by its name.
+    pub(crate) fn binary(&self, profile: Profile, name: &str) -> PathBuf {
         let folder = match profile {
             Profile::Development => "debug",
             Profile::Release => "release",
         };
-        let name = format!("bff{}", std::env::consts::EXE_SUFFIX);
+        let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
         self.target.join(folder).join(name)
     }
 

@@ -42,7 +42,7 @@ pub(crate) fn run(project: &Project, profile: Profile) -> Result<ExitCode, RunEr
 
 /// Replaces this process, so that Ctrl-C and every other signal reach the server itself.
 #[cfg(unix)]
-fn become_program(command: &mut Command) -> Result<ExitCode, CommandError> {
+pub(crate) fn become_program(command: &mut Command) -> Result<ExitCode, CommandError> {
     use std::os::unix::process::CommandExt as _;
     let source = command.exec();
     Err(CommandError::NotStarted {
@@ -54,6 +54,6 @@ fn become_program(command: &mut Command) -> Result<ExitCode, CommandError> {
 /// Runs the program as a child: where a process cannot be replaced, Ctrl-C goes to all processes
 /// of the console, and the child's end is this one's.
 #[cfg(not(unix))]
-fn become_program(command: &mut Command) -> Result<ExitCode, CommandError> {
+pub(crate) fn become_program(command: &mut Command) -> Result<ExitCode, CommandError> {
     crate::command::run(command).map(|()| ExitCode::SUCCESS)
 }

@@ -2,16 +2,19 @@
 //! not keep the others from running; all that failed is named at the end.
 
 mod end_to_end;
+mod examples;
 mod force;
 mod rust;
 
 pub(crate) use end_to_end::Browser;
 pub(crate) use rust::SERVER_SIDE;
 
+use crate::application::ApplicationError;
 use crate::command::CommandError;
 use crate::conformance::{self, ConformanceError};
 use crate::dependencies::DependencyError;
 use crate::frontend::FrontendError;
+use crate::new::NewError;
 use crate::node::NodeError;
 use crate::prerequisites::PrerequisiteError;
 use crate::progress;
@@ -34,6 +37,9 @@ pub(crate) enum Part {
     Integration,
     /// The documentation builds without a warning and its examples run.
     Docs,
+    /// The applications in `examples`, and one that `cargo xtask new` writes: formatting, clippy, tests, and the WASM of those
+    /// that have one.
+    Examples,
     /// A real Chromium, or the browser that `--browser` names, with a certified provider. The specifications, in `end2end`,
     /// are given `BFF_BINARY`, `BFF_SITE`, `CHROMIUM`, `CHROMIUM_HEADLESS_SHELL` and `REDIS_SERVER`: absolute paths.
     E2e,
@@ -58,6 +64,14 @@ enum CheckError {
     Target(#[from] TargetError),
     #[error(transparent)]
     Frontend(#[from] FrontendError),
+    #[error(transparent)]
+    Application(#[from] ApplicationError),
+    #[error(transparent)]
+    New(#[from] NewError),
+    #[error("{} is no application of cargo-leptos' layout", .0.display())]
+    NoApplication(PathBuf),
+    #[error("leptos is among the dependencies of {0}")]
+    LeptosWithin(&'static str),
     #[error(transparent)]
     Node(#[from] NodeError),
     #[error(transparent)]
@@ -87,6 +101,7 @@ impl Part {
             Self::Unit => "unit",
             Self::Integration => "integration",
             Self::Docs => "docs",
+            Self::Examples => "examples",
             Self::E2e => "e2e",
             Self::Conformance => "conformance",
             Self::Browsers => "browsers",
@@ -105,6 +120,7 @@ impl Part {
             Self::Lint | Self::E2e => 4,
             Self::Unit => 2,
             Self::Integration => 3,
+            Self::Examples => 6,
             Self::Docs => 1,
             Self::Conformance => 0,
             Self::Browsers => 10,
@@ -118,6 +134,7 @@ impl Part {
             Self::Unit => rust::UNIT,
             Self::Integration => rust::INTEGRATION,
             Self::Docs => rust::DOCS,
+            Self::Examples => examples::CHECKS,
             Self::E2e => end_to_end::checks(browser),
             Self::Conformance => CONFORMANCE,
             Self::Browsers => end_to_end::ALL_BROWSERS,

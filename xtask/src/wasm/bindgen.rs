@@ -6,7 +6,7 @@ use crate::project::Profile;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
-/// The stem of the files that wasm-bindgen writes.
+/// The stem of the files that wasm-bindgen writes of the demonstration.
 const NAME: &str = "frontend";
 
 /// Why there are no bindings.
@@ -24,22 +24,36 @@ pub(crate) enum BindgenError {
 #[derive(Debug)]
 pub(crate) struct Bindings {
     folder: PathBuf,
+    name: String,
 }
 
 impl Bindings {
-    /// Those that are, or will be, in this folder.
+    /// Those of the demonstration that are, or will be, in this folder.
     pub(crate) fn in_folder(folder: PathBuf) -> Self {
-        Self { folder }
+        Self::named(folder, NAME)
+    }
+
+    /// Those whose files have this stem.
+    pub(crate) fn named(folder: PathBuf, name: &str) -> Self {
+        Self {
+            folder,
+            name: name.to_owned(),
+        }
+    }
+
+    /// The file that says what they were made from.
+    pub(crate) fn fingerprint(&self) -> PathBuf {
+        self.folder.with_extension("fingerprint")
     }
 
     /// The JavaScript module that a page imports.
     pub(crate) fn script(&self) -> PathBuf {
-        self.folder.join(format!("{NAME}.js"))
+        self.folder.join(format!("{}.js", self.name))
     }
 
     /// The WASM that the module instantiates.
     pub(crate) fn wasm(&self) -> PathBuf {
-        self.folder.join(format!("{NAME}_bg.wasm"))
+        self.folder.join(format!("{}_bg.wasm", self.name))
     }
 
     /// JavaScript of dependencies, which the module imports by the relative path `./snippets/`.
@@ -56,7 +70,7 @@ impl Bindings {
             .web(true)
             .map_err(failed)?
             .input_path(input)
-            .out_name(NAME)
+            .out_name(&self.name)
             // The page names the WASM, whose name carries a hash that the module cannot know.
             .omit_default_module_path(true)
             .typescript(false)

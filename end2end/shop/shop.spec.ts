@@ -1,0 +1,94 @@
+// The shop, hydrated: what a person does there from the shelf to the order, and what others do not see of it.
+
+import { test as base, type BrowserContext, expect, type Page } from '@playwright/test';
+import { noticeHydration } from '../fixtures/test';
+import { interactive } from '../pages/application';
+
+const test = base.extend<{ complaints: string[] }>({
+  baseURL: async ({}, use) => use(process.env.END2END_SHOP),
+  // A blocked script, a page that does not hydrate, a panic: each is said on the console.
+  complaints: [
+    async ({ context }, use) => {
+      const complaints: string[] = [];
+      await context.addInitScript(noticeHydration);
+      listen(context, complaints);
+      await use(complaints);
+      expect(complaints, 'complaints of the browser').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+function listen(context: BrowserContext, complaints: string[]): void {
+  context.on('weberror', (error) => complaints.push(error.error().message));
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+}
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+
+async function signIn(page: Page, person: string): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Sign in to shop' }).click();
+  await page.getByRole('button', { name: person }).click();
+  await expect(page.getByRole('banner').getByText(person)).toBeVisible();
+}
+
+/** Marks the document: a page that is loaded has the mark no more. */
+const mark = (page: Page) => page.evaluate(() => Object.assign(window, { isMarked: true }));
+const isMarked = (page: Page) => page.evaluate(() => 'isMarked' in window);
+
+test('a person fills the cart and orders without a page load, and nobody else sees the order', async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await signIn(page, 'Alice Lindqvist');
+  await interactive(page);
+  const bell = page.getByRole('listitem').filter({ hasText: 'Cow bell' });
+  await bell.getByRole('button', { name: 'Add to cart' }).click();
+  await expect(page.getByRole('status')).toContainText('It is in your cart');
+  await mark(page);
+  await page.getByRole('status').getByRole('link', { name: 'cart' }).click();
+  await expect(heading(page)).toHaveText('Your cart');
+  await page.getByRole('button', { name: 'One more' }).click();
+  await expect(page.getByRole('row', { name: 'Total' })).toContainText('90.00 €');
+  await page.getByRole('button', { name: 'Order', exact: true }).click();
+  await expect(heading(page)).toHaveText(/^Order \d+$/);
+  expect(await isMarked(page), 'no page was loaded meanwhile').toBe(true);
+  const order = page.url();
+
+  const other = await browser.newContext({ baseURL });
+  const theirs = await other.newPage();
+  await signIn(theirs, 'Bob');
+  const answer = await theirs.goto(order);
+  expect(answer?.status()).toBe(404);
+  await expect(heading(theirs)).toHaveText('We do not stock that');
+  await other.close();
+});
+
+test('the staff sees all orders, and others the shop’s own page', async ({ page, browser, baseURL }) => {
+  await signIn(page, 'Alice Lindqvist');
+  await page.getByRole('link', { name: 'Staff' }).click();
+  await expect(heading(page)).toHaveText('All orders');
+
+  const other = await browser.newContext({ baseURL });
+  const theirs = await other.newPage();
+  await signIn(theirs, 'Bob');
+  await expect(theirs.getByRole('link', { name: 'Staff' })).toHaveCount(0);
+  expect((await theirs.goto('/staff/orders'))?.status()).toBe(403);
+  await expect(heading(theirs)).toHaveText('Staff only');
+  await other.close();
+});
+
+test('a sign-out takes the cart off every page', async ({ page, context }) => {
+  await signIn(page, 'Alice Lindqvist');
+  await page.goto('/cart');
+  await interactive(page);
+  const beside = await context.newPage();
+  await beside.goto('/');
+  await beside.getByRole('button', { name: 'Sign out' }).click();
+  await expect(heading(page)).not.toHaveText('Your cart');
+  await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in to shop' })).toBeVisible();
+});

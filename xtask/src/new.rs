@@ -1,0 +1,94 @@
+//! `cargo xtask new`: an application of its own, which is `examples/my-app` under another name.
+
+use crate::files::{self, FileError};
+use crate::project::Project;
+use std::path::{Path, PathBuf};
+
+/// The example that is copied.
+const EXAMPLE: &str = "examples/my-app";
+
+/// Why there is no new application.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NewError {
+    /// Something is there already, and stays.
+    #[error("{} is not empty", .0.display())]
+    NotEmpty(PathBuf),
+    /// Cargo would not take the name.
+    #[error("{0:?} is no name for a package: it has to begin with a letter, and may hold letters, digits, - and _")]
+    Name(String),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// Writes an application into a folder, which is made where it is not there; its last part is the application's name. The
+/// library comes from this checkout, or from the repository at `git`.
+pub(crate) fn write(project: &Project, folder: &Path, git: Option<&str>) -> Result<(), NewError> {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if !is_package_name(&name) {
+        return Err(NewError::Name(name));
+    }
+    if !files::list(&folder)?.is_empty() {
+        return Err(NewError::NotEmpty(folder));
+    }
+    let example = project.path(EXAMPLE);
+    for file in files::list(&example)? {
+        // What cargo made of the example.
+        if file.starts_with("target") {
+            continue;
+        }
+        let is_command = file.starts_with(".cargo");
+        if is_command && git.is_some() {
+            continue;
+        }
+        let text = String::from_utf8_lossy(&files::read(&example.join(&file))?).into_owned();
+        files::write(&folder.join(&file), of_name(&text, &name, project, git).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// What to type next.
+pub(crate) fn next(folder: &Path, git: bool) -> String {
+    let run = if git {
+        "cargo leptos watch --bin-features dev -- --development"
+    } else {
+        "cargo xtask run"
+    };
+    format!("cd {}\n{run}", folder.display())
+}
+
+/// A file of the example, for an application of this name.
+fn of_name(text: &str, name: &str, project: &Project, git: Option<&str>) -> String {
+    let text = text.replace("my-app", name).replace("my_app", &name.replace('-', "_"));
+    let checkout = project.path("");
+    let checkout = checkout.to_string_lossy();
+    let checkout = checkout.trim_end_matches('/');
+    let mut written = String::with_capacity(text.len());
+    for line in text.lines() {
+        let line = match (git, line.split_once("path = \"../../crates/")) {
+            (Some(git), Some((before, after))) => {
+                let rest = after.split_once('"').map_or("", |(_, rest)| rest);
+                format!("{before}git = \"{git}\"{rest}")
+            }
+            _ => line.replace("../..", checkout),
+        };
+        // `cargo xtask` is a command of a checkout.
+        let is_of_a_checkout = git.is_some() && line.trim_start().starts_with("cargo xtask");
+        if !is_of_a_checkout {
+            written.push_str(&line);
+            written.push('\n');
+        }
+    }
+    written
+}
+
+fn is_package_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_')
+}
+
+#[cfg(test)]
+mod tests;

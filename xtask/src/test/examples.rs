@@ -1,0 +1,111 @@
+//! The applications in `examples`: workspaces of their own, checked as their users would.
+//!
+//! All share this workspace's target folder and, by their `Cargo.lock`, the versions of its dependencies.
+
+use super::{Check, CheckError};
+use crate::application::{Application, STEPS};
+use crate::command;
+use crate::files;
+use crate::new;
+use crate::node;
+use crate::prerequisites;
+use crate::progress::Steps;
+use crate::project::{Profile, Project};
+use crate::wasm::target;
+use std::process::Command;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        name: "spa, without Leptos",
+        run: spa,
+    },
+    Check {
+        name: "my-app",
+        run: |project| leptos(project, "my-app"),
+    },
+    Check {
+        name: "shop",
+        run: |project| leptos(project, "shop"),
+    },
+    Check {
+        name: "shop, in Chromium",
+        run: shop_in_a_browser,
+    },
+    Check {
+        name: "a new application",
+        run: new_application,
+    },
+];
+
+/// An example as a project.
+fn example(project: &Project, name: &str) -> Project {
+    Project::of(&project.path("examples").join(name), Some(project.target()))
+}
+
+fn spa(project: &Project) -> Result<(), CheckError> {
+    let spa = example(project, "spa");
+    let tree = command::output(
+        spa.cargo()
+            .args(["tree", "--locked", "--edges", "normal", "--prefix", "none"]),
+    )?;
+    if tree.lines().any(|line| line.starts_with("leptos")) {
+        return Err(CheckError::LeptosWithin("examples/spa"));
+    }
+    server_side(&spa, &[])
+}
+
+fn leptos(project: &Project, name: &str) -> Result<(), CheckError> {
+    let example = example(project, name);
+    server_side(&example, &["--features", "dev"])?;
+    let toolchain = target::prepare(project)?;
+    let mut clippy = toolchain.cargo(&example, "clippy");
+    clippy.args(["--locked", "--lib", "--features", "hydrate"]);
+    Ok(deny_warnings(clippy)?)
+}
+
+/// Formatting, clippy and the tests.
+fn server_side(example: &Project, features: &[&str]) -> Result<(), CheckError> {
+    command::run(example.cargo().args(["fmt", "--check"]))?;
+    let mut clippy = example.cargo();
+    clippy.args(["clippy", "--locked", "--all-targets"]).args(features);
+    deny_warnings(clippy)?;
+    let mut test = example.cargo();
+    Ok(command::run(test.args(["test", "--locked"]).args(features))?)
+}
+
+fn deny_warnings(mut clippy: Command) -> Result<(), command::CommandError> {
+    command::run(clippy.args(["--", "--deny", "warnings"]))
+}
+
+/// Builds the shop as `cargo xtask run` does in its folder, and opens its pages.
+fn shop_in_a_browser(project: &Project) -> Result<(), CheckError> {
+    prerequisites::node()?;
+    let chromium = prerequisites::chromium()?;
+    let folder = project.path("examples/shop");
+    let shop = Application::of(&folder, Some(project.target()))?;
+    let shop = shop.ok_or(CheckError::NoApplication(folder))?;
+    let binary = shop.build(project, Profile::Development, true, &mut Steps::new(STEPS))?;
+    let folder = project.path("end2end");
+    node::install_packages(&folder)?;
+    let mut playwright = Command::new("npx");
+    playwright
+        .current_dir(&folder)
+        .args(["--no-install", "playwright", "test", "--config", "shop.config.ts"])
+        .env("SHOP_BINARY", binary)
+        .env("SHOP_SITE", shop.site(Profile::Development))
+        .env("CHROMIUM", chromium)
+        .envs(prerequisites::headless_shell().map(|shell| ("CHROMIUM_HEADLESS_SHELL", shell)));
+    Ok(command::run(&mut playwright)?)
+}
+
+/// Writes an application, builds both of its halves as `cargo xtask run` does there, and runs its tests.
+fn new_application(project: &Project) -> Result<(), CheckError> {
+    let folder = project.work().join("new/bell-tower");
+    files::remove(&folder).map_err(new::NewError::from)?;
+    new::write(project, &folder, None)?;
+    let application = Application::of(&folder, Some(project.target()))?;
+    let application = application.ok_or(CheckError::NoApplication(folder.clone()))?;
+    application.build(project, Profile::Development, true, &mut Steps::new(STEPS))?;
+    let mut test = Project::of(&folder, Some(project.target())).cargo();
+    Ok(command::run(test.args(["test", "--features", "dev"]))?)
+}
