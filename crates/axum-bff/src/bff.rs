@@ -9,7 +9,7 @@ pub use builder::{BuildError, Builder};
 use crate::access_tokens::AccessTokens;
 use crate::claims::ClaimsPolicy;
 use crate::client::TrustedProxies;
-use crate::config::{Connections, PublicUrl};
+use crate::config::{Connections, PageSources, PublicUrl};
 use crate::error::ProblemPage;
 use crate::event_streams::EventStreams;
 use crate::rate::Rate;
@@ -129,6 +129,7 @@ pub(crate) struct Listening {
     pub(crate) connections: Connections,
     pub(crate) grace: Duration,
     pub(crate) site: PathBuf,
+    pub(crate) page_sources: PageSources,
 }
 
 /// Lets a handler take this part by its type.

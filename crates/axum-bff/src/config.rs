@@ -11,6 +11,7 @@ mod client;
 mod dpop;
 mod file_rights;
 mod http;
+mod page_sources;
 mod presets;
 mod profile;
 mod provider;
@@ -24,6 +25,7 @@ mod telemetry;
 
 pub use api::{ApiSettings, ApiToken};
 pub use http::{Connections, Http};
+pub use page_sources::{Directive, PageSources};
 pub use public_url::PublicUrl;
 pub use session::{SessionSection, StoreSettings};
 pub use source::{SettingError, SettingWarning, Source, environment};

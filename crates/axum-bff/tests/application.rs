@@ -313,3 +313,23 @@ async fn an_application_without_a_page_for_problems_has_a_plain_one() {
         page.text()
     );
 }
+
+#[tokio::test]
+async fn hdr_01_pages_may_load_what_the_settings_name() {
+    let page = async |builder: Builder| -> Result<(Bff, Router), ApplicationError> {
+        let html = get(async || axum::response::Html("<p>a page</p>"));
+        Ok((builder.access(TABLE).build().await?, routes().route("/page", html)))
+    };
+    let sources = "img-src https://cdn.example.com; frame-src https://video.example.com";
+    let bff = TestBff::start_with(page, &[("BFF_PAGE_SOURCES", sources)]).await;
+    let page = bff.signed_in(json!({}), &[]).await.open("/page").await;
+    let policy = page.header("content-security-policy");
+    assert!(
+        policy.contains("img-src 'self' data: https://cdn.example.com;"),
+        "{policy}"
+    );
+    assert!(
+        policy.ends_with("object-src 'none'; frame-src https://video.example.com"),
+        "{policy}"
+    );
+}

@@ -196,6 +196,7 @@ impl Builder {
                 connections: config.http.connections,
                 grace: config.http.shutdown_grace,
                 site: config.http.site,
+                page_sources: config.http.page_sources,
             },
         })
     }

@@ -1,6 +1,6 @@
 //! The server: where it listens, where browsers find it, where its files are.
 
-use super::{PublicUrl, Source};
+use super::{PageSources, PublicUrl, Source};
 use crate::client::TrustedProxies;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,6 +19,8 @@ pub struct Http {
     pub trusted_proxies: TrustedProxies,
     /// `BFF_SITE`.
     pub site: PathBuf,
+    /// `BFF_PAGE_SOURCES`.
+    pub page_sources: PageSources,
     /// `BFF_SHUTDOWN_GRACE`.
     pub shutdown_grace: Duration,
     /// The bounds of connections.
@@ -73,6 +75,10 @@ impl Http {
         let site = source
             .text("BFF_SITE")
             .map_or_else(beside_the_executable, PathBuf::from);
+        let page_sources = match source.text("BFF_PAGE_SOURCES") {
+            Some(_) => source.parsed("BFF_PAGE_SOURCES", PageSources::parse),
+            None => Some(PageSources::default()),
+        };
         let shutdown_grace = source.duration("BFF_SHUTDOWN_GRACE");
         let connections = Connections::read(source);
         Some(Self {
@@ -81,6 +87,7 @@ impl Http {
             http_loopback: http_loopback?,
             trusted_proxies: trusted_proxies?,
             site,
+            page_sources: page_sources?,
             shutdown_grace: shutdown_grace?,
             connections: connections?,
         })

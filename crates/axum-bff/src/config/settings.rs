@@ -72,6 +72,11 @@ pub const SETTINGS: &[Setting] = &[
         "folder with the front end's files",
     ),
     setting(
+        "BFF_PAGE_SOURCES",
+        Described("none"),
+        "origins that pages may load from, by directive: img-src https://cdn.example.com; connect-src wss://live.example.com",
+    ),
+    setting(
         "BFF_SHUTDOWN_GRACE",
         Value("10s"),
         "how long requests under way may take when the server ends",

@@ -1,11 +1,12 @@
 //! Headers that every response has (requirements HDR-01 to HDR-10).
 
 use crate::bff::Bff;
-use crate::config::PublicUrl;
+use crate::config::{Directive, PublicUrl};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use std::fmt::Write;
 
 /// A response that brings its own Content-Security-Policy: it is no page of ours.
 #[derive(Clone, Debug)]
@@ -95,21 +96,35 @@ pub(crate) async fn static_headers(State(state): State<Bff>, request: Request, n
 }
 
 impl Bff {
-    /// The policy of a page whose scripts have this nonce: only our own files run, and inline scripts with the nonce. A page
-    /// without inline scripts has none; [`Bff::layer`] gives that policy to each HTML answer that brings none. An application's own form may lead to `/auth/login` and so to the provider, because
-    /// Chrome and Safari hold the redirects after a form to `form-action` (HDR-03). The answers to our own forms need
-    /// `'self'` alone.
+    /// The policy of a page whose scripts have this nonce: our own files run, inline scripts with the nonce, and what
+    /// `BFF_PAGE_SOURCES` names. A page without inline scripts has no nonce; [`Bff::layer`] gives that policy to each HTML
+    /// answer that brings none.
+    ///
+    /// An application's own form may lead to `/auth/login` and so to the provider, because Chrome and Safari hold the
+    /// redirects after a form to `form-action` (HDR-03). The answers to our own forms need `'self'` alone.
     ///
     /// `None` where the nonce cannot stand in a header.
     #[must_use]
     pub fn page_policy(&self, nonce: Option<&str>) -> Option<HeaderValue> {
         let provider = self.relying_party.provider_origins();
         let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
-        let policy = format!(
-            "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; \
-             img-src 'self' data:; font-src 'self'; manifest-src 'self'; connect-src 'self'; \
-             form-action 'self' {provider}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+        let more = |directive| self.http.page_sources.of(directive);
+        let mut policy = format!(
+            "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'{}; style-src 'self'{}; \
+             img-src 'self' data:{}; font-src 'self'{}; manifest-src 'self'; connect-src 'self'{}; \
+             form-action 'self' {provider}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+            more(Directive::Script),
+            more(Directive::Style),
+            more(Directive::Img),
+            more(Directive::Font),
+            more(Directive::Connect),
         );
+        for directive in [Directive::Frame, Directive::Media] {
+            let sources = more(directive).to_string();
+            if !sources.is_empty() {
+                let _ = write!(policy, "; {}{sources}", directive.name());
+            }
+        }
         HeaderValue::try_from(policy).ok()
     }
 }
