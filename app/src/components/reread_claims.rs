@@ -114,8 +114,7 @@ mod tests {
     fn problem(status: u16) -> Problem {
         Problem {
             status,
-            code: String::new(),
-            reference: String::new(),
+            ..Problem::default()
         }
     }
 

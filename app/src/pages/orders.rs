@@ -196,6 +196,7 @@ mod tests {
             status,
             code: code.to_owned(),
             reference: reference.to_owned(),
+            ..Problem::default()
         }
     }
 

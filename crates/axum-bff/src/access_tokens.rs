@@ -14,11 +14,13 @@ mod refresh;
 mod store_away;
 
 use crate::claims::ClaimsPolicy;
+use crate::events::{About, Events, Person, What};
+use crate::hooks::Hooks;
 use crate::open::Open;
 use crate::revocation::Revocations;
 use bff_clock::Clock;
 use bff_session::store::StoreError;
-use bff_session::{SessionId, Sessions, TokenRecord, TokensRead};
+use bff_session::{Known, SessionId, Sessions, TokenRecord, TokensRead};
 use flights::Flights;
 use oidc_relying_party::{AccessToken, DpopKey, RelyingParty};
 use secrecy::ExposeSecret;
@@ -61,33 +63,44 @@ impl From<StoreError> for AccessTokenError {
     }
 }
 
+/// What comes of claims that a refresh tells, and of the refresh itself.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What of them pages may see.
+    pub claims: Arc<ClaimsPolicy>,
+    /// What the application says to them.
+    pub(crate) hooks: Hooks,
+    /// Where the refresh is told of.
+    pub events: Events,
+}
+
 /// Access tokens of sessions, renewed when they are due. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct AccessTokens {
     sessions: Sessions,
     relying_party: RelyingParty,
     revocations: Revocations,
-    claims: Arc<ClaimsPolicy>,
+    told: Told,
     clock: Arc<dyn Clock>,
     flights: Flights,
     open: watch::Sender<usize>,
 }
 
 impl AccessTokens {
-    /// Of these sessions, from this provider. `claims` says what of a refreshed ID Token pages may see.
+    /// Of these sessions, from this provider. `told` says what comes of a refreshed ID Token.
     #[must_use]
     pub fn new(
         sessions: Sessions,
         relying_party: RelyingParty,
         revocations: Revocations,
-        claims: Arc<ClaimsPolicy>,
+        told: Told,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             sessions,
             relying_party,
             revocations,
-            claims,
+            told,
             flights: Flights::new(clock.clone()),
             clock,
             open: watch::Sender::new(0),
@@ -167,6 +180,23 @@ impl AccessTokens {
             outcome
         };
         self.flights.join(&session, refresh).await
+    }
+
+    /// Tells the application that the session has new tokens. Only then is it read who that is.
+    async fn tell_refreshed(&self, id: &SessionId) {
+        if !self.told.events.are_heard() {
+            return;
+        }
+        let live = match self.sessions.load(id).await {
+            Ok(Known::Live(live)) => Some(live),
+            _ => None,
+        };
+        let about = About {
+            person: live.as_ref().map(|live| Person::of(&live.identity)),
+            session: self.sessions.name(id),
+            signed_in_from: live.map(|live| live.seen_from.clone()),
+        };
+        self.told.events.tell(What::Refreshed, about);
     }
 
     fn open(&self) -> Open {

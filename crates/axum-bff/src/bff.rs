@@ -12,6 +12,8 @@ use crate::client::TrustedProxies;
 use crate::config::{Connections, PageSources, PublicUrl};
 use crate::error::ProblemPage;
 use crate::event_streams::EventStreams;
+use crate::events::Events;
+use crate::hooks::Hooks;
 use crate::rate::Rate;
 use crate::relay::Relay;
 use crate::revocation::Revocations;
@@ -116,6 +118,10 @@ pub struct Parts {
     pub public_url: Arc<PublicUrl>,
     /// The proxies in front of this server.
     pub trusted_proxies: Arc<TrustedProxies>,
+    /// What the application says of a person.
+    pub(crate) hooks: Hooks,
+    /// Where it is told what has happened.
+    pub events: Events,
     /// Which claims pages see.
     pub claims: Arc<ClaimsPolicy>,
     /// How requests are taken.

@@ -17,6 +17,7 @@ pub(crate) use onward::{escaped, onward};
 pub(crate) use page::ProblemPage;
 
 use crate::event_streams::EventStreamsError;
+use crate::hooks::HookError;
 use crate::login_transaction::LoginTransactionError;
 use crate::rate::TooOften;
 use crate::relay::RelayError;
@@ -110,6 +111,12 @@ pub enum Error {
     /// The person's claims are not as a handler wants them.
     #[error("the claims of the person are not as the handler wants them: {0}")]
     Claims(serde_json::Error),
+    /// The application's data in the session is not as a handler wants it.
+    #[error("the application's data in the session is of another type: {0}")]
+    Data(serde_json::Error),
+    /// The application's hook has not let the person in.
+    #[error(transparent)]
+    SignIn(#[from] HookError),
     /// A handler asked for the session of a request outside of [`Bff::layer`](crate::Bff::layer).
     #[error("a handler asks for a session, and `Bff::layer` is not around its route")]
     OutsideTheLayer,
@@ -139,6 +146,7 @@ impl Error {
             Self::Discovery(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Establish(error) => error.code(),
+            Self::SignIn(error) => error.code(),
             _ => self.problem_code().as_str(),
         }
     }
@@ -163,6 +171,7 @@ impl Error {
             | Self::Discovery(_)
             | Self::SessionUnreadable
             | Self::Store(StoreError::Away(_))
+            | Self::SignIn(HookError::Timeout)
             | Self::EventStreams(EventStreamsError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::EventStreams(EventStreamsError::TooMany) | Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Relay(error) => error.status(),
@@ -172,14 +181,17 @@ impl Error {
             | Self::RoleMissing(_)
             | Self::ClaimMissing(_)
             | Self::Claims(_)
+            | Self::SignIn(HookError::Refused(_))
             | Self::NotEntitled => StatusCode::FORBIDDEN,
             Self::SignInRequired | Self::SessionEnded(_) | Self::StepUpRequired(_) => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Layer(status) => *status,
-            Self::Store(StoreError::PlaceTaken | StoreError::Contended) | Self::Panic | Self::OutsideTheLayer => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Store(StoreError::PlaceTaken | StoreError::Contended)
+            | Self::SignIn(HookError::Failed(_) | HookError::Data(_) | HookError::Panicked)
+            | Self::Data(_)
+            | Self::Panic
+            | Self::OutsideTheLayer => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -208,11 +220,7 @@ impl From<Error> for Problem {
     /// its cause is logged here.
     fn from(error: Error) -> Self {
         answer::log(&error);
-        Self {
-            status: error.status().as_u16(),
-            code: error.problem_code().to_string(),
-            reference: String::new(),
-        }
+        error.problem(String::new())
     }
 }
 

@@ -110,6 +110,12 @@ impl Server {
         if tokio::time::timeout(grace, bff.revocations.done()).await.is_err() {
             tracing::warn!(code = "revocation_cut", "some tokens were not revoked");
         }
+        if tokio::time::timeout(grace, bff.events.done()).await.is_err() {
+            tracing::warn!(
+                code = "events_cut",
+                "the application's hook has not heard of some events"
+            );
+        }
         if let Some(redis) = bff.redis() {
             redis.clone().close().await;
         }

@@ -80,6 +80,29 @@ impl<C> Session<C> {
         &self.presented.session.roles
     }
 
+    /// The application's data, which a hook of [`Builder::on_sign_in`](crate::Builder::on_sign_in) gave. None where there is
+    /// none. It stays on the server: no page sees it unless the application shows it.
+    ///
+    /// ```
+    /// use axum_bff::Session;
+    /// use axum_bff::error::Error;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct UserId(u64);
+    ///
+    /// async fn number(session: Session) -> Result<String, Error> {
+    ///     let user = session.data::<UserId>()?;
+    ///     Ok(user.map_or_else(|| "a guest".to_owned(), |UserId(id)| format!("number {id}")))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Data of another type: mostly a session from before the application changed the type.
+    pub fn data<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
+        crate::hooks::data_of(&self.presented.session).map_err(Error::Data)
+    }
+
     /// What a page may know of the session.
     #[must_use]
     pub fn state(&self) -> &SessionState {

@@ -34,6 +34,7 @@ pub(crate) async fn page(State(state): State<Bff>, request: Request) -> Response
             .get::<RequestId>()
             .map(ToString::to_string)
             .unwrap_or_default(),
+        ..Problem::default()
     });
     let session = parts.extensions.get().cloned().unwrap_or_default();
     let mut page = state.problem(parts, problem, session).await;

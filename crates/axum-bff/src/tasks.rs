@@ -4,6 +4,7 @@
 //! nobody has, and a session that was ended would leave tokens that nobody revokes. So such work runs in a task of its own,
 //! and a process that ends waits for it.
 
+use crate::events::carried;
 use crate::open::Open;
 use std::future::Future;
 use std::panic::resume_unwind;
@@ -43,7 +44,7 @@ impl Tasks {
             }
             drop(open);
         };
-        let task = tokio::spawn(task.in_current_span());
+        let task = tokio::spawn(carried(task.in_current_span()));
         if let Ok(outcome) = claimed.await {
             return outcome;
         }

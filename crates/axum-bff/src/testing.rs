@@ -12,6 +12,7 @@ pub use browser::{Answer, Browser, FETCH, NAVIGATE};
 
 use crate::bff::{Bff, Builder};
 use crate::config::Config;
+use crate::hooks::{HookError, SignIn};
 use crate::run::ApplicationError;
 use axum::Router;
 use bff_clock::{Clock, ManualClock};
@@ -81,19 +82,50 @@ impl TestBff {
 
     /// A browser in which a person with these claims and roles has just signed in. As after a real
     /// sign-in, pages see the claims that `BFF_CLAIMS` lets through. `sub` is made up where it is
-    /// missing; `auth_time` (seconds since 1970) is now where it is missing, and unknown where it is `null`.
+    /// missing; `auth_time` (seconds since 1970) is now where it is missing, and unknown where it is `null`. A hook of
+    /// [`Builder::on_sign_in`] is asked.
+    ///
+    /// # Panics
+    ///
+    /// If `claims` is no object, or the hook lets nobody in.
+    pub async fn signed_in(&self, claims: Value, roles: &[&str]) -> Browser {
+        self.sign_in(claims, roles).await.expect("the hook lets the person in")
+    }
+
+    /// As [`TestBff::signed_in`], for a sign-in that a hook of [`Builder::on_sign_in`] may not let in.
+    ///
+    /// ```
+    /// use axum_bff::testing::TestBff;
+    /// use axum_bff::{ApplicationError, Bff, Builder, HookError, Refusal};
+    /// use serde_json::json;
+    ///
+    /// async fn application(builder: Builder) -> Result<(Bff, axum::Router), ApplicationError> {
+    ///     let builder = builder.on_sign_in(|_| async { Err(Refusal::new("closed").into()) });
+    ///     Ok((builder.build().await?, axum::Router::new()))
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let bff = TestBff::start(application).await;
+    /// let refused = bff.sign_in(json!({}), &[]).await;
+    /// assert!(matches!(refused, Err(HookError::Refused(refusal)) if refusal.code() == "closed"));
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The hook's [`HookError`].
     ///
     /// # Panics
     ///
     /// If `claims` is no object.
-    pub async fn signed_in(&self, claims: Value, roles: &[&str]) -> Browser {
+    pub async fn sign_in(&self, claims: Value, roles: &[&str]) -> Result<Browser, HookError> {
         let Value::Object(mut claims) = claims else {
             panic!("claims are an object")
         };
         claims.entry("sub").or_insert("a person".into());
         let now = self.clock.now();
         let kept = self.bff.claims.kept(&claims);
-        let new = NewSession {
+        let mut new = NewSession {
             identity: Identity {
                 issuer: ISSUER.to_owned(),
                 subject: claims["sub"].as_str().unwrap_or_default().to_owned(),
@@ -101,6 +133,7 @@ impl TestBff {
             },
             claims: kept.claims,
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            account: None,
             left_out: kept.left_out,
             browser: None,
             only_in_id_token: Vec::new(),
@@ -109,24 +142,29 @@ impl TestBff {
             authenticated_at: authenticated_at(&claims, now),
             acr: claims.get("acr").and_then(Value::as_str).map(str::to_owned),
         };
-        // None of them is good anywhere.
-        let tokens = TokenRecord {
-            access_token: SecretString::from("no access token"),
-            id_token: SecretString::from("no ID Token"),
-            refresh_token: None,
-            obtained_at: now,
-            expires_at: None,
-            scope: "openid".to_owned(),
-            dpop_key: None,
-            authenticated_at: None,
-        };
-        let id = self.bff.sessions.establish(new, &tokens).await;
+        let sign_in = SignIn::of(claims, &new, false);
+        new.account = self.bff.hooks.sign_in(sign_in, &self.clock).await?;
+        let id = self.bff.sessions.establish(new, &no_tokens(now)).await;
         let id = id.expect("the store in memory takes a session");
         let mut browser = self.browser();
         browser
             .cookies
             .insert(crate::cookies::SESSION.to_owned(), id.to_text().to_string());
-        browser
+        Ok(browser)
+    }
+}
+
+/// Tokens of which none is good anywhere.
+fn no_tokens(now: OffsetDateTime) -> TokenRecord {
+    TokenRecord {
+        access_token: SecretString::from("no access token"),
+        id_token: SecretString::from("no ID Token"),
+        refresh_token: None,
+        obtained_at: now,
+        expires_at: None,
+        scope: "openid".to_owned(),
+        dpop_key: None,
+        authenticated_at: None,
     }
 }
 

@@ -1,13 +1,13 @@
 //! A session's end: why, and how it is brought about. `watch.rs` has how those hear of it who outlive a request.
 
 use super::store::{Remains, StoreError};
-use super::{EndedSession, Ending, Known, SessionId, Sessions};
+use super::{EndedSession, Ending, Known, Observation, SessionId, Sessions, UserSession};
 use crate::key_ring::Purpose;
 use time::Duration;
 use tower_sessions::session::Id;
 
 /// How long it is kept why a session ended. It outlives any request that was under way.
-const REMEMBERED: Duration = Duration::DAY;
+pub(super) const REMEMBERED: Duration = Duration::DAY;
 
 impl Sessions {
     /// Ends a session, and gives what it left. None where there was none; ending one twice is fine.
@@ -22,7 +22,7 @@ impl Sessions {
         match self.read_session(place).await? {
             Some(live) => self.end_found(place, &live, why).await,
             // Its tokens may be there, although the record went or does not open.
-            None => self.end_at(&place, why).await,
+            None => self.end_at(&place, None, why).await,
         }
     }
 
@@ -36,21 +36,28 @@ impl Sessions {
             && let Some(place) = self.place(id)
         {
             // One that is over by its limits may still have its records, which would tell the same again.
-            self.end_at(&place, why).await?;
+            self.end_at(&place, None, why).await?;
             self.store.forget_end(&place).await?;
         }
         Ok(())
     }
 
-    /// Ends what stands at a place, and gives what it left.
-    pub(super) async fn end_at(&self, place: &Id, why: Ending) -> Result<Option<EndedSession>, StoreError> {
+    /// Ends what stands at a place, and gives what it left. `session` is what was read there before.
+    pub(super) async fn end_at(
+        &self,
+        place: &Id,
+        session: Option<&UserSession>,
+        why: Ending,
+    ) -> Result<Option<EndedSession>, StoreError> {
         let until = self.clock.now() + REMEMBERED;
         let Some(left) = self.store.end(place, why.word(), until).await? else {
             return Ok(None);
         };
         tracing::info!(code = "session_ended", why = why.word(), "a session has ended");
+        self.observer.tell(*place, session, Observation::Ended(why));
         let tokens = left.tokens.and_then(|sealed| self.open_tokens(*place, &sealed));
-        Ok(Some(EndedSession { tokens, identity: None }))
+        let identity = session.map(|session| session.identity.clone());
+        Ok(Some(EndedSession { tokens, identity }))
     }
 
     /// What is known of a session without a record.
@@ -59,7 +66,7 @@ impl Sessions {
             Remains::Ended(why) => Ending::from_word(&why).map_or(Known::Nothing, Known::Ended),
             // The record goes at the idle limit, the tokens only at the absolute one.
             Remains::Tokens => {
-                self.end_at(place, Ending::Idle).await?;
+                self.end_at(place, None, Ending::Idle).await?;
                 Known::Ended(Ending::Idle)
             }
             Remains::Nothing => Known::Nothing,

@@ -1,9 +1,10 @@
 //! A session's beginning: a new id, both records, and an entry in the index.
 
+use super::ending::REMEMBERED;
 use super::index::IndexKey;
 use super::record::{self, LeftOut, SeenFrom, UserSession};
 use super::store::{Entered, StoreError};
-use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
+use super::{AccountRecord, Ending, Identity, SessionId, Sessions, TokenRecord};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -15,8 +16,10 @@ pub struct NewSession {
     pub identity: Identity,
     /// The claims that pages may see.
     pub claims: Map<String, Value>,
-    /// The person's roles.
+    /// The roles that the claims tell.
     pub roles: Vec<String>,
+    /// What the application decided of the person. Its `told_roles` do not count: `roles` has them.
+    pub account: Option<AccountRecord>,
     /// What of both is not kept.
     pub left_out: LeftOut,
     /// The claims that the ID Token has told and userinfo has not.
@@ -67,7 +70,7 @@ impl Sessions {
             unreachable!("the ring has its own first key")
         };
         let now = self.clock.now();
-        let session = UserSession {
+        let mut session = UserSession {
             identity: new.identity,
             claims: new.claims,
             roles: new.roles,
@@ -81,8 +84,10 @@ impl Sessions {
             signed_in_at: now,
             authenticated_at: new.authenticated_at,
             acr: new.acr,
+            account: None,
             last_seen: now,
         };
+        session.decide(new.account);
         match self.write_down(place, &session, tokens).await {
             Ok(count) => {
                 // Only now: the session that is found by the note is then written down too.
@@ -93,7 +98,9 @@ impl Sessions {
             }
             Err(error) => {
                 // Half a session is none: take back whichever record was written.
-                let _ = self.end_at(&place, Ending::Provider).await;
+                // The session has not begun, so nobody is told of an end.
+                let until = now + REMEMBERED;
+                let _ = self.store.end(&place, Ending::Provider.word(), until).await;
                 Err(error)
             }
         }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
 mod amend;
 mod ending;
 mod establish;
@@ -7,6 +8,7 @@ mod id;
 mod index;
 pub mod key_ring;
 mod lifetime;
+mod observer;
 mod of_person;
 mod record;
 mod refresh;
@@ -15,12 +17,14 @@ pub mod store;
 mod tokens;
 mod watch;
 
+pub use account::AccountRecord;
 /// Why a session ended: the words are those that pages know.
 pub use bff_contract::session::EndReason as Ending;
 pub use establish::{EstablishError, NewSession};
 pub use id::SessionId;
 pub use index::{IndexKey, Scope};
 pub use lifetime::Lifetime;
+pub use observer::{Observation, Observed};
 pub use of_person::EndedSession;
 pub use record::{Identity, LeftOut, LiveSession, SeenFrom, UserSession};
 pub use refresh::{RefreshLease, RefreshResult, RefreshTurn, TokensRead};
@@ -29,6 +33,7 @@ pub use watch::{ASK_AGAIN, SessionWatch};
 
 use crate::key_ring::KeyRing;
 use bff_clock::Clock;
+use observer::Observer;
 use std::sync::Arc;
 use store::{Change, Found, Store, StoreError};
 use time::Duration;
@@ -42,6 +47,7 @@ pub struct Sessions {
     lifetime: Lifetime,
     each: usize,
     clock: Arc<dyn Clock>,
+    observer: Observer,
 }
 
 /// What is known of a session id.
@@ -71,6 +77,7 @@ impl Sessions {
             lifetime,
             each: EACH,
             clock,
+            observer: Observer::default(),
         }
     }
 
@@ -78,6 +85,14 @@ impl Sessions {
     #[must_use]
     pub fn with_at_most(mut self, each: usize) -> Self {
         self.each = each;
+        self
+    }
+
+    /// The same, and `observe` is called as soon as something has happened to one of them on this replica. It is called
+    /// within the request or the task that did it, which waits for it.
+    #[must_use]
+    pub fn with_observer(mut self, observe: impl Fn(Observed<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Observer::new(observe);
         self
     }
 
@@ -180,6 +195,9 @@ impl Sessions {
             let place = before.version.place;
             let after = record::seal(&self.keys, place, &session, self.lifetime.ends_at(&session));
             if self.store.replace(&before.version, &after, news).await? {
+                if news == Some(Change::Claims) {
+                    self.observer.tell(place, Some(&session), Observation::ClaimsChanged);
+                }
                 return Ok(record::open(&self.keys, &after));
             }
             match self.read_session(place).await? {

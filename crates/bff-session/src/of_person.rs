@@ -196,7 +196,7 @@ impl Sessions {
     ) -> Result<Option<Option<EndedSession>>, StoreError> {
         match self.member(key, place).await? {
             Member::Theirs(live) if which.vouched_by.is_none_or(|at| live.vouched_at <= at) => {
-                let ended = self.end_at(&place, which.why).await?;
+                let ended = self.end_at(&place, Some(&live), which.why).await?;
                 self.leave_all(place, &live, Some(listed)).await;
                 Ok(Some(ended))
             }
@@ -251,12 +251,11 @@ impl Sessions {
         live: &LiveSession,
         why: Ending,
     ) -> Result<Option<EndedSession>, StoreError> {
-        let Some(ended) = self.end_at(&place, why).await? else {
+        let Some(ended) = self.end_at(&place, Some(live), why).await? else {
             return Ok(None);
         };
         self.leave_all(place, live, None).await;
-        let identity = Some(live.identity.clone());
-        Ok(Some(EndedSession { identity, ..ended }))
+        Ok(Some(ended))
     }
 
     /// Takes an ended session out of the index, but not of what stands under `listed`: from there many leave together.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 
+use super::account::AccountRecord;
 use super::store::{SEALED, SealedTokens, Version};
 
 /// Who a session belongs to. The pair of issuer and subject names a person; nothing else does
@@ -71,7 +72,7 @@ pub struct UserSession {
     /// Claims under the provider's names, limited to the allow-list.
     #[serde(rename = "c")]
     pub claims: Map<String, Value>,
-    /// The person's roles.
+    /// The person's roles: those that count, of the claims and of the application.
     #[serde(rename = "r")]
     pub roles: Vec<String>,
     /// What of claims and roles is not kept.
@@ -111,6 +112,9 @@ pub struct UserSession {
     /// In which way, if it said so: the `acr` of the ID Token (OpenID Connect Core §2).
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
+    /// What the application decided of the person. A replica of before this member leaves it out when it writes.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountRecord>,
     /// When a request of this session was last written down.
     #[serde(rename = "l", with = "time::serde::timestamp")]
     pub last_seen: OffsetDateTime,

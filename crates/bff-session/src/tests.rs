@@ -38,6 +38,7 @@ impl Fixture {
             identity,
             claims: Map::from_iter([("name".to_owned(), json!("Ada Lovelace"))]),
             roles: vec!["admin".into()],
+            account: None,
             left_out: crate::LeftOut::default(),
             browser: None,
             only_in_id_token: Vec::new(),

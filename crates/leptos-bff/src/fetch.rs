@@ -47,7 +47,7 @@ fn read<T: DeserializeOwned>(answer: Result<Answer, String>) -> Result<T, Proble
     let answer = answer.map_err(|code| Problem {
         status: 0,
         code,
-        reference: String::new(),
+        ..Problem::default()
     })?;
     match answer.status {
         204 => serde_json::from_value(Value::Null).map_err(|_| Problem::unreadable()),

@@ -90,7 +90,7 @@ fn problem(error: &Error) -> Problem {
     Problem {
         status: error.status().as_u16(),
         code: error.problem_code().to_string(),
-        reference: String::new(),
+        ..Problem::default()
     }
 }
 

@@ -67,6 +67,7 @@ mod tests {
             status: 403,
             code: "forbidden".to_owned(),
             reference: "a1".to_owned(),
+            ..Problem::default()
         };
         let ended = SessionState::Ended {
             reason: EndReason::Idle,

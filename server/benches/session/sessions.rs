@@ -59,6 +59,7 @@ impl Writer {
             identity,
             claims: claims.as_object().cloned().unwrap_or_default(),
             roles: vec!["viewer".to_owned()],
+            account: None,
             left_out: bff_session::LeftOut::default(),
             browser: None,
             only_in_id_token: Vec::new(),

@@ -139,8 +139,7 @@ mod tests {
         }
         assert!(!after(Err(Problem {
             status: 503,
-            code: String::new(),
-            reference: String::new(),
+            ..Problem::default()
         })));
     }
 }

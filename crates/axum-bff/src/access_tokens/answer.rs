@@ -7,9 +7,11 @@ use super::store_away::insist;
 use super::{AccessTokenError, AccessTokens, of_record};
 use crate::claims::RetoldClaims;
 use crate::error::chain;
+use crate::hooks::{ClaimsTold, HookError, Refusal};
 use bff_session::store::{RefreshFinish, StoreError};
-use bff_session::{RefreshLease, RefreshResult, SessionId, TokenRecord, UserSession};
+use bff_session::{AccountRecord, Ending, Known, RefreshLease, RefreshResult, SessionId, TokenRecord, UserSession};
 use oidc_relying_party::{AccessToken, RefreshedTokens};
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 /// An answer that nothing but this process has yet.
@@ -22,10 +24,41 @@ pub(super) struct Answer {
     result: RefreshResult,
 }
 
+/// Why an answer is not kept yet. It is offered again.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotTaken {
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The application has not said what it knows of the person. Until it does, nobody calls an API with the new token.
+    #[error(transparent)]
+    Hook(#[from] HookError),
+}
+
+impl NotTaken {
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Hook(error) => error.code(),
+        }
+    }
+}
+
+impl From<NotTaken> for AccessTokenError {
+    fn from(error: NotTaken) -> Self {
+        match error {
+            NotTaken::Store(error) => error.into(),
+            NotTaken::Hook(_) => Self::Unavailable,
+        }
+    }
+}
+
 /// What a refreshed ID Token says of the person and of the provider's session.
 #[derive(Debug)]
 struct Retold {
     claims: RetoldClaims,
+    /// Everything that it says, for the application.
+    all: Map<String, Value>,
     sid: Option<String>,
 }
 
@@ -60,8 +93,12 @@ impl Answer {
         let before = lease.before();
         let (id_token, authenticated_at, retold) = match refreshed.id_token {
             Some(new) => {
-                let claims = tokens.claims.retold(&new.claims, &new.withdrawn);
-                (new.token, new.authenticated_at, Some(Retold { claims, sid: new.sid }))
+                let retold = Retold {
+                    claims: tokens.told.claims.retold(&new.claims, &new.withdrawn),
+                    all: new.claims,
+                    sid: new.sid,
+                };
+                (new.token, new.authenticated_at, Some(retold))
             }
             None => (before.id_token.clone(), before.authenticated_at, None),
         };
@@ -89,10 +126,14 @@ impl Answer {
         match self.offer(tokens).await {
             Ok(finish) => {
                 let access_token = of_record(&self.result.record);
-                self.kept(tokens, finish).map(|()| access_token)
+                self.kept(tokens, finish).await.map(|()| access_token)
             }
             Err(error) => {
-                tracing::warn!(code = error.code(), "new tokens wait for the session store");
+                tracing::warn!(
+                    code = error.code(),
+                    cause = chain(&error),
+                    "new tokens wait for the session store or for the application"
+                );
                 insist(tokens, self);
                 Err(error.into())
             }
@@ -100,12 +141,66 @@ impl Answer {
     }
 
     /// Offers the answer to the store, which has part of it already where this is not the first time.
-    pub(super) async fn offer(&mut self, tokens: &AccessTokens) -> Result<RefreshFinish, StoreError> {
+    /// The application is asked before: what it says of the person counts from the same moment on as the claims do.
+    pub(super) async fn offer(&mut self, tokens: &AccessTokens) -> Result<RefreshFinish, NotTaken> {
         if let Some(retold) = &self.retold {
-            tokens.sessions.amend(&self.id, |session| retold.apply(session)).await?;
+            let account = match self.account(tokens, retold).await {
+                Err(NotTaken::Hook(HookError::Refused(refusal))) => {
+                    return self.refused(tokens, &refusal).await;
+                }
+                account => account?,
+            };
+            let change = |session: &mut UserSession| {
+                retold.apply(session);
+                if let Some(account) = &account {
+                    session.decide(Some(account.clone()));
+                }
+            };
+            tokens.sessions.amend(&self.id, change).await?;
             self.retold = None;
         }
-        self.lease.finish(&self.result).await
+        Ok(self.lease.finish(&self.result).await?)
+    }
+
+    /// What the application says to the claims. None: it has nothing to say, or there is no session any more.
+    async fn account(&self, tokens: &AccessTokens, retold: &Retold) -> Result<Option<AccountRecord>, NotTaken> {
+        if !tokens.told.hooks.hear_of_claims() {
+            return Ok(None);
+        }
+        let Known::Live(live) = tokens.sessions.load(&self.id).await? else {
+            return Ok(None);
+        };
+        let mut session = (*live).clone();
+        retold.apply(&mut session);
+        let told = ClaimsTold {
+            claims: retold.all.clone(),
+            session,
+        };
+        let asked = tokens.told.hooks.claims(told, &*tokens.clock);
+        tokio::pin!(asked);
+        loop {
+            let renewal = tokens.clock.now() + RefreshLease::RENEWAL;
+            tokio::select! {
+                account = &mut asked => break Ok(account?),
+                () = tokens.clock.sleep_until(renewal) => self.live_on().await,
+            }
+        }
+    }
+
+    /// The application refuses the person: the session ends, and nobody needs the new tokens. Those from before are revoked
+    /// as well: not every provider has ended them with the refresh.
+    async fn refused(&self, tokens: &AccessTokens, refusal: &Refusal) -> Result<RefreshFinish, NotTaken> {
+        tracing::info!(
+            code = "claims_refused",
+            refusal = refusal.code(),
+            "the application refuses a person whose claims were told again"
+        );
+        if let Some(left) = tokens.sessions.end(&self.id, Ending::Application).await?
+            && let Some(before) = left.tokens
+        {
+            tokens.revocations.revoke(before);
+        }
+        Ok(RefreshFinish::Gone)
     }
 
     /// Shows that the refresh lives, although its answer was not taken: of a cluster another part may be away than the one
@@ -116,10 +211,11 @@ impl Answer {
     }
 
     /// What the store has said of the new tokens.
-    pub(super) fn kept(self, tokens: &AccessTokens, finish: RefreshFinish) -> Result<(), AccessTokenError> {
+    pub(super) async fn kept(self, tokens: &AccessTokens, finish: RefreshFinish) -> Result<(), AccessTokenError> {
         match finish {
             RefreshFinish::Kept => {
                 tracing::info!(code = "refreshed", "a session has new tokens");
+                tokens.tell_refreshed(&self.id).await;
                 Ok(())
             }
             RefreshFinish::Overtaken => {

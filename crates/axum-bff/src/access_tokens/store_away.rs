@@ -27,7 +27,7 @@ pub(super) fn insist(tokens: &AccessTokens, mut answer: Answer) {
             }
         };
         // Nobody waits for it any more; what there is to say has been logged.
-        let _ = answer.kept(&here, finish);
+        let _ = answer.kept(&here, finish).await;
     });
 }
 

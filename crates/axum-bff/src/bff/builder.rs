@@ -1,10 +1,14 @@
 //! From settings to a backend-for-frontend.
 
+mod hooks;
+
 use super::{Bff, Listening, Parts};
-use crate::access_tokens::AccessTokens;
+use crate::access_tokens::{AccessTokens, Told};
 use crate::config::{Config, StoreSettings};
 use crate::error::ProblemPage;
 use crate::event_streams::EventStreams;
+use crate::events::{EventHook, Events};
+use crate::hooks::Hooks;
 use crate::rate::Rate;
 use crate::relay::{self, ApiName, CallError, Relay};
 use crate::revocation::Revocations;
@@ -59,6 +63,8 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     /// The APIs that code calls.
     calls: Vec<&'static str>,
+    hooks: Hooks,
+    event_hook: Option<EventHook>,
     change: Option<Change>,
 }
 
@@ -82,6 +88,8 @@ impl Default for Builder {
             problem_page: ProblemPage::default(),
             clock: Arc::new(SystemClock),
             calls: Vec::new(),
+            hooks: Hooks::default(),
+            event_hook: None,
             change: None,
         }
     }
@@ -157,8 +165,13 @@ impl Builder {
         let (config, clock) = (*self.config.ok_or(BuildError::NoSettings)?, self.clock);
         let (store, redis) = store(&config.session.store, &clock).await?;
         let keys = Arc::new(config.session.keys);
-        let sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone())
+        let events = Events::new(self.event_hook, clock.clone());
+        let mut sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone())
             .with_at_most(config.session.each);
+        if events.are_heard() {
+            let events = events.clone();
+            sessions = sessions.with_observer(move |observed| events.observe(observed));
+        }
         let relay = Relay::new(config.apis, sessions.clone())?;
         for name in self.calls {
             relay.named(name).map_err(BuildError::UnknownApi)?;
@@ -173,7 +186,11 @@ impl Builder {
                 sessions.clone(),
                 relying_party.clone(),
                 revocations.clone(),
-                claims.clone(),
+                Told {
+                    claims: claims.clone(),
+                    hooks: self.hooks.clone(),
+                    events: events.clone(),
+                },
                 clock.clone(),
             ),
             relying_party,
@@ -190,6 +207,8 @@ impl Builder {
             clock,
             public_url: Arc::new(config.http.public_url),
             trusted_proxies: Arc::new(config.http.trusted_proxies),
+            hooks: self.hooks,
+            events,
             claims,
             http: Listening {
                 address: config.http.listen,

@@ -71,7 +71,7 @@ impl RetoldClaims {
             .claims
             .extend(self.kept.left_out.claims.iter().cloned());
         if self.speaks_of_roles {
-            session.roles.clone_from(&self.kept.roles);
+            session.tell_roles(self.kept.roles.clone());
             session.left_out.roles = self.kept.left_out.roles;
         }
     }

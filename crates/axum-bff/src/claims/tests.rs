@@ -113,6 +113,7 @@ fn session(claims: Map<String, Value>, roles: Vec<String>) -> UserSession {
         },
         claims,
         roles,
+        account: None,
         left_out: LeftOut::default(),
         only_in_id_token: Some(Vec::new()),
         replaces: None,

@@ -38,11 +38,7 @@ pub(crate) async fn answer(state: &Bff, id: RequestId, request: Request, next: N
     let Some(error) = error_of(&response) else {
         return response;
     };
-    let problem = Problem {
-        status: error.status().as_u16(),
-        code: error.problem_code().to_string(),
-        reference: id.to_string(),
-    };
+    let problem = error.problem(id.to_string());
     log(&error);
     let session = response
         .extensions()
@@ -128,7 +124,9 @@ fn to_sign_in(asked: &Parts, page: &ReturnTo) -> Response {
 #[derive(Serialize)]
 struct Document<'a> {
     r#type: &'static str,
-    title: Option<&'static str>,
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
     status: u16,
     code: &'a str,
     reference: &'a str,
@@ -148,7 +146,8 @@ fn document(access: &Access, error: &Error, problem: &Problem, referer: Option<&
     };
     let document = Document {
         r#type: "about:blank",
-        title: status.canonical_reason(),
+        title: problem.title.as_deref().or(status.canonical_reason()),
+        detail: problem.detail.as_deref(),
         status: problem.status,
         code: &problem.code,
         reference: &problem.reference,

@@ -57,15 +57,22 @@ impl Bff {
     }
 }
 
-/// The page of an application that has none of its own. It holds nothing that somebody else wrote.
+/// The page of an application that has none of its own. It holds nothing that somebody else wrote: the application's words
+/// about a refusal are its own, and are escaped.
 async fn plain(Extension(problem): Extension<Problem>) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let title = status.canonical_reason().unwrap_or("Something went wrong");
+    let title = super::escaped(problem.title.as_deref().unwrap_or(title));
+    let detail = problem
+        .detail
+        .as_deref()
+        .map(|detail| format!("<p>{}</p>", super::escaped(detail)));
+    let detail = detail.unwrap_or_default();
     let (code, reference) = (super::escaped(&problem.code), super::escaped(&problem.reference));
     Html(format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title></head>\
-         <body><main><h1>{title}</h1><p>Problem: {code}. Reference: {reference}.</p>\
+         <body><main><h1>{title}</h1>{detail}<p>Problem: {code}. Reference: {reference}.</p>\
          <p><a href=\"/\">Go to the start</a></p></main></body></html>"
     ))
     .into_response()

@@ -2,8 +2,9 @@
 //! a page has one of these, and whoever renders it has words for each.
 
 use super::Error;
+use crate::hooks::{HookError, Refusal};
 use axum::http::StatusCode;
-use bff_contract::problem::Code;
+use bff_contract::problem::{Code, Problem};
 use bff_session::EstablishError;
 use bff_session::store::StoreError;
 use oidc_relying_party::{
@@ -36,14 +37,46 @@ impl Error {
             Self::SignInRequired | Self::Layer(StatusCode::UNAUTHORIZED) => Code::SignInRequired,
             Self::RoleMissing(_) | Self::NotEntitled | Self::Layer(StatusCode::FORBIDDEN) => Code::Forbidden,
             Self::ClaimMissing(_) | Self::Claims(_) => Code::ClaimMissing,
+            Self::SignIn(error) => hook(error),
             Self::StepUpRequired(_) => Code::StepUpRequired,
             Self::AnotherPerson => Code::AnotherPerson,
             Self::TooLarge => Code::TooLarge,
             Self::NotFound | Self::Layer(StatusCode::NOT_FOUND) => Code::NotFound,
             Self::Layer(StatusCode::METHOD_NOT_ALLOWED) => Code::MethodNotAllowed,
             Self::Layer(status) if status.is_client_error() => Code::BadRequest,
-            Self::Layer(_) | Self::Panic | Self::OutsideTheLayer => Code::Internal,
+            Self::Layer(_) | Self::Panic | Self::OutsideTheLayer | Self::Data(_) => Code::Internal,
         }
+    }
+
+    /// What a page says: of an application's refusal the code and the words of the application.
+    pub(super) fn problem(&self, reference: String) -> Problem {
+        let refusal = match self {
+            Self::SignIn(HookError::Refused(refusal)) => Some(refusal),
+            _ => None,
+        };
+        Problem {
+            status: self.status().as_u16(),
+            code: self.said_code().to_owned(),
+            reference,
+            title: refusal.and_then(Refusal::own_title).map(str::to_owned),
+            detail: refusal.and_then(Refusal::own_detail).map(str::to_owned),
+        }
+    }
+
+    /// The code that a page says, also where it is the application's own.
+    pub(crate) fn said_code(&self) -> &str {
+        match self {
+            Self::SignIn(HookError::Refused(refusal)) => refusal.code(),
+            error => error.problem_code().as_str(),
+        }
+    }
+}
+
+fn hook(error: &HookError) -> Code {
+    match error {
+        HookError::Refused(_) => Code::SignInRefused,
+        HookError::Timeout => Code::SignInHookTimeout,
+        HookError::Failed(_) | HookError::Data(_) | HookError::Panicked => Code::SignInHookFailed,
     }
 }
 

@@ -2,9 +2,12 @@
 
 use super::Session;
 use crate::access_tokens::AccessTokenError;
+use crate::claims::RetoldClaims;
 use crate::error::chain;
+use crate::hooks::{ClaimsTold, HookError};
 use crate::middleware::Presented;
 use bff_contract::session::SessionState;
+use bff_session::{AccountRecord, Ending, Known};
 use oidc_relying_party::UserinfoError;
 use serde_json::{Map, Value};
 
@@ -20,30 +23,78 @@ pub enum RereadError {
     /// The provider has no userinfo endpoint.
     #[error("the provider has no userinfo endpoint")]
     NotOffered,
-    /// The provider or the session store does not answer, or not with what can be read.
-    #[error("the provider or the session store does not answer")]
+    /// The provider, the session store or the application's hook does not answer, or not with what can be read.
+    #[error("the provider, the session store or the application does not answer")]
     Unavailable,
 }
 
 impl<C> Session<C> {
     /// Reads the claims again from the userinfo endpoint (OpenID Connect Core §5.3) and keeps them in the session. Gives the
-    /// session's new state.
+    /// session's new state. A hook of [`Builder::on_claims`](crate::Builder::on_claims) is asked before anything is kept.
     ///
     /// # Errors
     ///
-    /// A [`RereadError`]; the session goes on as it was.
+    /// A [`RereadError`]; the session goes on as it was, unless the hook has refused the person: that ends it.
     pub async fn reread_claims(&self) -> Result<SessionState, RereadError> {
         let session = &self.presented.session;
         let fresh = self.userinfo().await?;
         let retold = self.bff.claims.reread(&fresh, session);
+        let account = self.account(fresh, &retold).await?;
         let now = self.bff.clock.now();
         let reread = self.bff.sessions.update(session, |session| {
             retold.apply(session);
+            if let Some(account) = &account {
+                session.decide(Some(account.clone()));
+            }
             session.last_seen = session.last_seen.max(now);
         });
         match reread.await {
             Ok(Some(kept)) => Ok(self.bff.shown(&kept)),
             Ok(None) => Err(RereadError::SessionEnded),
+            Err(_) => Err(RereadError::Unavailable),
+        }
+    }
+
+    /// What the application says to the claims.
+    async fn account(
+        &self,
+        claims: Map<String, Value>,
+        retold: &RetoldClaims,
+    ) -> Result<Option<AccountRecord>, RereadError> {
+        if !self.bff.hooks.hear_of_claims() {
+            return Ok(None);
+        }
+        // A refresh on the way here may have told claims as well.
+        let mut session = match self.bff.sessions.load(&self.presented.id).await {
+            Ok(Known::Live(live)) => (*live).clone(),
+            Ok(Known::Ended(_) | Known::Nothing) => return Err(RereadError::SessionEnded),
+            Err(_) => return Err(RereadError::Unavailable),
+        };
+        retold.apply(&mut session);
+        let told = ClaimsTold { claims, session };
+        let answer = self.bff.hooks.claims(told, &*self.bff.clock).await;
+        let answer = answer.inspect_err(|error| {
+            let cause = chain(error);
+            tracing::warn!(
+                code = error.code(),
+                cause,
+                "the application gives no account for claims that were read again"
+            );
+        });
+        match answer {
+            Ok(account) => Ok(account),
+            Err(HookError::Refused(_)) => {
+                let (bff, id) = (self.bff.clone(), self.presented.id.clone());
+                let end = async move {
+                    let left = bff.sessions.end(&id, Ending::Application).await;
+                    let left = left.map_err(|_| RereadError::Unavailable)?;
+                    if let Some(tokens) = left.and_then(|left| left.tokens) {
+                        bff.revocations.revoke(tokens);
+                    }
+                    Err(RereadError::SessionEnded)
+                };
+                self.bff.tasks.run(end, |_| async {}).await
+            }
             Err(_) => Err(RereadError::Unavailable),
         }
     }

@@ -106,6 +106,8 @@ codes! {
     ProviderUnavailable = "provider_unavailable",
     /// The query of a relayed request is too long.
     QueryTooLong = "query_too_long",
+    /// The application ended the session.
+    SessionEndedApplication = "session_ended_application",
     /// The session was ended from another browser.
     SessionEndedElsewhere = "session_ended_elsewhere",
     /// The session was idle for too long.
@@ -126,6 +128,12 @@ codes! {
     SessionStoreUnavailable = "session_store_unavailable",
     /// A sign-in failed; the reason is not known any more.
     SignInFailed = "sign_in_failed",
+    /// The application could not decide about a sign-in: its hook failed.
+    SignInHookFailed = "sign_in_hook_failed",
+    /// The application did not decide about a sign-in in time.
+    SignInHookTimeout = "sign_in_hook_timeout",
+    /// The application refused a sign-in. Its problem has a code of the application's own instead.
+    SignInRefused = "sign_in_refused",
     /// Nobody is signed in.
     SignInRequired = "sign_in_required",
     /// The person has to authenticate again. The session goes on.

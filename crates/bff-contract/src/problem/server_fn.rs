@@ -19,7 +19,7 @@ impl FromServerFnError for Problem {
         Self {
             status,
             code: code.to_owned(),
-            reference: String::new(),
+            ..Self::default()
         }
     }
 }

@@ -23,11 +23,13 @@ pub enum EndReason {
     RefreshRefused,
     /// A renewal of the tokens broke off, and nobody can tell what came of it.
     RefreshInterrupted,
+    /// The application refused the person, when it was told of other claims.
+    Application,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Idle,
         Self::Limit,
         Self::SignedOut,
@@ -36,6 +38,7 @@ impl EndReason {
         Self::TooMany,
         Self::RefreshRefused,
         Self::RefreshInterrupted,
+        Self::Application,
     ];
 
     /// The reason that a word stands for.
@@ -56,6 +59,7 @@ impl EndReason {
             Self::TooMany => "too_many",
             Self::RefreshRefused => "refresh_refused",
             Self::RefreshInterrupted => "refresh_interrupted",
+            Self::Application => "application",
         }
     }
 
@@ -72,6 +76,7 @@ impl EndReason {
             Self::TooMany => Code::SessionEndedTooMany,
             Self::RefreshRefused => Code::SessionEndedRefreshRefused,
             Self::RefreshInterrupted => Code::SessionEndedRefreshInterrupted,
+            Self::Application => Code::SessionEndedApplication,
         }
     }
 

@@ -95,7 +95,7 @@ fn only_a_401_says_that_there_is_no_session_any_more() {
         SessionState::after(&Problem {
             status,
             code: code.to_owned(),
-            reference: String::new(),
+            ..Problem::default()
         })
     };
     let reason = EndReason::Elsewhere;

@@ -21,15 +21,28 @@ pub fn ProblemPage(
 ) -> impl IntoView {
     let words = use_words();
     let said = (words.problem)(&problem.code, problem.status);
-    let Problem { status, reference, .. } = problem;
+    let Problem {
+        status,
+        reference,
+        title,
+        detail,
+        ..
+    } = problem;
+    // An application that refuses a sign-in has words of its own.
+    let advice = detail.is_none().then_some(said.advice);
+    let (title, happened) = (
+        title.unwrap_or_else(|| said.title.to_owned()),
+        detail.unwrap_or_else(|| said.happened.to_owned()),
+    );
+    let heading = rcdata::title(&title);
     view! {
-        <Title text=rcdata::title(said.title) />
+        <Title text=heading />
         <article class="problem">
             {(status > 0).then(|| view! { <p class="problem-status">{format!("{} {status}", words.error)}</p> })}
-            <h1 tabindex="-1">{said.title}</h1>
-            <p class="lead">{said.happened}</p>
+            <h1 tabindex="-1">{title}</h1>
+            <p class="lead">{happened}</p>
             {missing(&words, status).map(|missing| view! { <p>{missing}</p> })}
-            <p>{said.advice}</p>
+            {advice.map(|advice| view! { <p>{advice}</p> })}
             <p class="actions">
                 <NextStepLinks next=said.next />
             </p>
@@ -121,6 +134,6 @@ fn without_answer(code: &str) -> Problem {
     Problem {
         status: 0,
         code: code.to_owned(),
-        reference: String::new(),
+        ..Problem::default()
     }
 }

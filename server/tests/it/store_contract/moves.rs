@@ -50,6 +50,7 @@ async fn establish(sessions: &Sessions, provider_session: &str, now: OffsetDateT
         identity,
         claims: serde_json::Map::new(),
         roles: Vec::new(),
+        account: None,
         left_out: bff_session::LeftOut::default(),
         browser: None,
         only_in_id_token: Vec::new(),

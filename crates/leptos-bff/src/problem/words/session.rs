@@ -53,6 +53,12 @@ pub(super) const ENDED_PROVIDER: ProblemWords = say(
     "Sign in again to go on where you were.",
     NextStep::SignInAgain,
 );
+pub(super) const ENDED_APPLICATION: ProblemWords = say(
+    "This application ended your session",
+    "What this application knows of your account has changed, and the account may not be used here any more as it was.",
+    "Sign in again. If that is refused, ask whoever looks after your account.",
+    NextStep::SignInAgain,
+);
 pub(super) const ENDED_TOO_MANY: ProblemWords = say(
     "You are signed in in too many places",
     "There is a number of sessions that one person may have. You signed in once more somewhere else, and this session \

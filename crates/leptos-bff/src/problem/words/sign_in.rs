@@ -170,3 +170,23 @@ pub(super) const ANOTHER_PERSON: ProblemWords = say(
      sign in with the account from before.",
     NextStep::Home,
 );
+pub(super) const HOOK_FAILED: ProblemWords = say(
+    "This application could not sign you in",
+    "You signed in at the provider, but then something failed in this application while it looked up your account. You have \
+     not been signed in by it.",
+    "Try once more. If it happens again, give the reference to whoever runs this application.",
+    NextStep::SignIn,
+);
+pub(super) const HOOK_TIMEOUT: ProblemWords = say(
+    "This application took too long to sign you in",
+    "You signed in at the provider, but this application did not look up your account in time. You have not been signed in \
+     by it.",
+    "Wait a moment, then try again.",
+    NextStep::SignIn,
+);
+pub(super) const REFUSED: ProblemWords = say(
+    "This application does not let you in",
+    "You signed in at the provider, but this application refuses your account.",
+    "If you have another account, sign in with it. Otherwise ask whoever looks after your account here.",
+    NextStep::SignIn,
+);

@@ -15,6 +15,7 @@ fn session(subject: &str) -> LiveSession {
         },
         claims: serde_json::Map::new(),
         roles: Vec::new(),
+        account: None,
         left_out: LeftOut::default(),
         only_in_id_token: None,
         replaces: None,

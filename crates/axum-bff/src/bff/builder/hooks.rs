@@ -1,0 +1,103 @@
+//! The application's own code at a sign-in, at other claims, and for events.
+
+use super::Builder;
+use crate::events::{Event, EventHook};
+use crate::hooks::{Account, ClaimsTold, SignIn};
+use crate::run::ApplicationError;
+
+impl Builder {
+    /// Asks the application about each person who signs in: after the ID Token is verified and userinfo is read, and before
+    /// there is a session. The hook gives roles and data of the application's own, which are sealed in the session
+    /// ([`Session::data`](crate::Session::data)), or refuses the person with a [`Refusal`](crate::Refusal), whose words the
+    /// problem page shows.
+    ///
+    /// The hook has ten seconds. A hook that takes longer, fails or panics lets nobody in: the person sees a page with status
+    /// 503 (`sign_in_hook_timeout`) or 500 (`sign_in_hook_failed`), and the tokens of the sign-in are revoked (RFC 7009),
+    /// unless the browser has a session of the same person, which goes on.
+    ///
+    /// ```
+    /// use axum_bff::{Account, ApplicationError, Bff, Refusal, SignIn};
+    /// # #[derive(Clone)] struct Users;
+    /// # struct User { id: u64, is_staff: bool, is_closed: bool }
+    /// # impl Users {
+    /// #     async fn find_or_create(&self, _: &axum_bff::Identity) -> std::io::Result<User> {
+    /// #         Ok(User { id: 7, is_staff: true, is_closed: false })
+    /// #     }
+    /// # }
+    /// # let users = Users;
+    ///
+    /// #[derive(serde::Serialize, serde::Deserialize)]
+    /// struct UserId(u64);
+    ///
+    /// async fn account(users: Users, sign_in: SignIn) -> Result<Account, ApplicationError> {
+    ///     let user = users.find_or_create(sign_in.identity()).await?;
+    ///     if user.is_closed {
+    ///         return Err(Refusal::new("account_closed").title("Your account is closed").into());
+    ///     }
+    ///     let account = Account::new().data(&UserId(user.id))?;
+    ///     Ok(if user.is_staff { account.role("staff") } else { account })
+    /// }
+    ///
+    /// let builder = Bff::builder().on_sign_in(move |sign_in| account(users.clone(), sign_in));
+    /// ```
+    pub fn on_sign_in<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(SignIn) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
+    {
+        self.hooks.set_sign_in(hook);
+        self
+    }
+
+    /// Asks the application again about a person whose claims the provider has told again: with the ID Token of a refresh, or
+    /// because of [`Session::reread_claims`](crate::Session::reread_claims). What the hook gives takes the place of the
+    /// account from before, in the same step in which the claims do. A [`Refusal`](crate::Refusal) ends the session, with the
+    /// reason [`EndReason::Application`](bff_contract::session::EndReason::Application), and its tokens are revoked.
+    ///
+    /// Without this hook the account from the sign-in stays.
+    ///
+    /// The hook has ten seconds. Where it takes longer, fails or panics, claims that were read again are not kept. The tokens
+    /// of a refresh wait: the hook is asked again twice a second, for a quarter of an hour at most, and until it answers no
+    /// call to an API gets the new token.
+    ///
+    /// ```
+    /// use axum_bff::{Bff, ClaimsTold};
+    ///
+    /// let builder = Bff::builder().on_claims(|told: ClaimsTold| async move {
+    ///     let is_staff = told.claims().get("department").is_some_and(|name| name == "office");
+    ///     Ok(if is_staff { told.account().role("staff") } else { told.account() })
+    /// });
+    /// ```
+    pub fn on_claims<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(ClaimsTold) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
+    {
+        self.hooks.set_claims(hook);
+        self
+    }
+
+    /// Tells the application what happens to people and their sessions on this replica, one [`Event`](crate::Event) after
+    /// the other, in the order in which it happened. No request waits for the hook. Where 1,024 events wait for it, further
+    /// ones are lost: the log says so (`events_lost`), and the hook hears how many ([`What::Lost`](crate::What::Lost)).
+    ///
+    /// ```
+    /// use axum_bff::{Bff, Event, What};
+    ///
+    /// let builder = Bff::builder().on_event(|event: Event| async move {
+    ///     let who = event.person.map(|person| person.subject).unwrap_or_default();
+    ///     match event.what {
+    ///         What::Ended { reason } => println!("{who}: ended, {}", reason.word()),
+    ///         what => println!("{who}: {}", what.word()),
+    ///     }
+    /// });
+    /// ```
+    pub fn on_event<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(Event) -> R + Send + Sync + 'static,
+        R: Future<Output = ()> + Send + 'static,
+    {
+        self.event_hook = Some(EventHook::new(hook));
+        self
+    }
+}

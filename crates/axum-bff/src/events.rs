@@ -1,0 +1,270 @@
+//! What happens to people and their sessions on this replica, as one stream for the application.
+//!
+//! No request waits for whoever listens: an event goes into a channel with a bound, and a task of its own calls the hook, one
+//! event after the other. Where the channel is full, events are lost. The next one that gets through is preceded by
+//! [`What::Lost`], so that a gap is never silent.
+
+mod cause;
+
+pub use cause::{Cause, Person};
+pub(crate) use cause::{carried, within};
+
+use crate::open::Open;
+use bff_clock::Clock;
+use bff_contract::session::EndReason;
+use bff_session::{Observation, Observed, SeenFrom};
+use futures::FutureExt;
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use time::OffsetDateTime;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::watch;
+
+/// So many events wait for the hook. Those of strangers take one half at most: anybody can bring about a sign-in that fails,
+/// and must not be able to have an audit log miss what comes next.
+const WAITING: usize = 1024;
+
+/// Something that has happened on this replica. It holds no token, and nothing that opens a session.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// When.
+    pub at: OffsetDateTime,
+    /// What.
+    pub what: What,
+    /// To whom. None where nobody knows: a sign-in that failed before the person was known, or a session whose record had
+    /// gone.
+    pub person: Option<Person>,
+    /// The name of the session: the one that [`OwnSession::name`](crate::OwnSession::name) has, which opens nothing. None
+    /// where there is no session.
+    pub session: Option<String>,
+    /// Where the person signed in from, where that is known.
+    pub signed_in_from: Option<SeenFrom>,
+    /// The request that brought it about. None where no single request did, such as for a renewal of tokens.
+    pub cause: Option<Arc<Cause>>,
+}
+
+/// A kind of event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum What {
+    /// A session began.
+    SignedIn,
+    /// A signed-in person authenticated again, for a page that wants it. A new session began; the one before it ends, which
+    /// is an event of its own.
+    SteppedUp,
+    /// A sign-in came back from the provider and failed. Anybody can bring this about with a made-up address.
+    SignInRefused {
+        /// The code of the problem that the person sees: of a [`Refusal`](crate::Refusal) the application's own.
+        code: String,
+    },
+    /// A session ended. With [`EndReason::SignedOut`], and another route than that of the sign-out in [`Event::cause`],
+    /// another sign-in of the same browser took its place, or the browser had gone before it began.
+    ///
+    /// A session that is over by its limits is told of when somebody presents it, without its person, if it has left
+    /// anything; otherwise it is not told of.
+    Ended {
+        /// Why.
+        reason: EndReason,
+    },
+    /// The session's tokens were renewed.
+    Refreshed,
+    /// The session has other claims or roles.
+    ClaimsChanged,
+    /// So many events were lost here, because the hook is slow.
+    Lost {
+        /// How many.
+        count: u64,
+    },
+}
+
+impl What {
+    /// The stable word for the kind, such as `signed_in`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed_in",
+            Self::SteppedUp => "stepped_up",
+            Self::SignInRefused { .. } => "sign_in_refused",
+            Self::Ended { .. } => "ended",
+            Self::Refreshed => "refreshed",
+            Self::ClaimsChanged => "claims_changed",
+            Self::Lost { .. } => "lost",
+        }
+    }
+}
+
+type Called = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The application's hook for events.
+pub(crate) struct EventHook(Box<dyn Fn(Event) -> Called + Send + Sync>);
+
+impl EventHook {
+    pub(crate) fn new<F, R>(hook: F) -> Self
+    where
+        F: Fn(Event) -> R + Send + Sync + 'static,
+        R: Future<Output = ()> + Send + 'static,
+    {
+        Self(Box::new(move |event| Box::pin(hook(event))))
+    }
+}
+
+/// Who and what an event is about.
+#[derive(Default)]
+pub(crate) struct About {
+    pub(crate) person: Option<Person>,
+    pub(crate) session: Option<String>,
+    pub(crate) signed_in_from: Option<SeenFrom>,
+}
+
+/// Where events go. Clones share everything.
+#[derive(Clone)]
+pub struct Events {
+    /// None: nobody listens.
+    waiting: Option<Sender<(Event, Open)>>,
+    open: watch::Sender<usize>,
+    lost: Arc<AtomicU64>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for Events {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Events")
+            .field("are_heard", &self.are_heard())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Events {
+    /// Events for this hook. Begins a task that ends with the last clone.
+    pub(crate) fn new(hook: Option<EventHook>, clock: Arc<dyn Clock>) -> Self {
+        let lost = Arc::new(AtomicU64::new(0));
+        let waiting = hook.map(|hook| {
+            let (waiting, arriving) = mpsc::channel(WAITING);
+            let teller = Teller {
+                hook,
+                lost: lost.clone(),
+                clock: clock.clone(),
+            };
+            tokio::spawn(teller.run(arriving));
+            waiting
+        });
+        Self {
+            waiting,
+            open: watch::Sender::new(0),
+            lost,
+            clock,
+        }
+    }
+
+    /// Whether anybody listens.
+    pub(crate) fn are_heard(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// Something has happened.
+    pub(crate) fn tell(&self, what: What, about: About) {
+        let Some(waiting) = &self.waiting else { return };
+        let About {
+            person,
+            session,
+            signed_in_from,
+        } = about;
+        let event = Event {
+            at: self.clock.now(),
+            what,
+            person,
+            session,
+            signed_in_from,
+            cause: cause::current(),
+        };
+        let is_a_strangers = event.person.is_none() && event.session.is_none();
+        let has_room = !is_a_strangers || waiting.capacity() > WAITING / 2;
+        let is_sent = has_room && waiting.try_send((event, Open::new(&self.open))).is_ok();
+        if !is_sent && self.lost.fetch_add(1, Ordering::Relaxed) == 0 {
+            tracing::error!(
+                code = "events_lost",
+                "the application's hook for events is too slow: events are lost from here on"
+            );
+        }
+    }
+
+    /// Something has happened to a session.
+    pub(crate) fn observe(&self, observed: Observed<'_>) {
+        let what = match observed.what {
+            Observation::Ended(reason) => What::Ended { reason },
+            Observation::ClaimsChanged => What::ClaimsChanged,
+        };
+        let about = About {
+            person: observed.session.map(|session| Person::of(&session.identity)),
+            session: Some(observed.name),
+            signed_in_from: observed.session.map(|session| session.seen_from.clone()),
+        };
+        self.tell(what, about);
+    }
+
+    /// Resolves when the hook has heard of everything.
+    pub async fn done(&self) {
+        let mut open = self.open.subscribe();
+        // The sender is this value.
+        let _ = open.wait_for(|open| *open == 0).await;
+    }
+}
+
+/// The task that calls the hook.
+struct Teller {
+    hook: EventHook,
+    lost: Arc<AtomicU64>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Teller {
+    async fn run(self, mut arriving: Receiver<(Event, Open)>) {
+        while let Some((event, open)) = arriving.recv().await {
+            let count = self.lost.swap(0, Ordering::Relaxed);
+            if count > 0 {
+                tracing::error!(
+                    code = "events_lost",
+                    count,
+                    "the application's hook for events was too slow: so many events were lost"
+                );
+                let at = self.clock.now();
+                self.call(Event::lost(count, at)).await;
+            }
+            self.call(event).await;
+            drop(open);
+        }
+    }
+
+    /// A hook that panicked over one event is called for the next one.
+    async fn call(&self, event: Event) {
+        let what = event.what.word();
+        let called = AssertUnwindSafe(async { (self.hook.0)(event).await }).catch_unwind();
+        if called.await.is_err() {
+            tracing::error!(
+                code = "event_hook_panicked",
+                what,
+                "the application's hook for events panicked"
+            );
+        }
+    }
+}
+
+impl Event {
+    fn lost(count: u64, at: OffsetDateTime) -> Self {
+        Self {
+            at,
+            what: What::Lost { count },
+            person: None,
+            session: None,
+            signed_in_from: None,
+            cause: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+use super::*;
+use bff_clock::ManualClock;
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::Semaphore;
+
+/// A hook that waits for a permit before each event, and what it has heard.
+fn slow() -> (Events, Arc<Semaphore>, Arc<Mutex<Vec<What>>>) {
+    let (permits, heard) = (Arc::new(Semaphore::new(0)), Arc::new(Mutex::new(Vec::new())));
+    let (go, ear) = (permits.clone(), heard.clone());
+    let hook = EventHook::new(move |event: Event| {
+        let (go, ear) = (go.clone(), ear.clone());
+        async move {
+            go.acquire().await.expect("it is open").forget();
+            ear.lock().unwrap_or_else(PoisonError::into_inner).push(event.what);
+        }
+    });
+    let clock = Arc::new(ManualClock::new(OffsetDateTime::UNIX_EPOCH));
+    (Events::new(Some(hook), clock), permits, heard)
+}
+
+#[tokio::test]
+async fn a_slow_hook_holds_nobody_up_and_is_told_how_many_events_it_has_missed() {
+    let (events, permits, heard) = slow();
+    // One is with the hook, and the others wait.
+    events.tell(What::SignedIn, About::default());
+    tokio::task::yield_now().await;
+    for _ in 0..WAITING + 7 {
+        let about = About {
+            session: Some("a session".to_owned()),
+            ..About::default()
+        };
+        events.tell(What::Refreshed, about);
+    }
+    permits.add_permits(WAITING + 100);
+    events.done().await;
+    events.tell(What::ClaimsChanged, About::default());
+    events.done().await;
+    let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+    let lost: Vec<_> = heard.iter().filter(|what| matches!(what, What::Lost { .. })).collect();
+    assert_eq!(lost, [&What::Lost { count: 7 }]);
+    assert_eq!(heard.len(), 1 + WAITING + 1 + 1);
+    assert_eq!(heard.last(), Some(&What::ClaimsChanged));
+}
+
+#[tokio::test]
+async fn strangers_cannot_take_the_room_for_events_of_people() {
+    let (events, permits, heard) = slow();
+    for _ in 0..3 * WAITING {
+        let code = "login_unknown".to_owned();
+        events.tell(What::SignInRefused { code }, About::default());
+    }
+    let about = About {
+        session: Some("a session".to_owned()),
+        ..About::default()
+    };
+    events.tell(What::SignedIn, about);
+    permits.add_permits(WAITING + 100);
+    events.done().await;
+    let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+    assert_eq!(heard.last(), Some(&What::SignedIn));
+    assert!(heard.len() < WAITING, "{}", heard.len());
+}
+
+#[tokio::test]
+async fn a_hook_that_panics_over_one_event_hears_of_the_next() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let ear = heard.clone();
+    let hook = EventHook::new(move |event: Event| {
+        let ear = ear.clone();
+        async move {
+            assert_ne!(event.what, What::SignedIn, "on purpose");
+            ear.lock().unwrap_or_else(PoisonError::into_inner).push(event.what);
+        }
+    });
+    let events = Events::new(Some(hook), Arc::new(ManualClock::new(OffsetDateTime::UNIX_EPOCH)));
+    events.tell(What::SignedIn, About::default());
+    events.tell(What::Refreshed, About::default());
+    events.done().await;
+    assert_eq!(*heard.lock().unwrap_or_else(PoisonError::into_inner), [What::Refreshed]);
+}
+
+#[tokio::test]
+async fn where_nobody_listens_nothing_waits() {
+    let events = Events::new(None, Arc::new(ManualClock::new(OffsetDateTime::UNIX_EPOCH)));
+    events.tell(What::SignedIn, About::default());
+    events.done().await;
+    assert!(!events.are_heard());
+}
+
+#[tokio::test]
+async fn the_cause_goes_along_into_a_task_of_its_own() {
+    let cause = Arc::new(Cause {
+        request_id: "1".to_owned(),
+        route: None,
+        from: SeenFrom::default(),
+    });
+    let work = async { tokio::spawn(carried(async { cause::current() })).await };
+    let seen = within(Some(cause.clone()), work).await.expect("it ends");
+    assert_eq!(seen, Some(cause));
+    assert_eq!(cause::current(), None);
+}

@@ -1,0 +1,169 @@
+//! What an application says of a person: asked at the sign-in, and again when the provider has told other claims.
+//!
+//! A hook is the application's code. It may hang, panic or fail, and then nobody is signed in by it: it has [`TIME`], and
+//! whatever is no answer is a refusal of ours.
+
+mod account;
+mod refusal;
+mod told;
+
+pub use account::{Account, DataError};
+pub use refusal::Refusal;
+pub(crate) use told::read as data_of;
+pub use told::{ClaimsTold, SignIn};
+
+use crate::run::ApplicationError;
+use bff_clock::Clock;
+use bff_session::AccountRecord;
+use futures::FutureExt;
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use time::Duration;
+
+/// How long a hook may take.
+const TIME: Duration = Duration::seconds(10);
+
+/// Why a hook has given no account.
+#[derive(Debug, thiserror::Error)]
+pub enum HookError {
+    /// The application refuses the person.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// The hook failed.
+    #[error("the application's hook failed")]
+    Failed(#[source] ApplicationError),
+    /// The application's data cannot be kept.
+    #[error(transparent)]
+    Data(DataError),
+    /// The hook panicked.
+    #[error("the application's hook panicked")]
+    Panicked,
+    /// The hook took longer than ten seconds.
+    #[error("the application's hook did not answer in time")]
+    Timeout,
+}
+
+impl HookError {
+    /// The stable code of the log.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "hook_refused",
+            Self::Failed(_) => "hook_failed",
+            Self::Data(error) => error.code(),
+            Self::Panicked => "hook_panicked",
+            Self::Timeout => "hook_timeout",
+        }
+    }
+}
+
+impl From<ApplicationError> for HookError {
+    fn from(error: ApplicationError) -> Self {
+        let error = match error.downcast::<Refusal>() {
+            Ok(refusal) => return Self::Refused(*refusal),
+            Err(error) => error,
+        };
+        match error.downcast::<DataError>() {
+            Ok(error) => Self::Data(*error),
+            Err(error) => Self::Failed(error),
+        }
+    }
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Account, ApplicationError>> + Send>>;
+
+/// One hook, if the application has set one.
+struct Hook<T>(Option<Arc<dyn Fn(T) -> Answer + Send + Sync>>);
+
+impl<T> Default for Hook<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Clone for Hook<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Hook<T> {
+    fn new<F, R>(hook: F) -> Self
+    where
+        F: Fn(T) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
+    {
+        Self(Some(Arc::new(move |input| Box::pin(hook(input)))))
+    }
+
+    /// What the hook says. None: there is none.
+    async fn ask(&self, input: T, clock: &dyn Clock) -> Result<Option<AccountRecord>, HookError> {
+        let Some(hook) = &self.0 else { return Ok(None) };
+        // A hook that panicked is gone, with all that it held.
+        let answer = AssertUnwindSafe(async { hook(input).await }).catch_unwind();
+        tokio::select! {
+            biased;
+            answer = answer => match answer {
+                Ok(answer) => Ok(Some(answer?.into_record().map_err(HookError::Data)?)),
+                Err(_) => Err(HookError::Panicked),
+            },
+            () = clock.sleep_until(clock.now() + TIME) => Err(HookError::Timeout),
+        }
+    }
+}
+
+/// The hooks of an application. Clones share them.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks {
+    sign_in: Hook<SignIn>,
+    claims: Hook<ClaimsTold>,
+}
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Hooks")
+            .field("sign_in", &self.sign_in.0.is_some())
+            .field("claims", &self.claims.0.is_some())
+            .finish()
+    }
+}
+
+impl Hooks {
+    pub(crate) fn set_sign_in<F, R>(&mut self, hook: F)
+    where
+        F: Fn(SignIn) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
+    {
+        self.sign_in = Hook::new(hook);
+    }
+
+    pub(crate) fn set_claims<F, R>(&mut self, hook: F)
+    where
+        F: Fn(ClaimsTold) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
+    {
+        self.claims = Hook::new(hook);
+    }
+
+    /// What the application says of a person who signs in. None: it has nothing to say.
+    pub(crate) async fn sign_in(&self, sign_in: SignIn, clock: &dyn Clock) -> Result<Option<AccountRecord>, HookError> {
+        self.sign_in.ask(sign_in, clock).await
+    }
+
+    /// Whether the application wants to hear of claims that are told again.
+    pub(crate) fn hear_of_claims(&self) -> bool {
+        self.claims.0.is_some()
+    }
+
+    /// What the application says of a person whose claims were told again. None: it has nothing to say, and what it said
+    /// before stays.
+    pub(crate) async fn claims(&self, told: ClaimsTold, clock: &dyn Clock) -> Result<Option<AccountRecord>, HookError> {
+        self.claims.ask(told, clock).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

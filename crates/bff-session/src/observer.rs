@@ -1,0 +1,58 @@
+//! What happens to sessions, told in this process as soon as the store has confirmed it.
+
+use super::Ending;
+use super::record::UserSession;
+use std::fmt;
+use std::sync::Arc;
+use tower_sessions::session::Id;
+
+/// What has happened to a session, on this replica.
+#[derive(Clone, Debug)]
+pub struct Observed<'a> {
+    /// The session's name, as [`Sessions::name`](super::Sessions::name) gives it: it opens nothing.
+    pub name: String,
+    /// The session as it stood last. None where its record was gone, or did not open.
+    pub session: Option<&'a UserSession>,
+    /// What it is.
+    pub what: Observation,
+}
+
+/// A kind of what happens to sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observation {
+    /// The session has ended. One that is over by its limits is told of when somebody presents it, if it still left
+    /// anything.
+    Ended(Ending),
+    /// The session goes on with other claims or roles.
+    ClaimsChanged,
+}
+
+/// Is called for everything that happens. It must not wait for anything.
+#[derive(Clone)]
+pub(super) struct Observer(Arc<dyn Fn(Observed<'_>) + Send + Sync>);
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Observer")
+    }
+}
+
+impl Default for Observer {
+    fn default() -> Self {
+        Self::new(|_| ())
+    }
+}
+
+impl Observer {
+    pub(super) fn new(observe: impl Fn(Observed<'_>) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(observe))
+    }
+
+    pub(super) fn tell(&self, place: Id, session: Option<&UserSession>, what: Observation) {
+        (self.0)(Observed {
+            name: place.to_string(),
+            session,
+            what,
+        });
+    }
+}
