@@ -137,3 +137,55 @@ fn without_answer(code: &str) -> Problem {
         ..Problem::default()
     }
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::Problem;
+    use crate::session::SessionState;
+    use crate::{BffProvider, WhileSignedIn};
+    use bff_contract::access::{Rule, Table};
+    use leptos::prelude::*;
+    use leptos_router::components::Router;
+    use leptos_router::location::RequestUrl;
+
+    const TABLE: Table = Table::new(&[("/", Rule::Public)]);
+
+    fn page(problem: Problem) -> String {
+        Owner::new().with(|| {
+            provide_context(RequestUrl::new("/"));
+            provide_context(SessionState::Anonymous);
+            provide_context(Some(problem));
+            let view = view! {
+                <BffProvider table=TABLE>
+                    <Router>
+                        <WhileSignedIn>"a page"</WhileSignedIn>
+                    </Router>
+                </BffProvider>
+            };
+            view.to_html()
+        })
+    }
+
+    #[test]
+    fn words_of_the_application_stand_in_place_of_ours_and_are_text() {
+        let refused = Problem {
+            status: 403,
+            code: "account_closed".to_owned(),
+            title: Some("It is <closed>".to_owned()),
+            detail: Some("Write to the <office>.".to_owned()),
+            ..Problem::default()
+        };
+        let ours = page(Problem {
+            title: None,
+            detail: None,
+            ..refused.clone()
+        });
+        let own = page(refused);
+        assert!(own.contains("It is &lt;closed&gt;</h1>"), "{own}");
+        assert!(own.contains("Write to the &lt;office&gt;.</p>"), "{own}");
+        let words = (crate::problem::words)("account_closed", 403);
+        for text in [words.title, words.happened, words.advice] {
+            assert!(ours.contains(text) && !own.contains(text), "{text}: {own}");
+        }
+    }
+}
