@@ -110,7 +110,7 @@ async fn new_tokens_wait_until_the_hook_answers_and_are_not_lost() {
     assert!(answer.contains("does not answer"), "{answer}");
     is_away.store(false, Ordering::Relaxed);
     world.while_time_passes(world.bff.access_tokens.done()).await;
-    world.clock.advance(std::time::Duration::from_secs(60));
+    world.clock.advance(std::time::Duration::from_mins(1));
     assert_eq!(alice.open("/reread").await.text(), "reread");
     assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 2, "one refresh");
 }

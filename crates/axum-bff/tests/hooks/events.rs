@@ -149,7 +149,7 @@ async fn a_step_up_a_refresh_and_other_claims_are_told() {
     let world = heard.world().await;
     let mut alice = world.signed_in("alice").await;
     assert_eq!(heard.kinds(&world).await, [What::SignedIn]);
-    world.clock.advance(Duration::from_secs(120));
+    world.clock.advance(Duration::from_mins(2));
     step_up(&world, &mut alice).await;
     assert_eq!(
         heard.kinds(&world).await,

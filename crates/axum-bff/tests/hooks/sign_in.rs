@@ -108,7 +108,7 @@ async fn a_refused_step_up_leaves_the_session_of_the_browser_and_revokes_nothing
     })
     .await;
     let mut alice = world.signed_in("alice").await;
-    world.clock.advance(std::time::Duration::from_secs(120));
+    world.clock.advance(std::time::Duration::from_mins(2));
     let step_up = alice.open("/fresh").await;
     let start = alice.open(step_up.location().expect("the way to the sign-in")).await;
     let address = start.location().expect("the provider's address").to_owned();
