@@ -52,11 +52,16 @@ pub fn session<C: DeserializeOwned>() -> Result<Session<C>, Problem> {
     let parts = use_context::<Parts>();
     let session = parts.as_ref().ok_or(Error::OutsideTheLayer).and_then(Session::of);
     session.map_err(|error| {
-        if parts.is_some_and(|parts| parts.uri.path().starts_with(FUNCTIONS)) {
-            answer_with(error.status());
-        }
+        answer_of_function_with(parts.as_ref(), error.status());
         problem(&error)
     })
+}
+
+/// Only a server function: a page says itself what it shows.
+fn answer_of_function_with(parts: Option<&Parts>, status: StatusCode) {
+    if parts.is_some_and(|parts| parts.uri.path().starts_with(FUNCTIONS)) {
+        answer_with(status);
+    }
 }
 
 /// Refuses what a page or a server function was asked for. The answer has this status, and to a navigation it is the problem
@@ -95,7 +100,7 @@ fn problem(error: &Error) -> Problem {
 }
 
 /// A client for an API of the settings (`BFF_API_<NAME>`), in the name of the signed-in person, in a server function or a
-/// resource. A server function that returns a [`Problem`] passes its errors on with `?`.
+/// resource. A server function that returns a [`Problem`] passes the errors of the API on with `?`; the log has their cause.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -113,9 +118,13 @@ fn problem(error: &Error) -> Problem {
 /// The [`Problem`] that the access layer would answer with: nobody is signed in, or the store does not answer; `api_unknown`
 /// where the settings name no such API.
 pub fn api(name: &str) -> Result<Api, Problem> {
-    let parts = use_context::<Parts>().ok_or(Error::OutsideTheLayer)?;
-    let session = Session::<IgnoredAny>::of(&parts)?;
-    Ok(session.api(name)?)
+    let parts = use_context::<Parts>();
+    let session = parts.as_ref().ok_or(Error::OutsideTheLayer);
+    let session = session.and_then(Session::<IgnoredAny>::of);
+    session.and_then(|session| session.api(name)).map_err(|error| {
+        answer_of_function_with(parts.as_ref(), error.status());
+        error.into()
+    })
 }
 
 /// The list of assets cannot be read.

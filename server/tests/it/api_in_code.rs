@@ -7,13 +7,15 @@ mod tokens;
 use crate::browser::Browser;
 use crate::world::World;
 use axum::body::Body;
-use axum::extract::Path;
+use axum::extract::{Path, Request};
 use axum::http::Method;
 use axum::routing::get;
 use axum::{Json, Router};
 use axum_bff::error::Error;
+use axum_bff::problem::Problem;
 use axum_bff::{Api, ApiName, Bff, Parts, Session};
 use futures::future::try_join_all;
+use leptos::prelude::{Owner, provide_context};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -81,6 +83,21 @@ async fn unknown(session: Session) -> Result<String, Error> {
     session.api("ordres")?.get("/").send().await?.text().await
 }
 
+/// As Leptos calls a server function: with the request in a context.
+async fn total(request: Request) -> Result<String, Json<Problem>> {
+    let (parts, _) = request.into_parts();
+    let orders = Owner::new().with(|| {
+        provide_context(parts);
+        leptos_bff::server::api("orders")
+    });
+    asked_for_total(orders).await.map_err(Json)
+}
+
+async fn asked_for_total(orders: Result<Api, Problem>) -> Result<String, Problem> {
+    let answer = orders?.get("/total").send().await?;
+    Ok(answer.error_for_status()?.text().await?)
+}
+
 async fn anybody(orders: Option<Api<Orders>>) -> Result<String, Error> {
     match orders {
         Some(orders) => orders.get("/orders/1").send().await?.text().await,
@@ -105,6 +122,7 @@ pub(crate) fn routes(bff: &Bff) -> Router {
         .route("/code/exposed", get(exposed))
         .route("/code/unknown", get(unknown))
         .route("/code/anybody", get(anybody))
+        .route("/code/total", get(total))
         .route("/code/stock", get(stock))
 }
 

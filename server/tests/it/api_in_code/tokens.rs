@@ -188,7 +188,39 @@ async fn code_that_names_no_api_of_the_settings_fails_and_the_person_is_told_tha
     assert!(!told.text().contains("orders"), "{}", told.text());
 }
 
-const PUBLIC: Table = Table::new(&[("/code/stock", Rule::Public), ("/code/anybody", Rule::Public)]);
+const PUBLIC: Table = Table::new(&[
+    ("/code/stock", Rule::Public),
+    ("/code/anybody", Rule::Public),
+    ("/code/total", Rule::Public),
+]);
+
+#[tokio::test]
+async fn a_server_function_calls_for_the_person_of_its_request_and_fails_with_a_problem() {
+    let api = Api::start(|call| match call.header("authorization") {
+        "" => StatusCode::UNAUTHORIZED.into_response(),
+        _ => json("7"),
+    })
+    .await;
+    let world = world(&api.served.url(), &[]).await;
+    let change = |parts: &mut axum_bff::Parts| parts.access = PUBLIC.access();
+    let router = world.replica_routing(routes, change).await;
+    let refused = Browser::new(router.clone()).fetch("/code/total").await.json();
+    assert_eq!(
+        (&refused["status"], &refused["code"]),
+        (&401.into(), &"sign_in_required".into())
+    );
+    assert!(api.calls().is_empty());
+    let mut alice = world.signed_in("alice").await.at(router);
+    assert_eq!(alice.fetch("/code/total").await.text(), "7");
+    let called = api.take();
+    assert_eq!((called.len(), called[0].target.as_str()), (1, "/total"));
+    drop(api);
+    let failed = alice.fetch("/code/total").await.json();
+    assert_eq!(
+        (&failed["status"], &failed["code"]),
+        (&502.into(), &"upstream_unreachable".into())
+    );
+}
 
 #[tokio::test]
 async fn an_api_with_the_clients_own_token_or_with_none_needs_no_session() {
