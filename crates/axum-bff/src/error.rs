@@ -6,6 +6,7 @@
 
 mod answer;
 mod cause;
+mod function_error;
 mod onward;
 mod page;
 mod sign_in;

@@ -81,6 +81,15 @@ async fn greeting(to: String) -> Result<String, Problem> {
     Ok(format!("{} greets {to}", session.claims().name))
 }
 
+/// With the error type that Leptos has for functions that need no other.
+#[server(prefix = "/_fn", endpoint = "measured")]
+async fn measured(ells: u32) -> Result<u32, ServerFnError> {
+    if ells == 0 {
+        return Err(ServerFnError::new("an ell is a length"));
+    }
+    Ok(ells * 114)
+}
+
 #[component]
 fn Member() -> impl IntoView {
     let profile = use_claims::<Profile>();
@@ -147,6 +156,23 @@ mod tests {
         bff.clock().advance(Duration::from_mins(31));
         assert_eq!(ada.session().await["status"], "ended");
         assert_eq!(ada.open("/").await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    /// The types of an application's own errors are not the library's business.
+    #[tokio::test]
+    async fn an_error_of_a_function_keeps_its_type_and_a_problem_its_status() {
+        let bff = TestBff::start(application).await;
+        let mut ada = bff.signed_in(json!({"name": "Ada"}), &[]).await;
+        let own = ada.call("measured", "ells=0").await;
+        assert_eq!(own.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(own.text().contains("an ell is a length"), "{}", own.text());
+        let malformed = ada.call("greeting", "").await;
+        assert_eq!(
+            (malformed.status, &malformed.json()["code"]),
+            (StatusCode::BAD_REQUEST, &json!("bad_request"))
+        );
+        assert!(malformed.json()["reference"].as_str().is_some_and(|id| !id.is_empty()));
+        assert_eq!(malformed.header("content-type"), "application/problem+json");
     }
 
     /// Nobody gets past the function because the table lets everybody call it.

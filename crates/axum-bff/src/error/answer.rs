@@ -1,6 +1,6 @@
 //! The answer to an error: a page for a person, a problem document (RFC 9457) for a program.
 
-use super::{Error, cause, onward, sign_in};
+use super::{Error, cause, function_error, onward, sign_in};
 use crate::bff::Bff;
 use crate::middleware::RequestId;
 use crate::paths;
@@ -35,6 +35,10 @@ pub(crate) async fn answer(state: &Bff, id: RequestId, request: Request, next: N
         Ok(response) => response,
         Err(_) => Error::Panic.into_response(),
     };
+    // A person whose form a function refused gets a page.
+    if page.is_none() && function_error::is_one(&response) {
+        return function_error::answer(response, &id).await;
+    }
     let Some(error) = error_of(&response) else {
         return response;
     };
@@ -90,8 +94,7 @@ fn error_of(response: &Response) -> Option<Arc<Error>> {
     (is_failure && !is_ours).then(|| Arc::new(Error::Layer(status)))
 }
 
-/// Marks a response with an error status that already says what it has to: a server function's
-/// typed error, a health report.
+/// Marks a response with an error status that already says what it has to, such as a health report.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SaysItself;
 
