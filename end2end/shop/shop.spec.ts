@@ -52,6 +52,7 @@ test('a person fills the cart and orders without a page load, and nobody else se
   await mark(page);
   await page.getByRole('status').getByRole('link', { name: 'cart' }).click();
   await expect(heading(page)).toHaveText('Your cart');
+  await expect(page.getByText('2026-0418: shipped'), 'the API, asked with the access token').toBeVisible();
   await page.getByRole('button', { name: 'One more' }).click();
   await expect(page.getByRole('row', { name: 'Total' })).toContainText('90.00 €');
   await page.getByRole('button', { name: 'Order', exact: true }).click();

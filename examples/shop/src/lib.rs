@@ -6,6 +6,7 @@ pub mod cart;
 #[cfg(feature = "ssr")]
 pub mod database;
 pub mod goods;
+pub mod history;
 pub mod orders;
 mod pages;
 #[cfg(feature = "ssr")]

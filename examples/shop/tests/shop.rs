@@ -54,6 +54,7 @@ async fn a_stranger_has_no_cart_and_is_led_to_the_sign_in() {
         "my_order",
         "my_orders",
         "all_orders",
+        "bought_elsewhere",
     ] {
         let refused = bff.browser().call(function, "good=cow&by=1&id=1").await;
         assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{function}");
@@ -125,6 +126,22 @@ async fn an_order_is_seen_by_its_person_only_as_a_page_and_as_data() {
         );
         assert_eq!(other.call("my_orders", "").await.json(), json!([]));
     }
+}
+
+#[tokio::test]
+async fn a_cart_goes_on_without_the_service_that_is_asked_in_its_persons_name() {
+    let bff = TestBff::start(application).await;
+    let mut ada = person(&bff, "ada", &[]).await;
+    ada.call("change_cart", "good=cow&by=1").await;
+    let told = ada.call("bought_elsewhere", "").await;
+    assert_eq!(
+        told.json()["code"],
+        "api_unknown",
+        "the settings of the tests name no API"
+    );
+    let cart = ada.open("/cart").await;
+    assert_eq!(cart.status, StatusCode::OK);
+    assert!(cart.text().contains("Cow bell") && cart.text().contains("45.00 €"));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use super::Unanswered;
 use crate::cart::{ChangeCart, Line, PlaceOrder, cart, total};
 use crate::goods::price;
+use crate::history::{Purchase, bought_elsewhere};
 use leptos::prelude::*;
 use leptos_bff::WhileSignedIn;
 use leptos_bff::problem::Problem;
@@ -15,6 +16,7 @@ pub(crate) fn CartPage() -> impl IntoView {
     let change = ServerAction::<ChangeCart>::new();
     let order = ServerAction::<PlaceOrder>::new();
     let lines = Resource::new(move || change.version().get(), |_| cart());
+    let purchases = OnceResource::new(bought_elsewhere());
     let failed = move || {
         let problem = change.value().get().and_then(Result::err);
         let problem = problem.or_else(|| order.value().get().and_then(Result::err));
@@ -40,7 +42,30 @@ pub(crate) fn CartPage() -> impl IntoView {
                     }
                 })}
             </Transition>
+            <Elsewhere purchases />
         </WhileSignedIn>
+    }
+}
+
+/// What the other service says. The cart goes on without it.
+#[component]
+fn Elsewhere(
+    /// Its answer.
+    purchases: OnceResource<Result<Vec<Purchase>, Problem>>,
+) -> impl IntoView {
+    let row = |Purchase { number, state }: Purchase| view! { <li>{number} ": " {state}</li> };
+    view! {
+        <h2>"Bought elsewhere"</h2>
+        <Suspense fallback=|| "One moment…">
+            {move || Suspend::new(async move {
+                match purchases.await {
+                    Ok(purchases) => {
+                        view! { <ul class="elsewhere">{purchases.into_iter().map(row).collect_view()}</ul> }.into_any()
+                    }
+                    Err(problem) => view! { <Unanswered problem /> }.into_any(),
+                }
+            })}
+        </Suspense>
     }
 }
 

@@ -1,0 +1,26 @@
+//! What a person bought elsewhere: another service knows it, and is asked with the person's access token.
+
+use leptos::prelude::*;
+use leptos_bff::SessionClient;
+use leptos_bff::problem::Problem;
+use serde::{Deserialize, Serialize};
+
+/// An order at the other service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purchase {
+    /// Its number there.
+    pub number: String,
+    /// How far it is, such as `shipped`.
+    pub state: String,
+}
+
+/// The person's orders at the API of `BFF_API_DEMO`. The development provider has such an API. The token stays on the server.
+///
+/// # Errors
+///
+/// A [`Problem`] where nobody is signed in, or the API gives no answer.
+#[server(prefix = "/_fn", endpoint = "bought_elsewhere", client = SessionClient)]
+pub async fn bought_elsewhere() -> Result<Vec<Purchase>, Problem> {
+    let api = leptos_bff::server::api("demo")?;
+    Ok(api.get("/orders").send().await?.error_for_status()?.json().await?)
+}
