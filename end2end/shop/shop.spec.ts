@@ -48,9 +48,9 @@ test('a person fills the cart and orders without a page load, and nobody else se
   await interactive(page);
   const bell = page.getByRole('listitem').filter({ hasText: 'Cow bell' });
   await bell.getByRole('button', { name: 'Add to cart' }).click();
-  await expect(page.getByRole('status')).toContainText('It is in your cart');
+  await expect(page.getByRole('main').getByRole('status')).toContainText('It is in your cart');
   await mark(page);
-  await page.getByRole('status').getByRole('link', { name: 'cart' }).click();
+  await page.getByRole('main').getByRole('status').getByRole('link', { name: 'cart' }).click();
   await expect(heading(page)).toHaveText('Your cart');
   await expect(page.getByText('2026-0418: shipped'), 'the API, asked with the access token').toBeVisible();
   await page.getByRole('button', { name: 'One more' }).click();
