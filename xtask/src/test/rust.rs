@@ -51,6 +51,14 @@ pub(super) const LINT: &[Check] = &[
         run: |project| Ok(dependencies::check(project)?),
     },
     Check {
+        name: "axum-bff without Leptos",
+        run: without_leptos,
+    },
+    Check {
+        name: "the crates can be packaged",
+        run: packages,
+    },
+    Check {
         name: "every requirement has a test or a reason",
         run: |project| Ok(conformance::check(project)?),
     },
@@ -120,6 +128,41 @@ fn clippy_wasm(project: &Project) -> Result<(), CheckError> {
     let mut cargo = toolchain.cargo(project, "clippy");
     cargo.args(["--package", "frontend", "--lib"]);
     deny_warnings(cargo)
+}
+
+/// Neither the crate nor its tests have Leptos in their tree.
+fn without_leptos(project: &Project) -> Result<(), CheckError> {
+    let tree = command::output(project.cargo().args([
+        "tree",
+        "--locked",
+        "--package",
+        "axum-bff",
+        "--edges",
+        "normal,dev",
+        "--prefix",
+        "none",
+    ]))?;
+    if tree.lines().any(|line| line.starts_with("leptos")) {
+        return Err(CheckError::LeptosWithin("crates/axum-bff"));
+    }
+    Ok(())
+}
+
+/// As they would be published. What is in a package has been compiled by other checks, so it is not compiled once more.
+fn packages(project: &Project) -> Result<(), CheckError> {
+    let mut cargo = project.cargo();
+    cargo.args([
+        "package",
+        "--locked",
+        "--no-verify",
+        "--allow-dirty",
+        "--quiet",
+        "--workspace",
+    ]);
+    for demonstration in ["app", "frontend", "server", "xtask"] {
+        cargo.args(["--exclude", demonstration]);
+    }
+    Ok(command::run(&mut cargo)?)
 }
 
 fn deny_warnings(mut clippy: Command) -> Result<(), CheckError> {
