@@ -68,7 +68,11 @@ impl<'a> EndSessionRequest<'a> {
         let post_logout_redirect_uri = get("post_logout_redirect_uri")?;
         if let Some(uri) = post_logout_redirect_uri {
             let registered = &provider.client.post_logout_redirect_uris;
-            if !registered.iter().any(|known| known == uri) {
+            let is_at = |known: &String| match known.strip_suffix('*') {
+                Some(below) => uri.starts_with(below),
+                None => known == uri,
+            };
+            if !registered.iter().any(is_at) {
                 return Err("The post_logout_redirect_uri is not registered here.".to_owned());
             }
             if session.is_none() && client_id.is_none() {

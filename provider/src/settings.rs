@@ -108,7 +108,8 @@ pub struct Client {
     pub authentication: Authentication,
     /// Where an authorization response may go; compared character by character.
     pub redirect_uris: Vec<String>,
-    /// Where the browser may go after a logout; compared character by character.
+    /// Where the browser may go after a logout; compared character by character, but for a `*` at the end, which stands for
+    /// everything below: an application in development chooses its page later.
     pub post_logout_redirect_uris: Vec<String>,
     /// Where a logout token is posted when a person's session at the provider ends (Back-Channel Logout 1.0 §2.2).
     /// `http` only.

@@ -10,6 +10,7 @@ use crate::access_tokens::AccessTokens;
 use crate::claims::ClaimsPolicy;
 use crate::client::TrustedProxies;
 use crate::config::{Connections, PageSources, PublicUrl};
+use crate::cookies::CookieNames;
 use crate::error::ProblemPage;
 use crate::event_streams::EventStreams;
 use crate::events::Events;
@@ -21,6 +22,7 @@ use crate::tasks::Tasks;
 use axum::extract::FromRef;
 use bff_clock::Clock;
 use bff_contract::access::Access;
+use bff_contract::paths::Paths;
 use bff_session::Sessions;
 use bff_session::key_ring::KeyRing;
 use bff_session::store::RedisStore;
@@ -86,6 +88,8 @@ impl Bff {
 pub struct Parts {
     /// The rules of the application's paths.
     pub access: Access,
+    /// The pages that signing in and out leads to.
+    pub paths: Paths,
     /// The answer to a person whose request failed.
     pub(crate) problem_page: ProblemPage,
     /// The OpenID Connect protocol.
@@ -116,6 +120,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Where browsers find this application.
     pub public_url: Arc<PublicUrl>,
+    /// The names of the cookies.
+    pub cookies: CookieNames,
     /// The proxies in front of this server.
     pub trusted_proxies: Arc<TrustedProxies>,
     /// What the application says of a person.

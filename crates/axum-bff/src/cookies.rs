@@ -4,13 +4,52 @@
 //! set the cookie and that no script may read it; the others still enforce `__Host-`.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use std::sync::Arc;
 use time::Duration;
 
-/// The session cookie: an opaque id.
+/// The session cookie of an application that has no other name for it: an opaque id.
 pub const SESSION: &str = "__Host-Http-session";
 
-/// The login cookie: the secret that binds pending logins to this browser.
+/// The login cookie beside [`SESSION`]: the secret that binds pending logins to this browser.
 pub const LOGIN: &str = "__Host-Http-login";
+
+/// The names of the two cookies (`BFF_COOKIE_NAME`). Two applications on one host, such as `localhost` with two ports, need
+/// different ones: cookies know no port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CookieNames {
+    /// The cookie with the session's id.
+    pub session: Arc<str>,
+    /// The cookie that binds pending logins to the browser.
+    pub login: Arc<str>,
+}
+
+impl Default for CookieNames {
+    fn default() -> Self {
+        Self {
+            session: SESSION.into(),
+            login: LOGIN.into(),
+        }
+    }
+}
+
+impl CookieNames {
+    /// The names of an application: `__Host-Http-<name>` and `__Host-Http-<name>-login`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, in words that follow the setting's name: a name has letters, digits, `-` and `_`, at most 40.
+    pub(crate) fn of(name: &str) -> Result<Self, String> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        match name {
+            "session" => Ok(Self::default()),
+            _ if (1..=40).contains(&name.len()) && name.bytes().all(is_plain) => Ok(Self {
+                session: format!("__Host-Http-{name}").into(),
+                login: format!("__Host-Http-{name}-login").into(),
+            }),
+            _ => Err("is no name of letters, digits, - and _, 40 at most".to_owned()),
+        }
+    }
+}
 
 /// Longer values than this many bytes are nobody's.
 const LIMIT: usize = 128;

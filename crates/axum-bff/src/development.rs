@@ -59,7 +59,7 @@ pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError
         ..Client::new(
             "leptos-oidc-bff",
             format!("{public_url}{}", paths::CALLBACK),
-            format!("{public_url}{}", paths::SIGNED_OUT),
+            format!("{public_url}/*"),
         )
     };
     let settings = Settings {

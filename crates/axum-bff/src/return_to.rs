@@ -45,11 +45,10 @@ impl ReturnTo {
 
     /// Judges what the parameter `return_to` of a query says, if it is there.
     #[must_use]
-    pub fn of_query(query: &str) -> Self {
+    pub fn of_query(query: &str) -> Option<Self> {
         url::form_urlencoded::parse(query.as_bytes())
             .find(|(name, _)| name == "return_to")
             .map(|(_, target)| Self::judge(&target))
-            .unwrap_or_default()
     }
 
     /// The path with its query and its fragment.

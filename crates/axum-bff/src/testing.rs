@@ -149,7 +149,7 @@ impl TestBff {
         let mut browser = self.browser();
         browser
             .cookies
-            .insert(crate::cookies::SESSION.to_owned(), id.to_text().to_string());
+            .insert(self.bff.cookies.session.to_string(), id.to_text().to_string());
         Ok(browser)
     }
 }

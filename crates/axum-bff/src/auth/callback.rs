@@ -46,9 +46,9 @@ async fn finish(
     seen_from: SeenFrom,
     query: Option<String>,
 ) -> Result<Response, Failed> {
-    let before = cookies::read(headers, cookies::SESSION).and_then(SessionId::parse);
+    let before = cookies::read(headers, &state.cookies.session).and_then(SessionId::parse);
     let params = CallbackParams::parse(query.as_deref().unwrap_or_default())?;
-    let binding = LoginBinding::read(headers).ok_or(LoginTransactionError::Unknown)?;
+    let binding = LoginBinding::read(headers, &state.cookies).ok_or(LoginTransactionError::Unknown)?;
     let transaction = LoginTransaction::open(&state.keys, &binding, &params.state)?;
     let (return_to, max_age) = (transaction.return_to.clone(), transaction.wanted.max_age);
     let (id, until, expected) = (transaction.id(), transaction.expires_at(), transaction.expected);
@@ -107,10 +107,12 @@ async fn finish(
     let max_age = state.sessions.lifetime().absolute;
     response.headers_mut().append(
         header::SET_COOKIE,
-        cookies::set(cookies::SESSION, &begun.id.to_text(), max_age),
+        cookies::set(&state.cookies.session, &begun.id.to_text(), max_age),
     );
     let landed = binding.landed(state.clock.now());
-    response.headers_mut().append(header::SET_COOKIE, landed.set_cookie());
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, landed.set_cookie(&state.cookies));
     Ok(response)
 }
 

@@ -3,6 +3,7 @@
 //! The reason is forgotten in the store. The cookie stays, although it opens nothing any more: nobody can tell whether the
 //! browser has a newer one by the time an answer that removes it arrives.
 
+use crate::bff::Bff;
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::request::is_navigation;
@@ -10,19 +11,19 @@ use crate::return_to::ReturnTo;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bff_session::{SessionId, Sessions};
+use bff_session::SessionId;
 
 /// The handler. A form without JavaScript comes back to its page.
 pub(crate) async fn dismiss(
-    State(sessions): State<Sessions>,
+    State(state): State<Bff>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    if let Some(id) = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse) {
-        sessions.forget_end(&id).await?;
+    if let Some(id) = cookies::read(&headers, &state.cookies.session).and_then(SessionId::parse) {
+        state.sessions.forget_end(&id).await?;
     }
     if is_navigation(&headers) {
-        let page = ReturnTo::of_query(query.as_deref().unwrap_or_default());
+        let page = ReturnTo::of_query(query.as_deref().unwrap_or_default()).unwrap_or_default();
         return Ok(see_other(page.as_str()));
     }
     Ok(StatusCode::NO_CONTENT.into_response())

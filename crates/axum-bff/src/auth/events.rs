@@ -38,7 +38,7 @@ const RETRY: std::time::Duration = std::time::Duration::from_secs(2);
 /// to ask again. A store that is away is no reason to refuse: that is what the stream tells first.
 pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Result<Response, Error> {
     super::session::refuse_other_sites(&headers)?;
-    let id = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
+    let id = cookies::read(&headers, &state.cookies.session).and_then(SessionId::parse);
     // Listens before it looks: what happens in between is not missed.
     let Some(watch) = id.and_then(|id| state.sessions.watch(&id)) else {
         return Ok(StatusCode::NO_CONTENT.into_response());

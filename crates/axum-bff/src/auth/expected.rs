@@ -35,7 +35,7 @@ impl Expected {
     ///
     /// Where the store does not answer: then nobody can tell, and the answer could not be used either.
     pub(super) async fn signed_in(state: &Bff, headers: &HeaderMap) -> Result<Self, Error> {
-        let Some(id) = cookies::read(headers, cookies::SESSION).and_then(SessionId::parse) else {
+        let Some(id) = cookies::read(headers, &state.cookies.session).and_then(SessionId::parse) else {
             return Ok(Self::default());
         };
         let Known::Live(session) = state.sessions.load(&id).await? else {

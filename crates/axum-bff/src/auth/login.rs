@@ -27,11 +27,12 @@ pub(crate) async fn login(
     if !is_document(&headers) {
         return Err(Error::NotANavigation);
     }
-    let binding = LoginBinding::read(&headers).unwrap_or_default();
-    if cookies::read(&headers, cookies::SESSION).is_none() && binding.goes_round(state.clock.now()) {
+    let binding = LoginBinding::read(&headers, &state.cookies).unwrap_or_default();
+    if cookies::read(&headers, &state.cookies.session).is_none() && binding.goes_round(state.clock.now()) {
         return Err(Error::LoginLoop);
     }
     let return_to = ReturnTo::of_query(query.as_deref().unwrap_or_default());
+    let return_to = return_to.unwrap_or_else(|| ReturnTo::judge(state.paths.after_sign_in));
     let expected = if step_up(&state, &return_to) == StepUp::default() {
         Expected::default()
     } else {
@@ -80,6 +81,8 @@ pub(super) async fn begin(
     };
     let address = state.relying_party.authorization_request(parameters).await?;
     let mut response = see_other(address.as_str());
-    response.headers_mut().append(header::SET_COOKIE, binding.set_cookie());
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, binding.set_cookie(&state.cookies));
     Ok(response)
 }

@@ -10,7 +10,6 @@ use crate::bff::Bff;
 use crate::cookies;
 use crate::error::{Error, onward, see_other};
 use crate::login_transaction::LoginBinding;
-use crate::paths::SIGNED_OUT;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
@@ -19,19 +18,16 @@ use bff_session::key_ring;
 use bff_session::{Ending, SessionId, TokenRecord};
 use oidc_relying_party::{EndSession, EndSessionRequest};
 
-/// The page of a sign-out that has not reached the provider.
-const NOT_AT_THE_PROVIDER: &str = "/signed-out?provider=unavailable";
-
 /// The handler. Signing out twice, or without a session, is fine (LO-09).
 pub(crate) async fn logout(State(state): State<Bff>, headers: HeaderMap) -> Result<Response, Error> {
-    let id = cookies::read(&headers, cookies::SESSION).and_then(SessionId::parse);
-    let binding = LoginBinding::read(&headers);
-    let tasks = state.tasks.clone();
+    let id = cookies::read(&headers, &state.cookies.session).and_then(SessionId::parse);
+    let binding = LoginBinding::read(&headers, &state.cookies);
+    let (tasks, names) = (state.tasks.clone(), state.cookies.clone());
     let mut response = tasks.run(sign_out(state, id), |_| async {}).await?;
     let headers = response.headers_mut();
-    headers.append(header::SET_COOKIE, cookies::remove(cookies::SESSION));
+    headers.append(header::SET_COOKIE, cookies::remove(&names.session));
     if let Some(rested) = binding.and_then(LoginBinding::rested) {
-        headers.append(header::SET_COOKIE, rested.set_cookie());
+        headers.append(header::SET_COOKIE, rested.set_cookie(&names));
     }
     // Not "cookies": that would sign the person out of every application of this domain (T12).
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
@@ -45,7 +41,7 @@ async fn sign_out(state: Bff, id: Option<SessionId>) -> Result<Response, Error> 
         None => None,
     };
     let Some(tokens) = ended.and_then(|ended| ended.tokens) else {
-        return Ok(see_other(SIGNED_OUT));
+        return Ok(see_other(state.paths.signed_out));
     };
     let response = to_the_provider(&state, &tokens).await;
     state.revocations.revoke(tokens);
@@ -68,10 +64,15 @@ async fn to_the_provider(state: &Bff, tokens: &TokenRecord) -> Response {
                 None => see_other(url.as_str()),
             }
         }
-        Ok(EndSessionRequest::LocalOnly) => see_other(&format!("{SIGNED_OUT}?provider=none")),
+        Ok(EndSessionRequest::LocalOnly) => see_other(&format!("{}?provider=none", state.paths.signed_out)),
         Err(error) => {
             tracing::warn!(code = error.code(), "signed out here, and not at the provider");
-            see_other(NOT_AT_THE_PROVIDER)
+            see_other(&not_at_the_provider(state))
         }
     }
+}
+
+/// The page of a sign-out that has not reached the provider.
+fn not_at_the_provider(state: &Bff) -> String {
+    format!("{}?provider=unavailable", state.paths.signed_out)
 }

@@ -16,6 +16,7 @@ use crate::tasks::Tasks;
 use axum::handler::Handler;
 use bff_clock::{Clock, SystemClock};
 use bff_contract::access::Table;
+use bff_contract::paths::Paths;
 use bff_session::Sessions;
 use bff_session::store::{MemoryStore, RedisStore, Store};
 use oidc_relying_party::{RegistrationError, RelyingParty};
@@ -59,6 +60,7 @@ pub enum BuildError {
 pub struct Builder {
     config: Option<Box<Config>>,
     access: Table,
+    paths: Paths,
     problem_page: ProblemPage,
     clock: Arc<dyn Clock>,
     /// The APIs that code calls.
@@ -85,6 +87,7 @@ impl Default for Builder {
         Self {
             config: None,
             access: Table::new(&[]),
+            paths: Paths::DEFAULT,
             problem_page: ProblemPage::default(),
             clock: Arc::new(SystemClock),
             calls: Vec::new(),
@@ -111,6 +114,13 @@ impl Builder {
     /// The rules of the application's paths. A path without a rule needs a session.
     pub fn access(mut self, table: Table) -> Self {
         self.access = table;
+        self
+    }
+
+    /// The pages that signing in and out leads to. [`Paths::signed_out`] is the post-logout address at the provider, under
+    /// `BFF_PUBLIC_URL`.
+    pub fn paths(mut self, paths: Paths) -> Self {
+        self.paths = paths;
         self
     }
 
@@ -176,11 +186,14 @@ impl Builder {
         for name in self.calls {
             relay.named(name).map_err(BuildError::UnknownApi)?;
         }
-        let relying_party = RelyingParty::new(config.registration, clock.clone())?;
+        let mut registration = config.registration;
+        registration.post_logout_redirect_uri = config.http.public_url.join(self.paths.signed_out);
+        let relying_party = RelyingParty::new(registration, clock.clone())?;
         let revocations = Revocations::new(&relying_party);
         let claims = Arc::new(config.claims.with_rules_of(self.access));
         Ok(Parts {
             access: self.access.access(),
+            paths: self.paths,
             problem_page: self.problem_page,
             access_tokens: AccessTokens::new(
                 sessions.clone(),
@@ -206,6 +219,7 @@ impl Builder {
             keys,
             clock,
             public_url: Arc::new(config.http.public_url),
+            cookies: config.http.cookies,
             trusted_proxies: Arc::new(config.http.trusted_proxies),
             hooks: self.hooks,
             events,

@@ -2,6 +2,7 @@
 
 use super::{PageSources, PublicUrl, Source};
 use crate::client::TrustedProxies;
+use crate::cookies::CookieNames;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,6 +16,8 @@ pub struct Http {
     pub public_url: PublicUrl,
     /// `BFF_HTTP_LOOPBACK`.
     pub http_loopback: bool,
+    /// `BFF_COOKIE_NAME`.
+    pub cookies: CookieNames,
     /// `BFF_TRUSTED_PROXIES`.
     pub trusted_proxies: TrustedProxies,
     /// `BFF_SITE`.
@@ -68,6 +71,7 @@ impl Http {
             text.parse()
                 .map_err(|_| "is no address with a port, such as 127.0.0.1:3000".to_owned())
         });
+        let cookies = source.parsed("BFF_COOKIE_NAME", CookieNames::of);
         let trusted_proxies = match source.text("BFF_TRUSTED_PROXIES") {
             Some(_) => source.parsed("BFF_TRUSTED_PROXIES", TrustedProxies::parse),
             None => Some(TrustedProxies::default()),
@@ -85,6 +89,7 @@ impl Http {
             listen: listen?,
             public_url: public_url?,
             http_loopback: http_loopback?,
+            cookies: cookies?,
             trusted_proxies: trusted_proxies?,
             site,
             page_sources: page_sources?,

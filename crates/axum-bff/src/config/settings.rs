@@ -62,6 +62,11 @@ pub const SETTINGS: &[Setting] = &[
         "on: http is accepted for issuer and public URL where they are loopback",
     ),
     setting(
+        "BFF_COOKIE_NAME",
+        Value("session"),
+        "name of the session's cookie, after __Host-Http-; applications on one host, such as localhost, need different ones",
+    ),
+    setting(
         "BFF_TRUSTED_PROXIES",
         Described("none"),
         "addresses or networks of proxies whose X-Forwarded-For or Forwarded is believed, such as 10.0.0.0/8",

@@ -2,7 +2,6 @@
 
 use super::report::Report;
 use crate::config::{Config, Http, SettingError};
-use crate::cookies;
 use bff_session::key_ring::KeyRing;
 
 /// The settings cannot be read, so there is nothing more to look at.
@@ -39,7 +38,7 @@ fn public_url(report: &mut Report, http: &Http) {
             "public URL",
             format!(
                 "{origin}: https and without a path, as the cookie {} needs it",
-                cookies::SESSION
+                http.cookies.session
             ),
         );
     } else {

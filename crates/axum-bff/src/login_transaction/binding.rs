@@ -5,7 +5,7 @@
 //! session's cookie, does not keep that cookie; without the count it would go round for ever (invariant 8, CB-14). The
 //! count is not sealed: who changes it stops or misleads nobody but this browser.
 
-use crate::cookies;
+use crate::cookies::{self, CookieNames};
 use axum::http::{HeaderMap, HeaderValue};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bff_session::Sessions;
@@ -46,8 +46,8 @@ impl std::fmt::Debug for LoginBinding {
 impl LoginBinding {
     /// The binding that this browser has.
     #[must_use]
-    pub fn read(headers: &HeaderMap) -> Option<Self> {
-        let value = cookies::read(headers, cookies::LOGIN)?;
+    pub fn read(headers: &HeaderMap, names: &CookieNames) -> Option<Self> {
+        let value = cookies::read(headers, &names.login)?;
         let (secret, landed) = value.split_once('.').unwrap_or((value, ""));
         let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(secret).ok()?);
         Some(Self {
@@ -90,13 +90,13 @@ impl LoginBinding {
 
     /// The header that keeps this binding in the browser.
     #[must_use]
-    pub fn set_cookie(&self) -> HeaderValue {
+    pub fn set_cookie(&self, names: &CookieNames) -> HeaderValue {
         let secret = URL_SAFE_NO_PAD.encode(*self.secret);
         let value = match self.landed {
             Some(Landed { count, last }) => format!("{secret}.{count}.{}", last.unix_timestamp()),
             None => secret,
         };
-        cookies::set(cookies::LOGIN, &value, KEPT)
+        cookies::set(&names.login, &value, KEPT)
     }
 
     /// This browser's name among those that have a session.
@@ -136,7 +136,7 @@ mod tests {
     use axum::http::header;
 
     fn again(binding: &LoginBinding) -> LoginBinding {
-        let line = binding.set_cookie();
+        let line = binding.set_cookie(&CookieNames::default());
         let pair = line
             .to_str()
             .expect("ASCII")
@@ -145,7 +145,7 @@ mod tests {
             .expect("a pair")
             .to_owned();
         let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(pair).expect("a header"))]);
-        LoginBinding::read(&headers).expect("reads")
+        LoginBinding::read(&headers, &CookieNames::default()).expect("reads")
     }
 
     fn second(number: i64) -> OffsetDateTime {
@@ -155,8 +155,11 @@ mod tests {
     #[test]
     fn authz_06_the_cookie_does_not_grow_with_the_number_of_tabs() {
         let binding = LoginBinding::new();
-        assert_eq!(again(&binding).set_cookie(), binding.set_cookie());
-        assert!(binding.set_cookie().len() < 160);
+        assert_eq!(
+            again(&binding).set_cookie(&CookieNames::default()),
+            binding.set_cookie(&CookieNames::default())
+        );
+        assert!(binding.set_cookie(&CookieNames::default()).len() < 160);
     }
 
     #[test]
@@ -175,9 +178,9 @@ mod tests {
     #[test]
     fn cb_14_a_logout_forgets_the_count_and_keeps_the_secret() {
         let binding = LoginBinding::new();
-        let plain = binding.set_cookie();
+        let plain = binding.set_cookie(&CookieNames::default());
         let rested = binding.landed(second(0)).rested().expect("there is a count");
-        assert_eq!(rested.set_cookie(), plain);
+        assert_eq!(rested.set_cookie(&CookieNames::default()), plain);
         assert!(rested.rested().is_none(), "nothing to set");
     }
 

@@ -65,7 +65,7 @@ pub(crate) async fn session_state_layer(State(state): State<Bff>, mut request: R
 }
 
 async fn read(state: &Bff, headers: &HeaderMap) -> (SessionState, Option<Presented>) {
-    let id = cookies::read(headers, cookies::SESSION).and_then(SessionId::parse);
+    let id = cookies::read(headers, &state.cookies.session).and_then(SessionId::parse);
     let Some(id) = id else {
         return (SessionState::Anonymous, None);
     };

@@ -3,7 +3,7 @@
 //! The address at the provider holds the ID Token as a hint. It stands in no page of ours, where a script could read it: a
 //! page has it sealed, and only the `Location` of the redirect from here has it in the clear.
 
-use super::NOT_AT_THE_PROVIDER;
+use super::not_at_the_provider;
 use crate::bff::Bff;
 use crate::error::see_other;
 use crate::paths::LOGOUT_AT_PROVIDER;
@@ -31,7 +31,7 @@ pub(super) fn address(keys: &KeyRing, url: &str, now: OffsetDateTime) -> Option<
 /// The handler.
 pub(crate) async fn at_provider(State(state): State<Bff>, RawQuery(query): RawQuery) -> Response {
     let url = read(&state.keys, &query.unwrap_or_default(), state.clock.now());
-    see_other(url.as_deref().unwrap_or(NOT_AT_THE_PROVIDER))
+    see_other(&url.unwrap_or_else(|| not_at_the_provider(&state)))
 }
 
 fn read(keys: &KeyRing, query: &str, now: OffsetDateTime) -> Option<String> {
