@@ -87,6 +87,15 @@ impl Database {
         done.await?
     }
 
+    /// Whether the person with this address looks after the shop.
+    pub(crate) async fn is_staff(&self, email: String) -> Result<bool, DatabaseError> {
+        self.transaction(move |transaction| {
+            let found = "SELECT EXISTS (SELECT 1 FROM staff WHERE email = ?1)";
+            Ok(transaction.query_row(found, [email], |row| row.get(0))?)
+        })
+        .await
+    }
+
     /// What there is to buy.
     pub(crate) async fn goods(&self) -> Result<Vec<Good>, DatabaseError> {
         self.transaction(|transaction| {

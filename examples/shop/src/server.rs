@@ -8,13 +8,14 @@ use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
-use axum_bff::{ApplicationError, Bff, Builder};
+use axum_bff::{Account, ApplicationError, Bff, Builder, SignIn};
 use leptos::config::get_configuration;
 use leptos::prelude::*;
 
 use leptos_axum::{LeptosRoutes, render_app_async_with_context};
 use leptos_bff::problem::Problem;
 use leptos_bff::server::{pages, provide_request, refuse, session};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 /// The state of the shop's own routes.
@@ -46,6 +47,8 @@ pub async fn with_database(builder: Builder, database: Database) -> Result<(Bff,
         move || shell(options.clone())
     };
     let problem = render_app_async_with_context(provide_request, document.clone());
+    let people = database.clone();
+    let builder = builder.on_sign_in(move |sign_in| account(people.clone(), sign_in));
     let bff = builder.access(TABLE).problem_page(problem).build().await?;
     let shop = Shop { options, database };
     let provide = {
@@ -60,6 +63,25 @@ pub async fn with_database(builder: Builder, database: Database) -> Result<(Bff,
         .leptos_routes_with_context(&shop, pages(App), provide, document)
         .with_state(shop);
     Ok((bff, router))
+}
+
+/// The address of a person, as the provider tells it.
+#[derive(Deserialize)]
+struct Address {
+    email: Option<String>,
+    #[serde(default)]
+    email_verified: bool,
+}
+
+/// What the shop knows of a person who signs in. An address that the provider has not verified may be anybody's.
+async fn account(database: Database, sign_in: SignIn) -> Result<Account, ApplicationError> {
+    let Address { email, email_verified } = sign_in.claims_as()?;
+    let is_staff = match email.filter(|_| email_verified) {
+        Some(email) => database.is_staff(email).await?,
+        None => false,
+    };
+    let account = Account::new();
+    Ok(if is_staff { account.role("staff") } else { account })
 }
 
 /// The shelf for programs.

@@ -28,6 +28,14 @@ CREATE TABLE IF NOT EXISTS order_lines (
     cents INTEGER NOT NULL
 ) STRICT;
 
+-- The people who look after the shop, by an email address that the provider has verified.
+CREATE TABLE IF NOT EXISTS staff (
+    email TEXT PRIMARY KEY
+) STRICT;
+
+-- A person of the development provider.
+INSERT OR IGNORE INTO staff (email) VALUES ('alice@example.com');
+
 INSERT OR IGNORE INTO goods (id, name, cents) VALUES
     ('bicycle', 'Bicycle bell', 1250),
     ('cow', 'Cow bell', 4500),
