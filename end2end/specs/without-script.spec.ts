@@ -13,8 +13,8 @@ import { SignInPage, SignOutPage } from '../pages/provider';
 const ALTERATIONS: Record<string, Alteration> = {
   'an e-mail address obfuscated': (html) =>
     html.replace(
-      /(<bdi>)[^<@]+@[^<]+(<\/bdi>)/g,
-      '$1<a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="7a">[email&#160;protected]</a>$2',
+      /(<bdi>(?:<!>)?)[^<@]+@[^<]+(?=<)/g,
+      '$1<a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="7a">[email&#160;protected]</a>',
     ),
   'a bar put first into the body': (html) => html.replace(/<body[^>]*>/, '$&<div id="bar">Guest network</div>'),
   'comments stripped': (html) => html.replace(/<!--[\s\S]*?-->|<!>/g, ''),

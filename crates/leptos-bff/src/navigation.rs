@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::{use_query_map, use_url};
+use leptos_router::location::Url;
 use web_sys::{FocusOptions, HtmlElement};
 
 /// What the query says under a name, at this moment. Inside of a router.
@@ -23,10 +24,14 @@ pub fn use_query(name: &str) -> Option<String> {
 ///
 /// Outside of a router.
 pub fn focus_heading_after_navigation() {
-    let path = use_location().pathname;
-    Effect::new(move |loaded: Option<()>| {
-        path.track();
-        if loaded.is_some() {
+    let url = use_url();
+    let path = move |url: &Url| url.path().to_owned();
+    // The page that is loaded, and not the one of the effect's first run: a person may have followed a link by then.
+    let mut before = url.with_untracked(path);
+    Effect::new(move |_| {
+        let now = url.with(path);
+        if now != before {
+            before = now;
             // The frame after this one has the new page in it.
             request_animation_frame(|| request_animation_frame(focus_heading));
         }
