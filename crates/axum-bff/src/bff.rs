@@ -63,7 +63,7 @@ impl Bff {
         &self.http.site
     }
 
-    /// Where sessions are kept, if that is Redis: for what an application keeps beside them.
+    /// The Redis that keeps the sessions, if there is one: for what an application keeps beside them.
     #[must_use]
     pub fn redis(&self) -> Option<&RedisStore> {
         self.redis.as_ref()
@@ -110,7 +110,7 @@ pub struct Parts {
     pub access_tokens: AccessTokens,
     /// The tokens that wait to be revoked.
     pub revocations: Revocations,
-    /// What is done although the browser that asked for it has gone.
+    /// The tasks that go on although the browser that asked for them has gone.
     pub tasks: Tasks,
     /// The APIs.
     pub relay: Relay,
@@ -118,15 +118,15 @@ pub struct Parts {
     pub keys: Arc<KeyRing>,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Where browsers find this application.
+    /// The origin under which browsers find this application.
     pub public_url: Arc<PublicUrl>,
     /// The names of the cookies.
     pub cookies: CookieNames,
     /// The proxies in front of this server.
     pub trusted_proxies: Arc<TrustedProxies>,
-    /// What the application says of a person.
+    /// The hooks of the application.
     pub(crate) hooks: Hooks,
-    /// Where it is told what has happened.
+    /// The stream of events.
     pub events: Events,
     /// Which claims pages see.
     pub claims: Arc<ClaimsPolicy>,

@@ -1,4 +1,4 @@
-//! What happens to people and their sessions on this replica, as one stream for the application.
+//! One stream of events for the application: people sign in, and their sessions change and end, on this replica.
 //!
 //! No request waits for whoever listens: an event goes into a channel with a bound, and a task of its own calls the hook, one
 //! event after the other. Where the channel is full, events are lost. The next one that gets through is preceded by
@@ -40,7 +40,7 @@ pub struct Event {
     /// The name of the session: the one that [`OwnSession::name`](crate::OwnSession::name) has, which opens nothing. None
     /// where there is no session.
     pub session: Option<String>,
-    /// Where the person signed in from, where that is known.
+    /// The address and the browser from which the person signed in, if they are known.
     pub signed_in_from: Option<SeenFrom>,
     /// The request that brought it about. None where no single request did, such as for a renewal of tokens.
     pub cause: Option<Arc<Cause>>,
@@ -111,7 +111,7 @@ impl EventHook {
     }
 }
 
-/// Who and what an event is about.
+/// The person and the session that an event is about.
 #[derive(Default)]
 pub(crate) struct About {
     pub(crate) person: Option<Person>,
@@ -119,7 +119,7 @@ pub(crate) struct About {
     pub(crate) signed_in_from: Option<SeenFrom>,
 }
 
-/// Where events go. Clones share everything.
+/// The way of events to the application. Clones share everything.
 #[derive(Clone)]
 pub struct Events {
     /// None: nobody listens.

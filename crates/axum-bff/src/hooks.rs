@@ -1,4 +1,4 @@
-//! What an application says of a person: asked at the sign-in, and again when the provider has told other claims.
+//! The hooks of an application about a person: called at the sign-in, and again when the provider has told other claims.
 //!
 //! A hook is the application's code. It may hang, panic or fail, and then nobody is signed in by it: it has [`TIME`], and
 //! whatever is no answer is a refusal of ours.
@@ -98,7 +98,7 @@ impl<T> Hook<T> {
         Self(Some(Arc::new(move |input| Box::pin(hook(input)))))
     }
 
-    /// What the hook says. None: there is none.
+    /// The answer of the hook. None: there is no hook.
     async fn ask(&self, input: T, clock: &dyn Clock) -> Result<Option<AccountRecord>, HookError> {
         let Some(hook) = &self.0 else { return Ok(None) };
         // A hook that panicked is gone, with all that it held.

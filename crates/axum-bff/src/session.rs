@@ -56,7 +56,7 @@ pub struct Session<C = Map<String, Value>> {
 }
 
 impl<C> Session<C> {
-    /// What the application wants to know of the person.
+    /// The claims of the person, as the application's type.
     #[must_use]
     pub fn claims(&self) -> &C {
         &self.claims
@@ -103,7 +103,7 @@ impl<C> Session<C> {
         crate::hooks::data_of(&self.presented.session).map_err(Error::Data)
     }
 
-    /// What a page may know of the session.
+    /// The state of the session, as a page may know it.
     #[must_use]
     pub fn state(&self) -> &SessionState {
         &self.state
@@ -192,7 +192,7 @@ impl<S: Send + Sync, C: DeserializeOwned> OptionalFromRequestParts<S> for Sessio
 }
 
 impl Bff {
-    /// What a page may know of a session.
+    /// The state of a session, as a page may know it.
     pub(crate) fn shown(&self, session: &bff_session::UserSession) -> SessionState {
         session_state(session, self.sessions.lifetime(), self.clock.now())
     }

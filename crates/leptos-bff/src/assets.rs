@@ -1,4 +1,4 @@
-//! Where the browser finds the front end's files.
+//! The addresses of the front end's files.
 
 /// URL paths of the files that a page loads, hashed names included.
 #[derive(Clone, Debug, PartialEq, Eq)]

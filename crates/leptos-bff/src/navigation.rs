@@ -6,7 +6,7 @@ use leptos_router::hooks::{use_query_map, use_url};
 use leptos_router::location::Url;
 use web_sys::{FocusOptions, HtmlElement};
 
-/// What the query says under a name, at this moment. Inside of a router.
+/// The value of a query parameter, at this moment. Inside of a router.
 ///
 /// # Panics
 ///

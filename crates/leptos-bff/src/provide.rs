@@ -1,4 +1,4 @@
-//! What an application begins with.
+//! The component that stands around an application.
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 #![expect(clippy::needless_pass_by_value, reason = "a component takes its properties by value")]
@@ -92,7 +92,7 @@ pub fn provide_bff(table: Table) -> Option<Problem> {
 #[derive(Clone)]
 struct Shown(Option<Problem>);
 
-/// What went wrong, where a problem stands in the place of the page.
+/// The problem that stands in the place of the page, if there is one.
 #[must_use]
 pub fn use_problem() -> Option<Problem> {
     use_context::<Shown>().and_then(|Shown(problem)| problem)

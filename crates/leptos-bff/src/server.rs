@@ -135,7 +135,7 @@ pub struct AssetsError {
     source: serde_json::Error,
 }
 
-/// What `assets.json` in the site's folder says: the hashed names of this build.
+/// The content of `assets.json` in the site's folder: the hashed names of this build.
 #[derive(Deserialize)]
 struct Listed {
     script: String,

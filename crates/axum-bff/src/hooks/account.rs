@@ -1,4 +1,4 @@
-//! What the application knows of a person.
+//! The account that an application has for a person.
 
 use bff_session::AccountRecord;
 use serde::Serialize;
@@ -38,7 +38,7 @@ impl DataError {
     }
 }
 
-/// What an application knows of a person: roles, and data of its own. A hook gives it ([`Builder::on_sign_in`],
+/// The account that an application has for a person: roles, and data of its own. A hook gives it ([`Builder::on_sign_in`],
 /// [`Builder::on_claims`]), and it is sealed in the session.
 ///
 /// [`Builder::on_sign_in`]: crate::Builder::on_sign_in

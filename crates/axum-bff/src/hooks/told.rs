@@ -1,4 +1,4 @@
-//! What a hook is told.
+//! The values that a hook is called with.
 
 use super::Account;
 use bff_session::{Identity, NewSession, SeenFrom, UserSession};

@@ -87,7 +87,7 @@ impl RouteList {
     }
 }
 
-/// Where a path is listed twice, the first of its lines counts.
+/// The first line of a path that is listed twice counts.
 fn is_unusable(access: &Access, (path, rule): (&str, Rule)) -> bool {
     let of_this_path = |(listed, _): &&(&str, Unusable)| *listed == path;
     match access.unusable().iter().find(of_this_path) {

@@ -55,7 +55,7 @@ impl<C> Session<C> {
         }
     }
 
-    /// What the application says to the claims.
+    /// The answer of the application to the claims.
     async fn account(
         &self,
         claims: Map<String, Value>,

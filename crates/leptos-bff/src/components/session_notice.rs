@@ -1,4 +1,4 @@
-//! What is to be said of the session while a page is open: that it ends soon, or that nobody can tell whether it goes on.
+//! The notice of an open page: its session ends soon, or nobody can tell whether it goes on.
 
 use crate::session::{ActiveSession, SessionState, use_elapsed, use_live, use_session};
 use crate::sign_in::sign_in_beside;
