@@ -5,7 +5,7 @@
 
 use crate::apt::{self, AptError};
 use crate::command;
-use crate::project::{ERASED_VIEWS, Project};
+use crate::project::Project;
 use std::path::Path;
 use std::process::Command;
 
@@ -84,7 +84,6 @@ pub(crate) fn cargo(project: &Project, subcommand: &str) -> Command {
         }
     }
     command.env("CARGO", CARGO).env("RUSTC", RUSTC);
-    command.env("RUSTFLAGS", ERASED_VIEWS);
     command
 }
 
