@@ -344,8 +344,8 @@ async fn two_applications_on_one_host_have_cookies_of_their_own() {
     let mut neighbour = bff.browser();
     neighbour.cookies = ada
         .cookies
-        .iter()
-        .map(|(_, id)| ("__Host-Http-session".to_owned(), id.clone()))
+        .values()
+        .map(|id| ("__Host-Http-session".to_owned(), id.clone()))
         .collect();
     assert_eq!(
         neighbour.fetch("/who").await.text(),
