@@ -4,7 +4,7 @@ use super::answers::Order;
 use crate::calendar::date_in_words;
 use leptos::prelude::*;
 
-/// One row each. What comes from the API is text and nothing else, in whatever direction it runs.
+/// One row each. The answer of the API is text and nothing else, from left to right or from right to left.
 #[component]
 pub(super) fn OrdersTable(
     /// The orders, as the API has them.

@@ -28,7 +28,7 @@ use axum::response::{IntoResponse, Response};
 use bff_session::{EstablishError, SeenFrom, SessionId};
 use oidc_relying_party::{CallbackParams, DpopKey, PendingAuthorization};
 
-/// The handler. Whatever fails leaves the session that the browser has as it is (REJ).
+/// The handler. A failure leaves the session that the browser has as it is (REJ).
 pub(crate) async fn callback(
     State(state): State<Bff>,
     headers: HeaderMap,

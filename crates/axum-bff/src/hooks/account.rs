@@ -56,7 +56,7 @@ impl DataError {
 /// // These roles and no others, whatever the claims say.
 /// let account = Account::new().only_roles(["reader"]);
 /// # Ok(account) }
-/// # account().unwrap();
+/// # account().expect("a number is short");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use = "an account counts when a hook gives it"]

@@ -23,7 +23,7 @@ const HEAD_LIMIT: usize = 64 * 1024;
 /// In whose name an API is called.
 #[derive(Clone, Debug)]
 pub(super) enum Caller {
-    /// A signed-in person. What flows ends with the session.
+    /// A signed-in person. Streams end with the session.
     Person { session: SessionId, person: Person },
     /// The application itself.
     Application,

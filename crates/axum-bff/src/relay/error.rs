@@ -131,7 +131,7 @@ pub enum UpstreamError {
     /// The API answered code with a status that the code does not expect.
     #[error("the API answered with the status {}", .0.as_u16())]
     Status(StatusCode),
-    /// The body of the answer is not the JSON that the code wants. What it is instead stays out of the log.
+    /// The body of the answer is not the JSON that the code wants. The log does not show the body.
     #[error("the API's answer is not the JSON that it should be, at line {line}, column {column}")]
     Json {
         /// The line, counted from 1.

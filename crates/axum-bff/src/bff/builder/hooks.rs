@@ -50,7 +50,7 @@ impl Builder {
     }
 
     /// Asks the application again about a person whose claims the provider has told again: with the ID Token of a refresh, or
-    /// because of [`Session::reread_claims`](crate::Session::reread_claims). What the hook gives takes the place of the
+    /// because of [`Session::reread_claims`](crate::Session::reread_claims). The account that the hook gives takes the place of the
     /// account from before, in the same step in which the claims do. A [`Refusal`](crate::Refusal) ends the session, with the
     /// reason [`EndReason::Application`](bff_contract::session::EndReason::Application), and its tokens are revoked.
     ///

@@ -31,7 +31,7 @@ const NOT_FOR_CODE: [HeaderName; 13] = [
     HeaderName::from_static("keep-alive"),
 ];
 
-/// A request to an API, from [`Api::request`]. What is wrong with it is said by [`ApiRequest::send`].
+/// A request to an API, from [`Api::request`]. [`ApiRequest::send`] says what is wrong with it.
 #[must_use = "nothing is sent before `send`"]
 pub struct ApiRequest {
     api: Api,
