@@ -14,11 +14,13 @@ use std::process::Command;
 
 /// For the whole front end: a panic stops at once and without words, as in a release nobody reads
 /// them; neither the places in the source nor what `{:?}` would write are kept.
-const FLAGS: [&str; 4] = [
+const FLAGS: [&str; 5] = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
     "-Zlocation-detail=none",
     "-Zfmt-debug=none",
+    // As `.cargo/config.toml` has it, which these flags stand in for.
+    "--cfg=erase_components",
 ];
 
 /// How the standard library in the WASM was built.
