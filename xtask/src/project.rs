@@ -102,6 +102,37 @@ impl Project {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = self.command(cargo);
         command.env("CARGO_TARGET_DIR", &self.target);
+        command.env("RUSTFLAGS", with_erased_views(std::env::var("RUSTFLAGS").ok()));
         command
+    }
+}
+
+/// Leptos' switch for views without types.
+pub(crate) const ERASED_VIEWS: &str = "--cfg=erase_components";
+
+/// Flags of the environment take the place of those in `.cargo/config.toml`, and an application elsewhere has no such file.
+/// Server and WASM need this one alike: a page has other markers without it.
+fn with_erased_views(flags: Option<String>) -> String {
+    match flags.filter(|flags| !flags.trim().is_empty()) {
+        None => ERASED_VIEWS.to_owned(),
+        Some(flags) if flags.contains(ERASED_VIEWS) => flags,
+        Some(flags) => format!("{flags} {ERASED_VIEWS}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_erased_views;
+
+    #[test]
+    fn flags_of_the_environment_take_nothing_from_the_views() {
+        assert_eq!(with_erased_views(None), "--cfg=erase_components");
+        assert_eq!(with_erased_views(Some(" ".to_owned())), "--cfg=erase_components");
+        assert_eq!(
+            with_erased_views(Some("-Dwarnings".to_owned())),
+            "-Dwarnings --cfg=erase_components"
+        );
+        let both = "--cfg=erase_components -Dwarnings";
+        assert_eq!(with_erased_views(Some(both.to_owned())), both);
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::apt::{self, AptError};
 use crate::command;
-use crate::project::Project;
+use crate::project::{ERASED_VIEWS, Project};
 use std::path::Path;
 use std::process::Command;
 
@@ -84,6 +84,7 @@ pub(crate) fn cargo(project: &Project, subcommand: &str) -> Command {
         }
     }
     command.env("CARGO", CARGO).env("RUSTC", RUSTC);
+    command.env("RUSTFLAGS", ERASED_VIEWS);
     command
 }
 
