@@ -9,6 +9,7 @@ mod command;
 mod conformance;
 mod dependencies;
 mod dist;
+mod documents;
 mod files;
 mod frontend;
 mod fuzz;

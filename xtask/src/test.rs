@@ -13,6 +13,7 @@ use crate::application::ApplicationError;
 use crate::command::CommandError;
 use crate::conformance::{self, ConformanceError};
 use crate::dependencies::DependencyError;
+use crate::documents::DocumentError;
 use crate::frontend::FrontendError;
 use crate::new::NewError;
 use crate::node::NodeError;
@@ -35,7 +36,7 @@ pub(crate) enum Part {
     Unit,
     /// The tests that walk through the real router, with a real Redis.
     Integration,
-    /// The documentation builds without a warning and its examples run.
+    /// The pages name nothing that does not exist; the documentation builds without a warning and its examples run.
     Docs,
     /// The applications in `examples`, and one that `cargo xtask new` writes: formatting, clippy, tests, and the WASM of those
     /// that have one.
@@ -78,6 +79,8 @@ enum CheckError {
     Conformance(#[from] ConformanceError),
     #[error(transparent)]
     Dependencies(#[from] DependencyError),
+    #[error(transparent)]
+    Documents(#[from] DocumentError),
     #[error("{path}: {source}", path = path.display())]
     File { path: PathBuf, source: std::io::Error },
 }

@@ -9,6 +9,7 @@ use super::{Check, CheckError};
 use crate::command;
 use crate::conformance;
 use crate::dependencies;
+use crate::documents;
 use crate::prerequisites;
 use crate::project::Project;
 use crate::wasm::target;
@@ -81,6 +82,10 @@ pub(super) const INTEGRATION: &[Check] = &[Check {
 }];
 
 pub(super) const DOCS: &[Check] = &[
+    Check {
+        name: "links and settings of the pages",
+        run: |project| Ok(documents::check(project)?),
+    },
     Check {
         name: "documentation, server side",
         run: documentation_server_side,
