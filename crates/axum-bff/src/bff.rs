@@ -8,7 +8,7 @@ pub use builder::{BuildError, Builder};
 
 use crate::access_tokens::AccessTokens;
 use crate::claims::ClaimsPolicy;
-use crate::client::TrustedProxies;
+use crate::client_address::TrustedProxies;
 use crate::config::{Connections, PageSources, PublicUrl};
 use crate::cookies::CookieNames;
 use crate::error::ProblemPage;

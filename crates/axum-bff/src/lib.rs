@@ -4,7 +4,7 @@ pub mod access_tokens;
 mod auth;
 mod bff;
 pub mod claims;
-pub mod client;
+pub mod client_address;
 pub mod config;
 pub mod cookies;
 mod descriptors;

@@ -17,7 +17,7 @@ use self::finish::{Failed, Finish};
 use crate::auth::expected::Expected;
 use crate::auth::login;
 use crate::bff::Bff;
-use crate::client::Peer;
+use crate::client_address::Peer;
 use crate::cookies;
 use crate::error::{Error, see_other};
 use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError};

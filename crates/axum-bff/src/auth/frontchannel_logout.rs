@@ -11,7 +11,7 @@
 
 use crate::auth::revoke_unless_offline;
 use crate::bff::Bff;
-use crate::client::Peer;
+use crate::client_address::Peer;
 use crate::error::Error;
 use crate::middleware::OwnPolicy;
 use axum::Extension;

@@ -3,7 +3,7 @@
 //! Anybody may say so. Of what is sent one of three words gets into the log, and as often as strangers may ask for something.
 
 use crate::bff::Bff;
-use crate::client::Peer;
+use crate::client_address::Peer;
 use crate::error::Error;
 use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};

@@ -1,7 +1,7 @@
 //! The server: where it listens, where browsers find it, where its files are.
 
 use super::{PageSources, PublicUrl, Source};
-use crate::client::TrustedProxies;
+use crate::client_address::TrustedProxies;
 use crate::cookies::CookieNames;
 use std::net::SocketAddr;
 use std::path::PathBuf;

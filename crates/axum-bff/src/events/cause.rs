@@ -4,7 +4,7 @@
 //! as the correlation id of a log line is. Work that is not broken off takes it along ([`carried`]).
 
 use crate::bff::Bff;
-use crate::client::Peer;
+use crate::client_address::Peer;
 use crate::middleware::RequestId;
 use axum::Extension;
 use axum::extract::{ConnectInfo, MatchedPath, Request};

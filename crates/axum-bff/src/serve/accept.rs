@@ -4,7 +4,7 @@ use super::connection::Connection;
 use super::host;
 use super::open::{Open, Place, UnderWay};
 use super::rest::RequestBody;
-use crate::client::Peer;
+use crate::client_address::Peer;
 use crate::config::Connections;
 use axum::Router;
 use axum::body::{Body, Bytes};
