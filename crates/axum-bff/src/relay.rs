@@ -41,12 +41,12 @@
 mod api;
 mod bearer;
 mod call;
-mod client;
 mod client_token;
 mod error;
 mod forward;
 mod frames;
 mod head;
+mod http_client;
 mod own_page;
 mod path;
 mod reads_on;
@@ -60,9 +60,9 @@ mod tunnel;
 mod upstream;
 
 pub use api::{Api, ApiName, ApiRequest, ApiResponse};
-pub use client::ClientError;
 pub use error::{CallError, RelayError, UpstreamError};
 pub(crate) use head::may_be_relayed;
+pub use http_client::ClientError;
 pub(crate) use path::is_plain as is_plain_path;
 pub use session_end::SessionEnd;
 pub use upstream::Upstream;

@@ -1,6 +1,6 @@
 //! Why a call was not relayed, or its answer not shown.
 
-use super::client::SendError;
+use super::http_client::SendError;
 use axum::http::StatusCode;
 use bff_contract::problem::Code;
 use oidc_relying_party::TokenRequestError;

@@ -1,8 +1,8 @@
 //! One API: where it is, how it is called, and how much at once.
 
 use super::call::Caller;
-use super::client::{Client, ClientError, is_about_a_certificate, is_timeout};
 use super::client_token::ClientTokens;
+use super::http_client::{ClientError, HttpClient, is_about_a_certificate, is_timeout};
 use super::own_page::Kind;
 use super::person::{Room, Rooms};
 use super::request_headers::Head;
@@ -21,7 +21,7 @@ use url::Url;
 pub struct Upstream {
     name: Arc<str>,
     settings: ApiSettings,
-    client: Client,
+    client: HttpClient,
     requests: Rooms,
     streams: Rooms,
     pub(super) client_tokens: ClientTokens,
@@ -31,7 +31,7 @@ impl Upstream {
     pub(super) fn new(settings: ApiSettings) -> Result<Self, ClientError> {
         Ok(Self {
             name: settings.name.as_str().into(),
-            client: Client::new(&settings)?,
+            client: HttpClient::new(&settings)?,
             requests: Rooms::new(settings.requests, settings.requests_each),
             streams: Rooms::new(settings.streams, settings.streams_each),
             client_tokens: ClientTokens::default(),

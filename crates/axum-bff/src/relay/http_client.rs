@@ -45,9 +45,9 @@ pub(super) type SendError = Box<dyn Error + Send + Sync>;
 
 /// The client.
 #[derive(Clone, Debug)]
-pub(super) struct Client(legacy::Client<Dial, Body>);
+pub(super) struct HttpClient(legacy::Client<Dial, Body>);
 
-impl Client {
+impl HttpClient {
     pub(super) fn new(settings: &ApiSettings) -> Result<Self, ClientError> {
         let client = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
