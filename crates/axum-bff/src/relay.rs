@@ -5,7 +5,7 @@
 //!
 //! 1. Somebody is signed in, or 401. `/api` is never a page: a navigation gets the same 401 and
 //!    no redirect to the login (PRX-06).
-//! 2. It comes from our own pages, reads too, or 403 (`relay/own_page.rs`, CSRF-01, CSRF-09).
+//! 2. It comes from our own pages, reads too, or 403 (`relay/csrf.rs`, CSRF-01, CSRF-09).
 //! 3. Its path is one that no two servers read differently, or 400 (`relay/path.rs`, PRX-02).
 //! 4. The name and the method are in the settings, or 404 and 405 (PRX-01).
 //! 5. The rule for `/api/<name>` in the access table allows it, or 403, or 401 where the person has to authenticate again
@@ -42,12 +42,12 @@ mod api;
 mod bearer;
 mod call;
 mod client_token;
+mod csrf;
 mod error;
 mod forward;
 mod frames;
 mod head;
 mod http_client;
-mod own_page;
 mod path;
 mod reads_on;
 mod request_body;
@@ -79,7 +79,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use bff_session::Sessions;
 use call::{Call, Caller};
-use own_page::Kind;
+use csrf::CallKind;
 use response_body::EndOfServer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -158,8 +158,8 @@ pub fn routes() -> Router<Bff> {
 async fn relay(State(state): State<Bff>, request: Request) -> Result<Response, Error> {
     let (mut parts, body) = request.into_parts();
     let session = Presented::of(&parts.extensions)?;
-    let kind = Kind::of(&parts);
-    own_page::check(kind, &parts.headers, state.public_url.origin())?;
+    let kind = CallKind::of(&parts);
+    csrf::check(kind, &parts.headers, state.public_url.origin())?;
     let target = path::target(&parts.uri)?;
     let upstream = state.relay.upstreams.get(target.name).ok_or(Error::NotFound)?.clone();
     if !upstream.methods().contains(&parts.method) {
@@ -169,8 +169,8 @@ async fn relay(State(state): State<Bff>, request: Request) -> Result<Response, E
     let url = path::join(upstream.base(), &target.below)?;
     let mut head = request_headers::Head::new(&parts, url, &upstream)?;
     let handshake = match kind {
-        Kind::Socket => Some(socket::Handshake::take(&mut parts, &mut head.headers)?),
-        Kind::Call | Kind::EventStream => None,
+        CallKind::Socket => Some(socket::Handshake::take(&mut parts, &mut head.headers)?),
+        CallKind::Call | CallKind::EventStream => None,
     };
     let caller = Caller::Person {
         person: state.relay.people.of(&session.session.identity),

@@ -1,7 +1,7 @@
 //! One call to an API and its answer, whoever asks for it: a browser by way of the relay, or the application's own code.
 
 use super::bearer::Bearer;
-use super::own_page::Kind;
+use super::csrf::CallKind;
 use super::person::{Person, Room};
 use super::request_body::{Fate, Outgoing, RequestBody, Upload};
 use super::request_headers::Head;
@@ -42,7 +42,7 @@ impl Caller {
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) upstream: Arc<Upstream>,
-    pub(super) kind: Kind,
+    pub(super) kind: CallKind,
     pub(super) head: Head,
     pub(super) caller: Caller,
     pub(super) room: Room,
@@ -179,8 +179,8 @@ impl Answered {
         }
         let (parts, body) = self.answer.into_parts();
         let is_event_stream = is_event_stream(&parts.headers);
-        let room = if is_event_stream && kind == Kind::Call {
-            upstream.admit(Kind::EventStream, &caller)?
+        let room = if is_event_stream && kind == CallKind::Call {
+            upstream.admit(CallKind::EventStream, &caller)?
         } else {
             room
         };

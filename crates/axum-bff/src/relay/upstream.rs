@@ -2,8 +2,8 @@
 
 use super::call::Caller;
 use super::client_token::ClientTokens;
+use super::csrf::CallKind;
 use super::http_client::{ClientError, HttpClient, is_about_a_certificate, is_timeout};
-use super::own_page::Kind;
 use super::person::{Room, Rooms};
 use super::request_headers::Head;
 use super::{RelayError, UpstreamError};
@@ -77,10 +77,10 @@ impl Upstream {
     }
 
     /// Room for one more of this caller's.
-    pub(super) fn admit(&self, kind: Kind, caller: &Caller) -> Result<Room, RelayError> {
+    pub(super) fn admit(&self, kind: CallKind, caller: &Caller) -> Result<Room, RelayError> {
         let rooms = match kind {
-            Kind::Call => &self.requests,
-            Kind::EventStream | Kind::Socket => &self.streams,
+            CallKind::Call => &self.requests,
+            CallKind::EventStream | CallKind::Socket => &self.streams,
         };
         let room = match caller {
             Caller::Person { person, .. } => rooms.take(*person),

@@ -1,7 +1,7 @@
 //! One request to an API, put together by code.
 
 use super::super::call::Call;
-use super::super::own_page::Kind;
+use super::super::csrf::CallKind;
 use super::super::path::{Below, join};
 use super::super::request_headers::Head;
 use super::super::{CallError, RelayError};
@@ -160,7 +160,7 @@ impl ApiRequest {
         let identity = HeaderValue::from_static("identity");
         self.headers.entry(header::ACCEPT_ENCODING).or_insert(identity);
         let head = Head::of_call((self.method, url), self.headers, request_id.as_ref())?;
-        let kind = Kind::Call;
+        let kind = CallKind::Call;
         let call = Call {
             room: upstream.admit(kind, &caller)?,
             upstream: upstream.clone(),

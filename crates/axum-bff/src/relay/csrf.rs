@@ -19,7 +19,7 @@ use axum::http::{HeaderMap, Method, header, request::Parts};
 
 /// What kind of request it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum CallKind {
     /// Anything that a script can set headers on.
     Call,
     /// What `EventSource` sends.
@@ -28,7 +28,7 @@ pub(super) enum Kind {
     Socket,
 }
 
-impl Kind {
+impl CallKind {
     pub(super) fn of(parts: &Parts) -> Self {
         let headers = &parts.headers;
         let is_get = parts.method == Method::GET;
@@ -42,13 +42,13 @@ impl Kind {
     }
 }
 
-pub(super) fn check(kind: Kind, headers: &HeaderMap, origin: &str) -> Result<(), Error> {
+pub(super) fn check(kind: CallKind, headers: &HeaderMap, origin: &str) -> Result<(), Error> {
     if !is_from_here(headers, origin) {
         return Err(Error::CrossSite);
     }
     match kind {
-        Kind::Socket if only(headers, header::ORIGIN.as_str()) != Some(origin) => Err(Error::CrossSite),
-        Kind::Call if only(headers, "x-csrf") != Some("1") => Err(RelayError::CsrfHeader.into()),
+        CallKind::Socket if only(headers, header::ORIGIN.as_str()) != Some(origin) => Err(Error::CrossSite),
+        CallKind::Call if only(headers, "x-csrf") != Some("1") => Err(RelayError::CsrfHeader.into()),
         _ => Ok(()),
     }
 }
