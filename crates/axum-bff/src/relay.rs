@@ -36,7 +36,7 @@
 //! the one replay, the end with the session, the bounds by kind of stream are ours in any case,
 //! and would have to be layers around a service that passes on what it does not know. hyper-util's
 //! client is in the tree below reqwest, which asks the provider. It has upgrades, and lets its connections be our own:
-//! an API's answer is read after the API has closed the way to it (`relay/reads_on.rs`).
+//! an API's answer is read after the API has closed the way to it (`relay/read_after_close.rs`).
 
 mod api;
 mod bearer;
@@ -49,7 +49,7 @@ mod frames;
 mod head;
 mod http_client;
 mod path;
-mod reads_on;
+mod read_after_close;
 mod request_body;
 mod request_headers;
 mod response_body;

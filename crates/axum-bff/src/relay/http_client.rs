@@ -1,6 +1,6 @@
 //! The HTTP client of one API. It follows nothing, remembers nothing, unpacks nothing, and asks no proxy of the environment.
 
-use super::reads_on::ReadsOn;
+use super::read_after_close::ReadAfterClose;
 use super::request_headers::Head;
 use crate::config::ApiSettings;
 use axum::body::Body;
@@ -102,7 +102,7 @@ impl Dial {
 }
 
 impl Service<Uri> for Dial {
-    type Response = ReadsOn<MaybeHttpsStream<TokioIo<TcpStream>>>;
+    type Response = ReadAfterClose<MaybeHttpsStream<TokioIo<TcpStream>>>;
     type Error = SendError;
     type Future = BoxFuture<'static, Result<Self::Response, SendError>>;
 
@@ -115,7 +115,7 @@ impl Service<Uri> for Dial {
         Box::pin(async move {
             let dialled = timeout(CONNECT_TIMEOUT, dialling).await;
             let stream = dialled.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
-            Ok(ReadsOn::new(stream?))
+            Ok(ReadAfterClose::new(stream?))
         })
     }
 }

@@ -12,13 +12,13 @@ use std::task::{Context, Poll};
 
 /// A stream that is read after its other end takes nothing any more.
 #[derive(Debug)]
-pub(super) struct ReadsOn<S> {
+pub(super) struct ReadAfterClose<S> {
     stream: S,
     /// The other end takes nothing any more.
     deaf: bool,
 }
 
-impl<S> ReadsOn<S> {
+impl<S> ReadAfterClose<S> {
     pub(super) fn new(stream: S) -> Self {
         Self { stream, deaf: false }
     }
@@ -43,13 +43,13 @@ fn is_closed(error: &io::Error) -> bool {
     )
 }
 
-impl<S: Connection> Connection for ReadsOn<S> {
+impl<S: Connection> Connection for ReadAfterClose<S> {
     fn connected(&self) -> Connected {
         self.stream.connected()
     }
 }
 
-impl<S: Read + Unpin> Read for ReadsOn<S> {
+impl<S: Read + Unpin> Read for ReadAfterClose<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -59,7 +59,7 @@ impl<S: Read + Unpin> Read for ReadsOn<S> {
     }
 }
 
-impl<S: Write + Unpin> Write for ReadsOn<S> {
+impl<S: Write + Unpin> Write for ReadAfterClose<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.deaf {
             return Poll::Ready(Ok(bytes.len()));
