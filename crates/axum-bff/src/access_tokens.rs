@@ -16,7 +16,7 @@ mod store_away;
 use crate::claims::ClaimsPolicy;
 use crate::events::{About, Events, Person, What};
 use crate::hooks::Hooks;
-use crate::open::Open;
+use crate::in_flight::InFlight;
 use crate::revocation::Revocations;
 use bff_clock::Clock;
 use bff_session::store::StoreError;
@@ -199,8 +199,8 @@ impl AccessTokens {
         self.told.events.tell(What::Refreshed, about);
     }
 
-    fn open(&self) -> Open {
-        Open::new(&self.open)
+    fn open(&self) -> InFlight {
+        InFlight::new(&self.open)
     }
 }
 

@@ -9,7 +9,7 @@ mod cause;
 pub use cause::{Cause, Person};
 pub(crate) use cause::{carried, within};
 
-use crate::open::Open;
+use crate::in_flight::InFlight;
 use bff_clock::Clock;
 use bff_contract::session::EndReason;
 use bff_session::{Observation, Observed, SeenFrom};
@@ -123,7 +123,7 @@ pub(crate) struct About {
 #[derive(Clone)]
 pub struct Events {
     /// None: nobody listens.
-    waiting: Option<Sender<(Event, Open)>>,
+    waiting: Option<Sender<(Event, InFlight)>>,
     open: watch::Sender<usize>,
     lost: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
@@ -183,7 +183,7 @@ impl Events {
         };
         let is_a_strangers = event.person.is_none() && event.session.is_none();
         let has_room = !is_a_strangers || waiting.capacity() > WAITING / 2;
-        let is_sent = has_room && waiting.try_send((event, Open::new(&self.open))).is_ok();
+        let is_sent = has_room && waiting.try_send((event, InFlight::new(&self.open))).is_ok();
         if !is_sent && self.lost.fetch_add(1, Ordering::Relaxed) == 0 {
             tracing::error!(
                 code = "events_lost",
@@ -222,7 +222,7 @@ struct Teller {
 }
 
 impl Teller {
-    async fn run(self, mut arriving: Receiver<(Event, Open)>) {
+    async fn run(self, mut arriving: Receiver<(Event, InFlight)>) {
         while let Some((event, open)) = arriving.recv().await {
             let count = self.lost.swap(0, Ordering::Relaxed);
             if count > 0 {

@@ -3,7 +3,7 @@
 mod accept;
 mod connection;
 mod host;
-mod open;
+mod open_connections;
 mod rest;
 
 use crate::bff::{Bff, BuildError};

@@ -5,7 +5,7 @@
 //! and a process that ends waits for it.
 
 use crate::events::carried;
-use crate::open::Open;
+use crate::in_flight::InFlight;
 use std::future::Future;
 use std::panic::resume_unwind;
 use tokio::sync::{oneshot, watch};
@@ -36,7 +36,7 @@ impl Tasks {
         T: Send + 'static,
         Unclaimed: Future<Output = ()> + Send,
     {
-        let open = Open::new(&self.0);
+        let open = InFlight::new(&self.0);
         let (claim, claimed) = oneshot::channel();
         let task = async move {
             if let Err(outcome) = claim.send(work.await) {

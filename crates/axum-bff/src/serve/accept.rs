@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::host;
-use super::open::{Open, Place, UnderWay};
+use super::open_connections::{OpenConnections, Place, UnderWay};
 use super::rest::RequestBody;
 use crate::client_address::Peer;
 use crate::config::Connections;
@@ -34,7 +34,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Accepts and answers until `end` is there. Resolves when no request is under way any more.
 pub(super) async fn serve(listener: TcpListener, router: Router, bounds: Connections, end: impl Future<Output = ()>) {
-    let open = Open::new(bounds.at_once);
+    let open = OpenConnections::new(bounds.at_once);
     let ending = watch::Sender::new(false);
     let mut end = pin!(end);
     loop {
@@ -52,7 +52,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, bounds: Connect
 }
 
 /// The next connection, once there is room for it.
-async fn accept(listener: &TcpListener, open: &Open) -> (TcpStream, SocketAddr, Place) {
+async fn accept(listener: &TcpListener, open: &OpenConnections) -> (TcpStream, SocketAddr, Place) {
     let mut pause = PAUSE;
     loop {
         match listener.accept().await {
@@ -173,7 +173,7 @@ mod tests {
     async fn an_accepted_socket_does_not_wait_for_more_to_write() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let connecting = TcpStream::connect(listener.local_addr().expect("an address"));
-        let open = Open::new(1);
+        let open = OpenConnections::new(1);
         let (connected, (accepted, ..)) = tokio::join!(connecting, accept(&listener, &open));
         connected.expect("connects");
         assert!(accepted.nodelay().expect("a socket"));

@@ -3,7 +3,7 @@
 //! The bounds stand in the stream itself, because everything that is read and written goes through it: a WebSocket's bytes
 //! after the handshake too.
 
-use super::open::{Place, Visitor};
+use super::open_connections::{Place, Visitor};
 use crate::idle::Idle;
 use std::io;
 use std::pin::Pin;
@@ -129,16 +129,16 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::open::Open;
+    use super::super::open_connections::OpenConnections;
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
     const HEAD: Duration = Duration::from_secs(10);
     const WRITE: Duration = Duration::from_secs(30);
 
-    async fn connected() -> (DuplexStream, Connection<DuplexStream>, Open) {
+    async fn connected() -> (DuplexStream, Connection<DuplexStream>, OpenConnections) {
         let (theirs, ours) = duplex(64);
-        let open = Open::new(1);
+        let open = OpenConnections::new(1);
         let place = open.place().await;
         (theirs, Connection::new(ours, place, HEAD, WRITE), open)
     }

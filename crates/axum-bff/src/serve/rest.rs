@@ -5,7 +5,7 @@
 //! answer: the browser shows an error of the network, and a proxy in front of us answers 502 of its own. So the rest is
 //! read and dropped, within bounds, while the answer is on its way.
 
-use super::open::UnderWay;
+use super::open_connections::UnderWay;
 use axum::body::Bytes;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper::{HeaderMap, header};

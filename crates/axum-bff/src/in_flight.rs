@@ -4,16 +4,16 @@ use tokio::sync::watch;
 
 /// One thing under way, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Open(watch::Sender<usize>);
+pub(crate) struct InFlight(watch::Sender<usize>);
 
-impl Open {
+impl InFlight {
     pub(crate) fn new(count: &watch::Sender<usize>) -> Self {
         count.send_modify(|open| *open += 1);
         Self(count.clone())
     }
 }
 
-impl Drop for Open {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.send_modify(|open| *open -= 1);
     }

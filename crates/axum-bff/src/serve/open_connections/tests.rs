@@ -12,7 +12,7 @@ fn age(place: &Place, since: u64) {
 
 #[tokio::test(start_paused = true)]
 async fn where_all_room_is_taken_the_one_goes_that_has_waited_longest_and_none_with_a_request() {
-    let open = Open::new(3);
+    let open = OpenConnections::new(3);
     let (busy, old, young) = (open.place().await, open.place().await, open.place().await);
     for (place, since) in [(&busy, 1), (&old, 2), (&young, 3)] {
         age(place, since);
@@ -41,7 +41,7 @@ async fn where_all_room_is_taken_the_one_goes_that_has_waited_longest_and_none_w
 
 #[tokio::test]
 async fn unfinished_heads_have_a_bound_together_and_the_largest_goes() {
-    let open = Open::with_heads(10, 20_000);
+    let open = OpenConnections::with_heads(10, 20_000);
     let (large, small, quiet) = (open.place().await, open.place().await, open.place().await);
     assert!(large.read(FIRST_BUFFER), "a head begins");
     assert!(!large.read(15_000));
@@ -65,7 +65,7 @@ async fn unfinished_heads_have_a_bound_together_and_the_largest_goes() {
 
 #[tokio::test]
 async fn ordinary_heads_touch_nothing_that_connections_share() {
-    let open = Open::new(2);
+    let open = OpenConnections::new(2);
     let place = open.place().await;
     for _ in 0..3 {
         assert!(place.read(500) && place.is_reading_head());

@@ -20,7 +20,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// The connections that are open.
 #[derive(Clone, Debug)]
-pub(super) struct Open(Arc<Connections>);
+pub(super) struct OpenConnections(Arc<Connections>);
 
 #[derive(Debug)]
 struct Connections {
@@ -51,7 +51,7 @@ struct Life {
 /// Room for one connection, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Place {
-    open: Open,
+    open: OpenConnections,
     number: u64,
     life: Arc<Life>,
     _permit: OwnedSemaphorePermit,
@@ -60,7 +60,7 @@ pub(super) struct Place {
 /// One connection, for the task that serves it.
 #[derive(Clone, Debug)]
 pub(super) struct Visitor {
-    open: Open,
+    open: OpenConnections,
     life: Arc<Life>,
 }
 
@@ -68,7 +68,7 @@ pub(super) struct Visitor {
 #[derive(Debug)]
 pub(super) struct UnderWay(Visitor);
 
-impl Open {
+impl OpenConnections {
     /// Room for so many connections.
     pub(super) fn new(connections: usize) -> Self {
         Self::with_heads(connections, UNFINISHED_HEADS)
