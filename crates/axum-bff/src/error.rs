@@ -88,7 +88,7 @@ pub enum Error {
     LoginLoop,
     /// A browser prepares a page that nobody has asked for.
     #[error("a page is not prepared in advance")]
-    InAdvance,
+    Prefetch,
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     SignInRequired,
@@ -178,7 +178,7 @@ impl Error {
             Self::Relay(error) => error.status(),
             Self::CrossSite
             | Self::NotANavigation
-            | Self::InAdvance
+            | Self::Prefetch
             | Self::RoleMissing(_)
             | Self::ClaimMissing(_)
             | Self::Claims(_)

@@ -6,7 +6,7 @@
 //! └ csrf                   what changes something comes from our own pages
 //!   ├ session              one read
 //!   │ └ relay              signed in, from our own pages; its own time-outs and limits
-//!   └ not in advance, timeout, body limit
+//!   └ no prefetch, timeout, body limit
 //!     ├ auth routes        each reads what it needs of the session itself
 //!     └ session            one read
 //!       └ access           the table: default deny
@@ -47,7 +47,7 @@ macro_rules! ours {
     ($bff:expr) => {
         ServiceBuilder::new()
             .layer(layer::check(layer::csrf($bff.public_url.clone())))
-            .layer(layer::check(layer::in_advance))
+            .layer(layer::check(layer::refuse_prefetch))
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::SERVICE_UNAVAILABLE,
                 REQUEST_TIMEOUT,

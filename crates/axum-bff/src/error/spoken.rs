@@ -33,7 +33,7 @@ impl Error {
             Self::CrossSite => Code::CrossSite,
             Self::NotANavigation => Code::NotANavigation,
             Self::LoginLoop => Code::LoginLoop,
-            Self::InAdvance => Code::AskedInAdvance,
+            Self::Prefetch => Code::AskedInAdvance,
             Self::SignInRequired | Self::Layer(StatusCode::UNAUTHORIZED) => Code::SignInRequired,
             Self::RoleMissing(_) | Self::NotEntitled | Self::Layer(StatusCode::FORBIDDEN) => Code::Forbidden,
             Self::ClaimMissing(_) | Self::Claims(_) => Code::ClaimMissing,

@@ -8,11 +8,11 @@ use crate::error::Error;
 use axum::extract::Request;
 
 /// Refuses what `Sec-Purpose` (Fetch §3.9), or `Purpose` as older browsers say it, calls a prefetch. A prerender is one too.
-pub(crate) fn in_advance(request: &Request) -> Result<(), Error> {
+pub(crate) fn refuse_prefetch(request: &Request) -> Result<(), Error> {
     let headers = request.headers();
     let is_prefetch = ["sec-purpose", "purpose"].iter().any(|name| {
         let purpose = headers.get(*name).and_then(|value| value.to_str().ok());
         purpose.is_some_and(|purpose| purpose.trim_start().starts_with("prefetch"))
     });
-    if is_prefetch { Err(Error::InAdvance) } else { Ok(()) }
+    if is_prefetch { Err(Error::Prefetch) } else { Ok(()) }
 }
