@@ -1,11 +1,11 @@
 //! The layers around every dynamic route. Their order is in `router.rs`.
 
 mod access;
-mod around;
 mod body_limit;
 mod check;
 mod csrf;
 mod form_answer;
+mod outer;
 mod prefetch;
 mod request_log;
 mod security_headers;
@@ -13,11 +13,11 @@ mod session_state;
 mod shared;
 
 pub(crate) use access::{access, allowed, satisfied};
-pub(crate) use around::around;
 pub(crate) use body_limit::body_limit;
 pub(crate) use check::check;
 pub(crate) use csrf::{csrf, is_from_here};
 pub(crate) use form_answer::form_answer;
+pub(crate) use outer::outer;
 pub(crate) use prefetch::refuse_prefetch;
 pub use request_log::RequestId;
 pub(crate) use security_headers::{OwnPolicy, static_headers};

@@ -1,7 +1,7 @@
 //! Every route and every layer, in order.
 //!
 //! ```text
-//! around                   an id, a line in the log; headers; every failure inside becomes a page or a problem document
+//! outer                    an id, a line in the log; headers; every failure inside becomes a page or a problem document
 //! ├ back-channel logout    called by the provider's server, with a signed token; bounds of its own
 //! └ csrf                   what changes something comes from our own pages
 //!   ├ session              one read
@@ -36,10 +36,10 @@ use tower_http::timeout::TimeoutLayer;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// A layer of `from_fn`, and what is inside of it `shared`.
-macro_rules! around {
+macro_rules! outer {
     ($bff:expr) => {
         ServiceBuilder::new()
-            .layer(from_fn_with_state($bff.clone(), layer::around))
+            .layer(from_fn_with_state($bff.clone(), layer::outer))
             .layer(layer::shared())
     };
 }
@@ -94,7 +94,7 @@ impl Bff {
     + Sync
     + 'static {
         ServiceBuilder::new()
-            .layer(around!(self))
+            .layer(outer!(self))
             .layer(ours!(self))
             .layer(session!(self))
             .layer(layer::check(layer::access(self.access.clone())))
@@ -127,7 +127,7 @@ impl Bff {
             .merge(with_session)
             .layer(ours!(self));
         let from_the_provider = Router::new().route(paths::BACKCHANNEL_LOGOUT, post(auth::backchannel_logout));
-        let dynamic = ours.merge(from_the_provider).merge(apis).layer(around!(self));
+        let dynamic = ours.merge(from_the_provider).merge(apis).layer(outer!(self));
         let static_files =
             static_files::routes(self.site()).layer(from_fn_with_state(self.clone(), layer::static_headers));
         dynamic

@@ -16,7 +16,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
-pub(crate) async fn around(State(state): State<Bff>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn outer(State(state): State<Bff>, mut request: Request, next: Next) -> Response {
     let logged = Logged::begin(&mut request);
     let is_auth = request.uri().path().starts_with("/auth/");
     let cause = Cause::of(&state, logged.id(), &request);
