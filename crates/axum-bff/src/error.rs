@@ -9,8 +9,8 @@ mod cause;
 mod function_error;
 mod onward;
 mod page;
+mod problem_code;
 mod sign_in;
-mod spoken;
 
 pub(crate) use answer::{SaysItself, answer, say_when_to_retry, see_other};
 pub(crate) use cause::chain;

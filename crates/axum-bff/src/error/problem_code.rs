@@ -56,7 +56,7 @@ impl Error {
         };
         Problem {
             status: self.status().as_u16(),
-            code: self.said_code().to_owned(),
+            code: self.public_code().to_owned(),
             reference,
             title: refusal.and_then(Refusal::own_title).map(str::to_owned),
             detail: refusal.and_then(Refusal::own_detail).map(str::to_owned),
@@ -64,7 +64,7 @@ impl Error {
     }
 
     /// The code that a page says, also where it is the application's own.
-    pub(crate) fn said_code(&self) -> &str {
+    pub(crate) fn public_code(&self) -> &str {
         match self {
             Self::SignIn(HookError::Refused(refusal)) => refusal.code(),
             error => error.problem_code().as_str(),
