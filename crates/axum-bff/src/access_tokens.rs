@@ -14,7 +14,7 @@ mod refresh;
 mod store_away;
 
 use crate::claims::ClaimsPolicy;
-use crate::events::{About, Events, Person, What};
+use crate::events::{EventContext, EventKind, Events, Person};
 use crate::hooks::Hooks;
 use crate::in_flight::InFlight;
 use crate::revocation::Revocations;
@@ -191,12 +191,12 @@ impl AccessTokens {
             Ok(Known::Live(live)) => Some(live),
             _ => None,
         };
-        let about = About {
+        let context = EventContext {
             person: live.as_ref().map(|live| Person::of(&live.identity)),
             session: self.sessions.name(id),
             signed_in_from: live.map(|live| live.seen_from.clone()),
         };
-        self.told.events.tell(What::Refreshed, about);
+        self.told.events.tell(EventKind::Refreshed, context);
     }
 
     fn open(&self) -> InFlight {

@@ -2,7 +2,7 @@
 //!
 //! No request waits for whoever listens: an event goes into a channel with a bound, and a task of its own calls the hook, one
 //! event after the other. Where the channel is full, events are lost. The next one that gets through is preceded by
-//! [`What::Lost`], so that a gap is never silent.
+//! [`EventKind::Lost`], so that a gap is never silent.
 
 mod cause;
 
@@ -33,7 +33,7 @@ pub struct Event {
     /// When.
     pub at: OffsetDateTime,
     /// What.
-    pub what: What,
+    pub kind: EventKind,
     /// To whom. None where nobody knows: a sign-in that failed before the person was known, or a session whose record had
     /// gone.
     pub person: Option<Person>,
@@ -49,7 +49,7 @@ pub struct Event {
 /// A kind of event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum What {
+pub enum EventKind {
     /// A session began.
     SignedIn,
     /// A signed-in person authenticated again, for a page that wants it. A new session began; the one before it ends, which
@@ -80,7 +80,7 @@ pub enum What {
     },
 }
 
-impl What {
+impl EventKind {
     /// The stable word for the kind, such as `signed_in`.
     #[must_use]
     pub fn word(&self) -> &'static str {
@@ -113,7 +113,7 @@ impl EventHook {
 
 /// The person and the session that an event is about.
 #[derive(Default)]
-pub(crate) struct About {
+pub(crate) struct EventContext {
     pub(crate) person: Option<Person>,
     pub(crate) session: Option<String>,
     pub(crate) signed_in_from: Option<SeenFrom>,
@@ -166,16 +166,16 @@ impl Events {
     }
 
     /// Something has happened.
-    pub(crate) fn tell(&self, what: What, about: About) {
+    pub(crate) fn tell(&self, kind: EventKind, context: EventContext) {
         let Some(waiting) = &self.waiting else { return };
-        let About {
+        let EventContext {
             person,
             session,
             signed_in_from,
-        } = about;
+        } = context;
         let event = Event {
             at: self.clock.now(),
-            what,
+            kind,
             person,
             session,
             signed_in_from,
@@ -194,16 +194,16 @@ impl Events {
 
     /// Something has happened to a session.
     pub(crate) fn observe(&self, observed: Observed<'_>) {
-        let what = match observed.what {
-            Observation::Ended(reason) => What::Ended { reason },
-            Observation::ClaimsChanged => What::ClaimsChanged,
+        let kind = match observed.what {
+            Observation::Ended(reason) => EventKind::Ended { reason },
+            Observation::ClaimsChanged => EventKind::ClaimsChanged,
         };
-        let about = About {
+        let context = EventContext {
             person: observed.session.map(|session| Person::of(&session.identity)),
             session: Some(observed.name),
             signed_in_from: observed.session.map(|session| session.seen_from.clone()),
         };
-        self.tell(what, about);
+        self.tell(kind, context);
     }
 
     /// Resolves when the hook has heard of everything.
@@ -241,12 +241,12 @@ impl Teller {
 
     /// A hook that panicked over one event is called for the next one.
     async fn call(&self, event: Event) {
-        let what = event.what.word();
+        let kind = event.kind.word();
         let called = AssertUnwindSafe(async { (self.hook.0)(event).await }).catch_unwind();
         if called.await.is_err() {
             tracing::error!(
                 code = "event_hook_panicked",
-                what,
+                kind,
                 "the application's hook for events panicked"
             );
         }
@@ -257,7 +257,7 @@ impl Event {
     fn lost(count: u64, at: OffsetDateTime) -> Self {
         Self {
             at,
-            what: What::Lost { count },
+            kind: EventKind::Lost { count },
             person: None,
             session: None,
             signed_in_from: None,

@@ -4,14 +4,14 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 /// A hook that waits for a permit before each event, and what it has heard.
-fn slow() -> (Events, Arc<Semaphore>, Arc<Mutex<Vec<What>>>) {
+fn slow() -> (Events, Arc<Semaphore>, Arc<Mutex<Vec<EventKind>>>) {
     let (permits, heard) = (Arc::new(Semaphore::new(0)), Arc::new(Mutex::new(Vec::new())));
     let (go, ear) = (permits.clone(), heard.clone());
     let hook = EventHook::new(move |event: Event| {
         let (go, ear) = (go.clone(), ear.clone());
         async move {
             go.acquire().await.expect("it is open").forget();
-            ear.lock().unwrap_or_else(PoisonError::into_inner).push(event.what);
+            ear.lock().unwrap_or_else(PoisonError::into_inner).push(event.kind);
         }
     });
     let clock = Arc::new(ManualClock::new(OffsetDateTime::UNIX_EPOCH));
@@ -22,24 +22,27 @@ fn slow() -> (Events, Arc<Semaphore>, Arc<Mutex<Vec<What>>>) {
 async fn a_slow_hook_holds_nobody_up_and_is_told_how_many_events_it_has_missed() {
     let (events, permits, heard) = slow();
     // One is with the hook, and the others wait.
-    events.tell(What::SignedIn, About::default());
+    events.tell(EventKind::SignedIn, EventContext::default());
     tokio::task::yield_now().await;
     for _ in 0..WAITING + 7 {
-        let about = About {
+        let context = EventContext {
             session: Some("a session".to_owned()),
-            ..About::default()
+            ..EventContext::default()
         };
-        events.tell(What::Refreshed, about);
+        events.tell(EventKind::Refreshed, context);
     }
     permits.add_permits(WAITING + 100);
     events.done().await;
-    events.tell(What::ClaimsChanged, About::default());
+    events.tell(EventKind::ClaimsChanged, EventContext::default());
     events.done().await;
     let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-    let lost: Vec<_> = heard.iter().filter(|what| matches!(what, What::Lost { .. })).collect();
-    assert_eq!(lost, [&What::Lost { count: 7 }]);
+    let lost: Vec<_> = heard
+        .iter()
+        .filter(|what| matches!(kind, EventKind::Lost { .. }))
+        .collect();
+    assert_eq!(lost, [&EventKind::Lost { count: 7 }]);
     assert_eq!(heard.len(), 1 + WAITING + 1 + 1);
-    assert_eq!(heard.last(), Some(&What::ClaimsChanged));
+    assert_eq!(heard.last(), Some(&EventKind::ClaimsChanged));
 }
 
 #[tokio::test]
@@ -47,17 +50,17 @@ async fn strangers_cannot_take_the_room_for_events_of_people() {
     let (events, permits, heard) = slow();
     for _ in 0..3 * WAITING {
         let code = "login_unknown".to_owned();
-        events.tell(What::SignInRefused { code }, About::default());
+        events.tell(EventKind::SignInRefused { code }, EventContext::default());
     }
-    let about = About {
+    let context = EventContext {
         session: Some("a session".to_owned()),
-        ..About::default()
+        ..EventContext::default()
     };
-    events.tell(What::SignedIn, about);
+    events.tell(EventKind::SignedIn, context);
     permits.add_permits(WAITING + 100);
     events.done().await;
     let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-    assert_eq!(heard.last(), Some(&What::SignedIn));
+    assert_eq!(heard.last(), Some(&EventKind::SignedIn));
     assert!(heard.len() < WAITING, "{}", heard.len());
 }
 
@@ -68,21 +71,24 @@ async fn a_hook_that_panics_over_one_event_hears_of_the_next() {
     let hook = EventHook::new(move |event: Event| {
         let ear = ear.clone();
         async move {
-            assert_ne!(event.what, What::SignedIn, "on purpose");
-            ear.lock().unwrap_or_else(PoisonError::into_inner).push(event.what);
+            assert_ne!(event.kind, EventKind::SignedIn, "on purpose");
+            ear.lock().unwrap_or_else(PoisonError::into_inner).push(event.kind);
         }
     });
     let events = Events::new(Some(hook), Arc::new(ManualClock::new(OffsetDateTime::UNIX_EPOCH)));
-    events.tell(What::SignedIn, About::default());
-    events.tell(What::Refreshed, About::default());
+    events.tell(EventKind::SignedIn, EventContext::default());
+    events.tell(EventKind::Refreshed, EventContext::default());
     events.done().await;
-    assert_eq!(*heard.lock().unwrap_or_else(PoisonError::into_inner), [What::Refreshed]);
+    assert_eq!(
+        *heard.lock().unwrap_or_else(PoisonError::into_inner),
+        [EventKind::Refreshed]
+    );
 }
 
 #[tokio::test]
 async fn where_nobody_listens_nothing_waits() {
     let events = Events::new(None, Arc::new(ManualClock::new(OffsetDateTime::UNIX_EPOCH)));
-    events.tell(What::SignedIn, About::default());
+    events.tell(EventKind::SignedIn, EventContext::default());
     events.done().await;
     assert!(!events.are_heard());
 }

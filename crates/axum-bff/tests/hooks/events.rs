@@ -4,7 +4,7 @@ use crate::world::{EXPIRED, World};
 use axum::http::Method;
 use axum_bff::problem::Code;
 use axum_bff::testing::Browser;
-use axum_bff::{Event, Refusal, SignIn, What};
+use axum_bff::{Event, EventKind, Refusal, SignIn};
 use bff_contract::session::EndReason;
 use provider::{Fault, LogoutTokenParts};
 use serde_json::json;
@@ -41,17 +41,17 @@ impl Heard {
         std::mem::take(&mut *self.0.lock().expect("no panic"))
     }
 
-    async fn kinds(&self, world: &World) -> Vec<What> {
-        self.take(world).await.into_iter().map(|event| event.what).collect()
+    async fn kinds(&self, world: &World) -> Vec<EventKind> {
+        self.take(world).await.into_iter().map(|event| event.kind).collect()
     }
 }
 
 fn ended(reason: EndReason) -> What {
-    What::Ended { reason }
+    EventKind::Ended { reason }
 }
 
 fn refused(code: &str) -> What {
-    What::SignInRefused { code: code.to_owned() }
+    EventKind::SignInRefused { code: code.to_owned() }
 }
 
 async fn back_channel_logout(world: &World, parts: LogoutTokenParts) {
@@ -78,14 +78,14 @@ async fn sign_ins_refusals_and_ends_are_told_in_order_with_who_and_where_and_wit
     let subject = world.provider.subject("alice");
     back_channel_logout(&world, LogoutTokenParts::of_subject(&subject)).await;
     let events = heard.take(&world).await;
-    let kinds: Vec<_> = events.iter().map(|event| event.what.clone()).collect();
+    let kinds: Vec<_> = events.iter().map(|event| event.kind.clone()).collect();
     assert_eq!(
         kinds,
         [
-            What::SignedIn,
+            EventKind::SignedIn,
             refused("account_closed"),
             ended(EndReason::SignedOut),
-            What::SignedIn,
+            EventKind::SignedIn,
             ended(EndReason::Provider),
         ]
     );
@@ -131,7 +131,7 @@ async fn a_sign_in_that_fails_before_the_person_is_known_is_told_without_one() {
     stranger.open("/auth/callback?code=made-up&state=made-up").await;
     let events = heard.take(&world).await;
     assert_eq!(events.len(), 1);
-    assert_eq!(events[0].what, refused(Code::LoginUnknown.as_str()));
+    assert_eq!(events[0].kind, refused(Code::LoginUnknown.as_str()));
     assert_eq!((&events[0].person, &events[0].session), (&None, &None));
 }
 
@@ -148,24 +148,24 @@ async fn a_step_up_a_refresh_and_other_claims_are_told() {
     let heard = Heard::default();
     let world = heard.world().await;
     let mut alice = world.signed_in("alice").await;
-    assert_eq!(heard.kinds(&world).await, [What::SignedIn]);
+    assert_eq!(heard.kinds(&world).await, [EventKind::SignedIn]);
     world.clock.advance(Duration::from_mins(2));
     step_up(&world, &mut alice).await;
     assert_eq!(
         heard.kinds(&world).await,
-        [What::SteppedUp, ended(EndReason::SignedOut)],
+        [EventKind::SteppedUp, ended(EndReason::SignedOut)],
         "the session before it ends"
     );
     world.provider.inject(Fault::UserinfoClaim("roles", json!(["editor"])));
     alice.open("/reread").await;
-    assert_eq!(heard.kinds(&world).await, [What::ClaimsChanged]);
+    assert_eq!(heard.kinds(&world).await, [EventKind::ClaimsChanged]);
     alice.open("/reread").await;
     assert_eq!(heard.kinds(&world).await, [], "nothing has changed");
     world.provider.inject(Fault::IdTokenClaim("roles", json!(["editor"])));
     world.clock.advance(EXPIRED);
     alice.open("/reread").await;
     let events = heard.take(&world).await;
-    let refreshed = events.iter().find(|event| event.what == What::Refreshed);
+    let refreshed = events.iter().find(|event| event.kind == EventKind::Refreshed);
     let refreshed = refreshed.expect("the refresh");
     let person = refreshed.person.as_ref().expect("somebody");
     assert_eq!(person.subject, world.provider.subject("alice"));

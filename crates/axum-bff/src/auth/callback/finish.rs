@@ -3,7 +3,7 @@
 use super::begun::{Begun, lives};
 use crate::bff::Bff;
 use crate::error::Error;
-use crate::events::{About, Person, What};
+use crate::events::{EventContext, EventKind, Person};
 use crate::hooks::SignIn;
 use crate::login_transaction::PersonDigest;
 use crate::rate::Turn;
@@ -73,17 +73,17 @@ impl Finish {
         }
         let seen_from = new.seen_from.clone();
         let id = establish(state, new, tokens).await.map_err(failed)?;
-        let what = if self.expected.is_some() {
-            What::SteppedUp
+        let kind = if self.expected.is_some() {
+            EventKind::SteppedUp
         } else {
-            What::SignedIn
+            EventKind::SignedIn
         };
-        let about = About {
+        let context = EventContext {
             person: Some(who),
             session: state.sessions.name(&id),
             signed_in_from: Some(seen_from),
         };
-        state.events.tell(what, about);
+        state.events.tell(kind, context);
         Ok(Some(Begun { id, person }))
     }
 }
@@ -107,11 +107,11 @@ impl Failed {
     /// The error, after the application was told of it.
     pub(super) fn told(self, state: &Bff) -> Error {
         let code = self.error.public_code().to_owned();
-        let about = About {
+        let context = EventContext {
             person: self.who,
-            ..About::default()
+            ..EventContext::default()
         };
-        state.events.tell(What::SignInRefused { code }, about);
+        state.events.tell(EventKind::SignInRefused { code }, context);
         self.error
     }
 }

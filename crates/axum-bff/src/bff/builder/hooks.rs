@@ -79,16 +79,16 @@ impl Builder {
 
     /// Tells the application what happens to people and their sessions on this replica, one [`Event`](crate::Event) after
     /// the other, in the order in which it happened. No request waits for the hook. Where 1,024 events wait for it, further
-    /// ones are lost: the log says so (`events_lost`), and the hook hears how many ([`What::Lost`](crate::What::Lost)).
+    /// ones are lost: the log says so (`events_lost`), and the hook hears how many ([`EventKind::Lost`](crate::EventKind::Lost)).
     ///
     /// ```
-    /// use axum_bff::{Bff, Event, What};
+    /// use axum_bff::{Bff, Event, EventKind};
     ///
     /// let builder = Bff::builder().on_event(|event: Event| async move {
     ///     let who = event.person.map(|person| person.subject).unwrap_or_default();
-    ///     match event.what {
-    ///         What::Ended { reason } => println!("{who}: ended, {}", reason.word()),
-    ///         what => println!("{who}: {}", what.word()),
+    ///     match event.kind {
+    ///         EventKind::Ended { reason } => println!("{who}: ended, {}", reason.word()),
+    ///         kind => println!("{who}: {}", kind.word()),
     ///     }
     /// });
     /// ```
