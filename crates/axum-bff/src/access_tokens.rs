@@ -65,7 +65,7 @@ impl From<StoreError> for AccessTokenError {
 
 /// What comes of claims that a refresh tells, and of the refresh itself.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct OnRefresh {
     /// What of them pages may see.
     pub claims: Arc<ClaimsPolicy>,
     /// What the application says to them.
@@ -80,27 +80,27 @@ pub struct AccessTokens {
     sessions: Sessions,
     relying_party: RelyingParty,
     revocations: Revocations,
-    told: Told,
+    on_refresh: OnRefresh,
     clock: Arc<dyn Clock>,
     flights: Flights,
     open: watch::Sender<usize>,
 }
 
 impl AccessTokens {
-    /// Of these sessions, from this provider. `told` says what comes of a refreshed ID Token.
+    /// Of these sessions, from this provider. `on_refresh` says what comes of a refreshed ID Token.
     #[must_use]
     pub fn new(
         sessions: Sessions,
         relying_party: RelyingParty,
         revocations: Revocations,
-        told: Told,
+        on_refresh: OnRefresh,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             sessions,
             relying_party,
             revocations,
-            told,
+            on_refresh,
             flights: Flights::new(clock.clone()),
             clock,
             open: watch::Sender::new(0),
@@ -184,7 +184,7 @@ impl AccessTokens {
 
     /// Tells the application that the session has new tokens. Only then is it read who that is.
     async fn tell_refreshed(&self, id: &SessionId) {
-        if !self.told.events.are_heard() {
+        if !self.on_refresh.events.are_heard() {
             return;
         }
         let live = match self.sessions.load(id).await {
@@ -196,7 +196,7 @@ impl AccessTokens {
             session: self.sessions.name(id),
             signed_in_from: live.map(|live| live.seen_from.clone()),
         };
-        self.told.events.tell(EventKind::Refreshed, context);
+        self.on_refresh.events.tell(EventKind::Refreshed, context);
     }
 
     fn open(&self) -> InFlight {

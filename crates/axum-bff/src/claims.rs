@@ -3,10 +3,10 @@
 //! Claims are untrusted text, so what is kept of them is bounded (UI-04). What the access table asks for is kept whatever
 //! the bound: nobody loses a right because the provider has much to say.
 
-mod retold;
 mod roles;
+mod update;
 
-pub use retold::RetoldClaims;
+pub use update::UpdatedClaims;
 
 use bff_contract::access::{Rule, Table};
 use bff_session::LeftOut;

@@ -4,13 +4,13 @@
 //! whatever is no answer is a refusal of ours.
 
 mod account;
+mod input;
 mod refusal;
-mod told;
 
 pub use account::{Account, DataError};
+pub(crate) use input::read as data_of;
+pub use input::{ClaimsUpdate, SignIn};
 pub use refusal::Refusal;
-pub(crate) use told::read as data_of;
-pub use told::{ClaimsTold, SignIn};
 
 use crate::run::ApplicationError;
 use bff_clock::Clock;
@@ -118,7 +118,7 @@ impl<T> Hook<T> {
 #[derive(Clone, Default)]
 pub(crate) struct Hooks {
     sign_in: Hook<SignIn>,
-    claims: Hook<ClaimsTold>,
+    claims: Hook<ClaimsUpdate>,
 }
 
 impl fmt::Debug for Hooks {
@@ -142,7 +142,7 @@ impl Hooks {
 
     pub(crate) fn set_claims<F, R>(&mut self, hook: F)
     where
-        F: Fn(ClaimsTold) -> R + Send + Sync + 'static,
+        F: Fn(ClaimsUpdate) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
     {
         self.claims = Hook::new(hook);
@@ -160,7 +160,11 @@ impl Hooks {
 
     /// What the application says of a person whose claims were told again. None: it has nothing to say, and what it said
     /// before stays.
-    pub(crate) async fn claims(&self, told: ClaimsTold, clock: &dyn Clock) -> Result<Option<AccountRecord>, HookError> {
+    pub(crate) async fn claims(
+        &self,
+        told: ClaimsUpdate,
+        clock: &dyn Clock,
+    ) -> Result<Option<AccountRecord>, HookError> {
         self.claims.ask(told, clock).await
     }
 }

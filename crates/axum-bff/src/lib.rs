@@ -42,7 +42,7 @@ pub use bff::{Bff, BuildError, Builder, Parts};
 pub use bff_contract::{access, paths, problem};
 pub use bff_session::{Identity, SeenFrom};
 pub use events::{Cause, Event, EventKind, Events, Person};
-pub use hooks::{Account, ClaimsTold, DataError, HookError, Refusal, SignIn};
+pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
 pub use routes::{RouteList, UselessRule, WhyUseless};
 pub use run::{ApplicationError, run};

@@ -5,9 +5,9 @@
 
 use super::store_away::insist;
 use super::{AccessTokenError, AccessTokens, of_record};
-use crate::claims::RetoldClaims;
+use crate::claims::UpdatedClaims;
 use crate::error::chain;
-use crate::hooks::{ClaimsTold, HookError, Refusal};
+use crate::hooks::{ClaimsUpdate, HookError, Refusal};
 use bff_session::store::{RefreshFinish, StoreError};
 use bff_session::{AccountRecord, Ending, Known, RefreshLease, RefreshResult, SessionId, TokenRecord, UserSession};
 use oidc_relying_party::{AccessToken, RefreshedTokens};
@@ -56,7 +56,7 @@ impl From<NotTaken> for AccessTokenError {
 /// What a refreshed ID Token says of the person and of the provider's session.
 #[derive(Debug)]
 struct Retold {
-    claims: RetoldClaims,
+    claims: UpdatedClaims,
     /// Everything that it says, for the application.
     all: Map<String, Value>,
     sid: Option<String>,
@@ -94,7 +94,7 @@ impl Answer {
         let (id_token, authenticated_at, retold) = match refreshed.id_token {
             Some(new) => {
                 let retold = Retold {
-                    claims: tokens.told.claims.retold(&new.claims, &new.withdrawn),
+                    claims: tokens.on_refresh.claims.retold(&new.claims, &new.withdrawn),
                     all: new.claims,
                     sid: new.sid,
                 };
@@ -164,7 +164,7 @@ impl Answer {
 
     /// What the application says to the claims. None: it has nothing to say, or there is no session any more.
     async fn account(&self, tokens: &AccessTokens, retold: &Retold) -> Result<Option<AccountRecord>, NotTaken> {
-        if !tokens.told.hooks.hear_of_claims() {
+        if !tokens.on_refresh.hooks.hear_of_claims() {
             return Ok(None);
         }
         let Known::Live(live) = tokens.sessions.load(&self.id).await? else {
@@ -172,11 +172,11 @@ impl Answer {
         };
         let mut session = (*live).clone();
         retold.apply(&mut session);
-        let told = ClaimsTold {
+        let told = ClaimsUpdate {
             claims: retold.all.clone(),
             session,
         };
-        let asked = tokens.told.hooks.claims(told, &*tokens.clock);
+        let asked = tokens.on_refresh.hooks.claims(told, &*tokens.clock);
         tokio::pin!(asked);
         loop {
             let renewal = tokens.clock.now() + RefreshLease::RENEWAL;

@@ -3,7 +3,7 @@
 mod hooks;
 
 use super::{Bff, Listening, Parts};
-use crate::access_tokens::{AccessTokens, Told};
+use crate::access_tokens::{AccessTokens, OnRefresh};
 use crate::config::{Config, StoreSettings};
 use crate::error::ProblemPage;
 use crate::event_streams::EventStreams;
@@ -199,7 +199,7 @@ impl Builder {
                 sessions.clone(),
                 relying_party.clone(),
                 revocations.clone(),
-                Told {
+                OnRefresh {
                     claims: claims.clone(),
                     hooks: self.hooks.clone(),
                     events: events.clone(),

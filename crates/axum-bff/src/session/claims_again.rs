@@ -2,9 +2,9 @@
 
 use super::Session;
 use crate::access_tokens::AccessTokenError;
-use crate::claims::RetoldClaims;
+use crate::claims::UpdatedClaims;
 use crate::error::chain;
-use crate::hooks::{ClaimsTold, HookError};
+use crate::hooks::{ClaimsUpdate, HookError};
 use crate::middleware::Presented;
 use bff_contract::session::SessionState;
 use bff_session::{AccountRecord, Ending, Known};
@@ -59,7 +59,7 @@ impl<C> Session<C> {
     async fn account(
         &self,
         claims: Map<String, Value>,
-        retold: &RetoldClaims,
+        retold: &UpdatedClaims,
     ) -> Result<Option<AccountRecord>, RereadError> {
         if !self.bff.hooks.hear_of_claims() {
             return Ok(None);
@@ -71,7 +71,7 @@ impl<C> Session<C> {
             Err(_) => return Err(RereadError::Unavailable),
         };
         retold.apply(&mut session);
-        let told = ClaimsTold { claims, session };
+        let told = ClaimsUpdate { claims, session };
         let answer = self.bff.hooks.claims(told, &*self.bff.clock).await;
         let answer = answer.inspect_err(|error| {
             let cause = chain(error);

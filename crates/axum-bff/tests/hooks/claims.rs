@@ -1,17 +1,17 @@
 //! What the application says when the provider has told claims again.
 
 use crate::world::{EXPIRED, UserId, World, staff};
-use axum_bff::{Account, ApplicationError, ClaimsTold, Refusal};
+use axum_bff::{Account, ApplicationError, ClaimsUpdate, Refusal};
 use provider::{Endpoint, Fault};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Data that counts how often claims were told, and a role that depends on a claim.
-async fn counted(told: ClaimsTold) -> Result<Account, ApplicationError> {
+async fn counted(told: ClaimsUpdate) -> Result<Account, ApplicationError> {
     let UserId(before) = told.data()?.expect("the sign-in gave it");
     let account = Account::new().data(&UserId(before + 1))?;
-    let is_chief = told.claims().get("department").is_some_and(|name| name == "office");
+    let is_chief = update.claims().get("department").is_some_and(|name| name == "office");
     Ok(if is_chief { account.role("chief") } else { account })
 }
 
@@ -42,12 +42,12 @@ async fn other_claims_change_roles_and_data_after_a_reread_and_after_a_refresh()
 async fn a_refusal_ends_the_session_with_its_reason_and_revokes_its_tokens() {
     for is_refresh in [false, true] {
         let world = World::start(|builder| {
-            builder.on_claims(move |told: ClaimsTold| async move {
+            builder.on_claims(move |update: ClaimsUpdate| async move {
                 // An ID Token has an audience.
-                if told.claims().contains_key("aud") == is_refresh {
+                if update.claims().contains_key("aud") == is_refresh {
                     return Err(Refusal::new("account_closed").into());
                 }
-                Ok(told.account())
+                Ok(update.account())
             })
         })
         .await;
@@ -92,13 +92,13 @@ async fn new_tokens_wait_until_the_hook_answers_and_are_not_lost() {
     let is_away = Arc::new(AtomicBool::new(true));
     let away = is_away.clone();
     let world = World::start(|builder| {
-        builder.on_claims(move |told: ClaimsTold| {
+        builder.on_claims(move |update: ClaimsUpdate| {
             let is_away = away.load(Ordering::Relaxed);
             async move {
                 if is_away {
                     Err("the database is away".into())
                 } else {
-                    Ok(told.account())
+                    Ok(update.account())
                 }
             }
         })

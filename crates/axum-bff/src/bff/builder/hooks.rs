@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::events::{Event, EventHook};
-use crate::hooks::{Account, ClaimsTold, SignIn};
+use crate::hooks::{Account, ClaimsUpdate, SignIn};
 use crate::run::ApplicationError;
 
 impl Builder {
@@ -61,16 +61,16 @@ impl Builder {
     /// call to an API gets the new token.
     ///
     /// ```
-    /// use axum_bff::{Bff, ClaimsTold};
+    /// use axum_bff::{Bff, ClaimsUpdate};
     ///
-    /// let builder = Bff::builder().on_claims(|told: ClaimsTold| async move {
-    ///     let is_staff = told.claims().get("department").is_some_and(|name| name == "office");
-    ///     Ok(if is_staff { told.account().role("staff") } else { told.account() })
+    /// let builder = Bff::builder().on_claims(|update: ClaimsUpdate| async move {
+    ///     let is_staff = update.claims().get("department").is_some_and(|name| name == "office");
+    ///     Ok(if is_staff { update.account().role("staff") } else { update.account() })
     /// });
     /// ```
     pub fn on_claims<F, R>(mut self, hook: F) -> Self
     where
-        F: Fn(ClaimsTold) -> R + Send + Sync + 'static,
+        F: Fn(ClaimsUpdate) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
     {
         self.hooks.set_claims(hook);

@@ -97,12 +97,12 @@ impl SignIn {
 /// A person whose claims the provider has told again: with the ID Token of a refresh, or because the application has read
 /// them again ([`Session::reread_claims`](crate::Session::reread_claims)). They may be the same as before.
 #[derive(Clone, Debug)]
-pub struct ClaimsTold {
+pub struct ClaimsUpdate {
     pub(crate) claims: Map<String, Value>,
     pub(crate) session: UserSession,
 }
 
-impl ClaimsTold {
+impl ClaimsUpdate {
     /// The person.
     #[must_use]
     pub fn identity(&self) -> &Identity {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 /// What a later word changes in what pages see.
 #[derive(Clone, Debug)]
-pub struct RetoldClaims {
+pub struct UpdatedClaims {
     spoken_of: Vec<String>,
     kept: KeptClaims,
     speaks_of_roles: bool,
@@ -25,13 +25,13 @@ enum SaidBy {
 impl ClaimsPolicy {
     /// What a later ID Token of the same login changes. It has `withdrawn` what the one before it said.
     #[must_use]
-    pub fn retold(&self, claims: &Map<String, Value>, withdrawn: &[String]) -> RetoldClaims {
+    pub fn retold(&self, claims: &Map<String, Value>, withdrawn: &[String]) -> UpdatedClaims {
         self.said(claims, withdrawn, SaidBy::IdToken)
     }
 
     /// What userinfo changes that was read again. It withdraws what it does not say, but for what the ID Token alone has told.
     #[must_use]
-    pub fn reread(&self, claims: &Map<String, Value>, session: &UserSession) -> RetoldClaims {
+    pub fn reread(&self, claims: &Map<String, Value>, session: &UserSession) -> UpdatedClaims {
         // Of a session from before this was written down, nobody knows who told what.
         let Some(told_elsewhere) = &session.only_in_id_token else {
             return self.said(claims, &[], SaidBy::Userinfo);
@@ -46,10 +46,10 @@ impl ClaimsPolicy {
         self.said(claims, &withdrawn, SaidBy::Userinfo)
     }
 
-    fn said(&self, claims: &Map<String, Value>, withdrawn: &[String], said_by: SaidBy) -> RetoldClaims {
+    fn said(&self, claims: &Map<String, Value>, withdrawn: &[String], said_by: SaidBy) -> UpdatedClaims {
         let spoken_of: Vec<String> = claims.keys().chain(withdrawn).cloned().collect();
         let speaks_of = |place: &String| spoken_of.iter().any(|name| leads_to(name, place));
-        RetoldClaims {
+        UpdatedClaims {
             speaks_of_roles: self.roles.iter().any(speaks_of),
             kept: self.kept(claims),
             spoken_of: self.used(spoken_of.iter()),
@@ -58,7 +58,7 @@ impl ClaimsPolicy {
     }
 }
 
-impl RetoldClaims {
+impl UpdatedClaims {
     /// Makes the change.
     pub fn apply(&self, session: &mut UserSession) {
         self.note_who_says_it(session);
