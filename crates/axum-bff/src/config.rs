@@ -13,9 +13,9 @@ mod file_rights;
 mod http;
 mod page_sources;
 mod presets;
-mod profile;
 mod provider;
 mod public_url;
+mod security_profile;
 mod service_links;
 mod session;
 pub mod settings;
@@ -111,7 +111,7 @@ impl Config {
         let certificate = registration.as_ref().and_then(|it| it.credentials.certificate.as_ref());
         let apis = api::read(&mut source, http.as_ref(), certificate);
         if let Some(registration) = &mut registration {
-            profile::check_apis(&mut source, registration.profile, &apis);
+            security_profile::check_apis(&mut source, registration.security_profile, &apis);
             registration.dpop = dpop::agreed(&mut source, registration.dpop, &apis);
         }
         let telemetry = Telemetry::read(&mut source);

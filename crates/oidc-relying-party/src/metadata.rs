@@ -12,7 +12,7 @@ use super::{
     client_authentication::{Negotiated, Offered, negotiate},
     dpop,
     http::{HttpClient, is_secure},
-    json, profile,
+    json, security_profile,
 };
 
 pub use discovery_error::{DiscoveryError, NamedIssuer};
@@ -88,7 +88,7 @@ pub(super) fn judge(
     registration: &Registration,
 ) -> Result<ProviderMetadata, DiscoveryError> {
     let metadata = usable(document, registration)?;
-    profile::check(registration.profile, &metadata)?;
+    security_profile::check(registration.security_profile, &metadata)?;
     Ok(metadata)
 }
 
@@ -135,8 +135,11 @@ fn usable(document: &Map<String, Value>, registration: &Registration) -> Result<
         userinfo_endpoint: endpoints.optional("userinfo_endpoint")?,
         end_session_endpoint,
         revocation_endpoint: endpoints.optional("revocation_endpoint")?,
-        pushed_authorization_request_endpoint: endpoints
-            .pushed_authorization_request(registration.profile.usage(registration.pushed_authorization_requests))?,
+        pushed_authorization_request_endpoint: endpoints.pushed_authorization_request(
+            registration
+                .security_profile
+                .usage(registration.pushed_authorization_requests),
+        )?,
         dpop: dpop(document, registration.dpop)?,
         client_authentication,
         certificate_bound_access_tokens,
@@ -176,7 +179,7 @@ fn algorithms(
     let listed = strings(document, "id_token_signing_alg_values_supported");
     let fits = |algorithm: &IdTokenAlgorithm| {
         listed.as_ref().is_none_or(|listed| listed.contains(&algorithm.name()))
-            && registration.profile.allows_id_token(*algorithm)
+            && registration.security_profile.allows_id_token(*algorithm)
     };
     let accepted: Vec<_> = IdTokenAlgorithm::ALL.into_iter().filter(fits).collect();
     if accepted.is_empty() {

@@ -7,8 +7,8 @@ use url::Url;
 
 use super::{
     AssertionAlgorithm, AssertionAudience, ClientAuthentication, Credentials, FrontchannelLogout, IdTokenAlgorithm,
-    LenientLogoutTokens, OfflineAccess, PostLogoutParameter, Profile, Unmet, Usage, authorization_request,
-    http::is_secure, profile,
+    LenientLogoutTokens, OfflineAccess, PostLogoutParameter, SecurityProfile, Unmet, Usage, authorization_request,
+    http::is_secure, security_profile,
 };
 
 /// The longest leeway: more would keep expired ID Tokens alive rather than make up for clocks that differ.
@@ -43,7 +43,7 @@ pub struct Registration {
     /// Whom client assertions are addressed to.
     pub assertion_audience: AssertionAudience,
     /// What both sides are held to.
-    pub profile: Profile,
+    pub security_profile: SecurityProfile,
     /// The algorithms that an ID Token may be signed with: these and no others. `None`: every algorithm that the provider's
     /// metadata lists, that exists here and that the profile allows.
     pub id_token_algorithms: Option<Vec<IdTokenAlgorithm>>,
@@ -115,7 +115,7 @@ impl Registration {
             client_authentication: None,
             assertion_algorithm: None,
             assertion_audience: AssertionAudience::Issuer,
-            profile: Profile::OpenIdConnect,
+            security_profile: SecurityProfile::OpenIdConnect,
             id_token_algorithms: None,
             leeway: Duration::from_mins(1),
             trusted_audiences: Vec::new(),
@@ -171,7 +171,7 @@ impl Registration {
     /// What is left unmet of the profile, all of it.
     #[must_use]
     pub fn unmet(&self) -> Vec<Unmet> {
-        profile::unmet(self)
+        security_profile::unmet(self)
     }
 
     /// Refuses settings that no provider could be used with safely.

@@ -1,6 +1,6 @@
 //! The provider: who it is, and what it knows of this client.
 
-use super::{Http, Source, authorities, client, presets, profile, public_url, size};
+use super::{Http, Source, authorities, client, presets, public_url, security_profile, size};
 use crate::paths;
 use oidc_relying_party::{
     FrontchannelLogout, IdTokenAlgorithm, LenientLogoutTokens, OfflineAccess, PostLogoutParameter, Registration, Usage,
@@ -17,7 +17,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     if !scopes.iter().any(|scope| scope == "openid") {
         source.error("BFF_SCOPES", "has to name openid");
     }
-    let profile = profile::read(source);
+    let security_profile = security_profile::read(source);
     let id_token_algorithms = source.parsed("BFF_ID_TOKEN_ALGORITHMS", algorithms);
     let leeway = source.duration("BFF_CLOCK_LEEWAY");
     let trusted_audiences = source.list("BFF_TRUSTED_AUDIENCES");
@@ -59,7 +59,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         client_authentication: client.authentication,
         assertion_algorithm: client.assertion_algorithm,
         assertion_audience: client.assertion_audience,
-        profile: profile?,
+        security_profile: security_profile?,
         id_token_algorithms,
         leeway: leeway?,
         trusted_audiences,
@@ -81,7 +81,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         authorities,
         http_timeout: http_timeout?,
     };
-    profile::check(source, &registration);
+    security_profile::check(source, &registration);
     Some(registration)
 }
 

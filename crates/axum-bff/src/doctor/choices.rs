@@ -2,7 +2,7 @@
 
 use super::quoted;
 use super::report::Report;
-use oidc_relying_party::{Diagnosis, LenientLogoutTokens, Profile, ProviderMetadata, Usage};
+use oidc_relying_party::{Diagnosis, LenientLogoutTokens, ProviderMetadata, SecurityProfile, Usage};
 
 pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
     let Ok(metadata) = &diagnosis.metadata else {
@@ -67,9 +67,9 @@ fn bound_tokens(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderM
 }
 
 fn profile(report: &mut Report, diagnosis: &Diagnosis) {
-    match diagnosis.registration.profile {
-        Profile::OpenIdConnect => {}
-        Profile::Fapi2 => report.ok("profile", "FAPI 2.0 Security Profile: both sides meet it"),
+    match diagnosis.registration.security_profile {
+        SecurityProfile::OpenIdConnect => {}
+        SecurityProfile::Fapi2 => report.ok("profile", "FAPI 2.0 Security Profile: both sides meet it"),
     }
 }
 

@@ -132,7 +132,7 @@ fn judge(
         Some(methods) => methods.contains(&method.name()),
         None => method == ClientAuthentication::ClientSecretBasic,
     };
-    if !registration.profile.allows_method(method) {
+    if !registration.security_profile.allows_method(method) {
         Err(PassedOver::Profile)
     } else if !method.has_credential(&registration.credentials) {
         Err(PassedOver::NoCredential)
@@ -162,7 +162,7 @@ fn chosen(
 fn algorithm(key: &ClientKey, offered: &Offered<'_>, registration: &Registration) -> Option<AssertionAlgorithm> {
     let allowed = |algorithm: &&AssertionAlgorithm| {
         registration.assertion_algorithm.is_none_or(|it| it == **algorithm)
-            && registration.profile.allows_assertion(**algorithm)
+            && registration.security_profile.allows_assertion(**algorithm)
     };
     let mut usable = key.algorithms().iter().filter(allowed);
     match &offered.algorithms {

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    AssertionAlgorithm, ClientAuthentication, Credentials, Fault, Profile,
+    AssertionAlgorithm, ClientAuthentication, Credentials, Fault, SecurityProfile,
     tests::{
         client_key::{RSA, certificate, keys},
         provider::{metadata, registration},
@@ -10,7 +10,7 @@ use crate::{
 };
 
 mod client_authentication;
-mod profile;
+mod security_profile;
 
 const ISSUER: &str = "https://op.example";
 
@@ -172,7 +172,7 @@ fn idt_02_algorithms_are_those_listed_unless_the_settings_pin_some() {
     };
     let metadata = judged(listed, |_| {}).expect("usable metadata");
     assert_eq!(metadata.id_token_algorithms, [Rs256, Ps256, EdDsa]);
-    let fapi = |registration: &mut Registration| registration.profile = Profile::Fapi2;
+    let fapi = |registration: &mut Registration| registration.security_profile = SecurityProfile::Fapi2;
     let document = json!({ "id_token_signing_alg_values_supported": ["RS256", "ES384", "ES256"] });
     let mut of_fapi = registration(ISSUER);
     fapi(&mut of_fapi);

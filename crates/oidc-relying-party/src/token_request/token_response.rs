@@ -23,7 +23,7 @@ impl<'a> Binding<'a> {
     pub(crate) fn new(registration: &Registration, metadata: &ProviderMetadata, key: Option<&'a DpopKey>) -> Self {
         Self {
             key,
-            required: registration.dpop == Usage::Required || !registration.profile.allows_bearer(metadata),
+            required: registration.dpop == Usage::Required || !registration.security_profile.allows_bearer(metadata),
         }
     }
 

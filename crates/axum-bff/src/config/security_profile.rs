@@ -1,14 +1,14 @@
 //! `BFF_PROFILE`, and what it demands of the settings.
 
 use super::{ApiSettings, ApiToken, Source};
-use oidc_relying_party::{Profile, Registration, Unmet};
+use oidc_relying_party::{Registration, SecurityProfile, Unmet};
 
-pub(super) fn read(source: &mut Source) -> Option<Profile> {
+pub(super) fn read(source: &mut Source) -> Option<SecurityProfile> {
     if !source.is_set("BFF_PROFILE") {
-        return Some(Profile::OpenIdConnect);
+        return Some(SecurityProfile::OpenIdConnect);
     }
     source.parsed("BFF_PROFILE", |text| match text {
-        "fapi2" => Ok(Profile::Fapi2),
+        "fapi2" => Ok(SecurityProfile::Fapi2),
         _ => Err("is not fapi2".to_owned()),
     })
 }
@@ -38,9 +38,9 @@ fn settings_of(unmet: Unmet) -> &'static str {
 
 /// FAPI 2.0 §5.2.1 and §5.3.3.1, of the APIs that get a token: it travels in TLS, and what it is bound to goes with it. An API
 /// that gets none is no resource server.
-pub(super) fn check_apis(source: &mut Source, profile: Profile, apis: &[ApiSettings]) {
+pub(super) fn check_apis(source: &mut Source, profile: SecurityProfile, apis: &[ApiSettings]) {
     let with_token = apis.iter().filter(|api| api.token != ApiToken::None);
-    for api in with_token.filter(|_| profile == Profile::Fapi2) {
+    for api in with_token.filter(|_| profile == SecurityProfile::Fapi2) {
         if api.url.scheme() != "https" {
             let problem = format!("is http, and BFF_PROFILE is fapi2, which demands {}", Unmet::Https);
             source.error(&api.variable(""), problem);

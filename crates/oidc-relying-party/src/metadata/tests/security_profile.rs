@@ -18,7 +18,7 @@ fn fapi(
         change(document);
     };
     judged(provider, |registration| {
-        registration.profile = Profile::Fapi2;
+        registration.security_profile = SecurityProfile::Fapi2;
         registration.http_loopback = false;
         registration.credentials = Credentials {
             keys: Some(keys(&[&RSA])),
@@ -88,11 +88,11 @@ fn fapi_2_is_demanded_of_the_provider_as_a_whole() {
     let bound = fapi(with_proofs, |it| it.credentials.certificate = None).expect("a key binds them");
     assert!(bound.dpop && !bound.certificate_bound_access_tokens);
     assert!(
-        !Profile::Fapi2.allows_bearer(&bound),
+        !SecurityProfile::Fapi2.allows_bearer(&bound),
         "a token that is bound to nothing is refused"
     );
     let metadata = fapi(|_| {}, |_| {}).expect("the certificate binds them");
-    assert!(Profile::Fapi2.allows_bearer(&metadata));
+    assert!(SecurityProfile::Fapi2.allows_bearer(&metadata));
     let no_api_takes_them = |registration: &mut Registration| {
         registration.credentials.certificate = None;
         registration.dpop = Usage::Off;

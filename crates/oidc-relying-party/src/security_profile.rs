@@ -10,7 +10,7 @@ use super::{
 
 /// What both sides are held to.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Profile {
+pub enum SecurityProfile {
     /// OpenID Connect Core 1.0 with what RFC 9700 recommends: each protection where the provider offers it.
     #[default]
     OpenIdConnect,
@@ -18,7 +18,7 @@ pub enum Profile {
     Fapi2,
 }
 
-impl Profile {
+impl SecurityProfile {
     /// What is asked for where a protection may be used or not.
     pub(super) fn usage(self, set: Usage) -> Usage {
         match (self, set) {
@@ -92,10 +92,10 @@ pub enum Unmet {
 
 /// What the settings leave unmet of their profile, all of it.
 pub(super) fn unmet(registration: &Registration) -> Vec<Unmet> {
-    if registration.profile == Profile::OpenIdConnect {
+    if registration.security_profile == SecurityProfile::OpenIdConnect {
         return Vec::new();
     }
-    let profile = registration.profile;
+    let profile = registration.security_profile;
     let credentials = &registration.credentials;
     let pinned = registration.client_authentication;
     let algorithm = registration.assertion_algorithm;
@@ -137,11 +137,11 @@ pub(super) fn unmet(registration: &Registration) -> Vec<Unmet> {
 
 /// Holds the provider against the profile, as far as the steps before have not: they leave out methods, algorithms and ways to
 /// ask that it forbids.
-pub(super) fn check(profile: Profile, metadata: &ProviderMetadata) -> Result<(), Unmet> {
+pub(super) fn check(profile: SecurityProfile, metadata: &ProviderMetadata) -> Result<(), Unmet> {
     match profile {
-        Profile::Fapi2 if !metadata.authorization_response_iss_parameter_supported => Err(Unmet::Iss),
-        Profile::Fapi2 if !is_sender_constrained(metadata) => Err(Unmet::SenderConstrained),
-        Profile::OpenIdConnect | Profile::Fapi2 => Ok(()),
+        SecurityProfile::Fapi2 if !metadata.authorization_response_iss_parameter_supported => Err(Unmet::Iss),
+        SecurityProfile::Fapi2 if !is_sender_constrained(metadata) => Err(Unmet::SenderConstrained),
+        SecurityProfile::OpenIdConnect | SecurityProfile::Fapi2 => Ok(()),
     }
 }
 

@@ -9,7 +9,7 @@ type Change = fn(&mut Registration);
 fn fapi(change: impl FnOnce(&mut Registration)) -> Vec<Unmet> {
     let mut registration = registration("https://op.example");
     registration.http_loopback = false;
-    registration.profile = Profile::Fapi2;
+    registration.security_profile = SecurityProfile::Fapi2;
     registration.credentials = keys(&[&P256]).into();
     registration.id_token_algorithms = Some(vec![IdTokenAlgorithm::Ps256, IdTokenAlgorithm::EdDsa]);
     change(&mut registration);
@@ -64,7 +64,7 @@ fn fapi_2_is_demanded_of_the_settings_as_a_whole() {
     assert_eq!(all.len(), 8, "all of it at once: {all:?}");
     let without_profile = fapi(|registration| {
         change_all(registration);
-        registration.profile = Profile::OpenIdConnect;
+        registration.security_profile = SecurityProfile::OpenIdConnect;
     });
     assert_eq!(without_profile, []);
 }
@@ -76,11 +76,11 @@ fn fapi_2_allows_three_algorithms() {
     ];
     let allowed = names
         .into_iter()
-        .filter(|name| Profile::Fapi2.allows_id_token(name.parse().expect("an algorithm")));
+        .filter(|name| SecurityProfile::Fapi2.allows_id_token(name.parse().expect("an algorithm")));
     assert_eq!(allowed.collect::<Vec<_>>(), ["PS256", "ES256", "EdDSA"]);
     let of_assertions = ["PS256", "RS256", "ES256", "ES384", "EdDSA"];
     let allowed = of_assertions
         .into_iter()
-        .filter(|name| Profile::Fapi2.allows_assertion(name.parse().expect("an algorithm")));
+        .filter(|name| SecurityProfile::Fapi2.allows_assertion(name.parse().expect("an algorithm")));
     assert_eq!(allowed.collect::<Vec<_>>(), ["PS256", "ES256", "EdDSA"]);
 }
