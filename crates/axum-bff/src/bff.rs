@@ -35,18 +35,18 @@ use std::time::Duration;
 
 /// Signs people in, keeps their sessions and tokens, and guards the routes of an application. Clones share everything.
 #[derive(Clone, Debug)]
-pub struct Bff(Arc<Parts>);
+pub struct Bff(Arc<Components>);
 
-impl From<Parts> for Bff {
-    fn from(parts: Parts) -> Self {
+impl From<Components> for Bff {
+    fn from(parts: Components) -> Self {
         Self(Arc::new(parts))
     }
 }
 
 impl Deref for Bff {
-    type Target = Parts;
+    type Target = Components;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &Components {
         &self.0
     }
 }
@@ -85,7 +85,7 @@ impl Bff {
 
 /// The parts of a [`Bff`].
 #[derive(Debug)]
-pub struct Parts {
+pub struct Components {
     /// The rules of the application's paths.
     pub access: Access,
     /// The pages that signing in and out leads to.

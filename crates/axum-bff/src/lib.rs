@@ -38,7 +38,7 @@ pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use bff::{Bff, BuildError, Builder, Parts};
+pub use bff::{Bff, BuildError, Builder, Components};
 pub use bff_contract::{access, paths, problem};
 pub use bff_session::{Identity, SeenFrom};
 pub use events::{Cause, Event, EventKind, Events, Person};

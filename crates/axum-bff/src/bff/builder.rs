@@ -2,7 +2,7 @@
 
 mod hooks;
 
-use super::{Bff, Listening, Parts};
+use super::{Bff, Components, Listening};
 use crate::access_tokens::{AccessTokens, OnRefresh};
 use crate::config::{Config, StoreSettings};
 use crate::error::ProblemPage;
@@ -70,7 +70,7 @@ pub struct Builder {
     change: Option<Change>,
 }
 
-type Change = Box<dyn FnOnce(&mut Parts) + Send>;
+type Change = Box<dyn FnOnce(&mut Components) + Send>;
 
 impl fmt::Debug for Builder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -152,7 +152,7 @@ impl Builder {
 
     /// Changes parts before anything answers with them: for tests.
     #[doc(hidden)]
-    pub fn change(mut self, change: impl FnOnce(&mut Parts) + Send + 'static) -> Self {
+    pub fn change(mut self, change: impl FnOnce(&mut Components) + Send + 'static) -> Self {
         self.change = Some(Box::new(change));
         self
     }
@@ -171,7 +171,7 @@ impl Builder {
         Ok(Bff::from(parts))
     }
 
-    async fn parts(self) -> Result<Parts, BuildError> {
+    async fn parts(self) -> Result<Components, BuildError> {
         let (config, clock) = (*self.config.ok_or(BuildError::NoSettings)?, self.clock);
         let (store, redis) = store(&config.session.store, &clock).await?;
         let keys = Arc::new(config.session.keys);
@@ -191,7 +191,7 @@ impl Builder {
         let relying_party = RelyingParty::new(registration, clock.clone())?;
         let revocations = Revocations::new(&relying_party);
         let claims = Arc::new(config.claims.with_rules_of(self.access));
-        Ok(Parts {
+        Ok(Components {
             access: self.access.access(),
             paths: self.paths,
             problem_page: self.problem_page,

@@ -147,7 +147,7 @@ async fn point_6_a_session_that_ends_cuts_what_code_streams_and_refuses_what_it_
         let world = world(&api.url(), &[]).await;
         let browser = world.signed_in("alice").await;
         let (session_end, end) = session_end();
-        let change = |parts: &mut axum_bff::Parts| parts.relay = parts.relay.clone().with_session_end(session_end);
+        let change = |parts: &mut axum_bff::Components| parts.relay = parts.relay.clone().with_session_end(session_end);
         let bff = Served::start(world.replica_routing(routes, change).await).await;
         let mut wire = Wire::open(&bff, &head(&browser, &format!("GET {path} HTTP/1.1"), "")).await;
         // The second is taken when the first has been read.

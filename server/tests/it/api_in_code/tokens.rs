@@ -202,7 +202,7 @@ async fn a_server_function_calls_for_the_person_of_its_request_and_fails_with_a_
     })
     .await;
     let world = world(&api.served.url(), &[]).await;
-    let change = |parts: &mut axum_bff::Parts| parts.access = PUBLIC.access();
+    let change = |parts: &mut axum_bff::Components| parts.access = PUBLIC.access();
     let router = world.replica_routing(routes, change).await;
     let refused = Browser::new(router.clone()).fetch("/code/total").await.json();
     assert_eq!(
