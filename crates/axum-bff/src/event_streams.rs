@@ -3,8 +3,8 @@
 //! Of a browser's tabs one holds the stream and tells the others, so a session needs few, and a person a few for each
 //! browser. There is no setting: an open stream costs 24 KiB here (measured) and nothing in Redis.
 
-use crate::room::person::{self, People};
-use crate::room::{NoRoom, Room, Rooms};
+use crate::concurrency::{ConcurrencyLimit, LimitReached, Permit};
+use crate::concurrency::{People, PersonLimit, PersonPermit};
 use bff_contract::problem::Code;
 use bff_session::Identity;
 use tokio::sync::watch;
@@ -41,11 +41,11 @@ impl EventStreamsError {
     }
 }
 
-impl From<NoRoom> for EventStreamsError {
-    fn from(no_room: NoRoom) -> Self {
-        match no_room {
-            NoRoom::All => Self::Busy,
-            NoRoom::Each => Self::TooMany,
+impl From<LimitReached> for EventStreamsError {
+    fn from(reached: LimitReached) -> Self {
+        match reached {
+            LimitReached::All => Self::Busy,
+            LimitReached::Each => Self::TooMany,
         }
     }
 }
@@ -53,9 +53,9 @@ impl From<NoRoom> for EventStreamsError {
 /// The open streams. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct EventStreams {
-    rooms: Rooms<Id>,
+    limit: ConcurrencyLimit<Id>,
     people: People,
-    rooms_of_people: person::Rooms,
+    limit_of_people: PersonLimit,
     going_away: watch::Sender<bool>,
 }
 
@@ -70,22 +70,22 @@ impl EventStreams {
     #[must_use]
     pub fn new(all: usize, each_person: usize, each: usize) -> Self {
         Self {
-            rooms: Rooms::new(all, each),
+            limit: ConcurrencyLimit::new(all, each),
             people: People::default(),
-            rooms_of_people: person::Rooms::new(all, each_person),
+            limit_of_people: PersonLimit::new(all, each_person),
             going_away: watch::Sender::new(false),
         }
     }
 
     /// Room for one more stream of the session at this place.
-    pub(crate) fn admit(&self, place: Id) -> Result<Room<Id>, EventStreamsError> {
-        self.rooms.take(place).map_err(EventStreamsError::from)
+    pub(crate) fn admit(&self, place: Id) -> Result<Permit<Id>, EventStreamsError> {
+        self.limit.acquire(place).map_err(EventStreamsError::from)
     }
 
     /// Room for one more stream of this person. It is asked for once the session has been read.
-    pub(crate) fn admit_person(&self, identity: &Identity) -> Result<person::Room, EventStreamsError> {
+    pub(crate) fn admit_person(&self, identity: &Identity) -> Result<PersonPermit, EventStreamsError> {
         let person = self.people.of(identity);
-        self.rooms_of_people.take(person).map_err(EventStreamsError::from)
+        self.limit_of_people.acquire(person).map_err(EventStreamsError::from)
     }
 
     /// This server ends, and its streams with it, in good order: the browsers ask for them again, of another replica.

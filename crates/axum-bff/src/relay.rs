@@ -11,7 +11,7 @@
 //! 5. The rule for `/api/<name>` in the access table allows it, or 403, or 401 where the person has to authenticate again
 //!    (`middleware/access.rs`).
 //! 6. There is room: so many requests, event streams and sockets at once for each API, or 503; and
-//!    so many of these for each person, or 429 (`room.rs`, PRX-09).
+//!    so many of these for each person, or 429 (`concurrency.rs`, PRX-09).
 //!
 //! Only then is a token fetched and the API called. Of the request's headers an allow-list
 //! passes (`relay/request_headers.rs`), and of the answer's (`relay/response_headers.rs`). A redirect of the
@@ -68,10 +68,10 @@ pub use session_end::SessionEnd;
 pub use upstream::Upstream;
 
 use crate::bff::Bff;
+use crate::concurrency::People;
 use crate::config::ApiSettings;
 use crate::error::Error;
 use crate::middleware::{Presented, allowed};
-use crate::room::person::{self, People};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
@@ -177,7 +177,7 @@ async fn relay(State(state): State<Bff>, request: Request) -> Result<Response, E
         session: session.id,
     };
     let call = Call {
-        room: upstream.admit(kind, &caller)?,
+        permit: upstream.admit(kind, &caller)?,
         kind,
         head,
         caller,

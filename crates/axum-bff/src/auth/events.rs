@@ -7,10 +7,10 @@
 mod telling;
 
 use crate::bff::Bff;
+use crate::concurrency::{Permit, PersonPermit};
 use crate::cookies;
 use crate::error::Error;
 use crate::event_streams::{EventStreams, EventStreamsError};
-use crate::room::{Room, person};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, Sse};
@@ -43,23 +43,23 @@ pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Resu
     let Some(watch) = id.and_then(|id| state.sessions.watch(&id)) else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
-    let room = state.event_streams.admit(watch.place())?;
+    let permit = state.event_streams.admit(watch.place())?;
     let found = watch.look().await;
     if matches!(found, Ok(Known::Nothing)) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let mut rooms = StreamRooms {
+    let mut limit = StreamPermits {
         streams: state.event_streams.clone(),
-        _of_session: room,
+        _of_session: permit,
         of_person: None,
     };
-    rooms.admit(&found)?;
+    limit.admit(&found)?;
     let mut telling = Telling::new(state.sessions.lifetime());
     let told = telling.tell(&found, Heard::default(), state.clock.now());
     let events = Events {
         watch,
         telling,
-        rooms,
+        limit,
         clock: state.clock.clone(),
         waiting: VecDeque::new(),
         look_at: None,
@@ -80,18 +80,18 @@ struct Events {
     /// When to look at the session although there is no news of it. None: it has ended.
     look_at: Option<OffsetDateTime>,
     quiet_since: OffsetDateTime,
-    rooms: StreamRooms,
+    limit: StreamPermits,
 }
 
 /// The room that a stream takes, of its session's and of its person's.
-struct StreamRooms {
+struct StreamPermits {
     streams: EventStreams,
-    _of_session: Room<Id>,
+    _of_session: Permit<Id>,
     /// None as long as the store has not said whose session it is.
-    of_person: Option<person::Room>,
+    of_person: Option<PersonPermit>,
 }
 
-impl StreamRooms {
+impl StreamPermits {
     fn admit(&mut self, found: &Result<Known, StoreError>) -> Result<(), EventStreamsError> {
         if let (None, Ok(Known::Live(session))) = (&self.of_person, found) {
             self.of_person = Some(self.streams.admit_person(&session.identity)?);
@@ -128,7 +128,7 @@ impl Events {
             }
             let found = self.watch.look().await;
             // The store is back, and its person has enough streams without this one. The browser asks again.
-            self.rooms.admit(&found).ok()?;
+            self.limit.admit(&found).ok()?;
             let told = self.telling.tell(&found, heard, self.clock.now());
             self.take(told);
         }

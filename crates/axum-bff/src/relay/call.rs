@@ -2,12 +2,12 @@
 
 use super::bearer::Bearer;
 use super::csrf::CallKind;
-use super::person::{Person, Room};
 use super::request_body::{Fate, Outgoing, RequestBody, Upload};
 use super::request_headers::Head;
 use super::response_body::{Bounds, RelayedBody};
 use super::{RelayError, Upstream, UpstreamError, head, tunnel};
 use crate::bff::Bff;
+use crate::concurrency::{Person, PersonPermit};
 use crate::error::Error;
 use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, header};
@@ -45,7 +45,7 @@ pub(super) struct Call {
     pub(super) kind: CallKind,
     pub(super) head: Head,
     pub(super) caller: Caller,
-    pub(super) room: Room,
+    pub(super) permit: PersonPermit,
 }
 
 /// A call whose answer has begun.
@@ -149,13 +149,16 @@ impl Answered {
     /// The answer to a handshake, and what bounds the socket.
     pub(super) fn switched(self, state: &Bff) -> (Arc<Upstream>, Response<Incoming>, tunnel::Bounds) {
         let Call {
-            upstream, caller, room, ..
+            upstream,
+            caller,
+            permit,
+            ..
         } = self.call;
         let bounds = tunnel::Bounds {
             session: state.relay.session_end.wait(&caller),
             going_away: state.relay.going_away.subscribe(),
             stuck: upstream.timeout(),
-            room,
+            permit,
         };
         (upstream, self.answer, bounds)
     }
@@ -167,7 +170,7 @@ impl Answered {
             upstream,
             kind,
             caller,
-            room,
+            permit,
             ..
         } = self.call;
         if self.answer.status() == StatusCode::SWITCHING_PROTOCOLS {
@@ -175,20 +178,20 @@ impl Answered {
         }
         let session_end = || state.relay.session_end.wait(&caller);
         if let Some(upload) = self.upload {
-            upload.bound(session_end(), room.clone());
+            upload.bound(session_end(), permit.clone());
         }
         let (parts, body) = self.answer.into_parts();
         let is_event_stream = is_event_stream(&parts.headers);
-        let room = if is_event_stream && kind == CallKind::Call {
+        let permit = if is_event_stream && kind == CallKind::Call {
             upstream.admit(CallKind::EventStream, &caller)?
         } else {
-            room
+            permit
         };
         let bounds = Bounds {
             idle: (!is_event_stream).then(|| upstream.timeout()),
             session: session_end(),
             server: is_event_stream.then(|| state.relay.end_of_server()),
-            room,
+            permit,
         };
         Ok(Response::from_parts(parts, RelayedBody::new(body, bounds)))
     }

@@ -5,8 +5,8 @@
 //! whole. An event stream also ends with the server, and in good order: the browser asks for it again, of another
 //! replica. Dropped, it drops the connection to the API: a browser that goes away ends the call.
 
-use super::person::Room;
 use super::session_end::EndOfSession;
+use crate::concurrency::PersonPermit;
 use crate::idle::Idle;
 use axum::body::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
@@ -26,7 +26,7 @@ pub(super) struct Bounds {
     /// The end of the server, for an event stream, which otherwise has none.
     pub(super) server: Option<EndOfServer>,
     /// Its room.
-    pub(super) room: Room,
+    pub(super) permit: PersonPermit,
 }
 
 /// Resolves when the server ends.
@@ -54,7 +54,7 @@ struct Ends {
 struct Held<B>(Mutex<Slot<B>>);
 
 struct Slot<B> {
-    answer: Option<(B, Room)>,
+    answer: Option<(B, PersonPermit)>,
     /// Told to the reader once.
     cut: Option<Cut>,
     reader: Option<Waker>,
@@ -63,7 +63,7 @@ struct Slot<B> {
 impl<B> RelayedBody<B> {
     pub(super) fn new(body: B, bounds: Bounds) -> Self {
         let slot = Slot {
-            answer: Some((body, bounds.room)),
+            answer: Some((body, bounds.permit)),
             cut: None,
             reader: None,
         };

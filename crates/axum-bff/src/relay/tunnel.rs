@@ -5,8 +5,8 @@
 //! else any more. A side that does not let it come to that within a moment is cut.
 
 use super::frames::{Close, Frames};
-use super::person::Room;
 use super::session_end::EndOfSession;
+use crate::concurrency::PersonPermit;
 use bff_session::key_ring;
 use std::io;
 use std::ops::Range;
@@ -29,7 +29,7 @@ pub(super) struct Bounds {
     /// How long one side may take nothing of what the other one sends.
     pub(super) stuck: Duration,
     /// Its room.
-    pub(super) room: Room,
+    pub(super) permit: PersonPermit,
 }
 
 /// Carries bytes both ways, until the end. Then both sides are closed.
@@ -42,7 +42,7 @@ pub(super) async fn tunnel(
         session,
         mut going_away,
         stuck,
-        room: _room,
+        permit: _permit,
     } = bounds;
     let (from_browser, to_browser) = split(browser);
     let (from_api, to_api) = split(api);

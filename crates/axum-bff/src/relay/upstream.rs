@@ -4,11 +4,11 @@ use super::call::Caller;
 use super::client_token::ClientTokens;
 use super::csrf::CallKind;
 use super::http_client::{ClientError, HttpClient, is_about_a_certificate, is_timeout};
-use super::person::{Room, Rooms};
 use super::request_headers::Head;
 use super::{RelayError, UpstreamError};
+use crate::concurrency::LimitReached;
+use crate::concurrency::{PersonLimit, PersonPermit};
 use crate::config::{ApiSettings, ApiToken};
-use crate::room::NoRoom;
 use axum::body::Body;
 use axum::http::{HeaderName, Method, Response};
 use hyper::body::Incoming;
@@ -22,8 +22,8 @@ pub struct Upstream {
     name: Arc<str>,
     settings: ApiSettings,
     client: HttpClient,
-    requests: Rooms,
-    streams: Rooms,
+    requests: PersonLimit,
+    streams: PersonLimit,
     pub(super) client_tokens: ClientTokens,
 }
 
@@ -32,8 +32,8 @@ impl Upstream {
         Ok(Self {
             name: settings.name.as_str().into(),
             client: HttpClient::new(&settings)?,
-            requests: Rooms::new(settings.requests, settings.requests_each),
-            streams: Rooms::new(settings.streams, settings.streams_each),
+            requests: PersonLimit::new(settings.requests, settings.requests_each),
+            streams: PersonLimit::new(settings.streams, settings.streams_each),
             client_tokens: ClientTokens::default(),
             settings,
         })
@@ -77,18 +77,18 @@ impl Upstream {
     }
 
     /// Room for one more of this caller's.
-    pub(super) fn admit(&self, kind: CallKind, caller: &Caller) -> Result<Room, RelayError> {
-        let rooms = match kind {
+    pub(super) fn admit(&self, kind: CallKind, caller: &Caller) -> Result<PersonPermit, RelayError> {
+        let limit = match kind {
             CallKind::Call => &self.requests,
             CallKind::EventStream | CallKind::Socket => &self.streams,
         };
-        let room = match caller {
-            Caller::Person { person, .. } => rooms.take(*person),
-            Caller::Application => rooms.take_for_the_application(),
+        let permit = match caller {
+            Caller::Person { person, .. } => limit.acquire(*person),
+            Caller::Application => limit.acquire_for_the_application(),
         };
-        room.map_err(|no_room| match no_room {
-            NoRoom::All => RelayError::Busy(self.name()),
-            NoRoom::Each => RelayError::TooMany(self.name()),
+        permit.map_err(|reached| match reached {
+            LimitReached::All => RelayError::Busy(self.name()),
+            LimitReached::Each => RelayError::TooMany(self.name()),
         })
     }
 

@@ -162,7 +162,7 @@ impl ApiRequest {
         let head = Head::of_call((self.method, url), self.headers, request_id.as_ref())?;
         let kind = CallKind::Call;
         let call = Call {
-            room: upstream.admit(kind, &caller)?,
+            permit: upstream.admit(kind, &caller)?,
             upstream: upstream.clone(),
             kind,
             head,

@@ -3,8 +3,8 @@
 //! Until that head is there, the time-out of the call bounds the upload. After it nobody polls the upload but the connection
 //! to the API, at the API's pace. So it lies within reach of a task, which takes it away when its session ends.
 
-use super::super::person::Room;
 use super::super::session_end::EndOfSession;
+use crate::concurrency::PersonPermit;
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use std::pin::Pin;
@@ -49,7 +49,7 @@ pub(super) fn upload(body: Body) -> (Upload, Source, UnderWay) {
 
 impl Upload {
     /// Where the upload goes on: its room stays taken until it is over, and the end of its session ends it.
-    pub(in super::super) fn bound(mut self, session: EndOfSession, room: Room) {
+    pub(in super::super) fn bound(mut self, session: EndOfSession, permit: PersonPermit) {
         if !matches!(self.over.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
             return;
         }
@@ -61,7 +61,7 @@ impl Upload {
                     self.source.take_away();
                 }
             }
-            drop(room);
+            drop(permit);
         });
     }
 }

@@ -1,5 +1,5 @@
-use super::super::person::{Person, Rooms};
 use super::*;
+use crate::concurrency::{Person, PersonLimit};
 use futures::FutureExt;
 use http_body_util::BodyExt;
 use tokio::sync::{mpsc, oneshot};
@@ -19,26 +19,26 @@ impl HttpBody for Fed {
 struct Feeding {
     feed: mpsc::Sender<Result<Frame<Bytes>, ()>>,
     end: Option<oneshot::Sender<()>>,
-    rooms: Rooms,
+    limit: PersonLimit,
     body: RelayedBody<Fed>,
 }
 
 fn feeding(idle: Option<Duration>) -> Feeding {
     let (feed, waiting) = mpsc::channel(8);
     let (end, over) = oneshot::channel();
-    let rooms = Rooms::new(1, 1);
+    let limit = PersonLimit::new(1, 1);
     let bounds = Bounds {
         idle,
         session: Box::pin(async move {
             let _ = over.await;
         }),
         server: None,
-        room: rooms.take(Person::SOMEBODY).expect("room"),
+        permit: limit.acquire(Person::SOMEBODY).expect("room"),
     };
     Feeding {
         feed,
         end: Some(end),
-        rooms,
+        limit,
         body: RelayedBody::new(Fed(waiting), bounds),
     }
 }
@@ -69,7 +69,7 @@ async fn the_end_of_the_session_takes_body_and_room_away_although_nobody_reads()
         }
         drop(feeding.end.take());
         feeding.feed.closed().await;
-        assert!(feeding.rooms.take(Person::SOMEBODY).is_ok());
+        assert!(feeding.limit.acquire(Person::SOMEBODY).is_ok());
         assert!(!feeding.body.is_end_stream(), "a part is not taken for the whole");
         assert_eq!(
             feeding.next().await,
@@ -90,12 +90,12 @@ async fn a_reader_that_waits_for_the_api_is_told_of_the_end_of_the_session() {
 
 #[tokio::test]
 async fn an_answer_that_is_there_at_once_has_no_task() {
-    let rooms = Rooms::new(1, 1);
+    let limit = PersonLimit::new(1, 1);
     let bounds = Bounds {
         idle: None,
         session: Box::pin(std::future::pending()),
         server: None,
-        room: rooms.take(Person::SOMEBODY).expect("room"),
+        permit: limit.acquire(Person::SOMEBODY).expect("room"),
     };
     let mut body = RelayedBody::new(axum::body::Body::from("whole"), bounds);
     assert!(body.frame().await.is_some_and(|frame| frame.is_ok()));
@@ -133,7 +133,7 @@ async fn a_cut_of_the_api_is_a_cut_for_the_browser_and_trailers_are_dropped() {
 #[tokio::test]
 async fn the_room_is_held_until_the_body_is_gone() {
     let feeding = feeding(None);
-    assert!(feeding.rooms.take(Person::SOMEBODY).is_err());
+    assert!(feeding.limit.acquire(Person::SOMEBODY).is_err());
     drop(feeding.body);
-    assert!(feeding.rooms.take(Person::SOMEBODY).is_ok());
+    assert!(feeding.limit.acquire(Person::SOMEBODY).is_ok());
 }

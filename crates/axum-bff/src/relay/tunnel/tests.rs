@@ -1,5 +1,5 @@
-use super::super::person::{Person, Rooms};
 use super::*;
+use crate::concurrency::{Person, PersonLimit};
 use tokio::io::{DuplexStream, duplex};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -15,7 +15,7 @@ struct Running {
     api: DuplexStream,
     session: Option<oneshot::Sender<()>>,
     server: watch::Sender<bool>,
-    rooms: Rooms,
+    limit: PersonLimit,
     task: JoinHandle<()>,
 }
 
@@ -23,21 +23,21 @@ fn running() -> Running {
     let ((browser, near), (far, api)) = (duplex(ROOM), duplex(ROOM));
     let (session, ended) = oneshot::channel::<()>();
     let (server, going_away) = watch::channel(false);
-    let rooms = Rooms::new(1, 1);
+    let limit = PersonLimit::new(1, 1);
     let bounds = Bounds {
         session: Box::pin(async move {
             let _ = ended.await;
         }),
         going_away,
         stuck: STUCK,
-        room: rooms.take(Person::SOMEBODY).expect("room"),
+        permit: limit.acquire(Person::SOMEBODY).expect("room"),
     };
     Running {
         browser,
         api,
         session: Some(session),
         server,
-        rooms,
+        limit,
         task: tokio::spawn(tunnel(near, far, bounds)),
     }
 }
@@ -70,7 +70,7 @@ async fn both_sides_are_told_why_and_the_room_is_free() {
         arrives(&mut running.api, HELLO).await;
         running.api.write_all(HELLO).await.expect("open");
         arrives(&mut running.browser, HELLO).await;
-        assert!(running.rooms.take(Person::SOMEBODY).is_err());
+        assert!(running.limit.acquire(Person::SOMEBODY).is_err());
         if by_session {
             drop(running.session.take());
         } else {
@@ -80,7 +80,7 @@ async fn both_sides_are_told_why_and_the_room_is_free() {
         assert_eq!(unmasked(&rest(&mut running.api).await), close.frame(None));
         drop((running.browser, running.api));
         running.task.await.expect("ends");
-        assert!(running.rooms.take(Person::SOMEBODY).is_ok());
+        assert!(running.limit.acquire(Person::SOMEBODY).is_ok());
     }
 }
 
@@ -152,7 +152,7 @@ async fn a_side_that_takes_nothing_is_cut_although_the_session_goes_on() {
         assert!(sends.write_all(&vec![0; 8 * ROOM]).await.is_err());
         running.task.await.expect("ends");
         assert_eq!(begun.elapsed().as_millis(), STUCK.as_millis());
-        assert!(running.rooms.take(Person::SOMEBODY).is_ok());
+        assert!(running.limit.acquire(Person::SOMEBODY).is_ok());
     }
 }
 
@@ -190,7 +190,7 @@ async fn what_is_read_is_written_however_small_the_other_side_reads() {
         session: Box::pin(std::future::pending()),
         going_away,
         stuck: STUCK,
-        room: Rooms::new(1, 1).take(Person::SOMEBODY).expect("room"),
+        permit: PersonLimit::new(1, 1).take(Person::SOMEBODY).expect("room"),
     };
     tokio::spawn(tunnel(near, far, bounds));
     let sent: Vec<u8> = (0..=255).cycle().take(50_000).collect();

@@ -4,7 +4,9 @@
 //! Who has nothing under way is not in the book, so there are never more entries than the bound for
 //! everybody.
 
-pub(crate) mod person;
+mod person;
+
+pub(crate) use person::{People, Person, PersonLimit, PersonPermit};
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -13,9 +15,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So much at once, of one kind.
 #[derive(Debug)]
-pub(crate) struct Rooms<K>(Arc<Bounded<K>>);
+pub(crate) struct ConcurrencyLimit<K>(Arc<Bounded<K>>);
 
-impl<K> Clone for Rooms<K> {
+impl<K> Clone for ConcurrencyLimit<K> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
@@ -36,14 +38,14 @@ struct Taken<K> {
 
 /// Why there is no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoRoom {
+pub(crate) enum LimitReached {
     /// Everybody together has taken it.
     All,
     /// This one has taken what is for each.
     Each,
 }
 
-impl<K: Copy + Eq + Hash> Rooms<K> {
+impl<K: Copy + Eq + Hash> ConcurrencyLimit<K> {
     /// `all` for everybody together, of these `each` for one.
     pub(crate) fn new(all: usize, each: usize) -> Self {
         Self(Arc::new(Bounded {
@@ -57,14 +59,14 @@ impl<K: Copy + Eq + Hash> Rooms<K> {
     }
 
     /// Room for one more.
-    pub(crate) fn take(&self, who: K) -> Result<Room<K>, NoRoom> {
+    pub(crate) fn acquire(&self, who: K) -> Result<Permit<K>, LimitReached> {
         let mut taken = self.0.taken();
         let theirs = taken.of.get(&who).copied().unwrap_or_default();
         if theirs >= self.0.each {
-            return Err(NoRoom::Each);
+            return Err(LimitReached::Each);
         }
         if taken.all >= self.0.all {
-            return Err(NoRoom::All);
+            return Err(LimitReached::All);
         }
         taken.all += 1;
         taken.of.insert(who, theirs + 1);
@@ -72,18 +74,18 @@ impl<K: Copy + Eq + Hash> Rooms<K> {
     }
 
     /// Room for one more of the application's own: the bound for everybody holds for it, and no bound for one.
-    pub(crate) fn take_for_the_application(&self) -> Result<Room<K>, NoRoom> {
+    pub(crate) fn acquire_for_the_application(&self) -> Result<Permit<K>, LimitReached> {
         let mut taken = self.0.taken();
         if taken.all >= self.0.all {
-            return Err(NoRoom::All);
+            return Err(LimitReached::All);
         }
         taken.all += 1;
         Ok(self.held(None))
     }
 
-    fn held(&self, who: Option<K>) -> Room<K> {
-        let rooms = self.0.clone();
-        Room(Arc::new(Held { rooms, who }))
+    fn held(&self, who: Option<K>) -> Permit<K> {
+        let limit = self.0.clone();
+        Permit(Arc::new(Held { limit, who }))
     }
 }
 
@@ -95,18 +97,18 @@ impl<K> Bounded<K> {
 
 /// Room for one thing under way, until the last clone is dropped: an upload and its answer share one.
 #[derive(Clone, Debug)]
-pub(crate) struct Room<K: Copy + Eq + Hash>(#[expect(dead_code, reason = "held for its end")] Arc<Held<K>>);
+pub(crate) struct Permit<K: Copy + Eq + Hash>(#[expect(dead_code, reason = "held for its end")] Arc<Held<K>>);
 
 #[derive(Debug)]
 struct Held<K: Copy + Eq + Hash> {
-    rooms: Arc<Bounded<K>>,
+    limit: Arc<Bounded<K>>,
     /// None: the application itself.
     who: Option<K>,
 }
 
 impl<K: Copy + Eq + Hash> Drop for Held<K> {
     fn drop(&mut self) {
-        let mut taken = self.rooms.taken();
+        let mut taken = self.limit.taken();
         taken.all -= 1;
         let Some(who) = self.who else { return };
         if let Entry::Occupied(mut theirs) = taken.of.entry(who) {
@@ -124,40 +126,40 @@ mod tests {
 
     #[test]
     fn one_leaves_room_for_others() {
-        let rooms = Rooms::new(3, 2);
-        let held = [rooms.take("alice"), rooms.take("alice")];
+        let limit = ConcurrencyLimit::new(3, 2);
+        let held = [limit.acquire("alice"), limit.acquire("alice")];
         assert!(held.iter().all(Result::is_ok));
-        assert_eq!(rooms.take("alice").err(), Some(NoRoom::Each));
-        let other = rooms.take("bob");
+        assert_eq!(limit.acquire("alice").err(), Some(LimitReached::Each));
+        let other = limit.acquire("bob");
         assert!(other.is_ok());
-        assert_eq!(rooms.take("bob").err(), Some(NoRoom::All));
+        assert_eq!(limit.acquire("bob").err(), Some(LimitReached::All));
         drop(held);
-        assert!(rooms.take("bob").is_ok() && rooms.take("alice").is_ok());
+        assert!(limit.acquire("bob").is_ok() && limit.acquire("alice").is_ok());
     }
 
     #[test]
     fn the_application_has_the_room_of_everybody_and_leaves_none_behind() {
-        let rooms = Rooms::new(3, 1);
-        let held = [rooms.take_for_the_application(), rooms.take_for_the_application()];
+        let limit = ConcurrencyLimit::new(3, 1);
+        let held = [limit.acquire_for_the_application(), limit.acquire_for_the_application()];
         assert!(held.iter().all(Result::is_ok), "no bound for one");
-        let alice = rooms.take("alice");
+        let alice = limit.acquire("alice");
         assert!(alice.is_ok());
-        assert_eq!(rooms.take_for_the_application().err(), Some(NoRoom::All));
-        assert_eq!(rooms.take("bob").err(), Some(NoRoom::All));
+        assert_eq!(limit.acquire_for_the_application().err(), Some(LimitReached::All));
+        assert_eq!(limit.acquire("bob").err(), Some(LimitReached::All));
         drop((held, alice));
-        let taken = rooms.0.taken();
+        let taken = limit.0.taken();
         assert_eq!((taken.all, taken.of.len()), (0, 0));
     }
 
     #[test]
     fn who_has_nothing_under_way_is_not_in_the_book() {
-        let rooms = Rooms::new(10, 2);
+        let limit = ConcurrencyLimit::new(10, 2);
         for number in 0..1000 {
-            let held = [rooms.take(number), rooms.take(number), rooms.take(number)];
-            assert_eq!(held.iter().filter(|room| room.is_ok()).count(), 2);
-            assert_eq!(rooms.0.taken().of.len(), 1);
+            let held = [limit.acquire(number), limit.acquire(number), limit.acquire(number)];
+            assert_eq!(held.iter().filter(|permit| permit.is_ok()).count(), 2);
+            assert_eq!(limit.0.taken().of.len(), 1);
         }
-        let taken = rooms.0.taken();
+        let taken = limit.0.taken();
         assert_eq!((taken.all, taken.of.len()), (0, 0));
     }
 }

@@ -7,10 +7,10 @@ use bff_session::Identity;
 use std::hash::{BuildHasher, RandomState};
 
 /// So much at once, of one kind.
-pub(crate) type Rooms = super::Rooms<Person>;
+pub(crate) type PersonLimit = super::ConcurrencyLimit<Person>;
 
 /// Room for one call or stream.
-pub(crate) type Room = super::Room<Person>;
+pub(crate) type PersonPermit = super::Permit<Person>;
 
 /// Who the room of one person is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +34,7 @@ impl People {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::room::NoRoom;
+    use crate::concurrency::LimitReached;
 
     fn person(subject: &str, provider_session: &str) -> Identity {
         Identity {
@@ -46,10 +46,10 @@ mod tests {
 
     #[test]
     fn a_further_session_of_a_person_has_no_room_of_its_own() {
-        let (people, rooms) = (People::default(), Rooms::new(3, 1));
-        let _held = rooms.take(people.of(&person("alice", "1"))).expect("room");
-        let again = rooms.take(people.of(&person("alice", "2")));
-        assert_eq!(again.err(), Some(NoRoom::Each));
-        assert!(rooms.take(people.of(&person("bob", "2"))).is_ok());
+        let (people, limit) = (People::default(), PersonLimit::new(3, 1));
+        let _held = limit.acquire(people.of(&person("alice", "1"))).expect("room");
+        let again = limit.acquire(people.of(&person("alice", "2")));
+        assert_eq!(again.err(), Some(LimitReached::Each));
+        assert!(limit.acquire(people.of(&person("bob", "2"))).is_ok());
     }
 }
