@@ -109,10 +109,10 @@ async fn finish(
         header::SET_COOKIE,
         cookies::set(&state.cookies.session, &begun.id.to_text(), max_age),
     );
-    let landed = binding.landed(state.clock.now());
+    let completed = binding.completed(state.clock.now());
     response
         .headers_mut()
-        .append(header::SET_COOKIE, landed.set_cookie(&state.cookies));
+        .append(header::SET_COOKIE, completed.set_cookie(&state.cookies));
     Ok(response)
 }
 

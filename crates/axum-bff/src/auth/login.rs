@@ -28,7 +28,7 @@ pub(crate) async fn login(
         return Err(Error::NotANavigation);
     }
     let binding = LoginBinding::read(&headers, &state.cookies).unwrap_or_default();
-    if cookies::read(&headers, &state.cookies.session).is_none() && binding.goes_round(state.clock.now()) {
+    if cookies::read(&headers, &state.cookies.session).is_none() && binding.is_looping(state.clock.now()) {
         return Err(Error::LoginLoop);
     }
     let return_to = ReturnTo::of_query(query.as_deref().unwrap_or_default());

@@ -27,12 +27,12 @@ const ROUNDS: u8 = 3;
 /// What the login cookie says. All pending logins of a browser share its secret.
 pub struct LoginBinding {
     secret: Zeroizing<[u8; 32]>,
-    landed: Option<Landed>,
+    completed: Option<Completed>,
 }
 
 /// Logins that were finished one soon after the other.
 #[derive(Clone, Copy)]
-struct Landed {
+struct Completed {
     count: u8,
     last: OffsetDateTime,
 }
@@ -48,11 +48,11 @@ impl LoginBinding {
     #[must_use]
     pub fn read(headers: &HeaderMap, names: &CookieNames) -> Option<Self> {
         let value = cookies::read(headers, &names.login)?;
-        let (secret, landed) = value.split_once('.').unwrap_or((value, ""));
+        let (secret, completed) = value.split_once('.').unwrap_or((value, ""));
         let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(secret).ok()?);
         Some(Self {
             secret: Zeroizing::new(bytes.as_slice().try_into().ok()?),
-            landed: Landed::read(landed),
+            completed: Completed::read(completed),
         })
     }
 
@@ -61,39 +61,42 @@ impl LoginBinding {
     pub fn new() -> Self {
         Self {
             secret: Zeroizing::new(key_ring::random()),
-            landed: None,
+            completed: None,
         }
     }
 
     /// The same after a login that was finished.
     #[must_use]
-    pub fn landed(mut self, now: OffsetDateTime) -> Self {
-        let before = self.landed.filter(|landed| landed.is_recent(now));
-        let count = before.map_or(0, |landed| landed.count).saturating_add(1);
-        self.landed = Some(Landed { count, last: now });
+    pub fn completed(mut self, now: OffsetDateTime) -> Self {
+        let before = self.completed.filter(|completed| completed.is_recent(now));
+        let count = before.map_or(0, |completed| completed.count).saturating_add(1);
+        self.completed = Some(Completed { count, last: now });
         self
     }
 
     /// The same after a logout, if there is a count to forget: who signs in again then goes round in no circle.
     #[must_use]
     pub fn rested(self) -> Option<Self> {
-        self.landed?;
-        Some(Self { landed: None, ..self })
+        self.completed?;
+        Some(Self {
+            completed: None,
+            ..self
+        })
     }
 
     /// Whether logins go round in a circle: too many have just been finished, for a browser that comes without a session.
     #[must_use]
-    pub fn goes_round(&self, now: OffsetDateTime) -> bool {
-        self.landed
-            .is_some_and(|landed| landed.count >= ROUNDS && landed.is_recent(now))
+    pub fn is_looping(&self, now: OffsetDateTime) -> bool {
+        self.completed
+            .is_some_and(|completed| completed.count >= ROUNDS && completed.is_recent(now))
     }
 
     /// The header that keeps this binding in the browser.
     #[must_use]
     pub fn set_cookie(&self, names: &CookieNames) -> HeaderValue {
         let secret = URL_SAFE_NO_PAD.encode(*self.secret);
-        let value = match self.landed {
-            Some(Landed { count, last }) => format!("{secret}.{count}.{}", last.unix_timestamp()),
+        let value = match self.completed {
+            Some(Completed { count, last }) => format!("{secret}.{count}.{}", last.unix_timestamp()),
             None => secret,
         };
         cookies::set(&names.login, &value, KEPT)
@@ -110,7 +113,7 @@ impl LoginBinding {
     }
 }
 
-impl Landed {
+impl Completed {
     fn read(text: &str) -> Option<Self> {
         let (count, last) = text.split_once('.')?;
         Some(Self {
@@ -166,20 +169,20 @@ mod tests {
     fn cb_14_three_logins_in_a_row_are_a_circle_and_a_pause_ends_it() {
         let mut binding = LoginBinding::new();
         for round in 0..3 {
-            assert!(!binding.goes_round(second(round)), "{round}");
-            binding = again(&binding.landed(second(round)));
+            assert!(!binding.is_looping(second(round)), "{round}");
+            binding = again(&binding.completed(second(round)));
         }
-        assert!(binding.goes_round(second(3)));
-        assert!(!binding.goes_round(second(62)), "a minute after the last");
-        let binding = again(&binding.landed(second(70)));
-        assert!(!binding.goes_round(second(71)), "they count anew");
+        assert!(binding.is_looping(second(3)));
+        assert!(!binding.is_looping(second(62)), "a minute after the last");
+        let binding = again(&binding.completed(second(70)));
+        assert!(!binding.is_looping(second(71)), "they count anew");
     }
 
     #[test]
     fn cb_14_a_logout_forgets_the_count_and_keeps_the_secret() {
         let binding = LoginBinding::new();
         let plain = binding.set_cookie(&CookieNames::default());
-        let rested = binding.landed(second(0)).rested().expect("there is a count");
+        let rested = binding.completed(second(0)).rested().expect("there is a count");
         assert_eq!(rested.set_cookie(&CookieNames::default()), plain);
         assert!(rested.rested().is_none(), "nothing to set");
     }
@@ -187,7 +190,7 @@ mod tests {
     #[test]
     fn a_count_that_is_none_counts_nothing() {
         for text in ["", "3", "3.", "x.1", "3.x", "300.1", "3.1.1", "-1.5"] {
-            assert!(Landed::read(text).is_none(), "{text}");
+            assert!(Completed::read(text).is_none(), "{text}");
         }
     }
 }
