@@ -4,7 +4,7 @@
 //! a token, or asks the store while nothing happens: the session is looked at when there is news of it, and when it is
 //! time for a warning or for its end.
 
-mod telling;
+mod updates;
 
 use crate::bff::Bff;
 use crate::concurrency::{Permit, PersonPermit};
@@ -22,9 +22,9 @@ use futures::{Stream, StreamExt, stream};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
-use telling::{Telling, Told};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
+use updates::{Update, Updates};
 
 /// An event that says nothing keeps proxies from closing the connection, and finds out whether the browser is still there. The
 /// page counts on it: not every browser notices a connection that has gone, and none tells a script of a comment.
@@ -54,18 +54,18 @@ pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Resu
         of_person: None,
     };
     limit.admit(&found)?;
-    let mut telling = Telling::new(state.sessions.lifetime());
-    let told = telling.tell(&found, Heard::default(), state.clock.now());
+    let mut updates = Updates::new(state.sessions.lifetime());
+    let update = updates.after(&found, Heard::default(), state.clock.now());
     let events = Events {
         watch,
-        telling,
+        updates,
         limit,
         clock: state.clock.clone(),
         waiting: VecDeque::new(),
         look_at: None,
         quiet_since: state.clock.now(),
     };
-    let stream = events.stream(told).take_until(state.event_streams.end_of_server());
+    let stream = events.stream(update).take_until(state.event_streams.end_of_server());
     // Proxies that gather an answer before they pass it on are told not to.
     Ok(([("x-accel-buffering", "no")], Sse::new(stream)).into_response())
 }
@@ -73,9 +73,9 @@ pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Resu
 /// The events of one stream.
 struct Events {
     watch: SessionWatch,
-    telling: Telling,
+    updates: Updates,
     clock: Arc<dyn Clock>,
-    /// Told, and not yet sent.
+    /// Update, and not yet sent.
     waiting: VecDeque<Event>,
     /// When to look at the session although there is no news of it. None: it has ended.
     look_at: Option<OffsetDateTime>,
@@ -101,7 +101,7 @@ impl StreamPermits {
 }
 
 impl Events {
-    fn stream(mut self, first: Told) -> impl Stream<Item = Result<Event, Infallible>> + Send {
+    fn stream(mut self, first: Update) -> impl Stream<Item = Result<Event, Infallible>> + Send {
         self.take(first);
         let first = self.waiting.pop_front().map(|event| event.retry(RETRY));
         self.waiting.extend(first);
@@ -129,14 +129,14 @@ impl Events {
             let found = self.watch.look().await;
             // The store is back, and its person has enough streams without this one. The browser asks again.
             self.limit.admit(&found).ok()?;
-            let told = self.telling.tell(&found, heard, self.clock.now());
-            self.take(told);
+            let update = self.updates.after(&found, heard, self.clock.now());
+            self.take(update);
         }
     }
 
-    fn take(&mut self, told: Told) {
-        self.look_at = told.look_at;
-        let events = told.events.into_iter().map(|(name, state)| {
+    fn take(&mut self, update: Update) {
+        self.look_at = update.look_at;
+        let events = update.events.into_iter().map(|(name, state)| {
             // A state's JSON has string keys only: writing it cannot fail.
             let event = Event::default().event(name).json_data(&state);
             event.unwrap_or_default()

@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 /// What to tell now, in this order, and when to look again. None: the session has ended, and nothing more is told.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Told {
+pub(super) struct Update {
     pub(super) events: Vec<(&'static str, SessionState)>,
     pub(super) look_at: Option<OffsetDateTime>,
 }
@@ -23,12 +23,12 @@ enum Before {
 
 /// The account that is given to one browser.
 #[derive(Debug)]
-pub(super) struct Telling {
+pub(super) struct Updates {
     lifetime: Lifetime,
     before: Before,
 }
 
-impl Telling {
+impl Updates {
     pub(super) fn new(lifetime: Lifetime) -> Self {
         Self {
             lifetime,
@@ -37,7 +37,7 @@ impl Telling {
     }
 
     /// What follows from what was found, and from what was heard before it was looked for.
-    pub(super) fn tell(&mut self, found: &Result<Known, StoreError>, heard: Heard, now: OffsetDateTime) -> Told {
+    pub(super) fn after(&mut self, found: &Result<Known, StoreError>, heard: Heard, now: OffsetDateTime) -> Update {
         match found {
             Ok(Known::Live(session)) => self.live(session, heard, now),
             Ok(Known::Ended(reason)) => over(SessionState::Ended { reason: *reason }),
@@ -48,7 +48,7 @@ impl Telling {
                     tracing::debug!(code = error.code(), "a stream's session cannot be read");
                 }
                 self.before = Before::Degraded;
-                Told {
+                Update {
                     events: is_news
                         .then_some(("degraded", SessionState::Degraded(None)))
                         .into_iter()
@@ -59,7 +59,7 @@ impl Telling {
         }
     }
 
-    fn live(&mut self, session: &LiveSession, heard: Heard, now: OffsetDateTime) -> Told {
+    fn live(&mut self, session: &LiveSession, heard: Heard, now: OffsetDateTime) -> Update {
         let state = session_state(session, self.lifetime, now);
         let is_expiring = matches!(state, SessionState::Expiring(_));
         let names = self.names(session, is_expiring, heard);
@@ -72,7 +72,7 @@ impl Telling {
         } else {
             self.lifetime.warning_at(session)
         };
-        Told {
+        Update {
             events: names.into_iter().map(|name| (name, state.clone())).collect(),
             // Clocks that are not quite of one mind must not make it look again and again.
             look_at: Some(look_at.max(now + Duration::SECOND)),
@@ -92,20 +92,21 @@ impl Telling {
             return vec!["state"];
         }
         let is_other = (&before.claims, &before.roles) != (&session.claims, &session.roles);
-        let told = [
+        let changes = [
             ("claims", is_other),
             ("refreshed", heard.has(News::Changed(Change::Refreshed))),
             ("extended", *was_expiring && !is_expiring),
             ("expiring", !was_expiring && is_expiring),
         ];
-        told.into_iter()
+        changes
+            .into_iter()
             .filter_map(|(name, is_so)| is_so.then_some(name))
             .collect()
     }
 }
 
-fn over(state: SessionState) -> Told {
-    Told {
+fn over(state: SessionState) -> Update {
+    Update {
         events: vec![("ended", state)],
         look_at: None,
     }
