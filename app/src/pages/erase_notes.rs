@@ -21,9 +21,8 @@ pub(crate) fn EraseNotesPage() -> impl IntoView {
                 <p class="eyebrow">"Needs a sign-in of the last five minutes"</p>
                 <h1 tabindex="-1">"Erase all my notes"</h1>
                 <p class="lead">
-                    "This cannot be undone. So the access table asks that you have shown within the last five \
-                     minutes who you are: whoever comes later signs in at the provider once more, and lands \
-                     here again."
+                    "This cannot be undone. So the access table demands that you signed in at the provider within the last five \
+                     minutes. If you signed in earlier, the provider asks you again and brings you back here."
                 </p>
             </div>
             {said.map(|said| view! { <p class="notice" role="status">{said}</p> })}
