@@ -13,7 +13,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use axum_bff::error::Error;
 use axum_bff::problem::Problem;
-use axum_bff::{Api, ApiName, Bff, Parts, Session};
+use axum_bff::{Api, ApiName, Bff, Components, Session};
 use futures::future::try_join_all;
 use leptos::prelude::{Owner, provide_context};
 use secrecy::ExposeSecret;
@@ -132,7 +132,7 @@ async fn signed_in(world: &World, person: &str) -> Browser {
 }
 
 /// The same, of which something is changed before it answers.
-async fn changed(world: &World, person: &str, change: impl FnOnce(&mut Parts) + Send + 'static) -> Browser {
+async fn changed(world: &World, person: &str, change: impl FnOnce(&mut Components) + Send + 'static) -> Browser {
     let browser = world.signed_in(person).await;
     browser.at(world.replica_routing(routes, change).await)
 }

@@ -6,7 +6,7 @@ use crate::redis::Redis;
 use axum::Router;
 use axum_bff::config::{Config, Source};
 use axum_bff::serve::Server;
-use axum_bff::{Bff, Parts};
+use axum_bff::{Bff, Components};
 use bff_clock::{Clock, ManualClock};
 use bff_session::key_ring::KeyRing;
 use provider::{Client, Endpoint, Fault, Provider, Settings};
@@ -116,7 +116,7 @@ impl World {
     }
 
     /// Another replica of which something is changed before it answers.
-    pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Parts) + Send + 'static) -> Router {
+    pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Components) + Send + 'static) -> Router {
         self.replica_setting(&[], change).await
     }
 
@@ -124,7 +124,7 @@ impl World {
     pub(crate) async fn replica_setting(
         &self,
         settings: &[(&str, &str)],
-        change: impl FnOnce(&mut Parts) + Send + 'static,
+        change: impl FnOnce(&mut Components) + Send + 'static,
     ) -> Router {
         let mut environment = self.environment.clone();
         set(&mut environment, settings);
@@ -135,7 +135,7 @@ impl World {
     pub(crate) async fn replica_routing(
         &self,
         routes: impl FnOnce(&Bff) -> Router,
-        change: impl FnOnce(&mut Parts) + Send + 'static,
+        change: impl FnOnce(&mut Components) + Send + 'static,
     ) -> Router {
         let clock = Arc::new(self.clock.clone());
         let (bff, application) = built(&self.environment, clock, change).await;
@@ -251,7 +251,7 @@ async fn application(environment: &[(String, String)], clock: Arc<dyn Clock>) ->
 async fn changed(
     environment: &[(String, String)],
     clock: Arc<dyn Clock>,
-    change: impl FnOnce(&mut Parts) + Send + 'static,
+    change: impl FnOnce(&mut Components) + Send + 'static,
 ) -> Router {
     let (bff, application) = built(environment, clock, change).await;
     bff.router(application)
@@ -260,7 +260,7 @@ async fn changed(
 async fn built(
     environment: &[(String, String)],
     clock: Arc<dyn Clock>,
-    change: impl FnOnce(&mut Parts) + Send + 'static,
+    change: impl FnOnce(&mut Components) + Send + 'static,
 ) -> (Bff, Router) {
     let config = Config::read(Source::collect(environment.to_vec(), None)).expect("settings");
     let builder = Bff::builder().settings(config).clock(clock).change(change);

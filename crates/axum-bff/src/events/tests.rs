@@ -38,7 +38,7 @@ async fn a_slow_hook_holds_nobody_up_and_is_told_how_many_events_it_has_missed()
     let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
     let lost: Vec<_> = heard
         .iter()
-        .filter(|what| matches!(kind, EventKind::Lost { .. }))
+        .filter(|kind| matches!(kind, EventKind::Lost { .. }))
         .collect();
     assert_eq!(lost, [&EventKind::Lost { count: 7 }]);
     assert_eq!(heard.len(), 1 + WAITING + 1 + 1);

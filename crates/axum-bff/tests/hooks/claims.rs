@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Data that counts how often claims were told, and a role that depends on a claim.
-async fn counted(told: ClaimsUpdate) -> Result<Account, ApplicationError> {
-    let UserId(before) = told.data()?.expect("the sign-in gave it");
+async fn counted(update: ClaimsUpdate) -> Result<Account, ApplicationError> {
+    let UserId(before) = update.data()?.expect("the sign-in gave it");
     let account = Account::new().data(&UserId(before + 1))?;
     let is_chief = update.claims().get("department").is_some_and(|name| name == "office");
     Ok(if is_chief { account.role("chief") } else { account })

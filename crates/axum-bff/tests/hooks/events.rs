@@ -46,11 +46,11 @@ impl Heard {
     }
 }
 
-fn ended(reason: EndReason) -> What {
+fn ended(reason: EndReason) -> EventKind {
     EventKind::Ended { reason }
 }
 
-fn refused(code: &str) -> What {
+fn refused(code: &str) -> EventKind {
     EventKind::SignInRefused { code: code.to_owned() }
 }
 

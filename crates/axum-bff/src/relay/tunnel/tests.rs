@@ -190,7 +190,7 @@ async fn what_is_read_is_written_however_small_the_other_side_reads() {
         session: Box::pin(std::future::pending()),
         going_away,
         stuck: STUCK,
-        permit: PersonLimit::new(1, 1).take(Person::SOMEBODY).expect("room"),
+        permit: PersonLimit::new(1, 1).acquire(Person::SOMEBODY).expect("room"),
     };
     tokio::spawn(tunnel(near, far, bounds));
     let sent: Vec<u8> = (0..=255).cycle().take(50_000).collect();
