@@ -1,4 +1,4 @@
-//! What a successful login yields.
+//! The result of a successful login.
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -42,13 +42,13 @@ pub struct TokenSet {
     pub refresh_token: Option<SecretString>,
     /// When the access token expires, at most a day ahead. `None`: the provider did not say; that is never "for ever".
     pub expires_at: Option<OffsetDateTime>,
-    /// What was granted, separated by spaces. It may be less than what was asked for.
+    /// The granted scopes, separated by spaces. They may be fewer than the request's.
     pub scope: String,
-    /// What the access token is bound to. `None`: it is a bearer token.
+    /// The key that the access token is bound to. `None`: it is a bearer token.
     pub dpop_key: Option<DpopKey>,
 }
 
-/// Somebody who has signed in: the ID Token is verified in full and userinfo, if it was read, is about the same subject.
+/// A person who has signed in: the ID Token is verified in full and userinfo, if it was read, is about the same subject.
 /// Redeeming a grant is the only way to one.
 #[derive(Debug)]
 pub struct Authentication {
@@ -126,8 +126,8 @@ impl Authentication {
         &self.claims
     }
 
-    /// The names of the claims that the ID Token has told and userinfo has not: what userinfo does not say later either is
-    /// still so.
+    /// The names of the claims that the ID Token told and userinfo did not. They stay when a later userinfo does not tell
+    /// them either.
     #[must_use]
     pub fn only_in_id_token(&self) -> &[String] {
         &self.only_in_id_token
@@ -139,7 +139,7 @@ impl Authentication {
         &self.tokens
     }
 
-    /// Claims and tokens, for those who keep them.
+    /// Takes it apart into claims and tokens.
     #[must_use]
     pub fn into_claims_and_tokens(self) -> (Map<String, Value>, TokenSet) {
         (self.claims, self.tokens)

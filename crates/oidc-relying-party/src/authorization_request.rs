@@ -10,7 +10,7 @@ use super::{
     Registration, RelyingParty, pushed_authorization_request,
 };
 
-/// What is new in each authorization request. All three values are single-use and independent of each other.
+/// The values that are new in each authorization request. All three are single-use and independent of each other.
 #[derive(Debug)]
 pub struct AuthorizationParameters {
     /// Comes back with the response and finds the pending login.
@@ -19,17 +19,17 @@ pub struct AuthorizationParameters {
     pub nonce: SecretString,
     /// 43 to 128 unreserved characters (RFC 7636 §4.1). Only its SHA-256 leaves with the request.
     pub code_verifier: SecretString,
-    /// What to ask of the person, beyond what the provider does by itself.
+    /// The question to the person that the provider would not ask by itself.
     pub prompt: Option<Prompt>,
-    /// What the authentication has to be.
+    /// The demands on the authentication.
     pub wanted: AuthenticationWanted,
-    /// Who is expected to sign in, where somebody is.
+    /// The person who is expected to sign in, if any.
     pub expected: Option<PersonHint>,
     /// The key that the tokens are to be bound to, where they are.
     pub dpop_key: Option<DpopKey>,
 }
 
-/// What an authentication has to be: asked for in the request (Core 1.0 §3.1.2.1), and held against the ID Token.
+/// The demands on an authentication: sent in the request (Core 1.0 §3.1.2.1), and compared with the ID Token.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct AuthenticationWanted {
     /// The longest time, in seconds, since the person authenticated; after more, the provider has to ask anew.
@@ -39,7 +39,7 @@ pub struct AuthenticationWanted {
     pub acr_values: Vec<String>,
 }
 
-/// Tells the provider who is expected to sign in (Core 1.0 §3.1.2.1). It may let somebody else sign in all the same.
+/// Tells the provider which person is expected to sign in (Core 1.0 §3.1.2.1). Another person may sign in all the same.
 #[derive(Clone, Debug)]
 pub enum PersonHint {
     /// `login_hint`: a name that the person would type there.
@@ -132,7 +132,7 @@ impl RelyingParty {
 }
 
 /// The address to send the browser to. It holds nothing that depends on the browser's request, and where requests are
-/// pushed it says nothing but who asks and which request is meant (RFC 9126 §4).
+/// pushed, it holds the client's id and the reference to the request, and nothing else (RFC 9126 §4).
 pub(super) async fn address(
     parts: &Parts,
     metadata: &ProviderMetadata,
@@ -206,8 +206,8 @@ fn with(address: &Url, (name, value): (&str, &str)) -> Url {
     address
 }
 
-/// What to ask of the person: what the caller wants, and consent where `offline_access` needs it (Core 1.0 §11). With
-/// `none` nothing can be asked for, and that value stands alone.
+/// The value of `prompt`: the caller's, and consent where `offline_access` needs it (Core 1.0 §11). `none` stands
+/// alone.
 fn prompt(registration: &Registration, metadata: &ProviderMetadata, wanted: Option<Prompt>) -> Option<String> {
     let known = |prompt: Prompt| {
         let values = metadata.prompt_values_supported.as_ref();

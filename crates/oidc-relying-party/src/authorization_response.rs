@@ -1,7 +1,7 @@
 //! The authorization response (RFC 6749 §4.1.2, OpenID Connect Core 1.0 §3.1.2.5, RFC 9207).
 //!
-//! [`CallbackParams::parse`] reads what the browser brought to the redirect URI; with its `state` the caller finds the
-//! pending login; [`accept`] holds the response against it.
+//! [`CallbackParams::parse`] reads the parameters that the browser brought to the redirect URI; with its `state` the
+//! caller finds the pending login; [`accept`] compares the response with it.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub use error_code::AuthorizationErrorCode;
 mod callback_params;
 mod error_code;
 
-/// What the provider answered.
+/// The provider's response.
 #[derive(Clone)]
 pub enum AuthorizationResponse {
     /// The person signed in.
@@ -25,8 +25,8 @@ pub enum AuthorizationResponse {
         /// The issuer that says so (RFC 9207).
         iss: Option<String>,
     },
-    /// The provider refuses. Its `error_description` and `error_uri` are not kept: whoever can make a browser open an
-    /// address writes them, so they belong neither on a page nor in a log.
+    /// The provider refuses. Its `error_description` and `error_uri` are not kept: anybody who can make a browser open an
+    /// address can write them, so they belong neither on a page nor in a log.
     Error {
         /// The reason.
         error: AuthorizationErrorCode,
@@ -62,7 +62,7 @@ impl fmt::Debug for AuthorizationResponse {
     }
 }
 
-/// What the login that a response belongs to expects of it.
+/// The pending login's expectations of its response.
 #[derive(Debug)]
 pub struct PendingAuthorization {
     /// The issuer that the browser was sent to.
@@ -71,7 +71,7 @@ pub struct PendingAuthorization {
     pub nonce: SecretString,
     /// The verifier of the request's code challenge.
     pub code_verifier: SecretString,
-    /// What the request wanted of the authentication.
+    /// The demands of the request on the authentication.
     pub wanted: AuthenticationWanted,
     /// The key that the request named.
     pub dpop_key: Option<DpopKey>,
@@ -90,7 +90,7 @@ pub struct AuthorizationGrant {
 }
 impl RelyingParty {
     /// Holds a response against the login that its `state` belongs to. `state` itself is the caller's to check first,
-    /// together with what binds the login to the browser.
+    /// together with the value that binds the login to the browser.
     ///
     /// # Errors
     /// If the response is another issuer's, or the provider refuses.

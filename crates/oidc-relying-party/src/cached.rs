@@ -1,7 +1,7 @@
-//! What was read from the provider and is kept: its metadata, its keys.
+//! Documents of the provider that are kept in memory: its metadata, its keys.
 //!
-//! One task reads at a time, however many ask. What is due is read again behind the requests, which go on with what is
-//! there. After a failure the next attempt waits, twice as long each time; what was read before stays in use meanwhile,
+//! One task reads at a time, however many ask. A due document is read again behind the requests, which go on with the kept
+//! one. After a failure the next attempt waits, twice as long each time; the kept document stays in use meanwhile,
 //! because a provider that is away for a moment has not changed its endpoints.
 
 use std::{
@@ -17,15 +17,15 @@ use bff_clock::Clock;
 /// How long a value is used before it is read again.
 const FRESH: Duration = Duration::HOUR;
 
-/// How old a value may be that requests go on with while it is read again. Over that somebody waits for the reading: nobody
-/// has asked for so long that a key may have been withdrawn long ago.
+/// The greatest age of a value that requests use while it is read again. Beyond it a request waits for the reading: nothing
+/// has asked for so long that the provider may have withdrawn a key long ago.
 const USABLE: Duration = Duration::hours(2);
 
 /// The longest wait after a failure; the first one is a second.
 const BACK_OFF_LIMIT: Duration = Duration::MINUTE;
 
 /// The least time between two readings that posted tokens demand although the value is fresh. Anybody can make up such a
-/// token, so this bounds what strangers make us ask of the provider.
+/// token, so this bounds the requests that strangers make us send to the provider.
 const POSTED_INTERVAL: Duration = Duration::seconds(10);
 
 /// The same for tokens that the provider itself has just given us. Strangers cannot make these up, and a person or a session
@@ -92,7 +92,7 @@ impl<T, E: Clone> Cached<T, E> {
         self.state().begun
     }
 
-    /// The value: the kept one while it is usable, else what `read` gives, else the old one, else the error.
+    /// The value: the kept one while it is usable, else the result of `read`, else the old one, else the error.
     pub(super) async fn get<F, R>(&self, read: F) -> Result<Arc<T>, E>
     where
         F: FnOnce() -> R,
@@ -104,7 +104,7 @@ impl<T, E: Clone> Cached<T, E> {
         let _reading = match self.reading.try_lock() {
             Ok(reading) => reading,
             Err(_) => match self.peek() {
-                // Another task is reading; what is there is good enough meanwhile.
+                // Another task is reading; the kept value serves meanwhile.
                 Some(stale) => return Ok(stale),
                 None => self.reading.lock().await,
             },
@@ -123,7 +123,7 @@ impl<T, E: Clone> Cached<T, E> {
         self.is_past_its_time() && self.reading.try_lock().is_ok()
     }
 
-    /// Reads a value again that is due. Whoever asks for the value meanwhile gets the old one.
+    /// Reads a value again that is due. A caller of [`Self::get`] meanwhile gets the old one.
     pub(super) async fn renew_due<F, R>(&self, read: F)
     where
         F: FnOnce() -> R,
@@ -133,7 +133,7 @@ impl<T, E: Clone> Cached<T, E> {
             return;
         };
         if self.is_past_its_time() {
-            // What came of it is kept, a failure too.
+            // The result is kept, a failure too.
             let _ = self.read(read).await;
         }
     }
@@ -146,7 +146,7 @@ impl<T, E: Clone> Cached<T, E> {
         state.value.as_ref().is_some_and(is_old) && !state.failure.as_ref().is_some_and(holds_back)
     }
 
-    /// Reads again although the value is fresh, because `seen` did not do for a token that somebody posted. `None`: another
+    /// Reads again although the value is fresh, because `seen` did not suffice for a posted token. `None`: another
     /// posted token had it read a moment ago, so a further reading is refused for now. If that reading failed, its error:
     /// nobody knows then whether a newer value would do.
     pub(super) async fn renew_for_posted<F, R>(&self, seen: &Arc<T>, read: F) -> Result<Option<Arc<T>>, E>
@@ -188,7 +188,7 @@ impl<T, E: Clone> Cached<T, E> {
                 }
                 let Some(permitted_at) = self.held_back_for_issued()? else {
                     let outcome = self.read(read).await;
-                    // From its end: whoever waited for a reading that took long and failed must not begin another.
+                    // From its end: a caller that waited for a long reading which failed must not begin another.
                     let ended = outcome.as_ref().map(|_| ()).map_err(Clone::clone);
                     self.state_mut().issued = Some((self.clock.now(), ended));
                     return outcome;
@@ -210,7 +210,7 @@ impl<T, E: Clone> Cached<T, E> {
         }
     }
 
-    /// Reads, and keeps what came of it. For the holder of `reading`.
+    /// Reads, and keeps the result. For the holder of `reading`.
     async fn read<F, R>(&self, read: F) -> Result<Arc<T>, E>
     where
         F: FnOnce() -> R,
@@ -225,7 +225,7 @@ impl<T, E: Clone> Cached<T, E> {
         self.keep(reading, outcome)
     }
 
-    /// What can be answered without reading: a usable value, or the last outcome while we hold back after a failure.
+    /// The answer without a reading: a usable value, or the last outcome while the next attempt waits after a failure.
     fn settled(&self) -> Option<Result<Arc<T>, E>> {
         let now = self.clock.now();
         let state = self.state();

@@ -67,7 +67,7 @@ impl ClientAuthentication {
         self != Self::ClientSecretBasic
     }
 
-    /// Whether these credentials have what the method needs.
+    /// Whether these credentials suffice for the method.
     #[must_use]
     pub fn has_credential(self, credentials: &Credentials) -> bool {
         match self {
@@ -101,8 +101,8 @@ impl FromStr for ClientAuthentication {
     }
 }
 
-/// A form for one of the provider's endpoints, with what proves who we are in it or beside it. It is good for one request: a
-/// client assertion is taken once, so that whoever sends a form again makes it again.
+/// A form for one of the provider's endpoints, with the proof of who we are in it or beside it. It serves one request: a
+/// provider takes a client assertion once, so a second request needs a second form.
 pub(super) fn authenticated_form(
     parts: &Parts,
     metadata: &ProviderMetadata,

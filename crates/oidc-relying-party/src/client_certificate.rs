@@ -34,7 +34,7 @@ impl ClientCertificate {
         Ok(Self(Arc::new(certified.into())))
     }
 
-    /// What a connection asks for it, and gets it only where the other side wants one.
+    /// Gives the certificate to a connection whose other side wants one.
     pub(crate) fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
         self.0.clone()
     }

@@ -1,4 +1,4 @@
-//! Tokens of the client's own (RFC 6749 §4.4), for calls that are in nobody's name.
+//! Tokens of the client's own (RFC 6749 §4.4), for calls without a person.
 
 use time::OffsetDateTime;
 
@@ -16,8 +16,8 @@ pub struct ClientToken {
     pub expires_at: Option<OffsetDateTime>,
 }
 impl RelyingParty {
-    /// Asks for a token of the client's own, with `scope` (separated by spaces) or what the provider gives without. `bound`
-    /// says that whoever is called with it takes one that is bound to a key.
+    /// Asks for a token of the client's own, with `scope` (separated by spaces) or the provider's default. `bound`
+    /// says that the API takes a token that is bound to a key.
     ///
     /// # Errors
     /// If the provider does not answer or refuses.

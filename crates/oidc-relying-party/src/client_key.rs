@@ -46,7 +46,7 @@ impl ClientKeys {
         &self.0[0]
     }
 
-    /// What the key that signs can sign with, the better one first.
+    /// The algorithms of the key that signs, the better one first.
     #[must_use]
     pub fn sign_with(&self) -> &'static [AssertionAlgorithm] {
         self.signing().algorithms()
@@ -87,12 +87,12 @@ impl ClientKey {
         Ok(Self { pair, kid })
     }
 
-    /// What the `kid` header says: the key's thumbprint, so that it is the same on every replica.
+    /// The value of the `kid` header: the key's thumbprint, so that it is the same on every replica.
     pub(super) fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// What this key can sign with, the better one first.
+    /// The algorithms of this key, the better one first.
     pub(super) fn algorithms(&self) -> &'static [AssertionAlgorithm] {
         match self.pair {
             Pair::Rsa(_) => &[AssertionAlgorithm::Ps256, AssertionAlgorithm::Rs256],

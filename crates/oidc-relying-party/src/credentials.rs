@@ -1,4 +1,4 @@
-//! What we prove with, to the provider, who we are.
+//! The credentials that prove to the provider who this client is.
 
 use secrecy::{ExposeSecret, SecretString};
 

@@ -1,8 +1,8 @@
-//! What an operator wants to know before anybody signs in: whether the provider can be used as it is and as we are set up,
-//! and if not, what stands in the way. Gives facts and no advice; who prints them gives that.
+//! Tells an operator before the first sign-in whether the provider and this client's registration fit each other,
+//! and if not, why. It gives facts; the caller gives advice.
 //!
-//! The provider is asked at most four times: for its metadata, its keys, a token for a code that nobody has issued, and an
-//! authorization that nobody is there to give. None of it changes anything there.
+//! The provider is asked at most four times: for its metadata, its keys, a token for a made-up code, and an
+//! authorization without a person (`prompt=none`). None of it changes anything there.
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -22,7 +22,7 @@ mod credentials;
 mod issuer;
 mod key_set;
 
-/// What was found.
+/// The facts that were found.
 #[derive(Debug)]
 pub struct Diagnosis {
     /// The registration that was tried, without its secret in `Debug`.
@@ -37,14 +37,14 @@ pub struct Diagnosis {
     /// metadata names none.
     pub issuer_differences: Vec<IssuerDifference>,
     /// How far the provider's clock is ahead of ours, to about a second; negative where it is behind. None where its
-    /// answer does not say what time it is.
+    /// answer has no `Date`.
     pub clock_offset: Option<Duration>,
-    /// What the provider said to further questions. It is asked only where the metadata can be used: our secret goes to
+    /// The provider's answers to further requests. They are sent only where the metadata can be used: our secret goes to
     /// no endpoint of a document that is not believed.
     pub probes: Option<Probes>,
 }
 
-/// What the provider said to further questions.
+/// The provider's answers to further requests.
 #[derive(Debug)]
 pub struct Probes {
     /// Its keys.
@@ -69,7 +69,7 @@ impl Diagnosis {
     }
 }
 impl RelyingParty {
-    /// Looks at the provider as an operator would: at its metadata, its keys and its clock, and at what it says to our
+    /// Looks at the provider as an operator would: at its metadata, its keys and its clock, and at its answers to our
     /// client identifier, secret and redirect URI. Nothing that is kept is used or changed, and nobody is signed in.
     pub async fn diagnose(&self) -> Diagnosis {
         diagnose(&self.0).await
@@ -135,7 +135,7 @@ fn judge(document: &Map<String, Value>, registration: &Registration) -> Result<P
     }
 }
 
-/// Supposes that the problem were solved, to see what else there is. Some cannot be: they come again.
+/// Pretends that the problem is solved, to find the next one. Some problems stay, and are found again.
 fn set_right(problem: &DiscoveryError, document: &mut Map<String, Value>, supposed: &mut Registration) {
     match problem {
         DiscoveryError::Issuer(_) => {

@@ -1,5 +1,5 @@
-//! Demonstrating proof of possession (RFC 9449): an access token that is bound to a key of ours is worth nothing to whoever
-//! copies it. Each use comes with a proof, signed with that key, of this request and this moment.
+//! Demonstrating proof of possession (RFC 9449): an access token that is bound to a key of ours is worth nothing to a
+//! thief. Each use comes with a proof, signed with that key, of this request and this moment.
 //!
 //! Servers may want a nonce of theirs in the proofs (§8, §9). The last one that each origin gave is kept, whatever the
 //! answer it came with, and used until another one comes.
@@ -34,16 +34,16 @@ const NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 /// A longer nonce would make every request too large.
 const NONCE_LIMIT: usize = 1024;
 
-/// An access token with what it takes to use it.
+/// An access token, and the key for its proofs.
 #[derive(Clone, Debug)]
 pub struct AccessToken {
     /// The token.
     pub token: SecretString,
-    /// The key that it is bound to. `None`: whoever bears it may use it.
+    /// The key that it is bound to. `None`: it is a bearer token.
     pub dpop_key: Option<DpopKey>,
 }
 
-/// What proofs are made with besides a key: the time, and the nonces of those who want any.
+/// Everything that a proof needs besides a key: the time, and the nonces of the servers that want one.
 #[derive(Debug)]
 pub(super) struct Dpop {
     clock: Arc<dyn Clock>,
@@ -161,7 +161,7 @@ impl RelyingParty {
         self.0.dpop.authorize(access_token, request, headers)
     }
 
-    /// Takes from an answer of `url` to a request with a proof what the next proof needs. Whether the same request, with
+    /// Keeps the nonce of an answer of `url` for the next proof. Whether the same request, with
     /// another proof, may go through: the proof lacked a nonce, and there is one now (RFC 9449 §9).
     #[must_use]
     pub fn wants_another_proof(&self, url: &Url, (status, headers): (StatusCode, &HeaderMap)) -> bool {

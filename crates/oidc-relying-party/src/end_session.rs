@@ -14,12 +14,12 @@ use super::{DiscoveryError, ProviderMetadata, Registration, RelyingParty};
 /// page.
 const ADDRESS_LIMIT: usize = 2000;
 
-/// What is known of the session that ends.
+/// The session that ends, as the provider knows it.
 #[derive(Debug)]
 pub struct EndSession<'a> {
     /// The last ID Token of the session, verbatim; it may have expired.
     pub id_token_hint: Option<&'a SecretString>,
-    /// Who signs out, in a form that the provider knows, for instance the subject. Sent only when the ID Token is not.
+    /// The person who signs out, by a name that the provider knows, such as the subject. Sent only without the ID Token.
     pub logout_hint: Option<&'a str>,
     /// Comes back to the post-logout address.
     pub state: &'a str,

@@ -32,7 +32,7 @@ impl FrontchannelLogout {
 impl RelyingParty {
     /// Whether requests of the front channel are listened to. Anybody can send one, so this never reads from the provider.
     ///
-    /// As long as no metadata has been read, the answer is yes: a logout that is refused leaves somebody signed in.
+    /// As long as no metadata has been read, the answer is yes, because a refused logout leaves a person signed in.
     #[must_use]
     pub fn listens_to_front_channel(&self) -> bool {
         match self.0.registration.frontchannel_logout {

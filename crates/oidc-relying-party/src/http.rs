@@ -33,7 +33,7 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 pub(super) struct HttpClient {
     client: Client,
     own_clock: Arc<dyn Clock>,
-    /// What the answers say of the provider's clock.
+    /// The provider's clock, by its answers.
     pub(super) clock: Arc<ProviderClock>,
 }
 
@@ -92,8 +92,8 @@ impl HttpClient {
         Ok(answer)
     }
 
-    /// Sends what `request` makes, and once more where the connection had been closed while it was idle. Each sending is
-    /// made anew, because a proof, or an assertion of who we are, is good once.
+    /// Sends the request that `request` makes, and once more where the connection had been closed while it was idle. Each
+    /// sending is made anew, because a proof, or an assertion of who we are, is good once.
     pub(super) async fn exchange<E: From<HttpError>>(
         &self,
         limit: usize,
@@ -116,13 +116,13 @@ fn client_config(registration: &Registration, issuer: &Url) -> Result<Option<Cli
     tls::client(authorities, registration.credentials.certificate.as_ref()).map_err(RegistrationError::Authorities)
 }
 
-/// What the provider answered.
+/// An answer of the provider.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     /// Lower case, without parameters; empty if there is none.
     pub(super) media_type: String,
-    /// What it says of the provider's clock.
+    /// The difference of the provider's clock from ours.
     pub(super) clock_offset: Option<ClockOffset>,
     /// How long to wait before the same is asked again, where the provider says so; at most five minutes.
     pub(super) retry_after: Option<Duration>,
@@ -189,7 +189,7 @@ pub enum HttpError {
     /// The port speaks something else than TLS, which was asked for; most likely `http`.
     #[error("the provider's port speaks no TLS: https was asked for, and http may be what is there")]
     NotTls(#[source] Arc<reqwest::Error>),
-    /// The answer began, and broke off: what was asked for has been done.
+    /// The answer began, and broke off: the provider has carried out the request.
     #[error("the provider's answer broke off")]
     BrokenOff(#[source] Arc<reqwest::Error>),
     /// The whole answer was not there in time.
@@ -206,7 +206,7 @@ impl HttpError {
             return Self::Timeout;
         }
         let is_not_tls = speaks_no_tls(&error);
-        // An address may carry what the operator put into it; the log line says which endpoint it was anyway.
+        // An address may carry secrets of the operator, and the log line names the endpoint anyway.
         let error = Arc::new(error.without_url());
         if is_not_tls {
             Self::NotTls(error)
@@ -253,7 +253,7 @@ impl HttpError {
     }
 }
 
-/// Whether the first bytes of the other side were no TLS. An `io::Error` hides what it wraps from `source`.
+/// Whether the first bytes of the other side were no TLS. An `io::Error` hides its inner error from `source`.
 fn speaks_no_tls(error: &reqwest::Error) -> bool {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = next {

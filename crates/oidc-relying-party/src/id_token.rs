@@ -24,14 +24,14 @@ pub use algorithm::{IdTokenAlgorithm, RefusedAlgorithm, UnknownIdTokenAlgorithm}
 mod algorithm;
 pub(super) mod claims;
 
-/// What an ID Token has to agree with.
+/// The values that an ID Token has to agree with.
 #[derive(Clone, Copy)]
 pub(super) struct Expectations<'a> {
     pub(super) registration: &'a Registration,
     /// From the settings or the provider's metadata; never from the token.
     pub(super) algorithms: &'a [IdTokenAlgorithm],
     pub(super) nonce: NonceRule<'a>,
-    /// What the authorization request wanted of the authentication.
+    /// The demands of the authorization request on the authentication.
     pub(super) wanted: Option<&'a AuthenticationWanted>,
     pub(super) now: OffsetDateTime,
 }
@@ -46,7 +46,7 @@ impl Expectations<'_> {
     }
 }
 
-/// What `nonce` may be.
+/// The permitted `nonce`.
 #[derive(Clone, Copy)]
 pub(super) enum NonceRule<'a> {
     /// A login's own, and present (Core 1.0 §3.1.3.7).
@@ -55,7 +55,7 @@ pub(super) enum NonceRule<'a> {
     AbsentOr(Option<&'a str>),
 }
 
-/// What a verified ID Token says.
+/// The content of a verified ID Token.
 #[derive(Debug)]
 pub(super) struct VerifiedIdToken {
     pub(super) subject: String,
@@ -85,8 +85,8 @@ where
     Ok(VerifiedIdToken { subject, sid, claims })
 }
 
-/// What an ID Token claims whose signature nobody can judge, because its key is not known or its time not certain. All else
-/// is checked, and what it claims may condemn it. Nothing else may be made of it.
+/// The claims of an ID Token whose signature cannot be judged, because its key is unknown or its time uncertain. All
+/// other checks run, and the claims may only count against it. Use them for nothing else.
 pub(super) fn unverified(
     id_token: &SecretString,
     expected: &Expectations<'_>,
@@ -138,7 +138,7 @@ fn check_access_token_hash(
     }
 }
 
-/// Why an ID Token is not believed. None of the variants says what the token holds.
+/// Why an ID Token is not believed. No variant holds a part of the token.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum IdTokenError {
     /// Not a JWS that we read.
@@ -171,7 +171,7 @@ pub enum IdTokenError {
     /// `aud` is missing, malformed or lacks our client identifier.
     #[error("the ID Token's aud lacks our client identifier")]
     Audience,
-    /// `aud` has somebody beside us who is not trusted.
+    /// `aud` has an audience beside this client that is not trusted.
     #[error("the ID Token's aud has an audience that is not trusted")]
     UntrustedAudience,
     /// `azp` is another client.

@@ -1,10 +1,10 @@
-//! JSON of the provider's, in which every member stands once, and what says nothing is not there.
+//! JSON of the provider: every member stands once, and members without content count as absent.
 //!
 //! RFC 7519 §4 lets a parser refuse duplicate members or take the last one. Two programs that choose differently read two
 //! different tokens, so they are refused here, at every depth.
 //!
 //! A provider leaves out what it has nothing to say about (Core 1.0 §5.3.2, RFC 6749 §5.1), and some write `null` or `""`
-//! in its place. [`said`] takes these for what they mean, in every answer and in the claims of every token.
+//! in its place. [`said`] reads both as absent, in every answer and in the claims of every token.
 
 use std::fmt;
 

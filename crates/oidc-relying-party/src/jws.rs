@@ -50,7 +50,7 @@ impl<'a> Jws<'a> {
     }
 
     fn check_header(&self) -> Result<(), JwsError> {
-        // RFC 7515 §4.1.11: what is critical and not understood makes a JWS invalid, and we understand no extension. RFC
+        // RFC 7515 §4.1.11: an extension that is critical and not understood makes a JWS invalid, and we understand none. RFC
         // 7797's `b64` counts even where it is not declared critical; `cty` announces a token inside the token.
         let unencoded = self.header.get("b64").is_some_and(|b64| *b64 != Value::Bool(true));
         if self.header.contains_key("crit") || self.header.contains_key("cty") || unencoded {
@@ -63,7 +63,7 @@ impl<'a> Jws<'a> {
         }
     }
 
-    /// The algorithm that the header names. It is compared with what is allowed and chooses nothing by itself.
+    /// The algorithm that the header names. It is compared with the allowed algorithms and chooses nothing by itself.
     pub(super) fn algorithm(&self) -> Option<&str> {
         self.header.get("alg")?.as_str()
     }
@@ -85,7 +85,7 @@ impl<'a> Jws<'a> {
         ))
     }
 
-    /// What is signed.
+    /// The bytes under the signature.
     pub(super) fn signing_input(&self) -> &str {
         self.signing_input
     }
@@ -114,7 +114,7 @@ fn decode(part: &str) -> Result<Vec<u8>, JwsError> {
 /// Why a text is not a JWS that we read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum JwsError {
-    /// Over 64 KiB, or over what the setting for it allows.
+    /// Over 64 KiB, or over the setting for it.
     #[error("the token is too large")]
     TooLarge,
     /// Not three parts of unpadded base64url with JSON objects in the first two, or a header of the wrong types.

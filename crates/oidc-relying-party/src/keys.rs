@@ -1,7 +1,7 @@
 //! The provider's signing keys (RFC 7517), as `jwks_uri` publishes them.
 //!
-//! Keys come from there and from nowhere else: what a token's header says about keys (`jku`, `jwk`, `x5u`, `x5c`) is not
-//! even read.
+//! Keys come from there and from nowhere else: the members of a token's header about keys (`jku`, `jwk`, `x5u`, `x5c`)
+//! are not even read.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ pub(super) async fn document(http: &HttpClient, jwks_uri: &Url) -> Result<Map<St
 /// How a token came to us. It says who pays for a reading of the keys that the token demands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum TokenOrigin {
-    /// Somebody posted it, and anybody can.
+    /// A request brought it, and anybody can send one.
     Posted,
     /// The provider gave it to us in answer to a request of ours.
     Issued,
@@ -89,7 +89,7 @@ where
 }
 
 impl SigningKeys {
-    /// Takes what can verify a signature. RFC 7517 §5: what is not understood is skipped, and the rest stays good.
+    /// Takes the keys that can verify a signature, and skips entries that it does not understand (RFC 7517 §5).
     pub(super) fn from_document(document: &Map<String, Value>) -> Result<Self, KeysError> {
         let keys = document
             .get("keys")
@@ -114,7 +114,7 @@ impl SigningKeys {
         Ok(Self { usable, unreadable })
     }
 
-    /// Whether the token may be signed with a key that is published and that nobody here can read.
+    /// Whether the token may be signed with a published key that this code cannot read.
     fn may_be_unreadable(&self, kid: Option<&str>) -> bool {
         self.unreadable
             .iter()

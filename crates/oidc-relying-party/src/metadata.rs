@@ -22,7 +22,7 @@ mod discovery_error;
 /// Real documents have 2 to 10 KB.
 pub(super) const SIZE_LIMIT: usize = 1024 * 1024;
 
-/// What a provider says about itself, as far as we use it. Everything else in the document is ignored.
+/// The members of a provider's metadata that we use (Discovery 1.0 §3). All others are ignored.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -51,7 +51,7 @@ pub struct ProviderMetadata {
     pub client_authentication: Negotiated,
     /// Whether access tokens may be bound to our certificate (RFC 8705 §3): the provider can do that, and we have one.
     pub certificate_bound_access_tokens: bool,
-    /// What an ID Token may be signed with. Not empty.
+    /// The algorithms that may sign an ID Token. Not empty.
     pub id_token_algorithms: Vec<IdTokenAlgorithm>,
     /// The values of `prompt` that the provider knows, where it says so (Prompt Create 1.0 §4.1).
     pub prompt_values_supported: Option<Vec<String>>,
@@ -92,7 +92,7 @@ pub(super) fn judge(
     Ok(metadata)
 }
 
-/// What the document offers, where we can work with it safely.
+/// The metadata in the document, if it can be used safely.
 fn usable(document: &Map<String, Value>, registration: &Registration) -> Result<ProviderMetadata, DiscoveryError> {
     // Discovery 1.0 §4.3: a document that names another issuer would let that issuer's tokens in.
     let named = document.get("issuer").and_then(Value::as_str);
@@ -167,8 +167,8 @@ fn origins<'a>(addresses: impl Iterator<Item = &'a Url>) -> Arc<str> {
     origins.join(" ").into()
 }
 
-/// The algorithms of the settings, which say what the client is registered for (Core 1.0 §3.1.3.7, 7): some providers list
-/// less than they sign with. Without a setting, what the provider lists. A provider that lists nothing may use each.
+/// The algorithms of the settings, for which the client is registered (Core 1.0 §3.1.3.7, 7): some providers list
+/// fewer algorithms than they sign with. Without a setting, the provider's list. A provider without a list may use each.
 fn algorithms(
     document: &Map<String, Value>,
     registration: &Registration,
@@ -212,7 +212,7 @@ const WITH_ALIASES: [&str; 4] = [
 
 struct Endpoints<'a> {
     document: &'a Map<String, Value>,
-    /// What takes the place of endpoints for clients with a certificate (RFC 8705 §5), where we are one.
+    /// The endpoints for clients with a certificate (RFC 8705 §5), where we are one.
     aliases: Option<&'a Map<String, Value>>,
     http_loopback: bool,
 }

@@ -1,6 +1,6 @@
 //! How a refresh token is asked for, which not all providers want in the standard's way.
 
-/// What `offline_access` among the scopes becomes in the authorization request.
+/// How the authorization request spells `offline_access`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum OfflineAccess {
     /// The scope `offline_access` (OpenID Connect Core 1.0 §11).

@@ -10,12 +10,12 @@ use super::{DiscoveryError, Parts, ProviderMetadata, RelyingParty, keys, metadat
 const TRY_AGAIN: Duration = Duration::MINUTE;
 
 impl RelyingParty {
-    /// The provider's metadata. Read at first use; after an hour it is read again, and so are the keys, behind the requests,
-    /// which go on with what is there. A request waits only for what nobody has asked for in two hours. After a failure
-    /// the next attempt waits, up to a minute; what was read before stays in use.
+    /// The provider's metadata. Read at first use; after an hour it is read again, and so are the keys, behind the
+    /// requests, which go on with the kept value. A request waits only for a value that no request has needed in two
+    /// hours. After a failure the next attempt waits, up to a minute; the earlier value stays in use.
     ///
     /// # Errors
-    /// If there is none and it cannot be read, or if we cannot work safely with what it says.
+    /// If there is none and it cannot be read, or if its content cannot be used safely.
     pub async fn provider(&self) -> Result<Arc<ProviderMetadata>, DiscoveryError> {
         self.renew_what_is_due();
         self.0
@@ -25,7 +25,7 @@ impl RelyingParty {
     }
 
     /// Reads the metadata before anybody asks for it, and goes on trying until it is there: some requests, which anybody can
-    /// send, only look at what was read.
+    /// send, only look at the kept value.
     pub async fn read_in_advance(&self) {
         while self.provider().await.is_err() {
             let clock = &self.0.clock;

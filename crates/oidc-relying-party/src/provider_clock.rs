@@ -1,6 +1,6 @@
-//! What time it is at the provider, as far as its answers say (`Date`, RFC 9110 §6.6.1), and how far our clock is from that.
+//! The time at the provider, by the `Date` of its answers (RFC 9110 §6.6.1), and the difference from our clock.
 //!
-//! No request is made for it. It says nothing of who is right: where the two differ by more than the leeway, nobody can sign
+//! It costs no request. It does not tell which clock is right: where the two differ by more than the leeway, nobody can sign
 //! in here until an operator has set one of the clocks.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,8 +21,8 @@ const UNCERTAINTY_LIMIT: Duration = Duration::seconds(5);
 pub struct ClockOffset {
     /// How far the provider's clock is ahead of ours; negative where it is behind.
     pub ahead: Duration,
-    /// The true offset is at most so far from that: half of the time that the answer took, and what a `Date` of whole
-    /// seconds leaves open.
+    /// The greatest error of the offset: half of the time that the answer took, and the second to which a `Date` is
+    /// rounded.
     pub uncertainty: Duration,
     /// Whether the clocks differ by more than the leeway, however uncertain the offset is.
     pub exceeds_leeway: bool,
@@ -43,7 +43,7 @@ struct Observed {
 
 impl RelyingParty {
     /// How far the provider's clock is from ours, as its last answer told it. `None`: it has not answered yet, or its
-    /// answers do not say what time it is.
+    /// answers have no `Date`.
     #[must_use]
     pub fn clock_offset(&self) -> Option<ClockOffset> {
         self.0.http.clock.offset()

@@ -1,8 +1,8 @@
-//! The pushed authorization request (RFC 9126): what is asked goes to the provider directly and with our credentials, and
+//! The pushed authorization request (RFC 9126): the request goes to the provider directly and with our credentials, and
 //! the browser carries a reference to it that it can neither read nor change.
 //!
-//! A push that fails ends the login: the same request in the clear would be what an attacker who keeps us from the
-//! endpoint wants (§7.5 asks as much of providers that demand pushing).
+//! A push that fails ends the login. A fallback to the same request in the clear would reward an attacker who keeps us
+//! from the endpoint (§7.5 forbids it to providers that demand pushing).
 
 use serde_json::Value;
 

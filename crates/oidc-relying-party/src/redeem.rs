@@ -53,8 +53,8 @@ async fn redeem(
     ))
 }
 
-/// A token whose times fit the provider's clock and not ours is refused all the same: what is signed and timed bends for
-/// nobody. But the error says that it is the clocks.
+/// A token whose times fit the provider's clock and not ours is refused all the same, because signed times are taken
+/// literally. The error says that the clocks differ.
 async fn verified(
     parts: &Parts,
     metadata: &ProviderMetadata,

@@ -1,13 +1,14 @@
 //! The refresh request (RFC 6749 §6, OpenID Connect Core 1.0 §12).
 //!
 //! An ID Token that comes with the answer is verified like a login's, and has to be about the same login (§12.2). Nothing
-//! of an answer that fails this is used: whoever could make such an answer would otherwise swap the person under a
+//! of an answer that fails this is used. Otherwise the maker of such an answer could swap the person under a
 //! session.
 //!
-//! An ID Token that nobody can judge, because the key for its signature is not known or the two clocks differ, fails nothing: it is set aside, as if
-//! the answer had none, which §12.2 allows. The answer holds the only refresh token that works, so dropping it would end the
-//! session. Setting the ID Token aside gives an attacker nothing: whoever can write into an answer of the token endpoint can
-//! leave the ID Token out. Its claims count against it all the same: another `sub` ends the session, signed or not.
+//! An ID Token that nobody can judge, because the key for its signature is not known or the two clocks differ, fails
+//! nothing: it is set aside, as if the answer had none, which §12.2 allows. The answer holds the only refresh token that
+//! works, so dropping it would end the session. Setting the ID Token aside gives an attacker nothing: an attacker who can
+//! write into an answer of the token endpoint can leave the ID Token out as well. Its claims count against it all the
+//! same: another `sub` ends the session, signed or not.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -29,15 +30,15 @@ pub use refresh_error::{RefreshError, RefreshVerdict};
 mod received;
 mod refresh_error;
 
-/// What a session has that is to be refreshed.
+/// The session whose tokens are to be renewed.
 #[derive(Debug)]
 pub struct RefreshRequest<'a> {
     /// The last refresh token that the provider gave.
     pub refresh_token: &'a SecretString,
     /// The last ID Token that was verified for the session, verbatim; it may have expired.
     pub id_token: &'a SecretString,
-    /// What was granted, separated by spaces. It is not sent, so that the same is asked for again (RFC 6749 §6), and
-    /// counts as granted if the answer names no scope.
+    /// The granted scopes, separated by spaces. They are not sent, so the request asks for the same ones (RFC 6749 §6), and
+    /// they count as granted if the answer names no scope.
     pub scope: &'a str,
     /// The key that the access token is bound to, as [`DpopKey::secret`] gave it.
     pub dpop_key: Option<&'a SecretString>,
@@ -46,7 +47,7 @@ pub struct RefreshRequest<'a> {
     pub authenticated_at: Option<i64>,
 }
 
-/// What takes the place of the tokens before, all of it at once.
+/// The new tokens. They replace the earlier ones, all at once.
 #[derive(Debug)]
 pub struct RefreshedTokens {
     /// For calls in the person's name.
@@ -59,21 +60,21 @@ pub struct RefreshedTokens {
     pub set_aside: Option<IdTokenError>,
     /// When the access token expires, at most a day ahead. `None`: the provider did not say; that is never "for ever".
     pub expires_at: Option<OffsetDateTime>,
-    /// What was granted, separated by spaces.
+    /// The granted scopes, separated by spaces.
     pub scope: String,
-    /// What the access token is bound to. `None`: it is a bearer token.
+    /// The key that the access token is bound to. `None`: it is a bearer token.
     pub dpop_key: Option<DpopKey>,
 }
 
-/// An ID Token that came with a refresh. It is issued by the rules of the one before it (§12.2), so that what it no longer
-/// says is no longer so.
+/// An ID Token that came with a refresh. It is issued by the rules of the one before it (§12.2), so a claim that it no longer
+/// has no longer holds.
 #[derive(Debug)]
 pub struct RefreshedIdToken {
     /// The token as issued.
     pub token: SecretString,
     /// The provider's name for its own session. `None`: it says nothing of that.
     pub sid: Option<String>,
-    /// What it says. Values are the provider's text: escape them where they are shown.
+    /// Its claims. Values are the provider's text: escape them where they are shown.
     pub claims: Map<String, Value>,
     /// The claims about the person that the ID Token before it had and this one has not.
     pub withdrawn: Vec<String>,
@@ -93,10 +94,10 @@ impl RefreshedIdToken {
         let said = claims.get("auth_time").and_then(|said| seconds(Some(said)));
         let later = authenticated_at.filter(|original| said.is_some_and(|said| said > *original));
         if let Some(original) = later {
-            // The person has signed in anew for another application. What this session rests on is as old as it was.
+            // The person has signed in anew for another application. The authentication of this session is as old as before.
             claims.insert("auth_time".to_owned(), original.into());
         }
-        // What told of the login stays true, whether it is said again or not.
+        // Claims about the login stay true, whether they come again or not.
         let said_before = before.keys().filter(|name| authentication::is_about_the_person(name));
         let withdrawn = said_before.filter(|name| !claims.contains_key(*name));
         Self {
@@ -113,7 +114,7 @@ impl RefreshedIdToken {
 const PATIENCE: u32 = 12;
 
 impl RelyingParty {
-    /// How long somebody who needs the answer to a refresh should wait for it: as long as for any other answer of the
+    /// How long a caller should wait for the answer to a refresh: as long as for any other answer of the
     /// provider's. [`Self::refresh`] waits longer, so that a late answer is not lost.
     #[must_use]
     pub fn patience(&self) -> Duration {
@@ -131,7 +132,7 @@ impl RelyingParty {
     /// requests with the same one may be under way.
     ///
     /// # Errors
-    /// A [`RefreshError`], whose verdict says what becomes of the session. No token of the answer is used then.
+    /// A [`RefreshError`], whose verdict decides whether the session goes on. No token of the answer is used then.
     pub async fn refresh(&self, request: RefreshRequest<'_>) -> Result<RefreshedTokens, RefreshError> {
         let metadata = self.provider().await?;
         refresh(&self.0, &metadata, request).await

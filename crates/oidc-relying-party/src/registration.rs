@@ -1,4 +1,4 @@
-//! What the provider knows of this client, and how strictly we hold the provider to the protocol.
+//! This client as it is registered at the provider, and how strictly we hold the provider to the protocol.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub struct Registration {
     pub issuer: String,
     /// The client identifier that the provider gave us.
     pub client_id: String,
-    /// What we prove with who we are.
+    /// The secret, key or certificate that proves who this client is.
     pub credentials: Credentials,
     /// Where the authorization response comes to. Registered at the provider.
     pub redirect_uri: Url,
@@ -38,11 +38,11 @@ pub struct Registration {
     pub scopes: Vec<String>,
     /// How to authenticate at the token endpoint. `None`: the strongest that the metadata lists and the credentials allow.
     pub client_authentication: Option<ClientAuthentication>,
-    /// What client assertions are signed with. `None`: what the metadata lists and the key can, PS256 before RS256.
+    /// Signs client assertions. `None`: an algorithm that the metadata lists and the key has, PS256 before RS256.
     pub assertion_algorithm: Option<AssertionAlgorithm>,
     /// Whom client assertions are addressed to.
     pub assertion_audience: AssertionAudience,
-    /// What both sides are held to.
+    /// The demands on both sides.
     pub security_profile: SecurityProfile,
     /// The algorithms that an ID Token may be signed with: these and no others. `None`: every algorithm that the provider's
     /// metadata lists, that exists here and that the profile allows.
@@ -56,18 +56,18 @@ pub struct Registration {
     /// Whether userinfo comes as a JWS, because the client is registered with `userinfo_signed_response_alg` (Core 1.0
     /// §5.3.2). Then plain JSON is refused. Otherwise either is read, and a JWS is verified.
     pub userinfo_signed: bool,
-    /// How many bytes an answer of the userinfo endpoint may have. A picture may stand in it as a `data:` address. How much of
-    /// it is kept has bounds of its own.
+    /// How many bytes an answer of the userinfo endpoint may have. A picture may stand in it as a `data:` address. How
+    /// much of it is kept has bounds of its own.
     pub userinfo_limit: usize,
     /// Whether to go on with a provider that does not advertise PKCE with S256. S256 is sent regardless.
     pub pkce_unadvertised: bool,
     /// Whether authorization requests are pushed to the provider first (RFC 9126).
     pub pushed_authorization_requests: Usage,
-    /// Whether access tokens are bound to a key of ours (RFC 9449). Whoever is called with them has to take that.
+    /// Whether access tokens are bound to a key of ours (RFC 9449). Every API that gets one has to support that.
     pub dpop: Usage,
     /// Whether a logout token has to say `logout+jwt` in its `typ` (Back-Channel Logout 1.0 §2.4 recommends it to
-    /// providers). Switched off, it may also say nothing, and `JWT` where logout tokens of the older form are taken; any other
-    /// `typ` is refused regardless.
+    /// providers). Switched off, it may also say nothing, and `JWT` where logout tokens of the older form are taken; any
+    /// other `typ` is refused regardless.
     pub logout_token_typ_required: bool,
     /// Whether logout tokens are taken without `exp`, and with the `typ` of every JWT. Their `iat` bounds them all the same.
     pub lenient_logout_tokens: LenientLogoutTokens,
@@ -80,23 +80,23 @@ pub struct Registration {
     pub offline_access: OfflineAccess,
     /// Further parameters of the authorization request, names and values. None may be one of ours.
     pub authorization_parameters: Vec<(String, String)>,
-    /// Where the browser signs out, in place of what the metadata says: an address, or a path at the host of the
+    /// Where the browser signs out, in place of the metadata's endpoint: an address, or a path at the host of the
     /// authorization endpoint.
     pub end_session_endpoint: Option<String>,
     /// How the sign-out is told where to send the browser back to.
     pub post_logout_parameter: PostLogoutParameter,
     /// Whether `http` is accepted, and then for loopback addresses only. For development.
     pub http_loopback: bool,
-    /// Who may vouch for the provider's certificate, instead of the system's authorities.
+    /// The authorities that may vouch for the provider's certificate, in place of the system's.
     pub authorities: Option<RootCertStore>,
     /// How long one request to the provider may take, from connecting to the last byte of the answer.
     pub http_timeout: Duration,
 }
 
 impl Registration {
-    /// A registration with everything optional at its default: scope `openid`, every listed algorithm, 60 seconds leeway, userinfo read,
-    /// PKCE demanded, requests pushed and tokens bound where the provider takes that, logout tokens without `typ` accepted, consent asked for with `offline_access`, `https` demanded,
-    /// 10 seconds for a request.
+    /// A registration with everything optional at its default: scope `openid`, every listed algorithm, 60 seconds leeway,
+    /// userinfo read, PKCE demanded, requests pushed and tokens bound where the provider takes that, logout tokens
+    /// without `typ` accepted, consent asked for with `offline_access`, `https` demanded, 10 seconds for a request.
     #[must_use]
     pub fn new(
         issuer: String,
@@ -168,7 +168,7 @@ impl Registration {
         std::iter::once("openid").chain(others).collect::<Vec<_>>().join(" ")
     }
 
-    /// What is left unmet of the profile, all of it.
+    /// Every demand of the profile that is not met.
     #[must_use]
     pub fn unmet(&self) -> Vec<Unmet> {
         security_profile::unmet(self)

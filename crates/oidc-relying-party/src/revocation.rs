@@ -11,10 +11,10 @@ use super::{
     token_request,
 };
 
-/// What is in a successful answer does not matter, and an error is short.
+/// The body of a successful answer does not matter, and an error is short.
 const SIZE_LIMIT: usize = 64 * 1024;
 
-/// What kind of token it is, so that the provider need not search (§2.1).
+/// The kind of the token, so that the provider need not search (§2.1).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TokenTypeHint {
     /// An access token.
@@ -34,7 +34,7 @@ impl TokenTypeHint {
     }
 }
 
-/// What came of a revocation.
+/// The result of a revocation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Revocation {
     /// There is nothing left to do: the token is revoked, was not good any more, or is of a kind that this provider does

@@ -8,10 +8,10 @@ use super::{
     Registration, Usage,
 };
 
-/// What both sides are held to.
+/// The demands on both sides.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum SecurityProfile {
-    /// OpenID Connect Core 1.0 with what RFC 9700 recommends: each protection where the provider offers it.
+    /// OpenID Connect Core 1.0 with the recommendations of RFC 9700: each protection where the provider offers it.
     #[default]
     OpenIdConnect,
     /// The FAPI 2.0 Security Profile: all of it, or no sign-in.
@@ -19,7 +19,7 @@ pub enum SecurityProfile {
 }
 
 impl SecurityProfile {
-    /// What is asked for where a protection may be used or not.
+    /// Whether a protection is demanded, where the setting leaves it open.
     pub(super) fn usage(self, set: Usage) -> Usage {
         match (self, set) {
             (Self::Fapi2, Usage::Auto) => Usage::Required,
@@ -38,8 +38,8 @@ impl SecurityProfile {
         self == Self::OpenIdConnect || matches!(algorithm, Ps256 | Es256 | EdDsa)
     }
 
-    /// Whether an ID Token may be signed so (FAPI 2.0 §5.4.1). Keys of RSA under 2048 bits are refused in any profile, and there
-    /// is no curve under 256.
+    /// Whether an ID Token may be signed so (FAPI 2.0 §5.4.1). Keys of RSA under 2048 bits are refused in any profile,
+    /// and there is no curve under 256.
     #[must_use]
     pub fn allows_id_token(self, algorithm: IdTokenAlgorithm) -> bool {
         use IdTokenAlgorithm::{EdDsa, Es256, Ps256};
@@ -90,7 +90,7 @@ pub enum Unmet {
     SenderConstrained,
 }
 
-/// What the settings leave unmet of their profile, all of it.
+/// Every demand of the profile that the settings do not meet.
 pub(super) fn unmet(registration: &Registration) -> Vec<Unmet> {
     if registration.security_profile == SecurityProfile::OpenIdConnect {
         return Vec::new();
@@ -135,8 +135,8 @@ pub(super) fn unmet(registration: &Registration) -> Vec<Unmet> {
         .collect()
 }
 
-/// Holds the provider against the profile, as far as the steps before have not: they leave out methods, algorithms and ways to
-/// ask that it forbids.
+/// Holds the provider against the profile, as far as the steps before have not: they leave out methods, algorithms and
+/// ways to ask that it forbids.
 pub(super) fn check(profile: SecurityProfile, metadata: &ProviderMetadata) -> Result<(), Unmet> {
     match profile {
         SecurityProfile::Fapi2 if !metadata.authorization_response_iss_parameter_supported => Err(Unmet::Iss),

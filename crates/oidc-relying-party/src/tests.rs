@@ -1,5 +1,5 @@
-//! The steps together, on a provider that does everything right but for what a test changes. Each step's own tests stand
-//! beside it.
+//! The steps together, on a provider that does everything right except for the fault that a test gives it. Each step's
+//! own tests stand beside it.
 
 use super::*;
 use answerer::Reply;

@@ -1,13 +1,13 @@
-//! The token request (RFC 6749 §4.1.3, §4.4.2, §6; OpenID Connect Core 1.0 §3.1.3.1, §12.1) and what may come back.
+//! The token request (RFC 6749 §4.1.3, §4.4.2, §6; OpenID Connect Core 1.0 §3.1.3.1, §12.1) and the possible answers.
 //!
 //! A request is sent once: a code or a refresh token that was sent may be spent even if no answer came (RFC 6749 §4.1.2,
-//! RFC 9700 §4.14.2). It is sent once more in two cases. The provider wanted its nonce in the DPoP proof, and has not looked
-//! at the grant. Or the connection had been kept from an earlier request and was closed before anything was answered, which
-//! is how a provider ends an idle connection. Should the provider have read that request all the same, a code is lost
-//! either way, since nobody has its tokens. A refresh token is not: sent twice it looks stolen, and ends more than the
-//! request. Nobody is signed in by it, so it waits for the next attempt. openidconnect's own token request is not used: it parses the ID Token on the way,
-//! and its parser refuses tokens that real providers issue (a boolean as a string, a date where a number should be) before
-//! anything is checked.
+//! RFC 9700 §4.14.2). It is sent once more in two cases. The provider wanted its nonce in the DPoP proof, and has not
+//! looked at the grant. Or the connection had been kept from an earlier request and was closed before anything was
+//! answered, which is how a provider ends an idle connection. Should the provider have read that request all the same, a
+//! code is lost either way, since nobody has its tokens. A refresh token is not: sent twice it looks stolen, and ends
+//! more than the request. Nobody is signed in by it, so it waits for the next attempt. openidconnect's own token request
+//! is not used: it parses the ID Token on the way, and its parser refuses tokens that real providers issue (a boolean as
+//! a string, a date where a number should be) before anything is checked.
 
 use std::time::Duration;
 
@@ -106,7 +106,7 @@ fn success(answer: &Answer) -> Result<Map<String, Value>, TokenRequestError> {
         // RFC 6749 §5.2 has errors come with 400 or 401, but some providers send them with 200.
         Ok(document) if document.contains_key("error") => Err(refusal(200, &document)),
         Ok(document) => Ok(document),
-        // What is about load says nothing of the grant, whatever its body says.
+        // An answer about load says nothing of the grant, whatever its body says.
         Err(DocumentError::Status(status @ 400..=499)) if !is_about_load(status) => {
             let document = answer.refusal().filter(|document| document.contains_key("error"));
             Err(document.map_or(DocumentError::Status(status).into(), |document| {
@@ -144,7 +144,7 @@ fn refusal(status: u16, document: &Map<String, Value>) -> TokenRequestError {
     }
 }
 
-/// The code, if it is one that token endpoints are known to send. Any other text may hold what was sent to the provider.
+/// The code, if it is one that token endpoints are known to send. Any other text may quote the request.
 fn known(error: &str) -> &'static str {
     const KNOWN: [&str; 9] = [
         "invalid_request",
@@ -181,7 +181,7 @@ pub enum TokenRequestError {
     /// This client may not use the grant type.
     #[error("the provider does not let this client use the grant type")]
     UnauthorizedClient,
-    /// The code or the refresh token is spent, expired, revoked, or was for somebody else.
+    /// The code or the refresh token is used, expired, revoked, or was issued to another client.
     #[error("the provider does not accept the authorization code or the refresh token")]
     InvalidGrant,
     /// The provider asks for patience.

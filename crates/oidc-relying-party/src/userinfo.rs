@@ -23,7 +23,7 @@ impl RelyingParty {
     /// Reads the claims about `subject` from the provider again.
     ///
     /// # Errors
-    /// If the provider has no userinfo, does not answer, does not accept the token, or answers about somebody else.
+    /// If the provider has no userinfo, does not answer, does not accept the token, or answers about another person.
     pub async fn userinfo(
         &self,
         access_token: &AccessToken,
@@ -144,7 +144,7 @@ pub enum UserinfoError {
     /// The provider does not accept the access token: expired or revoked.
     #[error("the userinfo endpoint does not accept the access token")]
     AccessToken,
-    /// The claims are about somebody else.
+    /// The claims are about another person.
     #[error("the userinfo answer's sub is not the ID Token's")]
     Subject,
     /// The provider has no userinfo endpoint.

@@ -77,7 +77,7 @@ impl Received {
                 "code" => (&mut received.code, CODE_LIMIT),
                 "state" => (&mut received.state, STATE_LIMIT),
                 "iss" => (&mut received.iss, ISS_LIMIT),
-                // Of any length: what is not a known code becomes `unknown_error`.
+                // Of any length: every unknown code becomes `unknown_error`.
                 "error" => (&mut received.error, usize::MAX),
                 "access_token" | "id_token" | "refresh_token" | "response" => {
                     return Err(CallbackParamsError::Token);

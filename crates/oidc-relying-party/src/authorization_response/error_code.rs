@@ -69,7 +69,7 @@ error_codes! {
     UnsupportedResponseType = "unsupported_response_type", Settings;
     /// A scope is unknown to the provider or not for this client.
     InvalidScope = "invalid_scope", Settings;
-    /// The provider does not serve what is asked for.
+    /// The provider does not serve the `resource` (RFC 8707 §2).
     InvalidTarget = "invalid_target", Settings;
     /// A request object's address is wrong.
     InvalidRequestUri = "invalid_request_uri", Settings;

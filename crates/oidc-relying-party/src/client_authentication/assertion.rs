@@ -21,7 +21,7 @@ pub enum AssertionAudience {
     /// talked us into sending to it is good nowhere else.
     #[default]
     Issuer,
-    /// The token endpoint's address, wherever the request goes: what Core 1.0 said until its second errata.
+    /// The token endpoint's address, wherever the request goes: the rule of Core 1.0 until its second errata.
     TokenEndpoint,
     /// The address that the request goes to.
     Endpoint,
@@ -46,7 +46,7 @@ pub(super) fn assertion(
     now: OffsetDateTime,
 ) -> Result<String, Unspecified> {
     // `JWT`: there are providers that demand it and none that minds. `client-authentication+jwt` (RFC 7523bis) is too new to
-    // be known everywhere, and what it guards against, an assertion taken for another JWT of ours, cannot be: we sign no other.
+    // be known everywhere. It guards against taking an assertion for another JWT of ours, and we sign no other JWT.
     let header = json!({ "alg": algorithm.name(), "kid": key.kid(), "typ": "JWT" });
     let issued_at = now.unix_timestamp();
     let claims = json!({

@@ -8,7 +8,7 @@ use super::{
     ClientAuthentication,
 };
 
-/// What the metadata says of client authentication at the token endpoint (Discovery 1.0 §3, RFC 8414 §2). `None`: nothing.
+/// The metadata about client authentication at the token endpoint (Discovery 1.0 §3, RFC 8414 §2). `None`: absent.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Offered<'a> {
     /// `token_endpoint_auth_methods_supported`.
@@ -22,7 +22,7 @@ pub(crate) struct Offered<'a> {
 pub struct Negotiated {
     /// The method.
     pub method: ClientAuthentication,
-    /// What client assertions are signed with, where the method has them.
+    /// The algorithm of client assertions, where the method has them.
     pub algorithm: Option<AssertionAlgorithm>,
     /// Why it is this method.
     pub reason: NegotiationReason,
@@ -66,7 +66,7 @@ impl fmt::Display for PassedOver {
 }
 
 impl fmt::Display for Negotiated {
-    /// One line: what was chosen, why, and why not what is stronger.
+    /// One line: the choice, its reason, and why no stronger method was chosen.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.method.name())?;
         if let Some(algorithm) = self.algorithm {
@@ -157,8 +157,9 @@ fn chosen(
     }
 }
 
-/// What the key that signs can do, the settings allow and the provider lists. One that lists nothing is bound to know RS256
-/// (RFC 8414 §2), so that an RSA key does that there; of other keys the operator knows that they are registered.
+/// The algorithms that the key has, the settings allow and the provider lists. A provider without a list has to know
+/// RS256 (RFC 8414 §2), so an RSA key signs with that there; for another kind of key the operator has to know that it is
+/// registered.
 fn algorithm(key: &ClientKey, offered: &Offered<'_>, registration: &Registration) -> Option<AssertionAlgorithm> {
     let allowed = |algorithm: &&AssertionAlgorithm| {
         registration.assertion_algorithm.is_none_or(|it| it == **algorithm)

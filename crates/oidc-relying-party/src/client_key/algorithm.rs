@@ -1,4 +1,4 @@
-//! What a client assertion may be signed with.
+//! The signature algorithms of client assertions.
 
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use std::str::FromStr;
 pub enum AssertionAlgorithm {
     /// RSASSA-PSS with SHA-256.
     Ps256,
-    /// RSASSA-PKCS1-v1_5 with SHA-256: what every provider has that has any.
+    /// RSASSA-PKCS1-v1_5 with SHA-256. Every provider that takes client assertions has it.
     Rs256,
     /// ECDSA on P-256 with SHA-256.
     Es256,

@@ -3,7 +3,7 @@ use openidconnect::{JsonWebKey, core::CoreJsonWebKey, core::CoreJwsSigningAlgori
 use super::*;
 use crate::tests::client_key::{ED25519, P256, P384, RSA, keys, rsa};
 
-/// What is signed is verified by another library, with the key as we publish it.
+/// Another library verifies the signature, with the key as we publish it.
 #[test]
 fn tok_04_each_key_signs_what_its_published_half_verifies() {
     use AssertionAlgorithm::{EdDsa, Es256, Es384, Ps256, Rs256};

@@ -12,11 +12,11 @@ use crate::{
 /// A page that says no.
 const SIZE_LIMIT: usize = 4 * 1024 * 1024;
 
-/// What the authorization endpoint said to a request with `prompt=none`, from somebody who is not signed in.
+/// The answer of the authorization endpoint to a request with `prompt=none` by a person who is not signed in.
 #[derive(Debug)]
 pub enum AuthorizationVerdict {
     /// It answered to our redirect URI, with this error: so it knows the client and the URI. `login_required` and its like
-    /// are what it should say; None is no error at all.
+    /// are the right ones; None is no error at all.
     Answered(Option<AuthorizationErrorCode>),
     /// It refused the request, and answered as it should to the same request without `offline_access`. Core 1.0 §11 has
     /// providers ignore that scope where no consent can be asked for; some refuse the request.

@@ -8,7 +8,7 @@ const MADE_UP_CODE: &str = "made-up-by-bff-doctor";
 /// As long as a verifier has to be (RFC 7636 §4.1).
 pub(super) const MADE_UP_VERIFIER: &str = "bff-doctor-bff-doctor-bff-doctor-bff-doctor";
 
-/// What the token endpoint said to a code that nobody has issued.
+/// The token endpoint's answer to a made-up code.
 #[derive(Debug)]
 pub enum CredentialsVerdict {
     /// It refused the code, so it had accepted the client (RFC 6749 §5.2: authentication comes first).

@@ -63,7 +63,7 @@ pub(super) fn differences(configured: &str, named: &str) -> Vec<IssuerDifference
 fn port(issuer: &str) -> Option<&str> {
     let (_, rest) = issuer.split_once("://")?;
     let authority = rest.split('/').next()?;
-    // What follows the last colon; inside brackets it belongs to an address of IPv6.
+    // The text after the last colon; inside brackets it belongs to an address of IPv6.
     authority
         .rsplit_once(':')
         .map(|(_, port)| port)

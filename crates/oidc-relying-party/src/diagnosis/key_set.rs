@@ -1,4 +1,4 @@
-//! What of the provider's keys can be used.
+//! The provider's keys that can be used.
 
 use serde_json::Value;
 

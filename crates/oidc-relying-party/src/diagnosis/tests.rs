@@ -11,7 +11,7 @@ use bff_clock::SystemClock;
 
 const CALLBACK: &str = "http://localhost:3000/auth/callback";
 
-/// What is found of a provider with these faults, by a client that is set up so.
+/// The diagnosis of a provider with these faults, by a client with this registration.
 async fn diagnosis(faults: Vec<Fault>, change: impl FnOnce(&mut Registration)) -> (Provider, Diagnosis) {
     let client = Client::new("client", CALLBACK, "http://localhost:3000/signed-out");
     let provider = Provider::start(Settings::new(client.clone()))

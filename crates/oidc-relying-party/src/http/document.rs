@@ -66,8 +66,8 @@ impl Answer {
     }
 }
 
-/// `application/json`, what providers write for it, and every type that is JSON by its suffix (RFC 6839 §3.1), such as
-/// `application/jwk-set+json`.
+/// `application/json`, the other spellings that providers use, and every type with the suffix `+json` (RFC 6839 §3.1),
+/// such as `application/jwk-set+json`.
 fn is_json(media_type: &str) -> bool {
     let subtype = media_type.strip_prefix("application/").unwrap_or_default();
     matches!(media_type, "application/json" | "text/json") || subtype.ends_with("+json")

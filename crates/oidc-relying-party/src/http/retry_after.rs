@@ -8,7 +8,7 @@ use reqwest::{
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
-/// No provider keeps us waiting for longer: people wait for what it would answer.
+/// No provider keeps us waiting for longer: people wait for its answer.
 pub(super) const LIMIT: Duration = Duration::from_mins(5);
 
 /// How long to wait, where the answer's status is one that asks for patience (429, 503) and the answer says for how long.

@@ -1,4 +1,4 @@
-//! What an ID Token may be signed with.
+//! The signature algorithms of ID Tokens.
 
 use std::{fmt, str::FromStr};
 
@@ -10,7 +10,7 @@ use openidconnect::core::CoreJwsSigningAlgorithm;
 /// never be taken for a MAC key (RFC 8725 §2.1).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum IdTokenAlgorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256: what every provider has to offer.
+    /// RSASSA-PKCS1-v1_5 with SHA-256. Every provider has to offer it.
     Rs256,
     /// RSASSA-PKCS1-v1_5 with SHA-384.
     Rs384,
@@ -79,12 +79,12 @@ impl IdTokenAlgorithm {
 pub enum RefusedAlgorithm {
     /// One that the settings can have accepted.
     Settable(IdTokenAlgorithm),
-    /// One that is accepted from nobody.
+    /// An algorithm that is never accepted.
     Never(&'static str),
 }
 
 impl RefusedAlgorithm {
-    /// What a header calls `name`. `None`: the header names no algorithm.
+    /// The algorithm of this name in a header. `None`: the header names no algorithm.
     pub(crate) fn of(name: Option<&str>) -> Self {
         /// RFC 7518 §3.1 and RFC 8812 §3.2: all that IANA lists and that is not in [`IdTokenAlgorithm::ALL`].
         const OTHERS: [&str; 7] = ["none", "HS256", "HS384", "HS512", "ES512", "ES256K", "Ed448"];

@@ -120,8 +120,8 @@ fn check_nonce(claims: &Map<String, Value>, rule: NonceRule<'_>) -> Result<(), I
     NonceVerifier::verify(&nonce, claimed.as_ref()).map_err(|_| IdTokenError::Nonce)
 }
 
-/// (12) and (13): what `acr_values` and `max_age` asked for. A provider that did not heed them has not asked the person to
-/// authenticate like that.
+/// (12) and (13): the demands of `acr_values` and `max_age`. A provider that ignored them did not make the person
+/// authenticate in that way.
 fn check_authentication(
     claims: &Map<String, Value>,
     wanted: &AuthenticationWanted,

@@ -24,7 +24,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// What an entry is to us.
+/// How an entry of a key set can be used.
 #[derive(Debug)]
 pub(crate) enum Entry {
     /// A key that may verify signatures.
@@ -36,7 +36,7 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    /// What openidconnect does not look at is looked at here: `key_ops`, the size of an RSA modulus, that the key is a public
+    /// openidconnect leaves these checks to its caller: `key_ops`, the size of an RSA modulus, that the key is a public
     /// one at all, and how its numbers are written.
     pub(crate) fn read(entry: &Value) -> Self {
         let Some(mut members) = entry.as_object().cloned() else {
@@ -92,8 +92,8 @@ impl Kind {
         }
     }
 
-    /// Writes the numbers as RFC 7518 §6 has them: those of RSA without leading zeros (§6.3.1.1), coordinates in the length of
-    /// their curve (§6.2.1.2). `None`: they are missing, no base64url, or too long for the curve.
+    /// Writes the numbers as RFC 7518 §6 has them: those of RSA without leading zeros (§6.3.1.1), coordinates in the
+    /// length of their curve (§6.2.1.2). `None`: they are missing, no base64url, or too long for the curve.
     fn write_as_specified(self, members: &mut Map<String, Value>) -> Option<()> {
         let (names, length): (&[&str], _) = match self {
             Self::Rsa => (&["n", "e"], None),

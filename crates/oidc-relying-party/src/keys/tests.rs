@@ -68,7 +68,7 @@ fn disc_12_entries_that_are_not_understood_are_skipped() {
     assert_eq!((error.code(), error.fault()), ("jwks_malformed", Fault::Provider));
 }
 
-/// A signature of which nobody knows whether it is forged is not called so.
+/// A signature that cannot be verified is not called forged.
 #[test]
 fn disc_12_a_token_by_a_key_that_cannot_be_read_is_not_called_forged() {
     let unreadable = |kid: &str| json!({ "kty": "RSA", "n": "%%%", "e": "AQAB", "kid": kid });

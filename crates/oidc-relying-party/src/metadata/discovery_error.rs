@@ -1,4 +1,4 @@
-//! Why there is no metadata to work with: it cannot be read, or we cannot work with what it says.
+//! Why there is no usable metadata: it cannot be read, or its content cannot be used.
 
 use std::fmt;
 
@@ -50,7 +50,7 @@ pub enum DiscoveryError {
     /// There is no way to authenticate that the provider, our credentials and the settings have in common.
     #[error(transparent)]
     ClientAuthentication(#[from] NegotiationError),
-    /// The provider does not offer what the profile demands.
+    /// The provider does not meet a demand of the profile.
     #[error("the profile demands {0}")]
     Profile(#[from] Unmet),
     /// The provider takes authorization requests only when they were pushed to it first (RFC 9126 §5), and the settings

@@ -12,7 +12,7 @@ use crate::{
     keys,
 };
 
-/// The ID Token of an answer, what came with it, and what the ID Token before it said.
+/// The ID Token of an answer, its access token, and the claims of the ID Token before it.
 pub(super) struct Received<'a> {
     pub(super) id_token: &'a SecretString,
     pub(super) access_token: &'a SecretString,
@@ -21,7 +21,7 @@ pub(super) struct Received<'a> {
     pub(super) authenticated_at: Option<i64>,
 }
 
-/// What becomes of it.
+/// The judgement of an ID Token that came with a refresh.
 pub(super) enum Judged {
     Verified(VerifiedIdToken),
     /// Nobody can judge it, for this reason.

@@ -1,4 +1,4 @@
-//! Why a refresh gave no tokens, and what that means for the session.
+//! Why a refresh gave no tokens, and the meaning for the session.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ pub enum RefreshError {
     AuthTime,
 }
 
-/// What a failed refresh means for the session.
+/// The meaning of a failed refresh for the session.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RefreshVerdict {
     /// The provider does not accept the refresh token (any more). The session cannot go on.
@@ -123,7 +123,7 @@ impl RefreshError {
         )
     }
 
-    /// What it means for the session.
+    /// The meaning for the session.
     #[must_use]
     pub fn verdict(&self) -> RefreshVerdict {
         match self {

@@ -1,4 +1,4 @@
-//! A web server on loopback that answers as it is told and remembers what it was asked.
+//! A web server on loopback that answers as it is told and records each request.
 
 use std::{
     collections::HashMap,
@@ -107,7 +107,7 @@ impl Answerer {
         Self { origin, script, server }
     }
 
-    /// From now on `path` gets `reply`. What was never set gets 404.
+    /// From now on `path` gets `reply`. Any other path gets 404.
     pub(crate) fn set(&self, path: &str, reply: Reply) {
         self.script
             .0

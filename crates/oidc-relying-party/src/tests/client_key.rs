@@ -47,7 +47,7 @@ pub(crate) fn rsa(bits: usize) -> String {
     key.to_pkcs8_pem(LineEnding::LF).expect("a PEM document").to_string()
 }
 
-/// A certificate that nobody else vouches for.
+/// A self-signed certificate.
 pub(crate) fn certificate() -> ClientCertificate {
     let key = KeyPair::generate().expect("a key");
     let params = rcgen::CertificateParams::new(["client".to_owned()]).expect("a name");

@@ -157,7 +157,7 @@ impl Provider {
         self.answerer.calls(path)
     }
 
-    /// What comes of `step`, while the clock moves on: half a second each time that the step has to wait.
+    /// The result of `step`, while the clock moves on: half a second each time that the step has to wait.
     pub(crate) async fn while_time_passes<T>(&self, step: impl Future<Output = T>) -> T {
         tokio::pin!(step);
         loop {

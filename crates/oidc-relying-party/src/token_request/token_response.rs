@@ -7,11 +7,11 @@ use time::{Duration, OffsetDateTime};
 use super::TokenRequestError;
 use crate::{DpopKey, ProviderMetadata, Registration, TokenSet, Usage, json};
 
-/// What a provider says of an access token's lifetime is believed up to here. It keeps the sum within the calendar, and a
+/// The longest lifetime of an access token that is believed. It keeps the sum within the calendar, and a
 /// token that claims to live for years is refreshed once a day.
 const LIFETIME_LIMIT: Duration = Duration::DAY;
 
-/// What kind of access token may come.
+/// The kinds of access token that may come.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Binding<'a> {
     /// The key of the proof that went with the request.
@@ -46,7 +46,7 @@ pub(crate) struct TokenResponse {
     pub(crate) refresh_token: Option<SecretString>,
     pub(crate) expires_at: Option<OffsetDateTime>,
     pub(crate) scope: String,
-    /// What the access token is bound to.
+    /// The key that the access token is bound to.
     pub(crate) dpop_key: Option<DpopKey>,
 }
 

@@ -22,7 +22,7 @@ use crate::{
 };
 use bff_clock::Clock;
 
-/// Stands in front of a provider, passes on what comes, and closes connections when a request arrives.
+/// A proxy in front of a provider that closes connections when a request arrives.
 struct Door {
     origin: String,
     /// So many requests find their connection closed.

@@ -1,4 +1,4 @@
-//! What the FAPI 2.0 Security Profile demands of a provider.
+//! The demands of the FAPI 2.0 Security Profile on a provider.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What a refresh that fails means for the session.
+//! The meaning of a failed refresh for the session.
 
 use super::*;
 

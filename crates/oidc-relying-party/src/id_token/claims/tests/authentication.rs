@@ -1,4 +1,4 @@
-//! What was asked of the authentication: `acr` and `auth_time`.
+//! The demands on the authentication: `acr` and `auth_time`.
 
 use super::*;
 
