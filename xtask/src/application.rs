@@ -28,7 +28,7 @@ pub(crate) enum ApplicationError {
     Manifest { path: PathBuf, source: toml::de::Error },
 }
 
-/// What is read of a `Cargo.toml`.
+/// The part of a `Cargo.toml` that is read.
 #[derive(Debug, Deserialize)]
 struct Manifest {
     package: Option<Package>,

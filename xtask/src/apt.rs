@@ -31,12 +31,12 @@ pub(crate) enum AptError {
     Command {
         /// The packages, separated by spaces.
         packages: String,
-        /// What was run and how it ended.
+        /// The command and how it ended.
         source: CommandError,
     },
 }
 
-/// What this program may do with apt.
+/// The rights of this program to use apt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Privilege {
     /// It runs as root.
@@ -137,7 +137,7 @@ fn privilege() -> Privilege {
 fn as_root(privilege: Privilege) -> Vec<String> {
     match privilege {
         Privilege::Root => Vec::new(),
-        // `-n`: a password prompt in the middle of a build is never what a person expects.
+        // `-n`: nobody expects a password prompt in the middle of a build.
         Privilege::Sudo => vec!["sudo".to_owned(), "-n".to_owned()],
         Privilege::None => vec!["sudo".to_owned()],
     }

@@ -1,4 +1,4 @@
-//! The site root: what the server serves as files. Scripts, WASM and styles get names that carry
+//! The site root: the files that the server serves. Scripts, WASM and styles get names that carry
 //! their content's hash, so that a browser may keep them for ever; `assets.json` tells the server
 //! which names are current.
 
@@ -21,7 +21,7 @@ struct Manifest {
     style: String,
 }
 
-/// What a release's WASM weighs.
+/// The size of a release's WASM.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Weight {
     /// Bytes of the file.
@@ -31,7 +31,7 @@ pub(crate) struct Weight {
 }
 
 /// Makes the site root from the bindings and the folder `style`, and removes from it
-/// what is of no use any more. A release's files are compressed, and their weight is returned.
+/// files that earlier builds left. A release's files are compressed, and their weight is returned.
 pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings) -> Result<Option<Weight>, FileError> {
     let mut site = Site {
         root: project.site(profile),
@@ -64,7 +64,7 @@ pub(crate) struct Named<'a> {
     pub(crate) name: &'a str,
     /// The style sheet.
     pub(crate) style: Option<PathBuf>,
-    /// The folder of what is served as it is.
+    /// The folder of files that are served as they are.
     pub(crate) assets: Option<PathBuf>,
 }
 
@@ -164,7 +164,7 @@ impl Site {
         Ok(Some(Weight { raw, brotli }))
     }
 
-    /// Removes what earlier builds left, so that the folder holds exactly this build.
+    /// Removes the files of earlier builds, so that the folder holds exactly this build.
     fn remove_others(&self) -> Result<(), FileError> {
         for file in files::list(&self.root)? {
             if !self.written.contains(&file) {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what things cost, measured. Never part of the tests: a figure is no pass and no fail.
+//! `cargo xtask bench`: measurements. They are never part of the tests, because a figure is no pass and no fail.
 
 use crate::command::{self, CommandError};
 use crate::dist::{self, DistError};
@@ -8,7 +8,7 @@ use crate::project::Project;
 use clap::ValueEnum;
 use std::process::Command;
 
-/// What to measure.
+/// The thing to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Bench {
     /// A session: requests per second, store commands, memory, beside a plain route and the naive stack.
@@ -26,7 +26,7 @@ pub(crate) enum BenchError {
     /// Something that is needed is missing.
     #[error(transparent)]
     Prerequisite(#[from] PrerequisiteError),
-    /// What is to be measured was not built.
+    /// The program to measure could not be built.
     #[error(transparent)]
     Dist(#[from] DistError),
     /// Playwright could not be installed.

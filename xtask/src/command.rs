@@ -1,4 +1,4 @@
-//! Running other programs: what they print is shown, and a failure names the whole line.
+//! Running other programs: their output is shown, and a failure names the whole line.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -14,10 +14,10 @@ pub(crate) enum CommandError {
     NotStarted {
         /// The program with its arguments.
         line: String,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// It ran and reported failure; what it said is above, on the terminal.
+    /// It ran and reported failure; its output is above, on the terminal.
     #[error("`{line}` failed ({status})")]
     Failed {
         /// The program with its arguments.
@@ -25,12 +25,12 @@ pub(crate) enum CommandError {
         /// How it ended.
         status: ExitStatus,
     },
-    /// What it printed could not be written to the file that keeps it.
+    /// Its output could not be written to the file that keeps it.
     #[error("{}: {source}", file.display())]
     NotKept {
         /// The file.
         file: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// It was ended because it took too long.
@@ -79,7 +79,7 @@ fn keep(output: impl Read, file: &Path) -> io::Result<()> {
     fs::write(file, kept)
 }
 
-/// Runs a program and returns what it wrote to its standard output.
+/// Runs a program and returns its standard output.
 pub(crate) fn output(command: &mut Command) -> Result<String, CommandError> {
     let output = command
         .stderr(Stdio::inherit())
@@ -89,7 +89,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String, CommandError> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Whether a program can be started and reports success; what it prints is dropped.
+/// Whether a program can be started and reports success; its output is dropped.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command
         .stdin(Stdio::null())
@@ -108,7 +108,7 @@ pub(crate) fn run_within(command: &mut Command, limit: Duration) -> Result<(), C
             Ok(Some(status)) => return succeeded(command, status),
             Ok(None) if started.elapsed() < limit => std::thread::sleep(Duration::from_millis(50)),
             Ok(None) => {
-                // Both fail only where the child has just ended by itself: that is what is wanted.
+                // Both fail only where the child has just ended by itself.
                 let _ = child.kill();
                 let _ = child.wait();
                 return Err(CommandError::TooSlow {

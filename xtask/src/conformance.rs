@@ -2,7 +2,7 @@
 //!
 //! The requirements are in `docs/conformance.toml`. A test shows one by naming it: in its name (`idt_15_..`,
 //! `idt_03_to_05_..`), its documentation or its body (`IDT-15`), and likewise a module of the `OpenID` Foundation's suite
-//! by that module's full name. The page is written from these names and from what the tests of the last run printed.
+//! by that module's full name. The page is written from these names and from the output of the last run of the tests.
 
 mod names;
 mod outcomes;
@@ -22,7 +22,7 @@ pub(crate) use outcomes::{Outcomes, forget, playwright_report, run_recorded};
 const REQUIREMENTS: &str = "docs/conformance.toml";
 const PAGE: &str = "docs/conformance.md";
 
-/// Why the page is not what it should be.
+/// Why the page is wrong or cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConformanceError {
     #[error(transparent)]

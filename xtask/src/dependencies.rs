@@ -1,4 +1,4 @@
-//! What dependencies may be: their licences, those that are banned, and where they come from, as `deny.toml` says.
+//! The rules for dependencies in `deny.toml`: licences, banned crates, and sources.
 //!
 //! `cargo deny` reads the same file, and does the work where it is installed. Installing it takes longer than a part of the
 //! tests may, so that these rules are checked here elsewhere. The advisories need the network: the hosted workflow has
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 const RULES: &str = "deny.toml";
 
-/// Why the dependencies are not what they may be.
+/// Why the dependencies break the rules.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DependencyError {
     #[error(transparent)]

@@ -10,7 +10,7 @@ use crate::wasm::standard::Standard;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Where what is shipped goes, in the project's root.
+/// The folder of the shipped files, in the project's root.
 pub(crate) const FOLDER: &str = "dist";
 
 /// The server's binary there, beside the folder `site`.
@@ -70,7 +70,7 @@ pub(crate) fn build(project: &Project) -> Result<(), DistError> {
     within_budget(built)
 }
 
-/// Copies what belongs together into one folder and returns the binary's path there. The server
+/// Copies the binary and the site into one folder and returns the binary's path there. The server
 /// finds `site` beside itself.
 fn collect(project: &Project, binary: &Path, dist: &Path) -> Result<PathBuf, FileError> {
     let shipped = dist.join(BINARY);

@@ -1,5 +1,5 @@
-//! The front end's build, from source to site root. wasm-bindgen and wasm-opt run only when what
-//! they read has changed.
+//! The front end's build, from source to site root. wasm-bindgen and wasm-opt run only when their
+//! input has changed.
 
 use crate::assets::{self, Weight};
 use crate::command::CommandError;
@@ -36,7 +36,7 @@ pub(crate) enum FrontendError {
     File(#[from] FileError),
 }
 
-/// What a build gave.
+/// The result of a build.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Built {
     /// A release's weight; none in development, where nothing is compressed.

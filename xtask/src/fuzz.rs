@@ -8,7 +8,7 @@ use crate::project::Project;
 use crate::test::SERVER_SIDE;
 use clap::ValueEnum;
 
-/// What is fed with hostile input.
+/// The readers of hostile input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Target {
     /// The parameters of an authorization response.
@@ -36,7 +36,7 @@ impl Target {
     }
 }
 
-/// Runs one target, or all of them side by side, for `seconds` each. What is found is kept in the target's corpus.
+/// Runs one target, or all of them side by side, for `seconds` each. Each finding is kept in the target's corpus.
 pub(crate) fn run(project: &Project, target: Option<Target>, seconds: u64) -> Result<(), CommandError> {
     let mut cargo = project.cargo();
     cargo

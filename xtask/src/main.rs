@@ -1,4 +1,4 @@
-//! The project's commands. They install what they need where that takes no question, and say what
+//! The project's commands. They install missing programs where that takes no question, and print the line
 //! to type where it does; Rust from rustup is all that must be there.
 
 mod application;
@@ -48,8 +48,8 @@ enum Task {
         #[arg(long, value_name = "URL")]
         git: Option<String>,
     },
-    /// Build the application and run it: the one in whose folder this is typed, or the demonstration. Without `BFF_ISSUER` it signs in demo people at a
-    /// development provider of its own and keeps sessions in memory.
+    /// Build the application and run it: the one in whose folder this is typed, or the demonstration. Without
+    /// `BFF_ISSUER` it signs in demo people at a development provider of its own and keeps sessions in memory.
     Run {
         /// Build as for production: optimised, hashed and compressed.
         #[arg(long)]
@@ -59,7 +59,7 @@ enum Task {
     Build,
     /// Test everything, or the parts named.
     Test {
-        /// What to test; everything if nothing is named.
+        /// The parts to test; all usual ones if none is named.
         parts: Vec<test::Part>,
         /// The browser that `e2e` runs in. All specifications run in Chromium, those of `end2end/browsers` in the others.
         #[arg(long, default_value = "chromium")]
@@ -67,10 +67,10 @@ enum Task {
     },
     /// Take the pictures of all pages, in both themes and two sizes, into `docs/screenshots`.
     Screenshots,
-    /// Feed hostile input to what reads it, for longer than the tests do. What server and oracle disagree about is kept in
-    /// `server/tests/hostility/corpus`, and tried in every run of the tests from then on.
+    /// Feed hostile input to its readers, for longer than the tests do. An input on which server and oracle disagree is
+    /// kept in `server/tests/hostility/corpus`, and every later run of the tests tries it.
     Fuzz {
-        /// What to feed; all of it if nothing is named.
+        /// The reader to feed; all of them if none is named.
         target: Option<fuzz::Target>,
         /// How long, in seconds, for each.
         #[arg(long, default_value_t = 60)]
@@ -78,7 +78,7 @@ enum Task {
     },
     /// Measure, with everything built as for production.
     Bench {
-        /// What to measure.
+        /// The thing to measure.
         bench: bench::Bench,
         /// Options of the benchmark; `--help` among them lists them.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

@@ -34,7 +34,7 @@ pub(crate) fn write(project: &Project, folder: &Path, git: Option<&str>) -> Resu
     }
     let example = project.path(EXAMPLE);
     for file in files::list(&example)? {
-        // What cargo made of the example.
+        // Cargo's output for the example.
         if file.starts_with("target") {
             continue;
         }
@@ -48,7 +48,7 @@ pub(crate) fn write(project: &Project, folder: &Path, git: Option<&str>) -> Resu
     Ok(())
 }
 
-/// What to type next.
+/// The commands to type next.
 pub(crate) fn next(folder: &Path, git: bool) -> String {
     let run = if git {
         "cargo leptos watch --bin-features dev -- --development"

@@ -22,14 +22,14 @@ pub(crate) enum PrerequisiteError {
     NodeTooOld(String),
 }
 
-/// The browser: what `CHROMIUM` names, else Chromium or Chrome from `PATH`, else installed.
+/// The browser: the one that `CHROMIUM` names, else Chromium or Chrome from `PATH`, else installed.
 pub(crate) fn chromium() -> Result<PathBuf, PrerequisiteError> {
     const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
     find_or_install("CHROMIUM", &NAMES, "chromium")
 }
 
-/// The engine of Chromium without its window: what `CHROMIUM_HEADLESS_SHELL` names, else from `PATH`, else installed where
-/// the archive has it. None elsewhere: the whole browser shows the same and takes twice as long.
+/// The engine of Chromium without its window: the one that `CHROMIUM_HEADLESS_SHELL` names, else from `PATH`, else
+/// installed where the archive has it. None elsewhere: the whole browser shows the same and takes twice as long.
 pub(crate) fn headless_shell() -> Option<PathBuf> {
     const PACKAGE: &str = "chromium-headless-shell";
     const NAMES: [&str; 2] = [PACKAGE, "chrome-headless-shell"];
@@ -44,27 +44,27 @@ pub(crate) fn headless_shell() -> Option<PathBuf> {
     })
 }
 
-/// Firefox: what `FIREFOX` names, else the long-term or the newest one from `PATH`, else the long-term one installed.
+/// Firefox: the one that `FIREFOX` names, else the long-term or the newest one from `PATH`, else the long-term one installed.
 pub(crate) fn firefox() -> Result<PathBuf, PrerequisiteError> {
     find_or_install("FIREFOX", &["firefox-esr", "firefox"], "firefox-esr")
 }
 
-/// The driver of `WebKitGTK`, which brings the browser: what `WEBKIT_DRIVER` names, else from `PATH`, else installed.
+/// The driver of `WebKitGTK`, which brings the browser: the one that `WEBKIT_DRIVER` names, else from `PATH`, else installed.
 pub(crate) fn webkit_driver() -> Result<PathBuf, PrerequisiteError> {
     find_or_install("WEBKIT_DRIVER", &["WebKitWebDriver"], "webkit2gtk-driver")
 }
 
-/// A screen that nobody sees, for a browser that needs one: what `XVFB` names, else from `PATH`, else installed.
+/// An invisible screen, for a browser that needs one: the one that `XVFB` names, else from `PATH`, else installed.
 pub(crate) fn xvfb() -> Result<PathBuf, PrerequisiteError> {
     find_or_install("XVFB", &["Xvfb"], "xvfb")
 }
 
-/// What makes certificates: what `OPENSSL` names, else from `PATH`, else installed.
+/// The program that makes certificates: the one that `OPENSSL` names, else from `PATH`, else installed.
 pub(crate) fn openssl() -> Result<PathBuf, PrerequisiteError> {
     find_or_install("OPENSSL", &["openssl"], "openssl")
 }
 
-/// The session store: what `REDIS_SERVER` names, else `redis-server` from `PATH`, else installed.
+/// The session store: the one that `REDIS_SERVER` names, else `redis-server` from `PATH`, else installed.
 pub(crate) fn redis_server() -> Result<PathBuf, PrerequisiteError> {
     find_or_install("REDIS_SERVER", &["redis-server"], "redis-server")
 }
@@ -107,7 +107,7 @@ fn first(names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(|name| command::find(name))
 }
 
-/// The major version in what `node --version` prints, such as `v20.20.2`.
+/// The major version in the output of `node --version`, such as `v20.20.2`.
 fn node_major(version: &str) -> Option<u32> {
     version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }

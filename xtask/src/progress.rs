@@ -1,4 +1,4 @@
-//! What a command is doing, how far it is and how long each step took.
+//! Shows the step of a command, its number and its duration.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ impl Steps {
         Self { total, begun: 0 }
     }
 
-    /// Does one step, saying first what it is and afterwards how long it took.
+    /// Does one step. Prints its name first and its duration afterwards.
     pub(crate) fn step<T, E>(&mut self, what: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.announce(what);
         let started = Instant::now();

@@ -65,7 +65,7 @@ impl Project {
         &self.target
     }
 
-    /// Where this program keeps what it made on the way: wasm-bindgen's output, fingerprints.
+    /// The folder of intermediate files: wasm-bindgen's output, fingerprints.
     pub(crate) fn work(&self) -> PathBuf {
         self.target.join("xtask")
     }

@@ -6,7 +6,7 @@ use crate::test::SERVER_SIDE;
 use std::path::PathBuf;
 
 /// Builds the binary `bff` and returns its path. With `development_provider` it contains the
-/// provider for development (cargo feature `dev`); what is shipped never does.
+/// provider for development (cargo feature `dev`); a shipped one never does.
 pub(crate) fn build(project: &Project, profile: Profile, development_provider: bool) -> Result<PathBuf, CommandError> {
     let mut cargo = project.cargo();
     cargo.args(["build", "--package", "server", "--bin", "bff"]);

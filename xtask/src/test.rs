@@ -27,10 +27,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// A part of the tests. The order is the order they run in: what fails fastest comes first.
+/// A part of the tests. They run in this order: the part that fails fastest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// Formatting, clippy with warnings denied for the server's side and the WASM's, and what dependencies may be.
+    /// Formatting, clippy with warnings denied for the server's side and the WASM's, and the rules for dependencies.
     Lint,
     /// The tests inside the crates.
     Unit,
@@ -38,8 +38,8 @@ pub(crate) enum Part {
     Integration,
     /// The pages name nothing that does not exist; the documentation builds without a warning and its examples run.
     Docs,
-    /// The applications in `examples`, and one that `cargo xtask new` writes: formatting, clippy, tests, and the WASM of those
-    /// that have one.
+    /// The applications in `examples`, and one that `cargo xtask new` writes: formatting, clippy, tests, and the WASM of
+    /// those that have one.
     Examples,
     /// A real Chromium, or the browser that `--browser` names, with a certified provider. The specifications, in `end2end`,
     /// are given `BFF_BINARY`, `BFF_SITE`, `CHROMIUM`, `CHROMIUM_HEADLESS_SHELL` and `REDIS_SERVER`: absolute paths.
@@ -91,7 +91,7 @@ struct Check {
     run: fn(&Project) -> Result<(), CheckError>,
 }
 
-/// What is written from what the other parts showed.
+/// The page that is written from the results of the other parts.
 const CONFORMANCE: &[Check] = &[Check {
     name: "docs/conformance.md",
     run: |project| Ok(conformance::write(project)?),

@@ -13,7 +13,7 @@ use standard::Standard;
 use std::path::PathBuf;
 use target::{TargetError, Toolchain};
 
-/// What compiles the front end, installed where it was missing.
+/// The toolchain that compiles the front end, installed where it was missing.
 pub(crate) fn prepare(project: &Project, profile: Profile) -> Result<(Toolchain, Standard), TargetError> {
     let toolchain = target::prepare(project)?;
     match profile {

@@ -1,4 +1,4 @@
-//! Compressing once at build time what would otherwise be compressed at every request.
+//! Compresses files once at build time, so that no request has to.
 
 use flate2::{Compression, GzBuilder};
 use std::io::Write as _;

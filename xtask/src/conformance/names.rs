@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Where tests of the application are; those of `provider` show what the provider does.
+/// The folders with tests. Those of `provider` are left out: they show the provider's behaviour, not ours.
 pub(super) const FOLDERS: [&str; 7] = [
     "app/src",
     "crates",
@@ -23,7 +23,7 @@ const SECTIONS: [&str; 14] = [
 /// How the names of modules begin.
 const SUITES: [&str; 2] = ["oidcc-client-", "fapi2-security-profile-final-client-"];
 
-/// A test, and what it names.
+/// A test, and the requirements that it names.
 #[derive(Debug)]
 pub(super) struct NamedTest {
     /// As the runner prints it: `callback::cb_01_..`, or `sign-in.spec.ts: title`.
@@ -41,7 +41,7 @@ pub(super) fn is_source(file: &Path) -> bool {
 
 /// The tests of a file that name something.
 pub(super) fn named(file: &Path, source: &str) -> Vec<NamedTest> {
-    // What this very program's tests say of rows is made up.
+    // The rows in this program's own tests are made up.
     if file.starts_with("xtask/src/conformance") || file == Path::new("xtask/src/conformance.rs") {
         return Vec::new();
     }
@@ -204,7 +204,7 @@ fn row(word: &str) -> Option<String> {
     (SECTIONS.contains(&section) && is_number(number)).then(|| word.to_owned())
 }
 
-/// What a function's name says: `idt_15_..`, `idt_03_to_05_..`, `ses_01_csrf_02_..`.
+/// The rows in a function's name: `idt_15_..`, `idt_03_to_05_..`, `ses_01_csrf_02_..`.
 fn rows_of_name(word: &str) -> Vec<String> {
     let parts: Vec<&str> = word.split('_').collect();
     let mut rows = Vec::new();

@@ -1,4 +1,4 @@
-//! How the tests of the last run went: what the runners print, kept while it is shown.
+//! The outcomes of the tests of the last run: the runners' output, kept while it is shown.
 
 use super::ConformanceError;
 use crate::command::CommandError;
@@ -14,7 +14,7 @@ fn folder(project: &Project) -> PathBuf {
     project.work().join("outcomes")
 }
 
-/// Where Playwright writes what it reports.
+/// The file of Playwright's report.
 pub(crate) fn playwright_report(project: &Project) -> PathBuf {
     folder(project).join("end2end.json")
 }
@@ -24,7 +24,7 @@ pub(crate) fn run_recorded(project: &Project, name: &str, cargo: &mut Command) -
     crate::command::run_kept(cargo, &folder(project).join(format!("{name}.txt")))
 }
 
-/// Forgets what an earlier run left, so that no outcome is taken for this one's.
+/// Forgets the outcomes of an earlier run, so that none is taken for this one's.
 pub(crate) fn forget(project: &Project) -> Result<(), files::FileError> {
     files::remove(&folder(project))
 }
@@ -97,7 +97,7 @@ impl Outcomes {
     }
 }
 
-/// What we read of Playwright's report.
+/// The part of Playwright's report that is read.
 #[derive(Debug, Deserialize)]
 struct Report {
     suites: Vec<Suite>,

@@ -1,4 +1,4 @@
-//! What is demanded: `docs/conformance.toml`.
+//! The requirements: `docs/conformance.toml`.
 
 use serde::Deserialize;
 
@@ -28,7 +28,7 @@ pub(super) struct Requirement {
     pub(super) source: String,
     /// Why it is not met, if it is not.
     pub(super) reason: Option<String>,
-    /// What is decided where the sources leave it open or disagree.
+    /// The decision where the sources leave it open or disagree.
     pub(super) note: Option<String>,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Module {
     pub(super) name: String,
     /// The plan that it belongs to.
     pub(super) plan: String,
-    /// What the suite does and wants.
+    /// The module's steps and expectations.
     pub(super) expects: String,
     /// Why it does not apply, if it does not.
     pub(super) reason: Option<String>,
@@ -72,7 +72,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// What tests name it by: one module's name has an underscore, and functions have no hyphens.
+    /// The name that tests use: one module's name has an underscore, and functions have no hyphens.
     pub(super) fn key(self) -> String {
         self.name().replace('_', "-")
     }

@@ -111,7 +111,7 @@ fn the_quick_start_shows_what_the_example_is() {
         .collect();
     assert!(shown.len() > 4, "the page has code: {}", shown.len());
     for block in shown {
-        // `// …` stands for what is not shown.
+        // `// …` stands for the lines that are not shown.
         for part in lines(block)
             .split("// …")
             .map(str::trim)

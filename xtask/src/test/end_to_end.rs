@@ -50,7 +50,7 @@ const WEBKIT: Check = Check {
     run: |project| chosen_set(project, Browser::Webkit),
 };
 
-/// What is run in this browser.
+/// The checks in this browser.
 pub(super) fn checks(browser: Browser) -> &'static [Check] {
     match browser {
         Browser::Chromium => &[CHROMIUM],
@@ -97,7 +97,7 @@ fn engine(browser: Browser) -> &'static str {
     }
 }
 
-/// What the specifications are told in their environment.
+/// The environment of the specifications.
 type Programs = Vec<(&'static str, PathBuf)>;
 
 /// The programs of the browser, by the variables that name them.

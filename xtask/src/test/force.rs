@@ -17,7 +17,7 @@ pub(super) const CHECKS: &[Check] = &[Check {
 /// Where the figures are kept.
 const PAGE: &str = "docs/force.md";
 
-/// What the figures do not say of themselves.
+/// The explanation that the figures need.
 const READING: &str = "
 How long a failover takes is for the sentinels to say. Here they take 0.7 s to hold a primary for dead, vote on which of
 them acts, promote the replica (1.1 s after the death), and name it to others a good half second later. Usually one vote

@@ -3,7 +3,7 @@
 //! `app` and `leptos-bff` are rendered on the server with their feature `ssr` and hydrated with `hydrate`; cargo adds
 //! up the features of everything built together, and both at once do not work. So `frontend` is
 //! never in one command with the rest. All commands of the server's side name the same packages
-//! and features, so that what one compiled serves the next.
+//! and features, so that each reuses the artifacts of the one before.
 
 use super::{Check, CheckError};
 use crate::command;
@@ -153,7 +153,7 @@ fn without_leptos(project: &Project) -> Result<(), CheckError> {
     Ok(())
 }
 
-/// As they would be published. What is in a package has been compiled by other checks, so it is not compiled once more.
+/// As they would be published. Other checks have compiled the code in a package, so this one does not.
 fn packages(project: &Project) -> Result<(), CheckError> {
     let mut cargo = project.cargo();
     cargo.args([

@@ -20,7 +20,7 @@ pub(crate) enum BindgenError {
     File(#[from] FileError),
 }
 
-/// What wasm-bindgen makes of the compiler's WASM file.
+/// wasm-bindgen's output for the compiler's WASM file.
 #[derive(Debug)]
 pub(crate) struct Bindings {
     folder: PathBuf,
@@ -41,7 +41,7 @@ impl Bindings {
         }
     }
 
-    /// The file that says what they were made from.
+    /// The file with the fingerprint of their source.
     pub(crate) fn fingerprint(&self) -> PathBuf {
         self.folder.with_extension("fingerprint")
     }
@@ -87,11 +87,11 @@ fn failed(error: impl std::fmt::Display) -> BindgenError {
     BindgenError::Bindgen(format!("{error:#}"))
 }
 
-/// Takes back what the crate `wasm-streams` exports for streams that are made in Rust: Leptos
+/// Removes the exports of the crate `wasm-streams` for streams that are made in Rust: Leptos
 /// brings it along, and an export is kept although nothing can get hold of such a stream.
 fn drop_unused_streams(output: &mut Output) {
     let module = output.wasm_mut();
-    // What hands one to JavaScript imports how to make the object.
+    // Code that hands such a stream to JavaScript imports the object's constructor.
     if module.imports.iter().any(|import| is_of_stream(&import.name)) {
         return;
     }

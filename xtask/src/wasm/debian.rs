@@ -24,7 +24,7 @@ const PACKAGES: [&str; 5] = [
     "rust-web-clippy",
 ];
 
-/// Installs what is missing of the toolchain.
+/// Installs the missing parts of the toolchain.
 pub(crate) fn install() -> Result<(), AptError> {
     // Twice at most: only the installed compiler tells for certain which linker it wants, and
     // the newest one offered, which is nearly always the same, saves the second turn.
@@ -73,7 +73,7 @@ fn newest_linker(offered: &str) -> Option<u32> {
         .max()
 }
 
-/// Debian's cargo, or its `cargo-clippy`, without what the outer cargo says about itself.
+/// Debian's cargo, or its `cargo-clippy`, without the variables of the outer cargo.
 pub(crate) fn cargo(project: &Project, subcommand: &str) -> Command {
     // Cargo looks for subcommands in its home folder first, and would find rustup's clippy there.
     let program = if subcommand == "clippy" { CLIPPY } else { CARGO };

@@ -1,18 +1,18 @@
-//! wasm-opt, from the npm package `binaryen`: Debian's own is too old for what rustc emits.
+//! wasm-opt, from the npm package `binaryen`: Debian's own is too old for rustc's output.
 
 use crate::command::{self, CommandError};
 use crate::node::{self, NodeError};
 use crate::project::Project;
 use std::path::Path;
 
-/// What leaving out wasm-opt costs, measured on a small Leptos application.
+/// The cost of leaving out wasm-opt, measured on a small Leptos application.
 pub(crate) const COST_OF_SKIPPING: &str =
     "the WASM stays at about 2.2 times its size (a small application: 889 KB instead of 401 KB)";
 
 /// The features that the compiler uses and every current browser has. `--all-features` would let
 /// wasm-opt write compact imports, which Chromium 156 refuses.
 ///
-/// Twice, and without two passes that make the file smaller and what brotli makes of it larger:
+/// Twice, and without two passes that make the file smaller and its brotli form larger:
 /// code that is inlined or taken out of a place no longer looks like the code beside it.
 /// docs/performance.md has the figures.
 pub(crate) const FLAGS: [&str; 11] = [

@@ -1,4 +1,4 @@
-//! Asking rustup for what the active toolchain lacks.
+//! Asks rustup for the missing parts of the active toolchain.
 
 use super::target::TRIPLE;
 use crate::command::{self, CommandError};
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// How long rustup may take: some 20 MB on a slow line, or a server out of reach.
 const LIMIT: Duration = Duration::from_mins(2);
 
-/// What it can add.
+/// The parts that rustup can add.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Addition {
     /// The target's standard library, compiled.
@@ -44,7 +44,7 @@ impl Addition {
         })
     }
 
-    /// Whether rustup is there, and what came of asking it before.
+    /// Whether rustup is there, and the result of asking it before.
     pub(crate) fn standing(self, project: &Project) -> Result<Rustup, CommandError> {
         if command::find("rustup").is_none() {
             return Ok(Rustup::Absent);

@@ -1,6 +1,6 @@
 //! The standard library built for size, for a release.
 //!
-//! What rustup ships is built for speed and says in words why it panics. Building it anew takes
+//! rustup's library is built for speed and says in words why it panics. Building it anew takes
 //! its source and switches that are not stable: `RUSTC_BOOTSTRAP=1` has a stable compiler take them.
 //! So nothing may depend on it. Without the source, without the crates that it is made of, or with
 //! a compiler that no longer knows the switches, a release has the library as it was shipped, and
@@ -13,7 +13,7 @@ use crate::project::Project;
 use std::process::Command;
 
 /// For the whole front end: a panic stops at once and without words, as in a release nobody reads
-/// them; neither the places in the source nor what `{:?}` would write are kept.
+/// them; neither places in the source nor the texts of `{:?}` are kept.
 const FLAGS: [&str; 5] = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
@@ -43,7 +43,7 @@ impl Standard {
     }
 }
 
-/// A toolchain for a release, in place of the one that was `found`, and what it makes.
+/// A toolchain for a release, in place of the one that was `found`, and its library.
 pub(crate) fn prepare(project: &Project, found: Toolchain) -> Result<(Toolchain, Standard), TargetError> {
     let toolchain = match found {
         Toolchain::Active => from_source(project)?,

@@ -20,13 +20,13 @@ pub(crate) enum TargetError {
     /// `rustc` could not be asked.
     #[error(transparent)]
     Command(#[from] CommandError),
-    /// What was found out could not be written down.
+    /// The findings could not be written to disk.
     #[error(transparent)]
     File(#[from] FileError),
     /// Debian's packages could not be installed.
     #[error(transparent)]
     Apt(#[from] AptError),
-    /// Nothing of what can be tried is there.
+    /// None of the ways to the target exists here.
     #[error(
         "no compiler for {TRIPLE}: install the target (`rustup target add {TRIPLE}`) or the \
          standard library's source (`rustup component add rust-src`), then try again"
@@ -46,7 +46,7 @@ pub(crate) enum Toolchain {
 }
 
 impl Toolchain {
-    /// Cargo's folder for what it makes. The active toolchain shares the server's, so that macros and build scripts are
+    /// Cargo's target folder. The active toolchain shares the server's, so that macros and build scripts are
     /// compiled once. The others have their own: two compilers, or two standard libraries, would undo each other's work.
     pub(crate) fn folder(self, project: &Project) -> PathBuf {
         match self {
@@ -88,7 +88,7 @@ impl Toolchain {
     }
 }
 
-/// What is known about the ways to the target.
+/// The state of each way to the target.
 #[derive(Clone, Copy, Debug)]
 struct Situation {
     target_installed: bool,
@@ -97,7 +97,7 @@ struct Situation {
     apt: bool,
 }
 
-/// What to do next.
+/// The next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Use(Toolchain),
@@ -120,7 +120,7 @@ fn way(situation: Situation) -> Way {
     }
 }
 
-/// Finds a compiler for the target, installing what is missing.
+/// Finds a compiler for the target, and installs missing parts.
 pub(crate) fn prepare(project: &Project) -> Result<Toolchain, TargetError> {
     let mut situation = Situation {
         target_installed: target_installed(project)?,
