@@ -1,4 +1,4 @@
-//! The access table of this application: who may open which page and call which server function.
+//! The access table of this application: the rules for its pages and server functions.
 
 pub use bff_contract::access::*;
 use bff_contract::paths::Paths;

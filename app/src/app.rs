@@ -14,10 +14,10 @@ use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
-/// What the application calls itself: in the header, and behind each page's title.
+/// The application's name: in the header, and after each page's title.
 pub const NAME: &str = "Leptos OIDC BFF";
 
-/// The whole application. [`TABLE`] says who may open which page.
+/// The whole application. [`TABLE`] guards its pages.
 #[component]
 pub fn App() -> impl IntoView {
     view! {
@@ -51,14 +51,14 @@ fn Pages() -> impl IntoView {
     }
 }
 
-/// What stands in the place of a page.
+/// The page of a problem, in the place of the requested page.
 #[component]
 fn Problem() -> impl IntoView {
     let problem = use_problem();
     view! { <Frame>{problem.map(|problem| view! { <ProblemPage problem /> })}</Frame> }
 }
 
-/// What is around each page.
+/// The frame around each page.
 #[component]
 fn Frame(
     /// The page.

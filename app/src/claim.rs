@@ -6,7 +6,7 @@ use crate::calendar::epoch_in_words;
 use leptos_bff::session::ActiveSession;
 use serde_json::Value;
 
-/// What kind of thing a claim's value is: by the claim's name where OpenID Connect Core §5.1
+/// The kind of a claim's value: by the claim's name where OpenID Connect Core §5.1
 /// defines it, otherwise by the JSON type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimKind {
@@ -100,7 +100,7 @@ pub enum Shown {
 pub struct Claim {
     /// The name under which the provider sent it.
     pub name: String,
-    /// What kind of thing it is.
+    /// The kind of the value.
     pub kind: ClaimKind,
     /// The value as the provider sent it: a string as it is, anything else as JSON.
     pub value: String,

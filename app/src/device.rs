@@ -1,4 +1,4 @@
-//! A device in words, such as "Firefox on Linux", from what its browser says of itself.
+//! A device in words, such as "Firefox on Linux", from its browser's `User-Agent`.
 //!
 //! `User-Agent` (RFC 9110 §10.1.5) is whatever somebody sent: nothing of it is shown as it is and
 //! nothing depends on it. Browsers pose as each other, so the order of the lists counts.

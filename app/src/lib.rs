@@ -4,7 +4,7 @@
 //! The way of a page: the server decides with [`access`] whether it may be opened, provides
 //! [`session::SessionState`], an optional [`problem::Problem`] and a nonce as context, and renders
 //! [`shell()`]. [`leptos_bff::BffProvider`], with which [`App`] begins, hands the first two to the browser inside
-//! the HTML; hydration starts from them, so no page asks the server who is signed in.
+//! the HTML; hydration starts from them, so no page has to ask the server for the session.
 
 // The type of a page says all that is in it.
 #![recursion_limit = "256"]

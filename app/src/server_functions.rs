@@ -1,4 +1,4 @@
-//! What pages ask of the server. Each function here is protected unless the access table says
+//! The server functions of the pages. Each of them is protected unless the access table says
 //! otherwise, and reaches the server's work through a trait that the server provides.
 
 mod erase_notes;
@@ -12,11 +12,11 @@ pub use notes::*;
 pub use reread_claims::*;
 pub use sessions::*;
 
-/// What a method of [`CurrentSession`] gives once it is awaited.
+/// The future of a method of [`CurrentSession`].
 #[cfg(feature = "ssr")]
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What the server does for a signed-in page. The server puts an `Arc<dyn CurrentSession>` into
+/// The server's operations for a signed-in page. The server puts an `Arc<dyn CurrentSession>` into
 /// the context of each request.
 #[cfg(feature = "ssr")]
 pub trait CurrentSession: Send + Sync {

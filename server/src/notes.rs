@@ -5,8 +5,8 @@
 //! place and for its id, so that one which was copied to somebody else does not open there.
 //!
 //! When a key is rotated, the place is another one. So notes are looked for under each key of the ring, and those that
-//! stand under another than the first are moved when their person looks at them. With a key that leaves the ring goes what
-//! was not moved by then.
+//! stand under another than the first are moved when their person looks at them. A key that leaves the ring takes the notes
+//! with it that have not moved by then.
 
 mod memory;
 mod redis;
@@ -74,7 +74,7 @@ impl Notes {
     pub async fn of(&self, person: &Identity) -> Result<Vec<WrittenNote>, NotesError> {
         let (first, others) = self.places(person);
         let mut found = BTreeMap::new();
-        // What is being moved stands in the first place before it leaves another one: so that one is read last.
+        // A note on the move stands in the first place before it leaves the other. So the first place is read last.
         for place in &others {
             for note in self.at(place).await? {
                 self.move_to(&first, place, &note).await?;
@@ -113,7 +113,7 @@ impl Notes {
         let room = at_most.saturating_sub(elsewhere);
         match self.store.add(&first, id, &sealed, room).await? {
             Added::Written => Ok(note),
-            // What does not open is nobody's: it makes way.
+            // A note that does not open belongs to nobody and makes way.
             Added::There(there) => match WrittenNote::open(&self.keys, &first, id, &there) {
                 Some(there) => Ok(there),
                 None => self.replace(&first, &note).await,

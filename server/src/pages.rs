@@ -1,4 +1,4 @@
-//! The pages, rendered: what the `app` crate needs of a request is provided here.
+//! Renders the pages, and provides the context that the `app` crate needs.
 
 use crate::notes::Notes;
 use crate::profile::SignedIn;
@@ -15,7 +15,7 @@ use leptos_bff::server::{assets, pages, provide_request};
 use leptos_bff::shell;
 use std::sync::Arc;
 
-/// The demonstration behind a backend-for-frontend: what [`axum_bff::run`] serves.
+/// The demonstration behind a backend-for-frontend, for [`axum_bff::run`].
 ///
 /// # Errors
 ///
@@ -37,7 +37,7 @@ pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationE
     Ok((bff, router))
 }
 
-/// What server functions ask for on behalf of the signed-in person.
+/// Provides the context of server functions for the signed-in person.
 fn provide_person(notes: &Notes) {
     let session = use_context::<Parts>().and_then(|parts| Session::of(&parts).ok());
     if let Some(session) = session {

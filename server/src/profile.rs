@@ -1,4 +1,4 @@
-//! What a signed-in page may ask for: the claims, read again from the provider, the person's sessions,
+//! The server's side of signed-in pages: reading the claims again from the provider, the person's sessions,
 //! and the person's notes.
 
 mod notes;

@@ -5,7 +5,7 @@ use crate::claim::{Claim, Shown};
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// What a browser without scripts shows beside the field.
+/// The button that a browser without scripts shows beside the field.
 const FILTER_BUTTON: &str = "<button class=\"button button-quiet\">Filter</button>";
 
 /// Claims with name, value and kind, and a filter. Without JavaScript the filter is a form that
@@ -14,7 +14,7 @@ const FILTER_BUTTON: &str = "<button class=\"button button-quiet\">Filter</butto
 pub(crate) fn ClaimsTable(
     /// The claims, in the order they are shown.
     claims: Vec<Claim>,
-    /// What is typed. It outlives this component, which is drawn anew with the claims.
+    /// The typed text. It outlives this component, which is drawn anew with the claims.
     filter: RwSignal<String>,
 ) -> impl IntoView {
     let (announcement, announce) = signal(String::new());
@@ -62,7 +62,7 @@ pub(crate) fn ClaimsTable(
 /// The field to type in.
 #[component]
 fn FilterForm(
-    /// What is typed.
+    /// The typed text.
     filter: RwSignal<String>,
 ) -> impl IntoView {
     let field = NodeRef::<Input>::new();
@@ -105,7 +105,7 @@ fn FilterForm(
 fn ClaimRow(
     /// The claim.
     claim: Claim,
-    /// What is typed.
+    /// The typed text.
     filter: RwSignal<String>,
     /// Where copying is announced.
     announce: WriteSignal<String>,

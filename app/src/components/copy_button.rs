@@ -6,15 +6,15 @@ use leptos_bff::use_hydrated;
 use std::time::Duration;
 use web_sys::js_sys::Reflect;
 
-/// How long the button says what came of it.
+/// How long the button shows the result.
 const OUTCOME_STAYS: Duration = Duration::from_secs(2);
 
 /// A button that copies a text. Without JavaScript there is none.
 #[component]
 pub(crate) fn CopyButton(
-    /// What is copied.
+    /// The text to copy.
     text: String,
-    /// What a screen reader calls it: "Copy" and this.
+    /// The rest of its name for a screen reader, after "Copy".
     of: String,
     /// Where the outcome is announced.
     announce: WriteSignal<String>,
@@ -56,7 +56,7 @@ async fn write_to_clipboard(text: &str) -> bool {
         return false;
     }
     let navigator = window.navigator();
-    // Some browsers have none in a secure context either: what is absent has no method, and calling it throws.
+    // Some browsers have no clipboard even in a secure context, and a call on an absent object throws.
     if Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_undefined()) {
         return false;
     }

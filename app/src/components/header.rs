@@ -1,4 +1,4 @@
-//! The head of every page: where one can go, and who is signed in.
+//! The head of every page: the links, and the person who is signed in.
 //!
 //! All of it is in the first HTML, from the session's state that the server provided, so nothing
 //! flashes and nothing is asked for.
@@ -12,8 +12,8 @@ use leptos_bff::session::{SessionState, use_session};
 use leptos_bff::{EndedNotice, SignInLink, SignOutButton};
 use leptos_router::components::A;
 
-/// The pages that are shown to whoever may open them, be it after authenticating again. The profile
-/// is shown to everybody: it is where a sign-in leads.
+/// The pages that the header shows to a person who may open them, if need be after authenticating again. The profile
+/// is shown to everybody, because a sign-in leads there.
 const LINKS: [(&str, &str); 4] = [
     ("/notes", "Notes"),
     ("/sessions", "Sessions"),
@@ -64,7 +64,7 @@ pub(crate) fn Header() -> impl IntoView {
     }
 }
 
-/// Who is signed in, with the way out; or the way in; or that nobody can tell.
+/// The person's name with the sign-out, or the sign-in, or the notice that the session is uncertain.
 #[component]
 fn Account() -> impl IntoView {
     let session = use_session();
@@ -88,7 +88,7 @@ fn Account() -> impl IntoView {
     }
 }
 
-/// A keyhole in a gate: what is behind it stays there. As text: it never changes.
+/// A keyhole in a gate. As text, because it never changes.
 const BRAND_MARK: &str = concat!(
     r#"<svg class="brand-mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">"#,
     r#"<path class="brand-gate" d="M5 29V14.5C5 8.1 9.9 3 16 3s11 5.1 11 11.5V29z"/>"#,

@@ -1,5 +1,5 @@
 //! The signed-in person, drawn without asking anybody for a picture: a `picture` claim is an
-//! address of the provider's choosing, and loading it would tell its host who looks at this page.
+//! address of the provider's choosing, and loading it would tell that host about this visit.
 
 #![expect(clippy::needless_pass_by_value, reason = "a component takes its properties by value")]
 

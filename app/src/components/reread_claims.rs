@@ -1,4 +1,4 @@
-//! Asking the provider again who the person is.
+//! Reads the person's claims again from the provider.
 
 use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal};
 use leptos::prelude::*;

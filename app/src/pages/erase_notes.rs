@@ -33,7 +33,7 @@ pub(crate) fn EraseNotesPage() -> impl IntoView {
     }
 }
 
-/// What came of it, by the word in the address.
+/// The result, by the word in the address.
 fn words(word: &str) -> Option<&'static str> {
     match word {
         "all" => Some("All your notes are erased."),

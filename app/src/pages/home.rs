@@ -1,4 +1,4 @@
-//! The public front page: what this is, and what to try.
+//! The public front page: a description, and things to try.
 
 use leptos::prelude::*;
 use leptos_bff::SignInLink;
@@ -6,7 +6,7 @@ use leptos_bff::session::{SessionState, use_session};
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-/// What this is.
+/// The description.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     view! {
@@ -27,7 +27,7 @@ pub(crate) fn HomePage() -> impl IntoView {
     }
 }
 
-/// The main button, for whoever is here.
+/// The main button: to the profile, or to the sign-in.
 #[component]
 fn Welcome() -> impl IntoView {
     let session = use_session();
@@ -59,7 +59,7 @@ fn Welcome() -> impl IntoView {
     view! { <p class="actions">{button}</p> }
 }
 
-/// Who holds what, from the browser to the provider.
+/// The parts from the browser to the provider, and the secrets that each holds.
 #[component]
 fn WhoHoldsWhat() -> impl IntoView {
     view! {
@@ -91,11 +91,11 @@ fn WhoHoldsWhat() -> impl IntoView {
 
 #[component]
 fn Station(
-    /// Who.
+    /// The part's name.
     name: &'static str,
-    /// What it has.
+    /// Its secrets.
     holds: &'static str,
-    /// What that means.
+    /// The consequence.
     says: &'static str,
 ) -> impl IntoView {
     view! {
@@ -110,7 +110,7 @@ fn Station(
     }
 }
 
-/// What to try, in the order in which it makes sense.
+/// Things to try, in a sensible order.
 #[component]
 fn Tour() -> impl IntoView {
     view! {
@@ -154,7 +154,7 @@ fn Tour() -> impl IntoView {
     }
 }
 
-/// A gate with the tokens behind it and a cookie on its way there: what the words say, drawn.
+/// A drawing of the description: a gate with the tokens behind it and a cookie on its way there.
 const GATE: &str = concat!(
     r#"<svg class="gate" viewBox="0 0 360 320" aria-hidden="true">"#,
     r#"<path class="gate-wall" d="M60 310V158a120 120 0 0 1 240 0v152"/>"#,

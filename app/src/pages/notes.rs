@@ -2,7 +2,7 @@
 //!
 //! A change is shown at once and sent then. Where it is refused because the session has ended, it
 //! waits until the person has signed in again beside this page; where it fails, it stays on the page
-//! with what to do about it. A change that is not saved when the page is left comes back with it.
+//! with what to do about it. An unsaved change comes back when the page is opened again.
 //! Without JavaScript all of it is plain forms.
 
 mod entry;
@@ -18,17 +18,17 @@ use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
 use leptos_meta::Title;
 
-/// What the page knows. It outlives the end of a session, with what somebody typed.
+/// The page's state. It outlives the end of a session, with the typed text.
 #[derive(Clone, Copy)]
 struct Notes {
     entries: RwSignal<Vec<Entry>>,
     /// Whether those that the server has are among them.
     are_listed: RwSignal<bool>,
-    /// What is typed for a new note.
+    /// The typed text of a new note.
     draft: RwSignal<String>,
-    /// What is said of the last change.
+    /// The message about the last change.
     said: RwSignal<&'static str>,
-    /// Whose signals outlive what is drawn of them.
+    /// The owner of signals that outlive their views.
     owner: StoredValue<Option<Owner>>,
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn NotesPage() -> impl IntoView {
     }
 }
 
-/// `first` counts only once: what was changed since then is on the page already.
+/// `first` counts only once: later changes are on the page already.
 fn outcome(notes: Notes, first: Result<NotesOutcome, Problem>) -> AnyView {
     let entries = notes.entries;
     if !notes.are_listed.get_untracked() {
@@ -137,7 +137,7 @@ fn Unreadable() -> impl IntoView {
     }
 }
 
-/// What stands in the place of the list while it is awaited.
+/// A placeholder for the list while it loads.
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {

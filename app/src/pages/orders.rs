@@ -1,7 +1,7 @@
 //! The person's orders, from an API behind the relay: a page that uses a token without having one.
 //!
 //! All of it is asked for by the browser once the page is interactive, with `fetch` and
-//! `EventSource`, because that is what is to be shown: how a script calls an API from here.
+//! `EventSource`, because the page shows how a script calls an API from here.
 
 mod answers;
 mod live;
@@ -25,21 +25,21 @@ const ORDERS: &str = "/api/demo/orders";
 const WHOAMI: &str = "/api/demo/whoami";
 const EVENTS: &str = "/api/demo/events";
 
-/// What a browser without scripts is told.
+/// The notice in a browser without scripts.
 const NEEDS_SCRIPTS: &str = "<p class=\"notice\">Here a script calls the API, which is what this page \
                              is to show, and this browser runs none. Nothing was asked of the API.</p>";
 
-/// What a browser is told whose scripts did not start, or stopped.
+/// The notice in a browser whose scripts did not start, or stopped.
 const WITHOUT_SCRIPT: &str = "Here a script calls the API, which is what this page is to show, and in this browser \
                               it did not start or has stopped. The rest of the application works without.";
 
-/// What is known so far. What came stays on the page while it is asked for again.
+/// The answers so far. They stay on the page while it asks again.
 #[derive(Clone, Copy)]
 struct Asked {
     waits: RwSignal<bool>,
     answers: RwSignal<Option<(Whoami, Vec<Order>)>>,
     was_answered: RwSignal<bool>,
-    /// What went wrong, in words.
+    /// The failure, in words.
     failure: RwSignal<Option<String>>,
     live: Live,
 }
@@ -104,7 +104,7 @@ pub(crate) fn OrdersPage() -> impl IntoView {
 /// A button, and how far asking is. Without JavaScript neither shows.
 #[component]
 fn AskAgain(
-    /// What is known so far.
+    /// The answers so far.
     asked: Asked,
 ) -> impl IntoView {
     let hydrated = use_hydrated();
@@ -144,7 +144,7 @@ impl Asked {
                 Ok(answers) => {
                     self.failure.try_set(None);
                     self.answers.try_set(Some(answers));
-                    // Once only: what follows it is drawn anew each time it is set.
+                    // Once only: setting it draws the view below anew.
                     if self.was_answered.try_get_untracked() == Some(false) {
                         self.was_answered.set(true);
                     }
@@ -164,7 +164,7 @@ async fn both() -> Result<(Whoami, Vec<Order>), Problem> {
     Ok((whoami, orders))
 }
 
-/// The server says of an unknown API what it says of an unknown page.
+/// The server answers for an unknown API as for an unknown page.
 fn at_the_relay(problem: Problem) -> Problem {
     match problem.status {
         404 => Problem {
@@ -175,7 +175,7 @@ fn at_the_relay(problem: Problem) -> Problem {
     }
 }
 
-/// What went wrong, in the words that every problem has: lines, as the style sheet shows them.
+/// The words of the problem, as lines, as the style sheet shows them.
 fn in_words(problem: &Problem) -> String {
     let words = words(&problem.code, problem.status);
     let mut text = format!("{}.\n{} {}", words.title, words.happened, words.advice);

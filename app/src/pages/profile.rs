@@ -9,11 +9,11 @@ use leptos_bff::session::{ActiveSession, LeftOut, use_session};
 use leptos_bff::{RemainingTime, WhileSignedIn};
 use leptos_meta::Title;
 
-/// Claims, the session's time, and who vouches for it all. The server does not render it without
+/// The claims, the session's time, and the provider that vouches for them. The server does not render it without
 /// a session; it can lose its session later, while it is open.
 ///
-/// All of it is drawn anew when the session changes, over the same elements. What must survive
-/// that lives here: what is typed, and how far reading the claims again is.
+/// All of it is drawn anew when the session changes, over the same elements. The state that must survive
+/// that lives here: the typed filter, and the progress of reading the claims again.
 #[component]
 pub(crate) fn ProfilePage() -> impl IntoView {
     let session = use_session();
@@ -35,7 +35,7 @@ pub(crate) fn ProfilePage() -> impl IntoView {
 fn Profile(
     /// Whose session it is.
     session: ActiveSession,
-    /// What is typed to find a claim.
+    /// The typed text that filters the claims.
     filter: RwSignal<String>,
     /// Reads the claims again.
     reread: ServerAction<Reread>,
@@ -78,7 +78,7 @@ fn left_out_in_words(left_out: &LeftOut) -> String {
     words.trim_end().to_owned()
 }
 
-/// Who this is.
+/// The person's name and picture.
 #[component]
 fn PersonHead(
     /// The person's session.

@@ -68,7 +68,7 @@ fn outcome(answer: Result<SessionsOutcome, Problem>, endings: Endings) -> AnyVie
     }
 }
 
-/// What stands in the place of the list while it is awaited.
+/// A placeholder for the list while it loads.
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {

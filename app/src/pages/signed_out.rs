@@ -7,7 +7,7 @@ use leptos_bff::session::use_session;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-/// Says that the session here has ended, and what the provider did about its own: `?provider=`
+/// Says that the session here has ended, and whether the one at the provider has: `?provider=`
 /// may be `none` or `unavailable`.
 #[component]
 pub(crate) fn SignedOutPage() -> impl IntoView {

@@ -22,7 +22,7 @@ impl EraseRefusal {
     }
 }
 
-/// What came of erasing the notes: as JSON `{"erased": true}`, or `{"refusal": ..}` with the word.
+/// The result of erasing the notes: as JSON `{"erased": true}`, or `{"refusal": ..}` with the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the member of the JSON")]
@@ -31,7 +31,7 @@ pub enum EraseOutcome {
     Refusal(EraseRefusal),
 }
 
-/// Erases all of the person's notes. The access table lets only those call it who authenticated a
+/// Erases all of the person's notes. The access table demands that the person authenticated a
 /// short while ago.
 ///
 /// A form posted by the browser itself is answered with a redirect to `/notes/erase?erased=` and
@@ -40,7 +40,7 @@ pub enum EraseOutcome {
 /// # Errors
 ///
 /// A [`Problem`] where the request did not get as far as this function, such as 401 with the code
-/// `step_up_required`. What keeps the notes from being erased is an [`EraseRefusal`] in the outcome.
+/// `step_up_required`. A failure of the store is an [`EraseRefusal`] in the outcome.
 #[server(prefix = "/_fn", endpoint = "erase_notes")]
 pub async fn erase_notes() -> Result<EraseOutcome, Problem> {
     let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();

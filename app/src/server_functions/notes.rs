@@ -11,7 +11,7 @@ use leptos_bff::problem::Problem;
 use leptos_bff::{ParkingClient, SessionClient};
 use serde::{Deserialize, Serialize};
 
-/// What the server does with the notes of the person whose request it is. The server puts an
+/// The server's operations on the notes of the person who sends the request. The server puts an
 /// `Arc<dyn Notebook>` into the context of each signed-in request.
 #[cfg(feature = "ssr")]
 pub trait Notebook: Send + Sync {
@@ -29,7 +29,7 @@ pub trait Notebook: Send + Sync {
     fn remove<'a>(&'a self, id: &'a str) -> super::BoxFuture<'a, Result<(), NotesRefusal>>;
 }
 
-/// What came of asking for the notes: as JSON `{"notes": [..]}`, the one that was changed last
+/// The list of notes: as JSON `{"notes": [..]}`, the one that was changed last
 /// first, or `{"refusal": ..}` with the word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,7 +39,7 @@ pub enum NotesOutcome {
     Refusal(NotesRefusal),
 }
 
-/// What came of writing a note: as JSON `{"note": {..}}` as it stands now, or `{"refusal": ..}`
+/// The result of writing a note: as JSON `{"note": {..}}` with its new text, or `{"refusal": ..}`
 /// with the word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,7 +49,7 @@ pub enum NoteOutcome {
     Refusal(NotesRefusal),
 }
 
-/// What came of removing a note: as JSON `{"removed": true}`, or `{"refusal": ..}` with the word.
+/// The result of removing a note: as JSON `{"removed": true}`, or `{"refusal": ..}` with the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the member of the JSON")]
@@ -63,7 +63,7 @@ pub enum RemoveOutcome {
 /// # Errors
 ///
 /// A [`Problem`] where the request did not get as far as this function, such as 401 without a
-/// session. What the store refuses is a [`NotesRefusal`] in the outcome.
+/// session. A failure of the store is a [`NotesRefusal`] in the outcome.
 #[server(prefix = "/_fn", endpoint = "list_notes", client = SessionClient)]
 pub async fn list_notes() -> Result<NotesOutcome, Problem> {
     let outcome = notebook().notes().await;

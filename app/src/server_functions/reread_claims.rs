@@ -47,7 +47,7 @@ impl RereadRefusal {
     }
 }
 
-/// What came of reading the claims again: the session with the new claims, or why not. As JSON
+/// The result of reading the claims again: the session with the new claims, or a refusal. As JSON
 /// the session's state as it is, or `{"refusal": ..}` with the word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -69,7 +69,7 @@ pub enum RereadOutcome {
 /// # Errors
 ///
 /// A [`Problem`] where the request did not get as far as this function, such as 401 without a
-/// session. What the provider or the session refuses is a [`RereadRefusal`] in the outcome.
+/// session. A refusal by the provider or the session is a [`RereadRefusal`] in the outcome.
 #[server(prefix = "/_fn", endpoint = "reread_claims", client = SessionClient)]
 pub async fn reread_claims() -> Result<RereadOutcome, Problem> {
     let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();

@@ -47,7 +47,7 @@ impl SessionsRefusal {
     }
 }
 
-/// What came of asking for the sessions: as JSON `{"sessions": [..], "others": 1, "page": 1, "pages": 1}`, the newest
+/// The list of sessions: as JSON `{"sessions": [..], "others": 1, "page": 1, "pages": 1}`, the newest
 /// first, or `{"refusal": ..}` with the word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -61,7 +61,7 @@ pub enum SessionsOutcome {
     },
 }
 
-/// What came of ending sessions: as JSON `{"ended": true}`, or `{"refusal": ..}` with the word.
+/// The result of ending sessions: as JSON `{"ended": true}`, or `{"refusal": ..}` with the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the member of the JSON")]
@@ -75,7 +75,7 @@ pub enum EndOutcome {
 /// # Errors
 ///
 /// A [`Problem`] where the request did not get as far as this function, such as 401 without a
-/// session. What the session store refuses is a [`SessionsRefusal`] in the outcome.
+/// session. A failure of the session store is a [`SessionsRefusal`] in the outcome.
 #[server(prefix = "/_fn", endpoint = "list_sessions", client = SessionClient)]
 pub async fn list_sessions(
     /// Counted from 1, which is also the default.

@@ -38,7 +38,7 @@ impl fmt::Display for NoteId {
 pub struct WrittenNote {
     /// Its name.
     pub id: NoteId,
-    /// What stands in it.
+    /// Its text.
     pub text: String,
     /// When it was written last.
     pub changed_at: OffsetDateTime,
@@ -54,7 +54,7 @@ impl fmt::Debug for WrittenNote {
     }
 }
 
-/// What is inside the seal: `MessagePack`, with names of one letter, as in the records of sessions.
+/// The sealed content: `MessagePack`, with names of one letter, as in the records of sessions.
 #[derive(Serialize, Deserialize)]
 struct Content {
     #[serde(rename = "t")]
@@ -74,7 +74,7 @@ impl WrittenNote {
         keys.seal(Purpose::Application, &context(place, self.id), &plaintext)
     }
 
-    /// Opens what was sealed for this place and this id. None for anything else.
+    /// Opens a note that was sealed for this place and this id. `None` for anything else.
     pub(super) fn open(keys: &KeyRing, place: &Id, id: NoteId, sealed: &[u8]) -> Option<Self> {
         let opened = keys.open(Purpose::Application, &context(place, id), sealed).ok()?;
         let Content { text, changed_at } = rmp_serde::from_slice(&opened.plaintext).ok()?;

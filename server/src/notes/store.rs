@@ -1,11 +1,11 @@
-//! What notes need of a store. Both stores are held to the same by the tests of this module.
+//! The store of notes. The tests of this module hold both stores to the same rules.
 
 use super::NoteId;
 use async_trait::async_trait;
 use bff_session::store::StoreError;
 use tower_sessions::session::Id;
 
-/// What became of a note that was to be added.
+/// The result of adding a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Added {
     /// It stands there.

@@ -16,9 +16,9 @@ use leptos_bff::rcdata::textarea;
 pub(super) struct Entry {
     pub(super) id: String,
     changed_at: String,
-    /// What it says, saved or not.
+    /// Its text, saved or not.
     pub(super) text: RwSignal<String>,
-    /// What is typed in its form.
+    /// The text in its form.
     pub(super) typed: RwSignal<String>,
     pub(super) standing: RwSignal<Standing>,
     /// Whether the server has it, in whatever words.
@@ -61,7 +61,7 @@ impl Entry {
         entry
     }
 
-    /// Sends what it says to the server, as often as somebody asks for it.
+    /// Sends its text to the server.
     pub(super) fn save(&self, notes: Notes) {
         let Self { standing, known, .. } = *self;
         let (id, text) = (self.id.clone(), self.text.get_untracked());
@@ -92,7 +92,7 @@ impl Entry {
     }
 }
 
-/// One row. What is not saved says so, and how to try again.
+/// One row. An unsaved note says so, and offers to try again.
 #[component]
 pub(super) fn EntryRow(
     /// The page.
@@ -201,7 +201,7 @@ fn when(changed_at: &str) -> String {
     }
 }
 
-/// What a form without scripts came back with in the page's address, in words.
+/// The words for the result of a form without scripts, which stands in the page's address.
 pub(super) fn said_without_scripts(word: &str) -> &'static str {
     match word {
         "added" | "changed" => "Saved.",

@@ -1,4 +1,4 @@
-//! Writing a new note, and what came of writing one.
+//! The form for a new note, and the result of saving one.
 
 use super::Notes;
 use super::entry::{Entry, refused};
@@ -62,7 +62,7 @@ fn new_id() -> String {
     id
 }
 
-/// What is said where nobody knows what became of it.
+/// Said where the answer of the server is missing.
 const UNANSWERED: &str = "Not saved: the server did not answer as it should. It stays here; try again.";
 
 /// The note as it stands after it was written; or in words why it was not taken.

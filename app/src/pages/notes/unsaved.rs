@@ -1,4 +1,4 @@
-//! What is not saved: the new note as far as it was typed, and notes that did not get through.
+//! Unsaved text: the new note so far, and notes that did not reach the server.
 
 use super::Notes;
 use super::entry::{Entry, Standing};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 const DRAFT: &str = "note";
 const UNSAVED: &str = "notes";
 
-/// What is kept of a note.
+/// The kept part of a note.
 #[derive(Serialize, Deserialize)]
 struct Unsaved {
     id: String,
@@ -24,7 +24,7 @@ fn write(unsaved: &[Unsaved]) -> Option<String> {
     (!unsaved.is_empty()).then(|| serde_json::to_string(unsaved).ok())?
 }
 
-/// Puts back what was left, and keeps what is typed. In the browser.
+/// Restores unsaved text, and keeps text as it is typed. In the browser.
 pub(super) fn keep(notes: Notes) {
     if let Some(draft) = kept_draft(DRAFT) {
         notes.draft.set(draft);
@@ -48,14 +48,14 @@ pub(super) fn got_through(id: &str) {
     });
 }
 
-/// What there is to keep of a note. It reads all that may change it.
+/// The part of a note to keep. It reads every signal that may change it.
 fn to_keep(entry: &Entry) -> Option<Unsaved> {
     let (text, typed) = (entry.text.get(), entry.typed.get());
     let is_saved = entry.standing.get() == Standing::Saved;
     if entry.gone.get() || (is_saved && text == typed) {
         return None;
     }
-    // What is typed on top of something unsaved is newer.
+    // Text typed on top of an unsaved text is newer.
     let text = if is_saved || text != typed { typed } else { text };
     let id = entry.id.clone();
     Some(Unsaved { id, text })

@@ -1,8 +1,8 @@
-//! What the demonstration API answers, read as far as this page shows it.
+//! The answers of the demonstration API, as far as this page shows them.
 
 use serde::Deserialize;
 
-/// What the API saw of a request: the answer of `GET /api/demo/whoami`.
+/// A request as the API received it: the answer of `GET /api/demo/whoami`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct Whoami {
     /// In whose name the request was made; none where it was in the application's own.

@@ -13,7 +13,7 @@ const CONNECTING: &str = "Connecting…";
 const OPEN: &str = "Connected: the API sends one tick a second.";
 const BROKEN: &str = "The stream broke off and was refused when the browser asked for it again.";
 
-/// What the page shows of the stream.
+/// The state of the stream that the page shows.
 #[derive(Clone, Copy)]
 struct Shown {
     runs: RwSignal<bool>,
@@ -22,7 +22,7 @@ struct Shown {
     session: Live,
 }
 
-/// Starts and stops the stream, and counts what comes.
+/// Starts and stops the stream, and counts its messages.
 #[component]
 pub(super) fn LiveEvents() -> impl IntoView {
     let shown = Shown {
@@ -75,7 +75,7 @@ pub(super) fn LiveEvents() -> impl IntoView {
     }
 }
 
-/// An open stream with what listens to it; dropping it closes it.
+/// An open stream with its listeners. Dropping it closes the stream.
 struct Connection {
     source: EventSource,
     _listeners: [Closure<dyn Fn(Event)>; 3],

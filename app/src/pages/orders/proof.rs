@@ -1,4 +1,4 @@
-//! Side by side: what this page sent, and what the API saw.
+//! Side by side: the request that this page sent, and the request that the API received.
 
 use super::answers::Whoami;
 use crate::components::Roles;
@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 /// Both sides of one request.
 #[component]
 pub(super) fn Proof(
-    /// What the API says.
+    /// The API's answer.
     whoami: Whoami,
 ) -> impl IntoView {
     view! {
@@ -22,7 +22,7 @@ pub(super) fn Proof(
     }
 }
 
-/// What this page sent. The cookie is what a script sees of it, now.
+/// The request of this page. The cookie is the part that a script can read now.
 #[component]
 fn Sent() -> impl IntoView {
     let cookie = match readable_cookies() {
@@ -48,10 +48,10 @@ fn Sent() -> impl IntoView {
     }
 }
 
-/// What the API says of the same request.
+/// The same request as the API received it.
 #[component]
 fn Saw(
-    /// What it says.
+    /// The API's answer.
     whoami: Whoami,
 ) -> impl IntoView {
     let token = if whoami.bearer { "a bearer token" } else { "no token" };
@@ -86,7 +86,7 @@ fn Saw(
 /// A term and its value, in whatever direction that runs.
 #[component]
 fn Fact(
-    /// What it is called.
+    /// Its name.
     term: &'static str,
     /// The value.
     children: Children,
@@ -101,7 +101,7 @@ fn Fact(
     }
 }
 
-/// What `document.cookie` gives; None where the browser refuses.
+/// The value of `document.cookie`. `None` where the browser refuses.
 fn readable_cookies() -> Option<String> {
     document().dyn_into::<web_sys::HtmlDocument>().ok()?.cookie().ok()
 }

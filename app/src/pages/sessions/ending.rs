@@ -1,4 +1,4 @@
-//! Ending sessions, and what came of it.
+//! Ending sessions, and the result.
 
 use crate::server_functions::{EndOutcome, SessionsRefusal};
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::{Live, SessionState, use_live};
 
-/// What came of it.
+/// The result.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Ending {
     One,
@@ -16,7 +16,7 @@ pub(super) enum Ending {
     Failed,
 }
 
-/// What is said of the ending, and the session that the page belongs to.
+/// The message about the ending, and the session that the page belongs to.
 #[derive(Clone, Copy)]
 pub(super) struct Endings {
     said: RwSignal<Option<&'static str>>,
@@ -34,7 +34,7 @@ impl Endings {
         }
     }
 
-    /// What to say; nothing as long as nothing was asked.
+    /// The message; none before the first request.
     pub(super) fn words(self) -> Option<&'static str> {
         self.said.get()
     }
@@ -43,7 +43,7 @@ impl Endings {
         self.said.set(Some("Signing out…"));
     }
 
-    /// What a server function answered that was to end `what`. The rows of `gone` are hidden once that is over.
+    /// Takes a server function's answer to ending `what`. The rows of `gone` are hidden once that is over.
     pub(super) fn take(self, answer: &Result<EndOutcome, Problem>, what: Ending, gone: &[RwSignal<bool>]) {
         let outcome = Ending::after(answer, what);
         self.said.set(Some(outcome.words()));
@@ -85,7 +85,7 @@ impl Ending {
         }
     }
 
-    /// Whether what was to be ended is not there any more.
+    /// Whether the session is gone.
     fn is_over(self) -> bool {
         matches!(
             self,

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub(super) fn List(
     /// The page.
     list: SessionList,
-    /// What is said of an ending.
+    /// The messages about an ending.
     endings: Endings,
 ) -> impl IntoView {
     let SessionList {
@@ -107,9 +107,9 @@ fn ThisSession(
 fn EndOthers(
     /// How many there are.
     left: Signal<usize>,
-    /// What says of each that it is gone.
+    /// Whether each of them is gone.
     gone: Vec<RwSignal<bool>>,
-    /// What is said of it.
+    /// The messages about it.
     endings: Endings,
 ) -> impl IntoView {
     let action = ServerAction::<EndOtherSessions>::new();

@@ -27,7 +27,7 @@ impl Row {
 pub(super) fn OtherRow(
     /// The session.
     row: Row,
-    /// What is said of an ending.
+    /// The messages about an ending.
     endings: Endings,
 ) -> impl IntoView {
     let Row { session, gone } = row;

@@ -1,4 +1,4 @@
-//! One note, and what may stand in it.
+//! One note, and the limits of its text.
 
 use super::NotesRefusal;
 use serde::{Deserialize, Serialize};
@@ -12,15 +12,15 @@ pub const NOTES_LIMIT: usize = 200;
 /// One of a person's notes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// What names it among the notes of its person: random, 32 hexadecimal digits.
+    /// Its name among the notes of its person: random, 32 hexadecimal digits.
     pub id: String,
-    /// What the person has written, with lines ended by `\n`.
+    /// The person's text, with lines ended by `\n`.
     pub text: String,
     /// When it was written last: RFC 3339, UTC, whole seconds.
     pub changed_at: String,
 }
 
-/// What is kept of a text that somebody has typed: a form ends its lines with `\r\n`, a script with
+/// The stored form of a typed text: a form ends its lines with `\r\n`, a script with
 /// `\n`, and both mean the same.
 ///
 /// # Errors

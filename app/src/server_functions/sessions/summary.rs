@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// One of a person's sessions. It never travels with anything that would let somebody use it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionSummary {
-    /// What the session is called in a request to end it: opaque, safe in an address, and not
+    /// The session's name in a request to end it: opaque, safe in an address, and not
     /// the session's id.
     pub name: String,
     /// Whether it is the session that asks.
