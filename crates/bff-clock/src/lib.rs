@@ -42,7 +42,7 @@ impl ManualClock {
         Self(Arc::new(watch::Sender::new(now)))
     }
 
-    /// Moves this clock, and all its clones, forward. Those who sleep on it wake when it is time.
+    /// Moves this clock, and all its clones, forward. Sleeping tasks wake when their time has come.
     pub fn advance(&self, by: Duration) {
         self.0.send_modify(|now| *now += by);
     }

@@ -25,13 +25,13 @@ pub struct Problem {
     /// The application's own heading for it, in place of the words for the code (RFC 9457 §3.1.3). Plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The application's own words about what happened (RFC 9457 §3.1.4). Plain text.
+    /// The application's own words about the problem (RFC 9457 §3.1.4). Plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 
 impl Problem {
-    /// An answer came, and it is not what it has to be.
+    /// An answer came, and it is not of the expected form.
     #[must_use]
     pub fn unreadable() -> Self {
         Self {

@@ -1,8 +1,9 @@
 //! Drafts: text that is typed and not saved yet, kept in this tab.
 //!
-//! It outlives the page: a full load to sign in again, a navigation inside the browser, Back and Forward. It goes into the
-//! tab's own storage (`sessionStorage`) with each change, because not every engine keeps what is written as a page is left,
-//! under the name of the person who typed it; and it comes back to the same person. Signing out removes it.
+//! It outlives the page: a full load to sign in again, a navigation inside the browser, Back and Forward. It goes into
+//! the tab's own storage (`sessionStorage`) with each change, because not every engine keeps a value that is written
+//! while a page is left, under the name of the person who typed it; and it comes back to the same person. Signing out
+//! removes it.
 
 use crate::session::{Live, SessionState, use_live, use_session};
 use leptos::prelude::*;
@@ -16,8 +17,8 @@ thread_local! {
     static IS_LEAVING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `text` gives is kept under this name, whenever what it reads changes; None or empty text keeps nothing.
-/// To be called in the browser, by a component. The draft outlives the component.
+/// Keeps the result of `text` under this name, each time that a signal in it changes; `None` or empty text keeps nothing.
+/// Call it in the browser, in a component. The draft outlives the component.
 pub fn keep_draft(name: &'static str, text: impl Fn() -> Option<String> + 'static) {
     let (live, session) = (use_live(), use_session());
     Effect::new(move |_| {
@@ -37,7 +38,7 @@ pub fn kept_draft(name: &str) -> Option<String> {
     read(name)
 }
 
-/// Changes what is kept under this name, after its component has gone.
+/// Changes the draft of this name, after its component has gone.
 pub fn change_draft(name: &str, change: impl FnOnce(&str) -> Option<String>) {
     let kept = read_owned(name);
     let Some((person, text)) = kept.as_deref().and_then(|kept| kept.split_once('\n')) else {

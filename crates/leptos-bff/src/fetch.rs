@@ -23,8 +23,8 @@ pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Problem> {
     read(ask("GET", address, &[("x-csrf", "1")], "").await)
 }
 
-/// The JSON that this origin answers to a form, sent as the browser would send it without scripts; null where there is nothing
-/// to say (204).
+/// The JSON that this origin answers to a form, sent as the browser would send it without scripts; null where there is
+/// nothing to say (204).
 ///
 /// # Errors
 ///
@@ -34,7 +34,7 @@ pub async fn post_form<T: DeserializeOwned>(address: &str, form: &str) -> Result
     read(ask("POST", address, &headers, form).await)
 }
 
-/// What the server answered.
+/// An answer of the server.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub(crate) status: u16,
@@ -65,7 +65,8 @@ impl From<&Answer> for Problem {
     }
 }
 
-/// What the server answers. Where no answer came, the error is the code of a problem: `offline` or `unreachable`.
+/// Sends a request and returns the answer. Where no answer came, the error is the code of a problem: `offline` or
+/// `unreachable`.
 pub(crate) async fn ask(method: &str, address: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer, String> {
     fetched(method, address, headers, body).await.map_err(|_| {
         let is_online = window().navigator().on_line();

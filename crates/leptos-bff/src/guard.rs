@@ -30,8 +30,8 @@ pub fn use_access() -> impl Fn(&str) -> Rule + Copy + Send + Sync + 'static {
     move |path| access.with_value(|access| access.rule(path))
 }
 
-/// What the access table says of a path for the person who is signed in. It follows the session where it is called inside of
-/// an effect or a view.
+/// The decision of the access table about a path, for the person who is signed in. It follows the session where it is
+/// called inside of an effect or a view.
 ///
 /// # Panics
 ///

@@ -1,6 +1,6 @@
 //! Whether the page is interactive yet.
 //!
-//! What only works with WASM stays hidden until then, so the first render is the same on the
+//! Parts that work only with WASM stay hidden until then, so the first render is the same on the
 //! server and in the browser, and a page without JavaScript offers nothing that does not work.
 
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What stands in the place of a page.
+//! Pages in the place of others.
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 

@@ -1,4 +1,4 @@
-//! What a page says when it cannot be what was asked for.
+//! The words of a page that takes the place of the requested one.
 //!
 //! The server answers with the status and hands the page a [`Problem`]; the words for each code
 //! are here, so that every error reads the same whether it was rendered or fetched.

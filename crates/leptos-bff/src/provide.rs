@@ -24,11 +24,11 @@ use bff_contract::paths::Paths;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 
-/// Stands around the router of an application, once, and provides what the components, guards and hooks of this crate need:
+/// Put it around the router of an application, once. It provides the context of this crate's components, guards and hooks:
 /// the session, live in the browser, the access table, the words and the paths.
 ///
 /// The children are shown where nothing went wrong. Where the server could not answer with a page, `problem` stands in their
-/// place, in a router of its own; [`use_problem`] says there what went wrong. `notice` stands behind either.
+/// place, in a router of its own; [`use_problem`] gives the problem there. `notice` comes after either.
 #[component]
 pub fn BffProvider(
     /// The access table: the one that the server is given.
@@ -39,10 +39,10 @@ pub fn BffProvider(
     /// The words of this crate's components.
     #[prop(optional)]
     words: Words,
-    /// What stands in the place of a page; by default a [`ProblemPage`] in a `main`.
+    /// The view in the place of a failed page; by default a [`ProblemPage`] in a `main`.
     #[prop(default = ViewFn::from(DefaultProblem), into)]
     problem: ViewFn,
-    /// What says that the session ends soon; by default [`SessionNotice`].
+    /// The notice that the session ends soon; by default [`SessionNotice`].
     #[prop(default = ViewFn::from(SessionNotice), into)]
     notice: ViewFn,
     /// The router, with the pages.
@@ -67,10 +67,10 @@ fn DefaultProblem() -> impl IntoView {
     view! { <main>{problem.map(|problem| view! { <ProblemPage problem /> })}</main> }
 }
 
-/// What [`BffProvider`] begins with, for an application that puts its page together by itself. To be called first by the root
-/// component, once. The table has to be the one that the server is given.
+/// The first part of [`BffProvider`], for an application that composes its page by itself. Call it once, first in the root
+/// component, with the server's table.
 ///
-/// Gives what went wrong, where the server could not answer with a page: then the root component
+/// Returns the problem, where the server could not answer with a page: then the root component
 /// shows a [`ProblemPage`] in place of its routes.
 ///
 /// Takes a [`SessionState`](crate::session::SessionState) and an `Option<Problem>` from the context. Without them nobody is

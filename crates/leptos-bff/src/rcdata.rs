@@ -1,7 +1,7 @@
 //! Text inside `<title>` and `<textarea>`, whose content a parser reads as characters and character references (HTML
 //! §13.1.2, escapable raw text).
 //!
-//! Neither tachys nor `leptos_meta` escapes what stands there: the text would end the element with `</textarea>`.
+//! Neither tachys nor `leptos_meta` escapes that text: it would end the element with `</textarea>`.
 
 /// Text for [`leptos_meta::Title`], whatever it says. In the browser it is the text itself: nothing is parsed there.
 #[must_use]

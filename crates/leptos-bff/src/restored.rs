@@ -16,7 +16,7 @@ pub(crate) fn reload_when_restored() {
                 let _ = window().location().reload();
             }
         });
-        // A page without this listener would be one that can show what it must not.
+        // A page without this listener could show the person who has signed out.
         window()
             .add_event_listener_with_callback("pageshow", shown.as_ref().unchecked_ref())
             .expect("a window takes listeners");

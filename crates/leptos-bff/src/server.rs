@@ -42,7 +42,7 @@ pub fn pages<V: IntoView + 'static>(application: impl Fn() -> V + 'static + Clon
 }
 
 /// The session of the request, in a server function or a resource. `C` is the application's type for the claims. A refused
-/// call of a server function is answered with the status of the refusal; a page says itself what it shows then.
+/// call of a server function is answered with the status of the refusal; a page decides by itself what to show then.
 ///
 /// # Errors
 ///
@@ -57,14 +57,14 @@ pub fn session<C: DeserializeOwned>() -> Result<Session<C>, Problem> {
     })
 }
 
-/// Only a server function: a page says itself what it shows.
+/// Only for a server function: a page decides by itself what to show.
 fn answer_of_function_with(parts: Option<&Parts>, status: StatusCode) {
     if parts.is_some_and(|parts| parts.uri.path().starts_with(FUNCTIONS)) {
         answer_with(status);
     }
 }
 
-/// Refuses what a page or a server function was asked for. The answer has this status, and to a navigation it is the problem
+/// Refuses the request of a page or a server function. The answer has this status, and to a navigation it is the problem
 /// page: in a page of [`SsrMode::Async`](leptos_router::SsrMode), whose status is not sent before its resources are there.
 ///
 /// ```
@@ -148,7 +148,7 @@ struct Listed {
 ///
 /// # Errors
 ///
-/// Where the file is there and does not say what it should.
+/// If the file exists and its content is wrong.
 pub fn assets(site: &Path) -> Result<Assets, AssetsError> {
     let path = site.join("assets.json");
     let Ok(text) = std::fs::read_to_string(&path) else {

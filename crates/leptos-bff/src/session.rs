@@ -1,7 +1,7 @@
-//! What the browser may know of the session: its state, never a token.
+//! The session as the browser knows it: its state, never a token.
 //!
 //! The server puts a [`SessionState`] into the Leptos context of each render; the same value
-//! travels in the HTML and is what hydration starts from, so no page asks who is signed in. From
+//! travels in the HTML, and hydration starts from it, so no page has to ask the server. From
 //! then on `live` keeps it true.
 
 mod claims;

@@ -43,7 +43,7 @@ pub fn shell(assets: Assets, application: AnyView) -> impl IntoView {
     }
 }
 
-/// Starts the WASM, and takes over where it does not start or stops: `shell/start.js`, without what only its reader needs.
+/// Starts the WASM, and takes over where it does not start or stops: `shell/start.js`, without its comments.
 ///
 /// Own words instead of Leptos' `HydrationScripts`, which in 0.8 puts the nonce into the
 /// `crossorigin` attribute of its preload (leptos-rs/leptos#4843).

@@ -60,8 +60,8 @@ pub fn use_here() -> Signal<String> {
     })
 }
 
-/// Where a person who signs in from the page at this address wants to be afterwards: there, unless
-/// that page is about signing in or out, or is an error. A server function's is none to come back to.
+/// The page after a sign-in from the page at this address: that page, unless
+/// it is about signing in or out, or is an error. A server function's address is no page to come back to.
 pub(crate) fn return_to(paths: Paths, here: &str, is_problem: bool) -> &str {
     let path = here.split(['?', '#']).next().unwrap_or_default();
     let is_about_signing_in = [paths.signed_in_window, paths.signed_out, SIGN_IN_FAILED].contains(&path);

@@ -19,9 +19,9 @@ use leptos::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
-    /// What a problem page says, by the problem's code and the HTTP status. 0 is the status where no answer came.
+    /// The words of a problem page, by the problem's code and the HTTP status. 0 is the status where no answer came.
     pub problem: fn(code: &str, status: u16) -> ProblemWords,
-    /// What is missing where the access table refuses: a role or a claim, by its name.
+    /// Names the missing role or claim where the access table refuses.
     pub missing: fn(Missing<'_>) -> String,
     /// The link that starts a sign-in.
     pub sign_in: &'static str,
@@ -35,19 +35,19 @@ pub struct Words {
     pub home: &'static str,
     /// The button that puts a notice away.
     pub dismiss: &'static str,
-    /// What stands before the HTTP status.
+    /// The word before the HTTP status.
     pub error: &'static str,
-    /// What the correlation id is called.
+    /// The name of the correlation id.
     pub reference: &'static str,
-    /// What [`SessionNotice`](crate::SessionNotice) says.
+    /// The words of [`SessionNotice`](crate::SessionNotice).
     pub notice: NoticeWords,
-    /// What [`WhileSignedIn`](crate::WhileSignedIn) says in the place of a page.
+    /// The words of [`WhileSignedIn`](crate::WhileSignedIn) in the place of a page.
     pub ended: EndedWords,
-    /// What [`RemainingTime`](crate::RemainingTime) says.
+    /// The words of [`RemainingTime`](crate::RemainingTime).
     pub remaining: RemainingWords,
 }
 
-/// What the access table asks for and the session lacks.
+/// The demand of the access table that the session does not meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing<'a> {
     /// A role.
@@ -56,7 +56,7 @@ pub enum Missing<'a> {
     Claim(&'a str),
 }
 
-/// What is said of a session while a page is open.
+/// The words about a session while a page is open.
 #[derive(Clone, Copy, Debug)]
 #[expect(
     missing_docs,
@@ -74,22 +74,22 @@ pub struct NoticeWords {
     pub try_now: &'static str,
 }
 
-/// What stands where a page was.
+/// The words in the place of a page whose session has ended.
 #[derive(Clone, Copy, Debug)]
 pub struct EndedWords {
     /// The heading where nobody knows why the session ended.
     pub title: &'static str,
-    /// What to do where nobody knows why it ended.
+    /// The advice where the reason of the end is unknown.
     pub advice: &'static str,
-    /// What became of the page.
+    /// Says that the page was removed.
     pub taken_off: &'static str,
-    /// What became of a change that waits.
+    /// Says that a change waits.
     pub waiting: &'static str,
     /// The link that signs in in another window.
     pub beside: &'static str,
     /// The heading where the server cannot be asked.
     pub unreadable_title: &'static str,
-    /// What that means.
+    /// The consequence.
     pub unreadable: &'static str,
 }
 
@@ -102,7 +102,7 @@ pub struct RemainingWords {
     pub limit: &'static str,
     /// So many seconds, in words.
     pub duration: fn(seconds: u64) -> String,
-    /// What to say when so many seconds are left. It may change at a few thresholds only: a screen reader reads each change.
+    /// The message when so many seconds are left. It may change at a few thresholds only: a screen reader reads each change.
     pub warning: fn(seconds: u64) -> Option<&'static str>,
 }
 

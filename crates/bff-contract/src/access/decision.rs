@@ -75,7 +75,7 @@ fn decide_signed_in(rule: Rule, session: &ActiveSession) -> Decision {
     }
 }
 
-/// The common decision of two rules. Nobody is sent to authenticate again for what they would be
+/// The common decision of two rules. A person does not have to authenticate again for a page that is
 /// refused afterwards.
 fn both(one: Decision, other: Decision) -> Decision {
     match (one, other) {
@@ -85,8 +85,8 @@ fn both(one: Decision, other: Decision) -> Decision {
     }
 }
 
-/// The common decision of alternatives: the best of them. Where there are several and all refuse, none of them by itself is what
-/// is missing.
+/// The common decision of alternatives: the best of them. Where there are several and all refuse, no single one of them is
+/// missing.
 fn any(decisions: impl Iterator<Item = Decision>) -> Decision {
     let better = |one, other| match (one, other) {
         (Decision::Allow, _) | (_, Decision::Allow) => Decision::Allow,

@@ -152,7 +152,8 @@ codes! {
     TooManyAtOnce = "too_many_at_once",
     /// Strangers ask for this more often than they may.
     TooOften = "too_often",
-    /// The provider cannot authenticate the person as asked (OpenID Connect Core Error Code `unmet_authentication_requirements` 1.0).
+    /// The provider cannot authenticate the person as asked (OpenID Connect Core Error Code
+    /// `unmet_authentication_requirements` 1.0).
     UnmetAuthenticationRequirements = "unmet_authentication_requirements",
     /// No answer came. Only a page says so, with status 0.
     Unreachable = "unreachable",
@@ -162,7 +163,7 @@ codes! {
     UpstreamMalformed = "upstream_malformed",
     /// The API answered with a redirect.
     UpstreamRedirect = "upstream_redirect",
-    /// The API refused what the application asked of it, or failed.
+    /// The API refused the application's request, or failed.
     UpstreamStatus = "upstream_status",
     /// The API did not answer in time.
     UpstreamTimeout = "upstream_timeout",

@@ -7,7 +7,7 @@ use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 impl FromServerFnError for Problem {
     type Encoder = JsonEncoding;
 
-    /// The error's own text stays behind: it may quote what the server answered.
+    /// The error's own text stays behind: it may quote the server's answer.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (status, code) = match error {
             // The code that the front end gives it; the words of a browser are none.

@@ -4,7 +4,7 @@ use super::ActiveSession;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Claims that are not as a type wants them, in words: which member, and what is wrong with it.
+/// Claims that do not fit a type, in words: the member, and its fault.
 /// The words may quote the claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimsError(String);

@@ -21,7 +21,7 @@ pub enum EndReason {
     TooMany,
     /// The provider no longer renews the session's tokens.
     RefreshRefused,
-    /// A renewal of the tokens broke off, and nobody can tell what came of it.
+    /// A renewal of the tokens broke off, and its result is unknown.
     RefreshInterrupted,
     /// The application refused the person, when it was told of other claims.
     Application,

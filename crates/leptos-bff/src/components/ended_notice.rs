@@ -16,8 +16,8 @@ use leptos::wasm_bindgen::JsCast;
 use leptos_router::hooks::use_location;
 use serde::de::IgnoredAny;
 
-/// A notice for the head of a page: what ended the session, and what to do. It comes with the first HTML and can be put
-/// away, for good: the server forgets the reason then. Inside of a router.
+/// A notice for the head of a page: why the session ended, and the next step. It comes with the first HTML. The person
+/// can put it away; the server forgets the reason then. Inside of a router.
 ///
 /// Pages that need a session, and those about signing out or about an error, say it themselves.
 #[component]
@@ -36,7 +36,7 @@ pub fn EndedNotice() -> impl IntoView {
 
 #[component]
 fn Notice(
-    /// What it says.
+    /// The words of the reason.
     said: ProblemWords,
 ) -> impl IntoView {
     let (live, words) = (use_live(), use_words());

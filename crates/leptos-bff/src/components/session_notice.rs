@@ -6,7 +6,7 @@ use crate::words::use_words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// What there is to say.
+/// The message.
 #[derive(Clone, Copy, PartialEq)]
 enum Notice {
     /// The session ends for lack of requests.

@@ -1,4 +1,4 @@
-//! What stands where a page could not.
+//! The page in the place of one that failed.
 
 use crate::guard::use_decision;
 use crate::problem::{NextStep, Problem};
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-/// What happened, what to do, and the reference for whoever runs the application. Inside of a router.
+/// The event, the advice, and the reference for the people who run the application. Inside of a router.
 ///
 /// Its links load a page: a problem is part of one answer, and the next answer may be a good one.
 #[component]
@@ -61,7 +61,8 @@ pub fn ProblemPage(
     }
 }
 
-/// What the access table asks for at this address and the session lacks. Not the value of a claim that would do.
+/// The role or claim that the access table demands at this address and that the session lacks. Never the demanded value
+/// of a claim.
 fn missing(words: &Words, status: u16) -> Option<String> {
     let path = use_location().pathname.get_untracked();
     let decision = untrack(|| use_decision()(&path));
@@ -86,7 +87,7 @@ fn NextStepLinks(
     let again = words.sign_in_again;
     let (href, label) = match next {
         NextStep::SignIn if path.starts_with("/auth/") => (sign_in_href(paths.after_sign_in), again),
-        // The provider's answer is used up: what can be tried again is the sign-in.
+        // The provider's answer is used up, so the person can only try the sign-in again.
         NextStep::SignIn | NextStep::TryAgain if path == SIGN_IN_FAILED => (sign_in_href(paths.after_sign_in), again),
         NextStep::SignIn => (sign_in_href(return_to(paths, &path, false)), words.sign_in),
         NextStep::SignInAgain => (sign_in_href(return_to(paths, &here, false)), again),
@@ -109,8 +110,8 @@ fn NextStepLinks(
     }
 }
 
-/// Whether a link may ask once more for what failed at this path. Not of an authentication route, nor of a server function, of
-/// which a link asks nothing; and a path that begins with two slashes would lead to another host.
+/// Whether a link may try this path again. Not an authentication route nor a server function, because a link cannot
+/// call those; and a path that begins with two slashes would lead to another host.
 fn is_asked_again(path: &str) -> bool {
     !["/auth/", FUNCTIONS, "//", "/\\"]
         .iter()
@@ -123,7 +124,7 @@ pub fn NotFoundPage() -> impl IntoView {
     view! { <ProblemPage problem=without_answer("not_found") /> }
 }
 
-/// `/sign-in-failed`, opened as such: what went wrong is not known here.
+/// `/sign-in-failed`, opened by hand: the problem is unknown here.
 #[component]
 pub fn SignInFailedPage() -> impl IntoView {
     view! { <ProblemPage problem=without_answer("sign_in_failed") /> }

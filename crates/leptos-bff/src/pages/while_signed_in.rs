@@ -1,4 +1,4 @@
-//! What a protected page becomes when its session is gone while it is open.
+//! The frame of a protected page, which replaces the page when its session ends.
 
 use crate::guard::guard_navigation;
 use crate::session::{EndReason, SessionState, use_session, use_waiting};
@@ -15,11 +15,11 @@ enum Standing {
     Unknown,
 }
 
-/// A page that is not public: guarded, and shown for as long as somebody is signed in. Afterwards this says what took its
-/// place: why the session ended, how to go on, and what waits for that. Inside of [`BffProvider`](crate::BffProvider) and of
-/// a router.
+/// The frame of a page that is not public: guarded, and shown for as long as a person is signed in. Afterwards it shows
+/// why the session ended, how to go on, and the changes that wait for that. Inside of [`BffProvider`](crate::BffProvider)
+/// and of a router.
 ///
-/// What has to outlive the end of the session, such as text that somebody types, is kept outside of the children: they are
+/// Keep state that has to outlive the end of the session, such as typed text, outside of the children: they are
 /// made anew when the person is back.
 #[component]
 pub fn WhileSignedIn(

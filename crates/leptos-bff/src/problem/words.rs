@@ -1,4 +1,4 @@
-//! The words for each code: what happened, and what a person can do.
+//! The words for each code: the event, and the next step.
 
 mod relay;
 mod requests;
@@ -20,14 +20,14 @@ pub enum NextStep {
     Home,
 }
 
-/// What a problem page says.
+/// The words of a problem page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProblemWords {
     /// The heading.
     pub title: &'static str,
-    /// What happened, and what did not.
+    /// The event, and its consequences.
     pub happened: &'static str,
-    /// What to do about it.
+    /// The advice.
     pub advice: &'static str,
     /// Where the main button leads.
     pub next: NextStep,

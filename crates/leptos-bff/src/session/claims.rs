@@ -4,8 +4,8 @@ use super::{ActiveSession, ClaimsError, use_session};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
-/// The claims of whoever is signed in as a type of the application's own, followed for as long as
-/// the page is open: `Ok(None)` where nobody is.
+/// The claims of the signed-in person as a type of the application's own, up to date for as long as
+/// the page is open. `Ok(None)` where nobody is signed in.
 ///
 /// # Errors
 ///

@@ -7,7 +7,7 @@ let hasFailed = false;
 // its listeners are there and do nothing, and links and forms are the browser's own.
 const guarded = (exports) => {
   const guard = (run) => (...given) => {
-    // What takes it apart finds nothing in it.
+    // wasm-bindgen's code destructures this.
     if (hasFailed) return [];
     try {
       return run(...given);
@@ -16,7 +16,7 @@ const guarded = (exports) => {
       throw error;
     }
   };
-  // What begins with underscores is called by wasm-bindgen's own code on the way in or out, but for what drops a closure.
+  // wasm-bindgen's own code calls the exports that begin with underscores, except the one that drops a closure.
   const isEntry = (name, it) => typeof it === 'function' && (!name.startsWith('__') || name.includes('destroy'));
   return Object.fromEntries(Object.entries(exports).map(([name, it]) => [name, isEntry(name, it) ? guard(it) : it]));
 };
@@ -69,7 +69,7 @@ const fail = (at, error) => {
   if (known !== '') watch();
 };
 
-// What was typed and not saved goes with its person.
+// Unsaved text goes with its person.
 const forget = () => {
   try {
     for (const name of Object.keys(sessionStorage)) if (name.startsWith('draft ')) sessionStorage.removeItem(name);

@@ -10,7 +10,7 @@ pub(super) fn in_words(seconds: u64) -> String {
     }
 }
 
-/// What to say when the end is near.
+/// The message when the end is near.
 pub(super) fn warning(seconds: u64) -> Option<&'static str> {
     match seconds {
         0 => Some("The session's time is over."),

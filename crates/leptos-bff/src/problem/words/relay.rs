@@ -1,4 +1,4 @@
-//! What can go wrong on the way to an API.
+//! Problems on the way to an API.
 
 use super::{NextStep, ProblemWords, say};
 

@@ -1,4 +1,4 @@
-//! What can go wrong with any request.
+//! Problems of any request.
 
 use super::{NextStep, ProblemWords, say};
 

@@ -1,4 +1,4 @@
-//! What can go wrong between the button "Sign in" and being signed in.
+//! Problems of a sign-in.
 
 use super::{NextStep, ProblemWords, say};
 

@@ -1,8 +1,8 @@
 //! The tabs of one browser: one of them listens to the server, the others hear from it.
 //!
-//! Who leads is decided by a Web Lock, which passes on by itself when its tab is gone. What is said
-//! travels by `BroadcastChannel`: a state as JSON, from the one that leads; and from the others the
-//! name of what they see (so that the leader asks the server if it sees something else), that it
+//! A Web Lock decides which tab leads. It passes on by itself when its tab is gone. Messages
+//! travel by `BroadcastChannel`: a state as JSON, from the one that leads; and from the others the
+//! name of the session that they see (so that the leader asks the server if it sees another), that it
 //! should ask, or that the person signs out. A browser that lacks either has only tabs that lead.
 
 use super::Live;
@@ -20,7 +20,7 @@ use web_sys::{BroadcastChannel, Event, MessageEvent};
 
 const ASK: &str = "ask";
 const LEAVE: &str = "leave";
-/// A tab that has led from its beginning knows what its page was rendered with. One that follows
+/// A tab that has led from its beginning knows the state that its page was rendered with. One that follows
 /// after longer than this may have missed something, in seconds.
 const NEW: u64 = 1;
 
@@ -88,7 +88,7 @@ pub(super) fn leads() -> bool {
     here(|here| here.leads)
 }
 
-/// Tells the others what the server said, if this tab is the one to do so.
+/// Tells the others the server's answer, if this tab leads.
 pub(super) fn tell(state: &SessionState) {
     if leads()
         && let Ok(json) = serde_json::to_string(state)
@@ -110,7 +110,7 @@ pub(super) fn leave() {
 fn say(text: &str) {
     here(|here| {
         if let Some(channel) = &here.channel {
-            // Who cannot be told asks when the time is nearly over.
+            // A tab that cannot be told asks when the time is nearly over.
             let _ = channel.post_message(&JsValue::from_str(text));
         }
     });
@@ -128,7 +128,7 @@ fn heard(live: Live, text: &str) {
     }
 }
 
-/// What tells one session from another, and from none.
+/// A name that differs between sessions, and from no session.
 fn name(state: &SessionState) -> String {
     match state {
         SessionState::Anonymous | SessionState::Ended { .. } => "nobody".to_owned(),

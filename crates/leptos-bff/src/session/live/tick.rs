@@ -1,4 +1,4 @@
-//! What time brings: the limits of the session come nearer, and what is not told has to be asked.
+//! The passing of time: the limits of the session come nearer, and without a stream the tab has to ask the server.
 
 use super::here::here;
 use super::{Live, stream, tabs};
@@ -35,7 +35,7 @@ fn tick(live: Live) {
     }
 }
 
-/// What the time that has passed asks for.
+/// The step that the passed time demands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Due {
     Ask,
@@ -53,7 +53,7 @@ fn due(state: &SessionState, elapsed: u64) -> Option<Due> {
     }
 }
 
-/// Sees to it that this tab hears of what happens, by itself or by asking.
+/// Makes this tab hear of changes, by the stream or by asking.
 fn listen(live: Live) {
     let heard = here(|here| here.heard.seconds_ago());
     let (is_known, is_degraded) = live.state.with_untracked(|state| {
