@@ -11,18 +11,22 @@ use crate::claims::ClaimsPolicy;
 use crate::client_address::TrustedProxies;
 use crate::config::{Connections, PageSources, PublicUrl};
 use crate::cookies::CookieNames;
-use crate::error::ProblemPage;
 use crate::event_streams::EventStreams;
 use crate::events::Events;
 use crate::hooks::Hooks;
+use crate::problem_page::ProblemPage;
 use crate::rate::Rate;
 use crate::relay::Relay;
 use crate::revocation::Revocations;
 use crate::tasks::Tasks;
 use axum::extract::FromRef;
+use axum::http::{StatusCode, request};
+use axum::response::Response;
 use bff_clock::Clock;
 use bff_contract::access::Access;
 use bff_contract::paths::Paths;
+use bff_contract::problem::Problem;
+use bff_contract::session::SessionState;
 use bff_session::Sessions;
 use bff_session::key_ring::KeyRing;
 use bff_session::store::RedisStore;
@@ -80,6 +84,20 @@ impl Bff {
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// The page that says what went wrong, at the address that was asked for.
+    pub(crate) async fn problem_page(
+        &self,
+        mut asked: request::Parts,
+        problem: Problem,
+        session: Arc<SessionState>,
+    ) -> Response {
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        asked.extensions.insert(problem);
+        asked.extensions.insert(session);
+        asked.extensions.insert(self.clone());
+        self.problem_page.render(asked, status).await
     }
 }
 

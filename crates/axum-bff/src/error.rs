@@ -1,28 +1,16 @@
-//! The only place that maps an error to a status, logs it, and hides its cause.
+//! What a request can fail with: the status, the code for the browser, and the line in the log.
 //!
-//! A handler returns [`Error`]. On the way out `answer` logs it once, with its cause and the
-//! correlation id, and answers with a page or `application/problem+json` that say a stable code,
-//! that id, and nothing else.
+//! A handler returns [`Error`]. On the way out a layer logs the error once, with its cause and the correlation id, and
+//! answers with a page or `application/problem+json` that say a stable code, that id, and nothing else.
+//!
+//! Nothing here knows the parts of this library. A part whose error is one of its own implements [`Failure`] for it.
 
-mod answer;
-mod cause;
-mod function_error;
-mod onward;
-mod page;
+mod failure;
 mod problem_code;
-mod sign_in;
 
-pub(crate) use answer::{SaysItself, answer, say_when_to_retry, see_other};
-pub(crate) use cause::chain;
-pub(crate) use onward::{escaped, onward};
-pub(crate) use page::ProblemPage;
+pub use failure::{Failed, Failure};
 
-use crate::event_streams::EventStreamsError;
-use crate::hooks::HookError;
-use crate::login_transaction::LoginTransactionError;
-use crate::rate::TooOften;
-use crate::relay::RelayError;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bff_contract::access::StepUp;
 use bff_contract::problem::Problem;
@@ -35,15 +23,15 @@ use oidc_relying_party::{
 };
 use std::sync::Arc;
 
+/// Why an application did not start, or its hook has no answer, in whatever words it has.
+pub type ApplicationError = Box<dyn std::error::Error + Send + Sync>;
+
 /// Everything that a request can fail with.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The callback's parameters are no authorization response.
     #[error(transparent)]
     Callback(#[from] CallbackParamsError),
-    /// The callback belongs to no login of this browser.
-    #[error(transparent)]
-    LoginTransaction(#[from] LoginTransactionError),
     /// There is no address at the provider to send the browser to.
     #[error(transparent)]
     AuthorizationRequest(#[from] AuthorizationRequestError),
@@ -68,15 +56,10 @@ pub enum Error {
     /// The session was asked for while its store did not answer; that was logged when it happened.
     #[error("the session could not be read")]
     SessionUnreadable,
-    /// A call was not relayed to an API, or its answer not to the browser.
+    /// A part of this library failed, with an error of its own: such as [`RelayError`](crate::relay::RelayError) of a call to
+    /// an API, or [`HookError`](crate::HookError) of a sign-in. [`Error::failure`] gives it.
     #[error(transparent)]
-    Relay(#[from] RelayError),
-    /// There is no room for one more stream of session events.
-    #[error(transparent)]
-    EventStreams(#[from] EventStreamsError),
-    /// Strangers ask for something more often than they may.
-    #[error(transparent)]
-    TooOften(#[from] TooOften),
+    Failed(Failed),
     /// A request that changes something came from another origin.
     #[error("a request that changes something came from another site, or did not say from where")]
     CrossSite,
@@ -115,9 +98,6 @@ pub enum Error {
     /// The application's data in the session is not as a handler wants it.
     #[error("the application's data in the session is of another type: {0}")]
     Data(serde_json::Error),
-    /// The application's hook has not let the person in.
-    #[error(transparent)]
-    SignIn(#[from] HookError),
     /// A handler asked for the session of a request outside of [`Bff::layer`](crate::Bff::layer).
     #[error("a handler asks for a session, and `Bff::layer` is not around its route")]
     OutsideTheLayer,
@@ -147,7 +127,7 @@ impl Error {
             Self::Discovery(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Establish(error) => error.code(),
-            Self::SignIn(error) => error.code(),
+            Self::Failed(failed) => failed.code(),
             _ => self.problem_code().as_str(),
         }
     }
@@ -157,7 +137,6 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Callback(_)
-            | Self::LoginTransaction(_)
             | Self::Establish(_)
             | Self::LoginLoop
             | Self::AnotherPerson
@@ -171,29 +150,48 @@ impl Error {
             Self::AuthorizationRequest(_)
             | Self::Discovery(_)
             | Self::SessionUnreadable
-            | Self::Store(StoreError::Away(_))
-            | Self::SignIn(HookError::Timeout)
-            | Self::EventStreams(EventStreamsError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::EventStreams(EventStreamsError::TooMany) | Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Relay(error) => error.status(),
+            | Self::Store(StoreError::Away(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed(failed) => failed.status(),
             Self::CrossSite
             | Self::NotANavigation
             | Self::Prefetch
             | Self::RoleMissing(_)
             | Self::ClaimMissing(_)
             | Self::Claims(_)
-            | Self::SignIn(HookError::Refused(_))
             | Self::NotEntitled => StatusCode::FORBIDDEN,
             Self::SignInRequired | Self::SessionEnded(_) | Self::StepUpRequired(_) => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Layer(status) => *status,
             Self::Store(StoreError::PlaceTaken | StoreError::Contended)
-            | Self::SignIn(HookError::Failed(_) | HookError::Data(_) | HookError::Panicked)
             | Self::Data(_)
             | Self::Panic
             | Self::OutsideTheLayer => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// The error of a part of this library, where it is one of this type.
+    ///
+    /// ```
+    /// use axum_bff::error::Error;
+    /// use axum_bff::relay::RelayError;
+    ///
+    /// fn is_busy(error: &Error) -> bool {
+    ///     matches!(error.failure(), Some(RelayError::Busy(_)))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn failure<F: Failure>(&self) -> Option<&F> {
+        match self {
+            Self::Failed(failed) => failed.downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl<F: Failure> From<F> for Error {
+    fn from(failure: F) -> Self {
+        Self::Failed(Failed::new(failure))
     }
 }
 
@@ -220,16 +218,48 @@ impl From<Error> for Problem {
     /// What a page may know of the error, for a server function that returns a problem. Nobody sees the error after that, so
     /// its cause is logged here.
     fn from(error: Error) -> Self {
-        answer::log(&error);
+        log(&error);
         error.problem(String::new())
     }
 }
 
 impl IntoResponse for Error {
-    /// The bare status, with the error attached for `answer`.
+    /// The bare status, with the error attached for the layer that answers.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        if let Self::Failed(failed) = &self
+            && let Some(allow) = failed.allow()
+        {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
         response.extensions_mut().insert(Arc::new(self));
         response
     }
+}
+
+/// Writes an error into the log: its code, its status and its causes.
+pub(crate) fn log(error: &Error) {
+    let (code, status) = (error.code(), error.status().as_u16());
+    let cause = chain(error);
+    match status {
+        500.. => tracing::error!(code, status, cause, "request failed"),
+        401 | 404 => tracing::debug!(code, status, cause, "request refused"),
+        _ => tracing::warn!(code, status, cause, "request refused"),
+    }
+}
+
+/// The messages of an error and of all its sources, outermost first.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let message = cause.to_string();
+        // A transparent variant repeats the message of its source.
+        if !text.ends_with(&message) {
+            text.push_str(": ");
+            text.push_str(&message);
+        }
+        source = cause.source();
+    }
+    text
 }

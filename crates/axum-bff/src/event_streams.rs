@@ -5,6 +5,8 @@
 
 use crate::concurrency::{ConcurrencyLimit, LimitReached, Permit};
 use crate::concurrency::{People, PersonLimit, PersonPermit};
+use crate::error::Failure;
+use axum::http::StatusCode;
 use bff_contract::problem::Code;
 use bff_session::Identity;
 use tokio::sync::watch;
@@ -30,10 +32,15 @@ pub enum EventStreamsError {
     TooMany,
 }
 
-impl EventStreamsError {
-    /// The code of log and problem document.
-    #[must_use]
-    pub fn code(self) -> Code {
+impl Failure for EventStreamsError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        }
+    }
+
+    fn problem_code(&self) -> Code {
         match self {
             Self::Busy => Code::EventStreamsBusy,
             Self::TooMany => Code::TooManyAtOnce,

@@ -1,8 +1,8 @@
 //! Whether this process lives (`/livez`) and whether it can do its work (`/readyz`).
 
 use crate::bff::Bff;
-use crate::error::SaysItself;
 use crate::paths::{LIVE, READY};
+use crate::response::FinalResponse;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
@@ -52,6 +52,6 @@ fn report(status: StatusCode, parts: &serde_json::Value) -> Response {
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.extensions_mut().insert(SaysItself);
+    response.extensions_mut().insert(FinalResponse);
     response
 }

@@ -12,8 +12,10 @@ pub(crate) use input::read as data_of;
 pub use input::{ClaimsUpdate, SignIn};
 pub use refusal::Refusal;
 
-use crate::run::ApplicationError;
+use crate::error::{ApplicationError, Failure};
+use axum::http::StatusCode;
 use bff_clock::Clock;
+use bff_contract::problem::{Code, Problem};
 use bff_session::AccountRecord;
 use futures::FutureExt;
 use std::fmt;
@@ -55,6 +57,36 @@ impl HookError {
             Self::Data(error) => error.code(),
             Self::Panicked => "hook_panicked",
             Self::Timeout => "hook_timeout",
+        }
+    }
+}
+
+impl Failure for HookError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused(_) => StatusCode::FORBIDDEN,
+            Self::Timeout => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed(_) | Self::Data(_) | Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn problem_code(&self) -> Code {
+        match self {
+            Self::Refused(_) => Code::SignInRefused,
+            Self::Timeout => Code::SignInHookTimeout,
+            Self::Failed(_) | Self::Data(_) | Self::Panicked => Code::SignInHookFailed,
+        }
+    }
+
+    fn log_code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn describe(&self, problem: &mut Problem) {
+        if let Self::Refused(refusal) = self {
+            refusal.code().clone_into(&mut problem.code);
+            problem.title = refusal.own_title().map(str::to_owned);
+            problem.detail = refusal.own_detail().map(str::to_owned);
         }
     }
 }

@@ -21,9 +21,11 @@ mod idle;
 mod in_flight;
 pub mod login_transaction;
 pub mod middleware;
+mod problem_page;
 mod rate;
 pub mod relay;
 mod request;
+mod response;
 pub mod return_to;
 pub mod revocation;
 mod router;
@@ -41,11 +43,12 @@ pub mod testing;
 pub use bff::{Bff, BuildError, Builder, Components};
 pub use bff_contract::{access, paths, problem};
 pub use bff_session::{Identity, SeenFrom};
+pub use error::ApplicationError;
 pub use events::{Cause, Event, EventKind, Events, Person};
 pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
 pub use routes::{RouteList, UselessRule, WhyUseless};
-pub use run::{ApplicationError, run};
+pub use run::run;
 pub use session::{EndOtherError, OwnSession, RereadError, Session, SessionsPage};
 
 /// The code of the repository's README.

@@ -11,7 +11,9 @@ mod binding;
 
 pub use binding::LoginBinding;
 
+use crate::error::Failure;
 use crate::return_to::ReturnTo;
+use axum::http::StatusCode;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bff_contract::problem::Code;
 use bff_session::key_ring::{self, KeyId, KeyRing, Purpose};
@@ -40,10 +42,12 @@ pub enum LoginTransactionError {
     Spent,
 }
 
-impl LoginTransactionError {
-    /// The code of log and problem document.
-    #[must_use]
-    pub fn code(self) -> Code {
+impl Failure for LoginTransactionError {
+    fn status(&self) -> StatusCode {
+        StatusCode::BAD_REQUEST
+    }
+
+    fn problem_code(&self) -> Code {
         match self {
             Self::Unknown => Code::LoginUnknown,
             Self::Expired => Code::LoginExpired,

@@ -5,7 +5,10 @@
 //! nothing however many come at once. The memory that this takes is the same whatever happens: addresses share a fixed
 //! number of places, by a hash under a key of this process.
 
+use crate::error::Failure;
+use axum::http::StatusCode;
 use bff_clock::Clock;
+use bff_contract::problem::Code;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,7 +41,17 @@ const ALL: Pace = Pace {
 /// It was asked for more often than it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("strangers asked for this more often than they may")]
-pub struct TooOften;
+pub(crate) struct TooOften;
+
+impl Failure for TooOften {
+    fn status(&self) -> StatusCode {
+        StatusCode::TOO_MANY_REQUESTS
+    }
+
+    fn problem_code(&self) -> Code {
+        Code::TooOften
+    }
+}
 
 /// Bounds one kind of request on this replica. Clones share everything.
 #[derive(Clone, Debug)]

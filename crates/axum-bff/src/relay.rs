@@ -71,11 +71,11 @@ use crate::bff::Bff;
 use crate::concurrency::People;
 use crate::config::ApiSettings;
 use crate::error::Error;
-use crate::middleware::{Presented, allowed};
+use crate::middleware::allowed;
+use crate::request::Presented;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::any;
 use bff_session::Sessions;
 use call::{Call, Caller};
@@ -163,7 +163,7 @@ async fn relay(State(state): State<Bff>, request: Request) -> Result<Response, E
     let target = path::target(&parts.uri)?;
     let upstream = state.relay.upstreams.get(target.name).ok_or(Error::NotFound)?.clone();
     if !upstream.methods().contains(&parts.method) {
-        return Ok(not_allowed(&upstream));
+        return Err(RelayError::Method(upstream.methods().to_vec()).into());
     }
     allowed(state.access.api_rule(target.name), &parts.extensions)?;
     let url = path::join(upstream.base(), &target.below)?;
@@ -184,13 +184,4 @@ async fn relay(State(state): State<Bff>, request: Request) -> Result<Response, E
         upstream,
     };
     forward::forward(&state, call, handshake, body).await
-}
-
-fn not_allowed(upstream: &Upstream) -> Response {
-    let methods: Vec<&str> = upstream.methods().iter().map(axum::http::Method::as_str).collect();
-    let mut response = Error::from(RelayError::Method).into_response();
-    if let Ok(allow) = HeaderValue::from_str(&methods.join(", ")) {
-        response.headers_mut().insert(header::ALLOW, allow);
-    }
-    response
 }

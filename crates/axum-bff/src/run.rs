@@ -3,6 +3,7 @@
 use crate::bff::{Bff, Builder};
 use crate::config::{Config, SettingWarning, Source, WrongSettings, environment, settings};
 use crate::descriptors;
+use crate::error::ApplicationError;
 use crate::routes::RouteList;
 use crate::serve::{ServeError, Server};
 use axum::Router;
@@ -39,9 +40,6 @@ enum Command {
 
 /// Settings are missing or wrong.
 const WRONG_SETTINGS: u8 = 2;
-
-/// Why an application did not start, in whatever words it has.
-pub type ApplicationError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Serves an application until SIGINT or SIGTERM, with the command line and the settings of the program `bff` (`--help`
 /// lists them). Wants the whole process, and a runtime of many threads.

@@ -8,8 +8,9 @@ pub use of_person::{EndOtherError, OwnSession, SessionsPage};
 
 use crate::bff::Bff;
 use crate::error::Error;
-use crate::middleware::{Presented, RequestId, satisfied, session_state};
+use crate::middleware::{satisfied, session_state};
 use crate::relay::Api;
+use crate::request::{Presented, RequestId};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use bff_contract::access::Rule;

@@ -4,9 +4,9 @@
 //! something that did not happen. The page has the status of the failure.
 
 use crate::bff::Bff;
-use crate::error::say_when_to_retry;
-use crate::middleware::RequestId;
 use crate::paths::SIGN_IN_FAILED;
+use crate::request::RequestId;
+use crate::response::add_retry_after;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -37,9 +37,9 @@ pub(crate) async fn page(State(state): State<Bff>, request: Request) -> Response
         ..Problem::default()
     });
     let session = parts.extensions.get().cloned().unwrap_or_default();
-    let mut page = state.problem(parts, problem, session).await;
+    let mut page = state.problem_page(parts, problem, session).await;
     let status = page.status();
-    say_when_to_retry(&mut page, status);
+    add_retry_after(&mut page, status);
     page
 }
 

@@ -12,8 +12,8 @@ pub use browser::{Answer, Browser, FETCH, NAVIGATE};
 
 use crate::bff::{Bff, Builder};
 use crate::config::Config;
+use crate::error::ApplicationError;
 use crate::hooks::{HookError, SignIn};
-use crate::run::ApplicationError;
 use axum::Router;
 use bff_clock::{Clock, ManualClock};
 use bff_session::{Identity, NewSession, SeenFrom, TokenRecord};

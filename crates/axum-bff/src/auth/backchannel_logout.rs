@@ -11,7 +11,7 @@
 
 use crate::auth::revoke_unless_offline;
 use crate::bff::Bff;
-use crate::error::{SaysItself, say_when_to_retry};
+use crate::response::{FinalResponse, add_retry_after};
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
@@ -101,8 +101,8 @@ fn refusal(status: StatusCode) -> Response {
         "temporarily_unavailable"
     };
     let mut answer = (status, Json(json!({"error": error}))).into_response();
-    say_when_to_retry(&mut answer, status);
-    answer.extensions_mut().insert(SaysItself);
+    add_retry_after(&mut answer, status);
+    answer.extensions_mut().insert(FinalResponse);
     answer
 }
 

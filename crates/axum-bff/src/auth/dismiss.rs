@@ -5,8 +5,9 @@
 
 use crate::bff::Bff;
 use crate::cookies;
-use crate::error::{Error, see_other};
+use crate::error::Error;
 use crate::request::is_navigation;
+use crate::response::see_other;
 use crate::return_to::ReturnTo;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};

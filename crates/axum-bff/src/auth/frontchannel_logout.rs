@@ -13,7 +13,7 @@ use crate::auth::revoke_unless_offline;
 use crate::bff::Bff;
 use crate::client_address::Peer;
 use crate::error::Error;
-use crate::middleware::OwnPolicy;
+use crate::response::OwnPolicy;
 use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue};

@@ -6,9 +6,10 @@
 use super::expected::Expected;
 use crate::bff::Bff;
 use crate::cookies;
-use crate::error::{Error, see_other};
+use crate::error::Error;
 use crate::login_transaction::{LoginBinding, LoginTransaction, NewLogin};
 use crate::request::is_document;
+use crate::response::see_other;
 use crate::return_to::ReturnTo;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};

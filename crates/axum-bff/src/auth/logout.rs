@@ -8,8 +8,9 @@ pub(crate) use at_provider::at_provider;
 
 use crate::bff::Bff;
 use crate::cookies;
-use crate::error::{Error, onward, see_other};
+use crate::error::Error;
 use crate::login_transaction::LoginBinding;
+use crate::response::{onward, see_other};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;

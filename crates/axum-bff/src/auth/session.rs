@@ -2,7 +2,8 @@
 
 use crate::bff::Bff;
 use crate::error::Error;
-use crate::middleware::{Presented, session_state};
+use crate::middleware::session_state;
+use crate::request::Presented;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Json, Response};

@@ -2,7 +2,6 @@
 //! a page has one of these, and whoever renders it has words for each.
 
 use super::Error;
-use crate::hooks::{HookError, Refusal};
 use axum::http::StatusCode;
 use bff_contract::problem::{Code, Problem};
 use bff_session::EstablishError;
@@ -24,12 +23,9 @@ impl Error {
             Self::Redeem(error) => redeem(error),
             Self::Store(error) | Self::Establish(EstablishError::Store(error)) => store(error),
             Self::Establish(EstablishError::EndedMeanwhile) => Code::LoginOvertakenByLogout,
-            Self::LoginTransaction(error) => error.code(),
             Self::SessionEnded(reason) => reason.problem_code(),
-            Self::Relay(error) => error.code(),
-            Self::EventStreams(error) => error.code(),
+            Self::Failed(failed) => failed.problem_code(),
             Self::SessionUnreadable => Code::SessionStoreUnavailable,
-            Self::TooOften(_) => Code::TooOften,
             Self::CrossSite => Code::CrossSite,
             Self::NotANavigation => Code::NotANavigation,
             Self::LoginLoop => Code::LoginLoop,
@@ -37,7 +33,6 @@ impl Error {
             Self::SignInRequired | Self::Layer(StatusCode::UNAUTHORIZED) => Code::SignInRequired,
             Self::RoleMissing(_) | Self::NotEntitled | Self::Layer(StatusCode::FORBIDDEN) => Code::Forbidden,
             Self::ClaimMissing(_) | Self::Claims(_) => Code::ClaimMissing,
-            Self::SignIn(error) => hook(error),
             Self::StepUpRequired(_) => Code::StepUpRequired,
             Self::AnotherPerson => Code::AnotherPerson,
             Self::TooLarge => Code::TooLarge,
@@ -48,35 +43,24 @@ impl Error {
         }
     }
 
-    /// What a page says: of an application's refusal the code and the words of the application.
-    pub(super) fn problem(&self, reference: String) -> Problem {
-        let refusal = match self {
-            Self::SignIn(HookError::Refused(refusal)) => Some(refusal),
-            _ => None,
-        };
-        Problem {
+    /// What a page or a problem document says. Of an application's refusal these are the code and the words of the application.
+    pub(crate) fn problem(&self, reference: String) -> Problem {
+        let mut problem = Problem {
             status: self.status().as_u16(),
-            code: self.public_code().to_owned(),
+            code: self.problem_code().as_str().to_owned(),
             reference,
-            title: refusal.and_then(Refusal::own_title).map(str::to_owned),
-            detail: refusal.and_then(Refusal::own_detail).map(str::to_owned),
+            title: None,
+            detail: None,
+        };
+        if let Self::Failed(failed) = self {
+            failed.describe(&mut problem);
         }
+        problem
     }
 
     /// The code that a page says, also where it is the application's own.
-    pub(crate) fn public_code(&self) -> &str {
-        match self {
-            Self::SignIn(HookError::Refused(refusal)) => refusal.code(),
-            error => error.problem_code().as_str(),
-        }
-    }
-}
-
-fn hook(error: &HookError) -> Code {
-    match error {
-        HookError::Refused(_) => Code::SignInRefused,
-        HookError::Timeout => Code::SignInHookTimeout,
-        HookError::Failed(_) | HookError::Data(_) | HookError::Panicked => Code::SignInHookFailed,
+    pub(crate) fn public_code(&self) -> String {
+        self.problem(String::new()).code
     }
 }
 

@@ -3,9 +3,8 @@
 //! Sessions begin and end in many places, and the deepest of them knows no request. So the request is a value of the task,
 //! as the correlation id of a log line is. Work that is not broken off takes it along ([`carried`]).
 
-use crate::bff::Bff;
-use crate::client_address::Peer;
-use crate::middleware::RequestId;
+use crate::client_address::{Peer, TrustedProxies};
+use crate::request::RequestId;
 use axum::Extension;
 use axum::extract::{ConnectInfo, MatchedPath, Request};
 use bff_session::{Identity, SeenFrom};
@@ -46,19 +45,16 @@ pub struct Cause {
 }
 
 impl Cause {
-    /// What this request brings about, if anybody listens.
-    pub(crate) fn of(bff: &Bff, id: &RequestId, request: &Request) -> Option<Arc<Self>> {
-        if !bff.events.are_heard() {
-            return None;
-        }
+    /// This request, as the cause of what it brings about.
+    pub(crate) fn of(proxies: &TrustedProxies, id: &RequestId, request: &Request) -> Arc<Self> {
         let extensions = request.extensions();
         let peer = extensions.get::<ConnectInfo<Peer>>().copied().map(Extension);
         let route = extensions.get::<MatchedPath>().map(|route| route.as_str().to_owned());
-        Some(Arc::new(Self {
+        Arc::new(Self {
             request_id: id.to_string(),
             route,
-            from: bff.trusted_proxies.seen_from(peer, request.headers()),
-        }))
+            from: proxies.seen_from(peer, request.headers()),
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 //! `Referer` says. Here it becomes a 303 to a page of ours (RED-05, RED-07).
 
 use crate::config::PublicUrl;
-use crate::error::see_other;
+use crate::response::see_other;
 use crate::return_to::ReturnTo;
 use axum::http::{StatusCode, header};
 use axum::response::Response;

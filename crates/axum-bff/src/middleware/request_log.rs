@@ -1,41 +1,11 @@
-//! A correlation id for every request, and one line in the log.
-//!
-//! The id is made here and never taken from the client. It is a name and no secret: the operating system is not asked
-//! for each one. The line names the route, not the address: an address can hold a code.
+//! One line in the log for every request. The line names the route, not the address: an address can hold a code.
 
+use crate::request::RequestId;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, Method};
 use axum::response::Response;
-use std::fmt;
 use std::time::Instant;
 use tracing::Span;
-
-/// The correlation id: 96 random bits as 24 hexadecimal digits. It is in the log, in the header
-/// `x-request-id` and on error pages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(HeaderValue);
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-impl RequestId {
-    fn as_str(&self) -> &str {
-        self.0.to_str().unwrap_or_default()
-    }
-
-    fn new() -> Self {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = [0; 24];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(rand::random::<[u8; 12]>()) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
-        }
-        Self(HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("none")))
-    }
-}
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -79,6 +49,6 @@ impl Logged {
         let status = response.status().as_u16();
         let micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(method, route, status, micros, "answered");
-        response.headers_mut().insert(X_REQUEST_ID, self.id.0.clone());
+        response.headers_mut().insert(X_REQUEST_ID, self.id.header());
     }
 }

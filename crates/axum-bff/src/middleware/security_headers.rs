@@ -2,15 +2,12 @@
 
 use crate::bff::Bff;
 use crate::config::{Directive, PublicUrl};
+use crate::response::OwnPolicy;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::fmt::Write;
-
-/// A response that brings its own Content-Security-Policy: it is no page of ours.
-#[derive(Clone, Debug)]
-pub(crate) struct OwnPolicy(pub(crate) HeaderValue);
 
 /// The policy of what is no page: it loads nothing, runs nothing and is shown in nothing.
 const NO_PAGE: HeaderValue =

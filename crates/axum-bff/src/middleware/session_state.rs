@@ -5,40 +5,16 @@
 
 use crate::bff::Bff;
 use crate::cookies;
-use crate::error::Error;
+use crate::request::Presented;
 use axum::extract::{Request, State};
-use axum::http::{Extensions, HeaderMap};
+use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
 use bff_contract::session::{ActiveSession, LeftOut, SessionState};
-use bff_session::{Known, Lifetime, LiveSession, SessionId, UserSession};
+use bff_session::{Known, Lifetime, SessionId, UserSession};
 use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-
-/// The live session that a request came with.
-#[derive(Clone, Debug)]
-pub struct Presented {
-    /// Its id.
-    pub id: SessionId,
-    /// The record, as it was read for this request.
-    pub session: LiveSession,
-}
-
-impl Presented {
-    /// That of a request inside the session layer.
-    ///
-    /// # Errors
-    ///
-    /// Nobody is signed in, with why if that is known; or nobody can tell.
-    pub(crate) fn of(extensions: &Extensions) -> Result<Self, Error> {
-        match extensions.get::<Arc<SessionState>>().map(AsRef::as_ref) {
-            Some(SessionState::Degraded(_)) => Err(Error::SessionUnreadable),
-            Some(SessionState::Ended { reason }) => Err(Error::SessionEnded(*reason)),
-            _ => extensions.get().cloned().ok_or(Error::SignInRequired),
-        }
-    }
-}
 
 pub(crate) async fn session_state_layer(State(state): State<Bff>, mut request: Request, next: Next) -> Response {
     let (known, presented) = read(&state, request.headers()).await;

@@ -15,7 +15,7 @@ use super::{CallError, RelayError, Upstream};
 use crate::bff::Bff;
 use crate::config::ApiToken;
 use crate::error::Error;
-use crate::middleware::{Presented, RequestId};
+use crate::request::{Presented, RequestId};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{Extensions, Method};

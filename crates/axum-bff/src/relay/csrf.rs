@@ -14,7 +14,7 @@
 use super::RelayError;
 use super::head::names;
 use crate::error::Error;
-use crate::middleware::is_from_here;
+use crate::request::is_from_here;
 use axum::http::{HeaderMap, Method, header, request::Parts};
 
 /// What kind of request it is.

@@ -1,10 +1,13 @@
 //! Why a call was not relayed, or its answer not shown.
 
-use super::http_client::SendError;
-use axum::http::StatusCode;
+use crate::error::Failure;
+use axum::http::{HeaderValue, Method, StatusCode};
 use bff_contract::problem::Code;
 use oidc_relying_party::TokenRequestError;
 use std::sync::Arc;
+
+/// Why a connection to an API gave no answer.
+pub(super) type SendError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What is wrong with a call or with the way to its API.
 #[derive(Debug, thiserror::Error)]
@@ -21,9 +24,9 @@ pub enum RelayError {
     /// A script of our own pages sets `x-csrf: 1`; this request has not got it.
     #[error("the header x-csrf is missing")]
     CsrfHeader,
-    /// The settings do not name the method for this API.
+    /// The settings do not name the method for this API. They name these.
     #[error("the method is not relayed")]
-    Method,
+    Method(Vec<Method>),
     /// A WebSocket handshake that is none (RFC 6455 §4.2.1).
     #[error("the WebSocket handshake is malformed")]
     Handshake,
@@ -150,16 +153,14 @@ pub enum UpstreamError {
     Cut,
 }
 
-impl RelayError {
-    /// The code of log and problem document.
-    #[must_use]
-    pub fn code(&self) -> Code {
+impl Failure for RelayError {
+    fn problem_code(&self) -> Code {
         match self {
             Self::Path => Code::PathRefused,
             Self::QueryTooLong => Code::QueryTooLong,
             Self::HeadersTooLarge => Code::HeadersTooLarge,
             Self::CsrfHeader => Code::CsrfHeaderMissing,
-            Self::Method => Code::MethodNotAllowed,
+            Self::Method(_) => Code::MethodNotAllowed,
             Self::Handshake => Code::WebsocketHandshakeMalformed,
             Self::BodyTooLarge => Code::TooLarge,
             Self::BodyCut => Code::BodyCut,
@@ -174,15 +175,14 @@ impl RelayError {
         }
     }
 
-    /// The status that the browser gets. Never 401: for a page that means "nobody is signed in".
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
+    /// Never 401: for a page that means "nobody is signed in".
+    fn status(&self) -> StatusCode {
         match self {
             Self::Path | Self::Handshake | Self::BodyCut => StatusCode::BAD_REQUEST,
             Self::QueryTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::CsrfHeader | Self::TokenExpired => StatusCode::FORBIDDEN,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodySlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -193,6 +193,12 @@ impl RelayError {
             },
             Self::Call(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    fn allow(&self) -> Option<HeaderValue> {
+        let Self::Method(methods) = self else { return None };
+        let methods: Vec<&str> = methods.iter().map(Method::as_str).collect();
+        HeaderValue::try_from(methods.join(", ")).ok()
     }
 }
 

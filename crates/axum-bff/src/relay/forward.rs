@@ -6,8 +6,8 @@ use super::response_body::RelayedBody;
 use super::response_headers::{POLICY, relayed};
 use super::socket::Handshake;
 use crate::bff::Bff;
-use crate::error::{Error, SaysItself};
-use crate::middleware::OwnPolicy;
+use crate::error::Error;
+use crate::response::{FinalResponse, OwnPolicy};
 use axum::body::Body;
 use axum::http::HeaderValue;
 use axum::response::Response;
@@ -43,7 +43,7 @@ fn shown(answer: axum::http::Response<RelayedBody<Incoming>>, mut headers: axum:
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     // An API's 404 is its own to explain.
-    response.extensions_mut().insert(SaysItself);
+    response.extensions_mut().insert(FinalResponse);
     response
         .extensions_mut()
         .insert(OwnPolicy(HeaderValue::from_static(POLICY)));

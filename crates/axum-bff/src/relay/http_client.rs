@@ -1,5 +1,6 @@
 //! The HTTP client of one API. It follows nothing, remembers nothing, unpacks nothing, and asks no proxy of the environment.
 
+use super::error::SendError;
 use super::read_after_close::ReadAfterClose;
 use super::request_headers::Head;
 use crate::config::ApiSettings;
@@ -39,9 +40,6 @@ pub enum ClientError {
     #[error("the system's certificate authorities cannot be read")]
     Authorities(#[source] rustls::Error),
 }
-
-/// Why there is no answer.
-pub(super) type SendError = Box<dyn Error + Send + Sync>;
 
 /// The client.
 #[derive(Clone, Debug)]

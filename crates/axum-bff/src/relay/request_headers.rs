@@ -7,7 +7,7 @@
 
 use super::head::{relay, size};
 use super::{RelayError, Upstream};
-use crate::middleware::RequestId;
+use crate::request::RequestId;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use oidc_relying_party::{AccessToken, RelyingParty};
 use url::Url;

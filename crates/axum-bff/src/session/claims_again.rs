@@ -5,7 +5,7 @@ use crate::access_tokens::AccessTokenError;
 use crate::claims::UpdatedClaims;
 use crate::error::chain;
 use crate::hooks::{ClaimsUpdate, HookError};
-use crate::middleware::Presented;
+use crate::request::Presented;
 use bff_contract::session::SessionState;
 use bff_session::{AccountRecord, Ending, Known};
 use oidc_relying_party::UserinfoError;

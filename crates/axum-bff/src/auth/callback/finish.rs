@@ -106,7 +106,7 @@ impl<E: Into<Error>> From<E> for Failed {
 impl Failed {
     /// The error, after the application was told of it.
     pub(super) fn told(self, state: &Bff) -> Error {
-        let code = self.error.public_code().to_owned();
+        let code = self.error.public_code();
         let context = EventContext {
             person: self.who,
             ..EventContext::default()

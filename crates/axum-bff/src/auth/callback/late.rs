@@ -7,8 +7,9 @@
 use crate::auth::expected::{self, Expected};
 use crate::auth::login;
 use crate::bff::Bff;
-use crate::error::{Error, see_other};
+use crate::error::{Error, Failure};
 use crate::login_transaction::{LoginBinding, LoginTransactionError, PersonDigest};
+use crate::response::see_other;
 use crate::return_to::ReturnTo;
 use axum::response::Response;
 use bff_session::{Known, SessionId};
@@ -45,9 +46,6 @@ pub(super) async fn resolve(
     if !late.may_restart {
         return Err(late.why.into());
     }
-    tracing::info!(
-        code = late.why.code().as_str(),
-        "a login that came too late begins anew"
-    );
+    tracing::info!(code = late.why.log_code(), "a login that came too late begins anew");
     login::begin(state, binding, return_to, Expected::again(late.expected), true).await
 }

@@ -5,8 +5,8 @@
 
 use super::not_at_the_provider;
 use crate::bff::Bff;
-use crate::error::see_other;
 use crate::paths::LOGOUT_AT_PROVIDER;
+use crate::response::see_other;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

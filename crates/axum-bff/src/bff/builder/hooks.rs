@@ -1,9 +1,9 @@
 //! The application's own code at a sign-in, at other claims, and for events.
 
 use super::Builder;
+use crate::error::ApplicationError;
 use crate::events::{Event, EventHook};
 use crate::hooks::{Account, ClaimsUpdate, SignIn};
-use crate::run::ApplicationError;
 
 impl Builder {
     /// Asks the application about each person who signs in: after the ID Token is verified and userinfo is read, and before

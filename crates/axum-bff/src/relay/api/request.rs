@@ -141,7 +141,7 @@ impl ApiRequest {
     ///
     /// - [`Error::SignInRequired`]: the session has ended.
     /// - [`Error::Store`], [`Error::SessionUnreadable`]: the session store does not answer.
-    /// - [`Error::Relay`]: there is no token ([`RelayError::TokenExpired`], [`RelayError::NoToken`],
+    /// - [`Error::Failed`] with a [`RelayError`]: there is no token ([`RelayError::TokenExpired`], [`RelayError::NoToken`],
     ///   [`RelayError::ClientToken`]) or no room ([`RelayError::Busy`], [`RelayError::TooMany`]), the API does not answer as
     ///   it should ([`RelayError::Upstream`]), what is sent is too large or not what it has to be.
     pub async fn send(mut self) -> Result<ApiResponse, Error> {

@@ -1,6 +1,6 @@
 //! The typed error of a server function: what the function says itself, and not a failure that is answered for it.
 
-use crate::middleware::RequestId;
+use crate::request::RequestId;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ const MARK: HeaderName = HeaderName::from_static("serverfnerror");
 const LONGEST: u64 = 16 * 1024;
 
 /// Whether a script gets the error of a server function.
-pub(super) fn is_one(response: &Response) -> bool {
+pub(super) fn is_error(response: &Response) -> bool {
     let status = response.status();
     (status.is_client_error() || status.is_server_error()) && response.headers().contains_key(MARK)
 }

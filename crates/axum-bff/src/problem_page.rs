@@ -1,7 +1,6 @@
 //! The page that says what went wrong, as the application renders it.
 
-use super::SaysItself;
-use crate::bff::Bff;
+use crate::response::{FinalResponse, escaped};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::Request;
@@ -9,7 +8,6 @@ use axum::handler::Handler;
 use axum::http::{StatusCode, request};
 use axum::response::{Html, IntoResponse, Response};
 use bff_contract::problem::Problem;
-use bff_contract::session::SessionState;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -36,23 +34,12 @@ impl ProblemPage {
     pub(crate) fn new<H: Handler<T, ()> + Sync, T: 'static>(handler: H) -> Self {
         Self(Arc::new(move |request| Box::pin(handler.clone().call(request, ()))))
     }
-}
 
-impl Bff {
-    /// A page that says what went wrong, at the address that was asked for.
-    pub(crate) async fn problem(
-        &self,
-        mut asked: request::Parts,
-        problem: Problem,
-        session: Arc<SessionState>,
-    ) -> Response {
-        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        asked.extensions.insert(problem);
-        asked.extensions.insert(session);
-        asked.extensions.insert(self.clone());
-        let mut response = (self.problem_page.0)(Request::from_parts(asked, Body::empty())).await;
+    /// The page for this request, whose extensions hold what the page is to say.
+    pub(crate) async fn render(&self, asked: request::Parts, status: StatusCode) -> Response {
+        let mut response = (self.0)(Request::from_parts(asked, Body::empty())).await;
         *response.status_mut() = status;
-        response.extensions_mut().insert(SaysItself);
+        response.extensions_mut().insert(FinalResponse);
         response
     }
 }
@@ -62,13 +49,13 @@ impl Bff {
 async fn plain(Extension(problem): Extension<Problem>) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let title = status.canonical_reason().unwrap_or("Something went wrong");
-    let title = super::escaped(problem.title.as_deref().unwrap_or(title));
+    let title = escaped(problem.title.as_deref().unwrap_or(title));
     let detail = problem
         .detail
         .as_deref()
-        .map(|detail| format!("<p>{}</p>", super::escaped(detail)));
+        .map(|detail| format!("<p>{}</p>", escaped(detail)));
     let detail = detail.unwrap_or_default();
-    let (code, reference) = (super::escaped(&problem.code), super::escaped(&problem.reference));
+    let (code, reference) = (escaped(&problem.code), escaped(&problem.reference));
     Html(format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title></head>\

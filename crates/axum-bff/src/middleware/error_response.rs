@@ -1,18 +1,19 @@
 //! The answer to an error: a page for a person, a problem document (RFC 9457) for a program.
 
-use super::{Error, cause, function_error, onward, sign_in};
+mod server_function;
+
 use crate::bff::Bff;
-use crate::middleware::RequestId;
+use crate::error::{Error, log};
 use crate::paths;
-use crate::request::is_navigation;
+use crate::request::{RequestId, is_navigation};
+use crate::response::{FinalResponse, add_retry_after, onward, see_other};
 use crate::return_to::ReturnTo;
 use crate::sign_in_failed;
-use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use bff_contract::access::Access;
+use bff_contract::access::{Access, StepUp};
 use bff_contract::problem::Problem;
 use bff_contract::session::SessionState;
 use futures::FutureExt;
@@ -21,13 +22,8 @@ use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-/// After this many seconds a failed store or provider may be asked again.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
-/// After this many seconds one of the many things that a person has under way may be done.
-const RETRY_TOO_MANY: HeaderValue = HeaderValue::from_static("1");
-
 /// The answer to a request, with what failed inside turned into one: whatever it is, it ends here.
-pub(crate) async fn answer(state: &Bff, id: RequestId, request: Request, next: Next) -> Response {
+pub(super) async fn error_response(state: &Bff, id: RequestId, request: Request, next: Next) -> Response {
     let page = asked_page(&request);
     let referer = request.headers().get(header::REFERER).cloned();
     // A handler that panicked is gone, with all that it held; the state that others share is never changed in place.
@@ -36,8 +32,8 @@ pub(crate) async fn answer(state: &Bff, id: RequestId, request: Request, next: N
         Err(_) => Error::Panic.into_response(),
     };
     // A person whose form a function refused gets a page.
-    if page.is_none() && function_error::is_one(&response) {
-        return function_error::answer(response, &id).await;
+    if page.is_none() && server_function::is_error(&response) {
+        return server_function::answer(response, &id).await;
     }
     let Some(error) = error_of(&response) else {
         return response;
@@ -53,21 +49,11 @@ pub(crate) async fn answer(state: &Bff, id: RequestId, request: Request, next: N
         Some(page) => present(state, page, &error, problem, session).await,
         None => document(&state.access, &error, &problem, referer.as_ref()),
     };
-    say_when_to_retry(&mut answer, error.status());
+    add_retry_after(&mut answer, error.status());
     if let Some(allow) = response.headers().get(header::ALLOW) {
         answer.headers_mut().insert(header::ALLOW, allow.clone());
     }
     answer
-}
-
-/// Says with a status of "later" when that may be.
-pub(crate) fn say_when_to_retry(answer: &mut Response, status: StatusCode) {
-    let seconds = match status {
-        StatusCode::SERVICE_UNAVAILABLE => RETRY_AFTER,
-        StatusCode::TOO_MANY_REQUESTS => RETRY_TOO_MANY,
-        _ => return,
-    };
-    answer.headers_mut().insert(header::RETRY_AFTER, seconds);
 }
 
 /// What is needed of a request to answer its failure with a page: the request itself is gone by then. None where a script
@@ -90,19 +76,15 @@ fn error_of(response: &Response) -> Option<Arc<Error>> {
     }
     let status = response.status();
     let is_failure = status.is_client_error() || status.is_server_error();
-    let is_ours = response.extensions().get::<SaysItself>().is_some();
-    (is_failure && !is_ours).then(|| Arc::new(Error::Layer(status)))
+    let is_final = response.extensions().get::<FinalResponse>().is_some();
+    (is_failure && !is_final).then(|| Arc::new(Error::Layer(status)))
 }
-
-/// Marks a response with an error status that already says what it has to, such as a health report.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SaysItself;
 
 async fn present(state: &Bff, asked: Parts, error: &Error, problem: Problem, session: Arc<SessionState>) -> Response {
     match error {
-        Error::SignInRequired => return to_sign_in(&asked, &sign_in::page(&asked)),
+        Error::SignInRequired => return to_sign_in(&asked, &page(&asked)),
         Error::StepUpRequired(step_up) => {
-            let page = sign_in::to_step_up(&state.access, sign_in::page(&asked), *step_up);
+            let page = page_to_step_up(&state.access, page(&asked), *step_up);
             return to_sign_in(&asked, &page);
         }
         _ => {}
@@ -110,7 +92,7 @@ async fn present(state: &Bff, asked: Parts, error: &Error, problem: Problem, ses
     if asked.uri.path() == paths::CALLBACK {
         return see_other(&sign_in_failed::address(&state.keys, &problem));
     }
-    state.problem(asked, problem, session).await
+    state.problem_page(asked, problem, session).await
 }
 
 /// The way to the sign-in, which may lead over any number of providers: a form gets there by a page.
@@ -142,7 +124,7 @@ fn document(access: &Access, error: &Error, problem: &Problem, referer: Option<&
     let login = match error {
         // Which page is signed in for decides how fresh the authentication has to be.
         Error::StepUpRequired(step_up) => {
-            let address = sign_in::to_step_up(access, sign_in::referring_page(referer), *step_up).login_address();
+            let address = page_to_step_up(access, referring_page(referer), *step_up).login_address();
             Some(Cow::Owned(address))
         }
         _ => (status == StatusCode::UNAUTHORIZED).then_some(Cow::Borrowed(paths::LOGIN)),
@@ -161,21 +143,29 @@ fn document(access: &Access, error: &Error, problem: &Problem, referer: Option<&
     (status, content_type, body).into_response()
 }
 
-/// A redirect that is fetched with GET (RED-05).
-pub(crate) fn see_other(address: &str) -> Response {
-    let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    response.headers_mut().insert(header::LOCATION, location);
-    response
+/// The page that was asked for, or the page whose form was sent.
+fn page(asked: &Parts) -> ReturnTo {
+    match asked.method {
+        Method::GET | Method::HEAD => {
+            let target = asked.uri.path_and_query().map(ToString::to_string);
+            ReturnTo::judge(&target.unwrap_or_default())
+        }
+        _ => referring_page(asked.headers.get(header::REFERER)),
+    }
 }
 
-pub(super) fn log(error: &Error) {
-    let (code, status) = (error.code(), error.status().as_u16());
-    let cause = cause::chain(error);
-    match status {
-        500.. => tracing::error!(code, status, cause, "request failed"),
-        401 | 404 => tracing::debug!(code, status, cause, "request refused"),
-        _ => tracing::warn!(code, status, cause, "request refused"),
-    }
+/// The page that a form or a script's request came from; the home page where nothing says so.
+fn referring_page(referer: Option<&HeaderValue>) -> ReturnTo {
+    let target = referer.and_then(|referer| {
+        let page = url::Url::parse(referer.to_str().ok()?).ok()?;
+        Some(page[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
+    });
+    ReturnTo::judge(&target.unwrap_or_default())
+}
+
+/// The page itself where signing in for it gives such an authentication; otherwise one that does. The table names such a
+/// page for each server function that wants it, and a test sees to that.
+fn page_to_step_up(access: &Access, page: ReturnTo, step_up: StepUp) -> ReturnTo {
+    let other = access.page_to_step_up_on(page.path(), step_up);
+    other.map_or(page, ReturnTo::judge)
 }
