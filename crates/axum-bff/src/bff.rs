@@ -2,10 +2,6 @@
 //!
 //! A router clones its state many times a request, so the whole of it is behind one pointer.
 
-mod builder;
-
-pub use builder::{BuildError, Builder};
-
 use crate::access_tokens::AccessTokens;
 use crate::claims::ClaimsPolicy;
 use crate::client_address::TrustedProxies;
@@ -56,11 +52,6 @@ impl Deref for Bff {
 }
 
 impl Bff {
-    /// Begins to put one together.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     /// The folder with the front end's files (`BFF_SITE`).
     #[must_use]
     pub fn site(&self) -> &Path {

@@ -23,7 +23,6 @@ mod size;
 mod source;
 mod telemetry;
 
-pub use api::{ApiSettings, ApiToken};
 pub use http::{Connections, Http};
 pub use page_sources::{Directive, PageSources};
 pub use public_url::PublicUrl;
@@ -32,6 +31,7 @@ pub use source::{SettingError, SettingWarning, Source, environment};
 pub use telemetry::{LogFormat, Telemetry};
 
 use crate::claims::ClaimsPolicy;
+use crate::relay::ApiSettings;
 use bff_session::key_ring::KeyRing;
 use oidc_relying_party::Registration;
 use std::collections::BTreeMap;

@@ -16,7 +16,7 @@ use crate::config::{Config, WrongSettings};
 use crate::routes::RouteList;
 use bff_clock::SystemClock;
 use bff_contract::access::Access;
-use oidc_relying_party::{HttpError, RelyingParty};
+use oidc_relying_party::RelyingParty;
 use report::Report;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -57,26 +57,4 @@ async fn look_at(config: Config, access: &Access, routes: &RouteList, report: &m
             );
         }
     }
-}
-
-/// What somebody else wrote, on one line, cut where it is long, and without what a terminal would obey.
-fn quoted(text: &str) -> String {
-    const LIMIT: usize = 200;
-    let printable = |character: char| if character.is_control() { ' ' } else { character };
-    let shown: String = text.chars().take(LIMIT).map(printable).collect();
-    let cut = if text.chars().nth(LIMIT).is_some() { "..." } else { "" };
-    format!("{shown}{cut}")
-}
-
-/// The innermost cause of an error: what went wrong, rather than who noticed. Where the port speaks no TLS, the innermost words
-/// are those of a TLS library, and the outer ones say it.
-fn cause(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        if matches!(innermost.downcast_ref(), Some(HttpError::NotTls(_))) {
-            break;
-        }
-        innermost = source;
-    }
-    innermost.to_string()
 }

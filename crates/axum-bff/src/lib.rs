@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod access_tokens;
+mod apis;
 mod auth;
 mod bff;
+mod builder;
 pub mod claims;
 pub mod client_address;
 mod concurrency;
@@ -40,9 +42,10 @@ pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use bff::{Bff, BuildError, Builder, Components};
+pub use bff::{Bff, Components};
 pub use bff_contract::{access, paths, problem};
 pub use bff_session::{Identity, SeenFrom};
+pub use builder::{BuildError, Builder};
 pub use error::ApplicationError;
 pub use events::{Cause, Event, EventKind, Events, Person};
 pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};

@@ -41,6 +41,7 @@
 mod api;
 mod bearer;
 mod call;
+mod caller;
 mod client_token;
 mod csrf;
 mod error;
@@ -48,6 +49,7 @@ mod forward;
 mod frames;
 mod head;
 mod http_client;
+mod incoming;
 mod path;
 mod read_after_close;
 mod request_body;
@@ -55,31 +57,23 @@ mod request_headers;
 mod response_body;
 mod response_headers;
 mod session_end;
+mod settings;
 mod socket;
 mod tunnel;
 mod upstream;
 
 pub use api::{Api, ApiName, ApiRequest, ApiResponse};
+pub use bearer::TokenSource;
 pub use error::{CallError, RelayError, UpstreamError};
 pub(crate) use head::may_be_relayed;
 pub use http_client::ClientError;
 pub(crate) use path::is_plain as is_plain_path;
 pub use session_end::SessionEnd;
+pub use settings::{ApiSettings, ApiToken};
 pub use upstream::Upstream;
 
-use crate::bff::Bff;
 use crate::concurrency::People;
-use crate::config::ApiSettings;
-use crate::error::Error;
-use crate::middleware::allowed;
-use crate::request::Presented;
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::response::Response;
-use axum::routing::any;
 use bff_session::Sessions;
-use call::{Call, Caller};
-use csrf::CallKind;
 use response_body::EndOfServer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -89,6 +83,7 @@ use tokio::sync::watch;
 #[derive(Clone, Debug)]
 pub struct Relay {
     upstreams: Arc<BTreeMap<String, Arc<Upstream>>>,
+    tokens: TokenSource,
     session_end: SessionEnd,
     people: People,
     going_away: watch::Sender<bool>,
@@ -111,13 +106,14 @@ impl Relay {
     /// # Errors
     ///
     /// The HTTP client cannot be made: the machine has no list of certificate authorities.
-    pub fn new(apis: Vec<ApiSettings>, sessions: Sessions) -> Result<Self, ClientError> {
+    pub fn new(apis: Vec<ApiSettings>, sessions: Sessions, tokens: TokenSource) -> Result<Self, ClientError> {
         let upstreams = apis
             .into_iter()
             .map(|api| Ok((api.name.clone(), Arc::new(Upstream::new(api)?))))
             .collect::<Result<_, ClientError>>()?;
         Ok(Self {
             upstreams: Arc::new(upstreams),
+            tokens,
             session_end: SessionEnd::of(sessions),
             people: People::default(),
             going_away: watch::Sender::new(false),
@@ -147,41 +143,4 @@ impl Relay {
             let _ = going_away.wait_for(|going| *going).await;
         })
     }
-}
-
-/// The routes. They need the session layer around them, and no layer that reads the body.
-pub fn routes() -> Router<Bff> {
-    Router::new().route("/api/{*path}", any(relay))
-}
-
-/// The handler.
-async fn relay(State(state): State<Bff>, request: Request) -> Result<Response, Error> {
-    let (mut parts, body) = request.into_parts();
-    let session = Presented::of(&parts.extensions)?;
-    let kind = CallKind::of(&parts);
-    csrf::check(kind, &parts.headers, state.public_url.origin())?;
-    let target = path::target(&parts.uri)?;
-    let upstream = state.relay.upstreams.get(target.name).ok_or(Error::NotFound)?.clone();
-    if !upstream.methods().contains(&parts.method) {
-        return Err(RelayError::Method(upstream.methods().to_vec()).into());
-    }
-    allowed(state.access.api_rule(target.name), &parts.extensions)?;
-    let url = path::join(upstream.base(), &target.below)?;
-    let mut head = request_headers::Head::new(&parts, url, &upstream)?;
-    let handshake = match kind {
-        CallKind::Socket => Some(socket::Handshake::take(&mut parts, &mut head.headers)?),
-        CallKind::Call | CallKind::EventStream => None,
-    };
-    let caller = Caller::Person {
-        person: state.relay.people.of(&session.session.identity),
-        session: session.id,
-    };
-    let call = Call {
-        permit: upstream.admit(kind, &caller)?,
-        kind,
-        head,
-        caller,
-        upstream,
-    };
-    forward::forward(&state, call, handshake, body).await
 }

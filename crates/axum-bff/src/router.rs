@@ -19,7 +19,7 @@
 //! What stands inside a layer of `from_fn` is `shared`: see there.
 
 use crate::bff::Bff;
-use crate::{auth, health, middleware as layer, paths, relay, sign_in_failed, static_files};
+use crate::{apis, auth, health, middleware as layer, paths, sign_in_failed, static_files};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -111,7 +111,7 @@ impl Bff {
             .layer(session!(self));
         // Bodies pass through in both directions, with bounds of their own.
         let csrf = layer::check(layer::csrf(self.public_url.clone()));
-        let apis = relay::routes().layer(ServiceBuilder::new().layer(csrf).layer(session!(self)));
+        let apis = apis::routes().layer(ServiceBuilder::new().layer(csrf).layer(session!(self)));
         let ours = Router::new()
             .route(paths::LOGIN, get(auth::login))
             .route(paths::CALLBACK, get(auth::callback).head(auth::refuse_head))

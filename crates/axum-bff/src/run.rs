@@ -1,6 +1,7 @@
 //! The program: reads the settings, serves, and ends when it is told to.
 
-use crate::bff::{Bff, Builder};
+use crate::bff::Bff;
+use crate::builder::Builder;
 use crate::config::{Config, SettingWarning, Source, WrongSettings, environment, settings};
 use crate::descriptors;
 use crate::error::ApplicationError;

@@ -6,7 +6,8 @@ mod host;
 mod open_connections;
 mod rest;
 
-use crate::bff::{Bff, BuildError};
+use crate::bff::Bff;
+use crate::builder::BuildError;
 use crate::routes::{RouteList, UselessRule};
 use axum::Router;
 use std::future::Future;

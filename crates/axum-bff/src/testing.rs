@@ -10,7 +10,8 @@ mod browser;
 
 pub use browser::{Answer, Browser, FETCH, NAVIGATE};
 
-use crate::bff::{Bff, Builder};
+use crate::bff::Bff;
+use crate::builder::Builder;
 use crate::config::Config;
 use crate::error::ApplicationError;
 use crate::hooks::{HookError, SignIn};

@@ -3,65 +3,11 @@
 //! hyphens: `/api/stock-levels/`.
 
 use super::{Http, Source, authorities, public_url, size};
-use crate::relay;
+use crate::relay::{self, ApiSettings, ApiToken};
 use axum::http::{HeaderName, Method};
 use oidc_relying_party::ClientCertificate;
 use rustls::RootCertStore;
-use std::time::Duration;
 use url::Url;
-
-/// What an API is called with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApiToken {
-    /// The signed-in person's access token.
-    Person,
-    /// An access token of this client's own.
-    Client,
-    /// No token: the API trusts whoever reaches it.
-    None,
-}
-
-/// One API.
-#[derive(Clone, Debug)]
-pub struct ApiSettings {
-    /// The segment of the path: lower case, digits, hyphens.
-    pub name: String,
-    /// `BFF_API_<NAME>`: an origin and the prefix of every path, without a slash at its end.
-    pub url: Url,
-    /// `BFF_API_<NAME>_TOKEN`.
-    pub token: ApiToken,
-    /// `BFF_API_<NAME>_SCOPE`.
-    pub scope: Option<String>,
-    /// `BFF_API_<NAME>_DPOP`: whether it takes access tokens that are bound to a key.
-    pub dpop: bool,
-    /// `BFF_API_<NAME>_CERTIFICATE`: this client's certificate, where calls show it to the API (RFC 8705 §3).
-    pub certificate: Option<ClientCertificate>,
-    /// `BFF_API_<NAME>_METHODS`.
-    pub methods: Vec<Method>,
-    /// `BFF_API_<NAME>_HEADERS`.
-    pub headers: Vec<HeaderName>,
-    /// `BFF_API_<NAME>_TIMEOUT`.
-    pub timeout: Duration,
-    /// `BFF_API_<NAME>_BODY_LIMIT`, in bytes.
-    pub body_limit: u64,
-    /// `BFF_API_<NAME>_REQUESTS`.
-    pub requests: usize,
-    /// `BFF_API_<NAME>_REQUESTS_EACH`.
-    pub requests_each: usize,
-    /// `BFF_API_<NAME>_STREAMS`.
-    pub streams: usize,
-    /// `BFF_API_<NAME>_STREAMS_EACH`.
-    pub streams_each: usize,
-    /// `BFF_API_<NAME>_CA_FILE`: who may vouch for it, instead of the system's authorities.
-    pub authorities: Option<RootCertStore>,
-}
-
-impl ApiSettings {
-    /// The name of one of its settings, by what follows `BFF_API_<NAME>`.
-    pub(super) fn variable(&self, end: &str) -> String {
-        format!("BFF_API_{}{end}", self.name.to_uppercase().replace('-', "_"))
-    }
-}
 
 /// All APIs without an error; the errors are noted in the source. `own` is the certificate of this client.
 pub(super) fn read(source: &mut Source, http: Option<&Http>, own: Option<&ClientCertificate>) -> Vec<ApiSettings> {

@@ -4,7 +4,8 @@
 //! nothing of DPoP would refuse such a token, or take it without a proof, so that nothing is gained. Therefore each API
 //! says that it takes them (`BFF_API_<NAME>_DPOP=on`), and one that does not keeps `auto` from asking for any.
 
-use super::{ApiSettings, ApiToken, Source};
+use super::Source;
+use crate::relay::{ApiSettings, ApiToken};
 use oidc_relying_party::Usage;
 
 /// What `BFF_DPOP` comes to with these APIs.

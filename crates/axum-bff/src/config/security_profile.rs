@@ -1,6 +1,7 @@
 //! `BFF_PROFILE`, and what it demands of the settings.
 
-use super::{ApiSettings, ApiToken, Source};
+use super::Source;
+use crate::relay::{ApiSettings, ApiToken};
 use oidc_relying_party::{Registration, SecurityProfile, Unmet};
 
 pub(super) fn read(source: &mut Source) -> Option<SecurityProfile> {

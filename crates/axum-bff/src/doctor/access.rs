@@ -1,9 +1,9 @@
 //! Whether the rules of the access table reach something, and which APIs have none.
 
-use super::quoted;
-use super::report::Report;
+use super::report::{Report, quoted};
 use crate::claims::{CLAIM_LIMIT, ClaimsPolicy, ROLES_LIMIT};
-use crate::config::{ApiToken, Config};
+use crate::config::Config;
+use crate::relay::ApiToken;
 use crate::routes::RouteList;
 use bff_contract::access::{Access, Rule};
 

@@ -1,7 +1,6 @@
 //! What was chosen from the provider's metadata, and why.
 
-use super::quoted;
-use super::report::Report;
+use super::report::{Report, quoted};
 use oidc_relying_party::{Diagnosis, LenientLogoutTokens, ProviderMetadata, SecurityProfile, Usage};
 
 pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {

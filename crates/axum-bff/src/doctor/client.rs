@@ -1,6 +1,6 @@
 //! What is registered of this client at the provider, as far as it can be told from outside.
 
-use super::report::Report;
+use super::report::{Report, cause};
 use crate::config::PublicUrl;
 use crate::paths;
 use oidc_relying_party::{AuthorizationVerdict, CredentialsVerdict, Diagnosis, Fault, Probes, TokenRequestError};
@@ -72,7 +72,7 @@ fn credentials(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
         ),
         (CredentialsVerdict::Unclear(TokenRequestError::Http(error)), _) => report.wrong(
             name,
-            format!("the token endpoint does not answer: {}", super::cause(error)),
+            format!("the token endpoint does not answer: {}", cause(error)),
             "see that this machine reaches the token endpoint that the metadata names",
         ),
         (CredentialsVerdict::Unclear(error), _) => report.untold(
@@ -131,7 +131,7 @@ fn redirect_uri(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
         ),
         AuthorizationVerdict::Away(error) => report.warning(
             name,
-            format!("the authorization endpoint does not answer from here: {}", super::cause(error)),
+            format!("the authorization endpoint does not answer from here: {}", cause(error)),
             "see that browsers reach the authorization endpoint that the metadata names",
         ),
     }

@@ -1,7 +1,6 @@
 //! The provider: its metadata, its issuer, its clock, its keys.
 
-use super::report::Report;
-use super::{cause, quoted};
+use super::report::{Report, cause, quoted};
 use oidc_relying_party::{
     Diagnosis, DiscoveryError, DocumentError, HttpError, IdTokenAlgorithm, IssuerDifference, KeySetSummary, KeysError,
     ProviderMetadata,

@@ -1,6 +1,6 @@
 //! Where sessions are kept.
 
-use super::report::Report;
+use super::report::{Report, quoted};
 use crate::config::StoreSettings;
 use bff_session::store::{RedisDiagnosis, diagnose_redis};
 use std::time::Duration;
@@ -29,14 +29,14 @@ pub(super) async fn check(report: &mut Report, store: &StoreSettings) {
         }
         Err(error) => report.wrong(
             "Redis",
-            format!("cannot be used: {}", super::quoted(&error.to_string())),
+            format!("cannot be used: {}", quoted(&error.to_string())),
             "see that Redis runs, that BFF_REDIS_URL names it, and that user and password in it are right",
         ),
     }
 }
 
 fn version(report: &mut Report, diagnosis: &RedisDiagnosis) {
-    let version = super::quoted(&diagnosis.version);
+    let version = quoted(&diagnosis.version);
     let major = diagnosis.version.split('.').next().and_then(|major| major.parse().ok());
     if major.is_some_and(|major: u32| major >= 7) {
         report.ok("Redis", format!("answers, version {version}"));
@@ -81,7 +81,7 @@ fn eviction(report: &mut Report, diagnosis: &RedisDiagnosis) {
             "Redis, eviction",
             format!(
                 "{}; maxmemory is 0, so nothing is evicted yet. With a limit it would sign people out",
-                super::quoted(policy)
+                quoted(policy)
             ),
             "set maxmemory-policy noeviction at Redis",
         ),
@@ -89,7 +89,7 @@ fn eviction(report: &mut Report, diagnosis: &RedisDiagnosis) {
             "Redis, eviction",
             format!(
                 "{}: a Redis that is full signs people out, and forgets which logins were used",
-                super::quoted(policy)
+                quoted(policy)
             ),
             "set maxmemory-policy noeviction at Redis, and give it memory enough",
         ),

@@ -1,5 +1,6 @@
 //! What was found, and how it is printed: a line for each check, then all that is to be mended.
 
+use oidc_relying_party::HttpError;
 use std::fmt;
 
 /// How a check came out.
@@ -151,6 +152,28 @@ impl fmt::Display for Report {
             "\nCould not be told, so that a sign-in has to show it: {untold}."
         )
     }
+}
+
+/// What somebody else wrote, on one line, cut where it is long, and without what a terminal would obey.
+pub(super) fn quoted(text: &str) -> String {
+    const LIMIT: usize = 200;
+    let printable = |character: char| if character.is_control() { ' ' } else { character };
+    let shown: String = text.chars().take(LIMIT).map(printable).collect();
+    let cut = if text.chars().nth(LIMIT).is_some() { "..." } else { "" };
+    format!("{shown}{cut}")
+}
+
+/// The innermost cause of an error: what went wrong, rather than who noticed. Where the port speaks no TLS, the innermost words
+/// are those of a TLS library, and the outer ones say it.
+pub(super) fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        if matches!(innermost.downcast_ref(), Some(HttpError::NotTls(_))) {
+            break;
+        }
+        innermost = source;
+    }
+    innermost.to_string()
 }
 
 #[cfg(test)]

@@ -9,20 +9,16 @@ mod response;
 pub use request::ApiRequest;
 pub use response::ApiResponse;
 
+use self::request::CallContext;
 use super::bearer::Bearer;
-use super::call::Caller;
-use super::{CallError, RelayError, Upstream};
-use crate::bff::Bff;
-use crate::config::ApiToken;
+use super::caller::Caller;
+use super::{ApiToken, CallError, Relay, RelayError};
 use crate::error::Error;
 use crate::request::{Presented, RequestId};
-use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use axum::http::request::Parts;
-use axum::http::{Extensions, Method};
+use axum::http::Method;
 use secrecy::SecretString;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 /// The name of an API as a type, for [`Api`] as an extractor.
 ///
@@ -46,8 +42,8 @@ pub trait ApiName {
 /// a person's name ends with the session. A redirect is not followed.
 ///
 /// As an extractor it calls in the name of the signed-in person and refuses where nobody is signed in, as
-/// [`Session`](crate::Session) does. `Option<Api<_>>` is `None` there. It needs [`Bff::layer`] around its route.
-/// [`Session::api`](crate::Session::api) gives one for a session, [`Bff::api`] one without a person.
+/// [`Session`](crate::Session) does. `Option<Api<_>>` is `None` there. It needs [`Bff::layer`](crate::Bff::layer) around its route.
+/// [`Session::api`](crate::Session::api) gives one for a session, [`Bff::api`](crate::Bff::api) one without a person.
 /// [`Builder::calls`](crate::Builder::calls) says at the start that the settings lack it.
 ///
 /// The rule for `/api/<name>` in the access table is for calls of a browser to the relay. It does not stop code: the rule of
@@ -75,22 +71,22 @@ pub trait ApiName {
 /// let application: Router = Router::new().route("/orders/{id}", get(order));
 /// ```
 pub struct Api<N = ()> {
-    bff: Bff,
-    upstream: Arc<Upstream>,
-    caller: Caller,
-    request_id: Option<RequestId>,
+    context: CallContext,
     name: PhantomData<fn() -> N>,
 }
 
 impl<N> fmt::Debug for Api<N> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Api").field(&self.upstream.name()).finish()
+        formatter
+            .debug_tuple("Api")
+            .field(&self.context.upstream.name())
+            .finish()
     }
 }
 
 impl<N> Clone for Api<N> {
     fn clone(&self) -> Self {
-        self.of_type()
+        Self::new(self.context.clone())
     }
 }
 
@@ -112,7 +108,7 @@ impl<N> Api<N> {
     /// encoded slash, or a query. A part of it that comes from elsewhere goes into [`ApiRequest::segment`], what a query holds
     /// into [`ApiRequest::query`].
     pub fn request(&self, method: Method, path: impl Into<String>) -> ApiRequest {
-        ApiRequest::new(self.of_type(), method, path.into())
+        ApiRequest::new(self.context.clone(), method, path.into())
     }
 
     /// The access token itself, renewed if it is due: for a library that makes calls of its own.
@@ -137,12 +133,12 @@ impl<N> Api<N> {
     /// API.
     pub async fn expose_access_token(&self) -> Result<SecretString, Error> {
         let bearer = Bearer {
-            state: &self.bff,
-            upstream: &self.upstream,
-            session: self.caller.session(),
+            tokens: &self.context.relay.tokens,
+            upstream: &self.context.upstream,
+            session: self.context.caller.session(),
         };
-        let name = || self.upstream.name();
-        let token = tokio::time::timeout(self.upstream.timeout(), bearer.current()).await;
+        let name = || self.context.upstream.name();
+        let token = tokio::time::timeout(self.context.upstream.timeout(), bearer.current()).await;
         let token = token.map_err(|_| RelayError::NoToken(name()))??;
         let token = token.ok_or_else(|| RelayError::from(CallError::NoToken(name())))?;
         if token.dpop_key.is_some() {
@@ -156,88 +152,42 @@ impl<N> Api<N> {
         Ok(token.token)
     }
 
-    fn of_type<M>(&self) -> Api<M> {
-        Api {
-            bff: self.bff.clone(),
-            upstream: self.upstream.clone(),
-            caller: self.caller.clone(),
-            request_id: self.request_id.clone(),
+    fn new(context: CallContext) -> Self {
+        Self {
+            context,
             name: PhantomData,
         }
     }
 
-    /// One in the name of the person of a request.
-    fn of_request(extensions: &Extensions, name: &str) -> Result<Self, Error> {
-        let bff = extensions.get::<Bff>().ok_or(Error::OutsideTheLayer)?;
-        let presented = Presented::of(extensions)?;
-        Ok(bff.api_of(&presented, extensions.get(), name)?.of_type())
+    /// A client for the API of this name, in the name of the person whose session a request presents.
+    pub(crate) fn for_person(
+        relay: &Relay,
+        name: &str,
+        of: &Presented,
+        request_id: Option<&RequestId>,
+    ) -> Result<Self, Error> {
+        Ok(Self::new(CallContext {
+            upstream: relay.named(name).map_err(RelayError::from)?,
+            caller: Caller::Person {
+                session: of.id.clone(),
+                person: relay.people.of(&of.session.identity),
+            },
+            relay: relay.clone(),
+            request_id: request_id.cloned(),
+        }))
     }
-}
 
-impl<S: Send + Sync, N: ApiName> FromRequestParts<S> for Api<N> {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        Self::of_request(&parts.extensions, N::NAME)
-    }
-}
-
-impl<S: Send + Sync, N: ApiName> OptionalFromRequestParts<S> for Api<N> {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Error> {
-        match Self::of_request(&parts.extensions, N::NAME) {
-            Ok(api) => Ok(Some(api)),
-            Err(Error::SignInRequired | Error::SessionEnded(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-impl Bff {
-    /// A client for an API, in the name of the application and of no person: for an API that is called with the client's own
-    /// token (`BFF_API_<NAME>_TOKEN=client`, RFC 6749 §4.4) or without one (`none`). No session is needed, so that tasks and
-    /// public pages may call too, and none ends it. The bound for everybody holds, the one for each person does not.
-    ///
-    /// ```
-    /// # async fn stock(bff: axum_bff::Bff) -> Result<u32, axum_bff::error::Error> {
-    /// let stock = bff.api("stock")?;
-    /// let left: u32 = stock.get("/left").send().await?.error_for_status()?.json().await?;
-    /// # Ok(left) }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`CallError::UnknownApi`] where the settings name no such API. [`CallError::NeedsAPerson`] where it is called with a
-    /// person's token.
-    pub fn api(&self, name: &str) -> Result<Api, Error> {
-        let upstream = self.relay.named(name).map_err(RelayError::from)?;
+    /// A client for the API of this name, in the name of the application.
+    pub(crate) fn for_application(relay: &Relay, name: &str) -> Result<Self, Error> {
+        let upstream = relay.named(name).map_err(RelayError::from)?;
         if upstream.token() == ApiToken::Person {
             return Err(RelayError::from(CallError::NeedsAPerson(upstream.name())).into());
         }
-        Ok(Api {
-            bff: self.clone(),
+        Ok(Self::new(CallContext {
+            relay: relay.clone(),
             upstream,
             caller: Caller::Application,
             request_id: None,
-            name: PhantomData,
-        })
-    }
-
-    /// The same in the name of a session's person.
-    pub(crate) fn api_of(&self, of: &Presented, request: Option<&RequestId>, name: &str) -> Result<Api, Error> {
-        Ok(Api {
-            upstream: self.relay.named(name).map_err(RelayError::from)?,
-            caller: Caller::Person {
-                session: of.id.clone(),
-                person: self.relay.people.of(&of.session.identity),
-            },
-            bff: self.clone(),
-            request_id: request.cloned(),
-            name: PhantomData,
-        })
+        }))
     }
 }
-
-#[cfg(test)]
-mod tests;

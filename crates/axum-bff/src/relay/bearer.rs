@@ -1,18 +1,28 @@
 //! Which token an API is called with.
 
-use super::{CallError, RelayError, Upstream};
-use crate::access_tokens::AccessTokenError;
-use crate::bff::Bff;
-use crate::config::ApiToken;
+use super::{ApiToken, CallError, RelayError, Upstream};
+use crate::access_tokens::{AccessTokenError, AccessTokens};
 use crate::error::Error;
+use bff_clock::Clock;
 use bff_session::SessionId;
-use oidc_relying_party::{AccessToken, ClientToken, TokenRequestError};
+use oidc_relying_party::{AccessToken, ClientToken, RelyingParty, TokenRequestError};
 use std::sync::Arc;
+
+/// Where the tokens for all APIs come from.
+#[derive(Clone, Debug)]
+pub struct TokenSource {
+    /// Those of people.
+    pub access_tokens: AccessTokens,
+    /// Those of this client itself, and the proofs for tokens that are bound to a key.
+    pub relying_party: RelyingParty,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
 
 /// Where the token of one call comes from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bearer<'a> {
-    pub(super) state: &'a Bff,
+    pub(super) tokens: &'a TokenSource,
     pub(super) upstream: &'a Upstream,
     /// None: the application calls as itself.
     pub(super) session: Option<&'a SessionId>,
@@ -23,12 +33,12 @@ impl Bearer<'_> {
     pub(super) async fn current(&self) -> Result<Option<AccessToken>, Error> {
         match self.upstream.token() {
             ApiToken::Person => {
-                let token = self.state.access_tokens.current(self.person()?).await;
+                let token = self.tokens.access_tokens.current(self.person()?).await;
                 token.map(Some).map_err(|error| self.error(error))
             }
             ApiToken::Client => {
                 let tokens = &self.upstream.client_tokens;
-                let token = tokens.current(&*self.state.clock, async || self.ask().await).await;
+                let token = tokens.current(&*self.tokens.clock, async || self.ask().await).await;
                 token.map(Some).map_err(|error| self.no_client_token(error))
             }
             ApiToken::None => Ok(None),
@@ -38,7 +48,7 @@ impl Bearer<'_> {
     /// Another token than the one that the API has refused. None: there is no other.
     pub(super) async fn renewed(&self, refused: &AccessToken) -> Result<Option<AccessToken>, Error> {
         match self.upstream.token() {
-            ApiToken::Person => match self.state.access_tokens.renewed(self.person()?, refused).await {
+            ApiToken::Person => match self.tokens.access_tokens.renewed(self.person()?, refused).await {
                 Ok(token) => Ok(Some(token)),
                 Err(AccessTokenError::NotRenewable) => Ok(None),
                 Err(error) => Err(self.error(error)),
@@ -46,7 +56,7 @@ impl Bearer<'_> {
             ApiToken::Client => {
                 let tokens = &self.upstream.client_tokens;
                 let token = tokens
-                    .renewed(&*self.state.clock, refused, async || self.ask().await)
+                    .renewed(&*self.tokens.clock, refused, async || self.ask().await)
                     .await;
                 token.map_err(|error| self.no_client_token(error))
             }
@@ -62,7 +72,7 @@ impl Bearer<'_> {
 
     async fn ask(&self) -> Result<ClientToken, TokenRequestError> {
         let (scope, bound) = (self.upstream.scope(), self.upstream.takes_dpop());
-        self.state.relying_party.client_credentials(scope, bound).await
+        self.tokens.relying_party.client_credentials(scope, bound).await
     }
 
     fn no_client_token(&self, error: TokenRequestError) -> Error {

@@ -1,17 +1,16 @@
 //! One call to an API and its answer, whoever asks for it: a browser by way of the relay, or the application's own code.
 
 use super::bearer::Bearer;
+use super::caller::Caller;
 use super::csrf::CallKind;
 use super::request_body::{Fate, Outgoing, RequestBody, Upload};
 use super::request_headers::Head;
 use super::response_body::{Bounds, RelayedBody};
-use super::{RelayError, Upstream, UpstreamError, head, tunnel};
-use crate::bff::Bff;
-use crate::concurrency::{Person, PersonPermit};
+use super::{Relay, RelayError, Upstream, UpstreamError, head, tunnel};
+use crate::concurrency::PersonPermit;
 use crate::error::Error;
 use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, header};
-use bff_session::SessionId;
 use hyper::body::Incoming;
 use oidc_relying_party::AccessToken;
 use std::sync::Arc;
@@ -19,24 +18,6 @@ use tokio::time::{Instant, timeout_at};
 
 /// What the head of an answer may be, in bytes.
 const HEAD_LIMIT: usize = 64 * 1024;
-
-/// In whose name an API is called.
-#[derive(Clone, Debug)]
-pub(super) enum Caller {
-    /// A signed-in person. Streams end with the session.
-    Person { session: SessionId, person: Person },
-    /// The application itself.
-    Application,
-}
-
-impl Caller {
-    pub(super) fn session(&self) -> Option<&SessionId> {
-        match self {
-            Self::Person { session, .. } => Some(session),
-            Self::Application => None,
-        }
-    }
-}
 
 /// A call that has passed every check.
 #[derive(Debug)]
@@ -59,7 +40,7 @@ pub(super) struct Answered {
 impl Call {
     /// Calls the API: once, or a second time where another token or another proof may help (PRX-07, RFC 9449 §9). Until the
     /// head of the answer it takes the time-out of that API at most.
-    pub(super) async fn send(self, state: &Bff, body: Body) -> Result<Answered, Error> {
+    pub(super) async fn send(self, relay: &Relay, body: Body) -> Result<Answered, Error> {
         let upstream = &self.upstream;
         let deadline = Instant::now() + upstream.timeout();
         let body = timeout_at(deadline, RequestBody::take(body, upstream.body_limit()))
@@ -68,7 +49,7 @@ impl Call {
         let mut body = body.outgoing(upstream.body_limit(), upstream.timeout());
         let fate = body.fate.clone();
         let upload = body.upload.take();
-        let answer = timeout_at(deadline, self.answer(state, body)).await.map_err(|_| {
+        let answer = timeout_at(deadline, self.answer(relay, body)).await.map_err(|_| {
             if fate.is_awaited() {
                 RelayError::BodySlow
             } else {
@@ -84,25 +65,25 @@ impl Call {
     }
 
     /// The answer to the call, or to its one replay.
-    async fn answer(&self, state: &Bff, body: Outgoing) -> Result<Response<Incoming>, Error> {
+    async fn answer(&self, relay: &Relay, body: Outgoing) -> Result<Response<Incoming>, Error> {
         let Self { upstream, head, .. } = self;
-        let bearer = self.bearer(state);
+        let bearer = self.bearer(relay);
         let Outgoing {
             body, mut replay, fate, ..
         } = body;
         let Some(token) = bearer.current().await? else {
             return Ok(sent(upstream, head.clone(), body, &fate).await?);
         };
-        let with_token = self.with_token(state, &token)?;
+        let with_token = self.with_token(relay, &token)?;
         let mut answer = sent(upstream, with_token, body, &fate).await?;
-        if self.wants_another_proof(state, &token, &answer) {
+        if self.wants_another_proof(relay, &token, &answer) {
             // The token is good and the API has done nothing (RFC 9449 §9). It has one replay, for this or for the token.
             let again = replay
                 .take()
                 .ok_or_else(|| upstream.failed(UpstreamError::Unauthorized))?;
             drop(answer);
-            answer = upstream.send(self.with_token(state, &token)?, again.into()).await?;
-            if self.wants_another_proof(state, &token, &answer) {
+            answer = upstream.send(self.with_token(relay, &token)?, again.into()).await?;
+            if self.wants_another_proof(relay, &token, &answer) {
                 return Err(upstream.failed(UpstreamError::Unauthorized).into());
             }
         }
@@ -116,28 +97,28 @@ impl Call {
         let (Some(token), Some(body)) = (renewed, replay) else {
             return Err(upstream.failed(UpstreamError::Unauthorized).into());
         };
-        let answer = upstream.send(self.with_token(state, &token)?, body.into()).await?;
-        let _ = self.wants_another_proof(state, &token, &answer);
+        let answer = upstream.send(self.with_token(relay, &token)?, body.into()).await?;
+        let _ = self.wants_another_proof(relay, &token, &answer);
         Ok(answer)
     }
 
-    fn bearer<'a>(&'a self, state: &'a Bff) -> Bearer<'a> {
+    fn bearer<'a>(&'a self, relay: &'a Relay) -> Bearer<'a> {
         Bearer {
-            state,
+            tokens: &relay.tokens,
             upstream: &self.upstream,
             session: self.caller.session(),
         }
     }
 
-    fn with_token(&self, state: &Bff, token: &AccessToken) -> Result<Head, RelayError> {
-        let head = self.head.with_token(&state.relying_party, token);
+    fn with_token(&self, relay: &Relay, token: &AccessToken) -> Result<Head, RelayError> {
+        let head = self.head.with_token(&relay.tokens.relying_party, token);
         head.ok_or_else(|| RelayError::NoToken(self.upstream.name()))
     }
 
     /// Whether the API wants another proof with the same token. A nonce for the next one is kept from any answer.
-    fn wants_another_proof(&self, state: &Bff, token: &AccessToken, answer: &Response<Incoming>) -> bool {
+    fn wants_another_proof(&self, relay: &Relay, token: &AccessToken, answer: &Response<Incoming>) -> bool {
         let said = (answer.status(), answer.headers());
-        token.dpop_key.is_some() && state.relying_party.wants_another_proof(&self.head.url, said)
+        token.dpop_key.is_some() && relay.tokens.relying_party.wants_another_proof(&self.head.url, said)
     }
 }
 
@@ -147,7 +128,7 @@ impl Answered {
     }
 
     /// The answer to a handshake, and what bounds the socket.
-    pub(super) fn switched(self, state: &Bff) -> (Arc<Upstream>, Response<Incoming>, tunnel::Bounds) {
+    pub(super) fn switched(self, relay: &Relay) -> (Arc<Upstream>, Response<Incoming>, tunnel::Bounds) {
         let Call {
             upstream,
             caller,
@@ -155,8 +136,8 @@ impl Answered {
             ..
         } = self.call;
         let bounds = tunnel::Bounds {
-            session: state.relay.session_end.wait(&caller),
-            going_away: state.relay.going_away.subscribe(),
+            session: relay.session_end.wait(&caller),
+            going_away: relay.going_away.subscribe(),
             stuck: upstream.timeout(),
             permit,
         };
@@ -165,7 +146,7 @@ impl Answered {
 
     /// The answer, whose body ends with the session and goes on for as long as it moves. An event stream may stand still, and
     /// ends with this server.
-    pub(super) fn bounded(self, state: &Bff) -> Result<Response<RelayedBody<Incoming>>, RelayError> {
+    pub(super) fn bounded(self, relay: &Relay) -> Result<Response<RelayedBody<Incoming>>, RelayError> {
         let Call {
             upstream,
             kind,
@@ -176,7 +157,7 @@ impl Answered {
         if self.answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             return Err(upstream.failed(UpstreamError::Malformed));
         }
-        let session_end = || state.relay.session_end.wait(&caller);
+        let session_end = || relay.session_end.wait(&caller);
         if let Some(upload) = self.upload {
             upload.bound(session_end(), permit.clone());
         }
@@ -190,7 +171,7 @@ impl Answered {
         let bounds = Bounds {
             idle: (!is_event_stream).then(|| upstream.timeout()),
             session: session_end(),
-            server: is_event_stream.then(|| state.relay.end_of_server()),
+            server: is_event_stream.then(|| relay.end_of_server()),
             permit,
         };
         Ok(Response::from_parts(parts, RelayedBody::new(body, bounds)))

@@ -1,5 +1,6 @@
 //! Why a call was not relayed, or its answer not shown.
 
+use super::settings::variable;
 use crate::error::Failure;
 use axum::http::{HeaderValue, Method, StatusCode};
 use bff_contract::problem::Code;
@@ -103,7 +104,7 @@ impl CallError {
     pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
         Self::UnknownApi {
             name: name.to_owned(),
-            variable: format!("BFF_API_{}", name.to_uppercase().replace('-', "_")),
+            variable: variable(name, ""),
             known: known.collect::<Vec<_>>().join(", "),
         }
     }

@@ -1,11 +1,10 @@
 //! A browser's call to an API, and the answer as the browser gets it.
 
-use super::UpstreamError;
 use super::call::{Call, is_event_stream};
 use super::response_body::RelayedBody;
 use super::response_headers::{POLICY, relayed};
 use super::socket::Handshake;
-use crate::bff::Bff;
+use super::{Relay, UpstreamError};
 use crate::error::Error;
 use crate::response::{FinalResponse, OwnPolicy};
 use axum::body::Body;
@@ -15,19 +14,19 @@ use hyper::body::Incoming;
 
 /// Calls the API and passes its answer on. `handshake` is there where a WebSocket is asked for.
 pub(super) async fn forward(
-    state: &Bff,
+    relay: &Relay,
     call: Call,
     handshake: Option<Handshake>,
     body: Body,
 ) -> Result<Response, Error> {
     let (method, upstream) = (call.head.method.clone(), call.upstream.clone());
-    let answered = call.send(state, body).await?;
+    let answered = call.send(relay, body).await?;
     if answered.is_switching() {
         let handshake = handshake.ok_or_else(|| upstream.failed(UpstreamError::Malformed))?;
-        let (upstream, answer, bounds) = answered.switched(state);
+        let (upstream, answer, bounds) = answered.switched(relay);
         return Ok(handshake.join(&upstream, answer, bounds)?);
     }
-    let answer = answered.bounded(state)?;
+    let answer = answered.bounded(relay)?;
     let headers = relayed(answer.headers(), &method, &upstream);
     Ok(shown(answer, headers))
 }

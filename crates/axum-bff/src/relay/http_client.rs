@@ -1,9 +1,9 @@
 //! The HTTP client of one API. It follows nothing, remembers nothing, unpacks nothing, and asks no proxy of the environment.
 
+use super::ApiSettings;
 use super::error::SendError;
 use super::read_after_close::ReadAfterClose;
 use super::request_headers::Head;
-use crate::config::ApiSettings;
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, Response, Uri, header};
 use futures::future::BoxFuture;

@@ -5,8 +5,8 @@
 //! headers that some API trusts (`X-User`, `X-Real-IP`, method overrides), and whatever comes
 //! next. The settings add what an API needs besides (`BFF_API_<NAME>_HEADERS`).
 
+use super::RelayError;
 use super::head::{relay, size};
-use super::{RelayError, Upstream};
 use crate::request::RequestId;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use oidc_relying_party::{AccessToken, RelyingParty};
@@ -46,9 +46,10 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn new(parts: &Parts, url: Url, upstream: &Upstream) -> Result<Self, RelayError> {
+    /// The head of a browser's request. `allowed` are the headers that the settings of the API name.
+    pub(super) fn new(parts: &Parts, url: Url, allowed: &[HeaderName]) -> Result<Self, RelayError> {
         let mut headers = HeaderMap::with_capacity(USUAL);
-        relay(RELAYED.iter().chain(upstream.headers()), &parts.headers, &mut headers);
+        relay(RELAYED.iter().chain(allowed), &parts.headers, &mut headers);
         Self::of_call((parts.method.clone(), url), headers, parts.extensions.get())
     }
 

@@ -1,6 +1,6 @@
 //! How the relay hears that a session has ended.
 
-use super::call::Caller;
+use super::caller::Caller;
 use bff_session::{SessionId, Sessions};
 use std::fmt;
 use std::pin::Pin;

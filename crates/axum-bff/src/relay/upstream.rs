@@ -1,14 +1,13 @@
 //! One API: where it is, how it is called, and how much at once.
 
-use super::call::Caller;
+use super::caller::Caller;
 use super::client_token::ClientTokens;
 use super::csrf::CallKind;
 use super::http_client::{ClientError, HttpClient, is_about_a_certificate, is_timeout};
 use super::request_headers::Head;
-use super::{RelayError, UpstreamError};
+use super::{ApiSettings, ApiToken, RelayError, UpstreamError};
 use crate::concurrency::LimitReached;
 use crate::concurrency::{PersonLimit, PersonPermit};
-use crate::config::{ApiSettings, ApiToken};
 use axum::body::Body;
 use axum::http::{HeaderName, Method, Response};
 use hyper::body::Incoming;

@@ -3,6 +3,7 @@ use super::*;
 use bff_session::key_ring::KeyRing;
 use oidc_relying_party::Usage;
 use std::io::Write;
+use std::time::Duration;
 
 fn environment(further: &[(&str, &str)]) -> Vec<(String, String)> {
     let key = KeyRing::new_key();

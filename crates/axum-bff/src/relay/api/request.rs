@@ -1,16 +1,19 @@
 //! One request to an API, put together by code.
 
 use super::super::call::Call;
+use super::super::caller::Caller;
 use super::super::csrf::CallKind;
 use super::super::path::{Below, join};
 use super::super::request_headers::Head;
-use super::super::{CallError, RelayError};
-use super::{Api, ApiResponse};
+use super::super::{CallError, Relay, RelayError, Upstream};
+use super::ApiResponse;
 use crate::error::Error;
+use crate::request::RequestId;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 use std::fmt::{self, Display, Write as _};
+use std::sync::Arc;
 use url::form_urlencoded;
 
 /// What the client itself sets, what carries credentials, and what steers a connection. Code that copies a browser's headers
@@ -31,10 +34,19 @@ const NOT_FOR_CODE: [HeaderName; 13] = [
     HeaderName::from_static("keep-alive"),
 ];
 
-/// A request to an API, from [`Api::request`]. [`ApiRequest::send`] says what is wrong with it.
+/// An API, and in whose name it is called.
+#[derive(Clone)]
+pub(super) struct CallContext {
+    pub(super) relay: Relay,
+    pub(super) upstream: Arc<Upstream>,
+    pub(super) caller: Caller,
+    pub(super) request_id: Option<RequestId>,
+}
+
+/// A request to an API, from [`Api::request`](super::Api::request). [`ApiRequest::send`] says what is wrong with it.
 #[must_use = "nothing is sent before `send`"]
 pub struct ApiRequest {
-    api: Api,
+    context: CallContext,
     method: Method,
     path: String,
     query: Option<String>,
@@ -49,16 +61,16 @@ impl fmt::Debug for ApiRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ApiRequest")
-            .field("api", &self.api.upstream.name())
+            .field("api", &self.context.upstream.name())
             .field("method", &self.method)
             .finish_non_exhaustive()
     }
 }
 
 impl ApiRequest {
-    pub(super) fn new(api: Api, method: Method, path: String) -> Self {
+    pub(super) fn new(context: CallContext, method: Method, path: String) -> Self {
         Self {
-            api,
+            context,
             method,
             path,
             query: None,
@@ -148,13 +160,12 @@ impl ApiRequest {
         if let Some(wrong) = self.wrong {
             return Err(wrong.into());
         }
-        let Api {
-            bff,
+        let CallContext {
+            relay,
             upstream,
             caller,
             request_id,
-            ..
-        } = self.api;
+        } = self.context;
         let below = Below::new(&self.path, self.query.as_deref())?;
         let url = join(upstream.base(), &below)?;
         let identity = HeaderValue::from_static("identity");
@@ -169,8 +180,8 @@ impl ApiRequest {
             caller,
         };
         // In a box: a renewal makes it large, and a handler may make several calls.
-        let answered = Box::pin(call.send(&bff, self.body)).await?;
-        Ok(ApiResponse::new(upstream, answered.bounded(&bff)?))
+        let answered = Box::pin(call.send(&relay, self.body)).await?;
+        Ok(ApiResponse::new(upstream, answered.bounded(&relay)?))
     }
 
     fn wrong(mut self, error: RelayError) -> Self {

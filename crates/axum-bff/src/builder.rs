@@ -2,15 +2,15 @@
 
 mod hooks;
 
-use super::{Bff, Components, Listening};
 use crate::access_tokens::{AccessTokens, OnRefresh};
+use crate::bff::{Bff, Components, Listening};
 use crate::config::{Config, StoreSettings};
 use crate::event_streams::EventStreams;
 use crate::events::{EventHook, Events};
 use crate::hooks::Hooks;
 use crate::problem_page::ProblemPage;
 use crate::rate::Rate;
-use crate::relay::{self, ApiName, CallError, Relay};
+use crate::relay::{self, ApiName, CallError, Relay, TokenSource};
 use crate::revocation::Revocations;
 use crate::tasks::Tasks;
 use axum::handler::Handler;
@@ -98,6 +98,13 @@ impl Default for Builder {
     }
 }
 
+impl Bff {
+    /// Begins to put one together.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
 impl Builder {
     /// The settings.
     pub fn settings(mut self, config: Config) -> Self {
@@ -182,30 +189,36 @@ impl Builder {
             let events = events.clone();
             sessions = sessions.with_observer(move |observed| events.observe(observed));
         }
-        let relay = Relay::new(config.apis, sessions.clone())?;
-        for name in self.calls {
-            relay.named(name).map_err(BuildError::UnknownApi)?;
-        }
         let mut registration = config.registration;
         registration.post_logout_redirect_uri = config.http.public_url.join(self.paths.signed_out);
         let relying_party = RelyingParty::new(registration, clock.clone())?;
         let revocations = Revocations::new(&relying_party);
         let claims = Arc::new(config.claims.with_rules_of(self.access));
+        let access_tokens = AccessTokens::new(
+            sessions.clone(),
+            relying_party.clone(),
+            revocations.clone(),
+            OnRefresh {
+                claims: claims.clone(),
+                hooks: self.hooks.clone(),
+                events: events.clone(),
+            },
+            clock.clone(),
+        );
+        let tokens = TokenSource {
+            access_tokens: access_tokens.clone(),
+            relying_party: relying_party.clone(),
+            clock: clock.clone(),
+        };
+        let relay = Relay::new(config.apis, sessions.clone(), tokens)?;
+        for name in self.calls {
+            relay.named(name).map_err(BuildError::UnknownApi)?;
+        }
         Ok(Components {
             access: self.access.access(),
             paths: self.paths,
             problem_page: self.problem_page,
-            access_tokens: AccessTokens::new(
-                sessions.clone(),
-                relying_party.clone(),
-                revocations.clone(),
-                OnRefresh {
-                    claims: claims.clone(),
-                    hooks: self.hooks.clone(),
-                    events: events.clone(),
-                },
-                clock.clone(),
-            ),
+            access_tokens,
             relying_party,
             redis,
             revocations,

@@ -1,5 +1,6 @@
 use super::*;
 use crate::config::Config;
+use crate::relay::{ApiRequest, CallError, RelayError};
 
 const CANARY: &str = "canary-of-a-header";
 
