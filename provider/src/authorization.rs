@@ -1,6 +1,6 @@
 //! The authorization endpoint (Core §3.1.2): who asks, for what, and is somebody signed in already?
 
-mod request;
+pub(crate) mod request;
 mod response;
 
 use axum::{Extension, extract::State, http::HeaderMap, response::Response};

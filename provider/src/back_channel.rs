@@ -1,6 +1,6 @@
 //! Telling the client that a session ended (Back-Channel Logout 1.0 §2.5).
 
-use std::{error::Error, sync::Mutex, time::Duration};
+use std::{error::Error, time::Duration};
 
 use axum::{
     body::Body,
@@ -14,21 +14,11 @@ use url::{Url, form_urlencoded::Serializer};
 use crate::{
     id_token::ProviderSession,
     logout_token::{LogoutTokenParts, logout_token},
-    state::{ProviderState, lock},
+    state::ProviderState,
 };
 
 /// The person waits for this page, so a client that hangs is left behind.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
-
-/// What the client answered, oldest first. `None`: nothing in time.
-#[derive(Debug, Default)]
-pub(crate) struct LogoutAnswers(Mutex<Vec<Option<u16>>>);
-
-impl LogoutAnswers {
-    pub(crate) fn all(&self) -> Vec<Option<u16>> {
-        lock(&self.0).clone()
-    }
-}
 
 /// Posts a logout token with `sid` and `sub`, if the client has registered an address for it.
 pub(crate) async fn announce(provider: &ProviderState, session: &ProviderSession) {
@@ -42,7 +32,7 @@ pub(crate) async fn announce(provider: &ProviderState, session: &ProviderSession
         .finish();
     let posted = timeout(LONGEST_WAIT, post(&uri, form)).await;
     let status = posted.ok().and_then(Result::ok);
-    lock(&provider.logout_answers.0).push(status);
+    provider.logout_answers.add(status);
 }
 
 /// Plain HTTP on a connection of its own: what listens is on this machine.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt, sync::Mutex};
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::{calls::Call, random::random_value, state::lock};
+use crate::{calls::Call, lock::lock, random::random_value};
 
 // No `Secure`: the provider speaks plain HTTP on loopback, where some browsers would drop the cookie.
 const COOKIE: &str = "provider-session";

@@ -4,26 +4,12 @@ mod endpoint;
 
 use std::{fmt, sync::Mutex};
 
-use axum::{
-    body::{Body, Bytes, to_bytes},
-    extract::{Request, State},
-    http::{HeaderMap, StatusCode, header, request::Parts},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use url::Url;
 
 pub use self::endpoint::Endpoint;
-use crate::{
-    parameters::decode_pairs,
-    router::SentPath,
-    state::{Shared, lock},
-};
-
-/// No request of the protocol comes near this many bytes.
-const LARGEST_BODY: usize = 1 << 20;
+use crate::{lock::lock, parameters::decode_pairs};
 
 /// One request as it came in. Its `Debug` form has names only: values may be secrets.
 #[derive(Clone)]
@@ -80,27 +66,6 @@ impl Call {
             form: Vec::new(),
         }
     }
-
-    fn read(parts: &Parts, body: &[u8]) -> Self {
-        let form = if is_form(&parts.headers) {
-            decode_pairs(body)
-        } else {
-            Vec::new()
-        };
-        let text = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
-        let headers = parts.headers.iter();
-        Self {
-            endpoint: Endpoint::of(parts.uri.path()),
-            method: parts.method.to_string(),
-            path: parts
-                .extensions
-                .get()
-                .map_or_else(|| parts.uri.path().to_owned(), |SentPath(path)| path.clone()),
-            query: decode_pairs(parts.uri.query().unwrap_or_default().as_bytes()),
-            headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
-            form,
-        }
-    }
 }
 
 impl fmt::Debug for Call {
@@ -124,12 +89,6 @@ fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pair.map(|(_, value)| value.as_str())
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
-}
-
 /// The calls so far.
 #[derive(Debug, Default)]
 pub(crate) struct Calls(Mutex<Vec<Call>>);
@@ -146,23 +105,4 @@ impl Calls {
     pub(crate) fn forget(&self) {
         lock(&self.0).clear();
     }
-}
-
-/// Records the request and hands it on with its [`Call`] as an extension, which is all that the endpoints of the protocol
-/// read.
-pub(crate) async fn record(State(provider): State<Shared>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let (known, rest) = if Endpoint::of(parts.uri.path()) == Endpoint::Resource {
-        (Bytes::new(), body)
-    } else {
-        match to_bytes(body, LARGEST_BODY).await {
-            Ok(body) => (body, Body::empty()),
-            Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-        }
-    };
-    let call = Call::read(&parts, &known);
-    provider.calls.add(call.clone());
-    let mut request = Request::from_parts(parts, rest);
-    request.extensions_mut().insert(call);
-    next.run(request).await
 }

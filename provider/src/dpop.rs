@@ -1,11 +1,5 @@
 //! Access tokens that are bound to a key (RFC 9449): the proofs that come with requests, held to the letter.
 
-use std::{
-    collections::HashSet,
-    fmt,
-    sync::{Mutex, MutexGuard},
-};
-
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -23,7 +17,8 @@ use crate::{
     calls::Call,
     grants::{Binding, Holder},
     random::random_value,
-    state::{ProviderState, lock},
+    records::Side,
+    state::ProviderState,
 };
 
 /// How far a proof's `iat` may be from the provider's clock, in seconds (§11.1).
@@ -31,60 +26,6 @@ const LEEWAY: u64 = 30;
 
 /// The header that names the client's certificate, from whoever ends TLS before this provider.
 pub(crate) const CERTIFICATE: &str = "x-client-certificate";
-
-/// Whether this provider binds access tokens to keys.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Dpop {
-    /// It knows nothing of proofs.
-    #[default]
-    NotOffered,
-    /// It binds the tokens of a request with a proof.
-    Offered,
-    /// It gives no others.
-    Required,
-}
-
-/// Who wants a nonce: each side has its own.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Side {
-    /// The token endpoint, and userinfo beside it.
-    Provider,
-    /// The resource API.
-    Resource,
-}
-
-#[derive(Default)]
-struct Records {
-    /// `jti` of every proof.
-    seen: HashSet<String>,
-    provider: String,
-    resource: String,
-}
-
-impl Records {
-    fn nonce(&mut self, side: Side) -> &mut String {
-        match side {
-            Side::Provider => &mut self.provider,
-            Side::Resource => &mut self.resource,
-        }
-    }
-}
-
-/// The proofs that came, and the nonces of the next ones.
-#[derive(Default)]
-pub(crate) struct Proofs(Mutex<Records>);
-
-impl Proofs {
-    fn records(&self) -> MutexGuard<'_, Records> {
-        lock(&self.0)
-    }
-}
-
-impl fmt::Debug for Proofs {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Proofs({})", self.records().seen.len())
-    }
-}
 
 /// Why a proof does not count.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

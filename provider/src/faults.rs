@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 pub use self::answer::Answer;
 pub(crate) use self::document::{Document, edit, edit_keys};
-use crate::{calls::Endpoint, state::lock};
+use crate::{calls::Endpoint, lock::lock};
 
 /// One thing that goes wrong until [`Provider::heal`](crate::Provider::heal). Faults are applied in the order in which
 /// they were injected.

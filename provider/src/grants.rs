@@ -12,7 +12,7 @@ use std::{
 
 pub(crate) use self::refresh_token::RefreshRefusal;
 use self::refresh_token::RefreshToken;
-use crate::{random::random_value, state::lock};
+use crate::{lock::lock, random::random_value};
 
 /// The scopes this provider knows (Core §5.4, §11).
 pub(crate) const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];

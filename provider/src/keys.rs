@@ -21,7 +21,7 @@ use rsa::{
 };
 use serde_json::{Value, json};
 
-use crate::{random::random_value, state::lock};
+use crate::{lock::lock, random::random_value};
 
 /// Making a key takes a while and what a test asserts never depends on which key it is, so all providers of a process
 /// share them: first to last in the order of their use.

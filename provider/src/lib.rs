@@ -26,7 +26,7 @@
 //! | `logout_token`, `back_channel` | back-channel logout | Back-Channel Logout 1.0 |
 //! | `resource` | an API that takes the access tokens | RFC 6750 |
 //!
-//! Every request passes `calls` (recorded) and then `faults::transport` (delayed, cut or answered otherwise) before it
+//! Every request passes `recording` (recorded in `calls`) and then `faults::transport` (delayed, cut or answered otherwise) before it
 //! reaches its endpoint; `router` shows that order on one screen.
 //!
 //! ```
@@ -50,6 +50,7 @@ mod back_channel;
 mod browser_session;
 mod calls;
 mod clock;
+mod connection;
 mod dpop;
 mod end_session;
 mod faults;
@@ -57,6 +58,7 @@ mod grants;
 mod id_token;
 mod jwks;
 mod keys;
+mod lock;
 mod logout_token;
 mod metadata;
 mod oauth_error;
@@ -66,6 +68,8 @@ mod person;
 mod provider;
 mod pushed_authorization_request;
 mod random;
+mod recording;
+mod records;
 mod resource;
 mod revocation;
 mod router;
@@ -79,12 +83,10 @@ mod userinfo;
 pub use crate::{
     calls::{Call, Endpoint},
     clock::Clock,
-    dpop::Dpop,
     faults::{Answer, Fault, SignatureFault},
     logout_token::LogoutTokenParts,
     person::{Person, demo_people},
     provider::{Provider, StartError},
-    pushed_authorization_request::PushedAuthorizationRequests,
-    settings::{Authentication, Client, Settings},
+    settings::{Authentication, Client, Dpop, PushedAuthorizationRequests, Settings},
 };
 pub use openidconnect::core::CoreJwsSigningAlgorithm as SigningAlgorithm;

@@ -7,10 +7,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     calls::Endpoint,
-    dpop::Dpop,
     faults::{Document, edit},
     grants::SCOPES,
-    pushed_authorization_request::PushedAuthorizationRequests,
+    settings::{Dpop, PushedAuthorizationRequests},
     state::{ProviderState, Shared},
     token::client_authentication::assertion::ALGORITHMS,
 };

@@ -1,6 +1,5 @@
 //! Starting, driving and stopping a provider.
 
-pub(crate) mod connection;
 mod sessions;
 mod start_error;
 
@@ -15,22 +14,20 @@ use tokio::{
 };
 use url::Url;
 
-use self::connection::{Connection, CuttableListener};
 pub use self::start_error::StartError;
 use crate::{
     authorization::{AuthorizationRefusal, AuthorizationRequest, code_response, error_response},
-    back_channel::LogoutAnswers,
     browser_session::{BrowserSession, BrowserSessions},
     calls::{Call, Calls, Endpoint},
-    dpop::Proofs,
+    connection::{Connection, CuttableListener},
     faults::{Fault, Faults},
     grants::Grants,
     keys::{self, Keys},
-    pushed_authorization_request::{PushedRequests, resolve},
+    pushed_authorization_request::resolve,
+    records::{Assertions, LogoutAnswers, Proofs, PushedRequests},
     router::router,
     settings::Settings,
     state::{ProviderState, Shared},
-    token::client_authentication::assertion::Assertions,
 };
 
 /// How long [`Provider::stop`] waits for requests in flight.

@@ -1,8 +1,6 @@
 //! Pushed authorization requests (RFC 9126): what the client asks comes to the provider first, and the browser brings a
 //! reference to it.
 
-use std::{collections::HashMap, fmt, sync::Mutex};
-
 use axum::{
     Extension, Json,
     extract::State,
@@ -12,58 +10,15 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    authorization::{AuthorizationRefusal, AuthorizationRequest},
+    authorization::request::{AuthorizationRefusal, AuthorizationRequest},
     calls::Call,
     oauth_error::OAuthError,
     parameters::Parameters,
-    random::random_value,
-    state::{ProviderState, Shared, lock},
+    records::{Pairs, REQUEST_URI_LIFETIME, REQUEST_URI_PREFIX},
+    settings::PushedAuthorizationRequests,
+    state::{ProviderState, Shared},
     token::client_authentication,
 };
-
-/// How every reference begins (RFC 9126 §2.2).
-const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
-
-/// How long a reference is good, in seconds.
-const LIFETIME: u64 = 60;
-
-/// Whether this provider takes pushed authorization requests.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum PushedAuthorizationRequests {
-    /// There is no endpoint for them.
-    #[default]
-    NotOffered,
-    /// The metadata names the endpoint; plain requests are good too.
-    Offered,
-    /// No other request is taken.
-    Required,
-}
-
-type Pairs = Vec<(String, String)>;
-
-/// The requests that wait for their browser, by reference.
-#[derive(Default)]
-pub(crate) struct PushedRequests(Mutex<HashMap<String, (Pairs, u64)>>);
-
-impl PushedRequests {
-    fn keep(&self, pairs: Pairs, now: u64) -> String {
-        let request_uri = format!("{PREFIX}{}", random_value());
-        lock(&self.0).insert(request_uri.clone(), (pairs, now + LIFETIME));
-        request_uri
-    }
-
-    /// The request, which is spent by this (§4).
-    fn spend(&self, request_uri: &str, now: u64) -> Option<Pairs> {
-        let (pairs, expires_at) = lock(&self.0).remove(request_uri)?;
-        (now < expires_at).then_some(pairs)
-    }
-}
-
-impl fmt::Debug for PushedRequests {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "PushedRequests({})", lock(&self.0).len())
-    }
-}
 
 /// `POST /par`.
 pub(crate) async fn pushed_authorization_request(
@@ -89,7 +44,7 @@ fn push(provider: &ProviderState, call: &Call) -> Result<Value, OAuthError> {
     let mut pairs = call.form.clone();
     pairs.retain(|(name, _)| !matches!(name.as_str(), "client_secret" | "client_assertion"));
     let request_uri = provider.pushed_requests.keep(pairs, provider.clock.seconds());
-    Ok(json!({ "request_uri": request_uri, "expires_in": LIFETIME }))
+    Ok(json!({ "request_uri": request_uri, "expires_in": REQUEST_URI_LIFETIME }))
 }
 
 /// The request that came with the browser: the one that its reference stands for, or else its own parameters. An error
@@ -97,7 +52,7 @@ fn push(provider: &ProviderState, call: &Call) -> Result<Value, OAuthError> {
 pub(crate) fn resolve(provider: &ProviderState, pairs: &[(String, String)]) -> Result<Pairs, String> {
     let parameters = Parameters(pairs);
     let get = |name| parameters.get(name).map_err(|repeated| repeated.to_string());
-    let Some(request_uri) = get("request_uri")?.filter(|uri| uri.starts_with(PREFIX)) else {
+    let Some(request_uri) = get("request_uri")?.filter(|uri| uri.starts_with(REQUEST_URI_PREFIX)) else {
         return match provider.pushed_authorization_requests {
             PushedAuthorizationRequests::Required => Err("The request has to be pushed first.".to_owned()),
             _ => Ok(pairs.to_vec()),

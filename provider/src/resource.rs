@@ -25,8 +25,9 @@ use serde_json::{Value, json};
 
 use crate::{
     calls::Call,
-    dpop::{Side, holder, with_nonce},
+    dpop::{holder, with_nonce},
     grants::Holder,
+    records::Side,
     state::Shared,
 };
 

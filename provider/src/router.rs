@@ -12,13 +12,14 @@ use url::Url;
 
 use crate::{
     authorization::authorization,
-    calls::{self, Endpoint},
+    calls::Endpoint,
     end_session::end_session,
     faults::transport,
     jwks::jwks,
     metadata::metadata,
     pages,
     pushed_authorization_request::pushed_authorization_request,
+    recording::{SentPath, record},
     resource::resource,
     revocation::revocation,
     sign_in::sign_in,
@@ -57,14 +58,10 @@ fn endpoints(provider: Shared) -> Router {
         // A layer that is added later is entered earlier: recorded, then disturbed, then answered.
         .layer(from_fn(no_store))
         .layer(from_fn_with_state(provider.clone(), transport::transport))
-        .layer(from_fn_with_state(provider.clone(), calls::record))
+        .layer(from_fn_with_state(provider.clone(), record))
         .layer(from_fn_with_state(provider.clone(), dated))
         .with_state(provider)
 }
-
-/// The path as it was sent, where the routes see another.
-#[derive(Clone)]
-pub(crate) struct SentPath(pub(crate) String);
 
 /// The same request without the issuer's path. Slashes that follow each other count as one, for metadata may have them
 /// in its addresses; what is not below the issuer is nowhere.

@@ -10,9 +10,7 @@ use serde_json::Value;
 
 use crate::{
     clock::Clock,
-    dpop::Dpop,
     person::{Person, demo_people},
-    pushed_authorization_request::PushedAuthorizationRequests,
     random::random_value,
 };
 
@@ -79,6 +77,30 @@ impl Settings {
             dpop_nonces: false,
         }
     }
+}
+
+/// Whether this provider takes pushed authorization requests.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum PushedAuthorizationRequests {
+    /// There is no endpoint for them.
+    #[default]
+    NotOffered,
+    /// The metadata names the endpoint; plain requests are good too.
+    Offered,
+    /// No other request is taken.
+    Required,
+}
+
+/// Whether this provider binds access tokens to keys.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Dpop {
+    /// It knows nothing of proofs.
+    #[default]
+    NotOffered,
+    /// It binds the tokens of a request with a proof.
+    Offered,
+    /// It gives no others.
+    Required,
 }
 
 /// `token_endpoint_auth_method`: what a client is registered for, and the only thing that is taken from it.

@@ -1,20 +1,17 @@
 //! What the endpoints share.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use crate::{
-    back_channel::LogoutAnswers,
     browser_session::BrowserSessions,
     calls::Calls,
     clock::Clock,
-    dpop::{Dpop, Proofs},
     faults::Faults,
     grants::Grants,
     keys::Keys,
     person::Person,
-    pushed_authorization_request::{PushedAuthorizationRequests, PushedRequests},
-    settings::Client,
-    token::client_authentication::assertion::Assertions,
+    records::{Assertions, LogoutAnswers, Proofs, PushedRequests},
+    settings::{Client, Dpop, PushedAuthorizationRequests},
 };
 
 /// The running provider, as its endpoints see it.
@@ -67,9 +64,4 @@ impl ProviderState {
     pub(crate) fn subject<'a>(&'a self, username: &'a str) -> &'a str {
         self.person(username).map_or(username, Person::subject)
     }
-}
-
-/// Locks also after a panic elsewhere: every record here is whole after each statement.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -14,12 +14,14 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     calls::Call,
-    dpop::{CERTIFICATE, Dpop, ProofRefusal, Side, thumbprint, with_nonce},
+    dpop::{CERTIFICATE, ProofRefusal, thumbprint, with_nonce},
     faults::{Document, edit},
     grants::{AccessToken, Binding, Grant, Holder},
     id_token::id_token,
     oauth_error::OAuthError,
     parameters::Parameters,
+    records::Side,
+    settings::Dpop,
     state::{ProviderState, Shared},
 };
 

@@ -11,10 +11,11 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     calls::Call,
-    dpop::{Refusal, Side, holder, with_nonce},
+    dpop::{Refusal, holder, with_nonce},
     faults::{Document, edit},
     grants::{Grant, Holder},
     oauth_error::OAuthError,
+    records::Side,
     signature::{algorithm, named_key, sign},
     state::{ProviderState, Shared},
 };

@@ -1,7 +1,7 @@
 //! Faults of the authorization response.
 
 use super::{Fault, Faults};
-use crate::state::lock;
+use crate::lock::lock;
 
 impl Faults {
     /// The error to answer every authorization request with.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Fault, Faults};
-use crate::state::lock;
+use crate::lock::lock;
 
 /// What a change applies to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -15,8 +15,9 @@ use tokio::time::sleep;
 use super::{Answer, Fault, Faults};
 use crate::{
     calls::{Call, Endpoint},
-    provider::connection::Connection,
-    state::{Shared, lock},
+    connection::Connection,
+    lock::lock,
+    state::Shared,
 };
 
 /// Applies the faults of the endpoint that the request is for.

@@ -4,7 +4,7 @@ use axum::{http::StatusCode, response::Response};
 use url::Url;
 
 use super::{client_origins, escape, page};
-use crate::{authorization::AuthorizationRequest, person::Person, state::ProviderState};
+use crate::{authorization::request::AuthorizationRequest, person::Person, state::ProviderState};
 
 /// The page; `refused` is the username whose password was wrong.
 pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, refused: Option<&str>) -> Response {

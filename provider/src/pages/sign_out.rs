@@ -7,7 +7,7 @@ use axum::{
 use url::Url;
 
 use super::{client_origins, escape, page, page_of};
-use crate::{end_session::EndSessionRequest, state::ProviderState};
+use crate::{end_session::request::EndSessionRequest, state::ProviderState};
 
 /// Asks whether the person wants to sign out.
 pub(crate) fn confirm_sign_out(provider: &ProviderState, request: &EndSessionRequest<'_>) -> Response {

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
 use super::Redeemed;
-use crate::{dpop::Dpop, oauth_error::OAuthError, parameters::Parameters, state::ProviderState};
+use crate::{oauth_error::OAuthError, parameters::Parameters, settings::Dpop, state::ProviderState};
 
 /// The grant behind the code.
 pub(super) fn redeem(

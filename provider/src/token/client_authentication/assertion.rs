@@ -1,7 +1,5 @@
 //! The client assertion of `private_key_jwt` (Core §9, RFC 7523 §3).
 
-use std::{collections::HashSet, sync::Mutex};
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::{
     JsonWebKey,
@@ -9,7 +7,7 @@ use openidconnect::{
 };
 use serde_json::Value;
 
-use crate::state::{ProviderState, lock};
+use crate::state::ProviderState;
 
 /// The value of `client_assertion_type`.
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -19,10 +17,6 @@ pub(crate) const ALGORITHMS: [&str; 5] = ["PS256", "RS256", "ES256", "ES384", "E
 
 /// An assertion that is good for longer, in seconds, would have to be remembered for longer.
 const LONGEST_LIFETIME: u64 = 300;
-
-/// The `jti` of every assertion that was taken.
-#[derive(Debug, Default)]
-pub(crate) struct Assertions(Mutex<HashSet<String>>);
 
 /// Is this ours, and new? The error is what is wrong with it.
 pub(super) fn verify(provider: &ProviderState, assertion: &str, jwks: &Value) -> Result<(), &'static str> {
@@ -39,7 +33,7 @@ pub(super) fn verify(provider: &ProviderState, assertion: &str, jwks: &Value) ->
     if expires <= now || expires > now + LONGEST_LIFETIME {
         return Err("the client assertion has expired, or is good for too long");
     }
-    let fresh = |jti: &str| lock(&provider.assertions.0).insert(jti.to_owned());
+    let fresh = |jti: &str| provider.assertions.add(jti);
     if claims.get("jti").and_then(Value::as_str).is_some_and(fresh) {
         Ok(())
     } else {
