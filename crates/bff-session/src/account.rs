@@ -1,6 +1,5 @@
-//! What the application itself has said of a person: roles beside those of the claims, and data of its own.
+//! What the application itself decided of a person: roles beside those of the claims, and data of its own.
 
-use super::record::UserSession;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -39,7 +38,7 @@ impl fmt::Debug for AccountRecord {
 
 impl AccountRecord {
     /// The roles of the person: those of the claims and those of the application, each once.
-    fn all_roles(&self) -> Vec<String> {
+    pub(super) fn all_roles(&self) -> Vec<String> {
         let told: &[String] = if self.only_these { &[] } else { &self.told_roles };
         let mut all = told.to_vec();
         for role in &self.roles {
@@ -48,33 +47,6 @@ impl AccountRecord {
             }
         }
         all
-    }
-}
-
-impl UserSession {
-    /// The roles that the claims tell, whatever the application makes of them.
-    #[must_use]
-    pub fn told_roles(&self) -> &[String] {
-        self.account.as_ref().map_or(&self.roles, |account| &account.told_roles)
-    }
-
-    /// The claims tell these roles from now on. What the application decided stays.
-    pub fn tell_roles(&mut self, told: Vec<String>) {
-        match &mut self.account {
-            Some(account) => {
-                account.told_roles = told;
-                self.roles = account.all_roles();
-            }
-            None => self.roles = told,
-        }
-    }
-
-    /// The application has decided this. The roles that it was told by the claims stay those of the session, whatever
-    /// stands in `account`. None: it decides nothing.
-    pub fn decide(&mut self, account: Option<AccountRecord>) {
-        let told = self.told_roles().to_vec();
-        self.account = account;
-        self.tell_roles(told);
     }
 }
 

@@ -120,6 +120,33 @@ pub struct UserSession {
     pub last_seen: OffsetDateTime,
 }
 
+impl UserSession {
+    /// The roles that the claims tell, whatever the application makes of them.
+    #[must_use]
+    pub fn told_roles(&self) -> &[String] {
+        self.account.as_ref().map_or(&self.roles, |account| &account.told_roles)
+    }
+
+    /// The claims tell these roles from now on. What the application decided stays.
+    pub fn tell_roles(&mut self, told: Vec<String>) {
+        match &mut self.account {
+            Some(account) => {
+                account.told_roles = told;
+                self.roles = account.all_roles();
+            }
+            None => self.roles = told,
+        }
+    }
+
+    /// The application has decided this. The roles that it was told by the claims stay those of the session, whatever
+    /// stands in `account`. None: it decides nothing.
+    pub fn decide(&mut self, account: Option<AccountRecord>) {
+        let told = self.told_roles().to_vec();
+        self.account = account;
+        self.tell_roles(told);
+    }
+}
+
 /// A session as it was read, and what it was read from: so that a change can name what it changes.
 #[derive(Clone, Debug)]
 pub struct LiveSession {

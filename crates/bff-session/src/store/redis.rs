@@ -9,10 +9,10 @@ mod connection;
 mod diagnosis;
 mod index;
 mod keys;
-mod line;
 mod local_copy;
 mod news;
 mod readiness;
+mod reconnect;
 mod records;
 mod script;
 mod settings;
@@ -26,11 +26,18 @@ use super::{SessionNews, StoreError};
 use bff_clock::Clock;
 use fred::clients::{Pool, SubscriberClient, WithOptions};
 use fred::interfaces::ClientLike;
+use fred::types::Builder;
+use fred::types::config::Options;
 use local_copy::LocalCopy;
+use reconnect::Reconnect;
 use std::sync::Arc;
 use tower_sessions::session::Id;
 use tower_sessions::session_store;
 use tower_sessions_redis_store::RedisStore as Records;
+
+/// What connections are for, in the words of the log.
+const COMMANDS: &str = "commands";
+const NEWS: &str = "news";
 
 /// Connections whose waits all have a bound.
 pub type Commands = WithOptions<Pool>;
@@ -66,7 +73,12 @@ impl RedisStore {
             news: news.clone(),
             local_copy: local_copy.clone(),
         };
-        let (commands, subscriber, hearing) = connection::connect(settings, audience).await?;
+        let builder = connection::builder(settings);
+        let subscriber = builder.build_subscriber_client()?;
+        let reconnect = Reconnect::new(subscriber.clone(), NEWS, settings.clone());
+        let hearing = news::listen(&subscriber, audience, reconnect.silent());
+        tokio::spawn(reconnect.run());
+        let commands = commands(&builder, settings).await?;
         Ok(Self {
             records: Records::new(commands.clone()),
             commands,
@@ -102,6 +114,26 @@ impl RedisStore {
             copy.forget(place);
         }
     }
+}
+
+/// A pool for commands.
+async fn commands(builder: &Builder, settings: &RedisSettings) -> Result<Commands, fred::error::Error> {
+    let pool = builder.build_pool(settings.connections)?;
+    for client in pool.clients() {
+        tokio::spawn(Reconnect::new(client.clone(), COMMANDS, settings.clone()).run());
+    }
+    if tokio::time::timeout(settings.timeout, pool.wait_for_connect())
+        .await
+        .is_err()
+    {
+        tracing::warn!(code = "session_store_unavailable", "Redis is away; going on without it");
+    }
+    // A command that waits for Redis to come back would be run then, long after its request
+    // was answered with 503: a login would be used up by an answer that nobody got.
+    Ok(pool.with_options(&Options {
+        fail_fast: true,
+        ..Options::default()
+    }))
 }
 
 /// The store error that a failed command is.

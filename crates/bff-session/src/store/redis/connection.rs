@@ -1,83 +1,20 @@
-//! The connections to Redis: their bounds, and how they come back.
+//! A connection to Redis, with bounds for each of its waits.
 
-use super::line::Line;
-use super::news::{Audience, Hearing};
-use super::{Commands, RedisSettings};
-use fred::clients::{Client, Pool, SubscriberClient};
+use super::RedisSettings;
+use fred::clients::Client;
 use fred::error::{Error, ErrorKind};
-use fred::interfaces::{ClientLike, EventInterface};
-use fred::types::config::{ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, TcpConfig};
-use fred::types::{Builder, ConnectHandle, RespVersion};
+use fred::interfaces::ClientLike;
+use fred::types::config::{ConnectionConfig, PerformanceConfig, ReconnectPolicy, TcpConfig};
+use fred::types::{Builder, ConnectHandle};
 use socket2::TcpKeepalive;
-use std::time::{Duration, Instant};
-use tokio::task::JoinSet;
-
-/// As many changes may wait to be taken note of.
-const CHANGES: usize = 1_000;
+use std::time::Duration;
 
 /// The longest time between two attempts to connect, in milliseconds.
 const LONGEST: u32 = 250;
 
-/// Attempts that fail for the same reason are told of so often.
-const TOLD: Duration = Duration::from_secs(1);
-
-/// What connections are for, in the words of the log.
-const COMMANDS: &str = "commands";
-const NEWS: &str = "news";
-const COPY: &str = "copy";
-
 /// When the system itself asks an idle connection whether it lives, and how often from then on. What is asked of Redis is
 /// asked more often; this is for what is asked nothing.
 const IDLE: Duration = Duration::from_secs(10);
-
-/// A pool for commands, one connection that hears the news of sessions, and whether it does. Redis may be away now and
-/// come later: both go on trying for as long as the process lives.
-pub(super) async fn connect(
-    settings: &RedisSettings,
-    audience: Audience,
-) -> Result<(Commands, SubscriberClient, Hearing), Error> {
-    let builder = builder(settings);
-    let pool: Pool = builder.build_pool(settings.connections)?;
-    for client in pool.clients() {
-        tokio::spawn(report(client.clone(), COMMANDS));
-        tokio::spawn(Line::new(client.clone(), COMMANDS, settings.clone()).stay());
-    }
-    let subscriber = builder.build_subscriber_client()?;
-    tokio::spawn(report(subscriber.clone(), NEWS));
-    let line = Line::new(subscriber.clone(), NEWS, settings.clone());
-    let hearing = super::news::listen(&subscriber, audience, line.silent());
-    tokio::spawn(line.stay());
-    if tokio::time::timeout(settings.timeout, pool.wait_for_connect())
-        .await
-        .is_err()
-    {
-        tracing::warn!(code = "session_store_unavailable", "Redis is away; going on without it");
-    }
-    // A command that waits for Redis to come back would be run then, long after its request
-    // was answered with 503: a login would be used up by an answer that nobody got.
-    let commands = pool.with_options(&Options {
-        fail_fast: true,
-        ..Options::default()
-    });
-    Ok((commands, subscriber, hearing))
-}
-
-/// A connection that Redis tells over what has changed. It comes up in the background, and ends with its tasks.
-pub(super) fn tracked(settings: &RedisSettings) -> Result<(Client, JoinSet<()>), Error> {
-    let mut settings = settings.clone();
-    // News comes between the answers: the older protocol has no room for it.
-    settings.config.version = RespVersion::RESP3;
-    let mut builder = builder(&settings);
-    builder.with_performance_config(|performance: &mut PerformanceConfig| {
-        // What is not kept up with makes the copy forget everything.
-        performance.broadcast_channel_capacity = CHANGES;
-    });
-    let client = builder.build()?;
-    let mut tasks = JoinSet::new();
-    tasks.spawn(report(client.clone(), COPY));
-    tasks.spawn(Line::new(client.clone(), COPY, settings).stay());
-    Ok((client, tasks))
-}
 
 /// One connection, tried once.
 pub(super) async fn once(settings: &RedisSettings) -> Result<Client, Error> {
@@ -89,7 +26,8 @@ pub(super) async fn once(settings: &RedisSettings) -> Result<Client, Error> {
     Ok(client)
 }
 
-fn builder(settings: &RedisSettings) -> Builder {
+/// A client of these settings. It goes on trying to connect for as long as the process lives.
+pub(super) fn builder(settings: &RedisSettings) -> Builder {
     let timeout = settings.timeout;
     let mut config = settings.config.clone();
     // fred's default: a client whose first attempt to connect fails never makes a second one.
@@ -126,21 +64,6 @@ fn tcp(timeout: Duration) -> TcpConfig {
         #[cfg(target_os = "linux")]
         user_timeout: Some(timeout * 2),
         ..TcpConfig::default()
-    }
-}
-
-/// Says why there is no connection: otherwise a wrong password looks like a Redis that is away.
-async fn report(client: impl EventInterface, purpose: &'static str) {
-    let mut errors = client.error_rx();
-    let mut told: Option<(Error, Instant)> = None;
-    while let Ok((error, _)) = errors.recv().await {
-        if told
-            .as_ref()
-            .is_none_or(|(before, at)| *before != error || at.elapsed() >= TOLD)
-        {
-            tracing::warn!(code = "session_store_connection", purpose, %error, "a connection to Redis failed");
-            told = Some((error, Instant::now()));
-        }
     }
 }
 

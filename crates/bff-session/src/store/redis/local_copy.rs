@@ -23,26 +23,16 @@ mod node;
 mod nodes;
 mod proof;
 
-use super::connection;
 use crate::store::{Found, Open, RedisSettings};
 use copies::Copies;
 use nodes::Nodes;
 use proof::Proof;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tower_sessions::session::Id;
 use tower_sessions::session_store;
-
-/// How often Redis is asked whether it still tells of changes.
-const EVERY: Duration = Duration::from_millis(250);
-
-/// How long its answer may take, and how long it is good for, both from when it was asked.
-const ANSWER: Duration = Duration::from_millis(600);
-const GOOD_FOR: Duration = Duration::from_millis(900);
-
-const _: () = assert!(GOOD_FOR.as_millis() < 1000);
 
 /// Clones share one copy.
 #[derive(Clone, Debug)]

@@ -1,21 +1,32 @@
 //! One node of Redis, over a connection on which it tells what changes.
 
 use super::copies::Copies;
-use super::{ANSWER, connection};
 use crate::store::RedisSettings;
+use crate::store::redis::connection;
+use crate::store::redis::reconnect::Reconnect;
 use fred::clients::{Client, WithOptions};
 use fred::error::{Error, ErrorKind};
 use fred::interfaces::{ClientLike, EventInterface, KeysInterface, TrackingInterface};
 use fred::types::cluster::ClusterRouting;
-use fred::types::config::{Options, Server, ServerConfig};
-use fred::types::{ClusterHash, CustomCommand, FromValue, Key, Value};
+use fred::types::config::{Options, PerformanceConfig, Server, ServerConfig};
+use fred::types::{ClusterHash, CustomCommand, FromValue, Key, RespVersion, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::{SessionStore, session_store};
 use tower_sessions_redis_store::RedisStore as Records;
+
+/// What the connection is for, in the words of the log.
+const COPY: &str = "copy";
+
+/// As many changes may wait to be taken note of.
+const CHANGES: usize = 1_000;
+
+/// How long an answer may take.
+pub(super) const ANSWER: Duration = Duration::from_millis(600);
 
 #[derive(Debug)]
 pub(super) struct Node {
@@ -51,7 +62,7 @@ impl Node {
     }
 
     fn start(settings: &RedisSettings, server: Option<Server>, copies: Arc<Copies>) -> Result<Self, Error> {
-        let (client, mut tasks) = connection::tracked(settings)?;
+        let (client, mut tasks) = tracked(settings)?;
         tasks.spawn(listen(client.clone(), copies));
         let commands = client.with_options(&Options {
             fail_fast: true,
@@ -127,6 +138,22 @@ impl Node {
     pub(super) async fn close(&self) -> Result<(), Error> {
         self.client.quit().await
     }
+}
+
+/// A connection that Redis tells over what has changed. It comes up in the background, and ends with its tasks.
+fn tracked(settings: &RedisSettings) -> Result<(Client, JoinSet<()>), Error> {
+    let mut settings = settings.clone();
+    // News comes between the answers: the older protocol has no room for it.
+    settings.config.version = RespVersion::RESP3;
+    let mut builder = connection::builder(&settings);
+    builder.with_performance_config(|performance: &mut PerformanceConfig| {
+        // What is not kept up with makes the copy forget everything.
+        performance.broadcast_channel_capacity = CHANGES;
+    });
+    let client = builder.build()?;
+    let mut tasks = JoinSet::new();
+    tasks.spawn(Reconnect::new(client.clone(), COPY, settings).run());
+    Ok((client, tasks))
 }
 
 /// Hears of changes, and of the connection's end.

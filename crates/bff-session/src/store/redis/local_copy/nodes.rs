@@ -1,8 +1,7 @@
 //! The nodes that own the records: one, or in a cluster one for each range of slots.
 
-use super::ANSWER;
 use super::copies::Copies;
-use super::node::{Node, Word};
+use super::node::{ANSWER, Node, Word};
 use crate::store::RedisSettings;
 use fred::error::{Error, ErrorKind};
 use fred::types::cluster::ClusterRouting;

@@ -2,13 +2,20 @@
 
 use super::copies::{Copies, Era};
 use super::nodes::{Nodes, Said};
-use super::{EVERY, GOOD_FOR};
 use crate::store::RedisSettings;
 use fred::error::Error;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
+
+/// How often Redis is asked whether it still tells of changes.
+const EVERY: Duration = Duration::from_millis(250);
+
+/// How long its answer is good for, from when it was asked.
+const GOOD_FOR: Duration = Duration::from_millis(900);
+
+const _: () = assert!(GOOD_FOR.as_millis() < 1000);
 
 pub(super) struct Proof {
     settings: RedisSettings,

@@ -1,9 +1,9 @@
-//! A client that stays connected, and each of whose connections proves itself.
+//! Keeps a client connected, and replaces a connection that does not answer.
 //!
 //! A network can swallow a connection without a word to either end. fred counts only the time since the last write, so
 //! under traffic it waits on such a connection for ever. Here each connection is asked for a sign of life, with traffic
-//! and without. One that gives none in time is replaced together with everything that waits on it: what waits fails at
-//! once, and is not sent a second time.
+//! and without. A connection that gives none in time is replaced, and the commands that wait on it fail at once: none is
+//! sent a second time.
 
 use super::RedisSettings;
 use super::connection::{self, Connection};
@@ -24,13 +24,19 @@ const ANEW: Duration = Duration::from_millis(100);
 /// The longest time between two questions.
 const EVERY: Duration = Duration::from_secs(1);
 
+/// Attempts that fail for the same reason are logged so often.
+const LOGGED: Duration = Duration::from_secs(1);
+
 /// How often a connection is asked for a sign of life. It has as long to answer as any command has.
-pub(super) fn every(timeout: Duration) -> Duration {
+fn every(timeout: Duration) -> Duration {
     (timeout / 2).clamp(Duration::from_millis(100), EVERY)
 }
 
-/// A client, and what keeps it connected.
-pub(super) struct Line<C> {
+/// The errors of a client's connections, with the server where there was a connection.
+type Errors = tokio::sync::broadcast::Receiver<(Error, Option<Server>)>;
+
+/// Keeps a client connected.
+pub(super) struct Reconnect<C> {
     client: C,
     /// What it is for, in the words of the log.
     purpose: &'static str,
@@ -60,7 +66,7 @@ enum Said {
     },
 }
 
-impl<C> Line<C>
+impl<C> Reconnect<C>
 where
     C: ClientLike + ClusterInterface + EventInterface,
 {
@@ -79,8 +85,16 @@ where
         self.silent.clone()
     }
 
-    /// Connects, and again whenever the connection is over, until the client quits.
-    pub(super) async fn stay(mut self) {
+    /// Connects, and again whenever the connection is over, until the client quits. Logs why there is no connection.
+    pub(super) async fn run(self) {
+        let errors = self.client.error_rx();
+        tokio::select! {
+            () = log(errors, self.purpose) => {}
+            () = self.stay_connected() => {}
+        }
+    }
+
+    async fn stay_connected(mut self) {
         loop {
             let errors = self.client.error_rx();
             let mut connection = Connection::of(&self.client);
@@ -111,7 +125,7 @@ where
     async fn tell(&self, end: End) {
         let purpose = self.purpose;
         match end {
-            // `report` names the reason.
+            // `log` names the reason.
             End::Broken => {}
             End::Silent(node) => {
                 let node = node.as_ref().map(ToString::to_string);
@@ -231,13 +245,33 @@ where
 }
 
 /// Resolves when a connection that there was has broken. Attempts that fail name no server.
-async fn broken(mut errors: tokio::sync::broadcast::Receiver<(Error, Option<Server>)>) {
+async fn broken(mut errors: Errors) {
     loop {
         match errors.recv().await {
             Ok((_, Some(_))) => return,
             Ok((_, None)) | Err(RecvError::Lagged(_)) => {}
             // The client quits.
             Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+/// Says why there is no connection: otherwise a wrong password looks like a Redis that is away.
+async fn log(mut errors: Errors, purpose: &'static str) {
+    let mut logged: Option<(Error, Instant)> = None;
+    loop {
+        let error = match errors.recv().await {
+            Ok((error, _)) => error,
+            Err(RecvError::Lagged(_)) => continue,
+            // The client quits.
+            Err(RecvError::Closed) => std::future::pending().await,
+        };
+        if logged
+            .as_ref()
+            .is_none_or(|(before, at)| *before != error || at.elapsed() >= LOGGED)
+        {
+            tracing::warn!(code = "session_store_connection", purpose, %error, "a connection to Redis failed");
+            logged = Some((error, Instant::now()));
         }
     }
 }
