@@ -197,10 +197,10 @@ impl Builder {
         let access_tokens = AccessTokens::new(
             sessions.clone(),
             relying_party.clone(),
-            revocations.clone(),
             OnRefresh {
                 claims: claims.clone(),
                 hooks: self.hooks.clone(),
+                revocations: revocations.clone(),
                 events: events.clone(),
             },
             clock.clone(),

@@ -4,9 +4,9 @@ use secrecy::ExposeSecret;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::oneshot;
 
-fn flights() -> (Flights, ManualClock) {
+fn refreshes() -> (SharedRefreshes, ManualClock) {
     let clock = ManualClock::new(OffsetDateTime::UNIX_EPOCH);
-    (Flights::new(Arc::new(clock.clone())), clock)
+    (SharedRefreshes::new(Arc::new(clock.clone())), clock)
 }
 
 fn token(text: &str) -> AccessToken {
@@ -18,21 +18,21 @@ fn token(text: &str) -> AccessToken {
 
 #[tokio::test]
 async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
-    let (flights, _) = flights();
+    let (refreshes, _) = refreshes();
     let (answer, answered) = oneshot::channel::<()>();
     let begun = Arc::new(AtomicUsize::new(0));
     let count = begun.clone();
-    let first = flights.join("one", async move {
+    let first = refreshes.join("one", async move {
         count.fetch_add(1, Ordering::Relaxed);
         let _ = answered.await;
         Ok(token("new"))
     });
     let mut first = Box::pin(first);
     assert!(first.as_mut().now_or_never().is_none(), "it runs");
-    let second = flights.join("one", async { panic!("a second refresh") });
+    let second = refreshes.join("one", async { panic!("a second refresh") });
     let mut second = Box::pin(second);
     assert!(second.as_mut().now_or_never().is_none(), "it waits");
-    let other = flights.join("two", async { Ok(token("other")) }).await;
+    let other = refreshes.join("two", async { Ok(token("other")) }).await;
     assert_eq!(
         other.expect("a token").token.expose_secret(),
         "other",
@@ -42,19 +42,19 @@ async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
     assert_eq!(first.await.expect("a token").token.expose_secret(), "new");
     assert_eq!(second.await.expect("a token").token.expose_secret(), "new");
     assert_eq!(begun.load(Ordering::Relaxed), 1);
-    let next = flights.join("one", async { Ok(token("next")) }).await;
+    let next = refreshes.join("one", async { Ok(token("next")) }).await;
     assert_eq!(
         next.expect("a token").token.expose_secret(),
         "next",
-        "nothing is kept of a flight that has landed"
+        "nothing is kept of a refresh that is done"
     );
 }
 
 #[tokio::test]
 async fn a_refresh_goes_on_when_nobody_waits_for_it_any_more() {
-    let (flights, _) = flights();
+    let (refreshes, _) = refreshes();
     let (done, is_done) = oneshot::channel::<()>();
-    let waiting = flights.join("one", async move {
+    let waiting = refreshes.join("one", async move {
         tokio::task::yield_now().await;
         done.send(()).expect("the test waits");
         Ok(token("new"))
@@ -65,81 +65,87 @@ async fn a_refresh_goes_on_when_nobody_waits_for_it_any_more() {
 
 #[tokio::test]
 async fn rt_06_after_a_failure_the_next_attempt_waits_longer_each_time() {
-    let (flights, clock) = flights();
+    let (refreshes, clock) = refreshes();
     for pause in [1, 2, 4, 8, 16, 30, 30] {
         // The time that the attempt took is no part of the pause.
         let slow = clock.clone();
-        let failed = flights.join("one", async move {
+        let failed = refreshes.join("one", async move {
             slow.advance(std::time::Duration::from_secs(10));
             Err(AccessTokenError::Unavailable)
         });
         assert!(failed.await.is_err());
         clock.advance(std::time::Duration::from_millis(pause * 1000 - 1));
-        let early = flights.join("one", async { panic!("too early") }).await;
+        let early = refreshes.join("one", async { panic!("too early") }).await;
         assert!(matches!(early, Err(AccessTokenError::Unavailable)));
         clock.advance(std::time::Duration::from_millis(1));
     }
-    assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());
-    let again = flights.join("one", async { Err(AccessTokenError::Unavailable) }).await;
+    assert!(refreshes.join("one", async { Ok(token("new")) }).await.is_ok());
+    let again = refreshes
+        .join("one", async { Err(AccessTokenError::Unavailable) })
+        .await;
     assert!(again.is_err(), "a success forgets the failures before it");
     clock.advance(std::time::Duration::from_secs(1));
-    assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());
+    assert!(refreshes.join("one", async { Ok(token("new")) }).await.is_ok());
 }
 
 #[tokio::test]
 async fn rt_06_a_provider_that_has_renewed_one_session_is_soon_asked_for_the_others() {
-    let (flights, clock) = flights();
+    let (refreshes, clock) = refreshes();
     for _ in 0..5 {
-        let failed = flights.join("one", async { Err(AccessTokenError::Unavailable) }).await;
+        let failed = refreshes
+            .join("one", async { Err(AccessTokenError::Unavailable) })
+            .await;
         assert!(failed.is_err());
         clock.advance(std::time::Duration::from_secs(16));
     }
-    let failed = flights.join("one", async { Err(AccessTokenError::Unavailable) }).await;
+    let failed = refreshes
+        .join("one", async { Err(AccessTokenError::Unavailable) })
+        .await;
     assert!(failed.is_err(), "half a minute to go");
-    assert!(flights.join("two", async { Ok(token("new")) }).await.is_ok());
-    let early = flights.join("one", async { panic!("too early") }).await;
+    assert!(refreshes.join("two", async { Ok(token("new")) }).await.is_ok());
+    let early = refreshes.join("one", async { panic!("too early") }).await;
     assert!(early.is_err());
     clock.advance(std::time::Duration::from_secs(1));
-    assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());
+    assert!(refreshes.join("one", async { Ok(token("new")) }).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_store_that_was_away_is_no_reason_to_wait() {
-    let (flights, _) = flights();
+    let (refreshes, _) = refreshes();
     let away = AccessTokenError::from(bff_session::store::StoreError::Contended);
-    let failed = flights.join("one", async { Err(away) }).await;
+    let failed = refreshes.join("one", async { Err(away) }).await;
     assert!(failed.is_err());
-    assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());
+    assert!(refreshes.join("one", async { Ok(token("new")) }).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_refresh_that_panics_brings_nothing_and_blocks_nobody() {
-    let (flights, clock) = flights();
-    let failed = flights.join("one", async { panic!("on purpose") }).await;
+    let (refreshes, clock) = refreshes();
+    let failed = refreshes.join("one", async { panic!("on purpose") }).await;
     assert!(matches!(failed, Err(AccessTokenError::Unavailable)));
     clock.advance(std::time::Duration::from_secs(1));
-    assert!(flights.join("one", async { Ok(token("next")) }).await.is_ok());
+    assert!(refreshes.join("one", async { Ok(token("next")) }).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_provider_that_says_how_long_it_wants_to_be_left_alone_is_left_alone() {
-    let (flights, clock) = flights();
-    let here = flights.clone();
-    let failed = flights.join("one", async move {
-        here.hold_back("one", std::time::Duration::from_mins(2));
+    let (refreshes, clock) = refreshes();
+    let here = refreshes.clone();
+    let failed = refreshes.join("one", async move {
+        here.retry_after("one", std::time::Duration::from_mins(2));
         Err(AccessTokenError::Unavailable)
     });
     assert!(failed.await.is_err());
     // Another session's refresh shortens the pauses that are only ours.
-    assert!(flights.join("two", async { Ok(token("new")) }).await.is_ok());
+    assert!(refreshes.join("two", async { Ok(token("new")) }).await.is_ok());
     clock.advance(std::time::Duration::from_secs(119));
-    let early = flights.join("one", async { panic!("too early") }).await;
+    let early = refreshes.join("one", async { panic!("too early") }).await;
     assert!(matches!(early, Err(AccessTokenError::Unavailable)));
     // An answer that came later than anybody waited for it says it too.
-    flights.hold_back("one", std::time::Duration::from_mins(1));
+    refreshes.retry_after("one", std::time::Duration::from_mins(1));
     clock.advance(std::time::Duration::from_secs(59));
-    let early = flights.join("one", async { panic!("too early") }).await;
+    let early = refreshes.join("one", async { panic!("too early") }).await;
     assert!(matches!(early, Err(AccessTokenError::Unavailable)));
     clock.advance(std::time::Duration::from_secs(1));
-    assert!(flights.join("one", async { Ok(token("new")) }).await.is_ok());
+    assert!(refreshes.join("one", async { Ok(token("new")) }).await.is_ok());
 }
