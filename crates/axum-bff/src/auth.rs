@@ -5,7 +5,6 @@ mod backchannel_logout;
 mod callback;
 mod dismiss;
 mod events;
-mod expected;
 mod frontchannel_logout;
 mod jwks;
 mod login;

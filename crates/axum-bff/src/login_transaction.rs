@@ -3,9 +3,9 @@
 //! Nothing is stored when a login starts. `state` is the sealed `Pending`, and opens only
 //! together with the secret in the login cookie. The nonce and the code verifier are in neither:
 //! they are derived from the server's key, the cookie's secret and the transaction's id. So any
-//! number of tabs can sign in at once, any replica can finish, the cookie never grows, and a
-//! leaked `state` is worth nothing. A key for DPoP cannot be derived (`relying_party/dpop/key.rs`); it
-//! waits in `state`, sealed like the rest. Requirements AUTHZ-05 and RED-02 are met this way.
+//! number of tabs can sign in at once, any replica can finish, the cookie never grows, and a leaked `state` is worth
+//! nothing. A private key for DPoP cannot be derived; it waits in `state`, sealed like the rest. Requirements AUTHZ-05 and
+//! RED-02 are met this way.
 
 mod binding;
 
@@ -17,7 +17,12 @@ use axum::http::StatusCode;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bff_contract::problem::Code;
 use bff_session::key_ring::{self, KeyId, KeyRing, Purpose};
-use oidc_relying_party::AuthenticationWanted;
+use bff_session::store::StoreError;
+use bff_session::{Identity, Sessions};
+use oidc_relying_party::{
+    AuthenticationWanted, AuthorizationGrant, AuthorizationParameters, AuthorizationResponse,
+    AuthorizationResponseError, DpopKey, PendingAuthorization, PersonHint, Prompt, RelyingParty,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -62,10 +67,6 @@ pub struct PersonDigest([u8; 16]);
 
 impl PersonDigest {
     /// That of the person whom the issuer calls so. Nothing else names a person (OpenID Connect Core §5.7).
-    ///
-    /// # Panics
-    ///
-    /// Never: a digest has 16 first bytes.
     #[must_use]
     pub fn of(issuer: &str, subject: &str) -> Self {
         let mut digest = Sha256::new();
@@ -74,25 +75,27 @@ impl PersonDigest {
             digest.update(part);
         }
         let digest = digest.finalize();
-        Self(digest[..16].try_into().expect("32 bytes have 16 first ones"))
+        Self(std::array::from_fn(|index| digest[index]))
+    }
+
+    /// That of a session's person.
+    #[must_use]
+    pub fn of_identity(identity: &Identity) -> Self {
+        Self::of(&identity.issuer, &identity.subject)
     }
 }
 
-/// What a login is begun with.
-#[derive(Clone, Copy, Debug)]
-pub struct NewLogin<'a> {
-    /// The issuer that the browser is sent to.
-    pub issuer: &'a str,
-    /// Where the person wants to go.
-    pub return_to: &'a ReturnTo,
+/// What a login is for: known from its start to its end.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// The page that the person wants.
+    pub return_to: ReturnTo,
     /// What is wanted of the authentication: the ID Token is held against it (AUTHZ-11).
-    pub wanted: &'a AuthenticationWanted,
-    /// Whether it takes the place of one that could not be finished any more, which happens once (invariant 8).
-    pub restarted: bool,
-    /// Who has to come back, where it is a step-up of somebody.
+    pub wanted: AuthenticationWanted,
+    /// The person whose answer counts, where it is a step-up of somebody.
     pub expected: Option<PersonDigest>,
-    /// The private key that the tokens are to be bound to, where they are (RFC 9449).
-    pub dpop_key: Option<&'a SecretString>,
+    /// Whether it takes the place of a login that could not be finished any more, which happens once (invariant 8).
+    pub restarted: bool,
 }
 
 /// What `state` holds, sealed.
@@ -114,52 +117,72 @@ struct Pending {
     dpop_key: Option<String>,
 }
 
-/// A login of this browser.
+/// A login of this browser, under way. Each of its steps consumes the one before, so that their order cannot be wrong:
+/// [`accept`](Self::accept), [`AcceptedLogin::finish_once`], [`RelyingParty::redeem`].
 #[derive(Debug)]
 pub struct LoginTransaction {
     id: [u8; 16],
     /// The issuer that the login was started with (RFC 9207 §2.4 compares with it).
-    pub issuer: String,
-    /// Where the person wanted to go.
-    pub return_to: ReturnTo,
-    /// What the authorization request wants of the authentication.
-    pub wanted: AuthenticationWanted,
-    /// The private key that the tokens are to be bound to.
-    pub dpop_key: Option<SecretString>,
+    issuer: String,
+    login: Login,
+    /// The private key that the tokens are to be bound to, where they are (RFC 9449).
+    dpop_key: Option<DpopKey>,
     /// The `nonce` of the authorization request (OpenID Connect Core §3.1.2.1).
-    pub nonce: SecretString,
+    nonce: SecretString,
     /// The PKCE code verifier: 43 characters with 256 bits (RFC 7636 §4.1).
-    pub code_verifier: SecretString,
-    /// Whether it took the place of one that could not be finished any more.
-    pub restarted: bool,
-    /// Who has to come back: of somebody else the answer does not count.
-    pub expected: Option<PersonDigest>,
+    code_verifier: SecretString,
     started_at: OffsetDateTime,
 }
 
 impl LoginTransaction {
-    /// Begins a login, and gives it with its `state`.
+    /// Begins a login at this issuer, and gives it with its `state`.
     ///
     /// # Panics
     ///
     /// Never: a ring has its own first key.
     #[must_use]
-    pub fn begin(keys: &KeyRing, binding: &LoginBinding, login: NewLogin<'_>, now: OffsetDateTime) -> (Self, String) {
+    pub fn begin(
+        keys: &KeyRing,
+        binding: &LoginBinding,
+        (issuer, login): (&str, Login),
+        dpop_key: Option<DpopKey>,
+        now: OffsetDateTime,
+    ) -> (Self, String) {
         let pending = Pending {
             id: key_ring::random(),
-            issuer: login.issuer.to_owned(),
+            issuer: issuer.to_owned(),
             return_to: login.return_to.to_string(),
             started_at: now.unix_timestamp(),
             max_age: login.wanted.max_age,
-            acr_values: login.wanted.acr_values.clone(),
+            acr_values: login.wanted.acr_values,
             restarted: login.restarted,
             expected: login.expected,
-            dpop_key: login.dpop_key.map(|key| key.expose_secret().to_owned()),
+            dpop_key: dpop_key.as_ref().map(|key| key.secret().expose_secret().to_owned()),
         };
         let content = Zeroizing::new(serde_json::to_vec(&pending).expect("a struct with string keys"));
         let sealed = keys.seal(Purpose::Login, binding.secret(), &content);
-        let transaction = Self::derive(keys, keys.first(), binding, pending).expect("the ring has its own first key");
+        let transaction =
+            Self::derive(keys, keys.first(), binding, pending, dpop_key).expect("the ring has its own first key");
         (transaction, URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// The authorization request of this login, with its `state`.
+    #[must_use]
+    pub fn authorization_parameters(
+        self,
+        state: String,
+        prompt: Option<Prompt>,
+        hint: Option<PersonHint>,
+    ) -> AuthorizationParameters {
+        AuthorizationParameters {
+            state,
+            nonce: self.nonce,
+            code_verifier: self.code_verifier,
+            prompt,
+            wanted: self.login.wanted,
+            expected: hint,
+            dpop_key: self.dpop_key,
+        }
     }
 
     /// Opens the `state` of a callback: the check that comes before all others (CB-01, CB-02). Whether it
@@ -174,8 +197,10 @@ impl LoginTransaction {
         let opened = keys
             .open(Purpose::Login, binding.secret(), &sealed)
             .map_err(|_| unknown)?;
-        let pending = serde_json::from_slice(&opened.plaintext).map_err(|_| unknown)?;
-        Self::derive(keys, opened.key, binding, pending).ok_or(unknown)
+        let mut pending: Pending = serde_json::from_slice(&opened.plaintext).map_err(|_| unknown)?;
+        let dpop_key = pending.dpop_key.take().map(SecretString::from);
+        let dpop_key = dpop_key.as_ref().and_then(DpopKey::read);
+        Self::derive(keys, opened.key, binding, pending, dpop_key).ok_or(unknown)
     }
 
     /// Whether the login was begun at most [`LIFETIME`] ago.
@@ -184,26 +209,56 @@ impl LoginTransaction {
     ///
     /// [`LoginTransactionError::Expired`].
     pub fn in_time(&self, now: OffsetDateTime) -> Result<(), LoginTransactionError> {
-        if now < self.expires_at() {
-            Ok(())
-        } else {
-            Err(LoginTransactionError::Expired)
-        }
+        let is_in_time = now < self.expires_at();
+        is_in_time.then_some(()).ok_or(LoginTransactionError::Expired)
     }
 
-    /// What marks this transaction as used, over all replicas.
+    /// What the login is for.
     #[must_use]
-    pub fn id(&self) -> [u8; 16] {
-        self.id
+    pub fn login(&self) -> &Login {
+        &self.login
     }
 
-    /// When the transaction can no longer be finished; a mark of its use may go then.
-    #[must_use]
-    pub fn expires_at(&self) -> OffsetDateTime {
+    /// Holds the provider's answer against this login: `iss`, and whether the provider refuses (RFC 9207 §2.4).
+    ///
+    /// # Errors
+    ///
+    /// An [`AuthorizationResponseError`]. The login stays open: anybody can write such an answer, and the provider's own one
+    /// may still come.
+    pub async fn accept(
+        self,
+        relying_party: &RelyingParty,
+        response: AuthorizationResponse,
+    ) -> Result<AcceptedLogin, AuthorizationResponseError> {
+        let (id, expires_at) = (self.id, self.expires_at());
+        let pending = PendingAuthorization {
+            issuer: self.issuer,
+            nonce: self.nonce,
+            code_verifier: self.code_verifier,
+            wanted: self.login.wanted.clone(),
+            dpop_key: self.dpop_key,
+        };
+        let grant = relying_party.accept(pending, response).await?;
+        Ok(AcceptedLogin {
+            id,
+            expires_at,
+            login: self.login,
+            grant,
+        })
+    }
+
+    /// The moment from which the transaction can no longer be finished.
+    fn expires_at(&self) -> OffsetDateTime {
         self.started_at.saturating_add(LIFETIME)
     }
 
-    fn derive(keys: &KeyRing, key: KeyId, binding: &LoginBinding, pending: Pending) -> Option<Self> {
+    fn derive(
+        keys: &KeyRing,
+        key: KeyId,
+        binding: &LoginBinding,
+        pending: Pending,
+        dpop_key: Option<DpopKey>,
+    ) -> Option<Self> {
         let secret = |what: &[u8]| {
             let seed = Zeroizing::new([&binding.secret()[..], &pending.id[..], what].concat());
             let digest = Zeroizing::new(keys.digest(key, Purpose::Login, &seed)?);
@@ -214,16 +269,39 @@ impl LoginTransaction {
             code_verifier: secret(b"code verifier")?,
             id: pending.id,
             issuer: pending.issuer,
-            return_to: ReturnTo::judge(&pending.return_to),
-            wanted: AuthenticationWanted {
-                max_age: pending.max_age,
-                acr_values: pending.acr_values,
+            login: Login {
+                return_to: ReturnTo::judge(&pending.return_to),
+                wanted: AuthenticationWanted {
+                    max_age: pending.max_age,
+                    acr_values: pending.acr_values,
+                },
+                restarted: pending.restarted,
+                expected: pending.expected,
             },
-            restarted: pending.restarted,
-            expected: pending.expected,
-            dpop_key: pending.dpop_key.map(SecretString::from),
+            dpop_key,
             started_at: OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?,
         })
+    }
+}
+
+/// A login whose answer is the provider's, and that may have been finished before.
+#[derive(Debug)]
+pub struct AcceptedLogin {
+    id: [u8; 16],
+    expires_at: OffsetDateTime,
+    login: Login,
+    grant: AuthorizationGrant,
+}
+
+impl AcceptedLogin {
+    /// Marks the login as finished, on all replicas: the code is sent once. None: it was marked before.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`].
+    pub async fn finish_once(self, sessions: &Sessions) -> Result<Option<(Login, AuthorizationGrant)>, StoreError> {
+        let is_first = sessions.spend(self.id, self.expires_at).await?;
+        Ok(is_first.then_some((self.login, self.grant)))
     }
 }
 

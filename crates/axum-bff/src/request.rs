@@ -21,14 +21,6 @@ pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Whether the whole page is being navigated: not a frame, an image or a script's fetch. A
-/// browser without Fetch Metadata gets the benefit of the doubt.
-#[must_use]
-pub(crate) fn is_document(headers: &HeaderMap) -> bool {
-    let is = |name, expected| headers.get(name).is_none_or(|value| value == expected);
-    is("sec-fetch-dest", "document") && is("sec-fetch-mode", "navigate")
-}
-
 /// Whether a page of this origin sent the request: by `Sec-Fetch-Site`, which no page can forge,
 /// or by `Origin` where the browser does not send that. Values that are no such value, and
 /// headers that are there twice, count as absent; with neither the answer is no.

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::{
     AccessToken, Parts, ProviderMetadata, RelyingParty, TokenRequestError,
-    token_request::{self, Binding, TokenResponse},
+    token_request::{Binding, TokenRequest, TokenResponse},
 };
 
 /// An access token of the client's own. There is no refresh token with it: a new one is asked for in the same way.
@@ -37,8 +37,7 @@ async fn request(
     parameters.extend(scope.map(|scope| ("scope", scope)));
     let now = parts.clock.now();
     let dpop_key = (metadata.dpop && bound).then(|| parts.dpop.own_key());
-    let document =
-        token_request::request(parts, metadata, &parameters, dpop_key, parts.registration.http_timeout).await?;
+    let document = TokenRequest::new(parts, metadata, &parameters, dpop_key).send().await?;
     let binding = Binding::new(&parts.registration, metadata, dpop_key);
     let response = TokenResponse::read(&document, scope.unwrap_or_default(), now, binding)?;
     Ok(ClientToken {

@@ -31,23 +31,22 @@ pub use diagnosis::{AuthorizationVerdict, CredentialsVerdict, Diagnosis, IssuerD
 pub use dpop::{AccessToken, DpopKey};
 pub use end_session::{EndSession, EndSessionRequest, PostLogoutParameter};
 pub use fault::Fault;
-pub use frontchannel_logout::FrontchannelLogout;
 pub use http::{DocumentError, FoundMediaType, HttpError};
 pub use id_token::{IdTokenAlgorithm, IdTokenError, RefusedAlgorithm, UnknownIdTokenAlgorithm};
 pub use jws::JwsError;
 pub use keys::KeysError;
-pub use logout_token::{LenientLogoutTokens, LogoutToken, LogoutTokenError, SessionSelector};
+pub use logout_token::{LogoutToken, LogoutTokenError, SessionSelector};
 pub use metadata::{DiscoveryError, NamedIssuer, ProviderMetadata};
 pub use offline_access::OfflineAccess;
 pub use provider_clock::ClockOffset;
 pub use pushed_authorization_request::PushedAuthorizationRequestError;
-pub use redeem::RedeemError;
+pub use redeem::{FailedRedemption, RedeemError, UnusedTokens};
 pub use refresh::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedIdToken, RefreshedTokens};
 pub use registration::{Registration, RegistrationError};
 pub use revocation::{Revocation, RevocationError, TokenTypeHint};
 pub use security_profile::{SecurityProfile, Unmet};
 pub use token_request::TokenRequestError;
-pub use usage::Usage;
+pub use usage::{Switch, Usage};
 pub use userinfo::UserinfoError;
 
 mod authentication;

@@ -13,10 +13,6 @@ use super::{
     keys::{self, TokenOrigin},
 };
 
-pub use leniency::LenientLogoutTokens;
-
-mod leniency;
-
 /// The member of `events` that makes a token a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 

@@ -18,6 +18,7 @@ use super::{
 pub use discovery_error::{DiscoveryError, NamedIssuer};
 
 mod discovery_error;
+mod older_logout_tokens;
 
 /// Real documents have 2 to 10 KB.
 pub(super) const SIZE_LIMIT: usize = 1024 * 1024;
@@ -147,7 +148,9 @@ fn usable(document: &Map<String, Value>, registration: &Registration) -> Result<
         prompt_values_supported: strings(document, "prompt_values_supported")
             .map(|values| values.into_iter().map(str::to_owned).collect()),
         backchannel_logout_supported: flag(document, "backchannel_logout_supported"),
-        lenient_logout_tokens: registration.lenient_logout_tokens.applies_to(document),
+        lenient_logout_tokens: registration
+            .lenient_logout_tokens
+            .is_on(|| older_logout_tokens::are_suggested_by(document)),
         frontchannel_logout_supported: flag(document, "frontchannel_logout_supported"),
         authorization_response_iss_parameter_supported: flag(
             document,

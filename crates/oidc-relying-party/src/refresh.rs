@@ -21,7 +21,7 @@ use super::{
     id_token::{Expectations, NonceRule, VerifiedIdToken, claims},
     jws::Jws,
     keys,
-    token_request::{self, Binding, TokenResponse},
+    token_request::{Binding, TokenRequest, TokenResponse},
 };
 
 use received::{Judged, Received, seconds};
@@ -160,7 +160,8 @@ async fn refresh(
     let stored = request.dpop_key.and_then(DpopKey::read);
     let dpop_key = metadata.dpop.then(|| stored.unwrap_or_else(DpopKey::generate));
     let patience = parts.registration.http_timeout.saturating_mul(PATIENCE);
-    let document = token_request::request_once(parts, metadata, &parameters, dpop_key.as_ref(), patience).await?;
+    let token_request = TokenRequest::new(parts, metadata, &parameters, dpop_key.as_ref()).with_patience(patience);
+    let document = token_request.send_once().await?;
     let binding = Binding::new(&parts.registration, metadata, dpop_key.as_ref());
     let response = TokenResponse::read(&document, request.scope, now, binding)?;
     let is_another = |new: &SecretString| new.expose_secret() != request.refresh_token.expose_secret();

@@ -6,9 +6,9 @@ use rustls::RootCertStore;
 use url::Url;
 
 use super::{
-    AssertionAlgorithm, AssertionAudience, ClientAuthentication, Credentials, FrontchannelLogout, IdTokenAlgorithm,
-    LenientLogoutTokens, OfflineAccess, PostLogoutParameter, SecurityProfile, Unmet, Usage, authorization_request,
-    http::is_secure, security_profile,
+    AssertionAlgorithm, AssertionAudience, ClientAuthentication, Credentials, IdTokenAlgorithm, OfflineAccess,
+    PostLogoutParameter, SecurityProfile, Switch, Unmet, Usage, authorization_request, http::is_secure,
+    security_profile,
 };
 
 /// The longest leeway: more would keep expired ID Tokens alive rather than make up for clocks that differ.
@@ -70,9 +70,11 @@ pub struct Registration {
     /// other `typ` is refused regardless.
     pub logout_token_typ_required: bool,
     /// Whether logout tokens are taken without `exp`, and with the `typ` of every JWT. Their `iat` bounds them all the same.
-    pub lenient_logout_tokens: LenientLogoutTokens,
-    /// When the provider's pages may sign people out here.
-    pub frontchannel_logout: FrontchannelLogout,
+    /// [`Switch::Auto`]: where the metadata have the addresses of a provider that sends such tokens.
+    pub lenient_logout_tokens: Switch,
+    /// Whether the provider's pages may sign people out here. [`Switch::Auto`]: where the metadata have
+    /// `frontchannel_logout_supported`.
+    pub frontchannel_logout: Switch,
     /// Whether consent is asked for when the scopes name `offline_access`. Core 1.0 §11 demands it; a provider that gives
     /// refresh tokens without spares its people the question.
     pub offline_access_prompt: bool,
@@ -126,8 +128,8 @@ impl Registration {
             pushed_authorization_requests: Usage::Auto,
             dpop: Usage::Auto,
             logout_token_typ_required: false,
-            lenient_logout_tokens: LenientLogoutTokens::default(),
-            frontchannel_logout: FrontchannelLogout::default(),
+            lenient_logout_tokens: Switch::default(),
+            frontchannel_logout: Switch::default(),
             offline_access_prompt: true,
             offline_access: OfflineAccess::default(),
             authorization_parameters: Vec::new(),

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    AuthorizationGrant, DiscoveryError, DpopKey, Fault, Parts, ProviderMetadata, TokenSet,
+    AuthorizationGrant, DiscoveryError, DpopKey, Fault, Parts, ProviderMetadata,
     client_authentication::authenticated_form,
     dpop,
     http::{Answer, DocumentError, HttpError},
@@ -37,7 +37,7 @@ pub(super) async fn redeem(
     metadata: &ProviderMetadata,
     grant: &AuthorizationGrant,
     now: OffsetDateTime,
-) -> Result<TokenSet, TokenRequestError> {
+) -> Result<TokenResponse, TokenRequestError> {
     // OpenID Connect Core §3.1.3.1, with the code verifier of RFC 7636 §4.5.
     let parameters = [
         ("grant_type", "authorization_code"),
@@ -46,52 +46,71 @@ pub(super) async fn redeem(
         ("code_verifier", grant.code_verifier.expose_secret()),
     ];
     let dpop_key = grant.dpop_key.as_ref();
-    let document = request(parts, metadata, &parameters, dpop_key, parts.registration.http_timeout).await?;
+    let document = TokenRequest::new(parts, metadata, &parameters, dpop_key).send().await?;
     let binding = Binding::new(&parts.registration, metadata, dpop_key);
-    TokenResponse::read(&document, &parts.registration.scope(), now, binding)?.token_set()
+    TokenResponse::read(&document, &parts.registration.scope(), now, binding)
 }
 
-/// Sends a grant that a connection which was closed while idle does not cost.
-pub(super) async fn request(
-    parts: &Parts,
-    metadata: &ProviderMetadata,
-    parameters: &[(&str, &str)],
-    dpop_key: Option<&DpopKey>,
+/// One request for tokens. They are to be bound to `dpop_key`.
+pub(super) struct TokenRequest<'a> {
+    parts: &'a Parts,
+    metadata: &'a ProviderMetadata,
+    parameters: &'a [(&'a str, &'a str)],
+    dpop_key: Option<&'a DpopKey>,
     patience: Duration,
-) -> Result<Map<String, Value>, TokenRequestError> {
-    match request_once(parts, metadata, parameters, dpop_key, patience).await {
-        Err(TokenRequestError::Http(HttpError::ClosedWhileIdle(_))) => {
-            request_once(parts, metadata, parameters, dpop_key, patience).await
+}
+
+impl<'a> TokenRequest<'a> {
+    pub(super) fn new(
+        parts: &'a Parts,
+        metadata: &'a ProviderMetadata,
+        parameters: &'a [(&'a str, &'a str)],
+        dpop_key: Option<&'a DpopKey>,
+    ) -> Self {
+        Self {
+            parts,
+            metadata,
+            parameters,
+            dpop_key,
+            patience: parts.registration.http_timeout,
         }
-        outcome => outcome,
     }
-}
 
-/// Sends the parameters of a grant, once, and gives the successful answer. The tokens are to be bound to `dpop_key`. A
-/// provider that wants its nonce in the proof has not looked at the grant (RFC 9449 §8), which is then sent once more. The
-/// answer may take as long as `patience`.
-pub(super) async fn request_once(
-    parts: &Parts,
-    metadata: &ProviderMetadata,
-    parameters: &[(&str, &str)],
-    dpop_key: Option<&DpopKey>,
-    patience: Duration,
-) -> Result<Map<String, Value>, TokenRequestError> {
-    let endpoint = &metadata.token_endpoint;
-    let mut is_first = true;
-    loop {
-        // Made anew for the second time as well: a proof, or an assertion of who we are, is good once.
-        let mut request =
-            authenticated_form(parts, metadata, endpoint, parameters).map_err(|_| TokenRequestError::InvalidClient)?;
-        if let Some(key) = dpop_key {
-            let proof = parts.dpop.proof(key, &Method::POST, endpoint, None);
-            request = request.header(dpop::PROOF, proof.map_err(|_| TokenRequestError::DpopProof)?);
+    /// The answer may take so long, in place of the time that the settings give every answer.
+    pub(super) fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Sends a grant that a connection which was closed while idle does not cost.
+    pub(super) async fn send(&self) -> Result<Map<String, Value>, TokenRequestError> {
+        match self.send_once().await {
+            Err(TokenRequestError::Http(HttpError::ClosedWhileIdle(_))) => self.send_once().await,
+            outcome => outcome,
         }
-        let answer = parts.http.send(request.timeout(patience), SIZE_LIMIT).await?;
-        let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
-        match success(&answer) {
-            Err(TokenRequestError::DpopNonce) if is_first && has_nonce && dpop_key.is_some() => is_first = false,
-            outcome => return outcome,
+    }
+
+    /// Sends the parameters of a grant, once, and gives the successful answer. A provider that wants its nonce in the proof
+    /// has not looked at the grant (RFC 9449 §8), which is then sent once more.
+    pub(super) async fn send_once(&self) -> Result<Map<String, Value>, TokenRequestError> {
+        let Self { parts, metadata, .. } = self;
+        let endpoint = &metadata.token_endpoint;
+        let mut is_first = true;
+        loop {
+            // Made anew for the second time as well: a proof, or an assertion of who we are, is good once.
+            let mut request = authenticated_form(parts, metadata, endpoint, self.parameters)
+                .map_err(|_| TokenRequestError::InvalidClient)?;
+            if let Some(key) = self.dpop_key {
+                let proof = parts.dpop.proof(key, &Method::POST, endpoint, None);
+                request = request.header(dpop::PROOF, proof.map_err(|_| TokenRequestError::DpopProof)?);
+            }
+            let answer = parts.http.send(request.timeout(self.patience), SIZE_LIMIT).await?;
+            let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
+            match success(&answer) {
+                Err(TokenRequestError::DpopNonce) if is_first && has_nonce && self.dpop_key.is_some() => {
+                    is_first = false;
+                }
+                outcome => return outcome,
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Whether something that a provider may offer is used.
+//! The choices that a registration leaves to the provider's metadata.
 
 /// The use of a protection that not every provider offers.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -10,4 +10,40 @@ pub enum Usage {
     Required,
     /// Never: a provider that demands it is not used.
     Off,
+}
+
+/// A choice that follows the provider's metadata unless it is made.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Switch {
+    /// What the metadata suggest.
+    #[default]
+    Auto,
+    /// Always, whatever the metadata say.
+    On,
+    /// Never.
+    Off,
+}
+
+impl Switch {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::On, Self::Off];
+
+    /// The word of the setting.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::On => "on",
+            Self::Off => "off",
+        }
+    }
+
+    /// Whether it is on. `suggested` is asked for what the metadata suggest only where it counts.
+    pub(super) fn is_on(self, suggested: impl FnOnce() -> bool) -> bool {
+        match self {
+            Self::Auto => suggested(),
+            Self::On => true,
+            Self::Off => false,
+        }
+    }
 }

@@ -1,33 +1,28 @@
 //! `GET /auth/callback`: the redirection endpoint (OpenID Connect Core §3.1.2.5).
 //!
 //! The order is the protocol's and each step consumes what the last one made: parameters, `state`,
-//! `iss` and errors, single use, the token request with all checks, a new session. An answer to a
-//! login that cannot be finished any more is resolved in [`late`].
+//! `iss` and errors, single use, the token request with all checks, a new session.
 //!
 //! Nothing is used up by an answer of another issuer, or by an error: anybody can write one. The login stays open, so
 //! that the provider's own answer can still come (RFC 9207 §2.4). A made-up code costs a mark in the store and a token
 //! request, of which the mark lasts as long as the login would: how many there are of these bounds [`rate`](crate::rate).
 
-mod begun;
-mod finish;
-mod late;
+mod begin_session;
 
-use self::begun::{abandon, replace_unless_abandoned};
-use self::finish::{Failed, Finish};
-use crate::auth::expected::Expected;
-use crate::auth::login;
+use self::begin_session::{BeginSession, Failed, abandon, replace_unless_abandoned};
+use crate::auth::login::{self, Expected};
 use crate::bff::Bff;
 use crate::client_address::Peer;
 use crate::cookies;
-use crate::error::Error;
-use crate::login_transaction::{LoginBinding, LoginTransaction, LoginTransactionError};
+use crate::error::{Error, Failure};
+use crate::login_transaction::{Login, LoginBinding, LoginTransaction, LoginTransactionError, PersonDigest};
 use crate::response::see_other;
 use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bff_session::{EstablishError, SeenFrom, SessionId};
-use oidc_relying_party::{CallbackParams, DpopKey, PendingAuthorization};
+use bff_session::{EstablishError, Known, SeenFrom, SessionId};
+use oidc_relying_party::CallbackParams;
 
 /// The handler. A failure leaves the session that the browser has as it is (REJ).
 pub(crate) async fn callback(
@@ -51,30 +46,20 @@ async fn finish(
     let params = CallbackParams::parse(query.as_deref().unwrap_or_default())?;
     let binding = LoginBinding::read(headers, &state.cookies).ok_or(LoginTransactionError::Unknown)?;
     let transaction = LoginTransaction::open(&state.keys, &binding, &params.state)?;
-    let (return_to, max_age) = (transaction.return_to.clone(), transaction.wanted.max_age);
-    let (id, until, expected) = (transaction.id(), transaction.expires_at(), transaction.expected);
-    let late = |why| late::Late {
-        return_to: return_to.clone(),
-        may_restart: !transaction.restarted && !params.response.is_error(),
-        expected,
-        why,
+    let login = transaction.login().clone();
+    let late = Late {
+        may_restart: !login.restarted && !params.response.is_error(),
+        binding: &binding,
+        held: before.clone(),
     };
     if let Err(expired) = transaction.in_time(state.clock.now()) {
-        return Ok(late::resolve(state, &binding, before, late(expired)).await?);
+        return Ok(late.answer(state, login, expired).await?);
     }
-    let restart = !transaction.restarted;
-    let late = late(LoginTransactionError::Spent);
-    let grant = state
-        .relying_party
-        .accept(pending(transaction), params.response)
-        .await?;
+    let accepted = transaction.accept(&state.relying_party, params.response).await?;
     let turn = state.callbacks.take(seen_from.address)?;
-    let finish = Finish {
+    let begin = BeginSession {
         state: state.clone(),
-        transaction: (id, until),
-        grant,
-        max_age,
-        expected,
+        login: accepted,
         seen_from,
         held: before.clone(),
         browser: binding.browser(&state.sessions),
@@ -88,48 +73,73 @@ async fn finish(
             Err(failed) => _ = Failed::told(failed, &abandoning),
         }
     };
-    let begun = match state.tasks.run(finish.run(), abandoned).await {
+    let begun = match state.tasks.run(begin.run(), abandoned).await {
         Ok(Some(begun)) => begun,
-        Ok(None) => return Ok(late::resolve(state, &binding, before, late).await?),
+        Ok(None) => return Ok(late.answer(state, login, LoginTransactionError::Spent).await?),
         // The person may well be somebody who signs in again after that logout, within the same second.
         Err(Failed {
             error: Error::Establish(error @ EstablishError::EndedMeanwhile),
             ..
-        }) if restart => {
+        }) if !login.restarted => {
             tracing::info!(code = error.code(), "a login that a logout has overtaken begins anew");
-            return Ok(login::begin(state, &binding, &return_to, Expected::again(expected), true).await?);
+            return Ok(begin_anew(state, &binding, login).await?);
         }
         Err(failed) => return Err(failed),
     };
     if let Some(before) = before {
         replace_unless_abandoned(state, before, begun.clone()).await;
     }
-    let mut response = see_other(return_to.as_str());
+    let mut response = see_other(login.return_to.as_str());
     let max_age = state.sessions.lifetime().absolute;
     response.headers_mut().append(
         header::SET_COOKIE,
         cookies::set(&state.cookies.session, &begun.id.to_text(), max_age),
     );
-    let completed = binding.completed(state.clock.now());
+    let binding = binding.completed(state.clock.now());
     response
         .headers_mut()
-        .append(header::SET_COOKIE, completed.set_cookie(&state.cookies));
+        .append(header::SET_COOKIE, binding.set_cookie(&state.cookies));
     Ok(response)
+}
+
+/// The answer to a login that cannot be finished any more: the back button, a reload, a second tab on the same address, a
+/// sign-in page that was left open over lunch (invariant 8).
+///
+/// It is this browser's own login, so that nobody is misled by going on: a person who is signed in goes to the page, and for
+/// anybody else the login begins anew, once. The provider's refusal is told and not asked for again.
+struct Late<'a> {
+    may_restart: bool,
+    binding: &'a LoginBinding,
+    /// The session whose cookie the browser sent.
+    held: Option<SessionId>,
+}
+
+impl Late<'_> {
+    async fn answer(self, state: &Bff, login: Login, why: LoginTransactionError) -> Result<Response, Error> {
+        if let Some(id) = self.held
+            && let Known::Live(live) = state.sessions.load(&id).await?
+        {
+            let is_another = |expected| expected != PersonDigest::of_identity(&live.identity);
+            // The page was got ready for the person of the step-up.
+            if login.expected.is_some_and(is_another) {
+                return Err(Error::AnotherPerson);
+            }
+            return Ok(see_other(login.return_to.as_str()));
+        }
+        if !self.may_restart {
+            return Err(why.into());
+        }
+        tracing::info!(code = why.log_code(), "a login that came too late begins anew");
+        begin_anew(state, self.binding, login).await
+    }
+}
+
+async fn begin_anew(state: &Bff, binding: &LoginBinding, login: Login) -> Result<Response, Error> {
+    login::begin(state, binding, login.return_to, Expected::again(login.expected), true).await
 }
 
 /// `HEAD` gets an answer of its own, because axum has GET's handler answer it, which would spend the login, or end a
 /// session: only the method of the response mode, and of the front channel, is served (CB-15).
 pub(crate) async fn refuse_head() -> impl IntoResponse {
     (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")])
-}
-
-/// What the login expects of the answer.
-fn pending(transaction: LoginTransaction) -> PendingAuthorization {
-    PendingAuthorization {
-        issuer: transaction.issuer,
-        nonce: transaction.nonce,
-        code_verifier: transaction.code_verifier,
-        wanted: transaction.wanted,
-        dpop_key: transaction.dpop_key.as_ref().and_then(DpopKey::read),
-    }
 }

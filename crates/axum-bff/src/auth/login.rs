@@ -1,31 +1,36 @@
 //! `GET /auth/login?return_to=/path`: begins a login and sends the browser to the provider.
 //!
 //! Costs no store command, and once the metadata is known no provider call, or the one that pushes the request. A step-up of
-//! somebody who is signed in costs a read or two: it has to bring back the same person.
+//! somebody who is signed in costs a read or two. Another person who signs in at the provider must not come back to a page
+//! that was got ready for the first one: so the provider is told whom this expects, and the answer is held to it.
 
-use super::expected::Expected;
 use crate::bff::Bff;
 use crate::cookies;
 use crate::error::Error;
-use crate::login_transaction::{LoginBinding, LoginTransaction, NewLogin};
-use crate::request::is_document;
+use crate::login_transaction::{Login, LoginBinding, LoginTransaction, PersonDigest};
 use crate::response::see_other;
 use crate::return_to::ReturnTo;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use bff_contract::access::StepUp;
-use oidc_relying_party::{AuthenticationWanted, AuthorizationParameters, DpopKey, Prompt};
+use bff_session::{Known, LiveSession, SessionId};
+use oidc_relying_party::{AuthenticationWanted, PersonHint, Prompt};
+
+/// Claims with a name that a person types at the provider.
+const TYPED_NAMES: [&str; 2] = ["preferred_username", "email"];
+/// The longest name that goes to the provider, in bytes.
+const NAME_LIMIT: usize = 255;
 
 /// The handler. Nothing but `return_to` is read: no caller chooses a protocol parameter
-/// (AUTHZ-08), and no image, frame or script starts a login (AUTHZ-09). A browser that goes round in a circle is stopped
+/// (AUTHZ-08), and no image, frame or script starts a login (AUTHZ-09). A browser that signs in again and again is stopped
 /// here (CB-14).
 pub(crate) async fn login(
     State(state): State<Bff>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    if !is_document(&headers) {
+    if !is_whole_page(&headers) {
         return Err(Error::NotANavigation);
     }
     let binding = LoginBinding::read(&headers, &state.cookies).unwrap_or_default();
@@ -39,7 +44,14 @@ pub(crate) async fn login(
     } else {
         Expected::signed_in(&state, &headers).await?
     };
-    begin(&state, &binding, &return_to, expected, false).await
+    begin(&state, &binding, return_to, expected, false).await
+}
+
+/// Whether the browser navigates the whole page: not a frame, an image or a script's fetch. A browser that sends no Fetch
+/// Metadata may go on.
+fn is_whole_page(headers: &HeaderMap) -> bool {
+    let is = |name, expected| headers.get(name).is_none_or(|value| value == expected);
+    is("sec-fetch-dest", "document") && is("sec-fetch-mode", "navigate")
 }
 
 /// What the page that the person goes to wants of an authentication.
@@ -47,43 +59,80 @@ fn step_up(state: &Bff, return_to: &ReturnTo) -> StepUp {
     state.access.rule(return_to.path()).step_up()
 }
 
-/// Sends the browser to the provider. Where the page that the person goes to wants a fresh authentication, or one of a
-/// certain way, so the access table says, the provider is asked for it, and the callback holds it to that (AUTHZ-11).
+/// Sends the browser to the provider. Where the access table wants a fresh authentication for the page, or one of a certain
+/// way, the provider is asked for it, and the callback holds it to that (AUTHZ-11).
 pub(super) async fn begin(
     state: &Bff,
     binding: &LoginBinding,
-    return_to: &ReturnTo,
+    return_to: ReturnTo,
     expected: Expected,
     restarted: bool,
 ) -> Result<Response, Error> {
-    let step_up = step_up(state, return_to);
-    let wanted = AuthenticationWanted {
-        max_age: step_up.max_age,
-        acr_values: step_up.acr.iter().map(|acr| (*acr).to_owned()).collect(),
-    };
-    let dpop_key = state.relying_party.dpop_key().await?;
-    let login = NewLogin {
-        issuer: state.relying_party.issuer(),
+    let step_up = step_up(state, &return_to);
+    let login = Login {
         return_to,
-        wanted: &wanted,
-        restarted,
+        wanted: AuthenticationWanted {
+            max_age: step_up.max_age,
+            acr_values: step_up.acr.iter().map(|acr| (*acr).to_owned()).collect(),
+        },
         expected: expected.person,
-        dpop_key: dpop_key.as_ref().map(DpopKey::secret),
+        restarted,
     };
-    let (transaction, sealed) = LoginTransaction::begin(&state.keys, binding, login, state.clock.now());
-    let parameters = AuthorizationParameters {
-        state: sealed,
-        nonce: transaction.nonce,
-        code_verifier: transaction.code_verifier,
-        prompt: step_up.prompted.then_some(Prompt::Login),
-        wanted: transaction.wanted,
-        expected: expected.hint,
-        dpop_key,
-    };
-    let address = state.relying_party.authorization_request(parameters).await?;
+    let relying_party = &state.relying_party;
+    let dpop_key = relying_party.dpop_key().await?;
+    let login = (relying_party.issuer(), login);
+    let (transaction, sealed) = LoginTransaction::begin(&state.keys, binding, login, dpop_key, state.clock.now());
+    let prompt = step_up.prompted.then_some(Prompt::Login);
+    let parameters = transaction.authorization_parameters(sealed, prompt, expected.hint);
+    let address = relying_party.authorization_request(parameters).await?;
     let mut response = see_other(address.as_str());
     response
         .headers_mut()
         .append(header::SET_COOKIE, binding.set_cookie(&state.cookies));
     Ok(response)
+}
+
+/// The person whom a step-up expects back. Nobody in particular, where nobody is signed in or no step-up is asked for.
+#[derive(Debug, Default)]
+pub(super) struct Expected {
+    person: Option<PersonDigest>,
+    hint: Option<PersonHint>,
+}
+
+impl Expected {
+    /// The person whom a login expected that begins anew.
+    pub(super) fn again(person: Option<PersonDigest>) -> Self {
+        Self { person, hint: None }
+    }
+
+    /// The person who is signed in with this browser.
+    ///
+    /// # Errors
+    ///
+    /// Where the store does not answer: then nobody can tell, and the provider's answer could not be used either.
+    async fn signed_in(state: &Bff, headers: &HeaderMap) -> Result<Self, Error> {
+        let Some(id) = cookies::read(headers, &state.cookies.session).and_then(SessionId::parse) else {
+            return Ok(Self::default());
+        };
+        let Known::Live(session) = state.sessions.load(&id).await? else {
+            return Ok(Self::default());
+        };
+        Ok(Self {
+            person: Some(PersonDigest::of_identity(&session.identity)),
+            hint: hint(state, &id, &session).await?,
+        })
+    }
+}
+
+/// The person's name, where one is known: a provider ignores a name that it does not know. Some providers refuse an ID Token
+/// whose key they no longer have, so it is the second choice.
+async fn hint(state: &Bff, id: &SessionId, session: &LiveSession) -> Result<Option<PersonHint>, Error> {
+    let mut names = TYPED_NAMES
+        .iter()
+        .filter_map(|claim| session.claims.get(*claim)?.as_str());
+    if let Some(name) = names.find(|name| (1..=NAME_LIMIT).contains(&name.len())) {
+        return Ok(Some(PersonHint::Login(name.to_owned())));
+    }
+    let tokens = state.sessions.tokens(id).await?;
+    Ok(tokens.map(|tokens| PersonHint::IdToken(tokens.record.id_token.clone())))
 }

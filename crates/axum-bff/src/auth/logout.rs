@@ -27,8 +27,8 @@ pub(crate) async fn logout(State(state): State<Bff>, headers: HeaderMap) -> Resu
     let mut response = tasks.run(sign_out(state, id), |_| async {}).await?;
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::remove(&names.session));
-    if let Some(rested) = binding.and_then(LoginBinding::rested) {
-        headers.append(header::SET_COOKIE, rested.set_cookie(&names));
+    if let Some(after_logout) = binding.and_then(LoginBinding::after_logout) {
+        headers.append(header::SET_COOKIE, after_logout.set_cookie(&names));
     }
     // Not "cookies": that would sign the person out of every application of this domain (T12).
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));

@@ -3,8 +3,7 @@
 use super::{Http, Source, authorities, client, presets, public_url, security_profile, size};
 use crate::paths;
 use oidc_relying_party::{
-    FrontchannelLogout, IdTokenAlgorithm, LenientLogoutTokens, OfflineAccess, PostLogoutParameter, Registration, Usage,
-    is_reserved_parameter,
+    IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Registration, Switch, Usage, is_reserved_parameter,
 };
 use url::{Url, form_urlencoded};
 
@@ -29,10 +28,10 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let dpop = source.parsed("BFF_DPOP", usage);
     let logout_token_typ_required = source.switch("BFF_LOGOUT_TOKEN_TYP_REQUIRED");
     let lenient_logout_tokens = source.parsed("BFF_LOGOUT_TOKEN_LENIENT", |text| {
-        named(text, &LenientLogoutTokens::ALL.map(|one| (one.name(), one)))
+        named(text, &Switch::ALL.map(|one| (one.name(), one)))
     });
     let frontchannel_logout = source.parsed("BFF_FRONTCHANNEL_LOGOUT", |text| {
-        named(text, &FrontchannelLogout::ALL.map(|one| (one.name(), one)))
+        named(text, &Switch::ALL.map(|one| (one.name(), one)))
     });
     let offline_access_prompt = source.switch("BFF_OFFLINE_ACCESS_PROMPT");
     let offline_access = source.parsed("BFF_OFFLINE_ACCESS", |text| {

@@ -1,7 +1,7 @@
 //! What was chosen from the provider's metadata, and why.
 
 use super::report::{Report, quoted};
-use oidc_relying_party::{Diagnosis, LenientLogoutTokens, ProviderMetadata, SecurityProfile, Usage};
+use oidc_relying_party::{Diagnosis, ProviderMetadata, SecurityProfile, Switch, Usage};
 
 pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
     let Ok(metadata) = &diagnosis.metadata else {
@@ -155,7 +155,7 @@ fn logout(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadat
 fn logout_tokens(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {
     let lenient = "also without exp and with typ JWT, for ten minutes after iat";
     let found = match (metadata.lenient_logout_tokens, diagnosis.registration.lenient_logout_tokens) {
-        (true, LenientLogoutTokens::On) => format!("{lenient}: BFF_LOGOUT_TOKEN_LENIENT=on"),
+        (true, Switch::On) => format!("{lenient}: BFF_LOGOUT_TOKEN_LENIENT=on"),
         (true, _) => format!(
             "{lenient}, because the metadata look like Keycloak, Hydra or authentik; BFF_LOGOUT_TOKEN_LENIENT=off refuses them"
         ),

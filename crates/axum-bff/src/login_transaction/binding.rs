@@ -1,9 +1,9 @@
-//! The login cookie: what binds logins to a browser, and how often it has just landed.
+//! The login cookie: it binds logins to a browser, and counts those that were completed just now.
 //!
 //! The value is the secret in base64url, and after a login `.<count>.<second>`: how many logins were finished one soon
 //! after the other, and when the last was. A browser that is back at the login right after a login, without the
-//! session's cookie, does not keep that cookie; without the count it would go round for ever (invariant 8, CB-14). The
-//! count is not sealed: who changes it stops or misleads nobody but this browser.
+//! session's cookie, does not keep that cookie; without the count it would sign in again for ever (invariant 8, CB-14). The
+//! count is not sealed: a person who changes it stops or misleads nobody but this browser.
 
 use crate::cookies::{self, CookieNames};
 use axum::http::{HeaderMap, HeaderValue};
@@ -74,9 +74,9 @@ impl LoginBinding {
         self
     }
 
-    /// The same after a logout, if there is a count to forget: who signs in again then goes round in no circle.
+    /// The binding after a logout, if there is a count to forget: a person who signs in again then is in no loop.
     #[must_use]
-    pub fn rested(self) -> Option<Self> {
+    pub fn after_logout(self) -> Option<Self> {
         self.completed?;
         Some(Self {
             completed: None,
@@ -182,9 +182,9 @@ mod tests {
     fn cb_14_a_logout_forgets_the_count_and_keeps_the_secret() {
         let binding = LoginBinding::new();
         let plain = binding.set_cookie(&CookieNames::default());
-        let rested = binding.completed(second(0)).rested().expect("there is a count");
-        assert_eq!(rested.set_cookie(&CookieNames::default()), plain);
-        assert!(rested.rested().is_none(), "nothing to set");
+        let after_logout = binding.completed(second(0)).after_logout().expect("there is a count");
+        assert_eq!(after_logout.set_cookie(&CookieNames::default()), plain);
+        assert!(after_logout.after_logout().is_none(), "nothing to set");
     }
 
     #[test]

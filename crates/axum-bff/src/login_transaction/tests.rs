@@ -11,15 +11,13 @@ fn begin(keys: &KeyRing, binding: &LoginBinding, now: OffsetDateTime) -> (LoginT
         max_age: Some(300),
         acr_values: vec!["mfa".to_owned()],
     };
-    let login = NewLogin {
-        issuer: "https://op.example",
-        return_to: &ReturnTo::judge("/profile"),
-        wanted: &wanted,
-        dpop_key: None,
+    let login = Login {
+        return_to: ReturnTo::judge("/profile"),
+        wanted,
         restarted: false,
         expected: Some(PersonDigest::of("https://op.example", "alice")),
     };
-    LoginTransaction::begin(keys, binding, login, now)
+    LoginTransaction::begin(keys, binding, ("https://op.example", login), None, now)
 }
 
 #[test]
@@ -32,14 +30,14 @@ fn cb_01_a_login_opens_in_the_browser_that_began_it() {
         opened.code_verifier.expose_secret(),
         begun.code_verifier.expose_secret()
     );
-    assert_eq!(opened.return_to.as_str(), "/profile");
+    assert_eq!(opened.login.return_to.as_str(), "/profile");
     assert_eq!(opened.issuer, "https://op.example");
-    assert_eq!(opened.wanted, begun.wanted, "AUTHZ-11");
-    assert_eq!(opened.wanted.max_age, Some(300));
-    assert_eq!(opened.wanted.acr_values, ["mfa"]);
-    assert_eq!(opened.id(), begun.id());
+    assert_eq!(opened.login.wanted, begun.login.wanted, "AUTHZ-11");
+    assert_eq!(opened.login.wanted.max_age, Some(300));
+    assert_eq!(opened.login.wanted.acr_values, ["mfa"]);
+    assert_eq!(opened.id, begun.id);
     let alice = PersonDigest::of("https://op.example", "alice");
-    assert_eq!(opened.expected, Some(alice));
+    assert_eq!(opened.login.expected, Some(alice));
     assert_ne!(
         PersonDigest::of("https://op.examplea", "lice"),
         alice,
@@ -50,19 +48,18 @@ fn cb_01_a_login_opens_in_the_browser_that_began_it() {
 #[test]
 fn tok_13_a_key_waits_in_state_sealed_and_only_where_there_is_one() {
     let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
-    let key = SecretString::from("canary-private-key");
-    let login = NewLogin {
-        issuer: "https://op.example",
-        return_to: &ReturnTo::judge("/"),
-        dpop_key: Some(&key),
-        wanted: &AuthenticationWanted::default(),
+    let dpop_key = DpopKey::generate();
+    let key = dpop_key.secret().clone();
+    let login = Login {
+        return_to: ReturnTo::judge("/"),
+        wanted: AuthenticationWanted::default(),
         restarted: false,
         expected: None,
     };
-    let (begun, state) = LoginTransaction::begin(&keys, &binding, login, now);
+    let (begun, state) = LoginTransaction::begin(&keys, &binding, ("https://op.example", login), Some(dpop_key), now);
     let opened = LoginTransaction::open(&keys, &binding, &state).expect("opens");
     let kept = opened.dpop_key.expect("the key");
-    assert_eq!(kept.expose_secret(), key.expose_secret());
+    assert_eq!(kept.secret().expose_secret(), key.expose_secret());
     let sealed = URL_SAFE_NO_PAD.decode(&state).expect("base64url");
     let canary = key.expose_secret().as_bytes();
     assert!(!sealed.windows(canary.len()).any(|bytes| bytes == canary), "sealed");

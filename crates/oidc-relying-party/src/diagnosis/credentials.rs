@@ -1,6 +1,6 @@
 //! Whether the provider takes our client identifier and secret.
 
-use crate::{DpopKey, Parts, ProviderMetadata, TokenRequestError, http::DocumentError, token_request};
+use crate::{DpopKey, Parts, ProviderMetadata, TokenRequestError, http::DocumentError, token_request::TokenRequest};
 
 /// A code that no provider has issued.
 const MADE_UP_CODE: &str = "made-up-by-bff-doctor";
@@ -31,15 +31,8 @@ pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> Credent
     ];
     // A provider that gives bound tokens only would say that instead.
     let dpop_key = metadata.dpop.then(DpopKey::generate);
-    match token_request::request(
-        parts,
-        metadata,
-        &parameters,
-        dpop_key.as_ref(),
-        parts.registration.http_timeout,
-    )
-    .await
-    {
+    let request = TokenRequest::new(parts, metadata, &parameters, dpop_key.as_ref());
+    match request.send().await {
         Err(TokenRequestError::InvalidGrant) => CredentialsVerdict::Accepted,
         Err(TokenRequestError::InvalidClient | TokenRequestError::Document(DocumentError::Status(401))) => {
             CredentialsVerdict::Refused

@@ -156,7 +156,7 @@ async fn lo_19_a_jti_need_not_be_remembered_longer_than_its_token_is_accepted() 
 async fn lo_14_lo_18_tokens_of_the_older_form_are_taken_by_a_setting_and_bounded_by_iat() {
     let provider = Provider::start().await;
     let strict = provider.relying_party();
-    let lenient = provider.relying_party_with(|it| it.lenient_logout_tokens = LenientLogoutTokens::On);
+    let lenient = provider.relying_party_with(|it| it.lenient_logout_tokens = crate::Switch::On);
     let older = json!({ "alg": "RS256", "kid": "1", "typ": "JWT" });
     let without_exp = without(&provider, "exp");
     for (header, claims, code) in [
@@ -196,7 +196,7 @@ async fn lo_14_lo_18_tokens_of_the_older_form_are_taken_by_a_setting_and_bounded
         "logout_token_typ"
     );
     let typ_required = provider.relying_party_with(|it| {
-        it.lenient_logout_tokens = LenientLogoutTokens::On;
+        it.lenient_logout_tokens = crate::Switch::On;
         it.logout_token_typ_required = true;
     });
     assert_eq!(verdict(&typ_required, &token).await, "logout_token_typ");

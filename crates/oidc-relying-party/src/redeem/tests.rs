@@ -9,7 +9,7 @@ use crate::tests::{
 };
 use bff_clock::Clock;
 
-async fn refused(provider: &Provider) -> RedeemError {
+async fn refused(provider: &Provider) -> FailedRedemption {
     let redeemed = provider.relying_party().redeem(grant()).await;
     redeemed.expect_err("a refusal")
 }

@@ -70,7 +70,7 @@ impl TokenResponse {
     }
 
     /// The tokens of a login, which has to come with an ID Token (Core 1.0 §3.1.3.3).
-    pub(super) fn token_set(self) -> Result<TokenSet, TokenRequestError> {
+    pub(crate) fn token_set(self) -> Result<TokenSet, TokenRequestError> {
         Ok(TokenSet {
             access_token: self.access_token,
             id_token: self.id_token.ok_or(TokenRequestError::Member("id_token"))?,

@@ -4,44 +4,8 @@
 use serde_json::{Map, Value};
 use url::Url;
 
-/// When logout tokens of the older form are taken.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum LenientLogoutTokens {
-    /// Where the provider's metadata have the addresses of a provider that sends them.
-    #[default]
-    Auto,
-    /// Always.
-    On,
-    /// Never.
-    Off,
-}
-
-impl LenientLogoutTokens {
-    /// Every choice.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::On, Self::Off];
-
-    /// The word of the setting.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::On => "on",
-            Self::Off => "off",
-        }
-    }
-
-    /// Whether they are taken from the provider of these metadata.
-    pub(crate) fn applies_to(self, metadata: &Map<String, Value>) -> bool {
-        match self {
-            Self::On => true,
-            Self::Off => false,
-            Self::Auto => suggests_the_older_form(metadata),
-        }
-    }
-}
-
 /// Metadata name no product and no version. The paths of these three are their own, wherever they are installed.
-fn suggests_the_older_form(metadata: &Map<String, Value>) -> bool {
+pub(super) fn are_suggested_by(metadata: &Map<String, Value>) -> bool {
     let ends_in = |member: &str, path: &str| {
         let address = metadata.get(member).and_then(Value::as_str);
         let address = address.and_then(|address| Url::parse(address).ok());
@@ -80,9 +44,7 @@ mod tests {
         ] {
             let document = json!({ member: address });
             let metadata = document.as_object().expect("an object");
-            assert_eq!(LenientLogoutTokens::Auto.applies_to(metadata), suggests, "{address}");
-            assert!(LenientLogoutTokens::On.applies_to(metadata));
-            assert!(!LenientLogoutTokens::Off.applies_to(metadata));
+            assert_eq!(are_suggested_by(metadata), suggests, "{address}");
         }
     }
 }
