@@ -3,14 +3,15 @@
 use std::{collections::HashMap, fmt, sync::Mutex};
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use serde::{Deserialize, Serialize};
 
-use crate::{calls::Call, lock::lock, random::random_value};
+use crate::{calls::Call, lock::lock, random::random_value, snapshot::LONGEST};
 
 // No `Secure`: the provider speaks plain HTTP on loopback, where some browsers would drop the cookie.
 const COOKIE: &str = "provider-session";
 
 /// Who is signed in at the provider in one browser.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct BrowserSession {
     pub(crate) username: String,
     /// The session ID of ID Tokens (Front-Channel Logout 1.0 §3). Not the cookie's value.
@@ -34,6 +35,18 @@ impl BrowserSession {
 pub(crate) struct BrowserSessions(Mutex<HashMap<String, BrowserSession>>);
 
 impl BrowserSessions {
+    /// Those of an earlier process.
+    pub(crate) fn restored(kept: HashMap<String, BrowserSession>) -> Self {
+        Self(Mutex::new(kept))
+    }
+
+    /// Those that are kept for the next process.
+    pub(crate) fn kept(&self, now: u64) -> HashMap<String, BrowserSession> {
+        let mut kept = lock(&self.0).clone();
+        kept.retain(|_, session| session.auth_time + LONGEST.as_secs() > now);
+        kept
+    }
+
     /// The session of the browser that made this call.
     pub(crate) fn of(&self, call: &Call) -> Option<BrowserSession> {
         lock(&self.0).get(cookie(call)?).cloned()

@@ -1,5 +1,6 @@
 //! What was granted: codes, access tokens and refresh tokens, in memory.
 
+mod kept;
 mod refresh_token;
 mod revocation;
 
@@ -10,6 +11,9 @@ use std::{
     time::Instant,
 };
 
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::kept::KeptGrants;
 pub(crate) use self::refresh_token::RefreshRefusal;
 use self::refresh_token::RefreshToken;
 use crate::{lock::lock, random::random_value};
@@ -21,7 +25,7 @@ pub(crate) const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "
 const CODE_LIFETIME: u64 = 60;
 
 /// What a person's sign-in granted to the client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Grant {
     /// Its name, by which all of its tokens are revoked.
     pub(crate) id: String,
@@ -42,7 +46,7 @@ impl Grant {
 }
 
 /// In whose name an access token is used.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) enum Holder {
     /// A person's, who signed in.
     Person(Grant),
@@ -71,7 +75,7 @@ pub(crate) struct PendingGrant {
 }
 
 /// An access token that was issued.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct AccessToken {
     pub(crate) holder: Holder,
     /// What it is good together with.
@@ -79,7 +83,7 @@ pub(crate) struct AccessToken {
 }
 
 /// What an access token is bound to.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) enum Binding {
     /// Nothing: whoever bears it may use it (RFC 6750).
     Bearer,
@@ -89,6 +93,7 @@ pub(crate) enum Binding {
     Certificate(String),
 }
 
+#[derive(Clone, Deserialize, Serialize)]
 struct Expiring<T> {
     value: T,
     expires_at: u64,

@@ -1,4 +1,4 @@
-//! The provider's signing keys: made at start, never stored.
+//! The provider's signing keys: made at start, or kept by a snapshot.
 
 mod ed25519;
 mod four_kinds;
@@ -15,10 +15,11 @@ use openidconnect::{
 };
 use rsa::{
     RsaPrivateKey, RsaPublicKey,
-    pkcs1::EncodeRsaPrivateKey,
+    pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey},
     pkcs8::{EncodePublicKey, LineEnding},
     rand_core::OsRng,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{lock::lock, random::random_value};
@@ -44,6 +45,8 @@ pub(crate) struct SigningKey {
     pub(crate) private: Box<Private>,
     /// The SPKI PEM of an RSA key's public half, the text that a confused verifier takes as an HMAC secret.
     pub(crate) public_pem: String,
+    /// An RSA key as PKCS#1 PEM. Empty for another key.
+    private_pem: String,
 }
 
 type Private = dyn PrivateSigningKey<VerificationKey = CoreJsonWebKey> + Send + Sync;
@@ -76,12 +79,46 @@ impl fmt::Debug for SigningKey {
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     rotations: Mutex<usize>,
+    /// In place of the first shared key: the one that an earlier process signed with.
+    first: Option<Arc<SigningKey>>,
+}
+
+/// A key for the next process.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct KeptKey {
+    pem: String,
+    kid: String,
 }
 
 impl Keys {
+    /// None where the key is of no use.
+    pub(crate) fn restored(kept: &KeptKey) -> Option<Self> {
+        let key = RsaPrivateKey::from_pkcs1_pem(&kept.pem).ok()?;
+        Some(Self {
+            first: Some(Arc::new(with_kid(&key, JsonWebKeyId::new(kept.kid.clone())))),
+            ..Self::default()
+        })
+    }
+
+    /// The key that signs, for the next process.
+    pub(crate) fn kept(&self) -> KeptKey {
+        let key = self.current();
+        KeptKey {
+            pem: key.private_pem.clone(),
+            kid: key.kid(),
+        }
+    }
+
     /// The key that signs.
     pub(crate) fn current(&self) -> Arc<SigningKey> {
-        shared(place(*lock(&self.rotations)))
+        self.of_rotation(*lock(&self.rotations))
+    }
+
+    fn of_rotation(&self, rotation: usize) -> Arc<SigningKey> {
+        match &self.first {
+            Some(first) if rotation == 0 => Arc::clone(first),
+            _ => shared(place(rotation)),
+        }
     }
 
     /// What the JWKS shows: the current key, and the one before it, so that what it signed can still be verified.
@@ -89,7 +126,7 @@ impl Keys {
         let rotations = *lock(&self.rotations);
         let oldest = rotations.saturating_sub(1);
         let newest_first = (oldest..=rotations).rev();
-        newest_first.map(|rotation| shared(place(rotation))).collect()
+        newest_first.map(|rotation| self.of_rotation(rotation)).collect()
     }
 
     /// From now on another key signs.
@@ -135,14 +172,19 @@ fn shared(place: usize) -> Arc<SigningKey> {
 /// A new key of that many bits. Takes a good part of a second.
 fn rsa(bits: usize) -> SigningKey {
     let key = RsaPrivateKey::new(&mut OsRng, bits).expect("an RSA key can be made");
+    with_kid(&key, fresh_kid())
+}
+
+fn with_kid(key: &RsaPrivateKey, kid: JsonWebKeyId) -> SigningKey {
     let pem = key.to_pkcs1_pem(LineEnding::LF).expect("a fresh key has a PEM form");
-    let public_pem = RsaPublicKey::from(&key)
+    let public_pem = RsaPublicKey::from(key)
         .to_public_key_pem(LineEnding::LF)
         .expect("a fresh key has a PEM form");
-    let private = CoreRsaPrivateSigningKey::from_pem(&pem, Some(fresh_kid())).expect("the PEM form was just written");
+    let private = CoreRsaPrivateSigningKey::from_pem(&pem, Some(kid)).expect("the PEM form was just written");
     SigningKey {
         private: Box::new(private),
         public_pem,
+        private_pem: pem.to_string(),
     }
 }
 

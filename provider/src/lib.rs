@@ -5,7 +5,7 @@
 //! body) and records every [`Call`] it gets, so that a test can ask which calls a relying party did **not** make.
 //!
 //! It is strict where a real provider is strict: redirect URIs are compared exactly, PKCE with S256 and a nonce are
-//! demanded, a code works once. It is no provider for production: people are in memory, every key is made at start,
+//! demanded, a code works once. It is no provider for production: people are in memory or in a file, its keys are in memory, or in a file beside its tokens,
 //! a click signs in without a password, and it speaks plain HTTP. Therefore it refuses to listen anywhere but on loopback.
 //!
 //! A reader finds a protocol step by its file name:
@@ -64,6 +64,7 @@ mod metadata;
 mod oauth_error;
 mod pages;
 mod parameters;
+mod people;
 mod person;
 mod provider;
 mod pushed_authorization_request;
@@ -76,6 +77,7 @@ mod router;
 mod settings;
 mod sign_in;
 mod signature;
+mod snapshot;
 mod state;
 mod token;
 mod userinfo;
@@ -85,8 +87,10 @@ pub use crate::{
     clock::Clock,
     faults::{Answer, Fault, SignatureFault},
     logout_token::LogoutTokenParts,
+    people::{PeopleError, people_of},
     person::{Person, demo_people},
     provider::{Provider, StartError},
     settings::{Authentication, Client, Dpop, PushedAuthorizationRequests, Settings},
+    snapshot::Snapshot,
 };
 pub use openidconnect::core::CoreJwsSigningAlgorithm as SigningAlgorithm;

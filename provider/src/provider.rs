@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use serde_json::Value;
 use tokio::{
     net::TcpListener,
-    sync::oneshot,
+    sync::{Notify, oneshot},
     task::{self, JoinHandle},
     time::timeout,
 };
@@ -27,6 +27,7 @@ use crate::{
     records::{Assertions, LogoutAnswers, Proofs, PushedRequests},
     router::router,
     settings::Settings,
+    snapshot::Snapshot,
     state::{ProviderState, Shared},
 };
 
@@ -47,6 +48,15 @@ impl Provider {
     ///
     /// An address that is not loopback, an address that cannot be had, a registered URI that is no URL.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        Self::start_from(settings, None).await
+    }
+
+    /// The same, with what an earlier process has left: its key, its tokens, and who is signed in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Provider::start`].
+    pub async fn start_from(settings: Settings, snapshot: Option<Snapshot>) -> Result<Self, StartError> {
         if !settings.listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(settings.listen));
         }
@@ -60,6 +70,14 @@ impl Provider {
             .local_addr()
             .map_err(|error| StartError::from_bind(settings.listen, error))?;
         let origin = settings.origin.unwrap_or_else(|| format!("http://{address}"));
+        let (keys, grants, browser_sessions) = match snapshot {
+            Some(left) => (
+                left.keys,
+                left.grants.into(),
+                BrowserSessions::restored(left.browser_sessions),
+            ),
+            None => (Keys::default(), Grants::default(), BrowserSessions::default()),
+        };
         let state = Arc::new(ProviderState {
             issuer: format!("{origin}{}", settings.issuer_path),
             client: settings.client,
@@ -75,13 +93,14 @@ impl Provider {
             certificate_bound_access_tokens: settings.certificate_bound_access_tokens,
             dpop_nonces: settings.dpop_nonces,
             proofs: Proofs::default(),
-            keys: Keys::default(),
-            grants: Grants::default(),
+            keys,
+            grants,
             assertions: Assertions::default(),
-            browser_sessions: BrowserSessions::default(),
+            browser_sessions,
             logout_answers: LogoutAnswers::default(),
             calls: Calls::default(),
             faults: Faults::none(),
+            answered: Arc::default(),
         });
         make_keys(&state).await;
         let (stop, stopped) = oneshot::channel::<()>();
@@ -99,6 +118,24 @@ impl Provider {
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.state.issuer
+    }
+
+    /// What the next process starts from ([`Snapshot::read`]). It holds tokens and a private key.
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<u8> {
+        Snapshot::of(&self.state)
+    }
+
+    /// What [`Provider::snapshot`] gives, for a task that asks again after each answer.
+    pub fn snapshots(&self) -> impl Fn() -> Vec<u8> + Send + 'static {
+        let state = Arc::clone(&self.state);
+        move || Snapshot::of(&state)
+    }
+
+    /// Is told after each answer, which may have changed what [`Provider::snapshot`] gives. One task may wait for it.
+    #[must_use]
+    pub fn answered(&self) -> Arc<Notify> {
+        Arc::clone(&self.state.answered)
     }
 
     /// Has one more thing go wrong from now on.

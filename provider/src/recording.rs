@@ -37,7 +37,9 @@ pub(crate) async fn record(State(provider): State<Shared>, request: Request, nex
     provider.calls.add(call.clone());
     let mut request = Request::from_parts(parts, rest);
     request.extensions_mut().insert(call);
-    next.run(request).await
+    let response = next.run(request).await;
+    provider.answered.notify_one();
+    response
 }
 
 fn read(parts: &Parts, body: &[u8]) -> Call {

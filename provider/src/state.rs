@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::{
     browser_session::BrowserSessions,
     calls::Calls,
@@ -45,6 +47,8 @@ pub(crate) struct ProviderState {
     pub(crate) logout_answers: LogoutAnswers,
     pub(crate) calls: Calls,
     pub(crate) faults: Faults,
+    /// Is told after each answer.
+    pub(crate) answered: Arc<Notify>,
 }
 
 /// How handlers hold it.

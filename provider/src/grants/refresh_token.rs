@@ -2,12 +2,15 @@
 
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Grant, Grants};
 use crate::random::random_value;
 
+#[derive(Clone, Deserialize, Serialize)]
 pub(super) struct RefreshToken {
     pub(super) grant: Grant,
-    spent: bool,
+    pub(super) spent: bool,
 }
 
 /// Why a refresh token gets nothing.

@@ -20,5 +20,6 @@ pub(super) fn generate() -> SigningKey {
     SigningKey {
         private: Box::new(private),
         public_pem: String::new(),
+        private_pem: String::new(),
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn generate() -> SigningKey {
     SigningKey {
         private: Box::new(private),
         public_pem: String::new(),
+        private_pem: String::new(),
     }
 }
 

@@ -10,6 +10,7 @@ mod metadata;
 mod pushed_authorization_request;
 mod refresh;
 mod resource;
+mod restart;
 mod revocation;
 mod sign_in;
 mod start;

@@ -1,0 +1,60 @@
+//! What one process of a development run leaves for the next: the key that signs, the tokens that are good, and who is signed
+//! in here. An application that is restarted with its provider keeps its sessions by it.
+
+use std::{collections::HashMap, fmt, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    browser_session::BrowserSession,
+    grants::KeptGrants,
+    keys::{KeptKey, Keys},
+    state::ProviderState,
+};
+
+/// A sign-in is kept for so long, so that what is kept has a bound.
+pub(crate) const LONGEST: Duration = Duration::from_hours(30 * 24);
+
+/// The state of an earlier process, for [`Provider::start_from`](crate::Provider::start_from). It holds tokens and a private key: a
+/// file with it is for its owner alone.
+pub struct Snapshot {
+    pub(crate) keys: Keys,
+    pub(crate) grants: KeptGrants,
+    pub(crate) browser_sessions: HashMap<String, BrowserSession>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Kept {
+    key: KeptKey,
+    grants: KeptGrants,
+    browser_sessions: HashMap<String, BrowserSession>,
+}
+
+impl Snapshot {
+    /// Reads what [`Provider::snapshot`](crate::Provider::snapshot) wrote; None where it is something else.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let kept: Kept = serde_json::from_slice(bytes).ok()?;
+        Some(Self {
+            keys: Keys::restored(&kept.key)?,
+            grants: kept.grants,
+            browser_sessions: kept.browser_sessions,
+        })
+    }
+
+    pub(crate) fn of(provider: &ProviderState) -> Vec<u8> {
+        let now = provider.clock.seconds();
+        let kept = Kept {
+            key: provider.keys.kept(),
+            grants: provider.grants.kept(now),
+            browser_sessions: provider.browser_sessions.kept(now),
+        };
+        serde_json::to_vec(&kept).expect("texts and numbers")
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Snapshot({} browser sessions)", self.browser_sessions.len())
+    }
+}
