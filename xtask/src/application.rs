@@ -7,7 +7,7 @@ use crate::files::{self, FileError};
 use crate::frontend::{self, FrontendError};
 use crate::progress::Steps;
 use crate::project::{Profile, Project};
-use crate::run::become_program;
+use crate::run::{become_program, develop};
 use crate::wasm;
 use crate::wasm::bindgen::Bindings;
 use crate::wasm::target;
@@ -119,7 +119,7 @@ impl Application {
             .env("LEPTOS_SITE_ROOT", self.site(profile))
             .env("BFF_SITE", self.site(profile));
         if development {
-            server.arg("--development");
+            develop(&mut server, &self.project);
         }
         Ok(become_program(&mut server)?)
     }

@@ -49,7 +49,8 @@ enum Task {
         git: Option<String>,
     },
     /// Build the application and run it: the one in whose folder this is typed, or the demonstration. Without
-    /// `BFF_ISSUER` it signs in demo people at a development provider of its own and keeps sessions in memory.
+    /// `BFF_ISSUER` it signs in demo people at a development provider of its own and keeps sessions under
+    /// `target/development`.
     Run {
         /// Build as for production: optimised, hashed and compressed.
         #[arg(long)]

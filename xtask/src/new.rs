@@ -55,7 +55,10 @@ pub(crate) fn next(folder: &Path, git: bool) -> String {
     } else {
         "cargo xtask run"
     };
-    format!("cd {}\n{run}", folder.display())
+    format!(
+        "cd {}\n{run}\n\nalice, bob and chioma can sign in; a file people.toml there has others (README.md)",
+        folder.display()
+    )
 }
 
 /// A file of the example, for an application of this name.

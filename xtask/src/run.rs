@@ -35,9 +35,17 @@ pub(crate) fn run(project: &Project, profile: Profile) -> Result<ExitCode, RunEr
     let mut bff = project.command(binary);
     bff.env("BFF_SITE", project.site(profile));
     if development {
-        bff.arg("--development");
+        develop(&mut bff, project);
     }
     Ok(become_program(&mut bff)?)
+}
+
+/// Has a server bring the development provider, and keep sessions over its restarts unless `DEV_STATE` says otherwise.
+pub(crate) fn develop(server: &mut Command, project: &Project) {
+    server.arg("--development");
+    if std::env::var_os("DEV_STATE").is_none() {
+        server.env("DEV_STATE", project.target().join("development"));
+    }
 }
 
 /// Replaces this process, so that Ctrl-C and every other signal reach the server itself.

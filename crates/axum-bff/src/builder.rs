@@ -67,6 +67,7 @@ pub struct Builder {
     calls: Vec<&'static str>,
     hooks: Hooks,
     event_hook: Option<EventHook>,
+    memory: Option<MemoryStore>,
     change: Option<Change>,
 }
 
@@ -93,6 +94,7 @@ impl Default for Builder {
             calls: Vec::new(),
             hooks: Hooks::default(),
             event_hook: None,
+            memory: None,
             change: None,
         }
     }
@@ -157,6 +159,13 @@ impl Builder {
         self
     }
 
+    /// The store where the settings want one in memory.
+    #[cfg(any(feature = "dev", test))]
+    pub(crate) fn memory(mut self, store: Option<MemoryStore>) -> Self {
+        self.memory = store;
+        self
+    }
+
     /// Changes parts before anything answers with them: for tests.
     #[doc(hidden)]
     pub fn change(mut self, change: impl FnOnce(&mut Components) + Send + 'static) -> Self {
@@ -180,7 +189,7 @@ impl Builder {
 
     async fn parts(self) -> Result<Components, BuildError> {
         let (config, clock) = (*self.config.ok_or(BuildError::NoSettings)?, self.clock);
-        let (store, redis) = store(&config.session.store, &clock).await?;
+        let (store, redis) = store(&config.session.store, self.memory, &clock).await?;
         let keys = Arc::new(config.session.keys);
         let events = Events::new(self.event_hook, clock.clone());
         let mut sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone())
@@ -250,10 +259,14 @@ impl Builder {
 
 async fn store(
     settings: &StoreSettings,
+    memory: Option<MemoryStore>,
     clock: &Arc<dyn Clock>,
 ) -> Result<(Arc<dyn Store>, Option<RedisStore>), BuildError> {
     match settings {
-        StoreSettings::Memory => Ok((Arc::new(MemoryStore::new(clock.clone())), None)),
+        StoreSettings::Memory => {
+            let memory = memory.unwrap_or_else(|| MemoryStore::new(clock.clone()));
+            Ok((Arc::new(memory), None))
+        }
         StoreSettings::Redis(settings) => {
             let redis = RedisStore::connect(settings, clock.clone()).await;
             let redis = redis.map_err(BuildError::Redis)?;

@@ -11,6 +11,7 @@ mod client;
 mod dpop;
 mod file_rights;
 mod http;
+mod own;
 mod page_sources;
 mod presets;
 mod provider;
@@ -24,6 +25,7 @@ mod source;
 mod telemetry;
 
 pub use http::{Connections, Http};
+pub use own::OwnSettings;
 pub use page_sources::{Directive, PageSources};
 pub use public_url::PublicUrl;
 pub use session::{SessionSection, StoreSettings};
@@ -35,6 +37,7 @@ use crate::relay::ApiSettings;
 use bff_session::key_ring::KeyRing;
 use oidc_relying_party::Registration;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// All settings, checked.
 #[derive(Debug)]
@@ -78,6 +81,16 @@ impl Config {
         Self::read(Source::collect(environment(), None)).map_err(WrongSettings)
     }
 
+    /// Reads the settings from the variables of this process and from a TOML file, and those of an application with them. A
+    /// program that has a command line of its own begins with this, where [`run_with`](crate::run_with) begins by itself.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is missing, wrong, contradictory or unknown.
+    pub fn from_sources<S: OwnSettings>(file: Option<&Path>) -> Result<(Self, S), WrongSettings> {
+        Self::read_with(Source::collect_with::<S>(environment(), file)).map_err(WrongSettings)
+    }
+
     /// Settings with which nothing is asked of anybody: a provider that is not there, and sessions in memory. They list an
     /// application's routes, and a test signs people in with them. `settings` come on top.
     ///
@@ -103,7 +116,16 @@ impl Config {
     /// # Errors
     ///
     /// Everything that is missing, wrong, contradictory or unknown, in the order of the sections.
-    pub fn read(mut source: Source) -> Result<Self, Vec<SettingError>> {
+    pub fn read(source: Source) -> Result<Self, Vec<SettingError>> {
+        Self::read_with::<()>(source).map(|(config, ())| config)
+    }
+
+    /// Reads and checks every setting, and those of an application ([`Source::collect_with`]).
+    ///
+    /// # Errors
+    ///
+    /// Everything that is missing, wrong, contradictory or unknown, the application's own last.
+    pub fn read_with<S: OwnSettings>(mut source: Source) -> Result<(Self, S), Vec<SettingError>> {
         let http = Http::read(&mut source);
         let mut registration = provider::read(&mut source, http.as_ref());
         let claims = claims::read(&mut source, registration.as_ref());
@@ -115,10 +137,13 @@ impl Config {
             registration.dpop = dpop::agreed(&mut source, registration.dpop, &apis);
         }
         let telemetry = Telemetry::read(&mut source);
+        let own = source.own::<S>();
         let (errors, warnings) = source.finish();
-        match (registration, claims, session, http, telemetry) {
-            (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry)) if errors.is_empty() => {
-                Ok(Self {
+        match (registration, claims, session, http, telemetry, own) {
+            (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry), Some(own))
+                if errors.is_empty() =>
+            {
+                let config = Self {
                     registration,
                     claims,
                     session,
@@ -126,7 +151,8 @@ impl Config {
                     http,
                     telemetry,
                     warnings,
-                })
+                };
+                Ok((config, own))
             }
             _ => Err(errors),
         }

@@ -1,14 +1,23 @@
 //! `bff --development`: the development provider in this process, and settings that fit it.
 //!
+//! The people who can sign in are those of `people.toml` in the working directory, or of the file that `DEV_PEOPLE` names, or
+//! the demo people. What a run leaves for the next is kept in the folder that `DEV_STATE` names: see `kept`.
+//!
 //! The provider answers on `127.0.0.1` and the application on `localhost`: two sites, so that
 //! what breaks across sites breaks here and not in production.
 
+mod kept;
+
+pub use kept::KeptError;
+
 use crate::paths;
 use bff_session::key_ring::KeyRing;
-use provider::{Client, Provider, Settings, StartError};
-use std::env::VarError;
-use std::ffi::OsString;
+use bff_session::store::MemoryStore;
+use kept::Kept;
+use provider::{Client, PeopleError, Person, Provider, Settings, StartError, demo_people, people_of};
+use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const PROVIDER_LISTEN: &str = "127.0.0.1:4000";
@@ -20,6 +29,17 @@ pub enum DevelopmentError {
     /// A variable is no address with a port.
     #[error("{0} is no address with a port, such as 127.0.0.1:4000")]
     Address(&'static str),
+    /// The file with the people is of no use.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+    /// Others could reach what is kept.
+    #[error(
+        "BFF_LISTEN is {0}, which is not loopback: what DEV_STATE keeps is for this machine alone. DEV_STATE= keeps nothing"
+    )]
+    NotLoopback(SocketAddr),
+    /// What an earlier run has left cannot be read, or nothing can be left.
+    #[error(transparent)]
+    Kept(#[from] KeptError),
     /// The provider did not start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -32,26 +52,40 @@ pub struct Development {
     client: Client,
     public_url: String,
     people: Vec<(String, String)>,
+    kept: Option<Kept>,
 }
+
+/// Gives a variable of the environment.
+type Variable = dyn Fn(&str) -> Option<OsString> + Sync;
+
+/// The file with the people, where there is one.
+const PEOPLE: &str = "people.toml";
 
 /// Starts the provider, where it is wanted.
 ///
 /// # Errors
 ///
-/// A [`DevelopmentError`], which names an address that is taken.
+/// A [`DevelopmentError`], which names an address that is taken, or what is wrong in a file.
 pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError> {
     if !wanted {
         return Ok(None);
     }
+    start_with(&|name| std::env::var_os(name)).await.map(Some)
+}
+
+async fn start_with(variable: &Variable) -> Result<Development, DevelopmentError> {
     let address = |name: &'static str, default: &str| -> Result<SocketAddr, DevelopmentError> {
-        match std::env::var(name) {
-            Err(VarError::NotPresent) => default.parse(),
-            Err(VarError::NotUnicode(_)) => return Err(DevelopmentError::Address(name)),
-            Ok(text) => text.parse(),
-        }
-        .map_err(|_| DevelopmentError::Address(name))
+        let text = variable(name).unwrap_or_else(|| default.into());
+        let address = text.to_str().and_then(|text| text.parse().ok());
+        address.ok_or(DevelopmentError::Address(name))
     };
     let listen = address("BFF_LISTEN", BFF_LISTEN)?;
+    let kept = match folder_of(variable) {
+        Some(_) if !listen.ip().is_loopback() => return Err(DevelopmentError::NotLoopback(listen)),
+        // Two applications have two ports.
+        Some(folder) => Some(Kept::open(&folder.join(listen.port().to_string()))?),
+        None => None,
+    };
     let public_url = format!("http://localhost:{}", listen.port());
     let client = Client {
         // The provider's server calls this one: by its address, not by a name that may mean another.
@@ -66,6 +100,7 @@ pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError
         listen: address("DEV_PROVIDER_LISTEN", PROVIDER_LISTEN)?,
         // Short, so that renewing is seen at work.
         access_token_lifetime: Duration::from_mins(5),
+        people: people(variable("DEV_PEOPLE").as_deref(), Path::new(PEOPLE))?,
         ..Settings::new(client.clone())
     };
     let people = settings
@@ -73,19 +108,59 @@ pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError
         .iter()
         .map(|person| (person.username.clone(), person.password.clone()))
         .collect();
-    let provider = Provider::start(settings).await?;
-    Ok(Some(Development {
+    let left = kept.as_ref().and_then(Kept::provider);
+    let provider = Provider::start_from(settings, left).await?;
+    if let Some(kept) = &kept {
+        kept.follow(&provider);
+    }
+    Ok(Development {
         provider,
         client,
         public_url,
         people,
-    }))
+        kept,
+    })
+}
+
+/// The people of the file that is named, or of the usual one if it is there, or the demo people.
+fn people(named: Option<&OsStr>, usual: &Path) -> Result<Vec<Person>, PeopleError> {
+    match named.filter(|named| !named.is_empty()) {
+        Some(named) => people_of(Path::new(named)),
+        None if usual.is_file() => people_of(usual),
+        None => Ok(demo_people()),
+    }
+}
+
+/// Where runs leave what the next one takes up: the folder of `DEV_STATE`, or one beside the files that cargo-leptos writes. None
+/// where `DEV_STATE` is empty, or neither is there.
+fn folder_of(variable: &Variable) -> Option<PathBuf> {
+    match variable("DEV_STATE") {
+        Some(folder) => (!folder.is_empty()).then(|| folder.into()),
+        None => Some(Path::new(&variable("LEPTOS_SITE_ROOT")?).with_file_name("development")),
+    }
 }
 
 impl Development {
+    /// The sessions, where they outlive a run. They are used where the settings want them in memory.
+    #[must_use]
+    pub fn sessions(&self) -> Option<MemoryStore> {
+        self.kept.as_ref().map(|kept| kept.sessions.clone())
+    }
+
+    /// Leaves everything for the next run.
+    pub fn write_down(&self) {
+        if let Some(kept) = &self.kept {
+            kept.write_down(&self.provider);
+        }
+    }
+
     /// Adds the settings that fit this provider, where the environment has none of its own.
     #[must_use]
     pub fn fill_in(&self, mut environment: Vec<(OsString, OsString)>) -> Vec<(OsString, OsString)> {
+        let session_key = match &self.kept {
+            Some(kept) => kept.session_key.clone(),
+            None => KeyRing::new_key().to_string(),
+        };
         let fitting = [
             ("BFF_PUBLIC_URL", self.public_url.clone()),
             ("BFF_HTTP_LOOPBACK", "on".to_owned()),
@@ -95,7 +170,7 @@ impl Development {
             ("BFF_SCOPES", "openid profile email offline_access".to_owned()),
             ("BFF_API_DEMO", format!("{}/resource/", self.provider.issuer())),
             ("BFF_REDIS_URL", "memory:".to_owned()),
-            ("BFF_SESSION_KEY", KeyRing::new_key().to_string()),
+            ("BFF_SESSION_KEY", session_key),
             ("BFF_LOG", "warn".to_owned()),
             ("BFF_LOG_FORMAT", "text".to_owned()),
         ];
@@ -129,3 +204,6 @@ impl Development {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

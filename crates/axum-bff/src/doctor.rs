@@ -12,7 +12,7 @@ mod redis;
 mod report;
 mod settings;
 
-use crate::config::{Config, WrongSettings};
+use crate::config::{Config, SettingError};
 use crate::routes::RouteList;
 use bff_clock::SystemClock;
 use bff_contract::access::Access;
@@ -22,13 +22,21 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 /// Looks at everything and prints what it found. The status is 1 where sign-in cannot work.
-#[expect(clippy::print_stdout, reason = "this is what the person at the terminal waits for")]
-pub(crate) async fn run(config: Result<Config, WrongSettings>, access: &Access, routes: &RouteList) -> ExitCode {
+pub(crate) async fn run(config: Config, access: &Access, routes: &RouteList) -> ExitCode {
     let mut report = Report::default();
-    match config {
-        Ok(config) => look_at(config, access, routes, &mut report).await,
-        Err(WrongSettings(errors)) => settings::are_wrong(&mut report, &errors),
-    }
+    look_at(config, access, routes, &mut report).await;
+    printed(&report)
+}
+
+/// Prints what is wrong with the settings: without them there is nothing else to look at.
+pub(crate) fn refused(errors: &[SettingError]) -> ExitCode {
+    let mut report = Report::default();
+    settings::are_wrong(&mut report, errors);
+    printed(&report)
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the person at the terminal waits for")]
+fn printed(report: &Report) -> ExitCode {
     print!("{report}");
     if report.sign_in_can_work() {
         ExitCode::SUCCESS

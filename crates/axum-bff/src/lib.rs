@@ -11,7 +11,7 @@ mod concurrency;
 pub mod config;
 pub mod cookies;
 mod descriptors;
-#[cfg(feature = "dev")]
+#[cfg(any(feature = "dev", test))]
 pub mod development;
 mod doctor;
 pub mod error;
@@ -51,7 +51,7 @@ pub use events::{Cause, Event, EventKind, Events, Person};
 pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
 pub use routes::{RouteList, UselessRule, WhyUseless};
-pub use run::run;
+pub use run::{run, run_with};
 pub use session::{EndOtherError, OwnSession, RereadError, Session, SessionsPage};
 
 /// The code of the repository's README.

@@ -2,20 +2,22 @@
 
 use crate::bff::Bff;
 use crate::builder::Builder;
-use crate::config::{Config, SettingWarning, Source, WrongSettings, environment, settings};
+use crate::config::{Config, OwnSettings, SettingWarning, Source, WrongSettings, environment, settings};
 use crate::descriptors;
+#[cfg(feature = "dev")]
+use crate::development::Development;
 use crate::error::ApplicationError;
 use crate::routes::RouteList;
 use crate::serve::{ServeError, Server};
 use axum::Router;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// A backend-for-frontend that signs people in with OpenID Connect and keeps their tokens.
 #[derive(Debug, Parser)]
-#[command(name = "bff", version, after_long_help = settings::help(), after_help = "With --help: all settings.")]
+#[command(name = "bff", version, after_help = "With --help: all settings.")]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -70,9 +72,57 @@ where
     F: FnOnce(Builder) -> R,
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
-    let arguments = Arguments::parse();
+    Box::pin(run_with(|builder, ()| application(builder))).await
+}
+
+/// Serves an application as [`run`] does, with settings of its own beside ours: from the environment, from the file that
+/// `--config` names, and listed by `--help`. What is wrong with them is listed together with what is wrong with ours.
+///
+/// `routes` reads them too. `doctor` lists what is wrong with them.
+///
+/// ```no_run
+/// use axum::Router;
+/// use axum_bff::config::settings::{DefaultValue, Setting};
+/// use axum_bff::config::{OwnSettings, Source};
+/// use axum_bff::{ApplicationError, Bff, Builder};
+///
+/// struct ShopSettings {
+///     database: String,
+/// }
+///
+/// impl OwnSettings for ShopSettings {
+///     const PREFIX: &'static str = "SHOP_";
+///     const SETTINGS: &'static [Setting] =
+///         &[Setting::new("SHOP_DATABASE", DefaultValue::Value("shop.sqlite"), "file of the database")];
+///
+///     fn read(source: &mut Source) -> Option<Self> {
+///         Some(Self { database: source.text("SHOP_DATABASE")? })
+///     }
+/// }
+///
+/// async fn application(builder: Builder, settings: ShopSettings) -> Result<(Bff, Router), ApplicationError> {
+///     println!("the database is {}", settings.database);
+///     Ok((builder.build().await?, Router::new()))
+/// }
+///
+/// #[tokio::main]
+/// async fn main() -> std::process::ExitCode {
+///     axum_bff::run_with(application).await
+/// }
+/// ```
+pub async fn run_with<S, F, R>(application: F) -> ExitCode
+where
+    S: OwnSettings,
+    F: FnOnce(Builder, S) -> R,
+    R: Future<Output = Result<(Bff, Router), ApplicationError>>,
+{
+    let arguments = arguments::<S>();
     if arguments.command == Some(Command::Routes) {
-        return said(Box::pin(list(application)).await);
+        let listed = match own_alone(arguments.config.as_deref()) {
+            Ok(own) => Box::pin(list(|builder| application(builder, own))).await,
+            Err(errors) => Err(errors.into()),
+        };
+        return said(listed);
     }
     #[cfg(feature = "dev")]
     let development = match crate::development::start(arguments.development).await {
@@ -85,12 +135,15 @@ where
         Some(development) => development.fill_in(environment),
         None => environment,
     };
-    let config = Config::read(Source::collect(environment, arguments.config.as_deref()));
+    let config = Config::read_with::<S>(Source::collect_with::<S>(environment, arguments.config.as_deref()));
     if arguments.command == Some(Command::Doctor) {
-        return Box::pin(examine(config.map_err(WrongSettings), application)).await;
+        return match config {
+            Ok((config, own)) => Box::pin(examine(config, |builder| application(builder, own))).await,
+            Err(errors) => crate::doctor::refused(&errors),
+        };
     }
-    let mut config = match config {
-        Ok(config) => config,
+    let (mut config, own) = match config {
+        Ok(read) => read,
         Err(errors) => {
             complain(&format!(
                 "bff: {}\n`bff --help` explains them all",
@@ -99,6 +152,7 @@ where
             return ExitCode::from(WRONG_SETTINGS);
         }
     };
+    let application = |builder| application(builder, own);
     let log = crate::telemetry::start(&config.telemetry);
     for SettingWarning { name, problem } in &config.warnings {
         tracing::warn!(code = "setting_risky", setting = name, "{problem}");
@@ -112,7 +166,15 @@ where
     };
     #[cfg(not(feature = "dev"))]
     let started = |_: &str| ();
-    let code = match Box::pin(serve(config, application, started)).await {
+    let builder = Bff::builder();
+    #[cfg(feature = "dev")]
+    let builder = builder.memory(development.as_ref().and_then(Development::sessions));
+    let served = Box::pin(serve(config, |config| application(builder.settings(config)), started)).await;
+    #[cfg(feature = "dev")]
+    if let Some(development) = &development {
+        development.write_down();
+    }
+    let code = match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             log.say(&format!("bff: {error}"));
@@ -123,15 +185,30 @@ where
     code
 }
 
+/// The command line. Its help has the settings of the application too.
+fn arguments<S: OwnSettings>() -> Arguments {
+    let command = Arguments::command().after_long_help(settings::help_with::<S>());
+    Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+/// The settings of the application, whatever ours are.
+fn own_alone<S: OwnSettings>(file: Option<&Path>) -> Result<S, WrongSettings> {
+    let mut source = Source::collect_with::<S>(environment(), file);
+    let own = source.own::<S>();
+    let (mut errors, _) = source.finish();
+    errors.retain(|error| error.name.starts_with(S::PREFIX) && !S::PREFIX.is_empty());
+    own.filter(|_| errors.is_empty()).ok_or(WrongSettings(errors))
+}
+
 /// Serves until it is told to end. `started` is called, with the public URL, once the address is taken.
 async fn serve<F, R>(config: Config, application: F, started: impl FnOnce(&str)) -> Result<(), ApplicationError>
 where
-    F: FnOnce(Builder) -> R,
+    F: FnOnce(Config) -> R,
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
     let public_url = config.http.public_url.origin().to_owned();
     let end = told_to_end().map_err(ServeError::Signals)?;
-    let (bff, router) = application(Bff::builder().settings(config)).await?;
+    let (bff, router) = application(config).await?;
     let server = Server::start(bff, router).await?;
     tracing::info!(code = "started", public_url, "serving");
     started(&public_url);
@@ -175,7 +252,7 @@ where
 }
 
 /// `bff doctor`.
-async fn examine<F, R>(config: Result<Config, WrongSettings>, application: F) -> ExitCode
+async fn examine<F, R>(config: Config, application: F) -> ExitCode
 where
     F: FnOnce(Builder) -> R,
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,

@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    axum_bff::run(shop::server::application).await
+    axum_bff::run_with(shop::server::application).await
 }

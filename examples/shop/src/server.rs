@@ -8,15 +8,17 @@ use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
+use axum_bff::config::settings::{DefaultValue, Setting};
+use axum_bff::config::{OwnSettings, Source};
 use axum_bff::{Account, ApplicationError, Bff, Builder, SignIn};
 use leptos::config::get_configuration;
 use leptos::prelude::*;
-
 use leptos_axum::{LeptosRoutes, render_app_async_with_context};
 use leptos_bff::problem::Problem;
 use leptos_bff::server::{pages, provide_request, refuse, session};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use std::path::PathBuf;
 
 /// The state of the shop's own routes.
 #[derive(Clone, FromRef)]
@@ -25,14 +27,36 @@ struct Shop {
     database: Database,
 }
 
-/// The shop with the database of the file that `SHOP_DATABASE` names, `shop.sqlite` by default.
+/// The shop's own settings, from where those of `axum-bff` come from: `SHOP_DATABASE`, or `database` under `[shop]` in the
+/// file of `--config`.
+#[derive(Debug)]
+pub struct ShopSettings {
+    database: PathBuf,
+}
+
+impl OwnSettings for ShopSettings {
+    const PREFIX: &'static str = "SHOP_";
+    const SETTINGS: &'static [Setting] = &[Setting::new(
+        "SHOP_DATABASE",
+        DefaultValue::Value("shop.sqlite"),
+        "file of the database",
+    )];
+
+    fn read(source: &mut Source) -> Option<Self> {
+        let database = source.text("SHOP_DATABASE");
+        Some(Self {
+            database: database?.into(),
+        })
+    }
+}
+
+/// The shop with the database of the file that its settings name.
 ///
 /// # Errors
 ///
 /// Where a setting or the database is of no use.
-pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
-    let file = std::env::var_os("SHOP_DATABASE").unwrap_or_else(|| "shop.sqlite".into());
-    with_database(builder, Database::open(file.as_ref())?).await
+pub async fn application(builder: Builder, settings: ShopSettings) -> Result<(Bff, Router), ApplicationError> {
+    with_database(builder, Database::open(&settings.database)?).await
 }
 
 /// The shop with this database.

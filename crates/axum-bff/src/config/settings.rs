@@ -2,7 +2,7 @@
 
 mod help;
 
-pub use help::help;
+pub use help::{help, help_with};
 
 /// One setting.
 #[derive(Clone, Copy, Debug)]
@@ -30,22 +30,34 @@ pub enum DefaultValue {
 
 use DefaultValue::{Described, Required, Value};
 
-const fn setting(name: &'static str, default: DefaultValue, help: &'static str) -> Setting {
-    Setting {
-        name,
-        secret: false,
-        default,
-        help,
+impl Setting {
+    /// A setting that is no secret.
+    #[must_use]
+    pub const fn new(name: &'static str, default: DefaultValue, help: &'static str) -> Self {
+        Self {
+            name,
+            secret: false,
+            default,
+            help,
+        }
+    }
+
+    /// A secret, which may also come from the file that `NAME_FILE` names.
+    #[must_use]
+    pub const fn secret(name: &'static str, default: DefaultValue, help: &'static str) -> Self {
+        Self {
+            secret: true,
+            ..Self::new(name, default, help)
+        }
     }
 }
 
+const fn setting(name: &'static str, default: DefaultValue, help: &'static str) -> Setting {
+    Setting::new(name, default, help)
+}
+
 const fn secret(name: &'static str, default: DefaultValue, help: &'static str) -> Setting {
-    Setting {
-        name,
-        secret: true,
-        default,
-        help,
-    }
+    Setting::secret(name, default, help)
 }
 
 /// Every setting, by section.

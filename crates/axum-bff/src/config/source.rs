@@ -1,12 +1,22 @@
 //! Where settings come from, and what is wrong with them.
 
+mod file;
+mod readers;
+
 use super::file_rights::others_may_read;
+use super::own::OwnSettings;
 use super::presets::{self, Preset};
 use super::service_links;
-use super::settings::{self, DefaultValue};
+use super::settings::{self, Setting};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::Path;
+
+/// What the names of our own variables begin with.
+const BFF: &str = "BFF_";
+
+/// How alike two names are, from 0 to 1, before one is taken for a misspelling of the other.
+const ALIKE: f64 = 0.75;
 
 /// One thing that is missing or wrong. Never holds a setting's value: it may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,9 +41,32 @@ pub struct SettingWarning {
 #[derive(Debug)]
 pub struct Source {
     values: BTreeMap<String, String>,
+    own: Own,
     preset: Option<&'static Preset>,
     errors: Vec<SettingError>,
     warnings: Vec<SettingWarning>,
+}
+
+/// The application's own list, beside [`settings::SETTINGS`].
+#[derive(Clone, Copy, Debug)]
+struct Own {
+    prefix: &'static str,
+    settings: &'static [Setting],
+}
+
+impl Own {
+    fn of<S: OwnSettings>() -> Self {
+        Self {
+            prefix: S::PREFIX,
+            settings: S::SETTINGS,
+        }
+    }
+
+    /// The table of the TOML file: `shop` for `SHOP_`.
+    fn section(self) -> Option<String> {
+        let section = self.prefix.trim_end_matches('_').to_lowercase();
+        (!section.is_empty()).then_some(section)
+    }
 }
 
 /// The variables of this process. Names and values may be any bytes: the variables of other programs are in it too.
@@ -51,16 +84,29 @@ impl Source {
         N: Into<OsString>,
         V: Into<OsString>,
     {
+        Self::collect_with::<()>(
+            environment.into_iter().map(|(name, value)| (name.into(), value.into())),
+            file,
+        )
+    }
+
+    /// Collects the settings as [`Source::collect`] does, and those of an application beside them.
+    pub fn collect_with<S: OwnSettings>(
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        file: Option<&Path>,
+    ) -> Self {
         let mut source = Self {
             values: BTreeMap::new(),
+            own: Own::of::<S>(),
             preset: None,
             errors: Vec::new(),
             warnings: Vec::new(),
         };
+        source.check_own();
         if let Some(path) = file {
             source.take_file(path);
         }
-        let mut environment = source.ours(environment.into_iter().map(|(name, value)| (name.into(), value.into())));
+        let mut environment = source.ours(environment.into_iter());
         for service in service_links::take_out(&mut environment) {
             let problem = "variables of a service link of Kubernetes or Docker are not read as settings; \
                            `enableServiceLinks: false` keeps them away";
@@ -73,11 +119,32 @@ impl Source {
         source
     }
 
-    /// The variables whose names begin with `BFF_`, without those that are empty.
+    /// The list of an application is code: its mistakes stop every start.
+    fn check_own(&mut self) {
+        let Own { prefix, settings } = self.own;
+        let is_upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        let is_prefix = prefix.len() > 1 && prefix.ends_with('_') && prefix.bytes().all(is_upper);
+        if !prefix.is_empty() && (!is_prefix || prefix.starts_with(BFF) || prefix == "API_") {
+            let problem =
+                "the prefix of an application's settings is upper case with `_` at its end, and neither BFF_ nor API_";
+            self.error(prefix, problem);
+        }
+        for setting in settings {
+            if prefix.is_empty() || setting.name.strip_prefix(prefix).is_none_or(str::is_empty) {
+                self.error(
+                    setting.name,
+                    format!("the application lists it, and its prefix is {prefix:?}"),
+                );
+            }
+        }
+    }
+
+    /// The variables whose names begin with `BFF_` or the application's prefix, without those that are empty.
     fn ours(&mut self, environment: impl Iterator<Item = (OsString, OsString)>) -> BTreeMap<String, String> {
         let mut ours = BTreeMap::new();
         for (name, value) in environment {
-            if !name.as_encoded_bytes().starts_with(b"BFF_") {
+            let begins_with = |prefix: &str| name.as_encoded_bytes().starts_with(prefix.as_bytes());
+            if !begins_with(BFF) && (self.own.prefix.is_empty() || !begins_with(self.own.prefix)) {
                 continue;
             }
             match (name.into_string(), value.into_string()) {
@@ -92,18 +159,21 @@ impl Source {
         ours
     }
 
+    fn find(&self, name: &str) -> Option<&'static Setting> {
+        settings::find(name).or_else(|| self.own.settings.iter().find(|setting| setting.name == name))
+    }
+
     fn take_variable(&mut self, name: &str, value: &str, environment: &BTreeMap<String, String>) {
-        if settings::find(name).is_some() {
+        if self.find(name).is_some() {
             self.values.insert(name.to_owned(), value.to_owned());
             return;
         }
         let secret = name
             .strip_suffix("_FILE")
-            .and_then(settings::find)
+            .and_then(|name| self.find(name))
             .filter(|setting| setting.secret);
         let Some(setting) = secret else {
-            self.error(name, "there is no such setting; `bff --help` lists them");
-            return;
+            return self.unknown(name);
         };
         if environment.contains_key(setting.name) {
             self.error(setting.name, "set both by itself and with _FILE; leave one out");
@@ -123,63 +193,17 @@ impl Source {
         }
     }
 
-    fn take_file(&mut self, path: &Path) {
-        let table = std::fs::read_to_string(path)
-            .map_err(|error| error.to_string())
-            .and_then(|text| text.parse::<toml::Table>().map_err(|error| error.message().to_owned()));
-        let table = match table {
-            Ok(table) => table,
-            Err(problem) => return self.error("--config", format!("{}: {problem}", path.display())),
-        };
-        let holds_a_secret = table.keys().any(|key| {
-            let setting = settings::find(&format!("BFF_{}", key.to_uppercase()));
-            setting.is_some_and(|setting| setting.secret)
-        });
-        if holds_a_secret && others_may_read(path) {
-            self.warning(
-                "--config",
-                "the file has a secret in it, and others on this machine can read it: chmod o-r",
-            );
-        }
-        for (key, value) in table {
-            match value {
-                toml::Value::Table(apis) if key == "api" => self.take_apis(apis),
-                value => self.take_variable(
-                    &format!("BFF_{}", key.to_uppercase()),
-                    &text_of(value),
-                    &BTreeMap::new(),
-                ),
-            }
-        }
-    }
-
-    /// The tables `[api.<name>]`: `url` is the variable `BFF_API_<NAME>`, the other keys are the
-    /// ends of the other variables.
-    fn take_apis(&mut self, apis: toml::Table) {
-        let mut taken = BTreeSet::new();
-        for (api, table) in apis {
-            let name = api.to_uppercase().replace('-', "_");
-            let variable = format!("BFF_API_{name}");
-            let toml::Value::Table(table) = table else {
-                self.error(&variable, "is no table; write [api.<name>]");
-                continue;
-            };
-            if !taken.insert(name.clone()) {
-                self.error(&variable, "two tables of the file have this name");
-                continue;
-            }
-            for (key, value) in table {
-                let (variable, key) = match key.as_str() {
-                    "url" => (variable.clone(), String::new()),
-                    key => (format!("{variable}_{}", key.to_uppercase()), key.to_uppercase()),
-                };
-                // A name that ends like a key would be read as that key.
-                if settings::api_key(&variable) == Some((name.as_str(), key.as_str())) {
-                    self.take_variable(&variable, &text_of(value), &BTreeMap::new());
-                } else {
-                    self.error(&variable, "there is no such setting; `bff --help` lists them");
-                }
-            }
+    /// Refuses a name that no list has, and names the setting that was probably meant.
+    fn unknown(&mut self, name: &str) {
+        let all = settings::SETTINGS.iter().chain(self.own.settings);
+        let near = all
+            .map(|setting| (strsim::normalized_damerau_levenshtein(name, setting.name), setting.name))
+            .filter(|(likeness, _)| *likeness > ALIKE)
+            .max_by(|(one, _), (other, _)| one.total_cmp(other));
+        let help = "there is no such setting; `bff --help` lists them";
+        match near {
+            Some((_, meant)) => self.error(name, format!("{help}. {meant} is a similar one")),
+            None => self.error(name, help),
         }
     }
 
@@ -218,82 +242,21 @@ impl Source {
         });
     }
 
-    /// The setting's text, or the preset's, or its default; None where there is neither, noted if it is required.
-    pub fn text(&mut self, name: &str) -> Option<String> {
-        let setting = settings::find(name)?;
-        if let Some(value) = self.values.get(name) {
-            return Some(value.clone());
+    /// The settings of the application.
+    pub(crate) fn own<S: OwnSettings>(&mut self) -> Option<S> {
+        let own = S::read(self);
+        if own.is_none() && !self.errors.iter().any(|error| error.name.starts_with(S::PREFIX)) {
+            self.error(
+                S::PREFIX,
+                "the application refuses its own settings, and does not say why",
+            );
         }
-        let of_preset = self.preset.and_then(|preset| {
-            let mut settings = preset.settings.iter();
-            settings.find(|(preset, _)| *preset == name).map(|(_, value)| *value)
-        });
-        if let Some(value) = of_preset {
-            return Some(value.to_owned());
-        }
-        match setting.default {
-            DefaultValue::Value(value) => Some(value.to_owned()),
-            DefaultValue::Described(_) => None,
-            DefaultValue::Required => {
-                // Whoever gave a broken file for it has been told already.
-                if !self.is_wrong(name) {
-                    self.error(name, "is missing");
-                }
-                None
-            }
-        }
-    }
-
-    /// The setting, read by `parse`. An error of `parse` is noted.
-    pub fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        let text = self.text(name)?;
-        parse(text.trim()).map_err(|problem| self.error(name, problem)).ok()
-    }
-
-    /// A switch: `on` or `off`.
-    pub fn switch(&mut self, name: &str) -> Option<bool> {
-        self.parsed(name, |text| match text {
-            "on" => Ok(true),
-            "off" => Ok(false),
-            _ => Err("is neither on nor off".to_owned()),
-        })
-    }
-
-    /// A span of time such as `30s`, `15m` or `8h`, more than none.
-    pub fn duration(&mut self, name: &str) -> Option<std::time::Duration> {
-        self.parsed(name, |text| match humantime::parse_duration(text) {
-            Ok(duration) if duration.is_zero() => Err("has to be longer than nothing".to_owned()),
-            Ok(duration) => Ok(duration),
-            Err(_) => Err("is no span of time such as 30s, 15m or 8h".to_owned()),
-        })
-    }
-
-    /// A list separated by white space or commas.
-    pub fn list(&mut self, name: &str) -> Vec<String> {
-        let text = self.text(name).unwrap_or_default();
-        text.split([' ', ',', '\n', '\t'])
-            .filter(|entry| !entry.is_empty())
-            .map(str::to_owned)
-            .collect()
+        own
     }
 
     /// All that was found wrong, and all that is risky.
     #[must_use]
     pub fn finish(self) -> (Vec<SettingError>, Vec<SettingWarning>) {
         (self.errors, self.warnings)
-    }
-}
-
-fn text_of(value: toml::Value) -> String {
-    match value {
-        toml::Value::String(text) => text,
-        toml::Value::Boolean(flag) => (if flag { "on" } else { "off" }).to_owned(),
-        toml::Value::Integer(number) => number.to_string(),
-        toml::Value::Array(list) => list
-            .iter()
-            .filter_map(toml::Value::as_str)
-            .collect::<Vec<_>>()
-            .join(" "),
-        _ => String::new(),
     }
 }

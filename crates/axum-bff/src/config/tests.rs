@@ -4,6 +4,7 @@ use bff_session::key_ring::KeyRing;
 
 mod environment;
 mod files;
+mod own;
 mod provider;
 mod redis;
 

@@ -4,14 +4,17 @@
 //! hide the very races that the Redis store is tested for. This one keeps the contract.
 
 mod index;
+mod snapshot;
 mod tokens;
 
 use super::{Change, Left, News, Remains, SessionNews, Store, StoreError, Version};
 use async_trait::async_trait;
 use bff_clock::Clock;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
+use tokio::sync::Notify;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::{SessionStore, session_store};
 
@@ -19,10 +22,10 @@ use tower_sessions::{SessionStore, session_store};
 const SWEEP: usize = 1024;
 
 /// Something that is there until a time.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 struct Until<T>(OffsetDateTime, T);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 struct Content {
     records: HashMap<Id, Record>,
     tokens: HashMap<Id, Until<tokens::Kept>>,
@@ -31,6 +34,7 @@ struct Content {
     retired: HashMap<Id, Until<OffsetDateTime>>,
     spent: HashMap<Id, OffsetDateTime>,
     held: HashMap<Id, Until<Id>>,
+    #[serde(skip)]
     since_sweep: usize,
 }
 
@@ -57,6 +61,7 @@ pub struct MemoryStore {
     content: Arc<Mutex<Content>>,
     clock: Arc<dyn Clock>,
     news: SessionNews,
+    used: Arc<Notify>,
 }
 
 impl MemoryStore {
@@ -67,12 +72,14 @@ impl MemoryStore {
             content: Arc::default(),
             clock,
             news: SessionNews::default(),
+            used: Arc::default(),
         }
     }
 
     fn content(&self) -> MutexGuard<'_, Content> {
         // Each method leaves the maps whole, so a panic elsewhere does not spoil them.
         let mut content = self.content.lock().unwrap_or_else(PoisonError::into_inner);
+        self.used.notify_one();
         content.since_sweep += 1;
         if content.since_sweep >= SWEEP {
             content.sweep(self.clock.now());

@@ -9,6 +9,7 @@
 use super::StoreError;
 use crate::key_ring::KeyRing;
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
@@ -16,7 +17,7 @@ use tower_sessions::session::Id;
 pub(super) const GRACE: Duration = Duration::seconds(5);
 
 /// A token record as it is stored: sealed.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct SealedTokens(pub Vec<u8>);
 
 impl SealedTokens {

@@ -4,13 +4,15 @@ use super::super::tokens::GRACE;
 use super::super::{Change, Lease, News, RefreshFinish, RefreshStart, SealedTokens, StoreError, TokenStore};
 use super::{MemoryStore, Until};
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
 /// A token record, and the refresh under way.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Kept {
     pub(super) tokens: SealedTokens,
+    #[serde(skip)]
     refresh: Option<Refresh>,
 }
 
