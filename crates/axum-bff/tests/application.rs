@@ -299,6 +299,33 @@ async fn hdr_02_a_page_without_a_policy_runs_its_own_files_and_nothing_inline() 
     assert_eq!(onward.header("referrer-policy"), "no-referrer");
 }
 
+/// A browser without Fetch Metadata says `Origin: null` for a form of a page that names no referrer.
+#[tokio::test]
+async fn csrf_04_hdr_01_the_problem_page_of_an_auth_route_is_a_page_of_the_application() {
+    let html = async |Extension(problem): Extension<Problem>| axum::response::Html(problem.code);
+    let application = async |builder: Builder| -> Result<(Bff, Router), ApplicationError> {
+        Ok((builder.problem_page(html).build().await?, routes()))
+    };
+    let bff = TestBff::start(application).await;
+    let mut ada = bff.signed_in(json!({}), &[]).await;
+    for path in ["/auth/logout", "/auth/unknown"] {
+        let page = ada.open(path).await;
+        assert!(page.status.is_client_error(), "{path}: {}", page.status);
+        assert_eq!(page.header("referrer-policy"), "same-origin", "{path}");
+        let policy = page.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self' "),
+            "{path}: {policy}"
+        );
+    }
+    let told = ada.fetch("/auth/logout").await;
+    assert_eq!(
+        told.header("referrer-policy"),
+        "no-referrer",
+        "a document for a script is no page"
+    );
+}
+
 #[tokio::test]
 async fn an_application_without_a_page_for_problems_has_a_plain_one() {
     let plain = async |builder: Builder| -> Result<(Bff, Router), ApplicationError> {

@@ -2,7 +2,7 @@
 
 use crate::bff::Bff;
 use crate::config::{Directive, PublicUrl};
-use crate::response::OwnPolicy;
+use crate::response::{FinalResponse, OwnPolicy};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
@@ -34,6 +34,8 @@ const HSTS: &str = "max-age=31536000; includeSubDomains";
 /// Headers of dynamic responses.
 pub(super) fn add(response: &mut Response, bff: &Bff, is_auth: bool) {
     let own = response.extensions_mut().remove::<OwnPolicy>();
+    // The page of a problem is the application's, on an auth route too.
+    let may_be_page = !is_auth || response.extensions().get::<FinalResponse>().is_some();
     let headers = response.headers_mut();
     headers.reserve(COUNT);
     for (name, value) in FIXED {
@@ -44,7 +46,7 @@ pub(super) fn add(response: &mut Response, bff: &Bff, is_auth: bool) {
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
     // An application's page that brings no policy, such as one that is no more than a file.
-    if !is_auth && own.is_none() && !headers.contains_key(header::CONTENT_SECURITY_POLICY) && is_html(headers) {
+    if may_be_page && own.is_none() && !headers.contains_key(header::CONTENT_SECURITY_POLICY) && is_html(headers) {
         let policy = bff.page_policy(None).unwrap_or(NO_PAGE);
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
