@@ -1,6 +1,6 @@
-//! `cargo xtask fuzz`: the targets of `server/tests/hostility` for longer than in the tests, each time with other seeds.
+//! `cargo xtask fuzz`: the targets of `crates/axum-bff/tests/hostility` for longer than in the tests, each time with other seeds.
 //!
-//! They are tests on stable Rust, and nothing is installed: see `server/tests/hostility/main.rs`. The build is cargo's
+//! They are tests on stable Rust, and nothing is installed: see `crates/axum-bff/tests/hostility/main.rs`. The build is cargo's
 //! `dev`, so that an overflow or a failed debug assertion is a panic, and a panic is a finding.
 
 use crate::command::{self, CommandError};
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn every_target_is_a_module_of_the_tests() {
-        let folder = Project::open().path("server/tests/hostility");
+        let folder = Project::open().path("crates/axum-bff/tests/hostility");
         for target in Target::value_variants() {
             let module = target.module().trim_end_matches(':');
             assert!(folder.join(format!("{module}.rs")).is_file(), "{module}");

@@ -69,7 +69,7 @@ enum Task {
     /// Take the pictures of all pages, in both themes and two sizes, into `docs/screenshots`.
     Screenshots,
     /// Feed hostile input to its readers, for longer than the tests do. An input on which server and oracle disagree is
-    /// kept in `server/tests/hostility/corpus`, and every later run of the tests tries it.
+    /// kept in `crates/axum-bff/tests/hostility/corpus`, and every later run of the tests tries it.
     Fuzz {
         /// The reader to feed; all of them if none is named.
         target: Option<fuzz::Target>,

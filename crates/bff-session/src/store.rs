@@ -5,7 +5,7 @@
 //! ([`Store::replace`]), so that no update is lost and no late write brings back a session that was ended (invariant 3);
 //! and an end is one step ([`Store::end`]), which leaves a mark and is told to every replica, as is a change of which others
 //! want to know ([`Change`]). One test suite
-//! (`tests/it/store_contract.rs`) holds both stores to all of it.
+//! (`crates/axum-bff/tests/it/store_contract.rs`) holds both stores to all of it.
 
 mod index;
 mod memory;

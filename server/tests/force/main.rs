@@ -10,11 +10,11 @@ mod failover;
 mod front;
 mod killed_replica;
 mod load;
-#[path = "../loopback/loopback.rs"]
+#[path = "../../../crates/axum-bff/tests/loopback/loopback.rs"]
 mod loopback;
 mod provider_away;
 mod provider_slow;
-#[path = "../redis/redis.rs"]
+#[path = "../../../crates/axum-bff/tests/redis/redis.rs"]
 #[expect(dead_code, reason = "the integration tests use more of it")]
 mod redis;
 mod redis_away;

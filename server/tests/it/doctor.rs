@@ -1,5 +1,6 @@
 //! `bff doctor`, run as a process: it names what is wrong, says what to mend, and prints nothing secret.
 
+mod fapi;
 mod provider_document;
 mod store;
 mod told;

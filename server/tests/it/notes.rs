@@ -72,7 +72,8 @@ async fn a_note_is_there_on_every_replica_and_after_the_next_sign_in() {
     let mut again = world.signed_in("alice").await;
     assert_eq!(list(&mut again).await, std::slice::from_ref(&changed));
     let mut keys = world.redis.keys().into_iter().filter(|key| key.ends_with(":notes"));
-    assert!(world.redis.stays(&keys.next().expect("a key")), "it does not expire");
+    let life = world.redis.ask(&["TTL", &keys.next().expect("a key")]);
+    assert!(life.starts_with(":-1"), "it does not expire: {life}");
     assert_eq!(remove(&mut again, &id(&changed)).await, json!({"removed": true}));
     assert!(list(&mut again).await.is_empty());
     assert!(

@@ -68,6 +68,8 @@ fn a_files_place_says_its_modules() {
         ("server/src/lib.rs", ""),
         ("server/tests/it/main.rs", ""),
         ("server/tests/it/callback.rs", "callback"),
+        ("crates/axum-bff/tests/it/callback/late.rs", "callback::late"),
+        ("crates/axum-bff/tests/application.rs", ""),
         ("server/examples/own_application.rs", ""),
     ] {
         assert_eq!(modules_of(Path::new(file)).join("::"), modules, "{file}");

@@ -1,0 +1,83 @@
+//! The application of these tests: plain axum, with the paths and the rules of the demonstration and without its pages.
+//!
+//! Each page shows what the request told it: the session's state as JSON, or the problem with its code and its reference.
+
+mod functions;
+
+use axum::extract::Extension;
+use axum::response::Html;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use axum_bff::access::{Rule, Table};
+use axum_bff::problem::Problem;
+use axum_bff::{ApplicationError, Bff, Builder};
+use bff_contract::session::SessionState;
+use serde_json::json;
+use std::sync::Arc;
+
+/// The rules of the application's paths.
+pub(crate) const TABLE: Table = Table::new(&[
+    ("/", Rule::Public),
+    ("/signed-out", Rule::Public),
+    ("/sign-in-failed", Rule::Public),
+    ("/admin", Rule::Role("admin")),
+    ("/orders", Rule::Claim("email_verified", "true")),
+    ("/notes/erase", Rule::Fresh(300)),
+    ("/_fn/erase_notes", Rule::Fresh(300)),
+]);
+
+/// The pages.
+const PAGES: [&str; 9] = [
+    "/",
+    "/profile",
+    "/sessions",
+    "/notes",
+    "/orders",
+    "/admin",
+    "/notes/erase",
+    "/signed-in",
+    "/signed-out",
+];
+
+/// The application behind a backend-for-frontend.
+pub(crate) async fn build(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
+    let bff = builder.access(TABLE).problem_page(problem).build().await?;
+    Ok((bff, routes()))
+}
+
+/// The pages, and what they call.
+pub(crate) fn routes() -> Router {
+    let functions = Router::new()
+        .route("/_fn/reread_claims", post(functions::reread_claims))
+        .route("/_fn/list_sessions", post(functions::list_sessions))
+        .route("/_fn/end_session", post(functions::end_session))
+        .route("/_fn/end_other_sessions", post(functions::end_other_sessions))
+        .route(
+            "/_fn/add_note",
+            post(async |note: String| Json(json!({ "note": note }))),
+        )
+        .route("/_fn/erase_notes", post(async || Json(json!({"erased": true}))));
+    PAGES
+        .into_iter()
+        .fold(functions, |router, path| router.route(path, get(page)))
+}
+
+/// A page that shows the session.
+async fn page(Extension(session): Extension<Arc<SessionState>>) -> Html<String> {
+    document(&[&json!(*session).to_string()])
+}
+
+/// The page of a failure.
+async fn problem(Extension(problem): Extension<Problem>, session: Extension<Arc<SessionState>>) -> Html<String> {
+    document(&[&json!(problem).to_string(), &json!(**session).to_string()])
+}
+
+fn document(paragraphs: &[&str]) -> Html<String> {
+    let paragraphs: String = paragraphs
+        .iter()
+        .map(|text| format!("<p>{}</p>", text.replace('&', "&amp;").replace('<', "&lt;")))
+        .collect();
+    Html(format!(
+        "<!DOCTYPE html><html lang=\"en\"><title>A page</title>{paragraphs}</html>"
+    ))
+}

@@ -1,0 +1,161 @@
+//! Signing out: here first, then at the provider.
+
+use crate::world::{ORIGIN, World};
+use axum::http::StatusCode;
+use provider::{Endpoint, Fault};
+use url::Url;
+
+#[tokio::test]
+async fn lo_05_the_provider_is_told_whose_session_ended() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let out = browser.submit("/auth/logout").await;
+    assert_eq!(
+        (out.status, out.header("referrer-policy")),
+        (StatusCode::OK, "no-referrer")
+    );
+    let address = Url::parse(&out.leads_to().expect("a way on")).expect("a URL");
+    assert_eq!(address.path(), Endpoint::EndSession.path());
+    let parameter = |name: &str| {
+        address
+            .query_pairs()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    assert_eq!(
+        parameter("post_logout_redirect_uri"),
+        Some(format!("{ORIGIN}/signed-out"))
+    );
+    assert_eq!(parameter("client_id").as_deref(), Some("bff"));
+    let hint = parameter("id_token_hint").expect("a hint");
+    assert!(
+        world.provider.issued_secrets().contains(&hint),
+        "verbatim an issued ID Token"
+    );
+    assert!(parameter("state").is_some_and(|state| state.len() >= 22));
+}
+
+#[tokio::test]
+async fn lo_02_lo_04_the_session_is_dead_everywhere_before_the_provider_is_asked() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let mut copy = browser.at(world.replica().await);
+    assert_eq!(copy.session().await["status"], "active");
+    let out = browser.submit("/auth/logout").await;
+    assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
+    let [cookie, login] = &out.set_cookies()[..] else {
+        panic!("two cookies")
+    };
+    assert!(
+        login.starts_with("__Host-Http-login="),
+        "who signs in again goes round in no circle: CB-14"
+    );
+    assert_eq!(
+        cookie,
+        "__Host-Http-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"
+    );
+    assert_eq!(
+        copy.session().await,
+        serde_json::json!({"status": "ended", "reason": "signed_out"}),
+        "LO-08: a copied cookie is worthless"
+    );
+    assert_eq!(copy.fetch("/profile").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn lo_09_signing_out_twice_or_without_a_session_is_fine() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let mut other_tab = browser.clone();
+    browser.submit("/auth/logout").await;
+    for mut browser in [other_tab.clone(), browser, world.browser()] {
+        let out = browser.submit("/auth/logout").await;
+        assert_eq!(
+            (out.status, out.location()),
+            (StatusCode::SEE_OTHER, Some("/signed-out"))
+        );
+    }
+    assert_eq!(other_tab.session().await["status"], "ended");
+}
+
+#[tokio::test]
+async fn lo_06_a_provider_without_an_end_session_endpoint_is_signed_out_of_here_only() {
+    let world = World::start().await;
+    world.inject(Fault::MetadataWithoutMember("end_session_endpoint"));
+    let mut browser = world.signed_in("alice").await;
+    let out = browser.submit("/auth/logout").await;
+    assert_eq!(out.location(), Some("/signed-out?provider=none"));
+    assert_eq!(browser.open("/signed-out?provider=none").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_hint_that_is_too_long_for_an_address_is_left_out() {
+    let world = World::start().await;
+    world.inject(Fault::IdTokenClaim("groups", "g".repeat(3000).into()));
+    let mut browser = world.signed_in("alice").await;
+    let out = browser.submit("/auth/logout").await;
+    let address = out.leads_to().expect("a way on");
+    assert!(address.len() < 2048 && !address.contains("id_token_hint") && address.contains("client_id=bff"));
+}
+
+#[tokio::test]
+async fn lo_07_the_landing_needs_no_state() {
+    let world = World::start().await;
+    for path in [
+        "/signed-out",
+        "/signed-out?state=altered",
+        "/signed-out?state=%00&state=x",
+    ] {
+        let landing = world.browser().open(path).await;
+        assert_eq!(landing.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_logout_leaves_nothing_in_redis_but_why() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let kept = || -> Vec<String> {
+        // For a minute it is known which session this browser has had last, by a name that says nothing.
+        let keys = world
+            .redis
+            .keys()
+            .into_iter()
+            .filter(|key| !key.starts_with("spent:") && !key.ends_with(":held"));
+        keys.map(|key| key.rsplit(':').next().unwrap_or_default().to_owned())
+            .collect()
+    };
+    let before = kept();
+    assert_eq!(
+        before.len(),
+        4,
+        "session, tokens, the index by person and by provider session: {before:?}"
+    );
+    browser.submit("/auth/logout").await;
+    assert_eq!(kept(), ["ended"]);
+}
+
+#[tokio::test]
+async fn a_browser_that_closes_during_a_sign_out_leaves_no_token_unrevoked() {
+    let world = World::start_refreshing(|_| ()).await;
+    let alice = world.signed_in("alice").await;
+    // A replica that has to ask where the provider ends its session.
+    let mut tab = alice.at(world.replica().await);
+    world.provider.forget_calls();
+    world.inject(Fault::Hang(Endpoint::Metadata));
+    let closing = tokio::spawn(async move { tab.submit("/auth/logout").await });
+    world
+        .until("the provider is asked", async || {
+            !world.provider.calls_to(Endpoint::Metadata).is_empty()
+        })
+        .await;
+    closing.abort();
+    assert!(closing.await.expect_err("it was closed").is_cancelled());
+    assert_eq!(alice.clone().session().await["reason"], "signed_out");
+    world.provider.heal();
+    world
+        .until("both tokens are revoked", async || {
+            world.provider.calls_to(Endpoint::Revocation).len() == 2
+        })
+        .await;
+}

@@ -1,0 +1,284 @@
+//! Redis or the provider being away is not a logout (invariants 5 and 6).
+
+use crate::leaks::Log;
+use crate::world::World;
+use axum::http::StatusCode;
+use provider::{Answer, Endpoint, Fault};
+use std::time::{Duration, Instant};
+
+#[tokio::test]
+async fn ses_07_redis_away_is_503_with_the_cookie_untouched_and_public_pages_go_on() {
+    let mut world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    world.redis.kill();
+
+    let page = alice.open("/profile").await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!page.header("retry-after").is_empty());
+    assert!(page.set_cookies().is_empty(), "the cookie is left alone");
+    assert!(page.text().contains("session_store_unavailable"));
+    let data = alice.fetch("/auth/session").await;
+    assert_eq!(
+        (data.status, data.json()["code"].as_str()),
+        (StatusCode::SERVICE_UNAVAILABLE, Some("session_store_unavailable"))
+    );
+    let out = alice.submit("/auth/logout").await;
+    assert_eq!(
+        out.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "not signed out, so it does not say so"
+    );
+    assert!(out.set_cookies().is_empty());
+
+    let home = alice.open("/").await;
+    assert_eq!(home.status, StatusCode::OK, "public pages are still rendered");
+    assert!(!home.text().contains("Alice"));
+    assert_eq!(world.browser().open("/").await.status, StatusCode::OK);
+    assert_eq!(world.browser().fetch("/livez").await.status, StatusCode::OK);
+    let ready = world.browser().fetch("/readyz").await;
+    assert_eq!(
+        (ready.status, ready.json()["session_store"].as_str()),
+        (StatusCode::SERVICE_UNAVAILABLE, Some("unavailable"))
+    );
+
+    world.redis.resume();
+    world
+        .until("Redis is back", async || {
+            alice.open("/profile").await.status == StatusCode::OK
+        })
+        .await;
+    assert_eq!(alice.session().await["status"], "active", "nobody was signed out");
+}
+
+/// fred keeps commands for later while it does not know yet that the connection is gone. Nobody waits for those.
+#[tokio::test]
+async fn ses_07_a_request_that_meets_a_redis_killed_just_now_is_refused_at_once() {
+    let mut world = World::start_with(&[("BFF_REDIS_TIMEOUT", "10s")]).await;
+    let alice = world.signed_in("alice").await;
+    world.redis.kill();
+    let killed = Instant::now();
+    while killed.elapsed() < Duration::from_millis(200) {
+        let asked = Instant::now();
+        let pages = (0..8).map(|_| {
+            let mut browser = alice.clone();
+            async move { browser.open("/profile").await.status }
+        });
+        let statuses = futures::future::join_all(pages).await;
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+        assert!(statuses.iter().all(|status| *status == StatusCode::SERVICE_UNAVAILABLE));
+    }
+}
+
+#[tokio::test]
+async fn invariant_6_the_provider_away_stops_new_logins_only() {
+    let world = World::start().await;
+    let mut alice = world.signed_in("alice").await;
+    let replica = world.replica().await;
+    world.inject(Fault::Answer(
+        Endpoint::Metadata,
+        Answer::new(503, "text/plain", "away"),
+    ));
+
+    assert_eq!(alice.open("/profile").await.status, StatusCode::OK);
+    let mut fresh = world.browser().at(replica.clone());
+    let start = fresh.open("/auth/login").await;
+    assert_eq!(
+        start.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "this replica has never read the metadata"
+    );
+    assert!(!start.header("retry-after").is_empty());
+    assert!(start.text().contains("provider") && start.set_cookies().is_empty());
+    assert_eq!(fresh.fetch("/readyz").await.json()["provider_metadata"], "unavailable");
+    assert_eq!(alice.at(replica.clone()).open("/profile").await.status, StatusCode::OK);
+
+    let out = alice.at(replica).submit("/auth/logout").await;
+    assert_eq!(out.location(), Some("/signed-out?provider=unavailable"));
+    assert_eq!(alice.session().await["status"], "ended");
+
+    world.provider.heal();
+    world.advance(Duration::from_mins(2));
+    assert_eq!(
+        fresh.open("/auth/login").await.status,
+        StatusCode::SEE_OTHER,
+        "it comes back by itself"
+    );
+}
+
+/// Signing in is not possible on a server that has read nothing before, the provider's own address is not even told, and
+/// whoever looks after it hears of it.
+async fn is_not_used(world: &World, name: &str, spoken: &str) {
+    let mut browser = world.browser().at(world.replica().await);
+    let start = browser.open("/auth/login").await;
+    assert_eq!(start.status, StatusCode::SERVICE_UNAVAILABLE, "{name}");
+    assert!(start.set_cookies().is_empty() && start.location().is_none(), "{name}");
+    assert!(start.text().contains(spoken), "{name}: {}", start.text());
+    let ready = browser.fetch("/readyz").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE, "{name}");
+    assert!(world.provider.calls_to(Endpoint::Authorization).is_empty(), "{name}");
+    world.provider.heal();
+}
+
+/// The code of a page that asks for no patience: somebody has to change the set-up.
+const SET_UP_WRONG: &str = "client_misconfigured";
+/// The code of a page that asks for patience.
+const AWAY: &str = "provider_unavailable";
+
+/// Whoever looks after the server reads in its log which issuer the metadata names, on one line and in bounds.
+#[tokio::test(flavor = "current_thread")]
+async fn disc_02_the_log_names_the_issuer_that_was_found() {
+    let (log, _guard) = Log::catch();
+    let world = World::start().await;
+    let found = format!("{}/\nforged {}", world.provider.issuer(), "x".repeat(1_000));
+    world.inject(Fault::MetadataMember("issuer", found.into()));
+    let mut browser = world.browser().at(world.replica().await);
+    browser.open("/auth/login").await;
+    let named = format!("the metadata names, {}/?forged x", world.provider.issuer());
+    let text = log.text();
+    assert!(
+        text.contains(&named) && text.contains("code=\"metadata_issuer\""),
+        "{text}"
+    );
+    assert!(!text.contains(&"x".repeat(200)), "{text}");
+}
+
+/// `oidcc-client-test-discovery-issuer-mismatch`,
+/// `fapi2-security-profile-final-client-test-discovery-issuer-mismatch`.
+#[tokio::test]
+async fn disc_02_a_provider_that_calls_itself_otherwise_is_not_used() {
+    let world = World::start().await;
+    let issuer = world.provider.issuer().to_owned();
+    let spellings = [
+        format!("{issuer}INVALID"),
+        format!("{issuer}/"),
+        issuer.to_uppercase(),
+        format!("{issuer}:443"),
+        issuer.replace("http://", "https://"),
+        issuer.replace("127.0.0.1", "127.000.000.001"),
+        issuer.replace("127.0.0.1", "localhost"),
+        format!(" {issuer}"),
+        "https://evil.example".to_owned(),
+        String::new(),
+    ];
+    for spelling in spellings {
+        world.inject(Fault::MetadataMember("issuer", spelling.clone().into()));
+        is_not_used(&world, &spelling, SET_UP_WRONG).await;
+    }
+    world.inject(Fault::MetadataWithoutMember("issuer"));
+    is_not_used(&world, "none", SET_UP_WRONG).await;
+}
+
+#[tokio::test]
+async fn disc_03_disc_06_metadata_that_is_no_document_is_not_used() {
+    let world = World::start_with(&[("BFF_PROVIDER_TIMEOUT", "2s")]).await;
+    let answer = |status, content_type, body: &str| {
+        Fault::Answer(Endpoint::Metadata, Answer::new(status, content_type, body.as_bytes()))
+    };
+    let json = "application/json";
+    let issuer = world.provider.issuer();
+    let cases = [
+        (
+            "302",
+            Fault::Redirect(Endpoint::Metadata, "http://169.254.169.254/".to_owned()),
+        ),
+        ("201", Fault::Status(Endpoint::Metadata, 201)),
+        ("404", Fault::Status(Endpoint::Metadata, 404)),
+        ("500", Fault::Status(Endpoint::Metadata, 500)),
+        ("html", Fault::ContentType(Endpoint::Metadata, "text/html")),
+        ("a list", answer(200, json, "[]")),
+        ("truncated", answer(200, json, "{\"issuer\":")),
+        ("nothing", answer(200, json, "")),
+        ("deep", answer(200, json, &"[".repeat(200_000))),
+        (
+            "issuer twice",
+            answer(
+                200,
+                json,
+                &format!("{{\"issuer\":\"{issuer}\",\"issuer\":\"{issuer}\"}}"),
+            ),
+        ),
+        (
+            "20 MB",
+            Fault::Answer(Endpoint::Metadata, Answer::new(200, json, vec![b' '; 20 << 20])),
+        ),
+        ("endless", Fault::EndlessBody(Endpoint::Metadata)),
+        ("half", Fault::HalfBody(Endpoint::Metadata)),
+        ("slow", Fault::SlowBody(Endpoint::Metadata, Duration::from_secs(1))),
+        ("hang", Fault::Hang(Endpoint::Metadata)),
+        ("nobody there", Fault::HangUp(Endpoint::Metadata)),
+    ];
+    let begun = Instant::now();
+    for (name, fault) in cases {
+        world.inject(fault);
+        is_not_used(&world, name, AWAY).await;
+    }
+    assert!(begun.elapsed() < Duration::from_mins(1), "each within its bound");
+}
+
+/// What was good stays in use while nothing better can be read.
+#[tokio::test]
+async fn disc_03_the_last_good_metadata_stays_in_use() {
+    let world = World::start().await;
+    world.signed_in("alice").await;
+    for fault in [
+        Fault::Status(Endpoint::Metadata, 500),
+        Fault::ContentType(Endpoint::Metadata, "text/html"),
+        Fault::MetadataMember("issuer", "https://evil.example".into()),
+        Fault::MetadataMember("token_endpoint", "http://op.example/token".into()),
+    ] {
+        world.inject(fault);
+        world.advance(Duration::from_mins(61));
+        let asked = world.provider.calls_to(Endpoint::Metadata).len();
+        world.signed_in("bob").await;
+        assert!(
+            world.provider.calls_to(Endpoint::Metadata).len() > asked,
+            "it was asked again"
+        );
+        world.provider.heal();
+    }
+}
+
+#[tokio::test]
+async fn disc_04_disc_07_metadata_that_is_unsafe_is_not_used() {
+    let world = World::start().await;
+    for member in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+        "end_session_endpoint",
+        "revocation_endpoint",
+        "pushed_authorization_request_endpoint",
+    ] {
+        for address in [
+            "http://op.example/x",
+            "//op.example/x",
+            "javascript:alert(1)",
+            "https://a:b@op.example/",
+        ] {
+            world.inject(Fault::MetadataMember(member, address.into()));
+            is_not_used(&world, &format!("{member} {address}"), SET_UP_WRONG).await;
+        }
+    }
+    for member in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
+        world.inject(Fault::MetadataWithoutMember(member));
+        is_not_used(&world, member, SET_UP_WRONG).await;
+    }
+    let methods = "code_challenge_methods_supported";
+    for (name, fault) in [
+        ("none", Fault::MetadataWithoutMember(methods)),
+        ("plain", Fault::MetadataMember(methods, serde_json::json!(["plain"]))),
+        ("no list", Fault::MetadataMember(methods, serde_json::json!("S256"))),
+    ] {
+        world.inject(fault.clone());
+        is_not_used(&world, name, SET_UP_WRONG).await;
+        // Said outright by the operator; S256 is sent all the same, and state and nonce with it.
+        world.inject(fault);
+        let replica = world.replica_set(&[("BFF_PKCE_UNADVERTISED", "on")]).await;
+        let start = world.browser().at(replica).open("/auth/login").await;
+        let address = start.location().expect("the provider's address");
+        assert!(address.contains("code_challenge_method=S256"), "{name}: {address}");
+        assert!(address.contains("&state=") && address.contains("&nonce="), "{name}");
+        world.provider.heal();
+    }
+}

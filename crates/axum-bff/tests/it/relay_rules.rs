@@ -1,0 +1,80 @@
+//! Rules of the access table for relayed APIs.
+
+use crate::api::{Api, call, world};
+use crate::browser::Browser;
+use crate::world::World;
+use axum::http::{Method, StatusCode};
+use axum_bff::Bff;
+use axum_bff::access::{Rule, Table};
+use axum_bff::config::{Config, Source};
+use axum_bff::serve::{ServeError, Server};
+use std::time::Duration;
+
+const TABLE: Table = Table::new(&[
+    ("/signed-out", Rule::Public),
+    ("/notes/erase", Rule::Fresh(300)),
+    ("/api/orders", Rule::All(&[Rule::Role("admin"), Rule::Fresh(300)])),
+]);
+
+/// A browser in which this person has signed in, at an application with that table.
+async fn signed_in(world: &World, person: &str) -> Browser {
+    let router = world.replica_with(|parts| parts.access = TABLE.access()).await;
+    let mut browser = Browser::new(router);
+    let landing = browser.sign_in(&world.provider, person, "/profile").await;
+    assert_eq!(landing.location(), Some("/profile"), "{landing:?}");
+    browser
+}
+
+#[tokio::test]
+async fn prx_01_an_api_with_a_rule_is_called_by_those_alone_who_satisfy_it() {
+    let api = Api::friendly().await;
+    let world = world(&api.served.url(), &[("BFF_API_STOCK", &api.served.url())]).await;
+    let mut alice = signed_in(&world, "alice").await;
+    let mut bob = signed_in(&world, "bob").await;
+
+    let refused = call(&mut bob, Method::GET, "/api/orders/1").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(refused.json()["code"], "forbidden");
+    assert!(api.take().is_empty(), "the API was not called");
+    assert_eq!(call(&mut bob, Method::GET, "/api/stock/1").await.status, StatusCode::OK);
+    assert_eq!(
+        call(&mut alice, Method::GET, "/api/orders/1").await.status,
+        StatusCode::OK
+    );
+    assert_eq!(api.take().len(), 2);
+
+    world.advance(Duration::from_secs(301));
+    let stale = call(&mut alice, Method::GET, "/api/orders/1").await;
+    assert_eq!(stale.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(stale.json()["code"], "step_up_required");
+    let login = stale.json()["login"].as_str().map(str::to_owned);
+    assert_eq!(
+        login.as_deref(),
+        Some("/auth/login?return_to=%2Fnotes%2Ferase"),
+        "a page to authenticate on"
+    );
+    assert!(api.take().is_empty(), "the API was not called");
+}
+
+#[tokio::test]
+async fn invariant_14_a_server_does_not_start_with_a_rule_that_reaches_nothing() {
+    let world = World::start().await;
+    for (path, said) in [
+        ("/admin/*", "is written as other routers"),
+        ("/admim", "matches no page"),
+        ("/api/orders", "names no relayed API"),
+    ] {
+        let rules: &'static [(&str, Rule)] = Box::leak(Box::new([(path, Rule::Role("admin"))]));
+        let config = Config::read(Source::collect(world.settings(), None)).expect("settings");
+        let builder = Bff::builder().settings(config);
+        let builder = builder.change(move |parts| parts.access = Table::new(rules).access());
+        let (bff, application) = crate::application::build(builder).await.expect("settings");
+        let error = Server::start(bff, application).await.expect_err("a useless rule");
+        assert!(
+            matches!(&error, ServeError::Access(rules) if rules.len() == 1),
+            "{error}"
+        );
+        let text = error.to_string();
+        assert!(text.contains(path) && text.contains(said), "{text}");
+    }
+}

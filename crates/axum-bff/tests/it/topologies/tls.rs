@@ -1,0 +1,80 @@
+//! TLS, and a user who may do only what is needed (SEC-07).
+
+use crate::redis::node::Node;
+use crate::redis::tls::{PASSWORD, TlsRedis};
+use crate::world::World;
+use axum::http::StatusCode;
+use std::path::Path;
+
+async fn world(url: &str, authority: &Path) -> World {
+    World::start_with(&[
+        ("BFF_REDIS_URL", url),
+        ("BFF_REDIS_CA_FILE", authority.to_str().expect("UTF-8")),
+        ("BFF_REDIS_TIMEOUT", "1s"),
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn sec_07_sign_in_profile_and_logout_over_tls_as_a_user_of_few_rights() {
+    let redis = TlsRedis::start();
+    let url = format!("rediss://bff:{PASSWORD}@localhost:{}", redis.node.port);
+    let world = world(&url, &redis.certificates.authority()).await;
+    assert_eq!(world.browser().fetch("/readyz").await.json()["session_store"], "ok");
+    let mut alice = world.signed_in("alice").await;
+    assert_eq!(alice.open("/profile").await.status, StatusCode::OK);
+    assert_eq!(alice.submit("/auth/logout").await.status, StatusCode::OK);
+    assert_eq!(alice.session().await["status"], "anonymous");
+    assert!(world.redis.keys().is_empty(), "and no other Redis was used");
+}
+
+#[tokio::test]
+async fn sec_07_what_cannot_be_trusted_or_does_not_trust_us_is_not_used_and_nothing_goes_on_in_plain() {
+    let redis = TlsRedis::start();
+    let port = redis.node.port;
+    let right = redis.certificates.authority();
+    let other = redis.certificates.other_authority();
+    let plain = Node::start(&[]);
+    let attempts = [
+        (
+            "a wrong password",
+            format!("rediss://bff:wrong@localhost:{port}"),
+            &right,
+        ),
+        ("no password", format!("rediss://localhost:{port}"), &right),
+        (
+            "an unknown authority",
+            format!("rediss://bff:{PASSWORD}@localhost:{port}"),
+            &other,
+        ),
+        (
+            "another host's certificate",
+            format!("rediss://bff:{PASSWORD}@127.0.0.1:{port}"),
+            &right,
+        ),
+        (
+            "no TLS over there",
+            format!("rediss://localhost:{}", plain.port),
+            &right,
+        ),
+        (
+            "no TLS over here",
+            format!("redis://bff:{PASSWORD}@localhost:{port}"),
+            &right,
+        ),
+    ];
+    for (what, url, authority) in attempts {
+        let world = world(&url, authority).await;
+        let ready = world.browser().fetch("/readyz").await;
+        assert_eq!(
+            (ready.status, ready.json()["session_store"].as_str()),
+            (StatusCode::SERVICE_UNAVAILABLE, Some("unavailable")),
+            "{what}"
+        );
+    }
+    assert_eq!(plain.ask(&["DBSIZE"]), ":0\r\n");
+    assert!(
+        !plain.ask(&["INFO", "commandstats"]).contains("cmdstat_ping"),
+        "not one word in plain"
+    );
+}

@@ -1,0 +1,59 @@
+//! Servers that speak TLS only, with an ACL user that may do what `bff` needs.
+
+use super::certificates::Certificates;
+use super::node::Node;
+use crate::loopback::free_address;
+
+pub(crate) const PASSWORD: &str = "canary-password";
+
+/// What the README tells operators to give: these commands, on these keys.
+const ACL: &str = include_str!("../../../../server/tests/redis/bff.acl");
+
+/// The same at the sentinels.
+const SENTINEL_ACL: &str = include_str!("../../../../server/tests/redis/sentinel.acl");
+
+pub(crate) struct TlsRedis {
+    pub(crate) node: Node,
+    pub(crate) certificates: Certificates,
+}
+
+impl TlsRedis {
+    /// Starts one that nobody else may use.
+    pub(crate) fn start() -> Self {
+        let certificates = Certificates::new();
+        let users = certificates.write("users.acl", &format!("{}\nuser default off\n", rules(ACL)));
+        let node = node(&certificates, &["--aclfile", &users]);
+        Self { node, certificates }
+    }
+}
+
+/// A node of several, which the others and the test may use as they like.
+pub(super) fn one_of_several(certificates: &Certificates, arguments: &[&str]) -> Node {
+    let anybody = "user default on nopass ~* &* +@all";
+    let users = certificates.write("nodes.acl", &format!("{}\n{anybody}\n", rules(ACL)));
+    node(certificates, &[&["--aclfile", &users], arguments].concat())
+}
+
+/// The rules for a sentinel's own users, in its form.
+pub(super) fn sentinel_rules() -> String {
+    rules(SENTINEL_ACL)
+}
+
+fn rules(text: &str) -> String {
+    text.trim().replace("PASSWORD", PASSWORD)
+}
+
+fn node(certificates: &Certificates, arguments: &[&str]) -> Node {
+    let port = free_address().port();
+    let settings = certificates.settings(port);
+    let settings: Vec<(String, &str)> = settings
+        .iter()
+        .map(|(name, value)| (format!("--{name}"), value.as_str()))
+        .collect();
+    let mut all: Vec<&str> = settings
+        .iter()
+        .flat_map(|(name, value)| [name.as_str(), value])
+        .collect();
+    all.extend(arguments);
+    Node::start_at(port, &all).asked_over(certificates.client())
+}

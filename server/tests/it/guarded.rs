@@ -1,0 +1,150 @@
+//! Default deny: every page and every server function of the demonstration is guarded, or declared public. None of them takes a
+//! form from another site.
+
+use crate::browser::FETCH;
+use crate::world::World;
+use app::access::{Rule, TABLE};
+use axum::http::{Method, StatusCode};
+use leptos_axum::AxumRouteListing;
+use std::collections::BTreeSet;
+
+/// Everything that asks for more than a session, and what it asks for.
+const GUARDED: [(&str, Rule); 4] = [
+    ("/admin", Rule::Role("admin")),
+    ("/orders", Rule::Claim("email_verified", "true")),
+    ("/notes/erase", Rule::Fresh(300)),
+    ("/_fn/erase_notes", Rule::Fresh(300)),
+];
+
+/// The pages that anybody may open without a session.
+const PUBLIC_PAGES: [&str; 3] = ["/", "/signed-out", "/sign-in-failed"];
+
+/// The pages of the demonstration.
+pub(crate) fn pages() -> Vec<AxumRouteListing> {
+    leptos_axum::generate_route_list(app::App)
+}
+
+#[tokio::test]
+async fn invariant_2_every_page_is_guarded_or_declared_public() {
+    let world = World::start().await;
+    let listed = pages();
+    let paths: BTreeSet<&str> = listed.iter().map(AxumRouteListing::path).collect();
+    assert!(
+        paths.len() >= 5 && paths.contains("/profile") && paths.contains("/admin"),
+        "{paths:?}"
+    );
+    for path in paths {
+        let answer = world.browser().open(path).await;
+        if PUBLIC_PAGES.contains(&path) {
+            assert_eq!(app::access::access(TABLE).rule(path), Rule::Public);
+            assert_ne!(answer.status, StatusCode::SEE_OTHER, "{path}");
+        } else {
+            assert_ne!(
+                app::access::access(TABLE).rule(path),
+                Rule::Public,
+                "{path} is public, and this test does not list it"
+            );
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+            assert!(
+                answer
+                    .location()
+                    .is_some_and(|to| to.starts_with("/auth/login?return_to=")),
+                "{path}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn invariant_2_every_server_function_is_guarded() {
+    let world = World::start().await;
+    world.browser().open("/").await;
+    let functions: Vec<(&str, Method)> = leptos::server_fn::axum::server_fn_paths().collect();
+    assert!(
+        functions.iter().any(|(path, _)| *path == "/_fn/reread_claims"),
+        "{functions:?}"
+    );
+    for (path, method) in functions {
+        assert_eq!(method, Method::POST, "CSRF-07: {path} changes nothing by GET");
+        let answer = world.browser().send(Method::POST, path, &FETCH, "").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert_eq!(answer.json()["login"], "/auth/login");
+        assert!(answer.location().is_none() && answer.set_cookies().is_empty());
+    }
+}
+
+/// What is answered to a person who has nothing but a session: Bob, whose sign-in is some minutes old.
+fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
+    match rule {
+        Rule::Role(_) | Rule::Any(_) | Rule::Not(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
+        Rule::Claim(..) => Some((StatusCode::FORBIDDEN, "claim_missing")),
+        Rule::Fresh(_) | Rule::Prompted(_) | Rule::Acr(_) => Some((StatusCode::UNAUTHORIZED, "step_up_required")),
+        Rule::Public | Rule::SignedIn | Rule::All(_) => None,
+    }
+}
+
+#[tokio::test]
+async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_refused_without_it() {
+    let world = World::start().await;
+    let mut bob = world.signed_in("bob").await;
+    world.advance(std::time::Duration::from_secs(301));
+    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| (path.to_owned(), Method::POST));
+    let listed = pages();
+    let pages = listed.iter().map(|page| (page.path().to_owned(), Method::GET));
+    let mut met = BTreeSet::new();
+    for (path, method) in pages.chain(functions) {
+        let more = GUARDED.iter().find(|(guarded, _)| *guarded == path);
+        let expected = more.map_or(Rule::SignedIn, |(_, rule)| *rule);
+        if !PUBLIC_PAGES.contains(&path.as_str()) {
+            assert_eq!(app::access::access(TABLE).rule(&path), expected, "{path}");
+        }
+        let answer = bob.send(method, &path, &FETCH, "").await;
+        match refusal(expected) {
+            Some((status, code)) => {
+                assert_eq!(
+                    (answer.status, &answer.json()["code"]),
+                    (status, &code.into()),
+                    "{path}"
+                );
+                met.insert(path);
+            }
+            None => assert!(
+                ![StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&answer.status),
+                "{path}: {}",
+                answer.status
+            ),
+        }
+    }
+    assert_eq!(met.len(), GUARDED.len(), "{met:?}");
+}
+
+/// A page elsewhere can send these without asking first; a form of ours says where it comes from.
+#[tokio::test]
+async fn csrf_06_csrf_10_neither_a_server_function_nor_a_page_takes_a_form_from_elsewhere() {
+    let world = World::start().await;
+    let mut browser = world.signed_in("alice").await;
+    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
+    let paths: Vec<String> = pages()
+        .iter()
+        .map(|page| page.path().to_owned())
+        .chain(functions)
+        .collect();
+    assert!(paths.len() > 12, "{paths:?}");
+    for kind in [
+        Some("application/x-www-form-urlencoded"),
+        Some("multipart/form-data; boundary=x"),
+        Some("text/plain"),
+        None,
+    ] {
+        for path in &paths {
+            let mut headers = vec![("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
+            headers.extend(kind.map(|kind| ("content-type", kind)));
+            let body = if kind.is_some() { "text=x&id=x" } else { "" };
+            let answer = browser.send(Method::POST, path, &headers, body).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {kind:?}");
+            assert_eq!(answer.json()["code"], "cross_site", "{path} {kind:?}");
+        }
+    }
+    assert_eq!(browser.session().await["status"], "active");
+}
