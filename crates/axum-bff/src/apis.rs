@@ -2,7 +2,7 @@
 
 use crate::bff::Bff;
 use crate::error::Error;
-use crate::middleware::allowed;
+use crate::middleware::admitted;
 use crate::relay::{Api, ApiName};
 use crate::request::{Presented, RequestId};
 use axum::Router;
@@ -22,7 +22,9 @@ async fn relay(State(bff): State<Bff>, request: Request) -> Result<Response, Err
     let (parts, body) = request.into_parts();
     let session = Presented::of(&parts.extensions)?;
     let call = bff.relay.incoming(&parts, bff.public_url.origin())?;
-    allowed(bff.access.api_rule(&call.api()), &parts.extensions)?;
+    let api = call.api();
+    let line = bff.access.api_line(&api).unwrap_or_default();
+    admitted(&bff, (line, bff.access.api_rule(&api)), &parts).await?;
     bff.relay.forward(call, session, (parts, body)).await
 }
 

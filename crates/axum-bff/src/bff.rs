@@ -3,6 +3,7 @@
 //! A router clones its state many times a request, so the whole of it is behind one pointer.
 
 use crate::access_tokens::AccessTokens;
+use crate::checks::Checks;
 use crate::claims::ClaimsPolicy;
 use crate::client_address::TrustedProxies;
 use crate::config::{Connections, PageSources, PublicUrl};
@@ -97,6 +98,8 @@ impl Bff {
 pub struct Components {
     /// The rules of the application's paths.
     pub access: Access,
+    /// The functions of the checks that rules ask.
+    pub(crate) checks: Checks,
     /// The pages that signing in and out leads to.
     pub paths: Paths,
     /// The answer to a person whose request failed.

@@ -4,6 +4,7 @@ mod hooks;
 
 use crate::access_tokens::{AccessTokens, OnRefresh};
 use crate::bff::{Bff, Components, Listening};
+use crate::checks::{Checks, UnmetChecks};
 use crate::config::{Config, StoreSettings};
 use crate::event_streams::EventStreams;
 use crate::events::{EventHook, Events};
@@ -36,6 +37,9 @@ pub enum BuildError {
     /// [`Builder::calls`] names an API that the settings do not name.
     #[error("the code calls an API: {0}")]
     UnknownApi(CallError),
+    /// A rule asks a check that has no function ([`Builder::check`]), or a function answers a check that no rule asks.
+    #[error("the access table: {0}")]
+    Checks(UnmetChecks),
     /// There is no client for the APIs.
     #[error("the client for the APIs: {0}")]
     Relay(#[from] relay::ClientError),
@@ -47,10 +51,12 @@ pub enum BuildError {
 /// Puts a [`Bff`] together.
 ///
 /// ```no_run
-/// use axum_bff::config::Config;
-/// use axum_bff::{Bff, access::{Rule, Table}};
+/// use axum_bff::{Bff, access, access::Table, config::Config};
 ///
-/// const TABLE: Table = Table::new(&[("/", Rule::Public), ("/staff/{*rest}", Rule::Role("staff"))]);
+/// const TABLE: Table = access! {
+///     "/" => Public,
+///     "/staff/{*rest}" => Role("staff"),
+/// };
 ///
 /// # async fn build() -> Result<(), Box<dyn std::error::Error>> {
 /// let bff = Bff::builder().settings(Config::from_environment()?).access(TABLE).build().await?;
@@ -65,6 +71,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     /// The APIs that code calls.
     calls: Vec<&'static str>,
+    checks: Checks,
     hooks: Hooks,
     event_hook: Option<EventHook>,
     memory: Option<MemoryStore>,
@@ -92,6 +99,7 @@ impl Default for Builder {
             problem_page: ProblemPage::default(),
             clock: Arc::new(SystemClock),
             calls: Vec::new(),
+            checks: Checks::default(),
             hooks: Hooks::default(),
             event_hook: None,
             memory: None,
@@ -188,6 +196,8 @@ impl Builder {
     }
 
     async fn parts(self) -> Result<Components, BuildError> {
+        let access = self.access.access();
+        let checks = self.checks.of_table(&access).map_err(BuildError::Checks)?;
         let (config, clock) = (*self.config.ok_or(BuildError::NoSettings)?, self.clock);
         let (store, redis) = store(&config.session.store, self.memory, &clock).await?;
         let keys = Arc::new(config.session.keys);
@@ -224,7 +234,8 @@ impl Builder {
             relay.named(name).map_err(BuildError::UnknownApi)?;
         }
         Ok(Components {
-            access: self.access.access(),
+            access,
+            checks,
             paths: self.paths,
             problem_page: self.problem_page,
             access_tokens,

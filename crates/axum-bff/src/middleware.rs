@@ -13,7 +13,7 @@ mod security_headers;
 mod session_state;
 mod shared;
 
-pub(crate) use access::{access, allowed, satisfied};
+pub(crate) use access::{access, admitted, satisfied};
 pub(crate) use body_limit::body_limit;
 pub(crate) use check::check;
 pub(crate) use csrf::csrf;

@@ -8,8 +8,8 @@
 //! 2. It comes from our own pages, reads too, or 403 (`relay/csrf.rs`, CSRF-01, CSRF-09).
 //! 3. Its path is one that no two servers read differently, or 400 (`relay/path.rs`, PRX-02).
 //! 4. The name and the method are in the settings, or 404 and 405 (PRX-01).
-//! 5. The rule for `/api/<name>` in the access table allows it, or 403, or 401 where the person has to authenticate again
-//!    (`middleware/access.rs`).
+//! 5. The rule for `/api/<name>` in the access table allows it, or 403, or 401 where the person has to authenticate again; a
+//!    check of the application that gives no answer is 503 (`middleware/access.rs`).
 //! 6. There is room: so many requests, event streams and sockets at once for each API, or 503; and
 //!    so many of these for each person, or 429 (`concurrency.rs`, PRX-09).
 //!

@@ -97,7 +97,7 @@ impl Bff {
             .layer(outer!(self))
             .layer(ours!(self))
             .layer(session!(self))
-            .layer(layer::check(layer::access(self.access.clone())))
+            .layer(layer::access(self.clone()))
             .map_response(layer::form_answer(self.public_url.clone()))
             .layer(layer::shared())
     }

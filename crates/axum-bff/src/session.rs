@@ -110,7 +110,8 @@ impl<C> Session<C> {
         &self.state
     }
 
-    /// Whether the session satisfies a rule, for what the access table cannot say.
+    /// Whether the session satisfies a rule, for what the access table cannot say. A handler has no need of
+    /// [`Rule::Check`], which is an error here: it calls the function itself.
     ///
     /// # Errors
     ///
@@ -146,6 +147,20 @@ impl<C> Session<C> {
     /// As there, and as [`Session::api`].
     pub async fn expose_access_token(&self, api: &str) -> Result<SecretString, Error> {
         self.api(api)?.expose_access_token().await
+    }
+}
+
+#[cfg(feature = "testing")]
+impl Session {
+    /// The session without a request: for tests.
+    pub(crate) fn presented(bff: &Bff, presented: Presented) -> Self {
+        Self {
+            state: Arc::new(bff.shown(&presented.session)),
+            bff: bff.clone(),
+            request_id: None,
+            claims: presented.session.claims.clone(),
+            presented,
+        }
     }
 }
 

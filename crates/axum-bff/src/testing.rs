@@ -1,24 +1,33 @@
-//! An application with somebody signed in, without a provider and without Redis: for the tests of
-//! whoever builds on this server. Behind the cargo feature `testing`, which belongs among the
-//! development dependencies.
+//! An application with somebody signed in, without a provider and without Redis: for the tests of an application that is built
+//! on this crate. Behind the cargo feature `testing`, which belongs among the development dependencies.
 //!
-//! [`TestBff::start`] puts the whole server together, as [`run`](crate::run) does, with sessions in
-//! memory and a clock that stands still. Nothing listens: a [`Browser`] hands its requests to the
-//! router and keeps the cookies.
+//! [`TestBff::start`] puts the whole server together, as [`run`](crate::run) does, with sessions in memory and a clock that
+//! stands still. Nothing listens: a [`Browser`] hands its requests to the router and keeps the cookies. A [`FakeApi`] stands in
+//! the place of an API that the application calls, and [`Tokens`] are what it is called with. Hooks, checks and refusals are the
+//! application's own, and work as with a provider.
 
 mod browser;
+mod fake_api;
+mod tokens;
 
 pub use browser::{Answer, Browser, FETCH, NAVIGATE};
+pub use fake_api::{ApiCall, FakeApi};
+pub use tokens::Tokens;
 
 use crate::bff::Bff;
 use crate::builder::Builder;
 use crate::config::Config;
-use crate::error::ApplicationError;
+use crate::error::{ApplicationError, Failure};
+use crate::events::{EventContext, EventKind, Person};
 use crate::hooks::{HookError, SignIn};
+use crate::request::Presented;
+use crate::routes::RouteList;
+use crate::session::{RereadError, Session};
 use axum::Router;
 use bff_clock::{Clock, ManualClock};
-use bff_session::{Identity, NewSession, SeenFrom, TokenRecord};
-use secrecy::SecretString;
+use bff_contract::access::Rule;
+use bff_contract::problem::Problem;
+use bff_session::{Identity, Known, NewSession, SeenFrom, SessionId};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -32,6 +41,7 @@ const ISSUER: &str = "https://provider.example.com";
 #[derive(Debug)]
 pub struct TestBff {
     bff: Bff,
+    routes: RouteList,
     router: Router,
     clock: ManualClock,
 }
@@ -65,14 +75,56 @@ impl TestBff {
         let clock = ManualClock::new(OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000));
         let builder = Bff::builder().settings(config).clock(Arc::new(clock.clone()));
         let (bff, application) = application(builder).await.expect("it starts");
+        let routes = RouteList::of(&application);
         let router = bff.router(application);
-        Self { bff, router, clock }
+        Self {
+            bff,
+            routes,
+            router,
+            clock,
+        }
     }
 
     /// The time, which passes when it is told to.
     #[must_use]
     pub fn clock(&self) -> &ManualClock {
         &self.clock
+    }
+
+    /// Every route of the application with the rule that decides about it, in the order of the alphabet: a test that lists them
+    /// fails with each new one until somebody has said who may open it.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use axum_bff::access::{Rule, Table};
+    /// use axum_bff::testing::TestBff;
+    /// use axum_bff::{ApplicationError, Bff, Builder, access};
+    ///
+    /// const TABLE: Table = access! { "/" => Public };
+    ///
+    /// async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
+    ///     let router = Router::new().route("/", get(async || "home")).route("/me", get(async || "me"));
+    ///     Ok((builder.access(TABLE).build().await?, router))
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let bff = TestBff::start(application).await;
+    /// assert_eq!(bff.rules(), [("/", Rule::Public), ("/me", Rule::SignedIn)]);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If a rule of the table does not do what it says: the server would not start with it.
+    #[must_use]
+    pub fn rules(&self) -> Vec<(&str, Rule)> {
+        let apis: Vec<&str> = self.bff.relay.names().collect();
+        let useless = self.routes.useless_rules(&self.bff.access, &apis);
+        assert!(useless.is_empty(), "rules of the access table: {useless:?}");
+        let paths = self.routes.paths();
+        paths
+            .map(|path| (path, self.routes.rule(&self.bff.access, path)))
+            .collect()
     }
 
     /// A browser in which nobody is signed in.
@@ -91,6 +143,16 @@ impl TestBff {
     /// If `claims` is no object, or the hook lets nobody in.
     pub async fn signed_in(&self, claims: Value, roles: &[&str]) -> Browser {
         self.sign_in(claims, roles).await.expect("the hook lets the person in")
+    }
+
+    /// As [`TestBff::signed_in`], with these tokens.
+    ///
+    /// # Panics
+    ///
+    /// As [`TestBff::signed_in`].
+    pub async fn signed_in_with(&self, claims: Value, roles: &[&str], tokens: Tokens) -> Browser {
+        let browser = self.establish(claims, roles, tokens).await;
+        browser.expect("the hook lets the person in")
     }
 
     /// As [`TestBff::signed_in`], for a sign-in that a hook of [`Builder::on_sign_in`] may not let in.
@@ -120,6 +182,10 @@ impl TestBff {
     ///
     /// If `claims` is no object.
     pub async fn sign_in(&self, claims: Value, roles: &[&str]) -> Result<Browser, HookError> {
+        self.establish(claims, roles, Tokens::default()).await
+    }
+
+    async fn establish(&self, claims: Value, roles: &[&str], tokens: Tokens) -> Result<Browser, HookError> {
         let Value::Object(mut claims) = claims else {
             panic!("claims are an object")
         };
@@ -144,28 +210,62 @@ impl TestBff {
             acr: claims.get("acr").and_then(Value::as_str).map(str::to_owned),
         };
         let sign_in = SignIn::of(claims, &new, false);
-        new.account = self.bff.hooks.sign_in(sign_in, &self.clock).await?;
-        let id = self.bff.sessions.establish(new, &no_tokens(now)).await;
+        let mut context = EventContext {
+            person: Some(Person::of(&new.identity)),
+            ..EventContext::default()
+        };
+        new.account = match self.bff.hooks.sign_in(sign_in, &self.clock).await {
+            Ok(account) => account,
+            Err(error) => {
+                let mut problem = Problem {
+                    code: error.problem_code().to_string(),
+                    ..Problem::default()
+                };
+                error.describe(&mut problem);
+                let code = problem.code;
+                self.bff.events.tell(EventKind::SignInRefused { code }, context);
+                return Err(error);
+            }
+        };
+        let id = self.bff.sessions.establish(new, &tokens.into_record(now)).await;
         let id = id.expect("the store in memory takes a session");
+        context.session = self.bff.sessions.name(&id);
+        self.bff.events.tell(EventKind::SignedIn, context);
         let mut browser = self.browser();
         browser
             .cookies
             .insert(self.bff.cookies.session.to_string(), id.to_text().to_string());
         Ok(browser)
     }
-}
 
-/// Tokens of which none is good anywhere.
-fn no_tokens(now: OffsetDateTime) -> TokenRecord {
-    TokenRecord {
-        access_token: SecretString::from("no access token"),
-        id_token: SecretString::from("no ID Token"),
-        refresh_token: None,
-        obtained_at: now,
-        expires_at: None,
-        scope: "openid".to_owned(),
-        dpop_key: None,
-        authenticated_at: None,
+    /// The provider tells other claims of the person who is signed in there: all that userinfo would say. A hook of
+    /// [`Builder::on_claims`] is asked, and may refuse the person, which ends the session.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::reread_claims`].
+    ///
+    /// # Panics
+    ///
+    /// If nobody is signed in there, or `claims` is no object.
+    pub async fn tell_claims(&self, browser: &Browser, claims: Value) -> Result<(), RereadError> {
+        let Value::Object(claims) = claims else {
+            panic!("claims are an object")
+        };
+        let cookie = browser.cookies.get(&*self.bff.cookies.session);
+        let id = cookie
+            .and_then(|id| SessionId::parse(id))
+            .expect("somebody is signed in");
+        let Ok(Known::Live(session)) = self.bff.sessions.load(&id).await else {
+            panic!("nobody is signed in any more")
+        };
+        let session = Session::presented(&self.bff, Presented { id, session });
+        session.keep_claims(claims).await.map(|_| ())
+    }
+
+    /// Resolves when a hook of [`Builder::on_event`] has heard of all that has happened.
+    pub async fn events_heard(&self) {
+        self.bff.events.done().await;
     }
 }
 

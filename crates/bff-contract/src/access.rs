@@ -4,14 +4,17 @@
 //! runs anything. The browser decides with the same one before it navigates by itself.
 //!
 //! ```
+//! use bff_contract::access;
 //! use bff_contract::access::{Decision, Rule, Table, decide};
 //! use bff_contract::session::SessionState;
 //!
-//! const TABLE: Table = Table::new(&[
-//!     ("/", Rule::Public),
-//!     ("/orders/{id}", Rule::Any(&[Rule::Role("clerk"), Rule::Role("admin")])),
-//!     ("/admin/{*rest}", Rule::All(&[Rule::Role("admin"), Rule::Fresh(300)])),
-//! ]);
+//! const TABLE: Table = access! {
+//!     "/" | "/signed-out" => Public,
+//!     "/invoices/{id}" => Any(&[Role("clerk"), Role("admin")]),
+//!     "/orders/{id}" => Check("owns_order"),
+//!     "/admin/{*rest}" => All(&[Role("admin"), Fresh(300)]),
+//!     api "stock" => Role("clerk"),
+//! };
 //!
 //! let access = TABLE.access();
 //! assert_eq!(access.rule("/"), Rule::Public);
@@ -22,10 +25,13 @@
 mod decision;
 mod matcher;
 mod rule;
+mod server_function;
 mod table;
+mod table_macro;
 
-pub use decision::{Decision, Missing, decide};
+pub use decision::{Decision, Missing, decide, decide_checked};
 pub use rule::{Flaw, Rule, StepUp};
+pub use server_function::ServerFunction;
 pub use table::{Access, Table, Unusable, is_called_by_scripts};
 
 #[cfg(test)]

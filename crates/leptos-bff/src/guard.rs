@@ -99,7 +99,8 @@ pub fn guard_navigation() {
     if !use_hydrated().get_untracked() {
         return;
     }
-    let path = use_location().pathname.get_untracked();
+    let location = use_location();
+    let path = location.pathname.get_untracked();
     let rule_of = use_access();
     let passed = use_elapsed().get_untracked();
     let decision = use_session().with_untracked(|session| decide(rule_of(&path), &session.later_by(passed)));
@@ -107,8 +108,22 @@ pub fn guard_navigation() {
         Decision::Allow => {}
         Decision::SignIn => load(&sign_in_href(&use_here().get_untracked())),
         // The server decides anew: the person may have authenticated in another tab meanwhile.
-        Decision::StepUp(_) | Decision::SessionEnded(_) | Decision::Forbidden(_) | Decision::Unavailable => load(&path),
+        Decision::StepUp(_)
+        | Decision::SessionEnded(_)
+        | Decision::Forbidden(_)
+        // The server asks the application's check.
+        | Decision::Check(_)
+        | Decision::Unavailable => load(&with_query(path, &location.search.get_untracked())),
     }
+}
+
+/// Without the fragment: a browser only scrolls to one where the rest of the address stays as it is.
+fn with_query(mut path: String, query: &str) -> String {
+    if !query.is_empty() && !query.starts_with('?') {
+        path.push('?');
+    }
+    path.push_str(query);
+    path
 }
 
 /// Leaves the application for a full page load.

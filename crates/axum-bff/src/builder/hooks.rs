@@ -1,6 +1,7 @@
-//! The application's own code at a sign-in, at other claims, and for events.
+//! The application's own code at a sign-in, at other claims, for checks of access, and for events.
 
 use super::Builder;
+use crate::checks::CheckFunction;
 use crate::error::ApplicationError;
 use crate::events::{Event, EventHook};
 use crate::hooks::{Account, ClaimsUpdate, SignIn};
@@ -74,6 +75,43 @@ impl Builder {
         R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
     {
         self.hooks.set_claims(hook);
+        self
+    }
+
+    /// Answers the rule [`Check`](bff_contract::access::Rule::Check) of this name in the access table: for what a role cannot say,
+    /// such as whether an order is the person's own. The function is asked on the server before a page is rendered, a server
+    /// function or a handler of the application runs, or a call is relayed, and of people with a session only. The browser asks
+    /// the server: it loads such a page.
+    ///
+    /// The function takes extractors of axum. [`Path`](axum::extract::Path) has the parameters of the line in the access table.
+    /// For `api "stock"` that is one parameter, the path below `/api/stock/`, and none at the API's own address. A body is not read
+    /// for a check, so the arguments of a server function are not there. The application's state is in the closure.
+    ///
+    /// `false` refuses as a missing role does: 403, `forbidden`. An extractor that refuses is answered as in a handler. All checks
+    /// of a request have five seconds together. A function that takes longer, fails or panics opens nothing: the answer is
+    /// 503, `check_unavailable`; only an [`Error`](crate::error::Error) is said as it is, such as that of a call to an API.
+    ///
+    /// A rule without a function, and a function without a rule, are a [`BuildError`](crate::BuildError).
+    ///
+    /// ```
+    /// use axum::extract::Path;
+    /// use axum_bff::{ApplicationError, Bff, Session, access, access::Table};
+    /// # #[derive(Clone)] struct Orders;
+    /// # impl Orders { async fn owner(&self, _: u64) -> std::io::Result<Option<String>> { Ok(None) } }
+    /// # let orders = Orders;
+    ///
+    /// const TABLE: Table = access! { "/orders/{id}" => Any(&[Role("staff"), Check("owns_order")]) };
+    ///
+    /// async fn owns_order(orders: Orders, id: u64, session: Session) -> Result<bool, ApplicationError> {
+    ///     Ok(orders.owner(id).await?.as_deref() == Some(session.subject()))
+    /// }
+    ///
+    /// let builder = Bff::builder().access(TABLE).check("owns_order", move |Path(id): Path<u64>, session: Session| {
+    ///     owns_order(orders.clone(), id, session)
+    /// });
+    /// ```
+    pub fn check<T: 'static>(mut self, name: &'static str, function: impl CheckFunction<T>) -> Self {
+        self.checks.add(name, function);
         self
     }
 

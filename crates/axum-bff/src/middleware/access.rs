@@ -1,27 +1,131 @@
 //! Who may open which path: the application's access table, asked before anything is
 //! rendered or run. A path that the table does not name needs a session (invariant 2).
 
+use crate::bff::Bff;
+use crate::checks::CheckError;
 use crate::error::Error;
+use crate::request::{Presented, RequestId};
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::Extensions;
-use bff_contract::access::{Access, Decision, Missing, Rule, decide};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use bff_contract::access::{Decision, Missing, Rule, decide};
 use bff_contract::session::SessionState;
+use futures::future::{BoxFuture, Either, Ready, ready};
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower::layer::{LayerFn, layer_fn};
+use tower::{Service, ServiceExt};
 
-/// Refuses what a session may not open by this table.
-pub(crate) fn access(table: Access) -> impl Fn(&Request) -> Result<(), Error> + Clone + Send + Sync {
-    move |request| allowed(table.rule(request.uri().path()), request.extensions())
+/// Refuses what a session may not open by the table.
+pub(crate) fn access<S>(bff: Bff) -> LayerFn<impl Fn(S) -> Guarded<S> + Clone> {
+    layer_fn(move |inner| Guarded {
+        inner,
+        bff: bff.clone(),
+    })
 }
 
-/// Whether the session of a request, which its extensions hold inside the session layer, satisfies the rule.
-pub(crate) fn allowed(asked: Rule, extensions: &Extensions) -> Result<(), Error> {
+/// A service behind the table.
+#[derive(Clone, Debug)]
+pub(crate) struct Guarded<S> {
+    inner: S,
+    bff: Bff,
+}
+
+impl<S> Service<Request> for Guarded<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response;
+    type Error = Infallible;
+    // Where no check is asked, nothing waits: that needs no box.
+    type Future = Either<
+        Either<Ready<Result<Response, Infallible>>, S::Future>,
+        BoxFuture<'static, Result<Response, Infallible>>,
+    >;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let rule = self.bff.access.rule(request.uri().path());
+        let decision = decide(rule, session(request.extensions()));
+        if let Decision::Check(_) = decision {
+            return Either::Right(Box::pin(after_checks(
+                self.bff.clone(),
+                self.inner.clone(),
+                rule,
+                request,
+            )));
+        }
+        Either::Left(match answered(decision) {
+            Ok(()) => Either::Right(self.inner.call(request)),
+            Err(error) => Either::Left(ready(Ok(error.into_response()))),
+        })
+    }
+}
+
+async fn after_checks<S>(bff: Bff, inner: S, rule: Rule, request: Request) -> Result<Response, Infallible>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    let (parts, body) = request.into_parts();
+    let line = bff.access.line(parts.uri.path()).unwrap_or_default();
+    match admitted(&bff, (line, rule), &parts).await {
+        Ok(()) => inner.oneshot(Request::from_parts(parts, body)).await,
+        Err(error) => Ok(error.into_response()),
+    }
+}
+
+/// Whether the session of a request, which its extensions hold inside the session layer, satisfies the rule of this line of
+/// the table. The checks of the rule are asked.
+pub(crate) async fn admitted(bff: &Bff, (line, rule): (&str, Rule), request: &Parts) -> Result<(), Error> {
+    let session = session(&request.extensions);
+    let mut decision = decide(rule, session);
+    if let Decision::Check(_) = decision {
+        let decided = bff.checks.decide((line, rule), session, asked(request), &*bff.clock);
+        decision = decided.await?;
+    }
+    answered(decision)
+}
+
+/// What a check sees of a request: no body, and nothing that axum has found out about the route, whose parameters need not be
+/// those of the rule.
+fn asked(request: &Parts) -> Request {
+    let mut asked = Request::new(Body::empty());
+    asked.method_mut().clone_from(&request.method);
+    asked.uri_mut().clone_from(&request.uri);
+    asked.headers_mut().clone_from(&request.headers);
+    let (known, ours) = (&request.extensions, asked.extensions_mut());
+    keep::<Bff>(known, ours);
+    keep::<Arc<SessionState>>(known, ours);
+    keep::<Presented>(known, ours);
+    keep::<RequestId>(known, ours);
+    asked
+}
+
+fn keep<T: Clone + Send + Sync + 'static>(known: &Extensions, kept: &mut Extensions) {
+    if let Some(value) = known.get::<T>() {
+        kept.insert(value.clone());
+    }
+}
+
+fn session(extensions: &Extensions) -> &SessionState {
     let session = extensions.get::<Arc<SessionState>>();
-    satisfied(asked, session.map_or(&SessionState::Anonymous, |session| &**session))
+    session.map_or(&SessionState::Anonymous, |session| &**session)
 }
 
-/// Whether a session satisfies the rule.
+/// Whether a session satisfies the rule. No check is asked.
 pub(crate) fn satisfied(asked: Rule, session: &SessionState) -> Result<(), Error> {
-    match decide(asked, session) {
+    answered(decide(asked, session))
+}
+
+fn answered(decision: Decision) -> Result<(), Error> {
+    match decision {
         Decision::Allow => Ok(()),
         Decision::SignIn => Err(Error::SignInRequired),
         Decision::SessionEnded(reason) => Err(Error::SessionEnded(reason)),
@@ -29,6 +133,7 @@ pub(crate) fn satisfied(asked: Rule, session: &SessionState) -> Result<(), Error
         Decision::Forbidden(Missing::Claim(claim)) => Err(Error::ClaimMissing(claim)),
         Decision::Forbidden(Missing::Other) => Err(Error::NotEntitled),
         Decision::StepUp(step_up) => Err(Error::StepUpRequired(step_up)),
+        Decision::Check(name) => Err(CheckError::NotAsked(name).into()),
         Decision::Unavailable => Err(Error::SessionUnreadable),
     }
 }

@@ -36,8 +36,13 @@ impl<C> Session<C> {
     ///
     /// A [`RereadError`]; the session goes on as it was, unless the hook has refused the person: that ends it.
     pub async fn reread_claims(&self) -> Result<SessionState, RereadError> {
-        let session = &self.presented.session;
         let fresh = self.userinfo().await?;
+        self.keep_claims(fresh).await
+    }
+
+    /// Keeps what userinfo says now.
+    pub(crate) async fn keep_claims(&self, fresh: Map<String, Value>) -> Result<SessionState, RereadError> {
+        let session = &self.presented.session;
         let retold = self.bff.claims.reread(&fresh, session);
         let account = self.account(fresh, &retold).await?;
         let now = self.bff.clock.now();

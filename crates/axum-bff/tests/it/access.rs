@@ -78,7 +78,7 @@ async fn invariant_2_every_server_function_is_guarded() {
 /// What is answered to a person who has nothing but a session: Bob, whose sign-in is some minutes old.
 fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
     match rule {
-        Rule::Role(_) | Rule::Any(_) | Rule::Not(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
+        Rule::Role(_) | Rule::Any(_) | Rule::Not(_) | Rule::Check(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
         Rule::Claim(..) => Some((StatusCode::FORBIDDEN, "claim_missing")),
         Rule::Fresh(_) | Rule::Prompted(_) | Rule::Acr(_) => Some((StatusCode::UNAUTHORIZED, "step_up_required")),
         Rule::Public | Rule::SignedIn | Rule::All(_) => None,

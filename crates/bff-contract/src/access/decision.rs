@@ -17,6 +17,8 @@ pub enum Decision {
     /// Signed in and entitled, but the person has to authenticate again: more recently, or in
     /// another way.
     StepUp(StepUp),
+    /// The answer of this check decides ([`Rule::Check`]), and only the server can ask it. A browser loads the page.
+    Check(&'static str),
     /// The session store cannot be asked, so nobody can tell.
     Unavailable,
 }
@@ -28,19 +30,41 @@ pub enum Missing {
     Role(&'static str),
     /// The right value of this claim. Which one that is stays untold.
     Claim(&'static str),
-    /// One of several entitlements, or the absence of one.
+    /// One of several entitlements, the absence of one, or the consent of a check.
     Other,
 }
 
-/// Whether this session satisfies the rule.
+/// Whether this session satisfies the rule. No check is asked: where one decides, that is [`Decision::Check`].
 #[must_use]
 pub fn decide(rule: Rule, session: &SessionState) -> Decision {
+    decide_checked(rule, session, &|_| None)
+}
+
+/// As [`decide`], where checks have been asked: `checked` gives the answer of the check of a name, `None` where it has not been
+/// asked.
+///
+/// ```
+/// use bff_contract::access::{Decision, Rule, decide_checked};
+/// use bff_contract::session::SessionState;
+///
+/// # let session: SessionState = serde_json::from_str(
+/// #     r#"{"status":"active","claims":{},"roles":["staff"],"issuer":"","signed_in_at":"","expires_in":60,"idle_expires_in":60,"warning":10}"#,
+/// # ).expect("a session");
+/// const OWN: Rule = Rule::Check("owns_order");
+/// assert_eq!(decide_checked(OWN, &session, &|_| None), Decision::Check("owns_order"));
+/// assert_eq!(decide_checked(OWN, &session, &|_| Some(true)), Decision::Allow);
+/// // What the session satisfies by itself asks nothing.
+/// let staff_or_own = Rule::Any(&[Rule::Role("staff"), OWN]);
+/// assert_eq!(decide_checked(staff_or_own, &session, &|_| None), Decision::Allow);
+/// ```
+#[must_use]
+pub fn decide_checked(rule: Rule, session: &SessionState, checked: &dyn Fn(&str) -> Option<bool>) -> Decision {
     if rule == Rule::Public {
         return Decision::Allow;
     }
     match session {
         SessionState::Active(session) | SessionState::Expiring(session) | SessionState::Degraded(Some(session)) => {
-            decide_signed_in(rule, session)
+            decide_signed_in(rule, session, checked)
         }
         SessionState::Degraded(None) => Decision::Unavailable,
         SessionState::Anonymous => Decision::SignIn,
@@ -48,7 +72,8 @@ pub fn decide(rule: Rule, session: &SessionState) -> Decision {
     }
 }
 
-fn decide_signed_in(rule: Rule, session: &ActiveSession) -> Decision {
+fn decide_signed_in(rule: Rule, session: &ActiveSession, checked: &dyn Fn(&str) -> Option<bool>) -> Decision {
+    let decide = |rule: &Rule| decide_signed_in(*rule, session, checked);
     match rule {
         Rule::Role(needed) if !session.has_role(needed) => Decision::Forbidden(Missing::Role(needed)),
         Rule::Claim(name, value) if !session.has_claim(name, value) => Decision::Forbidden(Missing::Claim(name)),
@@ -58,38 +83,46 @@ fn decide_signed_in(rule: Rule, session: &ActiveSession) -> Decision {
         Rule::Acr(wanted) if !session.acr.as_deref().is_some_and(|acr| wanted.contains(&acr)) => {
             Decision::StepUp(rule.step_up())
         }
-        Rule::All(rules) => rules
-            .iter()
-            .map(|rule| decide_signed_in(*rule, session))
-            .fold(Decision::Allow, both),
-        Rule::Any(rules) => any(rules.iter().map(|rule| decide_signed_in(*rule, session))),
-        Rule::Not(rule) if decide_signed_in(*rule, session) == Decision::Allow => Decision::Forbidden(Missing::Other),
+        Rule::Check(name) => match checked(name) {
+            Some(true) => Decision::Allow,
+            Some(false) => Decision::Forbidden(Missing::Other),
+            None => Decision::Check(name),
+        },
+        Rule::All(rules) => rules.iter().map(decide).fold(Decision::Allow, both),
+        Rule::Any(rules) => any(rules.iter().map(decide)),
+        Rule::Not(rule) => match decide(rule) {
+            Decision::Allow => Decision::Forbidden(Missing::Other),
+            check @ Decision::Check(_) => check,
+            _ => Decision::Allow,
+        },
         Rule::Public
         | Rule::SignedIn
         | Rule::Role(_)
         | Rule::Claim(..)
         | Rule::Fresh(_)
         | Rule::Prompted(_)
-        | Rule::Acr(_)
-        | Rule::Not(_) => Decision::Allow,
+        | Rule::Acr(_) => Decision::Allow,
     }
 }
 
-/// The common decision of two rules. A person does not have to authenticate again for a page that is
-/// refused afterwards.
+/// The common decision of two rules. A person does not have to authenticate again for a page that is refused afterwards, and no
+/// check is asked about what is refused anyway.
 fn both(one: Decision, other: Decision) -> Decision {
     match (one, other) {
         (Decision::StepUp(one), Decision::StepUp(other)) => Decision::StepUp(one.and(other)),
-        (Decision::Allow, other) | (Decision::StepUp(_), other @ Decision::Forbidden(_)) => other,
+        (Decision::Allow, other)
+        | (Decision::StepUp(_), other @ (Decision::Forbidden(_) | Decision::Check(_)))
+        | (Decision::Check(_), other @ Decision::Forbidden(_)) => other,
         (one, _) => one,
     }
 }
 
-/// The common decision of alternatives: the best of them. Where there are several and all refuse, no single one of them is
-/// missing.
+/// The common decision of alternatives: the best of them. A check is asked before a person is sent to authenticate again: its
+/// answer may make that needless. Where there are several and all refuse, no single one of them is missing.
 fn any(decisions: impl Iterator<Item = Decision>) -> Decision {
     let better = |one, other| match (one, other) {
         (Decision::Allow, _) | (_, Decision::Allow) => Decision::Allow,
+        (check @ Decision::Check(_), _) | (_, check @ Decision::Check(_)) => check,
         (step_up @ Decision::StepUp(_), _) | (_, step_up @ Decision::StepUp(_)) => step_up,
         _ => Decision::Forbidden(Missing::Other),
     };

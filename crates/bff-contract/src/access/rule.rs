@@ -23,11 +23,15 @@ pub enum Rule {
     /// Connect Core §2), the preferred one first. Which there are, and what they mean, the provider says. A path has one
     /// such rule at most.
     Acr(&'static [&'static str]),
+    /// A session that the application's own check of this name lets in: a function of the server that sees the session and the
+    /// parameters of the path, such as whether an order is the person's own. The browser cannot ask it and loads the page, so
+    /// that the server does. A server without a function of this name does not start.
+    Check(&'static str),
     /// All of these at once.
     All(&'static [Rule]),
     /// At least one of these. One of them at most asks for an authentication of a certain kind.
     Any(&'static [Rule]),
-    /// A session that does not satisfy this rule about a role or a claim.
+    /// A session that does not satisfy this rule about a role, a claim or a check.
     Not(&'static Rule),
 }
 
@@ -81,7 +85,18 @@ impl Rule {
             Self::All(rules) | Self::Any(rules) => {
                 rules.iter().fold(nothing, |wanted, rule| wanted.and(rule.step_up()))
             }
-            Self::Public | Self::SignedIn | Self::Role(_) | Self::Claim(..) | Self::Not(_) => nothing,
+            Self::Public | Self::SignedIn | Self::Role(_) | Self::Claim(..) | Self::Check(_) | Self::Not(_) => nothing,
+        }
+    }
+
+    /// The names of the checks that the rule asks, in its order.
+    #[must_use]
+    pub fn checks(self) -> Vec<&'static str> {
+        match self {
+            Self::Check(name) => vec![name],
+            Self::All(rules) | Self::Any(rules) => rules.iter().flat_map(|rule| rule.checks()).collect(),
+            Self::Not(rule) => rule.checks(),
+            _ => Vec::new(),
         }
     }
 
@@ -92,9 +107,9 @@ impl Rule {
             Self::Any(rules) if rules.iter().filter(|rule| rule.step_up() != StepUp::default()).count() > 1 => {
                 Some(Flaw::StepUps)
             }
-            Self::Not(Self::Role(_) | Self::Claim(..)) => None,
+            Self::Not(Self::Role(_) | Self::Claim(..) | Self::Check(_)) => None,
             Self::Not(Self::Any(rules) | Self::All(rules)) => rules.iter().find_map(|rule| match rule {
-                Self::Role(_) | Self::Claim(..) => None,
+                Self::Role(_) | Self::Claim(..) | Self::Check(_) => None,
                 _ => Some(Flaw::Not),
             }),
             Self::Not(_) => Some(Flaw::Not),
@@ -122,6 +137,7 @@ impl fmt::Display for Rule {
             Self::Fresh(seconds) => write!(formatter, "authenticated at most {seconds} s ago"),
             Self::Prompted(seconds) => write!(formatter, "authenticated, with a prompt, at most {seconds} s ago"),
             Self::Acr(acr) => write!(formatter, "authenticated as one of {}", acr.join(" ")),
+            Self::Check(name) => write!(formatter, "check {name}"),
             Self::All(rules) => several(formatter, "all of", rules),
             Self::Any(rules) => several(formatter, "any of", rules),
             Self::Not(rule) => write!(formatter, "not {rule}"),
@@ -141,6 +157,6 @@ pub enum Flaw {
     )]
     StepUps,
     /// `Not` of a session or of an authentication.
-    #[error("holds a `Not` of something else than roles and claims")]
+    #[error("holds a `Not` of something else than roles, claims and checks")]
     Not,
 }

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 /// Every path that differs from the default, [`Rule::SignedIn`].
 ///
+/// [`access!`](crate::access!) writes one, and [`Table::new`] takes the same as data.
+///
 /// A path is written as axum writes the path of a route: `/orders/{id}` is every order, `/admin/{*rest}` everything below
 /// `/admin/`, and not `/admin` itself. Where several match, the most specific one counts. A server refuses to start with a rule
 /// that no request can meet, or that some spelling of an address would miss.
@@ -127,11 +129,18 @@ impl Access {
     /// The rule for the relayed API of this name: that of `/api/<name>`.
     #[must_use]
     pub fn api_rule(&self, name: &str) -> Rule {
-        self.0
-            .table
-            .rules()
-            .find(|(path, _)| path.strip_prefix(paths::API) == Some(name))
-            .map_or(Rule::SignedIn, |(_, rule)| rule)
+        self.api(name).map_or(Rule::SignedIn, |(_, rule)| rule)
+    }
+
+    /// The line of the table that decides about the relayed API of this name. None: the default does.
+    #[must_use]
+    pub fn api_line(&self, name: &str) -> Option<&'static str> {
+        self.api(name).map(|(line, _)| line)
+    }
+
+    fn api(&self, name: &str) -> Option<(&'static str, Rule)> {
+        let mut rules = self.0.table.rules();
+        rules.find(|(path, _)| path.strip_prefix(paths::API) == Some(name))
     }
 
     /// The page on which a person can authenticate like this: the one that was asked for, or another one of the table, for

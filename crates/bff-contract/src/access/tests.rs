@@ -1,3 +1,6 @@
+mod checks;
+mod table_macro;
+
 use super::{Decision, Flaw, Missing, Rule, StepUp, Table, Unusable, decide};
 use crate::session::{ActiveSession, EndReason, SessionState};
 use serde_json::{Map, Value, json};

@@ -52,6 +52,8 @@ codes! {
     BodySlow = "body_slow",
     /// The parameters of the callback are no authorization response.
     CallbackMalformed = "callback_malformed",
+    /// A check of the application gave no answer.
+    CheckUnavailable = "check_unavailable",
     /// A claim is missing or has another value than the rule wants.
     ClaimMissing = "claim_missing",
     /// The settings of this application, or those at the provider, do not fit.

@@ -68,7 +68,7 @@ const fn of(code: Code) -> ProblemWords {
         Code::ClientMisconfigured => sign_in::CLIENT_MISCONFIGURED,
         Code::ClocksDiffer => sign_in::CLOCKS_DIFFER,
         Code::CrossSite => requests::CROSS_SITE,
-        Code::EventStreamsBusy => requests::UNAVAILABLE,
+        Code::CheckUnavailable | Code::EventStreamsBusy => requests::UNAVAILABLE,
         Code::Forbidden => requests::FORBIDDEN,
         Code::IdTokenInvalid => sign_in::ID_TOKEN_INVALID,
         Code::Internal => requests::INTERNAL,
