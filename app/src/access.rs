@@ -1,18 +1,18 @@
 //! The access table of this application: the rules for its pages and server functions.
 
+use crate::server_functions::EraseNotes;
+use bff_contract::access;
 pub use bff_contract::access::*;
 use bff_contract::paths::Paths;
 
 /// The rules of this application's paths.
-pub const TABLE: Table = Table::new(&[
-    ("/", Rule::Public),
-    ("/signed-out", Rule::Public),
-    ("/sign-in-failed", Rule::Public),
-    ("/admin", Rule::Role("admin")),
-    ("/orders", Rule::Claim("email_verified", "true")),
-    ("/notes/erase", Rule::Fresh(300)),
-    ("/_fn/erase_notes", Rule::Fresh(300)),
-]);
+pub const TABLE: Table = access! {
+    "/" | "/signed-out" | "/sign-in-failed" => Public,
+    "/admin" => Role("admin"),
+    "/orders" => Claim("email_verified", "true"),
+    "/notes/erase" => Fresh(300),
+    function EraseNotes => Fresh(300),
+};
 
 /// The pages that signing in and out leads to.
 pub const PATHS: Paths = Paths {
@@ -20,17 +20,9 @@ pub const PATHS: Paths = Paths {
     ..Paths::DEFAULT
 };
 
-/// The table of an application, ready to be asked. A server function of this crate asks for what [`TABLE`] says also in an
-/// application whose own table is silent about it: it is linked in there too.
-#[must_use]
-pub fn access(table: Table) -> Access {
-    let functions = TABLE.rules().filter(|(path, _)| path.starts_with("/_fn/"));
-    table.access_with(functions)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Rule, StepUp, TABLE, Table, access};
+    use super::{Rule, StepUp, TABLE};
     use bff_contract::problem::Code;
     use serde_json::Value;
 
@@ -49,7 +41,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_table_is_usable() {
-        assert_eq!(access(TABLE).unusable(), []);
+        assert_eq!(TABLE.access().unusable(), []);
     }
 
     #[test]
@@ -63,26 +55,13 @@ mod tests {
             "/Signed-Out",
             "",
         ] {
-            assert_eq!(access(TABLE).rule(path), Rule::SignedIn, "{path:?}");
+            assert_eq!(TABLE.access().rule(path), Rule::SignedIn, "{path:?}");
         }
     }
 
     #[test]
-    fn a_table_that_is_silent_about_a_function_of_this_crate_does_not_open_it() {
-        let silent = access(Table::new(&[("/", Rule::Public)]));
-        assert_eq!(silent.rule("/_fn/erase_notes"), Rule::Fresh(300));
-        assert_eq!(
-            silent.rule("/notes/erase"),
-            Rule::SignedIn,
-            "a page of ours is none of theirs"
-        );
-        let outspoken = access(Table::new(&[("/_fn/erase_notes", Rule::Role("admin"))]));
-        assert_eq!(outspoken.rule("/_fn/erase_notes"), Rule::Role("admin"));
-    }
-
-    #[test]
     fn authz_11_each_server_function_that_wants_a_step_up_has_a_page_that_gives_it() {
-        let access = access(TABLE);
+        let access = TABLE.access();
         for (path, rule) in TABLE.rules().filter(|(path, _)| path.starts_with("/_fn/")) {
             if rule.step_up() != StepUp::default() {
                 assert!(

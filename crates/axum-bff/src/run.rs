@@ -53,9 +53,9 @@ const WRONG_SETTINGS: u8 = 2;
 ///
 /// ```no_run
 /// use axum::{Router, routing::get};
-/// use axum_bff::{ApplicationError, Bff, Builder, access::{Rule, Table}};
+/// use axum_bff::{ApplicationError, Bff, Builder, access, access::Table};
 ///
-/// const TABLE: Table = Table::new(&[("/", Rule::Public)]);
+/// const TABLE: Table = access! { "/" => Public };
 ///
 /// async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
 ///     let bff = builder.access(TABLE).build().await?;

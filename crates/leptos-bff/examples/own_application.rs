@@ -8,26 +8,26 @@
 use axum::Router as Routes;
 use axum::http::StatusCode;
 use axum_bff::{ApplicationError, Bff, Builder};
-use bff_contract::access::{Rule, Table};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, render_app_async_with_context};
+use leptos_bff::access::Table;
 use leptos_bff::assets::Assets;
 use leptos_bff::problem::Problem;
 use leptos_bff::server::{pages, provide_request};
 use leptos_bff::session::use_claims;
-use leptos_bff::{BffProvider, NotFoundPage, SignInLink, SignOutButton, WhileSignedIn, shell};
+use leptos_bff::{BffProvider, NotFoundPage, SignInLink, SignOutButton, WhileSignedIn, access, shell};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 use serde::Deserialize;
 use std::process::ExitCode;
 
 /// A path that is not listed needs a session.
-const TABLE: Table = Table::new(&[
-    ("/signed-out", Rule::Public),
-    ("/_fn/greeting", Rule::Public),
-    ("/staff", Rule::Role("staff")),
-]);
+const TABLE: Table = access! {
+    "/signed-out" => Public,
+    "/staff" => Role("staff"),
+    function Greeting => Public,
+};
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -1,17 +1,19 @@
 //! The application: who may open what, the document, and the pages.
 
 use leptos::prelude::*;
-use leptos_bff::access::{Rule, Table};
+use leptos_bff::access::Table;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::use_session;
-use leptos_bff::{BffProvider, NotFoundPage, SessionClient, SignInLink, SignOutButton, WhileSignedIn};
+use leptos_bff::{BffProvider, NotFoundPage, SessionClient, SignInLink, SignOutButton, WhileSignedIn, access};
 use leptos_meta::{HashedStylesheet, MetaTags, Title};
 use leptos_router::components::{A, Route, Router, Routes};
 use leptos_router::path;
 use serde::{Deserialize, Serialize};
 
 /// Who may open what. A path that is not listed needs a session.
-pub const TABLE: Table = Table::new(&[("/", Rule::Public), ("/signed-out", Rule::Public)]);
+pub const TABLE: Table = access! {
+    "/" | "/signed-out" => Public,
+};
 
 /// The document around the application.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

@@ -170,6 +170,16 @@ impl Database {
         .await
     }
 
+    /// Whether there is such an order of this person.
+    pub(crate) async fn owns_order(&self, person: Person, id: i64) -> Result<bool, DatabaseError> {
+        self.transaction(move |transaction| {
+            let Person { issuer, subject } = &person;
+            let found = "SELECT EXISTS (SELECT 1 FROM orders WHERE id = ?1 AND issuer = ?2 AND subject = ?3)";
+            Ok(transaction.query_row(found, params![id, issuer, subject], |row| row.get(0))?)
+        })
+        .await
+    }
+
     /// An order of this person.
     pub(crate) async fn order(&self, person: Person, id: i64) -> Result<Order, DatabaseError> {
         self.transaction(move |transaction| {

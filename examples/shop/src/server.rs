@@ -1,16 +1,16 @@
 //! The server's side: the router, and what server functions ask of it.
 
-use crate::access::TABLE;
+use crate::access::{OWNS_ORDER, TABLE};
 use crate::app::{App, shell};
 use crate::database::{Database, DatabaseError, Person};
 use crate::goods::Good;
-use axum::extract::{FromRef, State};
+use axum::extract::{FromRef, Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use axum_bff::config::settings::{DefaultValue, Setting};
 use axum_bff::config::{OwnSettings, Source};
-use axum_bff::{Account, ApplicationError, Bff, Builder, SignIn};
+use axum_bff::{Account, ApplicationError, Bff, Builder, Identity, Session, SignIn};
 use leptos::config::get_configuration;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, render_app_async_with_context};
@@ -71,9 +71,14 @@ pub async fn with_database(builder: Builder, database: Database) -> Result<(Bff,
         move || shell(options.clone())
     };
     let problem = render_app_async_with_context(provide_request, document.clone());
-    let people = database.clone();
-    let builder = builder.on_sign_in(move |sign_in| account(people.clone(), sign_in));
-    let bff = builder.access(TABLE).problem_page(problem).build().await?;
+    let (people, orders) = (database.clone(), database.clone());
+    let builder = builder
+        .access(TABLE)
+        .on_sign_in(move |sign_in| account(people.clone(), sign_in))
+        .check(OWNS_ORDER, move |Path(id): Path<String>, session: Session| {
+            owns_order(orders.clone(), id, session)
+        });
+    let bff = builder.problem_page(problem).build().await?;
     let shop = Shop { options, database };
     let provide = {
         let database = shop.database.clone();
@@ -108,6 +113,15 @@ async fn account(database: Database, sign_in: SignIn) -> Result<Account, Applica
     Ok(if is_staff { account.role("staff") } else { account })
 }
 
+/// Whether an order is the person's own. An order that is not there is nobody's, and so is an address without a number: nobody
+/// learns which numbers there are.
+async fn owns_order(database: Database, id: String, session: Session) -> Result<bool, ApplicationError> {
+    match id.parse() {
+        Ok(id) => Ok(database.owns_order(named(session.identity()), id).await?),
+        Err(_) => Ok(false),
+    }
+}
+
 /// The shelf for programs.
 async fn goods(State(database): State<Database>) -> Result<Json<Vec<Good>>, StatusCode> {
     let goods = database.goods().await;
@@ -121,12 +135,14 @@ pub(crate) fn database() -> Database {
 
 /// The person who is signed in, in a server function.
 pub(crate) fn person() -> Result<Person, Problem> {
-    let session = session::<IgnoredAny>()?;
-    let identity = session.identity();
-    Ok(Person {
+    Ok(named(session::<IgnoredAny>()?.identity()))
+}
+
+fn named(identity: &Identity) -> Person {
+    Person {
         issuer: identity.issuer.clone(),
         subject: identity.subject.clone(),
-    })
+    }
 }
 
 /// The refusal that the browser gets.

@@ -14,13 +14,13 @@ fn problem(code: &str, status: u16) -> ProblemWords {
     match code {
         "not_found" => ProblemWords {
             title: "We do not stock that",
-            happened: "No good, no order and no page of yours is at this address.",
+            happened: "There is no good and no page at this address.",
             advice: "Perhaps the shelf has it.",
             next: NextStep::Home,
         },
         "forbidden" => ProblemWords {
-            title: "Staff only",
-            happened: "This door is for the people who look after the shop.",
+            title: "Not your door",
+            happened: "Somebody else's order is behind it, or the room of the people who look after the shop.",
             advice: "The shelf is open to everybody.",
             next: NextStep::Home,
         },

@@ -2,11 +2,14 @@
 
 #![recursion_limit = "256"]
 
+use axum::Json;
 use axum::Router;
 use axum::http::StatusCode;
-use axum_bff::testing::{Browser, TestBff};
+use axum_bff::access::Rule;
+use axum_bff::testing::{Browser, FakeApi, TestBff, Tokens};
 use axum_bff::{ApplicationError, Bff, Builder};
 use serde_json::json;
+use shop::access::STAFF;
 use shop::database::Database;
 
 async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
@@ -123,8 +126,8 @@ async fn an_order_is_seen_by_its_person_only_as_a_page_and_as_data() {
         let mut other = person(&bff, "grace", roles).await;
         for address in [address.as_str(), "/orders/2", "/orders/none"] {
             let page = other.open(address).await;
-            assert_eq!(page.status, StatusCode::NOT_FOUND, "{address}");
-            assert!(page.text().contains("We do not stock that") && !page.text().contains("Cow bell"));
+            assert_eq!(page.status, StatusCode::FORBIDDEN, "{address}");
+            assert!(page.text().contains("Not your door") && !page.text().contains("Cow bell"));
         }
         let data = other.call("my_order", "id=1").await;
         assert_eq!(
@@ -133,6 +136,55 @@ async fn an_order_is_seen_by_its_person_only_as_a_page_and_as_data() {
         );
         assert_eq!(other.call("my_orders", "").await.json(), json!([]));
     }
+}
+
+/// A new route fails here until somebody has said who may open it.
+#[tokio::test]
+async fn every_route_has_a_rule_that_somebody_has_thought_of() {
+    const OWN: Rule = Rule::Check("owns_order");
+    let bff = TestBff::start(application).await;
+    assert_eq!(
+        bff.rules(),
+        [
+            ("/", Rule::Public),
+            ("/_fn/all_orders", STAFF),
+            ("/_fn/bought_elsewhere", Rule::SignedIn),
+            ("/_fn/cart", Rule::SignedIn),
+            ("/_fn/change_cart", Rule::SignedIn),
+            ("/_fn/goods", Rule::Public),
+            ("/_fn/my_order", Rule::SignedIn),
+            ("/_fn/my_orders", Rule::SignedIn),
+            ("/_fn/place_order", Rule::SignedIn),
+            ("/cart", Rule::SignedIn),
+            ("/orders", Rule::SignedIn),
+            ("/orders/{id}", OWN),
+            ("/rest/goods", Rule::Public),
+            ("/signed-out", Rule::Public),
+            ("/staff/orders", STAFF),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_cart_asks_the_other_service_in_its_persons_name() {
+    let elsewhere = FakeApi::start("demo", |_| Json(json!([{"number": "A-1", "state": "shipped"}]))).await;
+    let bff = TestBff::start_with(application, &elsewhere.settings()).await;
+    let claims = json!({"sub": "ada", "name": "Ada"});
+    let mut ada = bff.signed_in_with(claims, &[], Tokens::new("the-token-of-ada")).await;
+    let cart = ada.open("/cart").await.text();
+    assert!(cart.contains("A-1") && cart.contains("shipped"), "{cart}");
+    assert!(!cart.contains("the-token-of-ada"), "no page holds a token");
+    let calls = elsewhere.take_calls();
+    assert_eq!(calls.len(), 1, "{calls:?}");
+    assert_eq!(calls[0].target, "/orders");
+    assert_eq!(calls[0].access_token(), Some("the-token-of-ada"));
+    elsewhere.answer(|_| StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(ada.call("bought_elsewhere", "").await.json()["code"], "upstream_status");
+    assert_eq!(
+        ada.open("/cart").await.status,
+        StatusCode::OK,
+        "the cart goes on without it"
+    );
 }
 
 #[tokio::test]
@@ -168,7 +220,7 @@ async fn staff_sees_the_orders_of_everybody_and_others_meet_the_shops_own_words(
     assert_eq!(grace.call("all_orders", "").await.json()[0]["id"], 1);
     let refused = ada.open("/staff/orders").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert!(refused.text().contains("Staff only"), "{}", refused.text());
+    assert!(refused.text().contains("Not your door"), "{}", refused.text());
     assert!(
         refused.text().contains("The bell shop"),
         "the problem stands in the shop's own frame"

@@ -4,16 +4,14 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use axum::routing::get;
 use axum::{Json, Router};
-use axum_bff::access::{Rule, Table};
-use axum_bff::{ApplicationError, Bff, Builder, Session};
+use axum_bff::access::Table;
+use axum_bff::{ApplicationError, Bff, Builder, Session, access};
 use serde::{Deserialize, Serialize};
 
 /// A path that is not listed needs a session.
-const TABLE: Table = Table::new(&[
-    ("/", Rule::Public),
-    ("/page.js", Rule::Public),
-    ("/signed-out", Rule::Public),
-]);
+const TABLE: Table = access! {
+    "/" | "/page.js" | "/signed-out" => Public,
+};
 
 /// What this application wants to know of a person: claims that the provider vouches for.
 #[derive(Deserialize)]

@@ -40,13 +40,7 @@ impl Table {
     /// The table, ready to be asked.
     #[must_use]
     pub fn access(self) -> Access {
-        Access::new(self, std::iter::empty())
-    }
-
-    /// The same, with rules for paths about which the table is silent.
-    #[must_use]
-    pub fn access_with(self, silent: impl IntoIterator<Item = (&'static str, Rule)>) -> Access {
-        Access::new(self, silent)
+        Access::new(self)
     }
 }
 
@@ -84,7 +78,7 @@ impl fmt::Debug for Access {
 }
 
 impl Access {
-    fn new(table: Table, silent: impl IntoIterator<Item = (&'static str, Rule)>) -> Self {
+    fn new(table: Table) -> Self {
         let mut rules = Lines::default();
         let mut unusable = Vec::new();
         for (path, rule) in table.rules() {
@@ -93,11 +87,6 @@ impl Access {
                 None => rules.add((path, rule)),
             };
             unusable.extend(added.err().map(|why| (path, why)));
-        }
-        for (path, rule) in silent {
-            if !table.rules().any(|(listed, _)| listed == path) {
-                let _ = rules.add((path, rule));
-            }
         }
         Self(Arc::new(Ready { table, rules, unusable }))
     }

@@ -96,16 +96,6 @@ fn the_most_specific_line_decides_about_a_path() {
 }
 
 #[test]
-fn rules_for_silence_give_way_to_the_table() {
-    let silent = [("/a", Rule::Role("a")), ("/b", Rule::Role("b"))];
-    let access = Table::new(&[("/b", Rule::Public), ("/{*rest}", Rule::Public)]).access_with(silent);
-    assert_eq!(
-        ["/a", "/b", "/c"].map(|path| access.rule(path)),
-        [Rule::Role("a"), Rule::Public, Rule::Public]
-    );
-}
-
-#[test]
 fn a_line_that_the_table_cannot_hold_is_named_and_opens_nothing() {
     let access = Table::new(&[
         ("/a/{id}", Rule::SignedIn),

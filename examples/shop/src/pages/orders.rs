@@ -11,7 +11,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
-/// One order of the person. A number that is none, and the number of somebody else's order, lead to the same page.
+/// One order of the person. The access table lets nobody else come here; the data is asked for in the person's name again.
 #[component]
 pub(crate) fn OrderPage() -> impl IntoView {
     let params = use_params_map();
