@@ -60,7 +60,7 @@ impl Endpoint {
         }
     }
 
-    pub(super) fn of(path: &str) -> Self {
+    pub(crate) fn of(path: &str) -> Self {
         if path.starts_with(Self::Resource.path()) {
             return Self::Resource;
         }
