@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod account;
 mod amend;
 mod ending;
 mod establish;
@@ -17,7 +16,6 @@ pub mod store;
 mod tokens;
 mod watch;
 
-pub use account::AccountRecord;
 /// Why a session ended: the words are those that pages know.
 pub use bff_contract::session::EndReason as Ending;
 pub use establish::{EstablishError, NewSession};
@@ -26,7 +24,7 @@ pub use index::{IndexKey, Scope};
 pub use lifetime::Lifetime;
 pub use observer::{Observation, Observed};
 pub use of_person::EndedSession;
-pub use record::{Identity, LeftOut, LiveSession, SeenFrom, UserSession};
+pub use record::{AccountRecord, Identity, LeftOut, LiveSession, SeenFrom, UserSession};
 pub use refresh::{RefreshLease, RefreshResult, RefreshTurn, TokensRead};
 pub use tokens::TokenRecord;
 pub use watch::{ASK_AGAIN, SessionWatch};

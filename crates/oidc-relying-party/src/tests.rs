@@ -12,6 +12,7 @@ pub(crate) mod answerer;
 pub(crate) mod client_key;
 mod development_provider;
 pub(crate) mod provider;
+mod renewal;
 pub(crate) mod signing_key;
 
 pub(super) const METADATA: &str = "/.well-known/openid-configuration";

@@ -1,3 +1,5 @@
+//! How the metadata and the keys of the provider are read again.
+
 use serde_json::json;
 
 use crate::{
