@@ -1,8 +1,7 @@
-//! How much may be under way at once: for everybody together, and for each one, so that nobody
-//! takes the room of all others.
+//! A limit on what is under way at once: for everybody together, and for each one, so that nobody takes what all others need.
 //!
-//! Who has nothing under way is not in the book, so there are never more entries than the bound for
-//! everybody.
+//! The limit keeps an entry for each one that has something under way, and none for the others: so there are never more
+//! entries than the limit for everybody.
 
 mod person;
 
@@ -13,7 +12,7 @@ use std::collections::hash_map::Entry;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// So much at once, of one kind.
+/// The limit on one kind of work. Clones share everything.
 #[derive(Debug)]
 pub(crate) struct ConcurrencyLimit<K>(Arc<Bounded<K>>);
 
@@ -36,12 +35,12 @@ struct Taken<K> {
     of: HashMap<K, usize>,
 }
 
-/// Why there is no room.
+/// Why there is no permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LimitReached {
-    /// Everybody together has taken it.
+    /// Everybody together has as many as there may be.
     All,
-    /// This one has taken what is for each.
+    /// This one has as many as each may have.
     Each,
 }
 
@@ -58,7 +57,7 @@ impl<K: Copy + Eq + Hash> ConcurrencyLimit<K> {
         }))
     }
 
-    /// Room for one more.
+    /// A permit for one more.
     pub(crate) fn acquire(&self, who: K) -> Result<Permit<K>, LimitReached> {
         let mut taken = self.0.taken();
         let theirs = taken.of.get(&who).copied().unwrap_or_default();
@@ -73,7 +72,7 @@ impl<K: Copy + Eq + Hash> ConcurrencyLimit<K> {
         Ok(self.held(Some(who)))
     }
 
-    /// Room for one more of the application's own: the bound for everybody holds for it, and no bound for one.
+    /// A permit for one more of the application's own: the limit for everybody holds for it, and no limit for one.
     pub(crate) fn acquire_for_the_application(&self) -> Result<Permit<K>, LimitReached> {
         let mut taken = self.0.taken();
         if taken.all >= self.0.all {
@@ -95,7 +94,7 @@ impl<K> Bounded<K> {
     }
 }
 
-/// Room for one thing under way, until the last clone is dropped: an upload and its answer share one.
+/// One thing may be under way until the last clone is dropped: an upload and its answer share one.
 #[derive(Clone, Debug)]
 pub(crate) struct Permit<K: Copy + Eq + Hash>(#[expect(dead_code, reason = "held for its end")] Arc<Held<K>>);
 

@@ -5,11 +5,7 @@
 //! or wrong is collected, so that the operator sees all of it at once.
 
 mod api;
-mod authorities;
-mod claims;
 mod client;
-mod dpop;
-mod file_rights;
 mod http;
 mod own;
 mod page_sources;
@@ -20,9 +16,9 @@ mod security_profile;
 mod service_links;
 mod session;
 pub mod settings;
-mod size;
 mod source;
 mod telemetry;
+mod values;
 
 pub use http::{Connections, Http};
 pub use own::OwnSettings;
@@ -128,13 +124,13 @@ impl Config {
     pub fn read_with<S: OwnSettings>(mut source: Source) -> Result<(Self, S), Vec<SettingError>> {
         let http = Http::read(&mut source);
         let mut registration = provider::read(&mut source, http.as_ref());
-        let claims = claims::read(&mut source, registration.as_ref());
+        let claims = provider::claims(&mut source, registration.as_ref());
         let session = SessionSection::read(&mut source);
         let certificate = registration.as_ref().and_then(|it| it.credentials.certificate.as_ref());
         let apis = api::read(&mut source, http.as_ref(), certificate);
         if let Some(registration) = &mut registration {
             security_profile::check_apis(&mut source, registration.security_profile, &apis);
-            registration.dpop = dpop::agreed(&mut source, registration.dpop, &apis);
+            registration.dpop = api::dpop(&mut source, registration.dpop, &apis);
         }
         let telemetry = Telemetry::read(&mut source);
         let own = source.own::<S>();

@@ -21,7 +21,7 @@ const EACH_PERSON: usize = 64;
 /// So many of them for one session.
 const EACH: usize = 16;
 
-/// Why there is no room for one more stream.
+/// Why there may be no further stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EventStreamsError {
     /// All sessions together have as many as there may be.
@@ -84,12 +84,12 @@ impl EventStreams {
         }
     }
 
-    /// Room for one more stream of the session at this place.
+    /// A permit for one more stream of the session at this place.
     pub(crate) fn admit(&self, place: Id) -> Result<Permit<Id>, EventStreamsError> {
         self.limit.acquire(place).map_err(EventStreamsError::from)
     }
 
-    /// Room for one more stream of this person. It is asked for once the session has been read.
+    /// A permit for one more stream of this person, once the session has been read.
     pub(crate) fn admit_person(&self, identity: &Identity) -> Result<PersonPermit, EventStreamsError> {
         let person = self.people.of(identity);
         self.limit_of_people.acquire(person).map_err(EventStreamsError::from)

@@ -144,12 +144,12 @@ impl Events {
         let lost = Arc::new(AtomicU64::new(0));
         let waiting = hook.map(|hook| {
             let (waiting, arriving) = mpsc::channel(WAITING);
-            let teller = Teller {
+            let dispatcher = Dispatcher {
                 hook,
                 lost: lost.clone(),
                 clock: clock.clone(),
             };
-            tokio::spawn(teller.run(arriving));
+            tokio::spawn(dispatcher.run(arriving));
             waiting
         });
         Self {
@@ -215,13 +215,13 @@ impl Events {
 }
 
 /// The task that calls the hook.
-struct Teller {
+struct Dispatcher {
     hook: EventHook,
     lost: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
 }
 
-impl Teller {
+impl Dispatcher {
     async fn run(self, mut arriving: Receiver<(Event, InFlight)>) {
         while let Some((event, open)) = arriving.recv().await {
             let count = self.lost.swap(0, Ordering::Relaxed);

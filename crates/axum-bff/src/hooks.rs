@@ -104,10 +104,10 @@ impl From<ApplicationError> for HookError {
     }
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<Account, ApplicationError>> + Send>>;
+type AccountFuture = Pin<Box<dyn Future<Output = Result<Account, ApplicationError>> + Send>>;
 
 /// One hook, if the application has set one.
-struct Hook<T>(Option<Arc<dyn Fn(T) -> Answer + Send + Sync>>);
+struct Hook<T>(Option<Arc<dyn Fn(T) -> AccountFuture + Send + Sync>>);
 
 impl<T> Default for Hook<T> {
     fn default() -> Self {

@@ -3,6 +3,8 @@
 //!
 //! # What is decided about a request, in this order
 //!
+//! The route (`apis.rs`) decides 1 and 5, and the relay the rest (`relay/incoming.rs`).
+//!
 //! 1. Somebody is signed in, or 401. `/api` is never a page: a navigation gets the same 401 and
 //!    no redirect to the login (PRX-06).
 //! 2. It comes from our own pages, reads too, or 403 (`relay/csrf.rs`, CSRF-01, CSRF-09).
@@ -10,7 +12,7 @@
 //! 4. The name and the method are in the settings, or 404 and 405 (PRX-01).
 //! 5. The rule for `/api/<name>` in the access table allows it, or 403, or 401 where the person has to authenticate again; a
 //!    check of the application that gives no answer is 503 (`middleware/access.rs`).
-//! 6. There is room: so many requests, event streams and sockets at once for each API, or 503; and
+//! 6. A permit is left: so many requests, event streams and sockets at once for each API, or 503; and
 //!    so many of these for each person, or 429 (`concurrency.rs`, PRX-09).
 //!
 //! Only then is a token fetched and the API called. Of the request's headers an allow-list
@@ -19,7 +21,7 @@
 //! one replay where the body was kept; a second one is 502, because for a page 401 means "nobody
 //! is signed in" (PRX-07).
 //!
-//! The application's own code calls the same APIs ([`Api`]): it passes none of these checks but that for room, and goes the same
+//! The application's own code calls the same APIs ([`Api`]): it passes none of these checks but that for a permit, and goes the same
 //! way from there on.
 //!
 //! # How long it takes
@@ -45,7 +47,6 @@ mod caller;
 mod client_token;
 mod csrf;
 mod error;
-mod forward;
 mod frames;
 mod head;
 mod http_client;
@@ -56,7 +57,6 @@ mod request_body;
 mod request_headers;
 mod response_body;
 mod response_headers;
-mod session_end;
 mod settings;
 mod socket;
 mod tunnel;
@@ -64,11 +64,11 @@ mod upstream;
 
 pub use api::{Api, ApiName, ApiRequest, ApiResponse};
 pub use bearer::TokenSource;
+pub use caller::SessionEnd;
 pub use error::{CallError, RelayError, UpstreamError};
 pub(crate) use head::may_be_relayed;
 pub use http_client::ClientError;
 pub(crate) use path::is_plain as is_plain_path;
-pub use session_end::SessionEnd;
 pub use settings::{ApiSettings, ApiToken};
 pub use upstream::Upstream;
 

@@ -98,7 +98,7 @@ impl Bff {
             .layer(ours!(self))
             .layer(session!(self))
             .layer(layer::access(self.clone()))
-            .map_response(layer::form_answer(self.public_url.clone()))
+            .map_response(layer::form_response(self.public_url.clone()))
             .layer(layer::shared())
     }
 

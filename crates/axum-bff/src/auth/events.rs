@@ -83,7 +83,7 @@ struct Events {
     limit: StreamPermits,
 }
 
-/// The room that a stream takes, of its session's and of its person's.
+/// The permits of a stream: one of its session's, and one of its person's.
 struct StreamPermits {
     streams: EventStreams,
     _of_session: Permit<Id>,

@@ -1,18 +1,18 @@
-//! Whose call or stream it is, and the room that each person has for them.
+//! The limit on the calls and streams of each person.
 //!
-//! A person and not a session is counted: whoever signs in a second time has no more room than
-//! before. In the book a person is a number that means nothing elsewhere.
+//! It counts people and not sessions: a person who signs in a second time may have no more than before. Here a person is a
+//! number that means nothing elsewhere.
 
 use bff_session::Identity;
 use std::hash::{BuildHasher, RandomState};
 
-/// So much at once, of one kind.
+/// The limit on one kind of work, for each person.
 pub(crate) type PersonLimit = super::ConcurrencyLimit<Person>;
 
-/// Room for one call or stream.
+/// One call or stream of a person may be under way.
 pub(crate) type PersonPermit = super::Permit<Person>;
 
-/// Who the room of one person is for.
+/// A person whose calls and streams are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Person(u64);
 
@@ -21,7 +21,7 @@ impl Person {
     pub(crate) const SOMEBODY: Self = Self(1);
 }
 
-/// Makes numbers of people, with keys of this process. Two who get the same one share their room.
+/// Makes numbers of people, with keys of this process. Two people who get the same one share a limit.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct People(RandomState);
 

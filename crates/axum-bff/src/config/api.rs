@@ -2,10 +2,10 @@
 //! bounds. Of the name in a variable, `BFF_API_STOCK_LEVELS`, the path has the lower case with
 //! hyphens: `/api/stock-levels/`.
 
-use super::{Http, Source, authorities, public_url, size};
+use super::{Http, Source, public_url, values};
 use crate::relay::{self, ApiSettings, ApiToken};
 use axum::http::{HeaderName, Method};
-use oidc_relying_party::ClientCertificate;
+use oidc_relying_party::{ClientCertificate, Usage};
 use rustls::RootCertStore;
 use url::Url;
 
@@ -57,7 +57,7 @@ fn read_one(
         Some(Vec::new())
     };
     let timeout = source.duration(&key("TIMEOUT"));
-    let body_limit = source.parsed(&key("BODY_LIMIT"), size::bytes);
+    let body_limit = source.parsed(&key("BODY_LIMIT"), values::bytes);
     let requests = source.parsed(&key("REQUESTS"), count);
     let requests_each = source.parsed(&key("REQUESTS_EACH"), count);
     let streams = source.parsed(&key("STREAMS"), count);
@@ -98,7 +98,7 @@ fn authorities(source: &mut Source, variable: &str, url: Option<&Url>) -> Option
         source.error(variable, "is for an API with https, and this one has http");
         return None;
     }
-    source.parsed(variable, authorities::read)
+    source.parsed(variable, values::authorities)
 }
 
 fn base(text: &str, http_loopback: bool, http_anywhere: bool) -> Result<Url, String> {
@@ -156,6 +156,30 @@ fn header(word: &str) -> Result<HeaderName, String> {
 fn count(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| (1..=100_000).contains(number));
     number.ok_or_else(|| "is no number from 1 to 100000".to_owned())
+}
+
+/// What `BFF_DPOP` comes to with these APIs: whether access tokens are bound to a key (RFC 9449) concerns the provider and every
+/// API.
+///
+/// A person has one access token for all APIs, and a provider that binds it binds it for all of them. An API that knows
+/// nothing of DPoP would refuse such a token, or take it without a proof, so that nothing is gained. Therefore each API
+/// says that it takes them (`BFF_API_<NAME>_DPOP=on`), and one that does not keeps `auto` from asking for any.
+pub(super) fn dpop(source: &mut Source, wanted: Usage, apis: &[ApiSettings]) -> Usage {
+    let mut without = apis.iter().filter(|api| !api.dpop && api.token != ApiToken::None);
+    match wanted {
+        Usage::Required => {
+            for api in without {
+                source.error(
+                    &api.variable("_DPOP"),
+                    "has to be on, or BFF_DPOP auto: its calls would need a token that is bound to no key",
+                );
+            }
+            Usage::Required
+        }
+        // The client's own tokens are asked for by API.
+        Usage::Auto if without.any(|api| api.token == ApiToken::Person) => Usage::Off,
+        usage => usage,
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The provider: who it is, and what it knows of this client.
 
-use super::{Http, Source, authorities, client, presets, public_url, security_profile, size};
+use super::{Http, Source, client, presets, public_url, security_profile, values};
+use crate::claims::ClaimsPolicy;
 use crate::paths;
 use oidc_relying_party::{
     IdTokenAlgorithm, OfflineAccess, PostLogoutParameter, Registration, Switch, Usage, is_reserved_parameter,
@@ -44,7 +45,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let post_logout_parameter = source.parsed("BFF_END_SESSION_RETURN", |text| {
         named(text, &PostLogoutParameter::ALL.map(|one| (one.name(), one)))
     });
-    let authorities = source.parsed("BFF_PROVIDER_CA_FILE", authorities::read);
+    let authorities = source.parsed("BFF_PROVIDER_CA_FILE", values::authorities);
     let http_timeout = source.duration("BFF_PROVIDER_TIMEOUT");
     let public_url = &http?.public_url;
     let client = client?;
@@ -84,6 +85,18 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     Some(registration)
 }
 
+/// Which claims pages see, and which ones hold the roles.
+pub(super) fn claims(source: &mut Source, registration: Option<&Registration>) -> Option<ClaimsPolicy> {
+    let shown = source.list("BFF_CLAIMS");
+    let client_id = &registration?.client_id;
+    let places = source.list("BFF_ROLES_CLAIM");
+    let roles = places
+        .iter()
+        .map(|place| place.replace("{client_id}", client_id))
+        .collect();
+    Some(ClaimsPolicy::new(shown, roles))
+}
+
 /// Kept as it is written: the provider's metadata and tokens have to say the very same.
 fn issuer(text: &str, http_loopback: bool) -> Result<String, String> {
     let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
@@ -114,7 +127,7 @@ fn usage(text: &str) -> Result<Usage, String> {
 /// An answer is in memory while it is read, for each sign-in under way.
 fn userinfo_limit(text: &str) -> Result<usize, String> {
     let range = 1 << 10..=16 << 20;
-    let limit = usize::try_from(size::bytes(text)?)
+    let limit = usize::try_from(values::bytes(text)?)
         .ok()
         .filter(|limit| range.contains(limit));
     limit.ok_or_else(|| "is not from 1KiB to 16MiB".to_owned())

@@ -1,12 +1,11 @@
 //! Sessions: their limits, their keys, and where they are kept.
 
-mod redis_tls;
-
-use super::{Source, authorities};
+use super::{Source, values};
 use bff_session::Lifetime;
 use bff_session::key_ring::KeyRing;
 use bff_session::store::RedisSettings;
-use fred::types::config::Config;
+use fred::types::config::{Config, TlsConnector};
+use rustls::{ClientConfig, RootCertStore};
 use std::time::Duration;
 
 /// Where sessions are kept.
@@ -82,7 +81,7 @@ const PLAINTEXT: &str = "reaches another machine without TLS, and sessions would
 fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
     let plaintext = source.switch("BFF_REDIS_PLAINTEXT");
     let local_copy = source.switch("BFF_SESSION_LOCAL_COPY");
-    let authorities = source.parsed("BFF_REDIS_CA_FILE", authorities::read);
+    let authorities = source.parsed("BFF_REDIS_CA_FILE", values::authorities);
     let address = source.text("BFF_REDIS_URL")?;
     if address.trim() == "memory:" {
         return Some(StoreSettings::Memory);
@@ -98,7 +97,7 @@ fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
         return None;
     };
     if encrypted {
-        match redis_tls::connector(authorities) {
+        match tls(authorities) {
             Ok(connector) => config.tls = Some(connector.into()),
             Err(problem) => source.error("BFF_REDIS_URL", problem),
         }
@@ -113,4 +112,15 @@ fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
         source.error("BFF_REDIS_URL", PLAINTEXT);
     }
     Some(StoreSettings::Redis(Box::new(settings)))
+}
+
+/// TLS with these authorities, or with the system's.
+fn tls(authorities: Option<RootCertStore>) -> Result<TlsConnector, String> {
+    let Some(authorities) = authorities else {
+        return TlsConnector::default_rustls().map_err(|error| format!("the system's certificates: {error}"));
+    };
+    let config = ClientConfig::builder()
+        .with_root_certificates(authorities)
+        .with_no_client_auth();
+    Ok(config.into())
 }

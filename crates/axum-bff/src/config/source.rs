@@ -3,11 +3,11 @@
 mod file;
 mod readers;
 
-use super::file_rights::others_may_read;
 use super::own::OwnSettings;
 use super::presets::{self, Preset};
 use super::service_links;
 use super::settings::{self, Setting};
+use super::values::others_may_read;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::Path;

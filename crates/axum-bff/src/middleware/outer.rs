@@ -1,20 +1,24 @@
-//! What is around every dynamic route, from the outside to the inside:
+//! The outermost layer of every dynamic route, from the outside to the inside:
 //!
-//! 1. the correlation id, and one line in the log for each request ([`request_log`]);
+//! 1. the correlation id, and one line in the log for each request. The line names the route, not the address: an address can
+//!    hold a code;
 //! 2. the headers that every response has ([`security_headers`]);
-//! 3. what it brings about in the stream of events has its id ([`crate::events`]);
+//! 3. what the request brings about in the stream of events has its id ([`crate::events`]);
 //! 4. the answer to an error ([`error_response`]), a panic's too.
 //!
 //! One layer, because each one costs a box and a clone of what is inside.
 
 use super::error_response::error_response;
-use super::{request_log::Logged, security_headers};
+use super::security_headers;
 use crate::bff::Bff;
 use crate::events::{Cause, within};
-use axum::extract::{Request, State};
+use crate::request::RequestId;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, Method};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument;
+use std::time::Instant;
+use tracing::{Instrument, Span};
 
 pub(crate) async fn outer(State(state): State<Bff>, mut request: Request, next: Next) -> Response {
     let logged = Logged::begin(&mut request);
@@ -29,4 +33,50 @@ pub(crate) async fn outer(State(state): State<Bff>, mut request: Request, next: 
     security_headers::add(&mut response, &state, is_auth);
     logged.end(&mut response);
     response
+}
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A request that is being answered.
+struct Logged {
+    id: RequestId,
+    /// Everything that is logged on the way carries the id.
+    span: Span,
+    method: Method,
+    route: Option<MatchedPath>,
+    started: Instant,
+}
+
+impl Logged {
+    /// Gives the request its id.
+    fn begin(request: &mut Request) -> Self {
+        let id = RequestId::new();
+        request.extensions_mut().insert(id.clone());
+        Self {
+            span: tracing::info_span!("request", request_id = id.as_str()),
+            id,
+            method: request.method().clone(),
+            route: request.extensions().get().cloned(),
+            started: Instant::now(),
+        }
+    }
+
+    fn id(&self) -> &RequestId {
+        &self.id
+    }
+
+    fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// Writes the line.
+    fn end(self, response: &mut Response) {
+        let _in = self.span.enter();
+        let method = self.method.as_str();
+        let route = self.route.as_ref().map_or("(none)", MatchedPath::as_str);
+        let status = response.status().as_u16();
+        let micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(method, route, status, micros, "answered");
+        response.headers_mut().insert(X_REQUEST_ID, self.id.header());
+    }
 }

@@ -1,7 +1,14 @@
-//! In whose name an API is called.
+//! In whose name an API is called, and how the relay hears that the session of that person has ended.
 
 use crate::concurrency::Person;
-use bff_session::SessionId;
+use bff_session::{SessionId, Sessions};
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What is shorter than this is not watched: the session was there when it began.
+const HEAD_START: Duration = Duration::from_millis(250);
 
 /// In whose name an API is called.
 #[derive(Clone, Debug)]
@@ -18,5 +25,46 @@ impl Caller {
             Self::Person { session, .. } => Some(session),
             Self::Application => None,
         }
+    }
+}
+
+/// Resolves when a session has ended, on whatever replica.
+pub(super) type EndOfSession = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Who tells of the end of a session: the sessions, or a test.
+#[derive(Clone)]
+pub struct SessionEnd(Arc<dyn Fn(SessionId) -> EndOfSession + Send + Sync>);
+
+impl fmt::Debug for SessionEnd {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SessionEnd")
+    }
+}
+
+impl SessionEnd {
+    /// As `of` tells: what it returns resolves when the session has ended.
+    pub fn new<F>(of: impl Fn(SessionId) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        Self(Arc::new(move |id| Box::pin(of(id))))
+    }
+
+    pub(super) fn of(sessions: Sessions) -> Self {
+        Self::new(move |id| sessions.clone().ended(id))
+    }
+
+    /// The end of this caller's session. What the application calls as itself ends with none. Most answers are over before
+    /// anybody has asked the store a second time.
+    pub(super) fn wait(&self, caller: &Caller) -> EndOfSession {
+        let id = match caller {
+            Caller::Person { session, .. } => session.clone(),
+            Caller::Application => return Box::pin(std::future::pending()),
+        };
+        let told_by = self.0.clone();
+        Box::pin(async move {
+            tokio::time::sleep(HEAD_START).await;
+            told_by(id).await;
+        })
     }
 }

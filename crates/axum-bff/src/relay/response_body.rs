@@ -5,7 +5,7 @@
 //! whole. An event stream also ends with the server, and in good order: the browser asks for it again, of another
 //! replica. Dropped, it drops the connection to the API: a browser that goes away ends the call.
 
-use super::session_end::EndOfSession;
+use super::caller::EndOfSession;
 use crate::concurrency::PersonPermit;
 use crate::idle::Idle;
 use axum::body::Bytes;
@@ -25,7 +25,7 @@ pub(super) struct Bounds {
     pub(super) session: EndOfSession,
     /// The end of the server, for an event stream, which otherwise has none.
     pub(super) server: Option<EndOfServer>,
-    /// Its room.
+    /// Held until the end.
     pub(super) permit: PersonPermit,
 }
 

@@ -4,8 +4,8 @@
 //! In the last two cases both sides get a Close frame after the frame that is on its way, and nothing
 //! else any more. A side that does not let it come to that within a moment is cut.
 
+use super::caller::EndOfSession;
 use super::frames::{Close, Frames};
-use super::session_end::EndOfSession;
 use crate::concurrency::PersonPermit;
 use bff_session::key_ring;
 use std::io;
@@ -28,7 +28,7 @@ pub(super) struct Bounds {
     pub(super) going_away: watch::Receiver<bool>,
     /// How long one side may take nothing of what the other one sends.
     pub(super) stuck: Duration,
-    /// Its room.
+    /// Held until the end.
     pub(super) permit: PersonPermit,
 }
 

@@ -75,7 +75,7 @@ impl Upstream {
         self.settings.body_limit
     }
 
-    /// Room for one more of this caller's.
+    /// A permit for one more call of this caller.
     pub(super) fn admit(&self, kind: CallKind, caller: &Caller) -> Result<PersonPermit, RelayError> {
         let limit = match kind {
             CallKind::Call => &self.requests,

@@ -122,7 +122,7 @@ async fn one(
     peer: Peer,
     mut router: Router,
     request: Request<Incoming>,
-) -> Result<Response<Answer>, Infallible> {
+) -> Result<Response<ResponseBody>, Infallible> {
     let under_way = Arc::new(under_way);
     let (parts, body) = request.into_parts();
     let body = RequestBody::new(body, &parts.headers, under_way.clone());
@@ -133,19 +133,19 @@ async fn one(
     } else {
         host::refusal()
     };
-    Ok(response.map(|body| Answer {
+    Ok(response.map(|body| ResponseBody {
         body,
         _under_way: under_way,
     }))
 }
 
 /// The body of an answer: its request is under way until both bodies are over.
-struct Answer {
+struct ResponseBody {
     body: Body,
     _under_way: Arc<UnderWay>,
 }
 
-impl HttpBody for Answer {
+impl HttpBody for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -25,7 +25,7 @@ pub(super) struct OpenConnections(Arc<Connections>);
 #[derive(Debug)]
 struct Connections {
     started: Instant,
-    room: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     /// Bytes of unfinished heads beyond the first buffers.
     unfinished: AtomicUsize,
     unfinished_limit: usize,
@@ -77,7 +77,7 @@ impl OpenConnections {
     fn with_heads(connections: usize, unfinished_limit: usize) -> Self {
         Self(Arc::new(Connections {
             started: Instant::now(),
-            room: Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS))),
+            permits: Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS))),
             unfinished: AtomicUsize::new(0),
             unfinished_limit,
             all: Mutex::default(),
@@ -87,13 +87,13 @@ impl OpenConnections {
     /// Room for one more. Where there is none, the connection goes that has waited longest for a request.
     pub(super) async fn place(&self) -> Place {
         loop {
-            let room = self.0.room.clone();
-            if let Ok(permit) = room.clone().try_acquire_owned() {
+            let permits = self.0.permits.clone();
+            if let Ok(permit) = permits.clone().try_acquire_owned() {
                 return self.placed(permit);
             }
             self.let_longest_waiting_go();
             // The one that goes gives its room back at once; a request that ends lets the next look choose another.
-            if let Ok(Ok(permit)) = tokio::time::timeout(LOOK_AGAIN, room.acquire_owned()).await {
+            if let Ok(Ok(permit)) = tokio::time::timeout(LOOK_AGAIN, permits.acquire_owned()).await {
                 return self.placed(permit);
             }
         }

@@ -3,7 +3,7 @@
 //! Until that head is there, the time-out of the call bounds the upload. After it nobody polls the upload but the connection
 //! to the API, at the API's pace. So it lies within reach of a task, which takes it away when its session ends.
 
-use super::super::session_end::EndOfSession;
+use super::super::caller::EndOfSession;
 use crate::concurrency::PersonPermit;
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
