@@ -36,11 +36,11 @@ async fn invariant_2_every_page_is_guarded_or_declared_public() {
     for path in paths {
         let answer = world.browser().open(path).await;
         if PUBLIC_PAGES.contains(&path) {
-            assert_eq!(app::access::access(TABLE).rule(path), Rule::Public);
+            assert_eq!(TABLE.access().rule(path), Rule::Public);
             assert_ne!(answer.status, StatusCode::SEE_OTHER, "{path}");
         } else {
             assert_ne!(
-                app::access::access(TABLE).rule(path),
+                TABLE.access().rule(path),
                 Rule::Public,
                 "{path} is public, and this test does not list it"
             );
@@ -77,7 +77,7 @@ async fn invariant_2_every_server_function_is_guarded() {
 /// What is answered to a person who has nothing but a session: Bob, whose sign-in is some minutes old.
 fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
     match rule {
-        Rule::Role(_) | Rule::Any(_) | Rule::Not(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
+        Rule::Role(_) | Rule::Any(_) | Rule::Not(_) | Rule::Check(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
         Rule::Claim(..) => Some((StatusCode::FORBIDDEN, "claim_missing")),
         Rule::Fresh(_) | Rule::Prompted(_) | Rule::Acr(_) => Some((StatusCode::UNAUTHORIZED, "step_up_required")),
         Rule::Public | Rule::SignedIn | Rule::All(_) => None,
@@ -97,7 +97,7 @@ async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_re
         let more = GUARDED.iter().find(|(guarded, _)| *guarded == path);
         let expected = more.map_or(Rule::SignedIn, |(_, rule)| *rule);
         if !PUBLIC_PAGES.contains(&path.as_str()) {
-            assert_eq!(app::access::access(TABLE).rule(&path), expected, "{path}");
+            assert_eq!(TABLE.access().rule(&path), expected, "{path}");
         }
         let answer = bob.send(method, &path, &FETCH, "").await;
         match refusal(expected) {

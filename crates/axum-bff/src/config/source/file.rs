@@ -1,8 +1,8 @@
 //! The TOML file of `--config`.
 
 use super::{BFF, Source};
-use crate::config::file_rights::others_may_read;
 use crate::config::settings;
+use crate::config::values::others_may_read;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use toml::{Table, Value};
