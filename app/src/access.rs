@@ -7,7 +7,7 @@ use bff_contract::paths::Paths;
 
 /// The rules of this application's paths.
 pub const TABLE: Table = access! {
-    "/" | "/signed-out" | "/sign-in-failed" => Public,
+    "/" | "/signed-out" => Public,
     "/admin" => Role("admin"),
     "/orders" => Claim("email_verified", "true"),
     "/notes/erase" => Fresh(300),

@@ -8,7 +8,7 @@ use crate::pages::{AdminPage, EraseNotesPage, HomePage, NotesPage, OrdersPage};
 use crate::pages::{ProfilePage, SessionsPage, SignedInPage, SignedOutPage};
 use leptos::prelude::*;
 use leptos_bff::navigation::focus_heading_after_navigation;
-use leptos_bff::{BffProvider, NotFoundPage, ProblemPage, SignInFailedPage, use_problem};
+use leptos_bff::{BffProvider, NotFoundPage, ProblemPage, use_problem};
 use leptos_meta::Title;
 use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -46,7 +46,6 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/notes/erase") view=EraseNotesPage />
             <Route path=path!("/signed-in") view=SignedInPage />
             <Route path=path!("/signed-out") view=SignedOutPage />
-            <Route path=path!("/sign-in-failed") view=SignInFailedPage />
         </FlatRoutes>
     }
 }

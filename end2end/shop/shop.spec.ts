@@ -96,3 +96,27 @@ test('a sign-out takes the cart off every page', async ({ page, context }) => {
   await expect(heading(page)).not.toHaveText('Your cart');
   await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in to shop' })).toBeVisible();
 });
+
+test('a page whose script does not start works by full loads, and shows nothing once its session has ended', async ({
+  page,
+  context,
+  complaints,
+}) => {
+  await signIn(page, 'Alice Lindqvist');
+  const beside = await context.newPage();
+  await beside.goto('/');
+  await interactive(beside);
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto('/cart');
+  await expect(page.locator('html.without-script')).toHaveCount(1);
+  expect(complaints.join(), 'what is provoked here').toContain('stays without its script');
+  await mark(page);
+  await page.getByRole('link', { name: 'Orders' }).click();
+  await expect(heading(page)).toHaveText('Your orders');
+  expect(await isMarked(page), 'the link loaded a page').toBe(false);
+  await expect(page.locator('html.without-script')).toHaveCount(1);
+  await beside.getByRole('button', { name: 'Sign out' }).click();
+  await expect(heading(page)).toHaveText('This page is not shown any more');
+  await expect(page.getByText('Alice Lindqvist')).toHaveCount(0);
+  complaints.length = 0;
+});

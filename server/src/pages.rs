@@ -12,7 +12,7 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, render_app_async_with_context};
 use leptos_bff::server::{assets, pages, provide_request};
-use leptos_bff::shell;
+use leptos_bff::{Words, shell};
 use std::sync::Arc;
 
 /// The demonstration behind a backend-for-frontend, for [`axum_bff::run`].
@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// Where settings do not fit, or the list of the front end's files cannot be read.
 pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
     let assets = assets(builder.site())?;
-    let document = move || shell(assets.clone(), view! { <App /> }.into_any());
+    let document = move || shell(assets.clone(), Words::ENGLISH, view! { <App /> }.into_any());
     let problem = render_app_async_with_context(provide_request, document.clone());
     let bff = builder.access(TABLE).problem_page(problem).build().await?;
     let notes = Notes::beside_sessions_of(&bff);

@@ -7,8 +7,8 @@ use crate::notes::Notes;
 use app::server_functions::{
     BoxFuture, CurrentSession, EraseRefusal, RereadRefusal, SessionList, SessionSummary, SessionsRefusal,
 };
-use app::session::SessionState;
 use axum_bff::{EndOtherError, OwnSession, RereadError, Session, SessionsPage};
+use leptos_bff::session::SessionState;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 

@@ -7,16 +7,19 @@
 
 mod entry;
 mod form;
+mod row;
+mod saving;
 mod unsaved;
 
 use crate::server_functions::{Note, NotesOutcome, list_notes};
-use entry::{Entry, EntryRow};
+use entry::Entry;
 use form::NewNote;
 use leptos::prelude::*;
 use leptos_bff::WhileSignedIn;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
 use leptos_meta::Title;
+use row::EntryRow;
 
 /// The page's state. It outlives the end of a session, with the typed text.
 #[derive(Clone, Copy)]
@@ -52,7 +55,7 @@ pub(crate) fn NotesPage() -> impl IntoView {
         entries: RwSignal::new(Vec::new()),
         are_listed: RwSignal::new(false),
         draft: RwSignal::new(String::new()),
-        said: RwSignal::new(done.map_or("", |word| entry::said_without_scripts(&word))),
+        said: RwSignal::new(done.map_or("", |word| saving::said_without_scripts(&word))),
         owner: StoredValue::new(Owner::current()),
     };
     Effect::new(move |_| unsaved::keep(notes));

@@ -16,7 +16,7 @@ use leptos_bff::assets::Assets;
 use leptos_bff::problem::Problem;
 use leptos_bff::server::{pages, provide_request};
 use leptos_bff::session::use_claims;
-use leptos_bff::{BffProvider, NotFoundPage, SignInLink, SignOutButton, WhileSignedIn, access, shell};
+use leptos_bff::{BffProvider, NotFoundPage, SignInLink, SignOutButton, WhileSignedIn, Words, access, shell};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 use serde::Deserialize;
@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
 }
 
 async fn application(builder: Builder) -> Result<(Bff, Routes), ApplicationError> {
-    let document = || shell(Assets::default(), view! { <Root /> }.into_any());
+    let document = || shell(Assets::default(), Words::ENGLISH, view! { <Root /> }.into_any());
     let problem = render_app_async_with_context(provide_request, document);
     let bff = builder.access(TABLE).problem_page(problem).build().await?;
     let options = LeptosOptions::builder().output_name("own_application").build();

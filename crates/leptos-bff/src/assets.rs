@@ -1,5 +1,7 @@
 //! The addresses of the front end's files.
 
+use leptos::config::LeptosOptions;
+
 /// URL paths of the files that a page loads, hashed names included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assets {
@@ -19,5 +21,94 @@ impl Default for Assets {
             wasm: "/pkg/frontend.wasm".to_owned(),
             style: "/pkg/frontend.css".to_owned(),
         }
+    }
+}
+
+impl Assets {
+    /// The names that cargo-leptos gives them, as Leptos' `HydrationScripts` finds them: below `site_pkg_dir`, by `output_name`,
+    /// and with the hashes of `hash_file` beside the program where `hash_files` is set.
+    ///
+    /// Without cargo-leptos, the WASM has the name that wasm-bindgen gives it: `_bg` stands before the extension.
+    #[must_use]
+    pub fn of(options: &LeptosOptions) -> Self {
+        let hashes = if options.hash_files {
+            hashes(options)
+        } else {
+            String::new()
+        };
+        let bindgen = if options.hash_files || option_env!("LEPTOS_OUTPUT_NAME").is_some() {
+            ""
+        } else {
+            "_bg"
+        };
+        let path = |kind: &str, end: &str| {
+            let hash = hash_of(&hashes, kind).map_or_else(String::new, |hash| format!(".{hash}"));
+            format!("/{}/{}{end}{hash}.{kind}", options.site_pkg_dir, options.output_name)
+        };
+        Self {
+            script: path("js", ""),
+            wasm: path("wasm", bindgen),
+            style: path("css", ""),
+        }
+    }
+}
+
+/// The file with the hashes. Where it cannot be read, the page names files without a hash, as Leptos' own components do.
+fn hashes(options: &LeptosOptions) -> String {
+    let program = std::env::current_exe().unwrap_or_default();
+    let path = program.with_file_name(&*options.hash_file);
+    std::fs::read_to_string(path).unwrap_or_default()
+}
+
+/// The hash in the line `js: 3f2a` of that file.
+fn hash_of<'a>(hashes: &'a str, kind: &str) -> Option<&'a str> {
+    let mut lines = hashes.lines().filter_map(|line| line.split_once(':'));
+    let (_, hash) = lines.find(|(name, _)| name.trim() == kind)?;
+    Some(hash.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Assets, hash_of};
+    use leptos::config::LeptosOptions;
+
+    #[test]
+    fn files_without_hashes_have_the_names_that_wasm_bindgen_and_cargo_leptos_give_them() {
+        let options = LeptosOptions::builder().output_name("bell").build();
+        let assets = Assets::of(&options);
+        assert_eq!(assets.script, "/pkg/bell.js");
+        assert_eq!(assets.style, "/pkg/bell.css");
+        let is_of_cargo_leptos = option_env!("LEPTOS_OUTPUT_NAME").is_some();
+        let wasm = if is_of_cargo_leptos {
+            "/pkg/bell.wasm"
+        } else {
+            "/pkg/bell_bg.wasm"
+        };
+        assert_eq!(assets.wasm, wasm);
+    }
+
+    #[test]
+    fn files_with_hashes_have_those_of_the_file_beside_the_program() {
+        let program = std::env::current_exe().expect("a program");
+        let file = format!("hashes-{}.txt", std::process::id());
+        let path = program.with_file_name(&file);
+        std::fs::write(&path, "css: c1\njs: 3f2a\nwasm: 77\nmanifest: aa\n").expect("a file");
+        let options = LeptosOptions::builder()
+            .output_name("bell")
+            .site_pkg_dir("files")
+            .hash_files(true)
+            .hash_file(file.into())
+            .build();
+        let assets = Assets::of(&options);
+        std::fs::remove_file(&path).expect("the same file");
+        assert_eq!(assets.script, "/files/bell.3f2a.js");
+        assert_eq!(assets.wasm, "/files/bell.77.wasm");
+        assert_eq!(assets.style, "/files/bell.c1.css");
+    }
+
+    #[test]
+    fn a_kind_without_a_line_has_no_hash() {
+        assert_eq!(hash_of("js: 3f2a\n", "js"), Some("3f2a"));
+        assert_eq!(hash_of("js: 3f2a\n", "wasm"), None);
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::fetch::{Answer, ask};
 use crate::problem::Problem;
-use crate::session::{Live, SessionState, live_here};
+use crate::session::{Live, SessionState, live_of_this_tab};
 use leptos::server_fn::client::Client;
 use leptos::server_fn::client::browser::BrowserClient;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -68,7 +68,7 @@ async fn call<const PARKS: bool>(request: &BrowserRequest) -> Result<Answer, Str
     let body = request.text().await.unwrap_or_default();
     let headers = [("accept", "application/json"), ("content-type", content_type.as_str())];
     let ask = || ask(&method, &address, &headers, &body);
-    let live = live_here();
+    let live = live_of_this_tab();
     let person = live.and_then(Live::person);
     let answer = ask().await?;
     let (Some(live), Some(state)) = (live, state_after(&answer)) else {

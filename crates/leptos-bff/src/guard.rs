@@ -4,7 +4,7 @@
 //! It keeps a client-side navigation from showing a page that the server would not have rendered,
 //! by asking the server for it.
 
-use crate::hydrated::use_hydrated;
+use crate::hydrated::{once_hydrated, use_hydrated};
 use crate::session::{SessionState, use_elapsed, use_session};
 use crate::sign_in::{sign_in_href, use_here};
 use bff_contract::access::{Access, Decision, Rule, Table, decide};
@@ -50,8 +50,8 @@ pub(crate) fn guard_links(all: bool) {
         let decision = session.with_untracked(|state: &SessionState| decide(rule_of(path), &state.later_by(passed)));
         decision != Decision::Allow
     };
-    // An effect runs once the page is hydrated: one that is not leaves its links to the browser.
-    Effect::new(move |_| {
+    // A page that is not hydrated leaves its links to the browser.
+    once_hydrated(move || {
         let clicked = Closure::<dyn Fn(Event)>::new(move |event: Event| {
             if let Some(link) = clicked_link(&event).filter(|link| all || is_refused(&link.pathname())) {
                 leave_to_browser(&link);

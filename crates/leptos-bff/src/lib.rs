@@ -14,6 +14,7 @@ pub mod problem;
 mod provide;
 pub mod rcdata;
 mod restored;
+mod scripts;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;
@@ -27,10 +28,11 @@ pub use bff_contract::access;
 pub use bff_contract::paths::Paths;
 pub use client::{BffClient, ParkingClient, SessionClient};
 pub use components::{EndedNotice, RemainingTime, SessionNotice, SignInLink, SignOutButton};
-pub use hydrated::use_hydrated;
-pub use pages::{NotFoundPage, ProblemPage, SignInFailedPage, WhileSignedIn};
+pub use hydrated::{once_hydrated, use_hydrated};
+pub use pages::{NotFoundPage, ProblemPage, WhileSignedIn};
 pub use paths::use_paths;
 pub use provide::{BffProvider, provide_bff, use_problem};
+pub use scripts::BffScripts;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 pub use style::STYLE;

@@ -5,5 +5,5 @@
 mod problem;
 mod while_signed_in;
 
-pub use problem::{NotFoundPage, ProblemPage, SignInFailedPage};
+pub use problem::{NotFoundPage, ProblemPage};
 pub use while_signed_in::WhileSignedIn;

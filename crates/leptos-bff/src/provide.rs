@@ -13,7 +13,7 @@
 
 use crate::components::SessionNotice;
 use crate::guard::{guard_links, provide_access};
-use crate::hydrated::provide_hydrated;
+use crate::hydrated::{Hydrated, provide_hydrated};
 use crate::pages::ProblemPage;
 use crate::problem::Problem;
 use crate::restored::reload_when_restored;
@@ -50,7 +50,8 @@ pub fn BffProvider(
 ) -> impl IntoView {
     provide_context(words);
     provide_context(paths);
-    let page = if provide_bff(table).is_some() {
+    let (problem_of_request, hydrated) = provide(table);
+    let page = if problem_of_request.is_some() {
         view! { <Router>{problem.run()}</Router> }.into_any()
     } else {
         children().into_any()
@@ -58,6 +59,7 @@ pub fn BffProvider(
     view! {
         {page}
         {notice.run()}
+        {hydrated.when_reached()}
     }
 }
 
@@ -75,17 +77,26 @@ fn DefaultProblem() -> impl IntoView {
 ///
 /// Takes a [`SessionState`](crate::session::SessionState) and an `Option<Problem>` from the context. Without them nobody is
 /// signed in and nothing is wrong, which is how the list of routes is made.
+///
+/// The page counts as interactive from its first effect on. An application with lazy routes needs
+/// [`BffProvider`](crate::BffProvider), which waits for them.
 #[must_use = "the page that was asked for cannot be shown where there is a problem"]
 pub fn provide_bff(table: Table) -> Option<Problem> {
+    let (problem, hydrated) = provide(table);
+    Effect::new(move |_| hydrated.turn_on());
+    problem
+}
+
+fn provide(table: Table) -> (Option<Problem>, Hydrated) {
     leptos_meta::provide_meta_context();
-    provide_hydrated();
+    let hydrated = provide_hydrated();
     provide_session();
     provide_access(table);
     let problem = SharedValue::new(|| use_context::<Option<Problem>>().flatten()).into_inner();
     provide_context(Shown(problem.clone()));
     guard_links(problem.is_some());
     reload_when_restored();
-    problem
+    (problem, hydrated)
 }
 
 /// The problem that the page shows.

@@ -1,5 +1,6 @@
 //! Pages that a browser brings back.
 
+use crate::once_hydrated;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
@@ -8,8 +9,8 @@ use web_sys::PageTransitionEvent;
 /// Reloads a page that the browser takes out of its back/forward cache: it may show a person who has signed out since, and
 /// `no-store` does not govern that cache.
 pub(crate) fn reload_when_restored() {
-    // An effect runs once the page is hydrated: nothing listens in one that is not.
-    Effect::new(|_| {
+    // Nothing listens in a page that is not hydrated.
+    once_hydrated(|| {
         let shown = Closure::<dyn Fn(PageTransitionEvent)>::new(|event: PageTransitionEvent| {
             if event.persisted() {
                 // The document is a page of this origin: nothing can refuse to reload it.

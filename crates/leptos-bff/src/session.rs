@@ -11,4 +11,4 @@ pub(crate) mod names;
 pub use bff_contract::session::{ActiveSession, ClaimsError, EndReason, LeftOut, NotASessionState, SessionState};
 pub use claims::use_claims;
 pub use live::{Live, leave, use_elapsed, use_live, use_session, use_waiting};
-pub(crate) use live::{live_here, provide_session};
+pub(crate) use live::{live_of_this_tab, provide_session};

@@ -19,6 +19,10 @@ use leptos::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
+    /// The language of these words and of the document of [`shell`](fn@crate::shell): a tag of BCP 47.
+    pub language: &'static str,
+    /// The direction of its script: `ltr` or `rtl`.
+    pub direction: &'static str,
     /// The words of a problem page, by the problem's code and the HTTP status. 0 is the status where no answer came.
     pub problem: fn(code: &str, status: u16) -> ProblemWords,
     /// Names the missing role or claim where the access table refuses.
@@ -45,6 +49,8 @@ pub struct Words {
     pub ended: EndedWords,
     /// The words of [`RemainingTime`](crate::RemainingTime).
     pub remaining: RemainingWords,
+    /// The words of a page whose script has failed, once its session has ended.
+    pub page_failed: PageFailedWords,
 }
 
 /// The demand of the access table that the session does not meet.
@@ -93,6 +99,17 @@ pub struct EndedWords {
     pub unreadable: &'static str,
 }
 
+/// What stands in the place of a page whose script has failed, once its session has ended.
+#[derive(Clone, Copy, Debug)]
+pub struct PageFailedWords {
+    /// The heading.
+    pub title: &'static str,
+    /// Why nothing of the page is left.
+    pub happened: &'static str,
+    /// The link that loads the page again.
+    pub again: &'static str,
+}
+
 /// How long a session lasts.
 #[derive(Clone, Copy, Debug)]
 pub struct RemainingWords {
@@ -109,6 +126,8 @@ pub struct RemainingWords {
 impl Words {
     /// English, the default.
     pub const ENGLISH: Self = Self {
+        language: "en",
+        direction: "ltr",
         problem: words,
         missing,
         sign_in: "Sign in",
@@ -145,6 +164,11 @@ impl Words {
             limit: "At the latest",
             duration: remaining::in_words,
             warning: remaining::warning,
+        },
+        page_failed: PageFailedWords {
+            title: "This page is not shown any more",
+            happened: "Its session has ended, or somebody else has signed in since.",
+            again: "Load it again",
         },
     };
 }

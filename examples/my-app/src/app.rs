@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_bff::access::Table;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::use_session;
-use leptos_bff::{BffProvider, NotFoundPage, SessionClient, SignInLink, SignOutButton, WhileSignedIn, access};
+use leptos_bff::{BffProvider, BffScripts, NotFoundPage, SessionClient, SignInLink, SignOutButton, WhileSignedIn, access};
 use leptos_meta::{HashedStylesheet, MetaTags, Title};
 use leptos_router::components::{A, Route, Router, Routes};
 use leptos_router::path;
@@ -25,7 +25,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <AutoReload options=options.clone() />
-                <HydrationScripts options=options.clone() />
+                <BffScripts options=options.clone() />
                 <HashedStylesheet options id="leptos" />
                 <MetaTags />
             </head>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_bff::access::Decision;
 use leptos_bff::guard::use_decision;
 use leptos_bff::session::use_session;
-use leptos_bff::{BffProvider, EndedNotice, NotFoundPage, SignInLink, SignOutButton};
+use leptos_bff::{BffProvider, BffScripts, EndedNotice, NotFoundPage, SignInLink, SignOutButton};
 use leptos_meta::{HashedStylesheet, MetaTags, Title};
 use leptos_router::SsrMode;
 use leptos_router::components::{A, Route, Router, Routes};
@@ -23,7 +23,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <AutoReload options=options.clone() />
-                <HydrationScripts options=options.clone() />
+                <BffScripts options=options.clone() words=WORDS />
                 <HashedStylesheet options id="leptos" />
                 <MetaTags />
             </head>

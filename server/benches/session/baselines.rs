@@ -9,8 +9,6 @@
 //! | `proxy` | a reverse proxy before that API, without sign-in |
 
 use super::reverse_proxy;
-use app::assets::Assets;
-use app::session::SessionState;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -26,6 +24,9 @@ use leptos::context::provide_context;
 use leptos::nonce::Nonce;
 use leptos::prelude::IntoAny;
 use leptos_axum::LeptosRoutes;
+use leptos_bff::Words;
+use leptos_bff::assets::Assets;
+use leptos_bff::session::SessionState;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_sessions::{Session, SessionManagerLayer};
@@ -132,7 +133,7 @@ fn page() -> Router {
     let options = LeptosOptions::builder().output_name("frontend").build();
     Router::new()
         .leptos_routes_with_context(&options, leptos_axum::generate_route_list(app::App), context, || {
-            app::shell(Assets::default(), app::App().into_any()).into_any()
+            leptos_bff::shell(Assets::default(), Words::ENGLISH, app::App().into_any()).into_any()
         })
         .with_state(options)
 }

@@ -1,12 +1,11 @@
-//! The form for a new note, and the result of saving one.
+//! The form for a new note.
 
 use super::Notes;
-use super::entry::{Entry, refused};
-use crate::server_functions::{AddNote, Note, NoteOutcome, NotesRefusal, RemoveOutcome};
+use super::entry::Entry;
+use crate::server_functions::AddNote;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_bff::problem::Problem;
 use web_sys::js_sys::Math;
 
 /// The form for a new note.
@@ -60,25 +59,4 @@ fn new_id() -> String {
         id.extend(char::from_digit(digit, 16));
     }
     id
-}
-
-/// Said where the answer of the server is missing.
-const UNANSWERED: &str = "Not saved: the server did not answer as it should. It stays here; try again.";
-
-/// The note as it stands after it was written; or in words why it was not taken.
-pub(super) fn written(answer: Result<NoteOutcome, Problem>) -> Result<Note, &'static str> {
-    match answer {
-        Ok(NoteOutcome::Note(note)) => Ok(note),
-        Ok(NoteOutcome::Refusal(refusal)) => Err(refused(refusal)),
-        Err(_) => Err(UNANSWERED),
-    }
-}
-
-/// Whether a note was removed, or in words why not. One that is gone already is removed.
-pub(super) fn removed(answer: &Result<RemoveOutcome, Problem>) -> Result<(), &'static str> {
-    match answer {
-        Ok(RemoveOutcome::Removed(_) | RemoveOutcome::Refusal(NotesRefusal::NotFound)) => Ok(()),
-        Ok(RemoveOutcome::Refusal(refusal)) => Err(refused(*refusal)),
-        Err(_) => Err("Nobody knows whether it was removed: try again."),
-    }
 }

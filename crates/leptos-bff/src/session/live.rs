@@ -11,18 +11,18 @@
 //! ([`Live::learn`]) may end a session and not begin one.
 
 mod ask;
-mod here;
 mod moment;
 mod stream;
 mod tabs;
+mod this_tab;
 mod tick;
 
 use super::{ActiveSession, EndReason, SessionState};
+use crate::once_hydrated;
 use crate::drafts::{forget_drafts, forget_drafts_but_of};
 use crate::problem::Problem;
-use here::here;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use this_tab::this_tab;
 
 /// A session that is gone within so many seconds after its person asked for the sign-out was ended by that.
 const LEAVES_WITHIN: u64 = 60;
@@ -48,8 +48,7 @@ pub(crate) fn provide_session() {
     provide_context(live);
     // Read where the whole page lives: a title is made after its component is gone.
     provide_context(live.state.read_only());
-    // Effects run in the browser only, once the page is interactive.
-    Effect::new(move |_| live.begin());
+    once_hydrated(move || live.begin());
 }
 
 /// The state that this page was rendered with, live after hydration.
@@ -93,11 +92,11 @@ pub fn use_waiting() -> ReadSignal<usize> {
 }
 
 /// The session of this tab, wherever it is asked for; none before the page is interactive.
-pub(crate) fn live_here() -> Option<Live> {
+pub(crate) fn live_of_this_tab() -> Option<Live> {
     if cfg!(feature = "ssr") {
         None
     } else {
-        here(|here| here.live)
+        this_tab(|tab| tab.live)
     }
 }
 
@@ -111,9 +110,9 @@ pub fn leave() {
 impl Live {
     fn begin(self) {
         let person = self.person();
-        here(|here| {
-            here.person = person;
-            here.live = Some(self);
+        this_tab(|tab| {
+            tab.person = person;
+            tab.live = Some(self);
         });
         self.tidy();
         tabs::join(self);
@@ -131,15 +130,6 @@ impl Live {
         self.ask();
     }
 
-    /// There is reason to think that the state has changed.
-    pub fn ask(self) {
-        if tabs::leads() {
-            self.look();
-        } else {
-            tabs::ask_leader();
-        }
-    }
-
     /// What a refusal says of it, if it says anything.
     pub fn learn_from(self, problem: &Problem) {
         if let Some(state) = SessionState::after(problem) {
@@ -152,7 +142,7 @@ impl Live {
     pub fn person(self) -> Option<String> {
         self.state
             .with_untracked(|known| known.active().map(ActiveSession::person))
-            .or_else(|| here(|here| here.person.clone()))
+            .or_else(|| this_tab(|tab| tab.person.clone()))
     }
 
     /// Whether somebody ended this session on purpose, here or elsewhere.
@@ -164,7 +154,7 @@ impl Live {
 
     /// Resolves when somebody is signed in again, and says who.
     pub(crate) async fn somebody(self) -> Option<String> {
-        here::somebody().await
+        this_tab::somebody().await
     }
 
     /// One call more, or one less, waits for the person.
@@ -175,51 +165,8 @@ impl Live {
 
     /// The person has read why the session ended.
     pub(crate) fn put_away(self) {
-        here(|here| here.leaving = None);
+        this_tab(|tab| tab.leaving = None);
         self.apply(SessionState::Anonymous);
-    }
-
-    /// Asks the server, which does not extend the session.
-    pub fn look(self) {
-        self.look_or(None);
-    }
-
-    /// Asks the server. Where it does not answer, `otherwise` is what is known.
-    fn look_or(self, otherwise: Option<SessionState>) {
-        let asks = here(|here| {
-            // The answer that is on its way may be older than the reason to ask.
-            here.news += 1;
-            std::mem::replace(&mut here.asks, true)
-        });
-        if asks {
-            return;
-        }
-        spawn_local(async move {
-            loop {
-                let news = here(|here| here.news);
-                let answer = ask::state().await;
-                // What was heard while the answer was on its way may be newer than the answer.
-                if news == here(|here| here.news) {
-                    here(|here| here.asks = false);
-                    let unknown = || self.state.with_untracked(SessionState::degraded);
-                    return self.hear(answer.unwrap_or_else(|_| otherwise.unwrap_or_else(unknown)));
-                }
-            }
-        });
-    }
-
-    /// Asks the server to count this as activity.
-    ///
-    /// # Errors
-    ///
-    /// Why it did not: the server's problem, or one with status 0 where no answer came.
-    pub async fn extend(self) -> Result<(), Problem> {
-        let extended = ask::extension().await;
-        match &extended {
-            Ok(state) => self.learn(state.clone()),
-            Err(problem) => self.learn_from(problem),
-        }
-        extended.map(drop)
     }
 
     /// The server's own word: it counts here, and the tab that leads passes it on.
@@ -241,9 +188,9 @@ impl Live {
     fn with_reason(self, state: SessionState) -> SessionState {
         let is_out = self.state.with_untracked(|known| known.active().is_none());
         if is_out && state.active().is_some() {
-            here(|here| here.leaving = None);
+            this_tab(|tab| tab.leaving = None);
         }
-        let has_left = here(|here| here.leaving.is_some_and(|since| since.seconds_ago() < LEAVES_WITHIN));
+        let has_left = this_tab(|tab| tab.leaving.is_some_and(|since| since.seconds_ago() < LEAVES_WITHIN));
         match state {
             SessionState::Anonymous if has_left => SessionState::Ended {
                 reason: EndReason::SignedOut,
@@ -268,18 +215,18 @@ impl Live {
             SessionState::Active(session) | SessionState::Expiring(session) => Some(session.person()),
             _ => None,
         };
-        if person.is_some() && here(|here| here.person.as_ref().is_some_and(|last| Some(last) != person.as_ref())) {
+        if person.is_some() && this_tab(|tab| tab.person.as_ref().is_some_and(|last| Some(last) != person.as_ref())) {
             // Nothing of what is here belongs to somebody else: not what is shown, nor what waits.
             let _ = window().location().reload();
             return;
         }
-        here(|here| {
-            here.news += 1;
-            here.heard = moment::Moment::now();
+        this_tab(|tab| {
+            tab.news += 1;
+            tab.heard = moment::Moment::now();
         });
         // Nothing new is known of the limits then: their time goes on.
         if !matches!(state, SessionState::Degraded(_)) {
-            here(|here| here.received = moment::Moment::now());
+            this_tab(|tab| tab.received = moment::Moment::now());
             self.elapsed.set(0);
         }
         if self.state.with_untracked(|known| *known != state) {
@@ -288,20 +235,18 @@ impl Live {
         }
         self.tend_stream();
         if let Some(person) = person {
-            here::resume(&person);
-            here(|here| here.person = Some(person));
+            this_tab::resume(&person);
+            this_tab(|tab| tab.person = Some(person));
         }
     }
 
     /// There is a stream where this tab leads and somebody is signed in, and none otherwise.
     fn tend_stream(self) {
         let wanted = tabs::leads() && self.state.with_untracked(|known| known.active().is_some());
-        if !wanted {
-            // Closed outside of the borrow.
-            drop(here(|here| here.stream.take()));
-        } else if here(|here| here.stream.is_none()) {
-            let stream = stream::Stream::open(self);
-            here(|here| here.stream = stream);
+        if wanted {
+            stream::open(self);
+        } else {
+            stream::close();
         }
     }
 }

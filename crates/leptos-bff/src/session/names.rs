@@ -1,6 +1,8 @@
-//! Names that the parts of a page agree on, the script that starts it (`shell/start.js`) among them.
+//! Names that the parts of a page agree on, the script that starts it (`scripts/start.js`) among them.
 
 /// The lock of the tab that leads, and the channel on which tabs speak.
 pub(crate) const CHANNEL: &str = "session-state";
+/// The event of the window when its page is interactive.
+pub(crate) const PAGE_HYDRATED: &str = "page-hydrated";
 /// The event of the window when its WASM has stopped for good.
 pub(crate) const PAGE_FAILED: &str = "page-failed";

@@ -1,16 +1,74 @@
 //! Asking the server for the session's state.
 
+use super::this_tab::this_tab;
+use super::{Live, tabs};
 use crate::fetch::{get, post_form};
 use crate::problem::Problem;
 use crate::session::SessionState;
 use bff_contract::paths::SESSION;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+impl Live {
+    /// There is reason to think that the state has changed.
+    pub fn ask(self) {
+        if tabs::leads() {
+            self.look();
+        } else {
+            tabs::ask_leader();
+        }
+    }
+
+    /// Asks the server, which does not extend the session.
+    pub fn look(self) {
+        self.look_or(None);
+    }
+
+    /// Asks the server. Where it does not answer, `otherwise` is what is known.
+    pub(super) fn look_or(self, otherwise: Option<SessionState>) {
+        let asks = this_tab(|tab| {
+            // The answer that is on its way may be older than the reason to ask.
+            tab.news += 1;
+            std::mem::replace(&mut tab.asks, true)
+        });
+        if asks {
+            return;
+        }
+        spawn_local(async move {
+            loop {
+                let news = this_tab(|tab| tab.news);
+                let answer = state().await;
+                // What was heard while the answer was on its way may be newer than the answer.
+                if news == this_tab(|tab| tab.news) {
+                    this_tab(|tab| tab.asks = false);
+                    let unknown = || self.state.with_untracked(SessionState::degraded);
+                    return self.hear(answer.unwrap_or_else(|_| otherwise.unwrap_or_else(unknown)));
+                }
+            }
+        });
+    }
+
+    /// Asks the server to count this as activity.
+    ///
+    /// # Errors
+    ///
+    /// Why it did not: the server's problem, or one with status 0 where no answer came.
+    pub async fn extend(self) -> Result<(), Problem> {
+        let extended = extension().await;
+        match &extended {
+            Ok(state) => self.learn(state.clone()),
+            Err(problem) => self.learn_from(problem),
+        }
+        extended.map(drop)
+    }
+}
 
 /// The state, which is not extended by asking.
-pub(super) async fn state() -> Result<SessionState, Problem> {
+async fn state() -> Result<SessionState, Problem> {
     get(SESSION).await
 }
 
 /// The state after the session was extended.
-pub(super) async fn extension() -> Result<SessionState, Problem> {
+async fn extension() -> Result<SessionState, Problem> {
     post_form(SESSION, "").await
 }

@@ -1,12 +1,12 @@
 //! The events that the server tells of the session: `GET /auth/events`.
 
 use super::Live;
-use super::here::here;
 use super::moment::Moment;
 use crate::session::SessionState;
 use bff_contract::paths::EVENTS;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
+use std::cell::RefCell;
 use web_sys::{Event, EventSource, MessageEvent};
 
 /// What the events are called. Each has the state as it is then.
@@ -40,16 +40,21 @@ pub(super) enum Standing {
 }
 
 /// An open stream with what listens to it; dropping it closes it.
-pub(super) struct Stream {
+struct Stream {
     source: EventSource,
     /// When something came last.
     heard: Moment,
     _listeners: [Closure<dyn Fn(Event)>; 3],
 }
 
+thread_local! {
+    /// The stream of this tab.
+    static STREAM: RefCell<Option<Stream>> = const { RefCell::new(None) };
+}
+
 impl Stream {
     /// None where the browser has no streams of events.
-    pub(super) fn open(live: Live) -> Option<Self> {
+    fn open(live: Live) -> Option<Self> {
         let source = EventSource::new(EVENTS).ok()?;
         let told = Closure::<dyn Fn(Event)>::new(move |event| {
             heard();
@@ -81,10 +86,24 @@ impl Drop for Stream {
     }
 }
 
+/// Opens the stream, where there is none.
+pub(super) fn open(live: Live) {
+    if STREAM.with_borrow(Option::is_none) {
+        let stream = Stream::open(live);
+        STREAM.set(stream);
+    }
+}
+
+/// Closes the stream, where there is one.
+pub(super) fn close() {
+    // Closed outside of the borrow.
+    drop(STREAM.take());
+}
+
 /// How well this tab hears just now.
 pub(super) fn standing() -> Standing {
-    let known = here(|here| {
-        let stream = here.stream.as_ref()?;
+    let known = STREAM.with_borrow(|stream| {
+        let stream = stream.as_ref()?;
         Some((stream.source.ready_state(), stream.heard.seconds_ago()))
     });
     match known {
@@ -95,18 +114,17 @@ pub(super) fn standing() -> Standing {
     }
 }
 
-/// Forgets a stream that the server has refused, or that says nothing: the next state that is heard opens another.
+/// Closes a stream that the server has refused, or that says nothing. The next state that is heard opens another.
 pub(super) fn retry() {
     if matches!(standing(), Standing::Closed | Standing::Silent) {
-        // Closed outside of the borrow.
-        drop(here(|here| here.stream.take()));
+        close();
     }
 }
 
 /// Something came.
 fn heard() {
-    here(|here| {
-        if let Some(stream) = &mut here.stream {
+    STREAM.with_borrow_mut(|stream| {
+        if let Some(stream) = stream {
             stream.heard = Moment::now();
         }
     });

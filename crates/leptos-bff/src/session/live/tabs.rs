@@ -6,8 +6,8 @@
 //! should ask, or that the person signs out. A browser that lacks either has only tabs that lead.
 
 use super::Live;
-use super::here::here;
 use super::moment::Moment;
+use super::this_tab::this_tab;
 use crate::session::SessionState;
 use crate::session::names::{CHANNEL, PAGE_FAILED};
 use leptos::prelude::*;
@@ -38,9 +38,9 @@ pub(super) fn join(live: Live) {
         heard.forget();
     }
     let is_alone = channel.is_none();
-    here(|here| here.channel = channel);
+    this_tab(|tab| tab.channel = channel);
     if is_alone || wait_for_the_lead(live).is_none() {
-        here(|here| here.leads = true);
+        this_tab(|tab| tab.leads = true);
     }
     say(&name(&live.state.get_untracked()));
     for event in ["online", "offline"] {
@@ -58,7 +58,7 @@ pub(super) fn join(live: Live) {
 fn wait_for_the_lead(live: Live) -> Option<()> {
     let since = Moment::now();
     let lead = move || {
-        here(|here| here.leads = true);
+        this_tab(|tab| tab.leads = true);
         if since.seconds_ago() >= NEW {
             live.look();
         }
@@ -85,7 +85,7 @@ fn wait_for_the_lead(live: Live) -> Option<()> {
 
 /// Whether this tab listens for all.
 pub(super) fn leads() -> bool {
-    here(|here| here.leads)
+    this_tab(|tab| tab.leads)
 }
 
 /// Tells the others the server's answer, if this tab leads.
@@ -108,8 +108,8 @@ pub(super) fn leave() {
 }
 
 fn say(text: &str) {
-    here(|here| {
-        if let Some(channel) = &here.channel {
+    this_tab(|tab| {
+        if let Some(channel) = &tab.channel {
             // A tab that cannot be told asks when the time is nearly over.
             let _ = channel.post_message(&JsValue::from_str(text));
         }
@@ -122,7 +122,7 @@ fn heard(live: Live, text: &str) {
             live.apply(live.with_what_is_known(state));
         }
     } else if text == LEAVE {
-        here(|here| here.leaving = Some(Moment::now()));
+        this_tab(|tab| tab.leaving = Some(Moment::now()));
     } else if leads() && (text == ASK || text != live.state.with_untracked(name)) {
         live.look();
     }

@@ -1,6 +1,6 @@
 //! The passing of time: the limits of the session come nearer, and without a stream the tab has to ask the server.
 
-use super::here::here;
+use super::this_tab::this_tab;
 use super::{Live, stream, tabs};
 use crate::session::SessionState;
 use leptos::prelude::*;
@@ -21,13 +21,13 @@ pub(super) fn start(live: Live) {
 }
 
 fn tick(live: Live) {
-    let elapsed = here(|here| here.received.seconds_ago());
+    let elapsed = this_tab(|tab| tab.received.seconds_ago());
     if live.elapsed.get_untracked() != elapsed {
         live.elapsed.set(elapsed);
     }
     let due = live.state.with_untracked(|state| due(state, elapsed));
     match due {
-        Some(Due::Ask) if here(|here| here.heard.seconds_ago()) >= ASK_AGAIN_AFTER => live.look(),
+        Some(Due::Ask) if this_tab(|tab| tab.heard.seconds_ago()) >= ASK_AGAIN_AFTER => live.look(),
         // It may have been extended elsewhere, and nobody can be asked.
         Some(Due::Unknown) => live.apply(SessionState::Degraded(None)),
         _ if tabs::leads() => listen(live),
@@ -55,7 +55,7 @@ fn due(state: &SessionState, elapsed: u64) -> Option<Due> {
 
 /// Makes this tab hear of changes, by the stream or by asking.
 fn listen(live: Live) {
-    let heard = here(|here| here.heard.seconds_ago());
+    let heard = this_tab(|tab| tab.heard.seconds_ago());
     let (is_known, is_degraded) = live.state.with_untracked(|state| {
         let is_degraded = matches!(state, SessionState::Degraded(_));
         (state.active().is_some(), is_degraded)

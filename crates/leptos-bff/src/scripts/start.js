@@ -1,4 +1,5 @@
-// Starts the WASM, and stands between it and the page: see `shell.rs`. The server sends these lines without their comments.
+// Starts the WASM, and stands between it and the page: see `scripts.rs`. The server sends these lines without their comments.
+const { script, wasm, words } = GIVEN;
 let known = document.querySelector('meta[name="signed-in-at"]')?.content;
 let isStarted = false;
 let hasFailed = false;
@@ -36,7 +37,7 @@ for (const [change, load] of [['pushState', 'assign'], ['replaceState', 'replace
 }
 
 const start = async () => {
-  const [module, wasm] = await Promise.all([import(SCRIPT), fetch(WASM)]);
+  const [module, response] = await Promise.all([import(script), fetch(wasm)]);
   const { instantiate, instantiateStreaming } = WebAssembly;
   const guarding = (make) => make && (async (...given) => {
     const made = await make.apply(WebAssembly, given);
@@ -44,12 +45,12 @@ const start = async () => {
   });
   Object.assign(WebAssembly, { instantiate: guarding(instantiate), instantiateStreaming: guarding(instantiateStreaming) });
   try {
-    await module.default({ module_or_path: wasm });
+    await module.default({ module_or_path: response });
   } finally {
     Object.assign(WebAssembly, { instantiate, instantiateStreaming });
   }
+  addEventListener('page-hydrated', () => { isStarted = true; }, { once: true });
   module.hydrate();
-  isStarted = true;
 };
 
 const fail = (at, error) => {
@@ -87,9 +88,9 @@ const watch = () => {
     const add = (parent, name, called, textContent) =>
       Object.assign(parent.appendChild(document.createElement(name)), { className: called, textContent });
     const main = add(document.body, 'main', 'page problem', '');
-    add(main, 'h1', '', 'This page is not shown any more');
-    add(main, 'p', 'lead', 'Its session has ended, or somebody else has signed in since.');
-    const link = add(add(main, 'p', 'actions', ''), 'a', 'button', 'Load it again');
+    add(main, 'h1', '', words.title);
+    add(main, 'p', 'lead', words.happened);
+    const link = add(add(main, 'p', 'actions', ''), 'a', 'button', words.again);
     link.href = location.pathname + location.search;
   };
   const ask = async () => {

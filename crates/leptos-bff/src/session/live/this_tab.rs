@@ -2,14 +2,13 @@
 
 use super::Live;
 use super::moment::Moment;
-use super::stream::Stream;
 use leptos::wasm_bindgen::JsValue;
 use std::cell::RefCell;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::BroadcastChannel;
 use web_sys::js_sys::{Function, Promise};
 
-pub(super) struct Here {
+pub(super) struct ThisTab {
     /// The session of the page.
     pub(super) live: Option<Live>,
     /// When the state was received.
@@ -28,19 +27,18 @@ pub(super) struct Here {
     pub(super) channel: Option<BroadcastChannel>,
     /// Whether this tab is the one that listens to the server for all.
     pub(super) leads: bool,
-    pub(super) stream: Option<Stream>,
     /// Who waits for somebody to be signed in.
     waiting: Vec<Function>,
 }
 
 thread_local! {
-    static HERE: RefCell<Option<Here>> = const { RefCell::new(None) };
+    static THIS_TAB: RefCell<Option<ThisTab>> = const { RefCell::new(None) };
 }
 
 /// Reads or changes it. In the browser only.
-pub(super) fn here<T>(work: impl FnOnce(&mut Here) -> T) -> T {
-    HERE.with_borrow_mut(|here| {
-        work(here.get_or_insert_with(|| Here {
+pub(super) fn this_tab<T>(work: impl FnOnce(&mut ThisTab) -> T) -> T {
+    THIS_TAB.with_borrow_mut(|tab| {
+        work(tab.get_or_insert_with(|| ThisTab {
             live: None,
             received: Moment::now(),
             heard: Moment::now(),
@@ -50,7 +48,6 @@ pub(super) fn here<T>(work: impl FnOnce(&mut Here) -> T) -> T {
             asks: false,
             channel: None,
             leads: false,
-            stream: None,
             waiting: Vec::new(),
         }))
     })
@@ -58,13 +55,13 @@ pub(super) fn here<T>(work: impl FnOnce(&mut Here) -> T) -> T {
 
 /// Resolves when somebody is signed in again, and says who.
 pub(super) async fn somebody() -> Option<String> {
-    let signed_in = Promise::new(&mut |resolve, _| here(|here| here.waiting.push(resolve)));
+    let signed_in = Promise::new(&mut |resolve, _| this_tab(|tab| tab.waiting.push(resolve)));
     JsFuture::from(signed_in).await.ok()?.as_string()
 }
 
 /// Somebody is signed in: who waited for that goes on.
 pub(super) fn resume(person: &str) {
-    for resolve in here(|here| std::mem::take(&mut here.waiting)) {
+    for resolve in this_tab(|tab| std::mem::take(&mut tab.waiting)) {
         // A promise that nobody waits for any more takes no harm.
         let _ = resolve.call1(&JsValue::UNDEFINED, &person.into());
     }

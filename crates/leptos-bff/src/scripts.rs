@@ -1,0 +1,101 @@
+//! The script that starts the WASM of a page, and takes over where it does not start or stops.
+
+#![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
+#![expect(clippy::needless_pass_by_value, reason = "a component takes its properties by value")]
+
+use crate::assets::Assets;
+use crate::session::SessionState;
+use crate::words::Words;
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use serde_json::json;
+use std::sync::LazyLock;
+
+/// Starts the WASM of a page. It stands in the `head` in place of Leptos' `HydrationScripts`, and takes the same options.
+///
+/// A page whose WASM does not start, or stops later, goes on as a page without scripts: each link and each form loads a page.
+/// Once the session of such a page has ended, its content is taken off the screen. The server is told of the failure once, and
+/// logs it as `page_failed`. Leptos' component leaves such a page as it stands.
+///
+/// ```
+/// use leptos::config::LeptosOptions;
+/// use leptos::prelude::*;
+/// use leptos_bff::BffScripts;
+/// use leptos_meta::MetaTags;
+///
+/// fn shell(options: LeptosOptions) -> impl IntoView {
+///     view! {
+///         <!DOCTYPE html>
+///         <html lang="en">
+///             <head>
+///                 <BffScripts options />
+///                 <MetaTags />
+///             </head>
+///             <body>"the application"</body>
+///         </html>
+///     }
+/// }
+/// ```
+#[component]
+pub fn BffScripts(
+    /// The options of Leptos: they name the files of the front end.
+    options: LeptosOptions,
+    /// The words of a page that is not shown any more: those that [`BffProvider`](crate::BffProvider) is given.
+    #[prop(optional)]
+    words: Words,
+) -> impl IntoView {
+    scripts(&Assets::of(&options), &words)
+}
+
+/// The script, what it has to know of the page, and the link that fetches its module early.
+///
+/// A script of this crate's own and not Leptos' `HydrationScripts`, which in 0.8 puts the nonce into the `crossorigin`
+/// attribute of its preload (leptos-rs/leptos#4843).
+///
+/// The script fetches module and WASM side by side. A link that preloads the WASM would fetch it for a browser without
+/// scripts too.
+///
+/// The HTML that arrives need not be the HTML that left: a proxy may have changed it, and then hydration stops half way.
+pub(crate) fn scripts(assets: &Assets, words: &Words) -> impl IntoView + use<> {
+    let start = start_script(assets, words);
+    view! {
+        <meta name="signed-in-at" content=signed_in_at() />
+        <link rel="modulepreload" href=assets.script.clone() />
+        <script type="module" nonce=use_nonce()>
+            {start}
+        </script>
+    }
+}
+
+/// `start.js` with what it is given, without the lines that only its reader needs.
+fn start_script(assets: &Assets, words: &Words) -> String {
+    static START: LazyLock<String> = LazyLock::new(|| {
+        let lines = include_str!("scripts/start.js").lines().map(str::trim);
+        let told: Vec<_> = lines.filter(|line| !line.starts_with("//")).collect();
+        told.join("\n")
+    });
+    let failed = words.page_failed;
+    let given = json!({
+        "script": assets.script,
+        "wasm": assets.wasm,
+        "words": {"title": failed.title, "happened": failed.happened, "again": failed.again},
+    });
+    // No `<` in it, whatever the words are: an end tag within a script ends the script (HTML, "Restrictions for contents of
+    // script elements").
+    let given = given.to_string().replace('<', "\\u003c");
+    START.replacen("GIVEN", &given, 1)
+}
+
+/// When the person signed in that the page is made for; empty where nobody is signed in. It tells one session of a browser
+/// from the next, and no proxy takes it for an address.
+fn signed_in_at() -> String {
+    let state = use_context::<SessionState>();
+    state
+        .as_ref()
+        .and_then(SessionState::active)
+        .map_or_else(String::new, |session| session.signed_in_at.clone())
+}
+
+#[cfg(test)]
+mod tests;
