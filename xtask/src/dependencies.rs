@@ -1,4 +1,5 @@
-//! The rules for dependencies in `deny.toml`: licences, banned crates, and sources.
+//! The rules for dependencies in `deny.toml`: licences, banned crates, and sources. And the compiler that they need: our own
+//! manifests ask for one that is as new.
 //!
 //! `cargo deny` reads the same file, and does the work where it is installed. Installing it takes longer than a part of the
 //! tests may, so that these rules are checked here elsewhere. The advisories need the network: the hosted workflow has
@@ -26,6 +27,8 @@ pub(crate) enum DependencyError {
     Metadata(#[from] serde_json::Error),
     #[error("dependencies that {RULES} does not allow:\n{}", .0.join("\n"))]
     Refused(Vec<String>),
+    #[error("`rust-version` says less than what is needed:\n{}", .0.join("\n"))]
+    TooOld(Vec<String>),
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,18 +66,23 @@ struct Package {
     version: String,
     license: Option<String>,
     source: Option<String>,
+    rust_version: Option<String>,
 }
 
-/// Checks every dependency, by `cargo deny` where it is installed.
+/// Checks the compiler that the manifests ask for, and every dependency: by `cargo deny` where it is installed.
 pub(crate) fn check(project: &Project) -> Result<(), DependencyError> {
+    let printed = command::output(project.cargo().args(["metadata", "--format-version", "1", "--locked"]))?;
+    let metadata: Metadata = serde_json::from_str(&printed)?;
+    let too_old = too_old(&metadata.packages);
+    if !too_old.is_empty() {
+        return Err(DependencyError::TooOld(too_old));
+    }
     if command::find("cargo-deny").is_some() {
         return Ok(command::run(
             project.cargo().args(["deny", "check", "bans", "licenses", "sources"]),
         )?);
     }
     let rules: Rules = toml::from_slice(&files::read(&project.path(RULES))?)?;
-    let printed = command::output(project.cargo().args(["metadata", "--format-version", "1", "--locked"]))?;
-    let metadata: Metadata = serde_json::from_str(&printed)?;
     let refused = refused(&rules, &metadata.packages);
     if refused.is_empty() {
         Ok(())
@@ -94,6 +102,7 @@ fn refused(rules: &Rules, packages: &[Package]) -> Vec<String> {
         version,
         license,
         source,
+        ..
     } in dependencies
     {
         if source.as_deref() != registry {
@@ -108,6 +117,37 @@ fn refused(rules: &Rules, packages: &[Package]) -> Vec<String> {
         }
     }
     refused
+}
+
+/// The packages of this workspace that promise to compile with an older compiler than a dependency does. That none asks for a
+/// newer one than there is, cargo sees at each build.
+fn too_old(packages: &[Package]) -> Vec<String> {
+    let needs = |package: &Package| package.rust_version.as_deref().map_or_else(Vec::new, numbers);
+    let (ours, dependencies): (Vec<_>, Vec<_>) = packages.iter().partition(|package| package.source.is_none());
+    let Some(newest) = dependencies.into_iter().max_by_key(|package| needs(package)) else {
+        return Vec::new();
+    };
+    let told = |package: &Package| package.rust_version.clone().unwrap_or_else(|| "nothing".to_owned());
+    ours.into_iter()
+        .filter(|package| needs(package) < needs(newest))
+        .map(|package| {
+            format!(
+                "{} asks for {}, and {} {} for {}",
+                package.name,
+                told(package),
+                newest.name,
+                newest.version,
+                told(newest)
+            )
+        })
+        .collect()
+}
+
+/// `1.88` and `1.88.0` are one version.
+fn numbers(version: &str) -> Vec<u32> {
+    let mut numbers: Vec<u32> = version.split('.').filter_map(|number| number.parse().ok()).collect();
+    numbers.resize(3, 0);
+    numbers
 }
 
 fn is_registry(source: &str) -> bool {
@@ -130,7 +170,40 @@ mod tests {
             version: "1.0.0".to_owned(),
             license: license.map(str::to_owned),
             source: Some(source.to_owned()),
+            rust_version: None,
         }
+    }
+
+    fn needing(name: &str, source: Option<&str>, rust_version: &str) -> Package {
+        Package {
+            source: source.map(str::to_owned),
+            rust_version: Some(rust_version.to_owned()),
+            ..package(name, None, "")
+        }
+    }
+
+    #[test]
+    fn a_package_of_ours_asks_for_as_new_a_compiler_as_each_dependency() {
+        let registry = Some("registry+https://index.example");
+        let packages = [
+            needing("new-enough", None, "1.89"),
+            needing("newer", None, "1.95.0"),
+            needing("too-old", None, "1.9"),
+            Package {
+                rust_version: None,
+                ..needing("silent", None, "")
+            },
+            needing("early", registry, "1.60"),
+            needing("late", registry, "1.89.0"),
+            package("says-nothing", None, "registry+https://index.example"),
+        ];
+        assert_eq!(
+            too_old(&packages),
+            [
+                "too-old asks for 1.9, and late 1.0.0 for 1.89.0",
+                "silent asks for nothing, and late 1.0.0 for 1.89.0"
+            ]
+        );
     }
 
     fn rules() -> Rules {
