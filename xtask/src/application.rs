@@ -10,6 +10,7 @@ use crate::project::{Profile, Project};
 use crate::run::{become_program, develop};
 use crate::wasm;
 use crate::wasm::bindgen::Bindings;
+use crate::wasm::split;
 use crate::wasm::target;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -151,7 +152,7 @@ impl Application {
             wasm::prepare(checkout, profile).map_err(FrontendError::from)
         })?;
         let compiled = steps.step(&format!("the front end in WASM ({})", profile.name()), || {
-            let mut cargo = toolchain.cargo(&self.project, "build");
+            let mut cargo = toolchain.cargo(&self.project, "rustc");
             standard.apply(&mut cargo);
             cargo.args(["--lib", "--no-default-features", "--features"]);
             cargo.arg(self.leptos.lib_features.join(","));
@@ -163,6 +164,7 @@ impl Application {
                     of_release
                 }
             };
+            split::link_for_it(&mut cargo);
             command::run(&mut cargo)?;
             let file = format!("{}.wasm", self.name.replace('-', "_"));
             Ok::<_, ApplicationError>(

@@ -7,9 +7,11 @@ pub(crate) mod compress;
 use crate::files::{self, FileError};
 use crate::progress::kilobytes;
 use crate::project::{Profile, Project};
-use crate::wasm::bindgen::Bindings;
+use crate::wasm::bindgen::{Bindings, Lazy};
+use crate::wasm::split::LOADER;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,9 @@ struct Manifest {
     script: String,
     wasm: String,
     style: String,
+    /// The module that loads what lazy routes need.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    loader: Option<String>,
 }
 
 /// The size of a release's WASM.
@@ -26,8 +31,10 @@ struct Manifest {
 pub(crate) struct Weight {
     /// Bytes of the file.
     pub(crate) raw: usize,
-    /// Bytes that travel to a browser that takes brotli.
+    /// Bytes that travel to a browser that takes brotli, whatever the page.
     pub(crate) brotli: usize,
+    /// The same with what the heaviest lazy route needs beside them.
+    pub(crate) heaviest: usize,
 }
 
 /// Makes the site root from the bindings and the folder `style`, and removes from it
@@ -39,10 +46,17 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
         written: Vec::new(),
     };
     let wasm = files::read(&bindings.wasm())?;
+    let script = files::read(&bindings.script())?;
+    let lazy = bindings.lazy()?;
+    let (script, loader, parts) = match &lazy {
+        None => (site.add_hashed("frontend", "js", &script)?, None, BTreeMap::new()),
+        Some(lazy) => site.add_lazy(&script, lazy)?,
+    };
     let manifest = Manifest {
-        script: site.add_hashed("frontend", "js", &files::read(&bindings.script())?)?,
+        script,
         wasm: site.add_hashed("frontend", "wasm", &wasm)?,
         style: site.add_hashed("main", "css", &style(project)?)?,
+        loader,
     };
     site.add_folder(&bindings.snippets(), Path::new("pkg/snippets"))?;
     for file in files::list(&project.path("style"))? {
@@ -50,7 +64,8 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
             site.add(&file, &files::read(&project.path("style").join(&file))?)?;
         }
     }
-    let weight = site.weight(&manifest.wasm, wasm.len())?;
+    let needed = lazy.map(|lazy| lazy.needed).unwrap_or_default();
+    let weight = site.weight(&manifest.wasm, wasm.len(), needed.values(), &parts)?;
     let manifest = serde_json::to_vec(&manifest).unwrap_or_default();
     site.add(Path::new("assets.json"), &manifest)?;
     site.remove_others()?;
@@ -85,6 +100,18 @@ pub(crate) fn assemble_named(
     site.add(&pkg(".js"), &files::read(&bindings.script())?)?;
     site.add(&pkg("_bg.wasm"), &files::read(&bindings.wasm())?)?;
     site.add_folder(&bindings.snippets(), Path::new("pkg/snippets"))?;
+    if let Some(Lazy {
+        loader,
+        manifest,
+        parts,
+        ..
+    }) = bindings.lazy()?
+    {
+        for file in parts.iter().chain([&loader, &manifest]) {
+            let name = file.file_name().unwrap_or_default();
+            site.add(&Path::new("pkg").join(name), &files::read(file)?)?;
+        }
+    }
     if let Some(style) = &named.style {
         site.add(&pkg(".css"), &files::read(style)?)?;
     }
@@ -126,6 +153,32 @@ impl Site {
         Ok(format!("/{path}"))
     }
 
+    /// Adds the script and what is loaded with lazy routes. Gives the URL paths of the script and of the loader, and those of
+    /// the parts by the stems of their names.
+    fn add_lazy(
+        &mut self,
+        script: &[u8],
+        lazy: &Lazy,
+    ) -> Result<(String, Option<String>, BTreeMap<String, String>), FileError> {
+        let (mut script, mut loader) = (text(script), text(&files::read(&lazy.loader)?));
+        let mut parts = BTreeMap::new();
+        for part in &lazy.parts {
+            let stem = part.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let path = self.add_hashed(&stem, "wasm", &files::read(part)?)?;
+            loader = loader.replace(&format!("./{stem}.wasm"), &beside(&path));
+            parts.insert(stem, path);
+        }
+        // Each of the two modules imports the other by its name. So the hash in both names is one of both.
+        let both = digest([script.as_str(), loader.as_str()].concat().as_bytes());
+        let named = |stem: &str| format!("/pkg/{stem}.{}.js", &both[..16]);
+        let (script_path, loader_path) = (named("frontend"), named("lazy"));
+        script = script.replace(&format!("./{LOADER}"), &beside(&loader_path));
+        loader = loader.replace("./frontend.js", &beside(&script_path));
+        self.add(Path::new(&script_path[1..]), script.as_bytes())?;
+        self.add(Path::new(&loader_path[1..]), loader.as_bytes())?;
+        Ok((script_path, Some(loader_path), parts))
+    }
+
     fn add_folder(&mut self, from: &Path, to: &Path) -> Result<(), FileError> {
         for file in files::list(from)? {
             self.add(&to.join(&file), &files::read(&from.join(&file))?)?;
@@ -155,13 +208,31 @@ impl Site {
         Ok(())
     }
 
-    fn weight(&self, url_path: &str, raw: usize) -> Result<Option<Weight>, FileError> {
+    fn weight<'a>(
+        &self,
+        first: &str,
+        raw: usize,
+        routes: impl Iterator<Item = &'a Vec<String>>,
+        parts: &BTreeMap<String, String>,
+    ) -> Result<Option<Weight>, FileError> {
         if self.profile != Profile::Release {
             return Ok(None);
         }
-        let wasm = self.root.join(url_path.trim_start_matches('/'));
-        let brotli = files::read(&compress::Encoding::Brotli.beside(&wasm))?.len();
-        Ok(Some(Weight { raw, brotli }))
+        let in_brotli = |path: &str| {
+            let file = self.root.join(path.trim_start_matches('/'));
+            Ok(files::read(&compress::Encoding::Brotli.beside(&file))?.len())
+        };
+        let brotli = in_brotli(first)?;
+        let mut heaviest = brotli;
+        for route in routes {
+            let beside: Result<Vec<_>, FileError> = route
+                .iter()
+                .filter_map(|stem| parts.get(stem))
+                .map(|path| in_brotli(path))
+                .collect();
+            heaviest = heaviest.max(brotli + beside?.into_iter().sum::<usize>());
+        }
+        Ok(Some(Weight { raw, brotli, heaviest }))
     }
 
     /// Removes the files of earlier builds, so that the folder holds exactly this build.
@@ -179,11 +250,21 @@ impl std::fmt::Display for Weight {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             formatter,
-            "{} ({} in brotli)",
+            "{} ({} in brotli; {} with the heaviest lazy route)",
             kilobytes(self.raw),
-            kilobytes(self.brotli)
+            kilobytes(self.brotli),
+            kilobytes(self.heaviest)
         )
     }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// How one file of `pkg` names another.
+fn beside(path: &str) -> String {
+    path.replacen("/pkg/", "./", 1)
 }
 
 /// A file name with the first 16 hexadecimal digits of the content's SHA-256.
@@ -224,11 +305,47 @@ mod tests {
             script: "/pkg/frontend.1.js".to_owned(),
             wasm: "/pkg/frontend.2.wasm".to_owned(),
             style: "/pkg/main.3.css".to_owned(),
+            loader: None,
         };
         assert_eq!(
             serde_json::to_string(&manifest).expect("strings only"),
             r#"{"script":"/pkg/frontend.1.js","wasm":"/pkg/frontend.2.wasm","style":"/pkg/main.3.css"}"#
         );
+    }
+
+    /// The server has the names in `assets.json`, and each file has those of the files beside it.
+    #[test]
+    fn the_files_of_lazy_routes_find_each_other_under_names_with_hashes() {
+        let folder = std::env::temp_dir().join(format!("xtask-lazy-{}", std::process::id()));
+        files::remove(&folder).expect("nothing of an earlier run");
+        let made = folder.join("made");
+        let lazy = Lazy {
+            loader: made.join(LOADER),
+            manifest: made.join("manifest.json"),
+            parts: vec![made.join("split_notes.wasm"), made.join("chunk_1.wasm")],
+            needed: BTreeMap::new(),
+        };
+        let loader = "import { initSync } from \"./frontend.js\"; \"./chunk_1.wasm\" \"./split_notes.wasm\"";
+        files::write(&lazy.loader, loader.as_bytes()).expect("a file");
+        for part in &lazy.parts {
+            files::write(part, part.display().to_string().as_bytes()).expect("a file");
+        }
+        let mut site = Site {
+            root: folder.join("site"),
+            profile: Profile::Development,
+            written: Vec::new(),
+        };
+        let script = format!("import * as lazy from './{LOADER}'");
+        let (script, loader, parts) = site.add_lazy(script.as_bytes(), &lazy).expect("written");
+        let loader = loader.expect("a loader");
+        let read = |path: &str| text(&files::read(&site.root.join(&path[1..])).expect("the file"));
+        assert_eq!(read(&script), format!("import * as lazy from '{}'", beside(&loader)));
+        let loads = read(&loader);
+        for path in parts.values().chain([&script]) {
+            assert!(loads.contains(&format!("\"{}\"", beside(path))), "{loads}");
+        }
+        assert_eq!(parts.len(), 2);
+        files::remove(&folder).expect("its own folder");
     }
 
     #[test]

@@ -16,13 +16,27 @@ pub(crate) const FOLDER: &str = "dist";
 /// The server's binary there, beside the folder `site`.
 pub(crate) const BINARY: &str = if cfg!(windows) { "bff.exe" } else { "bff" };
 
-/// The most that the front end's WASM may weigh in brotli, in bytes. It is what a first visit
-/// loads before a page reacts; a build above it fails, so that growth is a decision. It misses the
-/// target of 150,000 since the demonstration is idiomatic Leptos; docs/performance.md has the figures.
-const WASM_BUDGET: usize = 292_000;
+/// The most that the front end's WASM may weigh in brotli, in bytes. A build above it fails, so that growth is a decision.
+/// docs/performance.md has the figures.
+#[derive(Clone, Copy, Debug)]
+struct Budget {
+    /// What each page loads, and the home page nothing else.
+    first: usize,
+    /// The same with what the heaviest lazy route loads beside it.
+    heaviest: usize,
+}
+
+/// The target is 150,000 for either.
+const WASM_BUDGET: Budget = Budget {
+    first: 159_000,
+    heaviest: 268_000,
+};
 
 /// The same where the standard library could not be built for size, which is nobody's decision. Not measured: an eighth more.
-const WASM_BUDGET_ORDINARY: usize = 330_000;
+const WASM_BUDGET_ORDINARY: Budget = Budget {
+    first: 179_000,
+    heaviest: 302_000,
+};
 
 /// Why there is nothing to ship.
 #[derive(Debug, thiserror::Error)]
@@ -93,10 +107,13 @@ fn within_budget(built: Built) -> Result<(), DistError> {
         Standard::Ordinary => WASM_BUDGET_ORDINARY,
     };
     match built.weight {
-        Some(weight) if built.optimised && weight.brotli > budget => Err(DistError::OverBudget {
-            weight: weight.brotli,
-            budget,
-        }),
+        Some(weight) if built.optimised => {
+            let judged = [(weight.brotli, budget.first), (weight.heaviest, budget.heaviest)];
+            match judged.into_iter().find(|(weight, budget)| weight > budget) {
+                Some((weight, budget)) => Err(DistError::OverBudget { weight, budget }),
+                None => Ok(()),
+            }
+        }
         Some(_) if !built.optimised => {
             println!("  the WASM's budget was not judged, because wasm-opt was skipped");
             Ok(())
@@ -110,11 +127,12 @@ mod tests {
     use super::*;
     use crate::assets::Weight;
 
-    fn built(brotli: usize, optimised: bool) -> Built {
+    fn built(brotli: usize, heaviest: usize, optimised: bool) -> Built {
         Built {
             weight: Some(Weight {
                 raw: 3 * brotli,
                 brotli,
+                heaviest,
             }),
             optimised,
             standard: Standard::ForSize,
@@ -123,28 +141,34 @@ mod tests {
 
     #[test]
     fn a_wasm_over_the_budget_fails_and_says_both_figures() {
-        let error = within_budget(built(WASM_BUDGET + 1_000, true)).expect_err("over the budget");
+        let Budget { first, heaviest } = WASM_BUDGET;
+        let error = within_budget(built(first + 1_000, heaviest, true)).expect_err("over the budget");
         let said = error.to_string();
-        assert!(said.contains("293.0 KB") && said.contains("292.0 KB"), "{said}");
+        assert!(said.contains("160.0 KB") && said.contains("159.0 KB"), "{said}");
+        let error = within_budget(built(first, heaviest + 1_000, true)).expect_err("a route is over the budget");
+        let said = error.to_string();
+        assert!(said.contains("269.0 KB") && said.contains("268.0 KB"), "{said}");
     }
 
     #[test]
     fn a_wasm_of_exactly_the_budget_is_fine() {
-        assert!(within_budget(built(WASM_BUDGET, true)).is_ok());
+        assert!(within_budget(built(WASM_BUDGET.first, WASM_BUDGET.heaviest, true)).is_ok());
     }
 
     #[test]
     fn a_standard_library_as_it_was_shipped_has_a_budget_of_its_own() {
-        let ordinary = |brotli| Built {
+        let Budget { first, heaviest } = WASM_BUDGET_ORDINARY;
+        let ordinary = |first| Built {
             standard: Standard::Ordinary,
-            ..built(brotli, true)
+            ..built(first, heaviest, true)
         };
-        assert!(within_budget(ordinary(WASM_BUDGET_ORDINARY)).is_ok());
-        assert!(within_budget(ordinary(WASM_BUDGET_ORDINARY + 1)).is_err());
+        assert!(within_budget(ordinary(first)).is_ok());
+        assert!(within_budget(ordinary(first + 1)).is_err());
     }
 
     #[test]
     fn without_wasm_opt_the_weight_says_nothing_about_the_code() {
-        assert!(within_budget(built(WASM_BUDGET * 2, false)).is_ok());
+        let Budget { first, heaviest } = WASM_BUDGET;
+        assert!(within_budget(built(first * 2, heaviest * 2, false)).is_ok());
     }
 }

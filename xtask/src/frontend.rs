@@ -90,9 +90,13 @@ pub(crate) fn bind(
 
 fn optimised(project: &Project, bindings: &Bindings) -> Result<bool, FrontendError> {
     let output = project.work().join("optimised.wasm");
-    let optimised = optimise::optimise(project, &bindings.wasm(), &output)?;
+    let mut optimised = optimise::optimise(project, &bindings.wasm(), &output)?;
     if optimised {
         files::copy(&output, &bindings.wasm())?;
+        for part in bindings.lazy()?.into_iter().flat_map(|lazy| lazy.parts) {
+            optimised &= optimise::optimise(project, &part, &output)?;
+            files::copy(&output, &part)?;
+        }
     } else {
         println!(
             "      no node and npm here: wasm-opt is skipped, and {}",

@@ -4,6 +4,7 @@ pub(crate) mod bindgen;
 pub(crate) mod debian;
 pub(crate) mod optimise;
 pub(crate) mod rustup;
+pub(crate) mod split;
 pub(crate) mod standard;
 pub(crate) mod target;
 
@@ -28,7 +29,7 @@ pub(crate) fn compile(
     (toolchain, standard): (Toolchain, Standard),
     profile: Profile,
 ) -> Result<PathBuf, CommandError> {
-    let mut cargo = toolchain.cargo(project, "build");
+    let mut cargo = toolchain.cargo(project, "rustc");
     standard.apply(&mut cargo);
     cargo.args(["--package", "frontend", "--lib"]);
     let folder = match profile {
@@ -38,6 +39,7 @@ pub(crate) fn compile(
             "wasm-release"
         }
     };
+    split::link_for_it(&mut cargo);
     command::run(&mut cargo)?;
     Ok(toolchain
         .folder(project)

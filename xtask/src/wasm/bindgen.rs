@@ -3,6 +3,8 @@
 
 use crate::files::{self, FileError};
 use crate::project::Profile;
+use crate::wasm::split::{self, LOADER, MANIFEST, SplitError};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
@@ -15,6 +17,9 @@ pub(crate) enum BindgenError {
     /// wasm-bindgen does not accept the WASM file.
     #[error("wasm-bindgen: {0}")]
     Bindgen(String),
+    /// The WASM could not be split.
+    #[error(transparent)]
+    Split(#[from] SplitError),
     /// A file could not be written.
     #[error(transparent)]
     File(#[from] FileError),
@@ -56,6 +61,26 @@ impl Bindings {
         self.folder.join(format!("{}_bg.wasm", self.name))
     }
 
+    /// What is loaded with lazy routes; none where the WASM is one file.
+    pub(crate) fn lazy(&self) -> Result<Option<Lazy>, FileError> {
+        let manifest = self.folder.join(MANIFEST);
+        if !manifest.is_file() {
+            return Ok(None);
+        }
+        let needed = serde_json::from_slice(&files::read(&manifest)?).unwrap_or_default();
+        let first = self.wasm();
+        let is_part = |file: &PathBuf| file.extension().is_some_and(|kind| kind == "wasm") && *file != first;
+        let files = files::list(&self.folder)?
+            .into_iter()
+            .map(|file| self.folder.join(file));
+        Ok(Some(Lazy {
+            loader: self.folder.join(LOADER),
+            manifest,
+            parts: files.filter(is_part).collect(),
+            needed,
+        }))
+    }
+
     /// JavaScript of dependencies, which the module imports by the relative path `./snippets/`.
     pub(crate) fn snippets(&self) -> PathBuf {
         self.folder.join("snippets")
@@ -65,26 +90,54 @@ impl Bindings {
     pub(crate) fn generate(&self, input: &Path, profile: Profile) -> Result<(), BindgenError> {
         files::remove(&self.folder)?;
         let release = profile == Profile::Release;
+        let first = split::split(input, &self.folder, &self.name)?;
+        let is_split = first.is_some();
         let mut bindgen = Bindgen::new();
         bindgen
             .web(true)
             .map_err(failed)?
-            .input_path(input)
+            .input_path(first.as_deref().unwrap_or(input))
             .out_name(&self.name)
             // The page names the WASM, whose name carries a hash that the module cannot know.
             .omit_default_module_path(true)
             .typescript(false)
+            // The other files import the table, the memory and the globals of the first.
+            .keep_lld_exports(is_split)
+            .demangle(!is_split)
             // Function names, for readable stacks; a release does without them.
             .remove_name_section(release)
             .remove_producers_section(release);
         let mut output = bindgen.generate_output().map_err(failed)?;
         drop_unused_streams(&mut output);
+        drop_linkers_sections(&mut output);
         output.emit(&self.folder).map_err(failed)
     }
 }
 
 fn failed(error: impl std::fmt::Display) -> BindgenError {
     BindgenError::Bindgen(format!("{error:#}"))
+}
+
+/// What is loaded with lazy routes.
+#[derive(Debug)]
+pub(crate) struct Lazy {
+    /// The module that loads the parts. It and the bindings' module import each other.
+    pub(crate) loader: PathBuf,
+    /// [`MANIFEST`].
+    pub(crate) manifest: PathBuf,
+    /// The WASM files beside the first.
+    pub(crate) parts: Vec<PathBuf>,
+    /// The parts that each lazy route needs, by the stems of their names.
+    pub(crate) needed: BTreeMap<String, Vec<String>>,
+}
+
+/// Removes the sections that only splitting needs: wasm-opt cannot read such a file.
+fn drop_linkers_sections(output: &mut Output) {
+    let sections = &mut output.wasm_mut().customs;
+    let names: Vec<_> = sections.iter().map(|(_, section)| section.name().to_owned()).collect();
+    for name in names.iter().filter(|name| split::is_for_linkers(name)) {
+        sections.remove_raw(name);
+    }
 }
 
 /// Removes the exports of the crate `wasm-streams` for streams that are made in Rust: Leptos

@@ -1,0 +1,79 @@
+//! One WASM file becomes several: what every page needs, and what is loaded with a page that is a lazy route
+//! (`leptos_router::lazy_route`). cargo-leptos does the same with `--split`, by the same library.
+
+use crate::files::{self, FileError};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wasm_split_cli_support::Options;
+
+/// The module that loads the other files. cargo-leptos gives it this name, and Leptos' `HydrationScripts` looks for it.
+pub(crate) const LOADER: &str = "__wasm_split.______________________.js";
+
+/// Says which files each lazy route needs beside the first. cargo-leptos gives it this name too.
+pub(crate) const MANIFEST: &str = "__wasm_split_manifest.json";
+
+/// The module that a lazy route imports before its code is in a file of its own.
+const PLACEHOLDER: &[u8] = b"__wasm_split_placeholder__";
+
+/// Why the WASM was not split.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SplitError {
+    /// The library does not accept the WASM.
+    #[error("splitting the WASM: {0}")]
+    Split(String),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// Has the linker keep what splitting needs: `cargo rustc` gets the argument for the last crate only.
+pub(crate) fn link_for_it(cargo: &mut Command) {
+    cargo.args(["--crate-type", "cdylib", "--", "-Clink-arg=--emit-relocs"]);
+}
+
+/// Splits the file into `folder`, beside the bindings of this `name`, and returns the first file. None where nothing is lazy.
+pub(crate) fn split(input: &Path, folder: &Path, name: &str) -> Result<Option<PathBuf>, SplitError> {
+    let module = files::read(input)?;
+    if !has_lazy_code(&module) {
+        return Ok(None);
+    }
+    let first = folder.with_extension("first.wasm");
+    let (link_name, main_module) = (format!("./{LOADER}"), format!("./{name}.js"));
+    let mut options = Options::new(&module);
+    options.output_dir = folder;
+    options.main_out_path = &first;
+    options.link_name = &link_name;
+    options.main_module = &main_module;
+    let parts = wasm_split_cli_support::transform(options).map_err(|error| SplitError::Split(format!("{error:#}")))?;
+    let needed: BTreeMap<_, _> = parts.prefetch_map.into_iter().collect();
+    let manifest = serde_json::to_vec(&needed).map_err(|error| SplitError::Split(error.to_string()))?;
+    files::write(&folder.join(MANIFEST), &manifest)?;
+    Ok(Some(first))
+}
+
+fn has_lazy_code(module: &[u8]) -> bool {
+    module.windows(PLACEHOLDER.len()).any(|part| part == PLACEHOLDER)
+}
+
+/// Whether this custom section is of use to a linker alone.
+pub(crate) fn is_for_linkers(section: &str) -> bool {
+    section == "linking" || section.starts_with("reloc.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_module_with_lazy_code_is_split() {
+        assert!(has_lazy_code(b"\0asm...__wasm_split_placeholder__..."));
+        assert!(!has_lazy_code(b"\0asm...__wasm_split..."));
+    }
+
+    #[test]
+    fn a_linkers_sections_are_no_browsers() {
+        assert!(is_for_linkers("linking") && is_for_linkers("reloc.CODE"));
+        assert!(!is_for_linkers("name") && !is_for_linkers("target_features"));
+    }
+}
