@@ -4,15 +4,14 @@
 
 use crate::access::{PATHS, TABLE};
 use crate::components::{Footer, Header};
-use crate::pages::{AdminPage, EraseNotesPage, HomePage, NotesPage, OrdersPage};
-use crate::pages::{ProfilePage, SessionsPage, SignedInPage, SignedOutPage};
+use crate::pages::{AdminRoute, EraseNotesRoute, HomePage, NotesRoute, OrdersRoute};
+use crate::pages::{ProfileRoute, SessionsRoute, SignedInRoute, SignedOutRoute};
 use leptos::prelude::*;
 use leptos_bff::navigation::focus_heading_after_navigation;
 use leptos_bff::{BffProvider, NotFoundPage, ProblemPage, use_problem};
 use leptos_meta::Title;
-use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::path;
+use leptos_router::{Lazy, SsrMode, path};
 
 /// The application's name: in the header, and after each page's title.
 pub const NAME: &str = "Leptos OIDC BFF";
@@ -37,15 +36,15 @@ fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=NotFoundPage>
             <Route path=path!("/") view=HomePage />
-            <Route path=path!("/profile") view=ProfilePage />
+            <Route path=path!("/profile") view={Lazy::<ProfileRoute>::new()} />
             // Whole at once: a list that arrives later needs a script to be put in its place.
-            <Route path=path!("/sessions") view=SessionsPage ssr=SsrMode::Async />
-            <Route path=path!("/notes") view=NotesPage ssr=SsrMode::Async />
-            <Route path=path!("/orders") view=OrdersPage />
-            <Route path=path!("/admin") view=AdminPage />
-            <Route path=path!("/notes/erase") view=EraseNotesPage />
-            <Route path=path!("/signed-in") view=SignedInPage />
-            <Route path=path!("/signed-out") view=SignedOutPage />
+            <Route path=path!("/sessions") view={Lazy::<SessionsRoute>::new()} ssr=SsrMode::Async />
+            <Route path=path!("/notes") view={Lazy::<NotesRoute>::new()} ssr=SsrMode::Async />
+            <Route path=path!("/orders") view={Lazy::<OrdersRoute>::new()} />
+            <Route path=path!("/admin") view={Lazy::<AdminRoute>::new()} />
+            <Route path=path!("/notes/erase") view={Lazy::<EraseNotesRoute>::new()} />
+            <Route path=path!("/signed-in") view={Lazy::<SignedInRoute>::new()} />
+            <Route path=path!("/signed-out") view={Lazy::<SignedOutRoute>::new()} />
         </FlatRoutes>
     }
 }

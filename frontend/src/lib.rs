@@ -8,5 +8,5 @@ use wasm_bindgen::prelude::*;
 /// Makes the page interactive. The script in the page calls it once the module is there.
 #[wasm_bindgen]
 pub fn hydrate() {
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_lazy(app::App);
 }

@@ -3,6 +3,7 @@
 use crate::calendar::rfc3339_in_words;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
+use leptos_bff::once_hydrated;
 use web_sys::js_sys::{Date, Function, Object, Reflect};
 
 /// A moment: in UTC from the server, in the person's own language and time zone once hydrated.
@@ -13,7 +14,7 @@ pub(crate) fn SignedInAt(
 ) -> impl IntoView {
     let words = RwSignal::new(rfc3339_in_words(&moment));
     let datetime = moment.clone();
-    Effect::new(move |_| {
+    once_hydrated(move || {
         if let Some(local) = in_local_words(&moment) {
             words.set(local);
         }

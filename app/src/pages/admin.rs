@@ -5,10 +5,25 @@ use leptos::prelude::*;
 use leptos_bff::WhileSignedIn;
 use leptos_bff::session::use_session;
 use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The route of the page. The browser loads the code when the page is opened.
+pub(crate) struct AdminRoute;
+
+#[lazy_route]
+impl LazyRoute for AdminRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(AdminRoute: Self) -> AnyView {
+        view! { <AdminPage /> }.into_any()
+    }
+}
 
 /// Shows the roles that opened it.
 #[component]
-pub(crate) fn AdminPage() -> impl IntoView {
+fn AdminPage() -> impl IntoView {
     let session = use_session();
     let roles = move || session.with(|state| state.active().map_or_else(Vec::new, |session| session.roles.clone()));
     view! {

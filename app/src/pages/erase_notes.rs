@@ -9,10 +9,25 @@ use leptos::server_fn::ServerFn;
 use leptos_bff::WhileSignedIn;
 use leptos_bff::navigation::use_query;
 use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The route of the page. The browser loads the code when the page is opened.
+pub(crate) struct EraseNotesRoute;
+
+#[lazy_route]
+impl LazyRoute for EraseNotesRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(EraseNotesRoute: Self) -> AnyView {
+        view! { <EraseNotesPage /> }.into_any()
+    }
+}
 
 /// Erases all of a person's notes at once.
 #[component]
-pub(crate) fn EraseNotesPage() -> impl IntoView {
+fn EraseNotesPage() -> impl IntoView {
     let said = use_query("erased").and_then(|word| words(&word));
     view! {
         <Title text="Erase all notes" />

@@ -15,10 +15,11 @@ use crate::server_functions::{Note, NotesOutcome, list_notes};
 use entry::Entry;
 use form::NewNote;
 use leptos::prelude::*;
-use leptos_bff::WhileSignedIn;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
+use leptos_bff::{WhileSignedIn, once_hydrated};
 use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
 use row::EntryRow;
 
 /// The page's state. It outlives the end of a session, with the typed text.
@@ -45,10 +46,24 @@ impl Notes {
     }
 }
 
+/// The route of the page. The browser loads the code when the page is opened.
+pub(crate) struct NotesRoute;
+
+#[lazy_route]
+impl LazyRoute for NotesRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(NotesRoute: Self) -> AnyView {
+        view! { <NotesPage /> }.into_any()
+    }
+}
+
 /// The notes, and a form for another one. The first list comes with the page; a navigation inside
 /// the browser asks for it.
 #[component]
-pub(crate) fn NotesPage() -> impl IntoView {
+fn NotesPage() -> impl IntoView {
     let listed = OnceResource::new(list_notes());
     let done = use_query("done");
     let notes = Notes {
@@ -58,7 +73,8 @@ pub(crate) fn NotesPage() -> impl IntoView {
         said: RwSignal::new(done.map_or("", |word| saving::said_without_scripts(&word))),
         owner: StoredValue::new(Owner::current()),
     };
-    Effect::new(move |_| unsaved::keep(notes));
+    // Not before: what is kept would stand among notes that are not hydrated yet.
+    once_hydrated(move || unsaved::keep(notes));
     let said = move || Some(notes.said.get()).filter(|said| !said.is_empty());
     view! {
         <Title text="Notes" />

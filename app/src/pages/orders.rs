@@ -16,6 +16,7 @@ use leptos_bff::problem::{Problem, words};
 use leptos_bff::session::{Live, use_live};
 use leptos_bff::{WhileSignedIn, use_hydrated};
 use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
 use live::LiveEvents;
 use proof::Proof;
 use table::OrdersTable;
@@ -44,9 +45,23 @@ struct Asked {
     live: Live,
 }
 
+/// The route of the page. The browser loads the code when the page is opened.
+pub(crate) struct OrdersRoute;
+
+#[lazy_route]
+impl LazyRoute for OrdersRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(OrdersRoute: Self) -> AnyView {
+        view! { <OrdersPage /> }.into_any()
+    }
+}
+
 /// Orders, proof and events.
 #[component]
-pub(crate) fn OrdersPage() -> impl IntoView {
+fn OrdersPage() -> impl IntoView {
     let asked = Asked {
         waits: RwSignal::new(true),
         answers: RwSignal::new(None),

@@ -8,6 +8,21 @@ use leptos_bff::navigation::use_query;
 use leptos_bff::session::{ActiveSession, LeftOut, use_session};
 use leptos_bff::{RemainingTime, WhileSignedIn};
 use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The route of the page. The browser loads the code when the page is opened.
+pub(crate) struct ProfileRoute;
+
+#[lazy_route]
+impl LazyRoute for ProfileRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(ProfileRoute: Self) -> AnyView {
+        view! { <ProfilePage /> }.into_any()
+    }
+}
 
 /// The claims, the session's time, and the provider that vouches for them. The server does not render it without
 /// a session; it can lose its session later, while it is open.
@@ -15,7 +30,7 @@ use leptos_meta::Title;
 /// All of it is drawn anew when the session changes, over the same elements. The state that must survive
 /// that lives here: the typed filter, and the progress of reading the claims again.
 #[component]
-pub(crate) fn ProfilePage() -> impl IntoView {
+fn ProfilePage() -> impl IntoView {
     let session = use_session();
     let filter = RwSignal::new(use_query("filter").unwrap_or_default());
     let reread = ServerAction::<Reread>::new();

@@ -11,12 +11,27 @@ use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
 use leptos_bff::{SignInLink, WhileSignedIn};
 use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
 use list::List;
+
+/// The route of the page. The browser loads the code when the page is opened.
+pub(crate) struct SessionsRoute;
+
+#[lazy_route]
+impl LazyRoute for SessionsRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(SessionsRoute: Self) -> AnyView {
+        view! { <SessionsPage /> }.into_any()
+    }
+}
 
 /// This session and the others. The first list comes with the page; a navigation inside the
 /// browser asks for it.
 #[component]
-pub(crate) fn SessionsPage() -> impl IntoView {
+fn SessionsPage() -> impl IntoView {
     let page = use_query("page").and_then(|page| page.parse().ok());
     let listed = OnceResource::new(list_sessions(page));
     let endings = Endings::new();

@@ -4,11 +4,26 @@ use leptos::prelude::*;
 use leptos_bff::WhileSignedIn;
 use leptos_meta::Title;
 use leptos_router::components::A;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The route of the page. The browser loads the code when the page is opened.
+pub(crate) struct SignedInRoute;
+
+#[lazy_route]
+impl LazyRoute for SignedInRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(SignedInRoute: Self) -> AnyView {
+        view! { <SignedInPage /> }.into_any()
+    }
+}
 
 /// Says that the other window goes on by itself, and closes this one where the browser lets a
 /// page do that.
 #[component]
-pub(crate) fn SignedInPage() -> impl IntoView {
+fn SignedInPage() -> impl IntoView {
     // Effects run in the browser only. A tab that somebody opened by hand is not closed by this.
     Effect::new(|_| {
         let _ = window().close();

@@ -6,11 +6,26 @@ use leptos_bff::navigation::use_query;
 use leptos_bff::session::use_session;
 use leptos_meta::Title;
 use leptos_router::components::A;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The route of the page. The browser loads the code when the page is opened.
+pub(crate) struct SignedOutRoute;
+
+#[lazy_route]
+impl LazyRoute for SignedOutRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(SignedOutRoute: Self) -> AnyView {
+        view! { <SignedOutPage /> }.into_any()
+    }
+}
 
 /// Says that the session here has ended, and whether the one at the provider has: `?provider=`
 /// may be `none` or `unavailable`.
 #[component]
-pub(crate) fn SignedOutPage() -> impl IntoView {
+fn SignedOutPage() -> impl IntoView {
     let session = use_session();
     // Somebody may come back to this address long after signing in again.
     let still_in = Memo::new(move |_| session.with(|state| state.active().is_some()));

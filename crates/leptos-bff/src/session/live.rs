@@ -18,8 +18,8 @@ mod this_tab;
 mod tick;
 
 use super::{ActiveSession, EndReason, SessionState};
-use crate::once_hydrated;
 use crate::drafts::{forget_drafts, forget_drafts_but_of};
+use crate::once_hydrated;
 use crate::problem::Problem;
 use leptos::prelude::*;
 use this_tab::this_tab;
