@@ -31,9 +31,10 @@ async fn asked_for_total(orders: Result<Api, Problem>) -> Result<String, Problem
 
 /// What the API answers to a call that has a token.
 async fn seven(headers: HeaderMap) -> Result<&'static str, StatusCode> {
-    match headers.contains_key("authorization") {
-        true => Ok("7"),
-        false => Err(StatusCode::UNAUTHORIZED),
+    if headers.contains_key("authorization") {
+        Ok("7")
+    } else {
+        Err(StatusCode::UNAUTHORIZED)
     }
 }
 
