@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
-    DiscoveryError, DpopKey, Fault, OfflineAccess, Parts, ProviderMetadata, PushedAuthorizationRequestError,
+    DiscoveryError, DpopKey, Fault, Inner, OfflineAccess, ProviderMetadata, PushedAuthorizationRequestError,
     Registration, RelyingParty, pushed_authorization_request,
 };
 
@@ -134,16 +134,16 @@ impl RelyingParty {
 /// The address to send the browser to. It holds nothing that depends on the browser's request, and where requests are
 /// pushed, it holds the client's id and the reference to the request, and nothing else (RFC 9126 §4).
 pub(super) async fn address(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     parameters: &AuthorizationParameters,
 ) -> Result<Url, AuthorizationRequestError> {
-    address_for(parts, metadata, &parts.registration, parameters).await
+    address_for(inner, metadata, &inner.registration, parameters).await
 }
 
 /// The same for a client that asks for something else than ours.
 pub(super) async fn address_for(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     registration: &Registration,
     parameters: &AuthorizationParameters,
@@ -182,7 +182,7 @@ pub(super) async fn address_for(
     let mut address = metadata.authorization_endpoint.clone();
     if let Some(endpoint) = &metadata.pushed_authorization_request_endpoint {
         pairs.extend(hint);
-        let request_uri = pushed_authorization_request::push(parts, metadata, endpoint, &pairs).await?;
+        let request_uri = pushed_authorization_request::push(inner, metadata, endpoint, &pairs).await?;
         let reference = [
             ("client_id", registration.client_id.as_str()),
             ("request_uri", &request_uri),

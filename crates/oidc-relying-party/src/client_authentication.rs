@@ -14,7 +14,7 @@ use url::{
     form_urlencoded::{self, byte_serialize},
 };
 
-use super::{Credentials, Parts, ProviderMetadata};
+use super::{Credentials, Inner, ProviderMetadata};
 
 pub use assertion::AssertionAudience;
 pub use negotiation::{Negotiated, NegotiationError, NegotiationReason, PassedOver};
@@ -104,12 +104,12 @@ impl FromStr for ClientAuthentication {
 /// A form for one of the provider's endpoints, with the proof of who we are in it or beside it. It serves one request: a
 /// provider takes a client assertion once, so a second request needs a second form.
 pub(super) fn authenticated_form(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     endpoint: &Url,
     parameters: &[(&str, &str)],
 ) -> Result<RequestBuilder, ClientAuthenticationError> {
-    let registration = &parts.registration;
+    let registration = &inner.registration;
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.extend_pairs(parameters);
     let mut authorization = None;
@@ -127,7 +127,7 @@ pub(super) fn authenticated_form(
                 registration,
                 metadata,
                 endpoint,
-                parts.clock.now(),
+                inner.clock.now(),
             );
             let assertion = assertion.map_err(|_| ClientAuthenticationError::Signature)?;
             // RFC 7521 §4.2: optional, but there are providers that look the client up by it.
@@ -143,7 +143,7 @@ pub(super) fn authenticated_form(
             form.append_pair("client_secret", secret(&registration.credentials));
         }
     }
-    let request = parts.http.post_form(endpoint, form.finish());
+    let request = inner.http.post_form(endpoint, form.finish());
     Ok(match authorization {
         Some(authorization) => request.header(AUTHORIZATION, authorization),
         None => request,

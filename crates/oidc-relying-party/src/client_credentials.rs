@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{
-    AccessToken, Parts, ProviderMetadata, RelyingParty, TokenRequestError,
+    AccessToken, Inner, ProviderMetadata, RelyingParty, TokenRequestError,
     token_request::{Binding, TokenRequest, TokenResponse},
 };
 
@@ -28,17 +28,17 @@ impl RelyingParty {
 }
 
 async fn request(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     scope: Option<&str>,
     bound: bool,
 ) -> Result<ClientToken, TokenRequestError> {
     let mut parameters = vec![("grant_type", "client_credentials")];
     parameters.extend(scope.map(|scope| ("scope", scope)));
-    let now = parts.clock.now();
-    let dpop_key = (metadata.dpop && bound).then(|| parts.dpop.own_key());
-    let document = TokenRequest::new(parts, metadata, &parameters, dpop_key).send().await?;
-    let binding = Binding::new(&parts.registration, metadata, dpop_key);
+    let now = inner.clock.now();
+    let dpop_key = (metadata.dpop && bound).then(|| inner.dpop.own_key());
+    let document = TokenRequest::new(inner, metadata, &parameters, dpop_key).send().await?;
+    let binding = Binding::new(&inner.registration, metadata, dpop_key);
     let response = TokenResponse::read(&document, scope.unwrap_or_default(), now, binding)?;
     Ok(ClientToken {
         access_token: AccessToken {

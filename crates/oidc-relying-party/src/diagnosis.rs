@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use time::Duration;
 
 use super::{
-    DiscoveryError, IdTokenAlgorithm, NamedIssuer, Parts, ProviderMetadata, Registration, RelyingParty, Usage, metadata,
+    DiscoveryError, IdTokenAlgorithm, Inner, NamedIssuer, ProviderMetadata, Registration, RelyingParty, Usage, metadata,
 };
 
 pub use authorization::AuthorizationVerdict;
@@ -76,9 +76,9 @@ impl RelyingParty {
     }
 }
 
-async fn diagnose(parts: &Parts) -> Diagnosis {
+async fn diagnose(inner: &Inner) -> Diagnosis {
     let mut diagnosis = Diagnosis {
-        registration: parts.registration.clone(),
+        registration: inner.registration.clone(),
         metadata_address: String::new(),
         document: Map::new(),
         metadata: Err(Vec::new()),
@@ -88,10 +88,10 @@ async fn diagnose(parts: &Parts) -> Diagnosis {
     };
     let read = async {
         let address =
-            metadata::address(&parts.registration.issuer).map_err(|_| DiscoveryError::Issuer(NamedIssuer::of(None)))?;
+            metadata::address(&inner.registration.issuer).map_err(|_| DiscoveryError::Issuer(NamedIssuer::of(None)))?;
         diagnosis.metadata_address = address.to_string();
-        let request = parts.http.get(&address);
-        let answer = parts.http.send(request, metadata::SIZE_LIMIT).await?;
+        let request = inner.http.get(&address);
+        let answer = inner.http.send(request, metadata::SIZE_LIMIT).await?;
         diagnosis.clock_offset = answer.clock_offset.map(|offset| offset.ahead);
         Ok(answer.document()?)
     };
@@ -103,14 +103,14 @@ async fn diagnose(parts: &Parts) -> Diagnosis {
         }
     }
     if let Some(named) = diagnosis.named_issuer() {
-        diagnosis.issuer_differences = issuer::differences(&parts.registration.issuer, named);
+        diagnosis.issuer_differences = issuer::differences(&inner.registration.issuer, named);
     }
-    diagnosis.metadata = judge(&diagnosis.document, &parts.registration);
+    diagnosis.metadata = judge(&diagnosis.document, &inner.registration);
     if let Ok(metadata) = &diagnosis.metadata {
         diagnosis.probes = Some(Probes {
-            keys: key_set::read(parts, metadata).await,
-            credentials: credentials::probe(parts, metadata).await,
-            authorization: authorization::probe(parts, metadata).await,
+            keys: key_set::read(inner, metadata).await,
+            credentials: credentials::probe(inner, metadata).await,
+            authorization: authorization::probe(inner, metadata).await,
         });
     }
     diagnosis

@@ -90,10 +90,10 @@ const TRY_AGAIN: Duration = Duration::MINUTE;
 
 /// A client of one provider. Clones share what was read from it.
 #[derive(Clone, Debug)]
-pub struct RelyingParty(Arc<Parts>);
+pub struct RelyingParty(Arc<Inner>);
 
 #[derive(Debug)]
-struct Parts {
+struct Inner {
     registration: Registration,
     issuer_origin: Arc<str>,
     http: HttpClient,
@@ -113,7 +113,7 @@ impl RelyingParty {
     pub fn new(registration: Registration, clock: Arc<dyn Clock>) -> Result<Self, RegistrationError> {
         let issuer = registration.check()?;
         let http = HttpClient::new(&registration, &issuer, Arc::clone(&clock))?;
-        Ok(Self(Arc::new(Parts {
+        Ok(Self(Arc::new(Inner {
             issuer_origin: issuer.origin().ascii_serialization().into(),
             metadata: Cached::new(Arc::clone(&clock)),
             keys: Cached::new(Arc::clone(&clock)),
@@ -156,17 +156,17 @@ impl RelyingParty {
 
     /// Every step asks for the metadata first, so this is asked often, and mostly finds nothing to do.
     fn renew_what_is_due(&self) {
-        let Parts { metadata, keys, .. } = &*self.0;
+        let Inner { metadata, keys, .. } = &*self.0;
         if !metadata.is_due() && !keys.is_due() {
             return;
         }
-        let parts = Arc::clone(&self.0);
+        let inner = Arc::clone(&self.0);
         tokio::spawn(async move {
-            let read = || metadata::read(&parts.http, &parts.registration);
-            parts.metadata.renew_due(read).await;
-            if let Some(metadata) = parts.metadata.peek() {
-                let read = || keys::read(&parts.http, &metadata.jwks_uri);
-                parts.keys.renew_due(read).await;
+            let read = || metadata::read(&inner.http, &inner.registration);
+            inner.metadata.renew_due(read).await;
+            if let Some(metadata) = inner.metadata.peek() {
+                let read = || keys::read(&inner.http, &metadata.jwks_uri);
+                inner.keys.renew_due(read).await;
             }
         });
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata, Registration, RelyingParty,
+    DiscoveryError, Fault, IdTokenError, Inner, ProviderMetadata, Registration, RelyingParty,
     id_token::{self, claims},
     jws::Jws,
     keys::{self, TokenOrigin},
@@ -59,7 +59,7 @@ impl RelyingParty {
 }
 
 async fn verify(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     logout_token: &str,
 ) -> Result<LogoutToken, LogoutTokenError> {
@@ -69,7 +69,7 @@ async fn verify(
     let lenient = metadata.lenient_logout_tokens;
     match jws.kind().map_err(IdTokenError::Jws)?.as_deref() {
         Some("logout+jwt") => {}
-        _ if parts.registration.logout_token_typ_required => return Err(LogoutTokenError::Kind),
+        _ if inner.registration.logout_token_typ_required => return Err(LogoutTokenError::Kind),
         None => {}
         Some("jwt") if lenient => {}
         Some("jwt") => return Err(LogoutTokenError::KindOfEveryJwt),
@@ -77,12 +77,12 @@ async fn verify(
     }
     // (2), (3)
     let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?.jws();
-    let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
-    keys::verifying_key(&parts.keys, &jws, &algorithm, TokenOrigin::Posted, read_keys)
+    let read_keys = || keys::read(&inner.http, &metadata.jwks_uri);
+    keys::verifying_key(&inner.keys, &jws, &algorithm, TokenOrigin::Posted, read_keys)
         .await
         .map_err(IdTokenError::from)?;
     let claims = jws.claims().map_err(IdTokenError::Jws)?;
-    check(&claims, &parts.registration, lenient, parts.clock.now())
+    check(&claims, &inner.registration, lenient, inner.clock.now())
 }
 
 fn check(

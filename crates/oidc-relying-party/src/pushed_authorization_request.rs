@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::{
-    Fault, Parts, ProviderMetadata,
+    Fault, Inner, ProviderMetadata,
     client_authentication::authenticated_form,
     http::{Answer, DocumentError, HttpError},
     json, token_request,
@@ -24,7 +24,7 @@ const REQUEST_URI_LIMIT: usize = 2048;
 /// Pushes the parameters of an authorization request, once, and gives the `request_uri` that stands for them. It is good
 /// for one login and a short time (§2.2), so it is asked for at each start and kept nowhere.
 pub(super) async fn push(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     endpoint: &Url,
     parameters: &[(&str, &str)],
@@ -37,9 +37,9 @@ pub(super) async fn push(
         .filter(|(name, _)| !(in_credentials && *name == "client_id"))
         .collect();
     let request = || {
-        authenticated_form(parts, metadata, endpoint, &own).map_err(|_| PushedAuthorizationRequestError::InvalidClient)
+        authenticated_form(inner, metadata, endpoint, &own).map_err(|_| PushedAuthorizationRequestError::InvalidClient)
     };
-    request_uri(&parts.http.exchange(SIZE_LIMIT, request).await?)
+    request_uri(&inner.http.exchange(SIZE_LIMIT, request).await?)
 }
 
 /// §2.2: success is 201. Some providers say 200, and some leave out how long the reference is good.

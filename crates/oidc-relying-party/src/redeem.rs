@@ -4,7 +4,7 @@
 use secrecy::SecretString;
 
 use super::{
-    AccessToken, Authentication, AuthorizationGrant, DiscoveryError, Fault, IdTokenError, Parts, ProviderMetadata,
+    AccessToken, Authentication, AuthorizationGrant, DiscoveryError, Fault, IdTokenError, Inner, ProviderMetadata,
     RelyingParty, TokenRequestError, TokenSet, UserinfoError,
     id_token::{self, Expectations, NonceRule, VerifiedIdToken},
     keys,
@@ -33,14 +33,14 @@ impl RelyingParty {
 }
 
 async fn authenticate(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     grant: &AuthorizationGrant,
     response: TokenResponse,
 ) -> Result<Authentication, RedeemError> {
-    let Parts {
+    let Inner {
         registration, clock, ..
-    } = parts;
+    } = inner;
     let tokens = response.token_set()?;
     let expected = Expectations {
         registration,
@@ -49,14 +49,14 @@ async fn authenticate(
         wanted: Some(&grant.wanted),
         now: clock.now(),
     };
-    let id_token = verified(parts, metadata, &tokens, &expected).await?;
+    let id_token = verified(inner, metadata, &tokens, &expected).await?;
     let userinfo = match metadata.userinfo_endpoint.as_ref().filter(|_| registration.userinfo) {
         Some(endpoint) => {
             let access_token = AccessToken {
                 token: tokens.access_token.clone(),
                 dpop_key: tokens.dpop_key.clone(),
             };
-            Some(userinfo::read(parts, metadata, endpoint, &access_token, &id_token.subject).await?)
+            Some(userinfo::read(inner, metadata, endpoint, &access_token, &id_token.subject).await?)
         }
         None => None,
     };
@@ -71,22 +71,22 @@ async fn authenticate(
 /// A token whose times fit the provider's clock and not ours is refused all the same, because signed times are taken
 /// literally. The error says that the clocks differ.
 async fn verified(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     tokens: &TokenSet,
     expected: &Expectations<'_>,
 ) -> Result<VerifiedIdToken, IdTokenError> {
-    let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
+    let read_keys = || keys::read(&inner.http, &metadata.jwks_uri);
     let (id_token, access_token) = (&tokens.id_token, &tokens.access_token);
-    let error = match id_token::verify(id_token, access_token, expected, &parts.keys, read_keys).await {
+    let error = match id_token::verify(id_token, access_token, expected, &inner.keys, read_keys).await {
         Err(error) if error.is_about_time() => error,
         outcome => return outcome,
     };
-    let Some(offset) = parts.http.clock.offset() else {
+    let Some(offset) = inner.http.clock.offset() else {
         return Err(error);
     };
     let expected = expected.by_clock(offset);
-    match id_token::verify(id_token, access_token, &expected, &parts.keys, read_keys).await {
+    match id_token::verify(id_token, access_token, &expected, &inner.keys, read_keys).await {
         Ok(_) => Err(IdTokenError::ClocksDiffer(offset.ahead.whole_seconds())),
         Err(_) => Err(error),
     }

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    DpopKey, IdTokenError, JwsError, Parts, ProviderMetadata, RelyingParty, authentication,
+    DpopKey, IdTokenError, Inner, JwsError, ProviderMetadata, RelyingParty, authentication,
     id_token::{Expectations, NonceRule, VerifiedIdToken, claims},
     jws::Jws,
     keys,
@@ -140,40 +140,40 @@ impl RelyingParty {
 }
 
 async fn refresh(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     request: RefreshRequest<'_>,
 ) -> Result<RefreshedTokens, RefreshError> {
     let before = claims_of(request.id_token).map_err(RefreshError::PreviousIdToken)?;
     // A refresh token is its issuer's business and nobody else's, also after the settings name another issuer.
-    claims::check_issuer(&before, &parts.registration).map_err(|_| RefreshError::OtherIssuer)?;
+    claims::check_issuer(&before, &inner.registration).map_err(|_| RefreshError::OtherIssuer)?;
     // Keys come first: an answer that cannot be verified is a refresh token lost.
-    let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
-    parts.keys.get(read_keys).await.map_err(IdTokenError::Keys)?;
+    let read_keys = || keys::read(&inner.http, &metadata.jwks_uri);
+    inner.keys.get(read_keys).await.map_err(IdTokenError::Keys)?;
     let parameters = [
         ("grant_type", "refresh_token"),
         ("refresh_token", request.refresh_token.expose_secret()),
     ];
-    let now = parts.clock.now();
+    let now = inner.clock.now();
     // A refresh token of a client that authenticates is bound to no key (RFC 9449 §5): a session from before the settings
     // or the provider wanted one gets its key now.
     let stored = request.dpop_key.and_then(DpopKey::read);
     let dpop_key = metadata.dpop.then(|| stored.unwrap_or_else(DpopKey::generate));
-    let patience = parts.registration.http_timeout.saturating_mul(PATIENCE);
-    let token_request = TokenRequest::new(parts, metadata, &parameters, dpop_key.as_ref()).with_patience(patience);
+    let patience = inner.registration.http_timeout.saturating_mul(PATIENCE);
+    let token_request = TokenRequest::new(inner, metadata, &parameters, dpop_key.as_ref()).with_patience(patience);
     let document = token_request.send_once().await?;
-    let binding = Binding::new(&parts.registration, metadata, dpop_key.as_ref());
+    let binding = Binding::new(&inner.registration, metadata, dpop_key.as_ref());
     let response = TokenResponse::read(&document, request.scope, now, binding)?;
     let is_another = |new: &SecretString| new.expose_secret() != request.refresh_token.expose_secret();
     let rotated = response.refresh_token.as_ref().is_some_and(is_another);
-    parts.rotates.store(rotated, Ordering::Relaxed);
+    inner.rotates.store(rotated, Ordering::Relaxed);
     let expected = Expectations {
         // It is about the same authentication, which was checked at the sign-in.
         wanted: None,
-        registration: &parts.registration,
+        registration: &inner.registration,
         algorithms: &metadata.id_token_algorithms,
         nonce: NonceRule::AbsentOr(claims::text(&before, "nonce")),
-        now: parts.clock.now(),
+        now: inner.clock.now(),
     };
     let (mut refreshed_id_token, mut set_aside) = (None, None);
     if let Some(id_token) = response.id_token {
@@ -183,7 +183,7 @@ async fn refresh(
             before: &before,
             authenticated_at: request.authenticated_at.or_else(|| seconds(before.get("auth_time"))),
         };
-        match received.judged(parts, metadata, &expected).await? {
+        match received.judged(inner, metadata, &expected).await? {
             Judged::Verified(verified) => {
                 refreshed_id_token = Some(RefreshedIdToken::new(
                     received.id_token.clone(),

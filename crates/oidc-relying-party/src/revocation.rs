@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    DiscoveryError, Fault, Parts, ProviderMetadata, RelyingParty,
+    DiscoveryError, Fault, Inner, ProviderMetadata, RelyingParty,
     client_authentication::authenticated_form,
     http::{DocumentError, HttpError},
     token_request,
@@ -55,7 +55,7 @@ impl RelyingParty {
 }
 
 async fn revoke(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     token: &SecretString,
     hint: TokenTypeHint,
@@ -65,8 +65,8 @@ async fn revoke(
     };
     let parameters = [("token", token.expose_secret()), ("token_type_hint", hint.name())];
     let request =
-        || authenticated_form(parts, metadata, endpoint, &parameters).map_err(|_| RevocationError::InvalidClient);
-    let answer = parts.http.exchange(SIZE_LIMIT, request).await?;
+        || authenticated_form(inner, metadata, endpoint, &parameters).map_err(|_| RevocationError::InvalidClient);
+    let answer = inner.http.exchange(SIZE_LIMIT, request).await?;
     if let Some(wait) = answer.retry_after {
         return Err(RevocationError::Later(answer.status.as_u16(), wait));
     }

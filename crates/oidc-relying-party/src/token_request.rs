@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    AuthorizationGrant, DiscoveryError, DpopKey, Fault, Parts, ProviderMetadata,
+    AuthorizationGrant, DiscoveryError, DpopKey, Fault, Inner, ProviderMetadata,
     client_authentication::authenticated_form,
     dpop,
     http::{Answer, DocumentError, HttpError},
@@ -33,7 +33,7 @@ const SIZE_LIMIT: usize = 256 * 1024;
 /// Redeems a code. The tokens that come back are not verified yet. `now` is when the request begins, so that an expiry
 /// counted from it is rather too early than too late.
 pub(super) async fn redeem(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     grant: &AuthorizationGrant,
     now: OffsetDateTime,
@@ -42,18 +42,18 @@ pub(super) async fn redeem(
     let parameters = [
         ("grant_type", "authorization_code"),
         ("code", grant.code()),
-        ("redirect_uri", parts.registration.redirect_uri.as_str()),
+        ("redirect_uri", inner.registration.redirect_uri.as_str()),
         ("code_verifier", grant.code_verifier.expose_secret()),
     ];
     let dpop_key = grant.dpop_key.as_ref();
-    let document = TokenRequest::new(parts, metadata, &parameters, dpop_key).send().await?;
-    let binding = Binding::new(&parts.registration, metadata, dpop_key);
-    TokenResponse::read(&document, &parts.registration.scope(), now, binding)
+    let document = TokenRequest::new(inner, metadata, &parameters, dpop_key).send().await?;
+    let binding = Binding::new(&inner.registration, metadata, dpop_key);
+    TokenResponse::read(&document, &inner.registration.scope(), now, binding)
 }
 
 /// One request for tokens. They are to be bound to `dpop_key`.
 pub(super) struct TokenRequest<'a> {
-    parts: &'a Parts,
+    inner: &'a Inner,
     metadata: &'a ProviderMetadata,
     parameters: &'a [(&'a str, &'a str)],
     dpop_key: Option<&'a DpopKey>,
@@ -62,17 +62,17 @@ pub(super) struct TokenRequest<'a> {
 
 impl<'a> TokenRequest<'a> {
     pub(super) fn new(
-        parts: &'a Parts,
+        inner: &'a Inner,
         metadata: &'a ProviderMetadata,
         parameters: &'a [(&'a str, &'a str)],
         dpop_key: Option<&'a DpopKey>,
     ) -> Self {
         Self {
-            parts,
+            inner,
             metadata,
             parameters,
             dpop_key,
-            patience: parts.registration.http_timeout,
+            patience: inner.registration.http_timeout,
         }
     }
 
@@ -92,19 +92,19 @@ impl<'a> TokenRequest<'a> {
     /// Sends the parameters of a grant, once, and gives the successful answer. A provider that wants its nonce in the proof
     /// has not looked at the grant (RFC 9449 §8), which is then sent once more.
     pub(super) async fn send_once(&self) -> Result<Map<String, Value>, TokenRequestError> {
-        let Self { parts, metadata, .. } = self;
+        let Self { inner, metadata, .. } = self;
         let endpoint = &metadata.token_endpoint;
         let mut is_first = true;
         loop {
             // Made anew for the second time as well: a proof, or an assertion of who we are, is good once.
-            let mut request = authenticated_form(parts, metadata, endpoint, self.parameters)
+            let mut request = authenticated_form(inner, metadata, endpoint, self.parameters)
                 .map_err(|_| TokenRequestError::InvalidClient)?;
             if let Some(key) = self.dpop_key {
-                let proof = parts.dpop.proof(key, &Method::POST, endpoint, None);
+                let proof = inner.dpop.proof(key, &Method::POST, endpoint, None);
                 request = request.header(dpop::PROOF, proof.map_err(|_| TokenRequestError::DpopProof)?);
             }
-            let answer = parts.http.send(request.timeout(self.patience), SIZE_LIMIT).await?;
-            let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
+            let answer = inner.http.send(request.timeout(self.patience), SIZE_LIMIT).await?;
+            let has_nonce = inner.dpop.learn(endpoint, &answer.headers);
             match success(&answer) {
                 Err(TokenRequestError::DpopNonce) if is_first && has_nonce && self.dpop_key.is_some() => {
                     is_first = false;

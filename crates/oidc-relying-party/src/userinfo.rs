@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::{
-    AccessToken, Fault, IdTokenError, Parts, ProviderMetadata, RelyingParty, authentication, dpop,
+    AccessToken, Fault, IdTokenError, Inner, ProviderMetadata, RelyingParty, authentication, dpop,
     http::{Answer, DocumentError, HttpError},
     id_token::{self, claims},
     jws::Jws,
@@ -42,16 +42,16 @@ impl RelyingParty {
 /// Reads the claims about `subject`: plain JSON, unless the client is registered for a signed answer, or a signed answer. A
 /// provider may sign for every client alike.
 pub(super) async fn read(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     userinfo_endpoint: &Url,
     access_token: &AccessToken,
     subject: &str,
 ) -> Result<Map<String, Value>, UserinfoError> {
-    let signed = parts.registration.userinfo_signed;
-    let (mut answer, has_nonce) = ask(parts, userinfo_endpoint, access_token).await?;
+    let signed = inner.registration.userinfo_signed;
+    let (mut answer, has_nonce) = ask(inner, userinfo_endpoint, access_token).await?;
     if has_nonce && access_token.dpop_key.is_some() && dpop::wants_nonce(answer.status, &answer.headers) {
-        (answer, _) = ask(parts, userinfo_endpoint, access_token).await?;
+        (answer, _) = ask(inner, userinfo_endpoint, access_token).await?;
     }
     if answer.status == StatusCode::UNAUTHORIZED {
         return Err(UserinfoError::AccessToken);
@@ -60,7 +60,7 @@ pub(super) async fn read(
         if answer.is_json() {
             return Err(UserinfoError::NotSigned);
         }
-        verified(parts, metadata, answer.token(SIGNED)?).await?
+        verified(inner, metadata, answer.token(SIGNED)?).await?
     } else {
         answer.document()?
     };
@@ -74,11 +74,11 @@ pub(super) async fn read(
 /// The claims of a signed answer (§5.3.4). It needs `iss` and `aud`, which plain JSON does not have (§5.3.2), so that no
 /// other token of the provider's can stand in for it unnoticed.
 async fn verified(
-    parts: &Parts,
+    inner: &Inner,
     metadata: &ProviderMetadata,
     token: &str,
 ) -> Result<Map<String, Value>, UserinfoError> {
-    let limit = parts.registration.userinfo_limit;
+    let limit = inner.registration.userinfo_limit;
     let jws = Jws::parse_within(token, limit).map_err(IdTokenError::Jws)?;
     if !matches!(
         jws.kind().map_err(IdTokenError::Jws)?.as_deref(),
@@ -87,14 +87,14 @@ async fn verified(
         return Err(IdTokenError::Kind.into());
     }
     let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?.jws();
-    let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
-    let key = keys::verifying_key(&parts.keys, &jws, &algorithm, TokenOrigin::Issued, read_keys);
+    let read_keys = || keys::read(&inner.http, &metadata.jwks_uri);
+    let key = keys::verifying_key(&inner.keys, &jws, &algorithm, TokenOrigin::Issued, read_keys);
     key.await.map_err(IdTokenError::from)?;
     let claims = jws.claims().map_err(IdTokenError::Jws)?;
-    claims::check_issuer(&claims, &parts.registration)?;
-    claims::check_audience(&claims, &parts.registration)?;
+    claims::check_issuer(&claims, &inner.registration)?;
+    claims::check_audience(&claims, &inner.registration)?;
     // RFC 7519 §4.1.4: it need not have one.
-    let latest = parts.clock.now() - parts.registration.leeway;
+    let latest = inner.clock.now() - inner.registration.leeway;
     let is_past = |expires: f64| expires <= (latest - OffsetDateTime::UNIX_EPOCH).as_seconds_f64();
     match claims.get("exp") {
         Some(expires) if claims::numeric_date(Some(expires)).is_none_or(is_past) => Err(IdTokenError::Expired.into()),
@@ -103,23 +103,23 @@ async fn verified(
 }
 
 /// Asks once. Also says whether a nonce for the next time came with the answer.
-async fn ask(parts: &Parts, endpoint: &Url, access_token: &AccessToken) -> Result<(Answer, bool), UserinfoError> {
-    let signed = parts.registration.userinfo_signed;
+async fn ask(inner: &Inner, endpoint: &Url, access_token: &AccessToken) -> Result<(Answer, bool), UserinfoError> {
+    let signed = inner.registration.userinfo_signed;
     let accept = HeaderValue::from_static(if signed { SIGNED } else { "application/json" });
     let request = || {
         let mut headers = HeaderMap::from_iter([(ACCEPT, accept.clone())]);
-        parts
+        inner
             .dpop
             .authorize(access_token, (&Method::GET, endpoint), &mut headers)
             .map_err(|_| UserinfoError::AccessToken)?;
-        Ok::<_, UserinfoError>(parts.http.get(endpoint).headers(headers))
+        Ok::<_, UserinfoError>(inner.http.get(endpoint).headers(headers))
     };
-    let limit = parts.registration.userinfo_limit;
-    let answer = parts.http.exchange(limit, request).await.map_err(|error| match error {
+    let limit = inner.registration.userinfo_limit;
+    let answer = inner.http.exchange(limit, request).await.map_err(|error| match error {
         UserinfoError::Http(HttpError::TooLarge) => UserinfoError::TooLarge(limit),
         error => error,
     })?;
-    let has_nonce = parts.dpop.learn(endpoint, &answer.headers);
+    let has_nonce = inner.dpop.learn(endpoint, &answer.headers);
     Ok((answer, has_nonce))
 }
 

@@ -6,7 +6,7 @@ use url::Url;
 use super::credentials::MADE_UP_VERIFIER;
 use crate::{
     AuthenticationWanted, AuthorizationErrorCode, AuthorizationParameters, AuthorizationRequestError, Fault, HttpError,
-    Parts, Prompt, ProviderMetadata, Registration, authorization_request,
+    Inner, Prompt, ProviderMetadata, Registration, authorization_request,
 };
 
 /// A page that says no.
@@ -43,12 +43,12 @@ impl AuthorizationVerdict {
 
 /// Sends an authorization request as a browser without cookies would, and follows nothing. A refusal that may be due to
 /// `offline_access` is tried without it.
-pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> AuthorizationVerdict {
-    let verdict = ask(parts, metadata, &parts.registration).await;
-    if verdict.is_as_it_should_be() || !parts.registration.asks_for_offline_access() {
+pub(super) async fn probe(inner: &Inner, metadata: &ProviderMetadata) -> AuthorizationVerdict {
+    let verdict = ask(inner, metadata, &inner.registration).await;
+    if verdict.is_as_it_should_be() || !inner.registration.asks_for_offline_access() {
         return verdict;
     }
-    let without = ask(parts, metadata, &parts.registration.without_offline_access()).await;
+    let without = ask(inner, metadata, &inner.registration.without_offline_access()).await;
     if without.is_as_it_should_be() {
         AuthorizationVerdict::AnsweredWithoutOfflineAccess
     } else {
@@ -56,7 +56,7 @@ pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> Authori
     }
 }
 
-async fn ask(parts: &Parts, metadata: &ProviderMetadata, registration: &Registration) -> AuthorizationVerdict {
+async fn ask(inner: &Inner, metadata: &ProviderMetadata, registration: &Registration) -> AuthorizationVerdict {
     let made_up = AuthorizationParameters {
         state: "bff-doctor".to_owned(),
         nonce: "bff-doctor".into(),
@@ -66,14 +66,14 @@ async fn ask(parts: &Parts, metadata: &ProviderMetadata, registration: &Registra
         expected: None,
         dpop_key: None,
     };
-    let address = match authorization_request::address_for(parts, metadata, registration, &made_up).await {
+    let address = match authorization_request::address_for(inner, metadata, registration, &made_up).await {
         Ok(address) => address,
         Err(error) => return AuthorizationVerdict::NotPushed(error),
     };
     let html = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/html"))]);
-    let answer = match parts
+    let answer = match inner
         .http
-        .send(parts.http.get(&address).headers(html), SIZE_LIMIT)
+        .send(inner.http.get(&address).headers(html), SIZE_LIMIT)
         .await
     {
         Ok(answer) => answer,
@@ -82,7 +82,7 @@ async fn ask(parts: &Parts, metadata: &ProviderMetadata, registration: &Registra
     let location = answer.headers.get(LOCATION).and_then(|location| location.to_str().ok());
     let target = location.and_then(|location| address.join(location).ok());
     match target {
-        Some(target) if answer.status.is_redirection() && is_ours(&target, &parts.registration.redirect_uri) => {
+        Some(target) if answer.status.is_redirection() && is_ours(&target, &inner.registration.redirect_uri) => {
             let mut parameters = target.query_pairs();
             let error = parameters.find(|(name, _)| name == "error");
             AuthorizationVerdict::Answered(error.map(|(_, code)| AuthorizationErrorCode::from_parameter(&code)))

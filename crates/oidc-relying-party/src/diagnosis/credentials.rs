@@ -1,6 +1,6 @@
 //! Whether the provider takes our client identifier and secret.
 
-use crate::{DpopKey, Parts, ProviderMetadata, TokenRequestError, http::DocumentError, token_request::TokenRequest};
+use crate::{DpopKey, Inner, ProviderMetadata, TokenRequestError, http::DocumentError, token_request::TokenRequest};
 
 /// A code that no provider has issued.
 const MADE_UP_CODE: &str = "made-up-by-bff-doctor";
@@ -22,16 +22,16 @@ pub enum CredentialsVerdict {
 }
 
 /// Asks for a token with a made-up code: a provider that refuses the code has accepted the client.
-pub(super) async fn probe(parts: &Parts, metadata: &ProviderMetadata) -> CredentialsVerdict {
+pub(super) async fn probe(inner: &Inner, metadata: &ProviderMetadata) -> CredentialsVerdict {
     let parameters = [
         ("grant_type", "authorization_code"),
         ("code", MADE_UP_CODE),
-        ("redirect_uri", parts.registration.redirect_uri.as_str()),
+        ("redirect_uri", inner.registration.redirect_uri.as_str()),
         ("code_verifier", MADE_UP_VERIFIER),
     ];
     // A provider that gives bound tokens only would say that instead.
     let dpop_key = metadata.dpop.then(DpopKey::generate);
-    let request = TokenRequest::new(parts, metadata, &parameters, dpop_key.as_ref());
+    let request = TokenRequest::new(inner, metadata, &parameters, dpop_key.as_ref());
     match request.send().await {
         Err(TokenRequestError::InvalidGrant) => CredentialsVerdict::Accepted,
         Err(TokenRequestError::InvalidClient | TokenRequestError::Document(DocumentError::Status(401))) => {

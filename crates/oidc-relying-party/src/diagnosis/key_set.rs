@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    DocumentError, IdTokenAlgorithm, KeysError, Parts, ProviderMetadata, json,
+    DocumentError, IdTokenAlgorithm, Inner, KeysError, ProviderMetadata, json,
     keys::{self, Entry},
 };
 
@@ -23,8 +23,8 @@ pub struct KeySetSummary {
     pub refused: Vec<IdTokenAlgorithm>,
 }
 
-pub(super) async fn read(parts: &Parts, metadata: &ProviderMetadata) -> Result<KeySetSummary, KeysError> {
-    let document = keys::document(&parts.http, &metadata.jwks_uri).await?;
+pub(super) async fn read(inner: &Inner, metadata: &ProviderMetadata) -> Result<KeySetSummary, KeysError> {
+    let document = keys::document(&inner.http, &metadata.jwks_uri).await?;
     let entries = document
         .get("keys")
         .and_then(Value::as_array)

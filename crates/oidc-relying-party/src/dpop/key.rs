@@ -24,9 +24,9 @@ const RANDOM: &str = "the operating system has random bytes";
 
 /// A private key. Clones share it.
 #[derive(Clone)]
-pub struct DpopKey(Arc<Parts>);
+pub struct DpopKey(Arc<Inner>);
 
-struct Parts {
+struct Inner {
     pair: EcdsaKeyPair,
     secret: SecretString,
     /// The JOSE header of every proof, encoded.
@@ -67,7 +67,7 @@ impl DpopKey {
         let header = json!({ "typ": "dpop+jwt", "alg": ALGORITHM, "jwk": jwk });
         // RFC 7638 §3.2: these members, in this order, without white space.
         let canonical = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
-        Some(Self(Arc::new(Parts {
+        Some(Self(Arc::new(Inner {
             pair,
             secret: BASE64_URL_SAFE_NO_PAD.encode(document).into(),
             header: BASE64_URL_SAFE_NO_PAD.encode(header.to_string()),
@@ -89,7 +89,7 @@ impl DpopKey {
 
     /// A JWS with these claims.
     pub(super) fn sign(&self, claims: &Value) -> String {
-        let Parts { pair, header, .. } = &*self.0;
+        let Inner { pair, header, .. } = &*self.0;
         let signing_input = format!("{header}.{}", BASE64_URL_SAFE_NO_PAD.encode(claims.to_string()));
         let signature = pair.sign(&SystemRandom::new(), signing_input.as_bytes()).expect(RANDOM);
         format!("{signing_input}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))

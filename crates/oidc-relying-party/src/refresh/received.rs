@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::RefreshError;
 use crate::{
-    IdTokenError, Parts, ProviderMetadata,
+    IdTokenError, Inner, ProviderMetadata,
     id_token::{self, Expectations, VerifiedIdToken, claims},
     keys,
 };
@@ -33,18 +33,18 @@ impl Received<'_> {
     /// tell, says something of our clock, or of theirs, and nothing of the session.
     pub(super) async fn judged(
         &self,
-        parts: &Parts,
+        inner: &Inner,
         metadata: &ProviderMetadata,
         expected: &Expectations<'_>,
     ) -> Result<Judged, RefreshError> {
-        let error = match self.judged_by(parts, metadata, expected).await {
+        let error = match self.judged_by(inner, metadata, expected).await {
             Err(RefreshError::IdToken(error)) if error.is_about_time() => error,
             outcome => return outcome,
         };
-        let Some(offset) = parts.http.clock.offset() else {
+        let Some(offset) = inner.http.clock.offset() else {
             return Err(error.into());
         };
-        match self.judged_by(parts, metadata, &expected.by_clock(offset)).await {
+        match self.judged_by(inner, metadata, &expected.by_clock(offset)).await {
             Ok(_) => Ok(Judged::SetAside(IdTokenError::ClocksDiffer(
                 offset.ahead.whole_seconds(),
             ))),
@@ -54,12 +54,12 @@ impl Received<'_> {
 
     async fn judged_by(
         &self,
-        parts: &Parts,
+        inner: &Inner,
         metadata: &ProviderMetadata,
         expected: &Expectations<'_>,
     ) -> Result<Judged, RefreshError> {
-        let read_keys = || keys::read(&parts.http, &metadata.jwks_uri);
-        match id_token::verify(self.id_token, self.access_token, expected, &parts.keys, read_keys).await {
+        let read_keys = || keys::read(&inner.http, &metadata.jwks_uri);
+        match id_token::verify(self.id_token, self.access_token, expected, &inner.keys, read_keys).await {
             Ok(verified) => {
                 self.check_same_login(&verified)?;
                 Ok(Judged::Verified(verified))
