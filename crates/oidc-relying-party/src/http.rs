@@ -83,11 +83,11 @@ impl HttpClient {
     }
 
     /// Sends `request` once and reads an answer of at most `limit` bytes.
-    pub(super) async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Answer, HttpError> {
+    pub(super) async fn send(&self, request: RequestBuilder, limit: usize) -> Result<HttpResponse, HttpError> {
         let begun = self.own_clock.now();
         let response = idle::send(request).await.map_err(HttpError::unsent)?;
         let clock_offset = self.clock.observe(response.headers(), begun, self.own_clock.now());
-        let mut answer = Answer::read(response, limit, clock_offset).await?;
+        let mut answer = HttpResponse::read(response, limit, clock_offset).await?;
         answer.retry_after = retry_after::retry_after(answer.status, &answer.headers, self.own_clock.now());
         Ok(answer)
     }
@@ -98,7 +98,7 @@ impl HttpClient {
         &self,
         limit: usize,
         request: impl Fn() -> Result<RequestBuilder, E>,
-    ) -> Result<Answer, E> {
+    ) -> Result<HttpResponse, E> {
         match self.send(request()?, limit).await {
             Err(HttpError::ClosedWhileIdle(_)) => Ok(self.send(request()?, limit).await?),
             outcome => Ok(outcome?),
@@ -117,7 +117,7 @@ fn client_config(registration: &Registration, issuer: &Url) -> Result<Option<Cli
 }
 
 /// An answer of the provider.
-pub(super) struct Answer {
+pub(super) struct HttpResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     /// Lower case, without parameters; empty if there is none.
@@ -129,7 +129,7 @@ pub(super) struct Answer {
     body: Vec<u8>,
 }
 
-impl Answer {
+impl HttpResponse {
     async fn read(mut response: Response, limit: usize, clock_offset: Option<ClockOffset>) -> Result<Self, HttpError> {
         let status = response.status();
         let headers = response.headers().clone();

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     Fault, Inner, ProviderMetadata,
     client_authentication::authenticated_form,
-    http::{Answer, DocumentError, HttpError},
+    http::{DocumentError, HttpError, HttpResponse},
     json, token_request,
 };
 use reqwest::StatusCode;
@@ -43,7 +43,7 @@ pub(super) async fn push(
 }
 
 /// §2.2: success is 201. Some providers say 200, and some leave out how long the reference is good.
-fn request_uri(answer: &Answer) -> Result<String, PushedAuthorizationRequestError> {
+fn request_uri(answer: &HttpResponse) -> Result<String, PushedAuthorizationRequestError> {
     let document = match answer.document_of(&[StatusCode::CREATED, StatusCode::OK]) {
         Ok(document) => document,
         Err(error @ DocumentError::Status(_)) => {

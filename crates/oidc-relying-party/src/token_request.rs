@@ -20,7 +20,7 @@ use super::{
     AuthorizationGrant, DiscoveryError, DpopKey, Fault, Inner, ProviderMetadata,
     client_authentication::authenticated_form,
     dpop,
-    http::{Answer, DocumentError, HttpError},
+    http::{DocumentError, HttpError, HttpResponse},
 };
 
 pub(super) use token_response::{Binding, TokenResponse};
@@ -116,7 +116,7 @@ impl<'a> TokenRequest<'a> {
 }
 
 /// The body of a successful answer; of an unsuccessful one, the error that it reports.
-fn success(answer: &Answer) -> Result<Map<String, Value>, TokenRequestError> {
+fn success(answer: &HttpResponse) -> Result<Map<String, Value>, TokenRequestError> {
     if let Some(wait) = answer.retry_after {
         let status = answer.status.as_u16();
         return Err(TokenRequestError::Later { status, wait });
@@ -137,7 +137,7 @@ fn success(answer: &Answer) -> Result<Map<String, Value>, TokenRequestError> {
 }
 
 /// The error code in a refusal, to be compared with those that we know and not to be passed on.
-pub(super) fn error_of(answer: &Answer) -> Option<String> {
+pub(super) fn error_of(answer: &HttpResponse) -> Option<String> {
     let document = answer.refusal()?;
     document.get("error")?.as_str().map(str::to_owned)
 }

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{
     AccessToken, Fault, IdTokenError, Inner, ProviderMetadata, RelyingParty, authentication, dpop,
-    http::{Answer, DocumentError, HttpError},
+    http::{DocumentError, HttpError, HttpResponse},
     id_token::{self, claims},
     jws::Jws,
     keys::{self, TokenOrigin},
@@ -103,7 +103,7 @@ async fn verified(
 }
 
 /// Asks once. Also says whether a nonce for the next time came with the answer.
-async fn ask(inner: &Inner, endpoint: &Url, access_token: &AccessToken) -> Result<(Answer, bool), UserinfoError> {
+async fn ask(inner: &Inner, endpoint: &Url, access_token: &AccessToken) -> Result<(HttpResponse, bool), UserinfoError> {
     let signed = inner.registration.userinfo_signed;
     let accept = HeaderValue::from_static(if signed { SIGNED } else { "application/json" });
     let request = || {

@@ -5,10 +5,10 @@ use std::fmt;
 use reqwest::{StatusCode, header::CONTENT_ENCODING};
 use serde_json::{Map, Value};
 
-use super::Answer;
+use super::HttpResponse;
 use crate::{Fault, json, token_request::is_about_load};
 
-impl Answer {
+impl HttpResponse {
     /// The JSON object of a successful answer: status 200, a media type of JSON, no member twice.
     pub(crate) fn document(&self) -> Result<Map<String, Value>, DocumentError> {
         self.document_of(&[StatusCode::OK])

@@ -20,7 +20,7 @@ fn client(issuer: &str, timeout: Duration) -> HttpClient {
     .expect("a client")
 }
 
-async fn get(origin: &str, path: &str, limit: usize) -> Result<Answer, HttpError> {
+async fn get(origin: &str, path: &str, limit: usize) -> Result<HttpResponse, HttpError> {
     let client = client(origin, Duration::from_secs(5));
     client
         .send(
