@@ -136,7 +136,7 @@ impl NewTokens {
         let (id_token, authenticated_at, claims) = match refreshed.id_token {
             Some(new) => {
                 let claims = NewClaims {
-                    kept: on_refresh.claims.retold(&new.claims, &new.withdrawn),
+                    kept: on_refresh.claims.updated_by_id_token(&new.claims, &new.withdrawn),
                     all: new.claims,
                     sid: new.sid,
                 };

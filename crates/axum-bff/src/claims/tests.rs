@@ -27,7 +27,9 @@ fn retold(policy: &ClaimsPolicy, later: &Value, withdrawn: &[&str]) -> (Map<Stri
     let roles = vec!["admin".to_owned()];
     let withdrawn: Vec<_> = withdrawn.iter().map(|name| (*name).to_owned()).collect();
     let mut session = session(shown, roles);
-    policy.retold(&claims(later), &withdrawn).apply(&mut session);
+    policy
+        .updated_by_id_token(&claims(later), &withdrawn)
+        .apply(&mut session);
     (session.claims, session.roles)
 }
 
@@ -207,7 +209,9 @@ fn reread(policy: &ClaimsPolicy, only_in_id_token: Option<&[&str]>, told: &Value
     let shown = claims(&json!({"sub": "1", "name": "Ada", "email": "ada@example.com"}));
     let mut session = session(shown, vec!["admin".to_owned()]);
     session.only_in_id_token = only_in_id_token.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-    policy.reread(&claims(told), &session.clone()).apply(&mut session);
+    policy
+        .updated_by_userinfo(&claims(told), &session.clone())
+        .apply(&mut session);
     (Value::Object(session.claims), session.roles)
 }
 

@@ -1,59 +1,61 @@
-//! What is said of a person again: by the ID Token of a refresh, and by userinfo that is read again.
+//! Claims of a person that come again: in the ID Token of a refresh, and in userinfo that is read again.
 //!
-//! One rule holds for both. What is said counts from now on. What was said before from the same place, and is not said any
-//! more, is no longer so. What came from the other place stays.
+//! One rule holds for both. A claim that comes again counts from now on. A claim that came from the same source before, and
+//! does not come again, is gone. A claim that came from the other source stays.
 
 use super::{ClaimsPolicy, KeptClaims, leads_to};
 use bff_session::UserSession;
 use serde_json::{Map, Value};
 
-/// What a later word changes in what pages see.
+/// What an update changes in the claims and roles that a session keeps.
 #[derive(Clone, Debug)]
 pub struct UpdatedClaims {
-    spoken_of: Vec<String>,
+    updated: Vec<String>,
     kept: KeptClaims,
-    speaks_of_roles: bool,
-    said_by: SaidBy,
+    updates_roles: bool,
+    source: ClaimsSource,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SaidBy {
+enum ClaimsSource {
     IdToken,
     Userinfo,
 }
 
 impl ClaimsPolicy {
-    /// What a later ID Token of the same login changes. It has `withdrawn` what the one before it said.
+    /// What a later ID Token of the same login changes. `withdrawn` are the claims that the ID Token before it had and this one
+    /// lacks.
     #[must_use]
-    pub fn retold(&self, claims: &Map<String, Value>, withdrawn: &[String]) -> UpdatedClaims {
-        self.said(claims, withdrawn, SaidBy::IdToken)
+    pub fn updated_by_id_token(&self, claims: &Map<String, Value>, withdrawn: &[String]) -> UpdatedClaims {
+        self.update(claims, withdrawn, ClaimsSource::IdToken)
     }
 
-    /// What userinfo changes that was read again. It withdraws what it does not say, but for what the ID Token alone has told.
+    /// What userinfo that was read again changes. It withdraws the claims that it lacks, but for those that came in the ID Token
+    /// alone.
     #[must_use]
-    pub fn reread(&self, claims: &Map<String, Value>, session: &UserSession) -> UpdatedClaims {
-        // Of a session from before this was written down, nobody knows who told what.
-        let Some(told_elsewhere) = &session.only_in_id_token else {
-            return self.said(claims, &[], SaidBy::Userinfo);
+    pub fn updated_by_userinfo(&self, claims: &Map<String, Value>, session: &UserSession) -> UpdatedClaims {
+        // The record of an older session does not name the source of its claims.
+        let Some(only_in_id_token) = &session.only_in_id_token else {
+            return self.update(claims, &[], ClaimsSource::Userinfo);
         };
-        let is_elsewhere = |name: &str| told_elsewhere.iter().any(|elsewhere| elsewhere == name);
+        let is_elsewhere = |name: &str| only_in_id_token.iter().any(|elsewhere| elsewhere == name);
         let is_withdrawn = |name: &&String| *name != "sub" && !claims.contains_key(*name) && !is_elsewhere(name);
         let mut withdrawn: Vec<String> = session.claims.keys().filter(is_withdrawn).cloned().collect();
         // Roles that have come from both cannot be told apart any more.
-        if !told_elsewhere.iter().any(|name| self.has_roles(name)) {
+        if !only_in_id_token.iter().any(|name| self.has_roles(name)) {
             withdrawn.extend(self.roles.iter().filter(is_withdrawn).cloned());
         }
-        self.said(claims, &withdrawn, SaidBy::Userinfo)
+        self.update(claims, &withdrawn, ClaimsSource::Userinfo)
     }
 
-    fn said(&self, claims: &Map<String, Value>, withdrawn: &[String], said_by: SaidBy) -> UpdatedClaims {
-        let spoken_of: Vec<String> = claims.keys().chain(withdrawn).cloned().collect();
-        let speaks_of = |place: &String| spoken_of.iter().any(|name| leads_to(name, place));
+    fn update(&self, claims: &Map<String, Value>, withdrawn: &[String], source: ClaimsSource) -> UpdatedClaims {
+        let updated: Vec<String> = claims.keys().chain(withdrawn).cloned().collect();
+        let is_in = |place: &String| updated.iter().any(|name| leads_to(name, place));
         UpdatedClaims {
-            speaks_of_roles: self.roles.iter().any(speaks_of),
+            updates_roles: self.roles.iter().any(is_in),
             kept: self.kept(claims),
-            spoken_of: self.used(spoken_of.iter()),
-            said_by,
+            updated: self.used(updated.iter()),
+            source,
         }
     }
 }
@@ -61,29 +63,29 @@ impl ClaimsPolicy {
 impl UpdatedClaims {
     /// Makes the change.
     pub fn apply(&self, session: &mut UserSession) {
-        self.note_who_says_it(session);
-        let is_spoken_of = |name: &String| self.spoken_of.contains(name);
-        session.claims.retain(|name, _| !is_spoken_of(name));
+        self.note_source(session);
+        let is_updated = |name: &String| self.updated.contains(name);
+        session.claims.retain(|name, _| !is_updated(name));
         session.claims.extend(self.kept.claims.clone());
-        session.left_out.claims.retain(|name| !is_spoken_of(name));
+        session.left_out.claims.retain(|name| !is_updated(name));
         session
             .left_out
             .claims
             .extend(self.kept.left_out.claims.iter().cloned());
-        if self.speaks_of_roles {
+        if self.updates_roles {
             session.tell_roles(self.kept.roles.clone());
             session.left_out.roles = self.kept.left_out.roles;
         }
     }
 
-    fn note_who_says_it(&self, session: &mut UserSession) {
+    fn note_source(&self, session: &mut UserSession) {
         let Some(only_in_id_token) = &mut session.only_in_id_token else {
             return;
         };
-        match self.said_by {
-            SaidBy::Userinfo => only_in_id_token.retain(|name| !self.spoken_of.contains(name)),
+        match self.source {
+            ClaimsSource::Userinfo => only_in_id_token.retain(|name| !self.updated.contains(name)),
             // A claim that is new to the session.
-            SaidBy::IdToken => {
+            ClaimsSource::IdToken => {
                 for name in self.kept.claims.keys() {
                     if !session.claims.contains_key(name) && !only_in_id_token.contains(name) {
                         only_in_id_token.push(name.clone());

@@ -43,11 +43,11 @@ impl<C> Session<C> {
     /// Keeps what userinfo says now.
     pub(crate) async fn keep_claims(&self, fresh: Map<String, Value>) -> Result<SessionState, RereadError> {
         let session = &self.presented.session;
-        let retold = self.bff.claims.reread(&fresh, session);
-        let account = self.account(fresh, &retold).await?;
+        let update = self.bff.claims.updated_by_userinfo(&fresh, session);
+        let account = self.account(fresh, &update).await?;
         let now = self.bff.clock.now();
         let reread = self.bff.sessions.update(session, |session| {
-            retold.apply(session);
+            update.apply(session);
             if let Some(account) = &account {
                 session.decide(Some(account.clone()));
             }
@@ -64,7 +64,7 @@ impl<C> Session<C> {
     async fn account(
         &self,
         claims: Map<String, Value>,
-        retold: &UpdatedClaims,
+        update: &UpdatedClaims,
     ) -> Result<Option<AccountRecord>, RereadError> {
         if !self.bff.hooks.hear_of_claims() {
             return Ok(None);
@@ -75,7 +75,7 @@ impl<C> Session<C> {
             Ok(Known::Ended(_) | Known::Nothing) => return Err(RereadError::SessionEnded),
             Err(_) => return Err(RereadError::Unavailable),
         };
-        retold.apply(&mut session);
+        update.apply(&mut session);
         let told = ClaimsUpdate { claims, session };
         let answer = self.bff.hooks.claims(told, &*self.bff.clock).await;
         let answer = answer.inspect_err(|error| {
