@@ -159,14 +159,10 @@ impl Checks {
         let until = clock.now() + TIME;
         let mut answers = Vec::new();
         loop {
-            let answer = |asked: &str| {
-                answers
-                    .iter()
-                    .find(|(name, _)| *name == asked)
-                    .map(|(_, answer)| *answer)
-            };
-            let Decision::Check(name) = decide_checked(rule, session, &answer) else {
-                return Ok(decide_checked(rule, session, &answer));
+            let answer = |asked: &str| answers.iter().find(|(name, _)| *name == asked).map(|(_, answer)| *answer);
+            let decision = decide_checked(rule, session, &answer);
+            let Decision::Check(name) = decision else {
+                return Ok(decision);
             };
             let function = self.functions.get(name).ok_or(CheckError::NotAsked(name))?;
             answers.push((name, ask(name, &**function, &request, (clock, until)).await?));
