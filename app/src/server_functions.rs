@@ -1,5 +1,5 @@
 //! The server functions of the pages. Each of them is protected unless the access table says
-//! otherwise, and reaches the server's work through a trait that the server provides.
+//! otherwise. They ask the session of their request; the server provides the person's [`Notebook`].
 
 mod erase_notes;
 mod notes;
@@ -12,30 +12,24 @@ pub use notes::*;
 pub use reread_claims::*;
 pub use sessions::*;
 
-/// The future of a method of [`CurrentSession`].
+/// The future of a method of [`Notebook`].
 #[cfg(feature = "ssr")]
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The server's operations for a signed-in page. The server puts an `Arc<dyn CurrentSession>` into
-/// the context of each request.
+/// The session of the request that calls a function, whatever its claims are.
 #[cfg(feature = "ssr")]
-pub trait CurrentSession: Send + Sync {
-    /// Reads the claims again from the provider's userinfo endpoint and keeps them in the session.
-    fn reread_claims(&self) -> BoxFuture<'_, Result<leptos_bff::session::SessionState, RereadRefusal>>;
+fn session() -> Result<axum_bff::Session<serde::de::IgnoredAny>, leptos_bff::problem::Problem> {
+    leptos_bff::server::session()
+}
 
-    /// A page of this person's live sessions, this one always among them, the newest first. Pages are counted from 1; a
-    /// number that is none gives the nearest that there is.
-    fn sessions(&self, page: u32) -> BoxFuture<'_, Result<SessionList, SessionsRefusal>>;
-
-    /// Ends another of this person's sessions, by its [`SessionSummary::name`]. A name that is of
-    /// nobody, or of somebody else, is [`SessionsRefusal::NotFound`].
-    fn end_session<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), SessionsRefusal>>;
-
-    /// Ends all of this person's sessions but this one. That there are none is no refusal.
-    fn end_other_sessions(&self) -> BoxFuture<'_, Result<(), SessionsRefusal>>;
-
-    /// Erases all of this person's notes. That there are none is no refusal.
-    fn erase_notes(&self) -> BoxFuture<'_, Result<(), EraseRefusal>>;
+/// A moment as pages show it: RFC 3339, in UTC, with whole seconds.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn rfc3339(moment: time::OffsetDateTime) -> String {
+    let whole = moment.replace_nanosecond(0).unwrap_or(moment);
+    whole
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
 }
 
 /// Leads a browser that posted the form itself to a page that tells the outcome. The hydrated

@@ -5,7 +5,6 @@
 
 pub mod notes;
 mod pages;
-mod profile;
 
 pub use pages::application;
 

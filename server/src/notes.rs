@@ -9,11 +9,13 @@
 //! with it that have not moved by then.
 
 mod memory;
+mod of_person;
 mod redis;
 mod sealed;
 mod store;
 
 pub use memory::MemoryNotes;
+pub(crate) use of_person::NotesOfPerson;
 pub use redis::RedisNotes;
 pub use sealed::{NoteId, WrittenNote};
 pub use store::{Added, NoteStore};
@@ -214,6 +216,3 @@ impl Notes {
         (first, places.collect())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,10 +1,9 @@
 //! Renders the pages, and provides the context that the `app` crate needs.
 
-use crate::notes::Notes;
-use crate::profile::SignedIn;
+use crate::notes::{Notes, NotesOfPerson};
 use app::App;
 use app::access::TABLE;
-use app::server_functions::{CurrentSession, Notebook};
+use app::server_functions::Notebook;
 use axum::Router;
 use axum::http::request::Parts;
 use axum_bff::{ApplicationError, Bff, Builder, Session};
@@ -13,6 +12,7 @@ use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, render_app_async_with_context};
 use leptos_bff::server::{assets, pages, provide_request};
 use leptos_bff::{Words, shell};
+use serde::de::IgnoredAny;
 use std::sync::Arc;
 
 /// The demonstration behind a backend-for-frontend, for [`axum_bff::run`].
@@ -28,7 +28,7 @@ pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationE
     let notes = Notes::beside_sessions_of(&bff);
     let provide = move || {
         provide_request();
-        provide_person(&notes);
+        provide_notebook(&notes);
     };
     let options = LeptosOptions::builder().output_name("frontend").build();
     let router = Router::new()
@@ -37,12 +37,12 @@ pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationE
     Ok((bff, router))
 }
 
-/// Provides the context of server functions for the signed-in person.
-fn provide_person(notes: &Notes) {
-    let session = use_context::<Parts>().and_then(|parts| Session::of(&parts).ok());
+/// What the server functions of the notes ask for.
+fn provide_notebook(notes: &Notes) {
+    let session = use_context::<Parts>().and_then(|parts| Session::<IgnoredAny>::of(&parts).ok());
     if let Some(session) = session {
-        let person = Arc::new(SignedIn::new(session, notes.clone()));
-        provide_context::<Arc<dyn Notebook>>(person.clone());
-        provide_context::<Arc<dyn CurrentSession>>(person);
+        let person = session.identity().clone();
+        let notes = notes.clone();
+        provide_context::<Arc<dyn Notebook>>(Arc::new(NotesOfPerson { person, notes }));
     }
 }

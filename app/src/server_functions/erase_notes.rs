@@ -43,8 +43,7 @@ pub enum EraseOutcome {
 /// `step_up_required`. A failure of the store is an [`EraseRefusal`] in the outcome.
 #[server(prefix = "/_fn", endpoint = "erase_notes")]
 pub async fn erase_notes() -> Result<EraseOutcome, Problem> {
-    let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
-    let outcome = session.erase_notes().await;
+    let outcome = super::notes::notebook().erase().await;
     let word = outcome.map_or_else(EraseRefusal::word, |()| "all");
     super::answer_a_plain_form(&format!("/notes/erase?erased={word}"));
     Ok(outcome.map_or_else(EraseOutcome::Refusal, |()| EraseOutcome::Erased(true)))

@@ -27,6 +27,9 @@ pub trait Notebook: Send + Sync {
 
     /// Removes a note.
     fn remove<'a>(&'a self, id: &'a str) -> super::BoxFuture<'a, Result<(), NotesRefusal>>;
+
+    /// Erases all of the person's notes. That there are none is no refusal.
+    fn erase(&self) -> super::BoxFuture<'_, Result<(), super::EraseRefusal>>;
 }
 
 /// The list of notes: as JSON `{"notes": [..]}`, the one that was changed last
@@ -130,7 +133,7 @@ pub async fn remove_note(
 }
 
 #[cfg(feature = "ssr")]
-fn notebook() -> std::sync::Arc<dyn Notebook> {
+pub(super) fn notebook() -> std::sync::Arc<dyn Notebook> {
     expect_context()
 }
 

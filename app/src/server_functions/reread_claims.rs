@@ -47,6 +47,19 @@ impl RereadRefusal {
     }
 }
 
+#[cfg(feature = "ssr")]
+impl From<axum_bff::RereadError> for RereadRefusal {
+    fn from(error: axum_bff::RereadError) -> Self {
+        use axum_bff::RereadError;
+        match error {
+            RereadError::SessionEnded => Self::SessionEnded,
+            RereadError::SignInAgain => Self::SignInAgain,
+            RereadError::NotOffered => Self::NotOffered,
+            RereadError::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
 /// The result of reading the claims again: the session with the new claims, or a refusal. As JSON
 /// the session's state as it is, or `{"refusal": ..}` with the word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,8 +85,7 @@ pub enum RereadOutcome {
 /// session. A refusal by the provider or the session is a [`RereadRefusal`] in the outcome.
 #[server(prefix = "/_fn", endpoint = "reread_claims", client = SessionClient)]
 pub async fn reread_claims() -> Result<RereadOutcome, Problem> {
-    let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
-    let outcome = session.reread_claims().await;
+    let outcome = super::session()?.reread_claims().await.map_err(RereadRefusal::from);
     let word = outcome.as_ref().map_or_else(|refusal| refusal.word(), |_| "done");
     super::answer_a_plain_form(&format!("/profile?reread={word}"));
     Ok(outcome.map_or_else(|refusal| RereadOutcome::Refused { refusal }, RereadOutcome::Read))

@@ -47,6 +47,18 @@ impl SessionsRefusal {
     }
 }
 
+#[cfg(feature = "ssr")]
+impl From<axum_bff::EndOtherError> for SessionsRefusal {
+    fn from(error: axum_bff::EndOtherError) -> Self {
+        use axum_bff::EndOtherError;
+        match error {
+            EndOtherError::This => Self::ThisSession,
+            EndOtherError::NotFound => Self::NotFound,
+            EndOtherError::Store(_) => Self::Unavailable,
+        }
+    }
+}
+
 /// The list of sessions: as JSON `{"sessions": [..], "others": 1, "page": 1, "pages": 1}`, the newest
 /// first, or `{"refusal": ..}` with the word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,9 +94,11 @@ pub async fn list_sessions(
     #[server(default)]
     page: Option<u32>,
 ) -> Result<SessionsOutcome, Problem> {
-    let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
-    let outcome = session.sessions(page.unwrap_or(1)).await;
-    Ok(outcome.map_or_else(|refusal| SessionsOutcome::Refused { refusal }, SessionsOutcome::Listed))
+    let page = super::session()?.sessions_of_person(page.unwrap_or(1)).await;
+    let refused = |_| SessionsOutcome::Refused {
+        refusal: SessionsRefusal::Unavailable,
+    };
+    Ok(page.map_or_else(refused, |page| SessionsOutcome::Listed(page.into())))
 }
 
 /// Ends another of the person's sessions.
@@ -100,8 +114,7 @@ pub async fn end_session(
     /// The session's [`SessionSummary::name`].
     name: String,
 ) -> Result<EndOutcome, Problem> {
-    let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
-    let outcome = session.end_session(&name).await;
+    let outcome = super::session()?.end_other(&name).await.map_err(SessionsRefusal::from);
     answer_a_plain_form(outcome, "one");
     Ok(outcome.map_or_else(EndOutcome::Refusal, |()| EndOutcome::Ended(true)))
 }
@@ -116,8 +129,8 @@ pub async fn end_session(
 /// As [`list_sessions`].
 #[server(prefix = "/_fn", endpoint = "end_other_sessions", client = SessionClient)]
 pub async fn end_other_sessions() -> Result<EndOutcome, Problem> {
-    let session = expect_context::<std::sync::Arc<dyn super::CurrentSession>>();
-    let outcome = session.end_other_sessions().await;
+    let ended = super::session()?.end_others().await;
+    let outcome = ended.map_err(|_| SessionsRefusal::Unavailable);
     answer_a_plain_form(outcome, "others");
     Ok(outcome.map_or_else(EndOutcome::Refusal, |()| EndOutcome::Ended(true)))
 }

@@ -14,6 +14,7 @@ mod fapi_setup;
 mod guarded;
 mod hashed_files;
 mod hostile_text;
+mod kept_notes;
 mod log_reader;
 mod logged_secrets;
 #[path = "../../../crates/axum-bff/tests/loopback/loopback.rs"]

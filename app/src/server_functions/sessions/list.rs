@@ -15,3 +15,15 @@ pub struct SessionList {
     /// How many pages there are, at least 1.
     pub pages: u32,
 }
+
+#[cfg(feature = "ssr")]
+impl From<axum_bff::SessionsPage> for SessionList {
+    fn from(page: axum_bff::SessionsPage) -> Self {
+        Self {
+            sessions: page.sessions.into_iter().map(SessionSummary::from).collect(),
+            others: page.others,
+            page: page.page,
+            pages: page.pages,
+        }
+    }
+}

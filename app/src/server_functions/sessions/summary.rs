@@ -22,3 +22,19 @@ pub struct SessionSummary {
     /// The address from which the person signed in, where the server knows it.
     pub address: Option<String>,
 }
+
+#[cfg(feature = "ssr")]
+impl From<axum_bff::OwnSession> for SessionSummary {
+    fn from(session: axum_bff::OwnSession) -> Self {
+        use crate::server_functions::rfc3339;
+        Self {
+            name: session.name,
+            current: session.is_this,
+            signed_in_at: rfc3339(session.signed_in_at),
+            last_seen: rfc3339(session.last_seen),
+            last_seen_ago: session.last_seen_ago,
+            user_agent: session.user_agent,
+            address: session.address.map(|address| address.to_string()),
+        }
+    }
+}

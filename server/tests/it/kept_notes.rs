@@ -1,5 +1,12 @@
-use super::*;
+//! Notes as they are kept: by person, sealed for their place, through a change of keys.
+
+use crate::world::World;
 use bff_clock::ManualClock;
+use bff_session::Identity;
+use bff_session::key_ring::KeyRing;
+use serde_json::json;
+use server::notes::{MemoryNotes, NoteId, Notes, NotesError, WrittenNote};
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 const LIMIT: usize = 3;
@@ -83,34 +90,52 @@ async fn a_person_is_issuer_and_subject() {
 
 #[tokio::test]
 async fn what_was_copied_altered_or_sealed_by_nobody_is_left_out() {
-    let fixture = Fixture::new();
-    let notes = fixture.with(&[&KeyRing::new_key()]);
-    let note = add(&notes, "mine").await;
-    let (place, _) = notes.places(&alice());
-    let bob = person("https://op.example.com", "bob");
-    let (bobs, _) = notes.places(&bob);
-    let (_, sealed) = fixture.store.all(&place).await.expect("answers").remove(0);
-    fixture
-        .store
-        .add(&bobs, note.id, &sealed, LIMIT)
-        .await
-        .expect("answers");
+    let world = World::start().await;
+    let key_of = |known: &[String]| {
+        let keys = world.redis.keys().into_iter();
+        let mut new = keys.filter(|key| key.ends_with(":notes") && !known.contains(key));
+        new.next().expect("a person's notes")
+    };
+    let mut alice = world.signed_in("alice").await;
+    let added = alice.call("add_note", "text=mine").await.json();
+    let id = added["note"]["id"].as_str().expect("an id").to_owned();
+    let of_alice = key_of(&[]);
+    let mut bob = world.signed_in("bob").await;
+    bob.call("add_note", "text=his").await;
+    let of_bob = key_of(std::slice::from_ref(&of_alice));
+
     assert!(
-        notes.of(&bob).await.expect("answers").is_empty(),
-        "another person's place"
+        world
+            .redis
+            .ask(&["COPY", &of_alice, &of_bob, "REPLACE"])
+            .starts_with(":1")
     );
-    let other = NoteId::random();
-    fixture.store.add(&place, other, &sealed, LIMIT).await.expect("answers");
-    fixture
-        .store
-        .add(&place, NoteId::random(), b"garbage", LIMIT)
-        .await
-        .expect("answers");
-    assert_eq!(texts(&notes).await, ["mine"]);
-    let text = "in its place".to_owned();
-    let added = notes.add(&alice(), other, text, LIMIT).await.expect("added");
-    assert_eq!(added.text, "in its place");
-    assert_eq!(texts(&notes).await.len(), 2);
+    let listed = bob.call("list_notes", "").await.json();
+    assert_eq!(listed, json!({"notes": []}), "another person's place");
+
+    let other = NoteId::random().to_string();
+    let copy = "return redis.call('HSET', KEYS[1], ARGV[2], redis.call('HGET', KEYS[1], ARGV[1]))";
+    assert!(
+        world
+            .redis
+            .ask(&["EVAL", copy, "1", &of_alice, &id, &other])
+            .starts_with(":1")
+    );
+    let unsealed = NoteId::random().to_string();
+    assert!(
+        world
+            .redis
+            .ask(&["HSET", &of_alice, &unsealed, "garbage"])
+            .starts_with(":1")
+    );
+    let listed = alice.call("list_notes", "").await.json();
+    assert_eq!(listed, json!({"notes": [added["note"]]}));
+
+    let body = format!("id={other}&text=in its place");
+    let written = alice.call("add_note", &body).await.json();
+    assert_eq!(written["note"]["text"], "in its place");
+    let listed = alice.call("list_notes", "").await.json();
+    assert_eq!(listed["notes"].as_array().map(Vec::len), Some(2), "{listed}");
 }
 
 #[tokio::test]

@@ -1,37 +1,44 @@
-//! This person's notes.
+//! The notes of the signed-in person of a request.
 
-use super::SignedIn;
-use crate::notes::{NoteId, NotesError, WrittenNote};
-use app::server_functions::{BoxFuture, EraseRefusal, NOTES_LIMIT, Note, Notebook, NotesRefusal, note_text};
+use super::{NoteId, Notes, NotesError, WrittenNote};
+use app::server_functions::{BoxFuture, EraseRefusal, NOTES_LIMIT, Note, Notebook, NotesRefusal, note_text, rfc3339};
+use bff_session::Identity;
 use bff_session::store::StoreError;
 
-impl SignedIn {
+/// What the functions of the pages do with the notes of one person.
+#[derive(Debug)]
+pub(crate) struct NotesOfPerson {
+    pub(crate) person: Identity,
+    pub(crate) notes: Notes,
+}
+
+impl NotesOfPerson {
     async fn all_notes(&self) -> Result<Vec<Note>, NotesRefusal> {
-        let notes = self.notes.of(self.session.identity()).await.map_err(refusal)?;
+        let notes = self.notes.of(&self.person).await.map_err(refusal)?;
         Ok(notes.into_iter().map(shown).collect())
     }
 
     async fn add_note(&self, id: &str, text: &str) -> Result<Note, NotesRefusal> {
         let text = note_text(text)?;
         let id = NoteId::parse(id).unwrap_or_else(NoteId::random);
-        let added = self.notes.add(self.session.identity(), id, text, NOTES_LIMIT).await;
+        let added = self.notes.add(&self.person, id, text, NOTES_LIMIT).await;
         added.map(shown).map_err(refusal)
     }
 
     async fn change_note(&self, id: &str, text: &str) -> Result<Note, NotesRefusal> {
         let text = note_text(text)?;
         let id = NoteId::parse(id).ok_or(NotesRefusal::NotFound)?;
-        let changed = self.notes.change(self.session.identity(), id, text).await;
+        let changed = self.notes.change(&self.person, id, text).await;
         changed.map(shown).map_err(refusal)
     }
 
     async fn remove_note(&self, id: &str) -> Result<(), NotesRefusal> {
         let id = NoteId::parse(id).ok_or(NotesRefusal::NotFound)?;
-        self.notes.remove(self.session.identity(), id).await.map_err(refusal)
+        self.notes.remove(&self.person, id).await.map_err(refusal)
     }
 
-    pub(super) async fn erase_all_notes(&self) -> Result<(), EraseRefusal> {
-        let erased = self.notes.erase(self.session.identity()).await;
+    async fn erase_notes(&self) -> Result<(), EraseRefusal> {
+        let erased = self.notes.erase(&self.person).await;
         erased.map_err(|error| {
             log(&error);
             EraseRefusal::Unavailable
@@ -39,7 +46,7 @@ impl SignedIn {
     }
 }
 
-impl Notebook for SignedIn {
+impl Notebook for NotesOfPerson {
     fn notes(&self) -> BoxFuture<'_, Result<Vec<Note>, NotesRefusal>> {
         Box::pin(self.all_notes())
     }
@@ -55,13 +62,17 @@ impl Notebook for SignedIn {
     fn remove<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), NotesRefusal>> {
         Box::pin(self.remove_note(id))
     }
+
+    fn erase(&self) -> BoxFuture<'_, Result<(), EraseRefusal>> {
+        Box::pin(self.erase_notes())
+    }
 }
 
 fn shown(note: WrittenNote) -> Note {
     Note {
         id: note.id.to_string(),
         text: note.text,
-        changed_at: super::rfc3339(note.changed_at),
+        changed_at: rfc3339(note.changed_at),
     }
 }
 
