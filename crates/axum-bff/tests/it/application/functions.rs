@@ -74,7 +74,7 @@ pub(crate) async fn end_session(session: Session, form: String) -> Json<Value> {
 /// Ends all sessions of the person but this one.
 pub(crate) async fn end_other_sessions(session: Session) -> Json<Value> {
     Json(match session.end_others().await {
-        Ok(_) => json!({"ended": true}),
+        Ok(()) => json!({"ended": true}),
         Err(_) => json!({"refusal": "unavailable"}),
     })
 }
