@@ -12,7 +12,7 @@ use axum_bff::access::{Rule, Table};
 use axum_bff::problem::Problem;
 use axum_bff::{ApplicationError, Bff, Builder};
 use bff_contract::session::SessionState;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The rules of the application's paths.
@@ -64,20 +64,18 @@ pub(crate) fn routes() -> Router {
 
 /// A page that shows the session.
 async fn page(Extension(session): Extension<Arc<SessionState>>) -> Html<String> {
-    document(&[&json!(*session).to_string()])
+    document(&[json!(*session)])
 }
 
 /// The page of a failure.
 async fn problem(Extension(problem): Extension<Problem>, session: Extension<Arc<SessionState>>) -> Html<String> {
-    document(&[&json!(problem).to_string(), &json!(**session).to_string()])
+    document(&[json!(problem), json!(**session)])
 }
 
-fn document(paragraphs: &[&str]) -> Html<String> {
-    let paragraphs: String = paragraphs
-        .iter()
-        .map(|text| format!("<p>{}</p>", text.replace('&', "&amp;").replace('<', "&lt;")))
-        .collect();
+fn document(paragraphs: &[Value]) -> Html<String> {
+    let escaped = |json: &Value| json.to_string().replace('&', "&amp;").replace('<', "&lt;");
+    let text = paragraphs.iter().map(escaped).collect::<Vec<_>>().join("</p><p>");
     Html(format!(
-        "<!DOCTYPE html><html lang=\"en\"><title>A page</title>{paragraphs}</html>"
+        "<!DOCTYPE html><html lang=\"en\"><title>A page</title><p>{text}</p></html>"
     ))
 }
