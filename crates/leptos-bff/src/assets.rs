@@ -1,6 +1,7 @@
 //! The addresses of the front end's files.
 
 use leptos::config::LeptosOptions;
+use std::path::Path;
 
 /// URL paths of the files that a page loads, hashed names included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Assets {
     pub wasm: String,
     /// The style sheet.
     pub style: String,
+    /// The JavaScript module that loads the code of lazy routes; the script imports it. None where no route is lazy.
+    pub loader: Option<String>,
 }
 
 impl Default for Assets {
@@ -20,6 +23,7 @@ impl Default for Assets {
             script: "/pkg/frontend.js".to_owned(),
             wasm: "/pkg/frontend.wasm".to_owned(),
             style: "/pkg/frontend.css".to_owned(),
+            loader: None,
         }
     }
 }
@@ -49,8 +53,19 @@ impl Assets {
             script: path("js", ""),
             wasm: path("wasm", bindgen),
             style: path("css", ""),
+            loader: loader(options, &hashes),
         }
     }
+}
+
+/// The module that cargo-leptos makes with `--split`, under the name that it has with and without a hash.
+fn loader(options: &LeptosOptions, hashes: &str) -> Option<String> {
+    let name = match hash_of(hashes, "split") {
+        Some(hash) => format!("__wasm_split.{hash}.js"),
+        None => "__wasm_split.______________________.js".to_owned(),
+    };
+    let file = Path::new(&*options.site_root).join(&*options.site_pkg_dir).join(&name);
+    file.is_file().then(|| format!("/{}/{name}", options.site_pkg_dir))
 }
 
 /// The file with the hashes. Where it cannot be read, the page names files without a hash, as Leptos' own components do.
@@ -78,6 +93,7 @@ mod tests {
         let assets = Assets::of(&options);
         assert_eq!(assets.script, "/pkg/bell.js");
         assert_eq!(assets.style, "/pkg/bell.css");
+        assert_eq!(assets.loader, None);
         let is_of_cargo_leptos = option_env!("LEPTOS_OUTPUT_NAME").is_some();
         let wasm = if is_of_cargo_leptos {
             "/pkg/bell.wasm"
@@ -92,15 +108,21 @@ mod tests {
         let program = std::env::current_exe().expect("a program");
         let file = format!("hashes-{}.txt", std::process::id());
         let path = program.with_file_name(&file);
-        std::fs::write(&path, "css: c1\njs: 3f2a\nwasm: 77\nmanifest: aa\n").expect("a file");
+        std::fs::write(&path, "css: c1\njs: 3f2a\nwasm: 77\nsplit: 88\n").expect("a file");
+        let site = program.with_file_name(format!("site-{}", std::process::id()));
+        std::fs::create_dir_all(site.join("files")).expect("a folder");
+        std::fs::write(site.join("files/__wasm_split.88.js"), "").expect("a file");
         let options = LeptosOptions::builder()
             .output_name("bell")
+            .site_root(site.to_string_lossy())
             .site_pkg_dir("files")
             .hash_files(true)
             .hash_file(file.into())
             .build();
         let assets = Assets::of(&options);
         std::fs::remove_file(&path).expect("the same file");
+        std::fs::remove_dir_all(&site).expect("the same folder");
+        assert_eq!(assets.loader.as_deref(), Some("/files/__wasm_split.88.js"));
         assert_eq!(assets.script, "/files/bell.3f2a.js");
         assert_eq!(assets.wasm, "/files/bell.77.wasm");
         assert_eq!(assets.style, "/files/bell.c1.css");

@@ -48,7 +48,7 @@ pub fn BffScripts(
     scripts(&Assets::of(&options), &words)
 }
 
-/// The script, what it has to know of the page, and the link that fetches its module early.
+/// The script, what it has to know of the page, and the links that fetch its modules early.
 ///
 /// A script of this crate's own and not Leptos' `HydrationScripts`, which in 0.8 puts the nonce into the `crossorigin`
 /// attribute of its preload (leptos-rs/leptos#4843).
@@ -62,6 +62,7 @@ pub(crate) fn scripts(assets: &Assets, words: &Words) -> impl IntoView + use<> {
     view! {
         <meta name="signed-in-at" content=signed_in_at() />
         <link rel="modulepreload" href=assets.script.clone() />
+        {assets.loader.clone().map(|loader| view! { <link rel="modulepreload" href=loader /> })}
         <script type="module" nonce=use_nonce()>
             {start}
         </script>

@@ -141,6 +141,7 @@ struct Listed {
     script: String,
     wasm: String,
     style: String,
+    loader: Option<String>,
 }
 
 /// The names of the front end's files, as `assets.json` in this folder says them. Without that file they are those that
@@ -158,6 +159,16 @@ pub fn assets(site: &Path) -> Result<Assets, AssetsError> {
         path: path.display().to_string(),
         source,
     });
-    let Listed { script, wasm, style } = listed?;
-    Ok(Assets { script, wasm, style })
+    let Listed {
+        script,
+        wasm,
+        style,
+        loader,
+    } = listed?;
+    Ok(Assets {
+        script,
+        wasm,
+        style,
+        loader,
+    })
 }
