@@ -88,6 +88,7 @@ impl Bff {
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         asked.extensions.insert(problem);
         asked.extensions.insert(session);
+        asked.extensions.insert(self.public_url.clone());
         asked.extensions.insert(self.clone());
         self.problem_page.render(asked, status).await
     }

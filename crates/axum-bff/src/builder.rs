@@ -34,6 +34,12 @@ pub enum BuildError {
     /// The relying party does not accept its settings.
     #[error("the provider's settings: {0}")]
     Registration(#[from] RegistrationError),
+    /// `BFF_PUBLIC_URL` has a path, and nobody has called [`Builder::works_below_a_path`].
+    #[error(
+        "BFF_PUBLIC_URL has the path {0}, and this application does not say that it works below one \
+         (Builder::works_below_a_path); give it an origin of its own, without a path"
+    )]
+    Path(String),
     /// [`Builder::calls`] names an API that the settings do not name.
     #[error("the code calls an API: {0}")]
     UnknownApi(CallError),
@@ -75,6 +81,7 @@ pub struct Builder {
     hooks: Hooks,
     event_hook: Option<EventHook>,
     memory: Option<MemoryStore>,
+    works_below_a_path: bool,
     change: Option<Change>,
 }
 
@@ -103,6 +110,7 @@ impl Default for Builder {
             hooks: Hooks::default(),
             event_hook: None,
             memory: None,
+            works_below_a_path: false,
             change: None,
         }
     }
@@ -161,6 +169,19 @@ impl Builder {
         self
     }
 
+    /// The application works below a path: `BFF_PUBLIC_URL` may be `https://example.com/shop`, and no longer an origin alone.
+    ///
+    /// The proxy in front keeps the path (nginx: `location /shop/ { proxy_pass http://bff; }`). [`Bff::router`] takes it away,
+    /// so that routes, the access table and [`Paths`] name none of it, and puts it before each `Location` that is a path.
+    /// `return_to` is a path as browsers see it. What the application writes into its pages and scripts is its own: addresses
+    /// there are relative, or begin with [`PublicUrl::path`](crate::config::PublicUrl::path).
+    ///
+    /// Without this a path stops the start. Pages of `leptos-bff` do not work below one.
+    pub fn works_below_a_path(mut self) -> Self {
+        self.works_below_a_path = true;
+        self
+    }
+
     /// Another clock than the system's: for tests.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -199,6 +220,10 @@ impl Builder {
         let access = self.access.access();
         let checks = self.checks.of_table(&access).map_err(BuildError::Checks)?;
         let (config, clock) = (*self.config.ok_or(BuildError::NoSettings)?, self.clock);
+        let path = config.http.public_url.path();
+        if !path.is_empty() && !self.works_below_a_path {
+            return Err(BuildError::Path(path.to_owned()));
+        }
         let (store, redis) = store(&config.session.store, self.memory, &clock).await?;
         let keys = Arc::new(config.session.keys);
         let events = Events::new(self.event_hook, clock.clone());

@@ -33,6 +33,25 @@ impl Default for CookieNames {
 }
 
 impl CookieNames {
+    /// The names for an application below a path, without a setting: applications on one host have one each. The path is not
+    /// the cookie's own: `__Host-` demands `Path=/`.
+    ///
+    /// # Errors
+    ///
+    /// Where the path is too long for a name.
+    pub(crate) fn below(path: &str) -> Result<Self, String> {
+        if path.is_empty() {
+            return Ok(Self::default());
+        }
+        let words: String = path
+            .chars()
+            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+            .collect();
+        Self::of(&format!("session{words}")).map_err(|_| {
+            "is missing, and the path of BFF_PUBLIC_URL is too long to name the cookie after it".to_owned()
+        })
+    }
+
     /// The names of an application: `__Host-Http-<name>` and `__Host-Http-<name>-login`.
     ///
     /// # Errors

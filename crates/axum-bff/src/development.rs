@@ -86,10 +86,16 @@ async fn start_with(variable: &Variable) -> Result<Development, DevelopmentError
         Some(folder) => Some(Kept::open(&folder.join(listen.port().to_string()))?),
         None => None,
     };
-    let public_url = format!("http://localhost:{}", listen.port());
+    // The provider knows the addresses before the settings are read.
+    let public_url = match variable("BFF_PUBLIC_URL").and_then(|url| url.into_string().ok()) {
+        Some(url) if !url.trim().is_empty() => url.trim().trim_end_matches('/').to_owned(),
+        _ => format!("http://localhost:{}", listen.port()),
+    };
+    let path =
+        url::Url::parse(&public_url).map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned());
     let client = Client {
         // The provider's server calls this one: by its address, not by a name that may mean another.
-        backchannel_logout_uri: Some(format!("http://{listen}{}", paths::BACKCHANNEL_LOGOUT)),
+        backchannel_logout_uri: Some(format!("http://{listen}{path}{}", paths::BACKCHANNEL_LOGOUT)),
         ..Client::new(
             "leptos-oidc-bff",
             format!("{public_url}{}", paths::CALLBACK),

@@ -1,6 +1,7 @@
 //! The layers around every dynamic route. Their order is in `router.rs`.
 
 mod access;
+mod below;
 mod check;
 mod error_response;
 mod forms;
@@ -10,6 +11,7 @@ mod session_state;
 mod shared;
 
 pub(crate) use access::{access, admitted, satisfied};
+pub(crate) use below::below;
 pub(crate) use check::{check, csrf, refuse_prefetch};
 pub(crate) use forms::{body_limit, form_response};
 pub(crate) use outer::outer;

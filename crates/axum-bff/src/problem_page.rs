@@ -1,5 +1,6 @@
 //! The page that says what went wrong, as the application renders it.
 
+use crate::config::PublicUrl;
 use crate::response::{FinalResponse, escaped};
 use axum::Extension;
 use axum::body::Body;
@@ -46,7 +47,7 @@ impl ProblemPage {
 
 /// The page of an application that has none of its own. It holds nothing that somebody else wrote: the application's words
 /// about a refusal are its own, and are escaped.
-async fn plain(Extension(problem): Extension<Problem>) -> Response {
+async fn plain(Extension(public_url): Extension<Arc<PublicUrl>>, Extension(problem): Extension<Problem>) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let title = status.canonical_reason().unwrap_or("Something went wrong");
     let title = escaped(problem.title.as_deref().unwrap_or(title));
@@ -55,12 +56,13 @@ async fn plain(Extension(problem): Extension<Problem>) -> Response {
         .as_deref()
         .map(|detail| format!("<p>{}</p>", escaped(detail)));
     let detail = detail.unwrap_or_default();
+    let home = public_url.seen("/");
     let (code, reference) = (escaped(&problem.code), escaped(&problem.reference));
     Html(format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title></head>\
          <body><main><h1>{title}</h1>{detail}<p>Problem: {code}. Reference: {reference}.</p>\
-         <p><a href=\"/\">Go to the start</a></p></main></body></html>"
+         <p><a href=\"{home}\">Go to the start</a></p></main></body></html>"
     ))
     .into_response()
 }

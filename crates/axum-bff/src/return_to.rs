@@ -1,5 +1,6 @@
 //! Where to go after a sign-in: a path of this application, or nothing (RED-01).
 
+use crate::config::PublicUrl;
 use std::fmt;
 use url::Url;
 
@@ -9,7 +10,7 @@ const LIMIT: usize = 1024;
 /// Paths that nobody lands on: they sign in, sign out or answer programs (RED-03).
 const NOT_PAGES: &[&str] = &["/auth", "/api", "/_fn", "/pkg", "/livez", "/readyz"];
 
-/// A path with an optional query and fragment on this application's own origin. The only way to make one is
+/// A path with an optional query and fragment of this application, without the path of `BFF_PUBLIC_URL`. The only way to make one is
 /// to have it judged, so what holds one can redirect to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnTo(String);
@@ -43,12 +44,19 @@ impl ReturnTo {
         }
     }
 
-    /// Judges what the parameter `return_to` of a query says, if it is there.
+    /// Judges what the parameter `return_to` of a query says, if it is there. It is a path as browsers see it: one that is not
+    /// below the path of `public_url` becomes the home page.
     #[must_use]
-    pub fn of_query(query: &str) -> Option<Self> {
+    pub fn of_query(query: &str, public_url: &PublicUrl) -> Option<Self> {
         url::form_urlencoded::parse(query.as_bytes())
             .find(|(name, _)| name == "return_to")
-            .map(|(_, target)| Self::judge(&target))
+            .map(|(_, target)| Self::seen(&target, public_url))
+    }
+
+    /// Judges a target as browsers see it.
+    #[must_use]
+    pub fn seen(target: &str, public_url: &PublicUrl) -> Self {
+        Self::judge(public_url.below(target).unwrap_or_default())
     }
 
     /// The path with its query and its fragment.
@@ -63,11 +71,11 @@ impl ReturnTo {
         self.0.split(['?', '#']).next().unwrap_or_default()
     }
 
-    /// The login address that comes back here.
+    /// The login address that comes back here, as a path of the application.
     #[must_use]
-    pub fn login_address(&self) -> String {
+    pub fn login_address(&self, public_url: &PublicUrl) -> String {
         let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("return_to", &self.0)
+            .append_pair("return_to", &public_url.seen(&self.0))
             .finish();
         format!("{}?{query}", crate::paths::LOGIN)
     }

@@ -19,9 +19,10 @@
 //! What stands inside a layer of `from_fn` is `shared`: see there.
 
 use crate::bff::Bff;
+use crate::response::see_other;
 use crate::{apis, auth, health, middleware as layer, paths, sign_in_failed, static_files};
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{RawQuery, Request};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
@@ -71,7 +72,32 @@ impl Bff {
     pub fn router(&self, application: Router) -> Router {
         // Of two routers without a fallback of their own, axum keeps that of the second: the answer to an unknown path has to
         // stand behind the layer.
-        self.routes().merge(application.layer(self.layer()))
+        self.below(self.routes().merge(application.layer(self.layer())))
+    }
+
+    /// The same routes below the path of `BFF_PUBLIC_URL`, where it has one ([`Builder::works_below_a_path`](crate::Builder::works_below_a_path)):
+    /// for an application that puts [`Bff::layer`] and [`Bff::routes`] together itself. The health routes are at the root too, for
+    /// those who ask past the proxy.
+    pub fn below(&self, whole: Router) -> Router {
+        let public_url = &self.public_url;
+        if public_url.path().is_empty() {
+            return whole;
+        }
+        let whole = ServiceBuilder::new()
+            .layer(from_fn_with_state(public_url.clone(), layer::below))
+            .service(whole);
+        // Without its slash the home page would be of another folder: a relative address in it would lead past the path.
+        let home = public_url.seen("/");
+        let to_home = get(async move |RawQuery(query): RawQuery| match query {
+            Some(query) => see_other(&format!("{home}?{query}")),
+            None => see_other(&home),
+        });
+        Router::new()
+            .route(public_url.path(), to_home)
+            .fallback(async || StatusCode::NOT_FOUND)
+            .layer(outer!(self))
+            .merge(health::routes().with_state(self.clone()))
+            .nest_service(&public_url.seen("/"), whole)
     }
 
     /// What stands around each route of the application: the log, headers, CSRF, the session, the rules of access, and the

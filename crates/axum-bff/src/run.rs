@@ -206,7 +206,7 @@ where
     F: FnOnce(Config) -> R,
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
-    let public_url = config.http.public_url.origin().to_owned();
+    let public_url = config.http.public_url.to_string();
     let end = told_to_end().map_err(ServeError::Signals)?;
     let (bff, router) = application(config).await?;
     let server = Server::start(bff, router).await?;

@@ -15,13 +15,13 @@ const ask = async (address) => {
 };
 
 element('ask').addEventListener('click', async () => {
-  const { ok, body } = await ask('/me');
+  const { ok, body } = await ask('me');
   // Without a session the answer is a problem document (RFC 9457), with the address of the sign-in.
   if (body.login) location.assign(body.login);
   else element('me').textContent = ok ? JSON.stringify(body, null, 2) : body.title;
 });
 
-const refresh = async () => show((await ask('/auth/session')).body);
+const refresh = async () => show((await ask('auth/session')).body);
 refresh();
 // A session may end elsewhere, and a browser may bring back a page that it kept.
 addEventListener('pageshow', (event) => event.persisted && refresh());

@@ -33,7 +33,7 @@ async fn main() -> std::process::ExitCode {
 }
 
 async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
-    let bff = builder.access(TABLE).build().await?;
+    let bff = builder.access(TABLE).works_below_a_path().build().await?;
     let page = get(async || Html(include_str!("../page/index.html")));
     let script = get(async || ([(CONTENT_TYPE, "text/javascript")], include_str!("../page/page.js")));
     let router = Router::new()

@@ -9,7 +9,7 @@ async fn everybody_opens_the_page_and_its_script_runs_under_the_policy_of_the_pa
     for path in ["/", "/signed-out"] {
         let page = bff.browser().open(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
-        assert!(page.text().contains("<script type=\"module\" src=\"/page.js\">"));
+        assert!(page.text().contains("<script type=\"module\" src=\"page.js\">"));
         let policy = page.header("content-security-policy");
         assert!(policy.contains("script-src 'self'"), "{policy}");
         assert!(
@@ -51,4 +51,22 @@ async fn a_stranger_is_told_where_the_sign_in_is_and_led_there_by_a_navigation()
     );
     let led = bff.browser().open("/me").await;
     assert_eq!(led.location(), Some("/auth/login?return_to=%2Fme"));
+}
+
+/// Every address of the page is relative, so that it works below a path of its origin too.
+#[tokio::test]
+async fn below_a_path_the_page_and_its_script_reach_everything() {
+    let url = ("BFF_PUBLIC_URL", "https://app.example.com/shop");
+    let bff = TestBff::start_with(application, &[url]).await;
+    let mut browser = bff.browser();
+    for path in ["/shop/", "/shop/signed-out"] {
+        let page = browser.open(path).await.text();
+        assert!(!page.contains("=\"/"), "{page}");
+    }
+    assert_eq!(browser.open("/shop/page.js").await.header("content-type"), "text/javascript");
+    assert_eq!(browser.fetch("/shop/auth/session").await.json()["status"], "anonymous");
+    assert_eq!(browser.fetch("/shop/me").await.json()["login"], "/shop/auth/login");
+    let led = browser.open("/shop/me").await;
+    assert_eq!(led.location(), Some("/shop/auth/login?return_to=%2Fshop%2Fme"));
+    assert_eq!(browser.open("/me").await.status, StatusCode::NOT_FOUND);
 }

@@ -24,8 +24,8 @@ pub(crate) async fn dismiss(
         state.sessions.forget_end(&id).await?;
     }
     if is_navigation(&headers) {
-        let page = ReturnTo::of_query(query.as_deref().unwrap_or_default()).unwrap_or_default();
-        return Ok(see_other(page.as_str()));
+        let page = ReturnTo::of_query(query.as_deref().unwrap_or_default(), &state.public_url);
+        return Ok(see_other(page.unwrap_or_default().as_str()));
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }

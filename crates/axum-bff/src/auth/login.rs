@@ -37,7 +37,7 @@ pub(crate) async fn login(
     if cookies::read(&headers, &state.cookies.session).is_none() && binding.is_looping(state.clock.now()) {
         return Err(Error::LoginLoop);
     }
-    let return_to = ReturnTo::of_query(query.as_deref().unwrap_or_default());
+    let return_to = ReturnTo::of_query(query.as_deref().unwrap_or_default(), &state.public_url);
     let return_to = return_to.unwrap_or_else(|| ReturnTo::judge(state.paths.after_sign_in));
     let expected = if step_up(&state, &return_to) == StepUp::default() {
         Expected::default()

@@ -60,7 +60,10 @@ async fn to_the_provider(state: &Bff, tokens: &TokenRecord) -> Response {
     match state.relying_party.end_session_request(wanted).await {
         Ok(EndSessionRequest::Address(url)) => {
             match at_provider::address(&state.keys, url.as_str(), state.clock.now()) {
-                Some(address) => onward(&address, "Signing out", "Go on, to sign out at the provider too"),
+                Some(address) => {
+                    let address = state.public_url.seen(&address);
+                    onward(&address, "Signing out", "Go on, to sign out at the provider too")
+                }
                 // Good for every provider that ends its session at this address itself.
                 None => see_other(url.as_str()),
             }

@@ -71,7 +71,7 @@ impl Http {
             text.parse()
                 .map_err(|_| "is no address with a port, such as 127.0.0.1:3000".to_owned())
         });
-        let cookies = source.parsed("BFF_COOKIE_NAME", CookieNames::of);
+        let cookies = cookies(source, public_url.as_ref());
         let trusted_proxies = match source.text("BFF_TRUSTED_PROXIES") {
             Some(_) => source.parsed("BFF_TRUSTED_PROXIES", TrustedProxies::parse),
             None => Some(TrustedProxies::default()),
@@ -97,6 +97,14 @@ impl Http {
             connections: connections?,
         })
     }
+}
+
+fn cookies(source: &mut Source, public_url: Option<&PublicUrl>) -> Option<CookieNames> {
+    if source.is_set("BFF_COOKIE_NAME") {
+        return source.parsed("BFF_COOKIE_NAME", CookieNames::of);
+    }
+    let names = CookieNames::below(public_url.map_or("", PublicUrl::path));
+    names.map_err(|problem| source.error("BFF_COOKIE_NAME", problem)).ok()
 }
 
 fn beside_the_executable() -> PathBuf {

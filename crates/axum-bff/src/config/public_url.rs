@@ -1,26 +1,34 @@
-//! The origin under which browsers reach this application: configured, never derived from a
-//! request (invariant 9).
+//! Where browsers reach this application: configured, never derived from a request (invariant 9).
 
 use url::{Host, Url};
 
-/// An origin: `https`, or `http` on loopback where that is allowed.
+/// An origin, `https` or on loopback where that is allowed `http`, and the path below which the application is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     url: Url,
     origin: String,
+    path: String,
 }
 
+/// A cookie that is named after a longer path has no short name.
+const LONGEST_PATH: usize = 128;
+
 impl PublicUrl {
-    /// Reads an origin.
+    /// Reads an origin, and a path if there is one: `https://example.com`, `https://example.com/shop`.
     ///
     /// # Errors
     ///
     /// What is wrong with it, in words.
     pub fn parse(text: &str, http_loopback: bool) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
-        let is_origin = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        if !is_origin || !url.username().is_empty() || url.password().is_some() {
-            return Err("has to be an origin: scheme, host and port, no path".to_owned());
+        let has_more = url.query().is_some() || url.fragment().is_some();
+        if has_more || !url.username().is_empty() || url.password().is_some() {
+            return Err("has to be scheme, host, port and at most a path".to_owned());
+        }
+        let path = url.path().trim_end_matches('/');
+        // The parser resolves dots, so what it was given is judged too.
+        if !is_plain(path) || !text.trim_end_matches('/').ends_with(path) {
+            return Err("has a path that is not plain: letters, digits and - _ . ~ between single slashes".to_owned());
         }
         match url.scheme() {
             "https" => Ok(Self::new(url)),
@@ -34,13 +42,36 @@ impl PublicUrl {
     /// Every request is compared with the origin, so it is put together once.
     fn new(url: Url) -> Self {
         let origin = url.origin().ascii_serialization();
-        Self { url, origin }
+        let path = url.path().trim_end_matches('/').to_owned();
+        Self { url, origin, path }
     }
 
     /// The origin without a trailing slash, as a browser sends it in `Origin`.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// The path below which the application is, without a slash at its end: `/shop`, or nothing. It is part of every address
+    /// that a browser sees, and of no path that the application or the access table names.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// A path of the application as browsers see it: `/shop/cart` for `/cart`.
+    pub(crate) fn seen(&self, path: &str) -> String {
+        format!("{}{path}", self.path)
+    }
+
+    /// The path of the application for what browsers see: `/cart` for `/shop/cart`, with its query. None for what is not below
+    /// [`Self::path`].
+    pub(crate) fn below<'a>(&self, seen: &'a str) -> Option<&'a str> {
+        let rest = seen.strip_prefix(&self.path)?;
+        if rest.is_empty() && !self.path.is_empty() {
+            return Some("/");
+        }
+        (self.path.is_empty() || rest.starts_with(['/', '?', '#'])).then_some(rest)
     }
 
     /// The address of a path of this application.
@@ -50,13 +81,28 @@ impl PublicUrl {
     /// For a path that is none; paths are constants of this crate.
     #[must_use]
     pub fn join(&self, path: &str) -> Url {
-        self.url.join(path).expect("a constant path joins an origin")
+        self.url
+            .join(&self.seen(path))
+            .expect("a constant path joins an origin")
     }
 
     /// Whether browsers come by `https`.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
+    }
+}
+
+/// Nothing, or segments that every server and every browser reads alike.
+fn is_plain(path: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    let is_segment = |segment: &str| !segment.is_empty() && segment.bytes().all(is_plain);
+    path.len() <= LONGEST_PATH && (path.is_empty() || path[1..].split('/').all(is_segment))
+}
+
+impl std::fmt::Display for PublicUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}{}", self.origin, self.path)
     }
 }
 

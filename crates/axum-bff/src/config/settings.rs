@@ -65,7 +65,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "BFF_PUBLIC_URL",
         Required,
-        "origin under which browsers reach this server, such as https://app.example.com",
+        "where browsers reach this server, such as https://app.example.com, or below a path: https://example.com/shop",
     ),
     setting("BFF_LISTEN", Value("127.0.0.1:3000"), "address and port to listen on"),
     setting(
@@ -75,7 +75,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "BFF_COOKIE_NAME",
-        Value("session"),
+        Described("session; below a path that path too, as session-shop"),
         "name of the session's cookie, after __Host-Http-; applications on one host, such as localhost, need different ones",
     ),
     setting(

@@ -6,6 +6,7 @@ mod environment;
 mod files;
 mod own;
 mod provider;
+mod public_url;
 mod redis;
 
 fn complete() -> Vec<(String, String)> {
@@ -86,7 +87,7 @@ fn sec_02_unsafe_or_contradictory_settings_are_refused() {
     for (name, value) in [
         ("BFF_PUBLIC_URL", "http://app.example.com"),
         ("BFF_PUBLIC_URL", "http://localhost:3000"),
-        ("BFF_PUBLIC_URL", "https://app.example.com/path"),
+        ("BFF_PUBLIC_URL", "https://app.example.com/shop?x"),
         ("BFF_PUBLIC_URL", "ftp://app.example.com"),
         ("BFF_ISSUER", "http://op.example.com"),
         ("BFF_ISSUER", "http://127.0.0.1:4000"),

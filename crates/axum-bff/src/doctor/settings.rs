@@ -29,22 +29,30 @@ pub(super) fn check(report: &mut Report, config: &Config) {
     keys(report, &config.session.keys);
 }
 
-/// The prefix `__Host-` demands `Secure`, no `Domain` and `Path=/`: so `https`, and an origin of our own. That it has no
-/// path was seen to when it was read.
+/// The prefix `__Host-` demands `Secure`, no `Domain` and `Path=/`: so `https`. The cookie goes to all applications of the origin.
 fn public_url(report: &mut Report, http: &Http) {
-    let origin = http.public_url.origin();
+    let public_url = &http.public_url;
+    if !public_url.path().is_empty() {
+        report.warning(
+            "public URL, path",
+            format!(
+                "{}: the proxy has to keep it, and all other applications of {} get the cookie {} and are trusted as this one is",
+                public_url.path(),
+                public_url.origin(),
+                http.cookies.session
+            ),
+            "for applications that do not trust each other, give each an origin of its own in BFF_PUBLIC_URL",
+        );
+    }
     if http.public_url.is_https() {
         report.ok(
             "public URL",
-            format!(
-                "{origin}: https and without a path, as the cookie {} needs it",
-                http.cookies.session
-            ),
+            format!("{public_url}: https, as the cookie {} needs it", http.cookies.session),
         );
     } else {
         report.warning(
             "public URL",
-            format!("{origin}: http; Chromium and Firefox take Secure cookies from loopback, Safari does not"),
+            format!("{public_url}: http; Chromium and Firefox take Secure cookies from loopback, Safari does not"),
             "for anything but development, put an https origin into BFF_PUBLIC_URL",
         );
     }

@@ -3,6 +3,7 @@
 mod server_function;
 
 use crate::bff::Bff;
+use crate::config::PublicUrl;
 use crate::error::{Error, log};
 use crate::paths;
 use crate::request::{RequestId, is_navigation};
@@ -18,7 +19,6 @@ use bff_contract::problem::Problem;
 use bff_contract::session::SessionState;
 use futures::FutureExt;
 use serde::Serialize;
-use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ pub(super) async fn error_response(state: &Bff, id: RequestId, request: Request,
         .unwrap_or_default();
     let mut answer = match page {
         Some(page) => present(state, page, &error, problem, session).await,
-        None => document(&state.access, &error, &problem, referer.as_ref()),
+        None => document(state, &error, &problem, referer.as_ref()),
     };
     add_retry_after(&mut answer, error.status());
     if let Some(allow) = response.headers().get(header::ALLOW) {
@@ -82,10 +82,11 @@ fn error_of(response: &Response) -> Option<Arc<Error>> {
 
 async fn present(state: &Bff, asked: Parts, error: &Error, problem: Problem, session: Arc<SessionState>) -> Response {
     match error {
-        Error::SignInRequired => return to_sign_in(&asked, &page(&asked)),
+        Error::SignInRequired => return to_sign_in(state, &asked, &page(&asked, &state.public_url)),
         Error::StepUpRequired(step_up) => {
-            let page = page_to_step_up(&state.access, page(&asked), *step_up);
-            return to_sign_in(&asked, &page);
+            let page = page(&asked, &state.public_url);
+            let page = page_to_step_up(&state.access, page, *step_up);
+            return to_sign_in(state, &asked, &page);
         }
         _ => {}
     }
@@ -96,12 +97,12 @@ async fn present(state: &Bff, asked: Parts, error: &Error, problem: Problem, ses
 }
 
 /// The way to the sign-in, which may lead over any number of providers: a form gets there by a page.
-fn to_sign_in(asked: &Parts, page: &ReturnTo) -> Response {
-    let address = page.login_address();
+fn to_sign_in(state: &Bff, asked: &Parts, page: &ReturnTo) -> Response {
+    let address = page.login_address(&state.public_url);
     if matches!(asked.method, Method::GET | Method::HEAD) {
         see_other(&address)
     } else {
-        onward(&address, "Signing in", "Sign in to go on")
+        onward(&state.public_url.seen(&address), "Signing in", "Sign in to go on")
     }
 }
 
@@ -116,18 +117,20 @@ struct Document<'a> {
     code: &'a str,
     reference: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    login: Option<Cow<'static, str>>,
+    login: Option<String>,
 }
 
-fn document(access: &Access, error: &Error, problem: &Problem, referer: Option<&HeaderValue>) -> Response {
+fn document(state: &Bff, error: &Error, problem: &Problem, referer: Option<&HeaderValue>) -> Response {
     let status = error.status();
+    let public_url = &state.public_url;
     let login = match error {
         // Which page is signed in for decides how fresh the authentication has to be.
         Error::StepUpRequired(step_up) => {
-            let address = page_to_step_up(access, referring_page(referer), *step_up).login_address();
-            Some(Cow::Owned(address))
+            let page = referring_page(referer, public_url);
+            let page = page_to_step_up(&state.access, page, *step_up);
+            Some(public_url.seen(&page.login_address(public_url)))
         }
-        _ => (status == StatusCode::UNAUTHORIZED).then_some(Cow::Borrowed(paths::LOGIN)),
+        _ => (status == StatusCode::UNAUTHORIZED).then(|| public_url.seen(paths::LOGIN)),
     };
     let document = Document {
         r#type: "about:blank",
@@ -144,23 +147,23 @@ fn document(access: &Access, error: &Error, problem: &Problem, referer: Option<&
 }
 
 /// The page that was asked for, or the page whose form was sent.
-fn page(asked: &Parts) -> ReturnTo {
+fn page(asked: &Parts, public_url: &PublicUrl) -> ReturnTo {
     match asked.method {
         Method::GET | Method::HEAD => {
             let target = asked.uri.path_and_query().map(ToString::to_string);
             ReturnTo::judge(&target.unwrap_or_default())
         }
-        _ => referring_page(asked.headers.get(header::REFERER)),
+        _ => referring_page(asked.headers.get(header::REFERER), public_url),
     }
 }
 
 /// The page that a form or a script's request came from; the home page where nothing says so.
-fn referring_page(referer: Option<&HeaderValue>) -> ReturnTo {
+fn referring_page(referer: Option<&HeaderValue>, public_url: &PublicUrl) -> ReturnTo {
     let target = referer.and_then(|referer| {
         let page = url::Url::parse(referer.to_str().ok()?).ok()?;
         Some(page[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
     });
-    ReturnTo::judge(&target.unwrap_or_default())
+    ReturnTo::seen(&target.unwrap_or_default(), public_url)
 }
 
 /// The page itself where signing in for it gives such an authentication; otherwise one that does. The table names such a

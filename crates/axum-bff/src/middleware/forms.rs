@@ -36,7 +36,38 @@ pub(crate) fn form_response(public_url: Arc<PublicUrl>) -> impl Fn(Response) -> 
         }
         let location = response.headers().get(header::LOCATION);
         let location = location.and_then(|value| value.to_str().ok());
-        let target = location.map(|to| to.strip_prefix(public_url.origin()).unwrap_or(to));
-        see_other(ReturnTo::judge(target.unwrap_or_default()).as_str())
+        // The `Referer` is a whole address, and what a function names is a path of the application.
+        let page = location.map(|to| match to.strip_prefix(public_url.origin()) {
+            Some(seen) => ReturnTo::seen(seen, &public_url),
+            None => ReturnTo::judge(to),
+        });
+        see_other(page.unwrap_or_default().as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn red_07_a_form_s_answer_leads_to_a_page_of_this_application_below_a_path_too() {
+        for (url, location, page) in [
+            ("https://example.com", "https://example.com/cart?x=1", "/cart?x=1"),
+            ("https://example.com", "/orders/1", "/orders/1"),
+            ("https://example.com", "https://evil.example/cart", "/"),
+            (
+                "https://example.com/shop",
+                "https://example.com/shop/cart?x=1",
+                "/cart?x=1",
+            ),
+            ("https://example.com/shop", "https://example.com/other/cart", "/"),
+            ("https://example.com/shop", "https://example.com.evil/shop/cart", "/"),
+            // What a function names is a path of the application.
+            ("https://example.com/shop", "/orders/1", "/orders/1"),
+        ] {
+            let answer = form_response(Arc::new(PublicUrl::parse(url, false).expect("a URL")));
+            let response = Response::builder().status(302).header(header::LOCATION, location);
+            let response = answer(response.body(Body::empty()).expect("a response"));
+            assert_eq!(response.headers()[header::LOCATION], page, "{url} {location}");
+        }
     }
 }

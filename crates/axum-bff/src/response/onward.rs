@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
-/// A page that leads on to `address`, which is a URL or a path of ours. `title` says what is under way. A person whose
+/// A page that leads on to `address`, which is a URL or a path of ours as browsers see it. `title` says what is under way. A person whose
 /// browser stays there follows the link, whose words are `link`.
 pub(crate) fn onward(address: &str, title: &str, link: &str) -> Response {
     let address = escaped(address);

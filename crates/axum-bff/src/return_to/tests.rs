@@ -122,3 +122,42 @@ proptest! {
         prop_assert!(!judged.as_str().starts_with("//"));
     }
 }
+
+#[test]
+fn red_01_below_a_path_a_target_as_browsers_see_it_is_one_below_it_and_nothing_else() {
+    let shop = PublicUrl::parse("https://example.com/shop", false).expect("a URL");
+    let of = |target: &str| {
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("return_to", target)
+            .finish();
+        ReturnTo::of_query(&query, &shop).expect("it is there")
+    };
+    for (seen, page) in [
+        ("/shop/", "/"),
+        ("/shop", "/"),
+        ("/shop/cart?x=1#y", "/cart?x=1#y"),
+        ("/shop/shop", "/shop"),
+        // Not below it: other applications of the origin, and what only looks like it.
+        ("/", "/"),
+        ("/cart", "/"),
+        ("/shopping/cart", "/"),
+        ("/other/cart", "/"),
+        ("/shop/../other", "/"),
+        ("/shop//evil.example", "/"),
+        ("/shop/\\evil.example", "/"),
+        ("//evil.example/shop/", "/"),
+        ("https://example.com/shop/cart", "/"),
+        ("/shop/auth/logout", "/"),
+        ("/shop/api/x", "/"),
+    ] {
+        assert_eq!(of(seen).as_str(), page, "{seen}");
+    }
+    let login = of("/shop/cart?x=1").login_address(&shop);
+    assert_eq!(login, "/auth/login?return_to=%2Fshop%2Fcart%3Fx%3D1");
+    let (_, query) = login.split_once('?').expect("a query");
+    assert_eq!(
+        ReturnTo::of_query(query, &shop),
+        Some(of("/shop/cart?x=1")),
+        "it comes back to itself"
+    );
+}

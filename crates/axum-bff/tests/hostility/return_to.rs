@@ -6,6 +6,7 @@ use crate::corpus;
 use crate::mutation;
 use crate::run::{Verdict, run};
 use axum::http::HeaderValue;
+use axum_bff::config::PublicUrl;
 use axum_bff::return_to::ReturnTo;
 
 const CASES: u64 = 8000;
@@ -14,6 +15,7 @@ const CASES: u64 = 8000;
 /// oracle's as well.
 #[test]
 fn red_01_a_sign_in_lands_on_a_page_of_this_origin() {
+    let root = PublicUrl::parse("https://app.example.com", false).expect("an origin");
     run(
         "return_to",
         CASES,
@@ -23,7 +25,8 @@ fn red_01_a_sign_in_lands_on_a_page_of_this_origin() {
             let query: String = url::form_urlencoded::Serializer::new(String::new())
                 .append_pair("return_to", target)
                 .finish();
-            if ReturnTo::of_query(&query).as_ref() != Some(&judged) || ReturnTo::judge(judged.as_str()) != judged {
+            if ReturnTo::of_query(&query, &root).as_ref() != Some(&judged) || ReturnTo::judge(judged.as_str()) != judged
+            {
                 return Err("judged in two ways".to_owned());
             }
             if HeaderValue::from_str(judged.as_str()).is_err() {
