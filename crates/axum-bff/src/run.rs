@@ -229,13 +229,14 @@ impl Bff {
     }
 }
 
-/// The application, with settings of which nothing is asked.
-async fn in_memory<F, R>(application: F) -> Result<(Bff, RouteList), ApplicationError>
+/// The application, with settings of which nothing is asked. Whether it works below this path it says as it would at its start.
+async fn in_memory<F, R>(application: F, path: &str) -> Result<(Bff, RouteList), ApplicationError>
 where
     F: FnOnce(Builder) -> R,
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
-    let config = Config::in_memory(&[])?;
+    let public_url = format!("https://app.example.com{path}");
+    let config = Config::in_memory(&[("BFF_PUBLIC_URL", &public_url)])?;
     let (bff, router) = application(Bff::builder().settings(config)).await?;
     Ok((bff, RouteList::of(&router)))
 }
@@ -246,7 +247,7 @@ where
     F: FnOnce(Builder) -> R,
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
-    let (bff, routes) = in_memory(application).await?;
+    let (bff, routes) = in_memory(application, "").await?;
     std::io::stdout().write_all(routes.table(&bff.access).as_bytes())?;
     Ok(())
 }
@@ -257,7 +258,8 @@ where
     F: FnOnce(Builder) -> R,
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
-    match in_memory(application).await {
+    let in_memory = in_memory(application, config.http.public_url.path()).await;
+    match in_memory {
         Ok((bff, routes)) => Box::pin(crate::doctor::run(config, &bff.access, &routes)).await,
         Err(error) => said(Err(error)),
     }

@@ -25,9 +25,12 @@ impl PublicUrl {
         if has_more || !url.username().is_empty() || url.password().is_some() {
             return Err("has to be scheme, host, port and at most a path".to_owned());
         }
-        let path = url.path().trim_end_matches('/');
-        // The parser resolves dots, so what it was given is judged too.
-        if !is_plain(path) || !text.trim_end_matches('/').ends_with(path) {
+        // The parser resolves dots, so the path is the one that is written there, or none.
+        let written = text
+            .split_once("://")
+            .and_then(|(_, rest)| rest.find('/').map(|slash| &rest[slash..]));
+        let [written, path] = [written.unwrap_or("/"), url.path()].map(|path| path.strip_suffix('/').unwrap_or(path));
+        if !is_plain(path) || written != path {
             return Err("has a path that is not plain: letters, digits and - _ . ~ between single slashes".to_owned());
         }
         match url.scheme() {
@@ -42,7 +45,7 @@ impl PublicUrl {
     /// Every request is compared with the origin, so it is put together once.
     fn new(url: Url) -> Self {
         let origin = url.origin().ascii_serialization();
-        let path = url.path().trim_end_matches('/').to_owned();
+        let path = url.path().strip_suffix('/').unwrap_or(url.path()).to_owned();
         Self { url, origin, path }
     }
 
