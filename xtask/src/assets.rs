@@ -172,8 +172,8 @@ impl Site {
         let both = digest([script.as_str(), loader.as_str()].concat().as_bytes());
         let named = |stem: &str| format!("/pkg/{stem}.{}.js", &both[..16]);
         let (script_path, loader_path) = (named("frontend"), named("lazy"));
-        script = script.replace(&format!("./{LOADER}"), &beside(&loader_path));
-        loader = loader.replace("./frontend.js", &beside(&script_path));
+        script = importing(&script, &format!("./{LOADER}"), &beside(&loader_path));
+        loader = importing(&loader, "./frontend.js", &beside(&script_path));
         self.add(Path::new(&script_path[1..]), script.as_bytes())?;
         self.add(Path::new(&loader_path[1..]), loader.as_bytes())?;
         Ok((script_path, Some(loader_path), parts))
@@ -262,6 +262,15 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// The module, with another name of the one that it imports. The WASM asks for its imports by the old name, so that name stays
+/// wherever else it stands.
+fn importing(module: &str, old: &str, new: &str) -> String {
+    let quoted = |name: &str, quote: char| format!("from {quote}{name}{quote}");
+    ['"', '\''].into_iter().fold(module.to_owned(), |module, quote| {
+        module.replace(&quoted(old, quote), &quoted(new, quote))
+    })
+}
+
 /// How one file of `pkg` names another.
 fn beside(path: &str) -> String {
     path.replacen("/pkg/", "./", 1)
@@ -335,11 +344,13 @@ mod tests {
             profile: Profile::Development,
             written: Vec::new(),
         };
-        let script = format!("import * as lazy from './{LOADER}'");
+        let script = format!("import * as lazy from './{LOADER}'; return {{ \"./{LOADER}\": lazy }};");
         let (script, loader, parts) = site.add_lazy(script.as_bytes(), &lazy).expect("written");
         let loader = loader.expect("a loader");
         let read = |path: &str| text(&files::read(&site.root.join(&path[1..])).expect("the file"));
-        assert_eq!(read(&script), format!("import * as lazy from '{}'", beside(&loader)));
+        let imports = format!("import * as lazy from '{}'", beside(&loader));
+        // The WASM asks for what it imports by the name that it was made with.
+        assert_eq!(read(&script), format!("{imports}; return {{ \"./{LOADER}\": lazy }};"));
         let loads = read(&loader);
         for path in parts.values().chain([&script]) {
             assert!(loads.contains(&format!("\"{}\"", beside(path))), "{loads}");

@@ -38,10 +38,6 @@ pub(crate) fn write(project: &Project, folder: &Path, git: Option<&str>) -> Resu
         if file.starts_with("target") {
             continue;
         }
-        let is_command = file.starts_with(".cargo");
-        if is_command && git.is_some() {
-            continue;
-        }
         let text = String::from_utf8_lossy(&files::read(&example.join(&file))?).into_owned();
         files::write(&folder.join(&file), of_name(&text, &name, project, git).as_bytes())?;
     }
@@ -76,8 +72,11 @@ fn of_name(text: &str, name: &str, project: &Project, git: Option<&str>) -> Stri
             }
             _ => line.replace("../..", checkout),
         };
-        // `cargo xtask` is a command of a checkout.
-        let is_of_a_checkout = git.is_some() && line.trim_start().starts_with("cargo xtask");
+        // `cargo xtask` is a command of a checkout, and the only alias.
+        let is_about_it = ["cargo xtask", "xtask = ", "[alias]"]
+            .iter()
+            .any(|start| line.trim_start().starts_with(start));
+        let is_of_a_checkout = git.is_some() && is_about_it;
         if !is_of_a_checkout {
             written.push_str(&line);
             written.push('\n');

@@ -74,6 +74,12 @@ fn a_new_application_far_from_a_checkout_has_the_library_of_the_repository() {
     for file in files::list(&folder).expect("its files") {
         assert!(!text(&folder, &file.to_string_lossy()).contains("xtask"), "{file:?}");
     }
+    let switches: toml::Table = toml::from_str(&text(&folder, ".cargo/config.toml")).expect("a configuration");
+    assert_eq!(
+        switches["build"]["rustflags"].as_array().map(Vec::len),
+        Some(1),
+        "the switch of Leptos is no command of a checkout: {switches}"
+    );
 }
 
 #[test]
