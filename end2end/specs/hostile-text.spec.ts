@@ -31,7 +31,7 @@ for (const javaScriptEnabled of [true, false]) {
     own.use({ javaScriptEnabled });
 
     own('hdr_12 no page takes the text of a field for markup', async ({ page, complaints }) => {
-      if (!javaScriptEnabled) complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
+      if (!javaScriptEnabled) complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
       complaints.expectStatus(400);
       complaints.expectStatus(404);
       await page.goto('/notes');

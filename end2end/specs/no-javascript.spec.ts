@@ -8,7 +8,7 @@ test.use({ javaScriptEnabled: false });
 
 test.beforeEach(({ complaints }) => {
   // How Chromium says that it may not run scripts, of the one that the page names in its head.
-  complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
+  complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
 });
 
 test('without JavaScript one signs in, reads, filters, reads again and signs out', async ({

@@ -47,7 +47,7 @@ for (const javaScriptEnabled of [true, false]) {
     own.use({ javaScriptEnabled });
 
     own('a note is added, changed and removed', async ({ page, complaints }) => {
-      if (!javaScriptEnabled) complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
+      if (!javaScriptEnabled) complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
       await page.goto('/notes');
       await new SignInPage(page).signIn('alice');
       await expect(page).toHaveURL(/\/notes$/);

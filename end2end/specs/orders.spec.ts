@@ -118,7 +118,7 @@ test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
   test('the page says why it shows nothing, and asks nothing', async ({ page, complaints }) => {
-    complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
+    complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
     const calls = relayed(page);
     await page.goto('/orders');
     await new SignInPage(page).signIn('alice');

@@ -108,7 +108,7 @@ idle.describe('after the idle limit, without JavaScript', () => {
   idle.use({ javaScriptEnabled: false });
 
   idle.beforeEach(async ({ context, browser, watch, world, complaints }) => {
-    complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
+    complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
     complaints.expectStatus(401);
     // Signed in with scripts, and then without.
     const signedIn = await browser.newContext({ baseURL: world.app, javaScriptEnabled: true });

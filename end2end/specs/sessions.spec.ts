@@ -235,7 +235,7 @@ test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
   test('one ends one session, and then all others', async ({ page, elsewhere, complaints }) => {
-    complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
+    complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
     complaints.expectStatus(401);
     const [first, second] = [await elsewhere(FREEBSD), await elsewhere(WINDOWS)];
     await page.goto('/sessions');

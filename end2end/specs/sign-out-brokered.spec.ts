@@ -57,7 +57,7 @@ test.describe('without JavaScript', () => {
     page,
     complaints,
   }) => {
-    complaints.expect(/^failed: .*\/pkg\/frontend\.[0-9a-f]+\.js: csp$/);
+    complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
     await page.goto('/profile');
     await new SignInPage(page).signIn('bob');
     await new Header(page).signOut.click();

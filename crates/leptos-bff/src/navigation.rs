@@ -31,9 +31,23 @@ pub fn focus_heading_after_navigation() {
     Effect::new(move |_| {
         let now = url.with(path);
         if now != before {
-            before = now;
-            // The frame after this one has the new page in it.
-            request_animation_frame(|| request_animation_frame(focus_heading));
+            before.clone_from(&now);
+            focus_once_shown(now, url);
+        }
+    });
+}
+
+/// The router changes the browser's address once it shows the page, which takes as long as the code of a lazy route takes to
+/// arrive. The frame after that has the page in it.
+fn focus_once_shown(path: String, url: ReadSignal<Url>) {
+    request_animation_frame(move || {
+        let is_wanted = url.with_untracked(|url| url.path() == path);
+        let is_shown = location().pathname().is_ok_and(|shown| shown == path);
+        match (is_wanted, is_shown) {
+            (true, true) => request_animation_frame(focus_heading),
+            (true, false) => focus_once_shown(path, url),
+            // Another navigation has begun, and looks for its own page.
+            (false, _) => {}
         }
     });
 }
