@@ -63,8 +63,9 @@ pub enum EventKind {
     /// A session ended. With [`EndReason::SignedOut`], and another route than that of the sign-out in [`Event::cause`],
     /// another sign-in of the same browser took its place, or the browser had gone before it began.
     ///
-    /// A session that is over by its limits is told of when somebody presents it, without its person, if it has left
-    /// anything; otherwise it is not told of.
+    /// The end at the absolute limit is told of once, when it is noticed: by a request or an open stream, at most an hour
+    /// later. The end at the idle limit is told of when somebody presents the session before its absolute limit, without its
+    /// person. Nobody notices other ends.
     Ended {
         /// Why.
         reason: EndReason,

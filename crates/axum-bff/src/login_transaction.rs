@@ -8,7 +8,6 @@
 //! RED-02 are met this way.
 
 mod binding;
-
 pub use binding::LoginBinding;
 
 use crate::error::Failure;
@@ -148,7 +147,7 @@ impl LoginTransaction {
         dpop_key: Option<DpopKey>,
         now: OffsetDateTime,
     ) -> (Self, String) {
-        let pending = Pending {
+        let mut pending = Pending {
             id: key_ring::random(),
             issuer: issuer.to_owned(),
             return_to: login.return_to.to_string(),
@@ -161,9 +160,10 @@ impl LoginTransaction {
         };
         let content = Zeroizing::new(serde_json::to_vec(&pending).expect("a struct with string keys"));
         let sealed = keys.seal(Purpose::Login, binding.secret(), &content);
-        let transaction =
-            Self::derive(keys, keys.first(), binding, pending, dpop_key).expect("the ring has its own first key");
-        (transaction, URL_SAFE_NO_PAD.encode(sealed))
+        // The key is at hand, and reading it costs more than all of this.
+        pending.dpop_key = None;
+        let derived = Self::derive(keys, keys.first(), binding, pending).expect("the ring has its own first key");
+        (Self { dpop_key, ..derived }, URL_SAFE_NO_PAD.encode(sealed))
     }
 
     /// The authorization request of this login, with its `state`.
@@ -197,10 +197,8 @@ impl LoginTransaction {
         let opened = keys
             .open(Purpose::Login, binding.secret(), &sealed)
             .map_err(|_| unknown)?;
-        let mut pending: Pending = serde_json::from_slice(&opened.plaintext).map_err(|_| unknown)?;
-        let dpop_key = pending.dpop_key.take().map(SecretString::from);
-        let dpop_key = dpop_key.as_ref().and_then(DpopKey::read);
-        Self::derive(keys, opened.key, binding, pending, dpop_key).ok_or(unknown)
+        let pending: Pending = serde_json::from_slice(&opened.plaintext).map_err(|_| unknown)?;
+        Self::derive(keys, opened.key, binding, pending).ok_or(unknown)
     }
 
     /// Whether the login was begun at most [`LIFETIME`] ago.
@@ -247,18 +245,11 @@ impl LoginTransaction {
         })
     }
 
-    /// The moment from which the transaction can no longer be finished.
     fn expires_at(&self) -> OffsetDateTime {
         self.started_at.saturating_add(LIFETIME)
     }
 
-    fn derive(
-        keys: &KeyRing,
-        key: KeyId,
-        binding: &LoginBinding,
-        pending: Pending,
-        dpop_key: Option<DpopKey>,
-    ) -> Option<Self> {
+    fn derive(keys: &KeyRing, key: KeyId, binding: &LoginBinding, pending: Pending) -> Option<Self> {
         let secret = |what: &[u8]| {
             let seed = Zeroizing::new([&binding.secret()[..], &pending.id[..], what].concat());
             let digest = Zeroizing::new(keys.digest(key, Purpose::Login, &seed)?);
@@ -278,7 +269,7 @@ impl LoginTransaction {
                 restarted: pending.restarted,
                 expected: pending.expected,
             },
-            dpop_key,
+            dpop_key: pending.dpop_key.and_then(|key| DpopKey::read(&key.into())),
             started_at: OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?,
         })
     }

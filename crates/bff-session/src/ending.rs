@@ -2,7 +2,6 @@
 
 use super::store::{Remains, StoreError};
 use super::{EndedSession, Ending, Known, Observation, SessionId, Sessions, UserSession};
-use crate::key_ring::Purpose;
 use time::Duration;
 use tower_sessions::session::Id;
 
@@ -71,14 +70,5 @@ impl Sessions {
             }
             Remains::Nothing => Known::Nothing,
         })
-    }
-
-    /// The place of a session's records in the store. None: no key of the ring has made this id.
-    pub(super) fn place(&self, id: &SessionId) -> Option<Id> {
-        if !id.is_ours(&self.keys) {
-            return None;
-        }
-        let digest = self.keys.digest(id.key(), Purpose::Session, id.secret())?;
-        Some(super::store::place(&digest))
     }
 }

@@ -113,7 +113,7 @@ impl Sessions {
         session: &UserSession,
         tokens: &TokenRecord,
     ) -> Result<usize, EstablishError> {
-        let mut record = record::seal(&self.keys, place, session, self.lifetime.ends_at(session));
+        let mut record = record::seal(&self.keys, place, session, self.lifetime.kept_until(session));
         let sealed = record::seal_tokens(&self.keys, place, tokens);
         // The tokens outlive any idle limit that activity may put off.
         let until = self.lifetime.absolute_end(session);

@@ -3,8 +3,10 @@
 //! It tells by itself that it is one of ours: with it goes a short MAC over it, so that an id that somebody has made up
 //! is known for one without asking the store.
 
+use super::Sessions;
 use crate::key_ring::{self, KeyId, KeyRing, Purpose};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use tower_sessions::session::Id;
 use zeroize::Zeroizing;
 
 const SECRET: usize = 20;
@@ -81,12 +83,21 @@ impl SessionId {
         bytes[KeyId::LENGTH + SECRET..].copy_from_slice(&self.mac);
         Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes))
     }
+}
 
-    pub(super) fn key(&self) -> KeyId {
-        self.key
+impl Sessions {
+    /// The name that [`Sessions::of_person`] gives the session with this id.
+    #[must_use]
+    pub fn name(&self, id: &SessionId) -> Option<String> {
+        self.place(id).map(|place| place.to_string())
     }
 
-    pub(super) fn secret(&self) -> &[u8] {
-        &*self.secret
+    /// The place of a session's records in the store. None: no key of the ring has made this id.
+    pub(super) fn place(&self, id: &SessionId) -> Option<Id> {
+        if !id.is_ours(&self.keys) {
+            return None;
+        }
+        let digest = self.keys.digest(id.key, Purpose::Session, &*id.secret)?;
+        Some(super::store::place(&digest))
     }
 }

@@ -25,8 +25,8 @@ pub use lifetime::Lifetime;
 pub use observer::{Observation, Observed};
 pub use of_person::EndedSession;
 pub use record::{AccountRecord, Identity, LeftOut, LiveSession, SeenFrom, UserSession};
-pub use refresh::{RefreshLease, RefreshResult, RefreshTurn, TokensRead};
-pub use tokens::TokenRecord;
+pub use refresh::{RefreshLease, RefreshResult, RefreshTurn};
+pub use tokens::{TokenRecord, TokensRead};
 pub use watch::{ASK_AGAIN, SessionWatch};
 
 use crate::key_ring::KeyRing;
@@ -101,7 +101,7 @@ impl Sessions {
     }
 
     /// What is known of this id. One read where the session lives, one more where it does not, none
-    /// for an id that no key of the ring has made. A record that does not open counts as none, and
+    /// for an id that no key of the ring has made. A session past its absolute limit is ended, once. A record that does not open counts as none, and
     /// is logged.
     ///
     /// # Errors
@@ -122,6 +122,13 @@ impl Sessions {
         };
         let now = self.clock.now();
         Ok(if now >= self.lifetime.absolute_end(&live) {
+            // It is over whether the store hears of it or not.
+            if let Err(error) = self.end_found(place, &live, Ending::Limit).await {
+                tracing::warn!(
+                    code = error.code(),
+                    "the end of a session at its limit was not written down"
+                );
+            }
             Known::Ended(Ending::Limit)
         } else if now >= self.lifetime.idle_end(&live) {
             Known::Ended(Ending::Idle)
@@ -191,7 +198,7 @@ impl Sessions {
             change(&mut session);
             let news = self.change(&before, &session);
             let place = before.version.place;
-            let after = record::seal(&self.keys, place, &session, self.lifetime.ends_at(&session));
+            let after = record::seal(&self.keys, place, &session, self.lifetime.kept_until(&session));
             if self.store.replace(&before.version, &after, news).await? {
                 if news == Some(Change::Claims) {
                     self.observer.tell(place, Some(&session), Observation::ClaimsChanged);

@@ -3,6 +3,9 @@
 use super::UserSession;
 use time::{Duration, OffsetDateTime};
 
+/// How long after the absolute limit the end of a session is still noticed.
+const NOTICED: Duration = Duration::HOUR;
+
 /// The two limits of a session. It ends at whichever comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime {
@@ -38,6 +41,17 @@ impl Lifetime {
     #[must_use]
     pub fn ends_at(&self, session: &UserSession) -> OffsetDateTime {
         self.idle_end(session).min(self.absolute_end(session))
+    }
+
+    /// Until when the store keeps the session's record. A session that requests keep alive up to the absolute limit leaves
+    /// its record for an hour, so that its end is noticed and its person is known then. The tokens go at the limit.
+    pub(super) fn kept_until(&self, session: &UserSession) -> OffsetDateTime {
+        let absolute_end = self.absolute_end(session);
+        if self.idle_end(session) < absolute_end {
+            self.idle_end(session)
+        } else {
+            absolute_end.saturating_add(NOTICED)
+        }
     }
 
     /// When the session ends for lack of requests.

@@ -61,12 +61,6 @@ impl Sessions {
             .collect())
     }
 
-    /// The name that [`Sessions::of_person`] gives the session with this id.
-    #[must_use]
-    pub fn name(&self, id: &SessionId) -> Option<String> {
-        self.place(id).map(|place| place.to_string())
-    }
-
     /// Ends one of a person's sessions, by the name that [`Sessions::of_person`] gave it. None where
     /// this person has no such session.
     ///
@@ -251,6 +245,8 @@ impl Sessions {
         live: &LiveSession,
         why: Ending,
     ) -> Result<Option<EndedSession>, StoreError> {
+        let is_over = self.clock.now() >= self.lifetime.absolute_end(live);
+        let why = if is_over { Ending::Limit } else { why };
         let Some(ended) = self.end_at(&place, Some(live), why).await? else {
             return Ok(None);
         };

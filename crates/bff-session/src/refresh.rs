@@ -2,30 +2,13 @@
 
 use super::record;
 use super::store::{Lease, RefreshFinish, RefreshStart, SealedTokens, StoreError};
-use super::{SessionId, Sessions, TokenRecord};
+use super::tokens::TokensRead;
+use super::{Sessions, TokenRecord};
 use crate::key_ring;
 use time::Duration;
-use tower_sessions::session::Id;
 
 /// How long the right to refresh lasts without a sign of life.
 const LEASE: Duration = Duration::seconds(10);
-
-/// Tokens as they were read, and what they were read from.
-#[derive(Clone, Debug)]
-pub struct TokensRead {
-    /// The tokens.
-    pub record: TokenRecord,
-    place: Id,
-    sealed: SealedTokens,
-}
-
-impl TokensRead {
-    /// Whether the record has been written anew between the two readings.
-    #[must_use]
-    pub fn is_other_than(&self, later: &Self) -> bool {
-        self.sealed.version() != later.sealed.version()
-    }
-}
 
 /// What became of the wish to refresh.
 #[derive(Debug)]
@@ -63,35 +46,6 @@ pub struct RefreshLease {
 }
 
 impl Sessions {
-    /// The tokens of a session, if it has any.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] where the store does not answer.
-    pub async fn tokens(&self, id: &SessionId) -> Result<Option<TokensRead>, StoreError> {
-        match self.place(id) {
-            Some(place) => self.tokens_at(place).await,
-            None => Ok(None),
-        }
-    }
-
-    pub(super) async fn tokens_at(&self, place: Id) -> Result<Option<TokensRead>, StoreError> {
-        let Some(sealed) = self.store.tokens(&place).await? else {
-            return Ok(None);
-        };
-        let opened = self.open_tokens(place, &sealed);
-        Ok(opened.map(|record| TokensRead { record, place, sealed }))
-    }
-
-    /// Opens a token record. One that does not open counts as none, and is logged.
-    pub(super) fn open_tokens(&self, place: Id, sealed: &SealedTokens) -> Option<TokenRecord> {
-        let opened = record::open_tokens(&self.keys, place, sealed);
-        if opened.is_none() {
-            tracing::warn!(code = "token_record_unreadable", "a token record does not open");
-        }
-        opened
-    }
-
     /// Asks for the right to refresh these tokens. Who gets it has it written down before he sends
     /// anything.
     pub async fn begin_refresh(&self, tokens: &TokensRead) -> RefreshTurn {

@@ -2,9 +2,13 @@
 
 mod packed;
 
+use super::record;
+use super::store::{SealedTokens, StoreError};
+use super::{SessionId, Sessions};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use tower_sessions::session::Id;
 
 /// The tokens of a session. They are written and read sealed, and by nothing on the way to a page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,6 +44,54 @@ pub struct TokenRecord {
     /// time: the person has signed in anew for another application.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub authenticated_at: Option<i64>,
+}
+
+/// Tokens as they were read, and what they were read from.
+#[derive(Clone, Debug)]
+pub struct TokensRead {
+    /// The tokens.
+    pub record: TokenRecord,
+    pub(super) place: Id,
+    pub(super) sealed: SealedTokens,
+}
+
+impl TokensRead {
+    /// Whether the record has been written anew between the two readings.
+    #[must_use]
+    pub fn is_other_than(&self, later: &Self) -> bool {
+        self.sealed.version() != later.sealed.version()
+    }
+}
+
+impl Sessions {
+    /// The tokens of a session, if it has any.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store does not answer.
+    pub async fn tokens(&self, id: &SessionId) -> Result<Option<TokensRead>, StoreError> {
+        match self.place(id) {
+            Some(place) => self.tokens_at(place).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(super) async fn tokens_at(&self, place: Id) -> Result<Option<TokensRead>, StoreError> {
+        let Some(sealed) = self.store.tokens(&place).await? else {
+            return Ok(None);
+        };
+        let opened = self.open_tokens(place, &sealed);
+        Ok(opened.map(|record| TokensRead { record, place, sealed }))
+    }
+
+    /// Opens a token record. One that does not open counts as none, and is logged.
+    pub(super) fn open_tokens(&self, place: Id, sealed: &SealedTokens) -> Option<TokenRecord> {
+        let opened = record::open_tokens(&self.keys, place, sealed);
+        if opened.is_none() {
+            tracing::warn!(code = "token_record_unreadable", "a token record does not open");
+        }
+        opened
+    }
 }
 
 #[cfg(test)]

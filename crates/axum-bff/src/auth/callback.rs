@@ -89,17 +89,19 @@ async fn finish(
     if let Some(before) = before {
         replace_unless_abandoned(state, before, begun.clone()).await;
     }
+    Ok(signed_in(state, &login, &begun.id, binding))
+}
+
+/// Leads the browser to its page, with the cookie of its session.
+fn signed_in(state: &Bff, login: &Login, id: &SessionId, binding: LoginBinding) -> Response {
     let mut response = see_other(login.return_to.as_str());
     let max_age = state.sessions.lifetime().absolute;
-    response.headers_mut().append(
-        header::SET_COOKIE,
-        cookies::set(&state.cookies.session, &begun.id.to_text(), max_age),
-    );
-    let binding = binding.completed(state.clock.now());
+    let session = cookies::set(&state.cookies.session, &id.to_text(), max_age);
+    let binding = binding.completed(state.clock.now()).set_cookie(&state.cookies);
+    for cookie in [session, binding] {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     response
-        .headers_mut()
-        .append(header::SET_COOKIE, binding.set_cookie(&state.cookies));
-    Ok(response)
 }
 
 /// The answer to a login that cannot be finished any more: the back button, a reload, a second tab on the same address, a

@@ -198,3 +198,27 @@ async fn refuse_to_refresh(world: &World, browser: &mut Browser) {
     world.clock.advance(EXPIRED);
     assert_eq!(browser.open("/reread").await.text(), "the session has ended");
 }
+
+#[tokio::test]
+async fn the_end_at_the_absolute_limit_is_told_of_once_with_the_person_when_it_is_noticed() {
+    let heard = Heard::default();
+    let world = heard.world().await;
+    let mut alice = world.signed_in("alice").await;
+    // Eight hours, and within each two a request.
+    for _ in 0..7 {
+        world.clock.advance(Duration::from_mins(68));
+        alice.session().await;
+        alice.open("/staff").await;
+    }
+    heard.take(&world).await;
+    world.clock.advance(Duration::from_mins(30));
+    for _ in 0..2 {
+        let state = alice.session().await;
+        assert_eq!((&state["status"], &state["reason"]), (&json!("ended"), &json!("limit")));
+    }
+    let events = heard.take(&world).await;
+    let kinds: Vec<_> = events.iter().map(|event| event.kind.clone()).collect();
+    assert_eq!(kinds, [ended(EndReason::Limit)]);
+    let person = events[0].person.as_ref().expect("her");
+    assert_eq!(person.subject, world.provider.subject("alice"));
+}
