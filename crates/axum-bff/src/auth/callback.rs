@@ -57,7 +57,7 @@ async fn finish(
     }
     let accepted = transaction.accept(&state.relying_party, params.response).await?;
     let turn = state.callbacks.take(seen_from.address)?;
-    let begin = BeginSession {
+    let work = BeginSession {
         state: state.clone(),
         login: accepted,
         seen_from,
@@ -73,7 +73,7 @@ async fn finish(
             Err(failed) => _ = Failed::told(failed, &abandoning),
         }
     };
-    let begun = match state.tasks.run(begin.run(), abandoned).await {
+    let begun = match state.tasks.run(work.run(), abandoned).await {
         Ok(Some(begun)) => begun,
         Ok(None) => return Ok(late.answer(state, login, LoginTransactionError::Spent).await?),
         // The person may well be somebody who signs in again after that logout, within the same second.
