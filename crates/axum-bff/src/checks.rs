@@ -159,7 +159,12 @@ impl Checks {
         let until = clock.now() + TIME;
         let mut answers = Vec::new();
         loop {
-            let answer = |asked: &str| answers.iter().find(|(name, _)| *name == asked).map(|(_, answer)| *answer);
+            let answer = |asked: &str| {
+                answers
+                    .iter()
+                    .find(|(name, _)| *name == asked)
+                    .map(|(_, answer)| *answer)
+            };
             let decision = decide_checked(rule, session, &answer);
             let Decision::Check(name) = decision else {
                 return Ok(decision);

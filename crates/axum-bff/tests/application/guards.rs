@@ -1,0 +1,119 @@
+//! Who may open a route.
+
+use crate::application;
+use axum::http::{Method, StatusCode};
+use axum_bff::Bff;
+use axum_bff::testing::{FETCH, NAVIGATE, TestBff};
+use serde_json::json;
+use std::time::Duration;
+
+#[tokio::test]
+async fn every_route_of_this_application_is_reached_by_its_rules() {
+    let (bff, router) =
+        application(Bff::builder().settings(axum_bff::config::Config::in_memory(&[]).expect("settings")))
+            .await
+            .expect("an application");
+    let listed = axum_bff::RouteList::of(&router);
+    assert_eq!(listed.useless_rules(&bff.access, &[]), []);
+    let table = listed.table(&bff.access);
+    assert!(table.contains("/orders/{id}"), "{table}");
+}
+
+#[tokio::test]
+async fn invariant_2_another_applications_pages_and_routes_are_protected_by_default() {
+    let bff = TestBff::start(application).await;
+    for path in ["/", "/fresh", "/report", "/mine", "/unknown", "/profile"] {
+        assert_eq!(
+            bff.browser().fetch(path).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
+        let led = bff.browser().open(path).await;
+        assert!(
+            led.location()
+                .is_some_and(|to| to.starts_with("/auth/login?return_to=")),
+            "{path}"
+        );
+    }
+    assert!(bff.browser().open("/signed-out").await.text().contains("out"));
+    let mut member = bff.signed_in(json!({}), &[]).await;
+    assert_eq!(member.fetch("/mine").await.text(), "the report");
+    assert_eq!(
+        member.open("/profile").await.status,
+        StatusCode::NOT_FOUND,
+        "a page of ours"
+    );
+    let refused = member.open("/report").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text().contains("forbidden"), "the application says it itself");
+    let mut staff = bff.signed_in(json!({}), &["staff"]).await;
+    assert_eq!(staff.fetch("/report").await.text(), "the report");
+}
+
+/// Every spelling of an address that a route takes meets the rule of that route.
+#[tokio::test]
+async fn invariant_2_a_rule_with_parameters_guards_every_address_of_its_routes() {
+    let bff = TestBff::start(application).await;
+    let mut clerk = bff.signed_in(json!({}), &["clerk"]).await;
+    let mut guest = bff.signed_in(json!({}), &["guest"]).await;
+    for address in [
+        "/orders/7",
+        "/orders/%37",
+        "/orders/a%2Fb",
+        "/orders/7?all",
+        "/orders/%E2%9C%93",
+    ] {
+        assert_eq!(clerk.fetch(address).await.text(), "the report", "{address}");
+        let refused = guest.fetch(address).await;
+        assert_eq!(
+            (refused.status, refused.json()["code"].as_str()),
+            (StatusCode::FORBIDDEN, Some("forbidden"))
+        );
+        assert_eq!(
+            bff.browser().fetch(address).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{address}"
+        );
+    }
+    for address in ["/files/a/b", "/files/a%2F/b", "/files/%61/b"] {
+        assert_eq!(clerk.fetch(address).await.text(), "the report", "{address}");
+        assert_eq!(guest.fetch(address).await.status, StatusCode::FORBIDDEN, "{address}");
+    }
+    // The other way round: what the rule does not match, no route of it answers.
+    for address in ["/%6Frders/7", "/orders/", "/orders/7/8", "//orders/7"] {
+        assert_eq!(guest.fetch(address).await.status, StatusCode::NOT_FOUND, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn csrf_another_applications_routes_are_changed_from_its_own_pages_only() {
+    let bff = TestBff::start(application).await;
+    let mut staff = bff.signed_in(json!({}), &["staff"]).await;
+    let elsewhere = [&NAVIGATE[..], &[("sec-fetch-site", "cross-site")]].concat();
+    let refused = staff.send(Method::POST, "/report", &elsewhere, "").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let done = staff.send(Method::POST, "/report", &FETCH, "").await;
+    assert_eq!(done.text(), "changed");
+}
+
+#[tokio::test]
+async fn a_person_of_the_tests_has_just_authenticated_unless_the_claims_say_otherwise() {
+    let bff = TestBff::start(application).await;
+    let mut ada = bff.signed_in(json!({}), &[]).await;
+    assert!(ada.open("/fresh").await.text().contains("fresh"));
+    bff.clock().advance(Duration::from_secs(61));
+    let led = ada.open("/fresh").await;
+    assert_eq!(led.location(), Some("/auth/login?return_to=%2Ffresh"));
+    let told = ada.call("erase", "").await;
+    assert_eq!(told.text(), "changed", "nobody waits five minutes here");
+    bff.clock().advance(Duration::from_mins(4));
+    let told = ada.call("erase", "").await;
+    assert_eq!(
+        told.json()["code"],
+        "step_up_required",
+        "a function of ours asks for what it needs"
+    );
+    assert_eq!(told.json()["login"], "/auth/login?return_to=%2Ffresh");
+    let mut unknown = bff.signed_in(json!({"auth_time": null}), &[]).await;
+    assert_eq!(unknown.open("/fresh").await.status, StatusCode::SEE_OTHER);
+}

@@ -1,0 +1,67 @@
+//! An application behind `axum-bff`, without Leptos: its routes are guarded, and its failures are pages.
+
+mod guards;
+mod pages;
+mod sessions;
+mod settings;
+
+use axum::extract::Extension;
+use axum::routing::get;
+use axum::{Json, Router};
+use axum_bff::access::{Rule, Table};
+use axum_bff::problem::Problem;
+use axum_bff::{ApplicationError, Bff, Builder, Session};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+pub(crate) const TABLE: Table = Table::new(&[
+    ("/signed-out", Rule::Public),
+    ("/who", Rule::Public),
+    ("/fresh", Rule::Fresh(60)),
+    ("/_fn/erase", Rule::Fresh(300)),
+    ("/report", Rule::Role("staff")),
+    ("/orders/{id}", Rule::Any(&[Rule::Role("clerk"), Rule::Role("staff")])),
+    ("/files/{*rest}", Rule::Not(&Rule::Role("guest"))),
+]);
+
+#[derive(Deserialize)]
+struct Profile {
+    name: String,
+}
+
+pub(crate) async fn problem(Extension(problem): Extension<Problem>) -> String {
+    problem.code
+}
+
+async fn me(session: Session<Profile>) -> Json<Value> {
+    Json(json!({"name": session.claims().name, "subject": session.subject(), "roles": session.roles()}))
+}
+
+async fn who(session: Option<Session>) -> String {
+    session.map_or_else(|| "nobody".to_owned(), |session| session.subject().to_owned())
+}
+
+async fn danger(session: Session) -> Result<&'static str, axum_bff::error::Error> {
+    session.require(Rule::Fresh(60))?;
+    Ok("done")
+}
+
+pub(crate) fn routes() -> Router {
+    let report = get(|| async { "the report" }).post(|| async { "changed" });
+    Router::new()
+        .route("/", get(|| async { "home" }))
+        .route("/fresh", get(|| async { "fresh" }))
+        .route("/signed-out", get(|| async { "out" }))
+        .route("/_fn/erase", report.clone())
+        .route("/report", report.clone())
+        .route("/mine", report.clone())
+        .route("/orders/{id}", report.clone())
+        .route("/files/{folder}/{name}", report)
+        .route("/me", get(me))
+        .route("/who", get(who))
+        .route("/danger", get(danger))
+}
+
+pub(crate) async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
+    Ok((builder.access(TABLE).problem_page(problem).build().await?, routes()))
+}
