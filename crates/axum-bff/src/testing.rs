@@ -75,12 +75,10 @@ impl TestBff {
         let clock = ManualClock::new(OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000));
         let builder = Bff::builder().settings(config).clock(Arc::new(clock.clone()));
         let (bff, application) = application(builder).await.expect("it starts");
-        let routes = RouteList::of(&application);
-        let router = bff.router(application);
         Self {
+            routes: RouteList::of(&application),
+            router: bff.router(application),
             bff,
-            routes,
-            router,
             clock,
         }
     }

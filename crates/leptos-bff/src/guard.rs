@@ -131,3 +131,19 @@ fn load(url: &str) {
     // The only failure is a malformed URL, and these are all made here.
     let _ = window().location().set_href(url);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::with_query;
+
+    #[test]
+    fn a_page_that_the_server_decides_about_is_loaded_with_its_query() {
+        for (query, address) in [
+            ("", "/orders/7"),
+            ("print=1", "/orders/7?print=1"),
+            ("?print=1", "/orders/7?print=1"),
+        ] {
+            assert_eq!(with_query("/orders/7".to_owned(), query), address);
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Checks of the application decide about pages, server functions, routes and relayed APIs.
 
+#![expect(clippy::unused_async, reason = "a check is asynchronous, whether it waits or not")]
+
 use axum::extract::Path;
 use axum::http::{Method, StatusCode, Uri};
 use axum::routing::{get, post};
@@ -182,11 +184,11 @@ async fn prx_01_a_check_of_a_relayed_api_is_asked_before_the_api_is() {
 
 #[tokio::test]
 async fn invariant_14_a_check_without_a_function_or_a_function_without_a_rule_stops_the_start() {
-    let config = || axum_bff::config::Config::in_memory(&[]).expect("settings");
-    let builder = || Bff::builder().settings(config());
     async fn yes() -> Result<bool, ApplicationError> {
         Ok(true)
     }
+    let config = || axum_bff::config::Config::in_memory(&[]).expect("settings");
+    let builder = || Bff::builder().settings(config());
     let table = access! { "/a" => Check("a"), "/b" => Any(&[Role("b"), Not(&Check("b"))]) };
     for (builder, expected) in [
         (
