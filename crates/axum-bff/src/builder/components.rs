@@ -1,0 +1,113 @@
+//! The components of a backend-for-frontend, made from settings in the order in which one needs the other.
+
+use super::{BuildError, Builder};
+use crate::access_tokens::{AccessTokens, OnRefresh};
+use crate::bff::{Components, Listening};
+use crate::config::StoreSettings;
+use crate::event_streams::EventStreams;
+use crate::events::Events;
+use crate::rate::Rate;
+use crate::relay::{Relay, TokenSource};
+use crate::revocation::Revocations;
+use crate::tasks::Tasks;
+use bff_clock::Clock;
+use bff_session::Sessions;
+use bff_session::store::{MemoryStore, RedisStore, Store};
+use oidc_relying_party::RelyingParty;
+use std::sync::Arc;
+
+impl Builder {
+    pub(super) async fn components(self) -> Result<Components, BuildError> {
+        let access = self.access.access();
+        let checks = self.checks.of_table(&access).map_err(BuildError::Checks)?;
+        let (config, clock) = (*self.config.ok_or(BuildError::NoSettings)?, self.clock);
+        let path = config.http.public_url.path();
+        if !path.is_empty() && !self.works_below_a_path {
+            return Err(BuildError::Path(path.to_owned()));
+        }
+        let (store, redis) = store(&config.session.store, self.memory, &clock).await?;
+        let keys = Arc::new(config.session.keys);
+        let events = Events::new(self.event_hook, clock.clone());
+        let mut sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone())
+            .with_at_most(config.session.each);
+        if events.are_heard() {
+            let events = events.clone();
+            sessions = sessions.with_observer(move |observed| events.observe(observed));
+        }
+        let mut registration = config.registration;
+        registration.post_logout_redirect_uri = config.http.public_url.join(self.paths.signed_out);
+        let relying_party = RelyingParty::new(registration, clock.clone())?;
+        let revocations = Revocations::new(&relying_party);
+        let claims = Arc::new(config.claims.with_rules_of(self.access));
+        let access_tokens = AccessTokens::new(
+            sessions.clone(),
+            relying_party.clone(),
+            OnRefresh {
+                claims: claims.clone(),
+                hooks: self.hooks.clone(),
+                revocations: revocations.clone(),
+                events: events.clone(),
+            },
+            clock.clone(),
+        );
+        let tokens = TokenSource {
+            access_tokens: access_tokens.clone(),
+            relying_party: relying_party.clone(),
+            clock: clock.clone(),
+        };
+        let relay = Relay::new(config.apis, sessions.clone(), tokens)?;
+        for name in self.calls {
+            relay.named(name).map_err(BuildError::UnknownApi)?;
+        }
+        Ok(Components {
+            access,
+            checks,
+            paths: self.paths,
+            problem_page: self.problem_page,
+            access_tokens,
+            relying_party,
+            redis,
+            revocations,
+            tasks: Tasks::default(),
+            relay,
+            event_streams: EventStreams::default(),
+            frontchannel_logouts: Rate::of_strangers(clock.clone()),
+            callbacks: Rate::of_strangers(clock.clone()),
+            page_failures: Rate::of_strangers(clock.clone()),
+            sessions,
+            keys,
+            clock,
+            public_url: Arc::new(config.http.public_url),
+            cookies: config.http.cookies,
+            trusted_proxies: Arc::new(config.http.trusted_proxies),
+            hooks: self.hooks,
+            events,
+            claims,
+            http: Listening {
+                address: config.http.listen,
+                connections: config.http.connections,
+                grace: config.http.shutdown_grace,
+                site: config.http.site,
+                page_sources: config.http.page_sources,
+            },
+        })
+    }
+}
+
+async fn store(
+    settings: &StoreSettings,
+    memory: Option<MemoryStore>,
+    clock: &Arc<dyn Clock>,
+) -> Result<(Arc<dyn Store>, Option<RedisStore>), BuildError> {
+    match settings {
+        StoreSettings::Memory => {
+            let memory = memory.unwrap_or_else(|| MemoryStore::new(clock.clone()));
+            Ok((Arc::new(memory), None))
+        }
+        StoreSettings::Redis(settings) => {
+            let redis = RedisStore::connect(settings, clock.clone()).await;
+            let redis = redis.map_err(BuildError::Redis)?;
+            Ok((Arc::new(redis.clone()), Some(redis)))
+        }
+    }
+}
