@@ -1,7 +1,7 @@
 //! The settings: from the environment or a TOML file, read once, at start. Nothing else reads the
 //! environment.
 //!
-//! Every setting is listed in [`settings::SETTINGS`]; each section reads its own. What is missing
+//! Every setting is listed in [`settings::all`]; each section reads its own. What is missing
 //! or wrong is collected, so that the operator sees all of it at once.
 
 mod api;

@@ -1,7 +1,7 @@
 //! The binary itself: how it starts, what it says when it cannot, and how it ends.
 
 use crate::loopback::free_address;
-use axum_bff::config::settings::SETTINGS;
+use axum_bff::config::settings;
 use bff_session::key_ring::KeyRing;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -69,7 +69,7 @@ fn help_lists_every_setting() {
     let output = bff().arg("--help").output().expect("runs");
     assert!(output.status.success());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    for setting in SETTINGS {
+    for setting in settings::all() {
         assert!(text.contains(setting.name), "{}", setting.name);
     }
 }

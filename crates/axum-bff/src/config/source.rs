@@ -47,7 +47,7 @@ pub struct Source {
     warnings: Vec<SettingWarning>,
 }
 
-/// The application's own list, beside [`settings::SETTINGS`].
+/// The application's own list, beside [`settings::all`].
 #[derive(Clone, Copy, Debug)]
 struct Own {
     prefix: &'static str,
@@ -195,7 +195,7 @@ impl Source {
 
     /// Refuses a name that no list has, and names the setting that was probably meant.
     fn unknown(&mut self, name: &str) {
-        let all = settings::SETTINGS.iter().chain(self.own.settings);
+        let all = settings::all().chain(self.own.settings);
         let near = all
             .map(|setting| (strsim::normalized_damerau_levenshtein(name, setting.name), setting.name))
             .filter(|(likeness, _)| *likeness > ALIKE)

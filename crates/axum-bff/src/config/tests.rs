@@ -1,4 +1,4 @@
-use super::settings::{DefaultValue, SETTINGS};
+use super::settings::DefaultValue;
 use super::*;
 use bff_session::key_ring::KeyRing;
 
@@ -68,10 +68,7 @@ fn the_required_settings_suffice_and_defaults_fill_the_rest() {
 fn everything_missing_or_wrong_is_listed_at_once() {
     let missing = Config::read(Source::collect(Vec::<(String, String)>::new(), None)).expect_err("nothing is set");
     let names: Vec<&str> = missing.iter().map(|error| error.name.as_str()).collect();
-    for setting in SETTINGS
-        .iter()
-        .filter(|setting| setting.default == DefaultValue::Required)
-    {
+    for setting in settings::all().filter(|setting| setting.default == DefaultValue::Required) {
         assert!(names.contains(&setting.name), "{} is not listed", setting.name);
     }
     let both = wrong(&[
@@ -157,7 +154,7 @@ fn the_help_the_example_and_the_documentation_name_every_setting() {
         include_str!("../../../../.env.example"),
         include_str!("../../../../docs/settings.md"),
     );
-    for setting in SETTINGS {
+    for setting in settings::all() {
         assert!(help.contains(setting.name) && help.contains(setting.help));
         assert!(
             example.contains(setting.name),

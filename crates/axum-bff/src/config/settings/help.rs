@@ -1,7 +1,7 @@
 //! The list of settings, for people.
 
 use super::DefaultValue::{Described, Required, Value};
-use super::{SETTINGS, Setting};
+use super::{Setting, all};
 use crate::config::OwnSettings;
 use std::fmt::Write;
 
@@ -17,7 +17,7 @@ pub fn help_with<S: OwnSettings>() -> String {
     let mut text = String::from(
         "Settings, from the environment or from the file given with --config (TOML, the same names without BFF_ in lower case):\n",
     );
-    list(&mut text, SETTINGS);
+    list(&mut text, all());
     if !S::SETTINGS.is_empty() {
         let section = S::PREFIX.trim_end_matches('_').to_lowercase();
         let _ = write!(
@@ -30,7 +30,7 @@ pub fn help_with<S: OwnSettings>() -> String {
     text
 }
 
-fn list(text: &mut String, settings: &[Setting]) {
+fn list<'a>(text: &mut String, settings: impl IntoIterator<Item = &'a Setting>) {
     for setting in settings {
         let file = if setting.secret {
             " (or the file named by this variable with _FILE)"
