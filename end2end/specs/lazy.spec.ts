@@ -1,0 +1,50 @@
+// Pages whose code is loaded when they are opened.
+
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/test';
+import { interactive, signIn } from '../pages/application';
+
+/** The WASM files that the page asks for, from now on. */
+function wasmOf(page: Page): string[] {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.endsWith('.wasm')) asked.push(pathname);
+  });
+  return asked;
+}
+
+const mark = (page: Page) => page.evaluate(() => Object.assign(window, { isMarked: true }));
+const isMarked = (page: Page) => page.evaluate(() => 'isMarked' in window);
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+const link = (page: Page, name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name });
+
+test('the home page loads one file of WASM, and a page that is opened loads its own beside it', async ({ page }) => {
+  await signIn(page, 'alice');
+  const asked = wasmOf(page);
+  await page.goto('/');
+  await interactive(page);
+  expect(asked).toEqual([expect.stringMatching(/\/frontend\.[0-9a-f]+\.wasm$/)]);
+  await mark(page);
+  await link(page, 'Notes').click();
+  await expect(heading(page)).toHaveText('Your notes');
+  expect(asked.filter((path) => path.includes('notes_route'))).toHaveLength(1);
+  expect(await isMarked(page)).toBe(true);
+});
+
+test('where the code of a page does not come, links load pages', async ({ page, complaints }) => {
+  await signIn(page, 'alice');
+  await page.goto('/');
+  await interactive(page);
+  complaints.expect(/stays without its script|unreachable|panicked|load callback/);
+  complaints.expect(/ERR_FAILED|Failed to fetch|failed:/);
+  await page.route('**/pkg/split_*.wasm', (route) => route.abort());
+  await link(page, 'Notes').click();
+  await expect(page.locator('html.without-script')).toHaveCount(1);
+  await page.unroute('**/pkg/split_*.wasm');
+  await mark(page);
+  await link(page, 'Orders').click();
+  await expect(heading(page)).toHaveText('Your orders');
+  expect(await isMarked(page), 'the page was loaded').toBe(false);
+  await interactive(page);
+});
