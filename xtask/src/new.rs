@@ -38,11 +38,18 @@ pub(crate) fn write(project: &Project, folder: &Path, git: Option<&str>) -> Resu
         if file.starts_with("target") {
             continue;
         }
-        let text = String::from_utf8_lossy(&files::read(&example.join(&file))?).into_owned();
+        let mut text = String::from_utf8_lossy(&files::read(&example.join(&file))?).into_owned();
+        if file.starts_with(".cargo") {
+            text.insert_str(0, SWITCH);
+        }
         files::write(&folder.join(&file), of_name(&text, &name, project, git).as_bytes())?;
     }
     Ok(())
 }
+
+/// The example has it of the checkout around it: cargo would give it to the compiler twice.
+const SWITCH: &str = "# A switch of Leptos: views without types, and a smaller WASM. Server and WASM need the same.\n\
+                      [build]\nrustflags = [\"--cfg=erase_components\"]\n\n";
 
 /// The commands to type next.
 pub(crate) fn next(folder: &Path, git: bool) -> String {
