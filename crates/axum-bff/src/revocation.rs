@@ -5,7 +5,7 @@
 
 use crate::error::chain;
 use bff_session::TokenRecord;
-use oidc_relying_party::{RelyingParty, Revocation, TokenTypeHint, UnusedTokens};
+use oidc_relying_party::{RelyingParty, Revocation, TokenTypeHint};
 use secrecy::SecretString;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver, Sender};
@@ -23,7 +23,7 @@ const AT_ONCE: usize = 4;
 /// The tokens that wait to be revoked. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Revocations {
-    waiting: Sender<UnusedTokens>,
+    waiting: Sender<TokenRecord>,
     open: watch::Sender<usize>,
 }
 
@@ -40,16 +40,8 @@ impl Revocations {
         Self { waiting, open }
     }
 
-    /// Revokes the tokens of a session that is over.
+    /// Revokes the tokens of a session that is over, as soon as the provider takes it.
     pub fn revoke(&self, tokens: TokenRecord) {
-        self.revoke_unused(UnusedTokens {
-            access_token: tokens.access_token,
-            refresh_token: tokens.refresh_token,
-        });
-    }
-
-    /// Revokes tokens that no session has, as soon as the provider takes it.
-    pub fn revoke_unused(&self, tokens: UnusedTokens) {
         self.open.send_modify(|open| *open += 1);
         if self.waiting.try_send(tokens).is_err() {
             self.open.send_modify(|open| *open -= 1);
@@ -67,7 +59,7 @@ impl Revocations {
 
 async fn work(
     relying_party: RelyingParty,
-    arriving: std::sync::Arc<tokio::sync::Mutex<Receiver<UnusedTokens>>>,
+    arriving: std::sync::Arc<tokio::sync::Mutex<Receiver<TokenRecord>>>,
     open: watch::Sender<usize>,
 ) {
     loop {

@@ -1,8 +1,6 @@
 //! Redeeming a grant: the token request, the ID Token, userinfo. Nothing that an earlier one gave is used before it is
 //! verified (RFC 9700 §4.5.3.2).
 
-use secrecy::SecretString;
-
 use super::{
     AccessToken, Authentication, AuthorizationGrant, DiscoveryError, Fault, IdTokenError, Inner, ProviderMetadata,
     RelyingParty, TokenRequestError, TokenSet, UserinfoError,
@@ -15,20 +13,11 @@ impl RelyingParty {
     /// Redeems a grant: one token request, then the ID Token's checks, and only then userinfo.
     ///
     /// # Errors
-    /// If any of these fails. No token of the answer is used then; [`FailedRedemption::unused`] has those that came.
-    pub async fn redeem(&self, grant: AuthorizationGrant) -> Result<Authentication, FailedRedemption> {
-        let metadata = self.provider().await.map_err(RedeemError::from)?;
-        let request = token_request::redeem(&self.0, &metadata, &grant, self.0.clock.now());
-        let response = request.await.map_err(RedeemError::from)?;
-        let unused = UnusedTokens {
-            access_token: response.access_token.clone(),
-            refresh_token: response.refresh_token.clone(),
-        };
-        let authentication = authenticate(&self.0, &metadata, &grant, response).await;
-        authentication.map_err(|error| FailedRedemption {
-            error,
-            unused: Some(unused),
-        })
+    /// If any of these fails. No token of the answer is used then.
+    pub async fn redeem(&self, grant: AuthorizationGrant) -> Result<Authentication, RedeemError> {
+        let metadata = self.provider().await?;
+        let response = token_request::redeem(&self.0, &metadata, &grant, self.0.clock.now()).await?;
+        authenticate(&self.0, &metadata, &grant, response).await
     }
 }
 
@@ -90,45 +79,6 @@ async fn verified(
         Ok(_) => Err(IdTokenError::ClocksDiffer(offset.ahead.whole_seconds())),
         Err(_) => Err(error),
     }
-}
-
-/// A redemption that failed, and the tokens that it brought all the same.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{error}")]
-pub struct FailedRedemption {
-    /// Why it failed.
-    pub error: RedeemError,
-    /// The tokens of the answer, where the failure came after it.
-    pub unused: Option<UnusedTokens>,
-}
-
-impl FailedRedemption {
-    /// A stable name for logs and tests.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.error.code()
-    }
-
-    /// Whose fault it is.
-    #[must_use]
-    pub fn fault(&self) -> Fault {
-        self.error.fault()
-    }
-}
-
-impl From<RedeemError> for FailedRedemption {
-    fn from(error: RedeemError) -> Self {
-        Self { error, unused: None }
-    }
-}
-
-/// Tokens that nobody uses, to be revoked ([`RelyingParty::revoke`]). Nothing vouches for whose they are.
-#[derive(Clone, Debug)]
-pub struct UnusedTokens {
-    /// The access token.
-    pub access_token: SecretString,
-    /// The refresh token, where there is one.
-    pub refresh_token: Option<SecretString>,
 }
 
 /// Why a grant gave no authentication.

@@ -46,13 +46,13 @@ async fn a_server_function_calls_for_the_person_of_its_request_and_fails_with_a_
     let world = World::start_with(&[("BFF_API_ORDERS", &url)]).await;
     let change = |parts: &mut axum_bff::Components| parts.access = PUBLIC.access();
     let routes = |_: &axum_bff::Bff| Router::new().route("/code/total", get(total));
-    let router = world.replica_routing(routes, change).await;
-    let refused = Browser::new(router.clone()).fetch("/code/total").await.json();
+    let application = world.replica_routing(routes, change).await;
+    let refused = Browser::new(application.clone()).fetch("/code/total").await.json();
     assert_eq!(
         (&refused["status"], &refused["code"]),
         (&401.into(), &"sign_in_required".into())
     );
-    let mut alice = world.signed_in("alice").await.at(router);
+    let mut alice = world.signed_in("alice").await.at(application);
     assert_eq!(alice.fetch("/code/total").await.text(), "7");
     api.abort();
     assert!(api.await.expect_err("it is gone").is_cancelled());

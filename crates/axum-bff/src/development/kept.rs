@@ -44,16 +44,13 @@ impl Kept {
         let earlier = fs::read_to_string(folder.join(SESSION_KEY)).ok();
         let earlier = earlier.filter(|key| KeyRing::parse(key).is_ok());
         let clock = Arc::new(SystemClock);
-        let (session_key, sessions) = match earlier {
-            Some(key) => {
-                let left = fs::read(folder.join(SESSIONS)).ok();
-                (key, left.and_then(|left| MemoryStore::restored(&left, clock.clone())))
-            }
-            None => {
-                let key = KeyRing::new_key().to_string();
-                write(folder, SESSION_KEY, key.as_bytes()).map_err(failed)?;
-                (key, None)
-            }
+        let (session_key, sessions) = if let Some(key) = earlier {
+            let left = fs::read(folder.join(SESSIONS)).ok();
+            (key, left.and_then(|left| MemoryStore::restored(&left, clock.clone())))
+        } else {
+            let key = KeyRing::new_key().to_string();
+            write(folder, SESSION_KEY, key.as_bytes()).map_err(failed)?;
+            (key, None)
         };
         Ok(Self {
             folder: folder.to_owned(),

@@ -169,15 +169,15 @@ fn the_folder_is_the_one_that_is_named_or_stands_beside_the_site() {
 fn people_come_from_the_file_that_is_named_then_from_the_usual_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let (named, usual) = (folder.path().join("named.toml"), folder.path().join(PEOPLE));
-    let names = |named: Option<&Path>| {
+    let usernames = |named: Option<&Path>| {
         let people = people(named.map(Path::as_os_str), &usual);
         people.map(|people| people.into_iter().map(|person| person.username).collect::<Vec<_>>())
     };
-    assert_eq!(names(None).expect("the demo people"), ["alice", "bob", "chioma"]);
+    assert_eq!(usernames(None).expect("the demo people"), ["alice", "bob", "chioma"]);
     std::fs::write(&usual, "[[people]]\nusername = \"ada\"").expect("written");
-    assert_eq!(names(None).expect("people"), ["ada"]);
-    assert!(names(Some(&named)).is_err(), "a named file has to be there");
+    assert_eq!(usernames(None).expect("people"), ["ada"]);
+    assert!(usernames(Some(&named)).is_err(), "a named file has to be there");
     std::fs::write(&named, "[[people]]\nusername = \"grace\"").expect("written");
-    assert_eq!(names(Some(&named)).expect("people"), ["grace"]);
-    assert_eq!(names(Some(Path::new(""))).expect("people"), ["ada"]);
+    assert_eq!(usernames(Some(&named)).expect("people"), ["grace"]);
+    assert_eq!(usernames(Some(Path::new(""))).expect("people"), ["ada"]);
 }

@@ -7,7 +7,6 @@ mod redirects;
 mod shape;
 mod signature;
 mod token_response;
-mod unused_tokens;
 mod userinfo;
 
 use crate::browser::Browser;

@@ -1,8 +1,5 @@
 //! The contract of a sign-in that is refused (REJ), asserted as a whole each time.
 //!
-//! The provider gets one call more than requirements.md has it: tokens that came before the refusal are revoked in the
-//! background (RFC 7009), where the browser has no session to go on with.
-//!
 //! One part of it is met in another form than requirements.md has it: pending logins live sealed in `state` (design §6, 7),
 //! so that "the transaction is deleted" is a mark of its use, and the login cookie, which other tabs need, stays. An error
 //! and an answer of another issuer use nothing up: nobody has signed them.
@@ -67,23 +64,23 @@ pub(crate) async fn is_rejected(world: &World, browser: &mut Browser, callback: 
     calls_are_allowed(&refusal, &secrets, &world.provider.calls()[before.calls..]);
     secrets.are_not_told(name, &answer, &page);
     one_event_is_logged(&refusal, &secrets, &log.text());
-    let calls = calls_in_question(world);
+    let calls = calls_but_pushes(world);
     if refusal.reached != Reached::Nothing {
         is_spent(name, world, browser, callback).await;
     }
     assert_eq!(
-        calls_in_question(world),
+        calls_but_pushes(world),
         calls,
         "{name}: a second try calls the provider"
     );
     page
 }
 
-/// A login that begins anew is a new request, which may be pushed. Tokens are revoked in the background, at any moment.
-fn calls_in_question(world: &World) -> usize {
+/// A login that begins anew is a new request, which may be pushed.
+fn calls_but_pushes(world: &World) -> usize {
     let calls = world.provider.calls();
-    let others = [Endpoint::PushedAuthorizationRequest, Endpoint::Revocation];
-    calls.iter().filter(|call| !others.contains(&call.endpoint)).count()
+    let is_push = |call: &&Call| call.endpoint == Endpoint::PushedAuthorizationRequest;
+    calls.len() - calls.iter().filter(is_push).count()
 }
 
 /// What there was before.
@@ -171,9 +168,6 @@ async fn is_spent(name: &str, world: &World, browser: &Browser, callback: &str) 
 /// REJ 4: no call but those that the refused step needed.
 fn calls_are_allowed(refusal: &Refusal<'_>, secrets: &Secrets<'_>, calls: &[Call]) {
     let name = refusal.name;
-    let may_revoke = refusal.reached != Reached::Nothing;
-    let is_revocation = |call: &&Call| may_revoke && call.endpoint == Endpoint::Revocation;
-    let calls: Vec<&Call> = calls.iter().filter(|call| !is_revocation(call)).collect();
     let count = |endpoint| calls.iter().filter(|call| call.endpoint == endpoint).count();
     let reached = |step| usize::from(refusal.reached == step);
     let redeemed = reached(Reached::Token) + reached(Reached::Userinfo);

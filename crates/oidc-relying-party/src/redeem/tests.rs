@@ -9,7 +9,7 @@ use crate::tests::{
 };
 use bff_clock::Clock;
 
-async fn refused(provider: &Provider) -> FailedRedemption {
+async fn refused(provider: &Provider) -> RedeemError {
     let redeemed = provider.relying_party().redeem(grant()).await;
     redeemed.expect_err("a refusal")
 }

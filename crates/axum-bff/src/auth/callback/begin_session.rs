@@ -8,7 +8,7 @@ use crate::hooks::SignIn;
 use crate::login_transaction::{AcceptedLogin, PersonDigest};
 use crate::rate::Turn;
 use bff_session::{Ending, Identity, Known, NewSession, SeenFrom, SessionId, TokenRecord};
-use oidc_relying_party::{Authentication, AuthorizationGrant, FailedRedemption};
+use oidc_relying_party::Authentication;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
@@ -40,7 +40,7 @@ impl BeginSession {
         let Some((login, grant)) = self.login.finish_once(&state.sessions).await? else {
             return Ok(None);
         };
-        let authentication = redeem(state, grant, self.held.clone()).await?;
+        let authentication = state.relying_party.redeem(grant).await?;
         self.turn.give_back();
         let person = PersonDigest::of(authentication.issuer(), authentication.subject());
         let is_step_up = login.expected.is_some();
@@ -87,21 +87,6 @@ impl BeginSession {
         state.events.tell(kind, EventContext { session, ..context });
         Ok(Some(Begun { id, person }))
     }
-}
-
-/// Redeems the code. Tokens that came before a failure are revoked, unless the browser goes on with a session: nobody knows
-/// whose tokens they are, and a provider may end with one everything that it gave this client for that person.
-async fn redeem(state: &Bff, grant: AuthorizationGrant, held: Option<SessionId>) -> Result<Authentication, Failed> {
-    let FailedRedemption { error, unused } = match state.relying_party.redeem(grant).await {
-        Ok(authentication) => return Ok(authentication),
-        Err(failed) => failed,
-    };
-    if let Some(unused) = unused
-        && !lives(state, held, |_| true).await
-    {
-        state.revocations.revoke_unused(unused);
-    }
-    Err(error.into())
 }
 
 /// A callback that has failed, and the person, where that is known by then.

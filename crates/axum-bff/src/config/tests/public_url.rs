@@ -63,19 +63,19 @@ fn a_path_names_the_cookies_unless_they_have_a_name() {
             config.http.cookies.login.to_string(),
         ))
     };
-    let names = |session: &str, login: &str| Ok((session.to_owned(), login.to_owned()));
+    let expected = |session: &str, login: &str| Ok((session.to_owned(), login.to_owned()));
     assert_eq!(
         named("https://example.com", ""),
-        names("__Host-Http-session", "__Host-Http-login")
+        expected("__Host-Http-session", "__Host-Http-login")
     );
     let below = "https://example.com/a.b/shop";
     assert_eq!(
         named(below, ""),
-        names("__Host-Http-session-a-b-shop", "__Host-Http-session-a-b-shop-login")
+        expected("__Host-Http-session-a-b-shop", "__Host-Http-session-a-b-shop-login")
     );
     assert_eq!(
         named(below, "shop"),
-        names("__Host-Http-shop", "__Host-Http-shop-login")
+        expected("__Host-Http-shop", "__Host-Http-shop-login")
     );
     let long = format!("https://example.com/{}", "a".repeat(60));
     assert_eq!(named(&long, "").expect_err("too long")[0].name, "BFF_COOKIE_NAME");

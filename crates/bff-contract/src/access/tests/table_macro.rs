@@ -53,7 +53,6 @@ fn a_table_is_written_as_lines_of_paths_apis_and_functions() {
 #[test]
 fn a_table_may_be_empty_and_longer_than_macros_go_deep() {
     const NOTHING: Table = access! {};
-    assert_eq!(NOTHING.rules().count(), 0);
     // The compiler stops a macro that calls itself 128 times.
     macro_rules! ten_times {
         ($($rule:tt)*) => {
@@ -67,5 +66,6 @@ fn a_table_may_be_empty_and_longer_than_macros_go_deep() {
         "/a" | "/b" => Public, "/c" => STAFF, "/d" => STAFF, "/e" => STAFF, "/f" => STAFF, "/g" => STAFF, "/h" => STAFF,
         "/i" => STAFF, "/j" => STAFF, "/k" => STAFF, "/l" => STAFF, "/m" => STAFF, "/n" => STAFF, "/o" => STAFF,
     };
+    assert_eq!(NOTHING.rules().count(), 0);
     assert_eq!(LONG.rules().count(), 150);
 }
