@@ -1,9 +1,9 @@
-//! What is learnt of a person while the session goes on: other claims, and another name of the provider's session.
+//! Changes of a session that goes on: other claims, and another name of the provider's session.
 //!
 //! A session whose provider calls its own session by another name ends with that one, and with those before it. Each name
 //! was given to identify this very session (Back-Channel Logout 1.0 §2.1), the person signed in under the first of them,
-//! and a logout that says an earlier one may be on its way while the name changes. Who is signed out once too often signs
-//! in again; a session that outlives its logout is what nobody notices.
+//! and a logout that says an earlier one may be on its way while the name changes. A person who is signed out too early signs
+//! in again; nobody notices a session that outlives its logout.
 
 use super::index::IndexKey;
 use super::record::UserSession;
@@ -27,7 +27,7 @@ impl UserSession {
         earlier.drain(..earlier.len().saturating_sub(EARLIER));
     }
 
-    /// What the provider calls its session, and has called it.
+    /// The name of the provider's session, and its earlier names.
     pub(super) fn provider_sessions(&self) -> impl Iterator<Item = &str> {
         let current = self.identity.provider_session.iter();
         current.chain(&self.earlier_provider_sessions).map(String::as_str)
@@ -35,7 +35,7 @@ impl UserSession {
 }
 
 impl Sessions {
-    /// Changes what is known of the person. Nothing is written where nothing changes, and a session that has ended stays
+    /// Changes the person's claims and roles. Nothing is written where nothing changes, and a session that has ended stays
     /// ended. Where the provider's session has another name afterwards, the index follows; and if the provider has ended
     /// that one since it vouched for the person, this session ends too.
     ///
@@ -63,7 +63,7 @@ impl Sessions {
             live = kept;
         }
         // A logout marks first and looks into the index then: either it finds this session by its new name, or its mark is
-        // seen here. Also where nothing has changed: the change may have been made before, by somebody who got no further.
+        // seen here. Also where nothing has changed: an earlier attempt may have made the change and got no further.
         if self.is_retired(&live).await? {
             self.end_found(place, &live, Ending::Provider).await?;
         }

@@ -1,4 +1,4 @@
-//! A session's end: why, and how it is brought about. `watch.rs` has how those hear of it who outlive a request.
+//! A session's end: its reason, and its steps. `watch.rs` tells streams, which outlive a request, of it.
 
 use super::store::{Remains, StoreError};
 use super::{EndedSession, Ending, Known, Observation, SessionId, Sessions, UserSession};
@@ -9,7 +9,7 @@ use tower_sessions::session::Id;
 pub(super) const REMEMBERED: Duration = Duration::DAY;
 
 impl Sessions {
-    /// Ends a session, and gives what it left. None where there was none; ending one twice is fine.
+    /// Ends a session, and returns its record and tokens. `None` where there was none; ending one twice is fine.
     ///
     /// # Errors
     ///
@@ -41,7 +41,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// Ends what stands at a place, and gives what it left. `session` is what was read there before.
+    /// Ends the session at a place, and returns its record and tokens. `session` is the record that was read there before.
     pub(super) async fn end_at(
         &self,
         place: &Id,
@@ -59,7 +59,7 @@ impl Sessions {
         Ok(Some(EndedSession { tokens, identity }))
     }
 
-    /// What is known of a session without a record.
+    /// The state of a session without a record.
     pub(super) async fn ending_at(&self, place: &Id) -> Result<Known, StoreError> {
         Ok(match self.store.remains(place).await? {
             Remains::Ended(why) => Ending::from_word(&why).map_or(Known::Nothing, Known::Ended),

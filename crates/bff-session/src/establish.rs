@@ -9,18 +9,18 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 
-/// What a new session is made of.
+/// The parts of a new session.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// Who has signed in.
+    /// The person who has signed in.
     pub identity: Identity,
     /// The claims that pages may see.
     pub claims: Map<String, Value>,
     /// The roles that the claims tell.
     pub roles: Vec<String>,
-    /// What the application decided of the person. Its `told_roles` do not count: `roles` has them.
+    /// The application's decision about the person. Its `told_roles` do not count: `roles` has them.
     pub account: Option<AccountRecord>,
-    /// What of both is not kept.
+    /// The claims and roles that are not kept.
     pub left_out: LeftOut,
     /// The claims that the ID Token has told and userinfo has not.
     pub only_in_id_token: Vec<String>,
@@ -117,7 +117,7 @@ impl Sessions {
         let sealed = record::seal_tokens(&self.keys, place, tokens);
         // The tokens outlive any idle limit that activity may put off.
         let until = self.lifetime.absolute_end(session);
-        // Each pair at once: the store pipelines what is waiting to be sent.
+        // Each pair at once: the store pipelines commands that wait to be sent.
         let written = tokio::join!(
             self.create(&mut record),
             self.store.create_tokens(&place, &sealed, until)

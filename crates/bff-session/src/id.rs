@@ -1,4 +1,4 @@
-//! The session id: what the cookie holds.
+//! The session id, the value of the cookie.
 //!
 //! It tells by itself that it is one of ours: with it goes a short MAC over it, so that an id that somebody has made up
 //! is known for one without asking the store.
@@ -17,7 +17,7 @@ const TEXT: usize = 48;
 /// The id of a session: the id of the key whose digest finds its records, 160 random bits, and a MAC of 96 bits over
 /// these, made with a key derived from that same key. As text, 48 characters of URL-safe base64.
 ///
-/// Neither `Debug` nor a log shows the random part: whoever has it has the session.
+/// Neither `Debug` nor a log shows the random part, because it opens the session.
 #[derive(Clone)]
 pub struct SessionId {
     key: KeyId,

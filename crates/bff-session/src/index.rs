@@ -1,4 +1,4 @@
-//! What sessions are looked up by: a person, and a session of the provider's. What is found so says `of_person.rs`.
+//! The keys that sessions are looked up by: a person, and a session of the provider. `of_person.rs` has the operations.
 
 use super::record::UserSession;
 use super::store::place;
@@ -6,16 +6,16 @@ use super::{Identity, Sessions};
 use crate::key_ring::Purpose;
 use tower_sessions::session::Id;
 
-/// What sessions are looked up by.
+/// A key that sessions are looked up by.
 #[derive(Clone, Copy, Debug)]
 pub struct IndexKey<'a> {
     /// The provider.
     pub issuer: &'a str,
-    /// What of the provider's.
+    /// The provider's side of the key.
     pub scope: Scope<'a>,
 }
 
-/// What of the provider's a group of sessions belongs to.
+/// The provider's person or session that a group of sessions belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope<'a> {
     /// A session of the provider (`sid`).
@@ -59,7 +59,7 @@ impl<'a> IndexKey<'a> {
             }
     }
 
-    /// The key that sessions are listed under: what is the person's within a session of the provider's stands under that
+    /// The key that sessions are listed under: a person within a session of the provider is listed under that
     /// session.
     pub(super) fn listed(self) -> Self {
         match self.scope {

@@ -1,4 +1,4 @@
-//! The session key ring: seals what leaves the process and digests what is looked up.
+//! The session key ring: seals data that leaves the process, and digests the keys of the store.
 //!
 //! `BFF_SESSION_KEY` lists the keys. The first seals, all of them open, so a key is rotated by
 //! putting a new one in front and dropping the old one when the sessions it sealed are over.
@@ -12,7 +12,7 @@ use chacha20poly1305::aead::{Aead, Payload};
 use key::Key;
 use zeroize::Zeroizing;
 
-/// What a key is used for.
+/// The purpose of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Session records, and the digest of a session id that is the place of its records.
@@ -25,7 +25,7 @@ pub enum Purpose {
     Index,
     /// Pending logins, sealed in `state`.
     Login,
-    /// What `/sign-in-failed` is to say, sealed in its address.
+    /// The problem that `/sign-in-failed` shows, sealed in its address.
     Problem,
     /// The way from a sign-out to the provider, sealed in an address of ours.
     EndSession,
@@ -88,7 +88,7 @@ pub enum KeyRingError {
 #[error("sealed data does not open with any key of the ring")]
 pub struct DoesNotOpen;
 
-/// What was sealed, and the key it was sealed with.
+/// The content of a seal, and the key that sealed it.
 #[derive(Debug)]
 pub struct Opened {
     /// The bytes that were sealed. Wiped when dropped.
@@ -114,7 +114,7 @@ const VERSION: u8 = 1;
 const NONCE: usize = 24;
 
 impl KeyRing {
-    /// Length in bytes of what comes before the ciphertext in a seal. With its random nonce no two
+    /// Length in bytes of the head before the ciphertext in a seal. With its random nonce no two
     /// seals have the same.
     pub const SEAL_HEAD: usize = 1 + KeyId::LENGTH + NONCE;
 
@@ -206,7 +206,7 @@ impl KeyRing {
         sealed
     }
 
-    /// Opens what [`KeyRing::seal`] sealed with any key of the ring.
+    /// Opens a seal of [`KeyRing::seal`] by any key of the ring.
     ///
     /// # Errors
     ///
@@ -245,8 +245,8 @@ impl KeyRing {
         self.key(key).is_some_and(|key| key.verifies(purpose, data, mac))
     }
 
-    /// The digests of `data` with each key, the first key's first: what was written before a
-    /// rotation is found under another than the first.
+    /// The digests of `data` with each key, the first key's first: records from before a
+    /// rotation are found under another than the first.
     pub fn digests(&self, purpose: Purpose, data: &[u8]) -> impl Iterator<Item = [u8; 32]> {
         self.keys().map(move |key| key.digest(purpose, data))
     }

@@ -48,7 +48,7 @@ pub struct Sessions {
     observer: Observer,
 }
 
-/// What is known of a session id.
+/// The state of a session id.
 #[derive(Clone, Debug)]
 pub enum Known {
     /// The session lives.
@@ -100,9 +100,9 @@ impl Sessions {
         self.lifetime
     }
 
-    /// What is known of this id. One read where the session lives, one more where it does not, none
-    /// for an id that no key of the ring has made. A session past its absolute limit is ended, once. A record that does not open counts as none, and
-    /// is logged.
+    /// The state of this id. One read where the session lives, one more where it does not, none for an id that no key of
+    /// the ring has made. A session past its absolute limit is ended, once. A record that does not open counts as none,
+    /// and is logged.
     ///
     /// # Errors
     ///
@@ -165,12 +165,12 @@ impl Sessions {
     }
 
     /// Puts off the idle limit because the person asks for it: at once, not once in [`Lifetime::touch_interval`], but
-    /// nothing is written for what is asked twice within a second. Gives the session as it stands then; None where it
+    /// nothing is written for a second request within a second. Gives the session as it stands then; None where it
     /// has ended.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store does not answer: then the limit is what it was.
+    /// [`StoreError`] where the store does not answer: then the limit stays as before.
     pub async fn extend(&self, live: &LiveSession) -> Result<Option<LiveSession>, StoreError> {
         let now = self.clock.now();
         if now - live.last_seen < Duration::SECOND {
@@ -181,8 +181,8 @@ impl Sessions {
     }
 
     /// Changes a session, and gives it as it stands then; None where it has ended. Where somebody
-    /// else has changed it meanwhile, `change` is made on what stands there now: no update is lost.
-    /// Every replica hears of other claims and roles, and of a session that was about to end and is not any more.
+    /// else has changed it meanwhile, `change` is applied to the newer record: no update is lost.
+    /// Every replica hears of other claims and roles, and of an extension shortly before the end.
     ///
     /// # Errors
     ///
@@ -247,7 +247,7 @@ impl Sessions {
         self.store.hears()
     }
 
-    /// What others want to know of, where it is this that changes.
+    /// The news of this change for other replicas, if any.
     fn change(&self, before: &UserSession, after: &UserSession) -> Option<Change> {
         let now = self.clock.now();
         let is_expiring = |session| now >= self.lifetime.warning_at(session);

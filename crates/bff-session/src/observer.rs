@@ -1,4 +1,4 @@
-//! What happens to sessions, told in this process as soon as the store has confirmed it.
+//! Events of sessions, told in this process as soon as the store has confirmed them.
 
 use super::Ending;
 use super::record::UserSession;
@@ -6,18 +6,18 @@ use std::fmt;
 use std::sync::Arc;
 use tower_sessions::session::Id;
 
-/// What has happened to a session, on this replica.
+/// An event of a session, on this replica.
 #[derive(Clone, Debug)]
 pub struct Observed<'a> {
     /// The session's name, as [`Sessions::name`](super::Sessions::name) gives it: it opens nothing.
     pub name: String,
     /// The session as it stood last. None where its record was gone, or did not open.
     pub session: Option<&'a UserSession>,
-    /// What it is.
+    /// Its kind.
     pub what: Observation,
 }
 
-/// A kind of what happens to sessions.
+/// A kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Observation {
     /// The session has ended. The end at the absolute limit is told of once, when it is noticed: by a request or an open

@@ -1,7 +1,7 @@
 //! The sessions of a person, and those that belong to a session of the provider's: found, and ended.
 //!
 //! There may be thousands, so they are read and ended many at once, which the store sends in as few packets as it can; and
-//! what leaves the index leaves it with one command.
+//! many entries leave the index with one command.
 
 use super::index::IndexKey;
 use super::record::{self, LiveSession, UserSession};
@@ -18,7 +18,7 @@ const RETIRED_FOR: Duration = Duration::hours(1);
 /// So many sessions are under way to the store at once.
 const AT_ONCE: usize = 64;
 
-/// A session that was ended for its person, with what it left.
+/// A session that was ended for its person, with its record and tokens.
 #[derive(Debug)]
 pub struct EndedSession {
     /// Its tokens, to be revoked.
@@ -37,7 +37,7 @@ struct Which {
     why: Ending,
 }
 
-/// What is at a place that the index leads to.
+/// The record at a place that the index leads to.
 enum Member {
     /// A session that belongs to the key.
     Theirs(LiveSession),
@@ -83,7 +83,7 @@ impl Sessions {
         }
     }
 
-    /// Ends all sessions of a person but this one. Says how many that were, and tells what each has left.
+    /// Ends all sessions of a person but this one. Returns their number, and passes on the remains of each.
     ///
     /// # Errors
     ///
@@ -102,10 +102,10 @@ impl Sessions {
         self.end_each(IndexKey::person(identity), which, tell).await
     }
 
-    /// Ends what belongs to a key and was vouched for at `at` or earlier, by the provider's clock;
+    /// Ends the sessions of a key that the provider vouched for at `at` or earlier, by its clock;
     /// a login under way that belongs to it as well, for which a mark is written. So the provider itself has to have said
     /// so, in a signed logout token. Says how many sessions that were, and tells
-    /// what each has left as soon as it has ended: the store may fall silent before the next one.
+    /// the remains of each as soon as it has ended: the store may fall silent before the next one.
     ///
     /// # Errors
     ///
@@ -224,7 +224,7 @@ impl Sessions {
             None => return Ok(Member::Gone),
             Some(live) if !self.lifetime.is_live(&live, self.clock.now()) => None,
             Some(live) if key.belongs(&live) => Some(live),
-            // What was read may be a copy, from before the provider gave its session this name.
+            // The record may be a copy from before the provider gave its session this name.
             Some(_) => self.read_anew(place).await?.filter(|live| key.belongs(live)),
         };
         Ok(theirs.map_or(Member::Other, Member::Theirs))
@@ -254,7 +254,7 @@ impl Sessions {
         Ok(Some(ended))
     }
 
-    /// Takes an ended session out of the index, but not of what stands under `listed`: from there many leave together.
+    /// Takes an ended session out of the index, but not out of the entries under `listed`: many leave those together.
     async fn leave_all(&self, place: Id, session: &UserSession, listed: Option<&Id>) {
         let identity = &session.identity;
         let provider_sessions = session

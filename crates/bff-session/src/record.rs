@@ -1,7 +1,7 @@
 //! The session record, and the sealed form of all records.
 //!
 //! Inside the seal is `MessagePack`, with names of one letter: a replica that knows one member more than another still
-//! reads what that one wrote, and a million sessions cost a few hundred megabytes less than with long ones.
+//! reads the records of that one, and a million sessions cost a few hundred megabytes less than with long ones.
 
 use crate::key_ring::{KeyId, KeyRing, Purpose};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
@@ -17,7 +17,7 @@ use tower_sessions::session::{Id, Record};
 
 use super::store::{SEALED, SealedTokens, Version};
 
-/// Who a session belongs to. The pair of issuer and subject names a person; nothing else does
+/// The person of a session. The pair of issuer and subject names a person; nothing else does
 /// (OpenID Connect Core §5.7).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
@@ -43,7 +43,7 @@ pub struct SeenFrom {
     pub address: Option<IpAddr>,
 }
 
-/// What is not kept of a person's claims, because there is too much of it.
+/// The claims and roles of a person that are not kept, because they are too large.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// The names of claims that are too long. Of one that a rule of the access table asks for, a part may be kept.
@@ -85,7 +85,7 @@ fn is_false(flag: &bool) -> bool {
 }
 
 impl fmt::Debug for AccountRecord {
-    /// Without the data: it is the application's, and nobody here knows what it holds.
+    /// Without the data: it is the application's, and may hold secrets.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("AccountRecord")
@@ -109,11 +109,11 @@ impl AccountRecord {
     }
 }
 
-/// What every signed-in request reads: who, since when, and the claims that pages may see. It
-/// holds no token and has no room for one.
+/// The record that every signed-in request reads: the person, the times, and the claims that pages may see. It
+/// has no member for a token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UserSession {
-    /// Who is signed in.
+    /// The signed-in person.
     #[serde(rename = "i")]
     pub identity: Identity,
     /// Claims under the provider's names, limited to the allow-list.
@@ -122,7 +122,7 @@ pub struct UserSession {
     /// The person's roles: those that count, of the claims and of the application.
     #[serde(rename = "r")]
     pub roles: Vec<String>,
-    /// What of claims and roles is not kept.
+    /// The claims and roles that are not kept.
     #[serde(rename = "o", default, skip_serializing_if = "LeftOut::is_nothing")]
     pub left_out: LeftOut,
     /// The claims that the ID Token has told and userinfo has not. None in a record from before this was written down.
@@ -138,7 +138,7 @@ pub struct UserSession {
     /// Where the person signed in from.
     #[serde(rename = "f")]
     pub seen_from: SeenFrom,
-    /// What the provider called its session before, the latest last: see [`UserSession::is_now_in`].
+    /// The earlier names of the provider's session, the latest last: see [`UserSession::is_now_in`].
     #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
     pub earlier_provider_sessions: Vec<String>,
     /// When the provider vouched for the person, by its clock: the `iat` of the ID Token at sign-in. Later ones are about
@@ -174,7 +174,7 @@ impl UserSession {
         self.account.as_ref().map_or(&self.roles, |account| &account.told_roles)
     }
 
-    /// The claims tell these roles from now on. What the application decided stays.
+    /// The claims tell these roles from now on. The application's decision stays.
     pub fn tell_roles(&mut self, told: Vec<String>) {
         match &mut self.account {
             Some(account) => {
@@ -194,7 +194,7 @@ impl UserSession {
     }
 }
 
-/// A session as it was read, and what it was read from: so that a change can name what it changes.
+/// A session as it was read, and the version of its record, so that a change can name the record that it changes.
 #[derive(Clone, Debug)]
 pub struct LiveSession {
     session: Arc<UserSession>,
@@ -221,7 +221,7 @@ pub(super) fn seal(keys: &KeyRing, place: Id, session: &UserSession, expiry_date
     }
 }
 
-/// Opens what [`seal`] sealed. None for anything else.
+/// Opens a record of [`seal`]. `None` for anything else.
 pub(super) fn open(keys: &KeyRing, record: &Record) -> Option<LiveSession> {
     let sealed = STANDARD_NO_PAD.decode(record.data.get(SEALED)?.as_str()?).ok()?;
     let (session, sealed_with) = open_bytes(keys, Purpose::Session, record.id, &sealed)?;

@@ -1,4 +1,4 @@
-//! Renewing a session's tokens: the session's side of it. Who may, and what stands afterwards.
+//! Renewing a session's tokens: the session's side of it: the lease, and the new record.
 
 use super::record;
 use super::store::{Lease, RefreshFinish, RefreshStart, SealedTokens, StoreError};
@@ -10,12 +10,12 @@ use time::Duration;
 /// How long the right to refresh lasts without a sign of life.
 const LEASE: Duration = Duration::seconds(10);
 
-/// What became of the wish to refresh.
+/// The answer to a request for the lease.
 #[derive(Debug)]
 pub enum RefreshTurn {
     /// It is ours: refresh now.
     Ours(Box<RefreshLease>),
-    /// Somebody else does it: wait for what comes of it.
+    /// Another request or replica holds the lease: wait for its result.
     Busy,
     /// The tokens are others by now: read them.
     Changed,
@@ -46,7 +46,7 @@ pub struct RefreshLease {
 }
 
 impl Sessions {
-    /// Asks for the right to refresh these tokens. Who gets it has it written down before he sends
+    /// Asks for the lease to refresh these tokens. The lease is in the store before its holder sends
     /// anything.
     pub async fn begin_refresh(&self, tokens: &TokensRead) -> RefreshTurn {
         let lease = RefreshLease {
@@ -79,7 +79,7 @@ impl RefreshLease {
         &self.before.record
     }
 
-    /// Gives a sign of life. False: the right is gone, and what comes back will be nobody's.
+    /// Gives a sign of life. `false`: the lease is gone, and the result will be dropped.
     ///
     /// # Errors
     ///

@@ -1,11 +1,11 @@
 //! Where records are kept: Redis, or memory when that is said outright.
 //!
-//! The contract of session records is tower-sessions' [`SessionStore`], read strictly: `create` never overwrites. What
-//! it lacks is added here and in [`TokenStore`] and [`SessionIndex`]: every change names the record that it changes
-//! ([`Store::replace`]), so that no update is lost and no late write brings back a session that was ended (invariant 3);
-//! and an end is one step ([`Store::end`]), which leaves a mark and is told to every replica, as is a change of which others
-//! want to know ([`Change`]). One test suite
-//! (`crates/axum-bff/tests/it/store_contract.rs`) holds both stores to all of it.
+//! The contract of session records is tower-sessions' [`SessionStore`], read strictly: `create` never overwrites. Its
+//! missing operations are added here and in [`TokenStore`] and [`SessionIndex`]: every change names the record that it
+//! changes ([`Store::replace`]), so that no update is lost and no late write brings back a session that was ended
+//! (invariant 3); and an end is one step ([`Store::end`]), which leaves a mark and is told to every replica, as is a
+//! change of which others want to know ([`Change`]). One test suite (`crates/axum-bff/tests/it/store_contract.rs`) holds
+//! both stores to all of it.
 
 mod index;
 mod memory;
@@ -30,10 +30,10 @@ use tower_sessions::{SessionStore, session_store};
 /// The one member of a session record: everything else is inside the seal.
 pub const SEALED: &str = "s";
 
-/// What sessions need of a store.
+/// A store of sessions.
 #[async_trait]
 pub trait Store: SessionStore + TokenStore + SessionIndex {
-    /// Reads a session record and opens it, or gives a copy of what was read and opened before: then nothing has
+    /// Reads a session record and opens it, or returns a copy that was read and opened before: then nothing has
     /// changed the record since, as far as the store has told.
     ///
     /// # Errors
@@ -52,21 +52,21 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     async fn replace(&self, before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError>;
 
     /// Ends a session in one step: its records go, `why` stays until `until`, and every replica hears of it. Gives
-    /// what it has left; None where there was nothing to end, and then nothing is written.
+    /// its record and tokens; `None` where there was nothing to end, and then nothing is written.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer: the session may then live on.
     async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError>;
 
-    /// What is left at a place without a session record.
+    /// The remains at a place without a session record.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer.
     async fn remains(&self, place: &Id) -> Result<Remains, StoreError>;
 
-    /// Forgets why a session ended. What lives there is left alone.
+    /// Forgets why a session ended. A live session there stays.
     ///
     /// # Errors
     ///
@@ -102,7 +102,7 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     /// [`StoreError`] where a session could not.
     async fn readiness(&self) -> Result<(), StoreError>;
 
-    /// Where it is heard of what happens to sessions, on whichever replica.
+    /// The news of sessions, from every replica.
     fn news(&self) -> &SessionNews;
 
     /// Whether this replica hears of ends of sessions on the others at this moment, and may tell them of its own. A store
@@ -115,7 +115,7 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
 /// Opens a record: None where no key of the ring has sealed it for its place.
 pub type Open<'a> = &'a (dyn Fn(&Record) -> Option<LiveSession> + Sync);
 
-/// What stands at the place of a session record.
+/// The content of a session's place.
 #[derive(Clone, Debug)]
 pub enum Found {
     /// A session.
@@ -127,7 +127,7 @@ pub enum Found {
 }
 
 impl Found {
-    /// The place is what was asked for, whatever the record says of itself.
+    /// The place is the requested one, whatever the record says of itself.
     fn open(record: Option<Record>, place: &Id, open: Open<'_>) -> Self {
         match record {
             None => Self::Absent,
@@ -136,17 +136,17 @@ impl Found {
     }
 }
 
-/// What a session that was ended just now had.
+/// The record and tokens of a session that was ended just now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Left {
     /// Its tokens, if it had any.
     pub tokens: Option<SealedTokens>,
 }
 
-/// What is left of a session that has no record any more.
+/// The remains of a session without a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remains {
-    /// It was ended; the text is what [`Store::end`] was given.
+    /// It was ended; the text is the one given to [`Store::end`].
     Ended(String),
     /// Its tokens stand there yet: the session record went by itself, for lack of requests.
     Tokens,
@@ -154,7 +154,7 @@ pub enum Remains {
     Nothing,
 }
 
-/// The store did not do what it was asked to.
+/// The store did not carry out a command.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It did not answer, or not in time.
@@ -186,7 +186,7 @@ impl From<session_store::Error> for StoreError {
     }
 }
 
-/// The place of a record: the first 128 bits of the digest of what it belongs to.
+/// The place of a record: the first 128 bits of the digest of its owner.
 #[must_use]
 pub fn place(digest: &[u8; 32]) -> Id {
     let mut first = [0; 16];
@@ -194,7 +194,7 @@ pub fn place(digest: &[u8; 32]) -> Id {
     Id(i128::from_le_bytes(first))
 }
 
-/// A record as it stood when it was read: so that a change can name what it changes.
+/// The version of a record that was read, so that a change can name the record that it changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     /// Where.
@@ -216,7 +216,7 @@ impl Version {
         })
     }
 
-    /// What tells this record from any other: the head of its seal, as it is stored.
+    /// The head of its seal, which differs from that of any other record.
     #[must_use]
     pub fn head(&self) -> &str {
         &self.head

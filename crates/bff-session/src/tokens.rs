@@ -1,4 +1,4 @@
-//! The token record: what a page never reads.
+//! The token record, which no page reads.
 
 mod packed;
 
@@ -46,7 +46,7 @@ pub struct TokenRecord {
     pub authenticated_at: Option<i64>,
 }
 
-/// Tokens as they were read, and what they were read from.
+/// Tokens as they were read, and the version of their record.
 #[derive(Clone, Debug)]
 pub struct TokensRead {
     /// The tokens.

@@ -1,4 +1,4 @@
-//! What outlives a request, such as a stream, follows a session from here: it waits for news, and looks. Neither counts as
+//! Lets a stream, which outlives its request, follow a session: it waits for news, and reads the store. Neither counts as
 //! activity.
 
 use super::store::{Heard, Listener, News, StoreError};
@@ -6,7 +6,7 @@ use super::{Known, SessionId, Sessions};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
-/// When the store does not answer those who want to know, they ask again after this.
+/// The wait before the next attempt when the store does not answer.
 pub const ASK_AGAIN: Duration = Duration::SECOND;
 
 /// One session, followed.
@@ -54,7 +54,7 @@ impl SessionWatch {
         self.place
     }
 
-    /// What is known of the session now: as [`Sessions::load`].
+    /// The state of the session now, as [`Sessions::load`] gives it.
     ///
     /// # Errors
     ///
@@ -66,14 +66,14 @@ impl SessionWatch {
     /// Resolves when there is news, with all of it, or when it is `at`.
     pub async fn news_or_at(&mut self, at: OffsetDateTime) -> Heard {
         tokio::select! {
-            // News first: what is due by the clock may be something else after it.
+            // News first: it may change what is due by the clock.
             biased;
             heard = self.listener.news() => heard,
             () = self.sessions.clock.sleep_until(at) => Heard::default(),
         }
     }
 
-    /// The same, for who wants to know of no other news than an end.
+    /// The same, for a caller that waits for an end only.
     async fn ended_or_at(&mut self, at: OffsetDateTime) {
         let Self { sessions, listener, .. } = self;
         let ended = async {

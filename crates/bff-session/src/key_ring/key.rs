@@ -1,4 +1,4 @@
-//! One key of the ring and what is derived from it.
+//! One key of the ring and the keys that are derived from it.
 
 use super::{KeyId, Purpose};
 use base64::{

@@ -1,13 +1,13 @@
 //! The contract of the index: which sessions a person has, and which belong to a session of the provider's.
 //!
-//! An entry may be stale, never wrong: what it leads to is read and compared before anything is done with it.
+//! An entry may be stale, never wrong: the record that it leads to is read and compared before it is used.
 
 use super::StoreError;
 use async_trait::async_trait;
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
-/// What stands under a key once a session was entered there.
+/// The content of a key once a session was entered there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entered {
     /// How many sessions there are, this one among them. Some may have ended by themselves.
@@ -16,11 +16,11 @@ pub struct Entered {
     pub retired: Option<OffsetDateTime>,
 }
 
-/// What sessions need of a store to be found by something else than their id.
+/// The index of a store, which finds sessions by something else than their id.
 #[async_trait]
 pub trait SessionIndex {
-    /// Enters the session at `member` under `key` until `until`, and says what stands there then, the time up to which
-    /// everything has been ended included ([`SessionIndex::retire`]). Both are one step: of a login and a logout in
+    /// Enters the session at `member` under `key` until `until`, and returns the content of the key then, the time up to
+    /// which everything has been ended included ([`SessionIndex::retire`]). Both are one step: of a login and a logout in
     /// the same instant, one sees the other.
     ///
     /// # Errors
@@ -42,7 +42,7 @@ pub trait SessionIndex {
     /// [`StoreError`] where the store does not answer.
     async fn members(&self, key: &Id) -> Result<Vec<Id>, StoreError>;
 
-    /// Remembers until `until` that what was signed in under `key` at `at` or earlier is over. Times are whole seconds;
+    /// Remembers until `until` that every sign-in under `key` at `at` or earlier is over. Times are whole seconds;
     /// an earlier `at` than before changes nothing.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ pub trait SessionIndex {
     /// [`StoreError`] where the store does not answer.
     async fn retire(&self, key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError>;
 
-    /// Takes sessions out of what stands under `key`, in one command; none for none.
+    /// Removes sessions from the list under `key`, in one command; no command for an empty list.
     ///
     /// # Errors
     ///

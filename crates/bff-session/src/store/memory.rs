@@ -1,6 +1,6 @@
 //! Sessions in this process's memory: for development and tests, said outright as `memory:`.
 //!
-//! tower-sessions' own memory store saves what was deleted and never frees anything, so it would
+//! tower-sessions' own memory store saves deleted records and never frees anything, so it would
 //! hide the very races that the Redis store is tested for. This one keeps the contract.
 
 mod index;
@@ -39,7 +39,7 @@ struct Content {
 }
 
 impl Content {
-    /// Frees what is over at `now`.
+    /// Frees records that have expired at `now`.
     fn sweep(&mut self, now: OffsetDateTime) {
         self.since_sweep = 0;
         self.records.retain(|_, record| record.expiry_date > now);

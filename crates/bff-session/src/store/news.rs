@@ -1,12 +1,12 @@
-//! Who waits for news of which session, in this process.
+//! The streams of this process that wait for news of sessions.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tower_sessions::session::Id;
 
-/// What else than an end is told to every replica. Mere activity is not: it would be a message from every signed-in
-/// person once a minute, to everybody.
+/// The changes other than an end that every replica hears of. Mere activity is none of them: it would be a message from
+/// every signed-in person once a minute, to everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// The claims or the roles are others.
@@ -38,7 +38,7 @@ impl Change {
     }
 }
 
-/// What is told of a session.
+/// News of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum News {
     /// It has ended.
@@ -66,10 +66,10 @@ impl News {
 /// How often each kind of news was told.
 type Counts = [u64; News::KINDS];
 
-/// What is heard of sessions. Clones share everything.
+/// The news of sessions. Clones share everything.
 ///
-/// News is a hint: whoever hears it looks into the store. So hearing too much does no harm, and after a time in which
-/// nothing could be heard everybody is told to look.
+/// News is a hint: its receiver reads the store. So superfluous news does no harm, and after an
+/// interruption every receiver is told to look.
 #[derive(Clone, Debug, Default)]
 pub struct SessionNews {
     waiting: Arc<Mutex<HashMap<Id, watch::Sender<Counts>>>>,
@@ -108,7 +108,7 @@ impl SessionNews {
     }
 }
 
-/// What was heard of a session at once, in no order.
+/// The news of a session that came at once, in no order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Heard([bool; News::KINDS]);
 

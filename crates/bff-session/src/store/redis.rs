@@ -35,7 +35,7 @@ use tower_sessions::session::Id;
 use tower_sessions::session_store;
 use tower_sessions_redis_store::RedisStore as Records;
 
-/// What connections are for, in the words of the log.
+/// The purposes of connections, in the words of the log.
 const COMMANDS: &str = "commands";
 const NEWS: &str = "news";
 
@@ -91,7 +91,7 @@ impl RedisStore {
         })
     }
 
-    /// The connections, for what an application keeps beside the sessions.
+    /// The connections, for an application's own data beside the sessions.
     #[must_use]
     pub fn commands(&self) -> &Commands {
         &self.commands

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
-/// How long a holder who lost his lease has to show that he lives.
+/// The time in which a holder who lost the lease has to give a sign of life.
 pub(super) const GRACE: Duration = Duration::seconds(5);
 
 /// A token record as it is stored: sealed.
@@ -21,7 +21,7 @@ pub(super) const GRACE: Duration = Duration::seconds(5);
 pub struct SealedTokens(pub Vec<u8>);
 
 impl SealedTokens {
-    /// What tells this record from any other: the head of its seal, with a nonce that is never the same twice.
+    /// The head of its seal, which differs from that of any other record by its nonce.
     #[must_use]
     pub fn version(&self) -> &[u8] {
         &self.0[..self.0.len().min(KeyRing::SEAL_HEAD)]
@@ -37,7 +37,7 @@ impl std::fmt::Debug for SealedTokens {
 /// The right to refresh, for a while.
 #[derive(Clone, Copy, Debug)]
 pub struct Lease {
-    /// Random: who holds it.
+    /// The holder, as a random value.
     pub holder: [u8; 16],
     /// The time now.
     pub now: OffsetDateTime,
@@ -45,12 +45,12 @@ pub struct Lease {
     pub until: OffsetDateTime,
 }
 
-/// What became of the wish to refresh.
+/// The answer to a request for the lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefreshStart {
     /// It is written down: refresh now.
     Begun,
-    /// Somebody else does it: wait for what comes of it.
+    /// Another request or replica holds it: wait for its result.
     Busy,
     /// The record is another one by now: read it.
     Changed,
@@ -60,7 +60,7 @@ pub enum RefreshStart {
     Gone,
 }
 
-/// What became of the result of a refresh.
+/// The answer to storing the result of a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefreshFinish {
     /// It stands, since now or since it was offered before.
@@ -72,7 +72,7 @@ pub enum RefreshFinish {
     Gone,
 }
 
-/// What sessions need of a store for their tokens.
+/// A store of the sessions' tokens.
 #[async_trait]
 pub trait TokenStore {
     /// Writes the tokens of a new session.
@@ -93,8 +93,8 @@ pub trait TokenStore {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store does not answer: then nothing may be sent, and what is written down, or will be,
-    /// has to be taken back.
+    /// [`StoreError`] where the store does not answer: then nothing may be sent, and a lease that was or will be stored
+    /// has to be withdrawn.
     async fn begin_refresh(&self, place: &Id, tokens: &SealedTokens, lease: Lease) -> Result<RefreshStart, StoreError>;
 
     /// A sign of life of the holder. False: the right is gone.

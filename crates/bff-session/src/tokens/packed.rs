@@ -1,5 +1,5 @@
-//! Tokens as they are kept: a JWT (RFC 7515 §3.1) is base64url, of which four characters hold three bytes. What does not
-//! come back letter for letter from being packed is kept as it is.
+//! Tokens as they are kept: a JWT (RFC 7515 §3.1) is base64url, of which four characters hold three bytes. A token that
+//! does not come back letter for letter is stored as it is.
 
 use base64::{Engine, encoded_len, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
@@ -36,7 +36,7 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
-/// The bytes of each part between two dots. The decoder refuses what it would not write itself.
+/// The bytes of each part between two dots. The decoder refuses any form that it would not write itself.
 fn pack(token: &str) -> Option<Vec<Bytes>> {
     let parts = token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).ok());
     parts.map(|part| Some(Bytes(Zeroizing::new(part?)))).collect()

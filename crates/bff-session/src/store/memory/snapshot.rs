@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
 impl MemoryStore {
-    /// The store of an earlier process, from its [`snapshot`](Self::snapshot). None where the bytes are none. A refresh that was
-    /// under way is forgotten.
+    /// The store of an earlier process, from its [`snapshot`](Self::snapshot). None where the bytes are none. A refresh
+    /// that was under way is forgotten.
     #[must_use]
     pub fn restored(snapshot: &[u8], clock: Arc<dyn Clock>) -> Option<Self> {
         let content: Content = rmp_serde::from_slice(snapshot).ok()?;
@@ -17,7 +17,7 @@ impl MemoryStore {
         })
     }
 
-    /// What is in the store and not over. The records are sealed, as they are in the store.
+    /// The records that have not expired. They are sealed, as they are in the store.
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
         // Not by `content`: that would be a use of the store.

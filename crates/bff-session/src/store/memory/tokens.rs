@@ -24,7 +24,7 @@ struct Refresh {
 }
 
 impl MemoryStore {
-    /// What `change` says of the token record at `place`, if there is one.
+    /// The result of `change` on the token record at `place`, if there is one.
     fn with_tokens<T>(&self, place: &Id, change: impl FnOnce(&mut Kept) -> T) -> Option<T> {
         let now = self.clock.now();
         let mut content = self.content();

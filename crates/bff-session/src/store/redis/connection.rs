@@ -12,8 +12,8 @@ use std::time::Duration;
 /// The longest time between two attempts to connect, in milliseconds.
 const LONGEST: u32 = 250;
 
-/// When the system itself asks an idle connection whether it lives, and how often from then on. What is asked of Redis is
-/// asked more often; this is for what is asked nothing.
+/// When the system itself asks an idle connection whether it lives, and how often from then on. Connections with
+/// commands of ours are asked more often; this is for the others.
 const IDLE: Duration = Duration::from_secs(10);
 
 /// One connection, tried once.
@@ -36,7 +36,7 @@ pub(super) fn builder(settings: &RedisSettings) -> Builder {
     // cluster fred counts the way to the slot's new owner as a second time.
     let attempts = if config.server.is_clustered() { 2 } else { 1 };
     // The first delay is short, because fred holds itself for connected until it is over. So is the longest: sentinels
-    // need about a second to name a new primary, and whoever waits for them should not sleep through it.
+    // need about a second to name a new primary, and a client that waits for them should not sleep through it.
     let mut reconnect = ReconnectPolicy::new_exponential(0, 1, LONGEST, 2);
     reconnect.set_jitter(10);
     let mut builder = Builder::from_config(config);
@@ -82,7 +82,7 @@ impl Connection {
         (&mut self.0).await.ok()?.err()
     }
 
-    /// Ends it at once. Whoever waits for an answer over it gets an error.
+    /// Ends it at once. Commands that wait for an answer over it fail.
     pub(super) async fn cut(mut self) {
         if !self.0.is_finished() {
             self.0.abort();

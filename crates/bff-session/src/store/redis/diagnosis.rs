@@ -1,4 +1,4 @@
-//! What an operator wants to know of a Redis before anybody signs in. Nothing is written there, and nothing is published.
+//! Tells an operator about a Redis before the first sign-in. It writes and publishes nothing.
 
 use super::{RedisSettings, connection};
 use fred::clients::Client;
@@ -24,7 +24,7 @@ end
 return refused
 ";
 
-/// What was found.
+/// The facts that were found.
 #[derive(Clone, Debug)]
 pub struct RedisDiagnosis {
     /// `redis_version`, as the server writes it.
@@ -39,7 +39,8 @@ pub struct RedisDiagnosis {
     pub encrypted: bool,
     /// Whether the server is another machine, by its address.
     pub leaves_the_machine: bool,
-    /// The commands that our user may not run, with what they would have touched. None where the server cannot be asked.
+    /// The commands that our user may not run, with the keys or channels that they need. `None` where the server cannot
+    /// be asked.
     pub refused: Option<Vec<String>>,
 }
 

@@ -11,9 +11,9 @@ use fred::types::{ClusterHash, CustomCommand, FromValue};
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
-/// Keys: index, retired. Arguments: member, its end, now (seconds). How many there are, and the time. The set lives as long as its last member. What is no
-/// set of ours is thrown away (SES-08): it must not keep a person from signing in.
-/// Counted by `ZRANGE`: users who were given their commands one by one have no right to `ZCARD`.
+/// Keys: index, retired. Arguments: member, its end, now (seconds). How many there are, and the time. The set lives as
+/// long as its last member. A value of another type is deleted (SES-08), because it must not keep a person from signing
+/// in. Counted by `ZRANGE`: users who were given their commands one by one have no right to `ZCARD`.
 const ENTER: Script = Script(
     "local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'zset' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end

@@ -1,10 +1,10 @@
 //! The keys in Redis. A session's share a hash tag, so that one script can change them together in a cluster:
 //!
-//! | key | what |
+//! | key | content |
 //! |---|---|
 //! | `<place>` | the session record, in the form of tower-sessions-redis-store |
 //! | `{<place>}:tokens` | the sealed tokens |
-//! | `{<place>}:refresh` | who is refreshing them, while somebody is |
+//! | `{<place>}:refresh` | the holder of the lease, during a refresh |
 //! | `{<place>}:ended` | why the session ended, for a day or until its person wants to see it no more |
 //! | `{<key>}:sessions`, `{<key>}:retired` | the index by person and by the provider's session |
 //! | `{<browser>}:held` | the session that a browser has had last, for a minute |

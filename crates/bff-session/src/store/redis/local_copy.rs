@@ -4,7 +4,7 @@
 //! sends news when one of them changes, over that same connection. So the copy is as good as the connections, and four
 //! things hold:
 //!
-//! - A reading is announced before it is made, and news in between voids it: what is kept is never older than the last
+//! - A reading is announced before it is made, and news in between voids it: a kept record is never older than the last
 //!   news of it.
 //! - The copy counts only while it is proven that news would arrive. Several times a second Redis is asked whether these
 //!   connections are tracked; the answer is good for less than a second from when it was asked for. A Redis that is
@@ -16,7 +16,8 @@
 //!   counts longer than an answer is good for.
 //! - A connection that breaks, owners that change, and news that could not all be kept up with, forget everything.
 //!
-//! What this replica changes itself it forgets at once. The limits of a session are checked by the clock, copy or not.
+//! The replica forgets a record at once when it changes it itself. The limits of a session are checked by the clock, copy
+//! or not.
 
 mod copies;
 mod node;
@@ -52,7 +53,7 @@ impl LocalCopy {
         Ok(Self { nodes, copies, proof })
     }
 
-    /// The copy of a record, or what Redis has. None where there is no connection that tells of changes, or where that
+    /// The copy of a record, or the record in Redis. `None` where there is no connection that tells of changes, or where that
     /// one has no answer.
     pub(super) async fn read(&self, place: &Id, open: Open<'_>) -> Option<session_store::Result<Found>> {
         if let Some(live) = self.copies.get(place, Instant::now()) {

@@ -19,7 +19,7 @@ use tower_sessions::session::Id;
 /// While there is a connection and news are not heard over it, they are asked for so often.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// While news are not heard, everybody who waits looks for himself so often.
+/// While no news can be heard, each waiting stream reads the store this often.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// Where the place of each session that ends is published.
@@ -28,12 +28,12 @@ pub(super) const ENDED: &str = "session-ended";
 /// Where a session's place and a word are published, when it changes in a way that others want to know of.
 pub(super) const CHANGED: &str = "session-changed";
 
-/// What is published of a change.
+/// The published message of a change.
 pub(super) fn message(place: &Id, change: Change) -> String {
     format!("{place} {}", change.word())
 }
 
-/// Who is told. Whoever hears of something looks into the store, so a copy goes first.
+/// The receivers of news. A receiver then reads the store, so the local copy hears first.
 pub(super) struct Audience {
     pub(super) news: SessionNews,
     pub(super) local_copy: Option<LocalCopy>,
@@ -55,7 +55,7 @@ impl Audience {
     }
 }
 
-/// What a message tells, and of whom.
+/// The place and the news in a message.
 fn read(channel: &str, message: &str) -> Option<(Id, News)> {
     if channel == ENDED {
         return Some((message.parse().ok()?, News::Ended));
@@ -75,7 +75,7 @@ impl Hearing {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Gives what it was before.
+    /// Returns the earlier value.
     fn set(&self, is_so: bool) -> bool {
         self.0.swap(is_so, Ordering::Relaxed)
     }
@@ -88,8 +88,8 @@ struct Listening {
     hearing: Hearing,
 }
 
-/// Listens for as long as the client lives. Redis may be away and come back: then everybody who waits is told to look,
-/// since what was published meanwhile was not heard; and when it goes, so that they notice. `silent` tells of a connection
+/// Listens for as long as the client lives. Redis may be away and come back: then every waiting stream is told to look,
+/// because messages published meanwhile were lost; and when it goes, so that they notice. `silent` tells of a connection
 /// that was given up because it did not answer.
 pub(super) fn listen(client: &SubscriberClient, audience: Audience, silent: Arc<Notify>) -> Hearing {
     let hearing = Hearing::default();

@@ -43,7 +43,7 @@ end
 return 1",
 );
 
-/// What was found last. Clones share it.
+/// The last result. Clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct Readiness {
     found: Arc<Mutex<Option<Finding>>>,
@@ -67,7 +67,7 @@ impl Default for Readiness {
 }
 
 impl Readiness {
-    /// Asks Redis, or gives an answer that is younger than [`GOOD_FOR`]. Those who ask at once are given the same answer.
+    /// Asks Redis, or gives an answer that is younger than [`GOOD_FOR`]. Concurrent callers get the same answer.
     pub(super) async fn of(&self, commands: &Commands) -> Result<(), StoreError> {
         self.found_by(|| async {
             let tells = asked(commands).await.map_err(|error| cause(&error))?;

@@ -38,7 +38,7 @@ type Errors = tokio::sync::broadcast::Receiver<(Error, Option<Server>)>;
 /// Keeps a client connected.
 pub(super) struct Reconnect<C> {
     client: C,
-    /// What it is for, in the words of the log.
+    /// Its purpose, in the words of the log.
     purpose: &'static str,
     settings: RedisSettings,
     silent: Arc<Notify>,
@@ -55,7 +55,7 @@ enum End {
     Silent(Option<Server>),
 }
 
-/// What the nodes of a client say when all of them are asked.
+/// The answer of a client's nodes to a sign of life.
 enum Said {
     Alive,
     /// There is no connection at this moment, and fred tries to make one.
@@ -104,7 +104,7 @@ where
                     Some(error) => End::GivenUp(error),
                     None => return,
                 },
-                // What is queued meanwhile would wait for the next connection, long after its request was answered. In a
+                // Commands queued meanwhile would wait for the next connection, long after its request was answered. In a
                 // cluster this would forget where the other nodes are, so there fred goes on by itself.
                 () = broken(errors), if !clustered => End::Broken,
                 node = self.falls_silent() => End::Silent(node),
@@ -190,7 +190,7 @@ where
         let answers = join_all(self.nodes().into_iter().map(|node| self.ping(node))).await;
         let nodes = answers.len();
         let mut silent: Vec<_> = answers.into_iter().filter_map(Result::err).collect();
-        // What came in between ends every question.
+        // A break in between ends every question.
         if !self.client.is_connected() {
             return Said::Away;
         }

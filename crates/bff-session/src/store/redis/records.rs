@@ -1,4 +1,4 @@
-//! Session records in Redis, what is left of them, and the places that are used up.
+//! Session records in Redis, their remains, and the marks of used logins.
 
 use super::keys::{ended_key, held_key, refresh_key, spent_key, tokens_key};
 use super::script::{Script, bytes, seconds};
@@ -23,10 +23,10 @@ return 1",
 );
 
 /// Keys: session, tokens, refresh, ended. Arguments: why, how long that is kept, channel, place. Whether there was
-/// something to end, its tokens, and what kept Redis from keeping the reason and from telling the other replicas.
+/// something to end, its tokens, and the errors that kept Redis from storing the reason and from telling the other replicas.
 ///
-/// `DEL` takes no memory, and what a script writes after it is not refused for lack of memory. Nothing after the `DEL` makes
-/// the script fail: Redis undoes nothing.
+/// `DEL` takes no memory, and Redis does not refuse later writes of the same script for lack of memory. Nothing after the
+/// `DEL` makes the script fail: Redis undoes nothing.
 const END: Script = Script(
     "local function failure(answer) return type(answer) == 'table' and answer.err or '' end
 local tokens = redis.call('GET', KEYS[2]) or ''

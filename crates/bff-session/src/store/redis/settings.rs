@@ -1,4 +1,4 @@
-//! What is set of the connections to Redis.
+//! The settings of the connections to Redis.
 
 use fred::types::config::Config;
 use std::time::Duration;

@@ -40,9 +40,9 @@ redis.call('HDEL', KEYS[1], 'doubted')
 return 1",
 );
 
-/// Keys: tokens, refresh. Arguments: version, holder, the new record, channel, news. A failover may have lost the note of the refresh;
-/// the version alone then decides. The new record may stand there already: Redis has done what it was asked to before,
-/// and its answer was lost.
+/// Keys: tokens, refresh. Arguments: version, holder, the new record, channel, news. A failover may have lost the note of
+/// the refresh; the version alone then decides. The new record may stand there already: Redis carried out the first
+/// attempt, and its answer was lost.
 const FINISH: Script = Script(
     "local version = redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1)
 if version == '' then return 'gone' end

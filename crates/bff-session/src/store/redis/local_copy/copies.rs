@@ -14,7 +14,7 @@ const OLDEST: Duration = Duration::from_mins(1);
 
 /// Copies of session records, opened. Clones of one share it through an `Arc`.
 ///
-/// What was used lately is in the young generation. When that is full the old one goes and the young one takes its place.
+/// Records used lately are in the young generation. When that is full the old one goes and the young one takes its place.
 #[derive(Default)]
 pub(super) struct Copies(Mutex<Content>);
 
@@ -35,7 +35,7 @@ enum Entry {
     Kept(LiveSession, Instant),
 }
 
-/// Who may put a copy there: handed out before the record is read, and void once news of a change has come.
+/// The right to put a copy there: handed out before the record is read, and void once news of a change has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ticket(u64);
 
@@ -87,7 +87,7 @@ impl Copies {
                 content.put(*place, Entry::Kept(live.clone(), read_at));
                 Some(live)
             }
-            // Too old; or awaited, and then whoever reads it reads it for himself.
+            // Too old; or awaited, and then each reader reads it from Redis.
             Entry::Kept(..) | Entry::Awaited(_) => None,
         }
     }
@@ -105,7 +105,7 @@ impl Copies {
         Some(ticket)
     }
 
-    /// Keeps what was read, if nothing was heard of the record since the reading was announced.
+    /// Keeps the record that was read, if no news of it has come since the reading was announced.
     pub(super) fn keep(&self, place: Id, ticket: Ticket, live: &LiveSession, now: Instant) {
         let mut content = self.content();
         match content.take(&place) {

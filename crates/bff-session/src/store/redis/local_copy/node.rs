@@ -1,4 +1,4 @@
-//! One node of Redis, over a connection on which it tells what changes.
+//! One node of Redis, over a connection on which it tells of changes.
 
 use super::copies::Copies;
 use crate::store::RedisSettings;
@@ -19,7 +19,7 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::{SessionStore, session_store};
 use tower_sessions_redis_store::RedisStore as Records;
 
-/// What the connection is for, in the words of the log.
+/// The purpose of the connection, in the words of the log.
 const COPY: &str = "copy";
 
 /// As many changes may wait to be taken note of.
@@ -38,12 +38,12 @@ pub(super) struct Node {
     _tasks: JoinSet<()>,
 }
 
-/// What a node says when it is asked whether it tells of changes.
+/// A node's answer to the question whether it tells of changes.
 #[derive(Debug)]
 pub(super) struct Word {
     /// It does, and a record that is kept is there.
     pub(super) is_good: bool,
-    /// In a cluster: who owns which slot, as far as this node knows.
+    /// In a cluster: the owners of the slots, as far as this node knows.
     pub(super) owners: Option<ClusterRouting>,
 }
 
@@ -88,7 +88,7 @@ impl Node {
         let _ = self.client.wait_for_connect().await;
     }
 
-    /// Reads a record. What is not this node's (any more) is an error.
+    /// Reads a record. A record of another node is an error.
     pub(super) async fn read(&self, place: &Id) -> session_store::Result<Option<Record>> {
         self.records.load(place).await
     }
@@ -130,7 +130,7 @@ impl Node {
         self.commands.custom(command, vec![word]).await
     }
 
-    /// Has this connection told of what changes from now on, among what is read over it.
+    /// Makes Redis tell this connection of changes from now on, to records that are read over it.
     pub(super) async fn track(&self) -> Result<(), Error> {
         self.client.start_tracking((), false, false, false, false).await
     }
@@ -140,14 +140,14 @@ impl Node {
     }
 }
 
-/// A connection that Redis tells over what has changed. It comes up in the background, and ends with its tasks.
+/// A connection over which Redis tells of changes. It comes up in the background, and ends with its tasks.
 fn tracked(settings: &RedisSettings) -> Result<(Client, JoinSet<()>), Error> {
     let mut settings = settings.clone();
     // News comes between the answers: the older protocol has no room for it.
     settings.config.version = RespVersion::RESP3;
     let mut builder = connection::builder(&settings);
     builder.with_performance_config(|performance: &mut PerformanceConfig| {
-        // What is not kept up with makes the copy forget everything.
+        // A reader that falls behind makes the copy forget everything.
         performance.broadcast_channel_capacity = CHANGES;
     });
     let client = builder.build()?;

@@ -21,13 +21,13 @@ pub(super) struct Nodes {
 enum Owners {
     /// There is one Redis.
     One,
-    /// Nobody has said yet who they are: the nodes are those of the settings.
+    /// Before the first answer: the nodes are those of the settings.
     Unknown,
-    /// What all nodes have to agree on.
+    /// The routing that all nodes have to agree on.
     Known(ClusterRouting),
 }
 
-/// What the nodes say when all of them are asked.
+/// The nodes' answer when all of them are asked.
 #[derive(Debug)]
 pub(super) enum Said {
     /// They tell of every change, and agree on who owns which slot.
@@ -43,7 +43,7 @@ pub(super) enum Said {
 }
 
 impl Owners {
-    /// What these words come to, of so many nodes.
+    /// The common answer of so many nodes.
     fn judge(&self, words: Vec<Word>, nodes: usize) -> Said {
         let silent = words.len() < nodes;
         let nothing = words.is_empty() && matches!(self, Self::Known(_));

@@ -53,7 +53,7 @@ impl Proof {
         match nodes.ask(&self.copies).await {
             Said::Tracked if self.tracked == Some(era) => self.copies.trust(era, asked + GOOD_FOR),
             Said::Tracked | Said::Untracked => {
-                // What was read before is not told of. What breaks from here on begins another era.
+                // Redis does not tell of changes to records that were read before. A break from here on begins another era.
                 let era = self.copies.forget_all();
                 nodes.track().await?;
                 self.tracked = Some(era);

@@ -65,7 +65,7 @@ fn news_between_the_answer_and_the_keeping_of_it_voids_it() {
     let (copies, now) = trusted();
     let place = Id::default();
     let ticket = copies.announce(place, now).expect("trusted");
-    // Redis has answered with what stood there then; it changes, and the news is here before the answer is kept.
+    // Redis has answered with the record of that moment; the record changes, and the news is here before the answer is kept.
     copies.forget(&place);
     copies.keep(place, ticket, &session("before the change"), now);
     assert_eq!(subject(copies.get(&place, now)), None);
