@@ -1,10 +1,10 @@
-//! The contract of token records: each change names the record that it changes, and a refresh is written down before it
-//! begins.
+//! The contract of token records: each change names the record that it changes, and the store knows of a refresh before
+//! the refresh begins.
 //!
-//! A refresh token may work only once. So nobody sends one before the store has written that he does, under a lease that
-//! he renews while he waits; what he gets back replaces the very record he began with. A holder who died is told from one
-//! who is slow in two steps: his lease runs out, and then somebody who wants to refresh says so and waits for a sign of
-//! life. Only where none comes is the refresh broken off, and nobody can tell whether the token was used.
+//! A refresh token may work only once. So its holder first stores a lease, renews it while the provider works, and replaces
+//! exactly the record that the refresh began with. Two steps tell a dead holder from a slow one: the lease expires, and then
+//! another replica announces its wish and waits for a sign of life. Without a sign of life the refresh counts as broken off,
+//! because nobody can tell whether the provider has used the token.
 
 use super::StoreError;
 use crate::key_ring::KeyRing;
