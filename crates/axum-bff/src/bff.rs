@@ -59,13 +59,13 @@ impl Bff {
         &self.http.site
     }
 
-    /// The Redis that keeps the sessions, if there is one: for what an application keeps beside them.
+    /// The Redis that keeps the sessions, if there is one, for an application's own data beside them.
     #[must_use]
     pub fn redis(&self) -> Option<&RedisStore> {
         self.redis.as_ref()
     }
 
-    /// The keys that seal what an application keeps beside the sessions
+    /// The keys that seal an application's own data beside the sessions
     /// ([`Purpose::Application`](bff_session::key_ring::Purpose::Application)).
     #[must_use]
     pub fn key_ring(&self) -> &Arc<KeyRing> {
@@ -78,7 +78,7 @@ impl Bff {
         &self.clock
     }
 
-    /// The page that says what went wrong, at the address that was asked for.
+    /// The problem page, at the requested address.
     pub(crate) async fn problem_page(
         &self,
         mut asked: request::Parts,
@@ -147,7 +147,7 @@ pub struct Components {
     pub(crate) http: Listening,
 }
 
-/// How requests are taken, and what is served of the file system.
+/// How requests are accepted, and the folder of static files.
 #[derive(Debug)]
 pub(crate) struct Listening {
     pub(crate) address: SocketAddr,

@@ -1,8 +1,9 @@
-//! Checks: rules of access that only the application can decide ([`Rule::Check`]), such as whether an order is the person's own.
+//! Checks: rules of access that only the application can decide ([`Rule::Check`]), such as whether an order is the
+//! person's own.
 //!
-//! A check is the application's code. It may hang, panic or fail, and then it opens nothing: all checks of one request together
-//! have [`TIME`], and whatever is no answer is an outage. A check reads no session: its request holds the one that was read for
-//! it.
+//! A check is the application's code. It may hang, panic or fail, and then it opens nothing: all checks of one request
+//! together have [`TIME`], and whatever is no answer is an outage. A check reads no session: its request holds the one
+//! that was read for it.
 
 mod function;
 
@@ -195,7 +196,7 @@ async fn ask(
     })
 }
 
-/// What takes paths apart as this line has them. None where the line is no route of axum's: such a line stops the start.
+/// A router that reads the parameters of this line. `None` where the line is no route of axum's: such a line stops the start.
 fn parameters(access: &Access, line: &'static str) -> Option<Router> {
     let router = Router::new().fallback(parts);
     if let Some(api) = line.strip_prefix(paths::API) {

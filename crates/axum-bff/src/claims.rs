@@ -1,7 +1,7 @@
 //! Which claims leave the server, and which of them are roles.
 //!
-//! Claims are untrusted text, so what is kept of them is bounded (UI-04). What the access table asks for is kept whatever
-//! the bound: nobody loses a right because the provider has much to say.
+//! Claims are untrusted text, so their kept size is bounded (UI-04). Claims and roles of the access table are kept beyond
+//! the bound, so that nobody loses a right because the provider sends much.
 
 mod roles;
 mod update;
@@ -22,7 +22,8 @@ pub(crate) const ROLES_LIMIT: usize = 64;
 /// No role longer than this is kept, in bytes, unless a rule names it.
 const ROLE_LIMIT: usize = 256;
 
-/// The allow-list of claims and the place of the roles (`BFF_CLAIMS`, `BFF_ROLES_CLAIM`), and what the access table asks for.
+/// The allow-list of claims and the place of the roles (`BFF_CLAIMS`, `BFF_ROLES_CLAIM`), and the claims and roles of the
+/// access table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClaimsPolicy {
     /// Names of claims that pages may see. `sub` always is one.
@@ -33,14 +34,14 @@ pub struct ClaimsPolicy {
     ruled_claims: HashSet<(&'static str, &'static str)>,
 }
 
-/// What is kept of claims.
+/// The kept part of claims.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KeptClaims {
     /// The claims that pages may see.
     pub claims: Map<String, Value>,
     /// The roles of all places, each once.
     pub roles: Vec<String>,
-    /// What was left out of both.
+    /// The claims and roles that were left out.
     pub left_out: LeftOut,
 }
 
@@ -55,7 +56,7 @@ impl ClaimsPolicy {
         }
     }
 
-    /// The same, and what the rules of this table name is always kept.
+    /// The same, and always keeps the claims and roles that the rules of this table name.
     #[must_use]
     pub fn with_rules_of(mut self, table: Table) -> Self {
         for (_, rule) in table.rules() {
@@ -83,7 +84,7 @@ impl ClaimsPolicy {
         roles
     }
 
-    /// What is kept of claims. What is left out is logged, by name and number.
+    /// Selects the claims to keep. The log has the names and number of the others.
     #[must_use]
     pub fn kept(&self, claims: &Map<String, Value>) -> KeptClaims {
         let mut kept = KeptClaims::default();
@@ -113,7 +114,7 @@ impl ClaimsPolicy {
         kept
     }
 
-    /// Of a list that is too long, what the rules ask for.
+    /// The part of a too long list that the rules ask for.
     fn ruled_part(&self, name: &str, value: &Value) -> Option<Value> {
         let is_asked_for = |value: &&str| self.ruled_claims.contains(&(name, *value));
         let mut part: Vec<Value> = value
@@ -148,7 +149,7 @@ impl ClaimsPolicy {
         kept.left_out.roles = left_out;
     }
 
-    /// Whether anything is kept of what a claim of this name says.
+    /// Whether any part of a claim of this name is kept.
     fn uses(&self, name: &str) -> bool {
         self.shown.iter().any(|shown| shown == name) || self.has_roles(name)
     }
@@ -191,7 +192,7 @@ fn leads_to(name: &str, place: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// What stands at a place. Names may have dots themselves: the longer name is tried first.
+/// The value at a place. Names may have dots themselves: the longer name is tried first.
 fn at<'a>(members: &'a Map<String, Value>, place: &str) -> Option<&'a Value> {
     members.get(place).or_else(|| {
         let mut dots = place.rmatch_indices('.');

@@ -1,4 +1,4 @@
-//! Where a request comes from: the address of the client and what its browser calls itself.
+//! Where a request comes from: the address of the client and the name of its browser.
 //!
 //! Forwarded headers are believed only from proxies that the settings name, and only up to the first
 //! address that is none of them (PRX-10): the client can write anything in front of that. The address
@@ -57,7 +57,7 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 
-    /// The client's address: the peer's, or what trusted proxies have written down of it, in `X-Forwarded-For` or in
+    /// The client's address: the peer's, or the one that trusted proxies wrote into `X-Forwarded-For` or in
     /// `Forwarded` (RFC 7239). A proxy writes one of them and passes on whatever a client wrote into the other. So where
     /// both are there and disagree, neither counts.
     #[must_use]

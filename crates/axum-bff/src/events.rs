@@ -1,6 +1,6 @@
 //! One stream of events for the application: people sign in, and their sessions change and end, on this replica.
 //!
-//! No request waits for whoever listens: an event goes into a channel with a bound, and a task of its own calls the hook, one
+//! No request waits for the listener: an event goes into a channel with a bound, and a task of its own calls the hook, one
 //! event after the other. Where the channel is full, events are lost. The next one that gets through is preceded by
 //! [`EventKind::Lost`], so that a gap is never silent.
 
@@ -24,7 +24,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::watch;
 
 /// So many events wait for the hook. Those of strangers take one half at most: anybody can bring about a sign-in that fails,
-/// and must not be able to have an audit log miss what comes next.
+/// and must not be able to make an audit log miss the next events.
 const WAITING: usize = 1024;
 
 /// Something that has happened on this replica. It holds no token, and nothing that opens a session.

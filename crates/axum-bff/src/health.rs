@@ -20,7 +20,7 @@ async fn live() -> Response {
     report(StatusCode::OK, &json!({"status": "ok"}))
 }
 
-/// Ready where a session could be begun and ended, and the provider's metadata is known. Whoever asks makes the store write
+/// Ready where a session could be begun and ended, and the provider's metadata is known. A request makes the store write
 /// nothing, and makes it answer once a second at most. A provider that goes away
 /// later stops new logins only, so metadata that was read once stays good for this. A clock that is off stops new logins only
 /// as well, and it may be the provider's: every replica would be unready at once, and the sessions that go on be cut off. So

@@ -84,12 +84,12 @@ impl PersonDigest {
     }
 }
 
-/// What a login is for: known from its start to its end.
+/// The purpose of a login, known from its start to its end.
 #[derive(Clone, Debug)]
 pub struct Login {
     /// The page that the person wants.
     pub return_to: ReturnTo,
-    /// What is wanted of the authentication: the ID Token is held against it (AUTHZ-11).
+    /// The demands on the authentication, compared with the ID Token (AUTHZ-11).
     pub wanted: AuthenticationWanted,
     /// The person whose answer counts, where it is a step-up of somebody.
     pub expected: Option<PersonDigest>,
@@ -97,7 +97,7 @@ pub struct Login {
     pub restarted: bool,
 }
 
-/// What `state` holds, sealed.
+/// The sealed content of `state`.
 #[derive(Serialize, Deserialize)]
 struct Pending {
     id: [u8; 16],
@@ -211,7 +211,7 @@ impl LoginTransaction {
         is_in_time.then_some(()).ok_or(LoginTransactionError::Expired)
     }
 
-    /// What the login is for.
+    /// The purpose of the login.
     #[must_use]
     pub fn login(&self) -> &Login {
         &self.login

@@ -1,7 +1,7 @@
 //! The API relay: `/api/<name>/...` goes to the API of that name, with a token that the browser
 //! never sees, and the answer streams back.
 //!
-//! # What is decided about a request, in this order
+//! # The decisions about a request, in this order
 //!
 //! The route (`apis.rs`) decides 1 and 5, and the relay the rest (`relay/incoming.rs`).
 //!
@@ -21,8 +21,8 @@
 //! one replay where the body was kept; a second one is 502, because for a page 401 means "nobody
 //! is signed in" (PRX-07).
 //!
-//! The application's own code calls the same APIs ([`Api`]): it passes none of these checks but that for a permit, and goes the same
-//! way from there on.
+//! The application's own code calls the same APIs ([`Api`]): it passes none of these checks but that for a permit, and
+//! goes the same way from there on.
 //!
 //! # How long it takes
 //!
@@ -36,7 +36,7 @@
 //!
 //! axum-reverse-proxy 2.4 has the plain part: it sends and bridges. Headers both ways, the token,
 //! the one replay, the end with the session, the bounds by kind of stream are ours in any case,
-//! and would have to be layers around a service that passes on what it does not know. hyper-util's
+//! and would have to be layers around a service that passes on unknown headers. hyper-util's
 //! client is in the tree below reqwest, which asks the provider. It has upgrades, and lets its connections be our own:
 //! an API's answer is read after the API has closed the way to it (`relay/read_after_close.rs`).
 

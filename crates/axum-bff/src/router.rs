@@ -3,11 +3,11 @@
 //! ```text
 //! outer                    an id, a line in the log; headers; every failure inside becomes a page or a problem document
 //! ├ back-channel logout    called by the provider's server, with a signed token; bounds of its own
-//! └ csrf                   what changes something comes from our own pages
+//! └ csrf                   a change has to come from our own pages
 //!   ├ session              one read
 //!   │ └ relay              signed in, from our own pages; its own time-outs and limits
 //!   └ no prefetch, timeout, body limit
-//!     ├ auth routes        each reads what it needs of the session itself
+//!     ├ auth routes        each reads the session itself
 //!     └ session            one read
 //!       └ access           the table: default deny
 //!         └ pages, server functions, the application's own routes
@@ -16,7 +16,7 @@
 //! Static files, our public keys and the health routes stand outside all of it: they read no session. Back-channel
 //! logout is outside `csrf` by where it is mounted, not by an exception list.
 //!
-//! What stands inside a layer of `from_fn` is `shared`: see there.
+//! The service inside a layer of `from_fn` is `shared`: see there.
 
 use crate::bff::Bff;
 use crate::response::see_other;
@@ -32,11 +32,11 @@ use std::time::Duration;
 use tower::{Layer, Service, ServiceBuilder};
 use tower_http::timeout::TimeoutLayer;
 
-/// So long it takes at most until the head of an answer; calls to the provider have their own, shorter bounds. What
-/// follows the head, such as a stream of events, is not in it.
+/// So long it takes at most until the head of an answer; calls to the provider have their own, shorter bounds. The
+/// body after the head, such as a stream of events, is not in it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// A layer of `from_fn`, and what is inside of it `shared`.
+/// A layer of `from_fn`, with its inner service `shared`.
 macro_rules! outer {
     ($bff:expr) => {
         ServiceBuilder::new()
@@ -75,9 +75,9 @@ impl Bff {
         self.below(self.routes().merge(application.layer(self.layer())))
     }
 
-    /// The same routes below the path of `BFF_PUBLIC_URL`, where it has one ([`Builder::works_below_a_path`](crate::Builder::works_below_a_path)):
-    /// for an application that puts [`Bff::layer`] and [`Bff::routes`] together itself. The health routes are at the root too, for
-    /// those who ask past the proxy.
+    /// The same routes below the path of `BFF_PUBLIC_URL`, where it has one
+    /// ([`Builder::works_below_a_path`](crate::Builder::works_below_a_path)): for an application that puts [`Bff::layer`]
+    /// and [`Bff::routes`] together itself. The health routes are at the root too, for requests past the proxy.
     pub fn below(&self, whole: Router) -> Router {
         let public_url = &self.public_url;
         if public_url.path().is_empty() {
@@ -100,7 +100,7 @@ impl Bff {
             .nest_service(&public_url.seen("/"), whole)
     }
 
-    /// What stands around each route of the application: the log, headers, CSRF, the session, the rules of access, and the
+    /// The layer around each route of the application: the log, headers, CSRF, the session, the rules of access, and the
     /// answer to a failure. A route outside of it is open to everybody, and to every site.
     pub fn layer(
         &self,
@@ -128,8 +128,9 @@ impl Bff {
             .layer(layer::shared())
     }
 
-    /// The routes of the sign-in, the relay and the health checks, and the files of `BFF_SITE`. The application is merged into
-    /// them, as [`Bff::router`] does it: the other way round an unknown path would be answered outside of [`Bff::layer`].
+    /// The routes of the sign-in, the relay and the health checks, and the files of `BFF_SITE`. The application is merged
+    /// into them, as [`Bff::router`] does it: the other way round an unknown path would be answered outside of
+    /// [`Bff::layer`].
     pub fn routes(&self) -> Router {
         let with_session = Router::new()
             .route(paths::SESSION, get(auth::session).post(auth::extend_session))

@@ -1,7 +1,7 @@
 //! `/sign-in-failed`: where a callback that failed lands, at an address without code and state.
 //!
-//! What the page is to say travels sealed in the address, so that nobody can make our page say
-//! something that did not happen. The page has the status of the failure.
+//! The problem travels sealed in the address, so that nobody can forge the page's
+//! text. The page has the status of the failure.
 
 use crate::bff::Bff;
 use crate::paths::SIGN_IN_FAILED;

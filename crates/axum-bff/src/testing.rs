@@ -1,10 +1,10 @@
-//! An application with somebody signed in, without a provider and without Redis: for the tests of an application that is built
-//! on this crate. Behind the cargo feature `testing`, which belongs among the development dependencies.
+//! An application with somebody signed in, without a provider and without Redis: for the tests of an application that is
+//! built on this crate. Behind the cargo feature `testing`, which belongs among the development dependencies.
 //!
-//! [`TestBff::start`] puts the whole server together, as [`run`](crate::run) does, with sessions in memory and a clock that
-//! stands still. Nothing listens: a [`Browser`] hands its requests to the router and keeps the cookies. A [`FakeApi`] stands in
-//! the place of an API that the application calls, and [`Tokens`] are what it is called with. Hooks, checks and refusals are the
-//! application's own, and work as with a provider.
+//! [`TestBff::start`] puts the whole server together, as [`run`](crate::run) does, with sessions in memory and a clock
+//! that stands still. Nothing listens: a [`Browser`] hands its requests to the router and keeps the cookies. A
+//! [`FakeApi`] stands in the place of an API that the application calls, and [`Tokens`] are the tokens for it. Hooks,
+//! checks and refusals are the application's own, and work as with a provider.
 
 mod browser;
 mod fake_api;
@@ -47,7 +47,7 @@ pub struct TestBff {
 }
 
 impl TestBff {
-    /// Puts it together with the usual settings: `application` is what [`run`](crate::run) is given.
+    /// Puts it together with the usual settings: `application` is the function for [`run`](crate::run).
     ///
     /// # Panics
     ///
@@ -89,8 +89,8 @@ impl TestBff {
         &self.clock
     }
 
-    /// Every route of the application with the rule that decides about it, in the order of the alphabet: a test that lists them
-    /// fails with each new one until somebody has said who may open it.
+    /// Every route of the application with the rule that decides about it, in the order of the alphabet: a test that
+    /// lists them fails with each new one until it has a rule.
     ///
     /// ```
     /// use axum::{Router, routing::get};
@@ -113,7 +113,7 @@ impl TestBff {
     ///
     /// # Panics
     ///
-    /// If a rule of the table does not do what it says: the server would not start with it.
+    /// If a rule of the table has no effect: the server would not start with it.
     #[must_use]
     pub fn rules(&self) -> Vec<(&str, Rule)> {
         let apis: Vec<&str> = self.bff.relay.names().collect();
@@ -236,7 +236,7 @@ impl TestBff {
         Ok(browser)
     }
 
-    /// The provider tells other claims of the person who is signed in there: all that userinfo would say. A hook of
+    /// The provider tells other claims of the signed-in person, as userinfo would. A hook of
     /// [`Builder::on_claims`] is asked, and may refuse the person, which ends the session.
     ///
     /// # Errors

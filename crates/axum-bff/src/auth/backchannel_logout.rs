@@ -2,7 +2,7 @@
 //! Back-Channel Logout 1.0 §2.5 to §2.8).
 //!
 //! The provider's server calls here, with no cookie and from no page, so the route stands outside
-//! the CSRF rule; what it says is signed. The bounds of size and time are here, and not in layers that would answer
+//! the CSRF rule; its content is signed. The bounds of size and time are here, and not in layers that would answer
 //! with a page.
 //!
 //! A request that is at fault gets 400. §2.8 has the same status for a logout that failed, but providers read it as "this
@@ -27,7 +27,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 use url::form_urlencoded;
 
-/// What a logout token and further parameters may be together, in bytes.
+/// The most that a logout token and further parameters may have together, in bytes.
 const LIMIT: usize = 64 * 1024;
 /// From the head of the request to its end.
 const ARRIVAL: Duration = Duration::from_secs(15);
@@ -107,7 +107,7 @@ fn refusal(status: StatusCode) -> Response {
 }
 
 async fn logout_asked_for(state: &Bff, headers: &HeaderMap, body: Body) -> Result<usize, BackchannelLogoutError> {
-    // Nobody waits for what will be too large.
+    // A body that will be too large is not awaited.
     if !is_form(headers) || body.size_hint().lower() > LIMIT as u64 {
         return Err(BackchannelLogoutError::Request);
     }
@@ -154,8 +154,8 @@ async fn logout(state: &Bff, token: &str) -> Result<usize, BackchannelLogoutErro
         .sessions
         .end_all(IndexKey { issuer, scope }, issued_at, revoke)
         .await?;
-    // Only now: a logout that broke off can be sent again, and doing it twice changes nothing. So what has ended has ended,
-    // also where there is no room for the mark.
+    // Only now: a logout that broke off can be sent again, and doing it twice changes nothing. So the sessions have ended,
+    // also where the store has no room for the mark.
     if let Err(error) = state.sessions.spend(name, expires_at).await {
         let cause = &error as &dyn std::error::Error;
         tracing::warn!(

@@ -1,6 +1,6 @@
 //! `GET /auth/callback`: the redirection endpoint (OpenID Connect Core §3.1.2.5).
 //!
-//! The order is the protocol's and each step consumes what the last one made: parameters, `state`,
+//! The order is the protocol's, and each step consumes the result of the last one: parameters, `state`,
 //! `iss` and errors, single use, the token request with all checks, a new session.
 //!
 //! Nothing is used up by an answer of another issuer, or by an error: anybody can write one. The login stays open, so
@@ -76,7 +76,7 @@ async fn finish(
     let begun = match state.tasks.run(work.run(), abandoned).await {
         Ok(Some(begun)) => begun,
         Ok(None) => return Ok(late.answer(state, login, LoginTransactionError::Spent).await?),
-        // The person may well be somebody who signs in again after that logout, within the same second.
+        // The person may be signing in again after that logout, within the same second.
         Err(Failed {
             error: Error::Establish(error @ EstablishError::EndedMeanwhile),
             ..
@@ -107,7 +107,7 @@ fn signed_in(state: &Bff, login: &Login, id: &SessionId, binding: LoginBinding) 
 /// The answer to a login that cannot be finished any more: the back button, a reload, a second tab on the same address, a
 /// sign-in page that was left open over lunch (invariant 8).
 ///
-/// It is this browser's own login, so that nobody is misled by going on: a person who is signed in goes to the page, and for
+/// It is this browser's own login, so going on misleads nobody: a person who is signed in goes to the page, and for
 /// anybody else the login begins anew, once. The provider's refusal is told and not asked for again.
 struct Late<'a> {
     may_restart: bool,

@@ -1,8 +1,8 @@
-//! `GET /auth/events`: what happens to the session, as server-sent events (HTML, "Server-sent events").
+//! `GET /auth/events`: the session's changes, as server-sent events (HTML, "Server-sent events").
 //!
-//! The data of every event but `quiet` is the session's state as `GET /auth/session` gives it. Nothing here counts as activity, reads
-//! a token, or asks the store while nothing happens: the session is looked at when there is news of it, and when it is
-//! time for a warning or for its end.
+//! The data of every event but `quiet` is the session's state as `GET /auth/session` gives it. Nothing here counts as
+//! activity, reads a token, or asks the store while nothing happens: the session is looked at when there is news of it,
+//! and when it is time for a warning or for its end.
 
 mod updates;
 
@@ -26,8 +26,9 @@ use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 use updates::{Update, Updates};
 
-/// An event that says nothing keeps proxies from closing the connection, and finds out whether the browser is still there. The
-/// page counts on it: not every browser notices a connection that has gone, and none tells a script of a comment.
+/// An event that says nothing keeps proxies from closing the connection, and finds out whether the browser is still
+/// there. The page counts on it: not every browser notices a connection that has gone, and none tells a script of a
+/// comment.
 const QUIET: &str = "quiet";
 const KEEP_ALIVE: Duration = Duration::seconds(20);
 
@@ -35,11 +36,11 @@ const KEEP_ALIVE: Duration = Duration::seconds(20);
 const RETRY: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// The handler. A session that has ended already is told with its reason; where there is none, 204 tells the browser not
-/// to ask again. A store that is away is no reason to refuse: that is what the stream tells first.
+/// to ask again. A store that is away is no reason to refuse: the stream says so first.
 pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Result<Response, Error> {
     super::session::refuse_other_sites(&headers)?;
     let id = cookies::read(&headers, &state.cookies.session).and_then(SessionId::parse);
-    // Listens before it looks: what happens in between is not missed.
+    // Listens before it looks, so that no change in between is missed.
     let Some(watch) = id.and_then(|id| state.sessions.watch(&id)) else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };

@@ -6,8 +6,8 @@
 //! or not.
 //!
 //! Nothing is signed here, so anybody may be asking. A stranger has us look into the index, as often as
-//! [`rate`](crate::rate) allows, and nothing else: what is not found leaves no trace, and no login under way is stopped.
-//! Headers such as `Sec-Fetch-Dest` would keep out nobody who writes requests by hand, only an odd browser.
+//! [`rate`](crate::rate) allows, and nothing else: an unknown session leaves no trace, and no login under way is stopped.
+//! A check of headers such as `Sec-Fetch-Dest` would stop an odd browser, and no stranger with a script.
 
 use crate::auth::revoke_unless_offline;
 use crate::bff::Bff;

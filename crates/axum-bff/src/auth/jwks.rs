@@ -1,7 +1,7 @@
 //! `GET /auth/jwks`: the public halves of our keys, for the provider to verify our client assertions
 //! with (OpenID Connect Dynamic Client Registration 1.0 §2, `jwks_uri`).
 //!
-//! It stands outside the session and outside what every dynamic response is told: it is the same
+//! It stands outside the session layer and the headers of dynamic responses: it is the same
 //! for everybody, and no secret.
 
 use axum::extract::State;

@@ -2,7 +2,7 @@
 //!
 //! Costs no store command, and once the metadata is known no provider call, or the one that pushes the request. A step-up of
 //! somebody who is signed in costs a read or two. Another person who signs in at the provider must not come back to a page
-//! that was got ready for the first one: so the provider is told whom this expects, and the answer is held to it.
+//! that was prepared for the first one. So the request names the expected person, and the answer has to be about that person.
 
 use crate::bff::Bff;
 use crate::cookies;
@@ -54,7 +54,7 @@ fn is_whole_page(headers: &HeaderMap) -> bool {
     is("sec-fetch-dest", "document") && is("sec-fetch-mode", "navigate")
 }
 
-/// What the page that the person goes to wants of an authentication.
+/// The demands of the target page on the authentication.
 fn step_up(state: &Bff, return_to: &ReturnTo) -> StepUp {
     state.access.rule(return_to.path()).step_up()
 }

@@ -1,6 +1,6 @@
 //! `POST /auth/page-failed?at=start|hydration|later`: a page says, once, that it works without its script from now on.
 //!
-//! Anybody may say so. Of what is sent one of three words gets into the log, and as often as strangers may ask for something.
+//! Anybody may say so. One of three words gets into the log, within the bound for strangers.
 
 use crate::bff::Bff;
 use crate::client_address::Peer;
@@ -17,7 +17,7 @@ pub(crate) async fn page_failed(
     RawQuery(query): RawQuery,
 ) -> Result<StatusCode, Error> {
     let address = state.trusted_proxies.seen_from(peer, &headers).address;
-    // It counts whoever says it: nobody but a page of ours has a reason to.
+    // Every report counts: only a page of ours has a reason to send one.
     drop(state.page_failures.take(address)?);
     let at = match query.as_deref() {
         Some("at=start") => "start",

@@ -10,11 +10,11 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// What a function comes to.
+/// The result of a function.
 type Answer = Pin<Box<dyn Future<Output = Result<bool, ApplicationError>> + Send>>;
 
-/// The function of a check ([`Builder::check`](crate::Builder::check)): asynchronous, with up to six extractors of axum that need
-/// no body and no state of a router, and with `Result<bool, ApplicationError>` as its result.
+/// The function of a check ([`Builder::check`](crate::Builder::check)): asynchronous, with up to six extractors of axum
+/// that need no body and no state of a router, and with `Result<bool, ApplicationError>` as its result.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no function of a check",
     note = "a check takes extractors that need no body and no state, such as `Path<u64>` and `Session`, and gives \
@@ -54,7 +54,7 @@ function!(t1: T1, t2: T2, t3: T3, t4: T4);
 function!(t1: T1, t2: T2, t3: T3, t4: T4, t5: T5);
 function!(t1: T1, t2: T2, t3: T3, t4: T4, t5: T5, t6: T6);
 
-/// What a handler with this extractor would answer.
+/// The answer of a handler with this extractor.
 fn rejected(rejection: impl IntoResponse) -> ApplicationError {
     let mut response = rejection.into_response();
     let error = response.extensions_mut().remove::<Arc<Error>>();

@@ -1,7 +1,7 @@
 //! The headers in which proxies write down where a request came from, nearest last.
 //!
-//! A node without an address that can be read (`unknown`, a name, a typing error) is None: what stands in front of it is
-//! nobody's word.
+//! A node without an address that can be read (`unknown`, a name, a typing error) is `None`: nobody vouches for the nodes
+//! before it.
 
 use axum::http::{HeaderMap, HeaderValue};
 use std::net::{IpAddr, SocketAddr};

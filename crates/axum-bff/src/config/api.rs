@@ -1,4 +1,4 @@
-//! The APIs that pages reach under `/api/<name>/`: where each is, what it is called with, and its
+//! The APIs that pages reach under `/api/<name>/`: the address of each, its token, and its
 //! bounds. Of the name in a variable, `BFF_API_STOCK_LEVELS`, the path has the lower case with
 //! hyphens: `/api/stock-levels/`.
 
@@ -82,7 +82,7 @@ fn read_one(
     })
 }
 
-/// A certificate needs a connection that shows it, and has to be there. Whoever gave a broken one has been told already.
+/// A certificate needs a connection that shows it, and has to be there. A broken one has been reported already.
 fn check_certificate(source: &mut Source, variable: &str, url: Option<&Url>) {
     if url.is_some_and(|url| url.scheme() != "https") {
         source.error(variable, "is for an API with https, and this one has http");
@@ -158,8 +158,8 @@ fn count(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| "is no number from 1 to 100000".to_owned())
 }
 
-/// What `BFF_DPOP` comes to with these APIs: whether access tokens are bound to a key (RFC 9449) concerns the provider and every
-/// API.
+/// The meaning of `BFF_DPOP` with these APIs: whether access tokens are bound to a key (RFC 9449) concerns the provider
+/// and every API.
 ///
 /// A person has one access token for all APIs, and a provider that binds it binds it for all of them. An API that knows
 /// nothing of DPoP would refuse such a token, or take it without a proof, so that nothing is gained. Therefore each API

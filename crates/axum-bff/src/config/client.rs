@@ -1,4 +1,4 @@
-//! What this client proves with who it is, and how.
+//! This client's credentials, and their use.
 
 use super::Source;
 use oidc_relying_party::{
@@ -25,7 +25,7 @@ pub(super) fn read(source: &mut Source) -> Option<Client> {
         certificate: certificate(source),
     };
     let named = ["BFF_CLIENT_SECRET", "BFF_CLIENT_KEY", "BFF_CLIENT_CERTIFICATE"];
-    // Whoever gave a broken one has been told already.
+    // A broken one has been reported already.
     if !named
         .into_iter()
         .any(|name| source.is_set(name) || source.is_wrong(name))

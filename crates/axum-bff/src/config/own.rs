@@ -4,8 +4,8 @@ use super::Source;
 use super::settings::Setting;
 
 /// The settings of an application, from where ours come from: the environment, a TOML file, and for a secret also the file
-/// that `NAME_FILE` names. What is wrong with them is listed together with what is wrong with ours, and `--help` lists them
-/// behind ours.
+/// that `NAME_FILE` names. Their faults are listed together with the faults of ours, and `--help` lists them
+/// after ours.
 ///
 /// Every variable that begins with the prefix is a setting: one that the list does not have stops the start, as a misspelled
 /// one of ours does.
@@ -44,15 +44,15 @@ use super::settings::Setting;
 /// assert_eq!(errors[0].to_string(), "SHOP_MAIL_PASSWORD: is missing");
 /// ```
 pub trait OwnSettings: Sized {
-    /// What the names of the variables begin with: upper case with `_` at its end, such as `SHOP_`. In the TOML file the same
+    /// The prefix of the variables: upper case with `_` at its end, such as `SHOP_`. In the TOML file the same
     /// settings are in the table `[shop]`.
     const PREFIX: &'static str;
 
     /// Every setting. The names begin with [`Self::PREFIX`].
     const SETTINGS: &'static [Setting];
 
-    /// Reads the settings. None where one is missing or wrong, which `source` has noted: read all of them before giving up, so
-    /// that all mistakes are listed at once.
+    /// Reads the settings. None where one is missing or wrong, which `source` has noted: read all of them before giving
+    /// up, so that all mistakes are listed at once.
     fn read(source: &mut Source) -> Option<Self>;
 }
 

@@ -1,4 +1,4 @@
-//! `BFF_PAGE_SOURCES`: what pages may load from elsewhere, beyond the policy that they have (CSP Level 3).
+//! `BFF_PAGE_SOURCES`: further origins that pages may load from, beyond their usual policy (CSP Level 3).
 
 use std::fmt;
 
@@ -51,7 +51,7 @@ impl PageSources {
     ///
     /// # Errors
     ///
-    /// What is wrong, in words that follow the setting's name.
+    /// The fault, in words that follow the setting's name.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let mut all: Vec<(Directive, Vec<String>)> = Vec::new();
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {

@@ -1,9 +1,9 @@
-//! What providers that many people use want otherwise than the standard has it: one table of settings, each of which an
-//! operator may set otherwise. `docs/providers.md` says the rest.
+//! The deviations of widely used providers from the standard: one table of settings. An
+//! operator's own setting wins. `docs/providers.md` says the rest.
 
 use url::Url;
 
-/// A provider by name (`BFF_PROVIDER`), and what its settings are where they are not set.
+/// A provider by name (`BFF_PROVIDER`), and the defaults of its settings.
 #[derive(Debug)]
 pub(super) struct Preset {
     pub(super) name: &'static str,
@@ -75,7 +75,7 @@ const COGNITO_DOMAIN: &str = "is the domain of the sign-in pages: the issuer is 
      https://cognito-idp.<region>.amazonaws.com/<user pool id>";
 const OKTA_ADMIN: &str = "is the address of Okta's console: leave out -admin";
 
-/// An issuer at one of these hosts that no metadata will ever name, and what would be right.
+/// An issuer at one of these hosts that no metadata ever names, and the right one.
 pub(super) fn trap(issuer: &Url, text: &str) -> Option<&'static str> {
     let host = issuer.host_str()?;
     match host {

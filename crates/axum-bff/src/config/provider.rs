@@ -1,4 +1,4 @@
-//! The provider: who it is, and what it knows of this client.
+//! The provider, and this client's registration there.
 
 use super::{Http, Source, client, presets, public_url, security_profile, values};
 use crate::claims::ClaimsPolicy;

@@ -18,7 +18,7 @@ impl PublicUrl {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, in words.
+    /// The fault, in words.
     pub fn parse(text: &str, http_loopback: bool) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
         let has_more = url.query().is_some() || url.fragment().is_some();
@@ -67,8 +67,8 @@ impl PublicUrl {
         format!("{}{path}", self.path)
     }
 
-    /// The path of the application for what browsers see: `/cart` for `/shop/cart`, with its query. None for what is not below
-    /// [`Self::path`].
+    /// The application's path for a path as browsers see it: `/cart` for `/shop/cart`, with its query. `None` for a path
+    /// that is not below [`Self::path`].
     pub(crate) fn below<'a>(&self, seen: &'a str) -> Option<&'a str> {
         let rest = seen.strip_prefix(&self.path)?;
         if rest.is_empty() && !self.path.is_empty() {

@@ -1,4 +1,4 @@
-//! `BFF_PROFILE`, and what it demands of the settings.
+//! `BFF_PROFILE`, and its demands on the settings.
 
 use super::Source;
 use crate::relay::{ApiSettings, ApiToken};
@@ -37,7 +37,7 @@ fn settings_of(unmet: Unmet) -> &'static str {
     }
 }
 
-/// FAPI 2.0 §5.2.1 and §5.3.3.1, of the APIs that get a token: it travels in TLS, and what it is bound to goes with it. An API
+/// FAPI 2.0 §5.2.1 and §5.3.3.1, of the APIs that get a token: it travels in TLS, with the proof of its binding. An API
 /// that gets none is no resource server.
 pub(super) fn check_apis(source: &mut Source, profile: SecurityProfile, apis: &[ApiSettings]) {
     let with_token = apis.iter().filter(|api| api.token != ApiToken::None);

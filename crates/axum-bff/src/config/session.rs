@@ -30,7 +30,7 @@ pub struct SessionSection {
     pub each: usize,
 }
 
-/// One person's sessions are read at once, so this bounds what one sign-in or one page may cost.
+/// One person's sessions are read at once, so this bounds the cost of one sign-in or one page.
 const EACH_LIMIT: usize = 10_000;
 
 /// Connections to Redis that one replica holds. fred pipelines on each, so a few carry much.
@@ -71,7 +71,7 @@ fn span(duration: Duration) -> Option<time::Duration> {
     time::Duration::try_from(duration).ok()
 }
 
-/// What is wrong with an address. fred's own message may repeat it, and it may hold a password.
+/// The fault of an address. fred's own message may repeat it, and it may hold a password.
 const NO_ADDRESS: &str =
     "is no address of a Redis (redis:, rediss:, redis-sentinel:, redis-cluster:, redis+unix:) and not memory:";
 

@@ -1,4 +1,4 @@
-//! The list of settings: what `bff --help` prints and what `.env.example` is checked against.
+//! The list of settings. `bff --help` prints it, and a test compares `.env.example` with it.
 
 mod apis;
 mod help;
@@ -13,7 +13,7 @@ pub use setting::{DefaultValue, Setting};
 use DefaultValue::Value;
 use setting::setting;
 
-/// What is logged.
+/// The settings of the log.
 const LOG: &[Setting] = &[
     setting(
         "BFF_LOG",

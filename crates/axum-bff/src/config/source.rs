@@ -1,4 +1,4 @@
-//! Where settings come from, and what is wrong with them.
+//! The sources of settings, and the faults in them.
 
 mod file;
 mod readers;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::Path;
 
-/// What the names of our own variables begin with.
+/// The prefix of our own variables.
 const BFF: &str = "BFF_";
 
 /// How alike two names are, from 0 to 1, before one is taken for a misspelling of the other.
@@ -24,7 +24,7 @@ const ALIKE: f64 = 0.75;
 pub struct SettingError {
     /// The setting's name.
     pub name: String,
-    /// What is wrong, and what would be right.
+    /// The fault, and the right form.
     pub problem: String,
 }
 
@@ -33,7 +33,7 @@ pub struct SettingError {
 pub struct SettingWarning {
     /// The setting's name.
     pub name: String,
-    /// What is risky, and what would be better.
+    /// The risk, and the better form.
     pub problem: String,
 }
 

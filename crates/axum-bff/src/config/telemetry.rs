@@ -1,4 +1,4 @@
-//! Logs: what is written, and how.
+//! Logs: their level and form.
 
 use super::Source;
 use tracing_subscriber::EnvFilter;

@@ -1,6 +1,6 @@
-//! What a development run leaves for the next, so that a restart signs nobody out: the session key, the sessions, and the
-//! provider's key, tokens and sign-ins. Three files in one folder, for their owner alone. They hold secrets of people who do not
-//! exist.
+//! The state that a development run leaves for the next, so that a restart signs nobody out: the session key, the
+//! sessions, and the provider's key, tokens and sign-ins. Three files in one folder, for their owner alone. They hold
+//! secrets of demo people.
 
 use bff_clock::SystemClock;
 use bff_session::key_ring::KeyRing;
@@ -24,7 +24,7 @@ pub struct KeptError {
     source: io::Error,
 }
 
-/// What is kept, and where.
+/// The kept state, and its folder.
 #[derive(Debug)]
 pub(super) struct Kept {
     pub(super) folder: PathBuf,
@@ -33,8 +33,8 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// Takes up what an earlier run has left in the folder, which is made if it is not there. What is of no use any more is
-    /// begun anew: sessions without their key, or those of another version.
+    /// Reads the state of an earlier run from the folder, which is made if it is missing. Sessions without their key, or
+    /// of another version, are dropped.
     pub(super) fn open(folder: &Path) -> Result<Self, KeptError> {
         let failed = |source| KeptError {
             path: folder.to_owned(),
@@ -64,7 +64,7 @@ impl Kept {
         Snapshot::read(&fs::read(self.folder.join(PROVIDER)).ok()?)
     }
 
-    /// Writes down what changes, for as long as the runtime lives: a run may be killed.
+    /// Writes each change, for as long as the runtime lives, because a run may be killed.
     pub(super) fn follow(&self, provider: &Provider) {
         let sessions = self.sessions.clone();
         let snapshot = move || sessions.snapshot();

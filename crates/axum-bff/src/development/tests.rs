@@ -46,7 +46,7 @@ async fn signed_in(development: &Development, router: Router) -> Browser {
     browser
 }
 
-/// Waits until the run has written down what it has now, without being told to end.
+/// Waits until the run has written its present state, without being told to end.
 async fn written(development: &Development) {
     let kept = development.kept.as_ref().expect("a folder");
     let deadline = Instant::now() + Duration::from_secs(30);

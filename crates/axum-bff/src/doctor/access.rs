@@ -41,7 +41,7 @@ pub(super) fn check(report: &mut Report, config: &Config, access: &Access, route
     }
 }
 
-/// What is left out of a session nobody can tell before a person signs in; where the bounds are can be told.
+/// Whether claims are left out shows only when a person signs in; the bounds are known before.
 fn roles(report: &mut Report, policy: &ClaimsPolicy) {
     let places = policy.roles.join(" ");
     let ruled = policy.ruled_roles();

@@ -1,4 +1,4 @@
-//! What was chosen from the provider's metadata, and why.
+//! The choices from the provider's metadata, and their reasons.
 
 use super::report::{Report, quoted};
 use oidc_relying_party::{Diagnosis, ProviderMetadata, SecurityProfile, Switch, Usage};
@@ -21,7 +21,7 @@ pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
     revocation(report, metadata);
 }
 
-/// What the metadata lists, for people.
+/// A list of the metadata, for people.
 fn listed(diagnosis: &Diagnosis, member: &str) -> String {
     match diagnosis.listed(member) {
         Some(values) => format!("the provider lists {}", quoted(&values.join(" "))),

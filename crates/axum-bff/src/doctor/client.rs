@@ -1,4 +1,4 @@
-//! What is registered of this client at the provider, as far as it can be told from outside.
+//! This client's registration at the provider, as far as it can be told from outside.
 
 use super::report::{Report, cause};
 use crate::config::PublicUrl;
@@ -82,7 +82,7 @@ fn credentials(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
     }
 }
 
-/// Only a hint: providers differ in what they show to somebody who is not signed in.
+/// Only a hint: providers differ in the page that they show to a person who is not signed in.
 fn redirect_uri(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
     let name = "redirect URI";
     let address = &diagnosis.registration.redirect_uri;

@@ -113,7 +113,7 @@ fn difference(difference: IssuerDifference) -> &'static str {
     }
 }
 
-/// What is wrong with a document that could be read. What the issuer is has been said already.
+/// The faults of a document that could be read, without those of its issuer, which are reported already.
 fn metadata(report: &mut Report, diagnosis: &Diagnosis, problem: &DiscoveryError) {
     let mend = match problem {
         DiscoveryError::Http(_) | DiscoveryError::Document(_) => return,

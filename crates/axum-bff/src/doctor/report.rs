@@ -1,4 +1,4 @@
-//! What was found, and how it is printed: a line for each check, then all that is to be mended.
+//! The report, and its printed form: a line for each check, then the list of things to mend.
 
 use oidc_relying_party::HttpError;
 use std::fmt;
@@ -12,7 +12,7 @@ enum Verdict {
     Warning,
     /// Sign-in cannot work.
     Wrong,
-    /// What sign-in depends on, and could not be told.
+    /// Sign-in depends on it, and it could not be checked.
     Untold,
     /// Nothing to judge.
     Note,
@@ -70,12 +70,12 @@ impl Report {
         self.add(Verdict::Note, name, found.into(), None);
     }
 
-    /// `mend` says what to do about it.
+    /// `mend` is the advice.
     pub(super) fn warning(&mut self, name: &str, found: impl Into<String>, mend: impl Into<String>) {
         self.add(Verdict::Warning, name, found.into(), Some(mend.into()));
     }
 
-    /// Sign-in cannot work; `mend` says what to do about it.
+    /// Sign-in cannot work; `mend` is the advice.
     pub(super) fn wrong(&mut self, name: &str, found: impl Into<String>, mend: impl Into<String>) {
         self.add(Verdict::Wrong, name, found.into(), Some(mend.into()));
     }
@@ -154,7 +154,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// What somebody else wrote, on one line, cut where it is long, and without what a terminal would obey.
+/// Foreign text on one line, cut where it is long, and without control characters.
 pub(super) fn quoted(text: &str) -> String {
     const LIMIT: usize = 200;
     let printable = |character: char| if character.is_control() { ' ' } else { character };
@@ -163,7 +163,7 @@ pub(super) fn quoted(text: &str) -> String {
     format!("{shown}{cut}")
 }
 
-/// The innermost cause of an error: what went wrong, rather than who noticed. Where the port speaks no TLS, the innermost words
+/// The innermost cause of an error. Where the port speaks no TLS, the innermost words
 /// are those of a TLS library, and the outer ones say it.
 pub(super) fn cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut innermost = error;

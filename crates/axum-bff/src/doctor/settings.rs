@@ -1,4 +1,4 @@
-//! What can be told from the settings alone.
+//! Checks of the settings alone.
 
 use super::report::Report;
 use crate::config::{Config, Http, SettingError};
@@ -29,7 +29,8 @@ pub(super) fn check(report: &mut Report, config: &Config) {
     keys(report, &config.session.keys);
 }
 
-/// The prefix `__Host-` demands `Secure`, no `Domain` and `Path=/`: so `https`. The cookie goes to all applications of the origin.
+/// The prefix `__Host-` demands `Secure`, no `Domain` and `Path=/`: so `https`. The cookie goes to all applications of
+/// the origin.
 fn public_url(report: &mut Report, http: &Http) {
     let public_url = &http.public_url;
     if !public_url.path().is_empty() {

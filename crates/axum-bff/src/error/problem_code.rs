@@ -1,5 +1,5 @@
 //! The codes that leave the server. The log has the exact one, which check of which token failed;
-//! a page has one of these, and whoever renders it has words for each.
+//! a page has one of these, and its renderer has words for each.
 
 use super::Error;
 use axum::http::StatusCode;
@@ -43,7 +43,7 @@ impl Error {
         }
     }
 
-    /// What a page or a problem document says. Of an application's refusal these are the code and the words of the application.
+    /// The problem for a page or a problem document. An application's refusal brings its own code and words.
     pub(crate) fn problem(&self, reference: String) -> Problem {
         let mut problem = Problem {
             status: self.status().as_u16(),

@@ -25,8 +25,8 @@ const DETAIL_LIMIT: usize = 1000;
 /// }
 /// ```
 ///
-/// At a sign-in the person sees the words on the problem page, with status 403. The words are plain text: whoever renders
-/// the page escapes them. After a refresh or a reread the refusal ends the session, with the reason
+/// At a sign-in the person sees the words on the problem page, with status 403. The words are plain text: the problem page
+/// escapes them. After a refresh or a reread the refusal ends the session, with the reason
 /// [`Application`](bff_contract::session::EndReason::Application), and its words are not shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the application refuses the person: {code}")]
@@ -52,14 +52,14 @@ impl Refusal {
         }
     }
 
-    /// The heading of the page, in place of ours: at most 120 characters, and what is longer is cut.
+    /// The heading of the page, in place of ours: at most 120 characters; a longer one is cut.
     pub fn title(mut self, title: &str) -> Self {
         self.title = Some(title.chars().take(TITLE_LIMIT).collect());
         self
     }
 
-    /// The text of the page, in place of ours: what happened, and what the person can do. At most 1,000 characters, and what
-    /// is longer is cut.
+    /// The text of the page, in place of ours: the event, and the person's next step. At most 1,000 characters; a longer
+    /// text is cut.
     pub fn detail(mut self, detail: &str) -> Self {
         self.detail = Some(detail.chars().take(DETAIL_LIMIT).collect());
         self

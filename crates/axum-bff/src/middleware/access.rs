@@ -1,4 +1,4 @@
-//! Who may open which path: the application's access table, asked before anything is
+//! The application's access table, asked before anything is
 //! rendered or run. A path that the table does not name needs a session (invariant 2).
 
 use crate::bff::Bff;
@@ -19,7 +19,7 @@ use std::task::{Context, Poll};
 use tower::layer::{LayerFn, layer_fn};
 use tower::{Service, ServiceExt};
 
-/// Refuses what a session may not open by the table.
+/// Refuses a request that the table does not permit to its session.
 pub(crate) fn access<S>(bff: Bff) -> LayerFn<impl Fn(S) -> Guarded<S> + Clone> {
     layer_fn(move |inner| Guarded {
         inner,
@@ -93,8 +93,8 @@ pub(crate) async fn admitted(bff: &Bff, (line, rule): (&str, Rule), request: &Pa
     answered(decision)
 }
 
-/// What a check sees of a request: no body, and nothing that axum has found out about the route, whose parameters need not be
-/// those of the rule.
+/// The request as a check sees it: without its body, and without axum's knowledge of the route, whose parameters may differ
+/// from those of the rule.
 fn asked(request: &Parts) -> Request {
     let mut asked = Request::new(Body::empty());
     asked.method_mut().clone_from(&request.method);

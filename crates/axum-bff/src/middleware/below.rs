@@ -1,7 +1,7 @@
-//! An application below a path: what its answers say of its own paths, as browsers see them.
+//! An application below a path: its answers name its own paths as browsers see them.
 //!
-//! The request's path has been taken out of the public one already. Each `Location` that is a path gets the public path back. An
-//! API's `Location` means nothing here and stays as it is.
+//! The request's path has been taken out of the public one already. Each `Location` that is a path gets the public path
+//! back. An API's `Location` means nothing here and stays as it is.
 
 use crate::config::PublicUrl;
 use crate::paths;

@@ -1,6 +1,6 @@
 //! Layers that let a request pass or answer it, by looking at it.
 //!
-//! What needs no waiting needs no box either, which axum's `from_fn` makes for every request.
+//! A decision without waiting needs no box, which axum's `from_fn` makes for every request.
 
 use crate::config::PublicUrl;
 use crate::error::Error;
@@ -62,7 +62,8 @@ where
     }
 }
 
-/// Refuses a request that changes something and does not come from a page at `public_url` (invariant 10, CSRF-03 and CSRF-04).
+/// Refuses a request that changes something and does not come from a page at `public_url` (invariant 10, CSRF-03 and
+/// CSRF-04).
 ///
 /// tower-http's layer lets a request pass that says nothing of where it comes from, and compares `Origin` with `Host`, which
 /// the client chooses. This one refuses the first and compares with the configured origin.
@@ -79,9 +80,9 @@ pub(crate) fn csrf(public_url: Arc<PublicUrl>) -> impl Fn(&Request) -> Result<()
 
 /// Refuses what `Sec-Purpose` (Fetch §3.9), or `Purpose` as older browsers say it, calls a prefetch. A prerender is one too.
 ///
-/// A page that was prepared in advance shows the person who was signed in then, and comes onto the screen later, perhaps after
-/// that person has signed out. It would also count as activity of a person who did nothing. So nothing that depends on the
-/// session is prepared: the browser drops what is refused, and asks again when a person does.
+/// A page that was prepared in advance shows the person who was signed in then, and comes onto the screen later, perhaps
+/// after that person has signed out. It would also count as activity of a person who did nothing. So nothing that depends
+/// on the session is prepared: the browser drops a refused page, and asks again when a person opens it.
 pub(crate) fn refuse_prefetch(request: &Request) -> Result<(), Error> {
     let headers = request.headers();
     let is_prefetch = ["sec-purpose", "purpose"].iter().any(|name| {

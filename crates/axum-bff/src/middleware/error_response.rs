@@ -22,7 +22,7 @@ use serde::Serialize;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-/// The answer to a request, with what failed inside turned into one: whatever it is, it ends here.
+/// Answers a request, and turns every failure inside into an answer.
 pub(super) async fn error_response(state: &Bff, id: RequestId, request: Request, next: Next) -> Response {
     let page = asked_page(&request);
     let referer = request.headers().get(header::REFERER).cloned();
@@ -56,8 +56,8 @@ pub(super) async fn error_response(state: &Bff, id: RequestId, request: Request,
     answer
 }
 
-/// What is needed of a request to answer its failure with a page: the request itself is gone by then. None where a script
-/// asks; an API is never a page, however somebody got to its address.
+/// The parts of a request that a problem page needs, because the request itself is gone by then. `None` for a request of a
+/// script; an API's address never gets a page.
 fn asked_page(request: &Request) -> Option<Parts> {
     if !is_navigation(request.headers()) || request.uri().path().starts_with(paths::API) {
         return None;
@@ -106,7 +106,7 @@ fn to_sign_in(state: &Bff, asked: &Parts, page: &ReturnTo) -> Response {
     }
 }
 
-/// A problem document (RFC 9457 §3.1), with where to sign in if that is what is missing.
+/// A problem document (RFC 9457 §3.1), with the sign-in's address if a session is missing.
 #[derive(Serialize)]
 struct Document<'a> {
     r#type: &'static str,

@@ -1,4 +1,4 @@
-//! Forms: how large what is sent may be, and where the answer to one leads.
+//! Forms: the limit of their size, and the page after one.
 
 use crate::config::PublicUrl;
 use crate::error::Error;
@@ -27,7 +27,7 @@ pub(crate) async fn body_limit(request: Request, next: Next) -> Result<Response,
 
 /// Answers a form that a page without JavaScript posted to a server function. `public_url` is the address of this server.
 ///
-/// Leptos answers such a form with 302 to what the function named, or else to what the request's `Referer` says. Here the
+/// Leptos answers such a form with 302 to the path that the function named, or else to the request's `Referer`. Here the
 /// answer becomes a 303 to a page of ours (RED-05, RED-07).
 pub(crate) fn form_response(public_url: Arc<PublicUrl>) -> impl Fn(Response) -> Response + Clone {
     move |response| {
@@ -36,7 +36,7 @@ pub(crate) fn form_response(public_url: Arc<PublicUrl>) -> impl Fn(Response) -> 
         }
         let location = response.headers().get(header::LOCATION);
         let location = location.and_then(|value| value.to_str().ok());
-        // The `Referer` is a whole address, and what a function names is a path of the application.
+        // The `Referer` is a whole address, and a function names a path of the application.
         let page = location.map(|to| match to.strip_prefix(public_url.origin()) {
             Some(seen) => ReturnTo::seen(seen, &public_url),
             None => ReturnTo::judge(to),
@@ -61,7 +61,7 @@ mod tests {
             ),
             ("https://example.com/shop", "https://example.com/other/cart", "/"),
             ("https://example.com/shop", "https://example.com.evil/shop/cart", "/"),
-            // What a function names is a path of the application.
+            // A function names a path of the application.
             ("https://example.com/shop", "/orders/1", "/orders/1"),
         ] {
             let answer = form_response(Arc::new(PublicUrl::parse(url, false).expect("a URL")));

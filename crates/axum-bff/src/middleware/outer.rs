@@ -3,10 +3,10 @@
 //! 1. the correlation id, and one line in the log for each request. The line names the route, not the address: an address can
 //!    hold a code;
 //! 2. the headers that every response has ([`security_headers`]);
-//! 3. what the request brings about in the stream of events has its id ([`crate::events`]);
+//! 3. events that the request causes have its id ([`crate::events`]);
 //! 4. the answer to an error ([`error_response`]), a panic's too.
 //!
-//! One layer, because each one costs a box and a clone of what is inside.
+//! One layer, because each one costs a box and a clone of its inner service.
 
 use super::error_response::error_response;
 use super::security_headers;

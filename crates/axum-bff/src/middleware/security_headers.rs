@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use std::fmt::Write;
 
-/// The policy of what is no page: it loads nothing, runs nothing and is shown in nothing.
+/// The policy of an answer that is no page: it loads nothing, runs nothing and is framed nowhere.
 const NO_PAGE: HeaderValue =
     HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
@@ -51,8 +51,8 @@ pub(super) fn add(response: &mut Response, bff: &Bff, is_auth: bool) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     // A page's own forms need a Referer on the way back to it. And a browser without Fetch Metadata says where a form comes
-    // from only where it may: the error page of an auth route has forms too. What auth routes answer otherwise has
-    // nothing to tell.
+    // from only where it may: the error page of an auth route has forms too. Other answers of auth routes need
+    // no referrer.
     let is_page = headers.contains_key(header::CONTENT_SECURITY_POLICY);
     let referrer = if is_auth && !is_page {
         "no-referrer"
@@ -95,8 +95,8 @@ pub(crate) async fn static_headers(State(state): State<Bff>, request: Request, n
 }
 
 impl Bff {
-    /// The policy of a page whose scripts have this nonce: our own files run, inline scripts with the nonce, and what
-    /// `BFF_PAGE_SOURCES` names. A page without inline scripts has no nonce; [`Bff::layer`] gives that policy to each HTML
+    /// The policy of a page whose scripts have this nonce: our own files run, inline scripts with the nonce, and the sources
+    /// of `BFF_PAGE_SOURCES`. A page without inline scripts has no nonce; [`Bff::layer`] gives that policy to each HTML
     /// answer that brings none.
     ///
     /// An application's own form may lead to `/auth/login` and so to the provider, because Chrome and Safari hold the

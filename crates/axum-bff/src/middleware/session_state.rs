@@ -1,6 +1,6 @@
 //! Reads the session once a request, before anything is decided or rendered.
 //!
-//! What a browser sends that is no session id of ours counts as nothing sent, and nothing is
+//! A cookie that is no session id of ours counts as absent, and nothing is
 //! written for it. A store that is away is its own state: neither signed in nor signed out.
 
 use crate::bff::Bff;
@@ -20,7 +20,8 @@ pub(crate) async fn session_state_layer(State(state): State<Bff>, mut request: R
     let (known, presented) = read(&state, request.headers()).await;
     // Everybody reads the same one: it may hold many claims.
     let known = Arc::new(known);
-    // Asking for the state is not activity (design §4): a page that polls does not keep alive. Who asks to stay says so.
+    // Asking for the state is not activity (design §4): a page that polls does not extend it. A page that extends it
+    // sends POST.
     let counts = request.uri().path() != crate::paths::SESSION;
     if let (true, Some(Presented { session, .. })) = (counts, &presented)
         && let Err(error) = state.sessions.touch(session).await
@@ -67,7 +68,7 @@ fn left_out(session: &UserSession) -> Option<LeftOut> {
     })
 }
 
-/// What the browser may know of a session.
+/// The session's state for the browser.
 #[must_use]
 pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateTime) -> SessionState {
     // Records have whole seconds.

@@ -1,8 +1,8 @@
-//! What is inside a layer, cloned by counting.
+//! A layer's inner service, cloned by counting.
 //!
 //! axum clones the service inside a layer for every request, with all that is inside of that: eight layers around a page
 //! of leptos were some hundred clones and boxes for each request, also for one that the second layer refused. Here a
-//! clone is one count, and what is inside is cloned once, when it is called.
+//! clone is one count, and the inner service is cloned once, when it is called.
 
 use axum::extract::Request;
 use std::sync::Arc;

@@ -4,15 +4,15 @@
 //! the browser on to another one, no policy of ours can name that origin. A navigation that a page begins is no form's any
 //! more and may go anywhere, and the policy of our pages stays as narrow as it was.
 //!
-//! The page needs no script. Browsers put what comes next in its place in their history, so that nobody comes back to it.
+//! The page needs no script. Browsers replace it in their history by the next page, so that nobody comes back to it.
 //! Nobody keeps it (`no-store`), and the next page gets no `Referer` (`no-referrer`): the address may hold an ID Token.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
-/// A page that leads on to `address`, which is a URL or a path of ours as browsers see it. `title` says what is under way. A person whose
-/// browser stays there follows the link, whose words are `link`.
+/// A page that leads on to `address`, which is a URL or a path of ours as browsers see it. `title` names the step under
+/// way. A person whose browser stays there follows the link, whose words are `link`.
 pub(crate) fn onward(address: &str, title: &str, link: &str) -> Response {
     let address = escaped(address);
     let page = format!(

@@ -25,7 +25,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower::Service;
 
-/// The longest head of a request, and what of an answer waits in memory to be written, in bytes.
+/// The longest head of a request, and the most of an answer that waits in memory, in bytes.
 const BUFFER: usize = 64 * 1024;
 /// After an error of the system the server waits this long before it accepts again, and doubles it each time.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -57,7 +57,7 @@ async fn accept(listener: &TcpListener, open: &OpenConnections) -> (TcpStream, S
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
-                // What is written goes out at once: an answer in two pieces would wait for an acknowledgement.
+                // Writes go out at once: an answer in two pieces would wait for an acknowledgement.
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(code = "nodelay", %error, "a connection is gone already");
                 }

@@ -20,13 +20,13 @@ pub(super) struct Connection<S> {
     /// How long a head may take from its first byte.
     head_timeout: Duration,
     head: Option<Pin<Box<Sleep>>>,
-    /// How long what is written may stand still.
+    /// The longest time without progress of a write.
     unread: Idle,
 }
 
 impl<S> Connection<S> {
-    /// `head` bounds the time from a head's first byte to its last, `write` the time in which nothing of what is written
-    /// is taken.
+    /// `head` bounds the time from a head's first byte to its last, `write` the time in which the peer reads
+    /// nothing.
     pub(super) fn new(stream: S, place: Place, head: Duration, write: Duration) -> Self {
         Self {
             stream,
@@ -49,7 +49,7 @@ impl<S> Connection<S> {
         }
     }
 
-    /// What became of a write; an error where nothing has moved for too long.
+    /// The result of a write; an error where nothing has moved for too long.
     fn written<T>(&mut self, context: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if result.is_ready() {
             self.unread.moved();

@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-/// What the server reads of a head into the first buffer of every connection, in bytes.
+/// The first buffer of every connection for a head, in bytes.
 const FIRST_BUFFER: usize = 8 * 1024;
-/// What all unfinished heads may take together beyond these first buffers, in bytes.
+/// The most that all unfinished heads may take together beyond these first buffers, in bytes.
 const UNFINISHED_HEADS: usize = 32 * 1024 * 1024;
 /// A new connection looks again after this whether another one can go.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -38,7 +38,7 @@ struct All {
     by_number: HashMap<u64, Arc<Life>>,
 }
 
-/// What is known of one connection.
+/// The state of one connection.
 #[derive(Debug)]
 struct Life {
     /// Since when it waits for a request, in milliseconds of [`Connections::started`], plus 1. 0: it has one under way.

@@ -1,4 +1,4 @@
-//! The body of a request, and what becomes of the part that nobody reads.
+//! The body of a request, and the end of its unread part.
 //!
 //! A request is often refused before its body is over: it is too large, comes from elsewhere, or belongs to nobody. Were the
 //! connection closed at once, the system would reset it for the bytes that are on their way, and the reset overtakes the

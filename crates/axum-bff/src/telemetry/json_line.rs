@@ -1,4 +1,4 @@
-//! One JSON object a line: what tracing-subscriber's own form says, at a third of its price.
+//! One JSON object a line: the content of tracing-subscriber's own form, at a third of its cost.
 //!
 //! That one keeps a span's fields as JSON text and parses them again for every event inside the span. Here the text is
 //! put into the line as it is.
@@ -14,7 +14,8 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// The form: `timestamp`, `level`, the event's own fields, `target`, and the fields of the outermost span around it, the request's, as `span`.
+/// The form: `timestamp`, `level`, the event's own fields, `target`, and the fields of the outermost span around it, the
+/// request's, as `span`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct JsonLine;
 

@@ -1,4 +1,4 @@
-//! Log lines on their way out: nobody who logs waits for the reader of the log, or fails with it.
+//! Log lines on their way out: no request waits for the reader of the log, or fails with it.
 //!
 //! Lines gather in a buffer with a bound, and a thread of its own writes them. A full pipe, a full disk or a reader that has
 //! gone costs lines and nothing else. Lost lines are counted, and the count becomes a line once writing works again.
@@ -11,7 +11,7 @@ use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What may wait to be written, in bytes; as much again may be on its way.
+/// The most that may wait to be written, in bytes; as much again may be on its way.
 const WAITING: usize = 1024 * 1024;
 /// A pipe that another process has made non-blocking is tried again after this.
 const AGAIN: Duration = Duration::from_millis(20);
@@ -38,8 +38,8 @@ struct Queue {
 }
 
 impl Lines {
-    /// Writes to `out` what comes, in a thread of its own, until the process ends. `say_lost` is called with a count of lost
-    /// lines, after a write that worked.
+    /// Writes arriving lines to `out`, in a thread of its own, until the process ends. `say_lost` is called with a count
+    /// of lost lines, after a write that worked.
     ///
     /// # Errors
     ///

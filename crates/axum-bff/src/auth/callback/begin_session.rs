@@ -1,5 +1,5 @@
 //! From the provider's code to a session in place of the one that the browser had: the part of a callback that a browser
-//! cannot break off. A code that was sent is spent, and what it brings must not be lost.
+//! cannot break off. A code that was sent is used up, and its tokens must not be lost.
 
 use crate::bff::Bff;
 use crate::error::Error;
@@ -65,7 +65,7 @@ impl BeginSession {
         match state.hooks.sign_in(sign_in, &*state.clock).await {
             Ok(account) => new.account = account,
             Err(error) => {
-                // With these a provider may end what it gave for the session that the browser goes on with.
+                // With these a provider may end the tokens of the session that the browser goes on with.
                 if !lives(state, self.held, |of| of == person).await {
                     state.revocations.revoke(tokens);
                 }

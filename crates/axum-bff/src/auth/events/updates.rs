@@ -1,4 +1,4 @@
-//! What a stream tells, by what it told before.
+//! The next events of a stream, by those that it has sent.
 
 use crate::middleware::session_state;
 use bff_contract::session::SessionState;
@@ -6,14 +6,14 @@ use bff_session::store::{Change, Heard, News, StoreError};
 use bff_session::{ASK_AGAIN, Known, Lifetime, LiveSession};
 use time::{Duration, OffsetDateTime};
 
-/// What to tell now, in this order, and when to look again. None: the session has ended, and nothing more is told.
+/// The events to send now, in this order, and the time to look again. `None`: the session has ended, and no event follows.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Update {
     pub(super) events: Vec<(&'static str, SessionState)>,
     pub(super) look_at: Option<OffsetDateTime>,
 }
 
-/// What the browser knows by what it was told.
+/// The browser's knowledge, by the events that it was sent.
 #[derive(Debug)]
 enum Before {
     Nothing,
@@ -36,7 +36,7 @@ impl Updates {
         }
     }
 
-    /// What follows from what was found, and from what was heard before it was looked for.
+    /// The update for the record that was found and the news that came before.
     pub(super) fn after(&mut self, found: &Result<Known, StoreError>, heard: Heard, now: OffsetDateTime) -> Update {
         match found {
             Ok(Known::Live(session)) => self.live(session, heard, now),
@@ -87,7 +87,7 @@ impl Updates {
         else {
             return vec!["state"];
         };
-        // What was missed shows in the record, but for a refresh that changed nothing in it.
+        // Missed news shows in the record, except a refresh that changed nothing in it.
         if heard.has(News::Missed) && **before != **session {
             return vec!["state"];
         }

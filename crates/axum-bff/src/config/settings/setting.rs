@@ -7,13 +7,13 @@ pub struct Setting {
     pub name: &'static str,
     /// Whether it is a secret, so that it may also come from the file that `NAME_FILE` names.
     pub secret: bool,
-    /// What it is without being set.
+    /// Its default.
     pub default: DefaultValue,
-    /// What it means, in a line.
+    /// Its meaning, in a line.
     pub help: &'static str,
 }
 
-/// What a setting is without being set.
+/// The default of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultValue {
     /// There is no default: it has to be set.

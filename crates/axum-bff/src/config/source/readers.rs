@@ -29,7 +29,7 @@ impl Source {
             DefaultValue::Value(value) => Some(value.to_owned()),
             DefaultValue::Described(_) => None,
             DefaultValue::Required => {
-                // Whoever gave a broken file for it has been told already.
+                // A broken file for it has been reported already.
                 if !self.is_wrong(name) {
                     self.error(name, "is missing");
                 }

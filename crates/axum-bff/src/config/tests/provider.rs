@@ -1,4 +1,4 @@
-//! The provider, and who we are there.
+//! The provider, and this client's registration there.
 
 use super::*;
 

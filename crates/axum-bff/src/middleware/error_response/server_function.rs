@@ -1,4 +1,4 @@
-//! The typed error of a server function: what the function says itself, and not a failure that is answered for it.
+//! The typed error of a server function: the function's own answer, and not a failure that this layer answers.
 
 use crate::request::RequestId;
 use axum::body::{Body, HttpBody, to_bytes};
@@ -18,8 +18,8 @@ pub(super) fn is_error(response: &Response) -> bool {
     (status.is_client_error() || status.is_server_error()) && response.headers().contains_key(MARK)
 }
 
-/// The answer. A problem ([`bff_contract::problem::Problem`]) gets its status, which Leptos makes 500, and the correlation id.
-/// Another type of error is the application's own, and stays as it is.
+/// The answer. A problem ([`bff_contract::problem::Problem`]) gets its status, which Leptos makes 500, and the
+/// correlation id. Another type of error is the application's own, and stays as it is.
 pub(super) async fn answer(response: Response, id: &RequestId) -> Response {
     if response.body().size_hint().upper().is_none_or(|size| size > LONGEST) {
         return response;
