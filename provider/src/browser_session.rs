@@ -1,14 +1,17 @@
 //! The provider's own session with a browser, so that signing out here can be seen: the next sign-in asks again.
 
-use std::{collections::HashMap, fmt, sync::Mutex};
+use std::{collections::HashMap, fmt, sync::Mutex, time::Duration};
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use serde::{Deserialize, Serialize};
 
-use crate::{calls::Call, lock::lock, random::random_value, snapshot::LONGEST};
+use crate::{calls::Call, lock::lock, random::random_value};
 
 // No `Secure`: the provider speaks plain HTTP on loopback, where some browsers would drop the cookie.
 const COOKIE: &str = "provider-session";
+
+/// The longest time that a sign-in is kept.
+pub(crate) const LONGEST: Duration = Duration::from_hours(30 * 24);
 
 /// Who is signed in at the provider in one browser.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -1,7 +1,7 @@
 //! What one process of a development run leaves for the next: the key that signs, the tokens that are good, and who is signed
 //! in here. An application that is restarted with its provider keeps its sessions by it.
 
-use std::{collections::HashMap, fmt, time::Duration};
+use std::{collections::HashMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,9 +11,6 @@ use crate::{
     keys::{KeptKey, Keys},
     state::ProviderState,
 };
-
-/// A sign-in is kept for so long, so that what is kept has a bound.
-pub(crate) const LONGEST: Duration = Duration::from_hours(30 * 24);
 
 /// The state of an earlier process, for [`Provider::start_from`](crate::Provider::start_from). It holds tokens and a private key: a
 /// file with it is for its owner alone.

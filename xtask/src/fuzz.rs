@@ -4,8 +4,7 @@
 //! `dev`, so that an overflow or a failed debug assertion is a panic, and a panic is a finding.
 
 use crate::command::{self, CommandError};
-use crate::project::Project;
-use crate::test::SERVER_SIDE;
+use crate::project::{Project, SERVER_SIDE};
 use clap::ValueEnum;
 
 /// The readers of hostile input.

@@ -24,6 +24,17 @@ impl Profile {
     }
 }
 
+/// The server's side: every crate but these two, so that none is forgotten, with the feature that renders the pages.
+pub(crate) const SERVER_SIDE: [&str; 7] = [
+    "--workspace",
+    "--exclude",
+    "frontend",
+    "--exclude",
+    "xtask",
+    "--features",
+    "app/ssr",
+];
+
 /// The project's folders.
 #[derive(Debug)]
 pub(crate) struct Project {

@@ -1,8 +1,7 @@
 //! The server's build.
 
 use crate::command::{self, CommandError};
-use crate::project::{Profile, Project};
-use crate::test::SERVER_SIDE;
+use crate::project::{Profile, Project, SERVER_SIDE};
 use std::path::PathBuf;
 
 /// Builds the binary `bff` and returns its path. With `development_provider` it contains the

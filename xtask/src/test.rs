@@ -7,7 +7,6 @@ mod force;
 mod rust;
 
 pub(crate) use end_to_end::Browser;
-pub(crate) use rust::SERVER_SIDE;
 
 use crate::application::ApplicationError;
 use crate::command::CommandError;

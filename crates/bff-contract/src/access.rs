@@ -28,11 +28,13 @@ mod rule;
 mod server_function;
 mod table;
 mod table_macro;
+mod unusable;
 
 pub use decision::{Decision, Missing, decide, decide_checked};
 pub use rule::{Flaw, Rule, StepUp};
 pub use server_function::ServerFunction;
-pub use table::{Access, Table, Unusable, is_called_by_scripts};
+pub use table::{Access, Table, is_called_by_scripts};
+pub use unusable::Unusable;
 
 #[cfg(test)]
 mod tests;

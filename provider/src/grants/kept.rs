@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 
 use super::{AccessToken, Expiring, Grants, Records, RefreshToken};
-use crate::snapshot::LONGEST;
+use crate::browser_session::LONGEST;
 
 #[derive(Deserialize, Serialize)]
 pub(crate) struct KeptGrants {

@@ -1,10 +1,9 @@
 //! The part that takes minutes: `server/tests/force` in its long versions, and its figures as a page.
 
-use super::rust::SERVER_SIDE;
 use super::{Check, CheckError};
 use crate::command;
 use crate::prerequisites;
-use crate::project::Project;
+use crate::project::{Project, SERVER_SIDE};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};

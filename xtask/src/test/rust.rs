@@ -11,20 +11,9 @@ use crate::conformance;
 use crate::dependencies;
 use crate::documents;
 use crate::prerequisites;
-use crate::project::Project;
+use crate::project::{Project, SERVER_SIDE};
 use crate::wasm::target;
 use std::process::Command;
-
-/// The server's side: every crate but these two, so that none is forgotten, with the feature that renders the pages.
-pub(crate) const SERVER_SIDE: [&str; 7] = [
-    "--workspace",
-    "--exclude",
-    "frontend",
-    "--exclude",
-    "xtask",
-    "--features",
-    "app/ssr",
-];
 
 pub(super) const LINT: &[Check] = &[
     Check {

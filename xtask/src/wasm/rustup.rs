@@ -1,11 +1,13 @@
 //! Asks rustup for the missing parts of the active toolchain.
 
-use super::target::TRIPLE;
 use crate::command::{self, CommandError};
 use crate::files::{self, FileError};
 use crate::project::Project;
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// The target that the front end is compiled for.
+pub(crate) const TRIPLE: &str = "wasm32-unknown-unknown";
 
 /// How long rustup may take: some 20 MB on a slow line, or a server out of reach.
 const LIMIT: Duration = Duration::from_mins(2);

@@ -3,6 +3,7 @@
 //! own `rust-src`; Debian's packages.
 
 use super::debian;
+pub(crate) use super::rustup::TRIPLE;
 use super::rustup::{Addition, Rustup};
 use crate::apt::{self, AptError};
 use crate::command::{self, CommandError};
@@ -10,9 +11,6 @@ use crate::files::{self, FileError};
 use crate::project::Project;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// The target's name.
-pub(crate) const TRIPLE: &str = "wasm32-unknown-unknown";
 
 /// Why there is no compiler for the target.
 #[derive(Debug, thiserror::Error)]

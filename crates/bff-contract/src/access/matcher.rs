@@ -4,7 +4,7 @@
 //! through. A test holds both to the same answers. The browser guards nothing by itself: the server decides.
 
 use super::Rule;
-use super::table::Unusable;
+use super::unusable::Unusable;
 
 /// A line of the table.
 pub(super) type Line = (&'static str, Rule);

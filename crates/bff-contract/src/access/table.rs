@@ -4,7 +4,7 @@
 use super::matcher::List as Lines;
 #[cfg(not(target_family = "wasm"))]
 use super::matcher::Tree as Lines;
-use super::rule::Flaw;
+use super::unusable::Unusable;
 use super::{Rule, StepUp};
 use crate::paths;
 use std::fmt;
@@ -52,23 +52,6 @@ struct Ready {
     table: Table,
     rules: Lines,
     unusable: Vec<(&'static str, Unusable)>,
-}
-
-/// Why a line of the table is left out of it. The default counts in its place.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unusable {
-    /// The path is no pattern that axum would take.
-    #[error("{0}")]
-    Pattern(String),
-    /// The table has it twice.
-    #[error("is listed twice")]
-    Twice,
-    /// It matches the same paths as another one.
-    #[error("cannot be told apart from {0:?}")]
-    Same(String),
-    /// The rule means nothing.
-    #[error(transparent)]
-    Rule(#[from] Flaw),
 }
 
 impl fmt::Debug for Access {
@@ -152,17 +135,6 @@ impl Access {
             .filter(|(path, _)| !path.contains('{') && !is_called_by_scripts(path))
             .find(|(_, rule)| rule.step_up().covers(step_up))
             .map(|(path, _)| path)
-    }
-}
-
-#[cfg(any(not(target_family = "wasm"), test))]
-impl Unusable {
-    pub(super) fn of(path: &str, error: matchit::InsertError) -> Self {
-        match error {
-            matchit::InsertError::Conflict { with } if with == path => Self::Twice,
-            matchit::InsertError::Conflict { with } => Self::Same(with),
-            other => Self::Pattern(other.to_string()),
-        }
     }
 }
 
