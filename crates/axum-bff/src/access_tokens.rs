@@ -1,7 +1,7 @@
 //! The access token of a session, for calls to APIs in the person's name, renewed when it is due.
 //!
 //! Each expiry has one refresh, however many requests on however many replicas want the token. In this process all of them
-//! wait for one refresh ([`shared_refreshes`]); between replicas the store grants a lease to one (`RefreshLease`). A refresh
+//! wait for one refresh (`shared_refreshes.rs`); between replicas the store grants a lease to one (`RefreshLease`). A refresh
 //! begins a little ahead of the expiry, so that the token is good for the call it was asked for. As long as the old token is
 //! good, a refresh that fails stops nobody.
 

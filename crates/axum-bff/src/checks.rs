@@ -2,7 +2,7 @@
 //! person's own.
 //!
 //! A check is the application's code. It may hang, panic or fail, and then it opens nothing: all checks of one request
-//! together have [`TIME`], and whatever is no answer is an outage. A check reads no session: its request holds the one
+//! together have five seconds, and a missing answer counts as an outage. A check reads no session: its request holds the one
 //! that was read for it.
 
 mod function;

@@ -2,13 +2,9 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 #![expect(clippy::needless_pass_by_value, reason = "a component takes its properties by value")]
-// In WebAssembly an address is half as long, and so are the words.
-#![cfg_attr(
-    not(target_family = "wasm"),
-    expect(
-        clippy::large_types_passed_by_value,
-        reason = "a component takes its properties by value"
-    )
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "a component takes its properties by value"
 )]
 
 use crate::components::SessionNotice;

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_bff::access::Table;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::use_session;
-use leptos_bff::{BffProvider, BffScripts, NotFoundPage, SessionClient, SignInLink, SignOutButton, WhileSignedIn, access};
+use leptos_bff::{
+    BffProvider, BffScripts, NotFoundPage, SessionClient, SignInLink, SignOutButton, WhileSignedIn, access,
+};
 use leptos_meta::{HashedStylesheet, MetaTags, Title};
 use leptos_router::components::{A, Route, Router, Routes};
 use leptos_router::path;

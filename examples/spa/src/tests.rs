@@ -63,7 +63,10 @@ async fn below_a_path_the_page_and_its_script_reach_everything() {
         let page = browser.open(path).await.text();
         assert!(!page.contains("=\"/"), "{page}");
     }
-    assert_eq!(browser.open("/shop/page.js").await.header("content-type"), "text/javascript");
+    assert_eq!(
+        browser.open("/shop/page.js").await.header("content-type"),
+        "text/javascript"
+    );
     assert_eq!(browser.fetch("/shop/auth/session").await.json()["status"], "anonymous");
     assert_eq!(browser.fetch("/shop/me").await.json()["login"], "/shop/auth/login");
     let led = browser.open("/shop/me").await;
