@@ -23,7 +23,7 @@ test('a person without the role gets a page that says so, with 403', async ({
   const response = await page.goto('/admin');
   expect(response?.status()).toBe(403);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-    'This page needs a role that you do not have',
+    'Your account may not open this page',
   );
   await expect(page.getByText('Administration')).toHaveCount(0);
   await expect(page.locator('.reference code')).not.toBeEmpty();

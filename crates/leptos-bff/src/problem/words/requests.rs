@@ -15,10 +15,10 @@ pub(super) const ASKED_IN_ADVANCE: ProblemWords = say(
     NextStep::TryAgain,
 );
 pub(super) const FORBIDDEN: ProblemWords = say(
-    "This page needs a role that you do not have",
-    "You are signed in, but your account does not have the role that this page needs. Nothing was shown or changed.",
-    "Ask the people who manage your account for the role. Roles are read when you sign in: if you got one a moment \
-     ago, sign out and in again.",
+    "Your account may not open this page",
+    "You are signed in, but your account does not have the right that this page needs. Nothing was shown or changed.",
+    "Ask the people who manage your account for it. Roles are read when you sign in: if you got one a moment ago, sign \
+     out and in again.",
     NextStep::Home,
 );
 pub(super) const CLAIM_MISSING: ProblemWords = say(
