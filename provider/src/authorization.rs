@@ -1,4 +1,4 @@
-//! The authorization endpoint (Core §3.1.2): who asks, for what, and is somebody signed in already?
+//! The authorization endpoint (Core §3.1.2): it checks the request, and whether a person is signed in already.
 
 pub(crate) mod request;
 mod response;
@@ -53,7 +53,7 @@ pub(crate) async fn authorization(State(provider): State<Shared>, Extension(call
     }
 }
 
-/// What the browser gets for a request that cannot be granted.
+/// The answer to a request that cannot be granted.
 pub(crate) fn refuse(provider: &ProviderState, refusal: &AuthorizationRefusal) -> Response {
     match refusal {
         AuthorizationRefusal::Page(reason) => pages::bad_request(reason),

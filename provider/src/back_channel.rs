@@ -35,7 +35,7 @@ pub(crate) async fn announce(provider: &ProviderState, session: &ProviderSession
     provider.logout_answers.add(status);
 }
 
-/// Plain HTTP on a connection of its own: what listens is on this machine.
+/// Plain HTTP on a connection of its own: the listener is on this machine.
 async fn post(uri: &Url, form: String) -> Result<u16, Box<dyn Error + Send + Sync>> {
     let host = uri.host_str().ok_or("no host")?;
     let port = uri.port_or_known_default().ok_or("no port")?;

@@ -13,7 +13,7 @@ const COOKIE: &str = "provider-session";
 /// The longest time that a sign-in is kept.
 pub(crate) const LONGEST: Duration = Duration::from_hours(30 * 24);
 
-/// Who is signed in at the provider in one browser.
+/// The sign-in of one browser at the provider.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct BrowserSession {
     pub(crate) username: String,

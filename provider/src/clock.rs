@@ -1,4 +1,4 @@
-//! The provider's time, so that a test decides what time it is.
+//! The provider's time, which a test may set.
 
 use std::{
     fmt,
@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// Where the provider reads the time for `iat`, `exp`, `auth_time` and the lifetime of what it issued.
+/// The source of the time for `iat`, `exp`, `auth_time` and the lifetimes of codes and tokens.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
@@ -22,7 +22,7 @@ impl Clock {
         Self::new(SystemTime::now)
     }
 
-    /// What time it is.
+    /// The present time.
     pub(crate) fn now(&self) -> SystemTime {
         (self.0)()
     }

@@ -24,7 +24,7 @@ use crate::{
 /// How far a proof's `iat` may be from the provider's clock, in seconds (§11.1).
 const LEEWAY: u64 = 30;
 
-/// The header that names the client's certificate, from whoever ends TLS before this provider.
+/// The header that names the client's certificate. The TLS proxy in front of this provider sets it.
 pub(crate) const CERTIFICATE: &str = "x-client-certificate";
 
 /// Why a proof does not count.
@@ -79,7 +79,7 @@ pub(crate) fn thumbprint(
     Ok(Some(thumbprint))
 }
 
-/// What the claims say of the request and of the moment.
+/// Checks the claims about the request and the time.
 fn check(
     provider: &ProviderState,
     call: &Call,

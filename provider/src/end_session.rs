@@ -62,7 +62,7 @@ async fn end(provider: &ProviderState, call: &Call, request: &EndSessionRequest<
     }
 }
 
-/// What the browser loads so that the client hears of it (Front-Channel Logout 1.0 §2).
+/// The addresses that the browser loads to tell the client (Front-Channel Logout 1.0 §2).
 fn front_channel_addresses(provider: &ProviderState, ended: &[ProviderSession]) -> Vec<Url> {
     let Some(uri) = &provider.client.frontchannel_logout_uri else {
         return Vec::new();

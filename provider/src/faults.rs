@@ -1,4 +1,4 @@
-//! What a test can have go wrong, one thing or several at once.
+//! Faults that a test can inject, one or several at once.
 
 mod answer;
 mod authorization;
@@ -34,7 +34,7 @@ pub enum Fault {
     IdTokenWithoutHeader(&'static str),
     /// Further members of the ID Token's JOSE header, as JSON text without braces.
     IdTokenHeaderText(String),
-    /// The ID Token's signature is not what it should be. The last such fault counts.
+    /// The ID Token's signature is wrong. The last such fault counts.
     IdTokenSignature(SignatureFault),
     /// This text in place of an ID Token.
     IdTokenRaw(String),
@@ -47,7 +47,7 @@ pub enum Fault {
     UserinfoClaim(&'static str, Value),
     /// The userinfo response is a JWS with `iss` and `aud` beside the claims (Core §5.3.2).
     UserinfoSigned,
-    /// The signature of that JWS is not what it should be.
+    /// The signature of that JWS is wrong.
     UserinfoSignature(SignatureFault),
     /// The userinfo response lacks the claim.
     UserinfoWithoutClaim(&'static str),
@@ -107,7 +107,7 @@ pub enum Fault {
     HangUp(Endpoint),
 }
 
-/// What is wrong with the signature of an ID Token.
+/// The fault of an ID Token's signature.
 #[derive(Clone, Debug)]
 pub enum SignatureFault {
     /// Signed well with a key that is not published, under the `kid` of the published one.

@@ -1,4 +1,4 @@
-//! What was granted: codes, access tokens and refresh tokens, in memory.
+//! Grants: codes, access tokens and refresh tokens, in memory.
 
 mod kept;
 mod refresh_token;
@@ -24,7 +24,7 @@ pub(crate) const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "
 /// How long a code can be redeemed, in seconds: the browser brings it back at once.
 const CODE_LIFETIME: u64 = 60;
 
-/// What a person's sign-in granted to the client.
+/// The grant of a person's sign-in to the client.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Grant {
     /// Its name, by which all of its tokens are revoked.
@@ -63,7 +63,7 @@ impl Holder {
     }
 }
 
-/// What a code stands for: the grant, and what the token request has to prove (RFC 7636 §4.4, Core §3.1.3.2).
+/// The meaning of a code: the grant, and the values that the token request has to match (RFC 7636 §4.4, Core §3.1.3.2).
 #[derive(Clone)]
 pub(crate) struct PendingGrant {
     pub(crate) grant: Grant,
@@ -78,14 +78,14 @@ pub(crate) struct PendingGrant {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct AccessToken {
     pub(crate) holder: Holder,
-    /// What it is good together with.
+    /// The binding of the token.
     pub(crate) binding: Binding,
 }
 
-/// What an access token is bound to.
+/// The binding of an access token.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) enum Binding {
-    /// Nothing: whoever bears it may use it (RFC 6750).
+    /// No binding: a bearer token (RFC 6750).
     Bearer,
     /// The key with this thumbprint (RFC 9449 §6).
     Key(String),
@@ -139,7 +139,7 @@ impl Grants {
         code
     }
 
-    /// What the code stands for. It is spent by this, whatever comes of the token request (RFC 6749 §4.1.2).
+    /// The meaning of the code. This uses the code up, whether the token request succeeds or not (RFC 6749 §4.1.2).
     pub(crate) fn spend_code(&self, code: &str, now: u64) -> Option<PendingGrant> {
         let code = self.records().codes.remove(code)?;
         (now < code.expires_at).then_some(code.value)

@@ -75,7 +75,7 @@ fn at_hash(key: &SigningKey, access_token: &str, algorithm: &CoreJwsSigningAlgor
     Some(json!(hash))
 }
 
-/// One part of a JWS. `text` holds further members as written, for what a JSON value cannot say: one member twice, `1e400`.
+/// One part of a JWS. `text` holds further members as written, which a JSON value cannot express: one member twice, `1e400`.
 fn part(members: Map<String, Value>, text: &[String]) -> String {
     let mut json = Value::Object(members).to_string();
     for text in text {

@@ -24,8 +24,8 @@ use serde_json::{Value, json};
 
 use crate::{lock::lock, random::random_value};
 
-/// Making a key takes a while and what a test asserts never depends on which key it is, so all providers of a process
-/// share them: first to last in the order of their use.
+/// Making a key takes a while and no test depends on the key's value, so all providers of a process
+/// share the keys: first to last in the order of their use.
 static SHARED: Mutex<Vec<Arc<SigningKey>>> = Mutex::new(Vec::new());
 
 /// The place of the key that no provider ever publishes.
@@ -62,7 +62,7 @@ impl SigningKey {
         json!(self.public())
     }
 
-    /// What the `kid` header of a signature says.
+    /// The value of the `kid` header of a signature.
     pub(crate) fn kid(&self) -> String {
         let public = self.public();
         public.key_id().map(|kid| kid.to_string()).unwrap_or_default()
@@ -121,7 +121,7 @@ impl Keys {
         }
     }
 
-    /// What the JWKS shows: the current key, and the one before it, so that what it signed can still be verified.
+    /// The keys of the JWKS: the current key, and the one before it, so that its signatures can still be verified.
     pub(crate) fn published(&self) -> Vec<Arc<SigningKey>> {
         let rotations = *lock(&self.rotations);
         let oldest = rotations.saturating_sub(1);

@@ -13,7 +13,7 @@ use crate::{
 /// How long the relying party may take to accept it, in seconds (§2.4 recommends two minutes at most).
 const LIFETIME: u64 = 120;
 
-/// What a logout token says. Without changes it is right in everything.
+/// The members of a logout token. Without changes all of them are right.
 #[derive(Clone, Debug)]
 pub struct LogoutTokenParts {
     /// The `typ` of the header; `None` leaves it out.
@@ -22,7 +22,7 @@ pub struct LogoutTokenParts {
     pub header: Map<String, Value>,
     /// Claims in place of the usual ones or beside them; [`Value::Null`] leaves one out.
     pub claims: Map<String, Value>,
-    /// What is wrong with the signature. Keys that [`SignatureFault::ShortKey`] and `EdDSA` sign with are published only
+    /// The fault of the signature. Keys that [`SignatureFault::ShortKey`] and `EdDSA` sign with are published only
     /// while [`Fault::IdTokenSignature`](crate::Fault::IdTokenSignature) says the same.
     pub signature: Option<SignatureFault>,
 }

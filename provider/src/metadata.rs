@@ -14,7 +14,7 @@ use crate::{
     token::client_authentication::assertion::ALGORITHMS,
 };
 
-/// The claims an ID Token or userinfo can have whoever signs in.
+/// The claims that an ID Token or userinfo can have for every person.
 const PROTOCOL_CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "iat", "nonce", "auth_time", "sid"];
 
 /// Every method there is. Which one a client uses is a matter of its registration.

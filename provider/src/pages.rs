@@ -42,7 +42,7 @@ pub(crate) async fn icon() -> Response {
     (svg, include_str!("pages/icon.svg")).into_response()
 }
 
-/// `GET /`: what this is, for somebody who opens the issuer in a browser.
+/// `GET /`: a description, for a person who opens the issuer in a browser.
 pub(crate) async fn home(State(provider): State<Shared>) -> Response {
     let body = format!(include_str!("pages/home.html"), issuer = escape(&provider.issuer));
     page(StatusCode::OK, "Development provider", &body, "")

@@ -31,7 +31,7 @@ pub enum PeopleError {
         path: PathBuf,
         /// The line, from 1 on.
         line: usize,
-        /// What is wrong, and what would be right.
+        /// The fault, and the right form.
         problem: String,
     },
 }
@@ -42,7 +42,7 @@ struct File {
     people: Spanned<Vec<Spanned<Entry>>>,
 }
 
-/// One table `[[people]]`. What the common claims have names of their own for is typed, so that a misspelled one is found.
+/// One table `[[people]]`. The common claims have typed members, so that a misspelled name is found.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -57,12 +57,12 @@ struct Entry {
     claims: Option<Spanned<toml::Table>>,
 }
 
-/// What is wrong, and where in the text.
+/// The fault, and its place in the text.
 struct Mistake(Range<usize>, String);
 
-/// Reads people from a TOML file. A person has a `username`; a `password`, which is the username where it is not given; the
-/// claims `sub`, `name`, `email`, `email_verified` and `roles`, each where it is given; and any others under `claims`. Without
-/// a `sub` it is the username.
+/// Reads people from a TOML file. A person has a `username`; a `password`, which is the username where it is not given;
+/// the claims `sub`, `name`, `email`, `email_verified` and `roles`, each where it is given; and any others under
+/// `claims`. Without a `sub` it is the username.
 ///
 /// ```toml
 /// [[people]]

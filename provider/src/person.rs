@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 /// Somebody with an account at the provider.
 #[derive(Clone)]
 pub struct Person {
-    /// What is typed on the sign-in page; unique.
+    /// The name typed on the sign-in page; unique.
     pub username: String,
-    /// What is typed beside it.
+    /// The password typed beside it.
     pub password: String,
     /// The claims userinfo gives, each if its scope was granted (Core §5.4). `sub` is the `username` if it is not among them.
     pub claims: Map<String, Value>,

@@ -51,7 +51,7 @@ impl Provider {
         Self::start_from(settings, None).await
     }
 
-    /// The same, with what an earlier process has left: its key, its tokens, and who is signed in.
+    /// The same, with the state of an earlier process: its key, its tokens, and its sign-ins.
     ///
     /// # Errors
     ///
@@ -120,19 +120,19 @@ impl Provider {
         &self.state.issuer
     }
 
-    /// What the next process starts from ([`Snapshot::read`]). It holds tokens and a private key.
+    /// The state for the next process ([`Snapshot::read`]). It holds tokens and a private key.
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
         Snapshot::of(&self.state)
     }
 
-    /// What [`Provider::snapshot`] gives, for a task that asks again after each answer.
+    /// [`Provider::snapshot`] as a function, for a task that calls it after each answer.
     pub fn snapshots(&self) -> impl Fn() -> Vec<u8> + Send + 'static {
         let state = Arc::clone(&self.state);
         move || Snapshot::of(&state)
     }
 
-    /// Is told after each answer, which may have changed what [`Provider::snapshot`] gives. One task may wait for it.
+    /// Notified after each answer, which may have changed [`Provider::snapshot`]. One task may wait for it.
     #[must_use]
     pub fn answered(&self) -> Arc<Notify> {
         Arc::clone(&self.state.answered)
@@ -143,7 +143,7 @@ impl Provider {
         self.state.faults.inject(fault);
     }
 
-    /// Ends all faults; what hangs goes on.
+    /// Ends all faults; hanging answers go on.
     pub fn heal(&self) {
         self.state.faults.heal();
     }
@@ -180,7 +180,8 @@ impl Provider {
     }
 
     /// Everything secret that this provider gave out: the client secret, codes, access, refresh and ID Tokens. A test
-    /// searches for them wherever they must not be. Nonces and code verifiers come from the relying party: see [`Self::calls`].
+    /// searches for them wherever they must not be. Nonces and code verifiers come from the relying party: see
+    /// [`Self::calls`].
     #[must_use]
     pub fn issued_secrets(&self) -> Vec<String> {
         let mut secrets = vec![self.state.client.secret.clone()];
@@ -188,9 +189,9 @@ impl Provider {
         secrets
     }
 
-    /// Where the browser is sent after that person signed in there: the callback address with `code`, `state` and `iss`, or
-    /// with `error` if the request or an injected fault wants that. Stands for a browser without a session at the provider. No
-    /// HTTP request is made, but the call is recorded. Faults of the HTTP exchange do not apply.
+    /// Where the browser is sent after that person signed in there: the callback address with `code`, `state` and `iss`,
+    /// or with `error` if the request or an injected fault wants that. Stands for a browser without a session at the
+    /// provider. No HTTP request is made, but the call is recorded. Faults of the HTTP exchange do not apply.
     ///
     /// # Panics
     ///

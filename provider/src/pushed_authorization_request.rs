@@ -1,4 +1,4 @@
-//! Pushed authorization requests (RFC 9126): what the client asks comes to the provider first, and the browser brings a
+//! Pushed authorization requests (RFC 9126): the client's request comes to the provider first, and the browser brings a
 //! reference to it.
 
 use axum::{

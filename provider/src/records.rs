@@ -1,4 +1,4 @@
-//! What the endpoints remember from one request to the next, beside grants and browser sessions.
+//! The records that endpoints keep from one request to the next, beside grants and browser sessions.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -93,7 +93,7 @@ impl fmt::Debug for Proofs {
     }
 }
 
-/// What the client answered, oldest first. `None`: nothing in time.
+/// The client's answers, oldest first. `None`: none in time.
 #[derive(Debug, Default)]
 pub(crate) struct LogoutAnswers(Mutex<Vec<Option<u16>>>);
 

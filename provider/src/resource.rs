@@ -6,7 +6,7 @@
 //! | `GET /resource/orders` | demo orders of the person |
 //! | `POST /resource/echo` | the body as it comes, with its content type |
 //! | `GET /resource/events` | server-sent events, one a second |
-//! | `GET /resource/socket` | a WebSocket that sends back what it gets |
+//! | `GET /resource/socket` | a WebSocket that echoes each message |
 //!
 //! Every other path of it is 404, and every request without a good access token 401.
 
@@ -58,7 +58,7 @@ async fn guard(State(provider): State<Shared>, mut request: Request, next: Next)
     with_nonce(&provider, &call, Side::Resource, response)
 }
 
-/// `GET /resource/whoami`. Of the headers only the names: what was sent may be secret.
+/// `GET /resource/whoami`. Of the headers only the names: the values may be secret.
 async fn whoami(
     State(provider): State<Shared>,
     Extension(holder): Extension<Holder>,

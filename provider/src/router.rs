@@ -64,7 +64,7 @@ fn endpoints(provider: Shared) -> Router {
 }
 
 /// The same request without the issuer's path. Slashes that follow each other count as one, for metadata may have them
-/// in its addresses; what is not below the issuer is nowhere.
+/// in its addresses; a path that is not below the issuer gets 404.
 fn below(prefix: &str, mut request: Request) -> Request {
     let sent = SentPath(request.uri().path().to_owned());
     let mut path = sent.0.clone();
@@ -82,7 +82,7 @@ fn below(prefix: &str, mut request: Request) -> Request {
     request
 }
 
-/// Every answer says what time it is here (RFC 9110 §6.6.1), unless a fault says otherwise. A server puts the machine's time
+/// Every answer has a `Date` (RFC 9110 §6.6.1), unless a fault says otherwise. A server puts the machine's time
 /// there, which is not this provider's where a test moves it.
 async fn dated(State(provider): State<Shared>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -92,7 +92,7 @@ async fn dated(State(provider): State<Shared>, request: Request, next: Next) -> 
     response
 }
 
-/// Nothing here may be kept: pages and tokens because of what they are (RFC 6749 §5.1), metadata and keys because a
+/// Nothing here may be kept: pages and tokens because they are personal (RFC 6749 §5.1), metadata and keys because a
 /// test changes them at any moment.
 async fn no_store(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

@@ -1,4 +1,4 @@
-//! What the provider is started with.
+//! The settings of the provider.
 
 use std::{
     fmt,
@@ -26,7 +26,7 @@ pub struct Settings {
     /// The origin under which others reach this provider, where something else ends TLS before it: `https://localhost:4443`.
     /// The issuer begins with it then. `None`: they come to [`Self::listen`].
     pub origin: Option<String>,
-    /// What stands behind host and port in the issuer: nothing, `/`, `/tenant` or `/tenant/`. All addresses are under it.
+    /// The path of the issuer after host and port: nothing, `/`, `/tenant` or `/tenant/`. All addresses are under it.
     pub issuer_path: &'static str,
     /// The one registered relying party.
     pub client: Client,
@@ -47,8 +47,8 @@ pub struct Settings {
     pub pushed_authorization_requests: PushedAuthorizationRequests,
     /// Whether access tokens may be, or are always, bound to a key.
     pub dpop: Dpop,
-    /// Whether access tokens are bound to the certificate that the token request came with (RFC 8705 §3), unless they are bound
-    /// to a key. See [`Authentication::TlsClientAuth`].
+    /// Whether access tokens are bound to the certificate that the token request came with (RFC 8705 §3), unless they are
+    /// bound to a key. See [`Authentication::TlsClientAuth`].
     pub certificate_bound_access_tokens: bool,
     /// Whether proofs need a nonce, which is good once: of this provider, and another one of its resource API.
     pub dpop_nonces: bool,
@@ -103,7 +103,7 @@ pub enum Dpop {
     Required,
 }
 
-/// `token_endpoint_auth_method`: what a client is registered for, and the only thing that is taken from it.
+/// `token_endpoint_auth_method`: the method that a client is registered for, and the only one that is accepted from it.
 #[derive(Clone, Debug)]
 pub enum Authentication {
     /// The secret, in either way.
@@ -114,8 +114,8 @@ pub enum Authentication {
     ClientSecretPost,
     /// A JWT signed with a key of this JWK Set.
     PrivateKeyJwt(Value),
-    /// A certificate. This provider speaks plain HTTP: whoever ends TLS before it demands one and names it in the header
-    /// `x-client-certificate`, as proxies do. Any text that is the same for the same certificate will do, such as its digest.
+    /// A certificate. This provider speaks plain HTTP: the TLS proxy in front demands one and names it in the header
+    /// `x-client-certificate`. Any text that is the same for the same certificate will do, such as its digest.
     TlsClientAuth,
 }
 
@@ -136,7 +136,7 @@ pub struct Client {
     /// Where a logout token is posted when a person's session at the provider ends (Back-Channel Logout 1.0 §2.2).
     /// `http` only.
     pub backchannel_logout_uri: Option<String>,
-    /// What the browser loads in a frame then, with `iss` and `sid` added (Front-Channel Logout 1.0 §2).
+    /// The address that the browser then loads in a frame, with `iss` and `sid` added (Front-Channel Logout 1.0 §2).
     pub frontchannel_logout_uri: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What the sign-in page posts: a person, a password, or a refusal.
+//! The form of the sign-in page: a person, a password, or a refusal.
 
 use axum::{
     Extension,
@@ -43,7 +43,7 @@ pub(crate) async fn sign_in(State(provider): State<Shared>, Extension(call): Ext
     pages::see_other(&location, set_cookie)
 }
 
-/// A demo person's button is enough: whoever reaches this provider sits at the machine it runs on.
+/// A demo person's button is enough: only people at this machine can reach the provider.
 fn authenticate<'a>(provider: &'a ProviderState, call: &Call) -> Option<&'a Person> {
     if let Some(username) = call.parameter("person") {
         return provider.person(username);

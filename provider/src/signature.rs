@@ -14,7 +14,7 @@ use crate::{
     state::ProviderState,
 };
 
-/// What the `alg` header says unless another fault sets it.
+/// The value of the `alg` header unless another fault sets it.
 pub(crate) fn algorithm(fault: Option<&SignatureFault>) -> CoreJwsSigningAlgorithm {
     match fault {
         Some(SignatureFault::None) => CoreJwsSigningAlgorithm::None,

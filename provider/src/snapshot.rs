@@ -1,5 +1,5 @@
-//! What one process of a development run leaves for the next: the key that signs, the tokens that are good, and who is signed
-//! in here. An application that is restarted with its provider keeps its sessions by it.
+//! The state that one process of a development run leaves for the next: the signing key, the valid tokens, and the
+//! sign-ins. An application that is restarted with its provider keeps its sessions by it.
 
 use std::{collections::HashMap, fmt};
 
@@ -12,8 +12,8 @@ use crate::{
     state::ProviderState,
 };
 
-/// The state of an earlier process, for [`Provider::start_from`](crate::Provider::start_from). It holds tokens and a private key: a
-/// file with it is for its owner alone.
+/// The state of an earlier process, for [`Provider::start_from`](crate::Provider::start_from). It holds tokens and a
+/// private key: a file with it is for its owner alone.
 pub struct Snapshot {
     pub(crate) keys: Keys,
     pub(crate) grants: KeptGrants,
@@ -28,7 +28,7 @@ struct Kept {
 }
 
 impl Snapshot {
-    /// Reads what [`Provider::snapshot`](crate::Provider::snapshot) wrote; None where it is something else.
+    /// Reads the bytes of [`Provider::snapshot`](crate::Provider::snapshot). `None` for any other bytes.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let kept: Kept = serde_json::from_slice(bytes).ok()?;

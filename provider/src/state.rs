@@ -1,4 +1,4 @@
-//! What the endpoints share.
+//! The state that the endpoints share.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ pub(crate) struct ProviderState {
 pub(crate) type Shared = Arc<ProviderState>;
 
 impl ProviderState {
-    /// What every address here begins with: the issuer without a trailing slash.
+    /// The beginning of every address here: the issuer without a trailing slash.
     pub(crate) fn base(&self) -> &str {
         self.issuer.strip_suffix('/').unwrap_or(&self.issuer)
     }

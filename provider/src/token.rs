@@ -25,7 +25,7 @@ use crate::{
     state::{ProviderState, Shared},
 };
 
-/// What a token request is good for.
+/// The tokens that a token request earns.
 #[derive(Debug)]
 enum Redeemed {
     /// A login's first tokens, with the nonce of its authorization request.
@@ -49,7 +49,7 @@ pub(crate) async fn token(State(provider): State<Shared>, Extension(call): Exten
     with_nonce(&provider, &call, Side::Provider, response)
 }
 
-/// What the tokens of a request are bound to: a key before a certificate, because its proof is there for that alone.
+/// The binding of the tokens of a request: a key before a certificate, because its proof is there for that alone.
 fn binding(provider: &ProviderState, call: &Call, jkt: Option<String>) -> Binding {
     let certificate = call
         .header(CERTIFICATE)

@@ -70,7 +70,8 @@ fn claims(provider: &ProviderState, grant: &Grant) -> Map<String, Value> {
     claims
 }
 
-/// The scope that asks for a claim (Core §5.4). What the specification does not name, `roles` for one, is part of the profile.
+/// The scope that asks for a claim (Core §5.4). Claims that the specification does not name, such as `roles`, are part of
+/// the profile.
 fn scope_of(claim: &str) -> &'static str {
     match claim {
         "sub" => "openid",

@@ -1,6 +1,6 @@
 //! Which part of the provider a request is for.
 
-/// What of the provider was called.
+/// An endpoint of the provider.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Endpoint {
     /// `/.well-known/openid-configuration`.
@@ -41,7 +41,7 @@ impl Endpoint {
         Self::EndSession,
     ];
 
-    /// The path under the issuer; of [`Endpoint::Resource`] what all its paths begin with. [`Endpoint::Other`] has none:
+    /// The path under the issuer; of [`Endpoint::Resource`] the beginning of all its paths. [`Endpoint::Other`] has none:
     /// the empty string.
     #[must_use]
     pub const fn path(self) -> &'static str {

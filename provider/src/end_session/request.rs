@@ -1,4 +1,4 @@
-//! What the relying party asks for (RP-Initiated Logout 1.0 §2).
+//! The relying party's request (RP-Initiated Logout 1.0 §2).
 
 use url::Url;
 
@@ -9,7 +9,7 @@ use crate::{
     state::ProviderState,
 };
 
-/// What the relying party asks for.
+/// The relying party's request.
 #[derive(Debug)]
 pub(crate) struct EndSessionRequest<'a> {
     /// The session that a good `id_token_hint` names.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Fault, Faults};
 use crate::lock::lock;
 
-/// What a change applies to.
+/// The document that a change applies to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Document {
     Metadata,

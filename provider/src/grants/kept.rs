@@ -1,4 +1,5 @@
-//! What of the grants is kept for the next process: tokens that are good. Codes are not; the browser brings one at once.
+//! The part of the grants that is kept for the next process: valid tokens. Codes are not kept; the browser brings one at
+//! once.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;

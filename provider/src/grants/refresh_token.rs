@@ -34,7 +34,7 @@ impl Grants {
         token
     }
 
-    /// What the refresh token stands for. Where tokens are rotated, it is spent by this.
+    /// The grant of the refresh token. Where tokens are rotated, this uses the token up.
     pub(crate) fn refresh_token(&self, token: &str, rotate: bool) -> Result<Grant, RefreshRefusal> {
         let records = &mut *self.records();
         let token = records.refresh_tokens.get_mut(token).ok_or(RefreshRefusal::Unknown)?;

@@ -3,8 +3,8 @@
 use super::Grants;
 
 impl Grants {
-    /// Revokes what the client holds: with a refresh token the whole grant, with an access token that token alone. What is
-    /// not known is not good either way (§2.2).
+    /// Revokes a token: with a refresh token the whole grant, with an access token that token alone. An unknown
+    /// token needs no revocation (§2.2).
     pub(crate) fn revoke(&self, token: &str) {
         let records = &mut *self.records();
         records.access_tokens.remove(token);

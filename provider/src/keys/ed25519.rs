@@ -5,7 +5,7 @@ use openidconnect::core::CoreEdDsaPrivateSigningKey;
 
 use super::{SigningKey, fresh_kid};
 
-/// What stands before the 32 bytes of the seed in the PKCS #8 form of every Ed25519 key (RFC 8410 §7).
+/// The bytes before the 32 bytes of the seed in the PKCS #8 form of every Ed25519 key (RFC 8410 §7).
 const PKCS8_PREFIX: [u8; 16] = [
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
 ];

@@ -30,7 +30,7 @@ pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, 
 /// Ties the fields to the message, for those who do not see that they belong together.
 const REFUSED_FIELD: &str = r#" aria-invalid="true" aria-describedby="refused""#;
 
-/// Says what the passwords are, where that is true.
+/// Tells the passwords, where they are the demo people's.
 fn password_hint(people: &[Person]) -> &'static str {
     if people.iter().all(|person| person.password == person.username) {
         include_str!("password_hint.html")

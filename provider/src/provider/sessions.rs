@@ -1,4 +1,4 @@
-//! What a test knows and decides about sessions and grants.
+//! The view and the control that a test has of sessions and grants.
 
 use std::time::Instant;
 

@@ -18,7 +18,7 @@ struct Credentials {
     secret: String,
 }
 
-/// What a request brings to prove who sends it.
+/// The proof of the client in a request.
 enum Presented<'a> {
     Basic(Credentials),
     Post(Credentials),

@@ -12,13 +12,13 @@ use crate::state::ProviderState;
 /// The value of `client_assertion_type`.
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// What an assertion may be signed with.
+/// The signature algorithms of assertions.
 pub(crate) const ALGORITHMS: [&str; 5] = ["PS256", "RS256", "ES256", "ES384", "EdDSA"];
 
 /// An assertion that is good for longer, in seconds, would have to be remembered for longer.
 const LONGEST_LIFETIME: u64 = 300;
 
-/// Is this ours, and new? The error is what is wrong with it.
+/// Checks that the assertion is the client's, and new. The error names the fault.
 pub(super) fn verify(provider: &ProviderState, assertion: &str, jwks: &Value) -> Result<(), &'static str> {
     let claims = claims(assertion, jwks).ok_or("the client assertion is not signed with a registered key")?;
     let says = |claim: &str, value: &str| claims.get(claim).is_some_and(|claimed| claimed == value);
