@@ -1,4 +1,4 @@
-//! A limit on what is under way at once: for everybody together, and for each one, so that nobody takes what all others need.
+//! A limit on requests under way at once: for all people together, and for each one, so that nobody takes the whole.
 //!
 //! The limit keeps an entry for each one that has something under way, and none for the others: so there are never more
 //! entries than the limit for everybody.

@@ -37,7 +37,7 @@ pub(crate) fn raise() -> Option<usize> {
     None
 }
 
-/// Lowers the bound of connections to what so many descriptors can serve. Says so in the log.
+/// Lowers the bound of connections to the number that so many descriptors can serve. Says so in the log.
 pub(crate) fn fit(connections: &mut Connections, descriptors: Option<usize>) {
     let Some(descriptors) = descriptors else { return };
     // A connection whose request is relayed takes two.

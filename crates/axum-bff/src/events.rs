@@ -32,7 +32,7 @@ const WAITING: usize = 1024;
 pub struct Event {
     /// When.
     pub at: OffsetDateTime,
-    /// What.
+    /// The kind.
     pub kind: EventKind,
     /// To whom. None where nobody knows: a sign-in that failed before the person was known, or a session whose record had
     /// gone.

@@ -180,7 +180,7 @@ impl Hooks {
         self.claims = Hook::new(hook);
     }
 
-    /// What the application says of a person who signs in. None: it has nothing to say.
+    /// The application's decision about a person who signs in. `None`: it has no hook.
     pub(crate) async fn sign_in(&self, sign_in: SignIn, clock: &dyn Clock) -> Result<Option<AccountRecord>, HookError> {
         self.sign_in.ask(sign_in, clock).await
     }
@@ -190,8 +190,8 @@ impl Hooks {
         self.claims.0.is_some()
     }
 
-    /// What the application says of a person whose claims were told again. None: it has nothing to say, and what it said
-    /// before stays.
+    /// The application's decision about a person whose claims were told again. `None`: it has no hook, and its earlier
+    /// decision stays.
     pub(crate) async fn claims(
         &self,
         told: ClaimsUpdate,

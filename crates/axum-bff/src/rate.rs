@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::{Duration, OffsetDateTime};
 
-/// Two addresses that fall on one place share what there is for one.
+/// Two addresses that fall on one place share its allowance.
 const PLACES: usize = 1024;
 
 /// How much at once, and how much in the long run.
@@ -26,13 +26,13 @@ pub(crate) struct Pace {
     pub(crate) interval: Duration,
 }
 
-/// What strangers of one address may ask for.
+/// The bound for strangers of one address.
 const EACH: Pace = Pace {
     burst: 200,
     interval: Duration::milliseconds(20),
 };
 
-/// What all strangers together may ask for.
+/// The bound for all strangers together.
 const ALL: Pace = Pace {
     burst: 2000,
     interval: Duration::milliseconds(2),
@@ -109,7 +109,7 @@ impl Rate {
         Ok(Turn { rate, place })
     }
 
-    /// Whoever has an IPv6 address has the 2^64 of its network.
+    /// A holder of an IPv6 address has the 2^64 addresses of its network.
     fn place(&self, address: Option<IpAddr>) -> usize {
         let network = address.map(|address| match address.to_canonical() {
             IpAddr::V4(address) => u64::from(u32::from(address)),
@@ -142,7 +142,7 @@ impl Turn {
     }
 }
 
-/// What is left, as the moment at which it will be all there again.
+/// The remaining allowance, as the moment at which it is complete again.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     full_at: OffsetDateTime,

@@ -10,8 +10,8 @@ const LIMIT: usize = 1024;
 /// Paths that nobody lands on: they sign in, sign out or answer programs (RED-03).
 const NOT_PAGES: &[&str] = &["/auth", "/api", "/_fn", "/pkg", "/livez", "/readyz"];
 
-/// A path with an optional query and fragment of this application, without the path of `BFF_PUBLIC_URL`. The only way to make one is
-/// to have it judged, so what holds one can redirect to it.
+/// A path with an optional query and fragment of this application, without the path of `BFF_PUBLIC_URL`. The only way to
+/// make one is to have it judged, so the holder of one can redirect to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnTo(String);
 
@@ -44,7 +44,7 @@ impl ReturnTo {
         }
     }
 
-    /// Judges what the parameter `return_to` of a query says, if it is there. It is a path as browsers see it: one that is not
+    /// Judges the parameter `return_to` of a query, if it is there. It is a path as browsers see it: one that is not
     /// below the path of `public_url` becomes the home page.
     #[must_use]
     pub fn of_query(query: &str, public_url: &PublicUrl) -> Option<Self> {
@@ -93,7 +93,7 @@ fn is_page(target: &str) -> bool {
         && !NOT_PAGES.iter().any(|prefix| is_under(path, prefix))
 }
 
-/// What names a place in a page: in a response it stands behind everything else in the address.
+/// A fragment names a place in a page. In a response it is the last part of the address.
 fn is_fragment(fragment: &str) -> bool {
     fragment.bytes().all(|byte| is_plain(byte) && byte != b'#')
         && encodes_only(fragment, |byte| !byte.is_ascii_control())
@@ -131,8 +131,8 @@ fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-/// Percent-encodings are complete, and none hides what is not allowed: line ends and other controls
-/// anywhere, and in a path what some server might take for structure after decoding it again.
+/// Percent-encodings are complete, and none hides a forbidden character: line ends and other controls
+/// anywhere, and in a path characters that a server might read as structure after decoding it again.
 fn encodes_only(part: &str, is_allowed: impl Fn(u8) -> bool) -> bool {
     part.split('%').skip(1).all(|after| {
         let byte = after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());

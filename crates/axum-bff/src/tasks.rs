@@ -22,7 +22,7 @@ impl Default for Tasks {
 }
 
 impl Tasks {
-    /// What `work` gives. It goes on although this future is dropped; what it has given then goes to `unclaimed`.
+    /// The result of `work`. The work goes on although this future is dropped; its result then goes to `unclaimed`.
     ///
     /// # Panics
     ///

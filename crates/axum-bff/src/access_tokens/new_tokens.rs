@@ -66,7 +66,7 @@ pub(super) struct NewTokens {
     result: RefreshResult,
 }
 
-/// What a refreshed ID Token says of the person and of the provider's session.
+/// The claims of a refreshed ID Token about the person and the provider's session.
 #[derive(Debug)]
 struct NewClaims {
     kept: UpdatedClaims,
@@ -115,7 +115,7 @@ impl From<NotStored> for AccessTokenError {
 }
 
 impl NewTokens {
-    /// RT-02: what the provider gave takes the place of what was there, all of it at once; what it did not give stays.
+    /// RT-02: the provider's new values replace the earlier ones, all at once; values that it did not give stay.
     pub(super) fn new(
         (storage, on_refresh): (&TokenStorage, &OnRefresh),
         id: &SessionId,

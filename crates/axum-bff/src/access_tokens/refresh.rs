@@ -1,4 +1,4 @@
-//! One refresh of a session: the lease, the request to the provider, and what becomes of the session where it fails.
+//! One refresh of a session: the lease, the request to the provider, and the consequence of a failure for the session.
 //!
 //! A refresh runs in a task of its own. A person who closes the page does not break it off: the answer of the provider may
 //! hold the only refresh token that works.
@@ -30,7 +30,7 @@ pub(super) struct Refresher {
     shared: SharedRefreshes,
 }
 
-/// What came of waiting for the lease.
+/// The result of waiting for the lease.
 enum Acquired {
     /// This replica refreshes.
     Lease(Box<RefreshLease>),
@@ -156,7 +156,7 @@ impl Refresher {
         }
     }
 
-    /// Decides what becomes of a session whose refresh failed.
+    /// Decides about a session whose refresh failed.
     async fn failed(
         &self,
         id: &SessionId,

@@ -47,7 +47,7 @@ impl From<StoreError> for AccessTokenError {
     }
 }
 
-/// The tokens of sessions, and what a refresh still has to tell the store about them. Clones share everything.
+/// The tokens of sessions, and the results of refreshes that are not stored yet. Clones share everything.
 #[derive(Clone, Debug)]
 pub(super) struct TokenStorage {
     pub(super) sessions: Sessions,

@@ -37,7 +37,7 @@ impl Person {
 pub struct Cause {
     /// The correlation id: the request's id in the log, on problem pages and in `x-request-id`.
     pub request_id: String,
-    /// The route's pattern, such as `/auth/logout`. It never holds what the address held.
+    /// The route's pattern, such as `/auth/logout`. It never holds a part of the address.
     pub route: Option<String>,
     /// The address and the browser that sent the request: of a back-channel logout the provider's server. Both are
     /// untrusted.
@@ -45,7 +45,7 @@ pub struct Cause {
 }
 
 impl Cause {
-    /// This request, as the cause of what it brings about.
+    /// This request, as the cause of its events.
     pub(crate) fn of(proxies: &TrustedProxies, id: &RequestId, request: &Request) -> Arc<Self> {
         let extensions = request.extensions();
         let peer = extensions.get::<ConnectInfo<Peer>>().copied().map(Extension);
@@ -68,7 +68,7 @@ pub(crate) fn carried<W: Future>(work: W) -> impl Future<Output = W::Output> {
     CAUSE.scope(current(), work)
 }
 
-/// The request at hand, if somebody listens for what it brings about.
+/// The present request, if the application listens for events.
 pub(super) fn current() -> Option<Arc<Cause>> {
     CAUSE.try_with(Clone::clone).ok().flatten()
 }

@@ -3,7 +3,7 @@ use bff_clock::ManualClock;
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
-/// A hook that waits for a permit before each event, and what it has heard.
+/// A hook that waits for a permit before each event, and the events that it has heard.
 fn slow() -> (Events, Arc<Semaphore>, Arc<Mutex<Vec<EventKind>>>) {
     let (permits, heard) = (Arc::new(Semaphore::new(0)), Arc::new(Mutex::new(Vec::new())));
     let (go, ear) = (permits.clone(), heard.clone());

@@ -1,7 +1,8 @@
 //! APIs of the settings, called by the application's own code.
 //!
-//! What a browser's call has to pass before (its path, its headers, the methods of the settings, the rule of `/api/<name>` in
-//! the access table) is about browsers. Code decides itself what it calls. From there on both go the same way (`call.rs`).
+//! The checks before a browser's call (its path, its headers, the methods of the settings, the rule of `/api/<name>` in
+//! the access table) are about browsers. Code decides for itself which call it makes. From there on both go the same way
+//! (`call.rs`).
 
 mod request;
 mod response;
@@ -42,12 +43,12 @@ pub trait ApiName {
 /// a person's name ends with the session. A redirect is not followed.
 ///
 /// As an extractor it calls in the name of the signed-in person and refuses where nobody is signed in, as
-/// [`Session`](crate::Session) does. `Option<Api<_>>` is `None` there. It needs [`Bff::layer`](crate::Bff::layer) around its route.
-/// [`Session::api`](crate::Session::api) gives one for a session, [`Bff::api`](crate::Bff::api) one without a person.
-/// [`Builder::calls`](crate::Builder::calls) says at the start that the settings lack it.
+/// [`Session`](crate::Session) does. `Option<Api<_>>` is `None` there. It needs [`Bff::layer`](crate::Bff::layer) around
+/// its route. [`Session::api`](crate::Session::api) gives one for a session, [`Bff::api`](crate::Bff::api) one without a
+/// person. [`Builder::calls`](crate::Builder::calls) says at the start that the settings lack it.
 ///
 /// The rule for `/api/<name>` in the access table is for calls of a browser to the relay. It does not stop code: the rule of
-/// the handler's own route decides who gets there, and the handler what it calls.
+/// the rule of the handler's own route decides, and the handler chooses the call.
 ///
 /// ```
 /// use axum::{Json, Router, extract::Path, routing::get};
@@ -103,18 +104,19 @@ impl<N> Api<N> {
 
     /// A request with this method for a path below the API's address, `BFF_API_<NAME>`.
     ///
-    /// The path is empty or begins with a slash, and is percent-encoded where it has to be (RFC 3986 §3.3). One that servers
-    /// may read in more than one way is refused when it is sent ([`RelayError::Path`]): with dot segments, `;`, `\`, an
-    /// encoded slash, or a query. A part of it that comes from elsewhere goes into [`ApiRequest::segment`], what a query holds
-    /// into [`ApiRequest::query`].
+    /// The path is empty or begins with a slash, and is percent-encoded where it has to be (RFC 3986 §3.3). One that
+    /// servers may read in more than one way is refused when it is sent ([`RelayError::Path`]): with dot segments, `;`,
+    /// `\`, an encoded slash, or a query. A part of it that comes from elsewhere goes into [`ApiRequest::segment`], the
+    /// values of a query into [`ApiRequest::query`].
     pub fn request(&self, method: Method, path: impl Into<String>) -> ApiRequest {
         ApiRequest::new(self.context.clone(), method, path.into())
     }
 
     /// The access token itself, renewed if it is due: for a library that makes calls of its own.
     ///
-    /// **Nothing bounds what becomes of it.** It works until it expires, also after the session has ended. Do not log it, do
-    /// not keep it, and do not put it into an answer: no browser may see it. Where [`Api::request`] can make the call, let it.
+    /// **Nothing bounds its use.** It works until it expires, also after the session has ended. Do not log it, do not
+    /// keep it, and do not put it into an answer: no browser may see it. Where [`Api::request`] can make the call, let
+    /// it.
     ///
     /// ```
     /// use axum_bff::{Session, error::Error};

@@ -1,4 +1,4 @@
-//! One call to an API and its answer, whoever asks for it: a browser by way of the relay, or the application's own code.
+//! One call to an API and its answer, for a browser by way of the relay, or for the application's own code.
 
 use super::bearer::Bearer;
 use super::caller::Caller;
@@ -16,7 +16,7 @@ use oidc_relying_party::AccessToken;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
-/// What the head of an answer may be, in bytes.
+/// The largest head of an answer, in bytes.
 const HEAD_LIMIT: usize = 64 * 1024;
 
 /// A call that has passed every check.
@@ -127,7 +127,7 @@ impl Answered {
         self.answer.status() == StatusCode::SWITCHING_PROTOCOLS
     }
 
-    /// The answer to a handshake, and what bounds the socket.
+    /// The answer to a handshake, and the bounds of the socket.
     pub(super) fn switched(self, relay: &Relay) -> (Arc<Upstream>, Response<Incoming>, tunnel::Bounds) {
         let Call {
             upstream,

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What is shorter than this is not watched: the session was there when it began.
+/// A call shorter than this is not watched: the session was there when it began.
 const HEAD_START: Duration = Duration::from_millis(250);
 
 /// In whose name an API is called.
@@ -42,7 +42,7 @@ impl fmt::Debug for SessionEnd {
 }
 
 impl SessionEnd {
-    /// As `of` tells: what it returns resolves when the session has ended.
+    /// By `of`, whose future resolves when the session has ended.
     pub fn new<F>(of: impl Fn(SessionId) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -54,8 +54,8 @@ impl SessionEnd {
         Self::new(move |id| sessions.clone().ended(id))
     }
 
-    /// The end of this caller's session. What the application calls as itself ends with none. Most answers are over before
-    /// anybody has asked the store a second time.
+    /// The end of this caller's session. A call of the application as itself ends with no session. Most answers are over
+    /// before anybody has asked the store a second time.
     pub(super) fn wait(&self, caller: &Caller) -> EndOfSession {
         let id = match caller {
             Caller::Person { session, .. } => session.clone(),

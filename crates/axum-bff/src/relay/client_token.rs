@@ -17,7 +17,7 @@ pub(super) struct ClientTokens(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     kept: Option<Kept>,
-    /// What the provider said when it asked to be left alone, and until when.
+    /// The provider's answer with `Retry-After`, and its time.
     held_back: Option<(OffsetDateTime, TokenRequestError)>,
 }
 

@@ -17,12 +17,12 @@ use crate::error::Error;
 use crate::request::is_from_here;
 use axum::http::{HeaderMap, Method, header, request::Parts};
 
-/// What kind of request it is.
+/// The kind of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CallKind {
     /// Anything that a script can set headers on.
     Call,
-    /// What `EventSource` sends.
+    /// A request of `EventSource`.
     EventStream,
     /// A WebSocket handshake.
     Socket,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Why a connection to an API gave no answer.
 pub(super) type SendError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What is wrong with a call or with the way to its API.
+/// A fault of a call, or of the way to its API.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
     /// The path can be read in more than one way, or names a host.
@@ -61,7 +61,7 @@ pub enum RelayError {
     Upstream {
         /// Its name.
         api: Arc<str>,
-        /// What is wrong.
+        /// The fault.
         #[source]
         error: UpstreamError,
     },
@@ -70,7 +70,7 @@ pub enum RelayError {
     Call(#[from] CallError),
 }
 
-/// What is wrong with a call in the code of the application.
+/// A fault of a call in the code of the application.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
     /// The settings name no such API.
@@ -110,7 +110,7 @@ impl CallError {
     }
 }
 
-/// What is wrong on an API's side.
+/// A fault on an API's side.
 #[derive(Debug, thiserror::Error)]
 pub enum UpstreamError {
     /// No connection, or it broke before the answer began.

@@ -94,7 +94,7 @@ impl Frames {
 /// Why a socket is closed, for both of its ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Close {
-    /// The session has ended. 1008, "policy violation", is the registered code for what has no
+    /// The session has ended. 1008, "policy violation", is the registered code for reasons without a
     /// closer one, and every library knows it. Codes from 4000 on belong to whatever page and
     /// API have agreed on; the reason tells ours from a 1008 of theirs.
     SessionEnded,

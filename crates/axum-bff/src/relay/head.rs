@@ -1,4 +1,4 @@
-//! What holds for headers in both directions.
+//! Rules for headers in both directions.
 
 use axum::http::{HeaderMap, HeaderName};
 

@@ -131,14 +131,14 @@ pub(super) fn is_timeout(error: &SendError) -> bool {
     })
 }
 
-/// An error, what is behind it, and so on.
+/// An error, its cause, and so on.
 fn causes(error: &SendError) -> impl Iterator<Item = &(dyn Error + 'static)> {
     let first: &(dyn Error + 'static) = &**error;
     std::iter::successors(Some(first), |error| behind(*error))
 }
 
 fn behind<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    // What an I/O error wraps is not its source.
+    // The inner error of an I/O error is not its `source`.
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(wrapped) => Some(wrapped),
         None => error.source(),

@@ -1,6 +1,6 @@
 //! The path of a request to an API: plain, or refused.
 //!
-//! What one server reads as a name another reads as a way out of the prefix. So nothing is
+//! One server reads as a name what another server reads as a way out of the prefix. So nothing is
 //! repaired: a path passes as it was sent, when however often it is decoded it shows no dot
 //! segment, no further slash, no backslash, no parameter (`;`, at which some servers cut before
 //! they match) and no control character. `%25` alone is fine: it may stand for a percent sign.
@@ -16,14 +16,14 @@ const QUERY_LIMIT: usize = 8 * 1024;
 /// Deeper than this nobody encodes by mistake.
 const DECODINGS: usize = 4;
 
-/// What a request is for.
+/// The purpose of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Target<'a> {
     pub(super) name: &'a str,
     pub(super) below: Below<'a>,
 }
 
-/// What is asked of an API: a path below its address, and a query.
+/// The target of a call: a path below the API's address, and a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Below<'a> {
     /// Empty, or begins with a slash. As it is sent.
@@ -32,7 +32,7 @@ pub(super) struct Below<'a> {
 }
 
 impl<'a> Below<'a> {
-    /// The path is checked as a browser's is: code puts parts of it together from what it was sent.
+    /// The path is checked as a browser's is, because code builds parts of it from foreign text.
     pub(super) fn new(path: &'a str, query: Option<&'a str>) -> Result<Self, RelayError> {
         if !is_plain(path) {
             return Err(RelayError::Path);
@@ -60,14 +60,14 @@ pub(super) fn target(uri: &Uri) -> Result<Target<'_>, RelayError> {
     })
 }
 
-/// The API's address of what is below it.
+/// The API's address with the path below it.
 pub(super) fn join(base: &Url, below: &Below<'_>) -> Result<Url, RelayError> {
     let prefix = base.path().trim_end_matches('/');
     let path = format!("{prefix}{}", below.path);
     let mut url = base.clone();
     url.set_path(&path);
     url.set_query(below.query);
-    // The checks above make sure of this; what sends a token checks once more.
+    // The checks above make sure of this; a step that sends a token checks once more.
     let same = url[..Position::BeforePath] == base[..Position::BeforePath]
         && (url.path() == path || path.is_empty() && url.path() == "/");
     same.then_some(url).ok_or(RelayError::Path)
@@ -122,7 +122,7 @@ fn is_well_encoded(segment: &str) -> bool {
     escapes.all(|after| after.len() >= 2 && after.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit))
 }
 
-/// Decoded once; what is no escape stands for itself. None: what comes out is no UTF-8, such as
+/// Decoded once; other characters stay. `None`: the result is no UTF-8, such as
 /// an overlong slash.
 fn decoded(form: &str) -> Option<String> {
     let bytes = form.as_bytes();

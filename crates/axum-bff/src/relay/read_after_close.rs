@@ -1,8 +1,8 @@
 //! A connection on which a write that fails is not the end.
 //!
 //! An API may refuse a call before the body is over, and close the connection with the rest unread. The next write is
-//! refused then, although the answer lies in the buffers of this machine. So what cannot be written any more is dropped,
-//! and reading goes on: either there is an answer, or reading fails too.
+//! refused then, although the answer lies in the buffers of this machine. So bytes that cannot be written any more are
+//! dropped, and reading goes on: either there is an answer, or reading fails too.
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
@@ -23,7 +23,7 @@ impl<S> ReadAfterClose<S> {
         Self { stream, deaf: false }
     }
 
-    /// What became of a write; `all` stands for one that is dropped.
+    /// The result of a write; `all` stands for a dropped one.
     fn written<T>(&mut self, result: Poll<io::Result<T>>, all: T) -> Poll<io::Result<T>> {
         match result {
             Poll::Ready(Err(error)) if is_closed(&error) => {

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub(super) use self::upload::Upload;
 
-/// What is kept in memory for a replay.
+/// The largest body that is kept in memory for a replay.
 const KEPT: usize = 64 * 1024;
 
 /// A body to send.
@@ -31,7 +31,7 @@ pub(super) enum RequestBody {
 }
 
 impl RequestBody {
-    /// Reads what is short. `limit` is in bytes.
+    /// Reads a short body. `limit` is in bytes.
     pub(super) async fn take(body: Body, limit: u64) -> Result<Self, RelayError> {
         let size = body.size_hint();
         if size.lower() > limit {
@@ -127,7 +127,7 @@ impl Fate {
 #[error("the body of the request was given up")]
 struct PassingError;
 
-/// Counts what passes.
+/// Counts the passing bytes.
 struct Passing {
     source: Source,
     left: u64,

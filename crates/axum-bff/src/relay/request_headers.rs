@@ -1,9 +1,9 @@
-//! What an API gets to see of a request's head.
+//! The part of a request's head that an API gets.
 //!
 //! An allow-list, because the other way round every header that somebody invents passes until
 //! somebody notices: cookies, `Authorization`, `DPoP`, `Forwarded` and its relatives, identity
 //! headers that some API trusts (`X-User`, `X-Real-IP`, method overrides), and whatever comes
-//! next. The settings add what an API needs besides (`BFF_API_<NAME>_HEADERS`).
+//! next. The settings add further headers for an API (`BFF_API_<NAME>_HEADERS`).
 
 use super::RelayError;
 use super::head::{relay, size};
@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Pa
 use oidc_relying_party::{AccessToken, RelyingParty};
 use url::Url;
 
-/// What describes the content, what it is asked for as, and what is asked under which condition.
+/// The headers that describe the content, the accepted forms, and the conditions.
 const RELAYED: [HeaderName; 15] = [
     header::ACCEPT,
     header::ACCEPT_ENCODING,
@@ -34,7 +34,7 @@ const RELAYED: [HeaderName; 15] = [
 /// As many headers a call usually has, the token among them: the map grows once at most.
 const USUAL: usize = 16;
 
-/// What relayed headers may be together, in bytes.
+/// The most that relayed headers may have together, in bytes.
 const LIMIT: usize = 16 * 1024;
 
 /// The head of a request to an API, but for the token.

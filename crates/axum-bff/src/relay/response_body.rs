@@ -17,7 +17,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::task::AbortHandle;
 
-/// What a body ends with, besides itself.
+/// The events that end a body, besides its own end.
 pub(super) struct Bounds {
     /// How long it may stand still. None: an event stream, which may.
     pub(super) idle: Option<Duration>,
@@ -34,13 +34,13 @@ pub(super) type EndOfServer = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A body within its bounds.
 ///
-/// hyper polls a body only while the browser takes what there is. So the body of an answer that is not over at once, with its
+/// hyper polls a body only while the browser reads it. So the body of an answer that is not over at once, with its
 /// room and its connection to the API, also lies within reach of a task of its own, which takes them away when the session
 /// ends.
 pub(super) struct RelayedBody<B> {
     held: Arc<Held<B>>,
     idle: Option<Idle>,
-    /// What the task waits for, until there is one.
+    /// The ends that the task waits for, until the task begins.
     ends: Option<Ends>,
     watcher: Option<AbortHandle>,
 }
@@ -50,7 +50,7 @@ struct Ends {
     server: Option<EndOfServer>,
 }
 
-/// What is dropped when the session ends.
+/// The parts that are dropped when the session ends.
 struct Held<B>(Mutex<Slot<B>>);
 
 struct Slot<B> {

@@ -1,4 +1,4 @@
-//! What a browser gets to see of an answer's head.
+//! The part of an answer's head that a browser gets.
 //!
 //! An allow-list here too: browsers learn new orders every year that a response gives to a whole
 //! origin (`Set-Cookie`, `Clear-Site-Data`, `Strict-Transport-Security`, `Service-Worker-Allowed`,
@@ -6,7 +6,7 @@
 //! (`X-Accel-Redirect`). An API speaks for itself, not for our origin.
 //!
 //! And no answer becomes active content of our origin (PRX-05): nothing is sniffed, the policy is
-//! a sandbox without anything, and what is not plainly data is a download.
+//! a sandbox without any right, and an answer that is not plainly data is a download.
 
 use super::Upstream;
 use super::head::relay;
@@ -39,8 +39,8 @@ const USUAL: usize = 16;
 pub(super) const POLICY: &str =
     "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/// The answer's headers for the browser. Cache control, nosniff and the rest of what every
-/// response has are added outside.
+/// The answer's headers for the browser. Cache control, nosniff and the other headers of every
+/// response are added outside.
 pub(super) fn relayed(from: &HeaderMap, method: &Method, upstream: &Upstream) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(USUAL);
     relay(RELAYED.iter().chain(upstream.headers()), from, &mut headers);
@@ -58,7 +58,7 @@ pub(super) fn relayed(from: &HeaderMap, method: &Method, upstream: &Upstream) ->
     headers
 }
 
-/// What is not plainly data is a download, under the name that the API gives it.
+/// An answer that is not plainly data is a download, under the name that the API gives it.
 fn make_passive(headers: &mut HeaderMap) {
     if headers.get_all(header::CONTENT_TYPE).iter().count() > 1 {
         headers.remove(header::CONTENT_TYPE);

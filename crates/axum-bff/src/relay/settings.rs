@@ -6,14 +6,14 @@ use rustls::RootCertStore;
 use std::time::Duration;
 use url::Url;
 
-/// What an API is called with.
+/// The token of calls to an API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiToken {
     /// The signed-in person's access token.
     Person,
     /// An access token of this client's own.
     Client,
-    /// No token: the API trusts whoever reaches it.
+    /// No token: the API trusts every caller that reaches it.
     None,
 }
 
@@ -53,7 +53,7 @@ pub struct ApiSettings {
 }
 
 impl ApiSettings {
-    /// The name of one of its settings, by what follows `BFF_API_<NAME>`.
+    /// The name of one of its settings, by the part after `BFF_API_<NAME>`.
     pub(crate) fn variable(&self, end: &str) -> String {
         variable(&self.name, end)
     }

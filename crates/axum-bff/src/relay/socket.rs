@@ -1,7 +1,7 @@
 //! A WebSocket (RFC 6455): the handshake is relayed, and after it bytes.
 //!
-//! What is agreed on in the handshake (subprotocol, extensions) is agreed on between the browser
-//! and the API, and the browser checks `Sec-WebSocket-Accept`.
+//! Browser and API agree in the handshake on subprotocol and extensions,
+//! and the browser checks `Sec-WebSocket-Accept`.
 
 use super::head::names;
 use super::tunnel::{Bounds, tunnel};

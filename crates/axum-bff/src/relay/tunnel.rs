@@ -1,4 +1,4 @@
-//! What flows through a WebSocket after its handshake: bytes both ways, until one side is done or takes nothing any more, the
+//! The traffic of a WebSocket after its handshake: bytes both ways, until one side is done or stops reading, the
 //! session has ended, or this server ends.
 //!
 //! In the last two cases both sides get a Close frame after the frame that is on its way, and nothing
@@ -17,16 +17,16 @@ use tokio::time::timeout;
 
 /// The end of a frame, our Close and the answers to it take no longer than this together.
 const GOODBYE: Duration = Duration::from_millis(500);
-/// What is read at once, in bytes.
+/// The most that is read at once, in bytes.
 const BUFFER: usize = 8 * 1024;
 
-/// What a socket ends with, besides itself.
+/// The events that end a socket, besides its own end.
 pub(super) struct Bounds {
     /// The end of its session.
     pub(super) session: EndOfSession,
     /// Becomes true when this server ends.
     pub(super) going_away: watch::Receiver<bool>,
-    /// How long one side may take nothing of what the other one sends.
+    /// The longest time in which one side may read nothing of the other's messages.
     pub(super) stuck: Duration,
     /// Held until the end.
     pub(super) permit: PersonPermit,
@@ -66,9 +66,9 @@ struct Way<R, W> {
     from: R,
     to: W,
     buffer: Box<[u8]>,
-    /// What of the buffer has been read and not written yet.
+    /// The part of the buffer that has been read and not written yet.
     waiting: Range<usize>,
-    /// Of what has been written.
+    /// The frames of the written bytes.
     frames: Frames,
 }
 
@@ -107,7 +107,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Way<R, W> {
             self.to.write_all(close).await?;
         }
         self.to.shutdown().await?;
-        // A connection that is closed with something unread is reset, and what was sent may be lost on the way.
+        // A connection that is closed with unread bytes is reset, and sent bytes may be lost on the way.
         loop {
             self.read().await?;
         }
@@ -124,7 +124,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Way<R, W> {
         }
     }
 
-    /// Writes some of what is waiting, at most so much.
+    /// Writes a part of the waiting bytes, at most so many.
     async fn write(&mut self, most: usize) -> io::Result<()> {
         let start = self.waiting.start;
         match self.to.write(&self.buffer[start..start + most]).await? {

@@ -13,7 +13,7 @@ use std::fmt::Write;
 #[derive(Clone, Debug)]
 pub struct RouteList {
     paths: Vec<String>,
-    /// Whether axum still prints what the paths are read from.
+    /// Whether axum still prints the text that the paths are read from.
     pub(super) is_complete: bool,
 }
 
@@ -62,8 +62,8 @@ impl RouteList {
     }
 }
 
-/// The paths of a router. axum has no list of them but in what it prints for a debugger; a version of axum that prints
-/// something else has none.
+/// The paths of a router. axum lists them only in its `Debug` output; a version of axum with another output
+/// has no list.
 fn paths_of(router: &Router) -> Vec<String> {
     let printed = format!("{router:?}");
     let (listing, _) = printed.split_once(", fallback_router: ").unwrap_or((&printed, ""));

@@ -10,7 +10,7 @@ pub(super) struct Pattern<'a>(pub(super) &'a str);
 #[derive(Debug, PartialEq, Eq)]
 enum Segment<'a> {
     Fixed(Cow<'a, str>),
-    /// `prefix{name}`: what begins with the prefix, and is longer.
+    /// `prefix{name}`: a segment that begins with the prefix, and is longer.
     Parameter(&'a str),
     /// `{*name}`: all that follows, and at least something.
     Rest,

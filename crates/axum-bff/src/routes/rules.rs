@@ -1,6 +1,6 @@
 //! Rules of the access table that reach nothing, found at the start (invariant 14).
 //!
-//! A rule with a typing error would otherwise guard nothing and say nothing. A rule that takes a part of what one route serves
+//! A rule with a typing error would otherwise guard nothing and say nothing. A rule about a part of one route's addresses
 //! would miss other spellings of the same address (`%37` for `7`).
 
 use super::RouteList;
@@ -10,7 +10,7 @@ use axum::http::Uri;
 use bff_contract::access::{Access, Rule, StepUp, Unusable};
 use std::fmt;
 
-/// A rule of the access table that does not do what it says.
+/// A rule of the access table without its intended effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UselessRule {
     /// The path, as the table has it.
@@ -19,7 +19,7 @@ pub struct UselessRule {
     pub why: WhyUseless,
 }
 
-/// Why a rule does not do what it says.
+/// Why a rule lacks its intended effect.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WhyUseless {
     /// It is no path, such as `admin` or `/a?b`.
@@ -42,8 +42,8 @@ pub enum WhyUseless {
     /// Nothing is served there.
     #[error("matches no page, no server function, no route of the application and no relayed API")]
     NoRoute,
-    /// It takes a part of what a route with parameters serves. Other spellings of the same address (`%37` for `7`) would miss
-    /// the rule.
+    /// It is about a part of the addresses of a route with parameters. Other spellings of the same address (`%37` for
+    /// `7`) would miss the rule.
     #[error("takes a part of the route {0:?}, whose parameters take other spellings of it that the rule would miss")]
     Parameters(String),
     /// The server answers there by itself, whatever the table says.
@@ -67,7 +67,7 @@ impl fmt::Display for UselessRule {
 }
 
 impl RouteList {
-    /// The rules of the table that do not do what they say, where the relay has APIs of these names.
+    /// The rules of the table without their intended effect, where the relay has APIs of these names.
     #[must_use]
     pub fn useless_rules(&self, access: &Access, apis: &[&str]) -> Vec<UselessRule> {
         let mut useless: Vec<_> = access
@@ -126,7 +126,7 @@ fn judge(access: &Access, (path, rule): (&'static str, Rule), apis: &[&str], rou
 }
 
 impl RouteList {
-    /// Why the rule for this path does not reach what it seems to reach.
+    /// Why the rule for this path does not reach its apparent target.
     fn unreached_by(&self, access: &Access, path: &'static str) -> Option<WhyUseless> {
         let rule = Pattern(path);
         let is_route = |path: &str| self.paths().any(|route| route == path);

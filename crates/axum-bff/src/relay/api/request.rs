@@ -16,8 +16,8 @@ use std::fmt::{self, Display, Write as _};
 use std::sync::Arc;
 use url::form_urlencoded;
 
-/// What the client itself sets, what carries credentials, and what steers a connection. Code that copies a browser's headers
-/// would hand on the cookie of the session.
+/// The headers that the client itself sets, those with credentials, and those that steer a connection. Code that copies a
+/// browser's headers would hand on the cookie of the session.
 const NOT_FOR_CODE: [HeaderName; 13] = [
     header::AUTHORIZATION,
     header::CONNECTION,
@@ -43,7 +43,7 @@ pub(super) struct CallContext {
     pub(super) request_id: Option<RequestId>,
 }
 
-/// A request to an API, from [`Api::request`](super::Api::request). [`ApiRequest::send`] says what is wrong with it.
+/// A request to an API, from [`Api::request`](super::Api::request). [`ApiRequest::send`] reports its faults.
 #[must_use = "nothing is sent before `send`"]
 pub struct ApiRequest {
     context: CallContext,
@@ -56,7 +56,7 @@ pub struct ApiRequest {
     wrong: Option<RelayError>,
 }
 
-/// Paths, headers and bodies may hold what is nobody's business in a log.
+/// Paths, headers and bodies may hold private data, which belongs into no log.
 impl fmt::Debug for ApiRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -155,7 +155,7 @@ impl ApiRequest {
     /// - [`Error::Store`], [`Error::SessionUnreadable`]: the session store does not answer.
     /// - [`Error::Failed`] with a [`RelayError`]: there is no token ([`RelayError::TokenExpired`], [`RelayError::NoToken`],
     ///   [`RelayError::ClientToken`]) or no room ([`RelayError::Busy`], [`RelayError::TooMany`]), the API does not answer as
-    ///   it should ([`RelayError::Upstream`]), what is sent is too large or not what it has to be.
+    ///   it should ([`RelayError::Upstream`]), the request is too large or malformed.
     pub async fn send(mut self) -> Result<ApiResponse, Error> {
         if let Some(wrong) = self.wrong {
             return Err(wrong.into());

@@ -19,7 +19,7 @@ pub struct ApiResponse {
     response: Response<RelayedBody<Incoming>>,
 }
 
-/// An API may answer with what is nobody's business in a log.
+/// An API's answer may hold private data, which belongs into no log.
 impl fmt::Debug for ApiResponse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -41,8 +41,8 @@ impl ApiResponse {
         self.response.status()
     }
 
-    /// Every header of the API. They are for code: some are orders to a browser, such as `Set-Cookie`, and none of them may go
-    /// there unseen.
+    /// Every header of the API. They are for code: some are orders to a browser, such as `Set-Cookie`, and none of them
+    /// may go there unseen.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.response.headers()

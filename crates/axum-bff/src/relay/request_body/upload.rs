@@ -22,7 +22,7 @@ pub(in super::super) struct Upload {
 /// The upload is under way until this is dropped.
 pub(super) type UnderWay = oneshot::Sender<()>;
 
-/// What the browser sends, until somebody takes it away.
+/// The browser's upload, until its session ends.
 #[derive(Clone, Debug)]
 pub(super) struct Source(Arc<Mutex<Slot>>);
 
@@ -81,7 +81,7 @@ impl Source {
         }
     }
 
-    /// The next frame. What was taken away is cut.
+    /// The next frame. An upload whose session has ended is cut.
     pub(super) fn poll_frame(&self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let mut slot = self.slot();
         let Slot { body, reader } = &mut *slot;

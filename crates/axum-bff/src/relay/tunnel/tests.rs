@@ -48,7 +48,7 @@ async fn arrives(stream: &mut DuplexStream, expected: &[u8]) {
     assert_eq!(read, expected);
 }
 
-/// What comes until the end.
+/// The bytes until the end.
 async fn rest(stream: &mut DuplexStream) -> Vec<u8> {
     let mut read = Vec::new();
     stream.read_to_end(&mut read).await.expect("closed");
