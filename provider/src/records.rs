@@ -51,7 +51,7 @@ impl Assertions {
     }
 }
 
-/// Who wants a nonce: each side has its own.
+/// The server that wants a nonce: each has its own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Side {
     /// The token endpoint, and userinfo beside it.

@@ -37,7 +37,7 @@ pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationE
     Ok((bff, router))
 }
 
-/// What the server functions of the notes ask for.
+/// The operations that the server functions of the notes need.
 fn provide_notebook(notes: &Notes) {
     let session = use_context::<Parts>().and_then(|parts| Session::<IgnoredAny>::of(&parts).ok());
     if let Some(session) = session {

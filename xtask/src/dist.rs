@@ -20,7 +20,7 @@ pub(crate) const BINARY: &str = if cfg!(windows) { "bff.exe" } else { "bff" };
 /// docs/performance.md has the figures.
 #[derive(Clone, Copy, Debug)]
 struct Budget {
-    /// What each page loads, and the home page nothing else.
+    /// The file that each page loads, and the only one of the home page.
     first: usize,
     /// The same with what the heaviest lazy route loads beside it.
     heaviest: usize,

@@ -151,8 +151,8 @@ impl Builder {
         self
     }
 
-    /// The code calls this API ([`Api`](crate::Api)). Settings without it stop the start, where otherwise the first call would
-    /// fail.
+    /// The code calls this API ([`Api`](crate::Api)). Settings without it stop the start, where otherwise the first call
+    /// would fail.
     ///
     /// ```
     /// # struct Orders;
@@ -166,10 +166,10 @@ impl Builder {
 
     /// The application works below a path: `BFF_PUBLIC_URL` may be `https://example.com/shop`, and no longer an origin alone.
     ///
-    /// The proxy in front keeps the path (nginx: `location /shop/ { proxy_pass http://bff; }`). [`Bff::router`] takes it away,
-    /// so that routes, the access table and [`Paths`] name none of it, and puts it before each `Location` that is a path.
-    /// `return_to` is a path as browsers see it. What the application writes into its pages and scripts is its own: addresses
-    /// there are relative, or begin with [`PublicUrl::path`](crate::config::PublicUrl::path).
+    /// The proxy in front keeps the path (nginx: `location /shop/ { proxy_pass http://bff; }`). [`Bff::router`] takes it
+    /// away, so that routes, the access table and [`Paths`] name none of it, and puts it before each `Location` that is a
+    /// path. `return_to` is a path as browsers see it. The application answers for the addresses in its pages and
+    /// scripts: they are relative, or begin with [`PublicUrl::path`](crate::config::PublicUrl::path).
     ///
     /// Without this a path stops the start. Pages of `leptos-bff` do not work below one.
     pub fn works_below_a_path(mut self) -> Self {

@@ -1,8 +1,8 @@
 //! The settings: from the environment or a TOML file, read once, at start. Nothing else reads the
 //! environment.
 //!
-//! Every setting is listed in [`settings::all`]; each section reads its own. What is missing
-//! or wrong is collected, so that the operator sees all of it at once.
+//! Every setting is listed in [`settings::all`]; each section reads its own. All missing
+//! and wrong settings are collected, so that the operator sees them at once.
 
 mod api;
 mod client;

@@ -1,7 +1,7 @@
 //! `bff --development`: the development provider in this process, and settings that fit it.
 //!
 //! The people who can sign in are those of `people.toml` in the working directory, or of the file that `DEV_PEOPLE` names, or
-//! the demo people. What a run leaves for the next is kept in the folder that `DEV_STATE` names: see `kept`.
+//! the demo people. A run keeps its state for the next in the folder that `DEV_STATE` names: see `kept`.
 //!
 //! The provider answers on `127.0.0.1` and the application on `localhost`: two sites, so that
 //! what breaks across sites breaks here and not in production.
@@ -37,7 +37,7 @@ pub enum DevelopmentError {
         "BFF_LISTEN is {0}, which is not loopback: what DEV_STATE keeps is for this machine alone. DEV_STATE= keeps nothing"
     )]
     NotLoopback(SocketAddr),
-    /// What an earlier run has left cannot be read, or nothing can be left.
+    /// The state of an earlier run cannot be read, or new state cannot be written.
     #[error(transparent)]
     Kept(#[from] KeptError),
     /// The provider did not start.
@@ -137,8 +137,8 @@ fn people(named: Option<&OsStr>, usual: &Path) -> Result<Vec<Person>, PeopleErro
     }
 }
 
-/// Where runs leave what the next one takes up: the folder of `DEV_STATE`, or one beside the files that cargo-leptos writes. None
-/// where `DEV_STATE` is empty, or neither is there.
+/// Where runs leave what the next one takes up: the folder of `DEV_STATE`, or one beside the files that cargo-leptos
+/// writes. None where `DEV_STATE` is empty, or neither is there.
 fn folder_of(variable: &Variable) -> Option<PathBuf> {
     match variable("DEV_STATE") {
         Some(folder) => (!folder.is_empty()).then(|| folder.into()),

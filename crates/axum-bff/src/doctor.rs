@@ -1,8 +1,8 @@
 //! `bff doctor`: looks at the settings, the provider and Redis, and says what to mend before anybody signs in.
 //!
 //! Nothing is changed anywhere: no session begins, no address is listened on, nothing is written to Redis, and the provider
-//! is asked for what it refuses. Nothing secret is printed. What is found comes from the relying party and the session store
-//! ([`RelyingParty::diagnose`], [`diagnose_redis`](bff_session::store::diagnose_redis)); here it gets its words.
+//! is asked for what it refuses. Nothing secret is printed. The facts come from the relying party and the session store
+//! ([`RelyingParty::diagnose`], [`diagnose_redis`](bff_session::store::diagnose_redis)); this module puts them into words.
 
 mod access;
 mod choices;

@@ -1,4 +1,4 @@
-//! What a request can fail with: the status, the code for the browser, and the line in the log.
+//! The failures of a request: the status, the code for the browser, and the line in the log.
 //!
 //! A handler returns [`Error`]. On the way out a layer logs the error once, with its cause and the correlation id, and
 //! answers with a page or `application/problem+json` that say a stable code, that id, and nothing else.

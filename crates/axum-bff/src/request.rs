@@ -1,4 +1,4 @@
-//! What a request says of itself.
+//! The parts of a request that several layers read.
 
 mod id;
 mod presented;

@@ -1,4 +1,4 @@
-//! What responses of this server have in common.
+//! The common parts of this server's responses.
 
 mod onward;
 

@@ -45,10 +45,10 @@ enum Command {
 const WRONG_SETTINGS: u8 = 2;
 
 /// Serves an application until SIGINT or SIGTERM, with the command line and the settings of the program `bff` (`--help`
-/// lists them). Wants the whole process, and a runtime of many threads.
+/// lists them). It needs the whole process, and a runtime of many threads.
 ///
-/// `application` is given a builder with its settings, and gives back what that builds and the application's own router.
-/// `bff routes` and `bff doctor` call it with settings of which nothing is asked
+/// `application` gets a builder with its settings, and returns the built [`Bff`] and the application's own router.
+/// `bff routes` and `bff doctor` call it with settings that reach no provider and no store
 /// ([`Config::in_memory`]).
 ///
 /// ```no_run
@@ -76,9 +76,9 @@ where
 }
 
 /// Serves an application as [`run`] does, with settings of its own beside ours: from the environment, from the file that
-/// `--config` names, and listed by `--help`. What is wrong with them is listed together with what is wrong with ours.
+/// `--config` names, and listed by `--help`. Their faults are listed together with those of ours.
 ///
-/// `routes` reads them too. `doctor` lists what is wrong with them.
+/// `routes` reads them too. `doctor` lists their faults.
 ///
 /// ```no_run
 /// use axum::Router;
@@ -229,7 +229,8 @@ impl Bff {
     }
 }
 
-/// The application, with settings of which nothing is asked. Whether it works below this path it says as it would at its start.
+/// The application with settings that reach no provider and no store. It fails as at its start if it does not work below
+/// `path`.
 async fn in_memory<F, R>(application: F, path: &str) -> Result<(Bff, RouteList), ApplicationError>
 where
     F: FnOnce(Builder) -> R,
@@ -280,8 +281,8 @@ fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Ends with SIGINT or SIGTERM. Both are listened for from the call on, not from when somebody awaits it: a server that
-/// answers already, and is told to end before, would be killed instead.
+/// Ends with SIGINT or SIGTERM. It listens from the call on and not from the first poll, because a signal in between
+/// would kill a server that answers already.
 #[cfg(unix)]
 fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

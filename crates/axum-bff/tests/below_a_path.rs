@@ -205,10 +205,10 @@ async fn invariant_2_nothing_but_health_is_served_beside_the_path() {
     for path in ["/livez", "/shop/livez"] {
         assert_eq!(world.browser().fetch(path).await.status, StatusCode::OK, "{path}");
     }
-    // Whoever leaves the slash out is led to it: relative addresses in the page would lead past the path.
+    // A request without the slash is redirected to it: relative addresses in the page would lead past the path.
     assert_eq!(world.browser().open("/shop?x=1").await.location(), Some("/shop/?x=1"));
     assert_eq!(world.browser().open("/shop/").await.text(), "home");
-    // What the table does not name needs a session, however it is spelled.
+    // A path that the table does not name needs a session, however it is spelled.
     for path in ["/shop/cart", "/shop//cart", "/shop/other"] {
         let led = world.browser().open(path).await;
         assert!(

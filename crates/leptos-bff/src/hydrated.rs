@@ -18,7 +18,7 @@ pub(crate) fn provide_hydrated() -> Hydrated {
 }
 
 impl Hydrated {
-    /// What stands in the view behind all that is hydrated: it turns the signal on when its turn has come. An effect may run
+    /// The last element of the hydrated view: it turns the signal on when its turn has come. An effect may run
     /// before that, while the code of a lazy route is awaited.
     pub(crate) fn when_reached(self) -> impl IntoView {
         move || self.turn_on()

@@ -99,7 +99,7 @@ pub struct EndedWords {
     pub unreadable: &'static str,
 }
 
-/// What stands in the place of a page whose script has failed, once its session has ended.
+/// The words in the place of a page whose script has failed, once its session has ended.
 #[derive(Clone, Copy, Debug)]
 pub struct PageFailedWords {
     /// The heading.

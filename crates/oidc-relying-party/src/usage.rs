@@ -15,7 +15,7 @@ pub enum Usage {
 /// A choice that follows the provider's metadata unless it is made.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Switch {
-    /// What the metadata suggest.
+    /// By the metadata.
     #[default]
     Auto,
     /// Always, whatever the metadata say.

@@ -5,7 +5,7 @@ use app::server_functions::{BoxFuture, EraseRefusal, NOTES_LIMIT, Note, Notebook
 use bff_session::Identity;
 use bff_session::store::StoreError;
 
-/// What the functions of the pages do with the notes of one person.
+/// The operations of the pages on the notes of one person.
 #[derive(Debug)]
 pub(crate) struct NotesOfPerson {
     pub(crate) person: Identity,

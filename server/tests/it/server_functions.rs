@@ -1,4 +1,4 @@
-//! What `leptos_bff::server` gives the code of a server function.
+//! `leptos_bff::server` in the code of a server function.
 
 use crate::browser::Browser;
 use crate::world::World;
@@ -29,7 +29,7 @@ async fn asked_for_total(orders: Result<Api, Problem>) -> Result<String, Problem
     Ok(answer.error_for_status()?.text().await?)
 }
 
-/// What the API answers to a call that has a token.
+/// The API's answer to a call with a token.
 async fn seven(headers: HeaderMap) -> Result<&'static str, StatusCode> {
     if headers.contains_key("authorization") {
         Ok("7")

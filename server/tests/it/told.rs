@@ -1,4 +1,4 @@
-//! What the pages of the demonstration say when something ended or failed, and where they lead from there.
+//! The words and links of the demonstration's pages after an end or a failure.
 
 use crate::browser::Browser;
 use crate::world::{EXPIRED, REFRESHING, World};
@@ -190,7 +190,7 @@ async fn ses_07_what_failed_is_asked_for_once_more_as_it_was_and_leads_nowhere_e
     assert_eq!((form.status.as_u16(), way_on(&form.text())), (503, "/"));
     let out = alice.submit("/auth/logout").await;
     assert_eq!((out.status.as_u16(), way_on(&out.text())), (503, "/"));
-    // What the provider answered is used up, or lost: signing in begins anew.
+    // The provider's answer is used up, or lost: signing in begins anew.
     let answer = alice.open(&callback).await;
     let page = alice.open(answer.location().expect("a location")).await;
     assert_eq!(

@@ -61,7 +61,7 @@ impl Bindings {
         self.folder.join(format!("{}_bg.wasm", self.name))
     }
 
-    /// What is loaded with lazy routes; none where the WASM is one file.
+    /// The files of lazy routes; `None` where the WASM is one file.
     pub(crate) fn lazy(&self) -> Result<Option<Lazy>, FileError> {
         let manifest = self.folder.join(MANIFEST);
         if !manifest.is_file() {
@@ -118,7 +118,7 @@ fn failed(error: impl std::fmt::Display) -> BindgenError {
     BindgenError::Bindgen(format!("{error:#}"))
 }
 
-/// What is loaded with lazy routes.
+/// The files of lazy routes.
 #[derive(Debug)]
 pub(crate) struct Lazy {
     /// The module that loads the parts. It and the bindings' module import each other.

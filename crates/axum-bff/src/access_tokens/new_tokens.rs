@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
-/// Who decides on the claims of a refreshed ID Token, who revokes tokens that nobody needs, and who hears of the refresh.
+/// The parts that judge the claims of a refreshed ID Token, revoke superfluous tokens, and hear of the refresh.
 #[derive(Clone, Debug)]
 pub struct OnRefresh {
     /// Which claims pages may see.

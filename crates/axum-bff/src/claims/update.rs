@@ -7,7 +7,7 @@ use super::{ClaimsPolicy, KeptClaims, leads_to};
 use bff_session::UserSession;
 use serde_json::{Map, Value};
 
-/// What an update changes in the claims and roles that a session keeps.
+/// A change of the claims and roles that a session keeps.
 #[derive(Clone, Debug)]
 pub struct UpdatedClaims {
     updated: Vec<String>,
@@ -23,15 +23,15 @@ enum ClaimsSource {
 }
 
 impl ClaimsPolicy {
-    /// What a later ID Token of the same login changes. `withdrawn` are the claims that the ID Token before it had and this one
-    /// lacks.
+    /// The update by a later ID Token of the same login. `withdrawn` are the claims that the ID Token before it had and
+    /// this one lacks.
     #[must_use]
     pub fn updated_by_id_token(&self, claims: &Map<String, Value>, withdrawn: &[String]) -> UpdatedClaims {
         self.update(claims, withdrawn, ClaimsSource::IdToken)
     }
 
-    /// What userinfo that was read again changes. It withdraws the claims that it lacks, but for those that came in the ID Token
-    /// alone.
+    /// The update by userinfo that was read again. It withdraws the claims that it lacks, but for those that came in the
+    /// ID Token alone.
     #[must_use]
     pub fn updated_by_userinfo(&self, claims: &Map<String, Value>, session: &UserSession) -> UpdatedClaims {
         // The record of an older session does not name the source of its claims.

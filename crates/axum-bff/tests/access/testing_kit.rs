@@ -1,4 +1,4 @@
-//! What the testing kit gives to the tests of an application.
+//! The testing kit, as the tests of an application use it.
 
 use axum::http::{Method, StatusCode};
 use axum::routing::get;

@@ -1,4 +1,4 @@
-//! Who may open a route.
+//! The rules of routes.
 
 use crate::application;
 use axum::http::{Method, StatusCode};

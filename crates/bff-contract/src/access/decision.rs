@@ -40,8 +40,8 @@ pub fn decide(rule: Rule, session: &SessionState) -> Decision {
     decide_checked(rule, session, &|_| None)
 }
 
-/// As [`decide`], where checks have been asked: `checked` gives the answer of the check of a name, `None` where it has not been
-/// asked.
+/// As [`decide`], where checks have been asked: `checked` gives the answer of the check of a name, `None` where it has
+/// not been asked.
 ///
 /// ```
 /// use bff_contract::access::{Decision, Rule, decide_checked};
@@ -53,7 +53,7 @@ pub fn decide(rule: Rule, session: &SessionState) -> Decision {
 /// const OWN: Rule = Rule::Check("owns_order");
 /// assert_eq!(decide_checked(OWN, &session, &|_| None), Decision::Check("owns_order"));
 /// assert_eq!(decide_checked(OWN, &session, &|_| Some(true)), Decision::Allow);
-/// // What the session satisfies by itself asks nothing.
+/// // A rule that the session satisfies by itself asks no check.
 /// let staff_or_own = Rule::Any(&[Rule::Role("staff"), OWN]);
 /// assert_eq!(decide_checked(staff_or_own, &session, &|_| None), Decision::Allow);
 /// ```
@@ -105,8 +105,8 @@ fn decide_signed_in(rule: Rule, session: &ActiveSession, checked: &dyn Fn(&str) 
     }
 }
 
-/// The common decision of two rules. A person does not have to authenticate again for a page that is refused afterwards, and no
-/// check is asked about what is refused anyway.
+/// The common decision of two rules. A person does not have to authenticate again for a page that is refused afterwards,
+/// and no check is asked about what is refused anyway.
 fn both(one: Decision, other: Decision) -> Decision {
     match (one, other) {
         (Decision::StepUp(one), Decision::StepUp(other)) => Decision::StepUp(one.and(other)),

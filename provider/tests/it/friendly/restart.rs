@@ -1,4 +1,4 @@
-//! What one process leaves for the next.
+//! The state that one process leaves for the next.
 
 use std::sync::atomic::Ordering;
 

@@ -1,4 +1,4 @@
-//! What the demonstration's server functions of the same names answer, and where they lead a form that a browser sent itself.
+//! The answers of the demonstration's server functions of the same names, and their redirects for forms.
 
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode, header};

@@ -101,8 +101,8 @@ impl Fapi {
         self.world.provider.calls_to(endpoint)
     }
 
-    /// §5.3.3.2: the browser carries a reference, and everything else was pushed; the code is bound to this client's secret of
-    /// this login.
+    /// §5.3.3.2: the browser carries a reference, and everything else was pushed; the code is bound to this client's
+    /// secret of this login.
     pub(crate) fn the_request_was_pushed(&self) {
         let names = |pairs: &[(String, String)]| pairs.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         let carried = &self.calls_to(Endpoint::Authorization)[0];
@@ -162,7 +162,7 @@ pub(crate) struct Mutual {
     pub(crate) fapi: Fapi,
     /// Where a certificate is asked for.
     pub(crate) guarded: Front,
-    /// What the client's certificate is called.
+    /// The name of the client's certificate.
     pub(crate) certificate: String,
 }
 

@@ -38,7 +38,7 @@ impl Live {
             loop {
                 let news = this_tab(|tab| tab.news);
                 let answer = state().await;
-                // What was heard while the answer was on its way may be newer than the answer.
+                // News that came while the answer was on its way may be newer than the answer.
                 if news == this_tab(|tab| tab.news) {
                     this_tab(|tab| tab.asks = false);
                     let unknown = || self.state.with_untracked(SessionState::degraded);
