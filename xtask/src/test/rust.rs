@@ -41,6 +41,10 @@ pub(super) const LINT: &[Check] = &[
         run: |project| Ok(dependencies::check(project)?),
     },
     Check {
+        name: "spelling, and dependencies that nothing uses",
+        run: where_installed,
+    },
+    Check {
         name: "axum-bff without Leptos",
         run: without_leptos,
     },
@@ -122,6 +126,18 @@ fn clippy_wasm(project: &Project) -> Result<(), CheckError> {
     let mut cargo = toolchain.cargo(project, "clippy");
     cargo.args(["--package", "frontend", "--lib"]);
     deny_warnings(cargo)
+}
+
+/// Two programs that judge text alone. The hosted workflow installs them; compiling them here would take as long as a part of
+/// the tests.
+fn where_installed(project: &Project) -> Result<(), CheckError> {
+    for program in ["typos", "cargo-machete"] {
+        match command::find(program) {
+            Some(found) => command::run(&mut project.command(found))?,
+            None => println!("      no {program} here: the hosted workflow runs it"),
+        }
+    }
+    Ok(())
 }
 
 /// Neither the crate nor its tests have Leptos in their tree.
