@@ -18,3 +18,8 @@ mod pages;
 pub mod server_functions;
 
 pub use app::{App, NAME};
+
+/// The code of docs/pages.md compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/pages.md")]
+struct WriteYourPages;
