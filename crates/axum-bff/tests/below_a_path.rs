@@ -43,7 +43,7 @@ fn builder(provider: &Provider, client: &Client, url: &str) -> Builder {
 }
 
 async fn world() -> World {
-    // Registered character by character, the path included.
+    // The provider compares registered addresses character by character, so they include the path.
     let url = format!("{ORIGIN}/shop");
     let client = Client::new("bff", format!("{url}/auth/callback"), format!("{url}/signed-out"));
     let provider = Provider::start(Settings::new(client.clone()))
@@ -70,7 +70,7 @@ impl World {
         Browser::new(self.router.clone())
     }
 
-    /// Follows the way from this address over the provider, to where it ends.
+    /// Follows the redirects from this address over the provider, and gives the last address.
     async fn sign_in(&self, browser: &mut Browser, login: &str) -> String {
         let start = browser.open(login).await;
         let callback = self
@@ -100,7 +100,7 @@ async fn a_person_signs_in_and_out_and_every_address_is_below_the_path() {
     assert_eq!(api.status, StatusCode::OK, "{}", api.text());
 
     let out = browser.submit("/shop/auth/logout").await;
-    let onward = out.leads_to().expect("a page that goes on");
+    let onward = out.leads_to().expect("a page that leads on");
     assert!(onward.starts_with("/shop/auth/logout/provider?"), "{onward}");
     let at_provider = browser.open(&onward).await;
     let at_provider = at_provider.location().expect("the provider");
@@ -110,7 +110,7 @@ async fn a_person_signs_in_and_out_and_every_address_is_below_the_path() {
         "{at_provider}"
     );
     assert_ne!(browser.fetch("/shop/auth/session").await.json()["status"], "active");
-    // Without a session there is nothing to do at the provider.
+    // Without a session there is nothing to end at the provider.
     assert_eq!(
         browser.submit("/shop/auth/logout").await.location(),
         Some("/shop/signed-out")
@@ -145,7 +145,7 @@ async fn red_01_a_sign_in_lands_below_the_path_whatever_somebody_put_into_the_li
         assert_eq!(landed, "/shop/", "{target}");
     }
     let landed = world.sign_in(&mut world.browser(), "/shop/auth/login").await;
-    assert_eq!(landed, "/shop/", "where nothing is said");
+    assert_eq!(landed, "/shop/", "without return_to");
 }
 
 #[tokio::test]
@@ -205,7 +205,8 @@ async fn invariant_2_nothing_but_health_is_served_beside_the_path() {
     for path in ["/livez", "/shop/livez"] {
         assert_eq!(world.browser().fetch(path).await.status, StatusCode::OK, "{path}");
     }
-    // A request without the slash is redirected to it: relative addresses in the page would lead past the path.
+    // A request without the slash is redirected to the address with it. Otherwise relative addresses in the page would
+    // lead past the path.
     assert_eq!(world.browser().open("/shop?x=1").await.location(), Some("/shop/?x=1"));
     assert_eq!(world.browser().open("/shop/").await.text(), "home");
     // A path that the table does not name needs a session, however it is spelled.
@@ -237,7 +238,7 @@ async fn a_path_stops_the_start_of_an_application_that_does_not_work_below_one()
         .await
         .expect("a provider");
     let refused = builder(&provider, &client, &format!("{ORIGIN}/shop")).build().await;
-    let error = refused.expect_err("the application says nothing");
+    let error = refused.expect_err("the application does not work below a path");
     assert!(matches!(&error, BuildError::Path(path) if path == "/shop"), "{error}");
     assert!(error.to_string().contains("BFF_PUBLIC_URL"), "{error}");
     assert!(builder(&provider, &client, ORIGIN).build().await.is_ok());

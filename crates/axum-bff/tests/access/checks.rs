@@ -20,7 +20,7 @@ const TABLE: Table = access! {
     api "stock" => Check("may_call"),
 };
 
-/// The state of the application: what its checks were asked.
+/// The state of the application: the questions that its checks got.
 #[derive(Clone, Default)]
 struct Asked(Arc<Mutex<Vec<String>>>);
 
@@ -69,7 +69,7 @@ async fn application(builder: Builder, asked: Asked) -> Result<(Bff, Router), Ap
     Ok((builder.build().await?, routes()))
 }
 
-/// The parameters of the routes have other names than those of the rules.
+/// The routes name their parameters otherwise than the rules do: a check has to get those of its rule.
 fn routes() -> Router {
     let path = get(async |Path(number): Path<String>| format!("order {number}"));
     let file = get(async |Path((folder, name)): Path<(String, String)>| format!("file {folder} {name}"));
@@ -93,7 +93,7 @@ async fn person(bff: &TestBff, name: &str, roles: &[&str]) -> Browser {
     bff.signed_in(json!({"sub": name}), roles).await
 }
 
-/// A call as a script of the application's page makes it.
+/// Calls as a script of the application's page does.
 async fn call(browser: &mut Browser, method: Method, path: &str) -> Answer {
     let headers = [&FETCH[..], &[("x-csrf", "1")]].concat();
     browser.send(method, path, &headers, "").await
@@ -116,12 +116,12 @@ async fn a_check_opens_a_page_for_its_person_and_refuses_others_as_a_missing_rol
         assert_eq!(asked.take(), ["order 7 of grace"; 2], "{address}");
     }
     assert_eq!(ada.open("/orders/8").await.status, StatusCode::FORBIDDEN);
-    // An extractor that refuses opens nothing either.
+    // An extractor of the check that refuses the parameter lets nobody through either.
     assert_eq!(ada.open("/orders/none").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(ada.open("/orders/%FF").await.status, StatusCode::BAD_REQUEST);
 }
 
-/// A check may cost a query: a stranger causes none, and nobody does whose session decides already.
+/// A check may cost a database query. A stranger causes none, and neither does a person whose session decides already.
 #[tokio::test]
 async fn no_check_is_asked_for_a_stranger_nor_where_the_session_decides() {
     let (bff, asked) = start(&[]).await;

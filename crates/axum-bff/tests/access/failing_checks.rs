@@ -1,4 +1,4 @@
-//! A check that hangs, panics or fails opens nothing, and is an outage.
+//! A check that hangs, panics or fails lets nobody through. The answer is 503, as in an outage.
 
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -22,7 +22,7 @@ async fn answered(kind: &'static str) -> Result<bool, ApplicationError> {
     }
 }
 
-/// An application with checks of these kinds, and how often its page was made.
+/// An application with checks of these kinds, and the number of times that it made its page.
 async fn start(first: &'static str, second: &'static str) -> (TestBff, Arc<AtomicUsize>) {
     let made = Arc::new(AtomicUsize::new(0));
     let count = made.clone();
@@ -61,7 +61,7 @@ async fn a_check_without_an_answer_is_an_outage_with_a_code_and_no_permission() 
                 Err(_) => bff.clock().advance(Duration::from_secs(1)),
             }
             waited += 1;
-            assert!(waited < 20, "{first} {second}: no bound in time");
+            assert!(waited < 20, "{first} {second}: the check has no time limit");
         };
         assert_eq!(
             (answer.status, &answer.json()["code"]),
@@ -72,7 +72,7 @@ async fn a_check_without_an_answer_is_an_outage_with_a_code_and_no_permission() 
         assert!(!answer.text().contains("canary"), "{}", answer.text());
         assert_eq!(made.load(Ordering::Relaxed), 0, "{first} {second}");
         if first == "hangs" || second == "hangs" {
-            assert_eq!(waited, 5, "seconds");
+            assert_eq!(waited, 5, "a check is given up after five seconds");
         }
     }
 }
@@ -89,7 +89,8 @@ async fn what_is_refused_already_asks_no_further_check() {
     assert_eq!(made.load(Ordering::Relaxed), 1);
 }
 
-/// A check that asks an API says why that gives no answer, and a check may want a fresh authentication.
+/// A check may call an API or demand a fresh authentication. The answer then has the code of that error, and not the
+/// code of a failed check.
 #[tokio::test]
 async fn an_error_of_ours_in_a_check_is_said_as_it_is() {
     async fn allowed(session: Session) -> Result<bool, ApplicationError> {

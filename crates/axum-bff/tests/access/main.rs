@@ -1,4 +1,4 @@
-//! Access rules that the application decides, and the testing kit.
+//! Access rules that checks of the application decide, and the testing kit.
 
 mod checks;
 mod failing_checks;

@@ -55,7 +55,7 @@ async fn a_fake_api_is_called_with_the_persons_token_and_shows_it_to_nobody_but_
         (calls[0].method.clone(), calls[1].header("accept")),
         (Method::POST, "application/json")
     );
-    assert!(orders.take_calls().is_empty(), "the calls have been taken");
+    assert!(orders.take_calls().is_empty(), "take_calls leaves no call behind");
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn hooks_hear_of_people_who_sign_in_are_refused_and_have_other_claims() {
     assert_eq!(ada.fetch("/roles").await.json(), json!(["clerk", "member"]));
     bff.tell_claims(&ada, json!({"sub": "ada"}))
         .await
-        .expect("the hook lets her stay");
+        .expect("the hook accepts the claims");
     assert_eq!(ada.fetch("/staff/list").await.text(), "for staff");
     let ended = bff.tell_claims(&ada, json!({"sub": "ada", "closed": true})).await;
     assert!(ended.is_err());

@@ -1,4 +1,4 @@
-//! The rules of routes.
+//! The access table guards the routes of an application.
 
 use crate::application;
 use axum::http::{Method, StatusCode};
@@ -41,16 +41,19 @@ async fn invariant_2_another_applications_pages_and_routes_are_protected_by_defa
     assert_eq!(
         member.open("/profile").await.status,
         StatusCode::NOT_FOUND,
-        "a page of ours"
+        "the demonstration has this page, this application does not"
     );
     let refused = member.open("/report").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert!(refused.text().contains("forbidden"), "the application says it itself");
+    assert!(
+        refused.text().contains("forbidden"),
+        "the application makes the problem page"
+    );
     let mut staff = bff.signed_in(json!({}), &["staff"]).await;
     assert_eq!(staff.fetch("/report").await.text(), "the report");
 }
 
-/// Every spelling of an address that a route takes meets the rule of that route.
+/// The rule of a route holds for every spelling of an address that the route accepts.
 #[tokio::test]
 async fn invariant_2_a_rule_with_parameters_guards_every_address_of_its_routes() {
     let bff = TestBff::start(application).await;
@@ -79,7 +82,7 @@ async fn invariant_2_a_rule_with_parameters_guards_every_address_of_its_routes()
         assert_eq!(clerk.fetch(address).await.text(), "the report", "{address}");
         assert_eq!(guest.fetch(address).await.status, StatusCode::FORBIDDEN, "{address}");
     }
-    // The other way round: what the rule does not match, no route of it answers.
+    // The other way round: no guarded route answers an address that its rule does not match.
     for address in ["/%6Frders/7", "/orders/", "/orders/7/8", "//orders/7"] {
         assert_eq!(guest.fetch(address).await.status, StatusCode::NOT_FOUND, "{address}");
     }
@@ -105,13 +108,13 @@ async fn a_person_of_the_tests_has_just_authenticated_unless_the_claims_say_othe
     let led = ada.open("/fresh").await;
     assert_eq!(led.location(), Some("/auth/login?return_to=%2Ffresh"));
     let told = ada.call("erase", "").await;
-    assert_eq!(told.text(), "changed", "nobody waits five minutes here");
+    assert_eq!(told.text(), "changed", "61 seconds are within five minutes");
     bff.clock().advance(Duration::from_mins(4));
     let told = ada.call("erase", "").await;
     assert_eq!(
         told.json()["code"],
         "step_up_required",
-        "a function of ours asks for what it needs"
+        "301 seconds are more than five minutes"
     );
     assert_eq!(told.json()["login"], "/auth/login?return_to=%2Ffresh");
     let mut unknown = bff.signed_in(json!({"auth_time": null}), &[]).await;

@@ -1,4 +1,4 @@
-//! An application behind `axum-bff`, without Leptos: its routes are guarded, and its failures are pages.
+//! An application behind `axum-bff`, without Leptos. Its routes are guarded, and its failures are pages.
 
 mod guards;
 mod pages;

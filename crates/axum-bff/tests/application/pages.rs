@@ -1,4 +1,4 @@
-//! Pages of the application, and of its problems.
+//! The application's pages and problem pages.
 
 use crate::{TABLE, problem, routes};
 use axum::Router;
@@ -30,7 +30,10 @@ async fn hdr_11_a_handler_that_panics_is_a_page_that_tells_nothing() {
         assert!(answer.header("content-security-policy").contains("default-src 'none'"));
     }
     assert_eq!(told.json()["code"], "internal");
-    assert!(page.text().contains("internal"), "the application's own page says it");
+    assert!(
+        page.text().contains("internal"),
+        "the application's own problem page shows the code"
+    );
     assert_eq!(
         ada.fetch("/mine").await.text(),
         "the report",
@@ -38,7 +41,7 @@ async fn hdr_11_a_handler_that_panics_is_a_page_that_tells_nothing() {
     );
 }
 
-/// Whatever brings a policy keeps it, and whatever is no page may run nothing.
+/// A response that brings its own Content-Security-Policy keeps it. A response that is no page may run nothing.
 #[tokio::test]
 async fn hdr_02_a_page_without_a_policy_runs_its_own_files_and_nothing_inline() {
     use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -72,13 +75,14 @@ async fn hdr_02_a_page_without_a_policy_runs_its_own_files_and_nothing_inline() 
     for (path, policy) in [("/text", NOTHING), ("/drawing", NOTHING), ("/own", "sandbox")] {
         assert_eq!(ada.open(path).await.header("content-security-policy"), policy, "{path}");
     }
-    // The page that leads on from a sign-out is ours, and needs nothing.
+    // The library itself makes the page that leads on from a sign-out, and that page loads nothing.
     let onward = ada.submit("/auth/logout").await;
     assert_eq!(onward.header("content-security-policy"), NOTHING);
     assert_eq!(onward.header("referrer-policy"), "no-referrer");
 }
 
-/// A browser without Fetch Metadata says `Origin: null` for a form of a page that names no referrer.
+/// A browser without Fetch Metadata sends `Origin: null` with a form of a page whose policy is `no-referrer`. So the
+/// problem page, which may have forms, has `same-origin`.
 #[tokio::test]
 async fn csrf_04_hdr_01_the_problem_page_of_an_auth_route_is_a_page_of_the_application() {
     let html = async |Extension(problem): Extension<Problem>| axum::response::Html(problem.code);
@@ -101,7 +105,7 @@ async fn csrf_04_hdr_01_the_problem_page_of_an_auth_route_is_a_page_of_the_appli
     assert_eq!(
         told.header("referrer-policy"),
         "no-referrer",
-        "a document for a script is no page"
+        "a problem document for a script is no page"
     );
 }
 

@@ -1,4 +1,4 @@
-//! The session of a handler.
+//! The session that a handler gets.
 
 use crate::{application, me};
 use axum::Router;

@@ -1,4 +1,4 @@
-//! Names and addresses of the application's own.
+//! An application's own cookie name and its own paths.
 
 use crate::{TABLE, application, routes};
 use axum::Router;
@@ -23,7 +23,7 @@ async fn two_applications_on_one_host_have_cookies_of_their_own() {
     assert_eq!(
         neighbour.fetch("/who").await.text(),
         "nobody",
-        "a cookie of another application"
+        "the name is that of another application's cookie"
     );
     for wrong in ["a b", "a;b", "", "é"] {
         assert!(
