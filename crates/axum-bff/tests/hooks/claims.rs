@@ -1,4 +1,4 @@
-//! What the application says when the provider has told claims again.
+//! The application's hook for claims that the provider gives again (`on_claims`).
 
 use crate::world::{EXPIRED, UserId, World, staff};
 use axum_bff::{Account, ApplicationError, ClaimsUpdate, Refusal};
@@ -7,9 +7,9 @@ use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Data that counts how often claims were told, and a role that depends on a claim.
+/// A hook that counts its calls in the account's data, and gives a role that depends on a claim.
 async fn counted(update: ClaimsUpdate) -> Result<Account, ApplicationError> {
-    let UserId(before) = update.data()?.expect("the sign-in gave it");
+    let UserId(before) = update.data()?.expect("data of the sign-in");
     let account = Account::new().data(&UserId(before + 1))?;
     let is_chief = update.claims().get("department").is_some_and(|name| name == "office");
     Ok(if is_chief { account.role("chief") } else { account })
@@ -26,9 +26,9 @@ async fn other_claims_change_roles_and_data_after_a_reread_and_after_a_refresh()
     assert_eq!(
         alice.open("/me").await.json(),
         json!({"roles": ["admin", "editor", "chief"], "user": 8}),
-        "the account from before is replaced"
+        "the new account replaces the earlier one"
     );
-    // The refresh tells claims by its ID Token, and userinfo is read after it.
+    // The hook runs twice: for the claims in the refresh's ID Token, and for those of userinfo, which is read after it.
     world.provider.heal();
     world.clock.advance(EXPIRED);
     assert_eq!(alice.open("/reread").await.text(), "reread");
@@ -43,7 +43,7 @@ async fn a_refusal_ends_the_session_with_its_reason_and_revokes_its_tokens() {
     for is_refresh in [false, true] {
         let world = World::start(|builder| {
             builder.on_claims(move |update: ClaimsUpdate| async move {
-                // An ID Token has an audience.
+                // The claims of an ID Token have an audience, and those of userinfo have none.
                 if update.claims().contains_key("aud") == is_refresh {
                     return Err(Refusal::new("account_closed").into());
                 }

@@ -1,4 +1,4 @@
-//! What the application is told of sessions.
+//! The events of sessions that the application's hook hears (`on_event`).
 
 use crate::world::{EXPIRED, World};
 use axum::http::Method;
@@ -15,7 +15,7 @@ use std::time::Duration;
 struct Heard(Arc<Mutex<Vec<Event>>>);
 
 impl Heard {
-    /// A world that tells what happens. Bob is refused.
+    /// A world whose events are kept here. Its sign-in hook refuses Bob.
     async fn world(&self) -> World {
         let heard = self.clone();
         World::start(|builder| {
@@ -34,7 +34,7 @@ impl Heard {
         .await
     }
 
-    /// Everything since the last call.
+    /// The events since the last call.
     async fn take(&self, world: &World) -> Vec<Event> {
         world.bff.tasks.done().await;
         world.bff.events.done().await;
@@ -91,7 +91,7 @@ async fn sign_ins_refusals_and_ends_are_told_in_order_with_who_and_where_and_wit
     );
     let subjects = events
         .iter()
-        .map(|event| event.person.as_ref().expect("somebody").subject.clone());
+        .map(|event| event.person.as_ref().expect("a person").subject.clone());
     let (alice_is, bob_is) = (subject, world.provider.subject("bob"));
     assert_eq!(
         subjects.collect::<Vec<_>>(),
@@ -110,7 +110,10 @@ async fn sign_ins_refusals_and_ends_are_told_in_order_with_who_and_where_and_wit
             "/auth/backchannel-logout"
         ]
     );
-    assert_eq!(events[0].session, events[2].session, "the same name");
+    assert_eq!(
+        events[0].session, events[2].session,
+        "sign-in and sign-out name the same session"
+    );
     assert!(events[0].session.is_some() && events[1].session.is_none());
     assert_ne!(events[0].session, events[3].session);
     let id = &events[2].cause.as_ref().expect("a request").request_id;
@@ -119,7 +122,7 @@ async fn sign_ins_refusals_and_ends_are_told_in_order_with_who_and_where_and_wit
     let all = format!("{events:?}");
     let secrets = world.provider.issued_secrets().into_iter();
     for secret in secrets.chain(cookies).chain(second.cookies.into_values()) {
-        assert!(!all.contains(&secret), "a secret is told");
+        assert!(!all.contains(&secret), "an event holds a secret");
     }
 }
 
@@ -154,7 +157,7 @@ async fn a_step_up_a_refresh_and_other_claims_are_told() {
     assert_eq!(
         heard.kinds(&world).await,
         [EventKind::SteppedUp, ended(EndReason::SignedOut)],
-        "the session before it ends"
+        "the step-up replaces the earlier session"
     );
     world.provider.inject(Fault::UserinfoClaim("roles", json!(["editor"])));
     alice.open("/reread").await;
@@ -167,7 +170,7 @@ async fn a_step_up_a_refresh_and_other_claims_are_told() {
     let events = heard.take(&world).await;
     let refreshed = events.iter().find(|event| event.kind == EventKind::Refreshed);
     let refreshed = refreshed.expect("the refresh");
-    let person = refreshed.person.as_ref().expect("somebody");
+    let person = refreshed.person.as_ref().expect("a person");
     assert_eq!(person.subject, world.provider.subject("alice"));
 }
 
@@ -183,7 +186,7 @@ async fn ends_from_another_session_by_one_too_many_and_by_a_refused_refresh_are_
     let kinds = heard.kinds(&world).await;
     let too_many = kinds.iter().filter(|kind| **kind == ended(EndReason::TooMany));
     assert_eq!((kinds.len(), too_many.count()), (5, 1), "{kinds:?}");
-    let mut last = sessions.pop().expect("four");
+    let mut last = sessions.pop().expect("four sessions");
     last.submit("/end-others").await;
     let elsewhere = ended(EndReason::Elsewhere);
     assert_eq!(heard.kinds(&world).await, [elsewhere.clone(), elsewhere]);
@@ -204,7 +207,7 @@ async fn the_end_at_the_absolute_limit_is_told_of_once_with_the_person_when_it_i
     let heard = Heard::default();
     let world = heard.world().await;
     let mut alice = world.signed_in("alice").await;
-    // Eight hours, and within each two a request.
+    // Almost eight hours, the absolute limit, with a request before each idle limit of two hours.
     for _ in 0..7 {
         world.clock.advance(Duration::from_mins(68));
         alice.session().await;
@@ -219,6 +222,6 @@ async fn the_end_at_the_absolute_limit_is_told_of_once_with_the_person_when_it_i
     let events = heard.take(&world).await;
     let kinds: Vec<_> = events.iter().map(|event| event.kind.clone()).collect();
     assert_eq!(kinds, [ended(EndReason::Limit)]);
-    let person = events[0].person.as_ref().expect("her");
+    let person = events[0].person.as_ref().expect("a person");
     assert_eq!(person.subject, world.provider.subject("alice"));
 }

@@ -1,4 +1,4 @@
-//! What an application says at a sign-in and to other claims, and what it is told: through a provider.
+//! The hooks of an application for sign-ins, claims and events, tested with a provider.
 
 mod claims;
 mod events;

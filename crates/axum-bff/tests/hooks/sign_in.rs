@@ -1,4 +1,4 @@
-//! What the application says of a person who signs in.
+//! The application's hook for a person who signs in (`on_sign_in`).
 
 use crate::world::{EXPIRED, World, staff};
 use axum::http::StatusCode;
@@ -29,15 +29,15 @@ async fn roles_of_the_hook_decide_a_rule_and_its_data_comes_back_typed() {
         "no page sees the data"
     );
 
-    let told = told.lock().expect("no panic").take().expect("it was asked");
+    let told = told.lock().expect("no panic").take().expect("the hook was called");
     assert_eq!(told.identity().issuer, world.provider.issuer());
     assert_eq!(told.subject(), world.provider.subject("alice"));
     assert_eq!(told.roles(), ["admin", "editor"]);
-    assert!(told.claims().contains_key("website"), "also what is not kept: {told:?}");
     assert!(
-        told.claims().contains_key("aud"),
-        "and what the ID Token says of itself"
+        told.claims().contains_key("website"),
+        "a claim that is not kept: {told:?}"
     );
+    assert!(told.claims().contains_key("aud"), "a claim about the ID Token itself");
     assert!(!told.is_step_up());
 }
 
@@ -67,7 +67,11 @@ async fn what_the_hook_said_survives_a_refresh_and_a_reread_that_take_roles_away
     world.provider.inject(Fault::IdTokenClaim("roles", json!(["editor"])));
     world.clock.advance(EXPIRED);
     assert_eq!(alice.open("/reread").await.text(), "reread");
-    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 2, "it was refreshed");
+    assert_eq!(
+        world.provider.calls_to(Endpoint::Token).len(),
+        2,
+        "the tokens were refreshed"
+    );
     assert_eq!(
         alice.open("/me").await.json(),
         json!({"roles": ["editor", "staff"], "user": 7})

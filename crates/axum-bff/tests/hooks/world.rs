@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use time::OffsetDateTime;
 
-/// Access tokens of the provider live an hour.
+/// Longer than the hour for which the provider's access tokens are valid.
 pub(crate) const EXPIRED: Duration = Duration::from_mins(61);
 
 const TABLE: Table = Table::new(&[
@@ -26,7 +26,7 @@ const TABLE: Table = Table::new(&[
     ("/fresh", Rule::Fresh(60)),
 ]);
 
-/// What the application keeps of a person.
+/// The application's data about a person.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct UserId(pub(crate) u64);
 
@@ -101,7 +101,8 @@ impl World {
         browser
     }
 
-    /// The page of a sign-in that fails, while the clock moves on for a hook that hangs.
+    /// Status and text of the page after a sign-in that fails. The clock moves on, so that a hook that hangs is given
+    /// up.
     pub(crate) async fn failed(&self, browser: &mut Browser, username: &str) -> (StatusCode, String) {
         let callback = self.callback(browser, username, "/").await;
         let answer = self.while_time_passes(browser.open(&callback)).await;
@@ -111,7 +112,7 @@ impl World {
         (page.status, page.text())
     }
 
-    /// What comes of `step`, while the clock moves on: a second each time that the step has to wait.
+    /// The result of `step`. The clock moves on by a second each time that the step has to wait.
     pub(crate) async fn while_time_passes<T>(&self, step: impl Future<Output = T>) -> T {
         tokio::pin!(step);
         loop {
@@ -122,7 +123,7 @@ impl World {
         }
     }
 
-    /// Waits, within a bound, until so many tokens are revoked.
+    /// Waits until so many tokens are revoked, for at most 20 seconds.
     pub(crate) async fn until_revoked(&self, count: usize) {
         let begun = Instant::now();
         while self.provider.calls_to(Endpoint::Revocation).len() < count {
@@ -134,7 +135,7 @@ impl World {
 
 /// An account with a role and data.
 pub(crate) fn staff() -> Account {
-    Account::new().role("staff").data(&UserId(7)).expect("it is small")
+    Account::new().role("staff").data(&UserId(7)).expect("small data")
 }
 
 fn application() -> Router {
