@@ -1,4 +1,4 @@
-//! Default deny: every page and every server function is guarded, or declared public.
+//! Default deny: every page and every server function is guarded or declared public.
 
 use crate::application::{TABLE, routes};
 use crate::browser::{FETCH, NAVIGATE};
@@ -8,7 +8,7 @@ use axum_bff::RouteList;
 use axum_bff::access::Rule;
 use std::collections::BTreeSet;
 
-/// Everything that asks for more than a session, and what it asks for.
+/// The paths that demand more than a session, with their rules.
 const GUARDED: [(&str, Rule); 4] = [
     ("/admin", Rule::Role("admin")),
     ("/orders", Rule::Claim("email_verified", "true")),
@@ -16,8 +16,9 @@ const GUARDED: [(&str, Rule); 4] = [
     ("/_fn/erase_notes", Rule::Fresh(300)),
 ];
 
-/// All paths that anybody may call without a session, by what answers them.
+/// Pages that are open without a session.
 const PUBLIC_PAGES: [&str; 3] = ["/", "/signed-out", "/sign-in-failed"];
+/// Routes of the protocol, which the access table does not guard.
 const PROTOCOL_ROUTES: [&str; 7] = [
     "/auth/login",
     "/auth/callback",
@@ -75,7 +76,7 @@ async fn invariant_2_every_server_function_is_guarded() {
     }
 }
 
-/// What is answered to a person who has nothing but a session: Bob, whose sign-in is some minutes old.
+/// The refusal that a rule has for a person with nothing but a session: Bob, who signed in some minutes ago.
 fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
     match rule {
         Rule::Role(_) | Rule::Any(_) | Rule::Not(_) | Rule::Check(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
@@ -129,7 +130,7 @@ async fn invariant_2_what_is_mounted_beside_the_pages_is_listed_here() {
     for path in PROTOCOL_ROUTES.iter().chain(&HEALTH_ROUTES) {
         let answer = world.browser().send(Method::GET, path, &NAVIGATE, "").await;
         let asks_to_sign_in = answer.location().is_some_and(|to| to.starts_with("/auth/login"));
-        assert!(!asks_to_sign_in, "{path} does its own work");
+        assert!(!asks_to_sign_in, "{path} does not lead to the sign-in");
     }
     for path in [
         "/unknown",
@@ -146,7 +147,7 @@ async fn invariant_2_what_is_mounted_beside_the_pages_is_listed_here() {
         let answer = world.browser().fetch(path).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
     }
-    // The relay: never a page, so never a redirect (PRX-06).
+    // The relay serves no page, so it never redirects (PRX-06).
     for answer in [
         world.browser().open("/api/x").await,
         world.browser().fetch("/api/x").await,

@@ -1,4 +1,4 @@
-//! An API behind the relay: it answers as it is told and remembers what it got.
+//! An API behind the relay. The test chooses its answers, and it remembers the calls.
 
 use crate::browser::{Answer, Browser};
 use crate::world::{ORIGIN, World};
@@ -16,7 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What the API got.
+/// A call that the API got.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) method: Method,
@@ -32,7 +32,7 @@ impl Call {
     }
 }
 
-/// A server on loopback, until it is dropped.
+/// A server on loopback. It stops when this is dropped.
 pub(crate) struct Served {
     pub(crate) address: SocketAddr,
     task: JoinHandle<()>,
@@ -56,7 +56,7 @@ impl Served {
         format!("http://{}", self.address)
     }
 
-    /// Sends these bytes and reads until the connection is closed, for at most so long.
+    /// Sends these bytes and reads until the connection is closed, for at most ten seconds.
     pub(crate) async fn raw(&self, request: &str) -> String {
         let mut connection = TcpStream::connect(self.address).await.expect("connects");
         connection.write_all(request.as_bytes()).await.expect("sent");
@@ -72,21 +72,20 @@ impl Drop for Served {
     }
 }
 
-/// An API.
 pub(crate) struct Api {
     pub(crate) served: Served,
     calls: Arc<Mutex<Vec<Call>>>,
 }
 
 impl Api {
-    /// One that reads every call whole and then answers it.
+    /// An API that reads every call whole and then answers it.
     pub(crate) async fn start(answer: impl Fn(&Call) -> Response + Clone + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         Self::start_on(listener, address, answer)
     }
 
-    /// The same, behind a listener that makes something of its connections.
+    /// The same, with a listener of the test's own, such as one for TLS.
     pub(crate) fn start_on<L: Listener<Addr: std::fmt::Debug>>(
         listener: L,
         address: SocketAddr,
@@ -114,7 +113,7 @@ impl Api {
         }
     }
 
-    /// One that answers everything with `{}`.
+    /// An API that answers every call with `{}`.
     pub(crate) async fn friendly() -> Self {
         Self::start(|_| json("{}")).await
     }
@@ -123,7 +122,7 @@ impl Api {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What it got since the last time.
+    /// The calls since the last time.
     pub(crate) fn take(&self) -> Vec<Call> {
         std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -133,7 +132,7 @@ pub(crate) fn json(text: &'static str) -> Response {
     ([("content-type", "application/json")], text).into_response()
 }
 
-/// What a script of our own page sends with a call.
+/// The headers that a script of our own page sends with a call.
 pub(crate) const CALL: [(&str, &str); 5] = [
     ("sec-fetch-mode", "cors"),
     ("sec-fetch-dest", "empty"),
@@ -148,12 +147,13 @@ pub(crate) async fn world(url: &str, further: &[(&str, &str)]) -> World {
     World::start_with(&settings).await
 }
 
-/// A call as a script of our own page makes it.
+/// Calls as a script of our own page does.
 pub(crate) async fn call(browser: &mut Browser, method: Method, path: &str) -> Answer {
     browser.send(method, path, &CALL, "").await
 }
 
-/// The head of a raw request that would be relayed, but for `first` and `further`.
+/// The head of a raw request, with all headers that the relay demands. `first` is the request line, and `further` holds
+/// more headers.
 pub(crate) fn head(browser: &Browser, first: &str, further: &str) -> String {
     let cookies: Vec<String> = browser
         .cookies
@@ -167,7 +167,7 @@ pub(crate) fn head(browser: &Browser, first: &str, further: &str) -> String {
     )
 }
 
-/// A body that ends when `next` has no more.
+/// A body of the texts that `next` receives. It ends when the channel is closed.
 pub(crate) fn streamed(next: tokio::sync::mpsc::Receiver<&'static str>) -> Body {
     struct Fed(tokio::sync::mpsc::Receiver<&'static str>);
     impl hyper::body::Body for Fed {

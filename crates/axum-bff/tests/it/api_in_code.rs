@@ -1,4 +1,4 @@
-//! APIs that the application's own code calls: by the same rules as the relay, and by the same code.
+//! APIs that the application's own code calls, by the same rules as the relay and by the same implementation.
 
 mod bounds;
 mod secrets;
@@ -88,7 +88,7 @@ async fn anybody(orders: Option<Api<Orders>>) -> Result<String, Error> {
     }
 }
 
-/// The routes of an application that calls `orders` in its handlers, and `stock` as itself.
+/// The routes of an application that calls `orders` in its person's name, and `stock` in its own name.
 pub(crate) fn routes(bff: &Bff) -> Router {
     let itself = bff.clone();
     let stock = async move || -> Result<String, Error> { itself.api("stock")?.get("/left").send().await?.text().await };
@@ -108,12 +108,12 @@ pub(crate) fn routes(bff: &Bff) -> Router {
         .route("/code/stock", get(stock))
 }
 
-/// A browser in which this person is signed in, at an application with those routes.
+/// A browser in which this person is signed in, at an application with these routes.
 async fn signed_in(world: &World, person: &str) -> Browser {
     changed(world, person, |_| ()).await
 }
 
-/// The same, of which something is changed before it answers.
+/// The same. `change` changes components of the application before it answers.
 async fn changed(world: &World, person: &str, change: impl FnOnce(&mut Components) + Send + 'static) -> Browser {
     let browser = world.signed_in(person).await;
     browser.at(world.replica_routing(routes, change).await)

@@ -1,6 +1,6 @@
 //! The application of these tests: plain axum, with the paths and the rules of the demonstration and without its pages.
 //!
-//! Each page shows what the request told it: the session's state as JSON, or the problem with its code and its reference.
+//! Each page shows the session's state as JSON. A problem page shows the problem too, with its code and its reference.
 
 mod functions;
 
@@ -15,7 +15,6 @@ use bff_contract::session::SessionState;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The rules of the application's paths.
 pub(crate) const TABLE: Table = Table::new(&[
     ("/", Rule::Public),
     ("/signed-out", Rule::Public),
@@ -26,7 +25,6 @@ pub(crate) const TABLE: Table = Table::new(&[
     ("/_fn/erase_notes", Rule::Fresh(300)),
 ]);
 
-/// The pages.
 const PAGES: [&str; 9] = [
     "/",
     "/profile",
@@ -39,13 +37,13 @@ const PAGES: [&str; 9] = [
     "/signed-out",
 ];
 
-/// The application behind a backend-for-frontend.
+/// The application behind its backend-for-frontend.
 pub(crate) async fn build(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
     let bff = builder.access(TABLE).problem_page(problem).build().await?;
     Ok((bff, routes()))
 }
 
-/// The pages, and what they call.
+/// The pages, and the server functions that they call.
 pub(crate) fn routes() -> Router {
     let functions = Router::new()
         .route("/_fn/reread_claims", post(functions::reread_claims))
@@ -62,12 +60,10 @@ pub(crate) fn routes() -> Router {
         .fold(functions, |router, path| router.route(path, get(page)))
 }
 
-/// A page that shows the session.
 async fn page(Extension(session): Extension<Arc<SessionState>>) -> Html<String> {
     document(&[json!(*session)])
 }
 
-/// The page of a failure.
 async fn problem(Extension(problem): Extension<Problem>, session: Extension<Arc<SessionState>>) -> Html<String> {
     document(&[json!(problem), json!(**session)])
 }

@@ -1,4 +1,4 @@
-//! What is large, slow, cut or too much, and how a session ends what flows.
+//! Bodies that are too large, APIs that are too slow, calls that are too many, and sessions that end during a call.
 
 use super::{routes, signed_in};
 use crate::api::{Api, Served, head, json, world};
@@ -55,7 +55,7 @@ async fn prx_09_a_body_of_unknown_length_is_bounded_as_it_comes() {
     let large: &'static str = Box::leak("x".repeat(600).into_boxed_str());
     let feeding = async {
         for _ in 0..2 {
-            feed.send(large).await.expect("it listens");
+            feed.send(large).await.expect("the API reads");
         }
     };
     let (read, ()) = tokio::join!(browser.fetch("/code/whole"), feeding);
@@ -72,7 +72,7 @@ async fn prx_09_an_api_that_does_not_answer_or_does_not_end_its_answer_is_504() 
         let world = world(&api.url(), &[SHORT]).await;
         let mut browser = signed_in(&world, "alice").await;
         let begun = Instant::now();
-        // Into the buffer of the channel: only one of the two listens.
+        // This must not wait for a reader: only the second API reads, and the text waits in the channel until then.
         let _ = feed.try_send("begun");
         let told = browser.fetch("/code/whole").await;
         assert_eq!(
@@ -102,7 +102,7 @@ async fn what_an_api_answers_otherwise_than_code_expects_is_502_without_its_text
     assert_eq!(
         (missing.status, missing.text().as_str()),
         (StatusCode::OK, "canary"),
-        "the handler reads it"
+        "the handler reads the answer itself"
     );
     let failing = Api::start(|_| (StatusCode::IM_A_TEAPOT, "canary").into_response()).await;
     let world = crate::api::world(&failing.served.url(), &[]).await;
@@ -121,7 +121,7 @@ async fn prx_09_calls_of_code_and_relay_share_the_room_of_a_person() {
     let browser = world.signed_in("alice").await;
     let bff = Served::start(world.replica_routing(routes, |_| ()).await).await;
     let mut held = Wire::open(&bff, &head(&browser, "GET /api/orders/1 HTTP/1.1", "")).await;
-    feed.send("begun").await.expect("it listens");
+    feed.send("begun").await.expect("the API reads");
     held.until("begun").await;
     let refused = bff.raw(&head(&browser, "GET /code/whole HTTP/1.1", "")).await;
     assert!(
@@ -133,7 +133,7 @@ async fn prx_09_calls_of_code_and_relay_share_the_room_of_a_person() {
     assert!(other.starts_with("HTTP/1.1 200 "), "{other}");
     drop(feed);
     world
-        .until("there is room again", async || {
+        .until("a call is free again", async || {
             let answer = bff.raw(&head(&browser, "GET /code/whole HTTP/1.1", "")).await;
             answer.starts_with("HTTP/1.1 200 ")
         })
@@ -150,9 +150,9 @@ async fn point_6_a_session_that_ends_cuts_what_code_streams_and_refuses_what_it_
         let change = |parts: &mut axum_bff::Components| parts.relay = parts.relay.clone().with_session_end(session_end);
         let bff = Served::start(world.replica_routing(routes, change).await).await;
         let mut wire = Wire::open(&bff, &head(&browser, &format!("GET {path} HTTP/1.1"), "")).await;
-        // The second is taken when the first has been read.
+        // The channel holds one text, and takes the next one when the API has read that.
         for text in ["begun", "more", "and more"] {
-            feed.send(text).await.expect("it listens");
+            feed.send(text).await.expect("the API reads");
         }
         end.send_replace(true);
         if path == "/code/whole" {
@@ -161,7 +161,10 @@ async fn point_6_a_session_that_ends_cuts_what_code_streams_and_refuses_what_it_
         } else {
             wire.until("begun").await;
             assert!(wire.is_closed_within_a_second().await);
-            assert!(!wire.read.ends_with("0\r\n\r\n"), "a part is not taken for the whole");
+            assert!(
+                !wire.read.ends_with("0\r\n\r\n"),
+                "without a last chunk nobody takes a part for the whole"
+            );
         }
         let told = tokio::time::timeout(Duration::from_secs(5), feed.closed()).await;
         assert!(told.is_ok(), "{path}: the API still sends");

@@ -1,4 +1,4 @@
-//! Invariant 1: no token of a call that code makes leaves the process, but to the API.
+//! Invariant 1: the token of a call that code makes leaves the process for the API only.
 
 use super::signed_in;
 use crate::api::{Api, world};
@@ -8,11 +8,11 @@ use crate::world::{EXPIRED, REFRESHING};
 use axum::http::Method;
 use axum::response::IntoResponse;
 
-/// Runs on one thread, so that everything that is logged on the way is caught.
+/// Runs on one thread, so that `Log` catches every line.
 #[tokio::test(flavor = "current_thread")]
 async fn ses_09_ses_13_no_token_is_in_what_a_handler_shows_or_in_the_log() {
     let (log, _guard) = Log::catch();
-    // What an API says of the token it got is in the head and in the body of its answer.
+    // The API repeats the token that it got, in the head and in the body of its answer.
     let api = Api::start(|call| {
         let token = call.header("authorization").to_owned();
         let quoted = format!("\"{token}\"");
@@ -45,10 +45,13 @@ async fn ses_09_ses_13_no_token_is_in_what_a_handler_shows_or_in_the_log() {
         );
         world.advance(EXPIRED);
     }
-    // Code that takes the token itself has it, and the log says no more than that.
+    // Code that takes the token itself gets it. The log says that it did, and does not hold the token.
     let exposed = browser.fetch("/code/exposed").await.text();
     let secrets = world.provider.issued_secrets();
-    assert!(secrets.contains(&exposed), "the canary sings");
+    assert!(
+        secrets.contains(&exposed),
+        "the exposed token is one of the secrets that are searched for"
+    );
     let calls = api.calls();
     assert!(calls.iter().all(|call| {
         secrets
@@ -61,7 +64,7 @@ async fn ses_09_ses_13_no_token_is_in_what_a_handler_shows_or_in_the_log() {
             let all = format!("{:?} {}", answer.headers, answer.text());
             assert!(!all.contains(secret.as_str()), "{all}");
         }
-        assert!(!log.text().contains(secret.as_str()), "in the log");
+        assert!(!log.text().contains(secret.as_str()), "a secret is in the log");
     }
     let shown = answers[0].text();
     assert!(shown.contains("orders") && shown.contains("200"), "{shown}");

@@ -1,4 +1,4 @@
-//! What an API gets to see of a call, and with which token.
+//! The calls that an API gets from code, and the tokens of these calls.
 
 use super::{changed, routes, signed_in};
 use crate::api::{Api, call, json, world};
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 const OFFLINE: [(&str, &str); 2] = [("BFF_SCOPES", REFRESHING), ("BFF_SESSION_IDLE", "2h")];
-/// An API that refuses a younger token does not refuse it for its age.
+/// An API that refuses a younger token does not refuse it for its age, so that token is not renewed.
 const OLD_ENOUGH: Duration = Duration::from_secs(11);
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn prx_03_code_calls_with_the_persons_token_and_nothing_of_the_browser() {
     assert_eq!(
         read.header("authorization"),
         relayed.header("authorization"),
-        "one token"
+        "code and relay use one token"
     );
     assert_eq!(read.header("x-request-id"), answer.header("x-request-id"));
     let names: HashSet<&str> = read.headers.keys().map(axum::http::HeaderName::as_str).collect();
@@ -156,7 +156,7 @@ async fn the_exposed_token_is_the_one_that_the_api_gets_renewed_if_it_is_due() {
     assert_eq!(api.take()[0].header("authorization"), format!("Bearer {late}"));
 }
 
-/// The rule is for the relay: the handler has decided already.
+/// The rule is for calls of a browser to the relay. For code, the handler has decided already.
 #[tokio::test]
 async fn the_rule_of_a_relayed_api_does_not_stop_code() {
     const TABLE: Table = Table::new(&[("/api/orders", Rule::Role("admin"))]);
@@ -169,7 +169,7 @@ async fn the_rule_of_a_relayed_api_does_not_stop_code() {
     );
     assert!(api.calls().is_empty());
     assert_eq!(bob.fetch("/code/orders/1").await.status, StatusCode::OK);
-    assert_eq!(api.take().len(), 1, "nor do the methods that a browser may use");
+    assert_eq!(api.take().len(), 1, "the setting of methods does not stop code either");
 }
 
 #[tokio::test]

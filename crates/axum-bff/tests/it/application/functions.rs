@@ -1,4 +1,4 @@
-//! The answers of the demonstration's server functions of the same names, and their redirects for forms.
+//! Handlers that answer as the demonstration's server functions of the same names do, with their redirects for forms.
 
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use url::form_urlencoded;
 
-/// The session with the claims as the provider tells them now, or the word of a refusal.
+/// The session with the provider's present claims, or the word of a refusal.
 pub(crate) async fn reread_claims(session: Session, headers: HeaderMap) -> Response {
     let (word, outcome) = match session.reread_claims().await {
         Ok(state) => ("done", json!(state)),
@@ -23,7 +23,7 @@ pub(crate) async fn reread_claims(session: Session, headers: HeaderMap) -> Respo
         }
     };
     if is_for_a_page(&headers) {
-        // As Leptos leads such a form on.
+        // Leptos answers such a form with a redirect too.
         let address = format!("/profile?reread={word}");
         return (StatusCode::FOUND, [(header::LOCATION, address)]).into_response();
     }
@@ -71,7 +71,6 @@ pub(crate) async fn end_session(session: Session, form: String) -> Json<Value> {
     })
 }
 
-/// Ends all sessions of the person but this one.
 pub(crate) async fn end_other_sessions(session: Session) -> Json<Value> {
     Json(match session.end_others().await {
         Ok(()) => json!({"ended": true}),
