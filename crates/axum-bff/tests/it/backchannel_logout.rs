@@ -1,4 +1,4 @@
-//! The provider says that its session is over (OpenID Connect Back-Channel Logout 1.0).
+//! The provider ends sessions with a logout token (OpenID Connect Back-Channel Logout 1.0).
 
 mod request;
 mod token;
@@ -13,7 +13,7 @@ use url::form_urlencoded;
 
 pub(crate) const PATH: &str = "/auth/backchannel-logout";
 
-/// Posts as the provider's server does: no cookie, no header of a browser.
+/// Posts as the provider's server does: without a cookie and without the headers of a browser.
 pub(crate) async fn post(world: &World, body: &str) -> Answer {
     world.browser().send(Method::POST, PATH, &[], body).await
 }
@@ -55,7 +55,11 @@ async fn lo_17_sid_ends_one_session_and_sub_ends_all_of_the_person() {
     assert_eq!(phone.session().await["reason"], "provider");
     assert_eq!(bob.session().await["status"], "active");
     let again = logout(&world, LogoutTokenParts::of_subject(&subject)).await;
-    assert_eq!(again.status, StatusCode::OK, "LO-20: nobody left is fine");
+    assert_eq!(
+        again.status,
+        StatusCode::OK,
+        "LO-20: a logout without a session left is fine"
+    );
 }
 
 #[tokio::test]
@@ -89,9 +93,9 @@ async fn lo_17_it_counts_on_every_replica() {
     assert_eq!(elsewhere.session().await["reason"], "provider");
 }
 
-/// Finishes a login while the provider ends its session, and gives the answer.
+/// Finishes a login while the provider ends its own session of that login. Gives the answer of the callback.
 async fn overtaken(world: &World, browser: &mut Browser, callback: &str, both: bool) -> Answer {
-    // Known to the provider before, so that its names for the session are known here.
+    // The provider has its session before the callback is opened, so its `sid` is known here.
     let sid = world.provider.sids("alice").pop().expect("a session");
     world.provider.forget_calls();
     world.inject(Fault::Delay(Endpoint::Userinfo, Duration::from_millis(400)));
@@ -131,7 +135,7 @@ async fn lo_22_a_login_that_a_logout_overtakes_begins_anew_once() {
             })
             .await;
 
-        // The person signs in again, a second later.
+        // The person signs in again, a second later: a login within the second of the logout would be overtaken too.
         world.advance(Duration::from_secs(1));
         let callback = world.provider.authorize(address, "alice").await.to_string();
         if is_patient {
@@ -141,7 +145,10 @@ async fn lo_22_a_login_that_a_logout_overtakes_begins_anew_once() {
         }
         let answer = overtaken(&world, &mut browser, &callback, both).await;
         let page = answer.location().expect("a page");
-        assert!(page.starts_with("/sign-in-failed"), "once, and not again: {answer:?}");
+        assert!(
+            page.starts_with("/sign-in-failed"),
+            "a login begins anew once only: {answer:?}"
+        );
         let page = browser.open(page).await;
         assert!(page.text().contains("login_overtaken_by_logout"));
     }
@@ -172,13 +179,13 @@ async fn lo_23_tokens_are_revoked_unless_they_were_for_offline_access() {
         tokens.map(str::to_owned).collect()
     };
     world
-        .until("bob's own logout has revoked his", async || {
+        .until("Bob's logout has revoked his tokens", async || {
             revoked().iter().filter(|token| !alices.contains(token)).count() == 2
         })
         .await;
     assert!(
         !revoked().iter().any(|token| alices.contains(token)),
-        "hers may work without her"
+        "Alice's tokens are for offline access"
     );
 }
 
@@ -189,7 +196,7 @@ async fn lo_17_lo_23_a_session_that_cannot_be_ended_keeps_none_of_the_others_fro
         let tokens = || world.redis.keys().into_iter().filter(|key| key.ends_with(":tokens"));
         world.signed_in("alice").await;
         let first = tokens().next().expect("tokens");
-        // Sessions are ended in the order of their limits.
+        // Sessions are ended in the order of their limits, so the second session gets a later limit.
         world.advance(Duration::from_secs(10));
         world.signed_in("alice").await;
         let second = tokens().find(|key| *key != first).expect("tokens");
@@ -198,10 +205,14 @@ async fn lo_17_lo_23_a_session_that_cannot_be_ended_keeps_none_of_the_others_fro
         world.redis.spoil(&away);
         let subject = world.provider.subject("alice");
         let answer = logout(&world, LogoutTokenParts::of_subject(&subject)).await;
-        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "to be sent again");
-        assert!(!world.redis.keys().contains(&other), "ended");
+        assert_eq!(
+            answer.status,
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the provider is to send the token again"
+        );
+        assert!(!world.redis.keys().contains(&other), "the other session has ended");
         world
-            .until("what it has left is revoked", async || {
+            .until("the token of the ended session is revoked", async || {
                 world.provider.calls_to(Endpoint::Revocation).len() == 1
             })
             .await;

@@ -30,7 +30,7 @@ impl Browser {
         Self(axum_bff::testing::Browser::new(router))
     }
 
-    /// The same cookies against another replica.
+    /// A browser with the same cookies at another replica.
     pub(crate) fn at(&self, router: Router) -> Self {
         Self(self.0.at(router))
     }
@@ -52,7 +52,7 @@ impl Browser {
         self.open(&callback).await
     }
 
-    /// Reads the claims again, which calls the provider with the access token and so makes it due.
+    /// Reads the claims again. That calls the provider with the access token, which is renewed first if it has expired.
     pub(crate) async fn reread(&mut self) -> Value {
         self.call("reread_claims", "").await.json()
     }

@@ -1,4 +1,4 @@
-//! `/auth/callback`: what it accepts, and what it refuses without changing anything.
+//! `/auth/callback`: the responses that it accepts, and those that it refuses without changing anything.
 
 mod closed;
 mod landing;
@@ -13,7 +13,8 @@ use crate::world::World;
 use axum::http::{Method, StatusCode};
 use provider::{Endpoint, Fault};
 
-/// Opens the callback, which is refused with this code before anything comes of it, and gives the page's status.
+/// Opens the callback, and expects a refusal with this problem code before the provider is called. Gives the page's
+/// status.
 async fn refused(world: &World, browser: &mut Browser, callback: &str, code: &str) -> StatusCode {
     refused_at(world, browser, callback, (code, Reached::Nothing)).await
 }
@@ -66,7 +67,7 @@ async fn cb_01_no_foreign_altered_or_repeated_state_gets_anywhere() {
     assert_eq!(
         landing.location(),
         Some("/profile"),
-        "CB-09: the login itself is still good"
+        "CB-09: the login can still be finished"
     );
 }
 

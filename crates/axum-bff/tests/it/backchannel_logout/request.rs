@@ -1,4 +1,4 @@
-//! Which requests the back channel takes, and what it answers (OpenID Connect Back-Channel Logout 1.0 §2.5, §2.8).
+//! The requests that the back channel accepts, and its answers (OpenID Connect Back-Channel Logout 1.0 §2.5, §2.8).
 
 use super::{PATH, form, post};
 use crate::api::{Served, streamed};
@@ -55,7 +55,7 @@ async fn lo_20_a_logout_that_cannot_be_carried_out_is_a_503_and_the_token_works_
     assert_eq!(
         answer.status,
         StatusCode::SERVICE_UNAVAILABLE,
-        "400 says that the token is bad"
+        "400 would say that the token is bad"
     );
     assert_eq!(
         (answer.header("retry-after"), answer.header("cache-control")),
@@ -76,12 +76,12 @@ async fn lo_20_a_request_that_does_not_arrive_is_a_400_too() {
     let world = World::start().await;
     let router = world.replica().await;
     let (feed, waiting) = mpsc::channel(1);
-    feed.send("logout_token=").await.expect("room");
+    feed.send("logout_token=").await.expect("space in the channel");
     let request = Request::post(PATH)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(streamed(waiting))
         .expect("a request");
-    // Only this request waits, so the time goes on to its end.
+    // Paused time moves on while every task waits, so the request comes to its time limit at once.
     tokio::time::pause();
     let answer = router.oneshot(request).await.expect("the router answers");
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
@@ -90,7 +90,7 @@ async fn lo_20_a_request_that_does_not_arrive_is_a_400_too() {
     assert_eq!(body, r#"{"error":"invalid_request"}"#);
 }
 
-/// As §2.8 wants it.
+/// The refusal as Back-Channel Logout §2.8 demands it.
 fn assert_refused(answer: &str) {
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     for part in [

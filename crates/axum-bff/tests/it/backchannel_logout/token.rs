@@ -1,4 +1,4 @@
-//! Tokens that are not to be believed: they have no effect.
+//! Logout tokens that fail a check have no effect.
 
 use super::{form, logout, post};
 use crate::leaks::Log;
@@ -8,7 +8,7 @@ use provider::{Fault, LogoutTokenParts, SignatureFault};
 use serde_json::json;
 use std::time::Duration;
 
-/// The token is refused, and the session that it was about lives.
+/// Expects that the logout token is refused and that Alice's session lives.
 async fn refused(world: &World, parts: LogoutTokenParts, what: &str) {
     let mut alice = world.signed_in("alice").await;
     let answer = logout(world, parts).await;
@@ -63,7 +63,7 @@ async fn lo_13_to_lo_16_a_token_that_is_not_to_be_believed_has_no_effect() {
     assert_eq!(
         untyped.status,
         StatusCode::OK,
-        "LO-18: the certification suite sends none"
+        "LO-18: the certification suite sends no typ"
     );
 }
 
@@ -96,7 +96,7 @@ async fn lo_19_a_replayed_token_has_no_new_effect() {
     assert_eq!(
         again.session().await["status"],
         "active",
-        "it is older than this session"
+        "the logout is older than this session"
     );
 }
 
@@ -121,7 +121,8 @@ async fn lo_21_an_id_token_is_no_logout_token() {
     assert!(!browser.cookies.contains_key("__Host-Http-session"));
 }
 
-/// Hydra's form, and Keycloak's before 25. The log names the setting; the metadata's addresses may suggest it.
+/// Hydra and Keycloak before 25 send such tokens. The setting `auto` takes them where the metadata have the addresses
+/// of one of these. The log line of a refusal names the setting.
 #[tokio::test(flavor = "current_thread")]
 async fn lo_14_lo_18_a_token_without_exp_or_with_typ_jwt_is_taken_where_setting_or_metadata_say_so() {
     let (log, _guard) = Log::catch();

@@ -1,4 +1,4 @@
-//! A browser that closes its connection during the callback, and had a session before.
+//! A browser that had a session before closes its connection during the callback.
 
 use crate::browser::Browser;
 use crate::world::World;
@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 
-/// A replica, and what it does when nobody waits.
+/// A replica, and its work in the background.
 struct Replica {
     router: Router,
     tasks: Tasks,
@@ -26,10 +26,10 @@ impl Replica {
         let router = world
             .replica_setting(settings, move |parts| {
                 let parts = (parts.tasks.clone(), parts.revocations.clone());
-                give.send(parts).expect("somebody waits for them");
+                give.send(parts).expect("the test waits for them");
             })
             .await;
-        let (tasks, revocations) = background.recv().expect("it has parts");
+        let (tasks, revocations) = background.recv().expect("the parts");
         Self {
             router,
             tasks,
@@ -37,7 +37,7 @@ impl Replica {
         }
     }
 
-    /// Waits until nothing is left to do.
+    /// Waits until the replica has finished its work in the background.
     async fn rests(&self) {
         let rest = async {
             self.tasks.done().await;
@@ -45,10 +45,10 @@ impl Replica {
         };
         tokio::time::timeout(Duration::from_secs(20), rest)
             .await
-            .expect("it comes to rest");
+            .expect("the work is finished in time");
     }
 
-    /// Opens the callback, and closes the connection once this has happened.
+    /// Opens the callback, and closes the connection once `happened` resolves.
     async fn closes(&self, browser: &Browser, callback: &str, happened: impl Future<Output = ()>) {
         let (mut tab, callback) = (browser.at(self.router.clone()), callback.to_owned());
         let closing = tokio::spawn(async move { tab.open(&callback).await });
@@ -70,8 +70,9 @@ fn revoked(world: &World) -> Vec<String> {
         .collect()
 }
 
-/// Whose session the browser has, whether that one lives, who signs in, and how many tokens are revoked: the new ones, where
-/// that takes nothing from the session that the browser has.
+/// Whether Alice's session in this browser still lives, the person who signs in, and the number of revoked tokens. The
+/// new tokens are revoked, except where Alice signs in again and her session lives: that could take the session's
+/// tokens too.
 const CASES: [(bool, &str, usize); 3] = [(true, "bob", 2), (true, "alice", 0), (false, "alice", 2)];
 
 #[tokio::test]
@@ -101,7 +102,7 @@ async fn a_browser_that_closes_during_the_callback_keeps_its_session_and_holds_n
         assert_eq!(revoked(&world).len(), tokens, "{who}, {lives}");
         assert!(
             revoked(&world).iter().all(|token| !of_alice.contains(token)),
-            "only new ones"
+            "only new tokens are revoked"
         );
         if lives {
             assert!(browser.session().await.to_string().contains("Alice"), "{who}");
@@ -109,7 +110,7 @@ async fn a_browser_that_closes_during_the_callback_keeps_its_session_and_holds_n
     }
 }
 
-/// The session from before is on its way out of the store when the browser closes: its cookie is worth nothing any more.
+/// The browser closes while the store ends its earlier session. The cookie of that session is then worthless.
 #[tokio::test]
 async fn a_browser_that_closes_while_its_session_is_replaced_leaves_neither_session_nor_tokens() {
     for who in ["alice", "bob"] {
@@ -120,11 +121,15 @@ async fn a_browser_that_closes_while_its_session_is_replaced_leaves_neither_sess
         let callback = browser.callback_address(&world.provider, who, "/profile").await;
         world.provider.forget_calls();
         replica.closes(&browser, &callback, redis.came()).await;
-        assert_eq!(sessions(&world), 2, "{who}: both, at that moment");
+        assert_eq!(
+            sessions(&world),
+            2,
+            "{who}: the old and the new session, at that moment"
+        );
         redis.go_on();
         replica.rests().await;
         assert_eq!(sessions(&world), 0, "{who}");
-        assert_eq!(revoked(&world).len(), 4, "{who}: of both");
+        assert_eq!(revoked(&world).len(), 4, "{who}: the tokens of both sessions");
         assert_eq!(browser.session().await["status"], "ended", "{who}");
     }
 }
@@ -142,12 +147,12 @@ async fn a_login_of_another_person_has_the_tokens_before_it_revoked_and_one_of_t
         assert_eq!(revoked(&world).len(), tokens, "{who}");
         assert!(
             revoked(&world).iter().all(|token| of_alice.contains(token)),
-            "{who}: only old ones"
+            "{who}: only old tokens are revoked"
         );
     }
 }
 
-/// A way to Redis that holds back what a replica sends once this text is in it.
+/// A proxy before Redis. It holds back the commands of a replica as soon as this text is in one of them.
 struct HeldBack {
     folder: tempfile::TempDir,
     came: Arc<Semaphore>,
@@ -188,7 +193,7 @@ impl HeldBack {
         came.expect("in time").expect("open").forget();
     }
 
-    /// Whatever comes from now on goes on.
+    /// Lets all commands pass, those that are held back and those to come.
     fn go_on(&self) {
         self.on.add_permits(Semaphore::MAX_PERMITS / 2);
     }

@@ -1,4 +1,4 @@
-//! Where a login that is accepted leads, and what becomes of the session before it.
+//! The landing of an accepted login, and the end of the session before it.
 
 use crate::world::World;
 use axum::http::StatusCode;
@@ -13,7 +13,11 @@ async fn cb_11_the_landing_is_a_clean_address_of_ours_and_no_page() {
         .await;
     let landing = browser.open(&callback).await;
     assert_eq!(landing.status, StatusCode::SEE_OTHER);
-    assert_eq!(landing.location(), Some("/profile?tab=1"), "no code, no state");
+    assert_eq!(
+        landing.location(),
+        Some("/profile?tab=1"),
+        "the address has no code and no state"
+    );
     assert_eq!(landing.header("cache-control"), "no-store");
     assert_eq!(landing.header("referrer-policy"), "no-referrer");
     assert!(landing.body.is_empty());
@@ -38,8 +42,8 @@ async fn cb_12_cb_13_a_login_replaces_the_session_before_it() {
     let text = browser.session().await.to_string();
     assert!(text.contains("Bob") && !text.contains("Alice"));
 
-    // Nothing of hers is left but the mark of use and the reason, and nobody is called with her token. For a minute it is
-    // known which session this browser has had last, by a name that says nothing.
+    // Of Alice's keys only two kinds are left: `spent:`, the mark of a used login, and for a minute `:held`, the last
+    // session of this browser. Neither key names her. Her token is in no call to the provider any more.
     let stored = world.redis.contents();
     let left: Vec<_> = of_alice.keys().filter(|key| stored.contains_key(*key)).collect();
     assert!(

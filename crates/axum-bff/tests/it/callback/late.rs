@@ -1,4 +1,4 @@
-//! What becomes of an answer that belongs to a login of this browser, and comes too late (invariant 8).
+//! A response of the provider that belongs to a login of this browser and comes too late (invariant 8).
 
 use crate::browser::{Answer, Browser};
 use crate::rejection::{Reached, Refusal, is_rejected};
@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use provider::Fault;
 use std::time::Duration;
 
-/// The answer is refused, and nothing comes of it.
+/// Expects that the response is refused as too late, without any effect.
 async fn refused(world: &World, browser: &mut Browser, callback: &str) {
     let refusal = Refusal {
         name: callback,
@@ -17,7 +17,7 @@ async fn refused(world: &World, browser: &mut Browser, callback: &str) {
     is_rejected(world, browser, callback, refusal).await;
 }
 
-/// Follows an answer to the provider and back.
+/// Follows a redirect to the provider and back.
 async fn round(world: &World, browser: &mut Browser, answer: &Answer) -> Answer {
     let address = answer.location().expect("the provider's address");
     assert!(address.starts_with(world.provider.issuer()), "{address}");
@@ -25,7 +25,7 @@ async fn round(world: &World, browser: &mut Browser, answer: &Answer) -> Answer 
     browser.open(back.as_str()).await
 }
 
-/// Invariant 8: for who is not signed in, a login that cannot be finished any more begins anew, once.
+/// Invariant 8: a person who is not signed in, and whose login cannot be finished any more, gets a new login, once.
 #[tokio::test]
 async fn cb_03_authz_07_a_login_that_was_used_or_took_too_long_begins_anew_once() {
     let world = World::start().await;
@@ -44,14 +44,14 @@ async fn cb_03_authz_07_a_login_that_was_used_or_took_too_long_begins_anew_once(
         let anew = browser.open(&callback).await;
         assert!(
             world.provider.calls().is_empty(),
-            "{code}: nothing is sent for the old one"
+            "{code}: the provider is not called for the old login"
         );
         let mut impatient = browser.clone();
         let landing = round(&world, &mut browser, &anew).await;
         assert_eq!(landing.location(), Some("/profile"), "{code}");
         assert_eq!(browser.session().await["status"], "active");
 
-        // The second one is late as well.
+        // The second login is late as well, and does not begin anew.
         let address = anew.location().expect("the provider's address");
         let back = world.provider.authorize(address, "alice").await;
         world.advance(Duration::from_secs(15 * 60 + 1));
@@ -59,7 +59,7 @@ async fn cb_03_authz_07_a_login_that_was_used_or_took_too_long_begins_anew_once(
     }
 }
 
-/// What the provider refused is told, and not asked for again.
+/// The person is told that the login failed. No new login asks the provider again.
 #[tokio::test]
 async fn a_refusal_that_comes_too_late_begins_nothing_anew() {
     let world = World::start().await;
@@ -70,7 +70,7 @@ async fn a_refusal_that_comes_too_late_begins_nothing_anew() {
     refused(&world, &mut browser, &callback).await;
 }
 
-/// A browser that keeps the login's cookie and not the session's.
+/// The browser keeps the login cookie and loses the session cookie.
 #[tokio::test]
 async fn cb_14_logins_that_go_round_in_a_circle_end_on_a_page_that_says_why() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! Each code is redeemed once, by whichever replica and in whichever tab.
+//! Each code is redeemed once, over all replicas and all tabs of a browser.
 
 use crate::browser::Browser;
 use crate::world::World;
@@ -67,7 +67,7 @@ fn sessions(world: &World) -> usize {
     world.redis.keys().iter().filter(|key| !key.contains(':')).count()
 }
 
-/// Ten tabs that a browser has restored: each comes with the cookies from before.
+/// Ten tabs that a browser has restored, with their callbacks. Each one sends the cookies from before all logins.
 async fn restored(world: &World) -> Vec<(Browser, String)> {
     let mut browser = world.browser();
     let mut callbacks = Vec::new();
@@ -80,7 +80,7 @@ async fn restored(world: &World) -> Vec<(Browser, String)> {
         .collect()
 }
 
-/// Whichever answer reaches the browser last: the first one's, the last one's, or one between them.
+/// Any answer may reach the browser last: that of the last login, that of the first one, or one between them.
 #[tokio::test]
 async fn tabs_that_finish_at_once_leave_no_session_that_no_browser_holds() {
     for last_to_arrive in [9, 0, 6] {
@@ -97,14 +97,14 @@ async fn tabs_that_finish_at_once_leave_no_session_that_no_browser_holds() {
         assert_eq!(
             sessions(&world),
             11,
-            "a request may be under way with another one's cookie"
+            "a request with the cookie of another session may be under way"
         );
         world.advance(Duration::from_secs(61));
         assert_eq!(held.open("/profile").await.status, StatusCode::OK);
         assert_eq!(
             sessions(&world),
             2,
-            "{last_to_arrive}: this one, and the other browser's"
+            "{last_to_arrive}: this session and the other browser's"
         );
         assert_eq!(held.session().await["status"], "active");
         assert_eq!(elsewhere.clone().session().await["status"], "active");
@@ -114,7 +114,7 @@ async fn tabs_that_finish_at_once_leave_no_session_that_no_browser_holds() {
     }
 }
 
-/// As above, while every login is under way, in whatever order the store takes their records and notes.
+/// As above, but all logins are under way at once. The store may take their records and notes in any order.
 #[tokio::test]
 async fn tabs_whose_logins_are_under_way_at_once_know_of_each_other() {
     for last_to_arrive in [0, 4, 9] {
@@ -136,8 +136,8 @@ async fn tabs_whose_logins_are_under_way_at_once_know_of_each_other() {
 async fn a_later_session_whose_cookie_may_be_on_its_way_is_not_ended_by_an_earlier_one() {
     let world = World::start().await;
     let mut tabs = restored(&world).await;
-    let (mut later, of_later) = tabs.pop().expect("ten");
-    let (mut earlier, of_earlier) = tabs.pop().expect("ten");
+    let (mut later, of_later) = tabs.pop().expect("ten tabs");
+    let (mut earlier, of_earlier) = tabs.pop().expect("ten tabs");
     earlier.open(&of_earlier).await;
     world.advance(Duration::from_secs(40));
     later.open(&of_later).await;
@@ -146,7 +146,11 @@ async fn a_later_session_whose_cookie_may_be_on_its_way_is_not_ended_by_an_earli
     assert_eq!(later.session().await["status"], "active", "25 seconds old");
     world.advance(Duration::from_secs(61));
     assert_eq!(earlier.open("/profile").await.status, StatusCode::OK);
-    assert_eq!(later.session().await["status"], "ended", "nobody came with it");
+    assert_eq!(
+        later.session().await["status"],
+        "ended",
+        "no page was opened with its cookie"
+    );
     assert_eq!(sessions(&world), 1);
 }
 

@@ -1,4 +1,4 @@
-//! What the provider says: whose answer it is (RFC 9207), and errors.
+//! The authorization response: its issuer (RFC 9207), and errors.
 
 use super::refused;
 use crate::rejection::{MARK, Reached, Refusal, is_rejected};
@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use provider::Fault;
 use url::Url;
 
-/// The same answer, as this issuer's.
+/// The same response, with this issuer as its `iss`.
 fn with_iss(callback: &str, issuer: &str) -> String {
     let mut address = Url::parse(callback).expect("an address");
     let others: Vec<(String, String)> = address.query_pairs().into_owned().collect();
@@ -50,13 +50,17 @@ async fn cb_05_cb_06_an_answer_of_another_issuer_or_of_none_is_refused() {
             world.provider.heal();
             if callback.contains("code=") {
                 let answer = browser.open(&with_iss(&callback, &issuer)).await;
-                assert_eq!(answer.location(), Some("/"), "the provider's own answer can still come");
+                assert_eq!(
+                    answer.location(),
+                    Some("/"),
+                    "the provider's own response still finishes the login"
+                );
             }
         }
     }
 }
 
-/// Where the provider does not announce it, `iss` may be missing, and is held against the issuer where it is there.
+/// Where the metadata do not announce `iss`, it may be missing. Where it is there, it has to be the issuer.
 #[tokio::test]
 async fn cb_06_iss_may_be_missing_where_it_is_not_announced() {
     let world = World::start().await;
@@ -74,7 +78,7 @@ async fn cb_06_iss_may_be_missing_where_it_is_not_announced() {
 #[tokio::test]
 async fn cb_07_cb_08_an_error_of_the_provider_is_said_in_our_words() {
     let world = World::start().await;
-    // What the log says, what the page says, and its status.
+    // The provider's error, the code in the log, the code on the page, and the page's status.
     let cases = [
         ("access_denied", "access_denied", "access_denied", 400),
         ("login_required", "login_required", "login_required", 400),

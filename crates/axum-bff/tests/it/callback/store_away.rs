@@ -1,5 +1,5 @@
-//! A command whose request was given up is never run later (invariant 5): the code is not used up,
-//! and the same callback can be finished when Redis is back.
+//! Redis never runs a command after its request was given up (invariant 5). So the code is not used up, and the same
+//! callback can be finished when Redis is back.
 
 use crate::browser::Browser;
 use crate::world::World;
@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use provider::Endpoint;
 use std::time::{Duration, Instant};
 
-/// Connections that one replica holds, and so how many there are when all are back.
+/// The connections to Redis that one replica holds.
 const CONNECTIONS: usize = 4;
 
 async fn begun(world: &World) -> (Browser, String) {
@@ -30,7 +30,7 @@ async fn abandoned(browser: &mut Browser, callback: &str) {
     let _ = tokio::time::timeout(patience, browser.open(callback)).await;
 }
 
-/// Waits until every connection knows that Redis is away, and refuses instead of waiting.
+/// Waits until every connection knows that Redis is away, and refuses commands instead of waiting.
 async fn noticed(world: &World, visitor: &mut Browser) {
     world
         .until("Redis is known to be away", async || {
@@ -43,8 +43,8 @@ async fn noticed(world: &World, visitor: &mut Browser) {
         .await;
 }
 
-/// Waits until every connection is back and has answered a sign of life. A connection takes new
-/// commands only after those that it kept from before, so none of these is still to come.
+/// Waits until every connection is back and has sent a ping. A connection sends the commands that it kept from before
+/// ahead of new ones, so none of them is still to come.
 async fn back(world: &World) {
     world
         .until("every connection is back", async || {
@@ -54,7 +54,7 @@ async fn back(world: &World) {
         .await;
 }
 
-/// Exactly one more try: a login that is marked as used stays so.
+/// Finishes the login with one try: a login that is marked as used stays so, and a second try would fail.
 async fn finished(world: &World, browser: &mut Browser, callback: &str) {
     assert!(
         world.provider.calls_to(Endpoint::Token).is_empty(),
@@ -97,8 +97,8 @@ async fn ses_07_a_command_under_way_when_redis_dies_is_not_sent_again() {
     finished(&world, &mut browser, &callback).await;
 }
 
-/// What nobody can call back is a command that lies in the socket of a Redis that only slept. It
-/// errs to the safe side: the login counts as used, and begins anew.
+/// Nobody can call back a command that lies in the socket of a Redis that was only frozen. The result is safe: the
+/// login counts as used, and begins anew.
 #[tokio::test]
 async fn ses_07_a_login_whose_mark_came_late_counts_as_used_and_a_new_one_works() {
     let world = World::start().await;
