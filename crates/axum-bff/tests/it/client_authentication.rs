@@ -1,4 +1,4 @@
-//! How this client proves who it is, at a provider that takes what is registered and nothing else.
+//! Client authentication, at a provider that accepts the registered method and no other.
 
 use crate::leaks::Log;
 use crate::world::{EXPIRED, REFRESHING, World};
@@ -80,7 +80,7 @@ async fn tok_04_private_key_jwt_at_sign_in_refresh_and_revocation() {
         }
         let assertions: std::collections::HashSet<_> =
             calls.iter().map(|call| call.parameter("client_assertion")).collect();
-        assert_eq!(assertions.len(), calls.len(), "none comes twice");
+        assert_eq!(assertions.len(), calls.len(), "no assertion comes twice");
     }
 }
 
@@ -134,11 +134,11 @@ async fn our_public_keys_are_published_for_everybody_and_for_a_while() {
     assert_eq!(
         without.json()["keys"],
         Value::Array(Vec::new()),
-        "no key, no private one either"
+        "a client without a key publishes none"
     );
 }
 
-/// Runs on one thread, so that everything that is logged on the way is caught.
+/// Runs on one thread, so that `Log` catches every line.
 #[tokio::test(flavor = "current_thread")]
 async fn sec_01_ses_13_neither_the_private_key_nor_an_assertion_leaves_for_anybody_but_the_provider() {
     let (log, _guard) = Log::catch();
@@ -152,7 +152,7 @@ async fn sec_01_ses_13_neither_the_private_key_nor_an_assertion_leaves_for_anybo
     answers.push(browser.sign_in(&world.provider, "bob", "/").await);
     let calls = world.provider.calls_to(Endpoint::Token);
     let assertions = calls.iter().filter_map(|call| call.parameter("client_assertion"));
-    // Each line of the PEM form is a canary.
+    // The log and the answers must hold no line of the key's PEM form.
     let secrets: Vec<&str> = pem
         .lines()
         .filter(|line| !line.starts_with('-'))
@@ -162,7 +162,7 @@ async fn sec_01_ses_13_neither_the_private_key_nor_an_assertion_leaves_for_anybo
     let written = log.text();
     assert!(written.contains("token_response_token_type"), "the log was caught");
     for secret in secrets {
-        assert!(!written.contains(secret), "in the log");
+        assert!(!written.contains(secret), "a secret is in the log");
         for answer in &answers {
             let head = format!("{:?}", answer.headers);
             assert!(!answer.text().contains(secret) && !head.contains(secret), "in {head}");

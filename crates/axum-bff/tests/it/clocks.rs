@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use provider::Endpoint;
 use time::Duration;
 
-/// Behind, ahead, and ahead by more than an ID Token lives (5 minutes).
+/// Behind, ahead, and ahead by more than the lifetime of an ID Token (5 minutes).
 const OFF: [Duration; 3] = [Duration::seconds(-35), Duration::seconds(35), Duration::minutes(6)];
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn a_clock_that_is_off_is_told_by_the_log_and_by_readyz_and_cuts_off_no_se
         let said = log.text();
         drop(guard);
         let lines: Vec<_> = said.lines().filter(|line| line.contains("\"clocks_differ\"")).collect();
-        assert_eq!(lines.len(), 1, "once a minute: {said}");
+        assert_eq!(lines.len(), 1, "at most one line a minute: {said}");
         assert!(lines[0].contains("ERROR"), "{}", lines[0]);
 
         let ready = alice.fetch("/readyz").await;

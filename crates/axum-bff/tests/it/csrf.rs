@@ -1,4 +1,4 @@
-//! What changes something comes from our own pages.
+//! Requests that change something are accepted from our own pages only.
 
 use crate::application::routes;
 use crate::browser::{FETCH, NAVIGATE};
@@ -38,7 +38,7 @@ async fn lo_01_csrf_02_no_other_site_signs_a_person_out() {
     assert_eq!(browser.session().await["status"], "active");
 }
 
-/// A page elsewhere can send these without asking first; a form of ours says where it comes from.
+/// A page of another site can send these requests without a preflight. A form of ours names its origin.
 #[tokio::test]
 async fn csrf_06_what_needs_no_preflight_reaches_nothing_that_changes_something() {
     let world = World::start().await;
@@ -65,8 +65,8 @@ async fn csrf_06_what_needs_no_preflight_reaches_nothing_that_changes_something(
     assert_eq!(browser.session().await["status"], "active");
 }
 
-/// What may be called from elsewhere at all: the provider posts to the one, and the others change nothing by a GET or are
-/// bound to a login of this browser.
+/// The provider's server posts to `/auth/backchannel-logout` from elsewhere. The other routes that are not refused as
+/// cross-site take no POST at all.
 #[tokio::test]
 async fn csrf_10_only_the_provider_may_post_from_elsewhere() {
     let world = World::start().await;
@@ -104,11 +104,11 @@ async fn csrf_10_only_the_provider_may_post_from_elsewhere() {
             ("/pkg/frontend.css".to_owned(), 405),
             ("/readyz".to_owned(), 405),
         ],
-        "what answers a POST from elsewhere in its own way"
+        "the routes that are not refused as cross-site"
     );
 }
 
-/// Such a browser says `Origin: null` for a form of a page that may name no referrer.
+/// A browser without Fetch Metadata sends `Origin: null` with a form of a page whose policy is `no-referrer`.
 #[tokio::test]
 async fn csrf_04_the_sign_out_of_an_error_page_works_in_a_browser_without_fetch_metadata() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! The notice that says why the session ended is put away, and stays away.
+//! A person dismisses the notice about the end of the session, and it does not come back.
 
 use crate::backchannel_logout::logout;
 use crate::browser::FETCH;
@@ -33,7 +33,7 @@ async fn a_reason_that_was_read_is_not_told_again() {
         );
         assert!(
             answer.set_cookies().is_empty(),
-            "a newer one may be there when it arrives"
+            "the browser may have a newer cookie by then"
         );
         assert_eq!(alice.cookies[NAME], cookie);
         let mut elsewhere = alice.at(world.replica().await);
@@ -49,7 +49,7 @@ async fn a_reason_that_was_read_is_not_told_again() {
         assert_eq!(
             alice.submit("/auth/dismiss").await.location(),
             Some("/"),
-            "twice is fine"
+            "a second time is fine"
         );
         assert!(!world.redis.keys().iter().any(|key| key.ends_with(":ended")));
     }
@@ -70,7 +70,7 @@ async fn a_session_that_lives_is_left_alone() {
     assert_eq!(
         world.redis.commands(),
         commands,
-        "invariant 7: a stranger costs nothing"
+        "invariant 7: a stranger costs no store command"
     );
 }
 
@@ -86,7 +86,7 @@ async fn ses_07_a_store_that_is_away_forgets_nothing() {
     );
     world.redis.resume();
     world
-        .until("the reason is there yet", async || {
+        .until("the reason is still there", async || {
             alice.session().await["reason"] == "provider"
         })
         .await;

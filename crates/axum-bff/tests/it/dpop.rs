@@ -1,4 +1,4 @@
-//! TOK-13, PRX-11: access tokens that are bound to a key of the session's (RFC 9449).
+//! TOK-13, PRX-11: access tokens that are bound to a key of the session (RFC 9449).
 
 pub(crate) mod api;
 
@@ -14,7 +14,8 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use std::time::Duration;
 
-/// A world that refreshes, with the provider's own resource API as `orders`, which takes bound tokens.
+/// A world whose sessions have refresh tokens. The API `orders` is the provider's own resource, which takes bound
+/// tokens.
 pub(crate) async fn world(dpop: Dpop, nonces: bool, further: &[(&str, &str)]) -> World {
     // The API is the provider itself, whose address has to be known before it starts.
     let listen = free_address();
@@ -60,7 +61,7 @@ async fn tok_13_prx_11_the_provider_and_its_api_take_every_proof() {
         let pushed = provider.calls_to(Endpoint::PushedAuthorizationRequest);
         assert_eq!(pushed[0].parameter("dpop_jkt").map(str::len), Some(43), "§10");
         let calls = [Endpoint::Token, Endpoint::Userinfo, Endpoint::Resource].map(|it| provider.calls_to(it));
-        // One more call the first time; afterwards the nonce of each good answer is used.
+        // The first call is repeated with a nonce. Later calls use the nonce of the last good answer.
         let expected = if nonces { [2, 1, 4] } else { [1, 1, 3] };
         assert_eq!(
             [calls[0].len(), calls[1].len(), calls[2].len()],
@@ -76,7 +77,7 @@ async fn tok_13_prx_11_the_provider_and_its_api_take_every_proof() {
         assert_eq!(
             claims(last)["htu"],
             format!("{}/resource/orders", provider.issuer()),
-            "no query"
+            "htu has no query"
         );
         assert!(
             last.header("authorization")
@@ -104,14 +105,14 @@ async fn tok_13_prx_07_a_refresh_proves_the_same_key_on_any_replica() {
         );
         let (token, resource) = (token.last().expect("a refresh"), resource.last().expect("a call"));
         assert_eq!(token.parameter("grant_type"), Some("refresh_token"));
-        assert_eq!(jwk(token), jwk(resource), "bound to the key that is used");
+        assert_eq!(jwk(token), jwk(resource), "refresh and API call prove the same key");
         keys.push(jwk(token));
     }
     assert_ne!(keys[0], keys[1], "a key for each session");
     assert_eq!(
         world.provider.reuse_alarms(),
         0,
-        "asking again for a nonce spends no refresh token"
+        "the repeated request with a nonce spends no refresh token"
     );
 }
 
@@ -138,7 +139,7 @@ async fn tok_13_a_bearer_answer_is_refused_where_binding_is_required() {
     for (setting, location) in [("required", "/sign-in-failed?"), ("auto", "/profile")] {
         let world = world(Dpop::Offered, false, &[("BFF_DPOP", setting)]).await;
         world.inject(Fault::TokenMember("token_type", "Bearer".into()));
-        // The provider's userinfo knows better.
+        // The token is bound all the same, and the provider's userinfo endpoint would refuse it as a bearer token.
         world.inject(Fault::MetadataWithoutMember("userinfo_endpoint"));
         let answer = world.browser().sign_in(&world.provider, "alice", "/profile").await;
         assert!(
@@ -148,7 +149,7 @@ async fn tok_13_a_bearer_answer_is_refused_where_binding_is_required() {
     }
 }
 
-/// A key of a login is nowhere but sealed: in `state` and in the token record.
+/// The key of a login leaves the process only sealed: in `state` and in the token record.
 #[tokio::test(flavor = "current_thread")]
 async fn ses_13_the_private_key_leaves_the_process_nowhere() {
     let (log, _guard) = Log::catch();
@@ -178,10 +179,13 @@ async fn ses_13_the_private_key_leaves_the_process_nowhere() {
             .collect::<Vec<_>>()
     ));
     said.push(log.text());
-    // PKCS #8 of a P-256 key begins with these bytes, whatever the key is.
+    // Every P-256 key in PKCS #8 begins with these bytes.
     let begins = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
     let canary = DpopKey::generate();
-    assert!(canary.secret().expose_secret().starts_with(begins), "the canary sings");
+    assert!(
+        canary.secret().expose_secret().starts_with(begins),
+        "a private key begins with these bytes"
+    );
     for text in &said {
         assert!(!text.contains(begins), "a private key");
         assert!(!text.contains("\"d\":"), "a private JWK");

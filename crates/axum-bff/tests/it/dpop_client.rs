@@ -1,4 +1,5 @@
-//! TOK-13, PRX-11: an API that is called with the client's own token (RFC 6749 §4.4), which is bound to a key of the process's.
+//! TOK-13, PRX-11: an API that is called with the client's own token (RFC 6749 §4.4), which is bound to a key of the
+//! process.
 
 use crate::api::{Api, call, json};
 use crate::browser::Browser;
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::time::Duration;
 
-/// The API `audit` is at this address and is called with the client's own token, which is bound; and further settings.
+/// A world with further settings, whose API `audit` is at this address and gets the client's own token, which is bound.
 async fn world_of(url: &str, further: &[(&str, &str)], shape: impl FnOnce(&mut provider::Settings)) -> World {
     let usual = [
         ("BFF_SESSION_IDLE", "8h"),
@@ -24,7 +25,8 @@ async fn world_of(url: &str, further: &[(&str, &str)], shape: impl FnOnce(&mut p
     World::start_at(&[&usual[..], further].concat(), shape).await
 }
 
-/// The provider's own API, which takes every proof to the letter, in the client's name and in the person's.
+/// A world with the provider's own API, which checks every proof exactly. `audit` is this API in the client's name, and
+/// `orders` is this API in the person's name.
 async fn world(nonces: bool, further: &[(&str, &str)]) -> World {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let listen = free.local_addr().expect("an address");
@@ -39,7 +41,7 @@ async fn world(nonces: bool, further: &[(&str, &str)]) -> World {
     .await
 }
 
-/// Whom the API takes the caller for, by the API's name.
+/// The caller as the API of this name sees it.
 async fn whoami(browser: &mut Browser, api: &str) -> Value {
     let answer = call(browser, Method::GET, &format!("/api/{api}/whoami")).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
@@ -52,7 +54,7 @@ async fn audit(browser: &mut Browser) -> (StatusCode, Option<String>) {
     (answer.status, code.flatten())
 }
 
-/// The token requests of the client's own, with what was proven.
+/// The token requests in the client's own name, with their proofs.
 fn own_requests(world: &World) -> Vec<Call> {
     let mut calls = world.provider.calls_to(Endpoint::Token);
     calls.retain(|call| call.parameter("grant_type") == Some("client_credentials"));
@@ -91,7 +93,7 @@ async fn tok_13_prx_11_the_clients_own_token_is_bound_to_a_key_of_its_own() {
         assert_eq!(tokens.len(), 1, "nonces: {nonces}");
         let keys: BTreeSet<_> = calls.iter().map(key).collect();
         assert_eq!(keys.len(), 3, "the client's, Alice's and Bob's");
-        // Another process has another key, and asks for itself.
+        // Another process has another key, and requests a token of its own.
         let mut elsewhere = alice.at(world.replica().await);
         whoami(&mut elsewhere, "audit").await;
         let last = own_requests(&world).pop().expect("a request");
@@ -99,7 +101,7 @@ async fn tok_13_prx_11_the_clients_own_token_is_bound_to_a_key_of_its_own() {
     }
 }
 
-/// A 401 for the token's sake, and its time: another token, the same key, a new proof of the new token.
+/// A 401 that refuses the token, or the token's expiry, leads to another token. The key stays, and the proof is new.
 #[tokio::test]
 async fn prx_07_a_refused_or_expired_token_of_the_clients_own_is_renewed_once() {
     let api = refusing_call(1).await;
@@ -146,7 +148,7 @@ async fn prx_11_an_apis_nonce_costs_no_new_token_of_the_clients_own() {
     assert_eq!(own_requests(&world).len(), 1);
 }
 
-/// What the provider makes of the proof: bound, or a bearer token after all, which will do unless binding is required.
+/// The provider may answer a proof with a bearer token. That token is used unless `BFF_DPOP` is `required`.
 #[tokio::test]
 async fn tok_13_a_token_of_the_clients_own_that_is_bound_to_nothing_is_used_only_where_that_will_do() {
     for (setting, scheme) in [("auto", Some("Bearer ")), ("required", None)] {
@@ -168,7 +170,7 @@ async fn tok_13_a_token_of_the_clients_own_that_is_bound_to_nothing_is_used_only
     }
 }
 
-/// The setting is each API's: one that knows nothing of DPoP gets a bearer token of its own beside the bound one.
+/// Each API has its own setting for DPoP. An API without it gets a bearer token of its own, beside the bound one.
 #[tokio::test]
 async fn tok_13_each_api_gets_the_clients_own_token_as_it_takes_it() {
     let (api, plain) = (Api::friendly().await, Api::friendly().await);

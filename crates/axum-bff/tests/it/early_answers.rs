@@ -1,4 +1,4 @@
-//! An answer that is there before the body of its request is over reaches whoever sent the request, and a proxy between
+//! An answer that comes before the end of its request's body reaches the sender of the request, and a proxy between
 //! them keeps its connection.
 
 use crate::api::{self, Api, head};
@@ -11,10 +11,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// Larger than what the buffers of two sockets hold.
+/// More bytes than the buffers of two sockets hold.
 const LARGE: usize = 12 * 1024 * 1024;
 
-/// The program on a port, until it is dropped.
+/// The program on a port. It ends when this is dropped.
 struct Running {
     address: SocketAddr,
     end: Option<oneshot::Sender<()>>,
@@ -32,8 +32,8 @@ impl Running {
         Self { address, end, task }
     }
 
-    /// Sends all of it, as a sender does that looks for an answer only then, and gives the answer, read in another request's
-    /// answer's end where the connection goes on.
+    /// Sends all requests on one connection and reads only afterwards, as some senders do. Gives all answers, up to the
+    /// end of the connection.
     async fn answers(&self, requests: &[&[u8]]) -> String {
         let exchange = async {
             let mut connection = TcpStream::connect(self.address).await.expect("connects");
@@ -55,7 +55,7 @@ impl Running {
     }
 }
 
-/// Both ways to frame a body.
+/// The two framings of a body of this size: the header, and the bytes.
 fn framed(size: usize) -> [(String, Vec<u8>); 2] {
     let mut chunked = format!("{size:x}\r\n").into_bytes();
     chunked.extend(vec![b'x'; size]);
@@ -80,9 +80,9 @@ async fn a_refusal_before_the_body_is_over_is_read_by_its_sender_and_the_connect
     for (what, browser, first, further, status) in [
         ("too large for an API", &alice, "POST /api/orders/1", "", "413"),
         ("too large for a form", &alice, "POST /_fn/add_note", form, "413"),
-        ("nobody's", &nobody, "POST /api/orders/1", "", "401"),
+        ("without a session", &nobody, "POST /api/orders/1", "", "401"),
         (
-            "of nobody knows where",
+            "of an unknown origin",
             &nobody,
             "POST /auth/logout",
             "origin: null\r\nsec-fetch-site: none\r\n",
@@ -117,7 +117,7 @@ async fn a_refusal_before_the_body_is_over_is_read_by_its_sender_and_the_connect
     bff.stop().await;
 }
 
-/// Such a sender has sent nothing, and takes the answer for the word that it waits for.
+/// A sender with `Expect: 100-continue` has not sent the body yet. It takes the refusal instead of `100 Continue`.
 #[tokio::test]
 async fn a_sender_who_waits_for_a_word_is_refused_and_let_go() {
     let world = World::start().await;
@@ -138,7 +138,8 @@ async fn a_sender_who_waits_for_a_word_is_refused_and_let_go() {
     bff.stop().await;
 }
 
-/// An API that refuses a call after its head, and does with the body what it likes.
+/// An API that refuses a call after its head. It reads the body to its end where `reads_on` is set, and otherwise
+/// closes the connection at once.
 async fn refusing(reads_on: bool) -> String {
     const REFUSAL: &str = "HTTP/1.1 413 Content Too Large\r\ncontent-type: text/plain\r\ncontent-length: 12\r\n\
                            connection: close\r\n\r\nat most 1 KB";
@@ -160,7 +161,7 @@ async fn refusing(reads_on: bool) -> String {
     url
 }
 
-/// Ten calls, of both framings, to an API that refuses them early.
+/// Makes ten calls, with both framings, to an API that refuses them early. Expects each refusal whole.
 async fn are_refused_whole(reads_on: bool) {
     let url = refusing(reads_on).await;
     let world = api::world(&url, &[("BFF_API_ORDERS_BODY_LIMIT", "100MiB")]).await;
@@ -182,7 +183,7 @@ async fn an_apis_refusal_before_the_body_is_over_is_relayed_whole() {
     are_refused_whole(true).await;
 }
 
-/// What of the body is on its way is reset, and the API's answer lies before the reset.
+/// A reset meets the part of the body that is still on its way. The API's answer came before the reset.
 #[tokio::test]
 async fn an_apis_refusal_that_closes_the_connection_at_once_is_relayed_whole() {
     are_refused_whole(false).await;

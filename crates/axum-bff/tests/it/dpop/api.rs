@@ -1,4 +1,4 @@
-//! Bound tokens at an API that says what it makes of them: its nonces, and its refusals (RFC 9449 §7, §9).
+//! Bound tokens at an API: its nonces, and its refusals (RFC 9449 §7, §9).
 
 use super::orders;
 use crate::api::{Api, CALL, Call, call, json};
@@ -47,7 +47,7 @@ async fn tok_13_an_api_without_dpop_keeps_auto_from_binding() {
 }
 
 fn challenge(nonce: &'static str) -> Response {
-    // Letter case, and another scheme before it.
+    // The scheme has unusual letter case, and another scheme stands before it.
     let headers = [
         ("www-authenticate", r#"Basic realm="x", dPoP error="use_dpop_nonce""#),
         ("dpop-nonce", nonce),
@@ -75,12 +75,12 @@ async fn prx_11_prx_07_an_api_gets_its_nonce_once_and_no_more() {
     };
     let answer = call(&mut alice, Method::PUT, "/api/orders/1").await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.header("dpop-nonce").is_empty(), "the browser gets none of it");
+    assert!(answer.header("dpop-nonce").is_empty(), "the browser gets no nonce");
     let calls = api.take();
     assert_eq!(
         calls[0].header("authorization"),
         calls[1].header("authorization"),
-        "the token was good"
+        "a demand for a nonce does not replace the token"
     );
     assert_eq!(nonces(calls), [None, Some("first".to_owned())]);
     let large = "x".repeat(64 * 1024 + 1);
@@ -89,7 +89,7 @@ async fn prx_11_prx_07_an_api_gets_its_nonce_once_and_no_more() {
     assert_eq!(
         nonces(api.take()),
         [Some("from-a-good-answer".to_owned())],
-        "what passed by is not replayed"
+        "a body of more than 64 KiB is not replayed"
     );
     world.provider.forget_calls();
     world.advance(Duration::from_secs(11));
@@ -99,10 +99,13 @@ async fn prx_11_prx_07_an_api_gets_its_nonce_once_and_no_more() {
         (StatusCode::BAD_GATEWAY, Some("upstream_unauthorized"))
     );
     assert_eq!(nonces(api.take()).len(), 2, "one retry");
-    assert!(world.provider.calls().is_empty(), "a wish for a nonce renews no token");
+    assert!(
+        world.provider.calls().is_empty(),
+        "a demand for a nonce renews no token"
+    );
 }
 
-/// An API that refuses one call, of this number from 0, and takes the others.
+/// An API that refuses one call and takes the others. `refused` is the number of that call, from 0.
 pub(crate) async fn refusing_call(refused: usize) -> Api {
     let count = Arc::new(AtomicUsize::new(0));
     Api::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
@@ -116,7 +119,7 @@ pub(crate) async fn refusing_call(refused: usize) -> Api {
     .await
 }
 
-/// A 401 for the token's sake renews it, and the replay has a proof of the new one.
+/// A 401 that refuses the token renews it, and the replay has a proof for the new token.
 #[tokio::test]
 async fn prx_07_a_refused_bound_token_is_renewed_once() {
     let api = refusing_call(0).await;
