@@ -1,4 +1,4 @@
-//! `GET /auth/events`: what happens to a session is told to its browser, on whatever replica it happens.
+//! `GET /auth/events`: the browser of a session hears of its changes, which may happen on any replica.
 
 mod bounds;
 mod changes;
@@ -20,7 +20,7 @@ use tower::ServiceExt;
 
 pub(crate) const EVENTS: &str = "/auth/events";
 
-/// The stream lives, and there is nothing to tell. It has data: without, a browser dispatches no event.
+/// The event that only shows that the stream lives. It has data: a browser dispatches no event without data.
 pub(crate) const QUIET: &str = "event: quiet\ndata: -\n\n";
 
 /// A browser's open stream.
@@ -28,14 +28,14 @@ pub(crate) struct Events {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     body: Body,
-    /// It goes on for as long as its server.
+    /// Kept because the stream ends with its server.
     _replica: Router,
-    /// Everything that was read.
+    /// The text that was read so far.
     pub(crate) read: String,
 }
 
 impl Events {
-    /// Opens one at this replica, with the cookies of this browser.
+    /// Opens a stream at this replica, with the cookies of this browser.
     pub(crate) async fn open(browser: &Browser, replica: Router) -> Self {
         Self::open_with(browser, replica, &FETCH).await
     }
@@ -59,40 +59,43 @@ impl Events {
         }
     }
 
-    /// The next thing that is sent; None at the end, which is in good order.
+    /// The next frame of the body. `None`: the stream has ended in good order.
     async fn frame(&mut self) -> Option<String> {
         let frame = tokio::time::timeout(Duration::from_secs(10), self.body.frame()).await;
-        let frame = frame.unwrap_or_else(|_| panic!("in vain after {}", self.read))?;
+        let frame = frame.unwrap_or_else(|_| panic!("no frame after {}", self.read))?;
         let bytes = frame.expect("not cut").into_data().expect("data");
         let text = String::from_utf8(bytes.to_vec()).expect("text");
         self.read.push_str(&text);
         Some(text)
     }
 
-    /// The next event that tells something: its name, and the state.
+    /// Name and state of the next event that is not `quiet`.
     pub(crate) async fn next(&mut self) -> (String, Value) {
         loop {
-            let frame = self.frame().await.unwrap_or_else(|| panic!("over: {}", self.read));
+            let frame = self
+                .frame()
+                .await
+                .unwrap_or_else(|| panic!("the stream has ended: {}", self.read));
             if frame == QUIET {
                 continue;
             }
             let field = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name));
             let (event, data) = field("event: ").zip(field("data: ")).expect("an event with data");
-            assert!(frame.ends_with("\n\n"), "it is dispatched at once: {frame:?}");
+            assert!(frame.ends_with("\n\n"), "the browser dispatches it at once: {frame:?}");
             return (event.to_owned(), serde_json::from_str(data).expect("JSON"));
         }
     }
 
-    /// The next event, which is this one, and its state.
+    /// Expects an event of this name as the next one, and gives its state.
     pub(crate) async fn expect(&mut self, name: &str) -> Value {
         let (event, state) = self.next().await;
         assert_eq!(event, name, "{state}");
         state
     }
 
-    /// Resolves when nothing more comes.
+    /// Expects that the stream ends here.
     pub(crate) async fn assert_over(&mut self) {
-        assert_eq!(self.frame().await, None, "it is over");
+        assert_eq!(self.frame().await, None, "the stream has ended");
     }
 
     /// Whether the stream is at its end already.
@@ -101,7 +104,7 @@ impl Events {
     }
 }
 
-/// Another replica, which has begun to listen.
+/// Another replica, which already listens for changes of sessions.
 pub(crate) async fn listening(world: &World) -> Router {
     listening_set(world, &[]).await
 }
@@ -121,7 +124,7 @@ pub(crate) async fn listening_set(world: &World, settings: &[(&str, &str)]) -> R
     replica
 }
 
-/// A stream of this browser at this replica, which has told the state.
+/// A stream of this browser at this replica, after its first event, `state`.
 pub(crate) async fn following(browser: &Browser, replica: Router) -> Events {
     let mut events = Events::open(browser, replica).await;
     assert_eq!(events.status, StatusCode::OK);
@@ -214,7 +217,7 @@ async fn where_nobody_is_signed_in_a_browser_is_told_not_to_ask_again() {
     let alice = world.signed_in("alice").await;
     world.redis.empty();
     let events = Events::open(&alice, replica).await;
-    assert_eq!(events.status, StatusCode::NO_CONTENT, "nothing is known of it");
+    assert_eq!(events.status, StatusCode::NO_CONTENT, "the store knows no such session");
 }
 
 #[tokio::test]

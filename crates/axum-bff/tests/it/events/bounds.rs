@@ -1,4 +1,4 @@
-//! How many streams there may be, and that they end with the server.
+//! The bounds of streams, and their end with the server.
 
 use super::{EVENTS, Events, following};
 use crate::api::head;
@@ -82,7 +82,7 @@ async fn a_stream_ends_with_the_server_in_good_order() {
     let mut wire = Wire::open_at(address, &request).await;
     wire.until("event: state").await;
     drop(end);
-    // The last chunk: nothing was cut.
+    // This is the last chunk, so nothing was cut.
     wire.until("\r\n0\r\n\r\n").await;
     assert!(!wire.read.contains("event: ended"), "the session goes on");
     let ended = tokio::time::timeout(Duration::from_secs(5), running).await;

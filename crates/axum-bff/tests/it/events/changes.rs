@@ -1,4 +1,4 @@
-//! Other claims, and tokens that were renewed, are told.
+//! A stream reports changed claims and renewed tokens.
 
 use super::{QUIET, following, listening, listening_set};
 use crate::refresh::claims::Scene;
@@ -24,7 +24,10 @@ async fn a_refresh_is_told_with_the_claims_that_it_brought() {
     scene.refresh(&mut alice).await;
     for events in &mut streams {
         let claims = events.expect("claims").await;
-        assert_eq!(claims["claims"]["nickname"], "Al", "also where there is a copy");
+        assert_eq!(
+            claims["claims"]["nickname"], "Al",
+            "also with a local copy of the session"
+        );
         assert_eq!(claims["roles"], json!(["editor"]));
         events.expect("refreshed").await;
     }
@@ -44,7 +47,10 @@ async fn claims_that_were_read_again_are_told() {
     world.inject(Fault::UserinfoClaim("nickname", json!("Al")));
     alice.call("reread_claims", "").await;
     let told = events.expect("claims").await;
-    assert_eq!(told["claims"]["nickname"], "Al", "and not what was as it was");
+    assert_eq!(
+        told["claims"]["nickname"], "Al",
+        "a reading without a change is not reported"
+    );
 }
 
 #[tokio::test]
@@ -67,12 +73,12 @@ async fn what_happens_often_is_not_told() {
     for _ in 0..VISITS {
         visits += visit().await;
     }
-    // Whatever is published is heard before this is answered.
+    // Redis delivers every message that was published before it answers this request's read.
     assert_eq!(same.session().await["status"], "active");
     assert_eq!(events.frame().await.as_deref(), Some(QUIET));
     assert_eq!(
         world.redis.commands() - before,
         visits + 1,
-        "a page of this very session wakes no stream"
+        "a page of the session makes no stream read the store"
     );
 }

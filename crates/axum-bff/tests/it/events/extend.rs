@@ -20,7 +20,7 @@ async fn who_stays_has_the_whole_idle_limit_at_once() {
     assert_eq!(
         elsewhere.session().await["idle_expires_in"],
         1795,
-        "a page is written down once a minute"
+        "the activity of pages is stored once a minute"
     );
     let stayed = stay(&mut alice).await;
     assert_eq!(stayed.status, StatusCode::OK);
@@ -31,7 +31,7 @@ async fn who_stays_has_the_whole_idle_limit_at_once() {
     assert_eq!(
         world.redis.commands(),
         before + 1,
-        "twice within a second is written once"
+        "two extensions within a second are stored once"
     );
     assert!(stayed.set_cookies().is_empty());
 }
@@ -51,7 +51,7 @@ async fn who_is_too_late_is_told_why() {
     assert_eq!(
         alice.session().await,
         json!({"status": "ended", "reason": "idle"}),
-        "nothing brings it back"
+        "the session stays ended"
     );
 }
 

@@ -1,4 +1,4 @@
-//! A store that is away is no end, and is told as what it is.
+//! An outage of the store is no end of a session. The stream reports it as `degraded`.
 
 use super::{Events, following};
 use crate::world::World;
@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use serde_json::json;
 use std::time::Duration;
 
-/// The state, once the store is there again and was asked.
+/// The state that the stream reports when it has read the store again.
 async fn back(world: &World, events: &mut Events) -> serde_json::Value {
-    // Whoever waits asks every second, by a clock that stands still here.
+    // The stream asks the store every second, by a clock that only the test moves.
     let next = events.next();
     tokio::pin!(next);
     loop {
@@ -29,7 +29,8 @@ async fn ses_07_a_redis_that_stops_is_told_and_its_return_too() {
     let alice = world.signed_in("alice").await;
     let mut events = following(&alice, world.replica().await).await;
     world.redis.kill();
-    // Although nobody asks for anything. A question that is put while the connection breaks waits for BFF_REDIS_TIMEOUT.
+    // The stream notices it although there is no request. It may take as long as BFF_REDIS_TIMEOUT: a command that is
+    // sent while the connection breaks waits that long.
     assert_eq!(events.expect("degraded").await, json!({"status": "degraded"}));
     world.redis.resume();
     assert_eq!(back(&world, &mut events).await["status"], "active");
@@ -37,11 +38,12 @@ async fn ses_07_a_redis_that_stops_is_told_and_its_return_too() {
     alice.clone().submit("/auth/logout").await;
     for events in [&mut events, &mut again] {
         let mut told = events.next().await;
-        // The news connection may have come back later than the others.
+        // The connection that receives messages may come back later than the others. The stream may then report the
+        // state again.
         while told.0 == "state" {
             told = events.next().await;
         }
-        assert_eq!(told.0, "ended", "news are heard again");
+        assert_eq!(told.0, "ended", "the stream hears of changes again");
     }
 }
 

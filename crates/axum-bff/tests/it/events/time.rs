@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::json;
 use std::time::Duration;
 
-/// The idle limit is half an hour, the warning comes two minutes before.
+/// The idle limit is half an hour, and the warning comes two minutes before it.
 const UP_TO_THE_WARNING: Duration = Duration::from_mins(28);
 const NOT_QUITE: Duration = Duration::from_secs(28 * 60 - 1);
 
@@ -48,7 +48,7 @@ async fn ses_05_the_absolute_limit_is_warned_of_once_and_kept() {
     assert_eq!(
         events.expect("ended").await,
         json!({"status": "ended", "reason": "limit"}),
-        "and nothing was told in between"
+        "no event came in between"
     );
 }
 
@@ -63,13 +63,13 @@ async fn who_stays_on_another_replica_is_not_warned() {
     assert_eq!(
         events.frame().await.as_deref(),
         Some(QUIET),
-        "looked, and nothing to tell"
+        "the stream looked and had nothing to report"
     );
     world.advance(Duration::from_mins(20));
     assert_eq!(
         events.expect("expiring").await["idle_expires_in"],
         120,
-        "of the new limit"
+        "two minutes before the new limit"
     );
 }
 
@@ -112,5 +112,9 @@ async fn a_quiet_stream_shows_that_it_lives() {
         world.advance(Duration::from_secs(20));
         assert_eq!(events.frame().await.as_deref(), Some(QUIET));
     }
-    assert_eq!(world.redis.commands(), before, "and asks the store for nothing");
+    assert_eq!(
+        world.redis.commands(),
+        before,
+        "a quiet stream asks the store for nothing"
+    );
 }
