@@ -1,5 +1,5 @@
-//! `BFF_PROFILE=fapi2`, from the start of a login to the sign-out: the client, and a provider that both speak TLS only, each
-//! with what the FAPI 2.0 Security Profile demands of it.
+//! `BFF_PROFILE=fapi2`, from the start of a login to the sign-out. Client and provider speak TLS only, and each of them
+//! does what the FAPI 2.0 Security Profile demands of it.
 
 mod certificate;
 mod key;

@@ -44,7 +44,7 @@ async fn tok_02_tok_03_authz_13_a_client_with_a_certificate_meets_the_profile_fr
             assert_eq!(named, expected, "{endpoint:?}");
             let authorization = call.header("authorization");
             assert_eq!(authorization.is_some_and(|it| it.starts_with("Bearer ")), uses_token);
-            assert!(call.dpop_proof().is_none(), "bound already");
+            assert!(call.dpop_proof().is_none(), "the certificate binds the token already");
         }
     }
     for endpoint in [Endpoint::Metadata, Endpoint::Jwks] {
@@ -69,7 +69,7 @@ async fn prx_11_code_of_the_application_shows_the_certificate_that_the_token_is_
     assert_eq!(shown, [Some(&*mutual.certificate)]);
 }
 
-/// What makes the tokens worth nothing to a thief: the same calls without the certificate.
+/// The tokens are worth nothing to a thief: the same calls fail without the certificate.
 #[tokio::test]
 async fn an_api_that_is_not_shown_the_certificate_takes_no_token_that_is_bound_to_it() {
     let Mutual { fapi, guarded, .. } = with_certificate().await;

@@ -16,7 +16,7 @@ async fn orders(browser: &mut Browser) {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
 }
 
-/// The whole of it: `fapi2-security-profile-final-client-test-happy-path`, without nonces
+/// `fapi2-security-profile-final-client-test-happy-path`, without nonces
 /// `fapi2-security-profile-final-client-test-happy-path-no-dpop-nonce`, and
 /// `fapi2-security-profile-final-client-refresh-token-test` (two refreshes with rotation).
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn tok_04_tok_13_authz_13_prx_11_a_client_with_a_key_meets_the_profile_fro
             orders(&mut browser).await;
             fapi.world.advance(Duration::from_mins(61));
         }
-        assert_eq!(fapi.world.provider.refreshes(), 2, "the third call refreshed too");
+        assert_eq!(fapi.world.provider.refreshes(), 2, "the second and the third call");
         assert_eq!(fapi.world.provider.reuse_alarms(), 0);
         assert_eq!(browser.session().await["status"], "active");
         fapi.signed_out(browser).await;
@@ -44,7 +44,7 @@ async fn tok_04_tok_13_authz_13_prx_11_a_client_with_a_key_meets_the_profile_fro
     }
 }
 
-/// §5.3.3.1: no secret anywhere, and an assertion addressed to the issuer, as one string.
+/// §5.3.3.1: no request has a client secret. The audience of an assertion is the issuer, as one string.
 fn every_assertion_is_for_this_provider_and_new(fapi: &Fapi) {
     let endpoints = [
         Endpoint::PushedAuthorizationRequest,
@@ -63,19 +63,21 @@ fn every_assertion_is_for_this_provider_and_new(fapi: &Fapi) {
             assert_eq!((&claims["iss"], &claims["sub"]), (&claims["sub"], &"bff".into()));
             assert!(
                 seen.insert(claims["jti"].to_string()),
-                "{endpoint:?}: one that came before"
+                "{endpoint:?}: the jti came before"
             );
         }
     }
     assert!(seen.len() >= 5, "a push, a code, two refreshes, a revocation: {seen:?}");
 }
 
-/// RFC 9449: of the session's key, for this request and this token, with the nonce of whoever wants one.
+/// RFC 9449: each proof is made with the session's key, for this request and this token. It has a nonce where the
+/// server demands one.
 fn every_token_comes_with_its_proof(fapi: &Fapi, nonces: bool) {
     let pushed = &fapi.calls_to(Endpoint::PushedAuthorizationRequest)[0];
     let token = fapi.calls_to(Endpoint::Token);
     let used = [Endpoint::Userinfo, Endpoint::Resource].map(|endpoint| fapi.calls_to(endpoint));
-    // Token endpoint and API are at one origin here and want nonces of their own: each time the other's is tried first.
+    // Token endpoint and API share an origin here, and each demands nonces of its own. The client keeps one nonce for
+    // an origin, so each call to one of them first has the other's nonce and is repeated.
     let expected = if nonces { [6, 1, 6] } else { [3, 1, 3] };
     assert_eq!(
         [token.len(), used[0].len(), used[1].len()],
@@ -87,7 +89,11 @@ fn every_token_comes_with_its_proof(fapi: &Fapi, nonces: bool) {
         let (header, claims) = call.dpop_proof().expect("a proof");
         assert_eq!((&header["typ"], &header["alg"]), (&"dpop+jwt".into(), &"ES256".into()));
         assert_eq!(claims["htm"], *call.method);
-        assert_eq!(claims["htu"], format!("{}{}", fapi.front.url, call.path), "no query");
+        assert_eq!(
+            claims["htu"],
+            format!("{}{}", fapi.front.url, call.path),
+            "htu has no query"
+        );
         assert_eq!(claims["ath"].as_str(), ath(call).as_deref(), "{}", call.path);
         let jwk = &header["jwk"];
         let canonical = format!(r#"{{"crv":"P-256","kty":"EC","x":{},"y":{}}}"#, jwk["x"], jwk["y"]);
@@ -105,7 +111,7 @@ fn every_token_comes_with_its_proof(fapi: &Fapi, nonces: bool) {
     }
 }
 
-/// The digest of the access token that a call is made with; §5.3.3.1: in the header, and nowhere else.
+/// The digest of the access token of a call. §5.3.3.1: the token is in the header and nowhere else.
 fn ath(call: &Call) -> Option<String> {
     assert!(call.parameter("access_token").is_none(), "{}", call.path);
     let token = call.header("authorization")?.strip_prefix("DPoP ").expect("the scheme");

@@ -1,4 +1,5 @@
-//! What a provider of the profile may not do, and a login that is refused for it; and a provider that does not offer it all.
+//! Logins that are refused because the provider breaks the profile, and a provider that does not offer all of the
+//! profile.
 
 use super::setup::with_key;
 use crate::leaks::Log;
@@ -8,7 +9,8 @@ use provider::{Endpoint, Fault, SignatureFault, SigningAlgorithm};
 use serde_json::{Value, json};
 
 /// `fapi2-security-profile-final-client-test-remove-authorization-response-iss` and
-/// `fapi2-security-profile-final-client-test-invalid-alternate-alg` under the profile, and a token that is bound to nothing.
+/// `fapi2-security-profile-final-client-test-invalid-alternate-alg` under the profile, and an access token that is
+/// bound to nothing.
 #[tokio::test(flavor = "current_thread")]
 async fn cb_06_idt_02_tok_13_a_login_that_is_less_than_the_profile_is_refused() {
     let rs256 = SignatureFault::OtherAlgorithm(SigningAlgorithm::RsaSsaPkcs1V15Sha256);
@@ -50,7 +52,7 @@ async fn cb_06_idt_02_tok_13_a_login_that_is_less_than_the_profile_is_refused() 
     }
 }
 
-/// Nobody is sent to a provider that lacks something of the profile, and the log says what.
+/// No browser is sent to a provider that lacks a part of the profile. The log names that part.
 #[tokio::test(flavor = "current_thread")]
 async fn authz_13_tok_13_no_login_begins_at_a_provider_that_does_not_offer_the_profile() {
     let fapi = with_key(false).await;
@@ -119,7 +121,7 @@ async fn authz_13_tok_13_no_login_begins_at_a_provider_that_does_not_offer_the_p
         let said = format!("{member}: {value}");
         fapi.world.provider.forget_calls();
         fapi.world.inject(Fault::MetadataMember(member, value));
-        // A replica that has read nothing yet.
+        // This replica has not read the metadata yet.
         let mut browser = crate::browser::Browser::new(fapi.world.replica().await);
         let (log, guard) = Log::catch();
         let answer = browser.open("/auth/login?return_to=/profile").await;

@@ -1,10 +1,10 @@
-//! What the settings may not say under the profile: the server does not start, and names all of it.
+//! Settings that the profile forbids: the server does not start, and names all of them.
 
 use axum_bff::config::{Config, Source};
 use bff_session::key_ring::KeyRing;
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 
-/// What is wrong with settings of the profile and these: names, and everything that is said.
+/// Reads complete settings of the profile with these changes. Gives the names of all wrong settings, and all messages.
 fn refused(further: &[(&str, &str)]) -> (Vec<String>, String) {
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).expect("a key");
     let (key, ring) = (key.serialize_pem(), KeyRing::new_key());
@@ -40,10 +40,10 @@ fn settings_of_the_profile_are_enough() {
     assert_eq!(refused(&[]).0, [""; 0]);
     assert_eq!(refused(&[API, TAKES_DPOP]).0, [""; 0]);
     let open = [API, ("BFF_API_STOCK_LEVELS_TOKEN", "none")];
-    assert_eq!(refused(&open).0, [""; 0], "no token, no resource server");
+    assert_eq!(refused(&open).0, [""; 0], "an API without a token needs no binding");
 }
 
-/// §5.2.1.
+/// §5.2.1 of the profile demands TLS.
 #[test]
 fn sec_02_disc_04_nothing_of_the_profile_travels_in_the_clear() {
     assert_eq!(
@@ -75,7 +75,7 @@ fn sec_02_disc_04_nothing_of_the_profile_travels_in_the_clear() {
     }
 }
 
-/// §5.3.3.1: an API that cannot tell whose token it is would take a stolen one.
+/// §5.3.3.1: an API that cannot tell the sender of a token from its owner would take a stolen token.
 #[test]
 fn sec_02_whoever_gets_a_token_of_the_profile_can_tell_whose_it_is() {
     for token in ["person", "client"] {
@@ -92,7 +92,7 @@ fn sec_02_whoever_gets_a_token_of_the_profile_can_tell_whose_it_is() {
     );
 }
 
-/// §5.3.3.1: the metadata alone says where the provider is.
+/// §5.3.3.1: the addresses of the provider come from its metadata alone.
 #[test]
 fn sec_02_no_address_of_the_provider_is_from_the_settings() {
     for setting in [("BFF_END_SESSION_ENDPOINT", "/logout"), ("BFF_PROVIDER", "auth0")] {

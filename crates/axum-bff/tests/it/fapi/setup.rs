@@ -1,4 +1,4 @@
-//! A provider and a client of the profile, the client with a key or with a certificate.
+//! A provider and a client of the profile. The client has a key or a certificate.
 
 use crate::browser::Browser;
 use crate::redis::certificates::authority;
@@ -17,30 +17,31 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use tempfile::TempDir;
 
-/// A provider behind TLS, and what keeps it there.
+/// A provider behind TLS, and the parts that a test needs of it.
 pub(crate) struct Fapi {
     pub(crate) world: World,
-    /// Where everybody reaches it.
+    /// The TLS front at which browsers and the client reach the provider.
     pub(crate) front: Front,
-    /// What it signs ID Tokens with.
+    /// The algorithm of the ID Tokens.
     pub(crate) algorithm: SigningAlgorithm,
-    /// Holds the authority that the client trusts.
+    /// The folder with the certificate authority that the client trusts.
     pub(crate) folder: TempDir,
 }
 
-/// An address where nobody listens yet: what ends TLS has to know it before the provider starts.
+/// An address at which no server listens yet: the TLS front has to know it before the provider starts.
 pub(crate) fn free() -> SocketAddr {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     free.local_addr().expect("an address")
 }
 
-/// The authority of this folder, which the client trusts.
+/// The path of the certificate authority in this folder.
 pub(crate) fn ca(folder: &Path) -> String {
     folder.join("ca.pem").to_str().expect("UTF-8").to_owned()
 }
 
 impl Fapi {
-    /// The client has the profile and these settings; the provider takes pushed requests only and signs ID Tokens so.
+    /// The client has the profile and these settings. The provider takes pushed authorization requests only, and signs
+    /// ID Tokens with this algorithm.
     pub(crate) async fn start(
         front: Front,
         (servers, listen): (&Authority, SocketAddr),
@@ -76,7 +77,7 @@ impl Fapi {
         fapi
     }
 
-    /// Ends what is wrong with the provider. It signs as it did before, and says so.
+    /// Ends the faults of the provider. It keeps its algorithm of ID Tokens, which its metadata list.
     pub(crate) fn heal(&self) {
         let listed = json!([self.algorithm]);
         self.world.provider.heal();
@@ -86,7 +87,7 @@ impl Fapi {
         self.world.inject(Fault::IdTokenSignature(signed));
     }
 
-    /// Signs in and gives the callback's address with the browser.
+    /// Signs in, and gives the browser and the address of the callback.
     pub(crate) async fn signed_in(&self) -> (Browser, String) {
         let mut browser = self.world.browser();
         let callback = browser
@@ -101,8 +102,7 @@ impl Fapi {
         self.world.provider.calls_to(endpoint)
     }
 
-    /// §5.3.3.2: the browser carries a reference, and everything else was pushed; the code is bound to this client's
-    /// secret of this login.
+    /// §5.3.3.2: the browser carries a reference, and everything else was pushed. PKCE binds the code to this login.
     pub(crate) fn the_request_was_pushed(&self) {
         let names = |pairs: &[(String, String)]| pairs.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         let carried = &self.calls_to(Endpoint::Authorization)[0];
@@ -122,7 +122,7 @@ impl Fapi {
         assert_eq!(pushed.parameter("code_challenge"), Some(&*challenge));
     }
 
-    /// Waits for it: tokens are revoked in the background.
+    /// Signs out, and waits until the refresh token is revoked, which happens in the background.
     pub(crate) async fn signed_out(&self, mut browser: Browser) {
         let answer = browser.submit("/auth/logout").await;
         let leads = answer.leads_to().unwrap_or_default();
@@ -136,7 +136,7 @@ impl Fapi {
     }
 }
 
-/// A client that has nothing but a P-256 key, and a provider that gives no tokens but bound ones.
+/// A client whose only credential is a P-256 key, and a provider that gives bound tokens only.
 pub(crate) async fn with_key(nonces: bool) -> Fapi {
     let (servers, listen) = (authority("servers"), free());
     let front = Front::start(&format!("http://{listen}"), &servers, None).await;
@@ -157,12 +157,12 @@ pub(crate) async fn with_key(nonces: bool) -> Fapi {
     .await
 }
 
-/// A provider whose endpoints for clients, and whose API, are where nobody comes without a certificate.
+/// A provider whose endpoints for clients, and whose API, demand a client certificate.
 pub(crate) struct Mutual {
     pub(crate) fapi: Fapi,
-    /// Where a certificate is asked for.
+    /// The TLS front that demands a client certificate.
     pub(crate) guarded: Front,
-    /// The name of the client's certificate.
+    /// The fingerprint of the client's certificate.
     pub(crate) certificate: String,
 }
 
