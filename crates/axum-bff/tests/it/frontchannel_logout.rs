@@ -1,4 +1,4 @@
-//! The provider's page signs out in a frame (OpenID Connect Front-Channel Logout 1.0).
+//! A frame on the provider's page ends a session (OpenID Connect Front-Channel Logout 1.0).
 
 use crate::browser::Answer;
 use crate::world::World;
@@ -10,12 +10,12 @@ use url::form_urlencoded;
 
 use crate::backchannel_logout::logout;
 
-/// Made up by somebody, and not twice.
+/// A `sid` that no provider has issued, another one for each number.
 fn made_up(number: usize) -> String {
     format!("made-up-{number}")
 }
 
-/// Loads the address as a frame on the provider's page does: another site, so no cookie.
+/// Loads the address as a frame on the provider's page does. That page is another site, so the browser sends no cookie.
 pub(crate) async fn frame(world: &World, parameters: &[(&str, &str)]) -> Answer {
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(parameters)
@@ -69,7 +69,7 @@ async fn lo_10_anything_else_is_ignored() {
     assert_eq!(
         alice.session().await["status"],
         "active",
-        "the cookie alone is nobody's wish"
+        "the cookie alone asks for no logout"
     );
 }
 
@@ -107,11 +107,11 @@ async fn stranger_what_is_not_there_leaves_no_trace_in_the_store() {
         let answer = frame(&world, &[("iss", world.provider.issuer()), ("sid", &sid)]).await;
         assert_eq!(answer.status, StatusCode::OK);
     }
-    assert_eq!(world.redis.commands() - before, 50, "one look each");
+    assert_eq!(world.redis.commands() - before, 50, "one lookup each");
     assert_eq!(world.redis.contents(), contents, "nothing is written");
 }
 
-/// Only what the provider has signed stops a login that is under way.
+/// Only a logout token, which the provider has signed, stops a login that is under way.
 #[tokio::test]
 async fn stranger_a_sid_that_somebody_knows_keeps_nobody_from_signing_in() {
     let world = World::start().await;
@@ -161,7 +161,7 @@ async fn stranger_where_the_provider_has_no_front_channel_nobody_looks_into_the_
     }
 }
 
-/// A replica that has just started knows nothing of the provider yet. A logout counts there too.
+/// A replica that has just started has not read the provider's metadata yet. A logout counts there too.
 #[tokio::test]
 async fn stranger_before_the_metadata_are_read_a_frame_asks_the_provider_for_nothing() {
     let world = World::start().await;
@@ -207,18 +207,22 @@ async fn stranger_what_is_asked_too_often_is_refused_and_said_so() {
             refused.push(answer);
         }
     }
-    assert_eq!(refused.len(), 10, "200 at once");
+    assert_eq!(refused.len(), 10, "200 requests pass at once");
     for answer in refused {
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(answer.header("retry-after"), "1");
     }
-    assert_eq!(world.redis.commands() - before, 200, "who is refused costs nothing");
+    assert_eq!(
+        world.redis.commands() - before,
+        200,
+        "a refused request costs no store command"
+    );
     world.advance(Duration::from_millis(20));
     frame(&world, &[("iss", &issuer), ("sid", &sid)]).await;
     assert_eq!(alice.session().await["reason"], "provider");
 }
 
-/// In a world of many who sign out at once, such as a school's at the end of the day.
+/// Many people may sign out at once, as in a school at the end of the day.
 #[tokio::test]
 async fn logouts_of_real_sessions_are_not_counted_as_a_strangers() {
     let world = World::start().await;

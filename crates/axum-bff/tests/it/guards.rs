@@ -1,4 +1,4 @@
-//! Each rule of the access table, on the real router: what a person sees, and what a script is told.
+//! The rules of the access table on the real router: the page that a person sees, and the answer that a script gets.
 
 use crate::browser::FETCH;
 use crate::world::World;
@@ -74,7 +74,8 @@ async fn a_function_that_wants_freshness_says_where_to_get_it() {
     let fresh = alice.call("erase_notes", "").await;
     assert_eq!(fresh.status, StatusCode::OK, "{}", fresh.text());
     world.advance(Duration::from_secs(301));
-    // From its own page, from another one, from one that is not ours, and from nowhere.
+    // The call comes from the function's own page, from another page of ours, from another site, and without a
+    // `Referer`.
     for (referer, login) in [
         (
             Some("https://app.example.com/notes/erase?erased=unavailable"),

@@ -63,14 +63,14 @@ async fn hdr_01_to_05_hdr_07_hdr_08_hdr_10_hold_on_pages_redirects_and_errors() 
         } else {
             assert_eq!(
                 policy, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-                "what is no page may do nothing"
+                "a response that is no page may do nothing"
             );
         }
         let status = answer.status;
         assert!(![302, 307, 308].contains(&status.as_u16()), "RED-05 {status}");
     }
     let pages = answers.iter().filter(|answer| is_page(answer));
-    assert!(pages.count() >= 4, "pages among the answers");
+    assert!(pages.count() >= 4, "some answers are pages");
 }
 
 #[tokio::test]

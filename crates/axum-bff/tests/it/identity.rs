@@ -1,4 +1,4 @@
-//! Who somebody is: the issuer and the subject, and no other claim. And what of an ID Token leaves the server: nothing.
+//! Issuer and subject identify a person, and no other claim does. The ID Token does not leave the server.
 
 use crate::api::{Api, call, world};
 use crate::backchannel_logout::{form, post};
@@ -9,7 +9,7 @@ use provider::{Clock, Fault, LogoutTokenParts, Provider, Settings};
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime};
 
-/// How many sessions the signed-in person has, by the page that lists them.
+/// The number of sessions that the signed-in person has, by the list of them.
 async fn sessions(browser: &mut crate::browser::Browser) -> usize {
     let listed = browser.call("list_sessions", "").await.json();
     listed["sessions"]
@@ -17,7 +17,7 @@ async fn sessions(browser: &mut crate::browser::Browser) -> usize {
         .map_or_else(|| panic!("{listed}"), Vec::len)
 }
 
-/// Ends all sessions of that subject at that provider, as its logout token says.
+/// Ends all sessions of this subject at this provider, with a logout token.
 async fn sign_out_everywhere(world: &World, provider: &Provider, subject: &str) {
     world.advance(Duration::from_secs(1));
     let token = provider.logout_token(LogoutTokenParts::of_subject(subject));
@@ -78,7 +78,7 @@ async fn idt_19_an_e_mail_address_that_changes_or_passes_on_joins_nobody() {
     assert_eq!(reasons, [json!("provider"), json!("provider"), Value::Null]);
 }
 
-/// Of all that the browser and an API get nothing holds the ID Token. LO-05 is the documented exception.
+/// No answer to the browser and no call to an API holds the ID Token. LO-05 is the documented exception.
 #[tokio::test]
 async fn idt_22_the_id_token_goes_to_no_page_and_to_no_api() {
     let api = Api::friendly().await;

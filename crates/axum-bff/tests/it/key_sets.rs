@@ -1,4 +1,5 @@
-//! Which key verifies: key sets that are odd and good, keys that rotate, and keys that somebody brings along.
+//! The key that verifies a token: key sets that are odd but valid, keys that rotate, and keys that a token brings
+//! along.
 
 use crate::backchannel_logout::{form, post};
 use crate::rejection::{Reached, Refusal, is_rejected};
@@ -8,7 +9,7 @@ use provider::{Client, Endpoint, Fault, LogoutTokenParts, Provider, Settings, Si
 use serde_json::json;
 use std::time::Duration;
 
-/// The same provider and Redis, and a server that has read no keys yet: Alice signs in there.
+/// Alice signs in while the provider has these faults, at a new replica, which has not read the keys yet.
 async fn signs_in(world: &World, name: &str, faults: Vec<Fault>) {
     for fault in faults {
         world.inject(fault);
@@ -33,7 +34,7 @@ async fn idt_06_without_a_kid_every_key_that_fits_is_tried() {
     let four_kinds = || Fault::JwksOfFourKinds;
     signs_in(&world, "twelve keys of four kinds", vec![no_kid(), four_kinds()]).await;
 
-    // A name that no key has may be that of a key to come; here none comes, each time.
+    // A `kid` that no key has may be that of a new key, so the keys are read again. Here no new key comes, either time.
     for _ in 0..2 {
         world.advance(Duration::from_mins(1));
         let mut browser = world.browser().at(world.replica().await);
@@ -94,11 +95,11 @@ async fn disc_10_keys_that_rotate_are_read_again() {
     assert_eq!(
         world.provider.calls_to(Endpoint::Jwks).len(),
         3,
-        "what is known is not read again"
+        "known keys are not read again"
     );
 }
 
-/// A logout token of the provider's, but with this `kid`.
+/// The form with a logout token of the provider that has this `kid`.
 fn with_kid(world: &World, kid: &str) -> String {
     let parts = LogoutTokenParts::of_session("nobody's").headed("kid", kid);
     form(&world.provider.logout_token(parts))
@@ -114,7 +115,11 @@ async fn disc_11_a_thousand_tokens_with_made_up_keys_cost_one_reading() {
             let answer = post(&world, &with_kid(&world, &format!("made up {round} {number}"))).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{number}");
         }
-        assert_eq!(world.provider.calls_to(Endpoint::Jwks).len(), round, "one in a window");
+        assert_eq!(
+            world.provider.calls_to(Endpoint::Jwks).len(),
+            round,
+            "one reading in each window"
+        );
         world.advance(Duration::from_secs(10));
     }
     let sid = world.provider.sids("alice").remove(0);
@@ -130,11 +135,12 @@ async fn disc_11_a_thousand_tokens_with_made_up_keys_cost_one_reading() {
     assert_eq!(
         world.provider.calls_to(Endpoint::Jwks).len(),
         3,
-        "nor do failures cost more"
+        "readings that fail are as rare"
     );
 }
 
-/// A stranger posts made-up tokens for as long as this lasts: what they cost is the same, and nobody else pays for it.
+/// A stranger posts made-up tokens again and again. They cost one reading of the keys, and keep neither a refresh nor a
+/// sign-in from the new keys.
 #[tokio::test]
 async fn disc_11_no_stranger_keeps_the_keys_from_being_read_for_a_refresh_or_a_sign_in() {
     let world = World::start_refreshing(|_| ()).await;
@@ -143,7 +149,7 @@ async fn disc_11_no_stranger_keeps_the_keys_from_being_read_for_a_refresh_or_a_s
         people.push(world.signed_in("alice").await);
     }
     world.advance(EXPIRED);
-    // The keys are read again by then, because they are an hour old.
+    // The keys are an hour old, so this sign-in reads them again.
     world.signed_in("bob").await;
     world.provider.forget_calls();
     for number in 0..50 {
@@ -152,7 +158,7 @@ async fn disc_11_no_stranger_keeps_the_keys_from_being_read_for_a_refresh_or_a_s
     assert_eq!(
         world.provider.calls_to(Endpoint::Jwks).len(),
         1,
-        "what the stranger costs"
+        "the stranger costs one reading"
     );
     world.provider.rotate_keys();
     let rereads = people.iter_mut().map(crate::browser::Browser::reread);
@@ -205,7 +211,7 @@ async fn rt_06_keys_that_are_not_known_end_no_session_at_a_refresh() {
     }
 }
 
-/// Where an attacker would offer keys, and hears of every attempt to read them.
+/// A server of an attacker, which offers keys and records every attempt to read them.
 async fn attacker() -> Provider {
     let client = Client::new("bff", "https://app.example.com/", "https://app.example.com/");
     Provider::start(Settings::new(client)).await.expect("it starts")

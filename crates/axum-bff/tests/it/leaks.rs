@@ -1,5 +1,5 @@
-//! Invariant 1: whatever the provider issued, and our own secrets, leave the process nowhere: in
-//! no response, no header, no log line.
+//! Invariant 1: no secret leaves the process, neither one that the provider issued nor one of our own. No response, no
+//! header and no log line holds one.
 
 use crate::world::World;
 use axum::http::Method;
@@ -12,11 +12,11 @@ use tracing_subscriber::fmt::MakeWriter;
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Catches what this thread logs while the guard lives.
+    /// Catches the lines that this thread logs while the guard lives.
     pub(crate) fn catch() -> (Self, tracing::subscriber::DefaultGuard) {
-        // While a process has one subscriber, tracing asks the thread that first comes by a line
-        // whether anybody wants it; other tests' threads say no for all. A second one that is never
-        // used makes it ask the subscribers.
+        // While a process has one subscriber, tracing asks only the thread that reaches a line first whether it wants
+        // that line. A thread of another test would say no for all threads. With a second subscriber, which is never
+        // used, tracing asks all subscribers.
         static ANOTHER: OnceLock<tracing::Dispatch> = OnceLock::new();
         let subscriber = |log: &Self| {
             tracing_subscriber::fmt()
@@ -59,7 +59,7 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// Runs on one thread, so that everything that is logged on the way is caught.
+/// Runs on one thread, so that `Log` catches every line.
 #[tokio::test(flavor = "current_thread")]
 async fn ses_09_ses_13_no_secret_leaves_the_process() {
     let (log, _guard) = Log::catch();
@@ -112,16 +112,20 @@ async fn ses_09_ses_13_no_secret_leaves_the_process() {
             );
         }
     }
-    // The one exception is documented: the ID Token is the hint of the logout (LO-05), in a redirect that no script reads.
-    let way_on = url::Url::parse(&out.leads_to().expect("a way on")).expect("a URL");
+    // The one exception is documented: the ID Token is the hint of the logout (LO-05), in a redirect that no script
+    // reads.
+    let way_on = url::Url::parse(&out.leads_to().expect("an address that it leads to")).expect("a URL");
     let hint = way_on.query_pairs().find(|(name, _)| name == "id_token_hint");
     let (_, hint) = hint.expect("a hint");
     assert!(
         secrets.iter().any(|secret| *secret == hint),
-        "the ID Token is searched for"
+        "the ID Token is one of the secrets that are searched for"
     );
     for secret in &secrets {
-        assert!(!out.text().contains(secret.as_str()), "the page has it sealed");
+        assert!(
+            !out.text().contains(secret.as_str()),
+            "the page holds the hint only sealed"
+        );
     }
 
     let written = log.text();

@@ -1,5 +1,5 @@
-//! Signed-in requests without a store command: a copy in memory that Redis says the end of, and that is never believed
-//! longer than Redis can be heard (`BFF_SESSION_LOCAL_COPY`).
+//! Signed-in requests without a store command, from a copy of the session in memory (`BFF_SESSION_LOCAL_COPY`). Redis
+//! reports when a copied record changes, and a copy counts only while such a report would arrive.
 
 use crate::browser::Browser;
 use crate::world::World;
@@ -8,14 +8,14 @@ use std::time::Duration;
 
 const COPYING: [(&str, &str); 1] = [("BFF_SESSION_LOCAL_COPY", "on")];
 
-/// Requests that have to pass one after the other without a store command.
+/// The number of requests that have to pass one after the other without a store command.
 const STEADY: usize = 10;
 
 async fn copying() -> World {
     World::start_with(&COPYING).await
 }
 
-/// Asks until the answers come from the copy.
+/// Sends requests until the answers come from the copy.
 async fn steady(world: &World, browser: &mut Browser) {
     world
         .until("requests cost no store command", async || {
@@ -35,7 +35,7 @@ async fn design_9_a_signed_in_request_costs_no_store_command() {
     steady(&world, &mut alice).await;
     let before = world.redis.commands();
     world.browser().fetch("/profile").await;
-    assert_eq!(world.redis.commands(), before, "nor does a stranger's");
+    assert_eq!(world.redis.commands(), before, "a stranger's request costs none either");
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn invariant_3_a_session_ended_here_is_gone_at_once() {
     assert_eq!(
         same.session().await["status"],
         "ended",
-        "without waiting for Redis to say so"
+        "without waiting for the report of Redis"
     );
 }
 
@@ -100,7 +100,7 @@ async fn ses_07_a_redis_that_is_gone_is_503_although_there_is_a_copy() {
     steady(&world, &mut alice).await;
     world.redis.kill();
     world
-        .until("the copy is no longer believed", async || {
+        .until("the copy no longer counts", async || {
             alice.open("/profile").await.status == StatusCode::SERVICE_UNAVAILABLE
         })
         .await;
@@ -120,9 +120,9 @@ async fn ses_07_a_redis_that_is_frozen_is_503_although_there_is_a_copy() {
     steady(&world, &mut alice).await;
     world.redis.pause();
     world
-        .until("the copy is no longer believed", async || {
+        .until("the copy no longer counts", async || {
             let answer = alice.open("/profile").await;
-            assert!(answer.set_cookies().is_empty(), "the cookie is left alone");
+            assert!(answer.set_cookies().is_empty(), "the cookie stays");
             answer.status == StatusCode::SERVICE_UNAVAILABLE
         })
         .await;

@@ -1,4 +1,5 @@
-//! What a security review reads: each event leaves a line with a stable code, and no text from outside makes one.
+//! The log for a security review: each event leaves a line with a stable code, and text from outside makes no line of
+//! its own.
 
 use crate::backchannel_logout::{form, logout};
 use crate::leaks::Log;
@@ -7,7 +8,7 @@ use axum::http::Method;
 use provider::{Answer, Endpoint, Fault, LogoutTokenParts};
 use std::time::Duration;
 
-/// Runs on one thread, so that everything that is logged on the way is caught.
+/// Runs on one thread, so that `Log` catches every line.
 #[tokio::test(flavor = "current_thread")]
 async fn sec_06_what_happens_to_sessions_is_logged_with_a_code() {
     let (log, _guard) = Log::catch();
@@ -74,7 +75,7 @@ async fn a_refresh_or_a_reading_of_claims_that_fails_is_logged_with_status_and_c
         alice.call("reread_claims", "").await;
         assert!(said("a refresh failed", cause), "{cause}: {}", log.text());
         world.provider.heal();
-        // As long as the pause after the failure.
+        // The pause after a failed refresh is over then.
         world.advance(Duration::from_secs(2));
     }
 }

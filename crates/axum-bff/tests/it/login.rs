@@ -57,7 +57,7 @@ async fn authz_02_no_header_changes_the_redirect_uri() {
     );
 }
 
-/// The same for thousands is in the tests of the login transaction.
+/// The unit tests of the login transaction show the same for a thousand logins.
 #[tokio::test]
 async fn authz_03_authz_06_every_login_is_fresh_and_the_cookie_does_not_grow() {
     let world = World::start().await;
@@ -72,7 +72,7 @@ async fn authz_03_authz_06_every_login_is_fresh_and_the_cookie_does_not_grow() {
         for name in ["state", "nonce", "code_challenge"] {
             assert!(seen.insert(sent[name].clone()), "{name} repeats");
         }
-        // What two logins have in common is the key's name, at the beginning of the state.
+        // The states of two logins have the same beginning, the name of the key. It does not count here.
         let values = [&sent["state"][32..], &sent["nonce"], &sent["code_challenge"]];
         for piece in values.iter().flat_map(|value| value.as_bytes().windows(10)) {
             assert!(pieces.insert(piece.to_vec()), "a part repeats");
@@ -85,7 +85,7 @@ async fn authz_03_authz_06_every_login_is_fresh_and_the_cookie_does_not_grow() {
     }
 }
 
-/// What the provider refuses about PKCE is no reason to go on without it.
+/// A provider that refuses PKCE gets no authorization request without it.
 #[tokio::test]
 async fn authz_04_pkce_is_never_dropped_and_never_plain() {
     let world = World::start().await;
@@ -107,7 +107,7 @@ async fn authz_04_pkce_is_never_dropped_and_never_plain() {
     }
 }
 
-/// `offline_access` is asked for by setting only, with the consent that OpenID Connect Core §11 wants with it.
+/// Only a setting makes the client request `offline_access`, with the consent that OpenID Connect Core §11 demands.
 #[tokio::test]
 async fn authz_12_only_the_scopes_of_the_settings_are_asked_for() {
     let world = World::start().await;
@@ -128,7 +128,7 @@ async fn authz_12_only_the_scopes_of_the_settings_are_asked_for() {
         assert_eq!(
             sent.get("prompt").map(String::as_str),
             prompt,
-            "this provider knows no consent"
+            "the metadata of this provider do not list consent"
         );
     }
     world.inject(Fault::MetadataWithoutMember("prompt_values_supported"));

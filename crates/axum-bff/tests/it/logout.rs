@@ -14,7 +14,7 @@ async fn lo_05_the_provider_is_told_whose_session_ended() {
         (out.status, out.header("referrer-policy")),
         (StatusCode::OK, "no-referrer")
     );
-    let address = Url::parse(&out.leads_to().expect("a way on")).expect("a URL");
+    let address = Url::parse(&out.leads_to().expect("an address that it leads to")).expect("a URL");
     assert_eq!(address.path(), Endpoint::EndSession.path());
     let parameter = |name: &str| {
         address
@@ -30,7 +30,7 @@ async fn lo_05_the_provider_is_told_whose_session_ended() {
     let hint = parameter("id_token_hint").expect("a hint");
     assert!(
         world.provider.issued_secrets().contains(&hint),
-        "verbatim an issued ID Token"
+        "the hint is an issued ID Token, unchanged"
     );
     assert!(parameter("state").is_some_and(|state| state.len() >= 22));
 }
@@ -48,7 +48,7 @@ async fn lo_02_lo_04_the_session_is_dead_everywhere_before_the_provider_is_asked
     };
     assert!(
         login.starts_with("__Host-Http-login="),
-        "who signs in again goes round in no circle: CB-14"
+        "CB-14: a sign-out resets the count of logins in a row"
     );
     assert_eq!(
         cookie,
@@ -94,7 +94,7 @@ async fn a_hint_that_is_too_long_for_an_address_is_left_out() {
     world.inject(Fault::IdTokenClaim("groups", "g".repeat(3000).into()));
     let mut browser = world.signed_in("alice").await;
     let out = browser.submit("/auth/logout").await;
-    let address = out.leads_to().expect("a way on");
+    let address = out.leads_to().expect("an address that it leads to");
     assert!(address.len() < 2048 && !address.contains("id_token_hint") && address.contains("client_id=bff"));
 }
 
@@ -116,7 +116,7 @@ async fn a_logout_leaves_nothing_in_redis_but_why() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let kept = || -> Vec<String> {
-        // For a minute it is known which session this browser has had last, by a name that says nothing.
+        // The key `:held` stays for a minute: it keeps the last session of this browser, and does not name the person.
         let keys = world
             .redis
             .keys()
@@ -139,7 +139,7 @@ async fn a_logout_leaves_nothing_in_redis_but_why() {
 async fn a_browser_that_closes_during_a_sign_out_leaves_no_token_unrevoked() {
     let world = World::start_refreshing(|_| ()).await;
     let alice = world.signed_in("alice").await;
-    // A replica that has to ask where the provider ends its session.
+    // This replica has to read the metadata first, which have the provider's end session endpoint.
     let mut tab = alice.at(world.replica().await);
     world.provider.forget_calls();
     world.inject(Fault::Hang(Endpoint::Metadata));
