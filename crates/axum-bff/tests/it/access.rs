@@ -143,7 +143,11 @@ async fn invariant_2_what_is_mounted_beside_the_pages_is_listed_here() {
         "/profile/x",
     ] {
         let answer = world.browser().open(path).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: unknown is not public");
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "{path}: an unknown path is not public"
+        );
         let answer = world.browser().fetch(path).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
     }

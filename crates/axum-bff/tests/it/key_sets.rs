@@ -139,8 +139,8 @@ async fn disc_11_a_thousand_tokens_with_made_up_keys_cost_one_reading() {
     );
 }
 
-/// A stranger posts made-up tokens again and again. They cost one reading of the keys, and keep neither a refresh nor a
-/// sign-in from the new keys.
+/// A stranger posts made-up tokens again and again. They cost one reading of the keys, and stop neither a
+/// refresh nor a sign-in from reading new keys.
 #[tokio::test]
 async fn disc_11_no_stranger_keeps_the_keys_from_being_read_for_a_refresh_or_a_sign_in() {
     let world = World::start_refreshing(|_| ()).await;

@@ -46,7 +46,7 @@ async fn invariant_3_a_session_ended_elsewhere_is_gone_from_the_copy() {
     let mut elsewhere = here.at(world.replica().await);
     elsewhere.submit("/auth/logout").await;
     world
-        .until("it is ended here too", async || {
+        .until("the session has ended here too", async || {
             here.session().await["status"] == "ended"
         })
         .await;
@@ -149,7 +149,7 @@ async fn invariant_3_what_happens_while_the_connection_is_broken_is_not_missed()
         })
         .await;
     world
-        .until("it is ended here too", async || {
+        .until("the session has ended here too", async || {
             here.session().await["status"] == "ended"
         })
         .await;

@@ -139,7 +139,7 @@ async fn a_logout_leaves_nothing_in_redis_but_why() {
 async fn a_browser_that_closes_during_a_sign_out_leaves_no_token_unrevoked() {
     let world = World::start_refreshing(|_| ()).await;
     let alice = world.signed_in("alice").await;
-    // This replica has to read the metadata first, which have the provider's end session endpoint.
+    // This replica first has to read the metadata, which have the provider's end session endpoint.
     let mut tab = alice.at(world.replica().await);
     world.provider.forget_calls();
     world.inject(Fault::Hang(Endpoint::Metadata));

@@ -150,7 +150,7 @@ async fn point_6_a_session_that_ends_cuts_what_code_streams_and_refuses_what_it_
         let change = |parts: &mut axum_bff::Components| parts.relay = parts.relay.clone().with_session_end(session_end);
         let bff = Served::start(world.replica_routing(routes, change).await).await;
         let mut wire = Wire::open(&bff, &head(&browser, &format!("GET {path} HTTP/1.1"), "")).await;
-        // The channel holds one text, and takes the next one when the API has read that.
+        // The channel holds one text, and takes the next one when the API has read the one before.
         for text in ["begun", "more", "and more"] {
             feed.send(text).await.expect("the API reads");
         }

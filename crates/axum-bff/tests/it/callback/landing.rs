@@ -38,7 +38,11 @@ async fn cb_12_cb_13_a_login_replaces_the_session_before_it() {
         before.cookies["__Host-Http-session"],
         browser.cookies["__Host-Http-session"]
     );
-    assert_eq!(before.session().await["reason"], "signed_out", "the old id is dead");
+    assert_eq!(
+        before.session().await["reason"],
+        "signed_out",
+        "the old session has ended"
+    );
     let text = browser.session().await.to_string();
     assert!(text.contains("Bob") && !text.contains("Alice"));
 

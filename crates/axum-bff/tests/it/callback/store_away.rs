@@ -1,5 +1,5 @@
-//! Redis never runs a command after its request was given up (invariant 5). So the code is not used up, and the same
-//! callback can be finished when Redis is back.
+//! A replica never sends a command to Redis after the command's request was given up (invariant 5). So the code is not
+//! used up, and the same callback can be finished when Redis is back.
 
 use crate::browser::Browser;
 use crate::world::World;
