@@ -47,8 +47,8 @@ pub trait ApiName {
 /// its route. [`Session::api`](crate::Session::api) gives one for a session, [`Bff::api`](crate::Bff::api) one without a
 /// person. [`Builder::calls`](crate::Builder::calls) says at the start that the settings lack it.
 ///
-/// The rule for `/api/<name>` in the access table is for calls of a browser to the relay. It does not stop code: the rule of
-/// the rule of the handler's own route decides, and the handler chooses the call.
+/// The rule for `/api/<name>` in the access table is for calls of a browser to the relay. It does not stop code: the
+/// rule of the handler's own route decides who gets there, and the handler chooses the call.
 ///
 /// ```
 /// use axum::{Json, Router, extract::Path, routing::get};
