@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn every_code_is_opened_in_a_browser() {
-        // The specifications in `end2end` open the page of each code that stands there.
+        // The browser tests in `end2end` open the page of each code that this file lists.
         let list: Value = serde_json::from_str(include_str!("../../end2end/fixtures/problems.json")).expect("JSON");
         let members = list.as_object().expect("an object").values();
         let mut opened: Vec<&str> = members
@@ -66,7 +66,7 @@ mod tests {
             if rule.step_up() != StepUp::default() {
                 assert!(
                     access.page_to_step_up_on(path, rule.step_up()).is_none(),
-                    "{path} itself"
+                    "{path} asks for the step-up itself"
                 );
                 assert!(access.page_to_step_up_on("/", rule.step_up()).is_some(), "{path}");
             }

@@ -1,6 +1,6 @@
 use super::device_in_words;
 
-/// As browsers send it.
+/// `User-Agent` values as browsers send them, and the words for each.
 const KNOWN: [(&str, &str); 20] = [
     (
         "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
@@ -75,12 +75,12 @@ const KNOWN: [(&str, &str); 20] = [
         "Safari on iPhone",
     ),
     (
-        // GNOME Web says Safari, on a system that has none.
+        // GNOME Web calls itself Safari, but there is no Safari for Linux.
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
         "Unknown browser on Linux",
     ),
     (
-        // A page shown inside of an app.
+        // A web view inside an app.
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
         "Unknown browser on iPhone",
     ),

@@ -140,7 +140,7 @@ mod tests {
     fn the_application_has_the_room_of_everybody_and_leaves_none_behind() {
         let limit = ConcurrencyLimit::new(3, 1);
         let held = [limit.acquire_for_the_application(), limit.acquire_for_the_application()];
-        assert!(held.iter().all(Result::is_ok), "no bound for one");
+        assert!(held.iter().all(Result::is_ok), "the limit of one person does not apply");
         let alice = limit.acquire("alice");
         assert!(alice.is_ok());
         assert_eq!(limit.acquire_for_the_application().err(), Some(LimitReached::All));

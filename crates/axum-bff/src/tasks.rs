@@ -80,10 +80,13 @@ mod tests {
         };
         let unclaimed = |number| async move { tell.send(number).expect("the test waits") };
         let mut waiting = Box::pin(tasks.run(work, unclaimed));
-        assert!(waiting.as_mut().now_or_never().is_none(), "it has begun");
+        assert!(waiting.as_mut().now_or_never().is_none(), "the work has begun");
         drop(waiting);
-        assert!(tasks.done().now_or_never().is_none(), "a process that ends waits");
-        go.send(()).expect("it goes on");
+        assert!(
+            tasks.done().now_or_never().is_none(),
+            "the process waits before it ends"
+        );
+        go.send(()).expect("the work goes on");
         assert_eq!(told.await, Ok(7));
         tasks.done().await;
     }
@@ -91,7 +94,9 @@ mod tests {
     #[tokio::test]
     async fn what_was_claimed_is_not_undone() {
         let tasks = Tasks::default();
-        let outcome = tasks.run(async { 7 }, |_| async { panic!("it was claimed") }).await;
+        let outcome = tasks
+            .run(async { 7 }, |_| async { panic!("the outcome was claimed") })
+            .await;
         assert_eq!(outcome, 7);
         tasks.done().await;
     }

@@ -30,10 +30,10 @@ fn a_note_has_something_in_it_and_not_too_much() {
     assert_eq!(
         note_text(&longest).as_deref(),
         Ok(longest.as_str()),
-        "characters, not bytes"
+        "the limit counts characters, not bytes"
     );
     assert_eq!(note_text(&format!("{longest}.")), Err(NotesRefusal::TooLong));
     let lines = "\r\n".repeat(NOTE_LIMIT - 1) + "x";
-    assert!(note_text(&lines).is_ok(), "a line's end is one character");
+    assert!(note_text(&lines).is_ok(), "a line break counts as one character");
     assert_eq!(note_text(" a\r\nb\n").as_deref(), Ok(" a\nb\n"));
 }

@@ -11,11 +11,11 @@ async fn bff() -> Bff {
         ("BFF_API_ORDERS", "https://orders.example.com"),
     ];
     let config = Config::in_memory(&settings).expect("settings");
-    Bff::builder().settings(config).build().await.expect("it is built")
+    Bff::builder().settings(config).build().await.expect("the BFF is built")
 }
 
 async fn refusal(request: ApiRequest) -> Error {
-    let error = request.send().await.expect_err("it is not sent");
+    let error = request.send().await.expect_err("the request is not sent");
     assert!(error.failure::<RelayError>().is_some(), "{error:?}");
     error
 }

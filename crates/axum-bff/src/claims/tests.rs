@@ -43,9 +43,9 @@ fn a_later_id_token_speaks_for_what_an_id_token_has_said() {
     assert_eq!(
         Value::Object(shown),
         json!({"sub": "1", "name": "Ada King", "email": "ada@example.com"}),
-        "only what is allowed; what was not its own stays"
+        "the ID Token changes the allowed claims that it has, and no other"
     );
-    assert_eq!(roles, ["admin"], "of roles it said nothing");
+    assert_eq!(roles, ["admin"], "the ID Token has no roles");
     let (shown, roles) = retold(&policy("roles"), &json!({"sub": "1"}), &["name", "roles"]);
     assert_eq!(Value::Object(shown), json!({"sub": "1", "email": "ada@example.com"}));
     assert_eq!(roles, [""; 0]);
@@ -53,7 +53,7 @@ fn a_later_id_token_speaks_for_what_an_id_token_has_said() {
     let (shown, _) = retold(&policy("roles"), &huge, &[]);
     assert!(
         !shown.contains_key("name"),
-        "nor does the value from before stand there"
+        "a value that is too long also replaces the earlier one"
     );
 }
 
@@ -161,7 +161,7 @@ fn roles_that_a_rule_names_are_kept_however_many_there_are_and_the_rest_is_count
     let long = json!({ "groups": ["x".repeat(ROLE_LIMIT + 1), "admin"] });
     let kept = ruled(&[], "groups").kept(&claims(&long));
     assert_eq!((kept.roles, kept.left_out.roles), (vec!["admin".to_owned()], 1));
-    // Also where the rule shuts out: what is left out would let in.
+    // The roles in a `Not` rule are kept too: if such a role were left out, the rule would let the person in.
     assert_eq!(
         ruled(&[], "roles").ruled_roles(),
         ["admin", "auditor of everything", "banned", "clerk"]
@@ -249,5 +249,5 @@ fn what_the_id_token_alone_has_told_stays_when_userinfo_is_read_again() {
         Some(&["name", "roles"]),
         &json!({"sub": "1", "roles": ["editor"]}),
     );
-    assert_eq!(roles, ["editor"], "the later word");
+    assert_eq!(roles, ["editor"], "the later value counts");
 }

@@ -8,7 +8,7 @@ use axum::http::{Method, StatusCode};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-/// A run with these variables, on loopback and on free ports where they do not say otherwise.
+/// A development run with these variables. Without variables for the addresses, it listens on free ports of loopback.
 async fn run(variables: &[(&str, &OsStr)]) -> Result<Development, DevelopmentError> {
     let mut all: BTreeMap<String, OsString> = [("BFF_LISTEN", "127.0.0.1:0"), ("DEV_PROVIDER_LISTEN", "127.0.0.1:0")]
         .map(|(name, value)| (name.to_owned(), value.into()))
@@ -21,7 +21,6 @@ async fn run(variables: &[(&str, &OsStr)]) -> Result<Development, DevelopmentErr
     start_with(&move |name| all.get(name).cloned()).await
 }
 
-/// The application of that run.
 async fn application(development: &Development) -> Router {
     const TABLE: Table = Table::new(&[("/", Rule::Public)]);
     let config = Config::read(Source::collect(development.fill_in(Vec::new()), None)).expect("settings that fit");
@@ -46,13 +45,13 @@ async fn signed_in(development: &Development, router: Router) -> Browser {
     browser
 }
 
-/// Waits until the run has written its present state, without being told to end.
+/// Waits until the run has written its present state by itself. It writes also without being told to end.
 async fn written(development: &Development) {
     let kept = development.kept.as_ref().expect("a folder");
     let deadline = Instant::now() + Duration::from_secs(30);
     let is = |name: &str, now: &[u8]| std::fs::read(kept.folder.join(name)).is_ok_and(|written| written == now);
     while !is("sessions", &kept.sessions.snapshot()) || !is("provider", &development.provider.snapshot()) {
-        assert!(Instant::now() < deadline, "nothing is written");
+        assert!(Instant::now() < deadline, "the run does not write its state");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -63,7 +62,7 @@ async fn a_restart_of_a_development_run_keeps_sessions_and_their_tokens_good() {
     let state = ("DEV_STATE", folder.path().as_os_str());
     let first = run(&[state]).await.expect("a run");
     let mut browser = signed_in(&first, application(&first).await).await;
-    // Killed: the run is not told that it ends.
+    // A killed run is not told to end, so this test does not call `write_down`.
     written(&first).await;
     let listen = OsString::from(first.provider.issuer().trim_start_matches("http://"));
     first.provider.stop().await;
@@ -77,8 +76,8 @@ async fn a_restart_of_a_development_run_keeps_sessions_and_their_tokens_good() {
     let call = [("sec-fetch-site", "same-origin"), ("x-csrf", "1")];
     let answer = browser.send(Method::GET, "/api/demo/whoami", &call, "").await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    assert_eq!(second.provider.refreshes(), 0, "the access token is good");
-    // So is the sign-out: the ID Token of the first run is known to the second one's provider.
+    assert_eq!(second.provider.refreshes(), 0, "the access token is still good");
+    // The sign-out works too: the provider of the second run knows the ID Token of the first.
     let out = browser.submit("/auth/logout").await;
     let at_provider = url::Url::parse(&out.leads_to().expect("the provider")).expect("an address");
     let hint = at_provider.query_pairs().find(|(name, _)| name == "id_token_hint");
@@ -90,7 +89,11 @@ async fn a_restart_of_a_development_run_keeps_sessions_and_their_tokens_good() {
         .await
         .expect("a third run");
     let mut browser = browser.at(application(&third).await);
-    assert_ne!(browser.session().await["status"], "active", "an end is kept too");
+    assert_ne!(
+        browser.session().await["status"],
+        "active",
+        "the end of a session is kept too"
+    );
 }
 
 #[tokio::test]

@@ -3,14 +3,14 @@ use bff_clock::ManualClock;
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
-/// A hook that waits for a permit before each event, and the events that it has heard.
+/// Events with a hook that waits for a permit before each event, the permits, and the events that the hook has got.
 fn slow() -> (Events, Arc<Semaphore>, Arc<Mutex<Vec<EventKind>>>) {
     let (permits, heard) = (Arc::new(Semaphore::new(0)), Arc::new(Mutex::new(Vec::new())));
     let (go, ear) = (permits.clone(), heard.clone());
     let hook = EventHook::new(move |event: Event| {
         let (go, ear) = (go.clone(), ear.clone());
         async move {
-            go.acquire().await.expect("it is open").forget();
+            go.acquire().await.expect("the semaphore is open").forget();
             ear.lock().unwrap_or_else(PoisonError::into_inner).push(event.kind);
         }
     });
@@ -21,7 +21,7 @@ fn slow() -> (Events, Arc<Semaphore>, Arc<Mutex<Vec<EventKind>>>) {
 #[tokio::test]
 async fn a_slow_hook_holds_nobody_up_and_is_told_how_many_events_it_has_missed() {
     let (events, permits, heard) = slow();
-    // One is with the hook, and the others wait.
+    // The hook has the first event. The others wait in the queue.
     events.tell(EventKind::SignedIn, EventContext::default());
     tokio::task::yield_now().await;
     for _ in 0..WAITING + 7 {
@@ -101,7 +101,7 @@ async fn the_cause_goes_along_into_a_task_of_its_own() {
         from: SeenFrom::default(),
     });
     let work = async { tokio::spawn(carried(async { cause::current() })).await };
-    let seen = within(Some(cause.clone()), work).await.expect("it ends");
+    let seen = within(Some(cause.clone()), work).await.expect("the task ends");
     assert_eq!(seen, Some(cause));
     assert_eq!(cause::current(), None);
 }

@@ -49,7 +49,7 @@ async fn a_hook_that_hangs_ends_by_the_clock() {
     let hook = Hook::new(|()| pending::<Result<Account, ApplicationError>>());
     let asking = hook.ask((), &clock);
     tokio::pin!(asking);
-    assert!(asking.as_mut().now_or_never().is_none(), "it has its time");
+    assert!(asking.as_mut().now_or_never().is_none(), "the hook may still answer");
     clock.advance(std::time::Duration::from_secs(10));
     assert!(matches!(asking.await, Err(HookError::Timeout)));
 }

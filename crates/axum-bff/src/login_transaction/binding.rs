@@ -173,9 +173,9 @@ mod tests {
             binding = again(&binding.completed(second(round)));
         }
         assert!(binding.is_looping(second(3)));
-        assert!(!binding.is_looping(second(62)), "a minute after the last");
+        assert!(!binding.is_looping(second(62)), "one minute after the last login");
         let binding = again(&binding.completed(second(70)));
-        assert!(!binding.is_looping(second(71)), "they count anew");
+        assert!(!binding.is_looping(second(71)), "the count starts again");
     }
 
     #[test]
@@ -184,7 +184,7 @@ mod tests {
         let plain = binding.set_cookie(&CookieNames::default());
         let after_logout = binding.completed(second(0)).after_logout().expect("there is a count");
         assert_eq!(after_logout.set_cookie(&CookieNames::default()), plain);
-        assert!(after_logout.after_logout().is_none(), "nothing to set");
+        assert!(after_logout.after_logout().is_none(), "the cookie does not change");
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn cb_01_a_login_opens_in_the_browser_that_began_it() {
     assert_ne!(
         PersonDigest::of("https://op.examplea", "lice"),
         alice,
-        "no two people read the same"
+        "the digest separates issuer and subject"
     );
 }
 

@@ -61,7 +61,7 @@ mod tests {
             ),
             ("https://example.com/shop", "https://example.com/other/cart", "/"),
             ("https://example.com/shop", "https://example.com.evil/shop/cart", "/"),
-            // A function names a path of the application.
+            // A server function returns a path of the application, without the path of the public URL.
             ("https://example.com/shop", "/orders/1", "/orders/1"),
         ] {
             let answer = form_response(Arc::new(PublicUrl::parse(url, false).expect("a URL")));

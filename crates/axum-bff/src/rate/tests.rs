@@ -17,12 +17,12 @@ fn address(text: &str) -> Option<IpAddr> {
     Some(text.parse().expect("an address"))
 }
 
-/// How many of some requests are let through.
+/// The number of these requests that are let through.
 fn let_through(rate: &Rate, address: Option<IpAddr>, requests: usize) -> usize {
     (0..requests).filter(|_| rate.take(address).is_ok()).count()
 }
 
-/// Addresses that share no place with each other.
+/// So many addresses, each with a counter of its own. (Addresses with the same hash share one.)
 fn apart(rate: &Rate, count: usize) -> Vec<Option<IpAddr>> {
     let mut places = std::collections::HashSet::new();
     let all = (0..=255).map(|last| address(&format!("192.0.2.{last}")));
@@ -36,11 +36,15 @@ fn stranger_one_address_uses_up_its_own_share_and_gets_it_back_with_time() {
     let (rate, clock) = rate(5, 100);
     let addresses = apart(&rate, 2);
     assert_eq!(let_through(&rate, addresses[0], 9), 5);
-    assert_eq!(let_through(&rate, addresses[1], 9), 5, "another one has its own");
+    assert_eq!(
+        let_through(&rate, addresses[1], 9),
+        5,
+        "another address has its own share"
+    );
     clock.advance(SECOND * 2);
     assert_eq!(let_through(&rate, addresses[0], 9), 2);
     clock.advance(SECOND * 3600);
-    assert_eq!(let_through(&rate, addresses[0], 9), 5, "never more than a burst");
+    assert_eq!(let_through(&rate, addresses[0], 9), 5, "the share is at most one burst");
 }
 
 #[test]
@@ -66,7 +70,7 @@ fn stranger_what_is_refused_counts_for_nobody() {
 fn what_is_given_back_was_never_taken() {
     let (rate, _clock) = rate(5, 6);
     for _ in 0..1000 {
-        rate.take(None).expect("it is always given back").give_back();
+        rate.take(None).expect("each request gives its share back").give_back();
     }
     assert_eq!(let_through(&rate, None, 9), 5);
 }

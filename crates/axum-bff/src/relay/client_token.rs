@@ -173,7 +173,7 @@ mod tests {
         provider.clock.advance(std::time::Duration::from_secs(20));
         for _ in 0..2 {
             let other = provider.other_than(&tokens, "token 1").await;
-            assert_eq!(other.as_deref(), Some("token 2"), "the second time it is there");
+            assert_eq!(other.as_deref(), Some("token 2"), "the second call reuses it");
         }
     }
 
@@ -182,10 +182,10 @@ mod tests {
         let (provider, tokens) = provider();
         assert_eq!(provider.token(&tokens).await, "token 1");
         for _ in 0..50 {
-            assert_eq!(provider.other_than(&tokens, "token 1").await, None, "a young token");
+            assert_eq!(provider.other_than(&tokens, "token 1").await, None, "the token is new");
         }
         assert_eq!(provider.asked.load(Ordering::SeqCst), 1);
-        // A quarter of its minute is longer than ten seconds, which are the bound.
+        // A token is new for a quarter of its lifetime, but for at most ten seconds. Here a quarter is 15 seconds.
         provider.clock.advance(std::time::Duration::from_secs(10));
         let other = provider.other_than(&tokens, "token 1").await;
         assert_eq!(other.as_deref(), Some("token 2"));
@@ -193,7 +193,7 @@ mod tests {
             assert_eq!(
                 provider.other_than(&tokens, "token 2").await,
                 None,
-                "the next is young again"
+                "the next token is new too"
             );
         }
         assert_eq!(provider.asked.load(Ordering::SeqCst), 2);

@@ -130,14 +130,14 @@ fn red_01_below_a_path_a_target_as_browsers_see_it_is_one_below_it_and_nothing_e
         let query: String = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("return_to", target)
             .finish();
-        ReturnTo::of_query(&query, &shop).expect("it is there")
+        ReturnTo::of_query(&query, &shop).expect("the query has a return_to")
     };
     for (seen, page) in [
         ("/shop/", "/"),
         ("/shop", "/"),
         ("/shop/cart?x=1#y", "/cart?x=1#y"),
         ("/shop/shop", "/shop"),
-        // Not below it: other applications of the origin, and what only looks like it.
+        // Not below the path: other applications of the origin, and paths that only look alike.
         ("/", "/"),
         ("/cart", "/"),
         ("/shopping/cart", "/"),
@@ -158,6 +158,6 @@ fn red_01_below_a_path_a_target_as_browsers_see_it_is_one_below_it_and_nothing_e
     assert_eq!(
         ReturnTo::of_query(query, &shop),
         Some(of("/shop/cart?x=1")),
-        "it comes back to itself"
+        "the login address leads back to the same page"
     );
 }

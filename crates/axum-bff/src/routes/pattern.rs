@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_pattern_covers_and_meets_others() {
-        // A rule, a route, whether the rule covers all of the route, and whether it meets some of it.
+        // Each line: a rule, a route, whether the rule covers every path of the route, and whether it covers any path.
         for (rule, route, covers, meets) in [
             ("/", "/", true, true),
             ("/a", "/a", true, true),

@@ -146,7 +146,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_reader_that_stops_is_cut_and_one_that_goes_on_is_not() {
         let (mut theirs, mut connection, _open) = connected().await;
-        connection.write_all(&[0; 64]).await.expect("it fits");
+        connection
+            .write_all(&[0; 64])
+            .await
+            .expect("the bytes fit into the buffer");
         for _ in 0..3 {
             let (read, written) = tokio::join!(
                 async {
@@ -155,7 +158,7 @@ mod tests {
                 },
                 connection.write_all(&[0; 8])
             );
-            assert!(read.is_ok() && written.is_ok(), "slow, but it reads");
+            assert!(read.is_ok() && written.is_ok(), "a slow reader is not cut");
         }
         let begun = Instant::now();
         let error = connection.write_all(&[0; 8]).await.expect_err("nobody reads");

@@ -104,7 +104,7 @@ mod tests {
 
     const CHUNK: usize = 1024 * 1024;
 
-    /// A body without an end, of which a chunk comes whenever this time has passed.
+    /// A body without an end. It yields one chunk each time that `every` has passed, and counts its bytes in `sent`.
     fn endless(every: Duration, sent: &Arc<AtomicUsize>) -> Body {
         let sent = sent.clone();
         Body::from_stream(stream::unfold((), move |()| {

@@ -28,10 +28,10 @@ async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
         Ok(token("new"))
     });
     let mut first = Box::pin(first);
-    assert!(first.as_mut().now_or_never().is_none(), "it runs");
+    assert!(first.as_mut().now_or_never().is_none(), "the refresh runs");
     let second = refreshes.join("one", async { panic!("a second refresh") });
     let mut second = Box::pin(second);
-    assert!(second.as_mut().now_or_never().is_none(), "it waits");
+    assert!(second.as_mut().now_or_never().is_none(), "the second caller waits");
     let other = refreshes.join("two", async { Ok(token("other")) }).await;
     assert_eq!(
         other.expect("a token").token.expose_secret(),
@@ -46,7 +46,7 @@ async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
     assert_eq!(
         next.expect("a token").token.expose_secret(),
         "next",
-        "nothing is kept of a refresh that is done"
+        "a finished refresh is not kept"
     );
 }
 
@@ -60,14 +60,14 @@ async fn a_refresh_goes_on_when_nobody_waits_for_it_any_more() {
         Ok(token("new"))
     });
     drop(tokio::time::timeout(std::time::Duration::ZERO, waiting).await);
-    is_done.await.expect("it was carried out all the same");
+    is_done.await.expect("the refresh ran to its end");
 }
 
 #[tokio::test]
 async fn rt_06_after_a_failure_the_next_attempt_waits_longer_each_time() {
     let (refreshes, clock) = refreshes();
     for pause in [1, 2, 4, 8, 16, 30, 30] {
-        // The time that the attempt took is no part of the pause.
+        // The pause begins when the attempt ends: the time of the attempt does not count.
         let slow = clock.clone();
         let failed = refreshes.join("one", async move {
             slow.advance(std::time::Duration::from_secs(10));
@@ -101,7 +101,7 @@ async fn rt_06_a_provider_that_has_renewed_one_session_is_soon_asked_for_the_oth
     let failed = refreshes
         .join("one", async { Err(AccessTokenError::Unavailable) })
         .await;
-    assert!(failed.is_err(), "half a minute to go");
+    assert!(failed.is_err(), "the next attempt is 30 seconds away");
     assert!(refreshes.join("two", async { Ok(token("new")) }).await.is_ok());
     let early = refreshes.join("one", async { panic!("too early") }).await;
     assert!(early.is_err());
@@ -136,12 +136,12 @@ async fn a_provider_that_says_how_long_it_wants_to_be_left_alone_is_left_alone()
         Err(AccessTokenError::Unavailable)
     });
     assert!(failed.await.is_err());
-    // Another session's refresh shortens the pauses that are only ours.
+    // When another session is refreshed, the pauses that we chose get shorter, but not one that the provider asked for.
     assert!(refreshes.join("two", async { Ok(token("new")) }).await.is_ok());
     clock.advance(std::time::Duration::from_secs(119));
     let early = refreshes.join("one", async { panic!("too early") }).await;
     assert!(matches!(early, Err(AccessTokenError::Unavailable)));
-    // An answer that came later than anybody waited for it says it too.
+    // `Retry-After` counts also if the answer arrives after every caller has stopped waiting.
     refreshes.retry_after("one", std::time::Duration::from_mins(1));
     clock.advance(std::time::Duration::from_secs(59));
     let early = refreshes.join("one", async { panic!("too early") }).await;

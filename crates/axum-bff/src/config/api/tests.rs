@@ -36,7 +36,7 @@ fn from_file(text: &str, further: &[(&str, &str)]) -> Result<Vec<ApiSettings>, V
     Config::read(Source::collect(environment(further), Some(file.path()))).map(|config| config.apis)
 }
 
-/// Whether tokens are bound, with this setting and these APIs.
+/// The setting for DPoP (RFC 9449) that results from these variables.
 fn dpop(further: &[(&str, &str)]) -> Usage {
     let config = Config::read(Source::collect(environment(further), None));
     config.expect("settings").registration.dpop
@@ -55,7 +55,7 @@ fn tok_13_tokens_are_bound_where_every_api_that_gets_the_persons_takes_them() {
     assert_eq!(dpop(&[stock]), Usage::Off);
     assert_eq!(dpop(&[stock, takes]), Usage::Auto);
     assert_eq!(dpop(&[stock, open]), Usage::Auto);
-    assert_eq!(dpop(&[stock, own]), Usage::Auto, "asked for by API");
+    assert_eq!(dpop(&[stock, own]), Usage::Auto, "each API has its own client token");
     assert_eq!(dpop(&[stock, takes, ("BFF_DPOP", "off")]), Usage::Off);
     assert_eq!(dpop(&[stock, takes, required]), Usage::Required);
     assert_eq!(dpop(&[stock, open, required]), Usage::Required);
@@ -153,7 +153,7 @@ fn what_is_wrong_is_named() {
     assert_eq!(
         wrong(&[("BFF_API_A_TOKEN", "none")]),
         ["BFF_API_A"],
-        "a key without its API"
+        "a setting without the URL of its API"
     );
     assert_eq!(
         wrong(&[
@@ -163,7 +163,7 @@ fn what_is_wrong_is_named() {
             ("BFF_API_B_TIMEOUT", "soon")
         ]),
         ["BFF_API_A_TOKEN", "BFF_API_B", "BFF_API_B_TIMEOUT"],
-        "all at once"
+        "all errors are listed at once"
     );
 }
 
@@ -206,7 +206,7 @@ fn a_certificate_is_shown_to_the_api_that_says_so() {
     let on = ("BFF_API_A_CERTIFICATE", "on");
     let apis = apis(&[own[0], own[1], a, on, b]);
     assert!(apis[0].certificate.is_some() && apis[1].certificate.is_none());
-    assert_eq!(wrong(&[a, on]), ["BFF_API_A_CERTIFICATE"], "there is none");
+    assert_eq!(wrong(&[a, on]), ["BFF_API_A_CERTIFICATE"], "no certificate is set");
     let http = [("BFF_API_A", "http://10.0.0.1"), ("BFF_API_A_HTTP", "on")];
     assert_eq!(
         wrong(&[own[0], own[1], http[0], http[1], on]),
@@ -216,7 +216,7 @@ fn a_certificate_is_shown_to_the_api_that_says_so() {
     assert_eq!(
         wrong(&[broken[0], broken[1], a, on]),
         ["BFF_CLIENT_CERTIFICATE"],
-        "told once"
+        "the error is listed once"
     );
 }
 

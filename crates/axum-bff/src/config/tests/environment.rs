@@ -1,4 +1,4 @@
-//! Variables of the environment that are not text.
+//! Environment variables that are not UTF-8, and variables that a platform sets for its services.
 #![cfg(unix)]
 
 use super::*;
@@ -53,7 +53,7 @@ fn service_links_of_a_platform_are_said_once_and_keep_nobody_from_starting() {
         ("BFF_API_X_SERVICE_PORT", "80"),
         ("BFF_API_X_PORT", "tcp://10.0.0.8:80"),
     ];
-    let config = with(&links).expect("it starts");
+    let config = with(&links).expect("the settings are accepted");
     assert!(config.apis.is_empty(), "a link is no API");
     let said: Vec<&str> = config.warnings.iter().map(|warning| warning.name.as_str()).collect();
     assert_eq!(said, ["BFF_SERVICE_HOST", "BFF_API_X_SERVICE_HOST"]);

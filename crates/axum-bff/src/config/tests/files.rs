@@ -1,4 +1,4 @@
-//! Settings and secrets that stand in files.
+//! Settings and secrets from files.
 
 use super::*;
 use std::io::Write;
@@ -70,7 +70,7 @@ mod rights {
         config.warnings.into_iter().map(|warning| warning.name).collect()
     }
 
-    /// A folder that anybody may pass, with a file in it.
+    /// A file in a folder with mode 0755: other users can reach the file, and the file's own mode decides.
     fn a_file(content: &str) -> (tempfile::TempDir, std::path::PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
         set_permissions(folder.path(), Permissions::from_mode(0o755)).expect("set");
@@ -92,7 +92,10 @@ mod rights {
         }
         set_permissions(&file, Permissions::from_mode(0o644)).expect("set");
         set_permissions(folder.path(), Permissions::from_mode(0o700)).expect("set");
-        assert!(risky(environment, None).is_empty(), "the folder lets nobody pass");
+        assert!(
+            risky(environment, None).is_empty(),
+            "no other user can enter the folder"
+        );
     }
 
     #[test]
@@ -108,6 +111,6 @@ mod rights {
 
         let (_folder, file) = a_file("userinfo = false");
         set_permissions(&file, Permissions::from_mode(0o644)).expect("set");
-        assert!(risky(complete(), Some(&file)).is_empty(), "no secret is in it");
+        assert!(risky(complete(), Some(&file)).is_empty(), "the file has no secret");
     }
 }

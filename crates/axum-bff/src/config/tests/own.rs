@@ -1,4 +1,4 @@
-//! The settings of an application, beside ours.
+//! The settings of an application, beside those of the BFF.
 
 use super::super::settings::{DefaultValue, Setting, help_with};
 use super::*;
@@ -138,7 +138,7 @@ fn a_misspelled_name_is_refused_in_both_lists_and_the_likely_one_is_named() {
     assert_eq!(
         named,
         ["SHOP_DATABASE", "SHOP_RAT", "BFF_SHOPS"],
-        "a section that nobody has is refused too"
+        "an unknown section is refused too"
     );
 }
 

@@ -1,4 +1,4 @@
-//! The provider, and this client's registration there.
+//! The settings of the provider and of the client's registration there.
 
 use super::*;
 
@@ -19,7 +19,7 @@ fn tok_03_a_client_without_a_credential_does_not_start() {
     assert_eq!(
         wrong(&[without[0], ("BFF_CLIENT_KEY", "canary")]),
         ["BFF_CLIENT_KEY"],
-        "said once"
+        "the error is listed once"
     );
     let pinned = [
         ("BFF_CLIENT_KEY", key),
@@ -31,7 +31,11 @@ fn tok_03_a_client_without_a_credential_does_not_start() {
     );
     let algorithm = |name| wrong(&[("BFF_CLIENT_KEY", key), ("BFF_CLIENT_ASSERTION_ALGORITHM", name)]);
     assert_eq!(algorithm("ES256"), [""; 0]);
-    assert_eq!(algorithm("PS256"), ["BFF_CLIENT_ASSERTION_ALGORITHM"], "of another key");
+    assert_eq!(
+        algorithm("PS256"),
+        ["BFF_CLIENT_ASSERTION_ALGORITHM"],
+        "a P-256 key cannot sign with PS256"
+    );
 }
 
 #[test]
@@ -42,7 +46,7 @@ fn sec_02_a_profile_that_the_settings_do_not_meet_does_not_start() {
     let config = with(&[fapi, ("BFF_CLIENT_KEY", key)]).expect("a key, and defaults that fit");
     assert_eq!(
         config.registration.id_token_algorithms, None,
-        "what the provider lists and the profile allows"
+        "the algorithms that the provider lists and the profile allows"
     );
     let errors = with(&[fapi, ("BFF_ID_TOKEN_ALGORITHMS", "RS256"), ("BFF_PAR", "off")]).expect_err("unmet");
     let said: Vec<String> = errors.iter().map(ToString::to_string).collect();

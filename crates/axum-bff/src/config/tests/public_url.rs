@@ -1,4 +1,4 @@
-//! Where browsers find the application: an origin, and perhaps a path.
+//! The public URL of the application: an origin and, optionally, a path.
 
 use super::*;
 

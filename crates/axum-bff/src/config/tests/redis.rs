@@ -1,4 +1,4 @@
-//! Redis: whether the way there is safe, and the local copy.
+//! The settings of Redis: TLS for the connection, and the local copy.
 
 use super::*;
 
@@ -48,7 +48,11 @@ fn a_file_of_authorities_has_to_hold_some() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("ca.pem");
     let path = file.to_str().expect("UTF-8");
-    assert_eq!(wrong(&[("BFF_REDIS_CA_FILE", path)]), ["BFF_REDIS_CA_FILE"], "no file");
+    assert_eq!(
+        wrong(&[("BFF_REDIS_CA_FILE", path)]),
+        ["BFF_REDIS_CA_FILE"],
+        "the file is missing"
+    );
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     for content in ["", "canary", broken] {
         std::fs::write(&file, content).expect("written");

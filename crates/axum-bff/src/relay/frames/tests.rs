@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 
-/// A frame as tungstenite writes it, with zeros as its payload.
+/// A frame that tungstenite wrote, with a payload of zeros.
 fn frame(opcode: OpCode, mask: Option<[u8; 4]>, length: usize) -> Vec<u8> {
     let header = FrameHeader {
         opcode,
@@ -39,7 +39,7 @@ proptest! {
         let (mut frames, mut at) = (Frames::default(), 0);
         for piece in pieces.into_iter().cycle() {
             let next = bytes.len().min(at + piece);
-            // What is between two is followed by a whole one.
+            // At the boundary between two frames, the current frame is the one that follows.
             let end = ends.iter().copied().find(|end| *end > at).expect("another frame");
             prop_assert_eq!(frames.of_this_frame(&bytes[at..next]), end.min(next) - at);
             frames.pass(&bytes[at..next]);

@@ -142,7 +142,7 @@ fn hostile() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
-    /// Whatever passes stays with the API it is for, below its prefix, however often it is decoded.
+    /// A path that passes stays at its API and below the API's prefix, however often somebody decodes it.
     #[test]
     fn prx_01_02_nothing_in_a_path_leads_elsewhere(rest in hostile(), base in proptest::sample::select(&BASES)) {
         let base = Url::parse(base).expect("a URL");

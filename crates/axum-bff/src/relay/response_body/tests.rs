@@ -4,7 +4,7 @@ use futures::FutureExt;
 use http_body_util::BodyExt;
 use tokio::sync::{mpsc, oneshot};
 
-/// A body that a test feeds.
+/// A body whose frames come from the test.
 struct Fed(mpsc::Receiver<Result<Frame<Bytes>, ()>>);
 
 impl HttpBody for Fed {
@@ -46,7 +46,7 @@ fn feeding(idle: Option<Duration>) -> Feeding {
 impl Feeding {
     async fn feed(&self, text: &'static str) {
         let frame = Frame::data(Bytes::from_static(text.as_bytes()));
-        self.feed.send(Ok(frame)).await.expect("it listens");
+        self.feed.send(Ok(frame)).await.expect("the body is read");
     }
 
     async fn next(&mut self) -> Option<Result<Bytes, Cut>> {
@@ -70,11 +70,14 @@ async fn the_end_of_the_session_takes_body_and_room_away_although_nobody_reads()
         drop(feeding.end.take());
         feeding.feed.closed().await;
         assert!(feeding.limit.acquire(Person::SOMEBODY).is_ok());
-        assert!(!feeding.body.is_end_stream(), "a part is not taken for the whole");
+        assert!(
+            !feeding.body.is_end_stream(),
+            "the browser does not take a part for the whole body"
+        );
         assert_eq!(
             feeding.next().await,
             Some(Err(Cut::SessionEnded)),
-            "what waits is not sent"
+            "the frame that waits is not sent"
         );
         assert_eq!(feeding.next().await, None);
     }
@@ -110,14 +113,14 @@ async fn prx_09_a_body_that_stands_still_is_cut_and_one_that_moves_is_not() {
         feeding.feed("a").await;
         assert!(matches!(feeding.next().await, Some(Ok(_))));
     }
-    // Nobody asks for more: a slow reader.
+    // The idle time counts only while somebody asks for more: a slow reader does not cut the body.
     tokio::time::advance(Duration::from_mins(5)).await;
     feeding.feed("a").await;
     assert!(matches!(feeding.next().await, Some(Ok(_))));
     assert_eq!(
         feeding.next().await,
         Some(Err(Cut::Idle)),
-        "the paused clock moves on by itself"
+        "the paused clock advances by itself, because every task waits"
     );
 }
 
@@ -125,8 +128,8 @@ async fn prx_09_a_body_that_stands_still_is_cut_and_one_that_moves_is_not() {
 async fn a_cut_of_the_api_is_a_cut_for_the_browser_and_trailers_are_dropped() {
     let mut feeding = feeding(None);
     let trailers = Frame::trailers(axum::http::HeaderMap::new());
-    feeding.feed.send(Ok(trailers)).await.expect("it listens");
-    feeding.feed.send(Err(())).await.expect("it listens");
+    feeding.feed.send(Ok(trailers)).await.expect("the body is read");
+    feeding.feed.send(Err(())).await.expect("the body is read");
     assert_eq!(feeding.next().await, Some(Err(Cut::Upstream)));
 }
 

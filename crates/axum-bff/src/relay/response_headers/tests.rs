@@ -53,7 +53,7 @@ fn prx_05_what_is_not_plainly_data_is_a_download() {
     ] {
         assert_eq!(passive(&[typed(active)]).as_deref(), Some("attachment"), "{active}");
     }
-    assert_eq!(passive(&[]).as_deref(), Some("attachment"), "no type at all");
+    assert_eq!(passive(&[]).as_deref(), Some("attachment"), "no content type");
     assert_eq!(
         passive(&[typed("application/json"), typed("text/html")]).as_deref(),
         Some("attachment"),

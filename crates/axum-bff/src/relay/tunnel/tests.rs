@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 const ROOM: usize = 64 * 1024;
 const STUCK: Duration = Duration::from_secs(30);
-/// A text frame of a server, and its Close frame.
+/// A text frame and a Close frame that a server sends (RFC 6455 §5.2: without a mask).
 const HELLO: &[u8] = b"\x81\x05hello";
 const THEIR_CLOSE: &[u8] = b"\x88\x02\x03\xe8";
 
@@ -48,7 +48,7 @@ async fn arrives(stream: &mut DuplexStream, expected: &[u8]) {
     assert_eq!(read, expected);
 }
 
-/// The bytes until the end.
+/// All bytes until the stream ends.
 async fn rest(stream: &mut DuplexStream) -> Vec<u8> {
     let mut read = Vec::new();
     stream.read_to_end(&mut read).await.expect("closed");
@@ -91,7 +91,7 @@ async fn a_frame_on_its_way_arrives_whole_and_nothing_after_it() {
         running.api.write_all(&HELLO[..cut]).await.expect("open");
         arrives(&mut running.browser, &HELLO[..cut]).await;
         drop(running.session.take());
-        // Without this side's Close the end has begun, as seen from the other.
+        // When the API has got the Close, the tunnel has begun to end, although no Close has gone to the browser yet.
         unmasked(&{
             let mut frame = vec![0; 6 + 15];
             running.api.read_exact(&mut frame).await.expect("open");
@@ -111,7 +111,7 @@ async fn a_frame_that_does_not_end_is_cut_within_the_bound() {
     arrives(&mut running.browser, &HELLO[..4]).await;
     let begun = tokio::time::Instant::now();
     drop(running.session.take());
-    assert_eq!(rest(&mut running.browser).await, b"", "no frame inside of another");
+    assert_eq!(rest(&mut running.browser).await, b"", "no frame is sent inside another");
     assert_eq!(begun.elapsed().as_millis(), GOODBYE.as_millis());
     running.task.await.expect("ends");
 }
@@ -132,7 +132,7 @@ async fn who_reads_nothing_is_cut_within_the_bound() {
     assert_eq!(
         unmasked(&close),
         Close::SessionEnded.frame(None),
-        "the other side is told"
+        "the other side gets a Close"
     );
     running.task.await.expect("ends");
     assert_eq!(begun.elapsed().as_millis(), GOODBYE.as_millis());

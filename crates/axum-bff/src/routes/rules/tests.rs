@@ -4,10 +4,10 @@ use axum::routing::{any, get, post};
 use bff_contract::access::Table;
 
 async fn unasked() -> &'static str {
-    unreachable!("no rule is tried out on a handler")
+    unreachable!("no handler is called to check a rule")
 }
 
-/// An application of which every handler fails the test.
+/// The routes of an application whose handlers all panic, because the rules are checked without calling a handler.
 fn application() -> RouteList {
     let nested = Router::new().route("/list", get(unasked)).route("/{id}", any(unasked));
     let router = Router::new()

@@ -1,7 +1,7 @@
 use super::*;
 use futures::FutureExt;
 
-/// Whether a connection has been told to go.
+/// Whether the connection has been told to close.
 fn goes(place: &Place) -> bool {
     place.visitor().told_to_go().now_or_never().is_some()
 }
@@ -23,7 +23,7 @@ async fn where_all_room_is_taken_the_one_goes_that_has_waited_longest_and_none_w
     assert!(goes(&old) && !goes(&busy) && !goes(&young));
     drop(old);
     let next = next.await;
-    // Nobody can go: the next one waits until somebody can.
+    // No connection can be closed, because each has a request. A further connection waits until one can.
     let requests = [young.visitor().begin(), next.visitor().begin()];
     let mut last = Box::pin(open.place());
     assert!((&mut last).now_or_never().is_none());
@@ -55,10 +55,14 @@ async fn unfinished_heads_have_a_bound_together_and_the_largest_goes() {
     assert_eq!(
         open.0.unfinished.load(Ordering::Acquire),
         0,
-        "a head that is over counts no more"
+        "a complete head no longer counts"
     );
     small.read(1_000_000);
-    assert_eq!(open.0.unfinished.load(Ordering::Acquire), 0, "a body is no head");
+    assert_eq!(
+        open.0.unfinished.load(Ordering::Acquire),
+        0,
+        "the bytes of a body do not count"
+    );
     drop((request, large, small, quiet));
     assert!(open.all().by_number.is_empty());
 }

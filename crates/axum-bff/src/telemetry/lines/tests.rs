@@ -3,7 +3,7 @@ use std::sync::mpsc;
 
 const LONG: Duration = Duration::from_secs(20);
 
-/// An output that fails or hangs as the test says.
+/// An output that fails or hangs when the test tells it to.
 #[derive(Clone, Default)]
 struct Output(Arc<(Mutex<Told>, Condvar)>);
 
@@ -12,7 +12,7 @@ struct Told {
     written: Vec<u8>,
     fails: bool,
     hangs: bool,
-    /// So much of each write goes out before it fails.
+    /// The number of bytes of each write that are written before it fails.
     part: usize,
 }
 
@@ -61,7 +61,7 @@ fn started() -> (Lines, Output, mpsc::Receiver<u64>) {
 #[test]
 fn what_is_logged_is_written_in_order() {
     let (mut lines, output, said) = started();
-    // As the subscriber does: each line whole.
+    // The subscriber writes each line in one call too.
     for number in 0..100 {
         lines.write_all(format!("{number}\n").as_bytes()).expect("never fails");
     }
@@ -83,7 +83,7 @@ fn an_output_that_hangs_stops_nobody_and_what_was_lost_is_said_when_it_goes_on()
     lines.flush(Duration::from_millis(1));
     assert!(lines.0.queue().lines.len() <= WAITING);
     output.tell(|told| told.hangs = false);
-    let lost = said.recv_timeout(LONG).expect("it is said");
+    let lost = said.recv_timeout(LONG).expect("the loss is reported");
     lines.flush(LONG);
     let written = output.text().lines().count() as u64;
     assert_eq!(written + lost, all as u64);
@@ -102,5 +102,5 @@ fn an_output_that_fails_costs_its_lines_and_the_next_that_works_says_how_many() 
     output.tell(|told| told.fails = false);
     lines.write_all(b"fourth\n").expect("never fails");
     assert_eq!(said.recv_timeout(LONG), Ok(3));
-    assert_eq!(output.text(), "fir\nfourth\n", "a torn line ends");
+    assert_eq!(output.text(), "fir\nfourth\n", "a torn line gets a line break");
 }
