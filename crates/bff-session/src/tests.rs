@@ -118,7 +118,7 @@ async fn ses_03_an_unknown_or_malformed_id_is_no_session() {
     }
 }
 
-/// One character changed, wherever it stands, and an id of another ring.
+/// An id with any one character changed, and an id of another key ring, are recognised without asking the store.
 #[tokio::test]
 async fn stranger_an_id_that_is_not_ours_is_known_by_itself() {
     let fixture = fixture(&KeyRing::new_key());
@@ -179,7 +179,7 @@ async fn ses_14_a_late_write_does_not_bring_an_ended_session_back() {
     let id = fixture.establish().await;
     let session = fixture.load(&id).await.expect("lives");
     let ended = fixture.sessions.end(&id, Ending::SignedOut).await.expect("answers");
-    assert!(ended.expect("it lived").tokens.is_some());
+    assert!(ended.expect("the session was live").tokens.is_some());
     let late = fixture.sessions.update(&session, |session| session.roles.clear()).await;
     assert!(late.expect("a late write is no error").is_none());
     assert!(fixture.load(&id).await.is_none());
@@ -191,7 +191,7 @@ async fn ses_14_a_late_write_does_not_bring_an_ended_session_back() {
             .await
             .expect("answers")
             .is_none(),
-        "ending twice is fine"
+        "a second end is no error"
     );
     assert!(
         matches!(fixture.known(&id).await, Known::Ended(Ending::SignedOut)),
@@ -214,7 +214,7 @@ async fn ses_14_two_changes_of_one_record_are_both_there() {
     assert_eq!(
         kept.roles,
         ["admin", "one", "two"],
-        "the second found another record, and read it"
+        "the second change found a newer record, and read it before it changed it"
     );
 }
 
@@ -240,7 +240,7 @@ async fn ses_06_and_ses_08_records_are_sealed_and_open_only_in_their_place() {
     fixture.store.save(&copied).await.expect("saved");
     assert!(
         fixture.load(&two).await.is_none(),
-        "another session's record opens nowhere else"
+        "a record does not open in the place of another session"
     );
 
     let garbage = Record {
@@ -250,7 +250,7 @@ async fn ses_06_and_ses_08_records_are_sealed_and_open_only_in_their_place() {
     fixture.store.save(&garbage).await.expect("saved");
     assert!(
         fixture.load(&one).await.is_none(),
-        "garbage is no session, and no panic"
+        "a record that cannot be opened is no session, and causes no panic"
     );
 }
 
@@ -271,11 +271,14 @@ async fn sec_04_a_session_outlives_a_rotation_and_not_the_drop_of_its_key() {
     rotated
         .touch(&session)
         .await
-        .expect("touched, and so re-sealed with the new key");
+        .expect("the activity seals the record again, with the new key");
     let session = live(rotated.load(&id).await.expect("answers")).expect("lives");
     assert_eq!(session.sealed_with, rotated.keys.first());
     let without = live(with(new.to_string()).load(&id).await.expect("answers"));
-    assert!(without.is_none(), "its place was made with the old key");
+    assert!(
+        without.is_none(),
+        "the place of the session was derived from the old key"
+    );
 }
 
 #[tokio::test]
@@ -291,7 +294,7 @@ async fn cb_03_something_is_spent_once() {
     };
     assert!(
         !rotated.spend([1; 16], until).await.expect("answers"),
-        "on a replica with a newer key as well"
+        "the same holds on a replica with a newer key"
     );
     assert!(fixture.sessions.spend([2; 16], until).await.expect("answers"));
 }

@@ -99,7 +99,7 @@ mod tests {
     use super::*;
     use secrecy::ExposeSecret;
 
-    /// A record as it was written before there were keys.
+    /// A record in the form that was written before records could hold a key for DPoP.
     #[derive(Serialize)]
     struct Before<'a> {
         a: &'a str,
@@ -121,7 +121,7 @@ mod tests {
             s: "openid",
         };
         let written = rmp_serde::to_vec_named(&before).expect("a record");
-        let mut record: TokenRecord = rmp_serde::from_slice(&written).expect("it opens");
+        let mut record: TokenRecord = rmp_serde::from_slice(&written).expect("the record is read");
         assert!(record.dpop_key.is_none());
         assert_eq!(record.access_token.expose_secret(), "an access token");
         assert_eq!(rmp_serde::to_vec_named(&record).expect("a record"), written);
@@ -134,7 +134,7 @@ mod tests {
             "{} bytes more",
             bound.len() - written.len()
         );
-        let again: TokenRecord = rmp_serde::from_slice(&bound).expect("it opens");
+        let again: TokenRecord = rmp_serde::from_slice(&bound).expect("the record is read");
         assert_eq!(again.dpop_key.expect("a key").expose_secret(), "MIGH".repeat(46));
     }
 }

@@ -34,7 +34,7 @@ fn with_claim(name: &str, value: Value) -> SessionState {
     })
 }
 
-/// The same session, in each of the states in which there is one.
+/// The same session in each state that has a session.
 fn in_each_state(state: &SessionState) -> [SessionState; 3] {
     let session = || state.active().cloned();
     [
@@ -51,7 +51,7 @@ fn authenticated(ago: Option<u64>) -> SessionState {
     })
 }
 
-/// An authentication of at most so many seconds ago.
+/// A step-up to an authentication that is at most so many seconds old.
 fn within(seconds: u64) -> StepUp {
     StepUp {
         max_age: Some(seconds),
@@ -147,7 +147,7 @@ fn one_of_several_rules_is_enough() {
     assert_eq!(
         STAFF_OR_FRESH.step_up(),
         within(60),
-        "a sign-in for the page asks for it"
+        "a sign-in for the page asks for a fresh authentication"
     );
 }
 
@@ -332,10 +332,14 @@ fn authz_11_a_person_is_sent_to_a_page_that_asks_for_enough() {
         assert_eq!(
             access.page_to_step_up_on(asked, within(300)),
             None,
-            "{asked} does by itself"
+            "{asked} itself asks for enough"
         );
     }
-    assert_eq!(access.page_to_step_up_on("/notes", within(299)), None, "none does");
+    assert_eq!(
+        access.page_to_step_up_on("/notes", within(299)),
+        None,
+        "no page asks for enough"
+    );
     let prompted = StepUp {
         prompted: true,
         ..within(300)
@@ -370,6 +374,6 @@ fn idt_16_a_way_of_authenticating_is_one_of_those_that_are_named() {
     assert_eq!(
         decide(admin, &session(None)),
         Decision::Forbidden(Missing::Role("admin")),
-        "nobody is sent away for what is refused afterwards"
+        "nobody is sent to the provider for a page that is refused afterwards"
     );
 }

@@ -116,7 +116,7 @@ fn a_member_that_is_missing_or_of_another_type_is_refused() {
     for member in members {
         for other in [None, Some(Value::Null), Some(json!(-1)), Some(json!([1]))] {
             if ["acr", "authenticated_ago"].contains(&member.as_str()) && other.is_none() {
-                // Nobody said it, which satisfies no rule.
+                // These two members are optional. A session without them satisfies no rule that asks for them.
                 continue;
             }
             let mut broken = whole.clone();

@@ -19,13 +19,16 @@ fn ses_06_what_is_sealed_opens_again_and_only_in_its_own_place() {
     );
     assert!(
         ring.open(Purpose::Session, b"record 2", &sealed).is_err(),
-        "another record"
+        "a sealed record does not open as another record"
     );
     assert!(
         ring.open(Purpose::Tokens, b"record 1", &sealed).is_err(),
-        "another purpose"
+        "a sealed record does not open for another purpose"
     );
-    assert!(!sealed.windows(7).any(|window| window == b"content"), "not readable");
+    assert!(
+        !sealed.windows(7).any(|window| window == b"content"),
+        "the content is not readable"
+    );
 }
 
 #[test]
@@ -58,7 +61,7 @@ fn sec_04_after_a_rotation_old_records_open_and_new_ones_use_the_first_key() {
     assert_eq!(
         during.digest(opened.key, Purpose::Session, b"id"),
         digest,
-        "records are found"
+        "records keep their place"
     );
     assert_ne!(during.first(), before.first());
     assert!(

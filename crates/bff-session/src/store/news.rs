@@ -161,13 +161,16 @@ mod tests {
         let (one, other) = (Id::default(), Id::default());
         let mut waiting = news.of(one);
         news.tell(other, News::Ended);
-        assert!(waiting.news().now_or_never().is_none(), "another session's end");
+        assert!(
+            waiting.news().now_or_never().is_none(),
+            "the end of another session is not for this one"
+        );
         news.tell(one, News::Ended);
         let heard = waiting.news().now_or_never().expect("it was told");
         assert!(heard.has(News::Ended) && !heard.has(News::Missed));
         assert!(waiting.news().now_or_never().is_none(), "once");
         news.tell_all();
-        let heard = waiting.news().now_or_never().expect("something may have been missed");
+        let heard = waiting.news().now_or_never().expect("the gap is reported");
         assert!(heard.has(News::Missed) && !heard.has(News::Ended));
     }
 

@@ -29,7 +29,7 @@ fn a_check_is_asked_of_people_with_a_session_only_and_its_answer_decides() {
     }
 }
 
-/// A check costs the application a query: it is asked where its answer can change something.
+/// A check costs the application a query, so a check is asked only if its answer can change the decision.
 #[test]
 fn no_check_is_asked_whose_answer_changes_nothing_and_none_is_passed_over() {
     const BOTH: Rule = Rule::All(&[OWN, Rule::Role("clerk"), Rule::Fresh(60), OPEN]);

@@ -9,7 +9,7 @@ impl ServerFunction for ListProducts {
     const PATH: &'static str = "/_fn/list_products";
 }
 
-/// Its type has the name of a rule, which stands for the rule behind the arrow only.
+/// A server function with the name of a rule. In a table, the name means the rule only to the right of the arrow.
 struct Check;
 
 impl ServerFunction for Check {
@@ -53,7 +53,7 @@ fn a_table_is_written_as_lines_of_paths_apis_and_functions() {
 #[test]
 fn a_table_may_be_empty_and_longer_than_macros_go_deep() {
     const NOTHING: Table = access! {};
-    // The compiler stops a macro that calls itself 128 times.
+    // The compiler's default `recursion_limit` stops a macro that calls itself 128 times.
     macro_rules! ten_times {
         ($($rule:tt)*) => {
             access! {

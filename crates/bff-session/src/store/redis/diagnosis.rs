@@ -157,6 +157,6 @@ mod tests {
 
     #[test]
     fn the_place_that_is_looked_at_has_the_form_of_a_session() {
-        assert_eq!(PLACE.len(), 22, "as many characters as the ACL's pattern has");
+        assert_eq!(PLACE.len(), 22, "the pattern of the ACL has 22 characters");
     }
 }

@@ -155,12 +155,16 @@ mod tests {
         let full = || Err("OOM".to_owned());
         let answers = futures::future::join_all((0..50).map(|_| ask(full()))).await;
         assert!(answers.iter().all(Result::is_err));
-        assert_eq!(asked.load(Ordering::Relaxed), 1, "those who ask at once");
+        assert_eq!(
+            asked.load(Ordering::Relaxed),
+            1,
+            "callers at the same time share one question"
+        );
         tokio::time::advance(GOOD_FOR / 2).await;
-        assert!(ask(Ok(())).await.is_err(), "still good");
+        assert!(ask(Ok(())).await.is_err(), "the earlier answer still counts");
         assert_eq!(asked.load(Ordering::Relaxed), 1);
         tokio::time::advance(GOOD_FOR).await;
-        assert!(ask(Ok(())).await.is_ok(), "it is asked again");
+        assert!(ask(Ok(())).await.is_ok(), "Redis is asked again");
         assert_eq!(asked.load(Ordering::Relaxed), 2);
     }
 }

@@ -35,14 +35,14 @@ fn subject(found: Option<LiveSession>) -> Option<String> {
     found.map(|live| live.identity.subject.clone())
 }
 
-/// Copies that count for a long time, and a moment within it.
+/// Copies that are trusted for an hour, and the moment at which the hour begins.
 fn trusted() -> (Copies, Instant) {
     let (copies, now) = (Copies::default(), Instant::now());
     copies.trust(copies.era(), now + Duration::from_hours(1));
     (copies, now)
 }
 
-/// Reads a record as if nothing happened meanwhile.
+/// Reads a record, with no change between the request and the answer.
 fn read(copies: &Copies, place: Id, subject: &str, now: Instant) {
     let ticket = copies.announce(place, now).expect("trusted");
     copies.keep(place, ticket, &session(subject), now);
@@ -65,7 +65,8 @@ fn news_between_the_answer_and_the_keeping_of_it_voids_it() {
     let (copies, now) = trusted();
     let place = Id::default();
     let ticket = copies.announce(place, now).expect("trusted");
-    // Redis has answered with the record of that moment; the record changes, and the news is here before the answer is kept.
+    // Redis has answered with the record. Then the record changes, and the message about the change arrives before the
+    // answer is kept.
     copies.forget(&place);
     copies.keep(place, ticket, &session("before the change"), now);
     assert_eq!(subject(copies.get(&place, now)), None);
@@ -79,7 +80,11 @@ fn a_late_answer_does_not_take_the_place_of_a_newer_reading() {
     copies.forget(&place);
     let quick = copies.announce(place, now).expect("trusted");
     copies.keep(place, slow, &session("before the change"), now);
-    assert_eq!(subject(copies.get(&place, now)), None, "the newer one is still awaited");
+    assert_eq!(
+        subject(copies.get(&place, now)),
+        None,
+        "the newer answer is not there yet"
+    );
     copies.keep(place, quick, &session("after the change"), now);
     copies.keep(place, slow, &session("before the change"), now);
     assert_eq!(subject(copies.get(&place, now)).as_deref(), Some("after the change"));
@@ -94,7 +99,7 @@ fn a_broken_connection_voids_readings_under_way() {
     assert_eq!(
         copies.announce(place, now),
         None,
-        "nothing is copied until it is trusted again"
+        "no record is copied until the copies are trusted again"
     );
     copies.trust(era, now + Duration::from_hours(1));
     copies.keep(place, ticket, &session("over the old connection"), now);
@@ -108,15 +113,18 @@ fn a_proof_counts_only_in_its_era_and_for_its_time() {
     let era = copies.era();
     copies.trust(era, now + second);
     read(&copies, place, "one", now);
-    assert!(copies.get(&place, now + second).is_none(), "not proven any more");
+    assert!(copies.get(&place, now + second).is_none(), "the proof is over");
     copies.trust(era, now + 3 * second);
     assert!(
         copies.get(&place, now + second).is_some(),
-        "the news of it would have come"
+        "the new proof also covers the copy from before it"
     );
     copies.forget_all();
     copies.trust(era, now + 9 * second);
-    assert!(copies.announce(place, now).is_none(), "a proof from before the break");
+    assert!(
+        copies.announce(place, now).is_none(),
+        "the proof is from before the break"
+    );
 }
 
 #[test]

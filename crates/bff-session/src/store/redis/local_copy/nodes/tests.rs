@@ -1,7 +1,7 @@
 use super::*;
 use fred::types::Value;
 
-/// A cluster of nodes that have these slots, first and last, each.
+/// The routing of a cluster. Each range has its first slot, its last slot and the id of the node that owns it.
 fn owners(ranges: &[(i64, i64, &str)]) -> ClusterRouting {
     let range = |(first, last, node): &(i64, i64, &str)| {
         let node: Vec<Value> = vec!["127.0.0.1".into(), 7000.into(), (*node).into()];
@@ -15,7 +15,7 @@ fn before() -> ClusterRouting {
     owners(&[(0, 8191, "a"), (8192, 16383, "b")])
 }
 
-/// The replica of `a` has taken over.
+/// The routing after the replica `c` has taken over from `a`.
 fn after() -> ClusterRouting {
     owners(&[(0, 8191, "c"), (8192, 16383, "b")])
 }
@@ -40,7 +40,10 @@ fn all_nodes_have_to_say_that_they_tell_of_changes() {
     let all = vec![word(before()), word(before())];
     assert!(matches!(known.judge(all, 2), Said::Tracked));
     let one = vec![word(before())];
-    assert!(matches!(known.judge(one, 2), Said::TooLittle), "the other is silent");
+    assert!(
+        matches!(known.judge(one, 2), Said::TooLittle),
+        "the other node is silent"
+    );
     let one_not = vec![word(before()), untracked(before())];
     assert!(matches!(known.judge(one_not, 2), Said::Untracked));
     assert!(matches!(known.judge(Vec::new(), 2), Said::Nothing));
@@ -55,7 +58,7 @@ fn whoever_has_not_heard_of_a_new_owner_is_not_believed() {
         vec![untracked(after()), word(before())],
     ] {
         let Said::Owners(new) = known.judge(words, 2) else {
-            panic!("the old owner is believed");
+            panic!("the answer of the old owner is believed");
         };
         assert_eq!(new.slots(), after().slots());
     }
@@ -81,7 +84,7 @@ fn the_nodes_of_the_settings_are_asked_only_who_the_owners_are() {
     assert!(!matches!(Owners::Unknown.judge(vec![word(alone)], 2), Said::Owners(_)));
     assert!(
         matches!(Owners::Unknown.judge(Vec::new(), 2), Said::TooLittle),
-        "they stay"
+        "without an answer, the nodes do not change"
     );
 }
 
