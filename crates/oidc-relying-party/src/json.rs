@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(document(text.as_bytes()).map(Value::Object), Ok(expected));
         for strict in [object, said] {
             let refused = strict(text.as_bytes());
-            assert_eq!(refused, Err(JsonError::Malformed), "what is signed bends for nobody");
+            assert_eq!(refused, Err(JsonError::Malformed), "signed JSON has no byte order mark");
         }
         let twice = br#"{"sub":null,"sub":"a"}"#;
         assert_eq!(document(twice), Err(JsonError::DuplicateMember));

@@ -1,5 +1,5 @@
-//! The steps together, on a provider that does everything right except for the fault that a test gives it. Each step's
-//! own tests stand beside it.
+//! All steps together, with a provider that does everything right except for the fault that a test gives it. The tests
+//! of one step are beside the code of that step.
 
 use super::*;
 use answerer::Reply;
@@ -70,7 +70,7 @@ async fn a_login_goes_through_all_steps() {
     }
 }
 
-/// Each step can wait on any thread, as handlers do. Compiling this is the test.
+/// Handlers need futures that are `Send`. It is enough that this compiles.
 #[expect(dead_code, reason = "never called")]
 fn every_step_is_send(relying_party: &RelyingParty) {
     fn is_send(_: impl Send) {}
@@ -143,7 +143,7 @@ async fn ses_13_no_secret_stands_in_what_is_logged() {
     }
 }
 
-/// Answers of a provider that sends back what it got, where it should not.
+/// Answers of a provider that repeats secrets of the request in places where they do not belong.
 fn echoes(id_token: &str) -> [Reply; 6] {
     let echo = format!("{CODE} {CODE_VERIFIER} {CLIENT_SECRET} {ACCESS_TOKEN} {id_token}");
     let errors = json!({ "error": echo, "error_description": echo });

@@ -53,8 +53,10 @@ mod tests {
             let config = config.expect("a certificate to show");
             assert!(config.client_auth_cert_resolver.has_certs(), "{authorities:?}");
         }
-        let config = client(Some(&ours), None).expect("authorities").expect("our own ones");
+        let config = client(Some(&ours), None)
+            .expect("authorities")
+            .expect("a configuration");
         assert!(!config.client_auth_cert_resolver.has_certs());
-        assert!(client(None, None).expect("nothing to read").is_none());
+        assert!(client(None, None).expect("no certificate is read").is_none());
     }
 }

@@ -96,7 +96,11 @@ async fn consent_is_asked_for_where_offline_access_needs_it() {
     let mut document = metadata(provider.issuer());
     document["prompt_values_supported"] = serde_json::json!(["none", "login"]);
     provider.set("/.well-known/openid-configuration", Reply::json(&document));
-    assert_eq!(sent(offline(), None).await, None, "the provider knows no such prompt");
+    assert_eq!(
+        sent(offline(), None).await,
+        None,
+        "the provider does not list this prompt"
+    );
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ impl Source {
 #[tokio::test]
 async fn a_value_is_due_after_an_hour_and_nobody_waits_for_that_until_two_have_passed() {
     let source = Source::new();
-    assert!(!source.cached.is_due(), "there is none");
+    assert!(!source.cached.is_due(), "there is no value yet");
     assert_eq!(source.get(Ok(1)).await, Ok(1));
     source.advance(3599);
     assert!(!source.cached.is_due());
@@ -72,7 +72,7 @@ async fn a_value_is_due_after_an_hour_and_nobody_waits_for_that_until_two_have_p
     assert_eq!(
         (source.get(Ok(2)).await, source.readings()),
         (Ok(1), 1),
-        "not by a request"
+        "a request does not renew the value"
     );
     source.cached.renew_due(|| source.read(Ok(3))).await;
     assert_eq!((source.get(Ok(4)).await, source.readings()), (Ok(3), 2));
@@ -80,7 +80,7 @@ async fn a_value_is_due_after_an_hour_and_nobody_waits_for_that_until_two_have_p
     source.advance(7199);
     assert_eq!(source.get(Ok(5)).await, Ok(3));
     source.advance(1);
-    assert_eq!(source.get(Ok(6)).await, Ok(6), "nobody has asked for two hours");
+    assert_eq!(source.get(Ok(6)).await, Ok(6), "the value is two hours old");
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn what_is_due_is_read_once_and_again_a_while_after_a_failure() {
     source.advance(4000);
     {
         let _reading = source.cached.reading.lock().await;
-        assert!(!source.cached.is_due(), "somebody reads");
+        assert!(!source.cached.is_due(), "a reading is under way");
         source.cached.renew_due(|| source.read(Ok(2))).await;
     }
     assert_eq!(source.readings(), 1);
@@ -100,7 +100,7 @@ async fn what_is_due_is_read_once_and_again_a_while_after_a_failure() {
         (Ok(1), 2),
         "the good value stays"
     );
-    assert!(!source.cached.is_due(), "held back");
+    assert!(!source.cached.is_due(), "the next reading waits after a failure");
     source.advance(1);
     assert!(source.cached.is_due());
 }
@@ -115,7 +115,7 @@ async fn failures_wait_longer_each_time_and_at_most_a_minute() {
         assert_eq!(
             source.get(Ok(1)).await,
             Err("away"),
-            "the last outcome, without reading"
+            "the last outcome, without another reading"
         );
         assert_eq!(source.readings(), attempt + 1);
         source.advance(1);
@@ -129,7 +129,7 @@ async fn disc_03_the_last_good_value_stays_while_the_provider_is_away() {
     assert_eq!(source.get(Ok(1)).await, Ok(1));
     source.advance(8000);
     assert_eq!(source.get(Err("away")).await, Ok(1));
-    assert_eq!(source.get(Ok(2)).await, Ok(1), "held back");
+    assert_eq!(source.get(Ok(2)).await, Ok(1), "the next reading waits after a failure");
     source.advance(1);
     assert_eq!(source.get(Ok(2)).await, Ok(2));
 }
@@ -141,7 +141,7 @@ async fn disc_11_a_demanded_reading_is_throttled_also_after_a_failure() {
     assert_eq!(
         source.renew(Ok(2)).await,
         Ok(Some(2)),
-        "at once after an ordinary reading"
+        "a demanded reading may follow an ordinary one at once"
     );
     assert_eq!(source.renew(Ok(3)).await, Ok(None));
     source.advance(10);
@@ -149,7 +149,7 @@ async fn disc_11_a_demanded_reading_is_throttled_also_after_a_failure() {
     assert_eq!(
         source.renew(Ok(3)).await,
         Err("away"),
-        "not read, and not known to be good"
+        "nothing is read, and the kept value is not known to be good"
     );
     assert_eq!(source.get(Ok(9)).await, Ok(2), "the good value is kept");
     source.advance(10);
@@ -176,11 +176,19 @@ async fn disc_11_what_posted_tokens_demand_keeps_nothing_from_the_tokens_that_th
     let source = Source::new();
     assert_eq!(source.get(Ok(1)).await, Ok(1));
     assert_eq!(source.renew(Ok(2)).await, Ok(Some(2)));
-    assert_eq!(source.renew(Ok(3)).await, Ok(None), "this budget is used up");
-    assert_eq!(source.renew_issued(Ok(3)).await, Ok(3), "the other is not");
+    assert_eq!(
+        source.renew(Ok(3)).await,
+        Ok(None),
+        "the budget for posted tokens is used up"
+    );
+    assert_eq!(
+        source.renew_issued(Ok(3)).await,
+        Ok(3),
+        "the budget for issued tokens is not"
+    );
     source.advance(10);
     assert_eq!(source.renew(Err("away")).await, Err("away"));
-    assert_eq!(source.renew_issued(Ok(4)).await, Ok(4), "nor by a failure");
+    assert_eq!(source.renew_issued(Ok(4)).await, Ok(4), "nor does a failure use it up");
 }
 
 #[tokio::test]
@@ -195,7 +203,7 @@ async fn disc_10_a_token_that_the_provider_issued_waits_for_the_next_permitted_r
     assert!(futures::poll!(&mut second).is_pending());
     assert_eq!(source.readings(), 2);
     source.advance(1);
-    assert_eq!(second.await, Ok(3), "what was published meanwhile");
+    assert_eq!(second.await, Ok(3), "the key set that was published in the meantime");
 }
 
 #[tokio::test]

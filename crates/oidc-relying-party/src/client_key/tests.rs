@@ -3,7 +3,7 @@ use openidconnect::{JsonWebKey, core::CoreJsonWebKey, core::CoreJwsSigningAlgori
 use super::*;
 use crate::tests::client_key::{ED25519, P256, P384, RSA, keys, rsa};
 
-/// Another library verifies the signature, with the key as we publish it.
+/// openidconnect, a library that we do not sign with, verifies the signature with the published key.
 #[test]
 fn tok_04_each_key_signs_what_its_published_half_verifies() {
     use AssertionAlgorithm::{EdDsa, Es256, Es384, Ps256, Rs256};
@@ -25,7 +25,7 @@ fn tok_04_each_key_signs_what_its_published_half_verifies() {
     }
     assert!(
         keys(&[&P256]).signing().sign(Rs256, b"input").is_err(),
-        "another key's algorithm"
+        "RS256 is no algorithm of a P-256 key"
     );
 }
 
@@ -50,7 +50,8 @@ fn an_ed25519_key_is_published_named_and_used_as_in_rfc_8037() {
     );
 }
 
-/// RFC 7518 §6.2.1.2. The library that verifies above puts both together again, wherever they were parted.
+/// RFC 7518 §6.2.1.2. The verification above would not notice coordinates of the wrong length: the library only joins
+/// both, so a point that is split at the wrong octet verifies too.
 #[test]
 fn the_coordinates_of_a_curve_are_published_in_its_full_length() {
     for (pem, curve, octets) in [(&*P256, "P-256", 32), (&*P384, "P-384", 48)] {
@@ -89,7 +90,7 @@ fn of_a_key_ring_the_first_signs_and_the_public_halves_of_all_are_published() {
     assert_eq!(
         turned.signing().kid(),
         published[1]["kid"],
-        "the same key has the same name"
+        "the kid depends only on the key"
     );
     let may_be_seen = ["kty", "use", "kid", "alg", "n", "e", "crv", "x", "y"];
     for key in published {
@@ -97,7 +98,7 @@ fn of_a_key_ring_the_first_signs_and_the_public_halves_of_all_are_published() {
             assert!(may_be_seen.contains(&member.as_str()), "{member} is published");
         }
     }
-    assert_eq!(published[0].get("alg"), None, "an RSA key is good for two algorithms");
+    assert_eq!(published[0].get("alg"), None, "an RSA key has two algorithms");
 }
 
 #[test]

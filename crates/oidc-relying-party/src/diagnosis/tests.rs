@@ -11,7 +11,7 @@ use bff_clock::SystemClock;
 
 const CALLBACK: &str = "http://localhost:3000/auth/callback";
 
-/// The diagnosis of a provider with these faults, by a client with this registration.
+/// A provider with these faults, and the diagnosis of it by a client whose registration is changed.
 async fn diagnosis(faults: Vec<Fault>, change: impl FnOnce(&mut Registration)) -> (Provider, Diagnosis) {
     let client = Client::new("client", CALLBACK, "http://localhost:3000/signed-out");
     let provider = Provider::start(Settings::new(client.clone()))
@@ -89,7 +89,7 @@ async fn all_that_is_wrong_with_the_metadata_is_said_and_the_secret_is_kept() {
     assert_eq!(diagnosis.named_issuer(), Some("https://op.example/"));
     assert!(diagnosis.issuer_differences.contains(&IssuerDifference::SlashAdded));
     assert!(diagnosis.probes.is_none());
-    assert_eq!(provider.calls().len(), 1, "the metadata, and nothing else");
+    assert_eq!(provider.calls().len(), 1, "only the metadata is read");
 }
 
 #[tokio::test]

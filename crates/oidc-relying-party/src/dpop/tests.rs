@@ -25,7 +25,7 @@ fn url(text: &str) -> Url {
     Url::parse(text).expect("a URL")
 }
 
-/// Header and claims of a proof, whose signature is checked.
+/// The header and the claims of a proof, after checking its signature with the key in the header.
 fn read(proof: &str) -> (Value, Value) {
     let parts: Vec<&str> = proof.split('.').collect();
     let decode = |part: &str| BASE64_URL_SAFE_NO_PAD.decode(part).expect("base64url");
@@ -35,7 +35,7 @@ fn read(proof: &str) -> (Value, Value) {
     let signing_input = format!("{}.{}", parts[0], parts[1]);
     let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
     key.verify(signing_input.as_bytes(), &decode(parts[2]))
-        .expect("its own key's signature");
+        .expect("a signature by the key in the header");
     (header, claims)
 }
 
@@ -55,12 +55,12 @@ fn tok_13_prx_11_a_proof_says_key_request_token_and_moment() {
     assert_eq!(
         jwk.keys().collect::<Vec<_>>(),
         ["crv", "kty", "x", "y"],
-        "the public half"
+        "only the public half of the key"
     );
     assert_eq!(claims["htm"], "POST");
     assert_eq!(
         claims["htu"], "https://api.example/orders",
-        "without query and fragment"
+        "htu has no query and no fragment"
     );
     assert_eq!(claims["iat"], now().unix_timestamp());
     let ath = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(ACCESS_TOKEN));

@@ -102,7 +102,7 @@ async fn disc_03_only_a_json_object_typed_json_with_status_200_is_a_document() {
     }
 }
 
-/// Some providers and proxies compress unless they are told not to; nothing is unpacked here.
+/// Some providers and proxies compress their answers unless a request refuses that. The client decompresses nothing.
 #[tokio::test]
 async fn disc_03_every_request_asks_for_an_answer_that_is_not_compressed() {
     let answerer = Answerer::start().await;
@@ -160,15 +160,15 @@ async fn tok_11_an_answer_that_stops_half_way_is_given_up() {
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
         let server = tokio::spawn(async move {
             let (stream, _) = listener.accept().await.expect("a connection");
-            // `readable` may be wrong about it.
+            // `readable` may return although there is nothing to read.
             let mut request = [0; 4096];
             while stream.try_read(&mut request).is_err() {
                 stream.readable().await.expect("a request");
             }
-            stream.writable().await.expect("a way back");
+            stream.writable().await.expect("the client waits");
             stream
                 .try_write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{")
-                .expect("a way back");
+                .expect("the client waits");
             if keep_open {
                 std::future::pending::<()>().await;
             }

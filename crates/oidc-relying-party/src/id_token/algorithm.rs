@@ -151,7 +151,7 @@ mod tests {
         }
     }
 
-    /// Nor is a secret ever short for it (SEC-03).
+    /// Without HMAC, a client secret that is too short for an HMAC key is never used as one (SEC-03).
     #[test]
     fn idt_03_idt_04_none_and_hmac_cannot_be_configured() {
         for name in [
@@ -162,7 +162,7 @@ mod tests {
         for algorithm in IdTokenAlgorithm::ALL {
             assert_eq!(algorithm.name().parse(), Ok(algorithm));
             let jws = serde_json::to_value(algorithm.jws()).expect("a name");
-            assert_eq!(jws, algorithm.name(), "our name and openidconnect's");
+            assert_eq!(jws, algorithm.name(), "openidconnect has the same name for it");
         }
     }
 }

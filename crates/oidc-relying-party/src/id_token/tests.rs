@@ -88,7 +88,7 @@ async fn idt_02_idt_03_idt_04_only_an_allowed_algorithm_is_accepted() {
         assert_eq!(
             code(&format!("{signing_input}.")).await,
             "id_token_algorithm",
-            "{name} without signature"
+            "{name} without a signature"
         );
     }
     for header in [
@@ -102,19 +102,19 @@ async fn idt_02_idt_03_idt_04_only_an_allowed_algorithm_is_accepted() {
             "{header}"
         );
     }
-    // The public key as MAC key.
+    // An attacker may use the public key as the key of an HMAC.
     let public = jwk(&*RSA, json!({}))["n"].as_str().expect("a modulus").to_owned();
     let hmac = openidconnect::core::CoreHmacKey::new(public);
     assert_eq!(
         code(&jws(&hmac, &hmac_header, &claims(ISSUER))).await,
         "id_token_algorithm"
     );
-    // A good signature by another of the provider's keys.
+    // The signature is good, but EdDSA is not an allowed algorithm.
     let ed25519 = jws(&*ED25519, &json!({ "alg": "EdDSA", "kid": "2" }), &claims(ISSUER));
     assert_eq!(code(&ed25519).await, "id_token_algorithm");
     verified(&ed25519, &[IdTokenAlgorithm::EdDsa])
         .await
-        .expect("allowed here");
+        .expect("EdDSA is allowed here");
 }
 
 #[tokio::test]

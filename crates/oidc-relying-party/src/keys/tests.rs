@@ -16,7 +16,7 @@ use crate::{
 };
 use bff_clock::ManualClock;
 
-/// RFC 7515 appendix A.3: a JWS with ES256 and its key.
+/// The example of RFC 7515 §A.3, a JWS with ES256. [`es256_key`] is its key.
 const ES256_JWS: &str = "eyJhbGciOiJFUzI1NiJ9.\
     eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.\
     DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
@@ -68,7 +68,7 @@ fn disc_12_entries_that_are_not_understood_are_skipped() {
     assert_eq!((error.code(), error.fault()), ("jwks_malformed", Fault::Provider));
 }
 
-/// A signature that cannot be verified is not called forged.
+/// If the key cannot be read, the signature cannot be verified. That does not prove a forgery.
 #[test]
 fn disc_12_a_token_by_a_key_that_cannot_be_read_is_not_called_forged() {
     let unreadable = |kid: &str| json!({ "kty": "RSA", "n": "%%%", "e": "AQAB", "kid": kid });
@@ -152,11 +152,11 @@ fn idt_05_the_key_has_to_be_the_named_one_and_the_signature_its_own() {
     assert_eq!(
         verdict(&entries, &named("1"), IdTokenAlgorithm::Ps256),
         "signature",
-        "the same key, another algorithm"
+        "the key has another algorithm"
     );
     let forged = jws(&*OTHER_RSA, &json!({ "alg": "RS256", "kid": "1" }), &json!({}));
     assert_eq!(verdict(&entries, &forged, IdTokenAlgorithm::Rs256), "signature");
-    // Two keys of one name: each is tried.
+    // Two keys have the same `kid`: each is tried.
     let twins = json!([
         jwk(&*OTHER_RSA, json!({ "kid": "1" })),
         jwk(&*RSA, json!({ "kid": "1" }))

@@ -13,7 +13,7 @@ use crate::{
 mod kind;
 mod signature;
 
-/// The claims of a logout token that is right in everything.
+/// The claims of a valid logout token.
 fn good(provider: &Provider) -> Value {
     let now = now().unix_timestamp();
     json!({
@@ -66,7 +66,7 @@ async fn lo_17_a_logout_token_says_whose_sessions_end() {
         let token = relying_party.verify_logout_token(&token).await.expect("a logout token");
         assert_eq!(token.selector, selector);
         assert_eq!((token.jti.as_str(), token.issued_at), ("token-1", now()));
-        // 120 seconds and the leeway of a minute.
+        // `exp` is 120 seconds away, and the leeway is 60 seconds.
         assert_eq!(token.expires_at, now() + Duration::seconds(180));
     }
 }
@@ -177,7 +177,7 @@ async fn lo_14_lo_18_tokens_of_the_older_form_are_taken_by_a_setting_and_bounded
     let verified = lenient.verify_logout_token(&token).await.expect("a logout token");
     let last = verified.expires_at - now();
     assert_eq!(last, Duration::minutes(11), "ten minutes and the leeway");
-    // All else is as strict as ever.
+    // The setting relaxes nothing else.
     let mut id_token = crate::tests::provider::claims(provider.issuer());
     id_token["jti"] = json!("1");
     for (claims, code) in [
@@ -222,14 +222,14 @@ async fn lo_16_there_is_no_nonce_and_there_is_a_sub_or_a_sid() {
     let mut neither = without(&provider, "sub");
     neither.as_object_mut().expect("an object").remove("sid");
     assert_eq!(verdict_of(&relying_party, &neither).await, "logout_token_no_selector");
-    // A malformed one is not as good as none: the token meant something that we do not understand.
+    // A malformed `sub` or `sid` does not count as missing: the provider meant something that we do not understand.
     for value in [json!(7), json!(["alice"])] {
         let claims = with(&provider, "sub", value.clone());
         assert_eq!(verdict_of(&relying_party, &claims).await, "logout_token_subject");
         let claims = with(&provider, "sid", value);
         assert_eq!(verdict_of(&relying_party, &claims).await, "logout_token_session_id");
     }
-    // One that says nothing is as good as none.
+    // An empty or null `sub` or `sid` counts as missing.
     for value in [json!(""), Value::Null] {
         for claim in ["sub", "sid"] {
             let claims = with(&provider, claim, value.clone());

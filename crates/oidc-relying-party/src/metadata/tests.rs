@@ -28,7 +28,7 @@ fn judged(
 
 fn code(change: impl FnOnce(&mut Value)) -> &'static str {
     let error = judged(change, |_| {}).expect_err("unusable metadata");
-    assert_eq!(error.fault(), Fault::Settings, "waiting does not help");
+    assert_eq!(error.fault(), Fault::Settings, "only other settings help");
     error.code()
 }
 
@@ -178,7 +178,7 @@ fn idt_02_algorithms_are_those_listed_unless_the_settings_pin_some() {
     fapi(&mut of_fapi);
     let document = document.as_object().expect("an object");
     assert_eq!(super::algorithms(document, &of_fapi).expect("algorithms"), [Es256]);
-    // The algorithms that the client is registered for; not every provider lists them.
+    // The settings pin the algorithms that the client is registered for. Not every provider lists them.
     let pinned = |registration: &mut Registration| registration.id_token_algorithms = Some(vec![Es256, Ps256]);
     let metadata = judged(listed, pinned).expect("usable metadata");
     assert_eq!(metadata.id_token_algorithms, [Es256, Ps256]);

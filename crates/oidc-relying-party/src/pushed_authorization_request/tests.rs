@@ -81,7 +81,7 @@ async fn authz_13_the_browser_carries_nothing_but_the_reference() {
             expected.insert(1, "client_secret");
         }
         expected.sort_unstable();
-        assert_eq!(names, expected, "each once, with either method");
+        assert_eq!(names, expected, "each parameter once, with either method");
         assert_eq!(in_header, method == ClientAuthentication::ClientSecretBasic);
         assert!(!call.body.contains(CODE_VERIFIER));
     }
@@ -165,11 +165,11 @@ async fn authz_13_every_other_answer_ends_the_login() {
         let error = request(&relying_party).await.expect_err(code);
         assert_eq!((error.code(), error.fault()), (code, fault), "{number}");
         assert!(!format!("{error} {error:?}").contains(CLIENT_SECRET));
-        assert_eq!(provider.calls("/par").len(), number + 1, "sent once");
+        assert_eq!(provider.calls("/par").len(), number + 1, "each request is sent once");
     }
     assert!(
         provider.calls("/elsewhere").is_empty(),
-        "our credentials go nowhere else"
+        "the credentials go only to the endpoint of the metadata"
     );
 }
 

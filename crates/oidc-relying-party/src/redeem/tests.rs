@@ -92,7 +92,7 @@ async fn disc_11_unknown_keys_are_asked_for_once_in_a_while() {
     let readings = i64::try_from(provider.calls("/jwks").len()).expect("a number");
     assert!(
         readings <= 2 + seconds / 2,
-        "{readings} readings in {seconds} seconds, not one in two"
+        "{readings} readings in {seconds} seconds; one in two seconds is the limit"
     );
     provider.issue(&jws(&*RSA, &rs256(), &claims(provider.issuer())));
     relying_party.redeem(grant()).await.expect("the known key still works");

@@ -16,7 +16,7 @@ mod verdict;
 const SENT: &str = "canary-sent-refresh-token";
 const AUTH_TIME: i64 = 1_799_990_000;
 
-/// The ID Token of the login, long expired.
+/// The claims of the login's ID Token, which has long expired.
 fn before(issuer: &str) -> Value {
     let mut before = claims(issuer);
     let past = now().unix_timestamp() - 86_400;
@@ -26,7 +26,7 @@ fn before(issuer: &str) -> Value {
     before
 }
 
-/// The ID Token of a refresh that is right in everything.
+/// The claims of a valid ID Token from a refresh.
 fn after(issuer: &str) -> Value {
     let mut after = claims(issuer);
     after["auth_time"] = json!(AUTH_TIME);

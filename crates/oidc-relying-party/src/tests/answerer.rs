@@ -1,4 +1,4 @@
-//! A web server on loopback that answers as it is told and records each request.
+//! A web server on loopback that gives the answers that a test sets, and records each request.
 
 use std::{
     collections::HashMap,
@@ -55,7 +55,7 @@ impl Reply {
         }
     }
 
-    /// Takes the request and never answers.
+    /// The server takes the request and never answers.
     pub(crate) fn never() -> Self {
         Self {
             status: 200,
@@ -75,7 +75,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// The form of the body, in order.
+    /// The parameters of the form in the body, in order.
     pub(crate) fn form(&self) -> Vec<(String, String)> {
         url::form_urlencoded::parse(self.body.as_bytes()).into_owned().collect()
     }

@@ -1,4 +1,4 @@
-//! Keys of the client's, in PKCS #8 as OpenSSL writes it.
+//! Keys of the client in PKCS #8 (PEM), the form that OpenSSL writes.
 
 use std::sync::LazyLock;
 
@@ -33,7 +33,7 @@ pub(crate) static P384: LazyLock<String> = LazyLock::new(|| {
 pub(crate) static ED25519: LazyLock<String> = LazyLock::new(|| {
     let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
     let byte = |at: usize| u8::from_str_radix(&seed[2 * at..2 * at + 2], 16).expect("hexadecimal");
-    // RFC 8410 §7: the PKCS #8 frame of a seed.
+    // RFC 8410 §7: the PKCS #8 bytes before the seed.
     let mut der = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20".to_vec();
     der.extend((0..32).map(byte));
     format!(
@@ -55,7 +55,7 @@ pub(crate) fn certificate() -> ClientCertificate {
     ClientCertificate::from_pem(&chain, &key.serialize_pem()).expect("a certificate")
 }
 
-/// A key ring of these, the first of which signs.
+/// A key ring of these keys. The first one signs.
 pub(crate) fn keys(pems: &[&str]) -> ClientKeys {
     ClientKeys::from_pem(&pems.concat()).expect("keys")
 }

@@ -1,4 +1,5 @@
-//! The steps of a session's life with the development provider, which another hand wrote than the scripted one.
+//! The steps of a session with the development provider. It does not share code with the scripted provider of the other
+//! tests.
 
 use std::{sync::Arc, time::Duration};
 
@@ -38,7 +39,7 @@ impl Pair {
         let registration = Registration {
             scopes: vec!["openid".to_owned(), "offline_access".to_owned()],
             http_loopback: true,
-            // Only a provider that never answers takes it: a busy machine signs slowly.
+            // Long enough for a signature on a busy machine. Only a provider that never answers reaches it.
             http_timeout: Duration::from_secs(5),
             ..Registration::new(
                 provider.issuer().to_owned(),

@@ -1,4 +1,4 @@
-//! A provider that does everything right, until a test sets an answer of its own.
+//! A provider that does everything right until a test sets another answer.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ pub(crate) const CODE_VERIFIER: &str = "canary-code-verifier-canary-code-verifie
 pub(crate) const ACCESS_TOKEN: &str = "canary-access-token";
 pub(crate) const REFRESH_TOKEN: &str = "canary-refresh-token";
 
-/// When the tests happen: a whole second, so that limits can be hit exactly.
+/// The time of the tests. It is a whole second, so that a test can reach a limit exactly.
 pub(crate) fn now() -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("a time")
 }
@@ -41,7 +41,7 @@ pub(crate) fn registration(issuer: &str) -> Registration {
     registration
 }
 
-/// Metadata of an issuer that does everything right.
+/// Valid metadata of this issuer.
 pub(crate) fn metadata(issuer: &str) -> Value {
     json!({
         "issuer": issuer,
@@ -57,7 +57,7 @@ pub(crate) fn metadata(issuer: &str) -> Value {
     })
 }
 
-/// The claims of an ID Token that is right in everything.
+/// The claims of a valid ID Token.
 pub(crate) fn claims(issuer: &str) -> Value {
     let now = now().unix_timestamp();
     json!({
@@ -73,7 +73,7 @@ pub(crate) fn token_response(id_token: &str) -> Value {
     })
 }
 
-/// Without a key.
+/// An access token that is not bound to a key.
 pub(crate) fn access_token() -> AccessToken {
     AccessToken {
         token: ACCESS_TOKEN.into(),
@@ -157,7 +157,7 @@ impl Provider {
         self.answerer.calls(path)
     }
 
-    /// The result of `step`, while the clock moves on: half a second each time that the step has to wait.
+    /// The result of `step`. The manual clock advances by half a second each time that the step waits for 50 ms.
     pub(crate) async fn while_time_passes<T>(&self, step: impl Future<Output = T>) -> T {
         tokio::pin!(step);
         loop {

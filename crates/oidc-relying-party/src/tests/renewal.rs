@@ -1,4 +1,4 @@
-//! How the metadata and the keys of the provider are read again.
+//! The metadata and the keys of the provider are read again.
 
 use serde_json::json;
 

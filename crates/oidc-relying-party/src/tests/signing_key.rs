@@ -1,4 +1,4 @@
-//! Keys and tokens, made here.
+//! Keys and signed tokens of the scripted provider.
 
 use std::sync::LazyLock;
 
@@ -10,18 +10,18 @@ use openidconnect::{
 use rsa::{RsaPrivateKey, pkcs1::EncodeRsaPrivateKey, pkcs8::LineEnding, rand_core::OsRng};
 use serde_json::{Map, Value, json};
 
-/// The provider's key. One for all tests, because making one takes a while.
+/// The provider's key. All tests share one, because its generation takes a while.
 pub(crate) static RSA: LazyLock<CoreRsaPrivateSigningKey> = LazyLock::new(|| rsa(2048));
 
-/// A key that the provider does not have, or does not have yet.
+/// A key that the provider does not publish, or publishes only later.
 pub(crate) static OTHER_RSA: LazyLock<CoreRsaPrivateSigningKey> = LazyLock::new(|| rsa(2048));
 
-/// A key that is too small.
+/// An RSA key of 1024 bits, which is too small.
 pub(crate) static SMALL_RSA: LazyLock<CoreRsaPrivateSigningKey> = LazyLock::new(|| rsa(1024));
 
 /// An Ed25519 key.
 pub(crate) static ED25519: LazyLock<CoreEdDsaPrivateSigningKey> = LazyLock::new(|| {
-    // RFC 8410 §7: the PKCS #8 frame of a seed.
+    // RFC 8410 §7: the PKCS #8 bytes before the seed.
     let mut der = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20".to_vec();
     der.extend([7; 32]);
     let pem = format!(
@@ -50,7 +50,7 @@ where
     jwk
 }
 
-/// A token in compact serialization, signed as its header says (RS256 if it says nothing that exists).
+/// A JWS in compact serialization, signed with the `alg` of its header, or with RS256 if `key` has no such algorithm.
 pub(crate) fn jws<K>(key: &K, header: &Value, payload: &Value) -> String
 where
     K: PrivateSigningKey<VerificationKey = CoreJsonWebKey>,
@@ -58,7 +58,7 @@ where
     jws_of_text(key, &header.to_string(), &payload.to_string())
 }
 
-/// The same for a header and a payload that are written out.
+/// Like [`jws`], for a header and a payload that are text, such as JSON with a duplicate member.
 pub(crate) fn jws_of_text<K>(key: &K, header: &str, payload: &str) -> String
 where
     K: PrivateSigningKey<VerificationKey = CoreJsonWebKey>,

@@ -92,7 +92,11 @@ async fn tok_05_tok_06_tok_07_what_is_no_token_response_fails_the_login() {
             "{what}"
         );
     }
-    assert_eq!(provider.calls("/token").len(), count, "TOK-10: one request each");
+    assert_eq!(
+        provider.calls("/token").len(),
+        count,
+        "TOK-10: one request for each answer"
+    );
     assert_eq!(provider.calls("/elsewhere").len(), 0);
     assert_eq!(provider.calls("/userinfo").len(), 0);
 }
@@ -173,7 +177,10 @@ async fn tok_06_tok_09_a_token_response_in_other_words_is_accepted() {
     provider.set("/token", Reply::json(&response));
     let authentication = relying_party.redeem(grant()).await.expect("an authentication");
     let tokens = authentication.tokens();
-    assert_eq!(tokens.scope, "openid", "less than what was asked for");
+    assert_eq!(
+        tokens.scope, "openid",
+        "the granted scope is smaller than the requested one"
+    );
     assert!(tokens.refresh_token.is_none());
     assert_eq!(tokens.access_token.expose_secret(), ACCESS_TOKEN);
 }

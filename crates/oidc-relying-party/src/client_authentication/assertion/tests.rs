@@ -30,7 +30,7 @@ async fn provider(methods: &Value, algorithms: &Value) -> Provider {
 
 fn with_key(provider: &Provider, pem: &str, audience: AssertionAudience) -> RelyingParty {
     provider.relying_party_with(|it| {
-        // The secret stays registered meanwhile, and is not sent.
+        // The client keeps its secret beside the key. `assertion` checks that the secret is not sent.
         it.credentials.keys = Some(keys(&[pem]));
         it.assertion_audience = audience;
     })
@@ -42,11 +42,11 @@ fn parameter<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .filter(|(key, _)| key == name)
         .map(|(_, value)| value.as_str());
     let value = values.next();
-    assert!(values.next().is_none(), "{name} stands twice");
+    assert!(values.next().is_none(), "{name} is there twice");
     value
 }
 
-/// The header and the claims of a call's assertion, once it is clear that there is nothing else to authenticate with.
+/// The assertion of a call, and its claims. Checks that the call has no other client authentication.
 fn assertion(call: &Call) -> (String, Map<String, Value>) {
     let form = call.form();
     assert_eq!(parameter(&form, "client_secret"), None);
@@ -75,11 +75,11 @@ async fn tok_04_every_endpoint_gets_a_new_assertion_addressed_to_the_issuer() {
         .iter()
         .map(|claims| claims["jti"].as_str().expect("text"))
         .collect();
-    assert_eq!(jtis.len(), 4, "no jti twice");
+    assert_eq!(jtis.len(), 4, "each jti is different");
     assert!(jtis.iter().all(|jti| jti.len() >= 22), "128 bits");
     for (claims, at) in claims.iter().zip([now(), provider.clock.now(), provider.clock.now()]) {
         assert_eq!((&claims["iss"], &claims["sub"]), (&CLIENT_ID.into(), &CLIENT_ID.into()));
-        assert_eq!(claims["aud"], provider.issuer(), "one string");
+        assert_eq!(claims["aud"], provider.issuer(), "aud is one string");
         assert_eq!(claims["iat"], at.unix_timestamp());
         assert_eq!(claims["exp"], at.unix_timestamp() + 60);
     }

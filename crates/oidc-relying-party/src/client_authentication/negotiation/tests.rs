@@ -65,7 +65,7 @@ fn tok_03_without_a_setting_it_is_the_strongest_that_both_sides_can() {
             Some(&*RSA),
             Err(NegotiationError::Nothing),
         ),
-        // The key's only algorithm is not listed.
+        // The provider does not list ES256, the only algorithm of a P-256 key.
         (Some(ALL), true, Some(&*P256), Ok((ClientSecretBasic, None))),
         (Some(ALL), false, Some(&*P256), Err(NegotiationError::Nothing)),
     ] {
@@ -131,7 +131,7 @@ fn tok_02_what_the_settings_pin_is_used_or_refused_and_nothing_else() {
         "client authentication is set to client_secret_post, but the provider does not list it"
     );
     let taken_at_our_word = negotiated(None, both(), pin(PrivateKeyJwt)).map(|it| it.method);
-    assert_eq!(taken_at_our_word, Ok(PrivateKeyJwt), "a provider that lists nothing");
+    assert_eq!(taken_at_our_word, Ok(PrivateKeyJwt), "the provider lists no methods");
 
     let algorithm = |algorithm| {
         move |it: &mut Registration| {

@@ -1,4 +1,4 @@
-//! Proofs in what is said with the provider: the token request and userinfo.
+//! Proofs in the requests to the provider: the token request and userinfo.
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn proof_of(call: &Call) -> Value {
     read(&call.headers["dpop"]).1
 }
 
-/// Redeems a code with a proof. The key that the access token is bound to, or why there is none.
+/// Redeems a code with a proof. Returns the key that the access token is bound to, or the code of the error.
 async fn redeemed(relying_party: &RelyingParty) -> Result<Option<DpopKey>, &'static str> {
     let mut grant = grant();
     grant.dpop_key = relying_party.dpop_key().await.map_err(|error| error.code())?;
@@ -41,7 +41,7 @@ async fn tok_13_the_token_request_and_userinfo_prove_the_key() {
     assert_eq!((&proof["htm"], proof["ath"].is_string()), (&json!("GET"), true));
 }
 
-/// `fapi2-security-profile-final-client-test-token-type-case-insensitivity`, and TOK-06.
+/// The same as `fapi2-security-profile-final-client-test-token-type-case-insensitivity`; also TOK-06.
 #[tokio::test]
 async fn tok_13_tok_06_the_type_says_whether_a_token_is_bound() {
     let refused = Err("token_response_token_type");
@@ -62,7 +62,7 @@ async fn tok_13_tok_06_the_type_says_whether_a_token_is_bound() {
         assert_eq!(
             calls.len(),
             usize::from(expected.is_ok()),
-            "nothing is called with what is refused"
+            "a refused token is not used for a call"
         );
         let scheme = calls
             .first()
@@ -85,7 +85,7 @@ async fn tok_13_an_endless_wish_for_nonces_is_granted_once() {
     assert_eq!((before.get("nonce"), &after["nonce"]), (None, &json!("n-1")));
     assert_ne!(before["jti"], after["jti"]);
     assert_eq!(first.body, second.body);
-    // Without a nonce there is nothing to try again with.
+    // The provider asks for a nonce but gives none, so a second request cannot succeed.
     provider.set("/token", endless);
     assert_eq!(redeemed(&relying_party).await.err(), Some("token_request_dpop_nonce"));
     assert_eq!(provider.calls("/token").len(), 3);
@@ -113,7 +113,7 @@ async fn tok_13_userinfo_is_asked_once_more_with_the_nonce_that_it_wants() {
         .iter()
         .map(|call| proof_of(call)["nonce"].clone())
         .collect();
-    assert_eq!(nonces, [Value::Null, json!("n-1")], "and no third time");
+    assert_eq!(nonces, [Value::Null, json!("n-1")], "there is no third request");
 }
 
 #[tokio::test]

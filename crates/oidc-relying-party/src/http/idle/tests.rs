@@ -1,4 +1,4 @@
-//! A provider that closes connections in the instant in which they are used.
+//! A provider that closes an idle connection at the moment when the client sends a request on it.
 
 use std::sync::{
     Arc,
@@ -25,7 +25,7 @@ use bff_clock::Clock;
 /// A proxy in front of a provider that closes connections when a request arrives.
 struct Door {
     origin: String,
-    /// So many requests find their connection closed.
+    /// The number of further requests whose connection is closed.
     closes: Arc<AtomicUsize>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -73,7 +73,7 @@ async fn pass_on(client: TcpStream, behind: String, close: Arc<AtomicUsize>) {
     answers.abort();
 }
 
-/// A relying party that knows the provider behind the door, and has an idle connection to it.
+/// A relying party that has read the provider's metadata through the proxy and has an idle connection to it.
 async fn acquainted(provider: &Provider, door: &Door) -> RelyingParty {
     let mut document = metadata(&door.origin);
     document["revocation_endpoint"] = json!(format!("{}/revoke", door.origin));
@@ -151,7 +151,7 @@ async fn a_connection_that_was_closed_while_idle_costs_no_request() {
         assert_eq!(
             provider.calls(path).len(),
             before + 1,
-            "{step:?}: the provider got it once"
+            "{step:?}: the provider got the request once"
         );
     }
 }
@@ -184,7 +184,7 @@ async fn rt_02_a_refresh_token_is_not_sent_again_at_once() {
     assert_eq!(
         take(Step::Refresh, &relying_party, &door.origin).await,
         None,
-        "the next attempt"
+        "the next attempt uses a new connection"
     );
 }
 

@@ -33,7 +33,7 @@ fn verdict_wanted(wanted: &AuthenticationWanted, registration: &Registration, cl
         nonce: NonceRule::Equal(&nonce),
         now: now(),
     };
-    // As they come out of a token.
+    // The payload of a token is read in the same way, which leaves out null and empty members.
     let claims = crate::json::document(claims.to_string().as_bytes()).expect("an object");
     check(&claims, &expected).map_or_else(|error| error.code(), |_| "accepted")
 }
@@ -117,7 +117,7 @@ fn idt_11_every_further_audience_has_to_be_trusted() {
     assert_eq!(
         verdict_of(&registration, &claims),
         "id_token_audience",
-        "trusted, and still not us"
+        "a trusted audience does not replace our client_id"
     );
 }
 
@@ -166,7 +166,7 @@ fn a_session_id_that_no_logout_token_could_name_is_refused() {
 
 #[test]
 fn idt_20_names_that_look_alike_are_not_the_same() {
-    // The same word, composed and decomposed (NFC, NFD); the second has a letter more.
+    // The same word in Unicode's composed and decomposed forms (NFC, NFD). The second has one more character.
     let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}");
     for (ours, theirs) in [(composed, decomposed), (decomposed, composed), ("client", "Client")] {
         let mut registration = registration(ISSUER);

@@ -3,11 +3,11 @@ use serde_json::json;
 use super::*;
 use crate::tests::signing_key::{RSA, SMALL_RSA, jwk};
 
-/// RFC 7515 §A.3.
+/// The coordinates of the P-256 key of RFC 7515 §A.3.
 const X: &str = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
 const Y: &str = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
-/// Points of P-256 (multiples 379 and 43 of its base point): the x of the first and the y of the second begin with a zero
-/// octet.
+/// Two points of P-256, the multiples 379 and 43 of its base point. The x of the first and the y of the second begin
+/// with a zero octet.
 const ZERO_X: [&str; 2] = [
     "AFVDiUrz0A7X10Cr29dclrBod7eH219w7qeLkKjXwAo",
     "u0yFo9jqKe-q-iRAaRLdhNWxTcMr9lbvbGvVil2UP5I",

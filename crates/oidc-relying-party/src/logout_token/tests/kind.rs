@@ -1,4 +1,4 @@
-//! A logout token is told from tokens of other kinds (§2.4, RFC 8725 §3.11).
+//! A logout token is distinguished from tokens of other kinds (Back-Channel Logout §2.4, RFC 8725 §3.11).
 
 use super::*;
 
@@ -64,7 +64,7 @@ async fn lo_21_an_id_token_is_no_logout_token_and_a_logout_token_no_id_token() {
     let relying_party = provider.relying_party();
     let id_token = crate::tests::provider::claims(provider.issuer());
     assert_eq!(verdict_of(&relying_party, &id_token).await, "logout_token_events");
-    // Nor one that was made to look like it.
+    // An ID Token with the `events` of a logout token is refused too, because it has a nonce.
     let mut dressed_up = id_token.clone();
     dressed_up["events"] = json!({ EVENT: {} });
     assert_eq!(verdict_of(&relying_party, &dressed_up).await, "logout_token_nonce");

@@ -1,4 +1,4 @@
-//! Signature, algorithm and keys.
+//! The signature, algorithm and keys of a logout token.
 
 use super::*;
 

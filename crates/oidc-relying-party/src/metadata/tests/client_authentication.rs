@@ -1,4 +1,4 @@
-//! How a client shows who it is, and where.
+//! The method of client authentication, and the endpoints for a client with a certificate.
 
 use super::*;
 
@@ -25,7 +25,7 @@ fn tok_02_client_authentication_is_as_registered_or_as_the_provider_lists() {
     assert_eq!(refused.code(), "metadata_client_authentication");
 }
 
-/// RFC 8705 §5; the Foundation's `oidcc-client-test-mtls-endpoint-aliases` is an integration test.
+/// RFC 8705 §5. An integration test covers the OpenID Foundation's `oidcc-client-test-mtls-endpoint-aliases`.
 #[test]
 fn aliases_take_the_place_of_endpoints_for_a_client_that_shows_its_certificate() {
     let listed = |methods: Value, aliases: Value| {
@@ -43,10 +43,14 @@ fn aliases_take_the_place_of_endpoints_for_a_client_that_shows_its_certificate()
     assert_eq!(
         metadata.jwks_uri.as_str(),
         "https://op.example/jwks",
-        "needs no certificate"
+        "the key set needs no certificate"
     );
     let userinfo = metadata.userinfo_endpoint.expect("userinfo");
-    assert_eq!(userinfo.as_str(), "https://op.example/userinfo", "has no alias");
+    assert_eq!(
+        userinfo.as_str(),
+        "https://op.example/userinfo",
+        "userinfo has no alias"
+    );
     assert!(!metadata.certificate_bound_access_tokens);
 
     let without = judged(listed(mutual.clone(), aliases.clone()), |_| {}).expect("usable metadata");

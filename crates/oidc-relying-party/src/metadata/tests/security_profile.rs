@@ -1,8 +1,8 @@
-//! The demands of the FAPI 2.0 Security Profile on a provider.
+//! The requirements of the FAPI 2.0 Security Profile for a provider.
 
 use super::*;
 
-/// A provider of the FAPI 2.0 Security Profile, and a client with a certificate for it.
+/// The metadata of a provider that meets the FAPI 2.0 Security Profile, judged for a client with a certificate.
 fn fapi(
     change: impl FnOnce(&mut Value),
     adjust: impl FnOnce(&mut Registration),
@@ -89,7 +89,7 @@ fn fapi_2_is_demanded_of_the_provider_as_a_whole() {
     assert!(bound.dpop && !bound.certificate_bound_access_tokens);
     assert!(
         !SecurityProfile::Fapi2.allows_bearer(&bound),
-        "a token that is bound to nothing is refused"
+        "a token that is not bound is refused"
     );
     let metadata = fapi(|_| {}, |_| {}).expect("the certificate binds them");
     assert!(SecurityProfile::Fapi2.allows_bearer(&metadata));

@@ -1,4 +1,4 @@
-//! The new ID Token: verified as a first one is, and about the same login (§12.2).
+//! The ID Token of a refresh is verified like the first one, and has to be about the same login (Core §12.2).
 
 use super::*;
 use crate::Fault;
@@ -64,14 +64,14 @@ async fn rt_04_what_may_differ_does_no_harm() {
         issue(&provider, &good);
         refreshed(&provider, &relying_party).await.expect(claim);
     }
-    // Without `auth_time` on one of both sides there is nothing to compare.
+    // If one of the two ID Tokens has no `auth_time`, there is nothing to compare.
     let mut without = before(issuer);
     without.as_object_mut().expect("an object").remove("auth_time");
     issue(&provider, &after(issuer));
     refreshed_from(&relying_party, &without).await.expect("tokens");
     issue(&provider, &claims(issuer));
     refreshed(&provider, &relying_party).await.expect("tokens");
-    // A nonce out of nowhere is none that was sent.
+    // The first ID Token has no nonce, so the nonce of the second cannot be the one that was sent.
     without.as_object_mut().expect("an object").remove("nonce");
     let error = refreshed_from(&relying_party, &without).await.expect_err("a nonce");
     assert_eq!(error.code(), "id_token_nonce");
@@ -129,7 +129,7 @@ async fn a_refreshed_id_token_says_what_is_so_and_what_is_no_longer_so() {
     let id_token = refreshed.id_token.expect("an ID Token");
     assert_eq!(id_token.sid.as_deref(), Some("session-2"));
     assert_eq!(id_token.claims["name"], "Alice Married");
-    // Neither the nonce and the hash of a token, which are not kept, nor what told of the login.
+    // `nonce`, `at_hash`, `acr` and `auth_time` do not count as withdrawn: they are about one login or one token.
     assert_eq!(id_token.withdrawn, ["roles"]);
 }
 
@@ -154,7 +154,10 @@ async fn rt_04_a_later_auth_time_of_the_same_person_keeps_the_session_and_the_ol
         };
         let refreshed = relying_party.refresh(request).await.expect("tokens");
         let id_token = refreshed.id_token.expect("an ID Token");
-        assert_eq!(id_token.claims["auth_time"], AUTH_TIME, "nothing becomes younger");
+        assert_eq!(
+            id_token.claims["auth_time"], AUTH_TIME,
+            "the authentication does not become more recent"
+        );
         assert_eq!(id_token.authenticated_at, kept);
         (previous, original) = (claims, id_token.authenticated_at);
     }

@@ -74,7 +74,7 @@ async fn rt_05_rt_06_only_invalid_grant_says_that_the_refresh_token_is_gone() {
         let error = refreshed(&provider, &relying_party).await.expect_err(code);
         assert_eq!((error.code(), error.verdict()), (code, verdict));
     }
-    assert_eq!(provider.calls("/token").len(), count, "each is sent once");
+    assert_eq!(provider.calls("/token").len(), count, "each request is sent once");
     assert_eq!(provider.calls("/elsewhere").len(), 0);
 }
 
@@ -171,13 +171,17 @@ async fn rt_06_keys_that_cannot_be_read_again_condemn_nobody() {
         let tokens = refreshed(&provider, &relying_party).await.expect("tokens");
         assert_eq!(set_aside(&tokens), Some("jwks_status"));
     }
-    assert_eq!(provider.calls("/jwks").len(), 2, "the first reading and one more");
+    assert_eq!(
+        provider.calls("/jwks").len(),
+        2,
+        "the first reading and one more for three refreshes"
+    );
 }
 
-/// Why the ID Token was set aside. The tokens that work are there all the same.
+/// The reason why the ID Token was set aside. Checks that the other tokens were kept.
 fn set_aside(tokens: &RefreshedTokens) -> Option<&'static str> {
     assert_eq!(tokens.access_token.expose_secret(), ACCESS_TOKEN);
-    let refresh_token = tokens.refresh_token.as_ref().expect("the one that works");
+    let refresh_token = tokens.refresh_token.as_ref().expect("the new refresh token");
     assert_eq!(refresh_token.expose_secret(), REFRESH_TOKEN);
     assert_eq!(tokens.set_aside.is_some(), tokens.id_token.is_none());
     tokens.set_aside.as_ref().map(IdTokenError::code)
@@ -202,7 +206,7 @@ async fn rt_06_an_id_token_by_an_unknown_key_is_set_aside_and_the_tokens_are_kep
     assert_eq!(
         (error.code(), error.verdict()),
         ("id_token_signature", RefreshVerdict::Rejected),
-        "the key that it names is known"
+        "the key that the header names is known"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Logout tokens, as they should be and not.
+//! Valid and invalid logout tokens.
 
 use ::provider::{Fault as ProviderFault, LogoutTokenParts, SignatureFault};
 use openidconnect::core::CoreJwsSigningAlgorithm;

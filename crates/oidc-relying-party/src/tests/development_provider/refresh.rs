@@ -1,4 +1,4 @@
-//! Tokens that are renewed, rotated or not, and answers that are not to be trusted.
+//! Refreshes with and without rotation, and answers that have to be refused.
 
 use ::provider::{Answer, Endpoint, Fault as ProviderFault, SignatureFault};
 use secrecy::ExposeSecret;

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::tests::provider::now;
 
-/// No proof went with the request.
+/// The request had no DPoP proof, so a bearer token is expected.
 fn bearer() -> Binding<'static> {
     Binding {
         key: None,

@@ -1,4 +1,4 @@
-//! The demands on the authentication: `acr` and `auth_time`.
+//! The claims about the authentication: `acr` and `auth_time`.
 
 use super::*;
 
