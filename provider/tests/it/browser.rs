@@ -1,4 +1,4 @@
-//! The smallest HTTP/1.1 client that these tests need: one request a connection, no redirect followed, every wait bounded.
+//! A minimal HTTP/1.1 client: one request for each connection, no redirects, and a time limit for every wait.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use url::{Url, form_urlencoded::Serializer};
 /// Longer than any answer takes on a busy machine.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
-/// What came back, as far as it came.
+/// The response. The body may be incomplete if the connection was cut.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -41,7 +41,7 @@ impl Answer {
         serde_json::from_slice(&self.body).expect("JSON")
     }
 
-    /// `name=value` of the cookie that is set.
+    /// The first cookie that the response sets, as `name=value`.
     pub(crate) fn cookie(&self) -> &str {
         let cookie = self.header("set-cookie").expect("a cookie");
         cookie.split(';').next().unwrap_or_default()
@@ -62,7 +62,7 @@ pub(crate) async fn post(provider: &Provider, path: &str, headers: &[(&str, &str
     parse(&raw).expect("an answer")
 }
 
-/// Everything that comes until the provider closes the connection.
+/// All bytes until the provider closes the connection.
 pub(crate) async fn exchange(
     provider: &Provider,
     method: &str,
@@ -87,7 +87,7 @@ pub(crate) async fn exchange(
         let mut stream = TcpStream::connect(host).await.expect("the provider listens");
         stream.write_all(request.as_bytes()).await.expect("the provider reads");
         let mut answer = Vec::new();
-        // A connection that was cut is an answer too: what came before.
+        // If the connection is cut, the bytes before the cut are the answer.
         let _ = stream.read_to_end(&mut answer).await;
         answer
     };

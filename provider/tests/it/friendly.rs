@@ -1,4 +1,4 @@
-//! The friendly provider.
+//! The provider without faults.
 
 mod authorization;
 mod back_channel;
@@ -40,12 +40,12 @@ pub(crate) const SIGNED_OUT: &str = "http://localhost:3000/signed-out";
 pub(crate) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters";
 pub(crate) const NOW: u64 = 1_800_000_000;
 
-/// At a fixed time, with a client id and secret that break a sloppy Basic encoding.
+/// A provider at a fixed time. The client's id and secret have characters that Basic authentication must encode first.
 pub(crate) async fn friendly() -> Provider {
     started(|_| {}).await
 }
 
-/// The same with other settings.
+/// The same provider with changed settings.
 pub(crate) async fn started(change: impl FnOnce(&mut Settings)) -> Provider {
     let mut settings = Settings::new(Client {
         secret: "s:e+c%r e&t ü".to_owned(),
@@ -56,7 +56,7 @@ pub(crate) async fn started(change: impl FnOnce(&mut Settings)) -> Provider {
     Provider::start(settings).await.expect("a provider")
 }
 
-/// A clock that a test sets, in seconds since 1970.
+/// A clock, and the value that sets it, in seconds since 1970.
 pub(crate) fn clock() -> (Arc<AtomicU64>, Clock) {
     let seconds = Arc::new(AtomicU64::new(NOW));
     let read = Arc::clone(&seconds);
@@ -118,13 +118,14 @@ pub(crate) async fn code(provider: &Provider) -> String {
     parameter(&callback, "code").expect("a code")
 }
 
-/// The id and the secret of [`friendly`]'s client, each form-encoded, joined by a colon.
+/// The `Authorization` header of [`friendly`]'s client: its id and its secret, form-encoded and joined by a colon
+/// (RFC 6749 §2.3.1).
 pub(crate) fn basic() -> String {
     let credentials = STANDARD.encode("the+client:s%3Ae%2Bc%25r+e%26t+%C3%BC");
     format!("Basic {credentials}")
 }
 
-/// Redeems a code as a good client does, with these parameters changed or left out (`None`).
+/// Redeems a code with a valid request, in which these parameters are changed or left out (`None`).
 pub(crate) async fn redeem(provider: &Provider, code: &str, changes: &[(&'static str, Option<&str>)]) -> Answer {
     let mut parameters = vec![
         ("grant_type", "authorization_code"),
@@ -146,7 +147,7 @@ pub(crate) async fn tokens(provider: &Provider) -> Value {
     answer.json()
 }
 
-/// Header and payload of a JWS, unverified.
+/// The header and the payload of a JWS, without verification.
 pub(crate) fn decoded(token: &str) -> (Value, Value) {
     let part = |index| {
         let part = token.split('.').nth(index).expect("three parts");

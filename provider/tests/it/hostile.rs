@@ -1,4 +1,4 @@
-//! The hostile provider: each fault does what it says, and only that.
+//! The provider with faults: each fault has its effect and no other.
 
 mod authorization;
 mod documents;

@@ -1,4 +1,4 @@
-//! The provider seen from outside, over real connections.
+//! Tests of the provider through HTTP connections.
 
 mod browser;
 mod friendly;

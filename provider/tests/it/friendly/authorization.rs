@@ -5,7 +5,7 @@ use provider::Endpoint;
 use super::{CALLBACK, authorization_url, friendly, parameter, query, request};
 use crate::browser::get;
 
-/// What must lead to an error page: nothing may be sent to an address that nobody registered.
+/// These faults must lead to an error page, because the provider must not redirect to an unregistered address.
 #[tokio::test]
 async fn authz_02_an_unknown_client_or_redirect_uri_gets_a_page_and_no_redirect() {
     let provider = friendly().await;

@@ -1,4 +1,4 @@
-//! Telling the client of a logout, over both channels.
+//! The provider tells the client of a logout through the back channel and the front channel.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use url::form_urlencoded;
 use super::{NOW, SIGNED_OUT, authorization_url, decoded, member, started, tokens};
 use crate::browser::{LONGEST_WAIT, form, get, post};
 
-/// A client that takes one request and gives this answer; none if it is empty.
+/// The address of a client that takes one request, and the request. The client sends `answer` unless it is empty.
 async fn client(answer: &'static str) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let uri = format!(

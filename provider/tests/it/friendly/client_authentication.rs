@@ -1,4 +1,4 @@
-//! How a client proves who it is.
+//! Client authentication.
 
 use std::sync::LazyLock;
 
@@ -94,7 +94,7 @@ async fn tok_02_a_certificate_is_the_clients_if_its_identifier_comes_with_it() {
     }
 }
 
-/// Asks for a token with an assertion of these claims; a fault of theirs is a member that is replaced (`null`: left out).
+/// Asks for a token with an assertion whose claims are valid but for `changes`. A member with `null` is left out.
 async fn assert_with(provider: &Provider, header: &Value, changes: &Value) -> (u16, String) {
     let now = NOW;
     let mut claims = json!({
@@ -125,7 +125,7 @@ async fn assert_with(provider: &Provider, header: &Value, changes: &Value) -> (u
     )
 }
 
-/// RFC 8037 §A.1.
+/// The Ed25519 key of RFC 8037 §A.1.
 static KEY: LazyLock<CoreEdDsaPrivateSigningKey> = LazyLock::new(|| {
     let pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n\
                -----END PRIVATE KEY-----\n";
@@ -167,7 +167,7 @@ async fn tok_04_an_assertion_is_taken_once_if_it_is_ours_and_for_this_provider()
     assert_eq!(
         assert_with(&provider, &good, &json!({})).await,
         refused,
-        "a second time"
+        "an assertion is good once"
     );
     assert_eq!(assert_with(&provider, &good, &json!({ "jti": "2" })).await.0, 200);
 }

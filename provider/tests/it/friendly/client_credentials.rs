@@ -1,4 +1,4 @@
-//! Tokens of the client's own.
+//! The client credentials grant: access tokens for the client itself.
 
 use super::{basic, call, friendly, member};
 use crate::browser::post;
@@ -19,7 +19,11 @@ async fn client_credentials_get_an_access_token_of_the_client_and_nothing_else()
         (&whoami["sub"], &whoami["scope"]),
         (&serde_json::Value::Null, &"orders audit".into())
     );
-    assert_eq!(call(&provider, "/userinfo", token).await.status, 401, "it is nobody's");
+    assert_eq!(
+        call(&provider, "/userinfo", token).await.status,
+        401,
+        "the token has no person"
+    );
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Access tokens bound to a key (RFC 9449): what is refused. What is taken, the tests of the server show.
+//! DPoP (RFC 9449): requests that the provider refuses. The server's tests cover the requests that it accepts.
 
 use provider::Dpop;
 use serde_json::json;

@@ -42,7 +42,11 @@ async fn disc_01_an_issuer_may_have_a_path_and_everything_is_below_it() {
         let doubled = get(&provider, &format!("{under}//jwks"), &[]).await;
         assert!(doubled.json()["keys"].is_array());
         if !under.is_empty() {
-            assert_eq!(get(&provider, "/jwks", &[]).await.status, 404, "outside of the issuer");
+            assert_eq!(
+                get(&provider, "/jwks", &[]).await.status,
+                404,
+                "the path is outside the issuer"
+            );
         }
         let paths: Vec<String> = provider.calls().into_iter().map(|call| call.path).collect();
         assert_eq!(

@@ -37,14 +37,18 @@ async fn authz_13_a_pushed_request_is_good_for_one_login() {
     let request_uri = reference(&answer);
     let page = open(&provider, "the client", &request_uri).await;
     assert_eq!(page.status, 200);
-    assert_eq!(open(&provider, "the client", &request_uri).await.status, 400, "spent");
+    assert_eq!(
+        open(&provider, "the client", &request_uri).await.status,
+        400,
+        "already used"
+    );
 
     let other = reference(&push(&provider, &basic(), &[]).await);
     assert_eq!(open(&provider, "another client", &other).await.status, 400);
 
     let url = format!("{}/authorize?{}", provider.issuer(), query(&request()));
     let plain = get(&provider, &url[provider.issuer().len()..], &[]).await;
-    assert_eq!(plain.status, 400, "it has to be pushed");
+    assert_eq!(plain.status, 400, "the request has to be pushed");
 }
 
 #[tokio::test]
@@ -77,7 +81,10 @@ async fn authz_13_what_may_not_be_pushed_is_refused_at_once() {
     }
     let url = format!("{}/authorize?{}", provider.issuer(), query(&request()));
     let callback = provider.authorize(&url, "alice").await;
-    assert!(parameter(&callback, "code").is_some(), "a plain request is good too");
+    assert!(
+        parameter(&callback, "code").is_some(),
+        "a plain request is accepted too"
+    );
     let silent = pushing(PushedAuthorizationRequests::NotOffered).await;
     assert_eq!(push(&silent, &basic(), &[]).await.status, 404);
 }

@@ -1,4 +1,4 @@
-//! Refreshing as a good provider does it.
+//! Refreshes without faults.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -20,7 +20,7 @@ async fn rt_02_a_spent_refresh_token_that_comes_again_ends_the_whole_grant() {
     let reused = refresh(&provider, member(&first, "refresh_token")).await;
     assert_eq!((reused.status, &reused.json()["error"]), (400, &"invalid_grant".into()));
     assert_eq!((provider.refreshes(), provider.reuse_alarms()), (1, 1));
-    // Whoever holds the good one may be the thief.
+    // The provider cannot know whether the client or a thief has the newer refresh token, so it refuses that one too.
     let good = refresh(&provider, member(&second, "refresh_token")).await;
     assert_eq!(good.json()["error"], "invalid_grant");
     assert_eq!((provider.refreshes(), provider.reuse_alarms()), (1, 1));
@@ -28,7 +28,7 @@ async fn rt_02_a_spent_refresh_token_that_comes_again_ends_the_whole_grant() {
         let answer = call(&provider, "/resource/whoami", member(tokens, "access_token")).await;
         assert_eq!(answer.status, 401);
     }
-    // Another grant of the same person is none of this.
+    // Another grant of the same person is not affected.
     let other = tokens(&provider).await;
     assert_eq!(refresh(&provider, member(&other, "refresh_token")).await.status, 200);
 }

@@ -86,7 +86,7 @@ async fn echo_sends_back_the_body_with_its_type() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     let bearer = format!("Bearer {}", member(&tokens, "access_token"));
-    // More than the provider takes anywhere else.
+    // The body is larger than any other endpoint accepts.
     let body = "0123456789abcdef".repeat(1 << 17);
     let raw = exchange(
         &provider,
@@ -105,7 +105,7 @@ async fn echo_sends_back_the_body_with_its_type() {
     assert!(provider.calls_to(Endpoint::Resource)[0].form.is_empty());
 }
 
-/// A request under way. Without the provider it would be cut off.
+/// The connection of a request that was sent, and its provider, which must live as long as the connection.
 async fn opened(path: &str, further: &str) -> (Provider, TcpStream) {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
@@ -157,7 +157,7 @@ async fn a_socket_sends_back_what_it_gets() {
         head.starts_with("HTTP/1.1 101") && head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
         "{head}"
     );
-    // RFC 6455 §5.2: a final text frame of two bytes, masked with zeros; the answer is not masked.
+    // RFC 6455 §5.2: a final text frame of two bytes, masked with zeros. A server does not mask its answer.
     stream
         .write_all(&[0x81, 0x82, 0, 0, 0, 0, b'h', b'i'])
         .await

@@ -1,4 +1,4 @@
-//! The state that one process leaves for the next.
+//! The state that a provider keeps over a restart.
 
 use std::sync::atomic::Ordering;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::browser::get;
 
-/// The provider again, with what `before` left, at another time.
+/// A provider at the time `now` that starts from the snapshot of `before`.
 async fn restarted(before: &Provider, now: u64) -> Provider {
     let snapshot = Snapshot::read(&before.snapshot()).expect("a snapshot");
     let mut settings = Settings::new(Client {
@@ -36,7 +36,7 @@ async fn after_a_restart_good_tokens_are_good_and_others_are_not() {
     assert_eq!(
         get(&second, "/jwks", &[]).await.json(),
         keys,
-        "what was signed before can be verified"
+        "tokens from before the restart can be verified"
     );
     let whoami = async |provider: &Provider, tokens: &serde_json::Value| {
         call(provider, "/resource/whoami", member(tokens, "access_token"))

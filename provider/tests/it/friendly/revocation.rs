@@ -18,7 +18,7 @@ async fn lo_03_a_revoked_refresh_token_ends_its_grant() {
     assert_eq!((answer.status, answer.body.len()), (200, 0));
     let refused = refresh(&provider, member(&tokens, "refresh_token")).await;
     assert_eq!(refused.json()["error"], "invalid_grant");
-    assert_eq!(provider.reuse_alarms(), 0, "revoked is not spent");
+    assert_eq!(provider.reuse_alarms(), 0, "a revoked token does not count as reused");
     assert_eq!(
         call(&provider, "/userinfo", member(&tokens, "access_token"))
             .await

@@ -95,9 +95,12 @@ async fn a_password_signs_in_and_a_wrong_one_shows_the_page_again() {
     assert!(wrong.text().contains(r#"role="alert""#));
     assert!(
         wrong.text().contains(r#"value="alice" autocomplete"#),
-        "the name is kept"
+        "the username stays in the form"
     );
-    assert!(!wrong.text().contains("guess"), "the password is not");
+    assert!(
+        !wrong.text().contains("guess"),
+        "the password does not stay in the form"
+    );
     assert_eq!(wrong.header("set-cookie"), None);
     let right = post(&provider, "/sign-in", &[], &form("alice")).await;
     assert!(parameter(&right.location(), "code").is_some());
@@ -145,7 +148,7 @@ async fn after_signing_out_at_the_provider_it_asks_again() {
     let hint = tokens["id_token"].as_str().expect("an ID Token");
     let path = "/end-session";
     let end = [("id_token_hint", hint), ("post_logout_redirect_uri", SIGNED_OUT)];
-    // A form from another site: without the cookie. The session is found by the hint's sid.
+    // A form from another site comes without the cookie. The provider finds the session by the `sid` of the hint.
     assert_eq!(post(&provider, path, &[], &end).await.status, 303);
     assert_eq!(get(&provider, &authorize_path(), &cookie).await.status, 200);
 }

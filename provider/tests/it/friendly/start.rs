@@ -1,4 +1,4 @@
-//! Starting and stopping.
+//! The provider starts and stops.
 
 use provider::{Client, Provider, Settings, StartError};
 

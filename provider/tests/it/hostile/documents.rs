@@ -19,7 +19,10 @@ async fn disc_02_disc_08_a_metadata_member_can_be_set_or_left_out() {
     good["issuer"] = json!("https://evil.example");
     good.as_object_mut().expect("metadata").remove("end_session_endpoint");
     assert_eq!(bad, good);
-    assert!(!provider.issuer().contains("evil"), "only what the metadata says");
+    assert!(
+        !provider.issuer().contains("evil"),
+        "the fault changes only the metadata"
+    );
 }
 
 #[tokio::test]

@@ -15,10 +15,10 @@ use crate::{
     friendly::{CALLBACK, VERIFIER, basic, code, friendly, redeem, tokens},
 };
 
-/// So long that a test which really waits for it fails.
+/// A delay that no test waits for: a test that does wait fails by its own time limit.
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Long enough for the bytes of a healthy answer.
+/// Time enough for an answer without faults.
 const BOUND: Duration = Duration::from_secs(20);
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn disc_03_a_slow_body_comes_byte_by_byte_and_whole() {
     provider.inject(Fault::SlowBody(Endpoint::Jwks, Duration::from_micros(1)));
     let raw = exchange(&provider, "GET", "/jwks", &[], "").await;
     let text = String::from_utf8(raw).expect("text");
-    // Chunked, one byte each.
+    // Each chunk has one byte.
     assert!(text.contains("\r\n1\r\n{\r\n1\r\n\"\r\n"), "{text}");
     assert!(text.ends_with("\r\n0\r\n\r\n"));
 }
@@ -161,7 +161,7 @@ async fn disc_03_an_endless_body_goes_on_until_somebody_stops() {
     assert!(read.is_ok_and(|read| read.is_ok()), "a megabyte and no end");
     provider.heal();
     let rest = timeout(BOUND, stream.read_to_end(&mut megabyte)).await;
-    assert!(rest.is_ok(), "a heal ends it");
+    assert!(rest.is_ok(), "the body ends when the fault is healed");
 }
 
 #[tokio::test]
@@ -172,10 +172,10 @@ async fn stopping_does_not_wait_for_what_hangs() {
     while provider.calls_to(Endpoint::Jwks).is_empty() {
         tokio::task::yield_now().await;
     }
-    timeout(BOUND, provider.stop()).await.expect("it stops");
+    timeout(BOUND, provider.stop()).await.expect("the provider stops");
     let mut answer = Vec::new();
     let _ = timeout(BOUND, stream.read_to_end(&mut answer)).await;
-    assert!(answer.starts_with(b"HTTP/1.1 200"), "what was under way is finished");
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "the answer under way is finished");
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ async fn idt_09_to_17_a_claim_can_be_set_extended_or_left_out() {
         let (_, mut bad) = id_token(&provider).await;
         provider.heal();
         assert_eq!(bad.get(claim), expected.as_ref(), "{claim}");
-        // Nothing else differs but what differs from sign-in to sign-in.
+        // All other claims are equal, except `at_hash` and `sid`, which differ at each sign-in.
         let mut good = good.clone();
         for changing in [claim, "at_hash", "sid"] {
             bad.as_object_mut().expect("claims").remove(changing);
@@ -71,7 +71,7 @@ async fn idt_20_members_can_be_written_as_text_that_no_json_value_holds() {
     provider.inject(Fault::IdTokenClaimsText(r#""sub":"first","sub":"second""#.to_owned()));
     provider.inject(Fault::IdTokenHeaderText(r#""alg":"none""#.to_owned()));
     let (header, claims) = id_token(&provider).await;
-    // serde_json keeps the last of several.
+    // serde_json keeps the last of several members with the same name.
     assert_eq!((&claims["sub"], &header["alg"]), (&json!("second"), &json!("none")));
 }
 

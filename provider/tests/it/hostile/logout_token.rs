@@ -1,4 +1,4 @@
-//! Logout tokens as a test wants them.
+//! Faults of logout tokens.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::{

@@ -13,7 +13,7 @@ use crate::{
     friendly::{decoded, friendly, tokens},
 };
 
-/// A token of a provider with that fault, and the keys it publishes.
+/// An ID Token of a provider with a fault, and the keys that the provider publishes.
 struct Signed {
     token: String,
     header: Value,
@@ -45,7 +45,7 @@ impl Signed {
             .is_ok()
     }
 
-    /// Whether the published key that the header names verifies it.
+    /// Whether the published key that the header names verifies the signature.
     fn is_good(&self, algorithm: &Algorithm) -> bool {
         let named = self.keys.iter().find(|key| key["kid"] == self.header["kid"]);
         self.is_by(&jwk(named.expect("the named key is published")), algorithm)
