@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_program_that_is_not_there_is_told_from_one_that_fails() {
-        let error = run(&mut Command::new("no-such-program-anywhere")).expect_err("it is not there");
+        let error = run(&mut Command::new("no-such-program-anywhere")).expect_err("there is no such program");
         assert!(matches!(error, CommandError::NotStarted { .. }), "{error}");
     }
 
@@ -185,7 +185,7 @@ mod tests {
     fn a_program_that_takes_too_long_is_ended() {
         let started = Instant::now();
         let error = run_within(Command::new("sleep").arg("30"), Duration::from_millis(100))
-            .expect_err("it sleeps for longer than it was given");
+            .expect_err("the program sleeps longer than its time limit");
         assert!(matches!(error, CommandError::TooSlow { .. }), "{error}");
         assert!(started.elapsed() < Duration::from_secs(10));
     }

@@ -8,7 +8,7 @@ async fn a_stranger_opens_the_home_page_and_is_led_to_the_sign_in_by_the_account
     let bff = TestBff::start(application).await;
     let home = bff.browser().open("/").await;
     assert!(home.text().contains("stranger"), "{}", home.text());
-    // The document's script takes over where the WASM fails.
+    // The page has the script that opens this address if the WASM fails.
     assert!(home.text().contains("/auth/page-failed"), "{}", home.text());
     let led = bff.browser().open("/account").await;
     assert_eq!(led.location(), Some("/auth/login?return_to=%2Faccount"));

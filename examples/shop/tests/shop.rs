@@ -1,4 +1,4 @@
-//! The shop, with people signed in, without a provider and with a database in memory.
+//! Tests of the shop with signed-in people, without a provider and with a database in memory.
 
 #![recursion_limit = "256"]
 
@@ -16,7 +16,7 @@ async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError
     shop::server::with_database(builder, Database::in_memory()?).await
 }
 
-/// The person whom the shop's database has among the staff.
+/// A person who belongs to the staff by the shop's database.
 async fn alice(bff: &TestBff, email_verified: bool) -> Browser {
     let claims =
         json!({"sub": "alice", "name": "Alice", "email": "alice@example.com", "email_verified": email_verified});
@@ -27,7 +27,7 @@ async fn person(bff: &TestBff, name: &str, roles: &[&str]) -> Browser {
     bff.signed_in(json!({"sub": name, "name": name}), roles).await
 }
 
-/// Orders a bell, and gives the address of the order.
+/// Orders a bell, and returns the address of the order.
 async fn ordered(browser: &mut Browser) -> String {
     let put = browser.call("change_cart", "good=cow&by=1").await;
     assert_eq!(put.status, StatusCode::OK, "{}", put.text());
@@ -107,7 +107,7 @@ async fn a_form_without_a_script_changes_the_cart_too() {
     assert!(ada.open("/cart").await.text().contains("Cow bell"));
 }
 
-/// The number of an order is no secret: it opens nothing for anybody else.
+/// The number of an order is no secret, so the number alone must not show the order to another person.
 #[tokio::test]
 async fn an_order_is_seen_by_its_person_only_as_a_page_and_as_data() {
     let bff = TestBff::start(application).await;
@@ -120,7 +120,7 @@ async fn an_order_is_seen_by_its_person_only_as_a_page_and_as_data() {
     assert_eq!(
         ada.call("cart", "").await.json(),
         json!([]),
-        "what is ordered is no longer in the cart"
+        "the cart is empty after the order"
     );
     for roles in [&[][..], &["admin", "staff"]] {
         let mut other = person(&bff, "grace", roles).await;
@@ -138,7 +138,7 @@ async fn an_order_is_seen_by_its_person_only_as_a_page_and_as_data() {
     }
 }
 
-/// A new route fails here until somebody has said who may open it.
+/// This test fails for a new route until somebody adds the route and its rule to the list.
 #[tokio::test]
 async fn every_route_has_a_rule_that_somebody_has_thought_of() {
     const OWN: Rule = Rule::Check("owns_order");
@@ -183,7 +183,7 @@ async fn the_cart_asks_the_other_service_in_its_persons_name() {
     assert_eq!(
         ada.open("/cart").await.status,
         StatusCode::OK,
-        "the cart goes on without it"
+        "the cart works without the service"
     );
 }
 
@@ -223,11 +223,11 @@ async fn staff_sees_the_orders_of_everybody_and_others_meet_the_shops_own_words(
     assert!(refused.text().contains("Not your door"), "{}", refused.text());
     assert!(
         refused.text().contains("The bell shop"),
-        "the problem stands in the shop's own frame"
+        "the problem page has the shop's own layout"
     );
     assert_eq!(ada.call("all_orders", "").await.status, StatusCode::FORBIDDEN);
     let mut unverified = alice(&bff, false).await;
     assert_eq!(unverified.open("/staff/orders").await.status, StatusCode::FORBIDDEN);
-    // A page below the folder that does not exist tells the others nothing either.
+    // Other people do not learn which pages exist below the folder: a missing page is refused too.
     assert_eq!(ada.open("/staff/none").await.status, StatusCode::FORBIDDEN);
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::application::Application;
 
-/// A folder of a test's own, which goes with the value.
+/// A folder for one test. It is removed when the value is dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -78,7 +78,7 @@ fn a_new_application_far_from_a_checkout_has_the_library_of_the_repository() {
     assert_eq!(
         switches["build"]["rustflags"].as_array().map(Vec::len),
         Some(1),
-        "the switch of Leptos is no command of a checkout: {switches}"
+        "the compiler flag of Leptos stays without a checkout: {switches}"
     );
 }
 
@@ -87,7 +87,7 @@ fn nothing_that_is_there_is_written_over_and_a_name_is_one_of_cargos() {
     let (project, place) = (Project::open(), Folder::new("refused"));
     let folder = place.0.join("tower");
     files::write(&folder.join("kept.txt"), b"kept").expect("a file");
-    let refused = write(&project, &folder, None).expect_err("it is not empty");
+    let refused = write(&project, &folder, None).expect_err("the folder is not empty");
     assert!(matches!(refused, NewError::NotEmpty(_)), "{refused}");
     assert_eq!(files::list(&folder).expect("its files"), [PathBuf::from("kept.txt")]);
     for name in ["7up", "a b", "ä", "-x"] {
@@ -96,7 +96,7 @@ fn nothing_that_is_there_is_written_over_and_a_name_is_one_of_cargos() {
     }
 }
 
-/// Each code block of the page stands, line by line, in a file of the example that is compiled and tested.
+/// A file of the example, which is compiled and tested, has the lines of each code block of the page.
 #[test]
 fn the_quick_start_shows_what_the_example_is() {
     let project = Project::open();
@@ -117,7 +117,7 @@ fn the_quick_start_shows_what_the_example_is() {
         .collect();
     assert!(shown.len() > 4, "the page has code: {}", shown.len());
     for block in shown {
-        // `// …` stands for the lines that are not shown.
+        // In the page, `// …` replaces lines that are not shown.
         for part in lines(block)
             .split("// …")
             .map(str::trim)
@@ -131,7 +131,7 @@ fn the_quick_start_shows_what_the_example_is() {
     }
 }
 
-/// The lines without their indentation.
+/// The lines without indentation and without empty lines.
 fn lines(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     lines.join("\n")
