@@ -1,7 +1,7 @@
-// How long a page takes: `cargo xtask bench page`.
+// The benchmark of a page: `cargo xtask bench page`.
 //
-// The figures mean something with BFF_BINARY and BFF_SITE of a release only, and with nothing else
-// running: one thing at a time here.
+// The figures only mean something if BFF_BINARY and BFF_SITE are a release build and nothing else runs on the machine.
+// So there is one worker here.
 
 import { defineConfig } from '@playwright/test';
 import common from './playwright.config';

@@ -1,5 +1,6 @@
-// The specifications in `browsers`, in the engine that ENGINE names: chromium, firefox or webkit. CHROMIUM, FIREFOX,
-// WEBKIT_DRIVER, XVFB and OPENSSL name programs that are not in the PATH; for the others see playwright.config.ts.
+// The tests in `browsers`, in the engine that ENGINE names: chromium, firefox or webkit. CHROMIUM, FIREFOX,
+// WEBKIT_DRIVER, XVFB and OPENSSL name programs that are not in the PATH. playwright.config.ts lists the other
+// variables.
 
 import { defineConfig } from '@playwright/test';
 import { ENGINE } from './engines';

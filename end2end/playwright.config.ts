@@ -1,7 +1,7 @@
-// CHROMIUM names the browser, CHROMIUM_HEADLESS_SHELL the same engine without its window, BFF_BINARY the application,
-// BFF_SITE its front end, REDIS_SERVER the Redis. Without them: Playwright's own browser, the development build, and the
-// PATH. REPORT is the file that the outcomes are written to, for docs/conformance.md. TRACE=on keeps what a failed
-// test showed, action by action; that costs a quarter of the time.
+// CHROMIUM names the browser, CHROMIUM_HEADLESS_SHELL the same engine without a window, BFF_BINARY the application,
+// BFF_SITE its front end, and REDIS_SERVER the Redis server. The defaults are Playwright's own browser, the development
+// build, and the PATH. The outcomes are written to the file REPORT, for docs/conformance.md. TRACE=on keeps a trace of
+// each action of a failed test; it makes the tests slower by a quarter.
 
 import { defineConfig, devices } from '@playwright/test';
 
@@ -9,7 +9,7 @@ const isRoot = process.getuid?.() === 0;
 const report = process.env.REPORT;
 const browser = process.env.CHROMIUM;
 
-/** These depend on what Chromium has around its engine: restored tabs, a choice of cookies, windows. */
+/** These tests need more than the engine: restored tabs, the cookie settings, and windows. */
 const WHOLE_BROWSER = /(cookies|cross-site|restored|sign-in)\.spec\.ts$/;
 
 const launchOptions = {
@@ -21,7 +21,7 @@ const launchOptions = {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
-    // Chromium's sandbox refuses to work for root.
+    // Chromium does not start as root with its sandbox.
     ...(isRoot ? ['--no-sandbox'] : []),
   ],
 };
@@ -33,9 +33,9 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   fullyParallel: true,
-  // A test that passes only sometimes is a defect, of the application or its own.
+  // A test that passes only sometimes has a defect, or the application has one.
   retries: 0,
-  // One more than the cores of a small machine: each test waits for a part of its time.
+  // One more than a small machine has cores, because each test waits for a part of its time.
   workers: 3,
   forbidOnly: true,
   reporter: [['list'], ...(report ? [['json', { outputFile: report }] as const] : [])],
@@ -47,7 +47,7 @@ export default defineConfig({
     navigationTimeout: 20_000,
     launchOptions,
   },
-  // The engine alone does a test in half the time.
+  // A test takes half the time in the engine without a window.
   projects: [
     {
       name: 'engine',

@@ -1,6 +1,6 @@
-// The pictures of the pages for the documentation: `cargo xtask screenshots`.
+// The screenshots of the documentation: `cargo xtask screenshots`.
 //
-// They show what `cargo xtask run` shows, so BFF_BINARY has to be a build with the feature `dev`.
+// They show the pages of `cargo xtask run`, so BFF_BINARY has to be a build with the feature `dev`.
 
 import { defineConfig } from '@playwright/test';
 import common from './playwright.config';

@@ -1,38 +1,38 @@
-// From a navigation to a page that reacts: on a slow network and a slow machine, as with nothing
-// kept by the browser, and again with its files kept.
+// The time from a navigation to an interactive page, on a slow network and a slow machine: first with an empty browser
+// cache, then with the files in the cache.
 
 import { type BrowserContext, type Page, test as base } from '@playwright/test';
 import { signIn } from '../pages/application';
 import { noticeHydration } from '../fixtures/test';
 import { sharedWorld } from '../world/global-setup';
 
-/** How often each is measured; the middle one counts. */
+/** The number of measurements. The median counts. */
 const TIMES = 9;
 
-/** «Slow 4G» of Chromium's tools: bytes a second, and milliseconds there and back. */
+/** "Slow 4G" of Chromium's developer tools, in bytes for each second and milliseconds for each round trip. */
 const NETWORK = { down: 1_600_000 / 8, up: 750_000 / 8, latency: 150 };
 
-/** How many times slower the processor is made. */
+/** The factor by which the processor is slowed down. */
 const SLOWER = 4;
 
-/** What a load of a page came to. */
+/** The measurement of one load. */
 interface Load {
   /** Milliseconds from the navigation's start to the first text or picture. */
   painted: number;
-  /** Milliseconds to when the page reacts. */
+  /** Milliseconds from the navigation's start to the end of hydration. */
   interactive: number;
-  /** The sum of all layout shifts: CLS where all fall into one second. */
+  /** The sum of all layout shifts. It is the CLS if all of them fall into one second. */
   shift: number;
   requests: number;
-  /** Bytes that travelled, heads included. */
+  /** Bytes on the network, with the heads of the responses. */
   bytes: number;
 }
 
 const test = base.extend({ baseURL: async ({}, use) => use(sharedWorld().app) });
 
-/** Runs in the page before anything else. */
+/** Runs in the page before every other script. */
 function observe(): void {
-  // Hydration begins when this is set, and is over with the task that it is part of.
+  // `noticeHydration` sets this during hydration. Hydration is over when that task is, which is when the timer runs.
   Object.defineProperty(window, 'isInteractive', {
     set: () => setTimeout(() => Object.assign(window, { interactiveAt: performance.now() })),
   });
@@ -65,7 +65,7 @@ async function load(page: Page): Promise<Load> {
   });
   await page.goto('/profile', { waitUntil: 'commit' });
   const interactive = await page.waitForFunction(() => (window as { interactiveAt?: number }).interactiveAt);
-  // What comes after, such as a shift, or the stream of events, which never ends.
+  // Later layout shifts and requests count too. There is no end to wait for: the stream of events never ends.
   await page.waitForTimeout(1_000);
   const rest = await page.evaluate(() => {
     const paint = performance.getEntriesByName('first-contentful-paint')[0];
@@ -95,7 +95,7 @@ function row(name: string, loads: Load[]): string {
   ].join(' | ')} |`;
 }
 
-/** A browser's window in which Alice is signed in and nothing else is kept. */
+/** A page of a new browser context, which measures each load. */
 async function fresh(open: () => Promise<BrowserContext>): Promise<Page> {
   const context = await open();
   await context.addInitScript(noticeHydration);

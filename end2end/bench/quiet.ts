@@ -1,4 +1,4 @@
-// Prints what the benchmark prints, and what went wrong.
+// A reporter that prints only the output of the benchmark, and errors.
 
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 

@@ -1,4 +1,4 @@
-// The world of the tests, with the log of a server in production.
+// The world of the tests with the log level of a production server.
 
 import { shareWorld } from '../world/global-setup';
 

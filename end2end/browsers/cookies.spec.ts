@@ -1,4 +1,4 @@
-// What the browser keeps: two cookies that no script sees, and nothing else.
+// The browser keeps two cookies that scripts cannot read, and nothing else.
 
 import { expect, test } from './test';
 import { signIn, signOut } from './people';

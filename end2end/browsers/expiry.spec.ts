@@ -1,4 +1,4 @@
-// A session that ends while its page is open: the page says why, and what was typed is there after the next sign-in.
+// A session ends while its page is open: the page gives the reason, and a draft is still there after the next sign-in.
 
 import { test } from './test';
 import { NAME, NAMES, signIn } from './people';
@@ -8,7 +8,7 @@ test.use({ settings: { BFF_SESSION_IDLE: '8s' } });
 
 const ENDED = 'You were signed out after a while without activity';
 
-/** Waits until the page has noticed that its time is over. */
+/** Waits until the page says that its session has ended. */
 async function outlast(tab: Tab): Promise<void> {
   await tab.sees('h1', ENDED, 20_000);
 }

@@ -1,8 +1,8 @@
-// TLS in front of the application, as people meet it: HTTP/2, and HTTP/1.1 where a browser speaks no other. WebKit keeps no
-// `Secure` cookie of an `http` address, loopback or not.
+// A TLS proxy in front of the application, as in production: HTTP/2, or HTTP/1.1 for a browser without HTTP/2. WebKit
+// needs it, because it does not keep a `Secure` cookie of an `http` address, not even on loopback.
 //
-// It puts a few lines before the application's script that note, in the page, how far that page is. WebKit's driver has no
-// way of its own to run a script before those of the page.
+// The proxy puts `noticeHydration` and `noticeListening` before the application's script, because WebKit's driver
+// cannot run a script before those of the page.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -14,17 +14,17 @@ import { noticeHydration, noticeListening } from '../fixtures/test';
 
 const NOTICES = `(${noticeHydration})();(${noticeListening})();\n`;
 
-/** What belongs to one connection (RFC 9110 §7.6.1), and not to HTTP/2 at all (RFC 9113 §8.2.2). */
+/** Headers that belong to one connection (RFC 9110 §7.6.1). HTTP/2 does not allow them (RFC 9113 §8.2.2). */
 const OF_THE_CONNECTION = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'];
 
 export class Front {
-  /** Changes the HTML of each page on its way. */
+  /** Changes the HTML of each page. */
   alter: ((html: string) => string) | undefined;
   /** Refuses requests to these paths with 503. */
   readonly refused = new Set<string>();
   /** The paths of the requests that were answered. */
   readonly answered: string[] = [];
-  /** Streams of events go on once this is done. */
+  /** Streams of events wait for this. */
   #streams: Promise<void> = Promise.resolve();
   readonly #sockets = new Set<Socket>();
 
@@ -37,11 +37,11 @@ export class Front {
       socket.on('close', () => this.#sockets.delete(socket));
     });
     server.on('request', (asked, answer) => this.#carry(asked, answer));
-    // A browser that closes in the middle is none of the tests' business.
+    // A browser may close a connection in the middle of a request. That is no failure of a test.
     server.on('sessionError', () => undefined);
   }
 
-  /** Listens on a free port of loopback. Keeps key and certificate in the folder. */
+  /** Listens on a free port of loopback. The key and the certificate are kept in the folder. */
   static async start(folder: string, onwardPort: number): Promise<Front> {
     const server = createSecureServer({ ...certificate(folder), allowHTTP1: true });
     await new Promise<void>((resolve, reject) => {
@@ -51,19 +51,19 @@ export class Front {
     return new Front(server, { host: '127.0.0.1', port: onwardPort });
   }
 
-  /** Where browsers find the application. */
+  /** The origin of the application for browsers. */
   get origin(): string {
     return `https://localhost:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** As it was at the start. */
+  /** Removes the changes of a test. */
   reset(): void {
     this.alter = undefined;
     this.refused.clear();
     this.answered.length = 0;
   }
 
-  /** Holds streams of events back, as a slow network does. Gives what lets them go on. */
+  /** Holds streams of events back, like a slow network. Returns a function that lets them go on. */
   holdStreams(): () => void {
     let release = () => {};
     this.#streams = new Promise((resolve) => {
@@ -102,7 +102,7 @@ export class Front {
 
   #pass(came: IncomingMessage, answer: Http2ServerResponse): void {
     answer.writeHead(came.statusCode ?? 502, withoutConnection(came.headers));
-    // HTTP/2 sends them by itself.
+    // HTTP/2 sends the headers without waiting for the body.
     if (answer instanceof ServerResponse) answer.flushHeaders();
     if (came.headers['content-type']?.startsWith('text/event-stream')) {
       came.on('data', (chunk: Buffer) => void this.#streams.then(() => answer.write(chunk)));
@@ -120,13 +120,13 @@ async function change(came: IncomingMessage, answer: Http2ServerResponse, to: (t
   answer.writeHead(came.statusCode ?? 502, headers).end(to(Buffer.concat(chunks).toString()));
 }
 
-/** Headers as they go on: neither a connection's nor HTTP/2's own. */
+/** The headers to pass on: without those of the connection and without HTTP/2's pseudo-headers. */
 function withoutConnection<T>(headers: Record<string, T>): Record<string, T> {
   const kept = Object.entries(headers).filter(([name]) => !name.startsWith(':') && !OF_THE_CONNECTION.includes(name));
   return Object.fromEntries(kept);
 }
 
-/** A certificate for `localhost` that nobody vouches for. */
+/** A self-signed certificate for `localhost`. */
 function certificate(folder: string): { key: Buffer; cert: Buffer } {
   const [key, cert] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];

@@ -1,4 +1,4 @@
-// From page to page inside the browser, and without that where a page did not become interactive.
+// Navigation inside a hydrated page, and by full loads if a page does not become interactive.
 
 import { expect, test } from './test';
 import { words } from './in-page';
@@ -21,7 +21,7 @@ test('a link shows the next page without loading it, and so do Back and Forward'
   expect(await tab.isMarked()).toBe(true);
 });
 
-test('what only works with the script is there once it does', async ({ tab }) => {
+test('the parts of the page that need the script are there after hydration', async ({ tab }) => {
   await signIn(tab, 'alice');
   await tab.sees('button.copy', 'Copy');
   const countdown = async () => (await tab.texts('.limit-time')).join();
@@ -29,7 +29,7 @@ test('what only works with the script is there once it does', async ({ tab }) =>
   await tab.until('a countdown that counts', async () => (await countdown()) !== before);
 });
 
-test('Back comes back to the place in the page', async ({ tab }) => {
+test('Back restores the scroll position', async ({ tab }) => {
   await signIn(tab, 'alice');
   const place = () => tab.run(() => Math.round(window.scrollY));
   await tab.run(() => window.scrollTo({ top: 300, behavior: 'instant' }));
@@ -43,7 +43,7 @@ test('Back comes back to the place in the page', async ({ tab }) => {
   await tab.until(`the place ${before}`, async () => Math.abs((await place()) - before) < 2, 3_000);
 });
 
-/** What stands between an application and people, and changes its pages. */
+/** Changes that a proxy or a browser extension may make to a page. */
 const ALTERATIONS = [
   { what: 'a bar put first into the body', alter: /<body[^>]*>/, to: '$&<div id="bar">Bar</div>' },
   { what: 'white space taken out', alter: />\s+</g, to: '><' },

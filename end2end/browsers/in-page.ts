@@ -1,6 +1,6 @@
-// Functions that run in the page. Their sources travel, so that they use nothing from outside of themselves.
+// Functions that run in the page. Only their source text gets there, so they cannot use anything outside themselves.
 
-/** The first element that the selector finds, that shows, and whose text contains `text`, if that is not null. */
+/** The first visible element of the selector. If `text` is not null, the element's text has to contain it. */
 export function find(css: string, text: string | null): HTMLElement | null {
   const shows = (element: HTMLElement) => element.checkVisibility({ visibilityProperty: true });
   const says = (element: HTMLElement) =>
@@ -9,7 +9,7 @@ export function find(css: string, text: string | null): HTMLElement | null {
   return [...all].find((element) => shows(element) && says(element)) ?? null;
 }
 
-/** The element, scrolled to where a mouse reaches it. Null if none does, or if it is disabled. */
+/** Scrolls the element to where a mouse reaches it. Null if no mouse can reach it, or if it is disabled. */
 export function reach(element: HTMLElement | null): HTMLElement | null {
   if (element === null || element.matches(':disabled')) return null;
   element.scrollIntoView({ block: 'center', behavior: 'instant' });
@@ -18,7 +18,7 @@ export function reach(element: HTMLElement | null): HTMLElement | null {
   return hit !== null && (element.contains(hit) || hit.contains(element)) ? element : null;
 }
 
-/** The field, with the focus, and what stands in it selected: what is typed takes its place. */
+/** Gives the field the focus and selects its text, so that typing replaces the text. Null if that fails. */
 export function select(css: string): HTMLElement | null {
   const field = document.querySelector<HTMLInputElement | HTMLTextAreaElement>(css);
   field?.focus();
@@ -26,19 +26,19 @@ export function select(css: string): HTMLElement | null {
   return field !== null && document.activeElement === field ? field : null;
 }
 
-/** The texts of all elements that the selector finds and that show. */
+/** The texts of all visible elements of the selector. */
 export function texts(css: string): string[] {
   const shows = (element: HTMLElement) => element.checkVisibility({ visibilityProperty: true });
   const all = [...document.querySelectorAll<HTMLElement>(css)].filter(shows);
   return all.map((element) => element.innerText.replace(/\s+/g, ' ').trim());
 }
 
-/** What stands in the field. */
+/** The value of the field. */
 export function value(css: string): string | null {
   return document.querySelector<HTMLInputElement | HTMLTextAreaElement>(css)?.value ?? null;
 }
 
-/** All that the page says or could show: the text of what is no script. */
+/** The whole text of the page, visible or not, except scripts and styles. */
 export function words(): string {
   const body = document.body.cloneNode(true) as HTMLElement;
   for (const silent of body.querySelectorAll('script, style')) silent.remove();

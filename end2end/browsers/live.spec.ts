@@ -1,4 +1,4 @@
-// The page always knows: what happens in another tab or elsewhere is told here at once.
+// An open page shows at once when its session changes in another tab or elsewhere.
 
 import { request } from 'node:https';
 import { test } from './test';
@@ -29,7 +29,7 @@ test('signing in in one tab changes the other at once', async ({ tab, newTab }) 
   await tab.sees(NAME, NAMES.bob, AT_ONCE);
 });
 
-test('a session that is ended without a word from this browser is over in both of its tabs', async ({
+test('a session that is ended from elsewhere is over in both tabs of the browser', async ({
   tab,
   newTab,
   world,
@@ -42,7 +42,7 @@ test('a session that is ended without a word from this browser is over in both o
   }
 });
 
-/** Signs Alice in in this tab, which listens, and gives another one. */
+/** Signs Alice in in this tab and waits until it listens to events. Returns a second tab of the same browser. */
 async function twoTabs(tab: Tab, newTab: () => Promise<Tab>): Promise<Tab> {
   await signIn(tab, 'alice');
   const other = await newTab();
@@ -53,7 +53,7 @@ async function twoTabs(tab: Tab, newTab: () => Promise<Tab>): Promise<Tab> {
   return other;
 }
 
-/** Signs out as somebody with this tab's cookies does. */
+/** Signs out with this tab's cookies, but not through the browser. */
 async function endElsewhere(app: string, tab: Tab): Promise<void> {
   const cookie = (await tab.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
   const headers = { cookie, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' };

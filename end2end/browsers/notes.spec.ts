@@ -1,4 +1,4 @@
-// The page on which people type: what they typed is not lost, and shown to nobody else.
+// The page with notes: a draft is not lost, and nobody else sees it.
 
 import { expect, test } from './test';
 import { SIGN_OUT, signIn } from './people';

@@ -1,4 +1,4 @@
-// What people do at the application and at the provider.
+// Sign-in and sign-out, as a person does them at the application and at the provider.
 
 import { NAMES, type Person } from '../pages/application';
 import { PASSWORD } from '../pages/provider';
@@ -9,7 +9,7 @@ export { NAMES };
 export const SIGN_OUT = 'header form[action="/auth/logout"] button';
 export const NAME = 'header .person-name';
 
-/** Answers the provider's question for name and password. */
+/** Fills in the provider's form for username and password. */
 export async function authenticate(tab: Tab, person: Person): Promise<void> {
   await tab.sees('h1', 'Sign in at the provider');
   await tab.fill('input[name=username]', person);
@@ -17,7 +17,7 @@ export async function authenticate(tab: Tab, person: Person): Promise<void> {
   await tab.click('button[value=sign-in]');
 }
 
-/** Opens the page signed out, signs in, and is back at the page. */
+/** Opens the page without a session, signs in, and waits until the browser is back at the page. */
 export async function signIn(tab: Tab, person: Person, path = '/profile'): Promise<void> {
   await tab.open(path);
   await authenticate(tab, person);
@@ -25,7 +25,7 @@ export async function signIn(tab: Tab, person: Person, path = '/profile'): Promi
   await tab.interactive();
 }
 
-/** Signs out here and at the provider. */
+/** Signs out at the application and at the provider. */
 export async function signOut(tab: Tab): Promise<void> {
   await tab.click(SIGN_OUT);
   await tab.click('button[name=logout]', 'Yes, sign out');

@@ -1,4 +1,4 @@
-// The main job: sign in, see the claims, sign out.
+// Signing in, seeing the claims, signing out.
 
 import { expect, test } from './test';
 import { authenticate, NAME, NAMES, signIn, signOut } from './people';

@@ -1,12 +1,12 @@
-// The way out: by the provider and back, and what the browser still remembers.
+// Signing out at the provider and back, and the pages that the browser keeps in its history.
 
 import { ENGINE } from '../engines';
 import { expect, test } from './test';
 import { NAME, NAMES, SIGN_OUT, signIn, signOut } from './people';
 
-test('a sign-out goes by way of the provider, ends the session there, and comes back', async ({ tab, world }) => {
+test('a sign-out goes through the provider, ends the session there, and comes back', async ({ tab, world }) => {
   await signIn(tab, 'alice');
-  // While the provider's session lives, nobody is asked for a password.
+  // As long as the provider's session lives, the provider asks for no password.
   await tab.forgetCookies();
   await tab.open('/profile');
   await tab.sees(NAME, NAMES.alice);
@@ -20,7 +20,7 @@ test('a sign-out goes by way of the provider, ends the session there, and comes 
   await tab.sees('h1', 'Sign in at the provider');
 });
 
-test('a sign-out declined at the provider is a sign-out here', async ({ tab, newTab }) => {
+test('a sign-out that is declined at the provider still signs out at the application', async ({ tab, newTab }) => {
   await signIn(tab, 'alice');
   await tab.click(SIGN_OUT);
   await tab.sees('h1', 'Sign out at the provider?');
@@ -41,8 +41,8 @@ test('the back button after a sign-out shows nothing of the person, where the br
   // The page before this one is the provider's, and the one before that is the profile.
   await tab.go(-2);
   await tab.until('the question who it is', async () => world.front.answered.includes('/auth/login'));
-  // WebKitGTK 2.50 stays where it was: a step back that leads from a page with `Cross-Origin-Opener-Policy` to another
-  // origin's, by redirects, loads that page and does not show it.
+  // WebKitGTK 2.50 still shows the old page: if a step back leads by redirects from a page with
+  // `Cross-Origin-Opener-Policy` to another origin, it loads the new page but does not show it.
   if (ENGINE !== 'webkit') await tab.sees('h1', 'Sign in at the provider');
   await tab.lacks(NAMES.alice);
 });

@@ -1,13 +1,13 @@
-// A tab, as a person uses it: what is looked for may take a moment, and no longer.
+// A tab, as a person uses it. Each method waits for what it looks for, but only for a limited time.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cookie, Window } from '../engines/engine';
 import * as inPage from './in-page';
 
-/** How long something may take to come about, in milliseconds. */
+/** The longest wait, in milliseconds. */
 const PATIENCE = 10_000;
 
-/** What changes elsewhere is told here within this, in milliseconds. */
+/** The time in which a page has to show a change from elsewhere, in milliseconds. */
 export const AT_ONCE = 2_000;
 
 type InPage = (...given: any[]) => unknown;
@@ -23,12 +23,12 @@ export class Tab {
     return this.window.open(this.app + path);
   }
 
-  /** What a function gives in the page. */
+  /** Runs the function in the page, and returns its result. */
   run<F extends InPage>(script: F, ...given: Parameters<F>): Promise<Awaited<ReturnType<F>>> {
     return this.window.run({ source: String(script), arguments: given }) as Promise<Awaited<ReturnType<F>>>;
   }
 
-  /** Waits until `look` gives something true. A page that is just leaving has nothing to say. */
+  /** Waits until `look` returns something true. Errors are ignored until then: the page may be just navigating. */
   async until<T>(what: string, look: () => Promise<T>, patience = PATIENCE): Promise<NonNullable<T>> {
     const end = Date.now() + patience;
     let last: unknown;
@@ -46,14 +46,14 @@ export class Tab {
     throw new Error(`waited for ${what}${last === undefined ? '' : ` (${last})`}; ${await this.#account()}`);
   }
 
-  /** Waits until this shows, with this text if one is named. */
+  /** Waits until an element is visible, with this text if one is given. */
   async sees(css: string, text?: string, patience = PATIENCE): Promise<void> {
     const source = `(...given) => (${inPage.find})(...given) !== null`;
     const shows = () => this.window.run({ source, arguments: [css, text ?? null] });
     await this.until(named(css, text), shows, patience);
   }
 
-  /** Waits until the text stands nowhere in the page, shown or not. */
+  /** Waits until the text is nowhere in the page, visible or not. */
   async lacks(text: string): Promise<void> {
     await this.until(`no "${text}"`, async () => !(await this.run(inPage.words)).includes(text));
   }
@@ -64,7 +64,7 @@ export class Tab {
     await this.until(`a click on ${named(css, text)}`, () => this.window.click(script));
   }
 
-  /** Types this in the place of what stands in the field. */
+  /** Replaces the text of the field by typing. */
   async fill(css: string, text: string): Promise<void> {
     await this.until(`typing into ${css}`, () =>
       this.window.type({ source: String(inPage.select), arguments: [css] }, text),
@@ -72,7 +72,7 @@ export class Tab {
     await this.holds(css, text);
   }
 
-  /** Waits until this stands in the field. */
+  /** Waits until the field has this text. */
   async holds(css: string, text: string, patience = PATIENCE): Promise<void> {
     await this.until(`"${text}" in ${css}`, async () => (await this.run(inPage.value, css)) === text, patience);
   }
@@ -81,7 +81,7 @@ export class Tab {
     return this.run(inPage.texts, css);
   }
 
-  /** Waits until the page's address, from the origin on, is like this. */
+  /** Waits until the page's address matches. */
   async isAt(address: RegExp): Promise<void> {
     await this.until(`${address}`, async () => address.test(await this.address()));
   }
@@ -90,7 +90,7 @@ export class Tab {
     return this.run(() => location.href);
   }
 
-  /** Goes through the history, back where it is negative. */
+  /** Moves in the history: back if the number is negative. */
   async go(steps: number): Promise<void> {
     await this.run((steps: number) => void setTimeout(() => history.go(steps)), steps);
   }
@@ -100,19 +100,19 @@ export class Tab {
     await this.until('hydration', () => this.run(() => 'isInteractive' in window));
   }
 
-  /** Waits until this page is hydrated, or has given up on it. */
+  /** Waits until this page is hydrated, or hydration has failed. */
   async settled(): Promise<void> {
     await this.until('hydration, or its failure', () =>
       this.run(() => 'isInteractive' in window || document.documentElement.classList.contains('without-script')),
     );
   }
 
-  /** Waits until this page has heard the session's state over its stream of events. */
+  /** Waits until this page has got the session's state over its stream of events. */
   async listening(): Promise<void> {
     await this.until('the stream of events', () => this.run(() => 'isListening' in window));
   }
 
-  /** Marks the document: one that is loaded anew has the mark no more. */
+  /** Marks the document. The mark is gone after a page load. */
   async mark(): Promise<void> {
     await this.run(() => void Object.assign(window, { isMarked: true }));
   }
@@ -129,7 +129,7 @@ export class Tab {
     return this.window.forgetCookies();
   }
 
-  /** What the page shows, for a message. */
+  /** The address and the text of the page, for an error message. */
   async #account(): Promise<string> {
     try {
       const [address, text] = await this.run(() => [location.href, document.body.innerText.replace(/\s+/g, ' ')] as const);

@@ -1,4 +1,4 @@
-// `test` for the specifications that run in each engine.
+// `test` for the tests that run in each engine.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { startWorld } from '../world/world';
 import { Front } from './front';
 import { Tab } from './tab';
 
-/** How long an engine and a world may take to start, in milliseconds. */
+/** The longest time in which an engine or a world has to start, in milliseconds. */
 const START = 90_000;
 
 export interface FrontedWorld {
@@ -21,7 +21,7 @@ export interface FrontedWorld {
 }
 
 interface Fixtures {
-  /** A browser in which nobody has been yet. */
+  /** A new browser without cookies and storage. */
   visitor: Browser;
   /** Opens a tab of that browser. */
   newTab: () => Promise<Tab>;
@@ -29,7 +29,7 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-  /** Settings of the application, beside the usual ones. */
+  /** Settings of the application that are added to the usual ones. */
   settings: Record<string, string>;
   folder: string;
   engine: Engine;

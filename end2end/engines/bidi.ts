@@ -1,11 +1,11 @@
-// A connection by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/): commands and their answers over a WebSocket.
+// A WebDriver BiDi connection (https://w3c.github.io/webdriver-bidi/): commands and their answers over a WebSocket.
 
 import { WebSocket } from 'ws';
 
-/** How long the browser may take to answer, in milliseconds. */
+/** The longest wait for an answer of the browser, in milliseconds. */
 const PATIENCE = 30_000;
 
-/** What the browser refused, with the specification's word for it. */
+/** An error of the browser, with the error code of the specification. */
 export class BidiError extends Error {
   constructor(
     readonly code: string,

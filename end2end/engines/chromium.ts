@@ -1,18 +1,18 @@
-// Chromium, by Playwright.
+// Chromium, controlled by Playwright.
 
 import { type BrowserContext, chromium as playwright, type ElementHandle, type Page } from '@playwright/test';
 import type { Browser, Cookie, Engine, Script, Window } from './engine';
 
-/** How long a click or a page may take, in milliseconds. */
+/** The longest wait for a click or a page, in milliseconds. */
 const PATIENCE = 20_000;
 
 export async function chromium(): Promise<Engine> {
   const isRoot = process.getuid?.() === 0;
   const browser = await playwright.launch({
     executablePath: process.env.CHROMIUM,
-    // Playwright switches the back/forward cache off, and the other two engines have it on.
+    // Playwright switches the back/forward cache off by default. The other two engines have it on.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    // Chromium's sandbox refuses to work for root.
+    // Chromium does not start as root with its sandbox.
     args: ['--disable-gpu', '--disable-quic', ...(isRoot ? ['--no-sandbox'] : [])],
   });
   return {

@@ -1,11 +1,11 @@
-// What a specification in `browsers/` needs of a browser. Each engine has one file that gives it, over the protocol that the
-// distributions' own builds speak: nothing here is more than the poorest of the three can do.
+// The interface of a browser for the tests in `browsers/`. One file implements it for each engine, with the protocol
+// that the builds of Linux distributions support. The interface has only what all three engines can do.
 
 export type EngineName = 'chromium' | 'firefox' | 'webkit';
 
-/** An engine that was started. */
+/** A running engine. */
 export interface Engine {
-  /** A browser in which nobody has been yet. */
+  /** Starts a new browser without cookies and storage. */
   browser(): Promise<Browser>;
   end(): Promise<void>;
 }
@@ -16,7 +16,7 @@ export interface Browser {
   end(): Promise<void>;
 }
 
-/** The source of a function that runs in the page, with what it is given. Arguments and results are JSON. */
+/** The source of a function that runs in the page, and its arguments. Arguments and results are JSON. */
 export interface Script {
   source: string;
   arguments: unknown[];
@@ -26,15 +26,15 @@ export interface Script {
 export interface Window {
   /** Loads the address, and waits until the page has loaded. */
   open(url: string): Promise<void>;
-  /** What the script gives, or promises. */
+  /** Runs the script. Returns its result, or the result of its promise. */
   run(script: Script): Promise<unknown>;
-  /** Clicks the element that the script gives, as a mouse does. False if it gives none, or one that has just gone. */
+  /** Clicks the element that the script returns, like a mouse. False if there is no element or it has just gone. */
   click(script: Script): Promise<boolean>;
-  /** Types into the element that the script gives, which has the focus, as a keyboard does. False as above. */
+  /** Types into the element that the script returns, like a keyboard. The element needs the focus. False as above. */
   type(script: Script, text: string): Promise<boolean>;
-  /** The cookies that the browser sends to the page's address, also those that no script sees. */
+  /** The cookies that the browser sends to the page's address, with those that scripts cannot read. */
   cookies(): Promise<Cookie[]>;
-  /** Drops the cookies of the page's host. */
+  /** Deletes the cookies of the page's host. */
   forgetCookies(): Promise<void>;
   close(): Promise<void>;
 }
@@ -47,6 +47,6 @@ export interface Cookie {
   secure: boolean;
   httpOnly: boolean;
   sameSite: 'strict' | 'lax' | 'none' | 'default';
-  /** Seconds since 1970; missing where the cookie ends with the browser. */
+  /** Seconds since 1970. Missing if the cookie ends with the browser. */
   expires?: number;
 }

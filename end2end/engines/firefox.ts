@@ -1,4 +1,4 @@
-// Firefox as its makers ship it, by WebDriver BiDi.
+// An unmodified Firefox, controlled by WebDriver BiDi.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,10 +6,10 @@ import { Process } from '../world/processes';
 import { Bidi, BidiError } from './bidi';
 import type { Browser, Cookie, Engine, Script, Window } from './engine';
 
-/** How long it may take to start, in milliseconds. */
+/** The longest wait for the start, in milliseconds. */
 const START = 60_000;
 
-/** What a new profile does by itself, and would ask others for. */
+/** Preferences that stop a new profile from sending requests and showing pages by itself. */
 const PREFERENCES = {
   'app.normandy.enabled': false,
   'app.update.disabledForTesting': true,
@@ -36,7 +36,7 @@ const PREFERENCES = {
   'toolkit.telemetry.server': 'data:,',
 };
 
-/** Starts it with a profile in the folder. */
+/** Starts Firefox with a profile in the folder. */
 export async function firefox(folder: string): Promise<Engine> {
   const lines = Object.entries(PREFERENCES).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
@@ -65,7 +65,7 @@ export async function firefox(folder: string): Promise<Engine> {
   };
 }
 
-/** A container of Firefox's: what is kept in one is not seen in another. */
+/** A container of Firefox, with cookies and storage of its own. */
 class FirefoxBrowser implements Browser {
   constructor(
     private readonly bidi: Bidi,
@@ -161,7 +161,7 @@ class FirefoxWindow implements Window {
   }
 
   async #perform(source: object): Promise<boolean> {
-    // Only the tab in front gets what a mouse and a keyboard do.
+    // Only the tab in front gets input from the mouse and the keyboard.
     await this.#send('browsingContext.activate', {});
     try {
       await this.#send('input.performActions', { actions: [source] });

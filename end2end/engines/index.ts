@@ -9,7 +9,7 @@ const START: Record<EngineName, (folder: string) => Promise<Engine>> = { chromiu
 
 export const ENGINE = (process.env.ENGINE ?? 'chromium') as EngineName;
 
-/** Starts it, with what it writes in the folder. */
+/** Starts the engine. Its files are written to the folder. */
 export function startEngine(folder: string): Promise<Engine> {
   const start = START[ENGINE];
   if (start === undefined) throw new Error(`ENGINE=${ENGINE}: one of ${Object.keys(START).join(', ')}`);

@@ -1,15 +1,19 @@
-// A session by WebDriver (https://www.w3.org/TR/webdriver2/), the older of the two protocols: requests with JSON.
+// A WebDriver session (https://www.w3.org/TR/webdriver2/). WebDriver is the older of the two protocols: HTTP requests
+// with JSON.
 
-/** How long the driver may take to start or end a browser or a tab, in milliseconds. */
+/** The longest wait for the driver to start or end a browser or a tab, in milliseconds. */
 const LONG = 60_000;
 
-/** How long it may take to answer for a page. WebKitGTK's answers nothing at times, where the page leaves under a command. */
+/**
+ * The longest wait for the driver's answer about a page, in milliseconds. WebKitGTK's driver sometimes gives no answer
+ * if the page navigates away during the command.
+ */
 const PATIENCE = 5_000;
 
-/** How an element is written in JSON. */
+/** The member that has an element's id in JSON: the specification's web element identifier. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
-/** What the driver refused, with the specification's word for it. */
+/** An error of the driver, with the error code of the specification. */
 export class WebDriverError extends Error {
   constructor(
     readonly code: string,
@@ -19,13 +23,13 @@ export class WebDriverError extends Error {
   }
 }
 
-/** The id of an element that a script gave. */
+/** The id of an element that a script returned. */
 export function elementId(value: unknown): string | undefined {
   return (value as Record<string, string> | null)?.[ELEMENT];
 }
 
 export class Session {
-  /** Ends with the last command that was sent. */
+  /** Resolves when the last command has been answered: commands are sent one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly address: string) {}
@@ -36,12 +40,12 @@ export class Session {
     return new Session(`${driver}/session/${sessionId}`);
   }
 
-  /** A command of the session as a whole. */
+  /** Sends a command that is for the session and not for a window. */
   send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
     return this.#inTurn(() => ask(method, this.address + path, body, LONG));
   }
 
-  /** A command to a window, whatever window the last one was for. */
+  /** Sends a command to a window. Switches to the window first. */
   sendTo(handle: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
     return this.#inTurn(async () => {
       await ask('POST', `${this.address}/window`, { handle });
@@ -56,7 +60,7 @@ export class Session {
   }
 }
 
-/** Whether the driver gave no answer, so that nobody knows whether it did what it was told. */
+/** Whether the driver gave no answer, so that it is unknown whether the command was carried out. */
 export function isUnanswered(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'TimeoutError';
 }

@@ -1,4 +1,4 @@
-// WebKitGTK as distributions ship it: its MiniBrowser, by its WebDriver, on a screen that nobody sees.
+// WebKitGTK as Linux distributions ship it: its MiniBrowser, controlled by WebDriver, on the virtual screen of Xvfb.
 
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,15 +6,15 @@ import { freePort, Process } from '../world/processes';
 import type { Browser, Cookie, Engine, Script, Window } from './engine';
 import { elementId, isUnanswered, Session, WebDriverError } from './webdriver';
 
-/** How long a page may take to load, and a script to end, in milliseconds. */
+/** The longest wait for a page load and for a script, in milliseconds. */
 const TIMEOUTS = { pageLoad: 20_000, script: 4_000 };
 
-/** Starts its driver, which starts a browser for each session. */
+/** Starts WebKit's driver. The driver starts one browser for each session. */
 export async function webkit(folder: string): Promise<Engine> {
   const screen = new Process({
     name: 'Xvfb',
     program: process.env.XVFB ?? 'Xvfb',
-    // It finds a free number itself, and says it on its standard output.
+    // Xvfb chooses a free display number and prints it to its standard output.
     arguments: ['-displayfd', '1', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'],
     environment: {},
     log: join(folder, 'xvfb.log'),
@@ -34,13 +34,13 @@ export async function webkit(folder: string): Promise<Engine> {
     browser: () => WebKitBrowser.start(address),
     end: async () => {
       await driver.end();
-      // What still runs on the screen ends with it.
+      // Programs that still run on the screen end with it.
       await screen.end();
     },
   };
 }
 
-/** Whether anything answers there, be it that it knows no such page. */
+/** Whether the address answers, with any status. */
 async function isListening(address: string): Promise<true | undefined> {
   try {
     await fetch(`${address}/status`, { signal: AbortSignal.timeout(2_000) });
@@ -62,8 +62,8 @@ class WebKitBrowser implements Browser {
   private constructor(private readonly session: Session) {}
 
   static async start(driver: string): Promise<WebKitBrowser> {
-    // "normal" waits before each command until a page has loaded, and in WebKitGTK 2.50 for ever after a step back whose
-    // page redirects to another origin. What is to be waited for is waited for here.
+    // With the strategy "normal", the driver waits before each command until the page has loaded. In WebKitGTK 2.50 it
+    // waits for ever after a step back to a page that redirects to another origin. So the waiting is done here.
     const session = await Session.start(driver, { acceptInsecureCerts: true, pageLoadStrategy: 'none' });
     await session.send('POST', '/timeouts', TIMEOUTS);
     return new WebKitBrowser(session);
@@ -89,7 +89,7 @@ class WebKitWindow implements Window {
   ) {}
 
   async open(url: string): Promise<void> {
-    // Before the first page there is none to run anything in.
+    // This fails before the first page, because there is no page to run the script in.
     await this.run(LEAVING).catch(() => undefined);
     await this.#send('POST', '/url', { url });
     const end = Date.now() + TIMEOUTS.pageLoad;
@@ -142,7 +142,7 @@ class WebKitWindow implements Window {
       await this.#send('POST', path, body);
       return true;
     } catch (error) {
-      // A page that leaves by a click takes the answer with it. Whether it was the click shows in what comes.
+      // If the click navigates, the driver may not answer. The test sees from the next page whether the click worked.
       if (isUnanswered(error)) return true;
       const gone = ['stale element reference', 'no such element', 'element not interactable', 'element click intercepted'];
       if (error instanceof WebDriverError && gone.includes(error.code)) return false;

@@ -8,7 +8,7 @@ export const NAMES = { alice: 'Alice van Dam', bob: 'Bob Müller' } as const;
 
 export type Person = keyof typeof NAMES;
 
-/** The head of every page. */
+/** The header of every page. */
 export class Header {
   readonly name: Locator;
   readonly signIn: Locator;
@@ -40,13 +40,13 @@ export class ProfilePage {
     return this.rows.filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
   }
 
-  /** The time until a limit of the session, as the page says it. */
+  /** The time until a limit of the session, as the page shows it. */
   remaining(limit: string): Locator {
     return this.page.locator('.limit', { hasText: limit }).locator('.limit-time');
   }
 }
 
-/** Opens the profile signed out, signs in at the provider, and is back at the profile. */
+/** Opens the page without a session, signs in at the provider, and waits until the browser is back at the page. */
 export async function signIn(page: Page, person: Person, path = '/profile'): Promise<void> {
   await page.goto(path);
   await new SignInPage(page).signIn(person);
@@ -54,28 +54,28 @@ export async function signIn(page: Page, person: Person, path = '/profile'): Pro
   await interactive(page);
 }
 
-/** Signs out here and at the provider. */
+/** Signs out at the application and at the provider. */
 export async function signOut(page: Page): Promise<void> {
   await new Header(page).signOut.click();
   await new SignOutPage(page).confirm();
   await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
 }
 
-/** Makes the page one that hears nothing of its session: neither from the server nor from other tabs. */
+/** Takes from the page the APIs by which it learns of its session from the server and from other tabs. */
 export async function deafen(page: Page): Promise<void> {
   await page.addInitScript(() => {
     Object.assign(window, { EventSource: undefined, BroadcastChannel: undefined });
   });
 }
 
-/** Waits until the page is hydrated, which `test.ts` notices from outside. */
+/** Waits until the page is hydrated. `noticeHydration` in `fixtures/test.ts` notices that. */
 export async function interactive(page: Page): Promise<void> {
   await page.waitForFunction(() => 'isInteractive' in window);
 }
 
 /**
- * Waits until the page, the only one of its browser, has heard the state of its session over its
- * stream of events: it does not ask by itself any more, and time may be moved.
+ * Waits until the page has got the state of its session over its stream of events. From then on it does not ask for the
+ * state by itself, so a test may move the clock. The page has to be the only one of its browser.
  */
 export async function listening(page: Page): Promise<void> {
   await page.waitForFunction(() => 'isListening' in window);

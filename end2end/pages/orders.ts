@@ -1,4 +1,4 @@
-// The page that asks an API through the relay, as a person uses it.
+// The page that calls an API through the relay, as a person uses it.
 
 import type { Locator, Page } from '@playwright/test';
 

@@ -1,4 +1,4 @@
-// What stands where a page could not, as a person uses it.
+// The page that is shown if another page cannot be, as a person uses it.
 
 import type { Locator, Page } from '@playwright/test';
 

@@ -26,7 +26,7 @@ export class SignInPage {
   }
 }
 
-/** The page that asks whether the provider's own session is to end too. */
+/** The page that asks whether the session at the provider should end too. */
 export class SignOutPage {
   readonly heading: Locator;
 

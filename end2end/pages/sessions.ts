@@ -1,4 +1,4 @@
-// The page with a person's sessions, as that person uses it.
+// The page with a person's sessions, as the person uses it.
 
 import { expect, type Locator, type Page } from '@playwright/test';
 

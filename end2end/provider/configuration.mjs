@@ -4,7 +4,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { errorPage, signOutPage } from './html.mjs';
 import { CLAIMS, findAccount } from './people.mjs';
 
-/** One confidential client, registered with exactly the addresses it may use. */
+/** There is one confidential client. It is registered with exactly the addresses that it uses. */
 export const configuration = ({ publicUrl, clientId, clientSecret }) => ({
   clients: [
     {
@@ -56,7 +56,7 @@ function signingKey() {
   return { ...privateKey.export({ format: 'jwk' }), kid: 'end2end', alg: 'RS256', use: 'sig' };
 }
 
-/** Consent is taken as given: what the client asks for is what it gets, without a page. */
+/** Gives the client every requested scope without a consent page. */
 async function loadExistingGrant(ctx) {
   const { client, session, provider, params } = ctx.oidc;
   const { clientId } = client;

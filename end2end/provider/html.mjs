@@ -15,7 +15,7 @@ ${content}
 </main>
 </html>`;
 
-/** Asks for username and password. `refused` is the username whose password was wrong. */
+/** The page that asks for username and password. `refused` is the username if the password was wrong. */
 export const signInPage = (refused) =>
   page(
     'Sign in at the provider',
@@ -28,7 +28,7 @@ export const signInPage = (refused) =>
 </form>`,
   );
 
-/** Asks whether the session at the provider is to end. `form` has the id `op.logoutForm`. */
+/** The page that asks whether the session at the provider should end. `form` is a form with the id `op.logoutForm`. */
 export const signOutPage = (form) =>
   page(
     'Sign out at the provider?',
@@ -37,6 +37,6 @@ export const signOutPage = (form) =>
 <button form="op.logoutForm">No, stay signed in</button></p>`,
   );
 
-/** An error that the provider does not tell the client, because it does not trust the address. */
+/** The page for an error that the provider does not send to the client, because it does not trust the redirect URI. */
 export const errorPage = ({ error, error_description: description }) =>
   page('The provider refused', `<p role="alert">${escape(`${error}: ${description}`)}</p>`);

@@ -1,11 +1,11 @@
-// Signing in at the provider: what happens between the authorization request and its response.
+// Signing in at the provider, between the authorization request and its response.
 
 import { signInPage } from './html.mjs';
 import { AUTHENTICATED_AGO, isPassword } from './people.mjs';
 
-/** Answers `/interaction/:uid`: shows the sign-in page, and takes what it sends. */
+/** Answers `/interaction/:uid`: shows the sign-in page, and handles its form. */
 export async function interaction(provider, request, response) {
-  // Throws where the interaction is unknown or belongs to another browser.
+  // This throws if the interaction is unknown or belongs to another browser.
   await provider.interactionDetails(request, response);
   if (request.method !== 'POST') return show(response);
   const form = new URLSearchParams(await body(request));

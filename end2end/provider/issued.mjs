@@ -1,8 +1,7 @@
-// Everything secret that passed through the provider: the tests search for it where it must not be.
+// The secrets that passed through the provider. The tests search for them in places where they must not be.
 
 /**
- * Records what the provider hands out and what the client proves itself with.
- * Each entry is `{ kind, value }`.
+ * Records the secrets that the provider issues and those that the client sends. Each entry is `{ kind, value }`.
  */
 export function recordIssued(provider) {
   const issued = [];

@@ -1,6 +1,6 @@
-// The people who can sign in, and what the provider says about them.
+// The people who can sign in, and their claims.
 
-/** Their passwords are the same on purpose: the tests are about the client, not about passwords. */
+/** All people have the same password, because the tests are not about passwords. */
 export const PASSWORD = 'correct horse battery staple';
 
 const PEOPLE = {
@@ -24,14 +24,14 @@ const PEOPLE = {
     email: 'bob@example.com',
     email_verified: false,
   },
-  // The provider says of her what it should not: see AUTHENTICATED_AGO.
+  // The provider gives a wrong `auth_time` for her: see AUTHENTICATED_AGO.
   olga: {
     name: 'Olga Brandt',
     preferred_username: 'olga',
     email: 'olga@example.com',
     email_verified: true,
   },
-  // A name that is markup: whoever shows it unescaped runs it (HDR-12).
+  // The name is markup. A page that does not escape it runs the script (HDR-12).
   mallory: {
     name: '</script><script>console.error("run")</script><img src=x onerror=console.error(1)>',
     preferred_username: 'mallory',
@@ -40,7 +40,7 @@ const PEOPLE = {
   },
 };
 
-/** How many seconds ago a person authenticated, as the provider has it: even if they did just now, because a client asked. */
+/** The provider says that the person authenticated so many seconds ago, even if the person has just done it. */
 export const AUTHENTICATED_AGO = { olga: 3600 };
 
 /** The claims of each scope. */
@@ -60,7 +60,7 @@ export const CLAIMS = {
   email: ['email', 'email_verified'],
 };
 
-/** Whether this is the person's password. */
+/** Whether this is the password of a known person. */
 export function isPassword(username, password) {
   return Object.hasOwn(PEOPLE, username) && password === PASSWORD;
 }
@@ -68,8 +68,8 @@ export function isPassword(username, password) {
 let readings = 0;
 
 /**
- * The account as oidc-provider wants it. The nickname differs at each reading, so that a test can
- * see that claims were read again.
+ * The account in the form that oidc-provider needs. The nickname differs at each reading, so that a test can see that
+ * claims were read again.
  */
 export function findAccount(_ctx, username) {
   if (!Object.hasOwn(PEOPLE, username)) return undefined;

@@ -1,5 +1,5 @@
-// What authorization requests asked for that were pushed here (RFC 9126): the browser carries a
-// reference only, so that the tests cannot read it there.
+// The parameters of pushed authorization requests (RFC 9126). The browser carries only a reference, so the tests cannot
+// read the parameters there.
 
 /** Records `max_age` of each pushed request, by its `request_uri`. */
 export function recordPushed(provider) {

@@ -1,10 +1,10 @@
-// A small API that takes this provider's access tokens, as the relay's upstream:
+// A small API that accepts this provider's access tokens. The relay calls it:
 //
-//   GET /resource/whoami   in whose name the call is made, and the names of the headers that came
+//   GET /resource/whoami   the person and the client of the token, and the names of the request's headers
 //   GET /resource/orders   the person's orders
 //   GET /resource/events   server-sent events `tick`, one every tenth of a second
 //
-// The development provider has the same, answer for answer.
+// The development provider has the same API with the same answers.
 
 const ORDERS = [
   {
@@ -24,7 +24,7 @@ const ORDERS = [
     state: 'delivered',
     currency: 'EUR',
     total_cents: 5995,
-    // Whoever shows it unescaped runs it.
+    // A page that does not escape the name runs the script.
     items: [{ name: '<img src=x onerror=console.error(1)>', count: 1, price_cents: 5995 }],
   },
 ];

@@ -1,11 +1,12 @@
 // The certified OpenID Provider as a process of its own.
 //
-// Takes PUBLIC_URL, CLIENT_ID and CLIENT_SECRET from the environment, listens on a free port of
-// 127.0.0.1, and says `issuer <URL>` on its standard output once it answers. It ends when its
-// standard input closes, and so never outlives the tests.
+// It reads PUBLIC_URL, CLIENT_ID and CLIENT_SECRET from the environment, listens on a free port of 127.0.0.1, and
+// prints `issuer <URL>` to its standard output when it is ready. It ends when its standard input closes, so it never
+// outlives the tests.
 //
-// Besides the protocol: `/interaction/:uid` is its sign-in page, `/issued` lists what it has issued,
-// for the tests that look for it elsewhere, and `/pushed` what was asked for in pushed requests. `/resource/` is an API for its access tokens.
+// Paths besides the protocol: `/interaction/:uid` is the sign-in page. `/issued` lists the issued secrets, for the
+// tests that search for them elsewhere. `/pushed` lists the parameters of pushed requests. `/resource/` is an API for
+// the access tokens.
 
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';

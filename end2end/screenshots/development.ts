@@ -10,10 +10,10 @@ const PROJECT = join(import.meta.dirname, '..', '..');
 
 export default async function start(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'bff-'));
-  // The usual ports where they are free: the profile shows the provider's address.
+  // The usual ports if they are free, because the profile shows the provider's address.
   const port = await freePort(3000);
   const providerPort = await freePort(4000);
-  // The pictures of the error pages are made with it.
+  // problems.spec.ts seals problems with this key.
   const sessionKey = randomBytes(32).toString('base64');
   const bff = new Process({
     name: 'bff --development',

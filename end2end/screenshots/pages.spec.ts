@@ -1,11 +1,11 @@
-// Takes the pictures: each page as a demo person sees it, in both themes and two sizes.
+// Takes a screenshot of each page as a demo person sees it, in both themes and two sizes.
 
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { keep } from './palette';
 import { FOLDER, heading, SCREENS, signIn, test, THEMES } from './screens';
 
-/** What the server would say of the session, once the page asks for it. */
+/** Sets the session state that the page gets when it asks for it, and stops its stream of events. */
 async function say(page: Page, state: object): Promise<void> {
   await page.route('**/auth/session', (route) => route.fulfill({ json: state }));
   await page.route('**/auth/events', (route) => route.fulfill({ status: 204 }));
@@ -17,7 +17,7 @@ for (const [screen, options] of Object.entries(SCREENS)) {
       test.use({ ...options, colorScheme });
 
       async function take(page: Page, name: string): Promise<void> {
-        // The buttons that come with hydration are part of the picture.
+        // The buttons that hydration adds belong to the picture.
         await page.waitForFunction(() => document.readyState === 'complete');
         await page.evaluate(() => document.fonts.ready);
         await page.evaluate(() => new Promise((drawn) => setTimeout(drawn, 300)));
@@ -67,13 +67,13 @@ for (const [screen, options] of Object.entries(SCREENS)) {
         await take(page, 'orders-failed');
         await page.goto('/admin');
         await take(page, 'admin');
-        // It closes itself where it can.
+        // The page would close itself.
         await page.addInitScript(() => Object.assign(window, { close: () => {} }));
         await page.goto('/signed-in');
         await take(page, 'signed-in');
         await page.goto('/no-such-page');
         await take(page, 'not-found');
-        // The next one begins without notes.
+        // The next screen size and theme begins without notes.
         await page.goto('/notes/erase');
         await page.getByRole('button', { name: 'Erase all my notes' }).click();
         await page.getByText('All your notes are erased.').waitFor();
@@ -87,7 +87,7 @@ for (const [screen, options] of Object.entries(SCREENS)) {
         await take(page, 'claim-missing');
       });
 
-      test('what becomes of an open page', async ({ page, context }) => {
+      test('an open page whose session expires', async ({ page, context }) => {
         await signIn(page, 'Alice Lindqvist');
         const state = await page.evaluate(async () => (await fetch('/auth/session')).json());
         await page.clock.install();
@@ -101,7 +101,7 @@ for (const [screen, options] of Object.entries(SCREENS)) {
         await page.clock.runFor(6_000);
         await expect(page.locator('.session-notice')).toContainText('cannot be reached');
         await take(page, 'offline');
-        // First: back online, the page asks at once.
+        // This comes before going online, because the page asks at once when it is online again.
         await say(page, { status: 'ended', reason: 'idle' });
         await context.setOffline(false);
         await page.clock.runFor(6_000);

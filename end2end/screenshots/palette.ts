@@ -1,13 +1,13 @@
-// Pictures of pages have few colours: with a palette they are a third of what a browser makes of them.
+// Screenshots have few colours. With a palette, a PNG has a third of the size of the browser's PNG.
 
 import { writeFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 import type { Browser } from '@playwright/test';
 
-/** More than a page has, but for the edges of its letters. */
+/** A page has fewer colours than this, except at the edges of its letters. */
 const COLOURS = 48;
 
-/** Keeps a picture, a PNG, with the colours that are most frequent in it: each other one becomes the nearest of them. */
+/** Writes a PNG with the most frequent colours of a picture. Every other colour becomes the nearest of these. */
 export async function keep(browser: Browser, picture: Buffer, path: string): Promise<void> {
   const page = await browser.newPage();
   const { width, height, palette, rows } = await page.evaluate(reduce, [picture.toString('base64'), COLOURS] as const);
@@ -15,7 +15,10 @@ export async function keep(browser: Browser, picture: Buffer, path: string): Pro
   writeFileSync(path, png(width, height, Buffer.from(palette), Buffer.from(rows, 'base64')));
 }
 
-/** Runs in the page. Each row of the answer begins with its filter, none; then come the places of its colours. */
+/**
+ * Runs in the page. Each row of the result is a scanline of a PNG: a zero for the filter "none", then an index into the
+ * palette for each pixel.
+ */
 async function reduce([source, colours]: readonly [string, number]) {
   const image = new Image();
   image.src = `data:image/png;base64,${source}`;
@@ -47,7 +50,7 @@ async function reduce([source, colours]: readonly [string, number]) {
   return { width, height, palette: kept.flat(), rows: btoa(text) };
 }
 
-/** A PNG with eight bits a pixel and a palette (RFC 2083 §4.1). */
+/** A PNG with a palette and eight bits for each pixel (RFC 2083 §4.1). */
 function png(width: number, height: number, palette: Buffer, rows: Buffer): Buffer {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);

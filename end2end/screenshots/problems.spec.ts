@@ -1,4 +1,4 @@
-// Takes the pictures of the error pages: a sheet of all there are, each with its code.
+// Takes screenshots of all error pages, and puts them on one sheet, each with its code.
 
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -7,11 +7,11 @@ import { OrdersPage } from '../pages/orders';
 import { keep } from './palette';
 import { FOLDER, heading, SCREENS, signIn, test, THEMES } from './screens';
 
-/** How much smaller than in the browser the pages are, and how many stand side by side. */
+/** The scale of the pages on the sheet, and the number of columns. */
 const SCALE = 0.75;
 const COLUMNS = { desktop: 3, phone: 6 };
 
-/** The pictures by their codes: some codes have the same words, and so the same picture. */
+/** The pictures, each with its codes: some codes have the same words and so the same picture. */
 class Pictures {
   readonly #codes = new Map<string, string[]>();
 
@@ -20,7 +20,7 @@ class Pictures {
     this.#codes.set(source, [...(this.#codes.get(source) ?? []), code]);
   }
 
-  /** A document that shows them in rows, and loads nothing. */
+  /** A document with all pictures in rows. It loads nothing. */
   sheet(columns: number, isDark: boolean): string {
     const [ground, ink] = isDark ? ['#0d1214', '#e9ebe6'] : ['#ece8de', '#1a2426'];
     const figures = [...this.#codes].map(
@@ -40,7 +40,7 @@ for (const [screen, options] of Object.entries(SCREENS)) {
     test.describe(`${screen}, ${colorScheme}`, () => {
       test.use({ ...options, colorScheme, deviceScaleFactor: SCALE });
 
-      /** The page down to its last line; on a desktop without the empty right half, and without its head. */
+      /** A picture of the page down to its last line. On a desktop, without the header and the empty right half. */
       async function taken(page: Page): Promise<Buffer> {
         const { x, y, width, height } = await page.locator('.problem').evaluate((element) => {
           const { x, y, width, height } = element.getBoundingClientRect();

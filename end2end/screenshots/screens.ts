@@ -1,4 +1,4 @@
-// What all pictures have in common: the sizes and themes, the folder, and how somebody signs in at the development provider.
+// The common parts of all screenshots: the sizes and themes, the folder, and signing in at the development provider.
 
 import { join } from 'node:path';
 import { type Page, test as base } from '@playwright/test';

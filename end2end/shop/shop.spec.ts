@@ -1,4 +1,4 @@
-// The shop, hydrated: what a person does there from the shelf to the order, and what others do not see of it.
+// The shop in a browser: a person adds goods to the cart and orders, and other people do not see the order.
 
 import { test as base, type BrowserContext, expect, type Page } from '@playwright/test';
 import { noticeHydration } from '../fixtures/test';
@@ -6,7 +6,7 @@ import { interactive } from '../pages/application';
 
 const test = base.extend<{ complaints: string[] }>({
   baseURL: async ({}, use) => use(process.env.END2END_SHOP),
-  // A blocked script, a page that does not hydrate, a panic: each is said on the console.
+  // A blocked script, a failed hydration and a panic each write a message to the console.
   complaints: [
     async ({ context }, use) => {
       const complaints: string[] = [];
@@ -35,7 +35,7 @@ async function signIn(page: Page, person: string): Promise<void> {
   await expect(page.getByRole('banner').getByText(person)).toBeVisible();
 }
 
-/** Marks the document: a page that is loaded has the mark no more. */
+/** Marks the document. The mark is gone after a page load. */
 const mark = (page: Page) => page.evaluate(() => Object.assign(window, { isMarked: true }));
 const isMarked = (page: Page) => page.evaluate(() => 'isMarked' in window);
 
@@ -55,10 +55,10 @@ test('a person fills the cart without a page load and orders, and nobody else se
   await expect(page.getByText('2026-0418: shipped'), 'the API, asked with the access token').toBeVisible();
   await page.getByRole('button', { name: 'One more' }).click();
   await expect(page.getByRole('row', { name: 'Total' })).toContainText('90.00 €');
-  expect(await isMarked(page), 'no page was loaded meanwhile').toBe(true);
+  expect(await isMarked(page), 'no page was loaded in the meantime').toBe(true);
   await page.getByRole('button', { name: 'Order', exact: true }).click();
   await expect(heading(page)).toHaveText(/^Order \d+$/);
-  // Only the server knows whose order it is: the browser asks it by loading the page.
+  // Only the server knows to whom the order belongs, so the browser loads the page from the server.
   await expect(async () => expect(await isMarked(page)).toBe(false)).toPass();
   await expect(heading(page)).toHaveText(/^Order \d+$/);
   const order = page.url();
@@ -109,7 +109,7 @@ test('a page whose script does not start works by full loads, and shows nothing 
   await page.route('**/*.wasm', (route) => route.abort());
   await page.goto('/cart');
   await expect(page.locator('html.without-script')).toHaveCount(1);
-  expect(complaints.join(), 'what is provoked here').toContain('stays without its script');
+  expect(complaints.join(), 'the complaint that this test provokes').toContain('stays without its script');
   await mark(page);
   await page.getByRole('link', { name: 'Orders' }).click();
   await expect(heading(page)).toHaveText('Your orders');

@@ -1,4 +1,4 @@
-// Starts the one world that all tests share, and ends it after them.
+// Starts the world that all tests share, and ends it after the tests.
 
 import { type Addresses, startWorld } from './world';
 
@@ -8,7 +8,7 @@ export default function start(): Promise<() => Promise<void>> {
   return shareWorld();
 }
 
-/** The same with other settings of the application. Gives what ends it. */
+/** Starts the shared world with these settings of the application. Returns a function that ends it. */
 export async function shareWorld(settings: Record<string, string> = {}): Promise<() => Promise<void>> {
   const { app, issuer, secrets, log, end } = await startWorld(settings);
   const addresses: Addresses = { app, issuer, secrets, log };
@@ -17,7 +17,7 @@ export async function shareWorld(settings: Record<string, string> = {}): Promise
   return end;
 }
 
-/** The world that was started. */
+/** The addresses of the shared world. */
 export function sharedWorld(): Addresses {
   return JSON.parse(process.env[VARIABLE] ?? '{}') as Addresses;
 }

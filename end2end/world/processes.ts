@@ -1,4 +1,4 @@
-// Processes that the tests start, and end themselves: by their handle, never by a name.
+// The tests start processes and end each one by its handle, never by a name.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -6,21 +6,21 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How long a process may take to answer after its start, and to end, in milliseconds. */
+/** The longest wait for a process to answer after its start, and to end, in milliseconds. */
 const PATIENCE = 20_000;
 
 export interface Command {
-  /** What it is called in messages. */
+  /** The name in messages. */
   name: string;
   program: string;
   arguments: string[];
-  /** The whole environment but for PATH: nothing else of this one gets in. */
+  /** The whole environment except PATH. Nothing else is inherited. */
   environment: Record<string, string>;
-  /** Where its output goes. */
+  /** The file for the output. */
   log: string;
 }
 
-/** A running process whose standard input stays open for as long as this one lives. */
+/** A running process. Its standard input stays open for as long as the tests run. */
 export class Process {
   readonly #child: ChildProcess;
 
@@ -34,7 +34,7 @@ export class Process {
     this.#child.on('error', (error) => {
       this.#broken = error.message;
     });
-    // Where nobody ends it in time, such as after a second Ctrl-C.
+    // This ends the process if nothing else did, such as after a second Ctrl-C.
     process.once('exit', () => this.#child.kill('SIGKILL'));
   }
 
@@ -48,7 +48,7 @@ export class Process {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** Waits until `ready` gives something, for so many milliseconds. */
+  /** Waits at most `patience` milliseconds until `ready` returns something. */
   async until<T>(ready: () => T | undefined | Promise<T | undefined>, patience = PATIENCE): Promise<T> {
     const end = Date.now() + patience;
     while (Date.now() < end && !this.#hasEnded && this.#broken === undefined) {
@@ -61,7 +61,7 @@ export class Process {
     throw new Error(`${this.command.name} ${what}:\n${this.log}`);
   }
 
-  /** Ends it, and waits until it has ended. */
+  /** Ends the process, and waits until it has ended. */
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (this.#hasEnded || this.#child.pid === undefined) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
@@ -73,8 +73,8 @@ export class Process {
 }
 
 /**
- * A port that nobody listens on: the wanted one if it is free. Below those that systems give to
- * outgoing connections, one of which could have it before its server starts.
+ * A port that nobody listens on: the wanted one if it is free. Otherwise a port below the range that systems use for
+ * outgoing connections, because such a connection could take the port before the server starts.
  */
 export async function freePort(wanted = randomInt(20_000, 32_768)): Promise<number> {
   const server = createServer();
@@ -87,7 +87,7 @@ export async function freePort(wanted = randomInt(20_000, 32_768)): Promise<numb
   return wanted;
 }
 
-/** Whether the address answers with success; `undefined` if not, for `until`. */
+/** Whether the address answers with success. `undefined` means no, for `until`. */
 export async function answers(url: string): Promise<true | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });

@@ -1,4 +1,4 @@
-// A Redis of the tests' own, on a socket of its own.
+// A Redis server for the tests, on a Unix socket.
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ export class Redis {
   readonly #folder: string;
   #process: Process | undefined;
 
-  /** Keeps socket, data and log in the folder. */
+  /** The socket, the data and the log are kept in the folder. */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -17,12 +17,12 @@ export class Redis {
     return join(this.#folder, 'redis.sock');
   }
 
-  /** As `BFF_REDIS_URL` wants it. */
+  /** The value for `BFF_REDIS_URL`. */
   get url(): string {
     return `redis+unix://${this.#socket}`;
   }
 
-  /** Starts it with the data of its last run: each write is on disk before it is answered. */
+  /** Starts Redis with the data of its last run. Redis writes to the disk before it answers a write. */
   async start(): Promise<void> {
     rmSync(this.#socket, { force: true });
     const settings = {
@@ -43,7 +43,7 @@ export class Redis {
     await this.#process.until(() => existsSync(this.#socket) || undefined);
   }
 
-  /** Ends it without a word, as a power cut would. */
+  /** Kills Redis without a warning, like a power cut. */
   async kill(): Promise<void> {
     await this.#process?.end('SIGKILL');
   }

@@ -1,6 +1,6 @@
-// What the tests run against: Redis, the certified provider, and the application, each a process
-// of its own on loopback. The application is at `localhost` and the provider at `127.0.0.1`: two
-// sites, so that what breaks across sites breaks here.
+// The processes that the tests use: Redis, the certified provider and the application, all on loopback. The
+// application is at `localhost` and the provider at `127.0.0.1`. These are two sites, so that the tests find faults
+// that only happen across sites.
 
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,15 +12,15 @@ import { Redis } from './redis';
 /** The project's folder. */
 export const PROJECT = join(import.meta.dirname, '..', '..');
 
-/** What a test needs to know of a running world. */
+/** The parts of a running world that a test needs. */
 export interface Addresses {
-  /** Origin of the application. */
+  /** The origin of the application. */
   app: string;
-  /** Origin of the provider. */
+  /** The origin of the provider. */
   issuer: string;
-  /** What only the application and the provider may know. */
+  /** Secrets that only the application and the provider may know. */
   secrets: { kind: string; value: string }[];
-  /** The application's log. */
+  /** The file with the application's log. */
   log: string;
 }
 
@@ -31,8 +31,8 @@ export interface World extends Addresses {
 }
 
 /**
- * Starts all three, and ends those that did start if one does not. `settings` of the application
- * are added to the usual ones.
+ * Starts all three processes. If one does not start, the others are ended. `settings` are settings of the application
+ * that are added to the usual ones.
  */
 export async function startWorld(settings: Record<string, string> = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bff-'));
