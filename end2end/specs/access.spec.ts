@@ -1,4 +1,4 @@
-// Who may open which page.
+// The access rules of pages.
 
 import { expect, test } from '../fixtures/test';
 import { Header, interactive, NAMES, signIn } from '../pages/application';
@@ -31,7 +31,7 @@ test('a person without the role gets a page that says so, with 403', async ({
   await interactive(page);
 });
 
-test('an unknown page is 404 for who is signed in, and asks others to sign in', async ({
+test('an unknown page is 404 for a signed-in person, and asks others to sign in', async ({
   page,
   complaints,
 }) => {

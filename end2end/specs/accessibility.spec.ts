@@ -1,5 +1,5 @@
-// For everybody: axe finds nothing on any page, the keyboard reaches everything and one sees
-// where it is, and no page is wider than the smallest phone.
+// Accessibility: axe finds nothing on any page, the keyboard reaches everything, the focus is visible, and no page is
+// wider than the smallest phone.
 
 import type { Page } from '@playwright/test';
 import { violations } from '../fixtures/axe';
@@ -7,11 +7,11 @@ import { expect, test } from '../fixtures/test';
 import { interactive, listening, signIn } from '../pages/application';
 import { SignInPage, SignOutPage } from '../pages/provider';
 
-/** WCAG 2.2, 1.4.10: nothing scrolls sideways at 320 pixels. */
+/** WCAG 2.2, 1.4.10: a page does not scroll sideways at a width of 320 pixels. */
 const PHONE = { width: 320, height: 740 };
 const DESKTOP = { width: 1280, height: 800 };
 
-/** One person's sessions, as the server lists them: this one, a long one, and one of nobody knows. */
+/** The sessions of one person, as the server lists them: this one, one with long values, and one without values. */
 const SESSIONS = [
   ['Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0', '192.0.2.7'],
   [
@@ -29,7 +29,7 @@ const SESSIONS = [
   address,
 }));
 
-/** Looks at the page as it stands, in both sizes and both themes. It is left in the size of a phone. */
+/** Examines the page in its present state, in both sizes and both themes. Leaves the window in the phone's size. */
 async function examine(page: Page): Promise<void> {
   await interactive(page);
   const where = new URL(page.url()).pathname;
@@ -54,7 +54,7 @@ test.describe('in both themes, on a phone and a desktop', () => {
     }
   });
 
-  // Bob's claims are short, his role is missing and his address is not confirmed; the other two have what he has not.
+  // Bob has few claims, no role, and an email address that is not confirmed. The tests below use people with more.
   test('every page of a person with few claims is accessible', async ({ page, complaints }) => {
     complaints.expectStatus(403);
     complaints.expectStatus(404);
@@ -69,7 +69,7 @@ test.describe('in both themes, on a phone and a desktop', () => {
 
   test('the notes and the page after a sign-in beside the page are accessible', async ({ page }) => {
     await signIn(page, 'bob');
-    // It closes itself where it can.
+    // The page would close itself.
     await page.addInitScript(() => Object.assign(window, { close: () => {} }));
     for (const path of ['/notes?done=too_long', '/notes/erase', '/signed-in']) {
       await page.goto(path);
@@ -99,7 +99,7 @@ test.describe('in both themes, on a phone and a desktop', () => {
     await examine(page);
   });
 
-  test('what a page says of a session that has ended is accessible', async ({ page }) => {
+  test('the notice of a session that has ended is accessible', async ({ page }) => {
     await signIn(page, 'alice');
     await page.route('**/auth/session', (route) =>
       route.fulfill({ json: { status: 'ended', reason: 'refresh_interrupted' } }),
@@ -115,7 +115,7 @@ test.describe('in both themes, on a phone and a desktop', () => {
     }
   });
 
-  test('what a page says of a session that is about to end, or cannot be read, is accessible', async ({ page }) => {
+  test('the notice of a session that is about to end, or cannot be read, is accessible', async ({ page }) => {
     await signIn(page, 'alice');
     const state = await page.evaluate(async () => (await fetch('/auth/session')).json());
     await page.route('**/auth/events', (route) => route.fulfill({ status: 204 }));
@@ -142,12 +142,12 @@ test.describe('in both themes, on a phone and a desktop', () => {
   });
 });
 
-/** What has the focus, by its text. */
+/** The text of the element that has the focus. */
 async function focused(page: Page): Promise<string> {
   return page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
 }
 
-test('the keyboard goes through the head of the page in reading order, and one sees where', async ({
+test('the keyboard goes through the header of the page in reading order, and the focus is visible', async ({
   page,
 }) => {
   await signIn(page, 'alice');

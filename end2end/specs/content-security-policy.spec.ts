@@ -1,4 +1,4 @@
-// The policy is live: what it forbids does not happen in a real browser (HDR-01 to HDR-04).
+// A real browser enforces the content security policy (HDR-01 to HDR-04).
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';

@@ -1,4 +1,4 @@
-// What the browser keeps: two cookies that no script sees, and nothing else.
+// The browser keeps two cookies that scripts cannot read, and nothing else.
 
 import { expect, test } from '../fixtures/test';
 import { signIn, signOut } from '../pages/application';
@@ -22,8 +22,8 @@ test('ses_02 there are two cookies, for the server only and for this origin only
       secure: true,
       sameSite: 'Lax',
     });
-    // Opaque: nothing in it but the letters of base64url (SES-01), and little of them (SES-12). The
-    // login's says how many logins were just finished, and when (CB-14).
+    // The value is opaque: it has only characters of base64url (SES-01), and few of them (SES-12). The login cookie
+    // also has the number of logins that were just finished, and the time of the last one (CB-14).
     expect(cookie.value).toMatch(/^[\w-]{22,64}(\.1\.\d{10})?$/);
   }
 });

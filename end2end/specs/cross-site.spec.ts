@@ -1,4 +1,4 @@
-// What another site can make a signed-in browser do: nothing.
+// Another site cannot make a signed-in browser act for it.
 
 import { expect, test } from '../fixtures/test';
 import { otherSite } from '../fixtures/other-site';
@@ -21,8 +21,8 @@ const open = test.extend<{ open: (html: string, host: string) => Promise<Page> }
   },
 });
 
-// `localhost` at another port is another origin of the same site: cookies go along, even strict
-// ones, and only `Sec-Fetch-Site` tells (CSRF-02).
+// `localhost` at another port is another origin of the same site. The browser sends even strict cookies, and only
+// `Sec-Fetch-Site` shows the difference (CSRF-02).
 for (const [relation, host] of [
   ['cross-site', '127.0.0.1'],
   ['same-site', 'localhost'],

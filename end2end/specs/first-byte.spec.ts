@@ -1,24 +1,24 @@
-// Who is signed in stands in the first HTML, and hydration changes nothing about it.
+// The first HTML shows who is signed in, and hydration does not change that.
 
 import { expect, test } from '../fixtures/test';
 import { Header, interactive, NAMES, ProfilePage, signIn } from '../pages/application';
 import { SignInPage } from '../pages/provider';
 
 for (const path of ['/', '/profile', '/admin', '/signed-out']) {
-  test(`${path} says who is signed in from the first byte, and asks nobody`, async ({ page }) => {
+  test(`${path} shows who is signed in from the first byte, without a further request`, async ({ page }) => {
     await signIn(page, 'alice');
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     const html = (await (await page.goto(path))?.text()) ?? '';
-    // Views without types have markers behind their text.
+    // Leptos writes a marker `<!>` after the text of a type-erased view.
     expect(html.replaceAll('<!>', '')).toContain(`<bdi class="person-name">${NAMES.alice}</bdi>`);
     expect(html).not.toContain('href="/auth/login');
     await interactive(page);
     await expect(new Header(page).name).toHaveText(NAMES.alice);
-    // From here on the page waits to be told what changes.
+    // The page listens to `/auth/events` for changes, and loads assets. It makes no other request.
     const known = /^\/(pkg\/|favicon|auth\/events$)/;
     const beyondAssets = asked.filter((path) => !known.test(path));
-    expect(beyondAssets, 'the page itself and no more').toEqual([path]);
+    expect(beyondAssets, 'only the page itself').toEqual([path]);
   });
 }
 

@@ -1,4 +1,4 @@
-// What a page asks for beyond a session: a claim, and an authentication that is fresh.
+// Pages that need more than a session: a claim, or a fresh authentication.
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
@@ -8,8 +8,8 @@ import { SignInPage } from '../pages/provider';
 const ERASE = '/notes/erase';
 
 /**
- * The `max_age` of each authorization request that this page makes from now on. They are pushed, so
- * that the page has their references and the provider knows what they ask for.
+ * The `max_age` of each authorization request that this page makes from now on. The requests are pushed: the page has
+ * only their references, and the provider lists their parameters.
  */
 function maxAges(page: Page, issuer: string): () => Promise<(string | null)[]> {
   const references: string[] = [];
@@ -25,7 +25,7 @@ function maxAges(page: Page, issuer: string): () => Promise<(string | null)[]> {
   };
 }
 
-/** Goes to a page as a link in the application does: the router goes there, and no page is loaded. */
+/** Goes to a page like a link in the application: the router shows it without a page load. */
 async function navigateInside(page: Page, path: string): Promise<void> {
   await page.evaluate((href) => {
     const link = Object.assign(document.createElement('a'), { href });
@@ -52,7 +52,7 @@ test('a person whose claim is missing gets a page that says which, with 403', as
   await interactive(page);
 });
 
-test('a navigation inside the browser does not get around it', async ({ page, complaints }) => {
+test('a navigation inside the browser does not get around the missing claim', async ({ page, complaints }) => {
   complaints.expectStatus(403);
   await signIn(page, 'bob');
   await navigateInside(page, '/orders');
@@ -66,15 +66,15 @@ test('idt_16 a page that wants a fresh authentication goes by way of the provide
 }) => {
   const asked = maxAges(page, world.issuer);
   await signIn(page, 'alice');
-  expect(await asked(), 'the profile wants none').toEqual([null]);
-  // The provider, not asked, did not say when Alice authenticated; asked, it says a moment ago.
+  expect(await asked(), 'the profile asks for no max_age').toEqual([null]);
+  // Without `max_age`, the provider sent no `auth_time`. With `max_age`, it sends one of a moment ago.
   await page.goto(ERASE);
   await expect(page).toHaveURL(new RegExp(`${ERASE}$`));
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase all my notes');
   expect(await asked()).toEqual([null, '300']);
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase all my notes');
-  expect(await asked(), 'it is fresh now').toHaveLength(2);
+  expect(await asked(), 'the authentication is fresh now').toHaveLength(2);
 });
 
 test('idt_16 so does a navigation inside the browser', async ({ page, world }) => {
@@ -88,10 +88,10 @@ test('idt_16 so does a navigation inside the browser', async ({ page, world }) =
   await expect(page.getByRole('heading', { level: 1 })).toContainText(NAMES.alice);
   await navigateInside(page, ERASE);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase all my notes');
-  expect(await asked(), 'still fresh: the router goes there by itself').toHaveLength(2);
+  expect(await asked(), 'the authentication is still fresh, so the router shows the page').toHaveLength(2);
 });
 
-test('who opens it signed out signs in once, freshly', async ({ page, world }) => {
+test('a person without a session who opens the page signs in only once', async ({ page, world }) => {
   const asked = maxAges(page, world.issuer);
   await page.goto(ERASE);
   await new SignInPage(page).signIn('alice');
@@ -99,7 +99,7 @@ test('who opens it signed out signs in once, freshly', async ({ page, world }) =
   expect(await asked()).toEqual(['300']);
 });
 
-test('a script that calls its function too late is told where to go', async ({
+test('a script whose authentication is too old is told where to sign in', async ({
   page,
   complaints,
 }) => {

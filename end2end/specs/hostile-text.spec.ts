@@ -1,11 +1,11 @@
-// Text that would be markup if a page did not escape it, in the fields of every page, with and without scripts.
+// Every page escapes the text of its fields, with and without scripts.
 
 import { expect } from '../fixtures/test';
 import { inOwnWorld } from '../fixtures/own-world';
 import { interactive } from '../pages/application';
 import { SignInPage } from '../pages/provider';
 
-/** Ends whatever element or attribute it may stand in, and begins an element that no page has. */
+/** Text that would end any element or attribute around it, and begin an element that no page has. */
 const HOSTILE =
   `--></title></textarea></script></style></noscript></template>'"><x-hostile x-hostile="1">&lt;b&gt;&amp;`;
 const WORDS = ['filter', 'done', 'reread', 'ended', 'provider', 'problem', 'erased', 'return_to'];
@@ -23,7 +23,7 @@ const PAGES = [
 
 const own = inOwnWorld();
 
-// One after another: each process that has a part of these tests starts a world for it.
+// The tests run one after another, because each process that runs some of them starts a world of its own.
 own.describe.configure({ mode: 'default' });
 
 for (const javaScriptEnabled of [true, false]) {

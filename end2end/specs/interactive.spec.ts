@@ -1,16 +1,16 @@
-// What hydration adds: nothing here loads a page.
+// Functions of a hydrated page. None of them loads a page.
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
 import { Header, interactive, listening, ProfilePage, signIn } from '../pages/application';
 
-/** Seconds in words such as `29 min 59 s`. */
+/** The number of seconds in a text such as `29 min 59 s`. */
 function seconds(words: string): number {
   const [, minutes, rest] = /^(?:(\d+) min )?(\d+) s$/.exec(words) ?? [];
   return Number(minutes ?? 0) * 60 + Number(rest);
 }
 
-/** Loads the page on a clock that stands still, a minute after loading, until it is moved. */
+/** Opens the profile with a clock that stops shortly after the load. A test moves the clock. */
 async function openOnStoppedClock(page: Page): Promise<void> {
   await signIn(page, 'alice');
   await page.clock.install();
@@ -21,8 +21,8 @@ async function openOnStoppedClock(page: Page): Promise<void> {
 }
 
 /**
- * Lets time pass in the page. The server's clock stands still meanwhile, so its stream speaks up by word: a page that
- * hears nothing for long asks, and is told the time that the server has.
+ * Lets time pass in the page. No time passes at the server, so the event `quiet`, which the server sends regularly, is
+ * sent here. Without it, the page would ask the server, and the answer would reset the remaining time.
  */
 async function pass(page: Page, minutes: number): Promise<void> {
   for (let halves = 0; halves < 2 * minutes; halves += 1) {
@@ -47,7 +47,7 @@ test('the claims are filtered with each key', async ({ page }) => {
   await expect(profile.rows).toHaveCount(all);
 });
 
-test('what was typed before the page was interactive counts', async ({ page }) => {
+test('text that is typed before hydration counts', async ({ page }) => {
   await signIn(page, 'alice');
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -99,7 +99,7 @@ test('the remaining time counts down and warns', async ({ page }) => {
   await expect(page.getByText('The session ends in less than five minutes.')).toBeVisible();
 });
 
-test('when the time is over the page asks, and takes off what stood there', async ({
+test('when the time is over, the page asks the server and removes its content', async ({
   page,
   context,
 }) => {
@@ -112,7 +112,7 @@ test('when the time is over the page asks, and takes off what stood there', asyn
   await expect(new Header(page).signIn).toBeVisible();
 });
 
-test('when the time is over and another tab went on, the session goes on here too', async ({
+test('when the time is over but another tab was active, the session goes on', async ({
   page,
 }) => {
   await openOnStoppedClock(page);

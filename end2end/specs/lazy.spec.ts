@@ -1,10 +1,10 @@
-// Pages whose code is loaded when they are opened.
+// Pages whose code is loaded only when they are opened.
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
 import { interactive, signIn } from '../pages/application';
 
-/** The WASM files that the page asks for, from now on. */
+/** The WASM files that the page requests from now on. */
 function wasmOf(page: Page): string[] {
   const asked: string[] = [];
   page.on('request', (request) => {
@@ -32,7 +32,7 @@ test('the home page loads one file of WASM, and a page that is opened loads its 
   expect(await isMarked(page)).toBe(true);
 });
 
-test('where the code of a page does not come, links load pages', async ({ page, complaints }) => {
+test('if the code of a page does not load, links load pages', async ({ page, complaints }) => {
   await signIn(page, 'alice');
   await page.goto('/');
   await interactive(page);

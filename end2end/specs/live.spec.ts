@@ -1,4 +1,4 @@
-// The page always knows: tabs, other browsers, the network and the store, each coming and going.
+// An open page shows each change of its session at once: by other tabs, other browsers, the network and the store.
 
 import type { BrowserContext, Page, Request } from '@playwright/test';
 import { inOwnWorld } from '../fixtures/own-world';
@@ -6,10 +6,10 @@ import { expect, test } from '../fixtures/test';
 import { Header, interactive, listening, NAMES, ProfilePage, signIn } from '../pages/application';
 import { SessionsPage } from '../pages/sessions';
 
-// One after another: each process that has a part of these tests starts a world for it.
+// The tests run one after another, because each process that runs some of them starts a world of its own.
 test.describe.configure({ mode: 'default' });
 
-/** What changes elsewhere is told here within this, in milliseconds. */
+/** The time in which a page has to show a change from elsewhere, in milliseconds. */
 const AT_ONCE = { timeout: 1_000 };
 
 const notice = (page: Page) => page.locator('.session-notice');
@@ -22,7 +22,7 @@ async function openTab(context: BrowserContext, path: string): Promise<Page> {
   return page;
 }
 
-/** The tabs that have a stream of events open. */
+/** The tabs with an open stream of events. */
 class Streams {
   readonly #open = new Set<Request>();
 
@@ -116,7 +116,11 @@ own('a session ended from a second browser is over here within a second', async 
   await second.close();
 });
 
-test('a network that is cut is not a sign-out, and the page says what it knows', async ({ page, context, complaints }) => {
+test('a lost network is no sign-out, and the page says that the server cannot be reached', async ({
+  page,
+  context,
+  complaints,
+}) => {
   complaints.expect(/ERR_INTERNET_DISCONNECTED/);
   await signIn(page, 'alice');
   const other = await openTab(context, '/');
@@ -146,7 +150,7 @@ test('without a stream of events the server is asked every now and then', async 
   await expect(page.getByText(NAMES.alice)).toHaveCount(0);
 });
 
-own('while Redis is away the page is as it was, and says so', async ({ page, ownWorld: { redis }, complaints }) => {
+own('while Redis is away the page stays as it was, and says so', async ({ page, ownWorld: { redis }, complaints }) => {
   complaints.expectStatus(503);
   await signIn(page, 'bob');
   await redis.kill();
@@ -160,7 +164,7 @@ own('while Redis is away the page is as it was, and says so', async ({ page, own
 
 const short = inOwnWorld({ BFF_SESSION_IDLE: '12s' });
 
-short('who is about to be signed out is asked, in every tab, and stays by one click', async ({ page, context }) => {
+short('every tab warns before the sign-out, and one click keeps the session', async ({ page, context }) => {
   await signIn(page, 'alice');
   const other = await openTab(context, '/sessions');
   for (const tab of [page, other]) {
@@ -184,7 +188,7 @@ limited('a session at its limit is renewed beside the page, which goes on', asyn
   await expect(page).toHaveURL(/\/profile$/);
 });
 
-/** Makes streams of events that can die unnoticed: the browser goes on to say that they are open. */
+/** Makes streams of events that can die unnoticed: the browser still reports them as open. */
 function dieUnnoticed(): void {
   const Source = window.EventSource;
   Object.assign(window, { opened: 0 });
@@ -202,7 +206,7 @@ function dieUnnoticed(): void {
 
 const opened = (page: Page) => page.evaluate(() => (window as unknown as { opened: number }).opened);
 
-test('a stream that dies unnoticed is replaced, and a sign-out that it did not tell is found', async ({
+test('a stream that dies unnoticed is replaced, and a sign-out that it did not report is found', async ({
   page,
   context,
 }) => {
@@ -212,7 +216,7 @@ test('a stream that dies unnoticed is replaced, and a sign-out that it did not t
   await listening(page);
   await page.evaluate(() => Object.assign(window, { isDead: true }));
   await page.clock.runFor(40_000);
-  expect(await opened(page), 'the server may be silent so long').toBe(1);
+  expect(await opened(page), 'the server may be silent for so long').toBe(1);
   await page.clock.runFor(15_000);
   await expect.poll(() => opened(page)).toBe(2);
   await expect(new Header(page).name).toHaveText(NAMES.alice);
@@ -222,22 +226,25 @@ test('a stream that dies unnoticed is replaced, and a sign-out that it did not t
   await expect(page.getByText(NAMES.alice)).toHaveCount(0);
 });
 
-test('a stream that has nothing to tell says so in time, and is not replaced', async ({ page }) => {
+test('a stream without changes sends a sign of life in time, and is not replaced', async ({ page }) => {
   await page.addInitScript(dieUnnoticed);
   await page.clock.install();
   await signIn(page, 'alice');
   await listening(page);
   for (let rounds = 0; rounds < 4; rounds += 1) {
     await page.clock.runFor(30_000);
-    // What the server sends every 20 seconds.
+    // The server sends this event every 20 seconds.
     await page.evaluate(() => (window as unknown as { source: EventTarget }).source.dispatchEvent(new MessageEvent('quiet', { data: '-' })));
   }
   expect(await opened(page)).toBe(1);
 });
 
-for (const lost of ['stream', 'news of other tabs'] as const) {
-  test(`a sign-out in another tab says why, also where the ${lost} did not arrive in time`, async ({ page, context }) => {
-    // The order of closing a page, its stream and its channel is each engine's own.
+for (const lost of ['stream', 'message of the other tab'] as const) {
+  test(`a sign-out in another tab gives the reason, also if the ${lost} did not arrive in time`, async ({
+    page,
+    context,
+  }) => {
+    // Engines close a page, its stream and its channel in different orders.
     await page.addInitScript((lost) => {
       if (lost === 'stream') Object.assign(window, { EventSource: undefined });
       const listener = Object.getOwnPropertyDescriptor(BroadcastChannel.prototype, 'onmessage');
@@ -253,7 +260,7 @@ for (const lost of ['stream', 'news of other tabs'] as const) {
     await page.goto('/profile');
     await interactive(page);
     await new Header(other).signOut.click();
-    // The next question of this tab finds that the cookie is gone.
+    // When this tab asks the server next, the cookie is gone.
     await expect.poll(async () => (await context.cookies(page.url())).some(({ name }) => name === '__Host-Http-session')).toBe(false);
     await page.evaluate(() => window.dispatchEvent(new Event('online')));
     await expect(heading(page)).toHaveText('You signed out');

@@ -1,4 +1,4 @@
-// The look holds: nothing moves by itself, in either direction of writing.
+// The layout: nothing moves by itself, and pages work in both directions of writing.
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
@@ -11,7 +11,7 @@ interface Shift {
   sources: { node?: Node }[];
 }
 
-/** How much of the page has moved since it began to load, and what (Layout Instability, as Core Web Vitals count it). */
+/** The sum of all layout shifts since the page began to load (Core Web Vitals), and the elements that moved. */
 async function shifted(page: Page): Promise<{ sum: number; moved: string[] }> {
   return page.evaluate(
     () =>
@@ -44,7 +44,7 @@ test('nothing moves while a page loads and becomes interactive', async ({ page }
 });
 
 for (const width of [1280, 390]) {
-  test(`pages are whole from right to left, ${width} pixels wide`, async ({ page }) => {
+  test(`pages fit the screen from right to left, ${width} pixels wide`, async ({ page }) => {
     await page.setViewportSize({ width, height: 844 });
     await signIn(page, 'alice');
     for (const path of PAGES) {

@@ -1,15 +1,15 @@
-// From page to page inside the browser.
+// Navigation inside the browser.
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
 import { Header, ProfilePage, signIn } from '../pages/application';
 
-/** A link in the head of every page. */
+/** A link in the header of every page. */
 function link(page: Page, name: string) {
   return page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name });
 }
 
-/** Marks the document: a page that is loaded has the mark no more. */
+/** Marks the document. The mark is gone after a page load. */
 async function mark(page: Page): Promise<void> {
   await page.evaluate(() => Object.assign(window, { isMarked: true }));
 }
@@ -64,7 +64,7 @@ test('a click on the page that is shown leaves it as it is', async ({ page }) =>
   expect(await isMarked(page)).toBe(true);
 });
 
-test('a click that wants another tab gets one', async ({ page, context, watch }) => {
+test('a click for a new tab opens a new tab', async ({ page, context, watch }) => {
   await watch(context);
   await signIn(page, 'alice');
   const opened = context.waitForEvent('page');
@@ -73,7 +73,7 @@ test('a click that wants another tab gets one', async ({ page, context, watch })
   await expect(page).toHaveURL(/\/profile$/);
 });
 
-test('a page that the browser draws says what the server would', async ({ page }) => {
+test('a page that is rendered in the browser has the same content as from the server', async ({ page }) => {
   await signIn(page, 'bob');
   const main = page.getByRole('main');
   const profile = new ProfilePage(page);
@@ -90,13 +90,13 @@ test('a page that the browser draws says what the server would', async ({ page }
   await expect(profile.rows).toHaveCount(1);
 });
 
-test('Back shows the place of the page that was left', async ({ page }) => {
+test('Back restores the scroll position', async ({ page }) => {
   await page.setViewportSize({ width: 800, height: 300 });
   await signIn(page, 'alice');
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
   const before = await page.evaluate(() => window.scrollY);
   expect(before).toBeGreaterThan(300);
-  // Not by a click, which would scroll to the link.
+  // A real click would scroll to the link first.
   await link(page, 'Orders').evaluate((found: HTMLElement) => found.click());
   await expect(page.getByRole('heading', { name: 'Your orders' })).toBeFocused();
   expect(await page.evaluate(() => window.scrollY)).toBe(0);

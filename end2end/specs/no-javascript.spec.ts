@@ -1,4 +1,4 @@
-// A browser without JavaScript: everything but comfort.
+// A browser without JavaScript can do everything that is necessary.
 
 import { expect, test } from '../fixtures/test';
 import { Header, NAMES, ProfilePage } from '../pages/application';
@@ -7,11 +7,11 @@ import { SignInPage, SignOutPage } from '../pages/provider';
 test.use({ javaScriptEnabled: false });
 
 test.beforeEach(({ complaints }) => {
-  // How Chromium says that it may not run scripts, of the one that the page names in its head.
+  // Chromium reports the script in the page's head as failed, because it may not run scripts.
   complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
 });
 
-test('without JavaScript one signs in, reads, filters, reads again and signs out', async ({
+test('without JavaScript a person signs in, reads, filters, reads again and signs out', async ({
   page,
 }) => {
   await page.goto('/');

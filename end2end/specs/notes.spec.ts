@@ -1,4 +1,4 @@
-// The page on which people type: what they typed is not lost.
+// The page with notes: a draft is not lost.
 
 import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from '@playwright/test';
@@ -30,7 +30,7 @@ class NotesPage {
   }
 }
 
-/** Ends this browser's session on the server, without the page hearing of it. */
+/** Ends this browser's session on the server, without telling the page. */
 async function endUnheard(page: Page): Promise<void> {
   const { origin } = new URL(page.url());
   const answer = await page.request.post('/auth/logout', {
@@ -61,7 +61,7 @@ for (const javaScriptEnabled of [true, false]) {
       const row = notes.row('milk');
       await row.locator('summary').click();
       await row.getByLabel('Text of the note').fill('Buy oats');
-      // The page shows a change, and a removal, before the server has it: a page load now would break it off.
+      // The page shows a change or a removal before the server has it. A page load now would cancel the request.
       const changed = page.waitForResponse('**/_fn/change_note');
       await row.getByRole('button', { name: 'Save the change' }).click();
       await expect(notes.row('Buy oats')).toBeVisible();
@@ -86,7 +86,7 @@ test('a change that was refused waits for the sign-in beside the page, and is ma
   complaints,
 }) => {
   complaints.expectStatus(401);
-  // Other tabs are heard, the server is not: so it is the call that finds the session gone.
+  // The page hears other tabs but not the server, so only its own call finds that the session is gone.
   await page.addInitScript(() => Object.assign(window, { EventSource: undefined }));
   await signIn(page, 'alice', '/notes');
   const notes = new NotesPage(page);
@@ -94,9 +94,9 @@ test('a change that was refused waits for the sign-in beside the page, and is ma
   await endUnheard(page);
   await notes.write(text);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your session has ended');
-  await expect(page.getByText(text), 'nothing signed-in shows').toHaveCount(0);
+  await expect(page.getByText(text), 'the page shows nothing of the person').toHaveCount(0);
   await expect(page.getByRole('main')).toContainText('is not saved yet');
-  // The provider knows who it is: the other window opens, comes back signed in, and closes.
+  // The session at the provider lives, so the other window signs in without a question, and closes.
   const opened = context.waitForEvent('page');
   await page.getByRole('link', { name: 'Sign in in another window' }).click();
   const beside = await opened;
@@ -109,7 +109,7 @@ test('a change that was refused waits for the sign-in beside the page, and is ma
 
 const short = inOwnWorld({ BFF_SESSION_IDLE: '5s' });
 
-short('what is typed, and the place in the page, survive a sign-in on the page itself', async ({ page }) => {
+short('a draft and the place in the page survive a sign-in on the page itself', async ({ page }) => {
   await page.goto('/notes?from=test');
   await new SignInPage(page).signIn('alice');
   await interactive(page);
@@ -125,7 +125,7 @@ short('what is typed, and the place in the page, survive a sign-in on the page i
   await expect(notes.text).toHaveValue('half a thought');
 });
 
-short('what one person typed is not shown to another', async ({ page, context }) => {
+short('the draft of one person is not shown to another', async ({ page, context }) => {
   await signIn(page, 'alice', '/notes');
   const notes = new NotesPage(page);
   await notes.text.fill('only for me');
@@ -140,7 +140,7 @@ short('what one person typed is not shown to another', async ({ page, context })
   expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('only for me');
 });
 
-test('who signs out leaves nothing behind', async ({ page }) => {
+test('a person who signs out leaves nothing behind', async ({ page }) => {
   await signIn(page, 'bob', '/notes');
   await new NotesPage(page).text.fill('a secret');
   await new Header(page).signOut.click();
@@ -196,17 +196,17 @@ test('a draft survives a navigation inside the application, Back and Forward, an
   await expect(notes.text).toHaveValue('');
 });
 
-test('a draft is kept as it is typed, not as the page is left', async ({ page, context }) => {
+test('a draft is stored while it is typed, not when the page is left', async ({ page, context }) => {
   await signIn(page, 'alice', '/notes');
   await new NotesPage(page).text.fill('half a thought');
-  // As in a browser that keeps nothing of what is written while a page goes.
+  // Some browsers lose what a page stores while it is left.
   await page.evaluate(() => {
     Storage.prototype.setItem = () => {};
   });
   await page.reload();
   await interactive(page);
   await expect(new NotesPage(page).text).toHaveValue('half a thought');
-  // Nor does another tab have it.
+  // Another tab does not have the draft.
   const other = await context.newPage();
   await other.goto('/notes');
   await interactive(other);
@@ -271,7 +271,7 @@ test('a note that gets through after its page was left is not said to be unsaved
   await expect(notes.row(text)).not.toContainText('not saved');
 });
 
-test('what was typed goes when its person signs out in another tab, on whatever page', async ({ page, context }) => {
+test('a draft is deleted when its person signs out in another tab, on any page', async ({ page, context }) => {
   await signIn(page, 'bob', '/notes');
   await new NotesPage(page).text.fill('a secret');
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Sessions' }).click();
@@ -286,7 +286,7 @@ test('what was typed goes when its person signs out in another tab, on whatever 
   await expect.poll(stored).not.toContain('a secret');
 });
 
-test('what one person typed goes when another one opens any page of the tab', async ({ page, context }) => {
+test('the draft of one person is deleted when another opens any page of the tab', async ({ page, context }) => {
   await signIn(page, 'alice', '/notes');
   await new NotesPage(page).text.fill('only for me');
   await context.clearCookies();

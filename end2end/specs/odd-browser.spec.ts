@@ -1,10 +1,10 @@
-// Browsers that lack something, or are set to what a page does not expect: the page goes on.
+// A page works in browsers that lack a function or have unexpected settings.
 
 import { expect, test } from '../fixtures/test';
 import { Header, interactive, NAMES, signIn } from '../pages/application';
 import { SignInPage } from '../pages/provider';
 
-// What real browsers report as their language, and `Intl` refuses.
+// Real browsers report these languages, but `Intl` refuses them.
 for (const language of ['C', 'de-DE@euro', 'en-US@posix', '']) {
   test(`a browser whose language is "${language}" has a page that works`, async ({ page }) => {
     await page.addInitScript((language) => {
@@ -34,7 +34,7 @@ test('a browser without a clipboard says that nothing was copied', async ({ page
   await expect(page.getByText('could not be copied')).toBeVisible();
 });
 
-/** What a browser may refuse, as it does. */
+/** Functions that a browser may refuse, in the way that browsers refuse them. */
 const REFUSALS: Record<string, () => void> = {
   'storage that throws': () => {
     const refuse = () => {
@@ -113,14 +113,14 @@ test('a browser without streams of events has a page that works', async ({ page 
 });
 
 for (const path of ['/profile', '/sessions', '/orders']) {
-  test(`from right to left each duration and moment of ${path} reads as its words do`, async ({ page }) => {
+  test(`from right to left each duration and time of ${path} keeps the order of its words`, async ({ page }) => {
     await signIn(page, 'alice', path);
     await page.evaluate(() => {
       document.documentElement.dir = 'rtl';
     });
     const places = page.locator('time:visible, .limit-time:visible, .orders td bdi:visible');
     await expect(places.first()).toBeVisible();
-    // Where the first letter stands, and where the last one does.
+    // The positions of the first and the last letter.
     const ends = await places.evaluateAll((found) =>
       found.map((element) => {
         const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);

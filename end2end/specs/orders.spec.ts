@@ -1,5 +1,5 @@
-// An API through the relay: the page has the answers. That the browser never has the token is in
-// tokens.spec.ts.
+// The page calls an API through the relay and shows the answers. tokens.spec.ts checks that the browser never has the
+// token.
 
 import type { Page, Request } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
@@ -24,7 +24,7 @@ test('the stream starts, stops, and starts again', async ({ page }) => {
   await expect(page.locator('.live-state')).toContainText('Connected');
   await expect.poll(() => orders.ticked()).toBeGreaterThan(2);
   await orders.askAgain.click();
-  await expect(page.locator('.live-state'), 'asking again does not close it').toContainText(
+  await expect(page.locator('.live-state'), 'asking again does not close the stream').toContainText(
     'Connected',
   );
   await orders.stream.click();
@@ -54,13 +54,13 @@ test('the stream ends with the session, and the page says why', async ({
   world,
   complaints,
 }) => {
-  // How Chromium says that the relay cut the stream.
+  // Chromium reports this error when the relay cuts the stream.
   complaints.expect(/ERR_INCOMPLETE_CHUNKED_ENCODING/);
   const userAgent = 'Mozilla/5.0 (X11; FreeBSD amd64; rv:145.0) Gecko/20100101 Firefox/145.0';
   const context = await browser.newContext({ baseURL: world.app, userAgent });
   await watch(context);
   const other = await context.newPage();
-  // Nobody else signs in as Mallory on FreeBSD.
+  // No other test signs in as Mallory on FreeBSD.
   await other.goto('/orders');
   await new SignInPage(other).signIn('mallory');
   const orders = new OrdersPage(other);
@@ -80,7 +80,7 @@ test('the stream ends with the session, and the page says why', async ({
   await context.close();
 });
 
-test('what keeps the API from answering is said, and asking again mends it', async ({
+test('the page says why the API gave no answer, and shows the answer when it is asked again', async ({
   page,
   context,
   complaints,
@@ -102,7 +102,7 @@ test('what keeps the API from answering is said, and asking again mends it', asy
     await orders.askAgain.click();
     await expect(orders.failure).toContainText(words);
     if (status !== 200) await expect(orders.failure).toContainText('a1b2c3');
-    await expect(orders.rows, 'what was there stays').toHaveCount(2);
+    await expect(orders.rows, 'the earlier orders stay').toHaveCount(2);
     await page.unroute('**/api/demo/orders');
   }
   await context.setOffline(true);

@@ -1,4 +1,4 @@
-// Redis or the provider being away. These tests have a world of their own, to break.
+// Outages of Redis and of the provider. These tests have a world of their own, because they break it.
 
 import { expect, test as base } from '../fixtures/test';
 import { Header, interactive, NAMES, ProfilePage, signIn } from '../pages/application';

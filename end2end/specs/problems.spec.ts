@@ -1,5 +1,5 @@
-// Every code that can go wrong, on the page that the server makes of it: it says what happened and what to do, everybody can
-// read it, and there is a way on. The list is held against the words by a test of the `app` crate.
+// The problem page of every code: it says what happened and what to do, it is accessible, and it has a link that leads
+// on. A test of the `app` crate checks that the list of codes is complete.
 
 import type { Page } from '@playwright/test';
 import { violations } from '../fixtures/axe';
@@ -9,10 +9,10 @@ import { interactive, signIn } from '../pages/application';
 import { OrdersPage } from '../pages/orders';
 import { ProblemPage } from '../pages/problem';
 
-/** WCAG 2.2, 1.4.10; a usual phone; a desktop. */
+/** The width of WCAG 2.2, 1.4.10, of a usual phone, and of a desktop. */
 const WIDTHS = [320, 390, 1280];
 
-/** How many pixels the page is wider than the window, at its worst, whichever way one reads. */
+/** The most pixels by which the page is wider than the window, in any width and both directions of writing. */
 async function excess(page: Page): Promise<number> {
   let worst = 0;
   for (const width of WIDTHS) {
@@ -29,7 +29,7 @@ async function excess(page: Page): Promise<number> {
   return worst;
 }
 
-/** Goes from the top of the page to this by the keyboard alone. */
+/** Moves the focus from the top of the page to this element with the keyboard alone. */
 async function reach(page: Page, wanted: ReturnType<Page['locator']>): Promise<void> {
   for (let stops = 0; stops < 12; stops += 1) {
     await page.keyboard.press('Tab');
@@ -39,7 +39,7 @@ async function reach(page: Page, wanted: ReturnType<Page['locator']>): Promise<v
   await expect(wanted).toBeInViewport();
 }
 
-/** Opens the page of one code as the server makes it, examines it, and goes on from there. */
+/** Opens the server's page for one code, examines it, and follows its main link. */
 async function examine(page: Page, sessionKey: string, problem: Problem): Promise<void> {
   const response = await page.goto(problemAddress(sessionKey, problem));
   await interactive(page);
@@ -60,10 +60,10 @@ async function examine(page: Page, sessionKey: string, problem: Problem): Promis
   const onwards = page.waitForResponse((answer) => answer.request().isNavigationRequest());
   await page.keyboard.press('Enter');
   expect((await onwards).status(), 'the way on').toBeLessThan(400);
-  await expect(page.getByRole('heading', { name: title }), 'another page').toHaveCount(0);
+  await expect(page.getByRole('heading', { name: title }), 'the link leads to another page').toHaveCount(0);
 }
 
-// So many in one browser: starting one takes longer than a page.
+// The number of codes for each browser, because starting a browser takes longer than opening a page.
 const TOGETHER = 8;
 
 for (let first = 0; first < PAGES.length; first += TOGETHER) {
@@ -82,7 +82,7 @@ for (let first = 0; first < PAGES.length; first += TOGETHER) {
   });
 }
 
-test('what goes wrong inside a page is said there, and the page stays', async ({
+test('a failure inside a page is shown there, and the page stays', async ({
   page,
   context,
   complaints,
@@ -103,9 +103,9 @@ test('what goes wrong inside a page is said there, and the page stays', async ({
     await expect(orders.failure, problem.code).toHaveText(
       problem.status === 0 ? /^\w.+\.\n.+\.$/ : new RegExp(`^\\w.+\\.\n.+\\.\nReference: ${problem.reference}$`),
     );
-    await expect(orders.rows, 'what came stays').not.toHaveCount(0);
+    await expect(orders.rows, 'the earlier orders stay').not.toHaveCount(0);
     expect(await excess(page), problem.code).toBeLessThanOrEqual(0);
-    // The words differ, the notice does not.
+    // One check is enough: only the words differ between the codes.
     if (!examined) expect(await violations(page), problem.code).toEqual([]);
     examined = true;
   }

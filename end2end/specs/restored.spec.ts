@@ -1,4 +1,4 @@
-// Tabs that the browser restores when it is started anew: a real profile on disk, a real restart.
+// Tabs that the browser restores after a restart, with a real profile on disk.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const test = base.extend<{ profile: string }>({
   },
 });
 
-/** Starts a browser with this profile, as it is at home: it keeps whole pages, and restores its tabs. */
+/** Starts a browser with this profile. Like a person's own browser, it keeps whole pages and restores its tabs. */
 function start(profile: string, options: LaunchOptions, baseURL: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     ...options,
@@ -25,14 +25,14 @@ function start(profile: string, options: LaunchOptions, baseURL: string): Promis
   });
 }
 
-/** The tab at the profile, which nobody has opened. */
+/** The tab with the profile page, which the browser restored by itself. */
 async function restored(context: BrowserContext): Promise<Page> {
   const find = () => context.pages().find((page) => page.url().endsWith('/profile'));
   await expect.poll(() => find() !== undefined, { timeout: 20_000 }).toBe(true);
   return find() as Page;
 }
 
-/** Signs the browser with these cookies out while it is closed. */
+/** Signs out with the cookies of a browser that is closed. */
 async function signOutMeanwhile(app: string, cookies: Cookie[]): Promise<void> {
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const headers = { cookie, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' };

@@ -1,14 +1,14 @@
-// Why was I signed out: the answer where the person next looks, whatever page that is.
+// Whatever page a person opens after the session has ended, the page gives the reason.
 
 import type { Page } from '@playwright/test';
 import { inOwnWorld } from '../fixtures/own-world';
 import { expect, test } from '../fixtures/test';
 import { Header, interactive, listening, NAMES, signIn } from '../pages/application';
 
-// One after another: each process that has a part of these tests starts a world for it.
+// The tests run one after another, because each process that runs some of them starts a world of its own.
 test.describe.configure({ mode: 'default' });
 
-/** Each reason as the server tells it, and the heading that a person reads. */
+/** Each reason in the server's answer, and the heading for it on the page. */
 const REASONS = {
   idle: 'You were signed out after a while without activity',
   limit: 'You were signed out because your session was at its limit',
@@ -21,7 +21,7 @@ const REASONS = {
 };
 
 for (const path of ['/profile', '/sessions', '/orders', '/admin', '/']) {
-  test(`${path}, open when its session ends, says each reason there is`, async ({ page }) => {
+  test(`${path}, open when its session ends, gives each of the reasons`, async ({ page }) => {
     await signIn(page, 'alice');
     await page.clock.install();
     for (const [reason, heading] of Object.entries(REASONS)) {
@@ -43,7 +43,7 @@ for (const path of ['/profile', '/sessions', '/orders', '/admin', '/']) {
 
 const idle = inOwnWorld({ BFF_SESSION_IDLE: '5s' });
 
-/** Waits until the page, left alone at the profile, has noticed that its time is over. */
+/** Waits until the profile page, left alone, says that the session has ended. */
 async function outlast(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(REASONS.idle, {
     timeout: 20_000,
@@ -110,7 +110,7 @@ idle.describe('after the idle limit, without JavaScript', () => {
   idle.beforeEach(async ({ context, browser, watch, world, complaints }) => {
     complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
     complaints.expectStatus(401);
-    // Signed in with scripts, and then without.
+    // The person signs in with scripts, and goes on without.
     const signedIn = await browser.newContext({ baseURL: world.app, javaScriptEnabled: true });
     await watch(signedIn);
     const left = await signedIn.newPage();

@@ -1,4 +1,4 @@
-// A person's sessions: seen from one of them, ended from there, and what the others are told.
+// The list of a person's sessions: one session ends others, and the others give the reason.
 
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { inOwnWorld } from '../fixtures/own-world';
@@ -16,7 +16,8 @@ const WINDOWS = {
   userAgent:
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0',
 };
-// For the tests that leave a session behind, one for each: the others count theirs.
+// These two devices are for tests that leave a session behind, one for each such test. The other tests count the
+// sessions of their own devices.
 const IPHONE = {
   device: 'Firefox on iPhone',
   userAgent:
@@ -29,9 +30,9 @@ const ANDROID = {
 
 type SignInElsewhere = (as: { userAgent: string }) => Promise<Page>;
 
-/** In its own world: ending all others must not end those of other specifications. */
+/** `test` in a world of its own, because "end all other sessions" must not end sessions of other test files. */
 const test = inOwnWorld().extend<{ elsewhere: SignInElsewhere }>({
-  // Another browser of Alice's. It has JavaScript, also where the first has none.
+  // Another browser of Alice. It has JavaScript, even if the first browser has none.
   elsewhere: async ({ browser, watch, world }, use) => {
     const contexts: Awaited<ReturnType<Browser['newContext']>>[] = [];
     await use(async ({ userAgent }) => {
@@ -51,10 +52,10 @@ const test = inOwnWorld().extend<{ elsewhere: SignInElsewhere }>({
   },
 });
 
-// One after another: each process that has a part of these tests starts a world for it.
+// The tests run one after another, because each process that runs some of them starts a world of its own.
 test.describe.configure({ mode: 'default' });
 
-/** What a browser is told at its next visit after it was signed out from another. */
+/** Checks the next visit of a browser that was signed out from another browser. */
 async function expectEndedElsewhere(page: Page): Promise<void> {
   const response = await page.goto('/profile?filter=email');
   expect(response?.status()).toBe(401);
@@ -94,7 +95,7 @@ test.describe('with JavaScript', () => {
 
     await expectEndedElsewhere(other);
     await other.getByRole('link', { name: 'Sign in again' }).click();
-    await expect(new Header(other).name, 'its session at the provider lives').toHaveText(
+    await expect(new Header(other).name, 'the session at the provider lives').toHaveText(
       NAMES.alice,
     );
     await expect(other).toHaveURL(/\/profile\?filter=email$/);
@@ -115,7 +116,7 @@ test.describe('with JavaScript', () => {
     await expect(sessions.confirm).toBeHidden();
     await sessions.all.click();
     await expect(sessions.question).toBeVisible();
-    await expect(sessions.rows, 'nothing was ended by asking').not.toHaveCount(0);
+    await expect(sessions.rows, 'the question alone ends no session').not.toHaveCount(0);
 
     await sessions.confirm.click();
     await expect(sessions.outcome).toHaveText('All other sessions are signed out.');
@@ -124,11 +125,11 @@ test.describe('with JavaScript', () => {
     await expect(sessions.all).toBeHidden();
     for (const other of others) await expectEndedElsewhere(other);
     await page.reload();
-    await expect(new Header(page).name, 'this one stays').toHaveText(NAMES.alice);
+    await expect(new Header(page).name, 'this session stays').toHaveText(NAMES.alice);
     await expect(sessions.none).toBeVisible();
   });
 
-  test('one ends a session, and then all, with the keyboard alone', async ({
+  test('a person ends a session, and then all others, with the keyboard alone', async ({
     page,
     elsewhere,
     complaints,
@@ -157,7 +158,7 @@ test.describe('with JavaScript', () => {
     await expectEndedElsewhere(other);
   });
 
-  test('a session that was ended while its page is open says so when it asks', async ({
+  test('a page whose session was ended without telling the page says so when it asks', async ({
     page,
     elsewhere,
     complaints,
@@ -178,10 +179,10 @@ test.describe('with JavaScript', () => {
     await expect(new SessionsPage(other).thisOne).toHaveCount(0);
     await expect(new Header(other).signIn).toBeVisible();
     await page.reload();
-    await expect(new Header(page).name, 'it could end nothing any more').toHaveText(NAMES.alice);
+    await expect(new Header(page).name, 'the ended session could end no other').toHaveText(NAMES.alice);
   });
 
-  test('what cannot be ended stays on the page, with what to do', async ({
+  test('a session that cannot be ended stays on the page, with advice', async ({
     page,
     elsewhere,
     complaints,
@@ -208,7 +209,7 @@ test.describe('with JavaScript', () => {
     await expect(sessions.on(ANDROID.device)).toHaveCount(0);
   });
 
-  test('a list that is awaited has its place, and one that fails says so', async ({ page }) => {
+  test('the list has a placeholder while it loads, and says if it cannot be loaded', async ({ page }) => {
     await signIn(page, 'alice');
     let release = () => {};
     const released = new Promise<void>((resolve) => {
@@ -234,7 +235,7 @@ test.describe('with JavaScript', () => {
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('one ends one session, and then all others', async ({ page, elsewhere, complaints }) => {
+  test('a person ends one session, and then all others', async ({ page, elsewhere, complaints }) => {
     complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
     complaints.expectStatus(401);
     const [first, second] = [await elsewhere(FREEBSD), await elsewhere(WINDOWS)];

@@ -1,4 +1,5 @@
-// Sign-ins that the application ends: the real provider's answer, or what becomes of it on the way, is not one to sign in with.
+// Sign-ins that the application refuses, because of an error in the authorization response or because the response was
+// changed on its way.
 
 import type { Page } from '@playwright/test';
 import { forgetful } from '../fixtures/forgetful';
@@ -9,7 +10,7 @@ import { SignInPage } from '../pages/provider';
 import { freePort } from '../world/processes';
 import { startWorld, type World } from '../world/world';
 
-/** Has the provider's answer, which is that the sign-in was cancelled, arrive with these parameters in place of its own. */
+/** Replaces the parameters of the provider's authorization response, after the person has cancelled, with these. */
 async function answerInstead(page: Page, issuer: string, parameters: Record<string, string>): Promise<void> {
   await page.route(`${issuer}/interaction/*`, async (route) => {
     if (route.request().method() !== 'POST') return route.fallback();
@@ -22,7 +23,7 @@ async function answerInstead(page: Page, issuer: string, parameters: Record<stri
   });
 }
 
-/** What the answer says, the status, and the heading of the page that comes of it. */
+/** The parameters of the response, and the status and the heading of the page that follows. */
 const ANSWERS = [
   [{ error: 'login_required' }, 400, 'The provider wants to ask you something'],
   [{ error: 'unmet_authentication_requirements' }, 400, 'Your account cannot sign in as this page needs it'],
@@ -66,7 +67,8 @@ test('idt_16 a provider that has not asked the person anew ends on a page that s
   await page.goto('/profile');
   await new SignInPage(page).signIn('olga');
   await expect(new Header(page).name).toHaveText('Olga Brandt');
-  // Asked for a sign-in of the last minutes, the provider asks her, and then speaks of one an hour ago.
+  // The application asks for a fresh sign-in. The provider asks her to sign in, but then gives an `auth_time` of an
+  // hour ago.
   await page.goto('/notes/erase');
   await new SignInPage(page).signIn('olga');
   const said = new ProblemPage(page);

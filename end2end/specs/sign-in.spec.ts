@@ -1,4 +1,4 @@
-// The main job: sign in, see the claims, sign out.
+// Signing in, seeing the claims, signing out.
 
 import { expect, test } from '../fixtures/test';
 import { Header, interactive, NAMES, ProfilePage, signIn } from '../pages/application';
@@ -67,17 +67,17 @@ test('of two logins that start before the browser has a cookie, one is a click b
   complaints.expectStatus(400);
   const [one, other] = [await context.newPage(), await context.newPage()];
   await one.goto('/profile');
-  // Neither request had a cookie yet: what counts is that each answer set a new one.
+  // Neither request has a cookie yet, so each response sets a new one, and the second replaces the first.
   await context.clearCookies({ domain: 'localhost' });
   await other.goto('/profile');
-  // The first one's cookie is gone, so nothing binds it to this browser any more (CB-02).
+  // The cookie of the first login is gone, so nothing binds that login to this browser (CB-02).
   await new SignInPage(one).signIn('alice');
   await expect(one.getByRole('heading', { name: 'This sign-in was not started here' })).toBeVisible();
   await new Header(one).signIn.click();
-  await expect(new Header(one).name, 'the provider knows her by now').toHaveText(NAMES.alice);
+  await expect(new Header(one).name, 'the session at the provider lives').toHaveText(NAMES.alice);
 });
 
-test('a wrong password is said at the provider, and the right one signs in', async ({ page }) => {
+test('the provider refuses a wrong password, and the right one signs in', async ({ page }) => {
   await page.goto('/profile');
   const provider = new SignInPage(page);
   await provider.signIn('bob', 'wrong');
@@ -97,7 +97,7 @@ test('a denied sign-in ends on a page with a reference, and can be repeated', as
   await expect(page).toHaveURL(/\/sign-in-failed\?problem=/);
   await expect(page.getByRole('heading', { name: 'The sign-in was declined' })).toBeVisible();
   await expect(page.locator('.reference code')).toHaveText(/^[0-9a-f-]{16,}$/);
-  await expect(page.getByText('the person cancelled'), 'the provider says nothing here').toHaveCount(0);
+  await expect(page.getByText('the person cancelled'), "the page does not show the provider's text").toHaveCount(0);
   await expect(new Header(page).signIn).toBeVisible();
   await interactive(page);
 

@@ -1,5 +1,5 @@
-// A sign-out over one provider in front of another: two redirects over three origins, after a form of ours. Chromium holds
-// redirects after a form to the page's `form-action`.
+// A sign-out at a provider behind other providers. After the form of our page, redirects lead over three origins.
+// Chromium applies the page's `form-action` to redirects after a form too.
 
 import { expect, test as base } from '../fixtures/test';
 import { type Brokers, twoBrokers } from '../fixtures/brokers';
@@ -40,12 +40,13 @@ test('lo_05 hdr_03 a brokered sign-out goes over three origins and comes back', 
   brokered.brokers.asked.length = 0;
   await signOut(page);
   const [{ url, referer } = { url: '', referer: '' }] = brokered.brokers.asked;
-  expect(referer, 'nobody hears where the person came from').toBeUndefined();
+  expect(referer, 'the provider does not learn the page').toBeUndefined();
   const query = new URL(url, 'http://x').searchParams;
   expect(query.get('client_id')).toBe('end2end');
   expect(query.get('id_token_hint')).not.toBeNull();
 
-  // The page that led there is in no history: one step back is the last page of the provider, two are ours.
+  // The page that led to the provider is not in the history: one step back is the last page of the provider, and two
+  // steps back is our page.
   await page.evaluate(() => history.go(-2));
   await expect(new SignInPage(page).heading).toBeVisible();
 });

@@ -1,4 +1,4 @@
-// Signing out: here, at the provider, and in what the browser still remembers.
+// Signing out at the application and at the provider, and the pages that the browser keeps in its history.
 
 import { chromium, type Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
@@ -11,12 +11,12 @@ test('the back button after a sign-out shows nothing of the person', async ({ pa
   await goBackToProfile(page);
 });
 
-test('nor does the back button in a browser that keeps whole pages', async ({
+test('the back button after a sign-out shows nothing in a browser that keeps whole pages', async ({
   world,
   watch,
   launchOptions,
 }) => {
-  // Playwright switches the back/forward cache off, and people's browsers have it on.
+  // Playwright switches the back/forward cache off by default. The browsers of people have it on.
   const browser = await chromium.launch({
     ...launchOptions,
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
@@ -42,7 +42,7 @@ test('a page that the browser kept whole is loaded anew when it is shown again',
   context,
 }) => {
   await signIn(page, 'alice');
-  // As a sign-out elsewhere leaves it.
+  // A sign-out in another tab removes the cookies too.
   await context.clearCookies();
   await page.evaluate(() =>
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
@@ -52,7 +52,7 @@ test('a page that the browser kept whole is loaded anew when it is shown again',
 
 test('a sign-out ends the session at the provider too', async ({ page, context, world }) => {
   await signIn(page, 'alice');
-  // While the provider's session lives, nobody is asked for a password.
+  // As long as the provider's session lives, the provider asks for no password.
   await context.clearCookies({ domain: 'localhost' });
   await page.goto('/profile');
   await expect(new Header(page).name).toHaveText(NAMES.alice);
@@ -74,7 +74,7 @@ test('lo_02 lo_08 a sign-out declined at the provider is a sign-out here', async
   await new Header(page).signOut.click();
   await expect(new SignOutPage(page).heading).toBeVisible();
 
-  // Whoever kept the cookie finds it worthless while the provider's page still asks.
+  // While the provider's page still asks, a copy of the cookie is already worthless.
   await context.addCookies(cookies);
   const other = await context.newPage();
   await other.goto('/');
@@ -95,7 +95,7 @@ test('lo_09 signing out in two tabs is as good as in one', async ({ page, contex
   await expect(other.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
 });
 
-test('a page that hears nothing notices when it asks the server', async ({
+test('a page that hears nothing notices the sign-out when it asks the server', async ({
   page,
   context,
   complaints,

@@ -1,5 +1,5 @@
-// No token reaches the browser: whatever the certified provider issued is searched for in
-// everything that the application sent (SES-09) and in all that it logged at `trace` (SES-13).
+// No token reaches the browser. The tests search for each secret that the certified provider issued, in everything that
+// the application sent (SES-09) and in its log at the level `trace` (SES-13).
 
 import { readFileSync } from 'node:fs';
 import { findings, issued } from '../fixtures/secrets';
@@ -32,12 +32,12 @@ test('ses_09 nothing that is secret reaches the browser', async ({ page, context
   }
   expect(findings(parts, secrets)).toEqual(
     new Set([
-      // The authorization request is pushed (RFC 9126): of it nothing is here. The request to end the
-      // provider's session is the browser's to carry (RP-Initiated Logout §2, LO-05).
+      // The authorization request is pushed (RFC 9126), so none of its secrets are here. The browser carries the
+      // request that ends the session at the provider (RP-Initiated Logout §2, LO-05).
       'id_token in GET /auth/logout/provider: location',
     ]),
   );
-  // What stands behind the point in the login's is no secret.
+  // The part of the login cookie after the point is no secret.
   const ids = cookies.map(({ name, value }) => ({ kind: name, value: value.split('.')[0] ?? '' }));
   expect(findings(parts, ids)).toEqual(
     new Set([
@@ -61,7 +61,7 @@ test('the API saw a bearer token that neither page nor browser had', async ({
   await expect(orders.rows.first()).toContainText('2 × Inner tube');
   await expect(orders.rows.first()).toContainText('85.60 EUR');
   await expect(orders.rows.first()).toContainText('11 May 2026');
-  await expect(orders.rows.last(), 'what the API sends is text').toContainText('<img src=x');
+  await expect(orders.rows.last(), 'values of the API are shown as text').toContainText('<img src=x');
 
   await expect(orders.sent).toContainText('no token');
   await expect(orders.sent).toContainText('document.cookie');
@@ -71,7 +71,7 @@ test('the API saw a bearer token that neither page nor browser had', async ({
   const names = await orders.saw.getByRole('listitem').allInnerTexts();
   expect(names).toContain('authorization');
   for (const kept of ['cookie', 'origin', 'referer', 'sec-fetch-site', 'user-agent', 'x-csrf']) {
-    expect(names, 'what the relay keeps back').not.toContain(kept);
+    expect(names, 'a header that the relay does not pass on').not.toContain(kept);
   }
 
   await orders.stream.click();

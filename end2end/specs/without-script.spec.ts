@@ -1,5 +1,5 @@
-// A page whose script does not start, or stops: it works by full loads, says so once, and shows nobody's data after the
-// end of the session.
+// A page whose script does not start or has stopped: it works by full loads, reports the failure once, and shows no
+// data after the end of the session.
 
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page, Request } from '@playwright/test';
@@ -9,7 +9,7 @@ import { expect } from '../fixtures/test';
 import { Header, interactive, NAMES, signIn } from '../pages/application';
 import { SignInPage, SignOutPage } from '../pages/provider';
 
-/** What stands between a server and its people, and stops the hydration of a page. */
+/** Changes that a proxy may make to the HTML, and that stop the hydration of a page. */
 const ALTERATIONS: Record<string, Alteration> = {
   'an e-mail address obfuscated': (html) =>
     html.replace(
@@ -27,7 +27,7 @@ const ALTERATIONS: Record<string, Alteration> = {
   'lists taken apart': (html) => html.replace(/<\/?ul[^>]*>/g, ''),
 };
 
-/** What changes the HTML, and nothing that matters. */
+/** Changes to the HTML that do not matter for hydration. */
 const HARMLESS: Record<string, Alteration> = {
   'attributes reordered': (html) =>
     html.replace(/<a class="([^"]*)" href="([^"]*)"/g, '<a href="$2" class="$1"'),
@@ -36,13 +36,13 @@ const HARMLESS: Record<string, Alteration> = {
   'a comment put before the document': (html) => `<!-- cached -->${html}`,
 };
 
-/** Marks the document: a page that is loaded has the mark no more. */
+/** Marks the document. The mark is gone after a page load. */
 const mark = (page: Page) => page.evaluate(() => Object.assign(window, { isMarked: true }));
 const isMarked = (page: Page) => page.evaluate(() => 'isMarked' in window);
 
 const failed = (page: Page) => page.locator('html.without-script');
 
-/** What stands in the place of a page whose session has ended. */
+/** The heading that replaces a page whose session has ended. */
 const gone = (page: Page) => page.getByRole('heading', { name: 'This page is not shown any more' });
 
 /** The reports that the pages of this browser send. */
@@ -55,7 +55,7 @@ function reports(context: BrowserContext): string[] {
   return sent;
 }
 
-/** Signs in with pages as they are, and opens the profile as the alteration leaves it. */
+/** Opens the altered profile: signs in, and waits until hydration has failed. */
 async function openAltered(page: Page, complaints: Complaints): Promise<void> {
   complaints.expect(/stays without its script|unreachable|[Hh]ydration|panicked/);
   await page.goto('/profile');
@@ -157,7 +157,10 @@ test('a page that failed and cannot ask whether its session goes on is cleared w
   await expect(page.getByText(NAMES.alice)).toHaveCount(0);
 });
 
-/** Has the other tabs' answers arrive within the call that speaks to them, which breaks the borrow that the WASM holds. */
+/**
+ * Delivers a message of another tab during the call that sends a message. The WASM then borrows a `RefCell` twice and
+ * panics.
+ */
 function provokePanic(): void {
   const speak = BroadcastChannel.prototype.postMessage;
   BroadcastChannel.prototype.postMessage = function (this: BroadcastChannel, message: unknown) {
@@ -166,7 +169,7 @@ function provokePanic(): void {
   };
 }
 
-/** An exception that passes through the WASM where nobody expects one. */
+/** Makes `performance.now` throw, so that an exception passes through the WASM. */
 function provokeException(): void {
   const now = performance.now.bind(performance);
   performance.now = () => {
@@ -175,7 +178,7 @@ function provokeException(): void {
   };
 }
 
-/** Lets the page, the one that leads, ask the server and pass on what it says, and have that stop its WASM. */
+/** Stops the WASM of the leading tab: the tab asks the server and passes the answer on, which provokes the failure. */
 async function stop(page: Page): Promise<void> {
   await page.evaluate(() => {
     Object.assign(window, { panics: true });
@@ -197,8 +200,8 @@ for (const [what, provoke] of Object.entries({ 'a panic': provokePanic, 'an exce
     await page.getByLabel('A new note').fill('half a thought');
     await stop(page);
     await expect.poll(() => sent).toEqual(['?at=later']);
-    await expect(page.getByLabel('A new note'), 'what was typed is still there').toHaveValue('half a thought');
-    // The form is the browser's own now.
+    await expect(page.getByLabel('A new note'), 'the draft is still there').toHaveValue('half a thought');
+    // The browser sends the form itself now, by a full load.
     await mark(page);
     const note = `by a full load, ${Math.random()}`;
     await page.getByLabel('A new note').fill(note);
@@ -260,7 +263,7 @@ test('without WebAssembly each page reads, its forms work, and /orders says what
   await expect(page.locator('.note').filter({ hasText: note })).toHaveCount(1);
 });
 
-test('a sign-out on a page that failed takes what was typed with it', async ({ page, complaints }) => {
+test('a sign-out on a page that failed deletes the draft', async ({ page, complaints }) => {
   complaints.expect(/stays without its script|provoked/);
   await page.addInitScript(provokeException);
   await signIn(page, 'bob', '/notes');
