@@ -1,4 +1,4 @@
-//! The application: who may open what, the document, and the pages.
+//! The application: its access table, the document, and the pages.
 
 use leptos::prelude::*;
 use leptos_bff::access::Table;
@@ -75,7 +75,7 @@ fn HomePage() -> impl IntoView {
     }
 }
 
-/// What the application wants to know of a person: claims that the provider vouches for.
+/// The claims of the ID Token and of userinfo that the application uses.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Profile {
     name: String,
@@ -86,7 +86,7 @@ pub struct Profile {
 ///
 /// # Errors
 ///
-/// A [`Problem`] where nobody is.
+/// A [`Problem`] if nobody is signed in.
 #[server(prefix = "/_fn", endpoint = "my_profile", client = SessionClient)]
 pub async fn my_profile() -> Result<Profile, Problem> {
     let session = leptos_bff::server::session::<Profile>()?;

@@ -1,14 +1,14 @@
-//! Who may open what.
+//! The access table: the rule of each path.
 
 use crate::goods::Goods;
 use crate::orders::AllOrders;
 use leptos_bff::access;
 use leptos_bff::access::{Rule, Table};
 
-/// People who look after the shop. The role comes from the shop's database, at the sign-in.
+/// The people who run the shop. They get the role from the shop's database at the sign-in.
 pub const STAFF: Rule = Rule::Role("staff");
 
-/// The check whether an order is the person's own. The function of this name is in `server.rs`.
+/// The name of the check whether an order belongs to the person. The function with this name is in `server.rs`.
 pub const OWNS_ORDER: &str = "owns_order";
 
 /// A path that is not listed needs a session.

@@ -45,7 +45,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/") view=HomePage />
                         <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async />
                         <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
-                        // The status of the answer depends on who asks.
+                        // The status depends on the person, so the server has to know it before it sends the page.
                         <Route path=path!("/orders/:id") view=OrderPage ssr=SsrMode::Async />
                         <Route path=path!("/staff/orders") view=StaffPage ssr=SsrMode::Async />
                         <Route path=path!("/signed-out") view=SignedOutPage />
@@ -56,7 +56,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// What is around each page, and around a problem.
+/// The layout around each page and around a problem.
 #[component]
 pub fn Frame(
     /// The page.
@@ -88,7 +88,7 @@ pub fn Frame(
     }
 }
 
-/// The person who is signed in, with the way out; or the way in.
+/// The name of the signed-in person and the sign-out, or the sign-in.
 #[component]
 fn Account() -> impl IntoView {
     let session = use_session();

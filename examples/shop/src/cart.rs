@@ -1,34 +1,35 @@
-//! The cart of the person who is signed in. A change that is refused because the session has ended waits for its person.
+//! The cart of the signed-in person. If a change is refused because the session has ended, the change waits until the
+//! same person signs in again.
 
 use leptos::prelude::*;
 use leptos_bff::problem::Problem;
 use leptos_bff::{ParkingClient, SessionClient};
 use serde::{Deserialize, Serialize};
 
-/// Some of one good.
+/// A number of one good.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// The [`Good::id`](crate::goods::Good::id).
     pub good: String,
-    /// What people call the good.
+    /// The name of the good on the page.
     pub name: String,
-    /// How many.
+    /// The number of pieces.
     pub count: i64,
-    /// What one costs, in cents.
+    /// The price of one piece, in cents.
     pub cents: i64,
 }
 
-/// What all lines cost, in cents.
+/// The price of all lines, in cents.
 #[must_use]
 pub fn total(lines: &[Line]) -> i64 {
     lines.iter().map(|line| line.count * line.cents).sum()
 }
 
-/// What is in the cart.
+/// The lines of the cart.
 ///
 /// # Errors
 ///
-/// A [`Problem`] where nobody is signed in, or the database does not answer.
+/// A [`Problem`] if nobody is signed in, or the database fails.
 #[server(prefix = "/_fn", endpoint = "cart", client = SessionClient)]
 pub async fn cart() -> Result<Vec<Line>, Problem> {
     use crate::server::{database, failed, person};
@@ -39,7 +40,7 @@ pub async fn cart() -> Result<Vec<Line>, Problem> {
 ///
 /// # Errors
 ///
-/// As [`cart`]; 404 where there is no such good.
+/// As [`cart`]. 404 if there is no such good.
 #[server(prefix = "/_fn", endpoint = "change_cart", client = ParkingClient)]
 pub async fn change_cart(
     /// The [`Good::id`](crate::goods::Good::id).
@@ -54,11 +55,11 @@ pub async fn change_cart(
         .map_err(failed)
 }
 
-/// Orders what is in the cart, and leads to the order.
+/// Orders all lines of the cart, and redirects to the order.
 ///
 /// # Errors
 ///
-/// As [`cart`]; 404 where the cart is empty.
+/// As [`cart`]. 404 if the cart is empty.
 #[server(prefix = "/_fn", endpoint = "place_order", client = ParkingClient)]
 pub async fn place_order() -> Result<(), Problem> {
     use crate::server::{database, failed, person};

@@ -1,5 +1,5 @@
-//! The shop's database: SQLite in a file. Every statement about a cart or an order names the person, so that nobody reaches
-//! what is somebody else's.
+//! The shop's database: SQLite in a file. Every statement about a cart or an order of a person has the person in its
+//! condition, so that nobody gets the data of another person.
 
 use crate::cart::Line;
 use crate::goods::Good;
@@ -8,25 +8,25 @@ use rusqlite::{Connection, Row, Transaction, params};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A person, as the provider names them.
+/// The identity of a person at a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// The provider.
+    /// The `iss` claim.
     pub issuer: String,
-    /// The `sub` there.
+    /// The `sub` claim.
     pub subject: String,
 }
 
-/// Why there is no answer.
+/// The reason why the database gives no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// There is no such thing, or it is somebody else's.
+    /// The thing does not exist, or it belongs to another person.
     #[error("there is no such thing of this person")]
     NotThere,
     /// SQLite failed.
     #[error(transparent)]
     Sqlite(rusqlite::Error),
-    /// The thread that asked stopped.
+    /// The thread of the statement panicked, or the runtime shuts down.
     #[error(transparent)]
     Stopped(#[from] tokio::task::JoinError),
 }
@@ -45,20 +45,20 @@ impl From<rusqlite::Error> for DatabaseError {
 pub struct Database(Arc<Mutex<Connection>>);
 
 impl Database {
-    /// The database in this file, which is made where it is not there.
+    /// Opens the database in this file. A file that does not exist is created.
     ///
     /// # Errors
     ///
-    /// What SQLite says.
+    /// The error of SQLite.
     pub fn open(file: &Path) -> Result<Self, DatabaseError> {
         Self::prepared(Connection::open(file)?)
     }
 
-    /// A database that ends with this value: for tests.
+    /// A database in memory for tests. Its data is gone when the value is dropped.
     ///
     /// # Errors
     ///
-    /// What SQLite says.
+    /// The error of SQLite.
     pub fn in_memory() -> Result<Self, DatabaseError> {
         Self::prepared(Connection::open_in_memory()?)
     }
@@ -69,7 +69,7 @@ impl Database {
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
-    /// Does this in one transaction, on a thread that may wait.
+    /// Runs `work` in one transaction, on a thread that may block.
     async fn transaction<T, F>(&self, work: F) -> Result<T, DatabaseError>
     where
         T: Send + 'static,
@@ -77,7 +77,7 @@ impl Database {
     {
         let connection = self.0.clone();
         let done = tokio::task::spawn_blocking(move || {
-            // A transaction that panicked was rolled back: the connection is as good as before.
+            // If a transaction panicked, it was rolled back, so the connection can still be used.
             let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
             let transaction = connection.transaction()?;
             let done = work(&transaction)?;
@@ -87,7 +87,7 @@ impl Database {
         done.await?
     }
 
-    /// Whether the person with this address looks after the shop.
+    /// Whether the person with this address belongs to the staff.
     pub(crate) async fn is_staff(&self, email: String) -> Result<bool, DatabaseError> {
         self.transaction(move |transaction| {
             let found = "SELECT EXISTS (SELECT 1 FROM staff WHERE email = ?1)";
@@ -96,7 +96,7 @@ impl Database {
         .await
     }
 
-    /// What there is to buy.
+    /// All goods, in the order of their names.
     pub(crate) async fn goods(&self) -> Result<Vec<Good>, DatabaseError> {
         self.transaction(|transaction| {
             let mut statement = transaction.prepare("SELECT id, name, cents FROM goods ORDER BY name")?;
@@ -112,12 +112,12 @@ impl Database {
         .await
     }
 
-    /// What is in a person's cart.
+    /// The lines of a person's cart.
     pub(crate) async fn cart(&self, person: Person) -> Result<Vec<Line>, DatabaseError> {
         self.transaction(move |transaction| cart(transaction, &person)).await
     }
 
-    /// Changes how many of a good are in a person's cart.
+    /// Adds `by` to the number of a good in a person's cart. The number is at most 99, and a line below 1 is removed.
     pub(crate) async fn change_cart(&self, person: Person, good: String, by: i64) -> Result<(), DatabaseError> {
         self.transaction(move |transaction| {
             let Person { issuer, subject } = &person;
@@ -136,7 +136,7 @@ impl Database {
         .await
     }
 
-    /// Makes an order of a person's cart, and gives its number.
+    /// Turns a person's cart into an order, and returns the order's number.
     pub(crate) async fn place_order(&self, person: Person) -> Result<i64, DatabaseError> {
         self.transaction(move |transaction| {
             let lines = cart(transaction, &person)?;
@@ -170,7 +170,7 @@ impl Database {
         .await
     }
 
-    /// Whether there is such an order of this person.
+    /// Whether the order exists and belongs to this person.
     pub(crate) async fn owns_order(&self, person: Person, id: i64) -> Result<bool, DatabaseError> {
         self.transaction(move |transaction| {
             let Person { issuer, subject } = &person;
@@ -194,7 +194,7 @@ impl Database {
         .await
     }
 
-    /// The orders of a person, or of everybody, the last one first.
+    /// The last 100 orders of a person, or of all people, the newest first.
     pub(crate) async fn orders(&self, person: Option<Person>) -> Result<Vec<Order>, DatabaseError> {
         self.transaction(move |transaction| {
             let (issuer, subject) = person.map(|person| (person.issuer, person.subject)).unzip();

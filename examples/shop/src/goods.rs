@@ -1,18 +1,18 @@
-//! What there is to buy.
+//! The goods that the shop sells.
 
 use leptos::prelude::*;
 use leptos_bff::SessionClient;
 use leptos_bff::problem::Problem;
 use serde::{Deserialize, Serialize};
 
-/// Something on the shelf.
+/// A good that the shop sells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Good {
-    /// Names it in addresses and forms.
+    /// The id in addresses and forms.
     pub id: String,
-    /// What people call it.
+    /// The name on the page.
     pub name: String,
-    /// What one costs, in cents.
+    /// The price of one piece, in cents.
     pub cents: i64,
 }
 
@@ -22,11 +22,11 @@ pub fn price(cents: i64) -> String {
     format!("{}.{:02} €", cents / 100, cents % 100)
 }
 
-/// The shelf. Everybody may look at it.
+/// All goods. Everybody may see them.
 ///
 /// # Errors
 ///
-/// A [`Problem`] where the database does not answer.
+/// A [`Problem`] if the database fails.
 #[server(prefix = "/_fn", endpoint = "goods", client = SessionClient)]
 pub async fn goods() -> Result<Vec<Good>, Problem> {
     use crate::server::{database, failed};

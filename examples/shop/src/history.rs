@@ -1,4 +1,4 @@
-//! What a person bought elsewhere: another service knows it, and is asked with the person's access token.
+//! A person's purchases elsewhere. The shop gets them from another service, with the person's access token.
 
 use leptos::prelude::*;
 use leptos_bff::SessionClient;
@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 /// An order at the other service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purchase {
-    /// Its number there.
+    /// The number of the order at that service.
     pub number: String,
-    /// How far it is, such as `shipped`.
+    /// The state of the order, such as `shipped`.
     pub state: String,
 }
 
@@ -18,7 +18,7 @@ pub struct Purchase {
 ///
 /// # Errors
 ///
-/// A [`Problem`] where nobody is signed in, or the API gives no answer.
+/// A [`Problem`] if nobody is signed in, or the API gives no good answer.
 #[server(prefix = "/_fn", endpoint = "bought_elsewhere", client = SessionClient)]
 pub async fn bought_elsewhere() -> Result<Vec<Purchase>, Problem> {
     let api = leptos_bff::server::api("demo")?;

@@ -1,4 +1,4 @@
-//! Orders: a person sees their own, the staff sees all.
+//! Orders. A person sees their own orders, and the staff sees all.
 
 use crate::cart::Line;
 use leptos::prelude::*;
@@ -6,22 +6,22 @@ use leptos_bff::SessionClient;
 use leptos_bff::problem::Problem;
 use serde::{Deserialize, Serialize};
 
-/// What somebody ordered.
+/// An order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// Names it in its address. Whoever knows it opens nothing with it.
+    /// The number in the order's address. It is no secret: the access check decides who may see the order.
     pub id: i64,
-    /// When, as `2026-11-30 12:00:00` in UTC.
+    /// The time of the order in UTC, such as `2026-11-30 12:00:00`.
     pub placed_at: String,
-    /// What, at the prices of that moment.
+    /// The goods, with their prices at the time of the order.
     pub lines: Vec<Line>,
 }
 
-/// An order of the person who is signed in. Another person's order is answered as one that is not there.
+/// An order of the signed-in person. The answer for another person's order is the same as for one that does not exist.
 ///
 /// # Errors
 ///
-/// A [`Problem`]: 404 where this person has no such order, or as [`cart`](crate::cart::cart).
+/// As [`cart`](crate::cart::cart). 404 if this person has no such order.
 #[server(prefix = "/_fn", endpoint = "my_order", client = SessionClient)]
 pub async fn my_order(
     /// The [`Order::id`].
@@ -31,7 +31,7 @@ pub async fn my_order(
     database().order(person()?, id).await.map_err(failed)
 }
 
-/// The orders of the person who is signed in, the last one first.
+/// The last 100 orders of the signed-in person, the newest first.
 ///
 /// # Errors
 ///
@@ -42,11 +42,11 @@ pub async fn my_orders() -> Result<Vec<Order>, Problem> {
     database().orders(Some(person()?)).await.map_err(failed)
 }
 
-/// The orders of everybody, the last one first. The access table gives them to the staff.
+/// The last 100 orders of all people, the newest first. By the access table, only the staff may call this.
 ///
 /// # Errors
 ///
-/// As [`cart`](crate::cart::cart); 403 for people who are not of the staff.
+/// As [`cart`](crate::cart::cart). 403 for people who do not belong to the staff.
 #[server(prefix = "/_fn", endpoint = "all_orders", client = SessionClient)]
 pub async fn all_orders() -> Result<Vec<Order>, Problem> {
     use crate::server::{database, failed};

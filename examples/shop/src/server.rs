@@ -1,4 +1,4 @@
-//! The server's side: the router, and what server functions ask of it.
+//! The server side: the settings, the router, and functions for the server functions.
 
 use crate::access::{OWNS_ORDER, TABLE};
 use crate::app::{App, shell};
@@ -27,8 +27,8 @@ struct Shop {
     database: Database,
 }
 
-/// The shop's own settings, from where those of `axum-bff` come from: `SHOP_DATABASE`, or `database` under `[shop]` in the
-/// file of `--config`.
+/// The shop's own settings. They have the same sources as the settings of `axum-bff`: `SHOP_DATABASE`, or `database`
+/// under `[shop]` in the file of `--config`.
 #[derive(Debug)]
 pub struct ShopSettings {
     database: PathBuf,
@@ -50,11 +50,11 @@ impl OwnSettings for ShopSettings {
     }
 }
 
-/// The shop with the database of the file that its settings name.
+/// The shop with the database of its settings.
 ///
 /// # Errors
 ///
-/// Where a setting or the database is of no use.
+/// A setting is wrong, or the database cannot be opened.
 pub async fn application(builder: Builder, settings: ShopSettings) -> Result<(Bff, Router), ApplicationError> {
     with_database(builder, Database::open(&settings.database)?).await
 }
@@ -63,7 +63,7 @@ pub async fn application(builder: Builder, settings: ShopSettings) -> Result<(Bf
 ///
 /// # Errors
 ///
-/// Where a setting is of no use.
+/// A setting is wrong.
 pub async fn with_database(builder: Builder, database: Database) -> Result<(Bff, Router), ApplicationError> {
     let options = get_configuration(None)?.leptos_options;
     let document = {
@@ -94,7 +94,7 @@ pub async fn with_database(builder: Builder, database: Database) -> Result<(Bff,
     Ok((bff, router))
 }
 
-/// The address of a person, as the provider tells it.
+/// The claims about a person's email address.
 #[derive(Deserialize)]
 struct Address {
     email: Option<String>,
@@ -102,7 +102,7 @@ struct Address {
     email_verified: bool,
 }
 
-/// What the shop knows of a person who signs in. An address that the provider has not verified may be anybody's.
+/// The shop's roles for a person who signs in. An address that the provider has not verified may belong to anybody.
 async fn account(database: Database, sign_in: SignIn) -> Result<Account, ApplicationError> {
     let Address { email, email_verified } = sign_in.claims_as()?;
     let is_staff = match email.filter(|_| email_verified) {
@@ -113,8 +113,8 @@ async fn account(database: Database, sign_in: SignIn) -> Result<Account, Applica
     Ok(if is_staff { account.role("staff") } else { account })
 }
 
-/// Whether an order is the person's own. An order that is not there is nobody's, and so is an address without a number: nobody
-/// learns which numbers there are.
+/// Whether an order belongs to the person. The answer is also no for an order that does not exist and for an id that is
+/// no number, so that nobody learns which numbers exist.
 async fn owns_order(database: Database, id: String, session: Session) -> Result<bool, ApplicationError> {
     match id.parse() {
         Ok(id) => Ok(database.owns_order(named(session.identity()), id).await?),
@@ -122,18 +122,18 @@ async fn owns_order(database: Database, id: String, session: Session) -> Result<
     }
 }
 
-/// The shelf for programs.
+/// All goods as JSON, for other programs.
 async fn goods(State(database): State<Database>) -> Result<Json<Vec<Good>>, StatusCode> {
     let goods = database.goods().await;
     goods.map(Json).map_err(|error| status(&error))
 }
 
-/// The database, in a server function.
+/// The database, for a server function.
 pub(crate) fn database() -> Database {
     expect_context()
 }
 
-/// The person who is signed in, in a server function.
+/// The signed-in person, for a server function.
 pub(crate) fn person() -> Result<Person, Problem> {
     Ok(named(session::<IgnoredAny>()?.identity()))
 }
@@ -145,7 +145,7 @@ fn named(identity: &Identity) -> Person {
     }
 }
 
-/// The refusal that the browser gets.
+/// The problem that the browser gets for a failure of the database.
 pub(crate) fn failed(error: DatabaseError) -> Problem {
     refuse(status(&error))
 }

@@ -1,9 +1,9 @@
-//! The shop's words, in the place of the library's.
+//! The shop's texts, which replace texts of the library.
 
 use leptos_bff::Words;
 use leptos_bff::problem::{NextStep, ProblemWords, words};
 
-/// English, as the shop speaks it.
+/// The English texts of the shop.
 pub const WORDS: Words = Words {
     problem,
     sign_in: "Sign in to shop",

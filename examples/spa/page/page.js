@@ -1,6 +1,6 @@
 const element = (id) => document.getElementById(id);
 
-// The state of the session: who is signed in, and never a token.
+// Shows the state of the session. The state says who is signed in, and never has a token.
 const show = (session) => {
   const isIn = session.status === 'active' || session.status === 'expiring';
   element('greeting').textContent = isIn ? `Hello, ${session.claims.name}` : 'Hello, stranger';
@@ -16,13 +16,13 @@ const ask = async (address) => {
 
 element('ask').addEventListener('click', async () => {
   const { ok, body } = await ask('me');
-  // Without a session the answer is a problem document (RFC 9457), with the address of the sign-in.
+  // Without a session the answer is a problem document (RFC 9457) that has the address of the sign-in.
   if (body.login) location.assign(body.login);
   else element('me').textContent = ok ? JSON.stringify(body, null, 2) : body.title;
 });
 
 const refresh = async () => show((await ask('auth/session')).body);
 refresh();
-// A session may end elsewhere, and a browser may bring back a page that it kept.
+// A session may end elsewhere, and a browser may show a page again that it has kept.
 addEventListener('pageshow', (event) => event.persisted && refresh());
 document.addEventListener('visibilitychange', refresh);

@@ -13,7 +13,7 @@ const TABLE: Table = access! {
     "/" | "/page.js" | "/signed-out" => Public,
 };
 
-/// What this application wants to know of a person: claims that the provider vouches for.
+/// The claims that this application uses.
 #[derive(Deserialize)]
 struct Profile {
     name: String,

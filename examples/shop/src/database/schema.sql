@@ -4,7 +4,7 @@ CREATE TABLE IF NOT EXISTS goods (
     cents INTEGER NOT NULL
 ) STRICT;
 
--- Issuer and subject together name a person, and neither does alone (OpenID Connect Core §5.7).
+-- Only issuer and subject together identify a person (OpenID Connect Core §5.7).
 CREATE TABLE IF NOT EXISTS carts (
     issuer TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -28,12 +28,12 @@ CREATE TABLE IF NOT EXISTS order_lines (
     cents INTEGER NOT NULL
 ) STRICT;
 
--- The people who look after the shop, by an email address that the provider has verified.
+-- The verified email addresses of the people who run the shop.
 CREATE TABLE IF NOT EXISTS staff (
     email TEXT PRIMARY KEY
 ) STRICT;
 
--- A person of the development provider.
+-- Alice is a person of the development provider (people.toml).
 INSERT OR IGNORE INTO staff (email) VALUES ('alice@example.com');
 
 INSERT OR IGNORE INTO goods (id, name, cents) VALUES

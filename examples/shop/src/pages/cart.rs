@@ -1,4 +1,4 @@
-//! The cart: changed without a page load where there is a script, and by plain forms where there is none.
+//! The page of the cart. Changes need no page load if scripts run. Without scripts, plain forms change the cart.
 
 use super::Unanswered;
 use crate::cart::{ChangeCart, Line, PlaceOrder, cart, total};
@@ -10,7 +10,7 @@ use leptos_bff::problem::Problem;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-/// What the person wants to buy.
+/// The page of the cart.
 #[component]
 pub(crate) fn CartPage() -> impl IntoView {
     let change = ServerAction::<ChangeCart>::new();
@@ -47,10 +47,10 @@ pub(crate) fn CartPage() -> impl IntoView {
     }
 }
 
-/// What the other service says. The cart goes on without it.
+/// The purchases at the other service. If that service fails, the cart still works.
 #[component]
 fn Elsewhere(
-    /// Its answer.
+    /// The answer of the service.
     purchases: OnceResource<Result<Vec<Purchase>, Problem>>,
 ) -> impl IntoView {
     let row = |Purchase { number, state }: Purchase| view! { <li>{number} ": " {state}</li> };
@@ -71,11 +71,11 @@ fn Elsewhere(
 
 #[component]
 fn Lines(
-    /// What is in the cart.
+    /// The lines of the cart.
     lines: Vec<Line>,
-    /// Puts one in, or takes one out.
+    /// Puts one of a good into the cart, or takes one out.
     change: ServerAction<ChangeCart>,
-    /// Orders all of it.
+    /// Orders the whole cart.
     order: ServerAction<PlaceOrder>,
 ) -> impl IntoView {
     let sum = price(total(&lines));
@@ -112,13 +112,13 @@ fn Lines(
 fn By(
     /// Changes the cart.
     change: ServerAction<ChangeCart>,
-    /// What of it changes.
+    /// The id of the good whose number changes.
     good: String,
-    /// By how many.
+    /// The change of the number.
     by: i64,
-    /// What a screen reader says.
+    /// The label for screen readers.
     label: &'static str,
-    /// What stands on the button.
+    /// The text of the button.
     sign: &'static str,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The shelf.
+//! The home page, which shows all goods.
 
 use super::Unanswered;
 use crate::cart::ChangeCart;
@@ -9,7 +9,7 @@ use leptos_bff::session::use_session;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-/// What there is to buy. A person who is signed in puts it into the cart here.
+/// The page with all goods. A signed-in person can put them into the cart.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     let goods = OnceResource::new(goods());
@@ -49,7 +49,7 @@ pub(crate) fn HomePage() -> impl IntoView {
 
 #[component]
 fn OnTheShelf(
-    /// What stands there.
+    /// The good.
     good: Good,
     /// Puts it into the cart.
     put: ServerAction<ChangeCart>,

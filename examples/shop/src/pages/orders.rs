@@ -1,4 +1,4 @@
-//! Orders: one, all of a person's, and all of everybody's.
+//! The pages of one order, of a person's orders, and of all orders.
 
 use super::Unanswered;
 use crate::cart::total;
@@ -11,7 +11,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
-/// One order of the person. The access table lets nobody else come here; the data is asked for in the person's name again.
+/// The page of one order. The access table lets nobody else open it, and `my_order` checks the person again.
 #[component]
 pub(crate) fn OrderPage() -> impl IntoView {
     let params = use_params_map();
@@ -44,7 +44,7 @@ pub(crate) fn OrderPage() -> impl IntoView {
 
 #[component]
 fn Lines(
-    /// Whose lines.
+    /// The order whose lines are shown.
     order: Order,
 ) -> impl IntoView {
     let sum = price(total(&order.lines));
@@ -70,7 +70,7 @@ fn Lines(
     }
 }
 
-/// The person's orders.
+/// The page with the person's orders.
 #[component]
 pub(crate) fn OrdersPage() -> impl IntoView {
     let orders = OnceResource::new(my_orders());
@@ -83,7 +83,7 @@ pub(crate) fn OrdersPage() -> impl IntoView {
     }
 }
 
-/// Everybody's orders, for the staff.
+/// The page with all orders, for the staff.
 #[component]
 pub(crate) fn StaffPage() -> impl IntoView {
     let orders = OnceResource::new(all_orders());
@@ -98,9 +98,9 @@ pub(crate) fn StaffPage() -> impl IntoView {
 
 #[component]
 fn List(
-    /// Which.
+    /// The orders to show.
     orders: OnceResource<Result<Vec<Order>, Problem>>,
-    /// Whether each leads to its page, which only its person may open.
+    /// Whether each order links to its page. Only the person who ordered may open that page.
     has_links: bool,
 ) -> impl IntoView {
     let row = move |order: Order| {

@@ -1,11 +1,11 @@
-//! Where a sign-out leads.
+//! The page after a sign-out.
 
 use leptos::prelude::*;
 use leptos_bff::SignInLink;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-/// Says that the session is over. What is in the cart stays there.
+/// The page says that the session is over. The cart is kept.
 #[component]
 pub(crate) fn SignedOutPage() -> impl IntoView {
     view! {

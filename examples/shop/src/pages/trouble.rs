@@ -1,4 +1,4 @@
-//! What the shop says where something went wrong.
+//! The shop's views of a problem.
 
 use crate::app::Frame;
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos_bff::problem::{NextStep, Problem};
 use leptos_bff::{SignInLink, use_problem, use_words};
 use leptos_meta::Title;
 
-/// What stands in the place of a page: the shop's own, in the shop's own frame.
+/// The problem page of the shop, in the shop's own layout.
 #[component]
 pub(crate) fn Trouble() -> impl IntoView {
     let words = use_words();
@@ -40,10 +40,10 @@ pub(crate) fn Trouble() -> impl IntoView {
     view! { <Frame>{use_problem().map(page)}</Frame> }
 }
 
-/// What a part of a page says that got no answer.
+/// The message in a part of a page whose request failed.
 #[component]
 pub(crate) fn Unanswered(
-    /// Why.
+    /// The problem of the request.
     problem: Problem,
 ) -> impl IntoView {
     let said = (use_words().problem)(&problem.code, problem.status);
