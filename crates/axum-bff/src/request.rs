@@ -90,7 +90,7 @@ mod tests {
         ] {
             assert!(!from_here(&[("origin", origin)]), "{origin}");
         }
-        assert!(!from_here(&[]), "with neither header");
+        assert!(!from_here(&[]), "neither header is there");
         assert!(!from_here(&[("referer", "https://app.example.com/")]));
     }
 }

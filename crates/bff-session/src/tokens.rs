@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(record.access_token.expose_secret(), "an access token");
         assert_eq!(rmp_serde::to_vec_named(&record).expect("a record"), written);
 
-        // 138 bytes of PKCS #8 are 184 characters.
+        // A key of 138 bytes (PKCS #8) has 184 characters in base64.
         record.dpop_key = Some("MIGH".repeat(46).into());
         let bound = rmp_serde::to_vec_named(&record).expect("a record");
         assert!(

@@ -63,7 +63,7 @@ async fn a_login_goes_through_all_steps() {
     assert_eq!(
         authentication.tokens().scope,
         "openid profile",
-        "as asked for, because the response names none"
+        "the requested scope, because the response has none"
     );
     for path in [METADATA, "/jwks", "/token", "/userinfo"] {
         assert_eq!(provider.calls(path).len(), 1, "{path}");

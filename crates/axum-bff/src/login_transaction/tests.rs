@@ -79,9 +79,13 @@ fn cb_02_it_opens_in_no_other_browser_and_not_altered() {
     assert_eq!(
         open(&keys, &LoginBinding::new(), &state),
         Some(unknown),
-        "another browser"
+        "the login does not open in another browser"
     );
-    assert_eq!(open(&ring(), &binding, &state), Some(unknown), "another server");
+    assert_eq!(
+        open(&ring(), &binding, &state),
+        Some(unknown),
+        "another server has another key"
+    );
     assert_eq!(open(&keys, &binding, ""), Some(unknown));
     assert_eq!(open(&keys, &binding, &state[1..]), Some(unknown));
     let altered = state.replacen(|c: char| c.is_ascii_lowercase(), "Q", 1);
@@ -97,7 +101,7 @@ fn authz_03_and_04_every_login_has_its_own_secrets_and_state_holds_none() {
         let sealed = URL_SAFE_NO_PAD.decode(&state).expect("base64");
         for secret in [&login.nonce, &login.code_verifier] {
             let secret = secret.expose_secret();
-            assert_eq!(secret.len(), 43, "256 bits");
+            assert_eq!(secret.len(), 43, "43 characters of base64url are 256 bits");
             assert!(!String::from_utf8_lossy(&sealed).contains(secret));
             assert!(seen.insert(secret.to_owned()), "repeated");
         }

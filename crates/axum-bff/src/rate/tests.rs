@@ -85,7 +85,7 @@ fn stranger_a_network_of_ipv6_counts_as_one() {
     assert_eq!(
         rate.place(address("::ffff:192.0.2.1")),
         rate.place(address("192.0.2.1")),
-        "one address in two spellings"
+        "two spellings of one address share one counter"
     );
 }
 

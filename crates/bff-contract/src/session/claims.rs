@@ -78,7 +78,7 @@ mod tests {
             (json!({"email": "a", "level": 300}), "expected u8"),
             (json!({"email": true}), "expected a string"),
         ] {
-            let error = read(&claims).expect_err("it does not fit");
+            let error = read(&claims).expect_err("the claims do not fit the type");
             assert!(error.starts_with("the claims are not as they should be: "), "{error}");
             assert!(error.contains(named), "{claims}: {error}");
         }

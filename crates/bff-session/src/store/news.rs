@@ -166,9 +166,9 @@ mod tests {
             "the end of another session is not for this one"
         );
         news.tell(one, News::Ended);
-        let heard = waiting.news().now_or_never().expect("it was told");
+        let heard = waiting.news().now_or_never().expect("the end is reported");
         assert!(heard.has(News::Ended) && !heard.has(News::Missed));
-        assert!(waiting.news().now_or_never().is_none(), "once");
+        assert!(waiting.news().now_or_never().is_none(), "the end is reported once");
         news.tell_all();
         let heard = waiting.news().now_or_never().expect("the gap is reported");
         assert!(heard.has(News::Missed) && !heard.has(News::Ended));
@@ -183,10 +183,10 @@ mod tests {
         news.tell(place, changed(Change::Claims));
         news.tell(place, changed(Change::Refreshed));
         news.tell(place, changed(Change::Claims));
-        let heard = waiting.news().now_or_never().expect("it was told");
+        let heard = waiting.news().now_or_never().expect("the changes are reported");
         assert!(heard.has(changed(Change::Claims)) && heard.has(changed(Change::Refreshed)));
         assert!(!heard.has(changed(Change::Extended)) && !heard.has(News::Ended));
-        assert!(waiting.news().now_or_never().is_none(), "once");
+        assert!(waiting.news().now_or_never().is_none(), "the changes are reported once");
     }
 
     #[tokio::test]

@@ -70,7 +70,7 @@ fn tok_13_prx_11_a_proof_says_key_request_token_and_moment() {
     assert_eq!(
         second.as_object().expect("claims").len(),
         4,
-        "no ath and no nonce: {second}"
+        "the proof has neither ath nor nonce: {second}"
     );
 }
 

@@ -89,7 +89,7 @@ async fn lo_03_answers_are_done_or_say_why_not() {
         let error = relying_party.revoke(&REFRESH_TOKEN.into(), hint).await.expect_err(code);
         assert_eq!((error.code(), error.fault()), (code, fault));
     }
-    assert_eq!(provider.calls("/elsewhere").len(), 0, "the token goes nowhere else");
+    assert_eq!(provider.calls("/elsewhere").len(), 0, "the token is sent nowhere else");
 }
 
 #[tokio::test]

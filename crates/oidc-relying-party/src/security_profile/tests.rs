@@ -61,7 +61,7 @@ fn fapi_2_is_demanded_of_the_settings_as_a_whole() {
         }
     };
     let all = fapi(change_all);
-    assert_eq!(all.len(), 8, "all of it at once: {all:?}");
+    assert_eq!(all.len(), 8, "all requirements are listed at once: {all:?}");
     let without_profile = fapi(|registration| {
         change_all(registration);
         registration.security_profile = SecurityProfile::OpenIdConnect;

@@ -135,6 +135,6 @@ async fn one_browser_has_one_sid_however_often_it_signs_in() {
     let sids = provider.sids("alice");
     assert!(sids.len() == 3 && sids.iter().all(|sid| *sid == sids[0]), "{sids:?}");
     provider.authorize(&url, "alice").await;
-    assert_ne!(provider.sids("alice")[3], sids[0], "another browser");
+    assert_ne!(provider.sids("alice")[3], sids[0], "another browser has another sid");
     assert!(provider.sids("bob").is_empty());
 }

@@ -52,7 +52,7 @@ async fn disc_01_an_issuer_may_have_a_path_and_everything_is_below_it() {
         assert_eq!(
             paths[0],
             format!("{under}/.well-known/openid-configuration"),
-            "as it was sent"
+            "the recorded path is the one that was sent"
         );
     }
 }

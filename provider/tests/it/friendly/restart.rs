@@ -71,7 +71,7 @@ async fn what_is_kept_has_a_bound() {
     }
     assert!(first.snapshot().len() > empty);
     let second = restarted(&first, NOW + 31 * 24 * 3600).await;
-    assert_eq!(second.snapshot().len(), empty, "nobody's token is older than a month");
+    assert_eq!(second.snapshot().len(), empty, "tokens older than a month are not kept");
 }
 
 #[tokio::test]

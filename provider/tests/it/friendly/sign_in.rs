@@ -75,7 +75,10 @@ async fn a_demo_persons_button_signs_in_and_the_session_answers_the_next_request
 
     let cookie = [("cookie", answer.cookie())];
     let again = get(&provider, &authorize_path(), &cookie).await;
-    assert!(parameter(&again.location(), "code").is_some(), "single sign-on");
+    assert!(
+        parameter(&again.location(), "code").is_some(),
+        "the session at the provider gives a code"
+    );
     for parameters in ["prompt=login", "prompt=select_account", "max_age=0"] {
         let path = format!("{}&{parameters}", authorize_path());
         let asked = get(&provider, &path, &cookie).await;

@@ -57,7 +57,7 @@ fn prx_05_what_is_not_plainly_data_is_a_download() {
     assert_eq!(
         passive(&[typed("application/json"), typed("text/html")]).as_deref(),
         Some("attachment"),
-        "two types"
+        "two content types"
     );
     let disposition = |value| (header::CONTENT_DISPOSITION, value);
     assert_eq!(

@@ -76,7 +76,7 @@ async fn tok_04_every_endpoint_gets_a_new_assertion_addressed_to_the_issuer() {
         .map(|claims| claims["jti"].as_str().expect("text"))
         .collect();
     assert_eq!(jtis.len(), 4, "each jti is different");
-    assert!(jtis.iter().all(|jti| jti.len() >= 22), "128 bits");
+    assert!(jtis.iter().all(|jti| jti.len() >= 22), "a jti has at least 128 bits");
     for (claims, at) in claims.iter().zip([now(), provider.clock.now(), provider.clock.now()]) {
         assert_eq!((&claims["iss"], &claims["sub"]), (&CLIENT_ID.into(), &CLIENT_ID.into()));
         assert_eq!(claims["aud"], provider.issuer(), "aud is one string");

@@ -139,7 +139,7 @@ async fn rt_04_a_later_auth_time_of_the_same_person_keeps_the_session_and_the_ol
     let relying_party = provider.relying_party();
     let issuer = provider.issuer();
     let (mut previous, mut original) = (before(issuer), None);
-    // The person signs in for another application, and that sign-in ends before this session does.
+    // The person signs in again for another application, and that newer sign-in ends before this session does.
     let said = [AUTH_TIME + 600, AUTH_TIME + 900, AUTH_TIME];
     for (said, kept) in said.into_iter().zip([Some(AUTH_TIME), Some(AUTH_TIME), None]) {
         let mut claims = after(issuer);

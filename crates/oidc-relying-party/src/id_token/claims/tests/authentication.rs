@@ -64,7 +64,7 @@ fn idt_16_auth_time_is_there_and_within_max_age_where_that_was_asked_for() {
         assert_eq!(
             verdict(None, auth_time.clone()),
             "accepted",
-            "not asked for: {auth_time:?}"
+            "auth_time was not requested: {auth_time:?}"
         );
     }
     assert_eq!(verdict(Some(0), Some(at(-60))), "accepted");

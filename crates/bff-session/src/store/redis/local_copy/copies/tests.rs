@@ -28,7 +28,7 @@ fn session(subject: &str) -> LiveSession {
         authenticated_at: None,
         last_seen: now,
     };
-    record::open(&keys, &record::seal(&keys, Id::default(), &session, now)).expect("it opens")
+    record::open(&keys, &record::seal(&keys, Id::default(), &session, now)).expect("the record opens")
 }
 
 fn subject(found: Option<LiveSession>) -> Option<String> {
