@@ -1,5 +1,6 @@
-//! Integration tests: the real router, walked by a browser with a cookie jar, against a real
-//! Redis and a provider that misbehaves on purpose. Tests name the requirement that they hold.
+//! Integration tests. A browser with a cookie jar sends requests to the real router. The Redis is real, and the
+//! provider can misbehave on purpose. The name of a test begins with the id of the requirement that it checks, if there
+//! is one.
 
 mod access;
 mod api;

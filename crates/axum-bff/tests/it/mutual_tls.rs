@@ -1,4 +1,5 @@
-//! Mutual TLS with the provider (RFC 8705): its endpoints behind a server that lets nobody in without a certificate.
+//! Mutual TLS with the provider (RFC 8705). A server in front of the provider's endpoints refuses clients without a
+//! certificate.
 
 use crate::redis::certificates::authority;
 use crate::tls_front::{Authority, Front, fingerprint, issued};
@@ -9,7 +10,8 @@ use serde_json::json;
 use std::sync::atomic::Ordering;
 use tempfile::TempDir;
 
-/// A client with a certificate of `clients`, at a provider whose own is of `servers`; and what that certificate is called.
+/// A world whose relying party has a certificate that `clients` issued, and trusts servers with a certificate that
+/// `servers` issued. The text is the fingerprint of the relying party's certificate.
 async fn world(clients: &Authority, servers: &Authority, pushing: &str) -> (World, TempDir, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let ca = folder.path().join("ca.pem");
@@ -40,7 +42,8 @@ fn with_aliases(world: &World, front: &Front) {
     world.inject(Fault::MetadataMember("mtls_endpoint_aliases", aliases));
 }
 
-/// The Foundation's module `oidcc-client-test-mtls-endpoint-aliases`: what needs a certificate is called where one is asked for.
+/// The Foundation's module `oidcc-client-test-mtls-endpoint-aliases`: the relying party calls the alias of each
+/// endpoint to which it sends its certificate.
 #[tokio::test]
 async fn tok_02_tok_03_oidcc_client_test_mtls_endpoint_aliases() {
     let (servers, clients) = (authority("servers"), authority("clients"));
@@ -65,7 +68,7 @@ async fn tok_02_tok_03_oidcc_client_test_mtls_endpoint_aliases() {
         for call in calls {
             assert_eq!(call.header("x-client-certificate"), Some(&*certificate), "{endpoint:?}");
             if endpoint != Endpoint::Userinfo {
-                assert!(call.header("authorization").is_none(), "one method only");
+                assert!(call.header("authorization").is_none(), "one method of client authentication only");
                 let of_the_client = call.form.iter().filter(|(name, _)| name.starts_with("client_"));
                 let expected = ("client_id".to_owned(), world.client.id.clone());
                 assert_eq!(of_the_client.collect::<Vec<_>>(), [&expected]);

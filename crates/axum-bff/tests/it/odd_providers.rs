@@ -1,4 +1,5 @@
-//! Providers that are odd and within the specifications, or odd as many are: people sign in, and out.
+//! Providers that are unusual within the specifications, and providers that depart from them in common ways. People can
+//! sign in and out at both.
 
 mod claims;
 mod documents;
@@ -17,7 +18,7 @@ use std::fmt::Write;
 /// Settings of the relying party.
 type Settings = Vec<(&'static str, &'static str)>;
 
-/// Signs Alice in on a server with these settings that knows nothing yet of this provider.
+/// Signs Alice in at a new replica with these settings. It has read no metadata and no keys of the provider before.
 async fn signs_in(world: &World, name: &str, settings: &Settings, faults: Vec<Fault>) -> Browser {
     for fault in faults {
         world.inject(fault);
@@ -31,7 +32,8 @@ async fn signs_in(world: &World, name: &str, settings: &Settings, faults: Vec<Fa
     browser
 }
 
-/// Each case signs in, and out.
+/// Alice signs in and out in each case. The sign-out leads to the provider, or to our own page where the provider has
+/// no end session endpoint.
 async fn all_sign_in(world: &World, cases: Vec<(&str, Settings, Vec<Fault>)>) {
     for (name, settings, faults) in cases {
         let mut browser = signs_in(world, name, &settings, faults).await;
@@ -61,7 +63,7 @@ fn doubled_slashes(world: &World) -> Vec<Fault> {
     members.map(fault).into()
 }
 
-/// What Discovery 1.0 §3 demands, and S256.
+/// Leaves in the metadata what Discovery 1.0 §3 requires, and S256 as a code challenge method.
 fn minimal_metadata() -> Vec<Fault> {
     let optional = [
         "userinfo_endpoint",
@@ -86,7 +88,7 @@ fn minimal_metadata() -> Vec<Fault> {
     optional.map(Fault::MetadataWithoutMember).into()
 }
 
-/// Half a megabyte, with members of types that make no sense.
+/// An unknown member of half a megabyte, which has members of many types.
 fn large_metadata() -> Fault {
     let filler = "x".repeat(2500);
     let odd = [json!(1), json!({}), json!([[null]]), json!(filler)];
@@ -105,7 +107,7 @@ async fn disc_08_metadata_may_say_little_much_or_it_in_other_words() {
     let unknown = (0..200).fold(Vec::new(), |mut faults, number| {
         let mut name = "unknown_".to_owned();
         let _ = write!(name, "{number}");
-        // Names of faults are static; a leak of a few bytes in a test is none.
+        // The name in a fault is `'static`. A test may leak a few bytes.
         faults.push(Fault::MetadataMember(
             Box::leak(name.into_boxed_str()),
             json!([number, {}]),
@@ -166,14 +168,15 @@ async fn disc_13_idt_02_keys_may_lack_members_and_algorithms_may_be_others() {
             Fault::MetadataMember("id_token_signing_alg_values_supported", json!(["RS256", name])),
             Fault::IdTokenSignature(SignatureFault::OtherAlgorithm(algorithm)),
         ];
-        // With nothing set, what the provider lists; where it lists less than it signs with, what the setting says.
+        // Without the setting, the relying party accepts the algorithms that the metadata lists. With it, it accepts
+        // those of the setting, even if the metadata does not list them.
         cases.push((name, vec![], signed.clone()));
         cases.push((name, vec![("BFF_ID_TOKEN_ALGORITHMS", name)], vec![signed[1].clone()]));
     }
     all_sign_in(&world, cases).await;
 }
 
-/// The log says which algorithm came, and which setting takes it.
+/// The log names the algorithm of the token and the setting that can allow it.
 #[tokio::test(flavor = "current_thread")]
 async fn idt_02_a_refused_algorithm_is_logged_with_the_setting_that_takes_it() {
     let (log, _guard) = Log::catch();
@@ -273,7 +276,8 @@ async fn cb_16_a_code_may_have_4_kb() {
     assert!(sent.parameter("code").is_some_and(|code| code.len() >= 4 * 1024));
 }
 
-/// The metadata's address is the issuer without one trailing slash and the well-known path, and no other is tried.
+/// The address of the metadata is the issuer without one trailing slash, followed by the well-known path. The relying
+/// party tries no other address.
 #[tokio::test]
 async fn disc_01_idt_09_an_issuer_may_have_a_path_and_a_trailing_slash() {
     for path in ["", "/", "/t1", "/t1/"] {

@@ -1,4 +1,4 @@
-//! Redis or the provider being away is not a logout (invariants 5 and 6).
+//! An outage of Redis or of the provider signs nobody out (invariants 5 and 6).
 
 use crate::leaks::Log;
 use crate::world::World;
@@ -26,7 +26,7 @@ async fn ses_07_redis_away_is_503_with_the_cookie_untouched_and_public_pages_go_
     assert_eq!(
         out.status,
         StatusCode::SERVICE_UNAVAILABLE,
-        "not signed out, so it does not say so"
+        "the session has not ended, and the answer must not say that it has"
     );
     assert!(out.set_cookies().is_empty());
 
@@ -50,7 +50,7 @@ async fn ses_07_redis_away_is_503_with_the_cookie_untouched_and_public_pages_go_
     assert_eq!(alice.session().await["status"], "active", "nobody was signed out");
 }
 
-/// fred keeps commands for later while it does not know yet that the connection is gone. Nobody waits for those.
+/// fred queues commands until it notices that the connection is lost. No request may wait for a queued command.
 #[tokio::test]
 async fn ses_07_a_request_that_meets_a_redis_killed_just_now_is_refused_at_once() {
     let mut world = World::start_with(&[("BFF_REDIS_TIMEOUT", "10s")]).await;
@@ -101,12 +101,12 @@ async fn invariant_6_the_provider_away_stops_new_logins_only() {
     assert_eq!(
         fresh.open("/auth/login").await.status,
         StatusCode::SEE_OTHER,
-        "it comes back by itself"
+        "sign-in works again by itself"
     );
 }
 
-/// Signing in is not possible on a server that has read nothing before, the provider's own address is not even told, and
-/// whoever looks after it hears of it.
+/// Asserts that nobody can sign in at a replica that has read no metadata before. The replica does not redirect to the
+/// provider, its page has the code `spoken`, and `/readyz` tells the operator.
 async fn is_not_used(world: &World, name: &str, spoken: &str) {
     let mut browser = world.browser().at(world.replica().await);
     let start = browser.open("/auth/login").await;
@@ -119,12 +119,12 @@ async fn is_not_used(world: &World, name: &str, spoken: &str) {
     world.provider.heal();
 }
 
-/// The code of a page that asks for no patience: somebody has to change the set-up.
+/// The code of the page for a fault that does not pass by itself: somebody has to change the set-up.
 const SET_UP_WRONG: &str = "client_misconfigured";
-/// The code of a page that asks for patience.
+/// The code of the page for a fault that may pass by itself.
 const AWAY: &str = "provider_unavailable";
 
-/// Whoever looks after the server reads in its log which issuer the metadata names, on one line and in bounds.
+/// The operator reads in the log which issuer the metadata names. The log keeps it on one line and cuts it short.
 #[tokio::test(flavor = "current_thread")]
 async fn disc_02_the_log_names_the_issuer_that_was_found() {
     let (log, _guard) = Log::catch();
@@ -212,10 +212,10 @@ async fn disc_03_disc_06_metadata_that_is_no_document_is_not_used() {
         world.inject(fault);
         is_not_used(&world, name, AWAY).await;
     }
-    assert!(begun.elapsed() < Duration::from_mins(1), "each within its bound");
+    assert!(begun.elapsed() < Duration::from_mins(1), "each request ends within its time limit");
 }
 
-/// What was good stays in use while nothing better can be read.
+/// Metadata that was valid stays in use until valid metadata can be read again.
 #[tokio::test]
 async fn disc_03_the_last_good_metadata_stays_in_use() {
     let world = World::start().await;
@@ -232,7 +232,7 @@ async fn disc_03_the_last_good_metadata_stays_in_use() {
         world.signed_in("bob").await;
         assert!(
             world.provider.calls_to(Endpoint::Metadata).len() > asked,
-            "it was asked again"
+            "the metadata was asked for again"
         );
         world.provider.heal();
     }
@@ -272,7 +272,7 @@ async fn disc_04_disc_07_metadata_that_is_unsafe_is_not_used() {
     ] {
         world.inject(fault.clone());
         is_not_used(&world, name, SET_UP_WRONG).await;
-        // Said outright by the operator; S256 is sent all the same, and state and nonce with it.
+        // The operator states that the provider supports PKCE. S256 is sent then, and state and nonce too.
         world.inject(fault);
         let replica = world.replica_set(&[("BFF_PKCE_UNADVERTISED", "on")]).await;
         let start = world.browser().at(replica).open("/auth/login").await;

@@ -1,4 +1,4 @@
-//! A page that goes on without its script tells so: `POST /auth/page-failed`.
+//! A page whose script has failed reports that with `POST /auth/page-failed`.
 
 use crate::browser::FETCH;
 use crate::leaks::Log;
@@ -59,5 +59,5 @@ async fn a_page_that_failed_is_heard_from_our_own_pages_and_as_often_as_stranger
         .lines()
         .filter(|line| line.contains("\"page_failed\""))
         .count();
-    assert_eq!((lines, refused), (200, 20), "200 at once from one address");
+    assert_eq!((lines, refused), (200, 20), "one address may send 200 at once");
 }

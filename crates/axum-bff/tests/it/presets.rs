@@ -1,9 +1,15 @@
-//! Each preset (`BFF_PROVIDER`) signs in and out at a provider whose metadata has the shape of the real one's.
+//! With each preset (`BFF_PROVIDER`), Alice signs in and out at a provider whose metadata has the shape of the real
+//! provider's metadata.
 //!
-//! The documents in `metadata/` are shapes: the members and lists that the providers publish, at hosts and with ids that
-//! are nobody's. Keycloak: of version 26. Entra ID: of version 2.0, one tenant. Auth0: of a tenant from before November 2023,
-//! without `end_session_endpoint`. Okta: of an organization's authorization server. Google: of accounts.google.com. Cognito:
-//! of a user pool with a domain. Written after what the providers document and what public repositories have recorded.
+//! The documents in `metadata/` have the members and lists that the providers publish. Their hosts and ids are
+//! invented. They follow the providers' documentation and documents in public repositories:
+//!
+//! - Keycloak: version 26.
+//! - Entra ID: version 2.0, one tenant.
+//! - Auth0: a tenant from before November 2023, without `end_session_endpoint`.
+//! - Okta: an organization's authorization server.
+//! - Google: accounts.google.com.
+//! - Cognito: a user pool with a domain.
 
 use crate::world::World;
 use axum_bff::testing::ORIGIN;
@@ -12,7 +18,8 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use url::Url;
 
-/// What the development provider has itself, each at its own address.
+/// The endpoints that the development provider has. Its metadata names its own addresses for them, whatever the shape
+/// says.
 const ENDPOINTS: [(&str, Endpoint); 7] = [
     ("authorization_endpoint", Endpoint::Authorization),
     ("token_endpoint", Endpoint::Token),
@@ -38,7 +45,7 @@ fn shape(name: &str) -> Map<String, Value> {
     serde_json::from_str(document).expect("JSON")
 }
 
-/// A world whose provider publishes metadata of that shape, its own issuer and endpoints in it.
+/// A world whose provider publishes metadata of this shape, with the provider's own issuer and endpoints.
 async fn world(name: &str, settings: &[(&str, &str)]) -> World {
     let settings = [&[("BFF_PROVIDER", name)], settings].concat();
     let world = World::start_at(&settings, |provider| {
@@ -54,7 +61,7 @@ async fn world(name: &str, settings: &[(&str, &str)]) -> World {
             world.inject(Fault::MetadataWithoutMember(member));
         }
     }
-    // What the development provider says beyond the shape, it does not say now.
+    // The provider must not publish members that the shape does not have.
     for member in [
         "code_challenge_methods_supported",
         "backchannel_logout_supported",
@@ -73,14 +80,13 @@ async fn world(name: &str, settings: &[(&str, &str)]) -> World {
     world
 }
 
-/// The parameters of an address.
 fn parameters(address: &str) -> BTreeMap<String, String> {
     let address = Url::parse(address).expect("a URL");
     address.query_pairs().into_owned().collect()
 }
 
-/// Signs Alice in and out. Gives the parameters of the authorization request, the session's state, and the address at which
-/// she signs out.
+/// Signs Alice in and out. Returns the parameters of the authorization request, the session's state, and the address to
+/// which the sign-out leads.
 async fn in_and_out(world: &World) -> (BTreeMap<String, String>, Value, String) {
     let mut alice = world.browser();
     let landing = alice.sign_in(&world.provider, "alice", "/profile").await;
@@ -105,7 +111,7 @@ async fn in_and_out(world: &World) -> (BTreeMap<String, String>, Value, String) 
     (asked, state, left.leads_to().expect("an address"))
 }
 
-/// Signed out as RP-Initiated Logout 1.0 has it.
+/// Asserts that the sign-out is a request of RP-Initiated Logout 1.0 to this address.
 fn is_standard(sign_out: &str, address: &str) {
     assert!(sign_out.starts_with(&format!("{address}?")), "{sign_out}");
     let parameters = parameters(sign_out);
@@ -141,7 +147,7 @@ async fn entra_does_not_advertise_pkce_and_its_userinfo_is_left_alone() {
     world.inject(Fault::Status(Endpoint::Userinfo, 401));
     world.inject(Fault::IdTokenClaim("roles", json!(["admin"])));
     let (asked, state, sign_out) = in_and_out(&world).await;
-    assert_eq!(asked["code_challenge_method"], "S256", "PKCE all the same");
+    assert_eq!(asked["code_challenge_method"], "S256", "PKCE is used although the metadata does not advertise it");
     assert_eq!(state["roles"], json!(["admin"]));
     assert!(world.provider.calls_to(Endpoint::Userinfo).is_empty());
     is_standard(&sign_out, &format!("{}/end-session", world.provider.issuer()));
@@ -208,7 +214,7 @@ async fn google_is_asked_for_offline_access_by_a_parameter_and_is_not_signed_out
     let (asked, _, _) = in_and_out(&world).await;
     assert!(
         !asked.contains_key("access_type") && !asked.contains_key("prompt"),
-        "not unless it is wanted"
+        "only where the scopes ask for offline access"
     );
 }
 

@@ -1,4 +1,4 @@
-//! A provider that misbehaves: each fault ends the sign-in, and changes nothing else (REJ).
+//! A provider that misbehaves. Each fault ends the sign-in and changes nothing else (REJ).
 
 mod claims;
 mod keys;
@@ -15,25 +15,25 @@ use crate::world::World;
 use provider::Fault;
 use std::time::Duration;
 
-/// A case: what it is, the code of the refusal, and the fault.
+/// The name of the case, the code of the refusal, and the fault.
 type Case = (&'static str, &'static str, Fault);
 
-/// Signs Alice in, then Bob over her with each of the faults: her session has to stand untouched.
+/// For each fault, Alice signs in, and then Bob tries to sign in at the same browser. Alice's session must not change.
 async fn are_refused(world: &World, reached: Reached, cases: impl IntoIterator<Item = Case>) {
     for (name, code, fault) in cases {
         is_refused(world, Refusal { name, code, reached }, vec![fault]).await;
     }
 }
 
-/// The same for several faults at once.
+/// Like [`are_refused`], for several faults at once.
 async fn is_refused(world: &World, refusal: Refusal<'_>, faults: Vec<Fault>) {
     let browser = world.signed_in("alice").await;
-    // Past the throttle on reading keys again, and past what came of the case before.
+    // After two minutes, the throttle on reading keys again has ended, and so have the effects of the case before.
     world.advance(Duration::from_mins(2));
     is_refused_in(world, browser, refusal, faults).await;
 }
 
-/// The same in this browser.
+/// Like [`is_refused`], in this browser.
 async fn is_refused_in(world: &World, mut browser: Browser, refusal: Refusal<'_>, faults: Vec<Fault>) {
     let callback = browser.callback_address(&world.provider, "bob", "/profile").await;
     for fault in faults {

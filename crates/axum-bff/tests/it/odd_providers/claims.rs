@@ -1,4 +1,4 @@
-//! Where claims stand, and of which types they are.
+//! Claims in userinfo or in the ID Token only, and claims of unusual types.
 
 use super::signs_in;
 use crate::rejection::MARK;
@@ -34,7 +34,7 @@ async fn claims_may_stand_in_userinfo_only_or_in_the_id_token_only() {
         UserinfoWithoutClaim("family_name"),
     ];
     let state = signs_in(&world, "both", &vec![], both).await.session().await;
-    assert_eq!(state["claims"]["given_name"], "Alicia", "the signed word counts");
+    assert_eq!(state["claims"]["given_name"], "Alicia", "the signed ID Token takes precedence");
     assert_eq!(state["claims"].get("family_name"), None);
 }
 
@@ -72,7 +72,7 @@ async fn ui_04_claims_may_be_nested_and_of_any_type_and_stay_text() {
         assert_eq!(claims.get(absent), None, "{absent}");
     }
     let page = browser.open("/profile").await.text();
-    assert!(page.contains(MARK), "the name is shown");
+    assert!(page.contains(MARK), "the page shows the name");
     for active in [
         format!("<script>{MARK}"),
         "=\"https://example.com/\"onload".to_owned(),
@@ -118,7 +118,7 @@ async fn a_sid_may_be_missing_or_have_350_characters() {
     let parts = provider::LogoutTokenParts::of_subject(&subject);
     let body = crate::backchannel_logout::form(&world.provider.logout_token(parts));
     crate::backchannel_logout::post(&world, &body).await;
-    assert_eq!(browser.session().await["reason"], "provider", "by its subject");
+    assert_eq!(browser.session().await["reason"], "provider", "ended by its subject");
     world.provider.heal();
 
     let sid = "s".repeat(350);
@@ -128,7 +128,7 @@ async fn a_sid_may_be_missing_or_have_350_characters() {
     let parts = provider::LogoutTokenParts::of_session(&sid);
     let body = crate::backchannel_logout::form(&world.provider.logout_token(parts));
     crate::backchannel_logout::post(&world, &body).await;
-    assert_eq!(browser.session().await["reason"], "provider", "by its sid");
+    assert_eq!(browser.session().await["reason"], "provider", "ended by its sid");
 }
 
 fn groups_with_admin_last() -> Value {
@@ -161,7 +161,7 @@ async fn a_role_that_a_rule_names_is_kept_among_a_hundred_and_the_page_says_what
         line.contains("claims=\"groups\"") && line.contains("roles=36"),
         "{line}"
     );
-    assert!(!line.contains("a group of many words"), "no value: {line}");
+    assert!(!line.contains("a group of many words"), "the line has no value: {line}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Documents that say nothing in some of their members, or are typed and written otherwise.
+//! Documents with empty members, with other media types, or with a byte order mark.
 
 use super::{all_sign_in, signs_in};
 use crate::world::World;
@@ -8,7 +8,7 @@ use provider::Fault::{
 };
 use serde_json::{Value, json};
 
-/// `null` and `""` are what a provider writes that has nothing to say, and mean that the member is absent.
+/// Some providers write `null` or `""` for a member without a value. Both mean that the member is absent.
 #[tokio::test]
 async fn disc_08_tok_05_null_and_empty_mean_absent_in_every_document() {
     let world = World::start().await;

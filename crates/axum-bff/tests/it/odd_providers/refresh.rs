@@ -1,4 +1,4 @@
-//! Refresh responses with less in them, and refusals in other words.
+//! Refresh responses with fewer members, and refusals with unusual error codes.
 
 use crate::world::{EXPIRED, REFRESHING, World};
 use bff_clock::Clock;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 #[tokio::test]
 async fn rt_02_rt_04_a_refresh_may_give_no_id_token_no_nonce_and_no_refresh_token() {
-    // Whether a refresh gives an ID Token, which has no nonce, and another refresh token.
+    // The first value: a refresh returns an ID Token, which has no nonce. The second: it returns a new refresh token.
     for (id_token, rotation) in [(true, true), (false, true), (false, false)] {
         let name = format!("ID Token: {id_token}, rotation: {rotation}");
         let world = World::start_refreshing(|settings| {
@@ -27,7 +27,7 @@ async fn rt_02_rt_04_a_refresh_may_give_no_id_token_no_nonce_and_no_refresh_toke
     }
 }
 
-/// A refusal that says nothing we know ends nothing: the refresh token may be good.
+/// An error response without a known code ends no session, because the refresh token may still be valid.
 #[tokio::test]
 async fn rt_06_an_error_that_is_no_json_or_has_an_unknown_code_ends_no_session() {
     let world = World::start_at(&[("BFF_SCOPES", REFRESHING), ("BFF_SESSION_IDLE", "7h")], |_| ()).await;
@@ -52,7 +52,7 @@ async fn rt_06_an_error_that_is_no_json_or_has_an_unknown_code_ends_no_session()
     }
 }
 
-/// A dead refresh token, in the words of providers that have their own.
+/// The refresh token is no longer valid, and the provider says so with another code than `invalid_grant`.
 #[tokio::test]
 async fn rt_05_a_refusal_for_good_ends_the_session_once_its_token_has_expired_in_whatever_words() {
     for answer in [
@@ -69,12 +69,12 @@ async fn rt_05_a_refusal_for_good_ends_the_session_once_its_token_has_expired_in
         assert_eq!(
             alice.reread().await["status"],
             "active",
-            "the old token is good: {name}"
+            "the old access token is still valid: {name}"
         );
         assert_eq!(
             world.provider.calls_to(Endpoint::Token).len(),
             2,
-            "it was tried: {name}"
+            "a refresh was tried: {name}"
         );
         world.advance(Duration::from_mins(2));
         assert_eq!(alice.reread().await["refusal"], "session_ended", "{name}");
@@ -99,7 +99,7 @@ async fn rt_06_a_provider_that_asks_for_patience_is_not_asked_before() {
         assert_eq!(
             alice.reread().await["refusal"],
             "unavailable",
-            "{status}: it asked for more"
+            "{status}: the provider asked for 90 seconds"
         );
         assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 2, "{status}");
         world.advance(Duration::from_secs(2));
@@ -123,7 +123,7 @@ async fn rt_04_a_person_who_signs_in_anew_for_another_application_keeps_the_sess
     assert_eq!(
         alice.reread().await["status"],
         "active",
-        "the time of the sign-in here is no earlier one"
+        "the auth_time of the sign-in here does not count as an earlier one"
     );
     assert_eq!(world.provider.refreshes(), 3);
 }

@@ -1,4 +1,4 @@
-//! Signing out at providers that offer less, or it in another form.
+//! Signing out at providers without an end session endpoint, or with an unusual one.
 
 use super::signs_in;
 use crate::world::World;
@@ -18,7 +18,7 @@ async fn lo_06_without_an_end_session_endpoint_the_sign_out_is_ours_only() {
     }
 }
 
-/// The browser comes with a GET, which is all that some providers take, and keeps what stands in the address already.
+/// The browser sends a GET, because some providers accept nothing else. The query of the endpoint's address is kept.
 #[tokio::test]
 async fn lo_05_an_end_session_endpoint_may_take_get_only_and_have_a_query() {
     let world = World::start().await;
@@ -30,7 +30,7 @@ async fn lo_05_an_end_session_endpoint_may_take_get_only_and_have_a_query() {
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none());
     let client = client.tls_backend_preconfigured(no_tls()).build().expect("a client");
-    let answer = client.get(out.leads_to().expect("a way on")).send().await;
+    let answer = client.get(out.leads_to().expect("an address")).send().await;
     let answer = answer.expect("the provider answers");
     assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap_or_default());
     let back = answer.headers()["location"].to_str().expect("ASCII");
@@ -42,7 +42,8 @@ async fn lo_05_an_end_session_endpoint_may_take_get_only_and_have_a_query() {
     );
 }
 
-/// The machine may have no list of authorities, without which a client cannot be built; nothing is encrypted here.
+/// The machine may have no list of authorities, and then the client cannot be built. This test uses no TLS, so an empty
+/// list is enough.
 fn no_tls() -> rustls::ClientConfig {
     rustls::ClientConfig::builder()
         .with_root_certificates(rustls::RootCertStore::empty())

@@ -1,4 +1,4 @@
-//! Claims that are missing or wrong, in tokens that are signed well.
+//! Claims that are missing or wrong, in tokens with a valid signature.
 
 use super::are_refused;
 use crate::rejection::Reached;
@@ -53,7 +53,7 @@ async fn idt_09_to_12_a_token_of_another_issuer_or_for_another_client_is_refused
 #[tokio::test]
 async fn idt_13_idt_14_a_token_that_is_too_old_or_too_young_is_refused() {
     let world = World::start_with(&[("BFF_CLOCK_LEEWAY", "30s")]).await;
-    // The cases move the clock by two minutes each.
+    // Each case moves the clock by two minutes, so the times are relative to the start.
     let start = world.clock.now().unix_timestamp();
     let (expired, issued) = ("id_token_expired", "id_token_issued_at");
     let cases = [
@@ -84,8 +84,8 @@ async fn idt_13_idt_14_a_token_that_is_too_old_or_too_young_is_refused() {
 }
 
 /// `oidcc-client-test-nonce-invalid`, `fapi2-security-profile-final-client-test-invalid-nonce` and
-/// `fapi2-security-profile-final-client-test-invalid-missing-nonce`; `oidcc-client-test-missing-sub`. The wrong `at_hash` is
-/// an input of the plans for other flows.
+/// `fapi2-security-profile-final-client-test-invalid-missing-nonce`; `oidcc-client-test-missing-sub`. The wrong
+/// `at_hash` comes from the Foundation's plans for other flows.
 #[tokio::test]
 async fn idt_15_to_20_a_token_of_another_login_or_about_nobody_is_refused() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! Key sets from which a good signature must not be verified.
+//! Key sets with which even a correct signature must not be accepted.
 
 use super::{Case, is_refused_in};
 use crate::rejection::{Reached, Refusal};
@@ -9,7 +9,7 @@ use provider::Fault::{
 };
 use serde_json::json;
 
-/// Each on a server that has read no keys yet.
+/// Runs each case at a replica that has read no keys yet.
 async fn are_refused(cases: impl IntoIterator<Item = Case>) {
     let world = World::start_with(&[("BFF_PROVIDER_TIMEOUT", "2s")]).await;
     for (name, code, fault) in cases {

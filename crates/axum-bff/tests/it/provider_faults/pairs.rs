@@ -1,4 +1,5 @@
-//! Two things wrong at once: the check that comes first speaks, and one good thing makes up for no bad one.
+//! Two faults at once. The check that comes first decides the code of the refusal. A legal oddity next to a fault does
+//! not make up for the fault.
 
 use super::is_refused;
 use crate::rejection::{Reached, Refusal};
@@ -7,7 +8,7 @@ use provider::Endpoint::{Token, Userinfo};
 use provider::{Fault, SignatureFault};
 use serde_json::json;
 
-/// Faults in the order of the checks, and at the end what is odd and legal: it has no code.
+/// Faults in the order of the checks. The last ones are unusual but legal, so they have no code.
 fn faults() -> Vec<(Option<(&'static str, Reached)>, Fault)> {
     let token = |code| Some((code, Reached::Token));
     let userinfo = |code| Some((code, Reached::Userinfo));
@@ -55,7 +56,7 @@ async fn of_two_faults_the_first_check_speaks() {
     let faults = faults();
     for (place, (first, one)) in faults.iter().enumerate() {
         for (second, other) in &faults[place + 1..] {
-            // One that puts right what another made wrong is no pair.
+            // One fault of this pair undoes the other.
             if matches!(
                 (one, other),
                 (Fault::IdTokenClaimSuffix("aud", _), Fault::IdTokenClaim("aud", _))
@@ -63,7 +64,7 @@ async fn of_two_faults_the_first_check_speaks() {
                 continue;
             }
             let name = format!("{one:?} and {other:?}");
-            // Injected the other way round, so that the order is that of the checks.
+            // They are injected in the opposite order, so that only the order of the checks can decide the code.
             let pair = vec![other.clone(), one.clone()];
             if let Some((code, reached)) = first.or(*second) {
                 let refusal = Refusal {

@@ -1,4 +1,4 @@
-//! Answers that send us to another host: nobody goes there, and no secret does.
+//! Redirects from the provider to another host. The relying party follows none, and so that host gets no secret.
 
 use super::is_refused_in;
 use crate::rejection::{Reached, Refusal};
@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use provider::{Client, Endpoint, Fault, Provider, Settings};
 use std::time::Duration;
 
-/// Another host, which answers as a provider does and records who comes.
+/// Another host, which answers as a provider does and records its requests.
 async fn other_host() -> Provider {
     let client = Client::new("bff", "https://app.example.com/", "https://app.example.com/");
     Provider::start(Settings::new(client)).await.expect("it starts")
@@ -50,7 +50,7 @@ async fn disc_06_no_redirect_of_the_provider_is_followed() {
     let out = alice.submit("/auth/logout").await;
     assert_eq!(out.status, StatusCode::OK);
     world
-        .until("the tokens are to be revoked", async || {
+        .until("a revocation is sent", async || {
             !world.provider.calls_to(Endpoint::Revocation).is_empty()
         })
         .await;

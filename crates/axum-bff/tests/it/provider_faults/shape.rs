@@ -1,4 +1,4 @@
-//! What is no ID Token, or one of another kind.
+//! Values that are no ID Token, and tokens of another kind.
 
 use super::are_refused;
 use crate::rejection::{MARK, Reached};
