@@ -1,4 +1,4 @@
-//! When metadata and keys are read: never in the path of a request that has them already.
+//! When metadata and keys are read. A request never waits for them if they have been read before.
 
 use crate::world::World;
 use axum::http::StatusCode;
@@ -43,7 +43,7 @@ async fn what_is_due_is_read_behind_the_requests_even_if_the_provider_never_answ
     for username in ["alice", "bob", "chioma"] {
         world.signed_in(username).await;
     }
-    // The limit for one answer is 5 seconds: nobody has waited for one.
+    // The time limit for one answer is 5 seconds, so no sign-in has waited for one.
     assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
     world
         .until("the metadata is asked for", async || readings(&world).0 == 2)
@@ -53,7 +53,7 @@ async fn what_is_due_is_read_behind_the_requests_even_if_the_provider_never_answ
         .until("the keys are read too", async || readings(&world) == (2, 2))
         .await;
     world.signed_in("alice").await;
-    assert_eq!(readings(&world), (2, 2), "and that is enough for an hour");
+    assert_eq!(readings(&world), (2, 2), "no further reading within the hour");
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn disc_03_what_was_read_behind_the_requests_counts_from_then_on() {
     world.advance(Duration::from_mins(61));
     world.signed_in("alice").await;
     world
-        .until("it is asked for in vain", async || readings(&world).0 == 3)
+        .until("the metadata is asked for again", async || readings(&world).0 == 3)
         .await;
     world.signed_in("alice").await;
 }

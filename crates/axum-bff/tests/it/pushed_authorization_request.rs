@@ -30,12 +30,12 @@ async fn authz_13_a_login_goes_through_with_a_reference_of_its_own() {
         };
         assert_eq!((client_id.as_str(), request_uri.as_str()), ("client_id", "request_uri"));
         assert_eq!(ours, &world.client.id);
-        assert!(seen.insert(reference.clone()), "used once");
+        assert!(seen.insert(reference.clone()), "each reference is used once");
         let pushed = world.provider.calls_to(Endpoint::PushedAuthorizationRequest);
         assert_eq!(
             (pushed.len(), world.provider.calls().len()),
             (login, login),
-            "one call a login"
+            "one call for each login"
         );
         let push = pushed.last().expect("a call");
         for name in ["client_id", "redirect_uri", "state", "nonce", "code_challenge", "scope"] {
@@ -113,7 +113,7 @@ async fn authz_13_what_the_provider_and_the_setting_demand_is_done_or_refused() 
             None => assert_eq!((start.status, calls), (StatusCode::SERVICE_UNAVAILABLE, 0), "{name}"),
         }
     }
-    // A provider that demands it and has no endpoint for it.
+    // A provider that requires pushed authorization requests and has no endpoint for them.
     let world = world(&[], NotOffered).await;
     world.inject(Fault::MetadataMember(
         "require_pushed_authorization_requests",

@@ -1,4 +1,4 @@
-//! Renewing tokens: once for each expiry, and the session lives or ends as the provider says.
+//! Refreshing tokens. Each expiry causes one refresh, and the provider's answer decides whether the session goes on.
 
 mod away;
 pub(crate) mod claims;
@@ -20,7 +20,7 @@ async fn rt_01_rt_02_an_expired_token_is_renewed_once_and_the_session_goes_on() 
     let world = world().await;
     let mut alice = world.signed_in("alice").await;
     alice.reread().await;
-    assert_eq!(world.provider.refreshes(), 0, "the token is good");
+    assert_eq!(world.provider.refreshes(), 0, "the access token is still valid");
     for round in 1..4 {
         world.advance(EXPIRED);
         assert_eq!(alice.reread().await["status"], "active");
@@ -28,7 +28,7 @@ async fn rt_01_rt_02_an_expired_token_is_renewed_once_and_the_session_goes_on() 
         assert_eq!(
             world.provider.refreshes(),
             round,
-            "one for each expiry, with the new refresh token"
+            "one refresh for each expiry, with the newest refresh token"
         );
     }
     assert_eq!(world.provider.reuse_alarms(), 0);
@@ -37,7 +37,7 @@ async fn rt_01_rt_02_an_expired_token_is_renewed_once_and_the_session_goes_on() 
     assert_eq!(
         refresh.parameter("scope"),
         None,
-        "no more than was granted is asked for"
+        "the refresh asks for no other scopes than those that were granted"
     );
 }
 
@@ -96,17 +96,17 @@ async fn ui_06_a_refused_token_is_renewed_at_most_once() {
     assert_eq!(
         (asked(), world.provider.refreshes()),
         (1, 0),
-        "a token as young as this is not refused for its age"
+        "so young a token was not refused because of its age, so it is not refreshed"
     );
     world.advance(Duration::from_mins(5));
     assert_eq!(alice.reread().await["refusal"], "sign_in_again");
     assert_eq!(
         (asked(), world.provider.refreshes()),
         (3, 1),
-        "once more, with another one"
+        "userinfo is asked for once more, with a new token"
     );
     assert_eq!(alice.reread().await["refusal"], "sign_in_again");
-    assert_eq!((asked(), world.provider.refreshes()), (4, 1), "and not again at once");
+    assert_eq!((asked(), world.provider.refreshes()), (4, 1), "no second refresh at once");
     world.provider.heal();
     assert_eq!(alice.reread().await["status"], "active");
 }
@@ -119,7 +119,7 @@ async fn a_refresh_goes_on_when_the_person_has_closed_the_page() {
     world.inject(Fault::Delay(Endpoint::Token, Duration::from_millis(300)));
     let mut tab = alice.clone();
     let closed = tokio::time::timeout(Duration::from_millis(100), tab.reread()).await;
-    assert!(closed.is_err(), "the page was closed while the provider thought");
+    assert!(closed.is_err(), "the page was closed before the provider answered");
     world
         .until("the provider has answered", async || world.provider.refreshes() == 1)
         .await;
@@ -128,6 +128,6 @@ async fn a_refresh_goes_on_when_the_person_has_closed_the_page() {
     assert_eq!(
         (world.provider.refreshes(), world.provider.reuse_alarms()),
         (1, 0),
-        "its answer was kept"
+        "the provider's answer was kept"
     );
 }

@@ -1,8 +1,8 @@
-//! The contract of a sign-in that is refused (REJ), asserted as a whole each time.
+//! The contract for sign-ins that are refused (REJ). Every caller has all of its points asserted.
 //!
-//! One part of it is met in another form than requirements.md has it: pending logins live sealed in `state` (design §6, 7),
-//! so that "the transaction is deleted" is a mark of its use, and the login cookie, which other tabs need, stays. An error
-//! and an answer of another issuer use nothing up: nobody has signed them.
+//! The requirement says that the transaction is deleted. Here a pending login is sealed in `state` (design §6, 7), so a
+//! mark in Redis records its use instead. The login cookie stays, because other tabs need it. An error response and a
+//! response of another issuer use up no login, because nobody has signed them.
 
 use crate::browser::{Answer, Browser};
 use crate::leaks::Log;
@@ -15,34 +15,35 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use url::Url;
 
-/// What hostile text has in it, wherever a test has the provider or the browser say some. It comes back nowhere.
+/// All hostile text that the provider or the browser sends in a test contains this mark. No page and no log line may
+/// contain it.
 pub(crate) const MARK: &str = "hostile-7c1e";
 
 const SESSION: &str = "__Host-Http-session";
 
-/// How far a sign-in may come until it is refused.
+/// The last step that a refused sign-in may reach.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Reached {
-    /// The callback is no answer of the provider to a login of this browser, or an answer that anybody could have
-    /// written: the login, if there is one, stays as it is.
+    /// The callback is no answer of the provider to a login of this browser, or anybody could have written it. A
+    /// pending login stays usable.
     Nothing,
-    /// The code is sent, once.
+    /// The code is sent to the token endpoint, once.
     Token,
-    /// And then userinfo is asked for, once, with the access token.
+    /// The code is sent once, and then userinfo is asked for once, with the access token.
     Userinfo,
 }
 
-/// Which refusal is expected.
+/// The refusal that a test expects.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Refusal<'a> {
-    /// The case, for whoever reads a failure.
+    /// The name of the case, for the message of a failed assertion.
     pub(crate) name: &'a str,
     /// The code of the one event in the log.
     pub(crate) code: &'a str,
     pub(crate) reached: Reached,
 }
 
-/// Opens the callback in this browser, holds everything against the contract, and gives the page that the person sees.
+/// Opens the callback in this browser, asserts every point of the contract, and returns the page that the person sees.
 pub(crate) async fn is_rejected(world: &World, browser: &mut Browser, callback: &str, refusal: Refusal<'_>) -> Answer {
     let name = refusal.name;
     let before = Before::of(world, browser).await;
@@ -76,14 +77,15 @@ pub(crate) async fn is_rejected(world: &World, browser: &mut Browser, callback: 
     page
 }
 
-/// A login that begins anew is a new request, which may be pushed.
+/// The number of calls without pushed authorization requests, because a spent callback may begin a new login and push
+/// its request.
 fn calls_but_pushes(world: &World) -> usize {
     let calls = world.provider.calls();
     let is_push = |call: &&Call| call.endpoint == Endpoint::PushedAuthorizationRequest;
     calls.len() - calls.iter().filter(is_push).count()
 }
 
-/// What there was before.
+/// The state before the refused sign-in.
 struct Before {
     cookies: BTreeMap<String, String>,
     session: serde_json::Value,
@@ -103,7 +105,8 @@ impl Before {
         }
     }
 
-    /// REJ 1, 2, 3 and 5: no session and no cookie is made, and one that was there is as it was, byte for byte.
+    /// REJ 1, 2, 3 and 5: the refused sign-in creates no session and no cookie, and leaves earlier ones unchanged, byte
+    /// for byte.
     async fn still_stands(&self, refusal: &Refusal<'_>, world: &World, browser: &mut Browser) {
         let (name, stored) = (refusal.name, world.redis.contents());
         for (key, value) in &self.stored {
@@ -121,7 +124,8 @@ impl Before {
     }
 }
 
-/// REJ 6: a redirect to a clean address, and there a page with the failure's status and the correlation id.
+/// REJ 6: the callback redirects to an address that contains only the problem's token. The page there has the status of
+/// the failure and the correlation id.
 async fn page(name: &str, browser: &mut Browser, answer: &Answer) -> Answer {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name}: {}", answer.text());
     let address = answer.location().unwrap_or_default().to_owned();
@@ -142,7 +146,7 @@ async fn page(name: &str, browser: &mut Browser, answer: &Answer) -> Answer {
         assert_eq!(part.header("cache-control"), "no-store", "{name}");
     }
     assert_eq!(answer.header("referrer-policy"), "no-referrer", "{name}");
-    // It may have forms of ours, which need to know the way back; no other site hears of the address.
+    // The page may have forms of our own, whose requests need the referrer. No other site gets the address.
     assert_eq!(page.header("referrer-policy"), "same-origin", "{name}");
     let reference = answer.header("x-request-id");
     assert!(
@@ -152,7 +156,8 @@ async fn page(name: &str, browser: &mut Browser, answer: &Answer) -> Answer {
     page
 }
 
-/// REJ 3: nothing comes of the same callback any more. Who is not signed in begins anew, once, or is told.
+/// REJ 3: the same callback creates no session any more. If the person is not signed in, it begins a new login once, or
+/// the page says that the login is spent.
 async fn is_spent(name: &str, world: &World, browser: &Browser, callback: &str) {
     let mut signed_out = browser.clone();
     signed_out.cookies.remove(SESSION);
@@ -165,13 +170,13 @@ async fn is_spent(name: &str, world: &World, browser: &Browser, callback: &str) 
     }
 }
 
-/// REJ 4: no call but those that the refused step needed.
+/// REJ 4: the provider gets only those calls that the refused step needed.
 fn calls_are_allowed(refusal: &Refusal<'_>, secrets: &Secrets<'_>, calls: &[Call]) {
     let name = refusal.name;
     let count = |endpoint| calls.iter().filter(|call| call.endpoint == endpoint).count();
     let reached = |step| usize::from(refusal.reached == step);
     let redeemed = reached(Reached::Token) + reached(Reached::Userinfo);
-    // Where the provider closes a kept connection before any answer, a request is sent once more.
+    // If the provider closes a kept-alive connection before any answer, the HTTP client sends the request once more.
     let attempts = if ["cut", "hang up"].contains(&name) {
         1..=2
     } else {
@@ -203,9 +208,9 @@ fn calls_are_allowed(refusal: &Refusal<'_>, secrets: &Secrets<'_>, calls: &[Call
     }
 }
 
-/// What came with the refused sign-in.
+/// The secrets that came with the refused sign-in.
 struct Secrets<'a> {
-    /// Code and tokens that the provider has issued in its course.
+    /// The code and the tokens that the provider issued during the sign-in.
     issued: Vec<&'a String>,
     callback: &'a str,
 }
@@ -215,7 +220,7 @@ impl Secrets<'_> {
         self.issued.iter().any(|secret| text.contains(secret.as_str()))
     }
 
-    /// The code and the state, as the browser brought them, and other text of its address that is marked.
+    /// The code and the state in the callback's address, and other values there that contain [`MARK`].
     fn of_the_address(&self) -> Vec<String> {
         let address = Url::parse(self.callback).or_else(|_| Url::parse("https://app.example.com")?.join(self.callback));
         let query = address
@@ -230,7 +235,7 @@ impl Secrets<'_> {
         told.map(|(_, value)| value).collect()
     }
 
-    /// REJ 5: tokens are in the store in no form that somebody could read there.
+    /// REJ 5: Redis does not hold the tokens in any readable form.
     fn are_dropped(&self, world: &World, name: &str) {
         let written = String::from_utf8_lossy(&world.redis.dump()).into_owned();
         for secret in &self.issued {
@@ -250,7 +255,7 @@ impl Secrets<'_> {
         }
     }
 
-    /// REJ 6: the answers say nothing of what came in.
+    /// REJ 6: the redirect and the page contain no secret and no text that came in.
     fn are_not_told(&self, name: &str, answer: &Answer, page: &Answer) {
         for part in [answer, page] {
             let told = format!("{:?}{}", part.headers, part.text());
@@ -263,7 +268,7 @@ impl Secrets<'_> {
     }
 }
 
-/// REJ 7: one event, with a code and without a secret.
+/// REJ 7: the log has one event, with the code and without a secret.
 fn one_event_is_logged(refusal: &Refusal<'_>, secrets: &Secrets<'_>, log: &str) {
     let Refusal { name, code, .. } = refusal;
     let events: Vec<&str> = log
@@ -278,7 +283,7 @@ fn one_event_is_logged(refusal: &Refusal<'_>, secrets: &Secrets<'_>, log: &str) 
         "{name}: one event with {said}: {events:#?}"
     );
     assert!(!log.contains("signed_in"), "{name}");
-    assert!(!log.contains(MARK) && !secrets.are_in(log), "{name}: in the log");
+    assert!(!log.contains(MARK) && !secrets.are_in(log), "{name}: a secret or hostile text is in the log");
     for value in secrets.of_the_address() {
         assert!(!log.contains(&value), "{name}: {value:.40} is in the log");
     }

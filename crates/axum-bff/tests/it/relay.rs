@@ -1,4 +1,4 @@
-//! Who may call an API.
+//! Calls of an API that are allowed, and calls that are refused.
 
 use crate::api::{Api, CALL, call, world};
 use crate::browser::NAVIGATE;
@@ -105,7 +105,7 @@ async fn csrf_09_event_streams_and_sockets_are_opened_by_our_own_pages_only() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
     }
     let posted = browser.send(Method::POST, "/api/orders/1", &[events, same], "").await;
-    assert_eq!(posted.status, StatusCode::FORBIDDEN, "EventSource posts nothing");
+    assert_eq!(posted.status, StatusCode::FORBIDDEN, "an EventSource sends no POST");
     assert!(api.calls().is_empty());
     let answer = browser.send(Method::GET, "/api/orders/1", &[events, same], "").await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -122,7 +122,7 @@ async fn what_ended_the_session_is_said_to_who_calls() {
     let answer = call(&mut other, Method::GET, "/api/orders/1").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert_eq!(answer.json()["login"], "/auth/login");
-    assert_ne!(answer.json()["code"], "sign_in_required", "it says why");
+    assert_ne!(answer.json()["code"], "sign_in_required", "the code says why the session ended");
     assert!(api.calls().is_empty());
 }
 

@@ -1,4 +1,4 @@
-//! What is large, slow, cut, endless or too much (PRX-09).
+//! Bodies, headers and answers that are too large, slow, cut off, endless or ambiguous (PRX-09).
 
 use crate::api::{Api, CALL, Served, call, head, world};
 use crate::loopback::free_address;
@@ -18,7 +18,7 @@ async fn prx_09_a_body_that_is_too_large_is_refused_declared_or_not() {
     let fits = "x".repeat(100 * 1024);
     let answer = browser.send(Method::POST, "/api/orders/1", &CALL, &fits).await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(api.take()[0].body.len(), fits.len(), "more than a form may have");
+    assert_eq!(api.take()[0].body.len(), fits.len(), "the limit for forms does not apply");
     let answer = browser
         .send(Method::POST, "/api/orders/1", &CALL, &format!("{fits}x"))
         .await;
@@ -42,7 +42,7 @@ async fn prx_09_a_body_that_is_too_large_is_refused_declared_or_not() {
     ) + &chunk.repeat(2);
     let answer = bff.raw(&chunked).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
-    assert!(api.calls().is_empty(), "the API got no whole call");
+    assert!(api.calls().is_empty(), "the API got no complete call");
 }
 
 #[tokio::test]
@@ -97,7 +97,8 @@ async fn prx_09_ambiguous_framing_is_refused_or_read_in_one_way() {
         assert!(answer.starts_with("HTTP/1.1 400 "), "{framing}: {answer}");
     }
     assert!(api.calls().is_empty());
-    // Both at once: hyper takes the chunks and closes (RFC 9112 §6.3). What stands behind is no second call.
+    // With both headers, hyper reads the chunks and closes the connection (RFC 9112 §6.3). The bytes after them are no
+    // second call.
     let smuggled = head(&browser, "GET /api/orders/smuggled HTTP/1.1", "");
     for framing in [
         "content-length: 6\r\ntransfer-encoding: chunked\r\n",
@@ -113,7 +114,8 @@ async fn prx_09_ambiguous_framing_is_refused_or_read_in_one_way() {
     }
 }
 
-/// An API that is only a listener: it reads a head and answers with these bytes.
+/// An API that is only a listener. It reads a request's head and answers with these bytes. Unless `then_close` is set,
+/// it keeps the connection open, and notifies when the other side closes it.
 async fn bare(answer: &'static str, then_close: bool) -> (String, Arc<Notify>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -127,7 +129,6 @@ async fn bare(answer: &'static str, then_close: bool) -> (String, Arc<Notify>) {
                 let _ = connection.read(&mut read).await;
                 let _ = connection.write_all(answer.as_bytes()).await;
                 if !then_close {
-                    // Until the other side goes away.
                     while connection.read(&mut read).await.is_ok_and(|count| count > 0) {}
                     told.notify_one();
                 }
@@ -174,7 +175,7 @@ async fn prx_09_an_answer_that_stops_or_is_cut_is_cut_and_does_not_hang() {
         );
         assert!(
             !answer.ends_with("0\r\n\r\n"),
-            "a part is not taken for the whole: {answer}"
+            "the browser can tell that the answer is incomplete: {answer}"
         );
     }
 }

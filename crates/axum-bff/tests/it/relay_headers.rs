@@ -1,4 +1,4 @@
-//! What an API sees of a request's head, and a browser of an answer's.
+//! The headers of a request that reach an API, and the headers of an answer that reach a browser.
 
 use crate::api::{Api, CALL, Served, call, head, world};
 use crate::leaks::Log;
@@ -122,11 +122,11 @@ async fn the_settings_add_headers_in_both_directions() {
     assert_eq!(
         api.calls()[0].headers.get_all("accept").iter().count(),
         1,
-        "and none twice"
+        "the header is not sent twice"
     );
 }
 
-/// Headers with which an answer would order a browser or a proxy about.
+/// Headers with which an answer could control a browser or a proxy.
 const ORDERS: [(&str, &str); 30] = [
     ("set-cookie", "__Host-Http-session=evil; Path=/; Secure; HttpOnly"),
     ("access-control-allow-origin", "https://evil.example"),
@@ -236,10 +236,10 @@ async fn prx_08_a_token_that_an_api_echoes_in_its_head_stays_here() {
         .strip_prefix("Bearer ")
         .expect("a bearer");
     assert!(token.len() > 20 && !format!("{answer:?}").contains(token));
-    assert!(!calls[0].target.contains(token), "and not in an address");
+    assert!(!calls[0].target.contains(token), "the token is not in the address");
 }
 
-/// Runs on one thread, so that everything that is logged on the way is caught.
+/// The test runs on one thread, so that it catches everything that is logged.
 #[tokio::test(flavor = "current_thread")]
 async fn prx_08_neither_the_token_nor_what_is_asked_is_logged_or_said() {
     let (log, _guard) = Log::catch();

@@ -1,4 +1,4 @@
-//! How much may be under way at once, for everybody and for one person (PRX-09).
+//! Limits on simultaneous calls and streams, in total and for one person (PRX-09).
 
 use crate::api::{Served, head, world};
 use crate::browser::Browser;
@@ -41,10 +41,10 @@ async fn prx_09_so_many_calls_at_once_and_no_more() {
         assert!(refused.contains("upstream_busy"), "{refused}");
     }
     let other = bff.raw(&head(&browser, "GET /api/other/1 HTTP/1.1", "")).await;
-    assert!(other.starts_with("HTTP/1.1 200 "), "each API has its own room: {other}");
+    assert!(other.starts_with("HTTP/1.1 200 "), "each API has its own limit: {other}");
     drop(feed);
     world
-        .until("there is room again", async || {
+        .until("a call is accepted again", async || {
             bff.raw(&request).await.starts_with("HTTP/1.1 200 ")
         })
         .await;
@@ -69,10 +69,10 @@ async fn prx_09_one_person_leaves_calls_to_others() {
     let bob = world.signed_in("bob").await;
     assert!(answered(&bob, CALL).await.starts_with("HTTP/1.1 200 "));
     let other = answered(&browser, "GET /api/other/1 HTTP/1.1").await;
-    assert!(other.starts_with("HTTP/1.1 200 "), "each API has its own room: {other}");
+    assert!(other.starts_with("HTTP/1.1 200 "), "each API has its own limit: {other}");
     drop(feed);
     world
-        .until("there is room again", async || {
+        .until("a call is accepted again", async || {
             answered(&browser, CALL).await.starts_with("HTTP/1.1 200 ")
         })
         .await;
@@ -96,7 +96,7 @@ async fn prx_09_one_person_leaves_streams_to_others() {
     assert!(others.starts_with("HTTP/1.1 200 "), "{others}");
     drop(held);
     world
-        .until("there is room again", async || {
+        .until("a call is accepted again", async || {
             bff.raw(&event_source(&browser)).await.starts_with("HTTP/1.1 200 ")
         })
         .await;

@@ -16,7 +16,7 @@ const TABLE: Table = Table::new(&[
     ("/api/orders", Rule::All(&[Rule::Role("admin"), Rule::Fresh(300)])),
 ]);
 
-/// A browser in which this person has signed in, at an application with that table.
+/// A browser in which this person has signed in, at an application with [`TABLE`].
 async fn signed_in(world: &World, person: &str) -> Browser {
     let router = world.replica_with(|parts| parts.access = TABLE.access()).await;
     let mut browser = Browser::new(router);
@@ -51,7 +51,7 @@ async fn prx_01_an_api_with_a_rule_is_called_by_those_alone_who_satisfy_it() {
     assert_eq!(
         login.as_deref(),
         Some("/auth/login?return_to=%2Fnotes%2Ferase"),
-        "a page to authenticate on"
+        "the address of a page that asks for a fresh authentication too"
     );
     assert!(api.take().is_empty(), "the API was not called");
 }
@@ -69,7 +69,7 @@ async fn invariant_14_a_server_does_not_start_with_a_rule_that_reaches_nothing()
         let builder = Bff::builder().settings(config);
         let builder = builder.change(move |parts| parts.access = Table::new(rules).access());
         let (bff, application) = crate::application::build(builder).await.expect("settings");
-        let error = Server::start(bff, application).await.expect_err("a useless rule");
+        let error = Server::start(bff, application).await.expect_err("a rule that reaches nothing is refused");
         assert!(
             matches!(&error, ServeError::Access(rules) if rules.len() == 1),
             "{error}"

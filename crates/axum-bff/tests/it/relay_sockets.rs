@@ -1,4 +1,4 @@
-//! A WebSocket through the relay.
+//! WebSockets through the relay.
 
 use crate::api::{Served, head, world};
 use crate::browser::Browser;
@@ -16,11 +16,11 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::server::{Request as Asked, Response as Answered};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// An API that echoes every message, and tells what it was asked with and when it was closed.
+/// An API that echoes every message. It reports the headers of each handshake and the close of each socket.
 struct Echo {
     url: String,
     asked: mpsc::Receiver<HeaderMap>,
-    /// With what it was closed, if with anything.
+    /// The close frame of each closed socket, if one came.
     closed: mpsc::Receiver<Option<CloseFrame>>,
 }
 
@@ -99,7 +99,7 @@ async fn assert_both_are_told(socket: &mut Socket, api: &mut Echo, told: (u16, &
         let frame = side.expect("a reason");
         assert_eq!((u16::from(frame.code), frame.reason.as_str()), told);
     }
-    assert!(socket.next().await.is_none(), "and then it is closed");
+    assert!(socket.next().await.is_none(), "the socket is closed after the frame");
 }
 
 const SESSION_ENDED: (u16, &str) = (1008, "session_ended");
@@ -138,7 +138,7 @@ async fn a_socket_carries_messages_both_ways_with_our_bearer() {
     echoed(&mut socket, Message::text("longer than the time-out")).await;
     socket.close(None).await.expect("closes");
     let told = tokio::time::timeout(Duration::from_secs(5), api.closed.recv()).await;
-    assert!(told.is_ok(), "the API hears of the end");
+    assert!(told.is_ok(), "the API sees that the socket is closed");
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn a_browser_that_goes_away_closes_the_socket_and_makes_room() {
     let told = tokio::time::timeout(Duration::from_secs(5), api.closed.recv()).await;
     assert!(told.is_ok(), "the API's side is closed too");
     world
-        .until("there is room again", async || {
+        .until("a socket is accepted again", async || {
             let mut wire = Wire::open(&bff, &request).await;
             wire.until("\r\n\r\n").await;
             wire.read.starts_with("HTTP/1.1 101 ")

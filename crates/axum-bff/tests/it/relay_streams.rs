@@ -1,4 +1,4 @@
-//! What flows for long: event streams, downloads, uploads. And how they end.
+//! Event streams, downloads and uploads that last long, and how they end.
 
 mod bodies;
 
@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
-/// The end of all sessions, which the test brings about.
+/// A [`SessionEnd`] at which all sessions end when the test sends `true`.
 pub(crate) fn session_end() -> (SessionEnd, watch::Sender<bool>) {
     let (end, ended) = watch::channel(false);
     let session_end = SessionEnd::new(move |_| {
@@ -27,7 +27,7 @@ pub(crate) fn session_end() -> (SessionEnd, watch::Sender<bool>) {
     (session_end, end)
 }
 
-/// A server whose sessions the test ends.
+/// A server whose sessions all end when the test sends `true`.
 pub(crate) async fn ending(world: &World) -> (Served, watch::Sender<bool>) {
     let (session_end, end) = session_end();
     let router = world
@@ -76,7 +76,7 @@ async fn a_server_that_ends_ends_event_streams_in_good_order_and_no_download() {
         wire.until("data: one").await;
         drop(end);
         if is_over {
-            // The last chunk: nothing was cut.
+            // The last chunk shows that the stream was not cut off.
             wire.until("\r\n0\r\n\r\n").await;
         } else {
             feed.send("the rest").await.expect("it is read");
@@ -140,7 +140,7 @@ async fn a_reader_that_stops_keeps_neither_room_nor_the_apis_connection_after_it
     feed.send("data: one\n\n").await.expect("it listens");
     wire.until("data: one").await;
     let large: &'static str = Box::leak("x".repeat(256 * 1024).into_boxed_str());
-    // Until all buffers on the way are full.
+    // The loop fills all buffers on the way.
     while tokio::time::timeout(Duration::from_millis(500), feed.send(large))
         .await
         .is_ok()

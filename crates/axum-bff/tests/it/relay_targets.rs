@@ -1,4 +1,4 @@
-//! Where a call leads, and what becomes of an answer that leads elsewhere.
+//! The address to which the relay sends a call, and answers that redirect.
 
 use crate::api::{Api, CALL, Served, call, head, world};
 use axum::http::{Method, StatusCode};
@@ -86,7 +86,7 @@ async fn prx_01_prx_02_a_path_that_could_lead_elsewhere_is_refused_on_the_wire()
             .await;
         assert!(answer.starts_with("HTTP/1.1 200 "), "{host}: {answer}");
     }
-    assert_eq!(api.calls().len(), 2, "the host is not the request's to choose");
+    assert_eq!(api.calls().len(), 2, "the request's host does not decide where the call goes");
     assert!(
         api.calls().iter().all(|call| call.target == "/v1/1"),
         "{:?}",
@@ -124,7 +124,7 @@ async fn prx_04_a_redirect_is_neither_followed_nor_shown() {
             "{answer:?}"
         );
     }
-    // Not a redirect, but names a place all the same.
+    // 201 is no redirect, but the answer has a `location` too.
     let created = call(&mut browser, Method::GET, "/api/orders/201").await;
     assert_eq!((created.status, created.location()), (StatusCode::CREATED, None));
     assert_eq!(

@@ -1,4 +1,4 @@
-//! An API behind TLS: who may vouch for it, and what becomes of a call where nobody does.
+//! An API behind TLS. It gets no call unless the authority in the settings has issued its certificate.
 
 use crate::api::{Api, call, json, world};
 use crate::redis::certificates::authority;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-/// An API with TLS, its authority in a file, and how many handshakes were broken off.
+/// An API with TLS, the folder with its authority's certificate, and the number of handshakes that were broken off.
 struct TlsApi {
     api: Api,
     broken_off: Arc<AtomicUsize>,
@@ -22,7 +22,7 @@ struct TlsApi {
 }
 
 impl TlsApi {
-    /// `sign` makes its certificate for this key; `ours` is the authority in the file.
+    /// `sign` issues a certificate for the key that it gets. The authority that it gets is the one in the file.
     async fn start(sign: impl FnOnce(&KeyPair, &CertifiedIssuer<'static, KeyPair>) -> Certificate) -> Self {
         let ours = authority("ours");
         let key = KeyPair::generate().expect("a key");

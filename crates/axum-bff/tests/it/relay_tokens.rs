@@ -1,4 +1,4 @@
-//! Which token an API is called with, and what becomes of its 401.
+//! The token with which an API is called, and what the relay does after a 401 of the API.
 
 use crate::api::{Api, CALL, Served, call, head, json, world};
 use axum::http::{Method, StatusCode};
@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// With a refresh token.
+/// With these scopes, the provider issues a refresh token.
 const OFFLINE: (&str, &str) = ("BFF_SCOPES", "openid profile offline_access");
-/// An API that refuses a younger token does not refuse it for its age.
+/// After a 401, the relay refreshes a token of this age. An API does not refuse a younger token because of its age.
 const OLD_ENOUGH: Duration = Duration::from_secs(11);
 
 #[tokio::test]
@@ -28,13 +28,13 @@ async fn prx_07_a_permanent_401_is_two_calls_and_never_a_401_of_ours() {
         assert!(calls.iter().all(|call| call.body == body));
         assert_ne!(calls[0].header("authorization"), calls[1].header("authorization"));
     }
-    // Too large to be kept; and of unknown length.
+    // A body that is too large to keep and a body of unknown length cannot be sent again.
     let large = "x".repeat(64 * 1024 + 1);
     world.advance(OLD_ENOUGH);
     let answer = browser.send(Method::POST, "/api/orders/1", &CALL, &large).await;
     assert_eq!(answer.json()["code"], "upstream_unauthorized");
     let calls = api.take();
-    assert_eq!(calls.len(), 1, "not replayed");
+    assert_eq!(calls.len(), 1, "the call is not repeated");
     assert_eq!(calls[0].header("content-length"), "65537");
     let bff = Served::start(world.replica().await).await;
     world.advance(OLD_ENOUGH);
@@ -43,7 +43,7 @@ async fn prx_07_a_permanent_401_is_two_calls_and_never_a_401_of_ours() {
     let answer = bff.raw(&request).await;
     assert!(answer.contains("upstream_unauthorized"), "{answer}");
     let calls = api.take();
-    assert_eq!((calls.len(), &calls[0].body[..]), (1, &b"hello"[..]), "not replayed");
+    assert_eq!((calls.len(), &calls[0].body[..]), (1, &b"hello"[..]), "the call is not repeated");
     assert_eq!(browser.session().await["status"], "active");
 }
 
@@ -124,7 +124,7 @@ async fn the_clients_own_token_is_fetched_once_and_renewed_once() {
         .collect();
     assert!(
         bearers[0].starts_with("Bearer ") && bearers[0] == bearers[1],
-        "in nobody's name"
+        "the client's token is the same for everybody"
     );
     world.advance(OLD_ENOUGH);
     world.advance(OLD_ENOUGH);
@@ -143,7 +143,7 @@ async fn the_clients_own_token_is_fetched_once_and_renewed_once() {
         assert_eq!(
             api.take().len(),
             1,
-            "a token as young as this is not refused for its age"
+            "so young a token was not refused because of its age, so it is not renewed"
         );
     }
     assert_eq!(world.provider.calls_to(provider::Endpoint::Token).len(), asked);
@@ -151,7 +151,7 @@ async fn the_clients_own_token_is_fetched_once_and_renewed_once() {
     assert_eq!(
         call(&mut alice, Method::GET, "/api/orders/1").await.status,
         StatusCode::OK,
-        "kept"
+        "the client's token is kept"
     );
     world.advance(Duration::from_hours(2));
     let answer = call(&mut bob, Method::GET, "/api/orders/1").await;

@@ -1,4 +1,4 @@
-//! The session cookie: what it is, and what is not one.
+//! The session cookie: its attributes, and cookies that name no session.
 
 use crate::browser::FETCH;
 use crate::world::World;
@@ -95,10 +95,10 @@ async fn ses_06_redis_holds_neither_cookie_nor_token_nor_claim() {
     let dump = world.redis.dump();
     assert!(!dump.is_empty());
     let holds = |text: &str| dump.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(!holds(&alice.cookies[NAME][6..]), "the cookie");
+    assert!(!holds(&alice.cookies[NAME][6..]), "the cookie is in Redis");
     assert!(!holds("eyJhbGciOi") && !holds("eyJ0eXAiOi") && !holds("Alice"));
     for secret in world.provider.issued_secrets() {
-        assert!(!holds(&secret[..secret.len().min(24)]), "something the provider issued");
+        assert!(!holds(&secret[..secret.len().min(24)]), "a secret of the provider is in Redis");
     }
 }
 
@@ -136,7 +136,7 @@ async fn design_3_a_signed_in_page_costs_one_read_and_the_session_state_too() {
     assert_eq!(
         world.redis.commands() - before,
         0,
-        "invariant 7: a stranger costs nothing"
+        "invariant 7: a stranger causes no command"
     );
 }
 
@@ -144,7 +144,7 @@ async fn design_3_a_signed_in_page_costs_one_read_and_the_session_state_too() {
 async fn ses_05_what_an_idle_session_left_goes_with_the_next_visit() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
-    // As Redis does at the idle limit.
+    // Redis deletes the record like this at the idle limit.
     let session = world.redis.keys().into_iter().find(|key| !key.contains(':'));
     world.redis.delete(&session.expect("a session"));
     let ends_with = |suffix: &str| world.redis.keys().iter().any(|key| key.ends_with(suffix));

@@ -1,4 +1,4 @@
-//! A person's sessions: seen, and ended from another one.
+//! A person lists their sessions, and ends them from another session.
 
 use crate::browser::Browser;
 use crate::world::World;
@@ -41,7 +41,7 @@ async fn ses_11_a_person_sees_these_sessions_and_nobody_elses() {
     assert_eq!(list(&mut phone).await[1]["last_seen_ago"], 0);
     let text = serde_json::to_string(&seen).expect("JSON");
     for cookie in [&laptop, &phone].map(|browser| &browser.cookies["__Host-Http-session"]) {
-        assert!(!text.contains(cookie.as_str()), "no name opens a session");
+        assert!(!text.contains(cookie.as_str()), "the name of a session is not its cookie");
     }
 }
 
@@ -241,10 +241,11 @@ async fn a_long_list_is_told_in_pages_and_this_session_stands_on_each() {
                 .map(|one| one["name"].as_str().expect("a name").to_owned()),
         );
     }
-    assert_eq!(named.len(), 61, "each of them stands somewhere");
+    assert_eq!(named.len(), 61, "each session is on one of the pages");
 }
 
-/// A read, the step that ends it (with four commands inside), and the entry of its session at the provider.
+/// The three commands read the session, end it (in a script with four commands of its own), and remove the entry of its
+/// session at the provider.
 #[tokio::test]
 async fn each_of_many_sessions_costs_three_commands_to_end_and_all_leave_the_list_with_one() {
     let world = World::start().await;
@@ -267,6 +268,6 @@ async fn each_of_many_sessions_costs_three_commands_to_end_and_all_leave_the_lis
     assert_eq!(
         index(":sessions"),
         2,
-        "of the person, and of the one session at the provider"
+        "one of the person, and one of the session at the provider"
     );
 }

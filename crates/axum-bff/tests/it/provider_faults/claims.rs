@@ -7,7 +7,8 @@ use bff_clock::Clock;
 use provider::Fault::{IdTokenClaim, IdTokenClaimSuffix, IdTokenClaimsText, IdTokenWithoutClaim};
 use serde_json::{Value, json};
 
-/// The `OpenID` Foundation's `oidcc-client-test-invalid-iss` and `fapi2-security-profile-final-client-test-invalid-iss`,
+/// The `OpenID` Foundation's `oidcc-client-test-invalid-iss`,
+/// `fapi2-security-profile-final-client-test-invalid-iss` and
 /// `fapi2-security-profile-final-client-test-invalid-missing-iss`; `oidcc-client-test-invalid-aud`,
 /// `oidcc-client-test-missing-aud`, `fapi2-security-profile-final-client-test-invalid-aud`,
 /// `fapi2-security-profile-final-client-test-invalid-missing-aud` and

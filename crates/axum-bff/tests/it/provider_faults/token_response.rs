@@ -1,4 +1,4 @@
-//! Token responses that are none.
+//! Answers of the token endpoint that are no valid token response.
 
 use super::{Case, are_refused};
 use crate::rejection::{MARK, Reached};
@@ -86,7 +86,7 @@ async fn tok_05_to_07_an_answer_that_is_no_token_response_is_refused() {
     are_refused(&world, Reached::Token, cases).await;
 }
 
-/// No error is retried, and none of its text goes anywhere.
+/// The relying party repeats no token request after an error. No text of the error reaches a page or the log.
 #[tokio::test]
 async fn tok_10_disc_06_an_error_is_mapped_and_no_code_is_sent_twice() {
     let world = World::start().await;
@@ -143,5 +143,5 @@ async fn tok_11_an_answer_that_does_not_come_is_given_up() {
     ];
     let begun = std::time::Instant::now();
     are_refused(&world, Reached::Token, cases).await;
-    assert!(begun.elapsed() < Duration::from_mins(1), "each within its bound");
+    assert!(begun.elapsed() < Duration::from_mins(1), "each request ends within its time limit");
 }

@@ -1,4 +1,4 @@
-//! Userinfo that is somebody else's, or none.
+//! Userinfo responses about another person, and responses that are not valid.
 
 use super::{are_refused, is_refused_in};
 use crate::leaks::Log;
@@ -13,7 +13,7 @@ use provider::{Answer, Endpoint, SignatureFault};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// `oidcc-client-test-userinfo-invalid-sub`: the sign-in fails, and not only the claims.
+/// `oidcc-client-test-userinfo-invalid-sub`: the whole sign-in fails. Dropping the claims would not be enough.
 #[tokio::test]
 async fn ui_02_userinfo_about_somebody_else_or_nobody_is_refused() {
     let world = World::start().await;
@@ -61,7 +61,8 @@ async fn ui_03_userinfo_that_is_no_plain_json_is_refused() {
     are_refused(&world, Reached::Userinfo, cases).await;
 }
 
-/// A provider that signs for every client alike: the answer is verified as one that was asked for.
+/// Some providers sign userinfo for every client. The relying party verifies the signed response although it did not
+/// ask for one.
 #[tokio::test]
 async fn ui_03_signed_userinfo_that_nobody_asked_for_is_verified() {
     let world = World::start().await;
@@ -99,7 +100,7 @@ async fn ui_03_signed_userinfo_that_nobody_asked_for_is_verified() {
     }
 }
 
-/// A picture that stands in the answer itself is read and not kept.
+/// Userinfo with a picture as a `data:` URL is large. The relying party reads it, and does not keep the picture.
 #[tokio::test(flavor = "current_thread")]
 async fn ui_04_userinfo_with_a_picture_signs_in_within_the_limit_of_the_setting() {
     let (log, _guard) = Log::catch();
@@ -121,7 +122,8 @@ async fn ui_04_userinfo_with_a_picture_signs_in_within_the_limit_of_the_setting(
     );
 }
 
-/// `oidcc-client-test-userinfo-signed`: with RS256, and what is not signed by the provider for us is refused.
+/// `oidcc-client-test-userinfo-signed`: a response that is signed with RS256 is accepted. A response that the provider
+/// has not signed for this client is refused.
 #[tokio::test]
 async fn ui_03_signed_userinfo_is_verified_where_it_is_negotiated() {
     let world = World::start_with(&[("BFF_USERINFO_SIGNED", "on")]).await;
@@ -183,7 +185,7 @@ async fn ui_03_signed_userinfo_is_verified_where_it_is_negotiated() {
         ),
     ];
     for (name, code, faults) in cases {
-        // Alice signs in before the fault, and needs it whole.
+        // Alice signs in before the fault is injected, and the relying party expects signed userinfo for that too.
         world.inject(UserinfoSigned);
         let browser = world.signed_in("alice").await;
         world.provider.heal();

@@ -1,4 +1,4 @@
-//! A provider or a Redis that is away while tokens are renewed.
+//! The provider or Redis is away during a refresh.
 
 use super::world;
 use crate::world::EXPIRED;
@@ -23,7 +23,7 @@ async fn rt_06_a_provider_that_is_away_costs_neither_session_nor_refresh_token()
             assert_eq!(alice.open("/profile").await.status, 200);
         }
         let asked = world.provider.calls_to(Endpoint::Token).len() - 1;
-        assert_eq!(asked, 1, "it is not asked again at once");
+        assert_eq!(asked, 1, "the provider is not asked again at once");
         world.provider.heal();
         world.advance(Duration::from_secs(2));
         assert_eq!(alice.reread().await["status"], "active", "with the same refresh token");
@@ -40,12 +40,12 @@ async fn ahead_of_the_expiry_a_refresh_that_fails_hurts_nobody() {
     assert_eq!(
         alice.reread().await["status"],
         "active",
-        "the old token is good for another 50 seconds"
+        "the old access token is valid for another 50 seconds"
     );
     assert_eq!(
         world.provider.calls_to(Endpoint::Token).len(),
         2,
-        "and a refresh was tried"
+        "a refresh was tried"
     );
     world.provider.heal();
     world.advance(Duration::from_secs(5));

@@ -1,6 +1,6 @@
-//! A refreshed ID Token tells of the person anew: what pages see follows (OpenID Connect Core §12.2).
+//! A refresh may return an ID Token with other claims (OpenID Connect Core §12.2). Pages see the new claims.
 //!
-//! Calling an API renews the tokens that are due, and asks the provider for nothing else.
+//! The tests call an API to cause a refresh. Such a call refreshes expired tokens and sends the provider nothing else.
 
 use crate::api::{Api, call};
 use crate::backchannel_logout::logout;
@@ -34,7 +34,7 @@ impl Scene {
         Self { world, _api: api }
     }
 
-    /// What every ID Token says from now on, and nothing else.
+    /// Gives these claims to every ID Token from now on, and removes all earlier faults.
     pub(crate) fn id_tokens_say(&self, claims: &[(&'static str, serde_json::Value)]) {
         self.world.provider.heal();
         for (claim, value) in claims {
@@ -67,11 +67,11 @@ async fn a_refreshed_id_token_speaks_for_itself_and_leaves_alone_what_userinfo_t
     scene.id_tokens_say(&[("nickname", json!("Al")), ("website", json!("https://al.example"))]);
     scene.refresh(&mut alice).await;
     let state = alice.session().await;
-    assert_eq!(state["claims"]["nickname"], "Al", "another value");
-    assert_eq!(state["claims"]["website"], "https://al.example", "its word counts now");
-    assert_eq!(state["claims"]["name"], "Alice Lindqvist", "only userinfo told it");
+    assert_eq!(state["claims"]["nickname"], "Al", "the new value");
+    assert_eq!(state["claims"]["website"], "https://al.example", "the ID Token takes precedence now");
+    assert_eq!(state["claims"]["name"], "Alice Lindqvist", "only userinfo had this claim");
     assert_eq!(state["claims"]["email"], "alice@example.com");
-    assert_eq!(state["roles"], json!([]), "it said so before, and says so no longer");
+    assert_eq!(state["roles"], json!([]), "the ID Token had roles before, and has none now");
     assert_eq!(alice.open("/admin").await.status, StatusCode::FORBIDDEN);
     assert!(alice.open("/profile").await.text().contains("https://al.example"));
 
@@ -81,7 +81,7 @@ async fn a_refreshed_id_token_speaks_for_itself_and_leaves_alone_what_userinfo_t
     assert_eq!(state["roles"], json!(["admin"]));
     assert!(
         state["claims"].get("website").is_none(),
-        "withdrawn, though userinfo told it at sign-in"
+        "the ID Token no longer has it, so it is gone, although userinfo had it at sign-in"
     );
     let mut elsewhere = alice.at(scene.world.replica().await);
     assert_eq!(elsewhere.session().await["roles"], json!(["admin"]), "on every replica");
@@ -102,7 +102,7 @@ async fn nothing_is_written_where_nothing_changes() {
         scene.id_tokens_say(&[("nickname", json!("Ally"))]);
         let mut alice = scene.world.signed_in("alice").await;
         if !refresh_id_token {
-            // No ID Token comes that could say so.
+            // The refresh returns no ID Token, so this claim does not reach the session.
             scene.id_tokens_say(&[("nickname", json!("Al"))]);
         }
         scene.world.advance(EXPIRED);
@@ -113,7 +113,7 @@ async fn nothing_is_written_where_nothing_changes() {
             StatusCode::OK
         );
         assert_eq!(scene.world.provider.refreshes(), 1);
-        assert!(scene.session_record() == before, "written: {refresh_id_token}");
+        assert!(scene.session_record() == before, "the record was written; ID Token: {refresh_id_token}");
         assert_eq!(alice.session().await["claims"]["nickname"], "Ally");
     }
 }
@@ -195,7 +195,7 @@ async fn an_index_that_is_away_for_long_costs_no_session() {
     let mut alice = world.signed_in("alice").await;
     scene.id_tokens_say(&[("nickname", json!("Al"))]);
     world.advance(EXPIRED);
-    // As in a cluster where the primary with the index is away, and the one with the tokens is not.
+    // In a cluster, the primary that has the index can be away while the primary that has the tokens is there.
     let indexes = world.redis.keys().into_iter();
     let away: Vec<_> = indexes
         .filter_map(|key| Some(format!("{}:retired", key.strip_suffix(":sessions")?)))
@@ -207,13 +207,13 @@ async fn an_index_that_is_away_for_long_costs_no_session() {
         call(&mut alice, Method::GET, "/api/orders/1").await.status,
         StatusCode::SERVICE_UNAVAILABLE
     );
-    // Longer than a refresh may go on without a sign of life.
+    // This is longer than a refresh may last without renewing its lease.
     for _ in 0..3 {
         let sign = || world.redis.field(":refresh", "until");
         let before = sign();
         world.advance(Duration::from_secs(9));
         world
-            .until("the refresh shows that it lives", async || sign() > before)
+            .until("the refresh renews its lease", async || sign() > before)
             .await;
     }
     for key in &away {

@@ -1,4 +1,4 @@
-//! Refreshes that end the session, and one that comes after its end.
+//! Refreshes that end the session, and a refresh that finishes after the session has ended.
 
 use super::world;
 use crate::world::{EXPIRED, World};
@@ -64,7 +64,7 @@ async fn an_answer_that_was_lost_ends_in_a_sign_in_and_not_in_a_loop() {
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
     world.inject(Fault::Cut(Endpoint::Token));
-    assert_eq!(alice.reread().await["refusal"], "unavailable", "nobody knows yet");
+    assert_eq!(alice.reread().await["refusal"], "unavailable", "it is not known yet whether the refresh token is spent");
     world.provider.heal();
     world.advance(Duration::from_secs(2));
     assert_eq!(alice.reread().await["refusal"], "session_ended");
@@ -77,7 +77,7 @@ async fn a_refresh_that_broke_off_is_not_repeated_blindly() {
     let world = world().await;
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
-    // A replica that dies in the middle leaves its note, and nobody to renew it.
+    // A replica that dies during a refresh leaves its lease behind, and no other replica renews that.
     let dying = tokio::runtime::Runtime::new().expect("a runtime");
     world.inject(Fault::Hang(Endpoint::Token));
     let mut tab = alice.at(world.replica_on(&dying).await);
@@ -92,7 +92,7 @@ async fn a_refresh_that_broke_off_is_not_repeated_blindly() {
         async move { tab.reread().await }
     });
     world
-        .until("somebody doubts that it lives", async || {
+        .until("the lease is marked as doubted", async || {
             world.redis.field(":refresh", "doubted").is_some()
         })
         .await;
@@ -113,12 +113,12 @@ async fn rt_08_a_refresh_that_ends_after_the_logout_brings_nothing_back() {
     let world = World::start_refreshing(|settings| settings.refresh_id_token = false).await;
     let alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
-    // The provider has renewed, and its answer is on the way.
+    // The provider has issued new tokens, and its answer is still on the way.
     world.inject(Fault::SlowBody(Endpoint::Token, Duration::from_millis(2)));
     let mut tab = alice.clone();
     let refreshing = tokio::spawn(async move { tab.reread().await });
     world
-        .until("the provider has renewed", async || world.provider.refreshes() == 1)
+        .until("the provider has issued new tokens", async || world.provider.refreshes() == 1)
         .await;
     let mut other_tab = alice.clone();
     assert!(other_tab.submit("/auth/logout").await.status.as_u16() < 400);

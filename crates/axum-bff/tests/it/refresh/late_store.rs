@@ -1,5 +1,5 @@
-//! A Redis that does late what it was sent, while tokens are renewed. Nobody waits for it any more, and nothing may come of
-//! it that was not meant.
+//! During a refresh, Redis carries out a command so late that no request waits for the answer any more. The late
+//! command must do no harm.
 
 use crate::world::{EXPIRED, REFRESHING, World};
 use provider::{Endpoint, Fault};
@@ -12,14 +12,14 @@ async fn a_wish_to_refresh_that_redis_hears_late_is_taken_back() {
     world.advance(EXPIRED);
     world.redis.pause_writes();
     assert_eq!(alice.reread().await["refusal"], "unavailable");
-    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1, "nothing was sent");
+    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1, "no refresh request was sent");
     world.redis.resume_writes();
     world
-        .until("Redis has heard of the wish, and of its end", async || {
-            // More than any lease lasts.
+        .until("Redis has carried out the start of the refresh and its withdrawal", async || {
+            // This is longer than any lease lasts.
             world.advance(Duration::from_secs(20));
             let said = alice.reread().await;
-            assert_ne!(said["refusal"], "session_ended", "for a refresh that never was");
+            assert_ne!(said["refusal"], "session_ended", "no refresh request was sent, so the session must not end");
             said["status"] == "active"
         })
         .await;
@@ -44,9 +44,10 @@ async fn new_tokens_that_redis_takes_late_are_kept_and_not_revoked() {
             alice.clone().reread().await["status"] == "active"
         })
         .await;
-    // Long enough for the offer after the one that Redis took late.
+    // The replica offers the tokens to Redis repeatedly until Redis confirms them. This leaves time for the offer after
+    // the one that Redis carried out late.
     world
-        .until("nothing is under way", async || {
+        .until("no refresh is under way", async || {
             world.redis.field(":refresh", "holder").is_none()
         })
         .await;
@@ -56,7 +57,7 @@ async fn new_tokens_that_redis_takes_late_are_kept_and_not_revoked() {
     assert_eq!(
         alice.clone().reread().await["status"],
         "active",
-        "and they can be renewed in turn"
+        "the new tokens can be refreshed too"
     );
     assert_eq!((world.provider.refreshes(), world.provider.reuse_alarms()), (2, 0));
 }
@@ -73,7 +74,7 @@ async fn ahead_of_the_expiry_nobody_waits_for_a_provider_that_hangs() {
     world.advance(Duration::from_secs(59 * 60 + 10));
     world.inject(Fault::Hang(Endpoint::Token));
     let begun = Instant::now();
-    assert_eq!(alice.reread().await["status"], "active", "the old token is good");
+    assert_eq!(alice.reread().await["status"], "active", "the old access token is still valid");
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     world.provider.heal();
     world

@@ -1,4 +1,4 @@
-//! A provider that renews, and whose answer comes late or in part: the refresh token may be spent.
+//! The provider issues new tokens, but its answer comes late or incomplete. The refresh token may be spent then.
 
 use crate::world::{EXPIRED, REFRESHING, World};
 use provider::{Endpoint, Fault};
@@ -36,7 +36,7 @@ async fn an_answer_that_breaks_off_is_not_asked_for_again_where_refresh_tokens_r
     let world = super::world().await;
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
-    assert_eq!(alice.reread().await["status"], "active", "rotation was seen");
+    assert_eq!(alice.reread().await["status"], "active", "the refresh tokens rotate, and the relying party has seen that");
     world.advance(EXPIRED);
     world.inject(Fault::HalfBody(Endpoint::Token));
     assert_eq!(alice.reread().await["refusal"], "session_ended");
@@ -44,7 +44,7 @@ async fn an_answer_that_breaks_off_is_not_asked_for_again_where_refresh_tokens_r
     assert_eq!(
         world.provider.calls_to(Endpoint::Token).len(),
         3,
-        "each token was sent once"
+        "each refresh token was sent once"
     );
     assert_eq!(world.provider.reuse_alarms(), 0);
 }
@@ -54,7 +54,7 @@ async fn an_answer_that_breaks_off_ends_nothing_while_the_access_token_is_good()
     let world = super::world().await;
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
-    assert_eq!(alice.reread().await["status"], "active", "rotation was seen");
+    assert_eq!(alice.reread().await["status"], "active", "the refresh tokens rotate, and the relying party has seen that");
     world.advance(Duration::from_secs(59 * 60 + 10));
     world.inject(Fault::HalfBody(Endpoint::Token));
     for _ in 0..2 {
@@ -62,7 +62,7 @@ async fn an_answer_that_breaks_off_ends_nothing_while_the_access_token_is_good()
         world.advance(Duration::from_secs(3));
     }
     world.provider.heal();
-    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 3, "sent once");
+    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 3, "each refresh token was sent once");
     world.advance(EXPIRED);
     let said = world.while_time_passes(alice.reread()).await;
     assert_eq!(said["refusal"], "session_ended", "{said}");

@@ -1,4 +1,4 @@
-//! A refreshed ID Token names another session of the provider's: logouts by that name reach this one.
+//! A refreshed ID Token has another `sid` than before. Logouts that name the new `sid` end the session.
 
 use super::claims::Scene;
 use crate::api::call;
@@ -32,7 +32,7 @@ async fn lo_17_the_session_ends_by_its_new_sid_and_by_the_one_it_began_with() {
         assert_eq!(logout(world, parts).await.status, StatusCode::OK);
         assert_eq!(alice.session().await["reason"], "provider", "{is_new} {with_sub}");
         let index = world.redis.keys().into_iter().filter(|key| key.ends_with(":sessions"));
-        assert_eq!(index.count(), 0, "it has left the index under each of its names");
+        assert_eq!(index.count(), 0, "no entry of the session is left in the index");
     }
 }
 
@@ -82,7 +82,7 @@ async fn lo_22_a_logout_that_overtakes_the_refresh_wins() {
     assert_eq!(
         logout(world, parts).await.status,
         StatusCode::OK,
-        "nobody has that name yet"
+        "no session has this sid yet"
     );
     assert_eq!(alice.session().await["status"], "active");
     assert_eq!(calling.await.expect("an answer").status, StatusCode::UNAUTHORIZED);

@@ -36,7 +36,7 @@ async fn a_download_is_read_no_faster_than_the_browser_reads() {
     let bff = Served::start(world.replica().await).await;
     let mut wire = Wire::open(&bff, &head(&browser, "GET /api/orders/1 HTTP/1.1", "")).await;
     wire.until("xxx").await;
-    // It stops by itself when every buffer on the way is full.
+    // The API stops sending when every buffer on the way is full.
     let mut before = 0;
     let mut still = 0;
     world
@@ -49,7 +49,7 @@ async fn a_download_is_read_no_faster_than_the_browser_reads() {
         .await;
     assert!(
         before < 64 << 20,
-        "{before} bytes were taken for somebody who reads nothing"
+        "the relay read {before} bytes for a browser that reads nothing"
     );
 }
 
@@ -84,13 +84,14 @@ async fn an_upload_streams() {
             Some(Bytes::from_static(chunk.as_bytes()))
         );
     }
-    // Trailers are headers that nobody has looked at: they end here.
+    // The relay does not check trailers, so it must not pass them on.
     let end = b"0\r\nauthorization: Bearer canary\r\n\r\n";
     wire.send(end).await;
     wire.until("read").await;
 }
 
-/// An answer that comes before the end of the upload is not the end of the upload. It used to be the end of its bounds.
+/// An API may answer before the upload has ended. The limits of the call stay in force until the upload has ended. They
+/// used to end with the answer.
 #[tokio::test]
 async fn an_upload_that_goes_on_after_its_answer_keeps_its_room_and_ends_with_the_session() {
     let (seen, mut got) = mpsc::channel::<Bytes>(8);
@@ -120,14 +121,14 @@ async fn an_upload_that_goes_on_after_its_answer_keeps_its_room_and_ends_with_th
     wire.until("taken").await;
     wire.send(b"5\r\nhello\r\n").await;
     let arrived = tokio::time::timeout(Duration::from_secs(5), got.recv()).await;
-    assert_eq!(arrived.expect("it goes on"), Some(Bytes::from_static(b"hello")));
+    assert_eq!(arrived.expect("the upload goes on"), Some(Bytes::from_static(b"hello")));
     let second = head(&browser, "GET /api/orders/2 HTTP/1.1", "connection: close\r\n");
     let mut refused = Wire::open(&bff, &second).await;
     refused.until("HTTP/1.1 503").await;
     end.send_replace(true);
     let over = tokio::time::timeout(Duration::from_secs(5), got.recv()).await;
     assert_eq!(
-        over.expect("the API hears of the end"),
+        over.expect("the API sees the end of the upload"),
         Some(Bytes::from_static(b"over"))
     );
 }
