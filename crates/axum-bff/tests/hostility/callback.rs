@@ -1,4 +1,5 @@
-//! What the browser brings to the redirect URI, and whose answer it is (RFC 6749 §4.1.2, RFC 9207 §2.4).
+//! The response that the browser brings to the redirect URI, and the issuer that it comes from (RFC 6749 §4.1.2, RFC
+//! 9207 §2.4).
 
 mod oracle;
 
@@ -25,7 +26,7 @@ fn cb_04_cb_10_cb_16_no_malformed_response_is_taken_and_each_value_is_read_as_it
             match (oracle::answer(query), read) {
                 (Ok(expected), Ok(read)) => is_same(&expected, &read).map(|()| Verdict::Accepted),
                 (Err(_), Err(_)) => Ok(Verdict::Refused),
-                (Err(why), Ok(_)) => Err(format!("taken, although {why}")),
+                (Err(why), Ok(_)) => Err(format!("accepted, although {why}")),
                 (Ok(_), Err(why)) => Err(format!("refused as {}, although it is well-formed", why.code())),
             }
         },
@@ -48,11 +49,11 @@ fn is_same(expected: &Answer, read: &CallbackParams) -> Result<(), String> {
     if is_same {
         Ok(())
     } else {
-        Err("read as something else".to_owned())
+        Err("read with other values".to_owned())
     }
 }
 
-/// CB-06 as well: one of the two providers announces that every response carries `iss`.
+/// The test checks CB-06 too: one of the two providers announces that every response has `iss`.
 #[test]
 fn cb_05_no_response_of_another_issuer_is_accepted() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -77,8 +78,8 @@ fn cb_05_no_response_of_another_issuer_is_accepted() {
                 let accepted = runtime.block_on(is_accepted(relying_party, provider, params));
                 match (is_ours, accepted) {
                     (true, true) => verdict = Verdict::Accepted,
-                    (false, true) => return Err("accepted, although another issuer's".to_owned()),
-                    (true, false) => return Err("refused, although our issuer's".to_owned()),
+                    (false, true) => return Err("accepted, although it is another issuer's response".to_owned()),
+                    (true, false) => return Err("refused, although it is our issuer's response".to_owned()),
                     (false, false) => {}
                 }
             }
@@ -87,7 +88,7 @@ fn cb_05_no_response_of_another_issuer_is_accepted() {
     );
 }
 
-/// Whether the response is believed to be the provider's; what it says may be a refusal.
+/// Whether the relying party takes the response for the provider's. It may be an error response.
 async fn is_accepted(relying_party: &RelyingParty, provider: &Provider, params: CallbackParams) -> bool {
     let pending = PendingAuthorization {
         issuer: provider.issuer.clone(),

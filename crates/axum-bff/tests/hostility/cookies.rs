@@ -1,4 +1,4 @@
-//! The `Cookie` header: lines that anybody under our registrable domain may have had a hand in (RFC 6265bis §8.6).
+//! The `Cookie` header. Any host under our registrable domain may have set a part of its cookies (RFC 6265bis §8.6).
 
 mod oracle;
 
@@ -12,7 +12,7 @@ use bff_session::SessionId;
 
 const CASES: u64 = 8000;
 
-/// The header of a request; a text has it line by line, and what no server would get is left out.
+/// The headers of a request, one for each line of the text. Lines that cannot be the value of a header are left out.
 fn headers(text: &str) -> HeaderMap {
     text.split('\n')
         .filter_map(|line| HeaderValue::from_bytes(line.as_bytes()).ok())
@@ -62,7 +62,7 @@ fn agree(expected: Option<&str>, read: Option<&str>) -> Result<Verdict, String> 
     match (expected, read) {
         (Some(expected), Some(read)) if expected == read => Ok(Verdict::Accepted),
         (None, None) => Ok(Verdict::Refused),
-        (None, Some(_)) => Err("read, although it is not there once in our form".to_owned()),
-        (Some(_), _) => Err("not read, or otherwise, although it is there once in our form".to_owned()),
+        (None, Some(_)) => Err("read, although there is not exactly one such cookie in our form".to_owned()),
+        (Some(_), _) => Err("not read, or with another value, although there is exactly one such cookie in our form".to_owned()),
     }
 }

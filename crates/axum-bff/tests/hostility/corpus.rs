@@ -1,15 +1,15 @@
-//! The inputs that are kept: one a line, as it stands, or as a JSON string where a line cannot hold it. Lines that begin
-//! with `# ` are comments.
+//! The inputs that are kept. Each line has one input as it is, or as a JSON string if a line cannot hold it. Lines that
+//! begin with `# ` are comments.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-/// What a target is given.
+/// An input of a target.
 pub(crate) trait Input: Clone + std::fmt::Debug + 'static {
     /// Reads a line of a corpus.
     fn from_line(line: &str) -> Self;
-    /// Writes it so that [`Input::from_line`] reads the same.
+    /// Writes a line that [`Input::from_line`] reads as the same input.
     fn to_line(&self) -> String;
 }
 
@@ -37,31 +37,32 @@ impl Input for String {
     }
 }
 
-/// Real shapes: all of them are to be accepted.
+/// Inputs of real shapes. Every one of them has to be accepted.
 pub(crate) fn accepted<I: Input>(target: &str) -> Vec<I> {
     let inputs = lines(target, "accepted");
     assert!(!inputs.is_empty(), "{target} has no corpus");
     inputs
 }
 
-/// Known attacks: none of them is to be accepted.
+/// Known attacks. Every one of them has to be refused.
 pub(crate) fn refused<I: Input>(target: &str) -> Vec<I> {
     lines(target, "refused")
 }
 
-/// What server and oracle once disagreed about.
+/// Inputs on which the server and the oracle once disagreed.
 pub(crate) fn found<I: Input>(target: &str) -> Vec<I> {
     lines(target, "found")
 }
 
-/// All of them, to make more of. Real shapes are three in four: what is made of them is mostly refused already.
+/// All inputs, for the generators. Three in four are real shapes, because most inputs that are made of those are
+/// refused already.
 pub(crate) fn all<I: Input>(target: &str) -> Vec<I> {
     let others: Vec<I> = refused(target).into_iter().chain(found(target)).collect();
     let shapes = accepted(target).into_iter().cycle().take(others.len() * 3);
     shapes.chain(others.clone()).collect()
 }
 
-/// Keeps an input that was found.
+/// Appends an input to `found.txt`, and returns the path of that file.
 pub(crate) fn keep<I: Input>(target: &str, input: &I) -> PathBuf {
     let path = path(target, "found");
     let mut file = OpenOptions::new()

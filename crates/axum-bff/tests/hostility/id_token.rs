@@ -1,4 +1,4 @@
-//! ID Tokens, through the whole of the code's redemption (OpenID Connect Core 1.0 §3.1.3.7).
+//! ID Tokens that come with the redemption of a code (OpenID Connect Core 1.0 §3.1.3.7).
 
 use crate::corpus;
 use crate::provider::{ACCESS_TOKEN, Provider};
@@ -16,7 +16,7 @@ const CASES: u64 = 1500;
 
 const NONCE: &str = "nonce";
 
-/// IDT-01 to IDT-18 and IDT-20, each a condition of the oracle.
+/// Each requirement from IDT-01 to IDT-18, and IDT-20, is a condition of the oracle.
 #[test]
 fn idt_01_to_18_idt_20_no_id_token_is_believed_that_breaks_a_rule() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -29,15 +29,15 @@ fn idt_01_to_18_idt_20_no_id_token_is_believed_that_breaks_a_rule() {
         let believed = runtime.block_on(redeemed(&relying_party, &provider.issuer, token));
         match (expected, believed) {
             (Ok(claims), Ok(authentication)) if is_about(&authentication, &claims) => Ok(Verdict::Accepted),
-            (Ok(_), Ok(_)) => Err("read as something else".to_owned()),
+            (Ok(_), Ok(_)) => Err("read with other values".to_owned()),
             (Err(_), Err(_)) => Ok(Verdict::Refused),
-            (Err(row), Ok(_)) => Err(format!("believed, against {row}")),
+            (Err(row), Ok(_)) => Err(format!("accepted, although it breaks {row}")),
             (Ok(_), Err(code)) => Err(format!("refused as {code}, although it keeps all rules")),
         }
     });
 }
 
-/// The oracle.
+/// The oracle. An error names the requirement that the token breaks.
 fn claims(compact: &str, token: &Token, issuer: &str) -> Result<Object, &'static str> {
     let (header, claims) = opened(compact)?;
     let kind = kind(&header)?;
@@ -63,13 +63,13 @@ fn claims(compact: &str, token: &Token, issuer: &str) -> Result<Object, &'static
     Ok(claims)
 }
 
-/// The left half of SHA-256, in base64url.
+/// The `at_hash` of the access token: the left half of its SHA-256, in base64url.
 fn access_token_hash() -> String {
     let hash = digest::digest(&digest::SHA256, ACCESS_TOKEN.as_bytes());
     BASE64_URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
 }
 
-/// IDT-19, IDT-20: the person is issuer and subject, code point by code point.
+/// IDT-19, IDT-20: issuer and subject identify the person, and are compared code point by code point.
 fn is_about(authentication: &Authentication, claims: &Object) -> bool {
     claims["iss"] == authentication.issuer()
         && claims["sub"] == authentication.subject()

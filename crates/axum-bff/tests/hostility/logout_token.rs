@@ -27,16 +27,16 @@ fn lo_13_to_18_no_logout_token_is_believed_that_breaks_a_rule() {
             let believed = runtime.block_on(relying_party.verify_logout_token(&compact));
             match (expected, believed) {
                 (Ok(claims), Ok(token)) if is_about(&token, &claims) => Ok(Verdict::Accepted),
-                (Ok(_), Ok(_)) => Err("read as something else".to_owned()),
+                (Ok(_), Ok(_)) => Err("read with other values".to_owned()),
                 (Err(_), Err(_)) => Ok(Verdict::Refused),
-                (Err(row), Ok(_)) => Err(format!("believed, against {row}")),
+                (Err(row), Ok(_)) => Err(format!("accepted, although it breaks {row}")),
                 (Ok(_), Err(error)) => Err(format!("refused as {}, although it keeps all rules", error.code())),
             }
         },
     );
 }
 
-/// The oracle.
+/// The oracle. An error names the requirement that the token breaks.
 fn claims(compact: &str, issuer: &str) -> Result<Object, &'static str> {
     let (header, claims) = opened(compact).map_err(|_| "LO-13: signature or form")?;
     let kind = kind(&header)?;
@@ -55,7 +55,7 @@ fn claims(compact: &str, issuer: &str) -> Result<Object, &'static str> {
     Ok(claims)
 }
 
-/// Whose sessions end: exactly those that the token names (LO-17).
+/// Whether exactly those sessions end that the token names (LO-17).
 fn is_about(token: &LogoutToken, claims: &Object) -> bool {
     let (sid, subject) = match &token.selector {
         SessionSelector::Sid(sid) => (Some(sid), None),

@@ -1,11 +1,12 @@
-//! Texts made hostile: pieces doubled, dropped, exchanged and taken from elsewhere; characters put in, encoded, exchanged.
+//! Makes texts hostile. It doubles, drops and exchanges pieces, takes pieces from other texts, and inserts, removes,
+//! encodes, changes and repeats characters.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// What is put into a text: structure of addresses, encodings of it, and characters that some program drops, folds or
-/// turns around.
+/// Snippets to insert into a text: parts of the syntax of addresses, encodings of them, and characters that some
+/// programs drop, fold or turn around.
 const SNIPPETS: &[&str] = &[
     "\0",
     "\r\n",
@@ -85,7 +86,7 @@ const SNIPPETS: &[&str] = &[
     "https://evil.example",
 ];
 
-/// One change. Where it is made says an index into what the text has at that time.
+/// One change. Its index chooses a piece or a character of the text as it is at that time.
 #[derive(Clone, Debug)]
 enum Mutation {
     Drop(Index),
@@ -100,7 +101,7 @@ enum Mutation {
     Cut(Index),
 }
 
-/// Makes of a corpus, whose texts consist of pieces with `separator` between, further ones.
+/// Makes further texts from a corpus. Its texts consist of pieces with `separator` between them.
 pub(crate) fn mutated(corpus: Vec<String>, separator: &'static str) -> impl Strategy<Value = String> {
     let pieces: Vec<String> = corpus
         .iter()

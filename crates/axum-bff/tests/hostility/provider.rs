@@ -1,4 +1,4 @@
-//! A provider on loopback that publishes two keys and issues the ID Token that it is told to.
+//! A provider on loopback that publishes two keys. It issues the ID Token that a test gives it.
 
 use crate::tokens::{self, NOW};
 use axum::extract::State;
@@ -15,7 +15,7 @@ use url::Url;
 
 pub(crate) const CLIENT_ID: &str = "client";
 
-/// An audience that is trusted beside our own.
+/// An audience that is trusted besides our own.
 pub(crate) const TRUSTED: &str = "trusted";
 
 pub(crate) const ACCESS_TOKEN: &str = "an access token";
@@ -27,8 +27,8 @@ pub(crate) struct Provider {
     clock: PatientClock,
 }
 
-/// It is always the same time, but after a sleep, which takes none: then it is when the sleeper wanted to wake, until the
-/// next ID Token is issued. So a token that waits for keys to be read again waits for nobody.
+/// A clock that stands still. A sleep ends at once, and sets the clock to the time of waking until the next ID Token is
+/// issued. So a verification that waits before it reads the keys again takes no real time.
 #[derive(Clone, Debug)]
 struct PatientClock(Arc<Mutex<OffsetDateTime>>);
 
@@ -98,7 +98,7 @@ impl Provider {
             url("http://localhost:3000/signed-out"),
         );
         registration.http_loopback = true;
-        // What the metadata list besides is refused.
+        // The metadata lists more algorithms, which have to be refused.
         registration.id_token_algorithms = Some(vec![IdTokenAlgorithm::Rs256]);
         registration.trusted_audiences = vec![TRUSTED.to_owned()];
         RelyingParty::new(registration, Arc::new(self.clock.clone())).expect("a relying party")
@@ -110,7 +110,7 @@ impl Provider {
         *self.id_token.lock().expect("the ID Token") = id_token;
     }
 
-    /// A text of a corpus, with this provider's name in it.
+    /// A text of a corpus, with this provider's issuer in place of the variables.
     pub(crate) fn named(&self, text: &str) -> String {
         let loud = self.issuer.to_uppercase();
         text.replace("$ISSUER_LOUD", &loud).replace("$ISSUER", &self.issuer)

@@ -1,4 +1,4 @@
-//! Where a sign-in lands: a parameter that anybody can put into a link.
+//! The page on which a sign-in lands. It is a parameter, and anybody can put that into a link.
 
 mod oracle;
 
@@ -11,8 +11,8 @@ use axum_bff::return_to::ReturnTo;
 
 const CASES: u64 = 8000;
 
-/// Accepted is what is kept as it was sent; without its fragment, or the home page, is refused. RED-03 and RED-04 are the
-/// oracle's as well.
+/// A target counts as accepted if it is kept as it was sent. It counts as refused if it loses its fragment or becomes
+/// the home page. The oracle checks RED-03 and RED-04 too.
 #[test]
 fn red_01_a_sign_in_lands_on_a_page_of_this_origin() {
     let root = PublicUrl::parse("https://app.example.com", false).expect("an origin");

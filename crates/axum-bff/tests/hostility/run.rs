@@ -1,4 +1,4 @@
-//! Running a target: its corpus, then what is made of it, so many times or for so long.
+//! Runs a target: first its corpus, and then generated inputs, for a number of cases or for a time.
 
 use crate::corpus::{self, Input};
 use proptest::strategy::Strategy;
@@ -6,18 +6,19 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-/// What the server made of an input, where the oracle agrees.
+/// The server's decision about an input, if the oracle agrees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Accepted,
     Refused,
 }
 
-/// Fewer of one kind than one in twenty, and the target proves nothing about that kind.
+/// One case in twenty has to be accepted, and one in twenty refused. With fewer, the target would prove nothing about
+/// that kind.
 const SHARE: u64 = 20;
 
-/// Tries the corpus, and then what `made` makes: `cases` times, or for as many seconds as `HOSTILITY_SECONDS` says. `judge`
-/// tells what the server made of an input, or where it and the oracle part.
+/// Tries the corpus, and then inputs of `made`: `cases` of them, or as many as the seconds of `HOSTILITY_SECONDS`
+/// allow. `judge` returns the server's decision about an input, or an error if the oracle disagrees.
 pub(crate) fn run<I: Input>(
     target: &str,
     cases: u64,
@@ -71,7 +72,7 @@ pub(crate) fn run<I: Input>(
     assert!(refused * SHARE >= all, "{target}: {refused} of {all} were refused");
 }
 
-/// Enough of each kind for the shares to mean something, whatever the time.
+/// Whether another case is to run. At least 200 run, whatever the time, so that the shares mean something.
 fn goes_on(cases: u64, done: u64, elapsed: Duration) -> bool {
     match number("HOSTILITY_SECONDS", 10) {
         Some(seconds) => done < 200 || elapsed < Duration::from_secs(seconds),
@@ -79,8 +80,8 @@ fn goes_on(cases: u64, done: u64, elapsed: Duration) -> bool {
     }
 }
 
-/// What `HOSTILITY_SEED` says. Otherwise the same in each run of the tests, so that a change fails for what it changed, and
-/// another one where there is time to search.
+/// The value of `HOSTILITY_SEED`. Without it, the seed is the same in each run of the tests, so that only a change of
+/// the code makes them fail. A search for a given time uses a random seed.
 fn seed() -> u64 {
     number("HOSTILITY_SEED", 16).unwrap_or_else(|| match number("HOSTILITY_SECONDS", 10) {
         Some(_) => rand::random(),

@@ -1,5 +1,5 @@
-//! Signed tokens. Header and payload are texts, so that they can be no JSON, or JSON that says two things; they are signed
-//! when they are sent, so that what is wrong in them is not lost behind a signature that is.
+//! Signed tokens. Header and payload are texts, so they may be invalid JSON, or JSON that has a member twice. They are
+//! signed when they are sent, because a wrong signature would hide the other faults.
 
 mod duplicates;
 pub(crate) mod edits;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use signature::Signer;
 
-/// When it is, in seconds since 1970.
+/// The current time in these tests, in seconds since 1970.
 pub(crate) const NOW: i64 = 1_800_000_000;
 
 /// A token before it is signed.
@@ -23,18 +23,18 @@ pub(crate) struct Token {
     pub(crate) payload: String,
     pub(crate) signer: Signer,
     pub(crate) form: Form,
-    /// What the login that an ID Token belongs to wants of the authentication.
+    /// The authentication that the login of an ID Token requires.
     pub(crate) max_age: Option<u64>,
     pub(crate) acr_values: Vec<String>,
 }
 
-/// How its parts are put together: compact, or nearly.
+/// How the parts of a token are put together: in the compact form, or in a form that is nearly right.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) enum Form {
     Compact,
     Padded,
     StandardAlphabet,
-    /// A bit that no byte needs, at the end of the signature or before.
+    /// The lowest bit of the signature's last character is flipped. No byte of the signature needs that bit.
     LooseBit,
     FlippedBit(usize),
     OnePart,
@@ -46,7 +46,7 @@ pub(crate) enum Form {
 }
 
 impl Token {
-    /// The token as it is sent. `text` puts the provider's name in; a `\u{fffd}` becomes a byte that is no UTF-8.
+    /// The token as it is sent. `text` puts the provider's issuer in. A `\u{fffd}` becomes a byte that is not UTF-8.
     pub(crate) fn signed(&self, text: impl Fn(&str) -> String) -> String {
         let bytes = |part: &str| {
             let pieces: Vec<String> = text(part).split('\u{fffd}').map(str::to_owned).collect();
@@ -78,7 +78,8 @@ impl Token {
     }
 }
 
-/// The last character with its lowest bit turned, which says nothing where the length is no multiple of four.
+/// The text with the lowest bit of its last character flipped. That bit means nothing unless the length is a multiple
+/// of four.
 fn loosened(text: &str) -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let Some((start, last)) = text.char_indices().next_back() else {
@@ -88,7 +89,7 @@ fn loosened(text: &str) -> String {
     format!("{}{}", &text[..start], char::from(ALPHABET[value ^ 1]))
 }
 
-/// A line of a corpus: header and payload as JSON, or as a string that holds the text; the rest where it matters.
+/// A line of a corpus. Header and payload are JSON, or a string that holds the text. The other members are optional.
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]

@@ -146,7 +146,8 @@ async fn page(name: &str, browser: &mut Browser, answer: &Answer) -> Answer {
         assert_eq!(part.header("cache-control"), "no-store", "{name}");
     }
     assert_eq!(answer.header("referrer-policy"), "no-referrer", "{name}");
-    // The page may have forms of our own, whose requests need the referrer. No other site gets the address.
+    // The page may have forms. They need the `Referer`, and a browser without Fetch Metadata names the origin of a form
+    // only if the policy allows it. No other site gets the address.
     assert_eq!(page.header("referrer-policy"), "same-origin", "{name}");
     let reference = answer.header("x-request-id");
     assert!(

@@ -1,4 +1,4 @@
-//! The whole flow: sign in, see claims, sign out.
+//! The whole flow: a person signs in, sees their claims, and signs out.
 
 use crate::world::{EXPIRED, World};
 use axum::http::StatusCode;
@@ -26,12 +26,12 @@ async fn a_person_signs_in_sees_their_claims_and_signs_out() {
     let profile = browser.open("/profile").await;
     assert_eq!(profile.status, StatusCode::OK);
     let text = profile.text();
-    assert!(text.contains("Alice"), "the name is shown");
-    assert!(text.contains(world.provider.issuer()), "and who signed her in");
+    assert!(text.contains("Alice"), "the page shows the name");
+    assert!(text.contains(world.provider.issuer()), "the page shows the issuer");
 
     let out = browser.submit("/auth/logout").await;
     assert_eq!(out.status, StatusCode::OK);
-    assert!(out.leads_to().expect("a way on").starts_with(world.provider.issuer()));
+    assert!(out.leads_to().expect("an address").starts_with(world.provider.issuer()));
     assert_eq!(browser.open("/profile").await.status, StatusCode::SEE_OTHER);
     assert_eq!(browser.open("/signed-out").await.status, StatusCode::OK);
 }
@@ -58,7 +58,7 @@ async fn tok_01_ui_01_the_provider_is_asked_once_with_verifier_and_bearer() {
             .header("authorization")
             .is_some_and(|value| value.starts_with("Basic "))
     );
-    assert!(token.parameter("client_secret").is_none(), "TOK-02: one method only");
+    assert!(token.parameter("client_secret").is_none(), "TOK-02: one method of client authentication only");
     let userinfo = world.provider.calls_to(Endpoint::Userinfo);
     assert_eq!(userinfo.len(), 1);
     assert!(
@@ -69,8 +69,8 @@ async fn tok_01_ui_01_the_provider_is_asked_once_with_verifier_and_bearer() {
     assert!(userinfo[0].query.is_empty(), "UI-01: never in the query");
 }
 
-/// The provider holds the code verifier against the challenge and the redirect URI against the request's; this
-/// shows that it does, and that ours are the ones.
+/// The code verifier and the redirect URI of the token request have to match the authorization request. The provider
+/// checks both, too.
 #[tokio::test]
 async fn tok_01_verifier_and_redirect_uri_are_those_of_the_request() {
     let world = World::start().await;
@@ -96,8 +96,8 @@ async fn tok_01_verifier_and_redirect_uri_are_those_of_the_request() {
     assert!(callback.as_str().contains(&sent("code")));
 }
 
-/// What was granted counts, not what was asked for: without `offline_access` there is no refresh token, and no refresh is
-/// tried.
+/// The scopes that the provider granted count, not the scopes that were asked for. Without `offline_access` there is no
+/// refresh token, and the relying party tries no refresh.
 #[tokio::test]
 async fn tok_09_less_scope_than_asked_for_is_a_feature_less() {
     let world = World::start_refreshing(|_| ()).await;
@@ -113,7 +113,7 @@ async fn tok_09_less_scope_than_asked_for_is_a_feature_less() {
     assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
     assert_eq!(browser.session().await["status"], "active");
 
-    // Left out, it is what was asked for.
+    // A token response without `scope` grants all scopes that were asked for (RFC 6749 §5.1).
     world.provider.heal();
     world.inject(provider::Fault::TokenWithoutMember("scope"));
     let mut browser = world.signed_in("alice").await;
@@ -152,7 +152,7 @@ async fn the_session_says_who_and_how_long_and_reading_it_extends_nothing() {
         world.advance(Duration::from_mins(5));
         browser.session().await;
     }
-    assert_eq!(browser.session().await["reason"], "idle", "30 idle minutes are over");
+    assert_eq!(browser.session().await["reason"], "idle", "the session was idle for 30 minutes");
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! The front end's files: cached for ever by their hashed names, and never in the way of a session.
+//! The front end's files. Browsers cache files with a hash in their name for ever. A request for a file reads no
+//! session.
 
 use crate::browser::NAVIGATE;
 use crate::world::World;

@@ -1,5 +1,5 @@
-//! Authenticating again for a page that wants it fresh (AUTHZ-11, IDT-16), with a provider that
-//! does as it is asked and with one that does not.
+//! A step-up: the person authenticates again for a page that requires a fresh authentication (AUTHZ-11, IDT-16). Some
+//! providers do as they are asked, and some do not.
 
 use crate::browser::{Answer, Browser};
 use crate::world::{EXPIRED, World};
@@ -13,7 +13,7 @@ use url::Url;
 
 const PAGE: &str = "/notes/erase";
 
-/// What the provider claims, by the time that it is.
+/// Makes a fault of the provider's claims from the current Unix time.
 type Claimed = fn(i64) -> Fault;
 
 /// Alice, whose authentication is older than the page allows.
@@ -31,7 +31,7 @@ fn max_age(address: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// What the page says that the callback led to.
+/// The status and the text of the page to which the callback led.
 async fn failure(browser: &mut Browser, answer: &Answer) -> (StatusCode, String) {
     let address = answer.location().unwrap_or_default().to_owned();
     assert!(address.starts_with("/sign-in-failed?problem="), "{address}");
@@ -118,7 +118,7 @@ async fn idt_16_a_step_up_that_the_provider_does_not_prove_is_refused() {
         assert_eq!(status, StatusCode::BAD_GATEWAY, "{name}");
         assert!(text.contains(says), "{name}: {text}");
         assert_eq!(world.provider.calls_to(Endpoint::Userinfo).len(), 0, "{name}: TOK-12");
-        assert_eq!(world.redis.keys().len(), keys + 1, "{name}: only the mark of use");
+        assert_eq!(world.redis.keys().len(), keys + 1, "{name}: only the mark of use is written");
         assert_eq!(browser.cookies, cookies, "{name}");
         assert!(browser.session().await.to_string().contains("Alice"), "{name}: REJ");
         assert_eq!(browser.open("/profile").await.status, StatusCode::OK, "{name}");
@@ -128,7 +128,7 @@ async fn idt_16_a_step_up_that_the_provider_does_not_prove_is_refused() {
 
 #[tokio::test]
 async fn idt_16_what_passes_the_check_opens_the_page() {
-    // A fraction of a second; and the very limits of max_age and leeway, one after the other.
+    // The times are a fraction of a second ago, the leeway ahead, `max_age` ago, and `max_age` and the leeway ago.
     for auth_time in [-0.5, 29.9, -300.0, -329.0] {
         let world = World::start().await;
         let mut browser = stale(&world).await;
@@ -141,7 +141,7 @@ async fn idt_16_what_passes_the_check_opens_the_page() {
         assert_eq!(
             page.status,
             StatusCode::OK,
-            "{auth_time}: or the browser would go in circles"
+            "{auth_time}: the page opens, or the browser would be redirected in a loop"
         );
         world.advance(Duration::from_secs(301));
         assert_eq!(browser.open(PAGE).await.status, StatusCode::SEE_OTHER, "{auth_time}");
@@ -151,7 +151,8 @@ async fn idt_16_what_passes_the_check_opens_the_page() {
 #[tokio::test]
 async fn idt_16_a_sign_in_without_auth_time_is_a_sign_in_and_no_fresh_authentication() {
     let world = World::start().await;
-    // A provider need not say it where nobody asked (OpenID Connect Core §2), and may not have asked either.
+    // A provider need not send `auth_time` unless it was requested (OpenID Connect Core §2). Nor need it have asked the
+    // person to authenticate.
     world.inject(Fault::IdTokenWithoutClaim("auth_time"));
     let mut browser = world.signed_in("alice").await;
     world.provider.heal();
@@ -183,7 +184,6 @@ async fn a_refresh_makes_no_authentication_fresh() {
     assert_eq!(browser.open(PAGE).await.status, StatusCode::SEE_OTHER);
 }
 
-/// A parameter of an address.
 fn parameter(address: &str, name: &str) -> Option<String> {
     let address = Url::parse(address).expect("a URL");
     let mut pairs = address.query_pairs();
@@ -192,7 +192,7 @@ fn parameter(address: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// Alice begins a step-up for the page, and gives the address at the provider.
+/// Alice begins a step-up for the page. Returns the address at the provider.
 async fn stepping_up(browser: &mut Browser) -> String {
     let led = browser.open(PAGE).await;
     let start = browser.open(led.location().expect("a location")).await;
@@ -201,7 +201,7 @@ async fn stepping_up(browser: &mut Browser) -> String {
 
 #[tokio::test]
 async fn authz_11_a_step_up_tells_the_provider_who_is_expected() {
-    // By the name that a person types there, or else by an ID Token.
+    // The hint is the name that a person types at the provider, or else an ID Token.
     for (claims, by_name) in [("name preferred_username email", true), ("name", false)] {
         let world = World::start_with(&[("BFF_CLAIMS", claims)]).await;
         let mut alice = stale(&world).await;
@@ -212,9 +212,9 @@ async fn authz_11_a_step_up_tells_the_provider_who_is_expected() {
             assert!(alice.session().await["claims"].to_string().contains(&name), "{name}");
         }
         if let Some(token) = token {
-            assert!(world.provider.issued_secrets().contains(&token), "verbatim");
+            assert!(world.provider.issued_secrets().contains(&token), "the ID Token is sent unchanged");
         }
-        // Whoever signs in without a step-up may be anybody.
+        // Without a step-up, anybody may sign in, so the request has no hint.
         let start = alice.open("/auth/login?return_to=/profile").await;
         let address = start.location().expect("the provider's address").to_owned();
         assert_eq!(
@@ -243,15 +243,15 @@ async fn authz_11_somebody_else_who_comes_back_from_a_step_up_is_told_so_and_goe
     assert_eq!(
         world.redis.keys().len(),
         before + 1,
-        "the mark of use, and no session of Bob's"
+        "only the mark of use is written, and no session of Bob's"
     );
     assert!(browser.session().await.to_string().contains("Alice"));
     assert_eq!(
         browser.open(PAGE).await.status,
         StatusCode::SEE_OTHER,
-        "and she has not authenticated"
+        "Alice has not authenticated again"
     );
-    // She herself does, with another login.
+    // Alice can still authenticate, with another login.
     let address = stepping_up(&mut browser).await;
     let callback = world.provider.authorize(&address, "alice").await;
     assert_eq!(browser.open(callback.as_str()).await.location(), Some(PAGE));
@@ -276,14 +276,15 @@ async fn the_tokens_of_somebody_else_who_comes_back_from_a_step_up_are_revoked()
     let revoked: Vec<_> = calls.iter().filter_map(|call| call.parameter("token")).collect();
     assert!(
         revoked.iter().all(|token| !of_alice.iter().any(|hers| hers == token)),
-        "and none of hers"
+        "none of Alice's tokens is revoked"
     );
     world.advance(EXPIRED);
     let answer = browser.call("reread_claims", "").await;
-    assert_eq!(answer.status, StatusCode::OK, "her session goes on: {}", answer.text());
+    assert_eq!(answer.status, StatusCode::OK, "Alice's session goes on: {}", answer.text());
 }
 
-/// The page was got ready for the person whose session has ended meanwhile: in another tab, or because the login took long.
+/// The step-up is bound to the person of the session, even if the session has ended in another tab meanwhile. That
+/// holds too if the login took so long that it began again.
 #[tokio::test]
 async fn authz_11_a_step_up_is_held_to_its_person_after_the_end_of_the_session_too() {
     for restarted in [false, true] {
@@ -307,7 +308,7 @@ async fn authz_11_a_step_up_is_held_to_its_person_after_the_end_of_the_session_t
     }
 }
 
-/// Bob has signed in with another tab by the time that Alice's step-up comes back too late.
+/// Alice's step-up comes back too late, and Bob has signed in with another tab before that.
 #[tokio::test]
 async fn authz_11_a_late_step_up_leads_nobody_else_to_its_page() {
     let world = World::start().await;

@@ -1,5 +1,5 @@
-//! Pages that want an authentication of a certain way (`acr_values`), or the provider's question in any case
-//! (`prompt=login`), in an application whose table says so.
+//! Pages whose rule requires a certain kind of authentication (`acr_values`), or requires that the provider prompts the
+//! person in any case (`prompt=login`).
 
 use crate::browser::Browser;
 use crate::world::World;
@@ -18,13 +18,13 @@ const TABLE: Table = Table::new(&[
     ("/notes", Rule::Prompted(60)),
 ]);
 
-/// A browser at an application with that table.
+/// A browser at an application with [`TABLE`].
 async fn browser(world: &World) -> Browser {
     let strict = world.replica_with(|parts| parts.access = TABLE.access()).await;
     Browser::new(strict)
 }
 
-/// What the authorization request asks for, by the name of the parameter.
+/// The value of this parameter of the authorization request.
 async fn asked(browser: &mut Browser, return_to: &str, name: &str) -> Option<String> {
     let start = browser.open(&format!("/auth/login?return_to={return_to}")).await;
     let address = Url::parse(start.location().expect("a location")).expect("an address");
@@ -66,7 +66,7 @@ async fn idt_16_an_answer_of_another_way_is_refused_and_leads_into_no_loop() {
     ] {
         let cookies = browser.cookies.clone();
         world.inject(Fault::IdTokenClaim("acr", acr));
-        // Userinfo has nothing to say about it.
+        // The right `acr` in userinfo does not help, because only the ID Token counts.
         world.inject(Fault::UserinfoClaim("acr", json!("urn:example:mfa")));
         world.provider.forget_calls();
         let answer = browser.sign_in(&world.provider, "alice", "/profile").await;

@@ -1,4 +1,4 @@
-//! One contract, two stores: what sessions rely on holds in memory as in Redis.
+//! One contract for two stores. The store in memory and the store in Redis both keep what sessions rely on.
 
 mod index;
 mod interleavings;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 
-/// A store, and the clock that it and the test go by. Redis goes by its own for what expires.
+/// A store, and the clock of the store and the test. Redis uses its own clock for expiries.
 struct Subject {
     store: Arc<dyn Store>,
     clock: ManualClock,
@@ -69,7 +69,7 @@ impl Subject {
         }
     }
 
-    /// A session with tokens, as a login makes one.
+    /// Creates a session with tokens, as a login does.
     async fn session(&self) -> (Record, SealedTokens) {
         let mut record = self.record(&format!("seal {:?}", Id::default()));
         let tokens = tokens();
@@ -100,22 +100,22 @@ async fn connect(url: &str, clock: ManualClock) -> RedisStore {
     let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let config = Config::read(Source::collect(environment, None)).expect("settings");
     let StoreSettings::Redis(settings) = config.session.store else {
-        panic!("Redis")
+        panic!("the settings name no Redis")
     };
     RedisStore::connect(&settings, Arc::new(clock)).await.expect("connects")
 }
 
-/// What names this record.
+/// The version by which a change names this record.
 fn version(record: &Record) -> Version {
     Version::of(record).expect("a seal")
 }
 
-/// Sealed tokens of which no two are the same.
+/// Sealed tokens, which differ from call to call.
 fn tokens() -> SealedTokens {
     SealedTokens(key_ring::random::<200>().to_vec())
 }
 
-/// Holds both stores to the same.
+/// Makes two tests of each contract, one for each store.
 macro_rules! both {
     ($($contract:ident),+ $(,)?) => {
         $(mod $contract {

@@ -1,5 +1,5 @@
-//! A Redis that is full, takes no writes, or gives its user few rights: an end goes through where it can, is never half
-//! done, and is answered with 503 where it cannot come about. `/readyz` tells of each.
+//! A Redis that is full, takes no writes, or gives its user few rights. A session ends if Redis allows it, and is never
+//! ended in part. If it cannot be ended, the answer is 503. `/readyz` reports each of these faults.
 
 use crate::backchannel_logout::{form, logout, post};
 use crate::browser::Browser;
@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 use provider::LogoutTokenParts;
 use serde_json::{Value, json};
 
-/// What `/readyz` says once it says this of the store.
+/// Waits until `/readyz` reports this state of the store, and returns its status and body.
 async fn readiness(world: &World, store: &str) -> (StatusCode, Value) {
     let mut found = (StatusCode::OK, Value::Null);
     world
-        .until("the answer is made anew", async || {
+        .until("/readyz reports the new state of the store", async || {
             let ready = world.browser().fetch("/readyz").await;
             found = (ready.status, ready.json());
             found.1["session_store"] == store
@@ -21,13 +21,14 @@ async fn readiness(world: &World, store: &str) -> (StatusCode, Value) {
     found
 }
 
-/// From now on Redis refuses whatever takes memory.
+/// From now on, Redis refuses every command that takes memory.
 fn fill(world: &World) {
     world.redis.configure("maxmemory-policy", "noeviction");
     world.redis.configure("maxmemory", "1");
 }
 
-/// From now on Redis refuses every write, as one that has lost its replicas or its disk.
+/// With `none`, Redis refuses every write from now on, as it does when it has lost its replicas or its disk. Without,
+/// it takes writes again.
 fn take_no_writes(world: &World, none: bool) {
     let replicas = if none { "1" } else { "0" };
     world.redis.configure("min-replicas-to-write", replicas);
@@ -43,7 +44,7 @@ async fn ses_07_a_full_redis_keeps_no_session_from_its_end() {
     let (mut laptop, mut phone) = (world.signed_in("alice").await, world.signed_in("alice").await);
     let mut bob = world.signed_in("bob").await;
     let sid = world.provider.sids("alice").remove(0);
-    // The mark for a login under way is there already: it is written anew.
+    // The mark that stops a login in progress exists before Redis is full. The next logout then overwrites it.
     let earlier = LogoutTokenParts::of_session(&sid).with("iat", time::OffsetDateTime::now_utc().unix_timestamp() - 60);
     assert_eq!(logout(&world, earlier).await.status, StatusCode::OK);
     fill(&world);
@@ -59,7 +60,7 @@ async fn ses_07_a_full_redis_keeps_no_session_from_its_end() {
     assert!(sign_out(&mut bob.clone()).await.as_u16() < 400);
     assert_eq!(bob.session().await["reason"], "signed_out");
     let retired = world.redis.keys().into_iter().filter(|key| key.ends_with(":retired"));
-    assert_eq!(retired.count(), 2, "a login under way is stopped too");
+    assert_eq!(retired.count(), 2, "a login in progress is stopped too");
 }
 
 #[tokio::test]
@@ -77,17 +78,17 @@ async fn ses_07_lo_20_a_redis_that_takes_no_writes_ends_nothing_half_and_says_so
     );
     let answer = post(&world, &token).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(world.redis.contents(), before, "nothing of it has happened");
+    assert_eq!(world.redis.contents(), before, "Redis is unchanged");
     take_no_writes(&world, false);
     assert_eq!(
         post(&world, &token).await.status,
         StatusCode::OK,
-        "the token is good for another try"
+        "the logout token can be used for another try"
     );
     assert_eq!(alice.session().await["reason"], "provider");
 }
 
-/// A session ends although its mark, or the news of its end, is refused.
+/// A session ends although Redis refuses the record of the reason, or the notice of the end.
 #[tokio::test]
 async fn ses_07_rights_that_an_end_can_do_without_leave_it_whole() {
     let world = World::start().await;
@@ -103,14 +104,14 @@ async fn ses_07_rights_that_an_end_can_do_without_leave_it_whole() {
     let (status, said) = readiness(&world, "ok").await;
     assert_eq!((status, &said["session_news"]), (StatusCode::OK, &json!("unavailable")));
 
-    // The reason may not be written.
+    // Now the user may not write the reason either.
     world.redis.change_rights(&["-set"]);
     let out = bob.clone().submit("/auth/logout").await;
     assert!(out.status.as_u16() < 400 && out.set_cookies().len() == 2, "{out:?}");
     assert_eq!(
         bob.session().await["status"],
         "anonymous",
-        "ended, and nobody knows why"
+        "the session has ended, and no reason is recorded"
     );
 }
 
@@ -169,7 +170,7 @@ async fn ses_07_readyz_is_ready_only_where_a_session_could_be_begun_and_ended() 
     ready(StatusCode::SERVICE_UNAVAILABLE, "unavailable").await;
     world.redis.change_rights(&["allkeys"]);
     ready(StatusCode::OK, "ok").await;
-    assert_eq!(world.redis.contents(), before, "and nothing was written");
+    assert_eq!(world.redis.contents(), before, "nothing was written");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! What a stranger's request costs: the commands that Redis gets, the keys that stay there, the calls that the provider
-//! gets. The tables of docs/security.md and docs/operations.md say the same.
+//! The cost of a stranger's request: the commands that Redis gets, the keys that stay there, and the calls that the
+//! provider gets. The tables of docs/security.md and docs/operations.md have the same figures.
 
 use crate::backchannel_logout::{PATH as BACKCHANNEL, form};
 use crate::browser::{Browser, FETCH, NAVIGATE};
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 const SESSION: &str = "__Host-Http-session";
 
-/// What something cost.
+/// The number of commands to Redis, of new keys there, and of calls to the provider.
 #[derive(Debug, PartialEq)]
 struct Cost {
     commands: u64,
@@ -55,7 +55,8 @@ fn with_cookie(world: &World, value: &str) -> Browser {
     browser
 }
 
-/// Ids of the right form, that no key of the ring has made: of another ring, and of ours with another end.
+/// Ids of the right form that no key of our ring has made. One is made of another ring's key, and two begin as `ours`
+/// does.
 fn made_up_ids(ours: &str) -> Vec<String> {
     let ring = KeyRing::parse(&KeyRing::new_key()).expect("a key");
     let foreign = SessionId::new(&ring).to_text().to_string();
@@ -97,7 +98,7 @@ async fn stranger_a_made_up_session_costs_nothing_wherever_it_is_shown() {
     }
 }
 
-/// The `state` of a login that this browser has begun.
+/// Begins a login in this browser, and returns its `state`.
 async fn begun(browser: &mut Browser) -> String {
     let start = browser.open("/auth/login").await;
     let address = url::Url::parse(start.location().expect("the provider's address")).expect("an address");
@@ -138,14 +139,14 @@ async fn stranger_an_answer_that_no_provider_has_given_costs_nothing_unless_it_i
     };
     assert_eq!(
         paid, once,
-        "a mark for as long as the login would last, and a token request"
+        "one mark, which lasts as long as the login would, and one token request"
     );
     assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
     let again = cost(&world, async || drop(browser.open(&code).await)).await;
     assert_eq!((again.keys, world.provider.calls_to(Endpoint::Token).len()), (0, 0));
 }
 
-/// Each of them with a login of its own, as a stranger has as many as there is time for.
+/// Each code comes with a login of its own, because a stranger can begin any number of logins.
 #[tokio::test]
 async fn stranger_made_up_codes_have_a_bound_over_which_they_cost_nothing() {
     let world = warm().await;
@@ -170,7 +171,8 @@ async fn stranger_made_up_codes_have_a_bound_over_which_they_cost_nothing() {
     world.signed_in("bob").await;
 }
 
-/// Ten thousand who sign in at once use nothing of it up.
+/// The bound counts only codes that the provider refuses, so ten thousand people who sign in at once use up nothing of
+/// it.
 #[tokio::test]
 async fn codes_that_the_provider_takes_are_not_counted_as_a_strangers() {
     let world = warm().await;
@@ -212,11 +214,12 @@ async fn stranger_a_front_channel_logout_costs_one_look_and_a_back_channel_logou
         })
         .await;
         assert_eq!((paid.commands, paid.keys), (0, 0), "{body}");
-        assert!(paid.calls <= 1, "one reading of the keys, now and then: {paid:?}");
+        assert!(paid.calls <= 1, "at most one reading of the keys: {paid:?}");
     }
 }
 
-/// Every error that there is, in an answer to a login of one's own: it says nothing of the provider or of the settings.
+/// A stranger can send every error code in a response to their own login. Such a response proves no fault of the
+/// provider or of the settings.
 #[tokio::test(flavor = "current_thread")]
 async fn stranger_no_error_that_somebody_writes_is_a_failure_of_ours() {
     let world = warm().await;
@@ -246,7 +249,7 @@ async fn stranger_no_error_that_somebody_writes_is_a_failure_of_ours() {
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{code}");
         assert!(
             log.text().contains(&format!("code=\"{code}\"")),
-            "an operator sees it: {code}"
+            "the log has it for the operator: {code}"
         );
     }
     let callback = format!("/auth/callback?state={state}&error=never_heard_of&iss={issuer}");
@@ -258,7 +261,8 @@ async fn stranger_no_error_that_somebody_writes_is_a_failure_of_ours() {
     assert!(!log.text().contains("ERROR"), "{}", log.text());
 }
 
-/// A page elsewhere can make a browser open an address, but knows no `state`. Whoever knows one ends nothing with it.
+/// A page of another site can make a browser open an address, but does not know the `state`. Even a person who knows
+/// the `state` cannot end the login with a made-up error.
 #[tokio::test]
 async fn stranger_a_made_up_error_leaves_the_login_open_for_the_providers_answer() {
     let world = warm().await;

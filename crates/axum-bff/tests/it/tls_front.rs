@@ -1,4 +1,5 @@
-//! What ends TLS before the provider, which speaks plain HTTP: it hands requests on and says which certificate the client showed.
+//! A TLS server in front of the provider, which speaks plain HTTP. It passes requests on, and adds the fingerprint of
+//! the client's certificate as `x-client-certificate`.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -22,7 +23,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// Connections on which TLS has come about. Those on which it has not are counted.
+/// Accepts connections whose TLS handshake has succeeded, and counts the others in `broken_off`.
 pub(crate) struct TlsListener {
     pub(crate) connections: TcpListener,
     pub(crate) acceptor: TlsAcceptor,
@@ -50,7 +51,7 @@ impl Listener for TlsListener {
 
 pub(crate) type Authority = CertifiedIssuer<'static, KeyPair>;
 
-/// A certificate in PEM, and its key.
+/// Issues a certificate. Returns it in PEM, with its key.
 pub(crate) fn issued(by: &Authority, host: &str, purpose: ExtendedKeyUsagePurpose) -> (String, KeyPair) {
     let key = KeyPair::generate().expect("a key");
     let mut params = CertificateParams::new([host.to_owned()]).expect("a host");
@@ -58,7 +59,7 @@ pub(crate) fn issued(by: &Authority, host: &str, purpose: ExtendedKeyUsagePurpos
     (params.signed_by(&key, by).expect("signed").pem(), key)
 }
 
-/// What a certificate in PEM is called in `x-client-certificate`: `x5t#S256` (RFC 8705 §3.1).
+/// The value of `x-client-certificate` for a certificate in PEM: its `x5t#S256` (RFC 8705 §3.1).
 pub(crate) fn fingerprint(pem: &str) -> String {
     digest(&CertificateDer::from_pem_slice(pem.as_bytes()).expect("a certificate"))
 }
@@ -67,17 +68,17 @@ fn digest(certificate: &CertificateDer<'_>) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(certificate))
 }
 
-/// Ends TLS, with a certificate for `localhost`.
+/// The TLS server, with a certificate for `localhost`.
 pub(crate) struct Front {
     pub(crate) url: String,
-    /// Handshakes that came to nothing.
+    /// The number of handshakes that failed.
     pub(crate) broken_off: Arc<AtomicUsize>,
     serving: tokio::task::JoinHandle<()>,
 }
 
 impl Front {
-    /// Hands on to `behind`, an address with `http`. Where there are `clients`, there is no connection without a certificate of
-    /// theirs.
+    /// Passes requests on to `behind`, an address with `http`. With `clients`, it refuses connections without a
+    /// certificate that they issued.
     pub(crate) async fn start(behind: &str, servers: &Authority, clients: Option<&Authority>) -> Self {
         let connections = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = connections.local_addr().expect("an address").port();
@@ -134,7 +135,7 @@ fn config(servers: &Authority, clients: Option<&Authority>) -> ServerConfig {
         .expect("a key for its certificate")
 }
 
-/// What the client's certificate is called, if it showed one.
+/// The fingerprint of the client's certificate, if the client sent one.
 #[derive(Clone)]
 struct Shown(Option<String>);
 

@@ -1,4 +1,5 @@
-//! Redis behind TLS, with sentinels, and as a cluster: the same application, told by its address.
+//! Redis with TLS, with sentinels, and as a cluster. The application is always the same, and learns the topology from
+//! the address of Redis.
 
 mod cluster;
 mod cluster_copy;
@@ -12,7 +13,8 @@ use crate::browser::Browser;
 use crate::world::World;
 use axum::http::StatusCode;
 
-/// Asks until the answers come from the copy: `commands` counts what Redis is asked.
+/// Opens pages until the answers come from the copy in memory. `commands` returns the number of commands that Redis has
+/// got.
 async fn steady(world: &World, browser: &mut Browser, commands: impl Fn() -> u64) {
     world
         .until("requests cost no store command", async || {

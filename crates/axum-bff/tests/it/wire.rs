@@ -1,4 +1,4 @@
-//! A connection as it is, for what is not one question and one answer.
+//! A raw connection, for exchanges that are not one request and one answer.
 
 use crate::api::Served;
 use std::net::SocketAddr;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A connection that reads with patience, but not for ever.
+/// A connection, and the text that was read from it so far. A read waits for ten seconds at most.
 pub(crate) struct Wire {
     connection: TcpStream,
     pub(crate) read: String,
@@ -30,7 +30,7 @@ impl Wire {
         let mut buffer = vec![0; 64 * 1024];
         while !self.read.contains(text) {
             let count = tokio::time::timeout(Duration::from_secs(10), self.connection.read(&mut buffer)).await;
-            let count = count.unwrap_or_else(|_| panic!("in vain for {text}: {}", self.read));
+            let count = count.unwrap_or_else(|_| panic!("{text} has not come: {}", self.read));
             let count = count.expect("open");
             assert!(count > 0, "closed before {text}: {}", self.read);
             self.read.push_str(&String::from_utf8_lossy(&buffer[..count]));

@@ -1,6 +1,7 @@
 //! A provider, a Redis, and the application between them, in this process.
 //!
-//! Which application that is says `crate::application`: the tests of the demonstration share this file.
+//! The module `crate::application` of a test program decides which application that is, because the tests of the
+//! demonstration share this file.
 
 use crate::browser::Browser;
 use crate::loopback::free_address;
@@ -23,7 +24,7 @@ pub(crate) use axum_bff::testing::ORIGIN;
 /// Scopes for which the provider gives a refresh token.
 pub(crate) const REFRESHING: &str = "openid profile email offline_access";
 
-/// Access tokens of the provider live an hour; this is later.
+/// After this time, an access token of the provider has expired. It lives for an hour.
 pub(crate) const EXPIRED: Duration = Duration::from_mins(61);
 
 pub(crate) struct World {
@@ -45,12 +46,12 @@ impl World {
         Self::start_at(settings, |_| ()).await
     }
 
-    /// A world in which sessions have refresh tokens, with a provider that is as `shape` makes it.
+    /// A world in which sessions have refresh tokens. `shape` changes the settings of its provider.
     pub(crate) async fn start_refreshing(shape: impl FnOnce(&mut Settings)) -> Self {
         Self::start_at(&[("BFF_SCOPES", REFRESHING), ("BFF_SESSION_IDLE", "2h")], shape).await
     }
 
-    /// A world with other settings than usual, and another provider.
+    /// A world with other settings than usual. `shape` changes the settings of its provider.
     pub(crate) async fn start_at(settings: &[(&str, &str)], shape: impl FnOnce(&mut Settings)) -> Self {
         let redis = Redis::start();
         let clock = ManualClock::new(OffsetDateTime::now_utc());
@@ -79,7 +80,7 @@ impl World {
         }
     }
 
-    /// The settings, for a process that is to have the same.
+    /// The settings, for a process that has to have the same.
     pub(crate) fn settings(&self) -> Vec<(String, String)> {
         self.environment.clone()
     }
@@ -89,12 +90,12 @@ impl World {
         Browser::new(self.router.clone())
     }
 
-    /// Another replica: the same settings, nothing shared but Redis.
+    /// Another replica with the same settings. It shares nothing but Redis and the clock.
     pub(crate) async fn replica(&self) -> Router {
         application(&self.environment, Arc::new(self.clock.clone())).await
     }
 
-    /// Another replica, whose clock is ahead by so much, or behind where that is negative.
+    /// Another replica, whose clock is ahead by this much, or behind if it is negative.
     pub(crate) async fn replica_off(&self, ahead: time::Duration) -> Router {
         let clock = OffClock {
             right: self.clock.clone(),
@@ -110,19 +111,19 @@ impl World {
         application(&environment, Arc::new(self.clock.clone())).await
     }
 
-    /// Another replica whose tasks all run there, so that it can die.
+    /// Another replica, whose tasks all run on this runtime, so that a test can make it die.
     pub(crate) async fn replica_on(&self, runtime: &tokio::runtime::Runtime) -> Router {
         let (environment, clock) = (self.environment.clone(), self.clock.clone());
         let starting = runtime.spawn(async move { application(&environment, Arc::new(clock)).await });
         starting.await.expect("it starts")
     }
 
-    /// Another replica of which something is changed before it answers.
+    /// Another replica. `change` changes its components before it starts.
     pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Components) + Send + 'static) -> Router {
         self.replica_setting(&[], change).await
     }
 
-    /// Another replica, with some settings of its own, of which something is changed before it answers.
+    /// Another replica, with some settings of its own. `change` changes its components before it starts.
     pub(crate) async fn replica_setting(
         &self,
         settings: &[(&str, &str)],
@@ -133,7 +134,7 @@ impl World {
         changed(&environment, Arc::new(self.clock.clone()), change).await
     }
 
-    /// Another replica, whose application has these routes too, and of which something is changed before it answers.
+    /// Another replica, whose application has these routes too. `change` changes its components before it starts.
     pub(crate) async fn replica_routing(
         &self,
         routes: impl FnOnce(&Bff) -> Router,
@@ -163,7 +164,7 @@ impl World {
         self.clock.advance(by);
     }
 
-    /// What comes of `step`, while the clock moves on: half a second each time that the step has to wait.
+    /// Runs `step` to its end. Whenever it has waited for 100 milliseconds, the clock moves on by half a second.
     pub(crate) async fn while_time_passes<T>(&self, step: impl Future<Output = T>) -> T {
         tokio::pin!(step);
         loop {
@@ -200,7 +201,7 @@ impl World {
     }
 }
 
-/// A clock that goes as the right one does, and shows another time.
+/// A clock that runs like the right one, but shows another time.
 #[derive(Debug)]
 struct OffClock {
     right: ManualClock,
@@ -217,7 +218,7 @@ impl Clock for OffClock {
     }
 }
 
-/// The settings that there have to be, for this client at this provider.
+/// The required settings for this client at this provider.
 pub(crate) fn required(provider: &Provider, client: &Client, redis: &str, key: &str) -> Vec<(String, String)> {
     [
         ("BFF_PUBLIC_URL", ORIGIN),
@@ -232,7 +233,7 @@ pub(crate) fn required(provider: &Provider, client: &Client, redis: &str, key: &
     .into()
 }
 
-/// Each setting takes the place of the one before it, if there is one.
+/// Each setting replaces an earlier setting with the same name.
 fn set(environment: &mut Vec<(String, String)>, settings: &[(&str, &str)]) {
     for (name, value) in settings {
         environment.retain(|(set, _)| set != name);

@@ -1,4 +1,4 @@
-//! Certificates for servers that speak TLS only, and what they are trusted by.
+//! Certificates for servers that speak TLS only, and the authorities that clients trust.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::CertificateDer;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// One certificate, for `localhost` and for no address: every server has the same.
+/// A folder with one certificate, which all servers have. It names `localhost` and no IP address.
 pub(crate) struct Certificates {
     folder: TempDir,
 }
@@ -30,8 +30,9 @@ impl Certificates {
         certificates
     }
 
-    /// Puts a file beside them, and gives its path. What is there is replaced at once: redis-server listens before it
-    /// reads its users, and would find none in a file that is written anew for the next server.
+    /// Writes a file into the folder, and returns its path. An existing file is replaced in one step, because
+    /// redis-server listens before it reads its file of users. While the test writes the file for the next server, that
+    /// server would find no users in it.
     pub(crate) fn write(&self, name: &str, content: &str) -> String {
         let unfinished = self.path("unfinished");
         std::fs::write(&unfinished, content).expect("written");
@@ -47,7 +48,7 @@ impl Certificates {
         self.path(name).display().to_string()
     }
 
-    /// The settings of a server that speaks TLS on this port, and nothing in plain.
+    /// The settings of a server that speaks TLS on this port and has no plain port.
     pub(crate) fn settings(&self, port: u16) -> Vec<(&'static str, String)> {
         vec![
             ("port", "0".to_owned()),
@@ -60,17 +61,17 @@ impl Certificates {
         ]
     }
 
-    /// The authority of the certificate.
+    /// The authority that issued the certificate.
     pub(crate) fn authority(&self) -> PathBuf {
         self.path("ca.pem")
     }
 
-    /// An authority that has nothing to do with it.
+    /// An authority that did not issue the certificate.
     pub(crate) fn other_authority(&self) -> PathBuf {
         self.path("other-ca.pem")
     }
 
-    /// How a test itself asks such a server.
+    /// The settings with which the test itself connects to such a server.
     pub(crate) fn client(&self) -> Arc<ClientConfig> {
         let mut trusted = RootCertStore::empty();
         for certificate in CertificateDer::pem_file_iter(self.authority()).expect("a file") {
@@ -87,7 +88,7 @@ pub(super) fn encrypted(client: &Arc<ClientConfig>, connection: TcpStream) -> St
     StreamOwned::new(session, connection)
 }
 
-/// A certificate authority of this name.
+/// A certificate authority with this name.
 pub(crate) fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

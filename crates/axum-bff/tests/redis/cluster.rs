@@ -1,4 +1,4 @@
-//! Three primaries with a third of the slots each, and a replica for each.
+//! A cluster of three primaries, each with a third of the slots, and a replica for each primary.
 
 use super::certificates::Certificates;
 use super::node::Node;
@@ -17,18 +17,18 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Starts all, and waits until every slot has an owner and every primary a replica.
+    /// Starts all nodes, and waits until every slot has an owner and every primary has a replica.
     pub(crate) fn start() -> Self {
         Self::of(Node::start)
     }
 
-    /// The same where everything is TLS, and told by its name.
+    /// Like [`start`](Self::start), but all connections use TLS, and the nodes announce their host name.
     pub(crate) fn start_encrypted(certificates: &Certificates) -> Self {
         let named = [
             ["--tls-cluster", "yes"],
             ["--cluster-announce-hostname", "localhost"],
             ["--cluster-preferred-endpoint-type", "hostname"],
-            // Handshakes take time: on a busy machine nobody is to be taken for dead who is not.
+            // Handshakes take time, and on a busy machine no node may be taken for dead because of that.
             ["--cluster-node-timeout", "2000"],
         ];
         let cluster = Self::of(|arguments| one_of_several(certificates, &[arguments, &named.concat()[..]].concat()));
@@ -40,7 +40,7 @@ impl Cluster {
         cluster
     }
 
-    /// The same where each node is reached over a way of its own, on which connections can vanish.
+    /// Like [`start`](Self::start), but each node is behind a proxy that can make connections vanish.
     pub(crate) fn start_behind() -> (Self, Vec<Proxy>) {
         let mut ways = Vec::new();
         let cluster = Self::of(|arguments| {
@@ -65,7 +65,7 @@ impl Cluster {
             let first = (SLOTS * index / PRIMARIES).to_string();
             let last = (SLOTS * (index + 1) / PRIMARIES - 1).to_string();
             ok(&node.ask(&["CLUSTER", "ADDSLOTSRANGE", &first, &last]));
-            // So that no two of them ever claim the same one.
+            // With different epochs, no two primaries ever claim the same one.
             ok(&node.ask(&["CLUSTER", "SET-CONFIG-EPOCH", &(index + 1).to_string()]));
         }
         for (node, bus) in nodes.iter().zip(&buses).skip(1) {
@@ -93,7 +93,7 @@ impl Cluster {
         Self { primaries, replicas }
     }
 
-    /// The address for `BFF_REDIS_URL`: two of the nodes; the client finds the others.
+    /// The address for `BFF_REDIS_URL`. It names two nodes, and the client finds the others.
     pub(crate) fn url(&self) -> String {
         let [first, second, ..] = &self.primaries[..] else {
             unreachable!("three")
@@ -104,7 +104,7 @@ impl Cluster {
         )
     }
 
-    /// The same over TLS.
+    /// Like [`url`](Self::url), with TLS.
     pub(crate) fn encrypted_url(&self) -> String {
         let [first, second, ..] = &self.primaries[..] else {
             unreachable!("three")
@@ -113,8 +113,8 @@ impl Cluster {
         format!("rediss-cluster://bff:{PASSWORD}@localhost:{first}?node=localhost:{second}")
     }
 
-    /// Begins to move every slot that holds a key from the first primary to the second, and stops
-    /// halfway: what is there is answered by the first, for what is not it sends askers on.
+    /// Begins to move every slot that holds a key from the first primary to the second, and stops halfway. The first
+    /// primary answers for the keys that it still has, and redirects clients that ask for others.
     pub(crate) fn half_moved(&self) {
         let [from, to, ..] = &self.primaries[..] else {
             unreachable!("three")
@@ -128,7 +128,7 @@ impl Cluster {
         }
     }
 
-    /// Moves the slot of a key from one primary to the other, and waits until every node has heard.
+    /// Moves the slot of a key from one primary to another, and waits until every primary knows the new owner.
     pub(crate) fn moved(&self, key: &str, from: usize, to: usize) {
         let (from, to) = (&self.primaries[from], &self.primaries[to]);
         let (from_id, to_id) = (id(from), id(to));
@@ -160,7 +160,7 @@ impl Cluster {
         self.primaries.iter().filter_map(size).collect()
     }
 
-    /// Waits until each replica has what its primary has.
+    /// Waits until each replica has as many keys as its primary.
     pub(crate) fn replicated(&self) {
         for (primary, replica) in self.primaries.iter().zip(&self.replicas) {
             let size = primary.ask(&["DBSIZE"]);
@@ -169,7 +169,7 @@ impl Cluster {
     }
 }
 
-/// The bus is on a free port too, not on the usual one ten thousand higher.
+/// The settings of a node. Its bus uses a free port too, instead of the usual one, which is ten thousand higher.
 fn settings(bus: &str) -> [&str; 6] {
     let (enabled, timeout) = (["--cluster-enabled", "yes"], ["--cluster-node-timeout", "1000"]);
     [enabled[0], enabled[1], "--cluster-port", bus, timeout[0], timeout[1]]
@@ -181,7 +181,7 @@ pub(crate) fn records(node: &Node) -> Vec<String> {
     lines(&keys).map(str::to_owned).collect()
 }
 
-/// The texts of an answer that is a list of them.
+/// The texts of an answer that is a list of texts.
 fn lines(answer: &str) -> impl Iterator<Item = &str> {
     answer.lines().filter(|line| !line.starts_with(['*', '$']))
 }

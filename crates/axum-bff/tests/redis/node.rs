@@ -1,4 +1,4 @@
-//! A redis-server on a loopback port: one of several, or one with TLS.
+//! A redis-server on a loopback port. It is one of several, or has TLS.
 
 use super::certificates::encrypted;
 use super::resp::exchange;
@@ -17,18 +17,18 @@ pub(crate) struct Node {
     process: Option<Child>,
     folder: TempDir,
     pub(crate) port: u16,
-    /// Where it speaks TLS only.
+    /// The settings of the test's own connections, if the server speaks TLS only.
     client: Option<Arc<ClientConfig>>,
 }
 
 impl Node {
-    /// Starts one with these arguments after `--port`.
+    /// Starts a server with these arguments after `--port`.
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let port = free_address().port();
         Self::start_at(port, &[&["--port", &port.to_string()], arguments].concat())
     }
 
-    /// Starts one whose arguments say themselves that it listens on this port.
+    /// Starts a server whose arguments themselves make it listen on this port.
     pub(crate) fn start_at(port: u16, arguments: &[&str]) -> Self {
         let mut node = Self::at(port);
         let mut common = vec!["--bind", "127.0.0.1", "-::1", "--save", "", "--appendonly", "no"];
@@ -47,7 +47,7 @@ impl Node {
         }
     }
 
-    /// The same, which the test asks over TLS.
+    /// Makes the test's own connections to this server use TLS.
     pub(crate) fn asked_over(mut self, client: Arc<ClientConfig>) -> Self {
         self.client = Some(client);
         self
@@ -57,10 +57,10 @@ impl Node {
     pub(crate) fn sentinel(port: u16, settings: &str, client: Option<Arc<ClientConfig>>) -> Self {
         let mut node = Self::at(port);
         node.client = client;
-        // A sentinel keeps what it learns in its file, so it has one.
+        // A sentinel writes its state into its settings file, so it needs one.
         std::fs::write(node.settings(), settings).expect("written");
         node.run(&[&node.settings().display().to_string(), "--sentinel"]);
-        // As often as a test needs it, which is more often than a network does.
+        // A test needs shorter periods than a real network.
         let debug = [
             "SENTINEL",
             "DEBUG",
@@ -98,7 +98,7 @@ impl Node {
         }
     }
 
-    /// Sends one command and gives the answer as the server wrote it (RESP).
+    /// Sends one command and returns the answer as the server wrote it (RESP).
     pub(crate) fn ask(&self, words: &[&str]) -> String {
         self.asked(words).expect("an answer")
     }
@@ -114,8 +114,8 @@ impl Node {
         }
     }
 
-    /// Asks until the answer satisfies. A sentinel that promotes a replica closes its clients' connections, so that a
-    /// question may be cut short.
+    /// Sends the command until `satisfied` accepts the answer. A sentinel that promotes a replica closes its clients'
+    /// connections, so an answer may be cut off.
     pub(crate) fn until(&self, words: &[&str], satisfied: impl Fn(&str) -> bool) {
         let begun = Instant::now();
         loop {
@@ -125,28 +125,28 @@ impl Node {
             }
             assert!(
                 begun.elapsed() < Duration::from_secs(30),
-                "in vain: {words:?}: {answer:?}"
+                "not within 30 seconds: {words:?}: {answer:?}"
             );
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
-    /// How many commands of the application it has had.
+    /// How many commands of the application the server has got.
     pub(crate) fn commands(&self) -> u64 {
         commands(&self.ask(&["INFO", "commandstats"]))
     }
 
-    /// Freezes it: connections stay open and nothing is answered.
+    /// Freezes the server. Its connections stay open, and it answers nothing.
     pub(crate) fn pause(&self) {
         tell(self.process.as_ref(), "-STOP");
     }
 
-    /// Lets it go on, with what waits in its sockets.
+    /// Lets a frozen server go on with the commands that wait in its sockets.
     pub(crate) fn go_on(&self) {
         tell(self.process.as_ref(), "-CONT");
     }
 
-    /// Takes it away, as an outage does.
+    /// Kills the server, as an outage does.
     pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();

@@ -1,5 +1,5 @@
-//! A way to Redis on which connections can vanish without a word: what is sent over them is swallowed, and neither end is
-//! told. So it is when a firewall forgets connections, or a machine is moved.
+//! A proxy in front of Redis that can make connections vanish. It swallows what is sent over them, and neither end sees
+//! a close. That happens when a firewall forgets connections, or when a machine is moved.
 
 use crate::loopback::free_address;
 use std::io::{self, Read, Write};
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// How often a connection looks whether it is swallowed by now.
+/// How often a connection checks whether it is swallowed now.
 const LOOK: Duration = Duration::from_millis(10);
 
 pub(crate) struct Proxy {
@@ -23,7 +23,7 @@ struct Way {
     made: AtomicU64,
     /// Connections up to this number are swallowed.
     swallowed: AtomicU64,
-    /// So is every other one.
+    /// If this is set, all other connections are swallowed too.
     closed: AtomicBool,
     over: AtomicBool,
 }
@@ -39,7 +39,7 @@ impl Way {
 }
 
 impl Proxy {
-    /// Takes a port, and leads nowhere yet.
+    /// Listens on a free port. The proxy leads nowhere yet.
     pub(crate) fn start() -> Self {
         let listener = TcpListener::bind(free_address()).expect("a port");
         let port = listener.local_addr().expect("an address").port();
@@ -60,23 +60,23 @@ impl Proxy {
         Self { port, way }
     }
 
-    /// Leads to this port of the same machine.
+    /// Makes the proxy lead to this port of the same machine.
     pub(crate) fn lead_to(&self, port: u16) {
         self.way.to.store(port, Ordering::SeqCst);
     }
 
-    /// Swallows what is sent over the connections that there are. New ones work.
+    /// Swallows what is sent over all existing connections. New ones work.
     pub(crate) fn swallow(&self) {
         let made = self.way.made.load(Ordering::SeqCst);
         self.way.swallowed.store(made, Ordering::SeqCst);
     }
 
-    /// Swallows what is sent over every connection, also those that are made from now on.
+    /// Swallows what is sent over every connection, also over new ones.
     pub(crate) fn close(&self) {
         self.way.closed.store(true, Ordering::SeqCst);
     }
 
-    /// Lets new connections work again.
+    /// Lets new connections work again. Existing ones stay swallowed.
     pub(crate) fn open(&self) {
         self.swallow();
         self.way.closed.store(false, Ordering::SeqCst);
@@ -86,7 +86,7 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.way.over.store(true, Ordering::SeqCst);
-        // So that the listening thread looks.
+        // This connection wakes the listening thread, which then ends.
         let _ = TcpStream::connect(("127.0.0.1", self.port));
     }
 }
@@ -103,7 +103,7 @@ fn connect(way: &Arc<Way>, number: u64, client: TcpStream) {
     let _ = answers.join();
 }
 
-/// Passes on what comes until one end closes. What is swallowed stays open until all is over.
+/// Passes bytes on until one end closes. A swallowed connection stays open until the proxy is dropped.
 fn pass(way: &Way, number: u64, mut from: TcpStream, mut to: TcpStream) {
     let _ = (from.set_read_timeout(Some(LOOK)), to.set_nodelay(true));
     let mut buffer = [0; 16 * 1024];
@@ -113,7 +113,7 @@ fn pass(way: &Way, number: u64, mut from: TcpStream, mut to: TcpStream) {
             continue;
         }
         match from.read(&mut buffer) {
-            // It may have been swallowed meanwhile.
+            // The connection may have been swallowed meanwhile.
             _ if way.swallows(number) => {}
             Ok(0) => break,
             Ok(length) if to.write_all(&buffer[..length]).is_ok() => {}

@@ -40,7 +40,7 @@ impl Redis {
         format!("redis+unix://{}", self.socket().display())
     }
 
-    /// Starts the server (again), with what it had saved.
+    /// Starts the server (again), with the data that it had saved.
     pub(crate) fn resume(&mut self) {
         let process = Command::new(program())
             .args([
@@ -71,7 +71,7 @@ impl Redis {
         }
     }
 
-    /// Takes the server away, as an outage does.
+    /// Kills the server, as an outage does.
     pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
@@ -80,22 +80,22 @@ impl Redis {
         }
     }
 
-    /// Freezes the server: connections stay open and nothing is answered.
+    /// Freezes the server. Its connections stay open, and it answers nothing.
     pub(crate) fn pause(&self) {
         self.signal("-STOP");
     }
 
-    /// Lets a frozen server go on, with what waits in its sockets.
+    /// Lets a frozen server go on with the commands that wait in its sockets.
     pub(crate) fn go_on(&self) {
         self.signal("-CONT");
     }
 
-    /// Lets reading go on, and carries out what writes only when [`resume_writes`](Self::resume_writes) says so.
+    /// Holds back commands that write until [`resume_writes`](Self::resume_writes) is called. Commands that read go on.
     pub(crate) fn pause_writes(&self) {
         assert!(self.ask(&["CLIENT", "PAUSE", "60000", "WRITE"]).starts_with("+OK"));
     }
 
-    /// Carries out what waited.
+    /// Carries out the commands that waited.
     pub(crate) fn resume_writes(&self) {
         assert!(self.ask(&["CLIENT", "UNPAUSE"]).starts_with("+OK"));
     }
@@ -104,7 +104,8 @@ impl Redis {
         tell(self.process.as_ref(), signal);
     }
 
-    /// The last command of each connection but this one's (`ping`, `info`, ...) and those that hear news.
+    /// The last command (`ping`, `info`, ...) of each connection, without this one and those that have subscribed to a
+    /// channel.
     pub(crate) fn last_commands(&self) -> Vec<String> {
         let answer = self.ask(&["CLIENT", "LIST"]);
         let commands = answer
@@ -117,7 +118,7 @@ impl Redis {
             .collect()
     }
 
-    /// Sends one command and gives the answer as the server wrote it (RESP).
+    /// Sends one command and returns the answer as the server wrote it (RESP).
     pub(crate) fn ask(&self, words: &[&str]) -> String {
         let connection = UnixStream::connect(self.socket()).expect("redis-server answers");
         connection
@@ -135,13 +136,13 @@ impl Redis {
         keys
     }
 
-    /// Every key with what stands there, in the form in which the server saves it.
+    /// Every key with its value, in the form in which the server saves it.
     pub(crate) fn contents(&self) -> BTreeMap<String, String> {
         let keys = self.keys().into_iter();
         keys.map(|key| (key.clone(), self.ask(&["DUMP", &key]))).collect()
     }
 
-    /// A field of the first hash whose key ends so.
+    /// A field of the first hash whose key has this suffix.
     pub(crate) fn field(&self, suffix: &str, field: &str) -> Option<String> {
         let key = self.keys().into_iter().find(|key| key.ends_with(suffix))?;
         let answer = self.ask(&["HGET", &key, field]);
@@ -153,14 +154,14 @@ impl Redis {
             .map(str::to_owned)
     }
 
-    /// How many connections hear what is published there.
+    /// How many connections have subscribed to this channel.
     pub(crate) fn subscribers(&self, channel: &str) -> usize {
         let answer = self.ask(&["PUBSUB", "NUMSUB", channel]);
         let count = answer.lines().find_map(|line| line.strip_prefix(':'));
         count.and_then(|count| count.parse().ok()).unwrap_or_default()
     }
 
-    /// Lets the user whom everybody is publish and hear there only.
+    /// Allows these channels only to the default user, which all clients use.
     pub(crate) fn restrict_channels(&self, channels: &[&str]) {
         let patterns: Vec<String> = channels.iter().map(|channel| format!("&{channel}")).collect();
         let mut words = vec!["ACL", "SETUSER", "default", "resetchannels"];
@@ -168,12 +169,12 @@ impl Redis {
         assert!(self.ask(&words).starts_with("+OK"));
     }
 
-    /// Sets something of the server's own settings (`CONFIG SET`).
+    /// Changes one of the server's own settings (`CONFIG SET`).
     pub(crate) fn configure(&self, name: &str, value: &str) {
         assert!(self.ask(&["CONFIG", "SET", name, value]).starts_with("+OK"));
     }
 
-    /// Changes the rights of the user whom everybody is, by the rules of `ACL SETUSER`.
+    /// Changes the rights of the default user, which all clients use, by the rules of `ACL SETUSER`.
     pub(crate) fn change_rights(&self, rules: &[&str]) {
         let words = [&["ACL", "SETUSER", "default"], rules].concat();
         assert!(self.ask(&words).starts_with("+OK"));
@@ -189,7 +190,7 @@ impl Redis {
             .unwrap_or_default()
     }
 
-    /// Closes every connection but the one that asks.
+    /// Closes every connection except its own.
     pub(crate) fn cut_connections(&self) {
         for kind in ["normal", "pubsub"] {
             self.ask(&["CLIENT", "KILL", "TYPE", kind]);
@@ -200,7 +201,7 @@ impl Redis {
         assert!(self.ask(&["DEL", key]).starts_with(":1"));
     }
 
-    /// What stands there, as the server wrote it (RESP).
+    /// The value of this key, as the server wrote it (RESP).
     pub(crate) fn get(&self, key: &str) -> String {
         self.ask(&["GET", key])
     }
@@ -213,17 +214,17 @@ impl Redis {
         assert!(self.ask(&["SET", key, value]).starts_with("+OK"));
     }
 
-    /// Puts something there that nobody can read as what they look for: an error answers them.
+    /// Puts a list there. A command that expects another type gets an error.
     pub(crate) fn spoil(&self, key: &str) {
         assert!(self.ask(&["RPUSH", key, "spoilt"]).starts_with(":1"));
     }
 
-    /// How many commands clients have sent, this question not counted.
+    /// How many commands of the application the server has got.
     pub(crate) fn commands(&self) -> u64 {
         commands(&self.ask(&["INFO", "commandstats"]))
     }
 
-    /// Everything the server has written to its files.
+    /// Everything that the server has written to its files.
     pub(crate) fn dump(&self) -> Vec<u8> {
         let mut content = Vec::new();
         for entry in std::fs::read_dir(self.folder.path().join("appendonlydir"))
@@ -248,8 +249,8 @@ fn tell(process: Option<&Child>, signal: &str) {
     assert!(told.expect("kill runs").success());
 }
 
-/// How many commands of the application are among these (`INFO commandstats`): not those with which connections, nodes
-/// and the one who asks look after themselves.
+/// How many commands of the application are among these (`INFO commandstats`). The commands with which connections,
+/// nodes and the test itself keep themselves going do not count.
 fn commands(statistics: &str) -> u64 {
     let calls = |line: &str| line.split_once("calls=")?.1.split(',').next()?.parse::<u64>().ok();
     let ours = |line: &&str| {

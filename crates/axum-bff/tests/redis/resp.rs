@@ -1,9 +1,9 @@
-//! Just enough of RESP2 to ask a server one thing.
+//! Just enough of RESP2 to send a server one command.
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-/// Sends one command, and gives the answer as the server wrote it (RESP2).
+/// Sends one command, and returns the answer as the server wrote it (RESP2).
 pub(super) fn exchange(mut connection: impl Read + Write, words: &[&str]) -> io::Result<String> {
     let mut command = format!("*{}\r\n", words.len());
     for word in words {

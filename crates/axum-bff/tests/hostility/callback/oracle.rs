@@ -1,6 +1,7 @@
-//! What a well-formed authorization response is: the parameters of a form (WHATWG URL §5.1), by the bytes.
+//! The oracle for well-formed authorization responses. It reads the parameters of a form (WHATWG URL §5.1) byte by
+//! byte.
 
-/// The values, decoded.
+/// The decoded values.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) state: String,

@@ -1,4 +1,5 @@
-//! One exact name, once over all lines, and a value in our alphabet.
+//! The oracle for cookies. A cookie counts if its exact name occurs once in all lines, and if its value is in our
+//! alphabet.
 
 /// The session's id: 36 bytes in URL-safe base64.
 pub(super) fn session(lines: &[&[u8]]) -> Option<String> {
@@ -6,7 +7,8 @@ pub(super) fn session(lines: &[&[u8]]) -> Option<String> {
     (value.len() == 48 && value.bytes().all(is_ours)).then_some(value)
 }
 
-/// The secret of the login cookie: 32 bytes in URL-safe base64, the last two bits zero; then a count, or anything.
+/// The secret of the login cookie: 32 bytes in URL-safe base64, whose last two bits are zero. A count may follow after
+/// a dot, or anything else.
 pub(super) fn login_secret(lines: &[&[u8]]) -> Option<String> {
     let value = only(lines, b"__Host-Http-login")?;
     let secret = value.split('.').next()?;
@@ -14,7 +16,7 @@ pub(super) fn login_secret(lines: &[&[u8]]) -> Option<String> {
     (is_secret && value.len() <= 128).then(|| secret.to_owned())
 }
 
-/// The characters whose value is a multiple of four.
+/// The characters whose value is a multiple of four, so that their last two bits are zero.
 const LAST: &str = "AEIMQUYcgkosw048";
 
 fn is_ours(byte: u8) -> bool {
@@ -37,7 +39,7 @@ fn only(lines: &[&[u8]], name: &[u8]) -> Option<String> {
     }
 }
 
-/// Without spaces and tabs around: the only white space that a header line can have.
+/// The text without the spaces and tabs around it. A header line can have no other white space.
 fn trimmed(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
         text = rest;

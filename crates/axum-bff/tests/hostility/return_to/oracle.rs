@@ -1,5 +1,5 @@
-//! A page of ours: the parser that browsers have says that it is of our origin, and goes where it was written; and no
-//! server that decodes it, once more or twice more, sees something else in it.
+//! The oracle for pages of ours. The URL parser of browsers finds our origin and the path as it was written. A server
+//! that decodes the path once or twice more finds no other place in it.
 
 use url::Url;
 
@@ -23,7 +23,7 @@ pub(super) fn is_page_of_ours(target: &str) -> Result<(), String> {
         is_path(&path)?;
         path = decoded(&path);
     }
-    // What stands behind the path is data, but the end of a line ends a header.
+    // The text behind the path is data, but a line end in it would end a header.
     let line_ends = |byte: &u8| byte.is_ascii_control();
     if decoded(target.as_bytes()).iter().any(line_ends) {
         return Err("it hides a control character".to_owned());
@@ -35,7 +35,7 @@ fn is_path(path: &[u8]) -> Result<(), String> {
     let text = String::from_utf8_lossy(path);
     let is_protocol = |prefix: &&&str| {
         let rest = text.strip_prefix(**prefix);
-        // An encoded question mark is a character of a name, in a title for instance, for all servers.
+        // To all servers, an encoded question mark is a character of a name, for instance of a title.
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     if let Some(prefix) = PROTOCOL.iter().find(is_protocol) {
@@ -51,7 +51,7 @@ fn is_path(path: &[u8]) -> Result<(), String> {
     }
 }
 
-/// Plainly a page: letters, digits and little else, and not too long.
+/// Whether the target is plainly a page: it has letters, digits and little else, and is not too long.
 pub(super) fn is_plain(target: &str) -> bool {
     let (before, fragment) = target.split_once('#').unwrap_or((target, "x"));
     let (path, query) = before.split_once('?').unwrap_or((before, ""));

@@ -1,10 +1,10 @@
-//! Members that stand twice, which `serde_json` does not tell: found in the text.
+//! Finds members that occur twice. `serde_json` does not report them, so the search is in the text.
 
 use std::collections::HashSet;
 
 /// Whether an object in a well-formed JSON text, at any depth, has two members of one name.
 pub(super) fn repeats_a_member(json: &str) -> bool {
-    // For each object around, the names so far; `None` for an array.
+    // The names so far of each object around this place. An array has `None`.
     let mut around: Vec<Option<HashSet<String>>> = Vec::new();
     let (mut names_next, mut at) = (false, 0);
     while let Some(byte) = json.as_bytes().get(at) {
@@ -32,7 +32,7 @@ pub(super) fn repeats_a_member(json: &str) -> bool {
     false
 }
 
-/// How long the string literal is that a text begins with, quotes included.
+/// The length of the string literal at the start of the text, quotes included.
 fn string_length(json: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in json.bytes().enumerate().skip(1) {

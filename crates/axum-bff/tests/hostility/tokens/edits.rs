@@ -1,4 +1,5 @@
-//! Tokens made hostile: claims set, left out, doubled, spelled otherwise; headers, signers and forms exchanged.
+//! Makes tokens hostile. It sets, removes, doubles and respells claims and header members, and exchanges signers and
+//! forms.
 
 use super::members::{self, CLAIMS, HEADERS, Members};
 use super::signature::Signer;
@@ -14,7 +15,7 @@ enum Edit {
     Set(&'static str, String),
     Remove(Index),
     Double(Index, String),
-    /// The same name again, in other characters of JSON.
+    /// The same name again, with its first character as a JSON escape.
     Respell(Index),
     TurnCase(Index),
     Wrap(Index),
@@ -22,7 +23,7 @@ enum Edit {
     Lengthen(Index, usize),
 }
 
-/// Makes further tokens of a corpus.
+/// Makes further tokens from a corpus.
 pub(crate) fn edited(corpus: Vec<Token>) -> impl Strategy<Value = Token> {
     let sometimes = |strategy: BoxedStrategy<String>| prop_oneof![19 => Just(None), 1 => strategy.prop_map(Some)];
     let texts =
@@ -99,7 +100,7 @@ fn edit(known: Members) -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Members by name and value as they stand in the text; a text that is no object stays as it is.
+/// Applies the edits to a JSON object. A text that is no object stays as it is.
 fn applied(text: &str, edits: &[Edit]) -> String {
     let Ok(Value::Object(object)) = serde_json::from_str(text) else {
         return text.to_owned();

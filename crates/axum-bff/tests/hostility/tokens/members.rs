@@ -1,4 +1,5 @@
-//! What members of headers and claims may say, in JSON, with ` | ` between. A `�` becomes a byte that is no UTF-8.
+//! Values for the members of headers and claims, in JSON, with ` | ` between them. A `�` becomes a byte that is not
+//! UTF-8.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -6,7 +7,7 @@ use proptest::sample::select;
 /// Members by name, with their values.
 pub(super) type Members = &'static [(&'static str, &'static str)];
 
-/// What any member may be set to: every type, the ends of numbers, and what is no JSON.
+/// Values for any member: every type, extreme numbers, and texts that are no JSON.
 const ANY: &str = r#"null | true | false | "" | " " | "x" | [] | {} | [null] | [[]] | 0 | -0 | -1 | 1 | 1.5 | 1e308 | 1e400 |
 1e-400 | -1e308 | 9007199254740993 | 18446744073709551616 | "1800000000" | "\u0000" | "\ud83d\ude00" | "\ud800" | "\u202e" | "�" |
 01 | NaN | 'x'"#;
@@ -30,7 +31,7 @@ pub(super) const HEADERS: Members = &[
     ("zip", r#""DEF""#),
 ];
 
-/// Times stand around the limits: 1800000000 is now.
+/// The times lie around the limits. The current time is 1800000000.
 pub(super) const CLAIMS: Members = &[
     (
         "iss",
@@ -74,12 +75,12 @@ pub(super) const CLAIMS: Members = &[
     ("a", r#"{"b":1,"b":2} | [{"b":{"c":1,"\u0063":2}}]"#),
 ];
 
-/// A member, and something that it may say.
+/// A member and one of its values.
 pub(super) fn member(members: Members) -> impl Strategy<Value = (&'static str, &'static str)> {
     select(members).prop_flat_map(|(name, values)| (Just(name), value_of(values)))
 }
 
-/// Something that any member may say.
+/// A value for any member.
 pub(super) fn value() -> impl Strategy<Value = &'static str> {
     value_of(ANY)
 }

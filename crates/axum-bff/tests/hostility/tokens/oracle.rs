@@ -1,4 +1,5 @@
-//! What ID Tokens and logout tokens have in common, as conditions one after the other. What fails is named by its row.
+//! The part of the oracle that ID Tokens and logout tokens have in common: one condition after the other. An error
+//! names the requirement that a token breaks.
 
 use super::NOW;
 use super::duplicates::repeats_a_member;
@@ -26,7 +27,7 @@ pub(crate) fn opened(token: &str) -> Result<(Object, Object), &'static str> {
     let bytes = |part: &str| decoded(part).ok_or("IDT-01: a part is not base64url");
     let (message, signature) = (format!("{header}.{payload}"), bytes(signature)?);
     let (mut header, mut payload) = (object(&bytes(header)?)?, object(&bytes(payload)?)?);
-    // `null` and empty mean absent (DISC-08): each claim, and of the header the name of the key.
+    // `null` and `""` mean that a member is absent (DISC-08). This holds for each claim, and for `kid` in the header.
     let is_said = |value: &Value| !value.is_null() && value != "";
     header.retain(|name, value| name != "kid" || is_said(value));
     payload.retain(|_, value| is_said(value));
@@ -42,7 +43,7 @@ pub(crate) fn opened(token: &str) -> Result<(Object, Object), &'static str> {
     Ok((header, payload))
 }
 
-/// `typ`, in small letters and without `application/` (RFC 7515 §4.1.9).
+/// The value of `typ` in lower case and without `application/` (RFC 7515 §4.1.9).
 pub(crate) fn kind(header: &Object) -> Result<Option<String>, &'static str> {
     let Some(typ) = header.get("typ") else {
         return Ok(None);
@@ -51,7 +52,7 @@ pub(crate) fn kind(header: &Object) -> Result<Option<String>, &'static str> {
     Ok(Some(typ.strip_prefix("application/").unwrap_or(&typ).to_owned()))
 }
 
-/// `iss`, `aud`, `azp`, `exp`, `iat`, `nbf`, `sid`.
+/// Checks `iss`, `aud`, `azp`, `exp`, `iat`, `nbf` and `sid`.
 pub(crate) fn common(claims: &Object, issuer: &str) -> Result<(), &'static str> {
     ensure(claims.get("iss") == Some(&issuer.into()), "IDT-09: iss")?;
     let audiences = match claims.get("aud") {
@@ -84,7 +85,7 @@ pub(crate) fn is_subject(subject: &Value) -> bool {
     subject.as_str().is_some_and(is_good)
 }
 
-/// (13): how long ago the person may have authenticated.
+/// Whether the person authenticated at most `max_age` seconds ago (OpenID Connect Core §3.1.3.7, step 13).
 pub(crate) fn is_fresh(claims: &Object, max_age: u64) -> bool {
     let max_age: f64 = max_age.to_string().parse().expect("a number");
     let is_fresh = |then: f64| then <= now() + LEEWAY && then + max_age + LEEWAY >= now();
@@ -95,12 +96,12 @@ fn now() -> f64 {
     f64::from(i32::try_from(NOW).expect("a time before 2038"))
 }
 
-/// A time: a JSON number, not negative.
+/// A time is a JSON number that is not negative.
 fn seconds(value: Option<&Value>) -> Option<f64> {
     value?.as_f64().filter(|seconds| *seconds >= 0.0)
 }
 
-/// URL-safe base64 without padding and without bits that say nothing.
+/// Decodes URL-safe base64 without padding. Unused bits have to be zero.
 fn decoded(text: &str) -> Option<Vec<u8>> {
     let (mut out, mut bits, mut count) = (Vec::new(), 0_u32, 0);
     for byte in text.bytes() {

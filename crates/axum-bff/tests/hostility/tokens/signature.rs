@@ -1,5 +1,5 @@
-//! Keys, and who signs. Signatures are made and, by the oracle, verified with `ring`, which the server does not use for
-//! this.
+//! Keys and signers. `ring` makes the signatures, and the oracle verifies them with it. The server does not use `ring`
+//! for this.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::signature::{Ed25519KeyPair, KeyPair, RsaKeyPair};
@@ -72,7 +72,7 @@ impl Signer {
     }
 }
 
-/// What the provider publishes.
+/// The key set that the provider publishes.
 pub(crate) fn jwks() -> Value {
     let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
     json!({ "keys": [
@@ -81,7 +81,7 @@ pub(crate) fn jwks() -> Value {
     ] })
 }
 
-/// Whether `signature` is the provider's, with RS256.
+/// Whether the provider made `signature` with RS256.
 pub(super) fn is_providers(message: &[u8], signature: &[u8]) -> bool {
     let key = signature::RsaPublicKeyComponents {
         n: &PROVIDER.modulus,

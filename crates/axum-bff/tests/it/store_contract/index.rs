@@ -1,4 +1,5 @@
-//! The index: who belongs to whom, and what is over.
+//! The index: the sessions that belong to a key, such as a person, and the time until which the logins of a key are
+//! over.
 
 use super::{Subject, both};
 use std::collections::HashSet;
@@ -21,7 +22,7 @@ async fn members_are_found_until_they_leave_or_expire(subject: &Subject) {
         .await
         .expect("answers");
     let again = store.enter(&key, &two, until + Duration::MINUTE).await;
-    assert_eq!(again.expect("twice is fine").count, 2, "and counts once");
+    assert_eq!(again.expect("twice is fine").count, 2, "the member counts once");
     let past = subject.now() - Duration::SECOND;
     store.enter(&key, &over, past).await.expect("answers");
     let members = async || -> HashSet<Id> { store.members(&key).await.expect("answers").into_iter().collect() };

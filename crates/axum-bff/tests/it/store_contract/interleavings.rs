@@ -1,7 +1,7 @@
-//! Whatever happens to a session in whatever order: once it has ended, nothing of it comes back.
+//! Once a session has ended, nothing of it comes back, whatever happens in whatever order.
 //!
-//! Steps of a refresh, an activity update, logins, a logout and a back-channel logout are drawn at
-//! random, with what each of them had read before: late, twice, or never.
+//! The tests draw steps at random: of a refresh, an activity update, logins, a logout and a back-channel logout. Each
+//! step uses a value that was read before, so it may be late, and it may happen twice or never.
 
 use super::{Subject, tokens, version};
 use bff_session::store::{RefreshFinish, RefreshStart, SEALED, SealedTokens};
@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, TestRunner};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 
-/// One thing that somebody does. Numbers choose whose, and which of the things read before.
+/// One step. Its numbers choose the holder of the lease, and one of the values that were read before.
 #[derive(Clone, Debug)]
 enum Step {
     ReadTokens,
@@ -22,11 +22,11 @@ enum Step {
     Abandon(u8),
     End,
     BackChannelLogout,
-    /// The provider vouches for the person, for another browser.
+    /// The provider signs the person in at another browser, and vouches for that with an ID Token.
     LoginVouched,
-    /// The records of such a login are written.
+    /// The records of one of these logins are written.
     LoginWritten(usize),
-    /// It is entered in the index, and looks whether it was overtaken.
+    /// One of these logins is entered in the index. It ends at once if a logout has overtaken it.
     LoginEntered(usize),
     Wait(u8),
 }
@@ -51,22 +51,22 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What was read on the way, and what has to hold.
+/// The values that were read so far, and the state that has to hold.
 struct Run<'a> {
     subject: &'a Subject,
     place: Id,
     person: Id,
     sessions: Vec<Record>,
     tokens: Vec<SealedTokens>,
-    /// Who was given the right to refresh, and has not been told that it is gone.
+    /// The holders that got the right to refresh, and have neither finished nor abandoned it.
     refreshing: Vec<u8>,
     has_ended: bool,
     logins: Vec<Login>,
-    /// The provider has signed the person out at this time; what it vouched for until then is over.
+    /// The time at which the provider signed the person out. Every login that it vouched for until then is over.
     signed_out_at: Option<OffsetDateTime>,
 }
 
-/// A login on its way.
+/// A login in progress.
 struct Login {
     vouched_at: OffsetDateTime,
     place: Option<Id>,
@@ -149,7 +149,7 @@ impl Run<'_> {
         self.check().await;
     }
 
-    /// Redis keeps whole seconds.
+    /// The time in whole seconds, because Redis keeps no fractions.
     fn now(&self) -> OffsetDateTime {
         self.subject.now().replace_nanosecond(0).expect("a time")
     }
@@ -161,7 +161,7 @@ impl Run<'_> {
         }
     }
 
-    /// As `Sessions::establish` does it: entered last, and taken back where a logout came first.
+    /// Does what `Sessions::establish` does: it enters the login last, and ends it again if a logout came first.
     async fn enter_login(&mut self, which: usize) {
         let mut written = self.logins.iter_mut().filter(|login| !login.is_entered);
         let Some((login, place)) = written
@@ -179,7 +179,7 @@ impl Run<'_> {
         }
     }
 
-    /// When every login has come to its end, none lives that the provider had signed out before.
+    /// Completes all logins. A login that the provider vouched for before it signed the person out must not live.
     async fn logins_are_over(&mut self) {
         for _ in 0..self.logins.len() {
             self.write_login(0).await;
@@ -190,7 +190,7 @@ impl Run<'_> {
             let lives = self.subject.store.load(&place).await.expect("answers").is_some();
             let overtaken = self.signed_out_at.is_some_and(|at| login.vouched_at <= at);
             assert!(!(lives && overtaken), "LO-22");
-            assert!(lives || self.signed_out_at.is_some(), "nobody else ends it");
+            assert!(lives || self.signed_out_at.is_some(), "nothing but the provider's logout ends a login");
         }
     }
 

@@ -1,4 +1,5 @@
-//! The provider calls its session by another name: a logout by that name, and by those before, ends the session.
+//! A move: the provider's session gets another `sid`. A logout by the new `sid` ends the session, and so does a logout
+//! by an earlier one.
 
 mod interleaved;
 
@@ -104,7 +105,7 @@ async fn a_session_ends_by_each_name_that_it_was_given(subject: &Subject) {
         assert_eq!(log_out(&sessions, scope, subject.now()).await, 1, "{scope:?}");
         assert!(!lives(&sessions, &id).await);
         assert!(sessions.tokens(&id).await.expect("answers").is_none());
-        // Those that begin now are not meant.
+        // The logouts do not apply to the sessions that begin from now on.
         subject.clock.advance(std::time::Duration::from_secs(2));
     }
 }

@@ -1,4 +1,4 @@
-//! What happens to a session is heard of on every replica: ends, and changes that others want to know of.
+//! Every replica hears of the end of a session, and of the changes that concern other replicas.
 
 use super::{Subject, both, connect, tokens, version};
 use bff_session::store::{
@@ -15,7 +15,7 @@ both!(
     a_refresh_is_heard_of_once,
 );
 
-/// Who listens: another replica, where there can be one.
+/// The listening side: another replica with Redis, or the same store in memory.
 struct Elsewhere {
     news: SessionNews,
     store: Option<RedisStore>,
@@ -35,10 +35,10 @@ impl Elsewhere {
             .iter()
             .any(|channel| redis.subscribers(channel) < 2)
         {
-            assert!(begun.elapsed() < Duration::from_secs(10), "both listen");
+            assert!(begun.elapsed() < Duration::from_secs(10), "both replicas listen");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        // Whoever waited when a replica began to listen was told to look.
+        // When a replica begins to listen, it tells those who wait already to look. This takes that notice away.
         let _ = tokio::time::timeout(Duration::from_millis(200), waiting.news()).await;
         let store = Some(store);
         Self { news, store }
@@ -53,10 +53,11 @@ impl Elsewhere {
 
 async fn heard(listener: &mut Listener) -> Heard {
     let heard = tokio::time::timeout(Duration::from_secs(10), listener.news()).await;
-    heard.expect("it is heard of")
+    heard.expect("the notice comes")
 }
 
-/// What is published later is heard later: so nothing came before.
+/// Notices come in the order in which they are published. The end is the first notice here, so nothing was published
+/// before it.
 async fn assert_nothing_before_the_end(subject: &Subject, session: Id, listener: &mut Listener) {
     let ended = subject.store.end(&session, "signed_out", subject.in_an_hour()).await;
     assert!(ended.expect("answers").is_some());
@@ -83,7 +84,7 @@ async fn an_end_is_heard_of(subject: &Subject) {
     assert_nothing_before_the_end(subject, session.id, &mut listener).await;
     assert!(
         not_meant.news().now_or_never().is_none(),
-        "nothing happened to the other one"
+        "nothing happened to the other session"
     );
     elsewhere.close().await;
 }
@@ -115,12 +116,12 @@ async fn what_others_need_not_know_is_not_told(subject: &Subject) {
         .store
         .replace(&version(&stale), &stale, Some(Change::Claims))
         .await;
-    assert!(!replaced.expect("answers"), "a change that was not made");
+    assert!(!replaced.expect("answers"), "the change was not made");
     let replaced = subject
         .store
         .replace(&version(&session), &another(&session), None)
         .await;
-    assert!(replaced.expect("answers"), "mere activity");
+    assert!(replaced.expect("answers"), "an update of the activity only");
     assert_nothing_before_the_end(subject, session.id, &mut listener).await;
     elsewhere.close().await;
 }
@@ -137,7 +138,7 @@ async fn a_refresh_is_heard_of_once(subject: &Subject) {
     assert_eq!(finish().await.expect("answers"), RefreshFinish::Kept);
     let refreshed = heard(&mut listener).await;
     assert!(refreshed.has(News::Changed(Change::Refreshed)) && !refreshed.has(News::Missed));
-    assert_eq!(finish().await.expect("answers"), RefreshFinish::Kept, "offered again");
+    assert_eq!(finish().await.expect("answers"), RefreshFinish::Kept, "the same tokens are offered again");
     let late = store.finish_refresh(&session.id, [2; 16], &before, &tokens()).await;
     assert_eq!(late.expect("answers"), RefreshFinish::Overtaken);
     assert_nothing_before_the_end(subject, session.id, &mut listener).await;
@@ -146,7 +147,7 @@ async fn a_refresh_is_heard_of_once(subject: &Subject) {
     elsewhere.close().await;
 }
 
-/// As an operator may have set up the user for a version that knew of ends only.
+/// An operator may have set up the Redis user for a version that published ends only.
 #[tokio::test]
 async fn a_user_who_may_not_publish_changes_makes_them_all_the_same() {
     let subject = Subject::redis().await;
@@ -163,9 +164,10 @@ async fn a_user_who_may_not_publish_changes_makes_them_all_the_same() {
     let elsewhere = connect(&redis.url(), subject.clock.clone()).await;
     let mut listener = elsewhere.news().of(session.id);
     let begun = std::time::Instant::now();
-    // Both: the first replica lost its connection with the right to hear of changes, and comes back for what is left.
+    // Both replicas listen: the first one lost its connection when it lost the right to hear of changes, and connects
+    // again for ends only.
     while redis.subscribers("session-ended") < 2 {
-        assert!(begun.elapsed() < Duration::from_secs(10), "both listen");
+        assert!(begun.elapsed() < Duration::from_secs(10), "both replicas listen");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let ended = subject.store.end(&session.id, "signed_out", subject.in_an_hour()).await;

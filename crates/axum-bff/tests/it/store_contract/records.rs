@@ -1,4 +1,4 @@
-//! Session records: created once, changed only where they are what they were, ended in one step.
+//! Session records. They are created once, changed only if they have not changed meanwhile, and ended in one step.
 
 use super::{Subject, both, tokens, version};
 use bff_clock::Clock;
@@ -25,14 +25,14 @@ async fn create_never_overwrites(subject: &Subject) {
         ..subject.record("second")
     };
     store.create(&mut second).await.expect("created");
-    assert_ne!(second.id, first.id, "it takes another place");
+    assert_ne!(second.id, first.id, "the second record gets another id");
     assert_eq!(subject.content(&first.id).await.as_deref(), Some("first"));
     let until = subject.in_an_hour();
     store.create_tokens(&first.id, &tokens(), until).await.expect("created");
     store
         .create_tokens(&first.id, &tokens(), until)
         .await
-        .expect_err("nor do tokens overwrite tokens");
+        .expect_err("tokens do not overwrite tokens");
     store.readiness().await.expect("it lives");
 }
 
@@ -56,7 +56,7 @@ async fn a_change_names_what_it_changes(subject: &Subject) {
             .replace(&version(&first), &to("third"), None)
             .await
             .expect("answers"),
-        "SES-14: it is not what it was"
+        "SES-14: the record has changed meanwhile"
     );
     assert_eq!(subject.content(&first.id).await.as_deref(), Some("second"));
 
@@ -65,7 +65,7 @@ async fn a_change_names_what_it_changes(subject: &Subject) {
         async move { store.replace(&version(&before), &after, None).await.expect("answers") }
     });
     let won = futures::future::join_all(races).await;
-    assert_eq!(won.iter().filter(|won| **won).count(), 1, "one of many at once");
+    assert_eq!(won.iter().filter(|won| **won).count(), 1, "only one of many at once succeeds");
 
     assert!(
         store
@@ -88,7 +88,7 @@ async fn a_change_names_what_it_changes(subject: &Subject) {
     assert_eq!(
         subject.content(&first.id).await,
         None,
-        "invariant 3: and brings nothing back"
+        "invariant 3: a late write brings nothing back"
     );
 }
 
@@ -102,7 +102,7 @@ async fn an_end_is_one_step_and_leaves_why(subject: &Subject) {
     assert_eq!(
         left.expect("it lived").tokens,
         Some(tokens),
-        "what it had is given back once"
+        "the end returns the tokens once"
     );
     assert_eq!(store.tokens(place).await.expect("answers"), None);
     assert_eq!(subject.content(place).await, None);
@@ -127,7 +127,7 @@ async fn an_end_is_one_step_and_leaves_why(subject: &Subject) {
     assert_eq!(
         store.remains(&nobody).await.expect("answers"),
         Remains::Nothing,
-        "nothing is written for nobody"
+        "nothing is written for a session that never was"
     );
 }
 
@@ -142,7 +142,7 @@ async fn why_it_ended_is_forgotten_and_nothing_else(subject: &Subject) {
         store.forget_end(place).await.expect("twice is fine");
     }
     assert_eq!(store.remains(&ended.id).await.expect("answers"), Remains::Nothing);
-    assert!(subject.content(&session.id).await.is_some(), "what lives goes on");
+    assert!(subject.content(&session.id).await.is_some(), "a live session goes on");
     assert_eq!(store.tokens(&session.id).await.expect("answers"), Some(tokens));
     assert!(
         store
@@ -181,7 +181,7 @@ async fn something_is_spent_once(subject: &Subject) {
     let (place, until) = (Id::default(), subject.in_an_hour());
     assert!(!store.is_spent(&place).await.expect("answers"));
     assert!(store.spend(&place, until).await.expect("answers"), "the first use");
-    assert!(!store.spend(&place, until).await.expect("answers"), "and no second one");
+    assert!(!store.spend(&place, until).await.expect("answers"), "no second use");
     assert!(store.is_spent(&place).await.expect("answers"));
     let other = Id::default();
     let spend = || store.spend(&other, until);
@@ -189,7 +189,7 @@ async fn something_is_spent_once(subject: &Subject) {
     let firsts = [one, two, three, four]
         .into_iter()
         .filter(|answer| matches!(answer, Ok(true)));
-    assert_eq!(firsts.count(), 1, "one of many at once");
+    assert_eq!(firsts.count(), 1, "only one of many at once succeeds");
 }
 
 async fn a_browser_has_one_session_after_the_other(subject: &Subject) {
@@ -208,5 +208,5 @@ async fn a_browser_has_one_session_after_the_other(subject: &Subject) {
     let past = subject.clock.now() - Duration::SECOND;
     store.hold(&browser, &second, past).await.expect("answers");
     let had = store.hold(&browser, &first, until).await.expect("answers");
-    assert_eq!(had, None, "the note has expired");
+    assert_eq!(had, None, "the entry of the browser has expired");
 }

@@ -1,4 +1,5 @@
-//! The right to refresh: one at a time, told from a holder who died, and worth nothing after the end.
+//! The lease for a refresh. Only one holder has it at a time, a dead holder is told from a slow one, and the lease is
+//! worth nothing after the session has ended.
 
 use super::{Subject, both, tokens};
 use bff_session::store::{RefreshFinish, RefreshStart};
@@ -35,12 +36,12 @@ async fn one_refreshes_and_the_others_wait(subject: &Subject) {
         .expect("one")];
 
     store.abandon_refresh(place, [9; 16]).await.expect("answers");
-    assert_eq!(begin(4).await, RefreshStart::Busy, "nobody gives back what is not his");
+    assert_eq!(begin(4).await, RefreshStart::Busy, "only the holder can give the lease back");
     store.abandon_refresh(place, [holder; 16]).await.expect("answers");
     assert_eq!(
         begin(4).await,
         RefreshStart::Begun,
-        "RT-06: what came to nothing can be tried again"
+        "RT-06: a refresh that came to nothing can be tried again"
     );
 }
 
@@ -63,19 +64,19 @@ async fn a_result_replaces_what_it_was_made_from(subject: &Subject) {
             .await
             .expect("answers")
     };
-    assert_eq!(finish(2).await, RefreshFinish::Overtaken, "somebody else's");
+    assert_eq!(finish(2).await, RefreshFinish::Overtaken, "another holder has the lease");
     assert_eq!(finish(1).await, RefreshFinish::Kept);
     assert_eq!(store.tokens(place).await.expect("answers").as_ref(), Some(&new));
     assert_eq!(
         finish(1).await,
         RefreshFinish::Kept,
-        "offered again, since the answer may be lost"
+        "the result is offered again, since the answer may be lost"
     );
     let another = store.finish_refresh(place, [1; 16], &old, &tokens()).await;
     assert_eq!(
         another.expect("answers"),
         RefreshFinish::Overtaken,
-        "it is not what it was"
+        "the tokens have changed meanwhile"
     );
     assert_eq!(store.tokens(place).await.expect("answers").as_ref(), Some(&new));
     assert_eq!(
@@ -88,7 +89,7 @@ async fn a_result_replaces_what_it_was_made_from(subject: &Subject) {
             .await
             .expect("answers"),
         RefreshStart::Begun,
-        "the next one begins with the new ones"
+        "the next refresh begins with the new tokens"
     );
 }
 
@@ -105,12 +106,12 @@ async fn a_holder_who_died_is_told_from_one_who_is_slow(subject: &Subject) {
     assert_eq!(begin(1).await, RefreshStart::Begun);
     for _ in 0..3 {
         subject.clock.advance(Duration::from_secs(3));
-        assert_eq!(begin(2).await, RefreshStart::Busy, "within the lease nobody doubts");
+        assert_eq!(begin(2).await, RefreshStart::Busy, "the lease has not run out");
     }
     assert!(store.renew_lease(place, subject.lease(1)).await.expect("answers"));
     assert!(
         !store.renew_lease(place, subject.lease(2)).await.expect("answers"),
-        "not his to renew"
+        "only the holder can renew the lease"
     );
 
     subject.clock.advance(Duration::from_mins(10));
@@ -122,14 +123,14 @@ async fn a_holder_who_died_is_told_from_one_who_is_slow(subject: &Subject) {
     subject.clock.advance(Duration::from_secs(4));
     assert!(
         store.renew_lease(place, subject.lease(1)).await.expect("answers"),
-        "and gives it"
+        "the holder renews the lease"
     );
     subject.clock.advance(Duration::from_secs(11));
-    assert_eq!(begin(2).await, RefreshStart::Busy, "so it begins anew");
+    assert_eq!(begin(2).await, RefreshStart::Busy, "the wait for a sign of life begins again");
     subject.clock.advance(Duration::from_secs(4));
     assert_eq!(begin(3).await, RefreshStart::Busy);
     subject.clock.advance(Duration::from_secs(1));
-    assert_eq!(begin(3).await, RefreshStart::BrokenOff, "nobody knows what came of it");
+    assert_eq!(begin(3).await, RefreshStart::BrokenOff, "the result of the refresh is unknown");
     let finish = store
         .finish_refresh(place, [1; 16], &old, &tokens())
         .await
@@ -137,7 +138,7 @@ async fn a_holder_who_died_is_told_from_one_who_is_slow(subject: &Subject) {
     assert_eq!(
         finish,
         RefreshFinish::Kept,
-        "until the session is ended for it, the result still counts"
+        "the result still counts until the session is ended"
     );
 }
 

@@ -18,7 +18,7 @@ use tower_sessions::{SessionStore, session_store};
 #[derive(Clone, Debug)]
 pub(super) struct Stepped {
     inner: MemoryStore,
-    /// What is read here, whatever stands in the store.
+    /// If this is set, a read returns it, whatever the store contains.
     pub(super) copy: Arc<Mutex<Option<LiveSession>>>,
 }
 
@@ -39,7 +39,8 @@ impl Stepped {
     }
 }
 
-/// Everybody's steps in the order that is drawn: each number says who is next, of those who are not done yet.
+/// Runs the steps of all actors in the order that was drawn. Each number chooses the next actor among those that are
+/// not done.
 pub(super) fn in_turn(mut actors: Vec<Pin<Box<dyn Future<Output = ()> + '_>>>, turns: &[usize]) {
     let mut context = Context::from_waker(Waker::noop());
     let mut turns = turns.iter().copied().chain(std::iter::repeat(0));
@@ -51,7 +52,7 @@ pub(super) fn in_turn(mut actors: Vec<Pin<Box<dyn Future<Output = ()> + '_>>>, t
     }
 }
 
-/// So many steps of something, and no more.
+/// Runs at most this many steps of the actor.
 pub(super) async fn cut_off(actor: impl Future<Output = ()>, mut steps: usize) {
     let mut actor = pin!(actor);
     std::future::poll_fn(|context| {
@@ -70,7 +71,7 @@ async fn step() {
         if std::mem::replace(&mut has_stopped, true) {
             Poll::Ready(())
         } else {
-            // Where several are under way at once, only those that wake are polled again.
+            // An actor may run several futures at once, and then only those that wake it are polled again.
             context.waker().wake_by_ref();
             Poll::Pending
         }
@@ -78,7 +79,7 @@ async fn step() {
     .await;
 }
 
-/// The same as in the store, one step later.
+/// Implements the trait with the inner store. Each call waits for one turn first.
 macro_rules! stepped {
     ($contract:ident { $(fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)+ } $($rest:tt)*) => {
         #[async_trait]

@@ -1,11 +1,11 @@
-//! A cluster: every step of a session finds its slot, also after a primary has died.
+//! A cluster. Every command of a session reaches the node with its slot, also after a primary has died.
 
 use crate::browser::Browser;
 use crate::redis::cluster::Cluster;
 use crate::world::World;
 use axum::http::StatusCode;
 
-/// Enough for each of the three primaries to hold some.
+/// With so many sessions, each of the three primaries holds some.
 const PEOPLE: usize = 12;
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn ses_07_sessions_live_in_a_cluster_and_through_the_death_of_a_primary() 
     assert_eq!(
         gone.session().await["status"],
         "anonymous",
-        "who was signed out stays so"
+        "the person who signed out stays signed out"
     );
     for browser in &mut people {
         assert_eq!(browser.session().await["status"], "active");
@@ -42,8 +42,8 @@ async fn ses_07_sessions_live_in_a_cluster_and_through_the_death_of_a_primary() 
     }
 }
 
-/// What an operator does while people work. fred follows a slot that has moved, but not one that
-/// is on its way: what is not at its old owner any more is unavailable until it has arrived.
+/// An operator moves slots while people work. fred follows a slot that has moved, but not a slot that is still moving.
+/// A key that has left its old owner is unavailable until the whole slot has arrived.
 #[tokio::test]
 async fn ses_07_nobody_is_signed_out_and_no_connection_lost_when_slots_move() {
     let redis = Cluster::start();
@@ -56,7 +56,7 @@ async fn ses_07_nobody_is_signed_out_and_no_connection_lost_when_slots_move() {
     redis.half_moved();
     for browser in leave {
         let mut copy = browser.clone();
-        // A session's keys go one by one, and Redis changes them together or not at all.
+        // The keys of a session move one by one, and Redis changes either all of them or none.
         let out = browser.submit("/auth/logout").await.status;
         if out == StatusCode::SERVICE_UNAVAILABLE {
             continue;
@@ -67,7 +67,7 @@ async fn ses_07_nobody_is_signed_out_and_no_connection_lost_when_slots_move() {
             assert_ne!(
                 seen,
                 StatusCode::OK,
-                "a session that was ended is not read from anywhere"
+                "no node serves a session that was ended"
             );
         }
     }
@@ -83,7 +83,7 @@ async fn ses_07_nobody_is_signed_out_and_no_connection_lost_when_slots_move() {
         .await;
 }
 
-/// Nobody may be signed out in between; unavailable is what a page may be.
+/// Whether every page opens again. In between, a page may be unavailable, but nobody may be signed out.
 async fn all_are_back(people: &mut [Browser]) -> bool {
     let mut all = true;
     for browser in people {

@@ -1,6 +1,6 @@
-//! A cluster with a copy of its sessions in memory: what was ended is not served from it, whoever owns the slot meanwhile
-//! (`BFF_SESSION_LOCAL_COPY`). Records are spoilt here behind everybody's back, so that nothing but the proof and Redis' own
-//! news of changes can tell of it.
+//! A cluster with a copy of session records in memory (`BFF_SESSION_LOCAL_COPY`). The copy does not serve a session
+//! that has ended, whichever node owns its slot. The tests spoil records directly in Redis. Only Redis' own notices of
+//! changes can reveal that, and the copy's proof that such notices would come.
 
 use super::steady;
 use crate::browser::Browser;
@@ -10,7 +10,7 @@ use crate::world::World;
 use axum::http::StatusCode;
 use std::time::{Duration, Instant};
 
-/// How long a copy may be believed after the end.
+/// How long a copy may still be served after the session has ended.
 const BOUND: Duration = Duration::from_secs(1);
 
 async fn copying(redis: &Cluster) -> World {
@@ -22,7 +22,7 @@ async fn copying(redis: &Cluster) -> World {
     .await
 }
 
-/// Somebody whose session record lies at this primary, and its key.
+/// Signs Alice in until the session record lies at this primary. Returns the browser and the record's key.
 pub(super) async fn signed_in_at(world: &World, node: &Node) -> (Browser, String) {
     for _ in 0..50 {
         let before = records(node);
@@ -34,7 +34,7 @@ pub(super) async fn signed_in_at(world: &World, node: &Node) -> (Browser, String
     panic!("every session lies elsewhere");
 }
 
-/// The record is spoilt, and from a second later on no page is served with it.
+/// Spoils the record. A second later, no page may be served with it any more.
 pub(super) async fn ends(browser: &mut Browser, node: &Node, key: &str) {
     assert_eq!(node.ask(&["SET", key, "no session", "XX"]), "+OK\r\n");
     let ended = Instant::now();
@@ -64,7 +64,7 @@ async fn invariant_3_a_copy_of_a_cluster_costs_no_store_command_and_follows_the_
     let mut elsewhere = carol.at(world.replica().await);
     elsewhere.submit("/auth/logout").await;
     world
-        .until("it is ended here too", async || {
+        .until("the session has ended here too", async || {
             carol.session().await["status"] == "ended"
         })
         .await;
@@ -86,7 +86,7 @@ async fn invariant_3_a_frozen_primary_and_its_copy_are_not_believed_when_another
     old.pause();
     new.until(&["ROLE"], |said| said.contains("master"));
     ends(&mut alice, new, &key).await;
-    // The connection holds, and what was read over it is told of by nobody.
+    // The connection to the old primary still holds, but no node reports changes of the records that were read over it.
     old.go_on();
     old.until(&["ROLE"], |said| said.contains("slave"));
     let woken = Instant::now();

@@ -1,4 +1,4 @@
-//! The primary dies and its replica takes over: nobody is signed out.
+//! The primary of a set of sentinels dies, its replica takes over, and nobody is signed out.
 
 use crate::redis::sentinel::Sentinels;
 use crate::world::World;
@@ -26,17 +26,17 @@ async fn ses_07_sessions_live_through_a_failover_by_sentinels() {
         })
         .await;
     redis.replica.until(&["ROLE"], |said| said.contains("master"));
-    assert!(redis.elections() > 0, "the sentinels have voted on it");
+    assert!(redis.elections() > 0, "the sentinels have voted");
     assert_eq!(alice.session().await["status"], "active");
     assert_eq!(
         bob.session().await["status"],
         "anonymous",
-        "who was signed out stays so"
+        "the person who signed out stays signed out"
     );
     let landing = bob.sign_in(&world.provider, "bob", "/profile").await;
     assert_eq!(
         landing.location(),
         Some("/profile"),
-        "and the new primary is written to"
+        "the new primary takes writes"
     );
 }

@@ -1,4 +1,4 @@
-//! Connections to Redis that vanish without a word to either end: nobody closes them, and what is sent is lost.
+//! Connections to Redis that vanish silently. Neither end sees a close, and everything that is sent is lost.
 
 use crate::browser::Browser;
 use crate::events::{Events, following};
@@ -16,18 +16,19 @@ use std::time::{Duration, Instant};
 /// How long Redis may take to answer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a request may take that asks Redis in vain: the time-out, and what a busy machine adds.
+/// How long a request may take if Redis does not answer: the time-out, and what a busy machine adds.
 const ANSWERED: Duration = Duration::from_secs(2);
 
-/// By when a connection has been replaced: a question, its time-out, the new connection, and what a busy machine adds.
+/// The time within which a connection is replaced: a check, its time-out, the new connection, and what a busy machine
+/// adds.
 pub(super) const BACK: Duration = Duration::from_secs(6);
 
-/// One Redis, or several, reached over ways on which connections can vanish.
+/// One or several Redis servers behind proxies that can make connections vanish.
 pub(super) struct Behind {
     name: &'static str,
     pub(super) url: String,
     pub(super) ways: Vec<Proxy>,
-    /// They run for as long as this lives.
+    /// The servers, which run until this is dropped.
     _servers: Box<dyn Any>,
 }
 
@@ -73,7 +74,7 @@ impl Behind {
     }
 }
 
-/// Asks for a page, which is there or not, and never late.
+/// Opens a page. Its status is 200 or 503, and it never comes late.
 async fn asked(browser: &mut Browser) -> StatusCode {
     let begun = Instant::now();
     let status = browser.open("/profile").await.status;
@@ -93,18 +94,19 @@ fn says(log: &Log, code: &str, purpose: &str) -> bool {
         .any(|line| line.contains(&code) && line.contains(&purpose))
 }
 
-/// What happens on another replica is told on a stream that was open before.
+/// A logout at one replica arrives on an event stream that was opened at another replica before.
 async fn ends_elsewhere(world: &World, browser: &mut Browser, hearing: Router, events: &mut Events) {
     let mut there = world.browser().at(hearing);
     world
-        .until("news are heard", async || {
+        .until("the other replica hears of changes", async || {
             there.fetch("/readyz").await.json()["session_news"] == "ok"
         })
         .await;
     assert_eq!(browser.submit("/auth/logout").await.status, StatusCode::OK);
     let mut told = events.next().await.0;
     while told != "ended" {
-        // A stream that could not read asks again, by a clock that stands still here.
+        // A stream that could not read the session tries again after a while. The clock stands still here, so the test
+        // moves it.
         world.advance(Duration::from_secs(1));
         told = events.next().await.0;
     }
@@ -120,7 +122,7 @@ async fn under_traffic(behind: Behind) {
     behind.swallow();
     let vanished = Instant::now();
     let mut steady = 0;
-    // Each connection of the pool has its turn.
+    // Twelve requests use each connection of the pool.
     while steady < 12 {
         assert!(vanished.elapsed() < BACK, "{}: no service: {}", behind.name, log.text());
         steady = if asked(&mut alice).await == StatusCode::OK {
@@ -133,7 +135,7 @@ async fn under_traffic(behind: Behind) {
     assert!(vanished.elapsed() < BACK + ANSWERED, "{:?}", vanished.elapsed());
     for purpose in ["commands", "news"] {
         for code in ["session_store_silent", "session_store_back"] {
-            world.until("the log says it", async || says(&log, code, purpose)).await;
+            world.until("the log has the line", async || says(&log, code, purpose)).await;
         }
     }
 }
@@ -145,7 +147,7 @@ async fn without_traffic(behind: Behind) {
     behind.swallow();
     let vanished = Instant::now();
     world
-        .until("every connection is back, although nobody asks", async || {
+        .until("every connection is replaced without any request", async || {
             let back = |purpose| log.text().matches(&back_line(purpose)).count();
             back("commands") == 4 && back("news") == 1
         })
@@ -165,7 +167,7 @@ fn back_line(purpose: &str) -> String {
     format!("code=\"session_store_back\" purpose=\"{purpose}\"")
 }
 
-/// New connections are swallowed too, as those to a host that is down behind a firewall.
+/// New connections are swallowed too, like those to a host that is down behind a firewall.
 async fn unreachable(behind: Behind) {
     let (log, _guard) = Log::catch();
     let world = behind.world().await;
@@ -185,7 +187,7 @@ async fn unreachable(behind: Behind) {
     assert_eq!(ready.json()["session_news"], "unavailable");
     behind.ways.iter().for_each(Proxy::open);
     world
-        .until("it is back", async || asked(&mut alice).await == StatusCode::OK)
+        .until("pages are served again", async || asked(&mut alice).await == StatusCode::OK)
         .await;
 }
 
@@ -234,7 +236,7 @@ async fn ses_07_requests_do_not_wait_for_a_cluster_that_swallows_new_connections
     unreachable(Behind::cluster()).await;
 }
 
-/// One node of a cluster is lost from sight: the sessions at the others are served all the time.
+/// One node of a cluster no longer answers. The sessions at the other nodes are served all the time.
 #[tokio::test(flavor = "current_thread")]
 async fn ses_07_a_silent_node_of_a_cluster_takes_no_connection_to_the_others_with_it() {
     let (redis, ways) = Cluster::start_behind();
@@ -250,7 +252,7 @@ async fn ses_07_a_silent_node_of_a_cluster_takes_no_connection_to_the_others_wit
     assert_eq!(asked(&mut at_third).await, StatusCode::SERVICE_UNAVAILABLE);
     ways[2].open();
     world
-        .until("its sessions are back", async || {
+        .until("its sessions are served again", async || {
             asked(&mut at_third).await == StatusCode::OK
         })
         .await;

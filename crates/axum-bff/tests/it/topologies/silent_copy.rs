@@ -1,4 +1,5 @@
-//! The copy of session records over connections that vanish: it is not believed for long, and comes back.
+//! The copy of session records, when its connections vanish. Pages are served from it for a short time only, and again
+//! after the connections have been replaced.
 
 use super::cluster_copy::{ends, signed_in_at};
 use super::silence::BACK;

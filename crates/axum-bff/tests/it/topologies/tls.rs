@@ -1,4 +1,4 @@
-//! TLS, and a user who may do only what is needed (SEC-07).
+//! Redis with TLS, and with a user that has only the rights that are needed (SEC-07).
 
 use crate::redis::node::Node;
 use crate::redis::tls::{PASSWORD, TlsRedis};
@@ -25,7 +25,7 @@ async fn sec_07_sign_in_profile_and_logout_over_tls_as_a_user_of_few_rights() {
     assert_eq!(alice.open("/profile").await.status, StatusCode::OK);
     assert_eq!(alice.submit("/auth/logout").await.status, StatusCode::OK);
     assert_eq!(alice.session().await["status"], "anonymous");
-    assert!(world.redis.keys().is_empty(), "and no other Redis was used");
+    assert!(world.redis.keys().is_empty(), "no other Redis was used");
 }
 
 #[tokio::test]
@@ -53,12 +53,12 @@ async fn sec_07_what_cannot_be_trusted_or_does_not_trust_us_is_not_used_and_noth
             &right,
         ),
         (
-            "no TLS over there",
+            "the server has no TLS",
             format!("rediss://localhost:{}", plain.port),
             &right,
         ),
         (
-            "no TLS over here",
+            "the client uses no TLS",
             format!("redis://bff:{PASSWORD}@localhost:{port}"),
             &right,
         ),
@@ -75,6 +75,6 @@ async fn sec_07_what_cannot_be_trusted_or_does_not_trust_us_is_not_used_and_noth
     assert_eq!(plain.ask(&["DBSIZE"]), ":0\r\n");
     assert!(
         !plain.ask(&["INFO", "commandstats"]).contains("cmdstat_ping"),
-        "not one word in plain"
+        "no command was sent in plain text"
     );
 }

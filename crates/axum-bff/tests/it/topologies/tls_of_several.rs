@@ -1,5 +1,5 @@
-//! TLS with sentinels and with a cluster: as users of few rights, and to no host but those that the certificate names
-//! (SEC-07). The copy in memory is on, so that its connections are held to the same.
+//! TLS with sentinels and with a cluster, as users with few rights. Connections go only to hosts that the certificate
+//! names (SEC-07). The copy in memory is on, so that the tests cover its connections too.
 
 use super::steady;
 use crate::redis::certificates::Certificates;
@@ -16,8 +16,8 @@ async fn world(url: &str, authority: &Path) -> World {
         ("BFF_REDIS_URL", url),
         ("BFF_REDIS_CA_FILE", authority.to_str().expect("UTF-8")),
         ("BFF_REDIS_TIMEOUT", "2s"),
-        // The provider is asked while all the handshakes are made. An answer that is late once is late for good: the next
-        // attempt waits for a clock that stands still.
+        // The relying party reads the provider's metadata while it makes all the handshakes. If that timed out once, it
+        // would be final, because the next attempt waits for a clock that stands still.
         ("BFF_PROVIDER_TIMEOUT", "20s"),
         ("BFF_SESSION_LOCAL_COPY", "on"),
     ])
@@ -28,7 +28,8 @@ async fn is_ready(world: &World) -> bool {
     world.browser().fetch("/readyz").await.status == StatusCode::OK
 }
 
-/// Whether such a world is ready. It dies afterwards: what is refused tries again and again, each time with a handshake.
+/// Whether a world with this address and authority becomes ready. It runs on a runtime of its own, which is shut down
+/// afterwards. A world that is refused would go on trying, with a handshake each time.
 async fn is_used(url: String, authority: PathBuf) -> bool {
     let dying = Runtime::new().expect("a runtime");
     let asked = dying.spawn(async move { is_ready(&world(&url, &authority).await).await });
@@ -47,7 +48,7 @@ async fn sec_07_sentinels_and_the_failover_that_they_make_over_tls() {
     assert!(!is_used(redis.encrypted_url("wrong"), certificates.authority()).await);
 
     let world = world(&url, &certificates.authority()).await;
-    world.until("it is connected", async || is_ready(&world).await).await;
+    world.until("the store is connected", async || is_ready(&world).await).await;
     let mut alice = world.signed_in("alice").await;
     let mut bob = world.signed_in("bob").await;
     steady(&world, &mut alice, || redis.primary.commands()).await;
@@ -71,7 +72,7 @@ async fn sec_07_a_cluster_and_the_death_of_a_primary_over_tls() {
     assert!(!is_used(url.replace(PASSWORD, "wrong"), certificates.authority()).await);
 
     let world = world(&url, &certificates.authority()).await;
-    world.until("it is connected", async || is_ready(&world).await).await;
+    world.until("the store is connected", async || is_ready(&world).await).await;
     let mut people = Vec::new();
     while redis.keys().contains(&0) {
         people.push(world.signed_in("alice").await);

@@ -1,4 +1,4 @@
-//! The same in whatever order the steps of both happen, and with a move that was cut off before.
+//! A move and a logout whose steps happen in any order, also after a move that was cut off.
 
 use super::super::stepped::{Stepped, cut_off, in_turn};
 use super::{PERSON, establish, keys, lives, log_out, move_to, sessions};
@@ -21,7 +21,7 @@ enum Act {
     LogOutPerson,
     SignOut,
     Touch,
-    /// The same move, by another replica that believes it is its turn.
+    /// Another replica makes the same move, because it believes that the move is its task.
     MoveAgain,
 }
 
@@ -37,8 +37,8 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// The move, cut off after some steps or not at all, and the acts, all in turns; then the move once more, by whoever found
-/// that it was not answered.
+/// Runs the move and the acts step by step, in the order of `turns`. The move may be cut off after some steps. Then it
+/// is made once more, as a replica does that got no answer.
 fn run(acts: &[Act], turns: &[usize], cut_after: usize) {
     let clock = ManualClock::new(OffsetDateTime::now_utc());
     let stepped = Stepped::new(&clock);
@@ -57,7 +57,7 @@ fn run(acts: &[Act], turns: &[usize], cut_after: usize) {
     let has_tokens = finished(sessions.tokens(&id)).expect("answers").is_some();
     assert_eq!(has_tokens, !is_over, "session and tokens end together");
     let found = finished(log_out(&sessions, Scope::Session("new"), clock.now()));
-    assert_eq!(found, usize::from(!is_over), "the index has followed");
+    assert_eq!(found, usize::from(!is_over), "the index finds the session by its new sid");
 }
 
 async fn take(act: Act, sessions: &Sessions, id: &SessionId, now: OffsetDateTime) {
@@ -76,7 +76,7 @@ async fn take(act: Act, sessions: &Sessions, id: &SessionId, now: OffsetDateTime
     }
 }
 
-/// All steps of one who is alone.
+/// Runs all steps of one actor, alone.
 fn finished<T>(actor: impl Future<Output = T>) -> T {
     let mut actor = std::pin::pin!(actor);
     loop {
