@@ -1,4 +1,4 @@
-//! Many sessions on three replicas, with access tokens that expire every two seconds: one refresh for each expiry.
+//! Many sessions on three replicas, with access tokens that expire every two seconds. Each expiry makes one refresh.
 
 use crate::load::{Load, Pace};
 use crate::redis::Redis;
@@ -8,8 +8,8 @@ use crate::world::{LIFETIME, World};
 use crate::{alone, scale, seconds};
 use std::time::{Duration, Instant};
 
-/// The long version has ten times the sessions, and as many requests in all as two cores can answer in time: what it
-/// holds is about refreshes, not about a machine that is asked too much.
+/// The long version has ten times the sessions. Its pause is so long that two cores can answer all requests in time,
+/// because the test is about refreshes, and not about an overloaded machine.
 fn pace() -> Pace {
     Pace {
         tabs: 4,
@@ -18,12 +18,14 @@ fn pace() -> Pace {
     }
 }
 
-/// As many refreshes as expiries that were used. A token that was got and never used would have been got without need,
-/// and one that was got and lost would have been seen by nobody: so each session must have come to the provider with one
-/// token more than it was refreshed. Two refreshes for one expiry would follow each other at once, though tokens are due
-/// no sooner than nine tenths of a lifetime after they were asked for: so each refresh is held against the requests that
-/// can have asked for the one before. And no expiry may have been passed over: the requests tell how many there were at
-/// least.
+/// There are as many refreshes as expiries that were used:
+///
+/// - A token that was issued without need, or lost, would never reach the userinfo endpoint. So each session must have
+///   used one token more than it has refreshes.
+/// - Two refreshes for one expiry would follow each other at once. But tokens are not due until nine tenths of a
+///   lifetime after the request for them. So the test compares each refresh with the requests that can have caused the
+///   one before.
+/// - No expiry may be missed. The requests tell how many expiries there were at least.
 #[tokio::test(flavor = "multi_thread")]
 async fn rt_03_each_expiry_makes_one_refresh_over_three_replicas() {
     let _alone = alone().await;

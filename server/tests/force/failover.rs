@@ -1,12 +1,13 @@
-//! A Redis primary dies under load, and its replica takes over by the sentinels' word.
+//! A Redis primary dies under load, and the sentinels make its replica take over.
 //!
-//! How long it takes is decided by the sentinels. They take 0.7 s here until they hold the primary for dead, and choose one
-//! of them to act. Where no sentinel gets the votes, as on a machine that is busy when they all ask at once, they try again
-//! after twice `failover-timeout`, which is 6 s here. What the application adds is the rest of the figures.
+//! The sentinels decide how long that takes. Here they take the primary for dead after 0.7 s, and then elect one of
+//! them to act. Sometimes no sentinel gets enough votes, for instance when all of them ask at once on a busy machine.
+//! Then they try again after twice `failover-timeout`, which is 6 s here. The rest of the time in the figures is the
+//! application's.
 //!
-//! Replication is asynchronous: what the primary has confirmed in its last instant may be missing after a failover, a
-//! rotated refresh token as well as a sign-out. No client can mend that. So the load is held, until the replica has
-//! everything, for the instant in which the primary is killed.
+//! Replication is asynchronous. A write that the primary confirmed in its last instant may be missing after a failover,
+//! such as a rotated refresh token or a sign-out. No client can mend that. So the test holds the load until the replica
+//! has everything and the primary has been killed.
 
 use crate::load::{Load, Pace};
 use crate::redis::sentinel::Sentinels;
@@ -22,7 +23,7 @@ const PACE: Pace = Pace {
     pause: Duration::from_millis(200),
 };
 
-/// By when the replica has taken over and all replicas of the application know it.
+/// The time within which the replica takes over and all replicas of the application know it.
 const BOUND: Duration = Duration::from_secs(20);
 
 #[tokio::test(flavor = "multi_thread")]

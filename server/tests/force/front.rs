@@ -1,12 +1,13 @@
-//! What stands before the replicas: sends each request to the next one, and again to another where the connection was
-//! refused, or closed before any answer. That is what a load balancer does; an answer, whatever it says, is handed on.
+//! A load balancer in front of the replicas. It sends each request to the next replica. If the connection is refused,
+//! or closed before any answer, it sends the request to another replica. It passes every answer on, whatever the answer
+//! is.
 
 use reqwest::header::{HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, StatusCode};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// Longer than the application gives any request.
+/// This is longer than the application's time limit for any request.
 const LONGEST: Duration = Duration::from_mins(1);
 
 /// How long to look for a replica that answers.
@@ -41,7 +42,7 @@ impl Answer {
         location.unwrap_or_default()
     }
 
-    /// `name=value` of each cookie that it sets.
+    /// `name=value` of each cookie that the answer sets.
     pub(crate) fn cookies(&self) -> impl Iterator<Item = &str> {
         let lines = self.headers.get_all(SET_COOKIE).into_iter();
         lines.filter_map(|line| line.to_str().ok()?.split(';').next())
@@ -54,7 +55,7 @@ impl Answer {
 
 impl Front {
     pub(crate) fn new(addresses: Vec<String>) -> Self {
-        // No TLS is spoken; the client wants to know one all the same.
+        // The client needs TLS settings, although it uses no TLS.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let nobody = rustls::ClientConfig::builder()
             .with_root_certificates(rustls::RootCertStore::empty())
@@ -79,7 +80,7 @@ impl Front {
         self.retried.load(Ordering::Relaxed)
     }
 
-    /// The answer of whichever replica gives one.
+    /// The answer of the first replica that gives one.
     pub(crate) async fn send(&self, asked: Asked<'_>) -> Result<Answer, reqwest::Error> {
         let begun = Instant::now();
         loop {

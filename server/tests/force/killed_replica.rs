@@ -1,5 +1,5 @@
-//! A replica dies while it refreshes. Nobody can tell whether the provider has used the refresh token up, so it is not
-//! sent again: such a session ends, and says why.
+//! A replica dies during a refresh. Then it is unknown whether the refresh token is spent, so no replica sends it
+//! again. Such a session ends with a reason of its own.
 
 use crate::load::{Load, Pace};
 use crate::redis::Redis;
@@ -10,10 +10,10 @@ use crate::{alone, is_long, scale};
 use provider::{Endpoint, Fault};
 use std::time::{Duration, Instant};
 
-/// The lease of a refresh and the time to doubt it, and some to spare.
+/// The lease of a refresh, the time for which the lease is doubted, and some time to spare.
 const BOUND: Duration = Duration::from_secs(19);
 
-/// Enough for anything that is under way to come to its point.
+/// Enough time for a step that has begun.
 const SOON: Duration = Duration::from_secs(5);
 
 const PAGES: Pace = Pace {
@@ -24,7 +24,7 @@ const PAGES: Pace = Pace {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rt_03_a_replica_killed_over_a_refresh_leaves_no_reuse_behind() {
-    // The short version is mostly a wait for leases, and stands in nobody's way.
+    // The short version mostly waits for leases, so it does not disturb other scenarios.
     let _alone = if is_long() { Some(alone().await) } else { None };
     let redis = Redis::start();
     let mut world = World::start(&redis.url(), 3).await;
@@ -34,17 +34,17 @@ async fn rt_03_a_replica_killed_over_a_refresh_leaves_no_reuse_behind() {
     let (hanging, others) = others.split_at(each);
     tokio::time::sleep(LIFETIME).await;
 
-    // Of these the provider has spent the refresh token, and its answer is on the way.
+    // The provider has spent the refresh tokens of these sessions, and its answers are on the way.
     world
         .provider
         .inject(Fault::SlowBody(Endpoint::Token, Duration::from_millis(5)));
     begin(&world, granted);
     world
-        .until("the provider has renewed", SOON, async || {
+        .until("the provider has issued new tokens", SOON, async || {
             world.provider.refreshes() == each
         })
         .await;
-    // Of these it has not.
+    // The provider has not spent the refresh tokens of these sessions.
     world.provider.inject(Fault::Hang(Endpoint::Token));
     let before = world.provider.calls_to(Endpoint::Token).len();
     begin(&world, hanging);
@@ -90,7 +90,7 @@ async fn rt_03_a_replica_killed_over_a_refresh_leaves_no_reuse_behind() {
     assert_eq!(world.provider.reuse_alarms(), 0);
 }
 
-/// Asks the first replica, and does not wait for what it says.
+/// Sends requests to the first replica, and does not wait for the answers.
 fn begin(world: &World, visitors: &[Visitor]) {
     for visitor in visitors {
         let (visitor, front) = (visitor.clone(), world.front.clone());

@@ -1,4 +1,4 @@
-//! Load: every visitor asks again and again, several requests at a time, until it is enough.
+//! Load: every visitor sends several requests at a time, again and again, until the load is stopped.
 
 use crate::front::Front;
 use crate::visitor::{Said, Visitor};
@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::RwLock;
 use tokio::task::JoinSet;
 
-/// What each visitor does.
+/// The requests of each visitor.
 #[derive(Clone, Copy)]
 pub(crate) struct Pace {
-    /// Requests with a token, at the same time.
+    /// How many requests that need an access token each round sends at the same time.
     pub(crate) tabs: usize,
-    /// Pages, at the same time as those.
+    /// How many pages each round opens at the same time as those.
     pub(crate) pages: usize,
     /// How long to wait before the next round.
     pub(crate) pause: Duration,
@@ -40,7 +40,7 @@ impl Load {
         let mut tasks = JoinSet::new();
         for (number, visitor) in visitors.iter().cloned().enumerate() {
             let (front, is_enough, held) = (front.clone(), is_enough.clone(), held.clone());
-            // Not all in the same instant.
+            // The visitors do not all begin at the same instant.
             let first = pace.pause * u32::try_from(number % 16).unwrap_or(0) / 16;
             tasks.spawn(async move {
                 let mut answered = Vec::new();
@@ -62,12 +62,12 @@ impl Load {
         }
     }
 
-    /// Lets requests under way end and begins no others, until what is given is dropped.
+    /// Waits for the requests in progress, and begins no others until the returned guard is dropped.
     pub(crate) async fn hold(&self) -> impl Drop + use<> {
         self.held.clone().write_owned().await
     }
 
-    /// Lets requests under way end, and gives what came of all.
+    /// Waits for the requests in progress, and returns the results of all requests.
     pub(crate) async fn stop(self) -> Tally {
         self.is_enough.store(true, Ordering::Relaxed);
         Tally {
@@ -93,21 +93,21 @@ async fn round(front: &Front, visitor: &Visitor, pace: Pace) -> Vec<Answered> {
     futures::future::join_all(asks).await
 }
 
-/// What rounding and two clocks may make of the same instant.
+/// How far two readings of the same instant may differ, because of rounding and two clocks.
 const CLOCKS: Duration = Duration::from_millis(20);
 
-/// Refreshes of a session that followed each other.
+/// The numbers of pairs of refreshes of a session that followed each other.
 #[derive(Debug, Default)]
 pub(crate) struct Pairs {
-    /// As far apart as expiries are.
+    /// The refreshes are as far apart as expiries are.
     pub(crate) apart: usize,
-    /// The second for tokens that cannot have been due.
+    /// The second refresh was for tokens that cannot have been due.
     pub(crate) too_soon: usize,
-    /// So slow a request was between them that neither can be said.
+    /// A request between them was so slow that neither can be told.
     pub(crate) unclear: usize,
 }
 
-/// What came of all requests, by visitor.
+/// The results of all requests, by visitor.
 pub(crate) struct Tally {
     visitors: Vec<Vec<Answered>>,
 }
@@ -131,13 +131,13 @@ impl Tally {
         self.counts().get(said).copied().unwrap_or_default()
     }
 
-    /// Holds that nothing else was answered.
+    /// Asserts that there were no other outcomes than these.
     pub(crate) fn is_only(&self, allowed: &[Said]) {
         let counts = self.counts();
         assert!(counts.keys().all(|said| allowed.contains(said)), "{counts:?}");
     }
 
-    /// The time that this part of the requests needed at most, in percent.
+    /// The time within which this percentage of the requests was answered.
     pub(crate) fn within(&self, percent: usize) -> Duration {
         let all = self.visitors.iter().flatten();
         let mut times: Vec<Duration> = all.map(|answered| answered.done - answered.begun).collect();
@@ -146,14 +146,15 @@ impl Tally {
         times.get(index).copied().unwrap_or_default()
     }
 
-    /// Holds refreshes against the requests that brought them about. A replica asks for new tokens after the round of
-    /// requests began in which the provider grants them, and those are not due before `due` has passed since.
+    /// Compares refreshes with the requests that caused them. The provider grants new tokens during a round of
+    /// requests, and a replica asked for them after that round began. They are not due before `due` has passed since
+    /// then.
     pub(crate) fn pairs(&self, refreshes: &[Vec<Instant>], due: Duration) -> Pairs {
         let mut pairs = Pairs::default();
         for (answered, times) in self.visitors.iter().zip(refreshes) {
             for pair in times.windows(2) {
                 let rounds = answered.iter().map(|one| one.begun);
-                // What was refreshed before the load began is not this load's.
+                // A refresh before the load began does not belong to this load.
                 let Some(asked_after) = rounds.filter(|begun| *begun <= pair[0]).max() else {
                     continue;
                 };
@@ -169,8 +170,8 @@ impl Tally {
         pairs
     }
 
-    /// How many expiries were certainly used: a request with a token that began a whole lifetime after the tokens before
-    /// were there needed others. Counted for each visitor from `since`, when all had tokens.
+    /// How many expiries were certainly used. A request that began a whole lifetime after the last tokens had come
+    /// needed new tokens. The count begins for each visitor at `since`, when all of them had tokens.
     pub(crate) fn expiries_used(&self, since: Instant, lifetime: Duration) -> usize {
         let of = |visitor: &Vec<Answered>| {
             let mut there_at = since;

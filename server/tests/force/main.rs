@@ -1,9 +1,9 @@
-//! Proof by force: several real `bff` processes, a real Redis, and a provider with rotation and reuse detection, under
-//! load while parts of it are killed, frozen or exchanged.
+//! Proof by force: several real `bff` processes, a real Redis, and a provider with refresh token rotation and reuse
+//! detection are under load, while parts of them are killed, frozen or restarted.
 //!
-//! Each scenario has a short version, which is part of `cargo xtask test`, and a long one (`FORCE=long`), which
-//! `cargo xtask test force` runs and whose figures it writes to `docs/force.md`. Unlike all other tests these go by the
-//! real time: processes cannot be given another.
+//! Each scenario has a short and a long version. The short version is part of `cargo xtask test`. `cargo xtask test
+//! force` runs the long version (`FORCE=long`) and writes its figures to `docs/force.md`. Unlike all other tests, these
+//! use the real time, because a process cannot be given another clock.
 
 mod expiries;
 mod failover;
@@ -27,24 +27,24 @@ mod world;
 use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard};
 
-/// Scenarios that make load run one after the other, or they would measure each other.
+/// Scenarios that make load run one after the other. Otherwise they would measure each other's load.
 static ALONE: Mutex<()> = Mutex::const_new(());
 
 async fn alone() -> MutexGuard<'static, ()> {
     ALONE.lock().await
 }
 
-/// Whether the long versions are wanted.
+/// Whether the long versions run.
 fn is_long() -> bool {
     std::env::var("FORCE").is_ok_and(|force| force == "long")
 }
 
-/// One of two numbers, by the version.
+/// The value for the version that runs.
 fn scale<T>(short: T, long: T) -> T {
     if is_long() { long } else { short }
 }
 
-/// So many seconds, by the version.
+/// The number of seconds for the version that runs.
 fn seconds(short: u64, long: u64) -> Duration {
     Duration::from_secs(scale(short, long))
 }

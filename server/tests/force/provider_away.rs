@@ -15,7 +15,8 @@ const PACE: Pace = Pace {
     pause: Duration::from_millis(300),
 };
 
-/// By when every session is to work again: the longest pause between two attempts, and some to spare.
+/// The time within which every session has to work again: the longest pause between two attempts, and some time to
+/// spare.
 const BACK: Duration = Duration::from_secs(35);
 
 #[tokio::test(flavor = "multi_thread")]

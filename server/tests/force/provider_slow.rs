@@ -1,4 +1,4 @@
-//! The provider answers later than our time-out, or in halves, while access tokens expire.
+//! The provider answers later than our time-out, or sends half an answer, while access tokens expire.
 
 use crate::load::{Load, Pace};
 use crate::redis::Redis;
@@ -15,10 +15,10 @@ const PACE: Pace = Pace {
     pause: Duration::from_millis(300),
 };
 
-/// By when every session is to work again.
+/// The time within which every session has to work again.
 const BACK: Duration = Duration::from_secs(35);
 
-/// Each replica has renewed a session's tokens, so that it knows that the provider rotates.
+/// Makes each replica refresh a session, so that it knows that the provider rotates refresh tokens.
 async fn each_has_seen_rotation(world: &World, visitors: &[Visitor]) {
     tokio::time::sleep(LIFETIME).await;
     for (replica, visitor) in visitors.iter().take(world.replicas.len()).enumerate() {

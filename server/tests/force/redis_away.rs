@@ -1,7 +1,7 @@
-//! Redis is killed and comes back, or stands still for a while, under load.
+//! Under load, Redis is killed and comes back, or stands still for a while.
 //!
-//! A Redis that stands still is the harder case: it has not lost what it was sent. When it goes on, it carries out what
-//! nobody waits for any more.
+//! A Redis that stands still is the harder case, because it does not lose the commands that it was sent. When it goes
+//! on, it carries out commands for which no request waits any more.
 
 use crate::load::{Load, Pace};
 use crate::redis::Redis;
@@ -18,10 +18,10 @@ const PACE: Pace = Pace {
     pause: Duration::from_millis(200),
 };
 
-/// By when every session is to work again: a replica tries to reach Redis four times a second.
+/// The time within which every session has to work again. A replica tries to reach Redis four times a second.
 const BACK: Duration = Duration::from_secs(12);
 
-/// A provider that thinks, so that refreshes are under way at any time.
+/// The provider answers slowly, so that refreshes are in progress at any time.
 const THINKS: Fault = Fault::Delay(Endpoint::Token, Duration::from_millis(300));
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,8 +64,8 @@ async fn outages(report: Report, lengths: &[u64], mut outage: impl AsyncFnMut(&m
         let (during, rest) = rest.split_at(1);
         leaving = rest;
         left.extend(sign_out(&world, before).await);
-        assert!(!left.is_empty(), "signed out while all is well");
-        // What is refused with 503 may or may not be done; what is answered has to hold.
+        assert!(!left.is_empty(), "a sign-out works while Redis is there");
+        // A sign-out that gets 503 may or may not have happened. A sign-out that is confirmed has to last.
         let late = async {
             tokio::time::sleep(Duration::from_millis(300)).await;
             sign_out(&world, during).await
@@ -104,7 +104,7 @@ async fn outages(report: Report, lengths: &[u64], mut outage: impl AsyncFnMut(&m
     assert!(returned.is_empty(), "{returned:?}");
 }
 
-/// Signs out, and gives those whose wish was granted.
+/// Signs these visitors out, and returns those whose sign-out was confirmed.
 async fn sign_out(world: &World, visitors: &[Visitor]) -> Vec<Visitor> {
     let mut left = Vec::new();
     for visitor in visitors {

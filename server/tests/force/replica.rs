@@ -16,7 +16,7 @@ pub(crate) struct Replica {
 }
 
 impl Replica {
-    /// Takes a free port, starts and waits until it answers. What it says goes to the file.
+    /// Starts `bff` on a free port, and waits until it accepts connections. Its log goes to the file.
     pub(crate) fn start(environment: &[(String, String)], log: PathBuf) -> Self {
         let address = free_address().to_string();
         let mut environment = environment.to_vec();
@@ -53,7 +53,7 @@ impl Replica {
         }
     }
 
-    /// Ends it without a word (SIGKILL).
+    /// Kills the process (SIGKILL).
     pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
@@ -61,7 +61,7 @@ impl Replica {
         }
     }
 
-    /// Tells it to end (SIGTERM), and waits until it has ended in good order. Gives how long that took.
+    /// Tells the process to end (SIGTERM), and waits until it has ended with success. Returns how long that took.
     pub(crate) async fn end(&mut self) -> Duration {
         let mut process = self.process.take().expect("it runs");
         let told = Command::new("kill").args(["-TERM", &process.id().to_string()]).status();
@@ -73,7 +73,7 @@ impl Replica {
                 None => tokio::time::sleep(Duration::from_millis(20)).await,
             }
         };
-        // So that it is gone whatever the assertions say.
+        // The process has to be gone even if an assertion fails.
         let _ = process.kill();
         let _ = process.wait();
         assert!(told.expect("kill runs").success());
@@ -81,7 +81,7 @@ impl Replica {
         begun.elapsed()
     }
 
-    /// How often it has warned of what, by code.
+    /// How often each warning is in the log, by code.
     pub(crate) fn warnings(&self) -> BTreeMap<String, usize> {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
         let mut counts = BTreeMap::new();

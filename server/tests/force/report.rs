@@ -1,4 +1,4 @@
-//! Figures: printed, and written where the command that collects them says.
+//! The figures of a scenario. They are printed, and written to a file if `FORCE_FIGURES` names one.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -23,8 +23,8 @@ impl Report {
         self
     }
 
-    /// Prints the figures, and adds them to the file that `FORCE_FIGURES` names, one a line: scenario, name and figure
-    /// with tabs between.
+    /// Prints the figures, and adds them to the file that `FORCE_FIGURES` names. Each line has the scenario, the name
+    /// and the figure, with tabs between them.
     pub(crate) fn publish(self) {
         let lines: Vec<String> = self
             .figures

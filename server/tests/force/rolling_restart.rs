@@ -1,4 +1,4 @@
-//! Replicas are told to end and started again, one after the other, under load.
+//! Under load, replicas are told to end and started again, one after the other.
 
 use crate::load::{Load, Pace};
 use crate::redis::Redis;
@@ -15,7 +15,7 @@ const PACE: Pace = Pace {
     pause: Duration::from_millis(200),
 };
 
-/// Requests are under way at any time.
+/// The provider answers slowly, so that refreshes are in progress at any time.
 const THINKS: Fault = Fault::Delay(Endpoint::Token, Duration::from_millis(300));
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,7 +70,7 @@ async fn a_replica_ends_only_when_its_refreshes_have() {
         .inject(Fault::Delay(Endpoint::Token, Duration::from_secs(1)));
     let before = world.provider.calls_to(Endpoint::Token).len();
     let asks = visitors.iter().map(|visitor| visitor.reread(&world.front));
-    // Everybody closes the page while the provider thinks.
+    // All visitors close the page before the provider answers.
     let closed = tokio::time::timeout(Duration::from_millis(500), futures::future::join_all(asks)).await;
     assert!(closed.is_err(), "{closed:?}");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! A person with a browser: one session, and what its requests are answered.
+//! A person with a browser: one session, and the outcomes of its requests.
 
 use crate::front::{Answer, Asked, Front};
 use provider::Provider;
@@ -19,18 +19,18 @@ const FETCH: [(&str, &str); 4] = [
     ("accept", "application/json"),
 ];
 
-/// What came of a request, in a word.
+/// The outcome of a request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Said {
-    /// 200, with the claims that the provider told just now: the access token was good.
+    /// 200, with claims that were just read from the provider. So the access token was valid.
     Active,
     /// 200, a page.
     Page,
-    /// Not now: 503, or the word for it.
+    /// 503, or 200 with `unavailable`.
     Unavailable,
-    /// The session has ended, with the reason where one is told.
+    /// The session has ended. The text is the reason, if the answer has one.
     Ended(String),
-    /// Anything else: nothing that should be.
+    /// Any other outcome, which should not happen.
     Other(String),
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    /// Signs in, each step at whatever replica.
+    /// Signs in. Each request may go to another replica.
     pub(crate) async fn sign_in(front: &Front, provider: &Provider, username: &str) -> Self {
         let start = navigate(front, &Method::GET, "/auth/login?return_to=/profile", "").await;
         let login: Vec<&str> = start.cookies().collect();
@@ -61,7 +61,7 @@ impl Visitor {
         said(front.send(asked).await)
     }
 
-    /// The same at this replica and at no other.
+    /// Like [`reread`](Self::reread), at this replica only.
     pub(crate) async fn reread_at(&self, front: &Front, replica: usize) -> Said {
         let asked = self.asked(&Method::POST, "/_fn/reread_claims", &FETCH);
         said(front.send_to(replica, asked).await)
@@ -75,15 +75,15 @@ impl Visitor {
         }
     }
 
-    /// Asks for the session's state, which is no activity.
+    /// Asks for the session's state, which does not count as activity.
     pub(crate) async fn state(&self, front: &Front) -> Said {
         said(front.send(self.asked(&Method::GET, "/auth/session", &FETCH)).await)
     }
 
-    /// Signs out. Whether the server took it.
+    /// Signs out. Returns whether the server confirmed it.
     pub(crate) async fn sign_out(&self, front: &Front) -> bool {
         let answer = front.send(self.asked(&Method::POST, "/auth/logout", &NAVIGATE)).await;
-        // The page that leads on to the provider, or a redirect to a page of ours.
+        // 200 is the page that leads to the provider, and 303 is a redirect to a page of ours.
         answer.is_ok_and(|answer| matches!(answer.status.as_u16(), 200 | 303))
     }
 

@@ -1,4 +1,4 @@
-//! A provider in this process, and replicas before a Redis that the scenario chose.
+//! A provider in this process, and replicas that use a Redis of the scenario's choice.
 
 use crate::front::Front;
 use crate::replica::Replica;
@@ -11,11 +11,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// How long an access token is good, as the provider tells it.
+/// How long an access token is valid according to the provider's `expires_in`.
 pub(crate) const LIFETIME: Duration = Duration::from_secs(2);
 
-/// How long the provider takes it: longer, as APIs allow for clocks that differ. So a machine that is too slow to use a
-/// token in time proves nothing wrong.
+/// How long the provider accepts an access token. It is longer than [`LIFETIME`], because APIs allow for clocks that
+/// differ. So a test does not fail if the machine is too slow to use a token in time.
 const TAKEN: Duration = Duration::from_mins(1);
 
 pub(crate) struct World {
@@ -26,12 +26,12 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// So many replicas before this Redis.
+    /// Starts this number of replicas with this Redis.
     pub(crate) async fn start(redis_url: &str, replicas: usize) -> Self {
         Self::start_with(redis_url, replicas, &[]).await
     }
 
-    /// So many replicas before this Redis, with further settings.
+    /// Starts this number of replicas with this Redis and further settings.
     pub(crate) async fn start_with(redis_url: &str, replicas: usize, further: &[(&str, &str)]) -> Self {
         let client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
         let settings = Settings {
@@ -71,14 +71,14 @@ impl World {
         world
     }
 
-    /// Ends all faults but the short life of tokens.
+    /// Removes all faults, except the short lifetime of access tokens.
     pub(crate) fn heal(&self) {
         self.provider.heal();
         let expires_in = json!(LIFETIME.as_secs());
         self.provider.inject(Fault::TokenMember("expires_in", expires_in));
     }
 
-    /// So many people sign in, each a different one.
+    /// Signs in this number of people, each with one session.
     pub(crate) async fn visitors(&self, count: usize) -> Vec<Visitor> {
         let mut visitors = Vec::new();
         for number in 0..count {
@@ -87,30 +87,30 @@ impl World {
         visitors
     }
 
-    /// How many different access tokens have come to the userinfo endpoint.
+    /// How many different access tokens have reached the userinfo endpoint.
     pub(crate) fn tokens_seen(&self) -> usize {
         let calls = self.provider.calls_to(Endpoint::Userinfo);
         let tokens: BTreeSet<&str> = calls.iter().filter_map(|call| call.header("authorization")).collect();
         tokens.len()
     }
 
-    /// When each of these sessions was refreshed, as the provider saw it.
+    /// The times at which the provider refreshed each of the first sessions.
     pub(crate) fn refreshes(&self, sessions: usize) -> Vec<Vec<Instant>> {
         let of = |number| self.provider.refreshes_of(&username(number));
         (0..sessions).map(of).collect()
     }
 
-    /// Waits, within a bound, until something has happened, and gives how long that took.
+    /// Waits, within a bound, until something has happened, and returns how long that took.
     pub(crate) async fn until(&self, what: &str, bound: Duration, mut happened: impl AsyncFnMut() -> bool) -> Duration {
         let begun = Instant::now();
         while !happened().await {
-            assert!(begun.elapsed() < bound, "in vain: {what}");
+            assert!(begun.elapsed() < bound, "not within {bound:?}: {what}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         begun.elapsed()
     }
 
-    /// Which of these sessions cannot be used now, and why. Each is given the time to come back.
+    /// The outcomes of those sessions that cannot be used. Each session gets the time of `bound` to work again.
     pub(crate) async fn lost(&self, visitors: &[Visitor], bound: Duration) -> Vec<crate::visitor::Said> {
         use crate::visitor::Said;
         let begun = Instant::now();
@@ -121,7 +121,7 @@ impl World {
                     Said::Unavailable if begun.elapsed() < bound => {
                         tokio::time::sleep(Duration::from_millis(100)).await;
                     }
-                    // Why it ended stands in the answer to the next request.
+                    // The answer to the next request has the reason.
                     Said::Ended(_) => return Some(visitor.state(&self.front).await),
                     other => return Some(other),
                 }

@@ -1,4 +1,4 @@
-//! The binary itself: how it starts, what it says when it cannot, and how it ends.
+//! The binary: how it starts, what it reports if it cannot start, and how it ends.
 
 use crate::loopback::free_address;
 use axum_bff::config::settings;
@@ -36,7 +36,7 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Without the client's credentials too (TOK-03).
+/// The list contains the client's credentials too (TOK-03).
 #[test]
 fn without_settings_it_refuses_with_the_whole_list_and_status_2() {
     let output = bff().output().expect("runs");
@@ -54,7 +54,7 @@ fn without_settings_it_refuses_with_the_whole_list_and_status_2() {
     }
 }
 
-/// These tests' binary is built as a release is: without the cargo feature `dev`.
+/// The binary of these tests is built like a release, without the cargo feature `dev`.
 #[test]
 fn sec_08_there_is_no_development_provider_in_a_release() {
     let output = complete("127.0.0.1:0").arg("--development").output().expect("runs");
@@ -74,7 +74,7 @@ fn help_lists_every_setting() {
     }
 }
 
-/// Needs no settings: the routes are the application's.
+/// The command needs no settings, because the routes belong to the application.
 #[test]
 fn invariant_2_every_route_is_listed_with_its_rule() {
     let output = bff().arg("routes").output().expect("runs");
@@ -96,7 +96,7 @@ fn invariant_2_every_route_is_listed_with_its_rule() {
     }
 }
 
-/// This application has pages of `leptos-bff`.
+/// This application has pages of `leptos-bff`, which do not work below a path.
 #[test]
 fn an_application_that_does_not_work_below_a_path_does_not_start_there() {
     for command in [None, Some("doctor")] {
@@ -124,17 +124,17 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts `bff` on a free port and waits until it answers, although its provider does not exist.
+    /// Starts `bff` on a free port, and waits until it accepts connections. Its provider does not exist.
     fn start() -> Self {
         Self::start_with(&[])
     }
 
-    /// The same with some other settings.
+    /// Like [`start`](Self::start), with some other settings.
     pub(crate) fn start_with(settings: &[(&str, &str)]) -> Self {
         Self::start_logging(settings, Stdio::piped())
     }
 
-    /// The same, with its log going there.
+    /// Like [`start_with`](Self::start_with), and the log goes to `log`.
     pub(crate) fn start_logging(settings: &[(&str, &str)], log: Stdio) -> Self {
         let address = free_address().to_string();
         let mut command = complete(&address);
@@ -142,7 +142,7 @@ impl Running {
         Self::spawned(command, address)
     }
 
-    /// The same, where the system allows so many descriptors: at first, and at most.
+    /// Like [`start`](Self::start), with a soft and a hard limit of file descriptors. The log goes to `log`.
     #[cfg(unix)]
     pub(crate) fn start_with_descriptors(soft: u32, hard: u32, log: Stdio) -> Self {
         let address = free_address().to_string();
@@ -168,7 +168,7 @@ impl Running {
         running
     }
 
-    /// SIGTERM ends it within a bound, and with success.
+    /// Sends SIGTERM. The process has to end within 20 seconds, with success.
     pub(crate) fn ends_at_sigterm(&mut self) {
         let told = Command::new("kill")
             .args(["-TERM", &self.process.id().to_string()])
@@ -240,10 +240,10 @@ fn cb_16_a_code_of_64_kb_is_refused_with_a_4xx_and_nothing_of_it_comes_back() {
     let headers = format!("GET / HTTP/1.1\r\nhost: x\r\n{}\r\n", "a: b\r\n".repeat(200));
     let answer = bff.send(&headers);
     assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
-    assert!(bff.get("/livez").starts_with("HTTP/1.1 200"), "and it lives on");
+    assert!(bff.get("/livez").starts_with("HTTP/1.1 200"), "the server goes on");
 }
 
-/// RFC 9112 §3.2.
+/// RFC 9112 §3.2 requires this.
 #[test]
 fn a_request_that_does_not_name_exactly_one_host_is_400() {
     let bff = Running::start();
@@ -262,7 +262,7 @@ fn a_request_that_does_not_name_exactly_one_host_is_400() {
 
 #[test]
 fn sigterm_ends_it_in_good_order() {
-    // As early as can be: its address is taken, and nobody has asked it for anything.
+    // The signal comes as early as possible: the server listens, and has got no request yet.
     let mut bff = Running::start();
     bff.ends_at_sigterm();
 }

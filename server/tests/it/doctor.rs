@@ -1,4 +1,4 @@
-//! `bff doctor`, run as a process: it names what is wrong, says what to mend, and prints nothing secret.
+//! `bff doctor`, run as a process. It names each fault, says how to mend it, and prints no secret.
 
 mod fapi;
 mod provider_document;
@@ -15,12 +15,12 @@ use provider::{Authentication, Client, Dpop, Endpoint, Fault, Provider, PushedAu
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 use std::process::{Command, Stdio};
 
-/// A provider, a Redis, and the settings that fit them.
+/// A provider, a Redis, and the settings for them.
 struct Clinic {
     provider: Provider,
     redis: Redis,
     settings: Vec<(String, String)>,
-    /// What must not be printed.
+    /// Texts that must not be printed.
     secrets: Vec<String>,
 }
 
@@ -29,7 +29,7 @@ impl Clinic {
         Self::open_at(|_| ()).await
     }
 
-    /// With a provider that is as `shape` makes it.
+    /// Like [`open`](Self::open). `shape` changes the settings of the provider.
     async fn open_at(shape: impl FnOnce(&mut Settings)) -> Self {
         let mut client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
         client
@@ -48,12 +48,12 @@ impl Clinic {
         }
     }
 
-    /// Examines these settings, with some of them changed. Gives the status and what was printed.
+    /// Runs the doctor with these settings, some of them changed. Returns the exit status and the printed text.
     async fn examine(&self, changes: &[(&str, &str)]) -> (Option<i32>, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bff"));
         command.arg("doctor").env_clear().stdin(Stdio::null());
         command.envs(self.settings.clone()).envs(changes.iter().copied());
-        // The provider is in this process, on this thread.
+        // The provider runs on this thread, so the test must not block it.
         let output = tokio::task::spawn_blocking(move || command.output().expect("it runs"));
         let output = output.await.expect("it ends");
         let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
@@ -63,12 +63,12 @@ impl Clinic {
         (output.status.code(), printed)
     }
 
-    /// Sign-in cannot work: a line says so, and the words to mend it with are in the summary.
+    /// Asserts that sign-in cannot work, that the line `name` says `found`, and that the summary says `mend`.
     async fn is_wrong(&self, changes: &[(&str, &str)], name: &str, found: &str, mend: &str) {
         self.finds(1, "wrong", changes, [name, found, mend]).await;
     }
 
-    /// Sign-in can work, and something is to be mended.
+    /// Like [`is_wrong`](Self::is_wrong), for a fault with which sign-in can work.
     async fn is_a_warning(&self, changes: &[(&str, &str)], name: &str, found: &str, mend: &str) {
         self.finds(0, "warning", changes, [name, found, mend]).await;
     }
@@ -167,7 +167,7 @@ async fn a_good_set_up_ends_with_status_0_and_says_what_was_chosen() {
             Endpoint::Authorization
         ]
     );
-    assert_eq!(clinic.redis.keys(), [""; 0], "and nothing is written");
+    assert_eq!(clinic.redis.keys(), [""; 0], "nothing is written");
 }
 
 #[tokio::test]
@@ -197,7 +197,7 @@ async fn settings_that_cannot_be_read_are_all_named() {
     clinic
         .is_wrong(&[("BFF_CLIENT_ID", "")], "BFF_CLIENT_ID", "is missing", "BFF_CLIENT_ID")
         .await;
-    assert_eq!(clinic.provider.calls().len(), 0, "nobody was asked");
+    assert_eq!(clinic.provider.calls().len(), 0, "the provider was not asked");
 }
 
 #[tokio::test]

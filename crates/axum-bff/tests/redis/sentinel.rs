@@ -1,4 +1,4 @@
-//! A primary with one replica, and three sentinels of which two decide.
+//! A primary with one replica, and three sentinels. Two of the sentinels can decide on a failover.
 
 use super::certificates::Certificates;
 use super::node::Node;
@@ -12,11 +12,11 @@ pub(crate) struct Sentinels {
     watchers: Vec<Node>,
 }
 
-/// How they watch, as often as a test needs it.
+/// How the sentinels watch the primary. The times are as short as a test needs them.
 const WATCH: &str = "sentinel down-after-milliseconds main 700\nsentinel failover-timeout main 3000\n";
 
 impl Sentinels {
-    /// Starts all, and waits until a failover could be made.
+    /// Starts all servers, and waits until a failover is possible.
     pub(crate) fn start() -> Self {
         let primary = Node::start(&[]);
         let replica = Node::start(&["--replicaof", "127.0.0.1", &primary.port.to_string()]);
@@ -28,8 +28,9 @@ impl Sentinels {
         Self::ready(primary, replica, watchers)
     }
 
-    /// The same where the primary is reached over a way on which connections can vanish. They do so for the sentinels too,
-    /// which have more patience than the test: nobody takes over.
+    /// Like [`start`](Self::start), but the primary is behind a proxy that can make connections vanish. The sentinels'
+    /// own connections vanish too, but the sentinels wait longer than any test lasts. So the replica does not take
+    /// over.
     pub(crate) fn start_behind() -> (Self, Proxy) {
         let (primary, way) = (Node::start(&[]), Proxy::start());
         way.lead_to(primary.port);
@@ -43,7 +44,7 @@ impl Sentinels {
         (Self::ready(primary, replica, watchers), way)
     }
 
-    /// The same where everything is TLS, and told by its name.
+    /// Like [`start`](Self::start), but all connections use TLS, and the servers announce their host name.
     pub(crate) fn start_encrypted(certificates: &Certificates) -> Self {
         let named = ["--replica-announce-ip", "localhost"];
         let primary = one_of_several(certificates, &named);
@@ -64,7 +65,7 @@ impl Sentinels {
                     &sentinel_rules(),
                     &format!("sentinel monitor main localhost {} 2", primary.port),
                     WATCH,
-                    // Handshakes take time: on a busy machine nobody is to be taken for dead who is not.
+                    // Handshakes take time, and on a busy machine no server may be taken for dead because of that.
                     "sentinel down-after-milliseconds main 4000",
                 ]
                 .map(str::to_owned),
@@ -97,7 +98,7 @@ impl Sentinels {
         format!("redis-sentinel://{}", self.hosts("127.0.0.1"))
     }
 
-    /// The same over TLS, with what the sentinels ask for.
+    /// Like [`url`](Self::url), with TLS, and with the user and the password for the sentinels.
     pub(crate) fn encrypted_url(&self, sentinel_password: &str) -> String {
         format!(
             "rediss-sentinel://bff:{PASSWORD}@{}&sentinelUsername=bff&sentinelPassword={sentinel_password}",
@@ -114,7 +115,7 @@ impl Sentinels {
         format!("{host}:{}?sentinelServiceName=main&{others}", first.port)
     }
 
-    /// How many votes there have been on which sentinel makes a failover. Each vote begins another epoch.
+    /// How many votes there have been on the sentinel that makes a failover. Each vote begins another epoch.
     pub(crate) fn elections(&self) -> u64 {
         let epoch = |sentinel: &Node| {
             let said = sentinel.ask(&["SENTINEL", "MASTER", "main"]);

@@ -1,4 +1,4 @@
-//! Servers that speak TLS only, with an ACL user that may do what `bff` needs.
+//! Servers that speak TLS only, with an ACL user that has only the rights that `bff` needs.
 
 use super::certificates::Certificates;
 use super::node::Node;
@@ -9,7 +9,7 @@ pub(crate) const PASSWORD: &str = "canary-password";
 /// What the README tells operators to give: these commands, on these keys.
 const ACL: &str = include_str!("../../../../server/tests/redis/bff.acl");
 
-/// The same at the sentinels.
+/// The user at the sentinels.
 const SENTINEL_ACL: &str = include_str!("../../../../server/tests/redis/sentinel.acl");
 
 pub(crate) struct TlsRedis {
@@ -18,7 +18,7 @@ pub(crate) struct TlsRedis {
 }
 
 impl TlsRedis {
-    /// Starts one that nobody else may use.
+    /// Starts a server that no other user may use.
     pub(crate) fn start() -> Self {
         let certificates = Certificates::new();
         let users = certificates.write("users.acl", &format!("{}\nuser default off\n", rules(ACL)));
@@ -27,14 +27,14 @@ impl TlsRedis {
     }
 }
 
-/// A node of several, which the others and the test may use as they like.
+/// Starts one of several servers. Its default user has all rights, because the other servers and the test use it.
 pub(super) fn one_of_several(certificates: &Certificates, arguments: &[&str]) -> Node {
     let anybody = "user default on nopass ~* &* +@all";
     let users = certificates.write("nodes.acl", &format!("{}\n{anybody}\n", rules(ACL)));
     node(certificates, &[&["--aclfile", &users], arguments].concat())
 }
 
-/// The rules for a sentinel's own users, in its form.
+/// The lines of a sentinel's settings that define its users.
 pub(super) fn sentinel_rules() -> String {
     rules(SENTINEL_ACL)
 }

@@ -1,16 +1,16 @@
-//! `bff doctor`, with settings of the profile.
+//! `bff doctor` with the settings of the FAPI 2.0 profile.
 
 use crate::fapi_setup::{Fapi, with_certificate, with_key};
 use provider::Fault;
 use serde_json::json;
 use std::process::{Command, Stdio};
 
-/// The status, and what is printed.
+/// The exit status of the doctor, and the printed text.
 async fn examined(fapi: &Fapi) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bff"));
     command.arg("doctor").env_clear().stdin(Stdio::null());
     command.envs(fapi.world.settings());
-    // The provider is in this process, on this thread.
+    // The provider runs on this thread, so the test must not block it.
     let output = tokio::task::spawn_blocking(move || command.output().expect("it runs"));
     let output = output.await.expect("it ends");
     let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
