@@ -8,7 +8,7 @@ use axum::http::{Method, StatusCode};
 use leptos_axum::AxumRouteListing;
 use std::collections::BTreeSet;
 
-/// Everything that asks for more than a session, and what it asks for.
+/// The paths that require more than a session, and their rules.
 const GUARDED: [(&str, Rule); 4] = [
     ("/admin", Rule::Role("admin")),
     ("/orders", Rule::Claim("email_verified", "true")),
@@ -19,7 +19,7 @@ const GUARDED: [(&str, Rule); 4] = [
 /// The pages that anybody may open without a session.
 const PUBLIC_PAGES: [&str; 3] = ["/", "/signed-out", "/sign-in-failed"];
 
-/// The pages of the demonstration.
+/// The pages of the demonstration, as Leptos lists them.
 pub(crate) fn pages() -> Vec<AxumRouteListing> {
     leptos_axum::generate_route_list(app::App)
 }
@@ -74,7 +74,7 @@ async fn invariant_2_every_server_function_is_guarded() {
     }
 }
 
-/// What is answered to a person who has nothing but a session: Bob, whose sign-in is some minutes old.
+/// The refusal for a person who has only a session, such as Bob, whose sign-in is some minutes old.
 fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
     match rule {
         Rule::Role(_) | Rule::Any(_) | Rule::Not(_) | Rule::Check(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
@@ -119,7 +119,8 @@ async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_re
     assert_eq!(met.len(), GUARDED.len(), "{met:?}");
 }
 
-/// A page elsewhere can send these without asking first; a form of ours says where it comes from.
+/// A page of another site can send requests of these content types without a CORS preflight. The browser tells the
+/// server where such a request comes from.
 #[tokio::test]
 async fn csrf_06_csrf_10_neither_a_server_function_nor_a_page_takes_a_form_from_elsewhere() {
     let world = World::start().await;

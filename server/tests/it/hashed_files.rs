@@ -1,4 +1,4 @@
-//! The page names the files that were built.
+//! A page names the files of the front end that were built, with the hashes in their names.
 
 use crate::world::World;
 use std::fs;

@@ -1,7 +1,7 @@
 //! Text that would be markup if a page did not escape it, in every field that a page shows (HDR-12).
 //!
-//! Pages are read as browsers read them (the tokenizer of the HTML standard), so that `<textarea>` and `<title>`, whose
-//! content has rules of its own, are judged by those. The end-to-end tests do the same in Chromium.
+//! The tests read pages as browsers do, with the tokenizer of the HTML standard. So the special rules for the content
+//! of `<textarea>` and `<title>` apply. The end-to-end tests do the same in Chromium.
 
 use crate::browser::{Browser, FETCH, NAVIGATE};
 use crate::world::World;
@@ -13,16 +13,16 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use url::form_urlencoded;
 
-/// Ends whatever element or attribute it may stand in, and begins an element that no page has.
+/// This text ends any element or attribute in which it stands, and begins an element that no page has.
 const HOSTILE: &str =
     "--></title></textarea></script></style></noscript></template>'\"><x-hostile x-hostile='1'>&lt;b&gt;&amp;";
 
-/// Names and values of the same kind: a claim's name is shown too.
+/// Hostile text for the name or the value of a claim. Pages show both.
 fn hostile(name: &str) -> String {
     format!("{name} {HOSTILE}")
 }
 
-/// A person of whom the provider says nothing but such text.
+/// A person whose claims all have hostile text.
 fn mallory() -> Person {
     let text = |name: &str| Value::String(hostile(name));
     let mut claims = json!({
@@ -48,7 +48,7 @@ fn mallory() -> Person {
     Person::new("mallory", "mallory", claims)
 }
 
-/// All text of a page, also what fields and titles hold; the test fails where the hostile text has become markup.
+/// Returns all text of a page, also that of fields and titles. Panics if the hostile text has become markup.
 fn text_of(page: &str, address: &str) -> String {
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
@@ -92,7 +92,7 @@ async fn world() -> (World, Browser) {
     .await;
     let mut browser = world.browser();
     let callback = browser.callback_address(&world.provider, "mallory", "/profile").await;
-    // Devices are told by what browsers say of themselves.
+    // The list of sessions shows the `User-Agent`, so that is hostile too.
     let agent = [&NAVIGATE[..], &[("user-agent", HOSTILE)]].concat();
     let landing = browser.send(Method::GET, &callback, &agent, "").await;
     assert_eq!(landing.location(), Some("/profile"), "{landing:?}");
@@ -107,7 +107,7 @@ async fn hdr_12_no_page_takes_the_text_of_a_field_for_markup() {
     let pages = crate::guarded::pages();
     let pages: BTreeSet<&str> = pages.iter().map(leptos_axum::AxumRouteListing::path).collect();
     assert!(pages.len() >= 8, "{pages:?}");
-    // Each page has the parameters of all pages.
+    // Each page gets the parameters of all pages.
     let words = [
         "filter",
         "done",
@@ -131,10 +131,10 @@ async fn hdr_12_no_page_takes_the_text_of_a_field_for_markup() {
         said.push_str(&text_of(&page.text(), path));
     }
     for shown in ["name", "email", "role"] {
-        assert!(said.contains(&hostile(shown)), "{shown} is shown as it is");
+        assert!(said.contains(&hostile(shown)), "a page shows {shown} unchanged");
     }
     let (_, after) = said.split_once("Text of the note").expect("a field with the note");
-    assert!(after.contains(HOSTILE), "the field holds the note as it is: {after}");
+    assert!(after.contains(HOSTILE), "the field has the note unchanged: {after}");
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn a_note_that_begins_with_a_line_break_keeps_it_in_its_field() {
         .filter_map(|rest| rest.split_once('>'))
         .map(|(_, text)| text)
         .collect();
-    // A parser drops the first of the two.
+    // A parser drops the first of the two line breaks.
     assert!(
         fields.iter().any(|text| text.starts_with("\n\nsecond line</textarea>")),
         "{fields:?}"

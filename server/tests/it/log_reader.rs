@@ -1,4 +1,4 @@
-//! The server goes on, whether anybody reads its log or not.
+//! The server goes on even if nobody reads its log, or if the log cannot be written.
 
 use crate::bff_process::Running;
 use std::fs::File;
@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 const LOUD: [(&str, &str); 1] = [("BFF_LOG", "debug")];
-/// Each request leaves a line of some hundred bytes: more than a pipe holds.
+/// Each request leaves a line of some hundred bytes. This many lines are more than a pipe holds.
 const REQUESTS: usize = 600;
 
 fn answers(bff: &Running) {
@@ -38,7 +38,7 @@ fn a_log_that_cannot_be_written_stops_neither_requests_nor_the_end() {
 #[test]
 fn lost_log_lines_are_counted_and_said_when_the_log_is_read_again() {
     let mut bff = Running::start_logging(&LOUD, Stdio::piped());
-    // More than the pipe and the two buffers behind it hold.
+    // These are more lines than the pipe and the two buffers behind it hold.
     for _ in 0..12 {
         answers(&bff);
     }

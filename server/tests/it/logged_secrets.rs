@@ -1,4 +1,4 @@
-//! The program itself, with everything logged that can be.
+//! The log of the program at its most detailed level.
 
 use crate::loopback::free_address;
 use crate::redis::tls::{PASSWORD, TlsRedis};
@@ -38,7 +38,7 @@ fn sec_07_the_password_of_the_address_is_in_no_log_line() {
         .spawn()
         .expect("runs");
     let begun = Instant::now();
-    // It listens before it has tried Redis, and answers when it has.
+    // The program listens before it has tried Redis, and answers after that.
     let mut connection = loop {
         if let Ok(connection) = TcpStream::connect(&address) {
             break connection;
@@ -57,7 +57,7 @@ fn sec_07_the_password_of_the_address_is_in_no_log_line() {
     let mut said = String::new();
     log.rewind().expect("a file");
     log.read_to_string(&mut said).expect("UTF-8");
-    assert!(said.contains("fred"), "the client's own lines are there: {said}");
+    assert!(said.contains("fred"), "the lines of the Redis client are in the log: {said}");
     assert!(said.contains("session_store_unavailable"), "{said}");
     assert!(!said.contains(PASSWORD), "{said}");
 }

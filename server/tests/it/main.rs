@@ -1,7 +1,8 @@
 //! Integration tests of the demonstration: its pages as the server renders them, its server functions, and the program
-//! itself, as a process. What `axum-bff` does for any application is tested in `crates/axum-bff/tests`, whose world this is.
+//! as a process. The tests in `crates/axum-bff/tests` cover what `axum-bff` does for any application. Both share the
+//! module `world`.
 
-// A rendered page is one type, nested as deep as its markup.
+// A rendered page is one type, which is nested as deep as its markup.
 #![recursion_limit = "256"]
 
 mod bff_process;
@@ -35,7 +36,7 @@ mod told;
 #[expect(dead_code, reason = "the tests of axum-bff use more of it")]
 mod world;
 
-/// The application of the world.
+/// The application that `world` starts.
 mod application {
     pub(crate) use server::application as build;
 }

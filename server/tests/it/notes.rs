@@ -1,4 +1,4 @@
-//! Notes: a person's own, on every replica, and nobody else's.
+//! Notes. A person sees their own notes on every replica, and nobody else can read or change them.
 
 use crate::browser::{Answer, Browser, FETCH, NAVIGATE};
 use crate::world::World;
@@ -38,7 +38,7 @@ async fn remove(browser: &mut Browser, id: &str) -> Value {
     browser.call("remove_note", &form(&[("id", id)])).await.json()
 }
 
-/// As a browser without JavaScript sends it.
+/// Sends a form as a browser without JavaScript does.
 async fn post(browser: &mut Browser, function: &str, pairs: &[(&str, &str)]) -> Answer {
     let headers = [&NAVIGATE[..], &[("sec-fetch-site", "same-origin")]].concat();
     let address = format!("/_fn/{function}");
@@ -78,7 +78,7 @@ async fn a_note_is_there_on_every_replica_and_after_the_next_sign_in() {
     assert!(list(&mut again).await.is_empty());
     assert!(
         !world.redis.keys().iter().any(|key| key.ends_with(":notes")),
-        "nothing is left"
+        "no notes are left in Redis"
     );
 }
 
@@ -120,11 +120,11 @@ async fn a_call_that_is_repeated_adds_nothing_twice() {
         let mut alice = alice;
         change(&mut alice, chosen, "changed since").await;
         let late = add(&mut alice, &chosen.to_uppercase(), "once").await;
-        assert_eq!(late["note"]["text"], "changed since", "nor does it write over anything");
+        assert_eq!(late["note"]["text"], "changed since", "a repeated call overwrites nothing");
         assert_eq!(list(&mut alice).await.len(), 1);
         for none in ["", "0123", "zz"] {
             let answer = add(&mut alice, none, "another").await;
-            assert_eq!(id(&answer["note"]).len(), 32, "the server chooses");
+            assert_eq!(id(&answer["note"]).len(), 32, "the server chooses an id");
         }
         assert_eq!(list(&mut alice).await.len(), 4);
     }
@@ -153,7 +153,7 @@ async fn there_are_limits_and_each_has_its_word() {
         assert_eq!(
             add(&mut alice, &note, "again").await["note"]["id"],
             *note,
-            "it is there already"
+            "the note exists already"
         );
         assert_eq!(list(&mut alice).await.len(), 200);
         assert_eq!(alice.call("erase_notes", "").await.json(), json!({"erased": true}));
@@ -212,7 +212,7 @@ async fn ses_07_a_store_that_fails_is_no_answer_and_loses_nothing() {
     assert_eq!(
         away.status,
         StatusCode::SERVICE_UNAVAILABLE,
-        "nobody knows whose it would be"
+        "without a session, it is unknown whose note it would be"
     );
     world.redis.resume();
     world
@@ -223,7 +223,7 @@ async fn ses_07_a_store_that_fails_is_no_answer_and_loses_nothing() {
     assert_eq!(list(&mut alice).await, std::slice::from_ref(&note));
     let mut keys = world.redis.keys().into_iter();
     let key = keys.find(|key| key.ends_with(":notes")).expect("a key");
-    // The session answers, and what stands where the notes are does not.
+    // The session can be read, and the notes cannot: their key has a value of another type.
     world.redis.delete(&key);
     world.redis.spoil(&key);
     let refused = json!({"refusal": "unavailable"});

@@ -1,4 +1,4 @@
-//! The pages under their Content Security Policy.
+//! The pages and their Content Security Policy.
 
 use crate::browser::Answer;
 use crate::world::World;

@@ -1,5 +1,5 @@
-//! A provider behind TLS, and the program that has to know it by its certificate: the operating system's authorities
-//! vouch for it, which are those of a file here.
+//! A provider behind TLS. The program verifies its certificate with the operating system's authorities, and here a file
+//! takes their place (`SSL_CERT_FILE`).
 
 use crate::bff_process::Running;
 use crate::browser::NAVIGATE;
@@ -19,7 +19,7 @@ const ORIGIN: &str = "https://app.example.com";
 type Authority = CertifiedIssuer<'static, KeyPair>;
 type Sign = fn(&KeyPair, &Authority) -> Certificate;
 
-/// Takes TLS connections with a certificate, and hands on what comes in them to the provider.
+/// Accepts TLS connections with a certificate, and passes their content on to the provider.
 struct Front {
     port: u16,
     task: JoinHandle<()>,
@@ -100,7 +100,7 @@ const MEMBERS: [(&str, Endpoint); 6] = [
     ("revocation_endpoint", Endpoint::Revocation),
 ];
 
-/// The provider says that it is at the front, and that this endpoint is at another one.
+/// Makes the provider say that it is at `front`, and that one endpoint is at another front.
 fn is_at(provider: &Provider, front: &Front, elsewhere: Option<(Endpoint, &Front)>) {
     provider.heal();
     provider.forget_calls();
@@ -119,7 +119,7 @@ fn is_at(provider: &Provider, front: &Front, elsewhere: Option<(Endpoint, &Front
     }
 }
 
-/// Starts the program for the provider at that address.
+/// Starts the program for the provider at this address.
 fn bff(issuer: &str, client: &Client, authorities: &std::path::Path) -> Running {
     Running::start_with(&[
         ("BFF_ISSUER", issuer),
@@ -129,7 +129,7 @@ fn bff(issuer: &str, client: &Client, authorities: &std::path::Path) -> Running 
     ])
 }
 
-/// Opens a page of the program as a browser does that follows no redirect: the status, where it leads, and a cookie.
+/// Opens a page of the program without following redirects. Returns the status, the location, and the first cookie.
 async fn open(bff: &Running, path: &str, cookie: &str) -> (u16, String, String) {
     let nobody = ClientConfig::builder()
         .with_root_certificates(RootCertStore::empty())
@@ -151,7 +151,7 @@ async fn open(bff: &Running, path: &str, cookie: &str) -> (u16, String, String) 
     (answer.status().as_u16(), header("location"), cookie)
 }
 
-/// Where a sign-in leads, and the cookie that it sets.
+/// Signs Alice in. Returns the location and the first cookie of the answer to the callback.
 async fn sign_in(bff: &Running, provider: &Provider) -> (String, String) {
     let (status, location, login) = open(bff, "/auth/login?return_to=/profile", "").await;
     assert_eq!(status, 303, "{location}");

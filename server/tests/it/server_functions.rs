@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 const PUBLIC: Table = Table::new(&[("/code/total", Rule::Public)]);
 
-/// As Leptos calls a server function: with the request in a context.
+/// Runs `leptos_bff::server::api` as in a server function, which Leptos calls with the request in a context.
 async fn total(request: Request) -> Result<String, Json<Problem>> {
     let (parts, _) = request.into_parts();
     let orders = Owner::new().with(|| {
@@ -29,7 +29,7 @@ async fn asked_for_total(orders: Result<Api, Problem>) -> Result<String, Problem
     Ok(answer.error_for_status()?.text().await?)
 }
 
-/// The API's answer to a call with a token.
+/// The API, which answers only calls with a token.
 async fn seven(headers: HeaderMap) -> Result<&'static str, StatusCode> {
     if headers.contains_key("authorization") {
         Ok("7")

@@ -1,4 +1,4 @@
-//! What a stranger's connection costs: a place for a bounded time, and nobody else's.
+//! A stranger's connection takes one place for a limited time, and takes no place from others.
 
 use crate::bff_process::Running;
 use std::io::{Read, Write};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 const LONG: Duration = Duration::from_secs(20);
 
-/// A connection that has sent this.
+/// Opens a connection and sends this text.
 fn stranger(bff: &Running, sent: &str) -> TcpStream {
     let mut connection = TcpStream::connect(&bff.address).expect("connects");
     connection.set_read_timeout(Some(LONG)).expect("a bound");
@@ -15,7 +15,7 @@ fn stranger(bff: &Running, sent: &str) -> TcpStream {
     connection
 }
 
-/// Whether the server closes it within the bound.
+/// Whether the server closes the connection before a read times out.
 fn is_closed(connection: &mut TcpStream) -> bool {
     let mut buffer = [0; 4096];
     loop {
@@ -27,7 +27,7 @@ fn is_closed(connection: &mut TcpStream) -> bool {
     }
 }
 
-/// Whether the server has closed it by now.
+/// Whether the server has closed the connection by now.
 fn is_closed_now(connection: &mut TcpStream) -> bool {
     connection
         .set_read_timeout(Some(Duration::from_millis(5)))
@@ -58,7 +58,7 @@ fn more_strangers_than_the_bound_of_connections_keep_nobody_out_and_lose_their_o
     for head in ["GET / HTTP/1.1\r\nhost: x\r\n", "", &format!("GET /?{large}")] {
         let mut strangers: Vec<_> = (0..40).map(|_| stranger(&bff, head)).collect();
         assert!(bff.get("/livez").starts_with("HTTP/1.1 200"));
-        // All but eight go, long before their time is over.
+        // The server closes all but eight, long before their time is over.
         let begun = Instant::now();
         while strangers.len() > 8 {
             assert!(begun.elapsed() < LONG, "{} are open", strangers.len());
@@ -67,7 +67,7 @@ fn more_strangers_than_the_bound_of_connections_keep_nobody_out_and_lose_their_o
     }
 }
 
-/// As many half heads as before would have taken every descriptor. `BFF_CONNECTIONS` is lowered to what there is.
+/// So many half heads would take every file descriptor. The server lowers `BFF_CONNECTIONS` to what the system allows.
 #[cfg(unix)]
 #[test]
 fn more_strangers_than_descriptors_keep_nobody_out() {
@@ -95,7 +95,7 @@ fn a_reader_that_stops_is_cut_by_the_bound_of_writing() {
         ("BFF_LOG", "debug"),
     ];
     let bff = Running::start_logging(&settings, log.reopen().expect("a file").into());
-    // Answers are asked for without an end, and none is read: the buffers of both sides fill.
+    // The client sends requests without end and reads no answer, so the buffers of both sides fill.
     let mut connection = TcpStream::connect(&bff.address).expect("connects");
     connection.set_write_timeout(Some(LONG)).expect("a bound");
     let requests = "GET / HTTP/1.1\r\nhost: x\r\naccept: text/html\r\n\r\n".repeat(100);

@@ -1,4 +1,4 @@
-//! The words and links of the demonstration's pages after an end or a failure.
+//! The texts and links of the demonstration's pages after the end of a session or a failure.
 
 use crate::browser::Browser;
 use crate::world::{EXPIRED, REFRESHING, World};
@@ -10,7 +10,7 @@ use url::form_urlencoded;
 
 const PAGE: &str = "/notes/erase";
 
-/// The page that a sign-in leads to which fails.
+/// The text of the page to which a failing sign-in leads.
 async fn failed(world: &World, browser: &mut Browser, page: &str) -> String {
     let answer = browser.sign_in(&world.provider, "alice", page).await;
     let address = answer.location().expect("a location").to_owned();
@@ -37,7 +37,7 @@ async fn a_missing_claim_is_named_and_its_value_is_not() {
     assert!(text.contains("This page needs something that is not known of you"));
     assert!(text.contains("Missing: an email address that is confirmed."), "{text}");
     let home = bob.open("/").await.text();
-    assert!(!home.contains("href=\"/orders\""), "no link to what is refused");
+    assert!(!home.contains("href=\"/orders\""), "there is no link to a page that refuses the person");
     let mut alice = world.signed_in("alice").await;
     assert!(alice.open("/").await.text().contains("href=\"/orders\""));
 }
@@ -88,7 +88,7 @@ async fn rt_05_a_refused_refresh_leads_back_to_where_the_person_was() {
     assert!(page.contains("The provider no longer renews your session"));
     assert!(
         page.contains("/auth/login?return_to=/profile"),
-        "one click from where it was"
+        "the page is one click away"
     );
 }
 
@@ -166,7 +166,7 @@ async fn a_long_list_of_sessions_has_pages_without_javascript_too() {
     assert!(page.contains("href=\"/sessions?page=1\""), "{page}");
 }
 
-/// Where the main button of an error page leads.
+/// The address to which the main button of an error page leads.
 fn way_on(page: &str) -> &str {
     let (_, links) = page.split_once("<p class=\"actions\">").expect("links");
     let (_, address) = links.split_once("href=\"").expect("a link");
@@ -181,7 +181,7 @@ async fn ses_07_what_failed_is_asked_for_once_more_as_it_was_and_leads_nowhere_e
     world.redis.kill();
     let page = alice.open("/profile?filter=email").await.text();
     assert_eq!(way_on(&page), "/profile?filter=email");
-    // A browser reads such an address as that of another host.
+    // A browser takes such an address for one of another host.
     for address in ["//other.example/", "//other.example/profile?a=b"] {
         let page = alice.open(address).await.text();
         assert_eq!(way_on(&page), "/", "{address}");
@@ -190,7 +190,7 @@ async fn ses_07_what_failed_is_asked_for_once_more_as_it_was_and_leads_nowhere_e
     assert_eq!((form.status.as_u16(), way_on(&form.text())), (503, "/"));
     let out = alice.submit("/auth/logout").await;
     assert_eq!((out.status.as_u16(), way_on(&out.text())), (503, "/"));
-    // The provider's answer is used up, or lost: signing in begins anew.
+    // The provider's answer is spent or lost, so the sign-in has to begin again.
     let answer = alice.open(&callback).await;
     let page = alice.open(answer.location().expect("a location")).await;
     assert_eq!(

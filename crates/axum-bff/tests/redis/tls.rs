@@ -6,7 +6,7 @@ use crate::loopback::free_address;
 
 pub(crate) const PASSWORD: &str = "canary-password";
 
-/// What the README tells operators to give: these commands, on these keys.
+/// The user with the rights that docs/operations.md tells operators to give: these commands, on these keys.
 const ACL: &str = include_str!("../../../../server/tests/redis/bff.acl");
 
 /// The user at the sentinels.

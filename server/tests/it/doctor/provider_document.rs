@@ -1,4 +1,4 @@
-//! A provider that is set up in a way that we cannot work with.
+//! Providers with a set-up that the server cannot work with.
 
 use super::Clinic;
 use crate::loopback::free_address;
@@ -115,7 +115,7 @@ async fn keys_and_metadata_that_cannot_be_used_are_named() {
     }
 }
 
-/// The provider publishes a key that it may sign with, and the settings do not take the algorithm.
+/// The provider publishes a key with which it may sign, but the settings do not accept the algorithm.
 #[tokio::test]
 async fn idt_02_a_sign_in_that_would_end_in_id_token_algorithm_is_foretold() {
     let clinic = Clinic::open().await;

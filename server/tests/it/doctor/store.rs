@@ -1,4 +1,4 @@
-//! A Redis that is away, forgets, or does not let us.
+//! A Redis that is away, evicts keys, or refuses commands.
 
 use super::Clinic;
 use crate::loopback::free_address;

@@ -1,10 +1,10 @@
-//! What cannot be told is said to be so, and what is no fault is not called one.
+//! The doctor says what it cannot find out, and reports nothing as a fault that is none.
 
 use super::Clinic;
 use provider::{Answer, Endpoint, Fault};
 use serde_json::json;
 
-/// "Sign-in can work" stands nowhere, and the last line names what could not be told.
+/// Asserts that the doctor does not print "Sign-in can work", and that the last line names what it could not find out.
 async fn cannot_tell(clinic: &Clinic, changes: &[(&str, &str)], names: &str) {
     let (status, printed) = clinic.examine(changes).await;
     assert_eq!(status, Some(0), "{printed}");
@@ -33,7 +33,7 @@ async fn a_provider_that_refuses_offline_access_without_consent_is_not_called_wr
     let (_, printed) = clinic.examine(&scopes).await;
     assert!(printed.contains("so it is registered"), "{printed}");
     clinic.provider.heal();
-    // A scope that is refused in any case still is.
+    // A scope that the provider refuses in any case is still reported.
     let refused = Fault::AuthorizationError("invalid_scope", "no".to_owned());
     clinic.provider.inject(refused);
     clinic
@@ -51,7 +51,7 @@ async fn a_refusal_with_any_4xx_is_read() {
         clinic.is_wrong(&[], "client credentials", "refused", mend).await;
         clinic.provider.heal();
     }
-    // Load is no refusal.
+    // 429 means that the provider is busy, so it is no refusal.
     let busy = Answer::error(429, "invalid_client");
     clinic.provider.inject(Fault::Answer(Endpoint::Token, busy));
     cannot_tell(&clinic, &[], "client credentials").await;
@@ -107,7 +107,7 @@ async fn http_on_a_port_that_was_asked_for_https_is_named() {
     clinic
         .is_wrong(&[("BFF_ISSUER", &https)], "discovery", found, "https")
         .await;
-    // So is an endpoint that the metadata names.
+    // The doctor reports the same for an endpoint that the metadata names.
     let endpoints = [
         ("jwks_uri", "/jwks", "keys", "jwks_uri"),
         ("token_endpoint", "/token", "client credentials", "token endpoint"),
