@@ -1,9 +1,9 @@
 //! Proof by force: several real `bff` processes, a real Redis, and a provider with refresh token rotation and reuse
 //! detection are under load, while parts of them are killed, frozen or restarted.
 //!
-//! Each scenario has a short and a long version. The short version is part of `cargo xtask test`. `cargo xtask test
-//! force` runs the long version (`FORCE=long`) and writes its figures to `docs/force.md`. Unlike all other tests, these
-//! use the real time, because a process cannot be given another clock.
+//! Each scenario has a short and a long version. The short version is part of `cargo xtask test`.
+//! `cargo xtask test force` runs the long version (`FORCE=long`) and writes its figures to `docs/force.md`. Unlike all
+//! other tests, these use the real time, because a process cannot be given another clock.
 
 mod expiries;
 mod failover;

@@ -1,5 +1,5 @@
-//! Default deny: every page and every server function of the demonstration is guarded, or declared public. None of them takes a
-//! form from another site.
+//! Default deny: every page and every server function of the demonstration is guarded, or declared public. None of them
+//! accepts a form from another site.
 
 use crate::browser::FETCH;
 use crate::world::World;

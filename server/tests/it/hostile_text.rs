@@ -92,7 +92,7 @@ async fn world() -> (World, Browser) {
     .await;
     let mut browser = world.browser();
     let callback = browser.callback_address(&world.provider, "mallory", "/profile").await;
-    // The list of sessions shows the `User-Agent`, so that is hostile too.
+    // The list of sessions names devices by the `User-Agent`, so that is hostile too.
     let agent = [&NAVIGATE[..], &[("user-agent", HOSTILE)]].concat();
     let landing = browser.send(Method::GET, &callback, &agent, "").await;
     assert_eq!(landing.location(), Some("/profile"), "{landing:?}");

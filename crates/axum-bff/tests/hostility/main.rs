@@ -11,9 +11,9 @@
 //! The server must not panic, must not accept an input that the oracle refuses, and must not refuse an input that the
 //! oracle accepts.
 //!
-//! In the tests, each target runs its whole corpus and some thousand generated cases, the same in each run. `cargo
-//! xtask fuzz` generates other cases for as long as it is told. If the server and the oracle disagree on an input, it
-//! is made small and written to `found.txt`, so that every later run tries it.
+//! In the tests, each target runs its whole corpus and some thousand generated cases, the same in each run.
+//! `cargo xtask fuzz` generates other cases for as long as it is told. If the server and the oracle disagree on an
+//! input, it is made small and written to `found.txt`, so that every later run tries it.
 //!
 //! The generators use proptest because it works with stable Rust. libFuzzer and similar tools need a nightly compiler
 //! to see which lines an input reaches. The generators make up for that by knowing the formats: most of their inputs

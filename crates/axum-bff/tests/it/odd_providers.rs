@@ -15,7 +15,7 @@ use provider::{Endpoint, Fault, SignatureFault, SigningAlgorithm as Algorithm};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// Settings of the relying party.
+/// Environment variables of the relying party.
 type Settings = Vec<(&'static str, &'static str)>;
 
 /// Signs Alice in at a new replica with these settings. It has read no metadata and no keys of the provider before.

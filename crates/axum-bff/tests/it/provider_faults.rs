@@ -18,7 +18,7 @@ use std::time::Duration;
 /// The name of the case, the code of the refusal, and the fault.
 type Case = (&'static str, &'static str, Fault);
 
-/// For each fault, Alice signs in, and then Bob tries to sign in at the same browser. Alice's session must not change.
+/// For each fault, Alice signs in, and then Bob tries to sign in in the same browser. Alice's session must not change.
 async fn are_refused(world: &World, reached: Reached, cases: impl IntoIterator<Item = Case>) {
     for (name, code, fault) in cases {
         is_refused(world, Refusal { name, code, reached }, vec![fault]).await;

@@ -124,7 +124,7 @@ impl Before {
     }
 }
 
-/// REJ 6: the callback redirects to an address that contains only the problem's token. The page there has the status of
+/// REJ 6: the callback redirects to an address that has only the parameter `problem`. The page there has the status of
 /// the failure and the correlation id.
 async fn page(name: &str, browser: &mut Browser, answer: &Answer) -> Answer {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name}: {}", answer.text());

@@ -128,7 +128,7 @@ async fn idt_16_a_step_up_that_the_provider_does_not_prove_is_refused() {
 
 #[tokio::test]
 async fn idt_16_what_passes_the_check_opens_the_page() {
-    // The times are a fraction of a second ago, the leeway ahead, `max_age` ago, and `max_age` and the leeway ago.
+    // The times are half a second ago, almost the leeway ahead, `max_age` ago, and almost `max_age` and the leeway ago.
     for auth_time in [-0.5, 29.9, -300.0, -329.0] {
         let world = World::start().await;
         let mut browser = stale(&world).await;
@@ -151,8 +151,8 @@ async fn idt_16_what_passes_the_check_opens_the_page() {
 #[tokio::test]
 async fn idt_16_a_sign_in_without_auth_time_is_a_sign_in_and_no_fresh_authentication() {
     let world = World::start().await;
-    // A provider need not send `auth_time` unless it was requested (OpenID Connect Core §2). Nor need it have asked the
-    // person to authenticate.
+    // A provider need not send `auth_time` unless it was requested (OpenID Connect Core §2). It may not have asked the
+    // person to authenticate either.
     world.inject(Fault::IdTokenWithoutClaim("auth_time"));
     let mut browser = world.signed_in("alice").await;
     world.provider.heal();

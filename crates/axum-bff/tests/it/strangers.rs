@@ -55,8 +55,8 @@ fn with_cookie(world: &World, value: &str) -> Browser {
     browser
 }
 
-/// Ids of the right form that no key of our ring has made. One is made of another ring's key, and two begin as `ours`
-/// does.
+/// Ids of the right form that no key of our ring has made. One is all zeros, one comes from another ring, and two begin
+/// as `ours` does.
 fn made_up_ids(ours: &str) -> Vec<String> {
     let ring = KeyRing::parse(&KeyRing::new_key()).expect("a key");
     let foreign = SessionId::new(&ring).to_text().to_string();

@@ -30,9 +30,9 @@ impl Certificates {
         certificates
     }
 
-    /// Writes a file into the folder, and returns its path. An existing file is replaced in one step, because
-    /// redis-server listens before it reads its file of users. While the test writes the file for the next server, that
-    /// server would find no users in it.
+    /// Writes a file into the folder, and returns its path. An existing file is replaced in one step. redis-server
+    /// listens before it reads its file of users, and would find no users while the test writes the file for the next
+    /// server.
     pub(crate) fn write(&self, name: &str, content: &str) -> String {
         let unfinished = self.path("unfinished");
         std::fs::write(&unfinished, content).expect("written");

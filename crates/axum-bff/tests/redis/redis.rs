@@ -161,7 +161,7 @@ impl Redis {
         count.and_then(|count| count.parse().ok()).unwrap_or_default()
     }
 
-    /// Allows these channels only to the default user, which all clients use.
+    /// Restricts the default user, which all clients use, to these channels.
     pub(crate) fn restrict_channels(&self, channels: &[&str]) {
         let patterns: Vec<String> = channels.iter().map(|channel| format!("&{channel}")).collect();
         let mut words = vec!["ACL", "SETUSER", "default", "resetchannels"];

@@ -1,4 +1,4 @@
-//! A refreshed ID Token has another `sid` than before. Logouts that name the new `sid` end the session.
+//! A refreshed ID Token has another `sid` than before. Logouts by the new `sid` and by the first one end the session.
 
 use super::claims::Scene;
 use crate::api::call;

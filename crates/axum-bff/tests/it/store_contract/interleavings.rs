@@ -1,4 +1,4 @@
-//! Once a session has ended, nothing of it comes back, whatever happens in whatever order.
+//! Once a session has ended, nothing of it comes back, in whatever order the steps happen.
 //!
 //! The tests draw steps at random: of a refresh, an activity update, logins, a logout and a back-channel logout. Each
 //! step uses a value that was read before, so it may be late, and it may happen twice or never.

@@ -38,7 +38,7 @@ impl Elsewhere {
             assert!(begun.elapsed() < Duration::from_secs(10), "both replicas listen");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        // When a replica begins to listen, it tells those who wait already to look. This takes that notice away.
+        // When a replica begins to listen, every waiting listener gets one notice to look. This takes that notice.
         let _ = tokio::time::timeout(Duration::from_millis(200), waiting.news()).await;
         let store = Some(store);
         Self { news, store }

@@ -56,7 +56,7 @@ async fn ses_07_nobody_is_signed_out_and_no_connection_lost_when_slots_move() {
     redis.half_moved();
     for browser in leave {
         let mut copy = browser.clone();
-        // The keys of a session move one by one, and Redis changes either all of them or none.
+        // The keys of a session move one by one, and Redis ends either all of them or none, so a sign-out may get 503.
         let out = browser.submit("/auth/logout").await.status;
         if out == StatusCode::SERVICE_UNAVAILABLE {
             continue;
