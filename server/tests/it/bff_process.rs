@@ -180,7 +180,7 @@ impl Running {
             if let Some(status) = self.process.try_wait().expect("waits") {
                 break status;
             }
-            assert!(begun.elapsed() < Duration::from_secs(20), "it does not end");
+            assert!(begun.elapsed() < Duration::from_secs(20), "the process does not end");
             std::thread::sleep(Duration::from_millis(10));
         };
         assert!(status.success(), "{status}");

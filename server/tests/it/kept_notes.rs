@@ -111,7 +111,11 @@ async fn what_was_copied_altered_or_sealed_by_nobody_is_left_out() {
             .starts_with(":1")
     );
     let listed = bob.call("list_notes", "").await.json();
-    assert_eq!(listed, json!({"notes": []}), "a copy in another person's place is left out");
+    assert_eq!(
+        listed,
+        json!({"notes": []}),
+        "a copy in another person's place is left out"
+    );
 
     let other = NoteId::random().to_string();
     let copy = "return redis.call('HSET', KEYS[1], ARGV[2], redis.call('HGET', KEYS[1], ARGV[1]))";
@@ -147,10 +151,17 @@ async fn a_note_outlives_a_rotation_once_its_person_has_looked() {
     let (here, there) = (fixture.with(&[&old, &new]), fixture.with(&[&new, &old]));
     add(&here, "two").await;
     let again = there.add(&alice(), note.id, "one again".to_owned(), LIMIT).await;
-    assert_eq!(again.expect("there").text, "one", "the note is found under the other key");
+    assert_eq!(
+        again.expect("there").text,
+        "one",
+        "the note is found under the other key"
+    );
     add(&there, "three").await;
     let full = there.add(&alice(), NoteId::random(), "four".to_owned(), LIMIT).await;
-    assert!(matches!(full, Err(NotesError::TooMany)), "the notes under both keys count");
+    assert!(
+        matches!(full, Err(NotesError::TooMany)),
+        "the notes under both keys count"
+    );
     for notes in [&here, &there, &here, &there] {
         assert_eq!(texts(notes).await.len(), 3);
     }

@@ -57,7 +57,10 @@ fn sec_07_the_password_of_the_address_is_in_no_log_line() {
     let mut said = String::new();
     log.rewind().expect("a file");
     log.read_to_string(&mut said).expect("UTF-8");
-    assert!(said.contains("fred"), "the lines of the Redis client are in the log: {said}");
+    assert!(
+        said.contains("fred"),
+        "the lines of the Redis client are in the log: {said}"
+    );
     assert!(said.contains("session_store_unavailable"), "{said}");
     assert!(!said.contains(PASSWORD), "{said}");
 }

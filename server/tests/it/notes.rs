@@ -120,7 +120,10 @@ async fn a_call_that_is_repeated_adds_nothing_twice() {
         let mut alice = alice;
         change(&mut alice, chosen, "changed since").await;
         let late = add(&mut alice, &chosen.to_uppercase(), "once").await;
-        assert_eq!(late["note"]["text"], "changed since", "a repeated call overwrites nothing");
+        assert_eq!(
+            late["note"]["text"], "changed since",
+            "a repeated call overwrites nothing"
+        );
         assert_eq!(list(&mut alice).await.len(), 1);
         for none in ["", "0123", "zz"] {
             let answer = add(&mut alice, none, "another").await;

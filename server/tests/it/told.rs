@@ -37,7 +37,10 @@ async fn a_missing_claim_is_named_and_its_value_is_not() {
     assert!(text.contains("This page needs something that is not known of you"));
     assert!(text.contains("Missing: an email address that is confirmed."), "{text}");
     let home = bob.open("/").await.text();
-    assert!(!home.contains("href=\"/orders\""), "there is no link to a page that refuses the person");
+    assert!(
+        !home.contains("href=\"/orders\""),
+        "there is no link to a page that refuses the person"
+    );
     let mut alice = world.signed_in("alice").await;
     assert!(alice.open("/").await.text().contains("href=\"/orders\""));
 }

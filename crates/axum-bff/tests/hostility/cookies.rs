@@ -63,6 +63,8 @@ fn agree(expected: Option<&str>, read: Option<&str>) -> Result<Verdict, String> 
         (Some(expected), Some(read)) if expected == read => Ok(Verdict::Accepted),
         (None, None) => Ok(Verdict::Refused),
         (None, Some(_)) => Err("read, although there is not exactly one such cookie in our form".to_owned()),
-        (Some(_), _) => Err("not read, or with another value, although there is exactly one such cookie in our form".to_owned()),
+        (Some(_), _) => {
+            Err("not read, or with another value, although there is exactly one such cookie in our form".to_owned())
+        }
     }
 }

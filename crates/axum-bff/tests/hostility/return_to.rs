@@ -27,10 +27,10 @@ fn red_01_a_sign_in_lands_on_a_page_of_this_origin() {
                 .finish();
             if ReturnTo::of_query(&query, &root).as_ref() != Some(&judged) || ReturnTo::judge(judged.as_str()) != judged
             {
-                return Err("judged in two ways".to_owned());
+                return Err("judged in two different ways".to_owned());
             }
             if HeaderValue::from_str(judged.as_str()).is_err() {
-                return Err("it fits into no header".to_owned());
+                return Err("it cannot be the value of a header".to_owned());
             }
             oracle::is_page_of_ours(judged.as_str())?;
             let kept = judged.as_str();

@@ -68,7 +68,10 @@ async fn tok_02_tok_03_oidcc_client_test_mtls_endpoint_aliases() {
         for call in calls {
             assert_eq!(call.header("x-client-certificate"), Some(&*certificate), "{endpoint:?}");
             if endpoint != Endpoint::Userinfo {
-                assert!(call.header("authorization").is_none(), "one method of client authentication only");
+                assert!(
+                    call.header("authorization").is_none(),
+                    "one method of client authentication only"
+                );
                 let of_the_client = call.form.iter().filter(|(name, _)| name.starts_with("client_"));
                 let expected = ("client_id".to_owned(), world.client.id.clone());
                 assert_eq!(of_the_client.collect::<Vec<_>>(), [&expected]);

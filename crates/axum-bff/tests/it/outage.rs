@@ -212,7 +212,10 @@ async fn disc_03_disc_06_metadata_that_is_no_document_is_not_used() {
         world.inject(fault);
         is_not_used(&world, name, AWAY).await;
     }
-    assert!(begun.elapsed() < Duration::from_mins(1), "each request ends within its time limit");
+    assert!(
+        begun.elapsed() < Duration::from_mins(1),
+        "each request ends within its time limit"
+    );
 }
 
 /// Metadata that was valid stays in use until valid metadata can be read again.

@@ -147,7 +147,10 @@ async fn entra_does_not_advertise_pkce_and_its_userinfo_is_left_alone() {
     world.inject(Fault::Status(Endpoint::Userinfo, 401));
     world.inject(Fault::IdTokenClaim("roles", json!(["admin"])));
     let (asked, state, sign_out) = in_and_out(&world).await;
-    assert_eq!(asked["code_challenge_method"], "S256", "PKCE is used although the metadata does not advertise it");
+    assert_eq!(
+        asked["code_challenge_method"], "S256",
+        "PKCE is used although the metadata does not advertise it"
+    );
     assert_eq!(state["roles"], json!(["admin"]));
     assert!(world.provider.calls_to(Endpoint::Userinfo).is_empty());
     is_standard(&sign_out, &format!("{}/end-session", world.provider.issuer()));

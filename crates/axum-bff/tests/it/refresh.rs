@@ -106,7 +106,11 @@ async fn ui_06_a_refused_token_is_renewed_at_most_once() {
         "userinfo is asked for once more, with a new token"
     );
     assert_eq!(alice.reread().await["refusal"], "sign_in_again");
-    assert_eq!((asked(), world.provider.refreshes()), (4, 1), "no second refresh at once");
+    assert_eq!(
+        (asked(), world.provider.refreshes()),
+        (4, 1),
+        "no second refresh at once"
+    );
     world.provider.heal();
     assert_eq!(alice.reread().await["status"], "active");
 }

@@ -193,7 +193,7 @@ fn calls_are_allowed(refusal: &Refusal<'_>, secrets: &Secrets<'_>, calls: &[Call
     );
     assert!(
         is_allowed(asked[1], reached(Reached::Userinfo)),
-        "{name}: userinfo (TOK-12) is asked once, and not {} times",
+        "{name}: userinfo is asked for once (TOK-12), and not {} times",
         asked[1]
     );
     let documents = count(Endpoint::Metadata) + count(Endpoint::Jwks);
@@ -284,7 +284,10 @@ fn one_event_is_logged(refusal: &Refusal<'_>, secrets: &Secrets<'_>, log: &str) 
         "{name}: one event with {said}: {events:#?}"
     );
     assert!(!log.contains("signed_in"), "{name}");
-    assert!(!log.contains(MARK) && !secrets.are_in(log), "{name}: a secret or hostile text is in the log");
+    assert!(
+        !log.contains(MARK) && !secrets.are_in(log),
+        "{name}: a secret or hostile text is in the log"
+    );
     for value in secrets.of_the_address() {
         assert!(!log.contains(&value), "{name}: {value:.40} is in the log");
     }

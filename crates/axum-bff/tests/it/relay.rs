@@ -122,7 +122,11 @@ async fn what_ended_the_session_is_said_to_who_calls() {
     let answer = call(&mut other, Method::GET, "/api/orders/1").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert_eq!(answer.json()["login"], "/auth/login");
-    assert_ne!(answer.json()["code"], "sign_in_required", "the code says why the session ended");
+    assert_ne!(
+        answer.json()["code"],
+        "sign_in_required",
+        "the code says why the session ended"
+    );
     assert!(api.calls().is_empty());
 }
 

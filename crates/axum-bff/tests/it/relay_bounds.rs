@@ -18,7 +18,11 @@ async fn prx_09_a_body_that_is_too_large_is_refused_declared_or_not() {
     let fits = "x".repeat(100 * 1024);
     let answer = browser.send(Method::POST, "/api/orders/1", &CALL, &fits).await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(api.take()[0].body.len(), fits.len(), "the limit for forms does not apply");
+    assert_eq!(
+        api.take()[0].body.len(),
+        fits.len(),
+        "the limit for forms does not apply"
+    );
     let answer = browser
         .send(Method::POST, "/api/orders/1", &CALL, &format!("{fits}x"))
         .await;

@@ -41,7 +41,10 @@ async fn prx_09_so_many_calls_at_once_and_no_more() {
         assert!(refused.contains("upstream_busy"), "{refused}");
     }
     let other = bff.raw(&head(&browser, "GET /api/other/1 HTTP/1.1", "")).await;
-    assert!(other.starts_with("HTTP/1.1 200 "), "each API has its own limit: {other}");
+    assert!(
+        other.starts_with("HTTP/1.1 200 "),
+        "each API has its own limit: {other}"
+    );
     drop(feed);
     world
         .until("a call is accepted again", async || {
@@ -69,7 +72,10 @@ async fn prx_09_one_person_leaves_calls_to_others() {
     let bob = world.signed_in("bob").await;
     assert!(answered(&bob, CALL).await.starts_with("HTTP/1.1 200 "));
     let other = answered(&browser, "GET /api/other/1 HTTP/1.1").await;
-    assert!(other.starts_with("HTTP/1.1 200 "), "each API has its own limit: {other}");
+    assert!(
+        other.starts_with("HTTP/1.1 200 "),
+        "each API has its own limit: {other}"
+    );
     drop(feed);
     world
         .until("a call is accepted again", async || {

@@ -69,7 +69,9 @@ async fn invariant_14_a_server_does_not_start_with_a_rule_that_reaches_nothing()
         let builder = Bff::builder().settings(config);
         let builder = builder.change(move |parts| parts.access = Table::new(rules).access());
         let (bff, application) = crate::application::build(builder).await.expect("settings");
-        let error = Server::start(bff, application).await.expect_err("a rule that reaches nothing is refused");
+        let error = Server::start(bff, application)
+            .await
+            .expect_err("a rule that reaches nothing is refused");
         assert!(
             matches!(&error, ServeError::Access(rules) if rules.len() == 1),
             "{error}"

@@ -86,7 +86,11 @@ async fn prx_01_prx_02_a_path_that_could_lead_elsewhere_is_refused_on_the_wire()
             .await;
         assert!(answer.starts_with("HTTP/1.1 200 "), "{host}: {answer}");
     }
-    assert_eq!(api.calls().len(), 2, "the request's host does not decide where the call goes");
+    assert_eq!(
+        api.calls().len(),
+        2,
+        "the request's host does not decide where the call goes"
+    );
     assert!(
         api.calls().iter().all(|call| call.target == "/v1/1"),
         "{:?}",

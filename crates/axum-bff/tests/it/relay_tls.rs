@@ -86,25 +86,25 @@ type Sign = fn(&KeyPair, &CertifiedIssuer<'static, KeyPair>) -> Certificate;
 #[tokio::test]
 async fn an_api_that_cannot_say_who_it_is_gets_nothing() {
     let attempts: [(&str, Sign); 5] = [
-        ("nobody but itself vouches for it", |key, _| {
+        ("its certificate is self-signed", |key, _| {
             params("localhost").self_signed(key).expect("signed")
         }),
-        ("an unknown authority vouches for it", |key, _| {
+        ("an unknown authority issued its certificate", |key, _| {
             params("localhost").signed_by(key, &authority("ours")).expect("signed")
         }),
-        ("it has expired", |key, ours| {
+        ("its certificate has expired", |key, ours| {
             let mut params = params("localhost");
             params.not_before = date_time_ymd(2020, 1, 1);
             params.not_after = date_time_ymd(2021, 1, 1);
             params.signed_by(key, ours).expect("signed")
         }),
-        ("it is not valid yet", |key, ours| {
+        ("its certificate is not valid yet", |key, ours| {
             let mut params = params("localhost");
             params.not_before = date_time_ymd(2999, 1, 1);
             params.not_after = date_time_ymd(3000, 1, 1);
             params.signed_by(key, ours).expect("signed")
         }),
-        ("it is for another host", |key, ours| {
+        ("its certificate is for another host", |key, ours| {
             params("other.example").signed_by(key, ours).expect("signed")
         }),
     ];

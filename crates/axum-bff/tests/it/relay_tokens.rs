@@ -43,7 +43,11 @@ async fn prx_07_a_permanent_401_is_two_calls_and_never_a_401_of_ours() {
     let answer = bff.raw(&request).await;
     assert!(answer.contains("upstream_unauthorized"), "{answer}");
     let calls = api.take();
-    assert_eq!((calls.len(), &calls[0].body[..]), (1, &b"hello"[..]), "the call is not repeated");
+    assert_eq!(
+        (calls.len(), &calls[0].body[..]),
+        (1, &b"hello"[..]),
+        "the call is not repeated"
+    );
     assert_eq!(browser.session().await["status"], "active");
 }
 

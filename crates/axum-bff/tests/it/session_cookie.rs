@@ -98,7 +98,10 @@ async fn ses_06_redis_holds_neither_cookie_nor_token_nor_claim() {
     assert!(!holds(&alice.cookies[NAME][6..]), "the cookie is in Redis");
     assert!(!holds("eyJhbGciOi") && !holds("eyJ0eXAiOi") && !holds("Alice"));
     for secret in world.provider.issued_secrets() {
-        assert!(!holds(&secret[..secret.len().min(24)]), "a secret of the provider is in Redis");
+        assert!(
+            !holds(&secret[..secret.len().min(24)]),
+            "a secret of the provider is in Redis"
+        );
     }
 }
 

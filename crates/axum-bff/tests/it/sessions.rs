@@ -41,7 +41,10 @@ async fn ses_11_a_person_sees_these_sessions_and_nobody_elses() {
     assert_eq!(list(&mut phone).await[1]["last_seen_ago"], 0);
     let text = serde_json::to_string(&seen).expect("JSON");
     for cookie in [&laptop, &phone].map(|browser| &browser.cookies["__Host-Http-session"]) {
-        assert!(!text.contains(cookie.as_str()), "the name of a session is not its cookie");
+        assert!(
+            !text.contains(cookie.as_str()),
+            "the name of a session is not its cookie"
+        );
     }
 }
 

@@ -58,7 +58,10 @@ async fn tok_01_ui_01_the_provider_is_asked_once_with_verifier_and_bearer() {
             .header("authorization")
             .is_some_and(|value| value.starts_with("Basic "))
     );
-    assert!(token.parameter("client_secret").is_none(), "TOK-02: one method of client authentication only");
+    assert!(
+        token.parameter("client_secret").is_none(),
+        "TOK-02: one method of client authentication only"
+    );
     let userinfo = world.provider.calls_to(Endpoint::Userinfo);
     assert_eq!(userinfo.len(), 1);
     assert!(
@@ -152,7 +155,11 @@ async fn the_session_says_who_and_how_long_and_reading_it_extends_nothing() {
         world.advance(Duration::from_mins(5));
         browser.session().await;
     }
-    assert_eq!(browser.session().await["reason"], "idle", "the session was idle for 30 minutes");
+    assert_eq!(
+        browser.session().await["reason"],
+        "idle",
+        "the session was idle for 30 minutes"
+    );
 }
 
 #[tokio::test]

@@ -118,7 +118,11 @@ async fn idt_16_a_step_up_that_the_provider_does_not_prove_is_refused() {
         assert_eq!(status, StatusCode::BAD_GATEWAY, "{name}");
         assert!(text.contains(says), "{name}: {text}");
         assert_eq!(world.provider.calls_to(Endpoint::Userinfo).len(), 0, "{name}: TOK-12");
-        assert_eq!(world.redis.keys().len(), keys + 1, "{name}: only the mark of use is written");
+        assert_eq!(
+            world.redis.keys().len(),
+            keys + 1,
+            "{name}: only the mark of use is written"
+        );
         assert_eq!(browser.cookies, cookies, "{name}");
         assert!(browser.session().await.to_string().contains("Alice"), "{name}: REJ");
         assert_eq!(browser.open("/profile").await.status, StatusCode::OK, "{name}");
@@ -212,7 +216,10 @@ async fn authz_11_a_step_up_tells_the_provider_who_is_expected() {
             assert!(alice.session().await["claims"].to_string().contains(&name), "{name}");
         }
         if let Some(token) = token {
-            assert!(world.provider.issued_secrets().contains(&token), "the ID Token is sent unchanged");
+            assert!(
+                world.provider.issued_secrets().contains(&token),
+                "the ID Token is sent unchanged"
+            );
         }
         // Without a step-up, anybody may sign in, so the request has no hint.
         let start = alice.open("/auth/login?return_to=/profile").await;
@@ -280,7 +287,12 @@ async fn the_tokens_of_somebody_else_who_comes_back_from_a_step_up_are_revoked()
     );
     world.advance(EXPIRED);
     let answer = browser.call("reread_claims", "").await;
-    assert_eq!(answer.status, StatusCode::OK, "Alice's session goes on: {}", answer.text());
+    assert_eq!(
+        answer.status,
+        StatusCode::OK,
+        "Alice's session goes on: {}",
+        answer.text()
+    );
 }
 
 /// The step-up is bound to the person of the session, even if the session has ended in another tab meanwhile. That

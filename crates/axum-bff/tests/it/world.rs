@@ -179,7 +179,10 @@ impl World {
     pub(crate) async fn until(&self, what: &str, mut happened: impl AsyncFnMut() -> bool) {
         let begun = std::time::Instant::now();
         while !happened().await {
-            assert!(begun.elapsed() < Duration::from_secs(20), "not within 20 seconds: {what}");
+            assert!(
+                begun.elapsed() < Duration::from_secs(20),
+                "not within 20 seconds: {what}"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -25,7 +25,7 @@ pub(super) fn answer(query: &str) -> Result<Answer, &'static str> {
     };
     for token in ["access_token", "id_token", "refresh_token", "response"] {
         if !all(token).is_empty() {
-            return Err("a token came along");
+            return Err("the response has a token");
         }
     }
     let one = |name: &str, limit: usize| match all(name).as_slice() {
@@ -33,7 +33,7 @@ pub(super) fn answer(query: &str) -> Result<Answer, &'static str> {
         [value] if value.len() > limit => Err("a parameter is too long"),
         [value] if value.iter().any(|byte| !(0x20..0x7f).contains(byte)) => Err("a character is not printable ASCII"),
         [value] => Ok(String::from_utf8((*value).clone()).ok()),
-        _ => Err("a parameter stands twice"),
+        _ => Err("a parameter occurs twice"),
     };
     let answer = Answer {
         state: one("state", 4096)?.ok_or("state is missing")?,
@@ -45,7 +45,7 @@ pub(super) fn answer(query: &str) -> Result<Answer, &'static str> {
     match said.as_slice() {
         _ if answer.state.is_empty() => Err("state is empty"),
         [said] if !said.is_empty() => Ok(answer),
-        _ => Err("it is not either a code or an error"),
+        _ => Err("it does not have exactly one of code and error"),
     }
 }
 

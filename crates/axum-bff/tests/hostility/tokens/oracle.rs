@@ -22,7 +22,7 @@ pub(crate) fn opened(token: &str) -> Result<(Object, Object), &'static str> {
     ensure(token.len() <= 64 * 1024, "IDT-01: it is too large")?;
     let parts: Vec<&str> = token.split('.').collect();
     let [header, payload, signature] = parts.as_slice() else {
-        return Err("IDT-01: it has not three parts");
+        return Err("IDT-01: it does not have three parts");
     };
     let bytes = |part: &str| decoded(part).ok_or("IDT-01: a part is not base64url");
     let (message, signature) = (format!("{header}.{payload}"), bytes(signature)?);
@@ -126,6 +126,6 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
 fn object(bytes: &[u8]) -> Result<Object, &'static str> {
     let text = std::str::from_utf8(bytes).map_err(|_| "IDT-01: a part is not UTF-8")?;
     let object = serde_json::from_str(text).map_err(|_| "IDT-01: a part is not a JSON object")?;
-    ensure(!repeats_a_member(text), "IDT-20: a member stands twice")?;
+    ensure(!repeats_a_member(text), "IDT-20: a member occurs twice")?;
     Ok(object)
 }

@@ -34,7 +34,10 @@ async fn claims_may_stand_in_userinfo_only_or_in_the_id_token_only() {
         UserinfoWithoutClaim("family_name"),
     ];
     let state = signs_in(&world, "both", &vec![], both).await.session().await;
-    assert_eq!(state["claims"]["given_name"], "Alicia", "the signed ID Token takes precedence");
+    assert_eq!(
+        state["claims"]["given_name"], "Alicia",
+        "the signed ID Token takes precedence"
+    );
     assert_eq!(state["claims"].get("family_name"), None);
 }
 

@@ -143,5 +143,8 @@ async fn tok_11_an_answer_that_does_not_come_is_given_up() {
     ];
     let begun = std::time::Instant::now();
     are_refused(&world, Reached::Token, cases).await;
-    assert!(begun.elapsed() < Duration::from_mins(1), "each request ends within its time limit");
+    assert!(
+        begun.elapsed() < Duration::from_mins(1),
+        "each request ends within its time limit"
+    );
 }

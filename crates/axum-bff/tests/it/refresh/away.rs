@@ -42,11 +42,7 @@ async fn ahead_of_the_expiry_a_refresh_that_fails_hurts_nobody() {
         "active",
         "the old access token is valid for another 50 seconds"
     );
-    assert_eq!(
-        world.provider.calls_to(Endpoint::Token).len(),
-        2,
-        "a refresh was tried"
-    );
+    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 2, "a refresh was tried");
     world.provider.heal();
     world.advance(Duration::from_secs(5));
     assert_eq!(alice.reread().await["status"], "active");

@@ -68,10 +68,20 @@ async fn a_refreshed_id_token_speaks_for_itself_and_leaves_alone_what_userinfo_t
     scene.refresh(&mut alice).await;
     let state = alice.session().await;
     assert_eq!(state["claims"]["nickname"], "Al", "the new value");
-    assert_eq!(state["claims"]["website"], "https://al.example", "the ID Token takes precedence now");
-    assert_eq!(state["claims"]["name"], "Alice Lindqvist", "only userinfo had this claim");
+    assert_eq!(
+        state["claims"]["website"], "https://al.example",
+        "the ID Token takes precedence now"
+    );
+    assert_eq!(
+        state["claims"]["name"], "Alice Lindqvist",
+        "only userinfo had this claim"
+    );
     assert_eq!(state["claims"]["email"], "alice@example.com");
-    assert_eq!(state["roles"], json!([]), "the ID Token had roles before, and has none now");
+    assert_eq!(
+        state["roles"],
+        json!([]),
+        "the ID Token had roles before, and has none now"
+    );
     assert_eq!(alice.open("/admin").await.status, StatusCode::FORBIDDEN);
     assert!(alice.open("/profile").await.text().contains("https://al.example"));
 
@@ -113,7 +123,10 @@ async fn nothing_is_written_where_nothing_changes() {
             StatusCode::OK
         );
         assert_eq!(scene.world.provider.refreshes(), 1);
-        assert!(scene.session_record() == before, "the record was written; ID Token: {refresh_id_token}");
+        assert!(
+            scene.session_record() == before,
+            "the record was written; ID Token: {refresh_id_token}"
+        );
         assert_eq!(alice.session().await["claims"]["nickname"], "Ally");
     }
 }

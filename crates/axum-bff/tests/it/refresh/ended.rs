@@ -64,7 +64,11 @@ async fn an_answer_that_was_lost_ends_in_a_sign_in_and_not_in_a_loop() {
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
     world.inject(Fault::Cut(Endpoint::Token));
-    assert_eq!(alice.reread().await["refusal"], "unavailable", "it is not known yet whether the refresh token is spent");
+    assert_eq!(
+        alice.reread().await["refusal"],
+        "unavailable",
+        "it is not known yet whether the refresh token is spent"
+    );
     world.provider.heal();
     world.advance(Duration::from_secs(2));
     assert_eq!(alice.reread().await["refusal"], "session_ended");
@@ -118,7 +122,9 @@ async fn rt_08_a_refresh_that_ends_after_the_logout_brings_nothing_back() {
     let mut tab = alice.clone();
     let refreshing = tokio::spawn(async move { tab.reread().await });
     world
-        .until("the provider has issued new tokens", async || world.provider.refreshes() == 1)
+        .until("the provider has issued new tokens", async || {
+            world.provider.refreshes() == 1
+        })
         .await;
     let mut other_tab = alice.clone();
     assert!(other_tab.submit("/auth/logout").await.status.as_u16() < 400);

@@ -12,16 +12,26 @@ async fn a_wish_to_refresh_that_redis_hears_late_is_taken_back() {
     world.advance(EXPIRED);
     world.redis.pause_writes();
     assert_eq!(alice.reread().await["refusal"], "unavailable");
-    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1, "no refresh request was sent");
+    assert_eq!(
+        world.provider.calls_to(Endpoint::Token).len(),
+        1,
+        "no refresh request was sent"
+    );
     world.redis.resume_writes();
     world
-        .until("Redis has carried out the start of the refresh and its withdrawal", async || {
-            // This is longer than any lease lasts.
-            world.advance(Duration::from_secs(20));
-            let said = alice.reread().await;
-            assert_ne!(said["refusal"], "session_ended", "no refresh request was sent, so the session must not end");
-            said["status"] == "active"
-        })
+        .until(
+            "Redis has carried out the start of the refresh and its withdrawal",
+            async || {
+                // This is longer than any lease lasts.
+                world.advance(Duration::from_secs(20));
+                let said = alice.reread().await;
+                assert_ne!(
+                    said["refusal"], "session_ended",
+                    "no refresh request was sent, so the session must not end"
+                );
+                said["status"] == "active"
+            },
+        )
         .await;
     assert_eq!((world.provider.refreshes(), world.provider.reuse_alarms()), (1, 0));
 }
@@ -74,7 +84,11 @@ async fn ahead_of_the_expiry_nobody_waits_for_a_provider_that_hangs() {
     world.advance(Duration::from_secs(59 * 60 + 10));
     world.inject(Fault::Hang(Endpoint::Token));
     let begun = Instant::now();
-    assert_eq!(alice.reread().await["status"], "active", "the old access token is still valid");
+    assert_eq!(
+        alice.reread().await["status"],
+        "active",
+        "the old access token is still valid"
+    );
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     world.provider.heal();
     world

@@ -36,7 +36,11 @@ async fn an_answer_that_breaks_off_is_not_asked_for_again_where_refresh_tokens_r
     let world = super::world().await;
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
-    assert_eq!(alice.reread().await["status"], "active", "the refresh tokens rotate, and the relying party has seen that");
+    assert_eq!(
+        alice.reread().await["status"],
+        "active",
+        "the refresh tokens rotate, and the relying party has seen that"
+    );
     world.advance(EXPIRED);
     world.inject(Fault::HalfBody(Endpoint::Token));
     assert_eq!(alice.reread().await["refusal"], "session_ended");
@@ -54,7 +58,11 @@ async fn an_answer_that_breaks_off_ends_nothing_while_the_access_token_is_good()
     let world = super::world().await;
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
-    assert_eq!(alice.reread().await["status"], "active", "the refresh tokens rotate, and the relying party has seen that");
+    assert_eq!(
+        alice.reread().await["status"],
+        "active",
+        "the refresh tokens rotate, and the relying party has seen that"
+    );
     world.advance(Duration::from_secs(59 * 60 + 10));
     world.inject(Fault::HalfBody(Endpoint::Token));
     for _ in 0..2 {
@@ -62,7 +70,11 @@ async fn an_answer_that_breaks_off_ends_nothing_while_the_access_token_is_good()
         world.advance(Duration::from_secs(3));
     }
     world.provider.heal();
-    assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 3, "each refresh token was sent once");
+    assert_eq!(
+        world.provider.calls_to(Endpoint::Token).len(),
+        3,
+        "each refresh token was sent once"
+    );
     world.advance(EXPIRED);
     let said = world.while_time_passes(alice.reread()).await;
     assert_eq!(said["refusal"], "session_ended", "{said}");

@@ -88,7 +88,7 @@ impl Run<'_> {
                     ..before.clone()
                 };
                 let replaced = store.replace(&version(&before), &after, None).await.expect("answers");
-                assert!(!(replaced && self.has_ended), "a touch after the end");
+                assert!(!(replaced && self.has_ended), "an activity update after the end");
             }
             Step::Begin(who, which) => {
                 let before = self.tokens[which % self.tokens.len()].clone();
@@ -190,7 +190,10 @@ impl Run<'_> {
             let lives = self.subject.store.load(&place).await.expect("answers").is_some();
             let overtaken = self.signed_out_at.is_some_and(|at| login.vouched_at <= at);
             assert!(!(lives && overtaken), "LO-22");
-            assert!(lives || self.signed_out_at.is_some(), "nothing but the provider's logout ends a login");
+            assert!(
+                lives || self.signed_out_at.is_some(),
+                "nothing but the provider's logout ends a login"
+            );
         }
     }
 

@@ -138,7 +138,11 @@ async fn a_refresh_is_heard_of_once(subject: &Subject) {
     assert_eq!(finish().await.expect("answers"), RefreshFinish::Kept);
     let refreshed = heard(&mut listener).await;
     assert!(refreshed.has(News::Changed(Change::Refreshed)) && !refreshed.has(News::Missed));
-    assert_eq!(finish().await.expect("answers"), RefreshFinish::Kept, "the same tokens are offered again");
+    assert_eq!(
+        finish().await.expect("answers"),
+        RefreshFinish::Kept,
+        "the same tokens are offered again"
+    );
     let late = store.finish_refresh(&session.id, [2; 16], &before, &tokens()).await;
     assert_eq!(late.expect("answers"), RefreshFinish::Overtaken);
     assert_nothing_before_the_end(subject, session.id, &mut listener).await;

@@ -65,7 +65,11 @@ async fn a_change_names_what_it_changes(subject: &Subject) {
         async move { store.replace(&version(&before), &after, None).await.expect("answers") }
     });
     let won = futures::future::join_all(races).await;
-    assert_eq!(won.iter().filter(|won| **won).count(), 1, "only one of many at once succeeds");
+    assert_eq!(
+        won.iter().filter(|won| **won).count(),
+        1,
+        "only one of many at once succeeds"
+    );
 
     assert!(
         store
@@ -127,7 +131,7 @@ async fn an_end_is_one_step_and_leaves_why(subject: &Subject) {
     assert_eq!(
         store.remains(&nobody).await.expect("answers"),
         Remains::Nothing,
-        "nothing is written for a session that never was"
+        "nothing is written for a session that never existed"
     );
 }
 

@@ -36,7 +36,11 @@ async fn one_refreshes_and_the_others_wait(subject: &Subject) {
         .expect("one")];
 
     store.abandon_refresh(place, [9; 16]).await.expect("answers");
-    assert_eq!(begin(4).await, RefreshStart::Busy, "only the holder can give the lease back");
+    assert_eq!(
+        begin(4).await,
+        RefreshStart::Busy,
+        "only the holder can give the lease back"
+    );
     store.abandon_refresh(place, [holder; 16]).await.expect("answers");
     assert_eq!(
         begin(4).await,
@@ -64,7 +68,11 @@ async fn a_result_replaces_what_it_was_made_from(subject: &Subject) {
             .await
             .expect("answers")
     };
-    assert_eq!(finish(2).await, RefreshFinish::Overtaken, "another holder has the lease");
+    assert_eq!(
+        finish(2).await,
+        RefreshFinish::Overtaken,
+        "another holder has the lease"
+    );
     assert_eq!(finish(1).await, RefreshFinish::Kept);
     assert_eq!(store.tokens(place).await.expect("answers").as_ref(), Some(&new));
     assert_eq!(
@@ -126,11 +134,19 @@ async fn a_holder_who_died_is_told_from_one_who_is_slow(subject: &Subject) {
         "the holder renews the lease"
     );
     subject.clock.advance(Duration::from_secs(11));
-    assert_eq!(begin(2).await, RefreshStart::Busy, "the wait for a sign of life begins again");
+    assert_eq!(
+        begin(2).await,
+        RefreshStart::Busy,
+        "the wait for a sign of life begins again"
+    );
     subject.clock.advance(Duration::from_secs(4));
     assert_eq!(begin(3).await, RefreshStart::Busy);
     subject.clock.advance(Duration::from_secs(1));
-    assert_eq!(begin(3).await, RefreshStart::BrokenOff, "the result of the refresh is unknown");
+    assert_eq!(
+        begin(3).await,
+        RefreshStart::BrokenOff,
+        "the result of the refresh is unknown"
+    );
     let finish = store
         .finish_refresh(place, [1; 16], &old, &tokens())
         .await

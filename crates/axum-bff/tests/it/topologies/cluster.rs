@@ -64,11 +64,7 @@ async fn ses_07_nobody_is_signed_out_and_no_connection_lost_when_slots_move() {
         assert_eq!(out, StatusCode::OK);
         for _ in 0..4 {
             let seen = copy.open("/profile").await.status;
-            assert_ne!(
-                seen,
-                StatusCode::OK,
-                "no node serves a session that was ended"
-            );
+            assert_ne!(seen, StatusCode::OK, "no node serves a session that was ended");
         }
     }
     world

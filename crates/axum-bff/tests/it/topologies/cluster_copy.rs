@@ -31,7 +31,7 @@ pub(super) async fn signed_in_at(world: &World, node: &Node) -> (Browser, String
             return (browser, key);
         }
     }
-    panic!("every session lies elsewhere");
+    panic!("no session record lies at this primary");
 }
 
 /// Spoils the record. A second later, no page may be served with it any more.

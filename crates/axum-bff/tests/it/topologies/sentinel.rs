@@ -34,9 +34,5 @@ async fn ses_07_sessions_live_through_a_failover_by_sentinels() {
         "the person who signed out stays signed out"
     );
     let landing = bob.sign_in(&world.provider, "bob", "/profile").await;
-    assert_eq!(
-        landing.location(),
-        Some("/profile"),
-        "the new primary takes writes"
-    );
+    assert_eq!(landing.location(), Some("/profile"), "the new primary takes writes");
 }

@@ -135,7 +135,9 @@ async fn under_traffic(behind: Behind) {
     assert!(vanished.elapsed() < BACK + ANSWERED, "{:?}", vanished.elapsed());
     for purpose in ["commands", "news"] {
         for code in ["session_store_silent", "session_store_back"] {
-            world.until("the log has the line", async || says(&log, code, purpose)).await;
+            world
+                .until("the log has the line", async || says(&log, code, purpose))
+                .await;
         }
     }
 }
@@ -187,7 +189,9 @@ async fn unreachable(behind: Behind) {
     assert_eq!(ready.json()["session_news"], "unavailable");
     behind.ways.iter().for_each(Proxy::open);
     world
-        .until("pages are served again", async || asked(&mut alice).await == StatusCode::OK)
+        .until("pages are served again", async || {
+            asked(&mut alice).await == StatusCode::OK
+        })
         .await;
 }
 

@@ -48,7 +48,9 @@ async fn sec_07_sentinels_and_the_failover_that_they_make_over_tls() {
     assert!(!is_used(redis.encrypted_url("wrong"), certificates.authority()).await);
 
     let world = world(&url, &certificates.authority()).await;
-    world.until("the store is connected", async || is_ready(&world).await).await;
+    world
+        .until("the store is connected", async || is_ready(&world).await)
+        .await;
     let mut alice = world.signed_in("alice").await;
     let mut bob = world.signed_in("bob").await;
     steady(&world, &mut alice, || redis.primary.commands()).await;
@@ -72,7 +74,9 @@ async fn sec_07_a_cluster_and_the_death_of_a_primary_over_tls() {
     assert!(!is_used(url.replace(PASSWORD, "wrong"), certificates.authority()).await);
 
     let world = world(&url, &certificates.authority()).await;
-    world.until("the store is connected", async || is_ready(&world).await).await;
+    world
+        .until("the store is connected", async || is_ready(&world).await)
+        .await;
     let mut people = Vec::new();
     while redis.keys().contains(&0) {
         people.push(world.signed_in("alice").await);

@@ -57,7 +57,11 @@ fn run(acts: &[Act], turns: &[usize], cut_after: usize) {
     let has_tokens = finished(sessions.tokens(&id)).expect("answers").is_some();
     assert_eq!(has_tokens, !is_over, "session and tokens end together");
     let found = finished(log_out(&sessions, Scope::Session("new"), clock.now()));
-    assert_eq!(found, usize::from(!is_over), "the index finds the session by its new sid");
+    assert_eq!(
+        found,
+        usize::from(!is_over),
+        "the index finds the session by its new sid"
+    );
 }
 
 async fn take(act: Act, sessions: &Sessions, id: &SessionId, now: OffsetDateTime) {
