@@ -96,7 +96,7 @@ impl Front {
         }
     }
 
-    /// The answer of this replica.
+    /// Sends the request to this replica only.
     pub(crate) async fn send_to(&self, replica: usize, asked: Asked<'_>) -> Result<Answer, reqwest::Error> {
         let url = format!("http://{}{}", self.addresses[replica], asked.path);
         let mut request = self.http.request(asked.method.clone(), url);

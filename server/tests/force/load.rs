@@ -20,7 +20,6 @@ pub(crate) struct Pace {
     pub(crate) pause: Duration,
 }
 
-/// One answered request.
 pub(crate) struct Answered {
     pub(crate) begun: Instant,
     pub(crate) done: Instant,

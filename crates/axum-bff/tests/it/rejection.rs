@@ -157,8 +157,8 @@ async fn page(name: &str, browser: &mut Browser, answer: &Answer) -> Answer {
     page
 }
 
-/// REJ 3: the same callback creates no session any more. If the person is not signed in, it begins a new login once, or
-/// the page says that the login is spent.
+/// REJ 3: the same callback creates no session any more. If the person is not signed in, the callback begins a new
+/// login once, or its page says that the login is spent.
 async fn is_spent(name: &str, world: &World, browser: &Browser, callback: &str) {
     let mut signed_out = browser.clone();
     signed_out.cookies.remove(SESSION);

@@ -10,14 +10,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
-/// Who signs a token, and how, whatever its header says.
+/// The key and the algorithm that sign a token, whatever its header says.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
 pub(crate) enum Signer {
     /// The provider's key with RS256: `kid` 1.
     #[default]
     Provider,
-    /// The same key with another hash, and with PSS.
+    /// The same key with RS512.
     ProviderRs512,
+    /// The same key with PS256.
     ProviderPs256,
     /// The provider's other key: `kid` 2, Ed25519.
     ProviderEd25519,

@@ -179,7 +179,7 @@ impl Run<'_> {
         }
     }
 
-    /// Completes all logins. A login that the provider vouched for before it signed the person out must not live.
+    /// Completes all logins. A login that the provider vouched for until it signed the person out must not live.
     async fn logins_are_over(&mut self) {
         for _ in 0..self.logins.len() {
             self.write_login(0).await;

@@ -1,4 +1,4 @@
-//! Every replica hears of the end of a session, and of the changes that concern other replicas.
+//! Every replica learns of the end of a session, and of the changes that concern other replicas.
 
 use super::{Subject, both, connect, tokens, version};
 use bff_session::store::{

@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
-/// What happens to a session while it moves.
+/// An event in the life of a session while it moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Act {
     LogOutOld,
