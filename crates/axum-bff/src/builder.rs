@@ -56,7 +56,7 @@ pub enum BuildError {
 ///
 /// const TABLE: Table = access! {
 ///     "/" => Public,
-///     "/staff/{*rest}" => Role("staff"),
+///     "/staff" | "/staff/{*rest}" => Role("staff"),
 /// };
 ///
 /// # async fn build() -> Result<(), Box<dyn std::error::Error>> {

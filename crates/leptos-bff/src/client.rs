@@ -1,4 +1,4 @@
-//! How a page calls its server functions: `#[server(client = leptos_bff::ParkingClient)]`.
+//! How a page calls its server functions: `#[server(prefix = "/_fn", client = leptos_bff::ParkingClient)]`.
 //!
 //! A change that somebody made is not lost because their session ended meanwhile: the call that was
 //! refused waits, the person signs in again in another window, and the call is made once more.

@@ -106,7 +106,7 @@ fn problem(error: &Error) -> Problem {
 /// use leptos::prelude::*;
 /// use leptos_bff::problem::Problem;
 ///
-/// #[server]
+/// #[server(prefix = "/_fn", endpoint = "total")]
 /// async fn total() -> Result<u32, Problem> {
 ///     let orders = leptos_bff::server::api("orders")?;
 ///     Ok(orders.get("/total").send().await?.error_for_status()?.json().await?)

@@ -117,8 +117,9 @@ fn the_quick_start_shows_what_the_example_is() {
         .collect();
     assert!(shown.len() > 4, "the page has code: {}", shown.len());
     for block in shown {
-        // In the page, `// …` replaces lines that are not shown.
+        // In the page, `// …` or `# …` replaces lines that are not shown.
         for part in lines(block)
+            .replace("# …", "// …")
             .split("// …")
             .map(str::trim)
             .filter(|part| !part.is_empty())
