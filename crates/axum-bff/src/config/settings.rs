@@ -1,4 +1,4 @@
-//! The list of settings. `bff --help` prints it, and a test compares `.env.example` with it.
+//! The list of settings. `bff --help` prints it, and a test looks for each name in `.env.example` and `docs/settings.md`.
 
 mod apis;
 mod help;
@@ -18,9 +18,10 @@ const LOG: &[Setting] = &[
     setting(
         "BFF_LOG",
         Value("info"),
-        "what is logged: error, warn, info, debug, trace, or directives such as server=debug",
+        "The log's level: error, warn, info, debug or trace. Also directives for parts of the program, such as \
+         server=debug.",
     ),
-    setting("BFF_LOG_FORMAT", Value("json"), "json or text"),
+    setting("BFF_LOG_FORMAT", Value("json"), "The form of log lines: json, or text for people."),
 ];
 
 const SECTIONS: [&[Setting]; 5] = [server::SERVER, provider::PROVIDER, session::SESSION, apis::APIS, LOG];

@@ -1,4 +1,4 @@
-//! The provider, this client there, and the claims of people.
+//! The provider, this client's registration there, and the claims of people.
 
 use super::DefaultValue::{Described, Required, Value};
 use super::setting::{Setting, secret, setting};
@@ -7,165 +7,186 @@ pub(super) const PROVIDER: &[Setting] = &[
     setting(
         "BFF_PROVIDER",
         Described("none"),
-        "keycloak, entra, auth0, okta, google or cognito: what that provider wants otherwise, where the other settings do not say it",
+        "keycloak, entra, auth0, okta, google or cognito: sets defaults that fit this provider. A setting of your \
+         own wins over them.",
     ),
     setting(
         "BFF_ISSUER",
         Required,
-        "the provider's issuer identifier, character by character",
+        "The provider's issuer identifier. It is compared character by character with the provider's metadata and \
+         tokens.",
     ),
-    setting("BFF_CLIENT_ID", Required, "this client's id at the provider"),
+    setting("BFF_CLIENT_ID", Required, "This client's client_id at the provider."),
     secret(
         "BFF_CLIENT_SECRET",
-        Described("none; needed where there is no other credential"),
-        "this client's secret at the provider",
+        Described("none; required without another credential"),
+        "This client's client_secret at the provider.",
     ),
     secret(
         "BFF_CLIENT_KEY",
         Described("none"),
-        "key ring, private keys in PKCS#8 PEM (RSA, P-256, P-384, Ed25519): the first signs client assertions, /auth/jwks publishes all",
+        "A key ring: private keys in PKCS#8 PEM (RSA, P-256, P-384, Ed25519). The first key signs client assertions \
+         (private_key_jwt); /auth/jwks publishes the public part of every key.",
     ),
     secret(
         "BFF_CLIENT_CERTIFICATE",
         Described("none"),
-        "certificate in PEM that connections to the provider show (mutual TLS), its chain after it",
+        "The client certificate for mutual TLS with the provider, in PEM, with its chain after it.",
     ),
     secret(
         "BFF_CLIENT_CERTIFICATE_KEY",
-        Described("none; needed with a certificate"),
-        "that certificate's private key in PEM",
+        Described("none; required with a certificate"),
+        "The private key of that certificate, in PEM.",
     ),
     setting(
         "BFF_SCOPES",
         Value("openid profile email"),
-        "scopes to ask for, openid among them",
+        "The scopes that the authorization request asks for. openid has to be among them.",
     ),
     setting(
         "BFF_CLIENT_AUTHENTICATION",
         Described("the strongest that the provider lists and the credentials allow"),
-        "tls_client_auth, self_signed_tls_client_auth, private_key_jwt, client_secret_basic or client_secret_post",
+        "How this client authenticates at the provider: tls_client_auth, self_signed_tls_client_auth, \
+         private_key_jwt, client_secret_basic or client_secret_post. Sign-in stops if the provider does not list \
+         this method.",
     ),
     setting(
         "BFF_CLIENT_ASSERTION_ALGORITHM",
-        Described("by the key and the provider's metadata"),
-        "what client assertions are signed with: PS256, RS256, ES256, ES384 or EdDSA",
+        Described("an algorithm that the key has and the metadata lists, PS256 before RS256"),
+        "The algorithm that signs client assertions: PS256, RS256, ES256, ES384 or EdDSA. The first key of \
+         BFF_CLIENT_KEY has to fit it.",
     ),
     setting(
         "BFF_CLIENT_ASSERTION_AUDIENCE",
         Value("issuer"),
-        "whom client assertions name as audience: issuer; for older providers token_endpoint or endpoint (the one that is called)",
+        "The audience of client assertions: issuer, or for older providers token_endpoint, or endpoint (the \
+         endpoint that is called).",
     ),
     setting(
         "BFF_PROFILE",
         Described("none"),
-        "fapi2: the FAPI 2.0 Security Profile is demanded of both sides, as a whole",
+        "fapi2: settings, provider and APIs have to meet the FAPI 2.0 Security Profile. Otherwise the server does \
+         not start, or nobody can sign in.",
     ),
     setting(
         "BFF_ID_TOKEN_ALGORITHMS",
-        Described("what the provider's metadata lists"),
-        "signature algorithms that an ID Token may have, such as RS256 ES256: these and no others",
+        Described("the asymmetric algorithms that the provider's metadata lists"),
+        "The only signature algorithms that an ID Token may have, such as RS256 ES256.",
     ),
     setting(
         "BFF_TRUSTED_AUDIENCES",
         Described("none"),
-        "audiences that an ID Token may name besides this client",
+        "Further audiences that an ID Token may name beside this client. A token with any other audience is refused.",
     ),
     setting(
         "BFF_CLOCK_LEEWAY",
         Value("30s"),
-        "how far the provider's clock may be off",
+        "How far the provider's clock may differ from this machine's, at most 10m.",
     ),
     setting(
         "BFF_USERINFO",
         Value("on"),
-        "off: the userinfo endpoint is not asked at sign-in",
+        "off: the server does not read claims from the userinfo endpoint at sign-in.",
     ),
     setting(
         "BFF_USERINFO_SIGNED",
         Value("off"),
-        "on: the client is registered for signed userinfo, and plain JSON is refused; off: userinfo that comes signed is verified",
+        "on: userinfo has to be a signed JWT, because the client is registered for that; plain JSON is refused. \
+         off: the server takes plain JSON, and a signed JWT whose signature is valid.",
     ),
     setting(
         "BFF_USERINFO_LIMIT",
         Value("1MiB"),
-        "how large the answer of the userinfo endpoint may be, up to 16MiB",
+        "The largest answer of the userinfo endpoint that is accepted, from 1KiB to 16MiB.",
     ),
     setting(
         "BFF_PKCE_UNADVERTISED",
         Value("off"),
-        "on: the provider takes PKCE with S256 although its metadata does not say so",
+        "on: the server accepts a provider whose metadata does not list PKCE with S256, because it supports S256 \
+         all the same.",
     ),
     setting(
         "BFF_PAR",
         Value("auto"),
-        "pushed authorization requests: auto where the provider takes them, required, or off",
+        "Pushed authorization requests (RFC 9126). auto: used where the provider supports them; required: no \
+         sign-in without them; off: not used.",
     ),
     setting(
         "BFF_DPOP",
         Value("auto"),
-        "access tokens bound to a key: auto where provider and APIs take them, required, or off",
+        "Access tokens bound to a key (DPoP, RFC 9449). auto: asked for where the provider and every API with the \
+         person's token support them; required: no sign-in without them; off: not asked for.",
     ),
     setting(
         "BFF_LOGOUT_TOKEN_TYP_REQUIRED",
         Value("off"),
-        "on: a logout token has to say typ logout+jwt; off: it may also say none",
+        "on: a logout token needs the typ logout+jwt; off: it may also have no typ.",
     ),
     setting(
         "BFF_LOGOUT_TOKEN_LENIENT",
         Value("auto"),
-        "logout tokens without exp or with typ JWT: auto where the metadata look like Keycloak, Hydra or authentik, on, or off",
+        "Logout tokens without exp or with the typ JWT. auto: accepted where the metadata looks like Keycloak, \
+         Hydra or authentik; on: accepted; off: refused.",
     ),
     setting(
         "BFF_FRONTCHANNEL_LOGOUT",
         Value("auto"),
-        "sign-out by the provider's pages (/auth/frontchannel-logout): auto where its metadata promises it, on, or off",
+        "Front-channel logout at /auth/frontchannel-logout. auto: accepted where the provider's metadata has \
+         frontchannel_logout_supported; on: accepted; off: 404.",
     ),
     setting(
         "BFF_OFFLINE_ACCESS_PROMPT",
         Value("on"),
-        "off: no consent is asked for although the scopes name offline_access",
+        "on: the authorization request has prompt=consent if the scopes name offline_access; off: it has not.",
     ),
     setting(
         "BFF_OFFLINE_ACCESS",
         Value("scope"),
-        "what offline_access in the scopes becomes: scope, access_type (access_type=offline, Google) or unasked (Cognito)",
+        "How to ask for a refresh token if BFF_SCOPES has offline_access. scope: with that scope; access_type: with \
+         access_type=offline in place of the scope (Google); unasked: not at all (Cognito gives one unasked).",
     ),
     setting(
         "BFF_AUTHORIZATION_PARAMETERS",
         Described("none"),
-        "further parameters of the authorization request, as a query: audience=https://api.example.com&ui_locales=sv",
+        "Further parameters of the authorization request, written as a query: \
+         audience=https://api.example.com&ui_locales=sv. A parameter that the protocol uses is refused.",
     ),
     setting(
         "BFF_END_SESSION_ENDPOINT",
-        Described("by the provider's metadata"),
-        "where the browser signs out: an address, or a path at the host of the authorization endpoint",
+        Described("the endpoint in the provider's metadata"),
+        "The provider's end-session endpoint, in place of the metadata's: an address, or a path at the host of the \
+         authorization endpoint.",
     ),
     setting(
         "BFF_END_SESSION_RETURN",
         Value("post_logout_redirect_uri"),
-        "the parameter with the address to come back to: that, logout_uri (Cognito) or returnTo (Auth0); the last two go with the client id alone",
+        "The parameter of the sign-out at the provider that holds the address to return to: \
+         post_logout_redirect_uri, logout_uri (Cognito) or returnTo (Auth0). With the last two, the client id is \
+         the only other parameter.",
     ),
     setting(
         "BFF_PROVIDER_TIMEOUT",
         Value("10s"),
-        "how long one call to the provider may take",
+        "How long one request to the provider may take, from connecting to the last byte of the answer. A refresh \
+         may take twelve times as long.",
     ),
     setting(
         "BFF_PROVIDER_CA_FILE",
         Described("the system's certificates"),
-        "PEM file with the authorities that the provider's certificate is checked against",
+        "A PEM file with the certificate authorities for the provider's certificate. They replace the system's.",
     ),
     setting(
         "BFF_CLAIMS",
         Value(
             "name given_name family_name nickname preferred_username email email_verified picture profile website gender birthdate zoneinfo locale updated_at phone_number phone_number_verified address",
         ),
-        "claims that pages may see, besides sub",
+        "The claims that pages may see. Pages always see sub.",
     ),
     setting(
         "BFF_ROLES_CLAIM",
         Value("roles"),
-        "where the roles stand, one place or several, with dots into objects: realm_access.roles; {client_id} is this client's id. \
-         A list of texts, one text (one role, spaces or not), the names in an object, or either of these as JSON in a text",
+        "The claims that hold the roles; a dot leads into an object: realm_access.roles. {client_id} stands for \
+         this client's id. A claim may be a list of texts, one text (one role, even with spaces in it), an object \
+         whose names are the roles, or JSON of a list or object in a text.",
     ),
 ];

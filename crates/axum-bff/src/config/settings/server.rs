@@ -7,57 +7,70 @@ pub(super) const SERVER: &[Setting] = &[
     setting(
         "BFF_PUBLIC_URL",
         Required,
-        "where browsers reach this server, such as https://app.example.com, or below a path: https://example.com/shop",
+        "The address of the application in a browser: an https origin, such as https://app.example.com, with a \
+         path where it is below one: https://example.com/shop.",
     ),
-    setting("BFF_LISTEN", Value("127.0.0.1:3000"), "address and port to listen on"),
+    setting(
+        "BFF_LISTEN",
+        Value("127.0.0.1:3000"),
+        "The IP address and port that the server listens on.",
+    ),
     setting(
         "BFF_HTTP_LOOPBACK",
         Value("off"),
-        "on: http is accepted for issuer and public URL where they are loopback",
+        "on: http is accepted on loopback (localhost, 127.0.0.0/8, ::1) for the public URL, the issuer and APIs. \
+         For development.",
     ),
     setting(
         "BFF_COOKIE_NAME",
-        Described("session; below a path that path too, as session-shop"),
-        "name of the session's cookie, after __Host-Http-; applications on one host, such as localhost, need different ones",
+        Described("session; below a path the path is added: session-shop"),
+        "The name of the session cookie after __Host-Http-: at most 40 letters, digits, - and _. Applications on \
+         one host, such as localhost, need different names.",
     ),
     setting(
         "BFF_TRUSTED_PROXIES",
         Described("none"),
-        "addresses or networks of proxies whose X-Forwarded-For or Forwarded is believed, such as 10.0.0.0/8",
+        "IP addresses or networks of the proxies in front, such as 10.0.0.0/8. The server believes X-Forwarded-For \
+         and Forwarded only from them.",
     ),
     setting(
         "BFF_SITE",
-        Described("site beside the executable"),
-        "folder with the front end's files",
+        Described("the folder site beside the executable"),
+        "The folder with the front end's files.",
     ),
     setting(
         "BFF_PAGE_SOURCES",
         Described("none"),
-        "origins that pages may load from, by directive: img-src https://cdn.example.com; connect-src wss://live.example.com",
+        "Further https: and wss: origins that pages may load from, by directive of the Content-Security-Policy: \
+         img-src https://cdn.example.com; connect-src wss://live.example.com.",
     ),
     setting(
         "BFF_SHUTDOWN_GRACE",
         Value("10s"),
-        "how long requests under way may take when the server ends",
+        "When the server stops, it waits this long for requests under way, and then as long again for each kind of \
+         other work.",
     ),
     setting(
         "BFF_CONNECTIONS",
         Value("16384"),
-        "how many connections may be open; where all are, one goes that waits for a request",
+        "How many connections may be open at once, at least 1. At this number a new connection closes the one that \
+         has waited longest for a request.",
     ),
     setting(
         "BFF_HEAD_TIMEOUT",
         Value("10s"),
-        "how long the head of a request may take, from its first byte",
+        "How long the head of a request may take, counted from its first byte.",
     ),
     setting(
         "BFF_KEEP_ALIVE",
         Value("75s"),
-        "how long a connection may wait for its next request: longer than the proxy in front keeps it",
+        "How long a connection may stay open without a request. Set it longer than the proxy in front keeps idle \
+         connections.",
     ),
     setting(
         "BFF_WRITE_TIMEOUT",
         Value("30s"),
-        "how long a browser or proxy may read nothing of what is written to it",
+        "How long a browser or proxy may take no byte of an answer that waits for it. Then the server closes the \
+         connection.",
     ),
 ];

@@ -7,42 +7,49 @@ pub(super) const SESSION: &[Setting] = &[
     secret(
         "BFF_REDIS_URL",
         Required,
-        "redis:, rediss:, redis-sentinel:, redis-cluster: or redis+unix: address; memory: keeps sessions in this process",
+        "The address of Redis: redis:, rediss:, redis-sentinel:, rediss-sentinel:, redis-cluster:, rediss-cluster: \
+         or redis+unix:. memory: keeps the sessions in this process, for one replica.",
     ),
     secret(
         "BFF_SESSION_KEY",
         Required,
-        "key ring, 32 bytes in base64 each: the first seals, all open (openssl rand -base64 32)",
+        "A key ring: keys of 32 bytes in base64 (openssl rand -base64 32). The first key seals sessions, every key \
+         opens them.",
     ),
     setting(
         "BFF_SESSION_IDLE",
         Value("30m"),
-        "a session ends after this long without a request",
+        "A session ends after this time without a request. It may not be longer than BFF_SESSION_ABSOLUTE.",
     ),
     setting(
         "BFF_SESSION_ABSOLUTE",
         Value("8h"),
-        "a session ends this long after the sign-in, whatever happens",
+        "A session ends this long after the sign-in, even if it is in use.",
     ),
     setting(
         "BFF_SESSIONS_EACH",
         Value("100"),
-        "how many sessions one person may have; one more ends the oldest",
+        "How many sessions one person may have, from 1 to 10000. One more sign-in ends the person's oldest session.",
     ),
     setting(
         "BFF_SESSION_LOCAL_COPY",
         Value("off"),
-        "on: sessions are copied into this process's memory until Redis says that they changed",
+        "on: the server keeps copies of sessions in memory, until Redis announces that a session has changed. off: \
+         it reads each session from Redis.",
     ),
-    setting("BFF_REDIS_TIMEOUT", Value("2s"), "how long Redis may take to answer"),
+    setting(
+        "BFF_REDIS_TIMEOUT",
+        Value("2s"),
+        "How long Redis may take to answer a command.",
+    ),
     setting(
         "BFF_REDIS_CA_FILE",
         Described("the system's certificates"),
-        "PEM file with the authorities that Redis's certificate is checked against",
+        "A PEM file with the certificate authorities for Redis's certificate. They replace the system's.",
     ),
     setting(
         "BFF_REDIS_PLAINTEXT",
         Value("off"),
-        "on: Redis on another machine may be reached without TLS",
+        "on: Redis on another machine may be reached without TLS. Only for a network that encrypts by itself.",
     ),
 ];

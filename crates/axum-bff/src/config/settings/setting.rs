@@ -7,9 +7,9 @@ pub struct Setting {
     pub name: &'static str,
     /// Whether it is a secret, so that it may also come from the file that `NAME_FILE` names.
     pub secret: bool,
-    /// Its default.
+    /// The value without the setting.
     pub default: DefaultValue,
-    /// Its meaning, in a line.
+    /// What it does, its unit and its bounds, in sentences for `--help`.
     pub help: &'static str,
 }
 
@@ -18,9 +18,9 @@ pub struct Setting {
 pub enum DefaultValue {
     /// There is no default: it has to be set.
     Required,
-    /// This text is read.
+    /// The setting is read as if it had this value.
     Value(&'static str),
-    /// Something that the help describes.
+    /// There is no fixed value. This text describes what happens without the setting.
     Described(&'static str),
 }
 
