@@ -36,7 +36,7 @@ pub enum NotesError {
     #[error("this person has no such note")]
     NotFound,
     /// This person has as many as there may be.
-    #[error("this person has as many notes as there may be")]
+    #[error("this person has as many notes as a person may have")]
     TooMany,
     /// The store does not answer.
     #[error(transparent)]

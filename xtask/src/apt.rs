@@ -19,7 +19,7 @@ pub(crate) enum AptError {
     },
     /// This system has no apt-get.
     #[error(
-        "missing: what Debian calls {packages}. This system has no apt-get: install the same \
+        "missing: {packages} (the names of Debian). This system has no apt-get: install them \
          with its own package manager, then try again"
     )]
     NotDebian {

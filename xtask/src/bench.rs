@@ -11,12 +11,12 @@ use std::process::Command;
 /// The thing to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Bench {
-    /// A session: requests per second, store commands, memory, beside a plain route and the naive stack.
+    /// A session: requests per second, store commands and memory, compared with a plain route and a naive stack.
     Session,
-    /// A login: its start and its callback beside a plain route, and the share of signatures in them.
+    /// A login: its start and its callback compared with a plain route, and the share of signatures in them.
     Login,
-    /// A page: until it reacts, in Chromium on a slow network; and until its first and its last byte. Measures the
-    /// folder `dist`, which is built if it is not there.
+    /// A page: the time until it reacts, in Chromium on a slow network, and until its first and its last byte. Measures the
+    /// folder `dist`, and builds it if it is missing.
     Page,
 }
 

@@ -29,13 +29,13 @@ pub(crate) enum ConformanceError {
     File(#[from] FileError),
     #[error("{REQUIREMENTS}: {0}")]
     Requirements(#[from] toml::de::Error),
-    #[error("what Playwright reported cannot be read: {0}")]
+    #[error("Playwright's report cannot be read: {0}")]
     Report(#[from] serde_json::Error),
     #[error("{}", .0.join("\n"))]
     Gaps(Vec<String>),
     #[error("a test that stands for a requirement has not passed:\n{}", .0.join("\n"))]
     NotPassed(Vec<String>),
-    #[error("{PAGE} was stale; it is written anew now and belongs into the commit")]
+    #[error("{PAGE} was out of date. It has been written anew: commit it")]
     Stale,
 }
 

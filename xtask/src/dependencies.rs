@@ -23,11 +23,11 @@ pub(crate) enum DependencyError {
     File(#[from] FileError),
     #[error("{RULES}: {0}")]
     Rules(#[from] toml::de::Error),
-    #[error("what `cargo metadata` printed cannot be read: {0}")]
+    #[error("the output of `cargo metadata` cannot be read: {0}")]
     Metadata(#[from] serde_json::Error),
     #[error("dependencies that {RULES} does not allow:\n{}", .0.join("\n"))]
     Refused(Vec<String>),
-    #[error("`rust-version` says less than what is needed:\n{}", .0.join("\n"))]
+    #[error("`rust-version` is lower than a dependency needs:\n{}", .0.join("\n"))]
     TooOld(Vec<String>),
 }
 

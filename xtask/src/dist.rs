@@ -53,7 +53,7 @@ pub(crate) enum DistError {
     /// The WASM is heavier than allowed.
     #[error(
         "the front end's WASM weighs {} in brotli; the budget is {} (WASM_BUDGET in \
-         xtask/src/dist.rs). Find out what came in, or raise the budget and say why",
+         xtask/src/dist.rs). Find the cause, or raise the budget and say why",
         progress::kilobytes(*weight), progress::kilobytes(*budget)
     )]
     OverBudget {

@@ -7,7 +7,7 @@ use crate::command::{self, CommandError};
 use crate::project::{Project, SERVER_SIDE};
 use clap::ValueEnum;
 
-/// The readers of hostile input.
+/// The parsers of hostile input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Target {
     /// The parameters of an authorization response.
@@ -18,7 +18,7 @@ pub(crate) enum Target {
     LogoutToken,
     /// The lines of the `Cookie` header.
     Cookies,
-    /// Where a sign-in lands.
+    /// The value of `return_to`, the address that a sign-in returns to.
     ReturnTo,
 }
 

@@ -1,5 +1,5 @@
-//! The project's commands. They install missing programs where that takes no question, and print the line
-//! to type where it does; Rust from rustup is all that must be there.
+//! The project's commands. They install a missing program if that needs no question, and otherwise print the command
+//! that installs it. Only Rust from rustup has to be there.
 
 mod application;
 mod apt;
@@ -39,26 +39,25 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Write a new application into a folder: a home page, a page for people who are signed in, and tests. `cargo xtask run`
-    /// works there.
+    /// Write a new application into a folder: a home page, a page for signed-in people, and tests. `cargo xtask run` in that
+    /// folder builds and starts it.
     New {
         /// The folder, whose last part is the application's name.
         folder: PathBuf,
-        /// Take the library from this repository, and not from this checkout.
+        /// The Git repository to take the library from. Without it, the application uses this checkout.
         #[arg(long, value_name = "URL")]
         git: Option<String>,
     },
-    /// Build the application and run it: the one in whose folder this is typed, or the demonstration. Without
-    /// `BFF_ISSUER` it signs in demo people at a development provider of its own and keeps sessions under
-    /// `target/development`.
+    /// Build and run the application in the current folder, or the demonstration. Without `BFF_ISSUER` it starts a
+    /// development provider with demo people, and keeps sessions under `target/development`.
     Run {
         /// Build as for production: optimised, hashed and compressed.
         #[arg(long)]
         release: bool,
     },
-    /// Build for production, into the folder `dist`, which runs by itself.
+    /// Build for production, into the folder `dist`. It holds all that the server needs.
     Build,
-    /// Test everything, or the parts named.
+    /// Run all usual tests, or the named parts.
     Test {
         /// The parts to test; all usual ones if none is named.
         parts: Vec<test::Part>,
@@ -68,16 +67,17 @@ enum Task {
     },
     /// Take the pictures of all pages, in both themes and two sizes, into `docs/screenshots`.
     Screenshots,
-    /// Feed hostile input to its readers, for longer than the tests do. An input on which server and oracle disagree is
-    /// kept in `crates/axum-bff/tests/hostility/corpus`, and every later run of the tests tries it.
+    /// Feed generated hostile input to the parsers of requests and tokens, for longer than the tests do. The command keeps an
+    /// input in `crates/axum-bff/tests/hostility/corpus` if the server's answer is not the expected one. Every later run of
+    /// the tests tries that input again.
     Fuzz {
-        /// The reader to feed; all of them if none is named.
+        /// The parser to feed; all of them if none is named.
         target: Option<fuzz::Target>,
-        /// How long, in seconds, for each.
+        /// How many seconds to feed each parser.
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
-    /// Measure, with everything built as for production.
+    /// Build for production and measure.
     Bench {
         /// The thing to measure.
         bench: bench::Bench,

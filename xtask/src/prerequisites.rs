@@ -38,7 +38,7 @@ pub(crate) fn headless_shell() -> Option<PathBuf> {
         let installed = apt::offers(PACKAGE) && apt::install(&[PACKAGE.to_owned()]).is_ok();
         let shell = installed.then(|| first(&NAMES)).flatten();
         if shell.is_none() {
-            println!("      no {PACKAGE} here: the whole browser does its part, and takes twice as long");
+            println!("      {PACKAGE} is not available: the tests use the whole browser, and take twice as long");
         }
         shell
     })

@@ -68,7 +68,7 @@ enum CheckError {
     Application(#[from] ApplicationError),
     #[error(transparent)]
     New(#[from] NewError),
-    #[error("{} is no application of cargo-leptos' layout", .0.display())]
+    #[error("{} does not have the layout of a cargo-leptos application", .0.display())]
     NoApplication(PathBuf),
     #[error("leptos is among the dependencies of {0}")]
     LeptosWithin(&'static str),
@@ -171,7 +171,7 @@ pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser) -> ExitCo
         .collect();
     let parts = if parts.is_empty() {
         if let Err(error) = conformance::forget(project) {
-            println!("the outcomes of an earlier run: {error}");
+            println!("the outcomes of an earlier run cannot be removed: {error}");
         }
         &usual
     } else {

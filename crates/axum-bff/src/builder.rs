@@ -24,7 +24,7 @@ use std::sync::Arc;
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// [`Builder::settings`] was not called.
-    #[error("there are no settings")]
+    #[error("there are no settings: call Builder::settings")]
     NoSettings,
     /// The relying party does not accept its settings.
     #[error("the provider's settings: {0}")]

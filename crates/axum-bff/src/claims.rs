@@ -108,7 +108,7 @@ impl ClaimsPolicy {
                 code = "claims_left_out",
                 claims = claims.join(" "),
                 roles,
-                "a person's claims are too long, or their roles too many, to be kept"
+                "a person has claims that are too long, or too many roles: the session leaves them out"
             );
         }
         kept

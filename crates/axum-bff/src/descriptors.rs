@@ -24,9 +24,11 @@ pub(crate) fn raise() -> Option<usize> {
             code = "descriptors",
             soft_before,
             soft,
-            "the limit of descriptors is the hard one"
+            "the soft limit of file descriptors is now the hard limit"
         ),
-        Err(error) => tracing::warn!(code = "descriptors", %error, soft, "the limit of descriptors cannot be raised"),
+        Err(error) => {
+            tracing::warn!(code = "descriptors", %error, soft, "the limit of file descriptors cannot be raised");
+        }
     }
     after.current.and_then(|limit| usize::try_from(limit).ok())
 }
@@ -48,7 +50,7 @@ pub(crate) fn fit(connections: &mut Connections, descriptors: Option<usize>) {
             wanted = connections.at_once,
             possible,
             descriptors,
-            "there are too few descriptors for BFF_CONNECTIONS"
+            "there are too few file descriptors for BFF_CONNECTIONS: fewer connections may be open"
         );
         connections.at_once = possible;
     }

@@ -34,7 +34,7 @@ pub enum DevelopmentError {
     People(#[from] PeopleError),
     /// Others could reach what is kept.
     #[error(
-        "BFF_LISTEN is {0}, which is not loopback: what DEV_STATE keeps is for this machine alone. DEV_STATE= keeps nothing"
+        "BFF_LISTEN is {0}, which is not loopback: the state in DEV_STATE is for this machine alone. DEV_STATE= keeps none"
     )]
     NotLoopback(SocketAddr),
     /// The state of an earlier run cannot be read, or new state cannot be written.

@@ -61,7 +61,7 @@ async fn look_at(config: Config, access: &Access, routes: &RouteList, report: &m
             report.wrong(
                 "settings",
                 error.to_string(),
-                "set what this says; `bff --help` explains every setting",
+                "correct the setting; `bff --help` describes every setting",
             );
         }
     }

@@ -61,16 +61,16 @@ pub enum Error {
     #[error(transparent)]
     Failed(Failed),
     /// A request that changes something came from another origin.
-    #[error("a request that changes something came from another site, or did not say from where")]
+    #[error("a request that changes state came from another site, or does not say where it comes from")]
     CrossSite,
     /// A login was started from something other than a page's address.
     #[error("a login starts only with the navigation of a whole page")]
     NotANavigation,
     /// One login after the other lands, and the browser comes back without the session's cookie.
-    #[error("logins go round in a circle; the browser does not keep the session's cookie")]
+    #[error("login follows login: the browser does not keep the session cookie")]
     LoginLoop,
     /// A browser prepares a page that nobody has asked for.
-    #[error("a page is not prepared in advance")]
+    #[error("pages are not prepared in advance (Sec-Purpose)")]
     Prefetch,
     /// Nobody is signed in.
     #[error("nobody is signed in")]
@@ -82,18 +82,18 @@ pub enum Error {
     #[error("the claim {0} is missing or has another value")]
     ClaimMissing(&'static str),
     /// The signed-in person satisfies no alternative of the path's rule, or one that the rule excludes.
-    #[error("the person is not one of those whom the rule of the path lets in")]
+    #[error("the rule of the path does not allow this person")]
     NotEntitled,
     /// The signed-in person has to authenticate again: like this.
-    #[error("the person has not authenticated as the path wants: {0:?}")]
+    #[error("the person has not authenticated as the rule demands: {0:?}")]
     StepUpRequired(StepUp),
     /// A step-up of one person brought back another. The session of the first goes on as it is, and there is none of the
     /// second: the person who came back is not the page's person, and nothing may be done in either's name. The tokens of
     /// the second are revoked (RFC 7009).
-    #[error("somebody else than the signed-in person authenticated for a step-up")]
+    #[error("a person other than the signed-in one authenticated for a step-up")]
     AnotherPerson,
     /// The person's claims are not as a handler wants them.
-    #[error("the claims of the person are not as the handler wants them: {0}")]
+    #[error("the claims of the person do not fit the type that the handler asks for: {0}")]
     Claims(serde_json::Error),
     /// The application's data in the session is not as a handler wants it.
     #[error("the application's data in the session is of another type: {0}")]
@@ -108,7 +108,7 @@ pub enum Error {
     #[error("the body is too large")]
     TooLarge,
     /// A library's answer with this status, to be said in our form.
-    #[error("answered {0} by a layer")]
+    #[error("a layer answered with {0}")]
     Layer(StatusCode),
     /// A handler panicked.
     #[error("a handler panicked")]

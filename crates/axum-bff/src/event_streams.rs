@@ -25,10 +25,10 @@ const EACH: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EventStreamsError {
     /// All sessions together have as many as there may be.
-    #[error("as many streams of session events as there may be are open")]
+    #[error("too many streams of session events are open")]
     Busy,
     /// This session, or its person, has as many as there may be of one.
-    #[error("one session or one person has as many streams of session events open as there may be")]
+    #[error("one session or one person has too many streams of session events open")]
     TooMany,
 }
 

@@ -230,7 +230,7 @@ impl Dispatcher {
                 tracing::error!(
                     code = "events_lost",
                     count,
-                    "the application's hook for events was too slow: so many events were lost"
+                    "the application's hook for events was too slow: events were lost"
                 );
                 let at = self.clock.now();
                 self.call(Event::lost(count, at)).await;

@@ -36,7 +36,7 @@ pub const LIFETIME: Duration = Duration::minutes(15);
 pub enum LoginTransactionError {
     /// It does not open: altered, from another browser, from before a change of keys, or the
     /// login cookie is not there.
-    #[error("state is not that of a login of this browser")]
+    #[error("the state does not belong to a login of this browser")]
     Unknown,
     /// The login was started more than [`LIFETIME`] ago.
     #[error("the login has expired")]

@@ -40,7 +40,7 @@ const ALL: Pace = Pace {
 
 /// It was asked for more often than it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("strangers asked for this more often than they may")]
+#[error("requests without a session asked for this too often")]
 pub(crate) struct TooOften;
 
 impl Failure for TooOften {

@@ -22,22 +22,22 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// A TOML file with settings; variables of the environment win over it.
+    /// A TOML file with settings. A variable of the environment wins over the file.
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
 
-    /// Start the development provider in this process and take all settings from it.
+    /// Start the development provider in this process, and fill in the settings that are not set.
     #[cfg(feature = "dev")]
     #[arg(long, global = true)]
     development: bool,
 }
 
-/// What to do other than serve.
+/// A command other than serving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 enum Command {
-    /// Look at the settings, the provider and Redis, say what to mend, and end: with status 1 if sign-in cannot work.
+    /// Check the settings, the provider and Redis, and list what to mend. The exit status is 1 if sign-in cannot work.
     Doctor,
-    /// List every page, server function and route of the application, with the rule that decides about it, and end.
+    /// List every page, server function and route of the application with its access rule.
     Routes,
 }
 
@@ -146,7 +146,7 @@ where
         Ok(read) => read,
         Err(errors) => {
             complain(&format!(
-                "bff: {}\n`bff --help` explains them all",
+                "bff: {}\n`bff --help` describes every setting",
                 WrongSettings(errors)
             ));
             return ExitCode::from(WRONG_SETTINGS);

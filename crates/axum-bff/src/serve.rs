@@ -112,10 +112,7 @@ impl Server {
             tracing::warn!(code = "revocation_cut", "some tokens were not revoked");
         }
         if tokio::time::timeout(grace, bff.events.done()).await.is_err() {
-            tracing::warn!(
-                code = "events_cut",
-                "the application's hook has not heard of some events"
-            );
+            tracing::warn!(code = "events_cut", "some events did not reach the application's hook");
         }
         if let Some(redis) = bff.redis() {
             redis.clone().close().await;

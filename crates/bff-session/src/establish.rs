@@ -143,7 +143,7 @@ impl Sessions {
             return;
         }
         if let Err(error) = self.end_oldest(identity, new).await {
-            tracing::warn!(code = error.code(), "a person has more sessions than there may be");
+            tracing::warn!(code = error.code(), "a person has more sessions than the limit allows");
         }
     }
 

@@ -124,10 +124,7 @@ impl Sessions {
         Ok(if now >= self.lifetime.absolute_end(&live) {
             // It is over whether the store hears of it or not.
             if let Err(error) = self.end_found(place, &live, Ending::Limit).await {
-                tracing::warn!(
-                    code = error.code(),
-                    "the end of a session at its limit was not written down"
-                );
+                tracing::warn!(code = error.code(), "the end of a session at its limit was not stored");
             }
             Known::Ended(Ending::Limit)
         } else if now >= self.lifetime.idle_end(&live) {

@@ -272,7 +272,10 @@ impl Sessions {
     /// An entry that stays does no harm.
     async fn leave(&self, key: &Id, members: &[Id]) {
         if let Err(error) = self.store.leave(key, members).await {
-            tracing::debug!(code = error.code(), "entries of the index stay");
+            tracing::debug!(
+                code = error.code(),
+                "entries of a session were not removed from the index"
+            );
         }
     }
 }

@@ -34,7 +34,10 @@ impl Sessions {
         match self.store.hold(&browser?, &place, until).await {
             Ok(before) => before,
             Err(error) => {
-                tracing::warn!(code = error.code(), "it was not noted which session a browser has");
+                tracing::warn!(
+                    code = error.code(),
+                    "the store did not record which session a browser has"
+                );
                 None
             }
         }

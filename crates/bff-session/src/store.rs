@@ -161,7 +161,7 @@ pub enum StoreError {
     #[error("the session store does not answer")]
     Away(#[source] session_store::Error),
     /// The place for a new record is taken: the random source repeats itself.
-    #[error("a new session's place in the store is taken")]
+    #[error("the store already has a session in the place of a new one")]
     PlaceTaken,
     /// The record changes faster than a change can be made on it.
     #[error("a session's record changes again and again")]

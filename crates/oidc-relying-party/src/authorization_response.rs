@@ -141,7 +141,7 @@ where
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum AuthorizationResponseError {
     /// The response, or the login that it belongs to, is another issuer's.
-    #[error("the authorization response is another issuer's")]
+    #[error("the authorization response comes from another issuer")]
     Issuer,
     /// The provider announces that every response carries `iss`, and this one does not.
     #[error("the authorization response lacks the iss that the provider announces")]

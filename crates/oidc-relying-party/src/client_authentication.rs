@@ -160,7 +160,7 @@ fn secret(credentials: &Credentials) -> &str {
 /// Why no request could be made. Nothing was sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub(super) enum ClientAuthenticationError {
-    #[error("the client identifier and secret fit into no header")]
+    #[error("the client identifier and secret do not fit into a header")]
     Header,
     #[error("the client assertion could not be signed")]
     Signature,

@@ -187,7 +187,7 @@ pub enum HttpError {
     #[error("the provider closed the connection before it answered")]
     ClosedWhileIdle(#[source] Arc<reqwest::Error>),
     /// The port speaks something else than TLS, which was asked for; most likely `http`.
-    #[error("the provider's port speaks no TLS: https was asked for, and http may be what is there")]
+    #[error("the provider's port speaks no TLS, although https was asked for: it may be an http port")]
     NotTls(#[source] Arc<reqwest::Error>),
     /// The answer began, and broke off: the provider has carried out the request.
     #[error("the provider's answer broke off")]

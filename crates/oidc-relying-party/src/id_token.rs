@@ -154,16 +154,16 @@ pub enum IdTokenError {
     #[error("the token is signed with {0}")]
     Algorithm(RefusedAlgorithm),
     /// The provider publishes no key of that name.
-    #[error("the provider publishes no key of the name that the ID Token gives")]
+    #[error("the provider publishes no key with the kid of the ID Token")]
     UnknownKey,
     /// The provider publishes the key in a form that cannot be read.
     #[error("the provider publishes the key for the token in a form that cannot be read")]
     UnreadableKey,
     /// The signature is not by the key that the token names.
-    #[error("the ID Token's signature is not by the key of the provider that it names")]
+    #[error("the provider's key with the kid of the ID Token does not verify its signature")]
     Signature,
     /// The token names no key, and no key that the provider publishes verifies it.
-    #[error("the ID Token's signature is by none of the provider's keys, and it names none")]
+    #[error("the ID Token has no kid, and none of the provider's keys verifies its signature")]
     NoKeyFits,
     /// `iss` is missing or another issuer.
     #[error("the ID Token's iss is not the configured issuer")]
@@ -191,16 +191,16 @@ pub enum IdTokenError {
     #[error("the ID Token's times fit the provider's clock and not ours; the provider's is {0} seconds ahead")]
     ClocksDiffer(i64),
     /// `nonce` is missing or another login's.
-    #[error("the ID Token's nonce is missing or another login's")]
+    #[error("the ID Token's nonce is missing or belongs to another login")]
     Nonce,
     /// `max_age` was asked for, and `auth_time` is missing, malformed or in the future.
     #[error("the ID Token's auth_time is missing, malformed or in the future, although max_age was asked for")]
     AuthTime,
     /// `acr` is missing, or none of the `acr_values` that were asked for.
-    #[error("the ID Token's acr is none of those that were asked for")]
+    #[error("the ID Token's acr is none of the requested values")]
     Acr,
     /// `auth_time` is longer ago than the `max_age` that was asked for.
-    #[error("the person has authenticated longer ago than the max_age that was asked for")]
+    #[error("the person authenticated longer ago than the requested max_age")]
     AuthenticationTooOld,
     /// `sub` is missing, empty, over 255 characters or not ASCII.
     #[error("the ID Token's sub is missing or malformed")]
@@ -209,7 +209,7 @@ pub enum IdTokenError {
     #[error("the ID Token's sid is malformed")]
     SessionId,
     /// `at_hash` is not the access token's.
-    #[error("the ID Token's at_hash is not the access token's")]
+    #[error("the ID Token's at_hash does not match the access token")]
     AccessTokenHash,
     /// The claim `events` makes it a logout token (Back-Channel Logout 1.0 §2.4).
     #[error("the token has the claim events, so it is not an ID Token")]

@@ -63,7 +63,7 @@ pub(super) fn number(value: &Value) -> Option<f64> {
 pub(super) enum JsonError {
     #[error("not a JSON object")]
     Malformed,
-    #[error("a member stands twice")]
+    #[error("a member occurs twice")]
     DuplicateMember,
 }
 
@@ -124,7 +124,7 @@ impl<'de> Visitor<'de> for UniqueVisitor {
         let mut object = Map::new();
         while let Some((name, Unique(value))) = members.next_entry::<String, _>()? {
             if object.insert(name, value).is_some() {
-                return Err(A::Error::custom("a member stands twice"));
+                return Err(A::Error::custom("a member occurs twice"));
             }
         }
         Ok(Value::Object(object))

@@ -154,7 +154,7 @@ pub enum KeysError {
     #[error("the provider's keys could not be read")]
     Http(#[from] HttpError),
     /// An answer that is not a key set.
-    #[error("the provider's key set is not the document it should be")]
+    #[error("the provider's key set is not a usable document")]
     Document(#[from] DocumentError),
 }
 
@@ -185,13 +185,13 @@ impl KeysError {
 pub(super) enum VerificationError {
     #[error(transparent)]
     Keys(#[from] KeysError),
-    #[error("the provider publishes no key of that name")]
+    #[error("the provider publishes no key with the kid of the token")]
     UnknownKey,
     #[error("the provider publishes the key in a form that cannot be read")]
     UnreadableKey,
-    #[error("the signature is not by the key of the provider that the token names")]
+    #[error("the provider's key with the kid of the token does not verify the signature")]
     Signature,
-    #[error("the signature is by none of the provider's keys, and the token names none")]
+    #[error("the token has no kid, and none of the provider's keys verifies the signature")]
     NoKeyFits,
 }
 

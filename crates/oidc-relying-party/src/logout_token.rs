@@ -161,16 +161,16 @@ pub enum LogoutTokenError {
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
     /// A check fails that ID Tokens undergo as well: form, algorithm, signature, `iss`, `aud`, `exp`, `iat`, `sub`, `sid`.
-    #[error("the logout token fails a check that it has in common with ID Tokens: {0}")]
+    #[error("the logout token fails a check that also applies to ID Tokens: {0}")]
     Common(#[from] IdTokenError),
     /// The header announces another kind of token, or none where one is demanded.
     #[error("the token is not a logout token by its typ")]
     Kind,
     /// The `typ` is that of every JWT.
-    #[error("the token's typ is JWT and not logout+jwt; BFF_LOGOUT_TOKEN_LENIENT=on takes logout tokens with it")]
+    #[error("the token's typ is JWT and not logout+jwt; BFF_LOGOUT_TOKEN_LENIENT=on accepts it")]
     KindOfEveryJwt,
     /// There is no `exp`.
-    #[error("the logout token has no exp; BFF_LOGOUT_TOKEN_LENIENT=on takes it for ten minutes after its iat")]
+    #[error("the logout token has no exp; BFF_LOGOUT_TOKEN_LENIENT=on accepts it for ten minutes after its iat")]
     NoExpiry,
     /// `events` is missing, malformed, or says something else.
     #[error("the token's events lack the back-channel logout event")]

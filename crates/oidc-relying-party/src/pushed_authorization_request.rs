@@ -76,7 +76,7 @@ pub enum PushedAuthorizationRequestError {
     #[error("the pushed authorization request endpoint did not answer")]
     Http(#[from] HttpError),
     /// An answer that is neither success nor a refusal.
-    #[error("the answer to the pushed authorization request is not the document it should be")]
+    #[error("the answer to the pushed authorization request is not a usable document")]
     Document(#[from] DocumentError),
     /// The provider does not take our credentials, or does not let this client push.
     #[error("the provider refuses our client authentication at the pushed authorization request endpoint")]

@@ -230,7 +230,7 @@ pub enum RegistrationError {
     #[error("the issuer must be an https URL without query, fragment and user name")]
     Issuer,
     /// The client identifier is empty, or there is no credential, or not the one for the method that is set.
-    #[error("a client identifier and a credential for it are needed, and that of the method that is set")]
+    #[error("a client identifier and a credential are needed, and the credential has to fit the method that is set")]
     Credentials,
     /// A redirect URI is not `https` (or `http` on loopback where that is switched on), or has a fragment.
     #[error("the redirect URIs must be https URLs without fragment and user name")]

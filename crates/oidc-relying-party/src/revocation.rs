@@ -93,7 +93,7 @@ pub enum RevocationError {
     #[error("the revocation endpoint did not answer")]
     Http(#[from] HttpError),
     /// Neither success nor an error of RFC 6749; for instance 503, which asks for patience (§2.2.1).
-    #[error("the revocation endpoint's answer is not what it should be")]
+    #[error("the revocation endpoint's answer cannot be used")]
     Status(#[from] DocumentError),
     /// The provider asks for patience: its status, and for how long.
     #[error("the status is {0}: the provider wants to be asked again after {wait} seconds", wait = .1.as_secs())]

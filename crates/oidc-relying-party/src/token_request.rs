@@ -192,10 +192,12 @@ pub enum TokenRequestError {
     #[error("the token endpoint did not answer")]
     Http(#[from] HttpError),
     /// An answer that is neither tokens nor a refusal.
-    #[error("the token endpoint's answer is not the document it should be")]
+    #[error("the token endpoint's answer is not a usable document")]
     Document(#[from] DocumentError),
     /// The provider does not take our client identifier and secret.
-    #[error("the provider refuses our client authentication; client identifier or secret are wrong, or the method is")]
+    #[error(
+        "the provider refuses our client authentication: the client identifier, the credential or the method is wrong"
+    )]
     InvalidClient,
     /// This client may not use the grant type.
     #[error("the provider does not let this client use the grant type")]

@@ -130,16 +130,16 @@ pub enum UserinfoError {
     #[error("the userinfo endpoint did not answer")]
     Http(#[from] HttpError),
     /// An answer of more bytes than this.
-    #[error("the userinfo answer has more than {0} bytes; BFF_USERINFO_LIMIT says how many are read")]
+    #[error("the userinfo answer has more than {0} bytes, which is BFF_USERINFO_LIMIT")]
     TooLarge(usize),
     /// Plain JSON, where the client is registered for a signed answer.
-    #[error("the userinfo answer is not signed; BFF_USERINFO_SIGNED=off takes plain JSON")]
+    #[error("the userinfo answer is not signed; BFF_USERINFO_SIGNED=off accepts plain JSON")]
     NotSigned,
     /// An answer that is not the claims document.
-    #[error("the userinfo answer is not the document it should be")]
+    #[error("the userinfo answer is not a usable document")]
     Document(#[from] DocumentError),
     /// A check of a signed answer fails that ID Tokens undergo as well: form, kind, algorithm, signature, `iss`, `aud`.
-    #[error("the signed userinfo answer fails a check that it has in common with ID Tokens")]
+    #[error("the signed userinfo answer fails a check that also applies to ID Tokens")]
     Signed(#[from] IdTokenError),
     /// The provider does not accept the access token: expired or revoked.
     #[error("the userinfo endpoint does not accept the access token")]

@@ -128,8 +128,8 @@ impl NewTokens {
                 code = "refresh_id_token_set_aside",
                 reason = error.code(),
                 cause = chain(error),
-                "the provider renewed a session's tokens with an ID Token that cannot be judged: the session goes on with \
-                 the new tokens and the claims that it has"
+                "a refresh brought an ID Token that cannot be verified: the session goes on with the new tokens and \
+                 its present claims"
             );
         }
         let before = lease.before();
@@ -247,7 +247,7 @@ impl NewTokens {
         tracing::info!(
             code = "claims_refused",
             refusal = refusal.code(),
-            "the application refuses a person whose claims were told again"
+            "the application refuses a person after a refresh brought new claims"
         );
         if let Some(left) = self.storage.sessions.end(&self.id, Ending::Application).await?
             && let Some(before) = left.tokens
@@ -266,7 +266,10 @@ impl NewTokens {
                 Ok(())
             }
             RefreshFinish::Overtaken => {
-                tracing::warn!(code = "refresh_overtaken", "a session has other new tokens than these");
+                tracing::warn!(
+                    code = "refresh_overtaken",
+                    "another refresh has stored new tokens for this session"
+                );
                 Err(AccessTokenError::Unavailable)
             }
             // RT-08: the session ended while its tokens were renewed. Nobody has a use for the new ones.

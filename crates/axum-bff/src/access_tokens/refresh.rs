@@ -91,7 +91,10 @@ impl Refresher {
                     return Err(AccessTokenError::Unavailable);
                 }
                 RefreshTurn::BrokenOff => {
-                    tracing::warn!(code = "refresh_broken_off", "a refresh was begun and never finished");
+                    tracing::warn!(
+                        code = "refresh_broken_off",
+                        "an earlier refresh was begun and never finished"
+                    );
                     sessions.end(id, Ending::RefreshInterrupted).await?;
                     return Err(AccessTokenError::SessionEnded);
                 }
@@ -198,7 +201,7 @@ impl Refresher {
     /// Gives the lease back: another refresh may begin.
     async fn abandon(&self, lease: RefreshLease) {
         if let Err(error) = lease.abandon().await {
-            tracing::warn!(code = error.code(), "the lease of a refresh was not given back");
+            tracing::warn!(code = error.code(), "the lease of a refresh was not released");
             self.storage.abandon_until_confirmed(lease);
         }
     }

@@ -161,7 +161,7 @@ async fn logout(state: &Bff, token: &str) -> Result<usize, BackchannelLogoutErro
         tracing::warn!(
             code = "logout_token_unmarked",
             cause,
-            "a logout token could be used again"
+            "the store did not record the use of a logout token: the token can be used again"
         );
     }
     Ok(ended)

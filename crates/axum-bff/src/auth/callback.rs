@@ -81,7 +81,7 @@ async fn finish(
             error: Error::Establish(error @ EstablishError::EndedMeanwhile),
             ..
         }) if !login.restarted => {
-            tracing::info!(code = error.code(), "a login that a logout has overtaken begins anew");
+            tracing::info!(code = error.code(), "a logout overtook a login: the login begins anew");
             return Ok(begin_anew(state, &binding, login).await?);
         }
         Err(failed) => return Err(failed),
@@ -131,7 +131,10 @@ impl Late<'_> {
         if !self.may_restart {
             return Err(why.into());
         }
-        tracing::info!(code = why.log_code(), "a login that came too late begins anew");
+        tracing::info!(
+            code = why.log_code(),
+            "a login was used before or took too long: it begins anew"
+        );
         begin_anew(state, self.binding, login).await
     }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn page_failed(
     tracing::warn!(
         code = "page_failed",
         at,
-        "a page goes on without its script, by full loads"
+        "the script of a page failed: the page goes on by full loads"
     );
     Ok(StatusCode::NO_CONTENT)
 }

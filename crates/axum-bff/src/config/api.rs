@@ -28,7 +28,7 @@ fn read_one(
     let variable = format!("BFF_API_{name}");
     let key = |key: &str| format!("{variable}_{key}");
     if !source.is_set(&variable) {
-        source.error(&variable, "is missing, while other settings of this API are there");
+        source.error(&variable, "is missing, but other settings of this API are set");
     }
     let http_anywhere = source.switch(&key("HTTP")).unwrap_or(false);
     let url = source.parsed(&variable, |text| base(text, http_loopback, http_anywhere));
@@ -112,7 +112,7 @@ fn base(text: &str, http_loopback: bool, http_anywhere: bool) -> Result<Url, Str
         "http" if public_url::is_loopback(&url) => {
             return Err("is http; on loopback BFF_HTTP_LOOPBACK=on allows that".to_owned());
         }
-        "http" => return Err("is http; where that is meant, say so with the same name and _HTTP=on".to_owned()),
+        "http" => return Err("is http; the same name with _HTTP=on allows that".to_owned()),
         _ => return Err("has to be https".to_owned()),
     }
     let prefix = url.path().trim_end_matches('/').to_owned();

@@ -14,7 +14,8 @@ pub(super) struct Client {
     pub(super) assertion_audience: AssertionAudience,
 }
 
-const NO_CREDENTIAL: &str = "is missing, and so are BFF_CLIENT_KEY and BFF_CLIENT_CERTIFICATE: a client has to prove who it is with one of them";
+const NO_CREDENTIAL: &str =
+    "is missing, and so are BFF_CLIENT_KEY and BFF_CLIENT_CERTIFICATE: a client has to authenticate with one of them";
 
 pub(super) fn read(source: &mut Source) -> Option<Client> {
     let credentials = Credentials {
@@ -46,7 +47,7 @@ pub(super) fn read(source: &mut Source) -> Option<Client> {
         if credentials.keys.as_ref().is_some_and(can) {
             Ok(algorithm)
         } else {
-            Err("is not what the first key of BFF_CLIENT_KEY signs with".to_owned())
+            Err("does not fit the first key of BFF_CLIENT_KEY".to_owned())
         }
     });
     let assertion_audience = source.parsed("BFF_CLIENT_ASSERTION_AUDIENCE", |text| match text {

@@ -47,7 +47,7 @@ impl Connections {
     fn read(source: &mut Source) -> Option<Self> {
         let at_once = source.parsed("BFF_CONNECTIONS", |text| match text.parse() {
             Ok(count) if count > 0 => Ok(count),
-            _ => Err("is no number from 1 on".to_owned()),
+            _ => Err("is no whole number of at least 1".to_owned()),
         });
         let head = source.duration("BFF_HEAD_TIMEOUT");
         let keep_alive = source.duration("BFF_KEEP_ALIVE");

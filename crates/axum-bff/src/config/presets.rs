@@ -64,7 +64,7 @@ pub(super) fn find(name: &str) -> Result<&'static Preset, String> {
     preset.ok_or_else(|| format!("is none of {}", names.join(", ")))
 }
 
-const ENTRA_TENANTS: &str = "is of many tenants at once, whose metadata names no issuer that could be compared: \
+const ENTRA_TENANTS: &str = "is shared by many tenants, and its metadata names no issuer that could be compared: \
      use the one of your tenant, https://login.microsoftonline.com/<tenant id>/v2.0";
 const ENTRA_NAME: &str = "names the tenant by its domain, and its metadata names it by its id: \
      use https://login.microsoftonline.com/<tenant id>/v2.0";

@@ -154,7 +154,7 @@ fn authorization_parameters(text: &str) -> Result<Vec<(String, String)>, String>
     let parameters: Vec<(String, String)> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
     for (name, _) in &parameters {
         if name.is_empty() || is_reserved_parameter(name) {
-            return Err(format!("names `{name}`, which is not for a setting to add"));
+            return Err(format!("names `{name}`, which no setting may add"));
         }
     }
     Ok(parameters)

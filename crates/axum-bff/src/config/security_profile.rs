@@ -47,8 +47,8 @@ pub(super) fn check_apis(source: &mut Source, profile: SecurityProfile, apis: &[
             source.error(&api.variable(""), problem);
         }
         if !api.dpop && api.certificate.is_none() {
-            let problem = "has to be on, or that with _CERTIFICATE: BFF_PROFILE is fapi2, which demands that whoever is called \
-                           with a token can tell that it is ours";
+            let problem = "has to be on, or the same name with _CERTIFICATE: BFF_PROFILE is fapi2, which demands that an \
+                           API can check that a token is bound to this client";
             source.error(&api.variable("_DPOP"), problem);
         }
     }

@@ -75,8 +75,8 @@ fn span(duration: Duration) -> Option<time::Duration> {
 const NO_ADDRESS: &str =
     "is no address of a Redis (redis:, rediss:, redis-sentinel:, redis-cluster:, redis+unix:) and not memory:";
 
-const PLAINTEXT: &str = "reaches another machine without TLS, and sessions would travel readable: \
-     use rediss: (or rediss-sentinel:, rediss-cluster:), or say BFF_REDIS_PLAINTEXT=on where the network itself encrypts";
+const PLAINTEXT: &str = "reaches another machine without TLS, so sessions would travel unencrypted: \
+     use rediss: (or rediss-sentinel:, rediss-cluster:), or set BFF_REDIS_PLAINTEXT=on if the network itself encrypts";
 
 fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
     let plaintext = source.switch("BFF_REDIS_PLAINTEXT");

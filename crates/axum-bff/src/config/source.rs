@@ -133,7 +133,7 @@ impl Source {
             if prefix.is_empty() || setting.name.strip_prefix(prefix).is_none_or(str::is_empty) {
                 self.error(
                     setting.name,
-                    format!("the application lists it, and its prefix is {prefix:?}"),
+                    format!("the application lists it, but its prefix is {prefix:?}"),
                 );
             }
         }
@@ -176,7 +176,7 @@ impl Source {
             return self.unknown(name);
         };
         if environment.contains_key(setting.name) {
-            self.error(setting.name, "set both by itself and with _FILE; leave one out");
+            self.error(setting.name, "is set both directly and with _FILE: remove one");
             return;
         }
         match std::fs::read_to_string(value) {
@@ -184,7 +184,7 @@ impl Source {
                 if others_may_read(Path::new(value)) {
                     self.warning(
                         name,
-                        "others on this machine can read the file: take that right away (chmod o-r)",
+                        "others on this machine can read the file: remove that right (chmod o-r)",
                     );
                 }
                 self.values.insert(setting.name.to_owned(), content.trim().to_owned());

@@ -18,7 +18,7 @@ const PROVIDER: &str = "provider";
 
 /// Why nothing can be kept.
 #[derive(Debug, thiserror::Error)]
-#[error("DEV_STATE: {}: {source}. DEV_STATE= keeps nothing", path.display())]
+#[error("DEV_STATE: {}: {source}. DEV_STATE= keeps no state", path.display())]
 pub struct KeptError {
     path: PathBuf,
     source: io::Error,
@@ -100,7 +100,12 @@ async fn followed(
         match write(&folder, name, &now) {
             Ok(()) => written = now,
             Err(error) => {
-                tracing::warn!(code = "development_state_unwritten", name, %error, "a restart will sign people out");
+                tracing::warn!(
+                    code = "development_state_unwritten",
+                    name,
+                    %error,
+                    "the state was not written: a restart will sign people out"
+                );
             }
         }
     }

@@ -9,7 +9,7 @@ use bff_contract::access::{Access, Rule};
 
 pub(super) fn check(report: &mut Report, config: &Config, access: &Access, routes: &RouteList) {
     let apis = &config.apis;
-    report.section("Who may do what");
+    report.section("The access table");
     let names: Vec<&str> = apis.iter().map(|api| api.name.as_str()).collect();
     let useless = routes.useless_rules(access, &names);
     let count = access.table().rules().count();
@@ -60,8 +60,8 @@ fn roles(report: &mut Report, policy: &ClaimsPolicy) {
     report.ok(
         "claims",
         format!(
-            "those longer than {CLAIM_LIMIT} bytes are left out; the log (claims_left_out) and the profile page say of \
-             whom, and which"
+            "those longer than {CLAIM_LIMIT} bytes are left out; the log (claims_left_out) and the profile page name \
+             them"
         ),
     );
 }

@@ -7,7 +7,7 @@ pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis) {
     let Ok(metadata) = &diagnosis.metadata else {
         return;
     };
-    report.section("What was chosen, and why");
+    report.section("Choices from the metadata, and why");
     client_authentication(report, diagnosis, metadata);
     algorithms(report, diagnosis, metadata);
     pkce(report, diagnosis);
@@ -39,11 +39,11 @@ fn pushed_requests(report: &mut Report, diagnosis: &Diagnosis, metadata: &Provid
     let offered = diagnosis.document.contains_key("pushed_authorization_request_endpoint");
     let found = match (&metadata.pushed_authorization_request_endpoint, offered) {
         (Some(endpoint), _) => format!(
-            "pushed first, to {}: the provider takes that",
+            "pushed first, to {}: the provider supports it",
             quoted(endpoint.as_str())
         ),
-        (None, true) => "not pushed: BFF_PAR=off, although the provider takes that".to_owned(),
-        (None, false) => "not pushed: the provider does not say that it takes that".to_owned(),
+        (None, true) => "not pushed: BFF_PAR=off, although the provider supports it".to_owned(),
+        (None, false) => "not pushed: the provider does not say that it supports it".to_owned(),
     };
     report.ok("authorization request", found);
 }
@@ -55,12 +55,12 @@ fn bound_tokens(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderM
         metadata.certificate_bound_access_tokens,
         diagnosis.registration.dpop,
     ) {
-        (true, ..) => format!("bound to a key of the session's (DPoP); {listed}"),
-        (false, true, _) => "bound to the client's certificate: the provider says that it does that".to_owned(),
+        (true, ..) => format!("bound to a key of the session (DPoP); {listed}"),
+        (false, true, _) => "bound to the client's certificate: the provider's metadata says so".to_owned(),
         (false, false, Usage::Off) => {
-            format!("bearer tokens: BFF_DPOP=off, or an API that gets them does not take DPoP; {listed}")
+            format!("bearer tokens: BFF_DPOP=off, or an API with the person's token does not support DPoP; {listed}")
         }
-        (false, false, _) => format!("bearer tokens: for DPoP ES256 is needed; {listed}"),
+        (false, false, _) => format!("bearer tokens: DPoP needs ES256; {listed}"),
     };
     report.ok("access tokens", found);
 }
@@ -77,7 +77,7 @@ fn algorithms(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMet
     let said = listed(diagnosis, "id_token_signing_alg_values_supported");
     let chosen = chosen.join(" ");
     if diagnosis.registration.id_token_algorithms.is_none() {
-        let found = format!("{chosen}: what the provider lists and this server takes; {said}");
+        let found = format!("{chosen}: listed by the provider and accepted by this server; {said}");
         return report.ok("ID Token algorithms", found);
     }
     let found = format!("{chosen}: BFF_ID_TOKEN_ALGORITHMS says so; {said}");
@@ -91,8 +91,7 @@ fn algorithms(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMet
     if listed.is_none_or(is_listed) {
         report.ok("ID Token algorithms", found);
     } else {
-        let mend =
-            "see which algorithm the client is registered for, and leave BFF_ID_TOKEN_ALGORITHMS away if in doubt";
+        let mend = "check which algorithm the client is registered for, and remove BFF_ID_TOKEN_ALGORITHMS if in doubt";
         report.warning("ID Token algorithms", found, mend);
     }
 }
@@ -102,7 +101,7 @@ fn pkce(report: &mut Report, diagnosis: &Diagnosis) {
     let why = if methods.contains(&"S256") {
         "the provider lists it"
     } else {
-        "the provider does not list it, and BFF_PKCE_UNADVERTISED=on says that it takes it"
+        "the provider does not list it, and BFF_PKCE_UNADVERTISED=on accepts that"
     };
     report.ok("PKCE", format!("S256: {why}"));
 }
@@ -118,9 +117,9 @@ fn userinfo(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetad
 
 fn iss_parameter(report: &mut Report, metadata: &ProviderMetadata) {
     let found = if metadata.authorization_response_iss_parameter_supported {
-        "demanded in every answer: the provider says that it sends it"
+        "demanded in every answer: the provider's metadata announces it"
     } else {
-        "checked where it comes: the provider does not say that it sends it"
+        "checked if it is there: the provider's metadata does not announce it"
     };
     report.ok("iss parameter", found);
 }
@@ -140,9 +139,9 @@ fn logout(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadat
         (true, _) => "over the back channel: register the address below",
         (false, true) => "over the front channel: register the address below",
         (false, false) if is_silent => {
-            "cannot be told: the metadata says nothing of either channel; if the provider has one, register the address below"
+            "unknown: the metadata names neither channel; if the provider has one, register the address below"
         }
-        (false, false) => "not told: the provider offers neither channel, so a session here lives on until its limits",
+        (false, false) => "none: the provider offers neither channel, so a session here goes on until its limits",
     };
     if supported == (false, false) {
         report.note("sign-out elsewhere", found);
@@ -157,10 +156,10 @@ fn logout_tokens(report: &mut Report, diagnosis: &Diagnosis, metadata: &Provider
     let found = match (metadata.lenient_logout_tokens, diagnosis.registration.lenient_logout_tokens) {
         (true, Switch::On) => format!("{lenient}: BFF_LOGOUT_TOKEN_LENIENT=on"),
         (true, _) => format!(
-            "{lenient}, because the metadata look like Keycloak, Hydra or authentik; BFF_LOGOUT_TOKEN_LENIENT=off refuses them"
+            "{lenient}, because the metadata looks like Keycloak, Hydra or authentik; BFF_LOGOUT_TOKEN_LENIENT=off refuses them"
         ),
         (false, _) => {
-            "with exp, and with typ logout+jwt or none; BFF_LOGOUT_TOKEN_LENIENT=on takes those of Hydra and older Keycloak"
+            "with exp, and with typ logout+jwt or none; BFF_LOGOUT_TOKEN_LENIENT=on accepts those of Hydra and older Keycloak"
                 .to_owned()
         }
     };

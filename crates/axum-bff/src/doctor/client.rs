@@ -13,7 +13,7 @@ pub(super) fn check(report: &mut Report, diagnosis: &Diagnosis, public_url: &Pub
     } else {
         report.note(
             "client",
-            "not asked about: the metadata cannot be used, so nothing is sent there",
+            "not checked: the metadata cannot be used, so no request is sent to the provider",
         );
     }
     to_be_registered(report, diagnosis, public_url);
@@ -53,17 +53,17 @@ fn credentials(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
         ) => report.wrong(
             name,
             format!("refused, sent with {method}; the client id itself is known (a hint)"),
-            "see that BFF_CLIENT_SECRET is the client's present secret or BFF_CLIENT_KEY a key registered for it, and BFF_CLIENT_AUTHENTICATION its method",
+            "check that BFF_CLIENT_SECRET is the client's present secret or BFF_CLIENT_KEY a key registered for it, and BFF_CLIENT_AUTHENTICATION its method",
         ),
         (CredentialsVerdict::Refused, AuthorizationVerdict::Refused(_) | AuthorizationVerdict::NotPushed(_)) => report.wrong(
             name,
-            format!("refused, sent with {method}; nor is the authorization request accepted, so the client id may be unknown"),
-            "see that BFF_CLIENT_ID and its credentials (BFF_CLIENT_SECRET, BFF_CLIENT_KEY) are those of a client of this provider",
+            format!("refused, sent with {method}; the authorization request is refused too, so the client id may be unknown"),
+            "check that BFF_CLIENT_ID and its credentials (BFF_CLIENT_SECRET, BFF_CLIENT_KEY) are those of a client of this provider",
         ),
         (CredentialsVerdict::Refused, _) => report.wrong(
             name,
             format!("refused, sent with {method}"),
-            "see that BFF_CLIENT_ID, its credentials (BFF_CLIENT_SECRET, BFF_CLIENT_KEY) and BFF_CLIENT_AUTHENTICATION are the client's",
+            "check that BFF_CLIENT_ID, its credentials (BFF_CLIENT_SECRET, BFF_CLIENT_KEY) and BFF_CLIENT_AUTHENTICATION are the client's",
         ),
         (CredentialsVerdict::NotForThisGrant, _) => report.wrong(
             name,
@@ -73,11 +73,11 @@ fn credentials(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
         (CredentialsVerdict::Unclear(TokenRequestError::Http(error)), _) => report.wrong(
             name,
             format!("the token endpoint does not answer: {}", cause(error)),
-            "see that this machine reaches the token endpoint that the metadata names",
+            "check that this machine reaches the token endpoint that the metadata names",
         ),
         (CredentialsVerdict::Unclear(error), _) => report.untold(
             name,
-            format!("cannot be told: the token endpoint answers a made-up code in its own way ({})", error.code()),
+            format!("the token endpoint answers a made-up code in an unusual way ({})", error.code()),
         ),
     }
 }
@@ -92,7 +92,7 @@ fn redirect_uri(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
             report.ok(name, "the provider answers to it, so it is registered");
             report.untold(
                 "offline_access",
-                "cannot be told: the provider refuses it together with prompt=none, and takes the request without it",
+                "the provider refuses it together with prompt=none, and accepts the request without it",
             );
         }
         AuthorizationVerdict::Answered(None) => report.ok(name, "the provider answers to it, so it is registered"),
@@ -104,7 +104,7 @@ fn redirect_uri(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
             Fault::Settings => report.wrong(
                 name,
                 format!("registered, but the provider refuses the request: {}", error.name()),
-                "see that the client may use the authorization code flow and the scopes of BFF_SCOPES",
+                "check that the client may use the authorization code flow and the scopes of BFF_SCOPES",
             ),
             Fault::Provider | Fault::Unavailable => {
                 report.untold(name, format!("the provider answers to it with {}", error.name()));
@@ -118,21 +118,21 @@ fn redirect_uri(report: &mut Report, diagnosis: &Diagnosis, probes: &Probes) {
         AuthorizationVerdict::Refused(status @ (400 | 401 | 404)) => report.wrong(
             name,
             format!("the provider shows a page with {status} instead of answering: client id or redirect URI is unknown (a hint)"),
-            format!("see that BFF_CLIENT_ID is right, and register {address} as its redirect URI"),
+            format!("check that BFF_CLIENT_ID is right, and register {address} as its redirect URI"),
         ),
         AuthorizationVerdict::Refused(status) | AuthorizationVerdict::Unclear(status) => report.untold(
             name,
-            format!("cannot be told: the provider answers the probe with {status}, in a way of its own"),
+            format!("the provider answers the request with {status}, in an unusual way"),
         ),
         AuthorizationVerdict::NotPushed(error) => report.wrong(
             name,
-            format!("the provider does not take the pushed authorization request ({})", error.code()),
-            format!("see that {address} is registered, and that the client may push requests; BFF_PAR says whether they are"),
+            format!("the provider does not accept the pushed authorization request ({})", error.code()),
+            format!("check that {address} is registered, and that the client may push requests; BFF_PAR=off does not push them"),
         ),
         AuthorizationVerdict::Away(error) => report.warning(
             name,
             format!("the authorization endpoint does not answer from here: {}", cause(error)),
-            "see that browsers reach the authorization endpoint that the metadata names",
+            "check that browsers reach the authorization endpoint that the metadata names",
         ),
     }
 }

@@ -38,36 +38,36 @@ fn unreachable(error: &HttpError) -> (String, &'static str) {
     let cause = cause(error);
     match error {
         HttpError::Unreachable(_) | HttpError::ClosedWhileIdle(_) if cause.contains("certificate") => (
-            format!("is not who it should be: {cause}"),
-            "see that BFF_ISSUER names the host in the provider's certificate, and that this machine knows the authority",
+            format!("has a certificate that is not trusted: {cause}"),
+            "check that BFF_ISSUER names the host in the provider's certificate, and that this machine knows the authority",
         ),
         HttpError::NotTls(_) => (
-            "speaks no TLS on that port: most likely http, where https is asked for".to_owned(),
+            "speaks no TLS on that port, although https is asked for: most likely it is an http port".to_owned(),
             "put the port on which the provider speaks https into BFF_ISSUER, or have it speak https on this one",
         ),
         HttpError::Unreachable(_) | HttpError::ClosedWhileIdle(_) | HttpError::BrokenOff(_) => (
             format!("does not answer: {cause}"),
-            "see that the provider runs, that BFF_ISSUER names it, and that this machine reaches it (DNS, firewall)",
+            "check that the provider runs, that BFF_ISSUER names it, and that this machine reaches it (DNS, firewall)",
         ),
         HttpError::Timeout => (
             "does not answer in time".to_owned(),
-            "see that this machine reaches the provider; BFF_PROVIDER_TIMEOUT says how long it may take",
+            "check that this machine reaches the provider, or raise BFF_PROVIDER_TIMEOUT",
         ),
         HttpError::TooLarge => (
-            "answers with more than any metadata has".to_owned(),
-            "see that BFF_ISSUER is the provider's issuer",
+            "answers with a document that is too large for metadata".to_owned(),
+            "check that BFF_ISSUER is the provider's issuer",
         ),
     }
 }
 
 fn no_document(error: &DocumentError) -> (String, &'static str) {
-    let mend = "see that BFF_ISSUER is the provider's issuer, with its path, and that no proxy answers in its place";
+    let mend = "check that BFF_ISSUER is the provider's issuer, with its path, and that no proxy answers in its place";
     let found = match error {
         DocumentError::Status(status) => format!("answers with {status}: there is no metadata"),
         DocumentError::MediaType(found) => {
             format!("answers with something that is not JSON: its media type is {found}")
         }
-        DocumentError::Encoded => "answers with something compressed, which was not asked for".to_owned(),
+        DocumentError::Encoded => "answers with a compressed document, which was not asked for".to_owned(),
         DocumentError::NotAnObject => "answers with something that is no metadata".to_owned(),
     };
     (found, mend)
@@ -108,7 +108,7 @@ fn difference(difference: IssuerDifference) -> &'static str {
         IssuerDifference::Port => "they differ in the port, or only one names it",
         IssuerDifference::Host => "they name different hosts",
         IssuerDifference::Path => "they name different paths",
-        IssuerDifference::Template => "the metadata leaves a place to be filled in, so it is of many tenants at once",
+        IssuerDifference::Template => "the metadata has a placeholder, so it is shared by many tenants",
         IssuerDifference::Spelling => "they are spelt differently",
     }
 }
@@ -119,10 +119,10 @@ fn metadata(report: &mut Report, diagnosis: &Diagnosis, problem: &DiscoveryError
         DiscoveryError::Http(_) | DiscoveryError::Document(_) => return,
         DiscoveryError::Issuer(_) if diagnosis.named_issuer().is_some() => return,
         DiscoveryError::Issuer(_) => {
-            "see that BFF_ISSUER is an OpenID Provider: its metadata names no issuer".to_owned()
+            "check that BFF_ISSUER is an OpenID Provider: its metadata names no issuer".to_owned()
         }
         DiscoveryError::CodeChallengeMethod => {
-            "if the provider takes PKCE with S256 all the same, say so with BFF_PKCE_UNADVERTISED=on".to_owned()
+            "if the provider supports PKCE with S256 all the same, set BFF_PKCE_UNADVERTISED=on".to_owned()
         }
         DiscoveryError::IdTokenAlgorithm => {
             let listed = diagnosis.listed("id_token_signing_alg_values_supported");
@@ -137,7 +137,7 @@ fn metadata(report: &mut Report, diagnosis: &Diagnosis, problem: &DiscoveryError
 fn clock(report: &mut Report, diagnosis: &Diagnosis) {
     let Some(offset) = diagnosis.clock_offset else {
         if !diagnosis.document.is_empty() {
-            report.untold("clock", "cannot be told: the provider does not say what time it is");
+            report.untold("clock", "the provider's answer has no Date");
         }
         return;
     };
@@ -160,7 +160,7 @@ fn clock(report: &mut Report, diagnosis: &Diagnosis) {
 }
 
 fn keys(report: &mut Report, keys: &Result<KeySetSummary, KeysError>, metadata: &ProviderMetadata) {
-    let mend = "see what the provider publishes at its jwks_uri, and BFF_ID_TOKEN_ALGORITHMS";
+    let mend = "check what the provider publishes at its jwks_uri, and BFF_ID_TOKEN_ALGORITHMS";
     let summary = match keys {
         Ok(summary) => summary,
         Err(error) => return report.wrong("keys", format!("{error}: {}", cause(error)), mend),

@@ -30,7 +30,7 @@ pub(super) async fn check(report: &mut Report, store: &StoreSettings) {
         Err(error) => report.wrong(
             "Redis",
             format!("cannot be used: {}", quoted(&error.to_string())),
-            "see that Redis runs, that BFF_REDIS_URL names it, and that user and password in it are right",
+            "check that Redis runs, that BFF_REDIS_URL names it, and that user and password in it are right",
         ),
     }
 }
@@ -105,12 +105,12 @@ fn rights(report: &mut Report, diagnosis: &RedisDiagnosis) {
             report.wrong(
                 "Redis, rights",
                 format!("the user may not: {}", commands.join(", ")),
-                "give the user what docs/operations.md lists under Redis (the line in server/tests/redis/bff.acl)",
+                "give the user the rights that docs/operations.md lists under Redis (the line in server/tests/redis/bff.acl)",
             );
         }
         None => report.note(
             "Redis, rights",
-            "cannot be asked for: the user may not run EVAL, or Redis is older than 7.0",
+            "unknown: the user may not run EVAL, or Redis is older than 7.0",
         ),
     }
 }

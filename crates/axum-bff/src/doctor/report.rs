@@ -24,7 +24,7 @@ impl Verdict {
             Self::Ok => "ok",
             Self::Warning => "warning",
             Self::Wrong => "wrong",
-            Self::Untold => "untold",
+            Self::Untold => "unknown",
             Self::Note => "-",
         }
     }
@@ -123,12 +123,12 @@ impl fmt::Display for Report {
         );
         let untold: Vec<&str> = self.checks(Verdict::Untold).map(|check| check.name.as_str()).collect();
         match (wrong, warnings, untold.is_empty()) {
-            (0, 0, true) => writeln!(formatter, "\nSign-in can work, and nothing is to be mended.")?,
-            (0, 0, false) => writeln!(formatter, "\nNothing was found that is to be mended.")?,
+            (0, 0, true) => writeln!(formatter, "\nSign-in can work, and there is nothing to mend.")?,
+            (0, 0, false) => writeln!(formatter, "\nNo fault was found.")?,
             (0, _, true) => writeln!(formatter, "\nSign-in can work. Worth mending:")?,
             (0, _, false) => writeln!(
                 formatter,
-                "\nNothing was found that keeps people from signing in. Worth mending:"
+                "\nNo fault was found that keeps people from signing in. Worth mending:"
             )?,
             _ => writeln!(formatter, "\nSign-in cannot work as it is. To mend:")?,
         }
@@ -147,10 +147,7 @@ impl fmt::Display for Report {
             return Ok(());
         }
         let untold = untold.join(", ");
-        writeln!(
-            formatter,
-            "\nCould not be told, so that a sign-in has to show it: {untold}."
-        )
+        writeln!(formatter, "\nUnknown until somebody signs in: {untold}.")
     }
 }
 
@@ -194,7 +191,7 @@ mod tests {
             assert!(report.sign_in_can_work(), "nothing is wrong");
             assert!(!text.contains("Sign-in can work"), "{text}");
             assert!(
-                text.ends_with(" has to show it: client credentials, redirect URI.\n"),
+                text.ends_with(" until somebody signs in: client credentials, redirect URI.\n"),
                 "{text}"
             );
         }

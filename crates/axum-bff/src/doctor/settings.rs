@@ -8,10 +8,10 @@ use bff_session::key_ring::KeyRing;
 pub(super) fn are_wrong(report: &mut Report, errors: &[SettingError]) {
     report.section("Settings");
     for error in errors {
-        let mend = format!("{} ({})", error.name, "`bff --help` explains it");
+        let mend = format!("{} ({})", error.name, "`bff --help` describes it");
         report.wrong(&error.name, &error.problem, mend);
     }
-    report.note("all else", "not looked at: without settings there is nobody to ask");
+    report.note("all else", "not checked: that needs settings without a fault");
 }
 
 pub(super) fn check(report: &mut Report, config: &Config) {
@@ -64,7 +64,7 @@ fn trusted_proxies(report: &mut Report, http: &Http) {
     if proxies.trust_everybody() {
         report.warning(
             "trusted proxies",
-            "every address is one, so anybody can write where they come from",
+            "every address is one, so anybody can forge their own address",
             "list the addresses of your proxies in BFF_TRUSTED_PROXIES, and nobody else's",
         );
     } else if proxies.count() == 0 && http.public_url.is_https() {
@@ -92,7 +92,7 @@ fn keys(report: &mut Report, keys: &KeyRing) {
         let places: Vec<String> = weak.iter().map(usize::to_string).collect();
         report.warning(
             "session keys",
-            format!("{found}; not drawn at random, by its looks: key {}", places.join(", ")),
+            format!("{found}; probably not random: key {}", places.join(", ")),
             "put a key of `openssl rand -base64 32` in front of BFF_SESSION_KEY, and drop the other after the absolute limit",
         );
     }

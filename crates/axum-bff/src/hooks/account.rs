@@ -16,13 +16,13 @@ const ROLE_LIMIT: usize = 256;
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The data has more than 4,096 bytes as JSON.
-    #[error("the application's data for a session has {0} bytes as JSON, and 4096 are the limit")]
+    #[error("the application's data for a session has {0} bytes as JSON; the limit is 4096")]
     TooLarge(usize),
     /// There are more than 256 roles, or a role has more than 256 bytes.
     #[error("the application gives more than 256 roles, or a role of more than 256 bytes")]
     Roles,
     /// The data has no form as JSON.
-    #[error("the application's data for a session has no JSON: {0}")]
+    #[error("the application's data for a session cannot be written as JSON: {0}")]
     Unwritable(serde_json::Error),
 }
 

@@ -26,7 +26,7 @@ pub(crate) async fn session_state_layer(State(state): State<Bff>, mut request: R
     if let (true, Some(Presented { session, .. })) = (counts, &presented)
         && let Err(error) = state.sessions.touch(session).await
     {
-        tracing::warn!(code = error.code(), "a session's activity was not written down");
+        tracing::warn!(code = error.code(), "the last activity of a session was not stored");
     }
     request.extensions_mut().insert(known.clone());
     request.extensions_mut().insert(state);

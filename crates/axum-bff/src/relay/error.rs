@@ -41,10 +41,10 @@ pub enum RelayError {
     #[error("the body did not come in time")]
     BodySlow,
     /// As many calls or streams as the settings allow are under way.
-    #[error("as many calls to {0} as there may be are under way")]
+    #[error("too many calls to {0} are under way")]
     Busy(Arc<str>),
     /// As many calls or streams as the settings allow one person are under way.
-    #[error("one person has as many calls to {0} under way as there may be")]
+    #[error("one person has too many calls to {0} under way")]
     TooMany(Arc<str>),
     /// There is no token to call with just now.
     #[error("there is no token for {0} just now")]
@@ -117,20 +117,20 @@ pub enum UpstreamError {
     #[error("the API could not be reached")]
     Unreachable(#[source] SendError),
     /// Its certificate is not to be trusted, so nothing was sent.
-    #[error("the API's certificate is not to be trusted")]
+    #[error("the API's certificate is not trusted")]
     Untrusted(#[source] SendError),
     /// The answer did not begin in time.
     #[error("the API did not answer in time")]
     Timeout,
     /// The API takes neither the token nor the one after it.
-    #[error("the API does not take the token")]
+    #[error("the API does not accept the token")]
     Unauthorized,
     /// The API answers with a redirect, which is not followed.
     #[error("the API answered with a redirect")]
     Redirect,
     /// The head of the answer is larger than any that makes sense, or switches to a protocol that
     /// nobody asked for.
-    #[error("the head of the API's answer makes no sense")]
+    #[error("the head of the API's answer is malformed")]
     Malformed,
     /// The API answered code with a status that the code does not expect.
     #[error("the API answered with the status {}", .0.as_u16())]
@@ -150,7 +150,7 @@ pub enum UpstreamError {
     #[error("the API's answer is too large to be read into memory")]
     TooLarge,
     /// The body of the answer ended before its end.
-    #[error("the API cut its answer")]
+    #[error("the API broke off its answer")]
     Cut,
 }
 

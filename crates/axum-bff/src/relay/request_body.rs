@@ -124,7 +124,7 @@ impl Fate {
 
 /// The body of the request was given up.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the body of the request was given up")]
+#[error("reading the body of the request was given up")]
 struct PassingError;
 
 /// Counts the passing bytes.

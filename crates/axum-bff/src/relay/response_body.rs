@@ -118,7 +118,7 @@ impl fmt::Display for Cut {
         formatter.write_str(match self {
             Self::SessionEnded => "the session has ended",
             Self::Idle => "the API stopped in the middle of its answer",
-            Self::Upstream => "the API cut its answer",
+            Self::Upstream => "the API broke off its answer",
         })
     }
 }

@@ -27,7 +27,7 @@ pub enum WhyUseless {
     NoPath,
     /// It holds a segment that begins with `*` or with a colon.
     #[error(
-        "is written as other routers write a pattern; here it is {{id}} for one segment and {{*rest}} for all that follow"
+        "is a pattern of another router; here a pattern has {{id}} for one segment and {{*rest}} for all that follow"
     )]
     Pattern,
     /// The table cannot hold it.
@@ -44,7 +44,9 @@ pub enum WhyUseless {
     NoRoute,
     /// It is about a part of the addresses of a route with parameters. Other spellings of the same address (`%37` for
     /// `7`) would miss the rule.
-    #[error("takes a part of the route {0:?}, whose parameters take other spellings of it that the rule would miss")]
+    #[error(
+        "covers a part of the route {0:?}, whose parameters match other spellings of that part: the rule would miss them"
+    )]
     Parameters(String),
     /// The server answers there by itself, whatever the table says.
     #[error("is answered by the sign-in itself, which asks no rule")]
@@ -56,7 +58,7 @@ pub enum WhyUseless {
     #[error("opens a relayed API to everybody, and the relay always needs a session")]
     PublicApi,
     /// The rule wants an authentication of a certain kind, and no page of the table asks the provider for it.
-    #[error("wants a fresh or certain authentication, and no page of the table has such a rule to send people to")]
+    #[error("demands a certain authentication, and no page has the same rule: there is no page to send the person to")]
     NoPageToStepUpOn,
 }
 

@@ -18,7 +18,7 @@ pub enum RereadError {
     #[error("the session has ended")]
     SessionEnded,
     /// The access token is not good for it any more; after another sign-in it is.
-    #[error("the provider takes no access token of this session")]
+    #[error("the provider accepts no access token of this session")]
     SignInAgain,
     /// The provider has no userinfo endpoint.
     #[error("the provider has no userinfo endpoint")]
@@ -83,7 +83,7 @@ impl<C> Session<C> {
             tracing::warn!(
                 code = error.code(),
                 cause,
-                "the application gives no account for claims that were read again"
+                "the application's hook refused or failed on claims that were read again"
             );
         });
         match answer {

@@ -44,7 +44,7 @@ pub struct SessionsPage {
 #[derive(Debug, thiserror::Error)]
 pub enum EndOtherError {
     /// It is the session that asks: [`paths::LOGOUT`](crate::paths::LOGOUT) ends it.
-    #[error("a session does not end itself in this way")]
+    #[error("a session cannot end itself in this way: sign-out does that")]
     This,
     /// The person has no session of this name.
     #[error("the person has no session of this name")]

@@ -60,7 +60,7 @@ async fn prx_01_an_api_with_a_rule_is_called_by_those_alone_who_satisfy_it() {
 async fn invariant_14_a_server_does_not_start_with_a_rule_that_reaches_nothing() {
     let world = World::start().await;
     for (path, said) in [
-        ("/admin/*", "is written as other routers"),
+        ("/admin/*", "is a pattern of another router"),
         ("/admim", "matches no page"),
         ("/api/orders", "names no relayed API"),
     ] {

@@ -149,14 +149,12 @@ impl fmt::Display for Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
     /// `Any(&[])` lets nobody in.
-    #[error("holds an `Any` of nothing, which lets nobody in")]
+    #[error("holds an empty `Any`, which lets nobody in")]
     AnyOfNothing,
     /// The person could be sent to authenticate in one way only.
-    #[error(
-        "holds an `Any` with two rules about authentication, and a person can be sent to authenticate for one only"
-    )]
+    #[error("holds an `Any` with two rules about authentication; a person can be sent to authenticate for only one")]
     StepUps,
     /// `Not` of a session or of an authentication.
-    #[error("holds a `Not` of something else than roles, claims and checks")]
+    #[error("holds a `Not` around a rule other than roles, claims and checks")]
     Not,
 }

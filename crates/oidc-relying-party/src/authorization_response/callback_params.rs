@@ -114,7 +114,7 @@ pub enum CallbackParamsError {
     #[error("the authorization response has neither a code nor an error")]
     NoAnswer,
     /// A code over 8 KiB, a state over 4 KiB or an issuer over 2 KiB.
-    #[error("the authorization response has an over-long parameter")]
+    #[error("the authorization response has a parameter that is too long")]
     TooLong,
     /// A character outside printable ASCII.
     #[error("the authorization response has a parameter with an illegal character")]

@@ -114,7 +114,7 @@ pub enum DocumentError {
     #[error("the status is {0}, which is not success")]
     Status(u16),
     /// The media type is another one.
-    #[error("the media type is {0}, which is not what was asked for")]
+    #[error("the media type is {0}, which was not asked for")]
     MediaType(FoundMediaType),
     /// The body has a content coding (RFC 9110 §8.4.1), which was not asked for.
     #[error("the body is compressed, which was not asked for")]

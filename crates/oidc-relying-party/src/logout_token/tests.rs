@@ -168,7 +168,7 @@ async fn lo_14_lo_18_tokens_of_the_older_form_are_taken_by_a_setting_and_bounded
         let error = strict.verify_logout_token(&token).await.expect_err(code);
         assert_eq!(error.code(), code);
         assert!(
-            error.to_string().contains("BFF_LOGOUT_TOKEN_LENIENT=on takes"),
+            error.to_string().contains("BFF_LOGOUT_TOKEN_LENIENT=on accepts"),
             "{error}"
         );
         assert_eq!(verdict(&lenient, &token).await, "accepted");

@@ -33,10 +33,10 @@ pub enum DiscoveryError {
     #[error("the provider's metadata could not be read")]
     Http(#[from] HttpError),
     /// An answer that is not the metadata document.
-    #[error("the provider's metadata is not the document it should be")]
+    #[error("the provider's metadata is not a usable document")]
     Document(#[from] DocumentError),
     /// The document is another issuer's.
-    #[error("the issuer that the metadata names, {0}, is not that of BFF_ISSUER, character by character")]
+    #[error("the metadata names the issuer {0}, which is not BFF_ISSUER, character by character")]
     Issuer(NamedIssuer),
     /// An endpoint is missing, not a URL, or not `https`.
     #[error("the metadata's {0} is missing or not https")]

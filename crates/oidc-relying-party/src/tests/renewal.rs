@@ -46,7 +46,7 @@ async fn disc_02_nobody_is_sent_to_a_provider_of_another_name() {
         .await
         .expect_err("another issuer");
     assert_eq!(error.code(), "metadata_issuer");
-    let named = format!("the issuer that the metadata names, {}INVALID,", provider.issuer());
+    let named = format!("the metadata names the issuer {}INVALID,", provider.issuer());
     assert!(error.to_string().contains(&named), "{error}");
     let error = relying_party.redeem(grant()).await.expect_err("another issuer");
     assert_eq!(error.code(), "metadata_issuer");

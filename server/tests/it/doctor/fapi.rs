@@ -23,7 +23,7 @@ async fn both_sides_meet_the_profile_with_a_key_and_with_a_certificate() {
     for (fapi, said) in [
         (
             &with_key,
-            ["private_key_jwt with ES256", "bound to a key of the session's (DPoP)"],
+            ["private_key_jwt with ES256", "bound to a key of the session (DPoP)"],
         ),
         (&mutual.fapi, ["tls_client_auth", "bound to the client's certificate"]),
     ] {

@@ -12,7 +12,7 @@ impl Source {
     /// The setting's text, or the preset's, or its default; None where there is neither, noted if it is required.
     pub fn text(&mut self, name: &str) -> Option<String> {
         let Some(setting) = self.find(name) else {
-            self.error(name, "the code reads it, and no list of settings has it");
+            self.error(name, "the code reads it, but no list of settings has it");
             return None;
         };
         if let Some(value) = self.values.get(name) {
@@ -56,7 +56,7 @@ impl Source {
     /// A span of time such as `30s`, `15m` or `8h`, more than none.
     pub fn duration(&mut self, name: &str) -> Option<Duration> {
         self.parsed(name, |text| match humantime::parse_duration(text) {
-            Ok(duration) if duration.is_zero() => Err("has to be longer than nothing".to_owned()),
+            Ok(duration) if duration.is_zero() => Err("has to be longer than zero".to_owned()),
             Ok(duration) => Ok(duration),
             Err(_) => Err("is no span of time such as 30s, 15m or 8h".to_owned()),
         })

@@ -99,7 +99,7 @@ fn what_is_wrong_with_own_settings_is_listed_with_what_is_wrong_with_ours() {
     assert_eq!(
         said(read(&ours, &own, None)),
         [
-            "SHOP_MAIL_PASSWORD: set both by itself and with _FILE; leave one out",
+            "SHOP_MAIL_PASSWORD: is set both directly and with _FILE: remove one",
             "BFF_ISSUER: is missing",
             "SHOP_DATABASE: is missing",
             "SHOP_RATE: is no number from 0 to 1",

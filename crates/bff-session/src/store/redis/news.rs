@@ -172,10 +172,18 @@ impl Listening {
             if let Err(error) = &subscribed
                 && is_first_try
             {
-                tracing::warn!(code = "session_news_unavailable", channel, %error, "news of sessions are not heard of");
+                tracing::warn!(
+                    code = "session_news_unavailable",
+                    channel,
+                    %error,
+                    "this replica receives no messages about sessions"
+                );
             }
             if channel == ENDED && !self.hearing.set(subscribed.is_ok()) && subscribed.is_ok() {
-                tracing::info!(code = "session_news_heard", "news of sessions are heard of");
+                tracing::info!(
+                    code = "session_news_heard",
+                    "this replica receives messages about sessions"
+                );
             }
         }
         self.hearing.is_so()

@@ -112,14 +112,14 @@ impl Store for RedisStore {
             tracing::warn!(
                 code = "session_end_unexplained",
                 cause = unkept,
-                "why a session ended is not kept"
+                "the reason for the end of a session was not stored"
             );
         }
         if !untold.is_empty() {
             tracing::warn!(
                 code = "session_end_untold",
                 cause = untold,
-                "a session's end was not told to the other replicas: their open streams notice it later"
+                "the end of a session was not announced to the other replicas: their open streams notice it later"
             );
         }
         // Here at once, there when Redis has passed it on.

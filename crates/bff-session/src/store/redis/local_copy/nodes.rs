@@ -128,8 +128,8 @@ impl Nodes {
         for answer in join_all(asked).await {
             match answer {
                 Ok(Ok(word)) => words.push(word),
-                Ok(Err(error)) => tracing::debug!(%error, "Redis does not say whether it tells of changes"),
-                Err(_) => tracing::debug!("Redis does not say in time whether it tells of changes"),
+                Ok(Err(error)) => tracing::debug!(%error, "Redis does not answer whether it announces changes"),
+                Err(_) => tracing::debug!("Redis does not answer in time whether it announces changes"),
             }
         }
         self.owners.judge(words, self.nodes.len())

@@ -42,7 +42,11 @@ impl Proof {
         loop {
             ticks.tick().await;
             if let Err(error) = self.ask().await {
-                tracing::warn!(code = "session_copy_unavailable", %error, "Redis does not tell of changes");
+                tracing::warn!(
+                    code = "session_copy_unavailable",
+                    %error,
+                    "Redis does not announce changes: the local copy is not used"
+                );
             }
         }
     }
