@@ -15,8 +15,8 @@ pub(crate) enum Bench {
     Session,
     /// A login: its start and its callback compared with a plain route, and the share of signatures in them.
     Login,
-    /// A page: the time until it reacts, in Chromium on a slow network, and until its first and its last byte. Measures the
-    /// folder `dist`, and builds it if it is missing.
+    /// A page: the time until it reacts, in Chromium on a slow network, and until its first and its last byte. Measures
+    /// the folder `dist`, and builds it if it is missing.
     Page,
 }
 

@@ -39,8 +39,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Write a new application into a folder: a home page, a page for signed-in people, and tests. `cargo xtask run` in that
-    /// folder builds and starts it.
+    /// Write a new application into a folder: a home page, a page for signed-in people, and tests. `cargo xtask run` in
+    /// that folder builds and starts it.
     New {
         /// The folder, whose last part is the application's name.
         folder: PathBuf,
@@ -67,9 +67,9 @@ enum Task {
     },
     /// Take the pictures of all pages, in both themes and two sizes, into `docs/screenshots`.
     Screenshots,
-    /// Feed generated hostile input to the parsers of requests and tokens, for longer than the tests do. The command keeps an
-    /// input in `crates/axum-bff/tests/hostility/corpus` if the server's answer is not the expected one. Every later run of
-    /// the tests tries that input again.
+    /// Feed generated hostile input to the parsers of requests and tokens, for longer than the tests do. If the server's
+    /// answer to an input is not the expected one, the command keeps the input in
+    /// `crates/axum-bff/tests/hostility/corpus`, and every later run of the tests tries it again.
     Fuzz {
         /// The parser to feed; all of them if none is named.
         target: Option<fuzz::Target>,
