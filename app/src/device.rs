@@ -1,7 +1,7 @@
 //! A device in words, such as "Firefox on Linux", from its browser's `User-Agent`.
 //!
-//! `User-Agent` (RFC 9110 §10.1.5) is whatever somebody sent: nothing of it is shown as it is and
-//! nothing depends on it. Browsers pose as each other, so the order of the lists counts.
+//! Anybody can send any text in `User-Agent` (RFC 9110 §10.1.5): no part of it is shown as it is, and nothing depends
+//! on it. Browsers pose as each other, so the order of the lists counts.
 
 /// The browser and the system that a `User-Agent` names, as far as both are known.
 pub(crate) fn device_in_words(user_agent: &str) -> String {

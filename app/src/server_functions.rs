@@ -16,7 +16,7 @@ pub use sessions::*;
 #[cfg(feature = "ssr")]
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The session of the request that calls a function, whatever its claims are.
+/// The session of the request that calls a function, with claims of any type.
 #[cfg(feature = "ssr")]
 fn session() -> Result<axum_bff::Session<serde::de::IgnoredAny>, leptos_bff::problem::Problem> {
     leptos_bff::server::session()

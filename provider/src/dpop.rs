@@ -131,8 +131,9 @@ fn verified(proof: &str) -> Option<String> {
     is_right.then(|| URL_SAFE_NO_PAD.encode(Sha256::digest(canonical)))
 }
 
-/// Whose the access token of a call is. One that is bound to a key counts with a proof only, and by the scheme `DPoP` (§7.1);
-/// one that is bound to a certificate, on a connection with it (RFC 8705 §3).
+/// The holder of a call's access token. A token that is bound to a key counts with a proof only, and by the scheme
+/// `DPoP` (§7.1). A token that is bound to a certificate counts on a connection with that certificate only (RFC 8705
+/// §3).
 pub(crate) fn holder(provider: &ProviderState, call: &Call, side: Side) -> Result<Holder, Refusal> {
     let authorization = call.header("authorization").unwrap_or_default();
     let (scheme, token) = authorization.split_once(' ').ok_or(Refusal::Token)?;

@@ -45,10 +45,10 @@ impl Grant {
     }
 }
 
-/// In whose name an access token is used.
+/// The party in whose name an access token is used.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) enum Holder {
-    /// A person's, who signed in.
+    /// A person who signed in.
     Person(Grant),
     /// The client's own (RFC 6749 §4.4), with its scopes.
     Client(Vec<String>),
@@ -109,7 +109,7 @@ struct Records {
     /// Username and session ID of every code.
     sessions: Vec<(String, String)>,
     issued: Vec<String>,
-    /// Whose, and when.
+    /// The person of each refresh, and its time.
     refreshes: Vec<(String, Instant)>,
     reuse_alarms: usize,
 }
@@ -159,7 +159,7 @@ impl Grants {
         token
     }
 
-    /// Whose the access token is, and which key's, unless it has expired or was revoked.
+    /// The holder and the key of the access token, unless it has expired or was revoked.
     pub(crate) fn access_token(&self, token: &str, now: u64) -> Option<AccessToken> {
         let records = self.records();
         let token = records.access_tokens.get(token)?;

@@ -51,7 +51,7 @@ impl LogoutTokenParts {
         }
     }
 
-    /// The same with this claim, whatever it was.
+    /// The same with this value for the claim, in place of any other.
     #[must_use]
     pub fn with(mut self, claim: &str, value: impl Into<Value>) -> Self {
         self.claims.insert(claim.to_owned(), value.into());

@@ -29,7 +29,7 @@ impl OAuthError {
         }
     }
 
-    /// Status 401: the client did not prove who it is.
+    /// Status 401: client authentication failed.
     pub(crate) fn invalid_client(description: impl Into<String>) -> Self {
         Self {
             status: StatusCode::UNAUTHORIZED,

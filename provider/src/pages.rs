@@ -54,7 +54,7 @@ pub(crate) fn bad_request(reason: &str) -> Response {
     page(StatusCode::BAD_REQUEST, "This request is not right", &body, "")
 }
 
-/// A redirect that the browser follows with GET, whatever it came with (RFC 9700 §4.12).
+/// A redirect that the browser follows with GET, after a request with any method (RFC 9700 §4.12).
 pub(crate) fn see_other(location: &Url, headers: HeaderMap) -> Response {
     let location = HeaderValue::try_from(location.as_str()).expect("a URL is visible ASCII");
     let mut response = (StatusCode::SEE_OTHER, headers).into_response();

@@ -48,7 +48,7 @@ fn push(provider: &ProviderState, call: &Call) -> Result<Value, OAuthError> {
 }
 
 /// The request that came with the browser: the one that its reference stands for, or else its own parameters. An error
-/// is what a page says.
+/// is the text for a page.
 pub(crate) fn resolve(provider: &ProviderState, pairs: &[(String, String)]) -> Result<Pairs, String> {
     let parameters = Parameters(pairs);
     let get = |name| parameters.get(name).map_err(|repeated| repeated.to_string());

@@ -2,7 +2,7 @@
 //!
 //! | request | answer |
 //! |---|---|
-//! | `GET /resource/whoami` | in whose name the call is made, and the names of the headers that came |
+//! | `GET /resource/whoami` | the person or client of the access token, and the names of the request's headers |
 //! | `GET /resource/orders` | demo orders of the person |
 //! | `POST /resource/echo` | the body as it comes, with its content type |
 //! | `GET /resource/events` | server-sent events, one a second |
@@ -43,7 +43,7 @@ pub(crate) fn resource(provider: &Shared) -> Router<Shared> {
         .layer(from_fn_with_state(provider.clone(), guard))
 }
 
-/// Lets through who has a good access token, and says who it is.
+/// Lets a request with a good access token through, and adds the token's holder to it.
 async fn guard(State(provider): State<Shared>, mut request: Request, next: Next) -> Response {
     let Some(call) = request.extensions().get::<Call>().cloned() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();

@@ -30,7 +30,7 @@ pub struct Settings {
     pub issuer_path: &'static str,
     /// The one registered relying party.
     pub client: Client,
-    /// Who can sign in.
+    /// The people who can sign in.
     pub people: Vec<Person>,
     /// The provider's time.
     pub clock: Clock,
@@ -126,7 +126,7 @@ pub struct Client {
     pub id: String,
     /// `client_secret`, for `client_secret_basic` and `client_secret_post`.
     pub secret: String,
-    /// How it has to prove who it is.
+    /// How it has to authenticate.
     pub authentication: Authentication,
     /// Where an authorization response may go; compared character by character.
     pub redirect_uris: Vec<String>,

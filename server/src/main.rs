@@ -3,8 +3,8 @@
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// A request makes some hundred small allocations, many of which another thread gives back: the C library's allocator
-/// was a fifth of what a request costs.
+/// A request makes some hundred small allocations, and another thread frees many of them: the C library's allocator
+/// took a fifth of the cost of a request.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -95,7 +95,7 @@ impl Application {
         }))
     }
 
-    /// The application in whose folder, or below it, somebody types a command.
+    /// The application of the current folder, or of a folder above it.
     pub(crate) fn here() -> Result<Option<Self>, ApplicationError> {
         let Ok(here) = std::env::current_dir() else {
             return Ok(None);

@@ -22,7 +22,7 @@ struct Manifest {
     script: String,
     wasm: String,
     style: String,
-    /// The module that loads what lazy routes need.
+    /// The module that loads the parts for lazy routes.
     #[serde(skip_serializing_if = "Option::is_none")]
     loader: Option<String>,
 }
@@ -32,9 +32,9 @@ struct Manifest {
 pub(crate) struct Weight {
     /// Bytes of the file.
     pub(crate) raw: usize,
-    /// Bytes that travel to a browser that takes brotli, whatever the page.
+    /// Bytes that every page sends to a browser that accepts brotli.
     pub(crate) brotli: usize,
-    /// The same with what the heaviest lazy route needs beside them.
+    /// The same, with the further bytes of the heaviest lazy route.
     pub(crate) heaviest: usize,
 }
 

@@ -22,7 +22,7 @@ pub(crate) const BINARY: &str = if cfg!(windows) { "bff.exe" } else { "bff" };
 struct Budget {
     /// The file that each page loads, and the only one of the home page.
     first: usize,
-    /// The same with what the heaviest lazy route loads beside it.
+    /// The same, with the further bytes of the heaviest lazy route.
     heaviest: usize,
 }
 

@@ -73,7 +73,7 @@ fn NotesPage() -> impl IntoView {
         said: RwSignal::new(done.map_or("", |word| saving::said_without_scripts(&word))),
         owner: StoredValue::new(Owner::current()),
     };
-    // Not before: what is kept would stand among notes that are not hydrated yet.
+    // Not before hydration: kept changes would stand among notes that are not hydrated yet.
     once_hydrated(move || unsaved::keep(notes));
     let said = move || Some(notes.said.get()).filter(|said| !said.is_empty());
     view! {

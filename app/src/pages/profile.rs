@@ -48,7 +48,7 @@ fn ProfilePage() -> impl IntoView {
 
 #[component]
 fn Profile(
-    /// Whose session it is.
+    /// The session of the person on the page.
     session: ActiveSession,
     /// The typed text that filters the claims.
     filter: RwSignal<String>,

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::{TokenStorage, access_token, is_due, unexpired};
 
-/// A request that has a good token waits no longer than this for a better one.
+/// The longest time that a request with a good token waits for a better one.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Access tokens of sessions, renewed when they are due. Clones share everything.
@@ -34,7 +34,7 @@ pub struct AccessTokens {
 }
 
 impl AccessTokens {
-    /// Access tokens of these sessions, from this provider. `on_refresh` says what follows from each refresh.
+    /// Access tokens of these sessions, from this provider. `on_refresh` acts on each refresh.
     #[must_use]
     pub fn new(sessions: Sessions, relying_party: RelyingParty, on_refresh: OnRefresh, clock: Arc<dyn Clock>) -> Self {
         let storage = TokenStorage::new(sessions, clock);

@@ -159,14 +159,14 @@ impl ClaimsPolicy {
         self.roles.iter().any(|place| leads_to(name, place))
     }
 
-    /// Of these names, those of claims of which anything is kept.
+    /// The names in this list whose claims are kept, in whole or in part.
     #[must_use]
     pub fn used<'a>(&self, names: impl Iterator<Item = &'a String>) -> Vec<String> {
         names.filter(|name| self.uses(name)).cloned().collect()
     }
 }
 
-/// Whether the JSON of a value is no longer than this. A long one is not written out.
+/// Whether the JSON of a value has at most `limit` bytes. A longer one is not written out.
 fn is_within(value: &Value, limit: usize) -> bool {
     struct Room(usize);
     impl std::io::Write for Room {

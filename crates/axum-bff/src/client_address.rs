@@ -57,9 +57,9 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 
-    /// The client's address: the peer's, or the one that trusted proxies wrote into `X-Forwarded-For` or in
-    /// `Forwarded` (RFC 7239). A proxy writes one of them and passes on whatever a client wrote into the other. So where
-    /// both are there and disagree, neither counts.
+    /// The client's address: the peer's, or the one that trusted proxies wrote into `X-Forwarded-For` or in `Forwarded`
+    /// (RFC 7239). A proxy writes one of them and passes on the other as the client wrote it. So if both are there and
+    /// disagree, neither counts.
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();

@@ -50,7 +50,7 @@ pub struct Config {
     pub http: Http,
     /// Logs.
     pub telemetry: Telemetry,
-    /// What works and is risky.
+    /// Settings that work and are risky.
     pub warnings: Vec<SettingWarning>,
 }
 

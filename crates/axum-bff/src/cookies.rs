@@ -56,7 +56,7 @@ impl CookieNames {
     ///
     /// # Errors
     ///
-    /// What is wrong, in words that follow the setting's name: a name has letters, digits, `-` and `_`, at most 40.
+    /// The fault, in words that follow the setting's name: a name has letters, digits, `-` and `_`, at most 40.
     pub(crate) fn of(name: &str) -> Result<Self, String> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         match name {

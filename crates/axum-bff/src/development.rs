@@ -3,8 +3,8 @@
 //! The people who can sign in are those of `people.toml` in the working directory, or of the file that `DEV_PEOPLE` names, or
 //! the demo people. A run keeps its state for the next in the folder that `DEV_STATE` names: see `kept`.
 //!
-//! The provider answers on `127.0.0.1` and the application on `localhost`: two sites, so that
-//! what breaks across sites breaks here and not in production.
+//! The provider answers on `127.0.0.1` and the application on `localhost`: two sites. So a fault across sites shows
+//! here, and not first in production.
 
 mod kept;
 
@@ -32,7 +32,7 @@ pub enum DevelopmentError {
     /// The file with the people is of no use.
     #[error(transparent)]
     People(#[from] PeopleError),
-    /// Others could reach what is kept.
+    /// Other machines could reach sessions that the folder of `DEV_STATE` keeps.
     #[error(
         "BFF_LISTEN is {0}, which is not loopback: the state in DEV_STATE is for this machine alone. DEV_STATE= keeps none"
     )]
@@ -65,7 +65,7 @@ const PEOPLE: &str = "people.toml";
 ///
 /// # Errors
 ///
-/// A [`DevelopmentError`], which names an address that is taken, or what is wrong in a file.
+/// A [`DevelopmentError`], which names an address that is taken, or the fault in a file.
 pub async fn start(wanted: bool) -> Result<Option<Development>, DevelopmentError> {
     if !wanted {
         return Ok(None);
@@ -137,7 +137,7 @@ fn people(named: Option<&OsStr>, usual: &Path) -> Result<Vec<Person>, PeopleErro
     }
 }
 
-/// Where runs leave what the next one takes up: the folder of `DEV_STATE`, or one beside the files that cargo-leptos
+/// The folder with the state that the next run takes up: that of `DEV_STATE`, or one beside the files that cargo-leptos
 /// writes. None where `DEV_STATE` is empty, or neither is there.
 fn folder_of(variable: &Variable) -> Option<PathBuf> {
     match variable("DEV_STATE") {
@@ -193,7 +193,7 @@ impl Development {
         environment
     }
 
-    /// Says where to go and who can sign in, on standard output. Nobody waits for its reader.
+    /// Prints the address and the people who can sign in to standard output. It does not wait for a reader.
     pub fn announce(&self, public_url: &str) {
         use std::fmt::Write;
         let mut text = format!(

@@ -1,8 +1,9 @@
-//! `bff doctor`: looks at the settings, the provider and Redis, and says what to mend before anybody signs in.
+//! `bff doctor`: checks the settings, the provider and Redis, and lists the faults to mend before anybody signs in.
 //!
-//! Nothing is changed anywhere: no session begins, no address is listened on, nothing is written to Redis, and the provider
-//! is asked for what it refuses. Nothing secret is printed. The facts come from the relying party and the session store
-//! ([`RelyingParty::diagnose`], [`diagnose_redis`](bff_session::store::diagnose_redis)); this module puts them into words.
+//! It changes nothing: it begins no session, listens on no address, writes nothing to Redis, and sends the provider
+//! only requests that it has to refuse. It prints no secret. The facts come from the relying party and the session
+//! store ([`RelyingParty::diagnose`], [`diagnose_redis`](bff_session::store::diagnose_redis)); this module puts them
+//! into words.
 
 mod access;
 mod choices;
@@ -21,14 +22,14 @@ use report::Report;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Looks at everything and prints what it found. The status is 1 where sign-in cannot work.
+/// Checks everything and prints the report. The status is 1 if sign-in cannot work.
 pub(crate) async fn run(config: Config, access: &Access, routes: &RouteList) -> ExitCode {
     let mut report = Report::default();
     look_at(config, access, routes, &mut report).await;
     printed(&report)
 }
 
-/// Prints what is wrong with the settings: without them there is nothing else to look at.
+/// Prints the faults in the settings. Without settings nothing else can be checked.
 pub(crate) fn refused(errors: &[SettingError]) -> ExitCode {
     let mut report = Report::default();
     settings::are_wrong(&mut report, errors);

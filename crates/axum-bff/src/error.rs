@@ -23,7 +23,7 @@ use oidc_relying_party::{
 };
 use std::sync::Arc;
 
-/// Why an application did not start, or its hook has no answer, in whatever words it has.
+/// An application's own error: it did not start, or its hook has no answer.
 pub type ApplicationError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Everything that a request can fail with.
@@ -146,7 +146,7 @@ impl Error {
             | Self::Redeem(RedeemError::TokenRequest(TokenRequestError::Refused { .. })) => StatusCode::BAD_REQUEST,
             Self::AuthorizationResponse(error) => of_fault(error.fault()),
             Self::Redeem(error) => of_fault(error.fault()),
-            // Whatever the reason, nobody can sign in now, and who has a session goes on (invariant 6).
+            // For each of these reasons nobody can sign in now, and people with a session go on (invariant 6).
             Self::AuthorizationRequest(_)
             | Self::Discovery(_)
             | Self::SessionUnreadable
@@ -204,7 +204,7 @@ impl From<EstablishError> for Error {
     }
 }
 
-/// Whose fault it is decides the class: the person's 400, the provider's 502 or 503, ours 500.
+/// The party at fault decides the class: 400 for the person, 502 or 503 for the provider, 500 for this server.
 fn of_fault(fault: Fault) -> StatusCode {
     match fault {
         Fault::Person => StatusCode::BAD_REQUEST,
@@ -215,8 +215,8 @@ fn of_fault(fault: Fault) -> StatusCode {
 }
 
 impl From<Error> for Problem {
-    /// What a page may know of the error, for a server function that returns a problem. Nobody sees the error after that, so
-    /// its cause is logged here.
+    /// The part of the error that a page may know, for a server function that returns a problem. Nobody sees the error
+    /// after that, so its cause is logged here.
     fn from(error: Error) -> Self {
         log(&error);
         error.problem(String::new())

@@ -1,7 +1,7 @@
 //! The hooks of an application about a person: called at the sign-in, and again when the provider has told other claims.
 //!
-//! A hook is the application's code. It may hang, panic or fail, and then nobody is signed in by it: it has [`TIME`], and
-//! whatever is no answer is a refusal of ours.
+//! A hook is the application's code. It may hang, panic or fail, and then nobody is signed in: the hook has [`TIME`],
+//! and the server refuses the sign-in if it gets no answer.
 
 mod account;
 mod input;

@@ -65,7 +65,7 @@ impl Failure for LoginTransactionError {
 pub struct PersonDigest([u8; 16]);
 
 impl PersonDigest {
-    /// That of the person whom the issuer calls so. Nothing else names a person (OpenID Connect Core §5.7).
+    /// The digest of a person, made of issuer and `sub`. Nothing else names a person (OpenID Connect Core §5.7).
     #[must_use]
     pub fn of(issuer: &str, subject: &str) -> Self {
         let mut digest = Sha256::new();

@@ -1,4 +1,4 @@
-//! The page that says what went wrong, as the application renders it.
+//! The page that describes a problem. The application renders it.
 
 use crate::config::PublicUrl;
 use crate::response::{FinalResponse, escaped};
@@ -36,7 +36,7 @@ impl ProblemPage {
         Self(Arc::new(move |request| Box::pin(handler.clone().call(request, ()))))
     }
 
-    /// The page for this request, whose extensions hold what the page is to say.
+    /// The page for this request. The request's extensions hold the problem.
     pub(crate) async fn render(&self, asked: request::Parts, status: StatusCode) -> Response {
         let mut response = (self.0)(Request::from_parts(asked, Body::empty())).await;
         *response.status_mut() = status;

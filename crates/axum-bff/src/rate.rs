@@ -1,9 +1,9 @@
-//! How often strangers may ask for what costs us something: all of them together, and those of one address, so that a
-//! flood from one place does not use up what others need.
+//! How often strangers may send requests that cost this server something. There is one limit for all of them together,
+//! and one for each address, so that a flood from one place does not use up the turns of others.
 //!
-//! What turns out to be no stranger's request is [given back](Turn::give_back), so that real logins and logouts use up
-//! nothing however many come at once. The memory that this takes is the same whatever happens: addresses share a fixed
-//! number of places, by a hash under a key of this process.
+//! The turn of a request that turns out not to be a stranger's is [given back](Turn::give_back), so that real logins
+//! and logouts use up nothing, however many come at once. The memory has a fixed size: addresses share a fixed number
+//! of places, by a hash under a key of this process.
 
 use crate::error::Failure;
 use axum::http::StatusCode;

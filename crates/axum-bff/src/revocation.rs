@@ -1,7 +1,7 @@
 //! Tokens of ended sessions are revoked at the provider (RFC 7009), in the background: the person
 //! who signs out does not wait for it, and a provider that is away does not stop it (LO-03).
 //!
-//! The queue is in this process and bounded. What is lost with it ends by its own expiry.
+//! The queue is in this process and bounded. Tokens that are lost with it end by their own expiry.
 
 use crate::error::chain;
 use bff_session::TokenRecord;

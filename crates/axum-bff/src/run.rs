@@ -191,7 +191,7 @@ fn arguments<S: OwnSettings>() -> Arguments {
     Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }
 
-/// The settings of the application, whatever ours are.
+/// The settings of the application alone. Faults in all other settings do not count.
 fn own_alone<S: OwnSettings>(file: Option<&Path>) -> Result<S, WrongSettings> {
     let mut source = Source::collect_with::<S>(environment(), file);
     let own = source.own::<S>();
@@ -217,7 +217,7 @@ where
 }
 
 impl Bff {
-    /// Serves the application behind [`Bff::router`] until SIGINT or SIGTERM, and lets what is under way finish.
+    /// Serves the application behind [`Bff::router`] until SIGINT or SIGTERM, and lets the requests under way finish.
     ///
     /// # Errors
     ///

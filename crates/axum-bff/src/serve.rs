@@ -103,7 +103,7 @@ impl Server {
         if tokio::time::timeout(grace, bff.tasks.done()).await.is_err() {
             tracing::warn!(code = "tasks_cut", "some sign-ins or sign-outs were cut off");
         }
-        // A refresh goes on when nobody waits for it any more: what it brings is the only refresh token that works.
+        // A refresh goes on when nobody waits for it any more: its answer holds the only refresh token that works.
         if tokio::time::timeout(grace, bff.access_tokens.done()).await.is_err() {
             tracing::warn!(code = "refresh_cut", "some refreshes were cut off");
         }

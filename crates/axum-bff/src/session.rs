@@ -110,8 +110,8 @@ impl<C> Session<C> {
         &self.state
     }
 
-    /// Whether the session satisfies a rule, for what the access table cannot say. A handler has no need of
-    /// [`Rule::Check`], which is an error here: it calls the function itself.
+    /// Whether the session satisfies a rule, for demands that the access table cannot express. [`Rule::Check`] is an
+    /// error here: a handler calls the function itself.
     ///
     /// # Errors
     ///
@@ -140,7 +140,7 @@ impl<C> Session<C> {
         self.bff.api_of(&self.presented, self.request_id.as_ref(), name)
     }
 
-    /// The access token that this API is called with, itself: see [`Api::expose_access_token`] for what that means.
+    /// The access token for calls to this API. See [`Api::expose_access_token`] for the risks.
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S>
     for entry in std::fs::read_dir(site).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let extension = name.rsplit('.').next().unwrap_or_default();
-        // What is not for browsers: the list of assets, hidden files, the compressed twins.
+        // Some files are not for browsers: the list of assets, hidden files, the compressed copies.
         let is_public = name != "assets.json" && !name.starts_with('.') && !["br", "gz"].contains(&extension);
         if is_public && entry.path().is_file() {
             router = router.route_service(&format!("/{name}"), ServeFile::new(entry.path()));

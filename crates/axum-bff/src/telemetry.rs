@@ -19,8 +19,9 @@ const LAST_LINES: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug)]
 pub struct Log(Lines);
 
-/// Starts logging, in the form of the settings. Nobody who logs waits for standard error or fails with it: what cannot be
-/// written in time is lost, counted, and said later. A second call in the same process changes nothing.
+/// Starts logging, in the form of the settings. Code that logs neither waits for standard error nor fails with it:
+/// lines that cannot be written in time are lost and counted, and the log reports the number later. A second call in
+/// the same process changes nothing.
 ///
 /// A panic becomes a line too: the standard library would write to standard error itself, and wait for it.
 ///
@@ -85,7 +86,7 @@ fn standard_error() -> Box<dyn Write + Send> {
     use std::os::fd::AsFd;
     match io::stderr().as_fd().try_clone_to_owned() {
         Ok(descriptor) => Box::new(std::fs::File::from(descriptor)),
-        // It is closed: the standard library's own takes what is written then.
+        // It is closed: the standard library's own standard error takes the lines then.
         Err(_) => Box::new(io::stderr()),
     }
 }

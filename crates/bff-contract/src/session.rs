@@ -80,8 +80,7 @@ impl SessionState {
         later
     }
 
-    /// The same session, while it is unknown whether it goes on. It signs nobody in
-    /// who was not signed in.
+    /// The same session, while it is unknown whether it goes on. A person who was not signed in is not signed in by it.
     #[must_use]
     pub fn degraded(&self) -> Self {
         match self.active() {

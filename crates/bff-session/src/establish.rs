@@ -132,9 +132,9 @@ impl Sessions {
         Ok(count)
     }
 
-    /// One sign-in too many ends the oldest session, so that no person fills the store. It is the same session on whatever
-    /// replica this is decided. The tokens of that session are not revoked: a provider may end with them everything that
-    /// it gave this client for this person, the new session included.
+    /// One sign-in too many ends the oldest session, so that no person fills the store. It is the same session on every
+    /// replica that decides this. The tokens of that session are not revoked: a provider may end with them everything
+    /// that it gave this client for this person, the new session included.
     ///
     /// Where the store does not answer, the next sign-in does it.
     async fn keep_to_the_limit(&self, identity: &Identity, new: Id, count: usize) {

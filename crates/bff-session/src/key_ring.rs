@@ -210,7 +210,7 @@ impl KeyRing {
     ///
     /// # Errors
     ///
-    /// [`DoesNotOpen`], for whatever reason: the reasons are not told apart.
+    /// [`DoesNotOpen`], for every reason: the error does not tell the reasons apart.
     pub fn open(&self, purpose: Purpose, context: &[u8], sealed: &[u8]) -> Result<Opened, DoesNotOpen> {
         let (version, rest) = sealed.split_first().ok_or(DoesNotOpen)?;
         let (id, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;

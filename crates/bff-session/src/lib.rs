@@ -37,7 +37,7 @@ use store::{Change, Found, Store, StoreError};
 use time::Duration;
 use tower_sessions::session::Id;
 
-/// The sessions of this application, on whatever store.
+/// The sessions of this application, on any store.
 #[derive(Clone, Debug)]
 pub struct Sessions {
     store: Arc<dyn Store>,
@@ -210,8 +210,8 @@ impl Sessions {
         Err(StoreError::Contended)
     }
 
-    /// Uses up something that works once, such as a login transaction, over all replicas, whatever
-    /// their first key is just now. `id` is its random name. Says whether this was the first use.
+    /// Uses up something that works once, such as a login transaction, over all replicas, even if they have different
+    /// first keys just now. `id` is its random name. Returns whether this was the first use.
     ///
     /// # Errors
     ///

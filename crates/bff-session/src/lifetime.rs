@@ -60,7 +60,7 @@ impl Lifetime {
         session.last_seen.saturating_add(self.idle)
     }
 
-    /// When the session ends whatever happens.
+    /// When the session ends even if it is in use.
     #[must_use]
     pub fn absolute_end(&self, session: &UserSession) -> OffsetDateTime {
         session.signed_in_at.saturating_add(self.absolute)

@@ -159,7 +159,8 @@ pub struct UserSession {
     /// In which way, if it said so: the `acr` of the ID Token (OpenID Connect Core §2).
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
-    /// What the application decided of the person. A replica of before this member leaves it out when it writes.
+    /// The application's decision about the person. A replica of an earlier version leaves this member out when it
+    /// writes.
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountRecord>,
     /// When a request of this session was last written down.
@@ -168,7 +169,7 @@ pub struct UserSession {
 }
 
 impl UserSession {
-    /// The roles that the claims tell, whatever the application makes of them.
+    /// The roles of the claims, before the application's decision.
     #[must_use]
     pub fn told_roles(&self) -> &[String] {
         self.account.as_ref().map_or(&self.roles, |account| &account.told_roles)
@@ -185,8 +186,8 @@ impl UserSession {
         }
     }
 
-    /// The application has decided this. The roles that it was told by the claims stay those of the session, whatever
-    /// stands in `account`. None: it decides nothing.
+    /// Stores the application's decision. The roles of the claims are kept beside it, with any `account`. None: the
+    /// application decides nothing.
     pub fn decide(&mut self, account: Option<AccountRecord>) {
         let told = self.told_roles().to_vec();
         self.account = account;

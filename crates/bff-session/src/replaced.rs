@@ -27,8 +27,8 @@ impl Sessions {
         Some(super::store::place(&digest))
     }
 
-    /// Notes that a browser has this session from now on. Gives the place of another that it may have. Nobody is kept from
-    /// signing in by a note that was not made.
+    /// Stores that a browser has this session from now on. Returns the place of another session that it may have. If
+    /// the store fails, the sign-in goes on.
     pub(super) async fn hold(&self, browser: Option<Id>, place: Id) -> Option<Id> {
         let until = self.clock.now() + AT_ONCE;
         match self.store.hold(&browser?, &place, until).await {
@@ -43,7 +43,7 @@ impl Sessions {
         }
     }
 
-    /// Writes down in both sessions which one took the place of which, where the earlier one lives.
+    /// Stores in both sessions that the later one took the place of the earlier one, if the earlier one lives.
     pub(super) async fn note_replaced(&self, place: Id, held: Option<Id>) {
         let Some(replaced) = held else { return };
         let noted = async {

@@ -3,9 +3,9 @@
 //! The contract of session records is tower-sessions' [`SessionStore`], read strictly: `create` never overwrites. Its
 //! missing operations are added here and in [`TokenStore`] and [`SessionIndex`]: every change names the record that it
 //! changes ([`Store::replace`]), so that no update is lost and no late write brings back a session that was ended
-//! (invariant 3); and an end is one step ([`Store::end`]), which leaves a mark and is told to every replica, as is a
-//! change of which others want to know ([`Change`]). One test suite (`crates/axum-bff/tests/it/store_contract.rs`) holds
-//! both stores to all of it.
+//! (invariant 3); and an end is one step ([`Store::end`]), which leaves a mark and is told to every replica, as are the
+//! changes that other replicas need to know ([`Change`]). One test suite (`crates/axum-bff/tests/it/store_contract.rs`)
+//! holds both stores to all of it.
 
 mod index;
 mod memory;
@@ -94,8 +94,9 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     /// [`StoreError`] where the store does not answer.
     async fn hold(&self, browser: &Id, session: &Id, until: OffsetDateTime) -> Result<Option<Id>, StoreError>;
 
-    /// Whether a session could be begun and ended now: the store answers, has room, takes writes, and gives us the
-    /// rights. It writes nothing and may give an answer that is up to a second old, so that strangers may ask for it.
+    /// Whether a session could be begun and ended now: the store answers, has free memory, takes writes, and gives us
+    /// the rights. It writes nothing and may give an answer that is up to a second old, so that strangers may ask for
+    /// it.
     ///
     /// # Errors
     ///
@@ -127,7 +128,7 @@ pub enum Found {
 }
 
 impl Found {
-    /// The place is the requested one, whatever the record says of itself.
+    /// The place is the requested one. The place that the record names does not count.
     fn open(record: Option<Record>, place: &Id, open: Open<'_>) -> Self {
         match record {
             None => Self::Absent,

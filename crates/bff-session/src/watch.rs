@@ -30,7 +30,7 @@ impl Sessions {
         })
     }
 
-    /// Resolves when this session has ended, on whatever replica and for whatever reason.
+    /// Resolves when this session has ended, on any replica and for any reason.
     pub async fn ended(self, id: SessionId) {
         // Listen first: an end between reading and listening would be missed.
         let Some(mut watch) = self.watch(&id) else {

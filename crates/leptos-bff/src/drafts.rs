@@ -69,7 +69,7 @@ pub fn forget_drafts_but_of(person: Option<&str>) {
     }
 }
 
-/// Whose drafts are kept; nobody's where the person leaves.
+/// The person whose drafts are kept. `None` while the person signs out.
 fn owner(live: Live) -> Option<String> {
     live.person().filter(|_| !live.is_signed_out() && !IS_LEAVING.get())
 }

@@ -3,7 +3,7 @@
 //!
 //! Neither tachys nor `leptos_meta` escapes that text: it would end the element with `</textarea>`.
 
-/// Text for [`leptos_meta::Title`], whatever it says. In the browser it is the text itself: nothing is parsed there.
+/// Any text as [`leptos_meta::Title`] takes it. In the browser it is the text itself: nothing is parsed there.
 #[must_use]
 pub fn title(text: &str) -> String {
     escaped(text)

@@ -52,7 +52,7 @@ pub fn BffScripts(
     scripts(&Assets::of(&options), &words)
 }
 
-/// The script, what it has to know of the page, and the links that fetch its modules early.
+/// The script, the facts about the page that it needs, and the links that fetch its modules early.
 ///
 /// A script of this crate's own and not Leptos' `HydrationScripts`, which in 0.8 puts the nonce into the `crossorigin`
 /// attribute of its preload (leptos-rs/leptos#4843).
@@ -73,7 +73,7 @@ pub(crate) fn scripts(assets: &Assets, words: &Words) -> impl IntoView + use<> {
     }
 }
 
-/// `start.js` with what it is given, without the lines that only its reader needs.
+/// `start.js` with its arguments, without the lines that only a reader of the file needs.
 fn start_script(assets: &Assets, words: &Words) -> String {
     static START: LazyLock<String> = LazyLock::new(|| {
         let lines = include_str!("scripts/start.js").lines().map(str::trim);
@@ -86,8 +86,8 @@ fn start_script(assets: &Assets, words: &Words) -> String {
         "wasm": assets.wasm,
         "words": {"title": failed.title, "happened": failed.happened, "again": failed.again},
     });
-    // No `<` in it, whatever the words are: an end tag within a script ends the script (HTML, "Restrictions for contents of
-    // script elements").
+    // No `<` in it, whichever words the application has: an end tag within a script ends the script (HTML,
+    // "Restrictions for contents of script elements").
     let given = given.to_string().replace('<', "\\u003c");
     START.replacen("GIVEN", &given, 1)
 }

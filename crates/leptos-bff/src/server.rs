@@ -41,8 +41,8 @@ pub fn pages<V: IntoView + 'static>(application: impl Fn() -> V + 'static + Clon
     generate_route_list_with_exclusions(application, Some(vec![SIGN_IN_FAILED.to_owned()]))
 }
 
-/// The session of the request, in a server function or a resource. `C` is the application's type for the claims. A refused
-/// call of a server function is answered with the status of the refusal; a page decides by itself what to show then.
+/// The session of the request, in a server function or a resource. `C` is the application's type for the claims. A
+/// refused call of a server function is answered with the status of the refusal; a page chooses its own view then.
 ///
 /// # Errors
 ///
@@ -57,7 +57,7 @@ pub fn session<C: DeserializeOwned>() -> Result<Session<C>, Problem> {
     })
 }
 
-/// Only for a server function: a page decides by itself what to show.
+/// Only for a server function: a page chooses its own view.
 fn answer_of_function_with(parts: Option<&Parts>, status: StatusCode) {
     if parts.is_some_and(|parts| parts.uri.path().starts_with(FUNCTIONS)) {
         answer_with(status);

@@ -38,7 +38,7 @@ fn and_back(address: &str, return_to: &str) -> String {
 }
 
 /// This page's own address to come back to: its path and query and, once the page is interactive,
-/// its fragment, of which the server never hears otherwise.
+/// its fragment, which browsers do not send to a server.
 ///
 /// # Panics
 ///

@@ -146,7 +146,7 @@ impl Authentication {
     }
 }
 
-/// Userinfo adds what the ID Token lacks. Where both speak, the signed word counts.
+/// Userinfo adds the claims that the ID Token lacks. If both have a claim, the ID Token's counts, because it is signed.
 pub(super) fn merge(mut claims: Map<String, Value>, userinfo: Map<String, Value>) -> Map<String, Value> {
     for (name, value) in userinfo {
         if is_about_the_person(&name) {

@@ -166,7 +166,7 @@ impl AuthorizationResponseError {
         }
     }
 
-    /// Whose fault it is.
+    /// The party at fault.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

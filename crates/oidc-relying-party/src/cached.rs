@@ -172,9 +172,9 @@ impl<T, E: Clone> Cached<T, E> {
         self.read(read).await.map(Some)
     }
 
-    /// A value whose reading began after the first `begun` ones, for a token that the provider itself gave us. Waits for the
-    /// next permitted reading, a few seconds at most. A reading that failed is not repeated at once: its error counts for
-    /// everybody who waited.
+    /// A value whose reading began after the first `begun` ones, for a token that the provider itself gave us. Waits
+    /// for the next permitted reading, a few seconds at most. A reading that failed is not repeated at once: its error
+    /// counts for every caller that waited.
     pub(super) async fn renew_for_issued<F, R>(&self, begun: u64, read: F) -> Result<Arc<T>, E>
     where
         F: FnOnce() -> R,

@@ -1,5 +1,5 @@
-//! How we authenticate at the token endpoint, and at every other that asks who the client is (OpenID Connect Core 1.0 §9,
-//! RFC 6749 §2.3.1, RFC 7523, RFC 8705 §2).
+//! Client authentication at the token endpoint, and at every other endpoint that demands it (OpenID Connect Core 1.0
+//! §9, RFC 6749 §2.3.1, RFC 7523, RFC 8705 §2).
 
 use std::str::FromStr;
 
@@ -77,7 +77,7 @@ impl ClientAuthentication {
         }
     }
 
-    /// Whether the connection itself proves who we are (RFC 8705 §2).
+    /// Whether the connection itself authenticates the client (RFC 8705 §2).
     #[must_use]
     pub fn is_mutual_tls(self) -> bool {
         matches!(self, Self::TlsClientAuth | Self::SelfSignedTlsClientAuth)
@@ -101,8 +101,8 @@ impl FromStr for ClientAuthentication {
     }
 }
 
-/// A form for one of the provider's endpoints, with the proof of who we are in it or beside it. It serves one request: a
-/// provider takes a client assertion once, so a second request needs a second form.
+/// A form for one of the provider's endpoints, with the client authentication in it or beside it. It serves one
+/// request: a provider takes a client assertion once, so a second request needs a second form.
 pub(super) fn authenticated_form(
     inner: &Inner,
     metadata: &ProviderMetadata,

@@ -1,4 +1,4 @@
-//! The certificate that proves on the connection itself who we are (RFC 8705).
+//! The certificate that authenticates the client on the connection itself (RFC 8705).
 
 use std::{fmt, sync::Arc};
 

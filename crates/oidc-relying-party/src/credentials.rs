@@ -1,4 +1,4 @@
-//! The credentials that prove to the provider who this client is.
+//! The credentials that this client authenticates with at the provider.
 
 use secrecy::{ExposeSecret, SecretString};
 

@@ -1,8 +1,8 @@
 //! Demonstrating proof of possession (RFC 9449): an access token that is bound to a key of ours is worth nothing to a
 //! thief. Each use comes with a proof, signed with that key, of this request and this moment.
 //!
-//! Servers may want a nonce of theirs in the proofs (§8, §9). The last one that each origin gave is kept, whatever the
-//! answer it came with, and used until another one comes.
+//! Servers may want a nonce of theirs in the proofs (§8, §9). The last one that each origin gave is kept, from an
+//! answer of any kind, and used until another one comes.
 
 use std::{
     collections::HashMap,
@@ -61,7 +61,7 @@ impl Dpop {
         }
     }
 
-    /// The key of the client's own tokens, which live no longer than this process either.
+    /// The key of the client's own tokens. Both live at most as long as this process.
     pub(super) fn own_key(&self) -> &DpopKey {
         self.own_key.get_or_init(DpopKey::generate)
     }
@@ -114,7 +114,7 @@ impl Dpop {
         Ok(())
     }
 
-    /// Remembers the nonce that came with an answer from `url`, of whatever status (§8.2). Whether there was one.
+    /// Remembers the nonce in an answer from `url` with any status (§8.2). Returns whether there was one.
     pub(super) fn learn(&self, url: &Url, headers: &HeaderMap) -> bool {
         let mut given = headers.get_all(NONCE).iter();
         let (Some(nonce), None) = (given.next(), given.next()) else {

@@ -1,6 +1,6 @@
-//! Whose fault a failed step is.
+//! The party at fault when a step of the protocol fails.
 
-/// Whose fault it is that a step of the protocol failed. It decides the HTTP status and what the person is told.
+/// The party at fault when a step of the protocol fails. It decides the HTTP status and the text for the person.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fault {
     /// The person or their browser: they refused, or came with an answer that is malformed, spent or not theirs. A 4xx;

@@ -1,6 +1,6 @@
 //! The one HTTP client that talks to the provider.
 //!
-//! It follows no redirect (a provider's answer must not choose whom we talk to, and send our secret to), takes no proxy
+//! It follows no redirect (a provider's answer must not choose the server that gets our secret), takes no proxy
 //! from the environment, speaks `https` except to loopback in development, and bounds every answer in time and size.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -92,8 +92,8 @@ impl HttpClient {
         Ok(answer)
     }
 
-    /// Sends the request that `request` makes, and once more where the connection had been closed while it was idle. Each
-    /// sending is made anew, because a proof, or an assertion of who we are, is good once.
+    /// Sends the request that `request` makes, and once more where the connection had been closed while it was idle.
+    /// Each sending is made anew, because a DPoP proof or a client assertion works once.
     pub(super) async fn exchange<E: From<HttpError>>(
         &self,
         limit: usize,
@@ -106,7 +106,8 @@ impl HttpClient {
     }
 }
 
-/// Whom connections trust, and the certificate that they show. `None`: the system's authorities and none.
+/// The authorities that connections trust, and the certificate that they show. `None`: the system's authorities, and no
+/// certificate.
 fn client_config(registration: &Registration, issuer: &Url) -> Result<Option<ClientConfig>, RegistrationError> {
     let nobody = RootCertStore::empty();
     // A provider in development. It has no certificate, so that none needs to be trusted, and the machine may
@@ -241,7 +242,7 @@ impl HttpError {
         }
     }
 
-    /// Whose fault it is.
+    /// The party at fault.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

@@ -276,7 +276,8 @@ impl IdTokenError {
         )
     }
 
-    /// Whose fault it is. The token came from the provider directly, so it is the provider's, except that keys may be away.
+    /// The party at fault. The token came from the provider directly, so it is the provider, except that its keys may
+    /// be away.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

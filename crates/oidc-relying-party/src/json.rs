@@ -3,8 +3,8 @@
 //! RFC 7519 §4 lets a parser refuse duplicate members or take the last one. Two programs that choose differently read two
 //! different tokens, so they are refused here, at every depth.
 //!
-//! A provider leaves out what it has nothing to say about (Core 1.0 §5.3.2, RFC 6749 §5.1), and some write `null` or `""`
-//! in its place. [`said`] reads both as absent, in every answer and in the claims of every token.
+//! A provider leaves out a member that has no value (Core 1.0 §5.3.2, RFC 6749 §5.1), and some write `null` or `""` in
+//! its place. [`said`] reads both as absent, in every answer and in the claims of every token.
 
 use std::fmt;
 

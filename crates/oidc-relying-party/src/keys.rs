@@ -52,7 +52,7 @@ pub(super) async fn document(http: &HttpClient, jwks_uri: &Url) -> Result<Map<St
     Ok(answer.document()?)
 }
 
-/// How a token came to us. It says who pays for a reading of the keys that the token demands.
+/// How a token came to us. It decides which limit counts a reading of the keys that the token demands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum TokenOrigin {
     /// A request brought it, and anybody can send one.
@@ -170,7 +170,7 @@ impl KeysError {
         }
     }
 
-    /// Whose fault it is.
+    /// The party at fault.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

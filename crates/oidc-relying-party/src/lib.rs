@@ -88,7 +88,7 @@ mod userinfo;
 /// How long a reading in advance waits after a failure.
 const TRY_AGAIN: Duration = Duration::MINUTE;
 
-/// A client of one provider. Clones share what was read from it.
+/// A client of one provider. Clones share the metadata and keys that were read.
 #[derive(Clone, Debug)]
 pub struct RelyingParty(Arc<Inner>);
 

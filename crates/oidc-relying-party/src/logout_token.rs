@@ -1,7 +1,7 @@
 //! Logout token validation (Back-Channel Logout 1.0 §2.6, whose numbers stand beside the checks).
 //!
-//! Anybody can post one, so that nothing of it is believed before its signature is. Whether it was used before (8) is not
-//! asked here: that takes a store, and what it takes to ask is in [`LogoutToken`].
+//! Anybody can post one, so no claim of it counts before its signature is verified. Whether it was used before (8) is
+//! not checked here: that takes a store, and [`LogoutToken`] has the values for that check.
 
 use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
@@ -22,7 +22,7 @@ const JWT_ID_LIMIT: usize = 256;
 /// A verified logout token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LogoutToken {
-    /// Whose sessions end.
+    /// The sessions that end.
     pub selector: SessionSelector,
     /// The token's name, 1 to 256 bytes. The issuer gives it to no other token.
     pub jti: String,
@@ -202,7 +202,7 @@ impl LogoutTokenError {
         }
     }
 
-    /// Whose fault it is: of whoever posted the token, except that the provider's metadata or keys may be away.
+    /// The party at fault: the sender of the token, except that the provider's metadata or keys may be away.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

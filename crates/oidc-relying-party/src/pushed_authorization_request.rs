@@ -104,7 +104,7 @@ impl PushedAuthorizationRequestError {
         }
     }
 
-    /// Whose fault it is.
+    /// The party at fault.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

@@ -110,7 +110,7 @@ impl RedeemError {
         }
     }
 
-    /// Whose fault it is.
+    /// The party at fault.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

@@ -121,7 +121,7 @@ impl RelyingParty {
         self.0.registration.http_timeout
     }
 
-    /// Whether the provider gave another refresh token at the last refresh, of whatever session, that this process has seen.
+    /// Whether the provider gave another refresh token at the last refresh of any session that this process has seen.
     /// Then a refresh token works once.
     #[must_use]
     pub fn rotates_refresh_tokens(&self) -> bool {

@@ -28,7 +28,7 @@ pub struct Registration {
     pub issuer: String,
     /// The client identifier that the provider gave us.
     pub client_id: String,
-    /// The secret, key or certificate that proves who this client is.
+    /// The secret, key or certificate that this client authenticates with.
     pub credentials: Credentials,
     /// Where the authorization response comes to. Registered at the provider.
     pub redirect_uri: Url,
@@ -40,7 +40,7 @@ pub struct Registration {
     pub client_authentication: Option<ClientAuthentication>,
     /// Signs client assertions. `None`: an algorithm that the metadata lists and the key has, PS256 before RS256.
     pub assertion_algorithm: Option<AssertionAlgorithm>,
-    /// Whom client assertions are addressed to.
+    /// The audience of client assertions.
     pub assertion_audience: AssertionAudience,
     /// The demands on both sides.
     pub security_profile: SecurityProfile,

@@ -119,7 +119,7 @@ impl RevocationError {
         }
     }
 
-    /// Whose fault it is. Trying again helps where it is [`Fault::Unavailable`].
+    /// The party at fault. Trying again helps if it is [`Fault::Unavailable`].
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

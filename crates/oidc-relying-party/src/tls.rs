@@ -1,11 +1,11 @@
-//! TLS to others: whom a connection trusts, and what it shows.
+//! TLS to other servers: the authorities that a connection trusts, and the certificate that it shows.
 
 use crate::ClientCertificate;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-/// What an HTTP client is set up with: `authorities` vouch for the other side, the system's where there are none given, and
-/// whoever asks for a certificate is shown this one. `None`: neither is given, which the HTTP client does by itself.
+/// The TLS configuration of an HTTP client: it trusts `authorities`, or the system's if none are given, and shows the
+/// certificate to a server that asks for one. `None`: neither is given, and the HTTP client needs no configuration.
 ///
 /// # Errors
 /// If the system's authorities are to be trusted and cannot be read.

@@ -27,7 +27,7 @@ pub(super) use token_response::{Binding, TokenResponse};
 
 mod token_response;
 
-/// Tokens of some 20 KB each, with room to spare.
+/// In bytes: enough for tokens of some 20 KB each.
 const SIZE_LIMIT: usize = 256 * 1024;
 
 /// Redeems a code. The tokens that come back are not verified yet. `now` is when the request begins, so that an expiry
@@ -96,7 +96,7 @@ impl<'a> TokenRequest<'a> {
         let endpoint = &metadata.token_endpoint;
         let mut is_first = true;
         loop {
-            // Made anew for the second time as well: a proof, or an assertion of who we are, is good once.
+            // Made anew for the second time as well: a DPoP proof or a client assertion works once.
             let mut request = authenticated_form(inner, metadata, endpoint, self.parameters)
                 .map_err(|_| TokenRequestError::InvalidClient)?;
             if let Some(key) = self.dpop_key {
@@ -125,7 +125,7 @@ fn success(answer: &HttpResponse) -> Result<Map<String, Value>, TokenRequestErro
         // RFC 6749 §5.2 has errors come with 400 or 401, but some providers send them with 200.
         Ok(document) if document.contains_key("error") => Err(refusal(200, &document)),
         Ok(document) => Ok(document),
-        // An answer about load says nothing of the grant, whatever its body says.
+        // An answer about load says nothing of the grant, even if its body names an error.
         Err(DocumentError::Status(status @ 400..=499)) if !is_about_load(status) => {
             let document = answer.refusal().filter(|document| document.contains_key("error"));
             Err(document.map_or(DocumentError::Status(status).into(), |document| {
@@ -260,7 +260,7 @@ impl TokenRequestError {
         }
     }
 
-    /// Whose fault it is.
+    /// The party at fault.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

@@ -18,7 +18,7 @@ pub enum Switch {
     /// By the metadata.
     #[default]
     Auto,
-    /// Always, whatever the metadata say.
+    /// Always, without regard to the metadata.
     On,
     /// Never.
     Off,
@@ -38,7 +38,7 @@ impl Switch {
         }
     }
 
-    /// Whether it is on. `suggested` is asked for what the metadata suggest only where it counts.
+    /// Whether it is on. `suggested` gives what the metadata suggests; it is called for `Auto` only.
     pub(super) fn is_on(self, suggested: impl FnOnce() -> bool) -> bool {
         match self {
             Self::Auto => suggested(),

@@ -31,7 +31,7 @@ pub(crate) fn code_response(provider: &ProviderState, request: &AuthorizationReq
     response(provider, &request.target, vec![("code", code)])
 }
 
-/// Says where to take the news that nothing was granted.
+/// The redirect that reports an error to the client.
 pub(crate) fn error_response(provider: &ProviderState, target: &ResponseTarget, error: &str, description: &str) -> Url {
     let parameters = vec![
         ("error", error.to_owned()),

@@ -1,4 +1,4 @@
-//! Faults of the HTTP exchange, whatever the endpoint would say.
+//! Faults of the HTTP exchange. They replace the endpoint's answer.
 
 use std::{convert::Infallible, io, time::Duration};
 

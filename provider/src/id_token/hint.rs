@@ -13,8 +13,8 @@ pub(crate) struct ProviderSession {
     pub(crate) subject: String,
 }
 
-/// The session of an ID Token that this provider issued to its client. It may have expired long ago: it says who wants to
-/// sign out, and nothing more. `None` if it is not one of ours.
+/// The session of an ID Token that this provider issued to its client. It may have expired long ago: it names the
+/// person who wants to sign out, and nothing more. `None` if it is not one of ours.
 pub(crate) fn session_of_hint(provider: &ProviderState, token: &str) -> Option<ProviderSession> {
     let (signing_input, signature) = token.rsplit_once('.')?;
     let (header, payload) = signing_input.split_once('.')?;

@@ -38,7 +38,7 @@ fn random<const LENGTH: usize>() -> [u8; LENGTH] {
     bytes
 }
 
-/// Of full length, and odd, as a modulus is.
+/// The number with its highest and its lowest bit set: of full length and odd, as a modulus is.
 fn odd<const LENGTH: usize>(mut modulus: [u8; LENGTH]) -> [u8; LENGTH] {
     modulus[0] |= 0x80;
     modulus[LENGTH - 1] |= 1;

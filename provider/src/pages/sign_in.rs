@@ -27,7 +27,7 @@ pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, 
     page(StatusCode::OK, "Sign in", &body, &client_origins(provider))
 }
 
-/// Ties the fields to the message, for those who do not see that they belong together.
+/// Ties the fields to the message, for people who do not see that they belong together.
 const REFUSED_FIELD: &str = r#" aria-invalid="true" aria-describedby="refused""#;
 
 /// Tells the passwords, where they are the demo people's.

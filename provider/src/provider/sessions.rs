@@ -12,7 +12,8 @@ impl Provider {
         self.state.grants.refreshes()
     }
 
-    /// When refreshes were granted to this person, oldest first: by the machine's clock, whatever the settings say.
+    /// When refreshes were granted to this person, oldest first, by the machine's clock: a clock in the settings does
+    /// not count.
     #[must_use]
     pub fn refreshes_of(&self, username: &str) -> Vec<Instant> {
         self.state.grants.refreshes_of(username)

@@ -1,4 +1,4 @@
-//! One WASM file becomes several: what every page needs, and what is loaded with a page that is a lazy route
+//! One WASM file becomes several: a part for every page, and parts that are loaded with a page that is a lazy route
 //! (`leptos_router::lazy_route`). cargo-leptos does the same with `--split`, by the same library.
 
 use crate::files::{self, FileError};
@@ -27,7 +27,7 @@ pub(crate) enum SplitError {
     File(#[from] FileError),
 }
 
-/// Has the linker keep what splitting needs: `cargo rustc` gets the argument for the last crate only.
+/// Has the linker keep the data that splitting needs: `cargo rustc` passes the argument for the last crate only.
 pub(crate) fn link_for_it(cargo: &mut Command) {
     cargo.args(["--crate-type", "cdylib", "--", "-Clink-arg=--emit-relocs"]);
 }

@@ -13,7 +13,7 @@ pub(super) struct Entry {
     /// The text in its form.
     pub(super) typed: RwSignal<String>,
     pub(super) standing: RwSignal<Standing>,
-    /// Whether the server has it, in whatever words.
+    /// Whether the server has this note, with this text or an earlier one.
     pub(super) known: RwSignal<bool>,
     /// Whether it was removed: its row is then hidden.
     pub(super) gone: RwSignal<bool>,

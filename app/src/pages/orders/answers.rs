@@ -5,11 +5,11 @@ use serde::Deserialize;
 /// A request as the API received it: the answer of `GET /api/demo/whoami`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct Whoami {
-    /// In whose name the request was made; none where it was in the application's own.
+    /// The person in whose name the request was made. `None`: the application made it in its own name.
     pub(super) sub: Option<String>,
     /// The token's scope, words with spaces between.
     pub(super) scope: String,
-    /// Whose token it was.
+    /// The client that the token was issued to.
     pub(super) client_id: String,
     /// The names of the headers that arrived.
     pub(super) headers: Vec<String>,

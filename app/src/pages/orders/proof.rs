@@ -83,7 +83,7 @@ fn Saw(
     }
 }
 
-/// A term and its value, in whatever direction that runs.
+/// A term and its value. The value's text may run from left to right or from right to left.
 #[component]
 fn Fact(
     /// Its name.

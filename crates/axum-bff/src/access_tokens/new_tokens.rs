@@ -4,8 +4,8 @@
 //! and nobody calls an API with the new token while pages still show a role that the person no longer has.
 //!
 //! The refresh token among the new tokens is the only one that works, so a store that is away is asked again until it
-//! confirms. A command that was not answered may have been carried out, or will be: a Redis that stands still goes on later
-//! with what lies in its sockets. So each attempt means the same as the one before.
+//! confirms. A command that was not answered may have been carried out, or will be: a Redis that stands still goes on
+//! later with the commands that wait in its sockets. So each attempt means the same as the one before.
 
 use super::storage::{AccessTokenError, PAUSE, TokenStorage, access_token, keep_alive};
 use crate::claims::{ClaimsPolicy, UpdatedClaims};

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 const WAIT: Duration = Duration::from_secs(20);
 
 /// The first pause before the store is asked again for the lease. Each pause is twice as long as the one before, up to
-/// [`LONGEST_PAUSE`]: where everything is slow, those who wait must not make it slower.
+/// [`LONGEST_PAUSE`]: if everything is slow, the waiting requests must not make it slower.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 
 const LONGEST_PAUSE: Duration = Duration::from_millis(400);

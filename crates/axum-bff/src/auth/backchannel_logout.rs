@@ -154,8 +154,8 @@ async fn logout(state: &Bff, token: &str) -> Result<usize, BackchannelLogoutErro
         .sessions
         .end_all(IndexKey { issuer, scope }, issued_at, revoke)
         .await?;
-    // Only now: a logout that broke off can be sent again, and doing it twice changes nothing. So the sessions have ended,
-    // also where the store has no room for the mark.
+    // Only now: a logout that broke off can be sent again, and doing it twice changes nothing. So the sessions have
+    // ended even if the store cannot take the mark.
     if let Err(error) = state.sessions.spend(name, expires_at).await {
         let cause = &error as &dyn std::error::Error;
         tracing::warn!(

@@ -4,8 +4,8 @@
 //! `iss` and errors, single use, the token request with all checks, a new session.
 //!
 //! Nothing is used up by an answer of another issuer, or by an error: anybody can write one. The login stays open, so
-//! that the provider's own answer can still come (RFC 9207 §2.4). A made-up code costs a mark in the store and a token
-//! request, of which the mark lasts as long as the login would: how many there are of these bounds [`rate`](crate::rate).
+//! that the provider's own answer can still come (RFC 9207 §2.4). A made-up code costs a token request and
+//! a mark in the store, which lasts as long as the login would: [`rate`](crate::rate) bounds the number of these.
 
 mod begin_session;
 

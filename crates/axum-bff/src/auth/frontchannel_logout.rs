@@ -6,8 +6,9 @@
 //! or not.
 //!
 //! Nothing is signed here, so anybody may be asking. A stranger has us look into the index, as often as
-//! [`rate`](crate::rate) allows, and nothing else: an unknown session leaves no trace, and no login under way is stopped.
-//! A check of headers such as `Sec-Fetch-Dest` would stop an odd browser, and no stranger with a script.
+//! [`rate`](crate::rate) allows, and nothing else: an unknown session leaves no trace, and no login under way is
+//! stopped. A check of headers such as `Sec-Fetch-Dest` would stop some unusual browsers, and no stranger with a
+//! script.
 
 use crate::auth::revoke_unless_offline;
 use crate::bff::Bff;
@@ -28,8 +29,8 @@ const SID_LIMIT: usize = 512;
 /// The provider vouched for its session by its own clock, which may be ahead of ours.
 const CLOCKS_APART: Duration = Duration::MINUTE;
 
-/// The handler. A stranger who guesses a `sid` can sign its person out, and do no more (§4.1): the provider has
-/// to make it hard to guess.
+/// The handler. A stranger who guesses a `sid` can sign its person out, and can do nothing else (§4.1): the provider
+/// has to make it hard to guess.
 pub(crate) async fn frontchannel_logout(
     State(state): State<Bff>,
     headers: HeaderMap,

@@ -1,8 +1,9 @@
 //! `GET /auth/login?return_to=/path`: begins a login and sends the browser to the provider.
 //!
-//! Costs no store command, and once the metadata is known no provider call, or the one that pushes the request. A step-up of
-//! somebody who is signed in costs a read or two. Another person who signs in at the provider must not come back to a page
-//! that was prepared for the first one. So the request names the expected person, and the answer has to be about that person.
+//! Costs no store command, and once the metadata is known no provider call, or the one that pushes the request. A
+//! step-up of a signed-in person costs a read or two. Another person who signs in at the provider must not come back to
+//! a page that was prepared for the first one. So the request names the expected person, and the answer has to be about
+//! that person.
 
 use crate::bff::Bff;
 use crate::cookies;
@@ -92,7 +93,8 @@ pub(super) async fn begin(
     Ok(response)
 }
 
-/// The person whom a step-up expects back. Nobody in particular, where nobody is signed in or no step-up is asked for.
+/// The person who has to come back from a step-up. Nobody in particular if nobody is signed in or no step-up is asked
+/// for.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     person: Option<PersonDigest>,
@@ -100,7 +102,7 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// The person whom a login expected that begins anew.
+    /// The expected person of an earlier login that begins anew.
     pub(super) fn again(person: Option<PersonDigest>) -> Self {
         Self { person, hint: None }
     }

@@ -78,10 +78,10 @@ impl Builder {
         self
     }
 
-    /// Answers the rule [`Check`](bff_contract::access::Rule::Check) of this name in the access table: for what a role cannot say,
-    /// such as whether an order is the person's own. The function is asked on the server before a page is rendered, a server
-    /// function or a handler of the application runs, or a call is relayed, and of people with a session only. The browser asks
-    /// the server: it loads such a page.
+    /// Answers the rule [`Check`](bff_contract::access::Rule::Check) of this name in the access table, for conditions
+    /// that a role cannot express, such as whether an order is the person's own. The function is asked on the server
+    /// before a page is rendered, a server function or a handler of the application runs, or a call is relayed, and of
+    /// people with a session only. The browser asks the server: it loads such a page.
     ///
     /// The function takes extractors of axum. [`Path`](axum::extract::Path) has the parameters of the line in the access table.
     /// For `api "stock"` that is one parameter, the path below `/api/stock/`, and none at the API's own address. A body is not read

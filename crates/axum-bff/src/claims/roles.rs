@@ -4,11 +4,11 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// The roles at a place. It may be a list of texts; one text; an object whose names are the roles, of which one with `false`
-/// or `null` is not held; or a list or an object as JSON in a text.
+/// The roles at a place. The value may be a list of texts; one text; an object whose names are the roles, without those
+/// whose value is `false` or `null`; or a list or an object as JSON in a text.
 ///
-/// A text with spaces is one role, because `former admin` must not make an admin. Where a word of it is a role that a rule
-/// names, the log says so; and so it does of what cannot be read.
+/// A text with spaces is one role, because `former admin` must not make an admin. If a word of it is a role that a rule
+/// names, the log warns. It also warns of values that cannot be read.
 pub(super) fn read<'a>(value: &'a Value, place: &str, ruled: &HashSet<&'static str>) -> Vec<Cow<'a, str>> {
     match value {
         Value::String(text) => one_text(text, place, ruled),

@@ -21,7 +21,11 @@ const LOG: &[Setting] = &[
         "The log's level: error, warn, info, debug or trace. Also directives for parts of the program, such as \
          server=debug.",
     ),
-    setting("BFF_LOG_FORMAT", Value("json"), "The form of log lines: json, or text for people."),
+    setting(
+        "BFF_LOG_FORMAT",
+        Value("json"),
+        "The form of log lines: json, or text for people.",
+    ),
 ];
 
 const SECTIONS: [&[Setting]; 5] = [server::SERVER, provider::PROVIDER, session::SESSION, apis::APIS, LOG];

@@ -1,5 +1,5 @@
-//! The codes that leave the server. The log has the exact one, which check of which token failed;
-//! a page has one of these, and its renderer has words for each.
+//! The codes that leave the server. The log has an exact code, which names the token and the check that failed. A page
+//! has one of these codes, and its renderer has words for each.
 
 use super::Error;
 use axum::http::StatusCode;

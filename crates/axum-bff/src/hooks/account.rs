@@ -53,7 +53,7 @@ impl DataError {
 /// # fn account() -> Result<Account, DataError> {
 /// // The roles of the claims, `staff` beside them, and a number in the session.
 /// let account = Account::new().role("staff").data(&UserId(7))?;
-/// // These roles and no others, whatever the claims say.
+/// // These roles and no others. The roles of the claims do not count.
 /// let account = Account::new().only_roles(["reader"]);
 /// # Ok(account) }
 /// # account().expect("a number is short");

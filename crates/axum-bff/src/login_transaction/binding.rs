@@ -24,7 +24,7 @@ const SOON: Duration = Duration::MINUTE;
 /// So many logins in a row are no accident.
 const ROUNDS: u8 = 3;
 
-/// What the login cookie says. All pending logins of a browser share its secret.
+/// The content of the login cookie. All pending logins of a browser share its secret.
 pub struct LoginBinding {
     secret: Zeroizing<[u8; 32]>,
     completed: Option<Completed>,

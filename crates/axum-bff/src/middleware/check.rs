@@ -78,7 +78,8 @@ pub(crate) fn csrf(public_url: Arc<PublicUrl>) -> impl Fn(&Request) -> Result<()
     }
 }
 
-/// Refuses what `Sec-Purpose` (Fetch §3.9), or `Purpose` as older browsers say it, calls a prefetch. A prerender is one too.
+/// Refuses a request that `Sec-Purpose` (Fetch §3.9), or `Purpose` in older browsers, marks as a prefetch or a
+/// prerender.
 ///
 /// A page that was prepared in advance shows the person who was signed in then, and comes onto the screen later, perhaps
 /// after that person has signed out. It would also count as activity of a person who did nothing. So nothing that depends

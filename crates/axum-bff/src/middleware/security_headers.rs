@@ -15,7 +15,7 @@ const NO_PAGE: HeaderValue =
 
 const FIXED: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // Whatever depends on a session is kept by nobody (HDR-05).
+    // No cache may keep an answer that depends on a session (HDR-05).
     (header::CACHE_CONTROL, "no-store"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),

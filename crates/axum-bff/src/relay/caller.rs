@@ -10,7 +10,7 @@ use std::time::Duration;
 /// A call shorter than this is not watched: the session was there when it began.
 const HEAD_START: Duration = Duration::from_millis(250);
 
-/// In whose name an API is called.
+/// The person in whose name an API is called, or the application itself.
 #[derive(Clone, Debug)]
 pub(super) enum Caller {
     /// A signed-in person. Streams end with the session.
@@ -28,10 +28,10 @@ impl Caller {
     }
 }
 
-/// Resolves when a session has ended, on whatever replica.
+/// Resolves when a session has ended, on this replica or another.
 pub(super) type EndOfSession = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Who tells of the end of a session: the sessions, or a test.
+/// The source that announces the end of a session: the sessions, or a test.
 #[derive(Clone)]
 pub struct SessionEnd(Arc<dyn Fn(SessionId) -> EndOfSession + Send + Sync>);
 

@@ -9,7 +9,7 @@
 //! - an `EventSource` cannot set one either. It is a GET with `Accept: text/event-stream` and
 //!   nothing else in it, which among requests without a preflight nothing but `EventSource` is;
 //! - a WebSocket handshake cannot set one. Browsers always send `Origin` with it, so it has to be
-//!   there and equal, whatever `Sec-Fetch-Site` says.
+//!   there and equal, with any `Sec-Fetch-Site`.
 
 use super::RelayError;
 use super::head::names;

@@ -1,10 +1,9 @@
 //! Where a frame of a WebSocket ends and the next one begins (RFC 6455 §5.2), and the frame that
 //! closes (§5.5.1).
 //!
-//! Bytes pass as they are. Of the frames' heads only the length is read, and whether one closes,
-//! because a frame of our own may stand between two others and never inside of one (§5.4). Whether
-//! the rest makes sense is for the two ends to judge, extensions included: they change what is
-//! in a frame, and not how long it says that it is.
+//! Bytes pass as they are. Only the length in each frame's head is read, and whether the frame is a Close, because a
+//! frame of our own may stand between two others and never inside of one (§5.4). The two ends judge the rest.
+//! Extensions need no care here: they change the content of a frame, and not the meaning of its length.
 
 /// The longest head: two bytes, a length of eight, a mask of four.
 const LONGEST_HEAD: usize = 14;
@@ -95,8 +94,8 @@ impl Frames {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Close {
     /// The session has ended. 1008, "policy violation", is the registered code for reasons without a
-    /// closer one, and every library knows it. Codes from 4000 on belong to whatever page and
-    /// API have agreed on; the reason tells ours from a 1008 of theirs.
+    /// closer one, and every library knows it. Codes from 4000 on are for agreements between
+    /// page and API; the reason tells ours from a 1008 of theirs.
     SessionEnded,
     /// This server ends: 1001, "going away". Another replica takes the next handshake.
     GoingAway,

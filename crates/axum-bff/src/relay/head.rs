@@ -2,8 +2,8 @@
 
 use axum::http::{HeaderMap, HeaderName};
 
-/// Names that no setting makes relayed: they steer a connection, carry credentials, say who
-/// somebody is, or are orders to a browser or to a proxy in front of us.
+/// Headers that are never relayed, not even by a setting: they steer a connection, carry credentials or an identity, or
+/// are orders to a browser or to a proxy in front of this server.
 const NEVER: [&str; 47] = [
     "accept-ch",
     "activate-storage-access",

@@ -82,7 +82,7 @@ impl Dial {
         http.set_keepalive(Some(KEEPALIVE));
         http.set_keepalive_interval(Some(KEEPALIVE_INTERVAL));
         http.set_keepalive_retries(Some(KEEPALIVE_RETRIES));
-        // An API that stops reading an upload keeps its connection no longer than a call may take.
+        // An API that stops reading an upload loses its connection after the time that a call may take.
         #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
         http.set_tcp_user_timeout(Some(settings.timeout.max(KEEPALIVE)));
         let nobody = RootCertStore::empty();
@@ -118,7 +118,7 @@ impl Service<Uri> for Dial {
     }
 }
 
-/// Whether a call failed because the API could not say who it is. Nothing has been sent then.
+/// Whether a call failed because the API's certificate is not trusted. Nothing has been sent then.
 pub(super) fn is_about_a_certificate(error: &SendError) -> bool {
     causes(error).any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
 }

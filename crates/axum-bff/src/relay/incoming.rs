@@ -35,7 +35,7 @@ impl IncomingCall {
 }
 
 impl Relay {
-    /// Decides what can be decided from the request alone. `origin` is that of our pages.
+    /// Makes the checks that need the request alone. `origin` is that of our pages.
     pub(crate) fn incoming(&self, parts: &Parts, origin: &str) -> Result<IncomingCall, Error> {
         let kind = CallKind::of(parts);
         csrf::check(kind, &parts.headers, origin)?;

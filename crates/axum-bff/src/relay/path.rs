@@ -1,9 +1,9 @@
 //! The path of a request to an API: plain, or refused.
 //!
-//! One server reads as a name what another server reads as a way out of the prefix. So nothing is
-//! repaired: a path passes as it was sent, when however often it is decoded it shows no dot
-//! segment, no further slash, no backslash, no parameter (`;`, at which some servers cut before
-//! they match) and no control character. `%25` alone is fine: it may stand for a percent sign.
+//! One server may read a segment as a name, and another server may read it as a way out of the prefix. So nothing is
+//! repaired: a path passes as it was sent, if at every depth of decoding it shows no dot segment, no further slash, no
+//! backslash, no parameter (`;`, at which some servers cut before they match) and no control character. `%25` alone is
+//! fine: it may stand for a percent sign.
 
 use super::RelayError;
 use axum::http::Uri;

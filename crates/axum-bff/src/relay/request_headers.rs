@@ -2,8 +2,8 @@
 //!
 //! An allow-list, because the other way round every header that somebody invents passes until
 //! somebody notices: cookies, `Authorization`, `DPoP`, `Forwarded` and its relatives, identity
-//! headers that some API trusts (`X-User`, `X-Real-IP`, method overrides), and whatever comes
-//! next. The settings add further headers for an API (`BFF_API_<NAME>_HEADERS`).
+//! headers that some API trusts (`X-User`, `X-Real-IP`, method overrides), and future headers.
+//! The settings add further headers for an API (`BFF_API_<NAME>_HEADERS`).
 
 use super::RelayError;
 use super::head::{relay, size};

@@ -1,7 +1,6 @@
-//! The body of an answer, on its way to the browser: at the browser's pace, and no longer than
-//! the session lasts.
+//! The body of an answer, on its way to the browser: at the browser's pace, and at most until the session ends.
 //!
-//! One that ends too early is cut for the browser too, so that a part is never taken for the
+//! A body that ends too early is cut for the browser too, so that a part is never taken for the
 //! whole. An event stream also ends with the server, and in good order: the browser asks for it again, of another
 //! replica. Dropped, it drops the connection to the API: a browser that goes away ends the call.
 

@@ -73,7 +73,7 @@ fn make_passive(headers: &mut HeaderMap) {
     }
 }
 
-/// The media type without parameters, in whatever case.
+/// The media type without parameters, as it is written: upper and lower case are not changed.
 fn essence(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next()?.trim())

@@ -48,7 +48,7 @@ pub struct ApiSettings {
     pub streams: usize,
     /// `BFF_API_<NAME>_STREAMS_EACH`.
     pub streams_each: usize,
-    /// `BFF_API_<NAME>_CA_FILE`: who may vouch for it, instead of the system's authorities.
+    /// `BFF_API_<NAME>_CA_FILE`: the certificate authorities for the API, in place of the system's.
     pub authorities: Option<RootCertStore>,
 }
 

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// The end of a frame, our Close and the answers to it take no longer than this together.
+/// The longest time for the end of a frame, our Close and the answers to it together.
 const GOODBYE: Duration = Duration::from_millis(500);
 /// The most that is read at once, in bytes.
 const BUFFER: usize = 8 * 1024;

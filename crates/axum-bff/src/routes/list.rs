@@ -7,7 +7,7 @@ use bff_contract::access::{Access, Rule};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// The routes of an application: pages, server functions, and whatever else it answers.
+/// The routes of an application: pages, server functions, and all its other routes.
 ///
 /// A service that answers below a path by itself (`nest_service`) is one route, and a fallback is none.
 #[derive(Clone, Debug)]

@@ -48,7 +48,7 @@ pub enum WhyUseless {
         "covers a part of the route {0:?}, whose parameters match other spellings of that part: the rule would miss them"
     )]
     Parameters(String),
-    /// The server answers there by itself, whatever the table says.
+    /// The server answers there by itself, without regard to the table.
     #[error("is answered by the sign-in itself, which asks no rule")]
     Own,
     /// It is below `/api/`, and the settings have no API of this name.
@@ -114,7 +114,7 @@ fn judge(access: &Access, (path, rule): (&'static str, Rule), apis: &[&str], rou
             (true, _) => without_a_page(access, path, rule),
         };
     }
-    // The page of a failed sign-in is public whatever the table says, and tables say so.
+    // The page of a failed sign-in is public in any case, and tables list it as public.
     let is_own = path.starts_with("/auth/") || [paths::LIVE, paths::READY].contains(&path);
     if is_own || (path == paths::SIGN_IN_FAILED && rule != Rule::Public) {
         return Some(WhyUseless::Own);

@@ -51,7 +51,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, bounds: Connect
     ending.closed().await;
 }
 
-/// The next connection, once there is room for it.
+/// The next connection, once there is a place for it.
 async fn accept(listener: &TcpListener, open: &OpenConnections) -> (TcpStream, SocketAddr, Place) {
     let mut pause = PAUSE;
     loop {

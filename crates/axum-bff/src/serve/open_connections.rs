@@ -1,9 +1,9 @@
-//! The connections that are open: how many there may be, and which one goes where another needs the room.
+//! The open connections: how many there may be, and which one is closed when another needs its place.
 //!
 //! A connection without a request under way can be told to go at any time: the browser or the proxy asks again on
-//! another one. So where all room is taken, the connection goes that has waited longest for its request. Half a head and an
-//! idle connection cost their owner the connection and nobody else anything. Only where every connection has a
-//! request under way does a new one wait, and the oldest of those that wait comes first.
+//! another one. So if all places are taken, the server closes the connection that has waited longest for its request.
+//! Half a head and an idle connection cost their owner the connection, and cost nobody else anything. If every
+//! connection has a request under way, a new one waits, first come first served.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -48,7 +48,7 @@ struct Life {
     leave: Notify,
 }
 
-/// Room for one connection, until it is dropped.
+/// The place of one connection, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Place {
     open: OpenConnections,
@@ -69,7 +69,7 @@ pub(super) struct Visitor {
 pub(super) struct UnderWay(Visitor);
 
 impl OpenConnections {
-    /// Room for so many connections.
+    /// Places for this many connections.
     pub(super) fn new(connections: usize) -> Self {
         Self::with_heads(connections, UNFINISHED_HEADS)
     }
@@ -84,7 +84,7 @@ impl OpenConnections {
         }))
     }
 
-    /// Room for one more. Where there is none, the connection goes that has waited longest for a request.
+    /// A place for one more. If there is none, the connection that has waited longest for a request is closed.
     pub(super) async fn place(&self) -> Place {
         loop {
             let permits = self.0.permits.clone();
@@ -92,7 +92,8 @@ impl OpenConnections {
                 return self.placed(permit);
             }
             self.let_longest_waiting_go();
-            // The one that goes gives its room back at once; a request that ends lets the next look choose another.
+            // The closed connection gives its place back at once; a request that ends lets the next look choose
+            // another.
             if let Ok(Ok(permit)) = tokio::time::timeout(LOOK_AGAIN, permits.acquire_owned()).await {
                 return self.placed(permit);
             }

@@ -23,7 +23,7 @@ pub enum RereadError {
     /// The provider has no userinfo endpoint.
     #[error("the provider has no userinfo endpoint")]
     NotOffered,
-    /// The provider, the session store or the application's hook does not answer, or not with what can be read.
+    /// The provider, the session store or the application's hook does not answer, or its answer cannot be read.
     #[error("the provider, the session store or the application does not answer")]
     Unavailable,
 }
@@ -40,7 +40,7 @@ impl<C> Session<C> {
         self.keep_claims(fresh).await
     }
 
-    /// Keeps what userinfo says now.
+    /// Stores the claims that userinfo gives now.
     pub(crate) async fn keep_claims(&self, fresh: Map<String, Value>) -> Result<SessionState, RereadError> {
         let session = &self.presented.session;
         let update = self.bff.claims.updated_by_userinfo(&fresh, session);

@@ -35,7 +35,7 @@ where
         let mut time = String::with_capacity(32);
         SystemTime.format_time(&mut Writer::new(&mut time))?;
         let span = event.parent().and_then(|id| context.span(id));
-        // The outermost: the request's, whatever a library opens inside of it.
+        // The outermost span is the request's. Libraries may open others inside of it.
         let span = span
             .or(context.lookup_current())
             .and_then(|span| span.scope().from_root().next());

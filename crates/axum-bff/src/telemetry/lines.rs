@@ -69,7 +69,7 @@ impl Lines {
         }
     }
 
-    /// Waits until everything has been written or lost, but no longer than this.
+    /// Waits until everything has been written or lost, for at most `longest`.
     pub(super) fn flush(&self, longest: Duration) {
         let queue = self.0.queue();
         let is_busy = |queue: &mut Queue| queue.is_writing || !queue.lines.is_empty();

@@ -1,4 +1,4 @@
-//! A browser: a cookie jar, and the headers that tell what kind of request it is.
+//! A browser: a cookie jar, and the headers that tell the kind of a request.
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -14,7 +14,7 @@ pub struct Browser {
     pub cookies: BTreeMap<String, String>,
 }
 
-/// What the router answered.
+/// An answer of the router.
 #[derive(Debug)]
 pub struct Answer {
     /// The status.
@@ -200,7 +200,7 @@ impl Browser {
             let line = line.to_str().expect("ASCII");
             let (pair, attributes) = line.split_once(';').expect("attributes");
             let (name, value) = pair.split_once('=').expect("a pair");
-            // What a browser demands of a `__Host-Http-` cookie, to be set as to be removed.
+            // Browsers demand these attributes of a `__Host-Http-` cookie, to set it and to remove it.
             for attribute in ["Secure", "HttpOnly", "Path=/"] {
                 assert!(attributes.contains(attribute), "{line}");
             }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// A call that a [`FakeApi`] got. What it prints for a debugger has no token.
+/// A call that a [`FakeApi`] got. Its `Debug` output has no token.
 #[derive(Clone, Debug)]
 pub struct ApiCall {
     /// The method.
@@ -61,7 +61,7 @@ fn text(value: &HeaderValue) -> Option<String> {
 
 type Answer = Arc<dyn Fn(&ApiCall) -> Response + Send + Sync>;
 
-/// An API that answers as a test tells it, and remembers what it was called with. It listens on loopback until it is dropped.
+/// An API that answers as a test tells it, and remembers its calls. It listens on loopback until it is dropped.
 ///
 /// The application calls it as any other, through the relay or with [`Api`](crate::Api): with the person's access token, within
 /// the bounds of the settings.

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// The tokens of a person who is signed in: what APIs are called with. No provider gave them, so none renews them.
+/// The tokens of a signed-in person, for calls to APIs. No provider issued them, so none renews them.
 #[derive(Clone, Debug)]
 pub struct Tokens {
     access_token: SecretString,

@@ -105,8 +105,8 @@ fn decide_signed_in(rule: Rule, session: &ActiveSession, checked: &dyn Fn(&str) 
     }
 }
 
-/// The common decision of two rules. A person does not have to authenticate again for a page that is refused afterwards,
-/// and no check is asked about what is refused anyway.
+/// The common decision of two rules. A person does not have to authenticate again for a page that is refused
+/// afterwards, and no check is asked about a request that is refused anyway.
 fn both(one: Decision, other: Decision) -> Decision {
     match (one, other) {
         (Decision::StepUp(one), Decision::StepUp(other)) => Decision::StepUp(one.and(other)),

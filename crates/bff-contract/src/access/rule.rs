@@ -19,8 +19,8 @@ pub enum Rule {
     /// The same, and the provider asks the person in any case (`prompt=login`): with
     /// [`Fresh`](Self::Fresh) a provider whose own session is young enough may answer by itself.
     Prompted(u64),
-    /// A session of a person who authenticated in one of these ways: Authentication Context Class References (`acr`, OpenID
-    /// Connect Core §2), the preferred one first. Which there are, and what they mean, the provider says. A path has one
+    /// A session of a person who authenticated in one of these ways: Authentication Context Class References (`acr`,
+    /// OpenID Connect Core §2), the preferred one first. The provider defines them and their meaning. A path has one
     /// such rule at most.
     Acr(&'static [&'static str]),
     /// A session that the application's own check of this name lets in: a function of the server that sees the session and the
@@ -40,7 +40,7 @@ pub enum Rule {
 pub struct StepUp {
     /// The longest time since then, in seconds (`max_age`).
     pub max_age: Option<u64>,
-    /// Whether the provider has to ask the person, whatever session it has of its own (`prompt=login`).
+    /// Whether the provider has to ask the person even if it has a session of its own (`prompt=login`).
     pub prompted: bool,
     /// One of these ways, if there are any (`acr_values`).
     pub acr: &'static [&'static str],
@@ -100,7 +100,7 @@ impl Rule {
         }
     }
 
-    /// Why nobody could tell what the rule means, if so.
+    /// Why the rule has no clear meaning, if that is so.
     pub(super) fn flaw(self) -> Option<Flaw> {
         match self {
             Self::Any([]) => Some(Flaw::AnyOfNothing),

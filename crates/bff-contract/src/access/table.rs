@@ -115,8 +115,8 @@ impl Access {
         rules.find(|(path, _)| path.strip_prefix(paths::API) == Some(name))
     }
 
-    /// The page on which a person can authenticate like this: the one that was asked for, or another one of the table, for
-    /// what is no page itself.
+    /// The page on which a person can authenticate like this: the requested page, or another page of the table if the
+    /// request is for something that is no page.
     #[must_use]
     pub fn page_to_step_up_on(&self, asked: &str, step_up: StepUp) -> Option<&'static str> {
         if self.rule(asked).step_up().covers(step_up) {

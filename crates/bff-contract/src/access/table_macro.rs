@@ -24,7 +24,7 @@
 /// # assert_eq!((access.api_rule("stock"), access.rule("/_fn/list_products")), (STAFF, Rule::Public));
 /// ```
 ///
-/// A line begins with what it is about:
+/// A line begins with its subject:
 ///
 /// - paths, as axum writes them;
 /// - `api` and the name of a relayed API, as it stands in `/api/<name>`: the API with all that is below it;

@@ -66,7 +66,7 @@ codes! {
     CrossSite = "cross_site",
     /// A relayed request lacks the header `x-csrf`.
     CsrfHeaderMissing = "csrf_header_missing",
-    /// There is no room for one more stream of session events.
+    /// Too many streams of session events are open.
     EventStreamsBusy = "event_streams_busy",
     /// The person lacks a role, or a rule excludes them.
     Forbidden = "forbidden",

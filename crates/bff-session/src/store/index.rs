@@ -12,7 +12,7 @@ use tower_sessions::session::Id;
 pub struct Entered {
     /// How many sessions there are, this one among them. Some may have ended by themselves.
     pub count: usize,
-    /// The time up to which everything under the key has been ended, if that ever happened.
+    /// The time up to which all sessions under the key have been ended, if that ever happened.
     pub retired: Option<OffsetDateTime>,
 }
 

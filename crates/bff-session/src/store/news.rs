@@ -96,7 +96,7 @@ impl SessionNews {
         }
     }
 
-    /// Something may have been missed, of whatever session.
+    /// News may have been missed, of any session.
     pub fn tell_all(&self) {
         for told in self.waiting().values() {
             told.send_modify(|counts| counts[News::Missed.kind()] += 1);

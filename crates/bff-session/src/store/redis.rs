@@ -56,8 +56,8 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// Connects, and waits for it no longer than for a command. Redis may be away now and come
-    /// later: the pool goes on trying for as long as the process lives.
+    /// Connects, and waits for it at most as long as for a command. Redis may be away now and come later: the pool goes
+    /// on trying for as long as the process lives.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! Tokens as they are kept: a JWT (RFC 7515 §3.1) is base64url, of which four characters hold three bytes. A token that
-//! does not come back letter for letter is stored as it is.
+//! Tokens in their stored form: a JWT (RFC 7515 §3.1) is base64url, and four characters of that hold three bytes. A
+//! token that does not come back letter for letter is stored as it is.
 
 use base64::{Engine, encoded_len, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};

@@ -77,7 +77,7 @@ const forget = () => {
   } catch {}
 };
 
-// Whom the page was made for may sign out elsewhere, or somebody else in: then nothing of it stays.
+// The person of this page may sign out elsewhere, or another person may sign in. Then no part of the page stays.
 const watch = () => {
   let until = Date.now() + 300_000;
   let isOver = false;

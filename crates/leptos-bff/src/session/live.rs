@@ -1,13 +1,13 @@
 //! The session's state, kept true for as long as the page is open.
 //!
-//! It starts as what the server rendered the page with. From then on the server tells every change
+//! It starts with the state that the server rendered the page with. From then on the server tells every change
 //! ([`stream`]), to one tab that tells the others ([`tabs`]); where it cannot, that tab asks quietly
 //! every now and then. The state says how many seconds are left: the server's clock decides, the
 //! browser's is never compared with it. When they are nearly over each tab asks for itself, because
 //! another one may have extended the session; asking extends nothing.
 //!
-//! Only the server brings somebody back who was signed out: an answer to an earlier question may
-//! arrive after the news that the session has ended. So what a page learns in passing
+//! Only the server's answer to a later question brings back a person who was signed out: an answer to an earlier
+//! question may arrive after the message that the session has ended. So a state that a page learns in passing
 //! ([`Live::learn`]) may end a session and not begin one.
 
 mod ask;
@@ -71,7 +71,7 @@ pub fn use_elapsed() -> ReadSignal<u64> {
     use_live().elapsed.read_only()
 }
 
-/// The session as it goes on: what a page has learnt of it is told here.
+/// The session as it goes on. A page passes on here what it has learnt of it.
 ///
 /// # Panics
 ///
@@ -120,8 +120,8 @@ impl Live {
         self.tend_stream();
     }
 
-    /// What an answer to this page says of the session. It counts here until the server was asked,
-    /// which the tab that leads does; but somebody who is signed out is not brought back by it.
+    /// Takes the state of the session from an answer to this page. It counts here until the leading tab has asked the
+    /// server. It does not bring back a person who is signed out.
     pub fn learn(self, state: SessionState) {
         let begins = state.active().is_some() && self.state.with_untracked(|known| known.active().is_none());
         if !begins {
@@ -130,14 +130,14 @@ impl Live {
         self.ask();
     }
 
-    /// What a refusal says of it, if it says anything.
+    /// Takes the state of the session from a refusal, if the refusal has one.
     pub fn learn_from(self, problem: &Problem) {
         if let Some(state) = SessionState::after(problem) {
             self.learn(state);
         }
     }
 
-    /// Whom this page belongs to, as long as anybody is signed in, or was when it was opened.
+    /// The person of this page, if a person is signed in or was when the page was opened.
     #[must_use]
     pub fn person(self) -> Option<String> {
         self.state
@@ -152,7 +152,7 @@ impl Live {
         matches!(reason, Some(SignedOut | Elsewhere | Provider))
     }
 
-    /// Resolves when somebody is signed in again, and says who.
+    /// Resolves with the person when somebody is signed in again.
     pub(crate) async fn somebody(self) -> Option<String> {
         this_tab::somebody().await
     }
@@ -176,7 +176,7 @@ impl Live {
         self.apply(state);
     }
 
-    /// Who says that nobody can tell does not know whom this page belongs to.
+    /// The server's degraded state does not name the person of this page: the known session fills it in.
     fn with_what_is_known(self, state: SessionState) -> SessionState {
         match state {
             SessionState::Degraded(_) => self.state.with_untracked(SessionState::degraded),
@@ -199,7 +199,7 @@ impl Live {
         }
     }
 
-    /// Keeps nothing for whom this page is not.
+    /// Removes the drafts of everybody but the person of this page.
     fn tidy(self) {
         if self.is_signed_out() {
             forget_drafts_but_of(None);
@@ -216,7 +216,7 @@ impl Live {
             _ => None,
         };
         if person.is_some() && this_tab(|tab| tab.person.as_ref().is_some_and(|last| Some(last) != person.as_ref())) {
-            // Nothing of what is here belongs to somebody else: not what is shown, nor what waits.
+            // Another person may see no part of this page: neither its content nor the calls that wait.
             let _ = window().location().reload();
             return;
         }

@@ -10,7 +10,7 @@ use crate::Fault;
 /// A code of 4 KB works; some providers put a whole encrypted session into it.
 const CODE_LIMIT: usize = 8 * 1024;
 
-/// Our own sealed login, with room to spare.
+/// The length limit of `state`, in bytes: our own sealed login is shorter.
 const STATE_LIMIT: usize = 4 * 1024;
 
 /// An issuer's address.
@@ -139,7 +139,7 @@ impl CallbackParamsError {
         }
     }
 
-    /// Whose fault it is: anybody can write such an address, and the browser brought it.
+    /// The party at fault: anybody can write such an address, and the browser brought it.
     #[must_use]
     pub fn fault(self) -> Fault {
         Fault::Person

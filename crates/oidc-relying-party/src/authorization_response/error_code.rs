@@ -32,7 +32,7 @@ macro_rules! error_codes {
                 }
             }
 
-            /// Whose fault it is.
+            /// The party at fault.
             #[must_use]
             pub fn fault(self) -> Fault {
                 match self {

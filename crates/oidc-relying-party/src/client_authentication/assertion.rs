@@ -14,7 +14,7 @@ pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-b
 /// How long an assertion is good: for the request that it is made for, and clocks that differ a little.
 const LIFETIME: Duration = Duration::MINUTE;
 
-/// Whom an assertion is addressed to.
+/// The audience of a client assertion.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum AssertionAudience {
     /// The provider, by its Issuer Identifier (Core 1.0, third errata §9; FAPI 2.0 §5.3.3.1): one that another provider

@@ -39,7 +39,7 @@ pub(super) async fn probe(inner: &Inner, metadata: &ProviderMetadata) -> Credent
         }
         Err(TokenRequestError::UnauthorizedClient) => CredentialsVerdict::NotForThisGrant,
         Err(error) => CredentialsVerdict::Unclear(error),
-        // Tokens for a code that was never issued: whatever that is, it proves nothing.
+        // Tokens for a code that was never issued prove nothing.
         Ok(_) => CredentialsVerdict::Unclear(TokenRequestError::Refused {
             status: 200,
             error: "no text",

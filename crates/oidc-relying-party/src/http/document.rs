@@ -50,7 +50,7 @@ impl HttpResponse {
         refuses.then(|| self.object().ok()).flatten()
     }
 
-    /// The body as a JSON object, whatever status and media type say.
+    /// The body as a JSON object, without regard to status and media type.
     fn object(&self) -> Result<Map<String, Value>, json::JsonError> {
         json::document(&self.body)
     }
@@ -125,7 +125,7 @@ pub enum DocumentError {
 }
 
 impl DocumentError {
-    /// Whose fault it is: an overloaded provider is away, any other is wrong.
+    /// The party at fault: an overloaded provider is away, any other is wrong.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

@@ -82,8 +82,8 @@ impl DiscoveryError {
         }
     }
 
-    /// Whose fault it is. A provider that does not answer, or not with its metadata, is away. Metadata that can be read and
-    /// not be worked with stay so until somebody changes a setting here or there.
+    /// The party at fault. A provider that does not answer, or not with its metadata, is away. Metadata that can be
+    /// read but not be used stays so until somebody changes a setting here or at the provider.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {

@@ -68,7 +68,7 @@ impl RefreshError {
         }
     }
 
-    /// Whose fault it is.
+    /// The party at fault.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
@@ -90,10 +90,10 @@ impl RefreshError {
         }
     }
 
-    /// Whether the provider says no to this refresh token, in whatever words, and will say the same the next time. Not so
-    /// where it says no to the client (401, and the codes for it), asks for patience, or doubts our proof; nor where the
-    /// answer names no error and has a status that comes as well from what stands in front of the provider, or of the
-    /// endpoint's address.
+    /// Whether the provider refuses this refresh token, with any error code, and will refuse it the next time too. It
+    /// is not so if the provider refuses the client (401, and the codes for it), asks for patience, or doubts our
+    /// proof. Nor is it so if the answer names no error and its status may come from a proxy in front of the provider,
+    /// or from a wrong address of the endpoint.
     #[must_use]
     pub fn is_a_refusal_for_good(&self) -> bool {
         match self {

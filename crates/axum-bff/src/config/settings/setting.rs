@@ -9,7 +9,7 @@ pub struct Setting {
     pub secret: bool,
     /// The value without the setting.
     pub default: DefaultValue,
-    /// What it does, its unit and its bounds, in sentences for `--help`.
+    /// Its effect, its unit and its bounds, in sentences for `--help`.
     pub help: &'static str,
 }
 
@@ -20,7 +20,7 @@ pub enum DefaultValue {
     Required,
     /// The setting is read as if it had this value.
     Value(&'static str),
-    /// There is no fixed value. This text describes what happens without the setting.
+    /// There is no fixed value. This text describes the behaviour without the setting.
     Described(&'static str),
 }
 

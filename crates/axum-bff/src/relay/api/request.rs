@@ -34,7 +34,7 @@ const NOT_FOR_CODE: [HeaderName; 13] = [
     HeaderName::from_static("keep-alive"),
 ];
 
-/// An API, and in whose name it is called.
+/// An API, and the person in whose name it is called, if any.
 #[derive(Clone)]
 pub(super) struct CallContext {
     pub(super) relay: Relay,
@@ -145,7 +145,7 @@ impl ApiRequest {
         }
     }
 
-    /// Calls the API. Resolves with the head of its answer, whatever status that has, but 401 and a redirect.
+    /// Calls the API. Resolves with the head of its answer, with any status but 401 and a redirect.
     ///
     /// # Errors
     ///
@@ -153,9 +153,10 @@ impl ApiRequest {
     ///
     /// - [`Error::SignInRequired`]: the session has ended.
     /// - [`Error::Store`], [`Error::SessionUnreadable`]: the session store does not answer.
-    /// - [`Error::Failed`] with a [`RelayError`]: there is no token ([`RelayError::TokenExpired`], [`RelayError::NoToken`],
-    ///   [`RelayError::ClientToken`]) or no room ([`RelayError::Busy`], [`RelayError::TooMany`]), the API does not answer as
-    ///   it should ([`RelayError::Upstream`]), the request is too large or malformed.
+    /// - [`Error::Failed`] with a [`RelayError`]: there is no token ([`RelayError::TokenExpired`],
+    ///   [`RelayError::NoToken`], [`RelayError::ClientToken`]) or too many calls are under way ([`RelayError::Busy`],
+    ///   [`RelayError::TooMany`]), the API does not answer as it should ([`RelayError::Upstream`]), the request is too
+    ///   large or malformed.
     pub async fn send(mut self) -> Result<ApiResponse, Error> {
         if let Some(wrong) = self.wrong {
             return Err(wrong.into());

@@ -48,7 +48,8 @@ pub(super) fn upload(body: Body) -> (Upload, Source, UnderWay) {
 }
 
 impl Upload {
-    /// Where the upload goes on: its room stays taken until it is over, and the end of its session ends it.
+    /// Binds an upload that goes on after its answer: its place stays taken until it is over, and the end of its
+    /// session ends it.
     pub(in super::super) fn bound(mut self, session: EndOfSession, permit: PersonPermit) {
         if !matches!(self.over.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
             return;

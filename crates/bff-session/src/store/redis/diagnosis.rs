@@ -52,7 +52,7 @@ pub struct RedisDiagnosis {
 pub async fn diagnose(settings: &RedisSettings) -> Result<RedisDiagnosis, Error> {
     let client = connection::once(settings).await?;
     let diagnosis = ask(settings, &client).await;
-    // Whatever it says to that: the process ends soon.
+    // Its answer does not matter: the process ends soon.
     let _ = client.quit().await;
     diagnosis
 }

@@ -46,7 +46,7 @@ fn places(members: &[String]) -> Vec<Id> {
 const LEAVING: usize = 1000;
 
 impl RedisStore {
-    /// A command on one sorted set, of which the first word is the key.
+    /// A command on one sorted set. Its first word is the key.
     async fn on_index<T: FromValue>(&self, command: &'static str, words: Vec<String>) -> Result<T, StoreError> {
         let command = CustomCommand::new_static(command, ClusterHash::FirstKey, false);
         self.commands.custom(command, words).await.map_err(|error| away(&error))

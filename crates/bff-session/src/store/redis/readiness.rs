@@ -1,9 +1,9 @@
 //! Whether a session could be begun and ended in this Redis at this moment.
 //!
 //! Nothing is written: the commands are those that begin and end a session, on keys that are not there, in forms that
-//! change what is there and add nothing. Redis judges them by its memory, its role, its disk and the rights of our user
-//! before it looks for the keys. In a cluster one primary answers for all of them: that one of several is full takes no
-//! replica out of service.
+//! change only existing values and add none. Redis judges them by its memory, its role, its disk and the rights of our
+//! user before it looks for the keys. In a cluster one primary answers for all of them: that one of several is full
+//! takes no replica out of service.
 
 use super::keys::{index_key, spent_key, tokens_key};
 use super::script::Script;

@@ -227,7 +227,7 @@ where
     async fn is_whole_anew(&self) -> bool {
         match connection::once(&self.settings).await {
             Ok(client) => {
-                // It has served its purpose, whatever it says to that.
+                // It has served its purpose, so its answer does not matter.
                 let _ = client.quit().await;
                 true
             }

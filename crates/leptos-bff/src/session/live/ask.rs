@@ -24,7 +24,7 @@ impl Live {
         self.look_or(None);
     }
 
-    /// Asks the server. Where it does not answer, `otherwise` is what is known.
+    /// Asks the server. If it does not answer, `otherwise` is the state.
     pub(super) fn look_or(self, otherwise: Option<SessionState>) {
         let asks = this_tab(|tab| {
             // The answer that is on its way may be older than the reason to ask.

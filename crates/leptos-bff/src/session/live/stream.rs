@@ -9,7 +9,7 @@ use leptos::wasm_bindgen::closure::Closure;
 use std::cell::RefCell;
 use web_sys::{Event, EventSource, MessageEvent};
 
-/// What the events are called. Each has the state as it is then.
+/// The names of the events. Each event has the present state.
 const NAMES: [&str; 7] = [
     "state",
     "claims",
@@ -22,14 +22,14 @@ const NAMES: [&str; 7] = [
 
 /// The server has nothing to tell, and says so every 20 seconds.
 const QUIET: &str = "quiet";
-/// A stream that has said nothing for so long is dead, whatever the browser says of it, in seconds: not every engine
-/// notices a connection that has gone.
+/// In seconds: a stream that has sent nothing for so long counts as dead, even if the browser calls it open. Not every
+/// engine notices a connection that has gone.
 const SILENT_AFTER: u64 = 50;
 
 /// How well this tab hears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// The server tells what happens.
+    /// The stream is open: the server sends its events.
     Open,
     /// Nothing has come for longer than it may take.
     Silent,
@@ -39,7 +39,7 @@ pub(super) enum Standing {
     Closed,
 }
 
-/// An open stream with what listens to it; dropping it closes it.
+/// An open stream with its listeners. Dropping it closes it.
 struct Stream {
     source: EventSource,
     /// When something came last.

@@ -1,4 +1,4 @@
-//! What only this tab knows. A tab shows one page of one application, so it has one of these.
+//! The state of this tab alone. A tab shows one page of one application, so it has one of these.
 
 use super::Live;
 use super::moment::Moment;
@@ -15,7 +15,7 @@ pub(super) struct ThisTab {
     pub(super) received: Moment,
     /// When the server last said something, or did not answer.
     pub(super) heard: Moment,
-    /// Who was signed in last.
+    /// The person who was signed in last.
     pub(super) person: Option<String>,
     /// When the person asked for the sign-out, in another tab.
     pub(super) leaving: Option<Moment>,
@@ -27,7 +27,7 @@ pub(super) struct ThisTab {
     pub(super) channel: Option<BroadcastChannel>,
     /// Whether this tab is the one that listens to the server for all.
     pub(super) leads: bool,
-    /// Who waits for somebody to be signed in.
+    /// The callers that wait until somebody is signed in.
     waiting: Vec<Function>,
 }
 
@@ -53,13 +53,13 @@ pub(super) fn this_tab<T>(work: impl FnOnce(&mut ThisTab) -> T) -> T {
     })
 }
 
-/// Resolves when somebody is signed in again, and says who.
+/// Resolves with the person when somebody is signed in again.
 pub(super) async fn somebody() -> Option<String> {
     let signed_in = Promise::new(&mut |resolve, _| this_tab(|tab| tab.waiting.push(resolve)));
     JsFuture::from(signed_in).await.ok()?.as_string()
 }
 
-/// Somebody is signed in: who waited for that goes on.
+/// Somebody is signed in: the callers that waited for that go on.
 pub(super) fn resume(person: &str) {
     for resolve in this_tab(|tab| std::mem::take(&mut tab.waiting)) {
         // A promise that nobody waits for any more takes no harm.

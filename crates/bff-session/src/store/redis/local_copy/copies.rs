@@ -9,7 +9,7 @@ use tower_sessions::session::Id;
 /// Sessions in one generation; there are two of them. A copy is about 3 KB.
 const GENERATION: usize = 1536;
 
-/// A copy is not older than this, whatever Redis says of it.
+/// The greatest age of a copy, even if Redis has announced no change.
 const OLDEST: Duration = Duration::from_mins(1);
 
 /// Copies of session records, opened. Clones of one share it through an `Arc`.

@@ -143,7 +143,7 @@ impl Node {
 /// A connection over which Redis tells of changes. It comes up in the background, and ends with its tasks.
 fn tracked(settings: &RedisSettings) -> Result<(Client, JoinSet<()>), Error> {
     let mut settings = settings.clone();
-    // News comes between the answers: the older protocol has no room for it.
+    // News comes between the answers, which the older protocol does not allow.
     settings.config.version = RespVersion::RESP3;
     let mut builder = connection::builder(&settings);
     builder.with_performance_config(|performance: &mut PerformanceConfig| {

@@ -30,7 +30,7 @@ enum Owners {
 /// The nodes' answer when all of them are asked.
 #[derive(Debug)]
 pub(super) enum Said {
-    /// They tell of every change, and agree on who owns which slot.
+    /// They announce every change, and agree on the owner of each slot.
     Tracked,
     /// They agree, and one of them does not tell of changes or has not told of all.
     Untracked,
