@@ -38,7 +38,7 @@ impl BrowserSession {
 pub(crate) struct BrowserSessions(Mutex<HashMap<String, BrowserSession>>);
 
 impl BrowserSessions {
-    /// Those of an earlier process.
+    /// The sessions of an earlier process.
     pub(crate) fn restored(kept: HashMap<String, BrowserSession>) -> Self {
         Self(Mutex::new(kept))
     }

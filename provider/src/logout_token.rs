@@ -51,7 +51,7 @@ impl LogoutTokenParts {
         }
     }
 
-    /// The same with this value for the claim, in place of any other.
+    /// This token with this value for the claim, in place of any other.
     #[must_use]
     pub fn with(mut self, claim: &str, value: impl Into<Value>) -> Self {
         self.claims.insert(claim.to_owned(), value.into());
@@ -64,21 +64,21 @@ impl LogoutTokenParts {
         self.with(claim, Value::Null)
     }
 
-    /// The same with another `typ`, or none.
+    /// This token with another `typ`, or none.
     #[must_use]
     pub fn typed(mut self, typ: Option<&'static str>) -> Self {
         self.typ = typ;
         self
     }
 
-    /// The same with this member in its header.
+    /// This token with a further member in its header.
     #[must_use]
     pub fn headed(mut self, member: &str, value: impl Into<Value>) -> Self {
         self.header.insert(member.to_owned(), value.into());
         self
     }
 
-    /// The same with a bad signature.
+    /// This token with a bad signature.
     #[must_use]
     pub fn signed(mut self, fault: SignatureFault) -> Self {
         self.signature = Some(fault);

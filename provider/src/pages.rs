@@ -68,7 +68,7 @@ fn page(status: StatusCode, title: &str, body: &str, form_targets: &str) -> Resp
     page_of(status, title, body, &format!("form-action 'self'{form_targets}"))
 }
 
-/// The same with directives of its own in its Content-Security-Policy.
+/// A page with further directives in its Content-Security-Policy.
 fn page_of(status: StatusCode, title: &str, body: &str, directives: &str) -> Response {
     let html = format!(include_str!("pages/page.html"), title = escape(title), body = body);
     let policy = format!(

@@ -58,7 +58,7 @@ async fn guard(State(provider): State<Shared>, mut request: Request, next: Next)
     with_nonce(&provider, &call, Side::Resource, response)
 }
 
-/// `GET /resource/whoami`. Of the headers only the names: the values may be secret.
+/// `GET /resource/whoami`. It gives only the names of the headers: the values may be secret.
 async fn whoami(
     State(provider): State<Shared>,
     Extension(holder): Extension<Holder>,

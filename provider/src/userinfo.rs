@@ -27,7 +27,7 @@ pub(crate) async fn userinfo(State(provider): State<Shared>, Extension(call): Ex
         return OAuthError::new("invalid_request", description).into_response();
     }
     let response = match holder(&provider, &call, Side::Provider) {
-        // Of the client itself there is nothing to tell.
+        // A token of the client itself has no person to tell of.
         Ok(Holder::Person(grant)) => {
             let mut claims = claims(&provider, &grant);
             let is_signed = provider.faults.userinfo_is_signed();

@@ -103,7 +103,7 @@ pub(crate) fn offers(package: &str) -> bool {
     command::succeeds(Command::new("apt-cache").args(["show", package]))
 }
 
-/// Those of the packages that are not installed.
+/// The packages that are not installed.
 pub(crate) fn missing(packages: &[&str]) -> Vec<String> {
     packages
         .iter()

@@ -59,7 +59,7 @@ struct Metadata {
     packages: Vec<Package>,
 }
 
-/// A package of `cargo metadata`. Those of this workspace have no source.
+/// A package of `cargo metadata`. The packages of this workspace have no source.
 #[derive(Debug, Deserialize)]
 struct Package {
     name: String,

@@ -140,8 +140,8 @@ impl Error {
             | Self::Establish(_)
             | Self::LoginLoop
             | Self::AnotherPerson
-            // Anybody can write an error into the callback's address, so it says nothing of us or of the provider that an
-            // operator has to look into. Nor does the refusal of a code that somebody may have made up.
+            // Anybody can write an error into the callback's address, so it is no sign of a fault here or at the
+            // provider. The refusal of a code is none either: somebody may have made the code up.
             | Self::AuthorizationResponse(AuthorizationResponseError::Refused(_))
             | Self::Redeem(RedeemError::TokenRequest(TokenRequestError::Refused { .. })) => StatusCode::BAD_REQUEST,
             Self::AuthorizationResponse(error) => of_fault(error.fault()),

@@ -23,8 +23,8 @@ use time::OffsetDateTime;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::watch;
 
-/// So many events wait for the hook. Those of strangers take one half at most: anybody can bring about a sign-in that fails,
-/// and must not be able to make an audit log miss the next events.
+/// The number of events that may wait for the hook. Events of strangers take one half at most: anybody can cause a
+/// sign-in that fails, and must not be able to make an audit log miss the next events.
 const WAITING: usize = 1024;
 
 /// Something that has happened on this replica. It holds no token, and nothing that opens a session.
@@ -34,8 +34,7 @@ pub struct Event {
     pub at: OffsetDateTime,
     /// The kind.
     pub kind: EventKind,
-    /// To whom. None where nobody knows: a sign-in that failed before the person was known, or a session whose record had
-    /// gone.
+    /// The person. None if the person is not known: a sign-in failed before that, or the session's record had gone.
     pub person: Option<Person>,
     /// The name of the session: the one that [`OwnSession::name`](crate::OwnSession::name) has, which opens nothing. None
     /// where there is no session.

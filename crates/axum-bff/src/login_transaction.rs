@@ -77,7 +77,7 @@ impl PersonDigest {
         Self(std::array::from_fn(|index| digest[index]))
     }
 
-    /// That of a session's person.
+    /// The digest of a session's person.
     #[must_use]
     pub fn of_identity(identity: &Identity) -> Self {
         Self::of(&identity.issuer, &identity.subject)

@@ -15,11 +15,10 @@
 //! 6. A permit is left: so many requests, event streams and sockets at once for each API, or 503; and
 //!    so many of these for each person, or 429 (`concurrency.rs`, PRX-09).
 //!
-//! Only then is a token fetched and the API called. Of the request's headers an allow-list
-//! passes (`relay/request_headers.rs`), and of the answer's (`relay/response_headers.rs`). A redirect of the
-//! API is not followed and not shown: 502. A 401 of the API leads to one renewal of the token and
-//! one replay where the body was kept; a second one is 502, because for a page 401 means "nobody
-//! is signed in" (PRX-07).
+//! Only then is a token fetched and the API called. An allow-list of the request's headers passes
+//! (`relay/request_headers.rs`), and one of the answer's (`relay/response_headers.rs`). A redirect of the API is not
+//! followed and not shown: 502. A 401 of the API leads to one renewal of the token and one replay where the body was
+//! kept; a second one is 502, because for a page 401 means "nobody is signed in" (PRX-07).
 //!
 //! The application's own code calls the same APIs ([`Api`]): it passes none of these checks but that for a permit, and
 //! goes the same way from there on.
@@ -126,8 +125,8 @@ impl Relay {
         Self { session_end, ..self }
     }
 
-    /// This server ends: event streams are over, and both sides of every WebSocket are told so. Those of a handshake that
-    /// is under way are told at once.
+    /// This server ends: event streams are over, and both sides of every WebSocket get a Close. A WebSocket whose
+    /// handshake is under way gets it at once.
     pub fn go_away(&self) {
         self.going_away.send_replace(true);
     }

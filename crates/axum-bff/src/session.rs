@@ -144,7 +144,7 @@ impl<C> Session<C> {
     ///
     /// # Errors
     ///
-    /// As there, and as [`Session::api`].
+    /// The errors of [`Api::expose_access_token`] and of [`Session::api`].
     pub async fn expose_access_token(&self, api: &str) -> Result<SecretString, Error> {
         self.api(api)?.expose_access_token().await
     }

@@ -25,7 +25,7 @@ impl Sessions {
         }
     }
 
-    /// Forgets why a session ended: its person knows. One that lives goes on.
+    /// Forgets why a session ended: its person knows. A session that lives goes on.
     ///
     /// # Errors
     ///
@@ -34,7 +34,7 @@ impl Sessions {
         if let Known::Ended(why) = self.load(id).await?
             && let Some(place) = self.place(id)
         {
-            // One that is over by its limits may still have its records, which would tell the same again.
+            // A session that is over by its limits may still have its records, and these would give the reason again.
             self.end_at(&place, None, why).await?;
             self.store.forget_end(&place).await?;
         }

@@ -233,7 +233,7 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of [`Store::readiness`].
     pub async fn readiness(&self) -> Result<(), StoreError> {
         self.store.readiness().await
     }

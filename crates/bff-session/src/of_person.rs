@@ -30,9 +30,9 @@ pub struct EndedSession {
 /// Which of the sessions under a key are to end, and why.
 #[derive(Clone, Copy)]
 struct Which {
-    /// Those that the provider vouched for at this time or earlier, by its clock.
+    /// Sessions whose authentication the provider vouched for at this time or earlier, by its clock.
     vouched_by: Option<OffsetDateTime>,
-    /// Not this one.
+    /// This session goes on.
     but: Option<Id>,
     why: Ending,
 }
@@ -41,7 +41,7 @@ struct Which {
 enum Member {
     /// A session that belongs to the key.
     Theirs(LiveSession),
-    /// One that does not, or is over by its limits.
+    /// A session that does not belong to the key, or is over by its limits.
     Other,
     /// Nothing.
     Gone,

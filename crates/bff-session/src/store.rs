@@ -207,7 +207,7 @@ pub struct Version {
 const HEAD: usize = (KeyRing::SEAL_HEAD * 4).div_ceil(3);
 
 impl Version {
-    /// That of a record; None for one without a seal.
+    /// The version of a record. None for a record without a seal.
     #[must_use]
     pub fn of(record: &Record) -> Option<Self> {
         let seal = record.data.get(SEALED)?.as_str()?;

@@ -84,7 +84,7 @@ impl Sessions {
         Ok(opened.map(|record| TokensRead { record, place, sealed }))
     }
 
-    /// Opens a token record. One that does not open counts as none, and is logged.
+    /// Opens a token record. A record that does not open counts as none, and is logged.
     pub(super) fn open_tokens(&self, place: Id, sealed: &SealedTokens) -> Option<TokenRecord> {
         let opened = record::open_tokens(&self.keys, place, sealed);
         if opened.is_none() {

@@ -58,7 +58,7 @@ impl SessionWatch {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of [`Sessions::load`].
     pub async fn look(&self) -> Result<Known, StoreError> {
         self.sessions.load_at(self.place).await
     }

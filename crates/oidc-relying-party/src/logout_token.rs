@@ -35,11 +35,11 @@ pub struct LogoutToken {
 /// Which sessions a logout token is about (§2.7).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum SessionSelector {
-    /// Those of one session at the provider.
+    /// The sessions of one session at the provider.
     Sid(String),
-    /// All of a person.
+    /// All sessions of a person.
     Subject(String),
-    /// Those of one session at the provider, if it is this person's.
+    /// The sessions of one session at the provider, if it is this person's.
     SidOfSubject {
         /// The provider's name for its session.
         sid: String,
@@ -48,7 +48,7 @@ pub enum SessionSelector {
     },
 }
 impl RelyingParty {
-    /// Checks a logout token. Whether its `jti` is new is the caller's to ask.
+    /// Checks a logout token. The caller has to check that its `jti` is new.
     ///
     /// # Errors
     /// If it is not to be believed, or if the provider's keys cannot be read.

@@ -265,8 +265,8 @@ impl Endpoints<'_> {
     }
 }
 
-/// The strings of an array. A member of another type counts as absent: it is optional, and its default is defined. So does an
-/// empty array: "Claims with zero elements MUST be omitted" (Discovery 1.0 §4.2).
+/// The strings of an array. A member of another type counts as absent: it is optional, and its default is defined. An
+/// empty array counts as absent too: "Claims with zero elements MUST be omitted" (Discovery 1.0 §4.2).
 pub(super) fn strings<'a>(document: &'a Map<String, Value>, member: &str) -> Option<Vec<&'a str>> {
     let array = document.get(member)?.as_array()?;
     (!array.is_empty()).then(|| array.iter().filter_map(Value::as_str).collect())

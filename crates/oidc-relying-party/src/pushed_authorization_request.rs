@@ -55,7 +55,7 @@ fn request_uri(answer: &HttpResponse) -> Result<String, PushedAuthorizationReque
         }
         Err(error) => return Err(error.into()),
     };
-    // One that is not good for a second would lead the person to an error page of the provider's.
+    // A reference that is not good for a second would lead the person to an error page of the provider.
     let is_short = |lifetime: &Value| json::number(lifetime).is_none_or(|seconds| seconds < 1.0);
     if document.get("expires_in").is_some_and(is_short) {
         return Err(PushedAuthorizationRequestError::Member("expires_in"));

@@ -1,6 +1,6 @@
 //! A profile: demands on both sides that hold together, and are met as a whole or not at all.
 //!
-//! Of the FAPI 2.0 Security Profile (Final, February 2025) this holds the demands of §5.2.1, §5.3.3 and §5.4 on a
+//! This module has the demands of the FAPI 2.0 Security Profile (Final, February 2025), §5.2.1, §5.3.3 and §5.4, on a
 //! client, and those on the provider that a client can see. The settings are judged at start, those of APIs with them;
 //! the provider when its metadata is read.
 

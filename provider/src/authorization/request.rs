@@ -179,7 +179,7 @@ fn words(text: Option<&str>) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Those of the scopes that exist here; others are ignored (Core §3.1.2.1).
+/// The requested scopes that exist here. Others are ignored (Core §3.1.2.1).
 fn known(asked: &[String]) -> Vec<String> {
     let granted = SCOPES.into_iter().map(str::to_owned);
     granted.filter(|scope| asked.contains(scope)).collect()

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The folders with tests. Those of `provider` are left out: they show the provider's behaviour, not ours.
+/// The folders with tests. The tests of `provider` are left out: they show the provider's behaviour, not ours.
 pub(super) const FOLDERS: [&str; 7] = [
     "app/src",
     "crates",

@@ -70,7 +70,7 @@ fn every_specification(project: &Project) -> Result<(), CheckError> {
     playwright(project, false, programs, &["test"])
 }
 
-/// The same with the specifications that every engine runs.
+/// Runs the specifications that every engine runs, in one browser.
 fn chosen_set(project: &Project, browser: Browser) -> Result<(), CheckError> {
     let programs = || {
         let mut programs = programs(browser)?;

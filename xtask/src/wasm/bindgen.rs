@@ -33,7 +33,7 @@ pub(crate) struct Bindings {
 }
 
 impl Bindings {
-    /// Those of the demonstration that are, or will be, in this folder.
+    /// The files of the demonstration that are, or will be, in this folder.
     pub(crate) fn in_folder(folder: PathBuf) -> Self {
         Self::named(folder, NAME)
     }

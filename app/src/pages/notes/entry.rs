@@ -41,7 +41,7 @@ impl Entry {
         }
     }
 
-    /// One that the server has not heard of.
+    /// A note that the server does not have yet.
     pub(super) fn new(id: String, text: String) -> Self {
         let note = Note {
             id,

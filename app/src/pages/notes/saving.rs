@@ -78,7 +78,7 @@ fn refused(refusal: NotesRefusal) -> &'static str {
     }
 }
 
-/// Said where the answer of the server is missing.
+/// The text for a note when the server's answer is missing.
 const UNANSWERED: &str = "Not saved: the server did not answer as it should. It stays here; try again.";
 
 /// The note as it stands after it was written; or in words why it was not taken.

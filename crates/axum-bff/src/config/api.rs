@@ -1,6 +1,5 @@
-//! The APIs that pages reach under `/api/<name>/`: the address of each, its token, and its
-//! bounds. Of the name in a variable, `BFF_API_STOCK_LEVELS`, the path has the lower case with
-//! hyphens: `/api/stock-levels/`.
+//! The APIs that pages reach under `/api/<name>/`: the address of each, its token, and its bounds. The path has the
+//! name of the variable in lower case with hyphens: `/api/stock-levels/` for `BFF_API_STOCK_LEVELS`.
 
 use super::{Http, Source, public_url, values};
 use crate::relay::{self, ApiSettings, ApiToken};

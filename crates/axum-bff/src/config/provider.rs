@@ -97,7 +97,7 @@ pub(super) fn claims(source: &mut Source, registration: Option<&Registration>) -
     Some(ClaimsPolicy::new(shown, roles))
 }
 
-/// Kept as it is written: the provider's metadata and tokens have to say the very same.
+/// The issuer as it is written: the provider's metadata and tokens have to give exactly the same.
 fn issuer(text: &str, http_loopback: bool) -> Result<String, String> {
     let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
     if url.query().is_some() || url.fragment().is_some() {

@@ -150,7 +150,7 @@ fn logout(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadat
     }
 }
 
-/// Said wherever the provider may send one: the metadata of many that do are silent.
+/// The report always has this line: the metadata of many providers that send logout tokens does not say so.
 fn logout_tokens(report: &mut Report, diagnosis: &Diagnosis, metadata: &ProviderMetadata) {
     let lenient = "also without exp and with typ JWT, for ten minutes after iat";
     let found = match (metadata.lenient_logout_tokens, diagnosis.registration.lenient_logout_tokens) {

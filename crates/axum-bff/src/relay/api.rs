@@ -37,10 +37,10 @@ pub trait ApiName {
 
 /// A client for an API of the settings (`BFF_API_<NAME>`).
 ///
-/// It sends the access token, renews it when it is due, makes the proofs of DPoP (RFC 9449), shows the client certificate
-/// (RFC 8705 §3), and answers one 401 of the API with another token. The settings of that API bound a call: its time, its
-/// size, and how many of them are under way for everybody and for one person. Those of the relay count with them. A call in
-/// a person's name ends with the session. A redirect is not followed.
+/// It sends the access token, renews it when it is due, makes the proofs of DPoP (RFC 9449), shows the client
+/// certificate (RFC 8705 §3), and answers one 401 of the API with another token. The settings of that API bound a call:
+/// its time, its size, and how many of them are under way for everybody and for one person. Calls of the relay count
+/// with them. A call in a person's name ends with the session. A redirect is not followed.
 ///
 /// As an extractor it calls in the name of the signed-in person and refuses where nobody is signed in, as
 /// [`Session`](crate::Session) does. `Option<Api<_>>` is `None` there. It needs [`Bff::layer`](crate::Bff::layer) around
@@ -104,7 +104,7 @@ impl<N> Api<N> {
 
     /// A request with this method for a path below the API's address, `BFF_API_<NAME>`.
     ///
-    /// The path is empty or begins with a slash, and is percent-encoded where it has to be (RFC 3986 §3.3). One that
+    /// The path is empty or begins with a slash, and is percent-encoded where it has to be (RFC 3986 §3.3). A path that
     /// servers may read in more than one way is refused when it is sent ([`RelayError::Path`]): with dot segments, `;`,
     /// `\`, an encoded slash, or a query. A part of it that comes from elsewhere goes into [`ApiRequest::segment`], the
     /// values of a query into [`ApiRequest::query`].

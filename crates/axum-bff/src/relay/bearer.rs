@@ -11,9 +11,9 @@ use std::sync::Arc;
 /// Where the tokens for all APIs come from.
 #[derive(Clone, Debug)]
 pub struct TokenSource {
-    /// Those of people.
+    /// The access tokens of people.
     pub access_tokens: AccessTokens,
-    /// Those of this client itself, and the proofs for tokens that are bound to a key.
+    /// The access tokens of this client itself, and the proofs for tokens that are bound to a key.
     pub relying_party: RelyingParty,
     /// The time.
     pub clock: Arc<dyn Clock>,

@@ -1,4 +1,4 @@
-//! In whose name an API is called, and how the relay hears that the session of that person has ended.
+//! The person in whose name an API is called, and the signal that the session of that person has ended.
 
 use crate::concurrency::Person;
 use bff_session::{SessionId, Sessions};

@@ -24,9 +24,9 @@ const KEPT: usize = 64 * 1024;
 /// A body to send.
 #[derive(Debug)]
 pub(super) enum RequestBody {
-    /// One that can be sent again.
+    /// A body that can be sent again.
     Kept(Bytes),
-    /// One that passes by.
+    /// A body that is passed on as it comes, and is not kept.
     Passing(Body),
 }
 

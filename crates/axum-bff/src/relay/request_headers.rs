@@ -53,7 +53,7 @@ impl Head {
         Self::of_call((parts.method.clone(), url), headers, parts.extensions.get())
     }
 
-    /// That of a call which code makes.
+    /// The head of a call that code makes.
     pub(super) fn of_call(
         (method, url): (Method, Url),
         mut headers: HeaderMap,
@@ -69,8 +69,8 @@ impl Head {
         Ok(Self { method, url, headers })
     }
 
-    /// The same with this token, and with a new proof where it needs one. None: the token has characters that no header
-    /// has.
+    /// This head with the token, and with a new proof if the token needs one. None: the token has characters that a
+    /// header cannot hold.
     pub(super) fn with_token(&self, relying_party: &RelyingParty, token: &AccessToken) -> Option<Self> {
         let mut head = self.clone();
         let request = (&self.method, &self.url);

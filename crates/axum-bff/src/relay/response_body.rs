@@ -54,7 +54,7 @@ struct Held<B>(Mutex<Slot<B>>);
 
 struct Slot<B> {
     answer: Option<(B, PersonPermit)>,
-    /// Told to the reader once.
+    /// Why the answer was cut. The reader gets it once.
     cut: Option<Cut>,
     reader: Option<Waker>,
 }

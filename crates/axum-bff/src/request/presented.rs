@@ -16,11 +16,11 @@ pub(crate) struct Presented {
 }
 
 impl Presented {
-    /// That of a request inside the session layer.
+    /// The session of a request inside the session layer.
     ///
     /// # Errors
     ///
-    /// Nobody is signed in, with why if that is known; or nobody can tell.
+    /// Nobody is signed in, with the reason if it is known; or the store does not answer.
     pub(crate) fn of(extensions: &Extensions) -> Result<Self, Error> {
         match extensions.get::<Arc<SessionState>>().map(AsRef::as_ref) {
             Some(SessionState::Degraded(_)) => Err(Error::SessionUnreadable),

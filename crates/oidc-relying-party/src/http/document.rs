@@ -43,8 +43,8 @@ impl HttpResponse {
         self.status == StatusCode::OK && is_json(&self.media_type)
     }
 
-    /// The JSON object of an answer that refuses. Providers say why with all sorts of 4xx. One that is about load is no
-    /// refusal: nobody has looked at the request.
+    /// The JSON object of an answer that refuses. Providers give the reason with all sorts of 4xx. An answer about
+    /// load is no refusal: nobody has looked at the request.
     pub(crate) fn refusal(&self) -> Option<Map<String, Value>> {
         let refuses = self.status.is_client_error() && !is_about_load(self.status.as_u16());
         refuses.then(|| self.object().ok()).flatten()

@@ -77,7 +77,7 @@ impl IdTokenAlgorithm {
 /// The algorithm of a token that was refused for it. The name is one of ours: the token may be a stranger's.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RefusedAlgorithm {
-    /// One that the settings can have accepted.
+    /// An algorithm that a setting can allow.
     Settable(IdTokenAlgorithm),
     /// An algorithm that is never accepted.
     Never(&'static str),

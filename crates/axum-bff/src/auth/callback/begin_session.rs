@@ -226,8 +226,9 @@ pub(super) async fn replace_unless_abandoned(state: &Bff, before: SessionId, beg
     state.tasks.run(replace, abandoned).await;
 }
 
-/// Ends the session that the browser had. The new one stands; one that the store does not end now ends by its limits. The
-/// tokens of another person's session are revoked. Those of the same person's are given back: see [`abandon`].
+/// Ends the session that the browser had. The new one stands; one that the store does not end now ends by its limits.
+/// The tokens of another person's session are revoked. The tokens of the same person's session are returned: see
+/// [`abandon`].
 async fn replace(state: &Bff, before: &SessionId, person: PersonDigest) -> Option<TokenRecord> {
     let ended = match state.sessions.end(before, Ending::SignedOut).await {
         Ok(ended) => ended?,

@@ -6,10 +6,11 @@
 //!
 //! - A reading is announced before it is made, and news in between voids it: a kept record is never older than the last
 //!   news of it.
-//! - The copy counts only while it is proven that news would arrive. Several times a second Redis is asked whether these
-//!   connections are tracked; the answer is good for less than a second from when it was asked for. A Redis that is
-//!   away, frozen or cut off is so noticed, and the store is asked again, which says 503 (SES-07). One that was emptied
-//!   says so without naming a key, which fred does not pass on: so a record that is kept is looked for at the same time.
+//! - The copy counts only while it is proven that news would arrive. Several times a second Redis is asked whether
+//!   these connections are tracked; the answer is good for less than a second from when it was asked for. So the
+//!   replica notices a Redis that is away, frozen or cut off, and asks the store again, which answers 503 (SES-07). A
+//!   Redis that was emptied says so without naming a key, and fred does not pass that on: so the replica looks for a
+//!   kept record at the same time.
 //! - In a cluster the proof is that of every primary that owns slots, and all of them have to name the same owners. A
 //!   node that was frozen, or cut off from the others, and has not heard that its replica took over, may still hold
 //!   itself for the owner: the others do not. So from when the primaries know of a new owner, no copy from the old one

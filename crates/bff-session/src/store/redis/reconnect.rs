@@ -210,7 +210,7 @@ where
         }
     }
 
-    /// An error is the node that does not answer. One that answers with an error does answer.
+    /// The error is the node that does not answer. A node that answers with an error does answer.
     async fn ping(&self, node: Option<Server>) -> Result<(), Option<Server>> {
         let options = Options {
             fail_fast: true,

@@ -20,8 +20,8 @@ use web_sys::{BroadcastChannel, Event, MessageEvent};
 
 const ASK: &str = "ask";
 const LEAVE: &str = "leave";
-/// A tab that has led from its beginning knows the state that its page was rendered with. One that follows
-/// after longer than this may have missed something, in seconds.
+/// A tab that has led from its beginning knows the state that its page was rendered with. A tab that
+/// takes the lead after more than this many seconds may have missed an event.
 const NEW: u64 = 1;
 
 /// Makes this tab one of them.
