@@ -1,4 +1,4 @@
-//! Debian packages: installed where that needs no question, otherwise the line to type is told.
+//! Debian packages: installed if that needs no question, otherwise the command to type is printed.
 //!
 //! Versions are never pinned: the archive moves, and an old version is soon not there any more.
 

@@ -189,7 +189,7 @@ async fn ask(
         answer = answer => answer.map_err(|_| CheckError::Panicked(name)),
         () = clock.sleep_until(until) => Err(CheckError::Timeout(name)),
     };
-    // An error of ours is said as it is: of an extractor, or of a call that the check makes.
+    // An error of ours keeps its own answer: that of an extractor, or of a call that the check makes.
     answer?.map_err(|error| match error.downcast::<Error>() {
         Ok(error) => *error,
         Err(error) => CheckError::Failed(name, error).into(),

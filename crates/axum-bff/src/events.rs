@@ -62,9 +62,9 @@ pub enum EventKind {
     /// A session ended. With [`EndReason::SignedOut`], and another route than that of the sign-out in [`Event::cause`],
     /// another sign-in of the same browser took its place, or the browser had gone before it began.
     ///
-    /// The end at the absolute limit is told of once, when it is noticed: by a request or an open stream, at most an hour
-    /// later. The end at the idle limit is told of when somebody presents the session before its absolute limit, without its
-    /// person. Nobody notices other ends.
+    /// The end at the absolute limit is reported once, when it is noticed: by a request or an open stream, at most an
+    /// hour later. The end at the idle limit is reported when somebody presents the session before its absolute limit,
+    /// without its person. Nobody notices other ends.
     Ended {
         /// Why.
         reason: EndReason,

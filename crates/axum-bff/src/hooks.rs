@@ -185,7 +185,7 @@ impl Hooks {
         self.sign_in.ask(sign_in, clock).await
     }
 
-    /// Whether the application wants to hear of claims that are told again.
+    /// Whether the application has a hook for claims that the provider has sent again.
     pub(crate) fn hear_of_claims(&self) -> bool {
         self.claims.0.is_some()
     }

@@ -20,9 +20,9 @@ pub struct Observed<'a> {
 /// A kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Observation {
-    /// The session has ended. The end at the absolute limit is told of once, when it is noticed: by a request or an open
-    /// stream, at most an hour later. The end at the idle limit is told of when somebody presents the session, if its
-    /// tokens are still there; its record is not.
+    /// The session has ended. The end at the absolute limit is reported once, when it is noticed: by a request or an
+    /// open stream, at most an hour later. The end at the idle limit is reported when somebody presents the session, if
+    /// its tokens are still there; its record is not.
     Ended(Ending),
     /// The session goes on with other claims or roles.
     ClaimsChanged,

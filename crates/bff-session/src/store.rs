@@ -1,4 +1,4 @@
-//! Where records are kept: Redis, or memory when that is said outright.
+//! The store of the records: Redis, or memory if the setting is `memory:`.
 //!
 //! The contract of session records is tower-sessions' [`SessionStore`], read strictly: `create` never overwrites. Its
 //! missing operations are added here and in [`TokenStore`] and [`SessionIndex`]: every change names the record that it

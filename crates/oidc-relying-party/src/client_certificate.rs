@@ -46,7 +46,7 @@ impl fmt::Debug for ClientCertificate {
     }
 }
 
-/// Why there is no certificate to show. Never tells of the key.
+/// Why there is no certificate to show. Never reveals the key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ClientCertificateError {
     /// There is no readable certificate.

@@ -1,6 +1,6 @@
 //! The keys that sign our client assertions (OpenID Connect Core 1.0 §9, RFC 7523), and how they are published.
 //!
-//! ring signs, not the `rsa` crate: the time that one takes to sign tells of the key (RUSTSEC-2023-0071).
+//! ring signs, not the `rsa` crate: the time that the crate takes to sign reveals the key (RUSTSEC-2023-0071).
 
 use std::{fmt, sync::Arc};
 
@@ -183,7 +183,7 @@ impl fmt::Debug for ClientKey {
     }
 }
 
-/// Why a text holds no keys for client assertions. Never tells of the keys.
+/// Why a text holds no keys for client assertions. Never reveals a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ClientKeyError {
     /// There is no readable PKCS #8.

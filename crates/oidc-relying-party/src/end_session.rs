@@ -25,7 +25,7 @@ pub struct EndSession<'a> {
     pub state: &'a str,
 }
 
-/// How the sign-out is told where to send the browser back to.
+/// The parameter with the address that the provider sends the browser back to.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum PostLogoutParameter {
     /// `post_logout_redirect_uri`, with the ID Token and a `state`, as RP-Initiated Logout 1.0 has it.

@@ -85,7 +85,7 @@ pub struct Registration {
     /// Where the browser signs out, in place of the metadata's endpoint: an address, or a path at the host of the
     /// authorization endpoint.
     pub end_session_endpoint: Option<String>,
-    /// How the sign-out is told where to send the browser back to.
+    /// The parameter of the sign-out with the address that the provider sends the browser back to.
     pub post_logout_parameter: PostLogoutParameter,
     /// Whether `http` is accepted, and then for loopback addresses only. For development.
     pub http_loopback: bool,

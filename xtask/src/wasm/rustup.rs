@@ -63,7 +63,7 @@ impl Addition {
         Ok(Rustup::Untried)
     }
 
-    /// Has rustup add it. That it cannot is told and remembered, and no error.
+    /// Has rustup add it. A failure is printed and remembered, and is no error.
     pub(crate) fn add(self, project: &Project) -> Result<(), FileError> {
         let mut rustup = project.command("rustup");
         let Err(error) = command::run_within(rustup.args(self.arguments()), LIMIT) else {

@@ -108,7 +108,7 @@ fn signed_in(state: &Bff, login: &Login, id: &SessionId, binding: LoginBinding) 
 /// sign-in page that was left open over lunch (invariant 8).
 ///
 /// It is this browser's own login, so going on misleads nobody: a person who is signed in goes to the page, and for
-/// anybody else the login begins anew, once. The provider's refusal is told and not asked for again.
+/// anybody else the login begins anew, once. A refusal by the provider is shown, and the provider is not asked again.
 struct Late<'a> {
     may_restart: bool,
     binding: &'a LoginBinding,

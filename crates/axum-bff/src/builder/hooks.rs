@@ -87,9 +87,10 @@ impl Builder {
     /// For `api "stock"` that is one parameter, the path below `/api/stock/`, and none at the API's own address. A body is not read
     /// for a check, so the arguments of a server function are not there. The application's state is in the closure.
     ///
-    /// `false` refuses as a missing role does: 403, `forbidden`. An extractor that refuses is answered as in a handler. All checks
-    /// of a request have five seconds together. A function that takes longer, fails or panics opens nothing: the answer is
-    /// 503, `check_unavailable`; only an [`Error`](crate::error::Error) is said as it is, such as that of a call to an API.
+    /// `false` refuses as a missing role does: 403, `forbidden`. An extractor that refuses is answered as in a handler.
+    /// All checks of a request have five seconds together. A function that takes longer, fails or panics opens nothing:
+    /// the answer is 503, `check_unavailable`; only an [`Error`](crate::error::Error) keeps its own answer, such as
+    /// that of a call to an API.
     ///
     /// A rule without a function, and a function without a rule, are a [`BuildError`](crate::BuildError).
     ///

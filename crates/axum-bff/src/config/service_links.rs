@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes the links out of the variables. Gives the names of the services, as their variables begin: `BFF`, `BFF_API_STOCK`.
 ///
-/// A link is told by three variables at once, a host, a port and an address with its protocol, so that no setting with a
-/// name of that kind is taken for one.
+/// A link is recognized by three variables at once, a host, a port and an address with its protocol, so that no setting
+/// with a name of that kind is taken for one.
 pub(super) fn take_out(variables: &mut BTreeMap<String, String>) -> BTreeSet<String> {
     let services: BTreeSet<String> = variables
         .iter()

@@ -77,7 +77,7 @@ impl Kept {
         ));
     }
 
-    /// Writes everything down. Nobody is there any more to hear that it failed.
+    /// Writes everything to the folder. A failure is not reported: nobody is there any more to read it.
     pub(super) fn write_down(&self, provider: &Provider) {
         let _ = write(&self.folder, SESSIONS, &self.sessions.snapshot());
         let _ = write(&self.folder, PROVIDER, &provider.snapshot());

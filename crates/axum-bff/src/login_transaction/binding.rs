@@ -14,8 +14,8 @@ use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 use zeroize::Zeroizing;
 
-/// How long the browser keeps the cookie. Longer than a login may take: the answer to one that was left open over night
-/// is told from one that was never begun here.
+/// How long the browser keeps the cookie. It is longer than a login may take, so that the answer to a login that was
+/// left open over night differs from the answer to a login that was never begun here.
 const KEPT: Duration = Duration::DAY;
 
 /// Logins that land within so long after another count together.

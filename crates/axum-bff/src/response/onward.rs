@@ -1,11 +1,11 @@
 //! The answer to a form that leads to another origin: a small page of ours, which goes there by itself.
 //!
-//! Chromium and `WebKit` hold every redirect after a form to the `form-action` of the form's page. Where a provider sends
-//! the browser on to another one, no policy of ours can name that origin. A navigation that a page begins is no form's any
-//! more and may go anywhere, and the policy of our pages stays as narrow as it was.
+//! Chromium and `WebKit` hold every redirect after a form to the `form-action` of the form's page. If a provider sends
+//! the browser on to another one, no policy of ours can name that origin. A navigation that a page begins does not
+//! belong to a form and may go anywhere, so the policy of our pages stays as narrow as it was.
 //!
-//! The page needs no script. Browsers replace it in their history by the next page, so that nobody comes back to it.
-//! Nobody keeps it (`no-store`), and the next page gets no `Referer` (`no-referrer`): the address may hold an ID Token.
+//! The page needs no script. Browsers replace it in their history by the next page, so that nobody comes back to it. No
+//! cache keeps it (`no-store`), and the next page gets no `Referer` (`no-referrer`): the address may hold an ID Token.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, header};

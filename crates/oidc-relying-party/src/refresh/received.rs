@@ -29,8 +29,8 @@ pub(super) enum Judged {
 }
 
 impl Received<'_> {
-    /// A fresh answer of the provider's whose times do not fit our clock, and fit the clock that the provider's answers
-    /// tell, says something of our clock, or of theirs, and nothing of the session.
+    /// Judges the ID Token. If its times do not fit our clock but fit the clock of the provider's answers, then one of
+    /// the two clocks is wrong, and the session is not: the ID Token is set aside.
     pub(super) async fn judged(
         &self,
         inner: &Inner,

@@ -128,7 +128,7 @@ impl RefreshError {
     pub fn verdict(&self) -> RefreshVerdict {
         match self {
             Self::TokenRequest(TokenRequestError::InvalidGrant) => RefreshVerdict::Refused,
-            // Without keys nothing can be said of the ID Token, neither good nor bad.
+            // Without keys the ID Token can neither be accepted nor refused.
             Self::Discovery(_) | Self::TokenRequest(_) | Self::IdToken(IdTokenError::Keys(_)) => RefreshVerdict::Later,
             Self::PreviousIdToken(_)
             | Self::OtherIssuer

@@ -35,8 +35,9 @@ pub(super) fn builder(settings: &RedisSettings) -> Builder {
     // A command may have run when its connection broke, so it is not sent a second time. In a
     // cluster fred counts the way to the slot's new owner as a second time.
     let attempts = if config.server.is_clustered() { 2 } else { 1 };
-    // The first delay is short, because fred holds itself for connected until it is over. So is the longest: sentinels
-    // need about a second to name a new primary, and a client that waits for them should not sleep through it.
+    // The first delay is short, because fred takes itself for connected until the delay is over. The longest is short
+    // too: sentinels need about a second to name a new primary, and a client that waits for them should not sleep
+    // through it.
     let mut reconnect = ReconnectPolicy::new_exponential(0, 1, LONGEST, 2);
     reconnect.set_jitter(10);
     let mut builder = Builder::from_config(config);

@@ -54,8 +54,8 @@ impl LocalCopy {
         Ok(Self { nodes, copies, proof })
     }
 
-    /// The copy of a record, or the record in Redis. `None` where there is no connection that tells of changes, or where that
-    /// one has no answer.
+    /// The copy of a record, or the record in Redis. `None` where there is no connection that announces changes, or
+    /// where that one has no answer.
     pub(super) async fn read(&self, place: &Id, open: Open<'_>) -> Option<session_store::Result<Found>> {
         if let Some(live) = self.copies.get(place, Instant::now()) {
             return Some(Ok(Found::Live(live)));

@@ -22,7 +22,7 @@ pub(super) struct Copies(Mutex<Content>);
 struct Content {
     young: HashMap<Id, Entry>,
     old: HashMap<Id, Entry>,
-    /// Until when Redis is known to tell of changes.
+    /// Until when Redis is known to announce changes.
     trusted_until: Option<Instant>,
     /// Counts how often everything was forgotten.
     era: u64,
@@ -143,7 +143,7 @@ impl Copies {
         Era(self.content().era)
     }
 
-    /// Redis tells of every change until then: proven in this era, and worth nothing in another.
+    /// Redis announces every change until then: proven in this era, and worth nothing in another.
     pub(super) fn trust(&self, era: Era, until: Instant) {
         let mut content = self.content();
         if content.era == era.0 {

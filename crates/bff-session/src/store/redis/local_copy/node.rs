@@ -1,4 +1,4 @@
-//! One node of Redis, over a connection on which it tells of changes.
+//! One node of Redis, over a connection on which it announces changes.
 
 use super::copies::Copies;
 use crate::store::RedisSettings;
@@ -38,7 +38,7 @@ pub(super) struct Node {
     _tasks: JoinSet<()>,
 }
 
-/// A node's answer to the question whether it tells of changes.
+/// A node's answer to the question whether it announces changes.
 #[derive(Debug)]
 pub(super) struct Word {
     /// It does, and a record that is kept is there.
@@ -140,7 +140,7 @@ impl Node {
     }
 }
 
-/// A connection over which Redis tells of changes. It comes up in the background, and ends with its tasks.
+/// A connection over which Redis announces changes. It comes up in the background, and ends with its tasks.
 fn tracked(settings: &RedisSettings) -> Result<(Client, JoinSet<()>), Error> {
     let mut settings = settings.clone();
     // News comes between the answers, which the older protocol does not allow.

@@ -32,7 +32,7 @@ enum Owners {
 pub(super) enum Said {
     /// They announce every change, and agree on the owner of each slot.
     Tracked,
-    /// They agree, and one of them does not tell of changes or has not told of all.
+    /// They agree, and one of them does not announce changes or has not announced all.
     Untracked,
     /// One of them names other owners.
     Owners(ClusterRouting),
@@ -135,7 +135,7 @@ impl Nodes {
         self.owners.judge(words, self.nodes.len())
     }
 
-    /// Has all of them tell of changes.
+    /// Has all of them announce changes.
     pub(super) async fn track(&self) -> Result<(), Error> {
         let tracked = try_join_all(self.nodes.iter().map(|node| node.track()));
         let late = |_| Error::new(ErrorKind::Timeout, "no answer in time");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-/// How often Redis is asked whether it still tells of changes.
+/// How often Redis is asked whether it still announces changes.
 const EVERY: Duration = Duration::from_millis(250);
 
 /// How long its answer is good for, from when it was asked.
@@ -57,7 +57,8 @@ impl Proof {
         match nodes.ask(&self.copies).await {
             Said::Tracked if self.tracked == Some(era) => self.copies.trust(era, asked + GOOD_FOR),
             Said::Tracked | Said::Untracked => {
-                // Redis does not tell of changes to records that were read before. A break from here on begins another era.
+                // Redis does not announce changes to records that were read before. A break from here on begins another
+                // era.
                 let era = self.copies.forget_all();
                 nodes.track().await?;
                 self.tracked = Some(era);
