@@ -93,7 +93,7 @@ where
 /// impl OwnSettings for ShopSettings {
 ///     const PREFIX: &'static str = "SHOP_";
 ///     const SETTINGS: &'static [Setting] =
-///         &[Setting::new("SHOP_DATABASE", DefaultValue::Value("shop.sqlite"), "file of the database")];
+///         &[Setting::new("SHOP_DATABASE", DefaultValue::Value("shop.sqlite"), "The file of the database.")];
 ///
 ///     fn read(source: &mut Source) -> Option<Self> {
 ///         Some(Self { database: source.text("SHOP_DATABASE")? })

@@ -39,7 +39,7 @@ impl OwnSettings for ShopSettings {
     const SETTINGS: &'static [Setting] = &[Setting::new(
         "SHOP_DATABASE",
         DefaultValue::Value("shop.sqlite"),
-        "file of the database",
+        "The file of the database.",
     )];
 
     fn read(source: &mut Source) -> Option<Self> {

@@ -24,8 +24,8 @@ use super::settings::Setting;
 /// impl OwnSettings for ShopSettings {
 ///     const PREFIX: &'static str = "SHOP_";
 ///     const SETTINGS: &'static [Setting] = &[
-///         Setting::new("SHOP_DATABASE", DefaultValue::Value("shop.sqlite"), "file of the database"),
-///         Setting::secret("SHOP_MAIL_PASSWORD", DefaultValue::Required, "password at the mail server"),
+///         Setting::new("SHOP_DATABASE", DefaultValue::Value("shop.sqlite"), "The file of the database."),
+///         Setting::secret("SHOP_MAIL_PASSWORD", DefaultValue::Required, "The password at the mail server."),
 ///     ];
 ///
 ///     fn read(source: &mut Source) -> Option<Self> {
