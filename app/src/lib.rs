@@ -1,5 +1,5 @@
-//! The demonstration's pages, for server rendering and for WASM. This crate knows no token, no Redis and no OpenID Connect
-//! crate: the server provides what a page needs as Leptos context.
+//! The demonstration's pages, for server rendering and for WASM. This crate knows no token, no Redis and no OpenID
+//! Connect crate: the server provides the data of a page as Leptos context.
 //!
 //! The server decides with [`access`] whether a page may be opened. It provides the session's state, an optional problem and a
 //! nonce as context, and renders `leptos_bff::shell`. [`leptos_bff::BffProvider`], with which [`App`] begins, hands the first two

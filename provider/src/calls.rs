@@ -25,7 +25,7 @@ pub struct Call {
     /// Header names in lower case with their values, in order. A value that is not visible ASCII is left empty.
     pub headers: Vec<(String, String)>,
     /// The decoded pairs of an `application/x-www-form-urlencoded` body; empty for any other body, and for the resource
-    /// API, whose bodies are not waited for.
+    /// API. The server does not wait for the bodies of these.
     pub form: Vec<(String, String)>,
 }
 

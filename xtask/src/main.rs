@@ -42,7 +42,7 @@ enum Task {
     /// Write a new application into a folder: a home page, a page for signed-in people, and tests. `cargo xtask run` in
     /// that folder builds and starts it.
     New {
-        /// The folder, whose last part is the application's name.
+        /// The folder. Its last part is the application's name.
         folder: PathBuf,
         /// The Git repository to take the library from. Without it, the application uses this checkout.
         #[arg(long, value_name = "URL")]

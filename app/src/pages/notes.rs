@@ -2,7 +2,7 @@
 //!
 //! A change is shown at once and sent then. Where it is refused because the session has ended, it
 //! waits until the person has signed in again beside this page; where it fails, it stays on the page
-//! with what to do about it. An unsaved change comes back when the page is opened again.
+//! with advice. An unsaved change comes back when the page is opened again.
 //! Without JavaScript all of it is plain forms.
 
 mod entry;

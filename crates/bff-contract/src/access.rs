@@ -1,4 +1,4 @@
-//! Access rules: who may open which page, and call which server function or API.
+//! Access rules: they decide which people may open a page, or call a server function or an API.
 //!
 //! Default deny: a path that is not in the [`Table`] needs a session. The server decides with the table before it renders or
 //! runs anything. The browser decides with the same one before it navigates by itself.

@@ -66,7 +66,7 @@ impl SessionWatch {
     /// Resolves when there is news, with all of it, or when it is `at`.
     pub async fn news_or_at(&mut self, at: OffsetDateTime) -> Heard {
         tokio::select! {
-            // News first: it may change what is due by the clock.
+            // News first: it may change the time of the next look.
             biased;
             heard = self.listener.news() => heard,
             () = self.sessions.clock.sleep_until(at) => Heard::default(),

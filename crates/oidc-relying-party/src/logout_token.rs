@@ -154,7 +154,7 @@ fn since_epoch(seconds: f64) -> OffsetDateTime {
     OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::seconds_f64(seconds))
 }
 
-/// Why a logout token is not believed. None of the variants says what the token holds.
+/// Why a logout token is not believed. No variant reveals a value of the token.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum LogoutTokenError {
     /// There is no metadata.

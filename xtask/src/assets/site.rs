@@ -173,7 +173,7 @@ mod tests {
         assert_ne!(hashed_name("main", "css", b"a{}"), hashed_name("main", "css", b"b{}"));
     }
 
-    /// The server reads the names from `assets.json`. Each file refers to the other files by their new names.
+    /// The server has the names in `assets.json`, and each file has those of the files beside it.
     #[test]
     fn the_files_of_lazy_routes_find_each_other_under_names_with_hashes() {
         let folder = std::env::temp_dir().join(format!("xtask-lazy-{}", std::process::id()));
@@ -196,7 +196,7 @@ mod tests {
         let loader = loader.expect("a loader");
         let read = |path: &str| text(&files::read(&site.root.join(&path[1..])).expect("the file"));
         let imports = format!("import * as lazy from '{}'", beside(&loader));
-        // The WASM imports the loader by the name from before the hashes, so that name stays.
+        // The WASM imports its functions from a module by the name that it was made with.
         assert_eq!(read(&script), format!("{imports}; return {{ \"./{LOADER}\": lazy }};"));
         let loads = read(&loader);
         for path in parts.values().chain([&script]) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// Begins the settings of one API, whose name follows.
+/// The prefix of the settings of one API. The API's name follows.
 const API: &str = "BFF_API_";
 
 /// Stands for that name on the page that lists the settings.

@@ -38,7 +38,7 @@ impl Bindings {
         Self::named(folder, NAME)
     }
 
-    /// Those whose files have this stem.
+    /// The bindings whose files have this stem.
     pub(crate) fn named(folder: PathBuf, name: &str) -> Self {
         Self {
             folder,

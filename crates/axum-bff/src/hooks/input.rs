@@ -21,7 +21,7 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// Of a person with all these claims, whose session would be this one.
+    /// The sign-in of a person with all these claims. The person's session would be this one.
     pub(crate) fn of(claims: Map<String, Value>, new: &NewSession, is_step_up: bool) -> Self {
         Self {
             identity: new.identity.clone(),

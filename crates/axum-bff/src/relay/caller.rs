@@ -42,7 +42,7 @@ impl fmt::Debug for SessionEnd {
 }
 
 impl SessionEnd {
-    /// By `of`, whose future resolves when the session has ended.
+    /// The source is `of`: its future resolves when the session has ended.
     pub fn new<F>(of: impl Fn(SessionId) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,

@@ -1,6 +1,7 @@
 //! Tables as they are written.
 
-/// Writes a [`Table`](crate::access::Table): who may open which page, and call which server function or API.
+/// Writes a [`Table`](crate::access::Table): the rules that decide which people may open a page, or call a server
+/// function or an API.
 ///
 /// ```
 /// use bff_contract::access;

@@ -13,7 +13,7 @@ use tower_sessions::session::Id;
 
 /// Keys: index, retired. Arguments: member, its end, now (seconds). How many there are, and the time. The set lives as
 /// long as its last member. A value of another type is deleted (SES-08), because it must not keep a person from signing
-/// in. Counted by `ZRANGE`: users who were given their commands one by one have no right to `ZCARD`.
+/// in. `ZRANGE` counts, because Redis users with a list of single commands have no right to `ZCARD`.
 const ENTER: Script = Script(
     "local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'zset' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end

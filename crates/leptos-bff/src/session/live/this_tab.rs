@@ -19,7 +19,7 @@ pub(super) struct ThisTab {
     pub(super) person: Option<String>,
     /// When the person asked for the sign-out, in another tab.
     pub(super) leaving: Option<Moment>,
-    /// Counts what was heard: an answer is worth something only if nothing was heard meanwhile.
+    /// Counts the events that were heard: an answer counts only if no event was heard meanwhile.
     pub(super) news: u64,
     /// Whether the server is being asked.
     pub(super) asks: bool,
