@@ -24,8 +24,8 @@ pub struct Call {
     pub query: Vec<(String, String)>,
     /// Header names in lower case with their values, in order. A value that is not visible ASCII is left empty.
     pub headers: Vec<(String, String)>,
-    /// The decoded pairs of an `application/x-www-form-urlencoded` body; empty for any other body, and for the resource
-    /// API. The server does not wait for the bodies of these.
+    /// The decoded pairs of an `application/x-www-form-urlencoded` body; empty for any other body, and for calls of the
+    /// resource API: the server does not wait for their bodies.
     pub form: Vec<(String, String)>,
 }
 
