@@ -4,7 +4,7 @@
 use crate::assets::{self, Named};
 use crate::command::{self, CommandError};
 use crate::files::{self, FileError};
-use crate::frontend::{self, FrontendError};
+use crate::frontend::{self, Built, FrontendError};
 use crate::progress::Steps;
 use crate::project::{Profile, Project};
 use crate::run::{become_program, develop};
@@ -108,7 +108,7 @@ impl Application {
     pub(crate) fn run(&self, checkout: &Project, profile: Profile) -> Result<ExitCode, ApplicationError> {
         let development = self.has_development && std::env::var_os("BFF_ISSUER").is_none_or(|issuer| issuer.is_empty());
         let mut steps = Steps::new(STEPS + 1);
-        let binary = self.build(checkout, profile, development, &mut steps)?;
+        let (binary, _) = self.build(checkout, profile, development, &mut steps)?;
         steps.announce(if development {
             "starting, with the development provider (BFF_ISSUER is not set)"
         } else {
@@ -125,15 +125,15 @@ impl Application {
         Ok(become_program(&mut server)?)
     }
 
-    /// Builds the front end into the site's folder, and the server; returns the server's path.
+    /// Builds the front end into the site's folder, and the server; returns the server's path, and how the front end came out.
     pub(crate) fn build(
         &self,
         checkout: &Project,
         profile: Profile,
         development: bool,
         steps: &mut Steps,
-    ) -> Result<PathBuf, ApplicationError> {
-        self.build_front_end(checkout, profile, steps)?;
+    ) -> Result<(PathBuf, Built), ApplicationError> {
+        let built = self.build_front_end(checkout, profile, steps)?;
         steps.step(&format!("the server ({})", profile.name()), || {
             let mut features = self.leptos.bin_features.clone();
             features.extend(development.then(|| "dev".to_owned()));
@@ -143,11 +143,16 @@ impl Application {
                 cargo.arg("--release");
             }
             command::run(&mut cargo)?;
-            Ok(self.project.binary(profile, &self.name))
+            Ok((self.project.binary(profile, &self.name), built))
         })
     }
 
-    fn build_front_end(&self, checkout: &Project, profile: Profile, steps: &mut Steps) -> Result<(), ApplicationError> {
+    fn build_front_end(
+        &self,
+        checkout: &Project,
+        profile: Profile,
+        steps: &mut Steps,
+    ) -> Result<Built, ApplicationError> {
         let (toolchain, standard) = steps.step("the wasm32 target", || {
             wasm::prepare(checkout, profile).map_err(FrontendError::from)
         })?;
@@ -178,14 +183,19 @@ impl Application {
         steps.step("JavaScript bindings and the site's files", || {
             let folder = self.project.work().join(format!("{}-{}", self.name, profile.name()));
             let bindings = Bindings::named(folder, self.output_name());
-            frontend::bind(checkout, profile, &compiled, &bindings)?;
+            let optimised = frontend::bind(checkout, profile, &compiled, &bindings)?;
             let path = |relative: &Option<PathBuf>| relative.as_ref().map(|relative| self.project.path(relative));
             let site = Named {
                 name: self.output_name(),
                 style: path(&self.leptos.style_file),
                 assets: path(&self.leptos.assets_dir),
             };
-            Ok(assets::assemble_named(&self.site(profile), profile, &bindings, &site)?)
+            let weight = assets::assemble_named(&self.site(profile), profile, &bindings, &site)?;
+            Ok(Built {
+                weight,
+                optimised,
+                standard,
+            })
         })
     }
 
@@ -195,7 +205,13 @@ impl Application {
         self.project.target().join(folder)
     }
 
-    fn output_name(&self) -> &str {
+    /// A file or folder by its path from the application's folder.
+    pub(crate) fn path(&self, relative: &str) -> PathBuf {
+        self.project.path(relative)
+    }
+
+    /// The stem of the names of the front end's files.
+    pub(crate) fn output_name(&self) -> &str {
         self.leptos.output_name.as_deref().unwrap_or(&self.name)
     }
 }

@@ -8,7 +8,7 @@ mod site;
 use crate::files::{self, FileError};
 use crate::progress::kilobytes;
 use crate::project::{Profile, Project};
-use crate::wasm::bindgen::{Bindings, Lazy};
+use crate::wasm::bindgen::Bindings;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use site::{ScriptFiles, Site};
@@ -85,37 +85,40 @@ pub(crate) struct Named<'a> {
 }
 
 /// Makes the site root of such an application, under the names that its pages expect: those of cargo-leptos without hashes,
-/// and `_bg` behind the WASM's, because the server is compiled without cargo-leptos.
+/// and `_bg` behind the WASM's, because the server is compiled without cargo-leptos. Returns the weight as [`assemble`] does.
 pub(crate) fn assemble_named(
     root: &Path,
     profile: Profile,
     bindings: &Bindings,
     named: &Named<'_>,
-) -> Result<(), FileError> {
+) -> Result<Option<Weight>, FileError> {
     let mut site = Site::new(root.to_owned(), profile);
     let pkg = |end: &str| PathBuf::from(format!("pkg/{}{end}", named.name));
     site.add(&pkg(".js"), &files::read(&bindings.script())?)?;
-    site.add(&pkg("_bg.wasm"), &files::read(&bindings.wasm())?)?;
+    let wasm = files::read(&bindings.wasm())?;
+    site.add(&pkg("_bg.wasm"), &wasm)?;
     site.add_folder(&bindings.snippets(), Path::new("pkg/snippets"))?;
-    if let Some(Lazy {
-        loader,
-        manifest,
-        parts,
-        ..
-    }) = bindings.lazy()?
-    {
-        for file in parts.iter().chain([&loader, &manifest]) {
-            let name = file.file_name().unwrap_or_default();
-            site.add(&Path::new("pkg").join(name), &files::read(file)?)?;
+    let mut needed = BTreeMap::new();
+    let mut paths = BTreeMap::new();
+    if let Some(lazy) = bindings.lazy()? {
+        for file in lazy.parts.iter().chain([&lazy.loader, &lazy.manifest]) {
+            let path = Path::new("pkg").join(file.file_name().unwrap_or_default());
+            site.add(&path, &files::read(file)?)?;
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            paths.insert(stem, path.to_string_lossy().into_owned());
         }
+        needed = lazy.needed;
     }
+    let first = pkg("_bg.wasm");
+    let weight = site.weight(&first.to_string_lossy(), wasm.len(), needed.values(), &paths)?;
     if let Some(style) = &named.style {
         site.add(&pkg(".css"), &files::read(style)?)?;
     }
     if let Some(assets) = &named.assets {
         site.add_folder(assets, Path::new(""))?;
     }
-    site.remove_others()
+    site.remove_others()?;
+    Ok(weight)
 }
 
 /// The style sheets that `style/main.css` imports, one after another.

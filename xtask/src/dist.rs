@@ -1,5 +1,6 @@
 //! `cargo xtask build`: a folder that runs by itself, without the provider for development.
 
+use crate::application::{self, Application, ApplicationError};
 use crate::command::CommandError;
 use crate::files::{self, FileError};
 use crate::frontend::{self, Built, FrontendError};
@@ -7,7 +8,7 @@ use crate::progress::{self, Steps};
 use crate::project::{Profile, Project};
 use crate::server;
 use crate::wasm::standard::Standard;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 /// The folder of the shipped files, in the project's root.
@@ -47,6 +48,9 @@ pub(crate) enum DistError {
     /// The server was not built.
     #[error(transparent)]
     Command(#[from] CommandError),
+    /// An application was not built.
+    #[error(transparent)]
+    Application(#[from] ApplicationError),
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
@@ -73,32 +77,50 @@ pub(crate) fn build(project: &Project) -> Result<(), DistError> {
     let binary = steps.step("the server (release)", || {
         server::build(project, Profile::Release, false)
     })?;
-    let binary = steps.step("the folder dist", || collect(project, &binary, &dist))?;
+    steps.step("the folder dist", || {
+        files::copy(&binary, &dist.join(BINARY))?;
+        files::copy(&project.path(".env.example"), &dist.join(".env.example"))?;
+        copy_site(&project.site(Profile::Release), &dist)
+    })?;
+    print_figures(&dist, &dist.join(BINARY), built, started)?;
+    within_budget(built)
+}
+
+/// Builds an application as for production into `dist` in its folder, prints the figures, and how it is started.
+pub(crate) fn build_application(project: &Project, application: &Application) -> Result<(), DistError> {
+    let started = Instant::now();
+    let dist = application.path(FOLDER);
+    let mut steps = Steps::new(application::STEPS + 1);
+    let (binary, built) = application.build(project, Profile::Release, false, &mut steps)?;
+    let shipped = dist.join(binary.file_name().unwrap_or_default());
+    steps.step("the folder dist", || {
+        files::copy(&binary, &shipped)?;
+        copy_site(&application.site(Profile::Release), &dist)
+    })?;
+    print_figures(&dist, &shipped, built, started)?;
+    let name = application.output_name();
+    println!("  start    LEPTOS_OUTPUT_NAME={name} LEPTOS_SITE_ROOT=site, in this folder; --help lists the settings");
+    Ok(())
+}
+
+/// The server finds `site` beside itself.
+fn copy_site(site: &Path, dist: &Path) -> Result<(), FileError> {
+    files::remove(&dist.join("site"))?;
+    for file in files::list(site)? {
+        files::copy(&site.join(&file), &dist.join("site").join(&file))?;
+    }
+    Ok(())
+}
+
+fn print_figures(dist: &Path, server: &Path, built: Built, started: Instant) -> Result<(), FileError> {
     println!();
     println!("{}", dist.display());
-    println!("  server   {}", progress::kilobytes(files::read(&binary)?.len()));
+    println!("  server   {}", progress::kilobytes(files::read(server)?.len()));
     if let Some(weight) = built.weight {
         println!("  WASM     {weight}");
     }
     println!("  time     {}", progress::seconds(started.elapsed()));
-    within_budget(built)
-}
-
-/// Copies the binary and the site into one folder and returns the binary's path there. The server
-/// finds `site` beside itself.
-fn collect(project: &Project, binary: &Path, dist: &Path) -> Result<PathBuf, FileError> {
-    let shipped = dist.join(BINARY);
-    files::copy(binary, &shipped)?;
-    let site = project.site(Profile::Release);
-    files::remove(&dist.join("site"))?;
-    for file in files::list(&site)? {
-        files::copy(&site.join(&file), &dist.join("site").join(&file))?;
-    }
-    let settings = project.path(".env.example");
-    if settings.is_file() {
-        files::copy(&settings, &dist.join(".env.example"))?;
-    }
-    Ok(shipped)
+    Ok(())
 }
 
 fn within_budget(built: Built) -> Result<(), DistError> {

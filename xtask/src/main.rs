@@ -55,7 +55,8 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
-    /// Build for production, into the folder `dist`. It holds all that the server needs.
+    /// Build for production, into the folder `dist`, which runs by itself: the application in whose folder this is typed, or
+    /// the demonstration.
     Build,
     /// Run all usual tests, or the named parts.
     Test {
@@ -109,7 +110,13 @@ fn main() -> ExitCode {
                 ExitCode::SUCCESS
             })
             .map_err(Into::into),
-        Task::Build => dist::build(&project).map(|()| ExitCode::SUCCESS).map_err(Into::into),
+        Task::Build => match Application::here() {
+            Ok(Some(application)) => dist::build_application(&project, &application),
+            Ok(None) => dist::build(&project),
+            Err(error) => Err(error.into()),
+        }
+        .map(|()| ExitCode::SUCCESS)
+        .map_err(Into::into),
         Task::Test { parts, browser } => Ok(test::run(&project, &parts, browser)),
         Task::Screenshots => Ok(test::screenshots(&project)),
         Task::Fuzz { target, seconds } => fuzz::run(&project, target, seconds)

@@ -84,7 +84,7 @@ fn shop_in_a_browser(project: &Project) -> Result<(), CheckError> {
     let folder = project.path("examples/shop");
     let shop = Application::of(&folder, Some(project.target()))?;
     let shop = shop.ok_or(CheckError::NoApplication(folder))?;
-    let binary = shop.build(project, Profile::Development, true, &mut Steps::new(STEPS))?;
+    let (binary, _) = shop.build(project, Profile::Development, true, &mut Steps::new(STEPS))?;
     let folder = project.path("end2end");
     node::install_packages(&folder)?;
     let mut playwright = Command::new("npx");
