@@ -56,12 +56,15 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
     let manifest = Manifest {
         script,
         wasm: site.add_hashed("frontend", "wasm", &wasm)?,
-        style: site.add_hashed("main", "css", &style(project)?)?,
+        style: add_style(&mut site, project)?,
         loader,
     };
     site.add_folder(&bindings.snippets(), Path::new("pkg/snippets"))?;
     for file in files::list(&project.path("style"))? {
-        if file.extension().is_none_or(|extension| extension != "css") {
+        if file
+            .extension()
+            .is_none_or(|extension| extension != "css" && extension != FONT)
+        {
             site.add(&file, &files::read(&project.path("style").join(&file))?)?;
         }
     }
@@ -72,6 +75,23 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
     site.remove_others()?;
     Ok(weight)
 }
+
+/// Adds the fonts and then the style sheet, which names them.
+fn add_style(site: &mut Site, project: &Project) -> Result<String, FileError> {
+    let folder = project.path("style");
+    let mut style = style(project)?;
+    for file in files::list(&folder)? {
+        if file.extension().is_some_and(|extension| extension == FONT) {
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+            let hashed = site.add_hashed(&stem, FONT, &files::read(&folder.join(&file))?)?;
+            style = style.replace(&format!("\"/{}\"", file.display()), &format!("\"{hashed}\""));
+        }
+    }
+    site.add_hashed("main", "css", style.as_bytes())
+}
+
+/// The extension of fonts.
+const FONT: &str = "woff2";
 
 /// Where an application in the layout of cargo-leptos has its files.
 #[derive(Debug)]
@@ -122,12 +142,12 @@ pub(crate) fn assemble_named(
 }
 
 /// The style sheets that `style/main.css` imports, one after another.
-fn style(project: &Project) -> Result<Vec<u8>, FileError> {
+fn style(project: &Project) -> Result<String, FileError> {
     let folder = project.path("style");
     let list = files::read(&folder.join("main.css"))?;
-    let mut sheets = Vec::new();
+    let mut sheets = String::new();
     for part in imports(&String::from_utf8_lossy(&list)) {
-        sheets.extend(files::read(&folder.join(part))?);
+        sheets.push_str(&String::from_utf8_lossy(&files::read(&folder.join(part))?));
     }
     Ok(sheets)
 }
