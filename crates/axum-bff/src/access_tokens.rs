@@ -5,17 +5,19 @@
 //! begins a little ahead of the expiry, so that the token is good for the call it was asked for. As long as the old token is
 //! good, a refresh that fails stops nobody.
 
+mod ahead;
 mod new_tokens;
 mod refresh;
 mod shared_refreshes;
 mod storage;
 
+pub(crate) use ahead::TokensAhead;
 pub use new_tokens::OnRefresh;
 pub use storage::AccessTokenError;
 pub(crate) use storage::is_too_young;
 
 use bff_clock::Clock;
-use bff_session::{SessionId, Sessions};
+use bff_session::{SessionId, Sessions, TokensRead};
 use oidc_relying_party::{AccessToken, RelyingParty};
 use refresh::Refresher;
 use secrecy::ExposeSecret;
@@ -52,6 +54,22 @@ impl AccessTokens {
     /// An [`AccessTokenError`].
     pub async fn current(&self, id: &SessionId) -> Result<AccessToken, AccessTokenError> {
         let tokens = self.storage.read(id).await?;
+        self.current_of(id, tokens).await
+    }
+
+    /// The same, without a read where the tokens were read together with the session just now.
+    pub(crate) async fn current_after(
+        &self,
+        id: &SessionId,
+        ahead: Option<&TokensAhead>,
+    ) -> Result<AccessToken, AccessTokenError> {
+        match ahead.and_then(TokensAhead::fresh) {
+            Some(tokens) => self.current_of(id, tokens.clone()).await,
+            None => self.current(id).await,
+        }
+    }
+
+    async fn current_of(&self, id: &SessionId, tokens: TokensRead) -> Result<AccessToken, AccessTokenError> {
         let now = self.storage.clock.now();
         if !is_due(&tokens.record, now) {
             return Ok(access_token(&tokens.record));

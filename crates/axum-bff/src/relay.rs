@@ -71,8 +71,9 @@ pub(crate) use path::is_plain as is_plain_path;
 pub use settings::{ApiSettings, ApiToken};
 pub use upstream::Upstream;
 
+use crate::access_tokens::TokensAhead;
 use crate::concurrency::People;
-use bff_session::Sessions;
+use bff_session::{SessionId, Sessions};
 use response_body::EndOfServer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -98,6 +99,19 @@ impl Relay {
     pub(crate) fn named(&self, name: &str) -> Result<Arc<Upstream>, CallError> {
         let upstream = self.upstreams.get(name).cloned();
         upstream.ok_or_else(|| CallError::unknown(name, self.names()))
+    }
+
+    /// Whether this is the path of an API that is called with the token of a person.
+    pub(crate) fn wants_persons_token(&self, path: &str) -> bool {
+        let below = path.strip_prefix(crate::paths::API);
+        let name = below.and_then(|below| below.split('/').next());
+        let upstream = name.and_then(|name| self.upstreams.get(name));
+        upstream.is_some_and(|upstream| upstream.token() == ApiToken::Person)
+    }
+
+    /// The tokens of the session that a request for such a path presents, read beside its record.
+    pub(crate) async fn tokens_ahead(&self, id: &SessionId) -> Option<TokensAhead> {
+        self.tokens.access_tokens.ahead(id).await
     }
 
     /// A relay to these APIs, whose streams end with the sessions.

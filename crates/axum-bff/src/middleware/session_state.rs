@@ -7,7 +7,6 @@ use crate::bff::Bff;
 use crate::cookies;
 use crate::request::Presented;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
 use bff_contract::session::{ActiveSession, LeftOut, SessionState};
@@ -17,7 +16,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 pub(crate) async fn session_state_layer(State(state): State<Bff>, mut request: Request, next: Next) -> Response {
-    let (known, presented) = read(&state, request.headers()).await;
+    let (known, presented) = read(&state, &mut request).await;
     // Everybody reads the same one: it may hold many claims.
     let known = Arc::new(known);
     // Asking for the state is not activity (design §4): a page that polls does not extend it. A page that extends it
@@ -41,12 +40,22 @@ pub(crate) async fn session_state_layer(State(state): State<Bff>, mut request: R
     response
 }
 
-async fn read(state: &Bff, headers: &HeaderMap) -> (SessionState, Option<Presented>) {
-    let id = cookies::read(headers, &state.cookies.session).and_then(SessionId::parse);
+async fn read(state: &Bff, request: &mut Request) -> (SessionState, Option<Presented>) {
+    let id = cookies::read(request.headers(), &state.cookies.session).and_then(SessionId::parse);
     let Some(id) = id else {
         return (SessionState::Anonymous, None);
     };
-    match state.sessions.load(&id).await {
+    let found = if state.relay.wants_persons_token(request.uri().path()) {
+        // Both at once: the call waits for the store once.
+        let (found, tokens) = tokio::join!(state.sessions.load(&id), state.relay.tokens_ahead(&id));
+        if let Some(tokens) = tokens {
+            request.extensions_mut().insert(Arc::new(tokens));
+        }
+        found
+    } else {
+        state.sessions.load(&id).await
+    };
+    match found {
         Ok(Known::Live(session)) => {
             let known = session_state(&session, state.sessions.lifetime(), state.clock.now());
             (known, Some(Presented { id, session }))

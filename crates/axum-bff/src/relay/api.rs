@@ -138,6 +138,7 @@ impl<N> Api<N> {
             tokens: &self.context.relay.tokens,
             upstream: &self.context.upstream,
             session: self.context.caller.session(),
+            ahead: None,
         };
         let name = || self.context.upstream.name();
         let token = tokio::time::timeout(self.context.upstream.timeout(), bearer.current()).await;
@@ -173,6 +174,7 @@ impl<N> Api<N> {
             caller: Caller::Person {
                 session: of.id.clone(),
                 person: relay.people.of(&of.session.identity),
+                tokens: None,
             },
             relay: relay.clone(),
             request_id: request_id.cloned(),

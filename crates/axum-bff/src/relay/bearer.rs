@@ -1,7 +1,7 @@
 //! Which token an API is called with.
 
 use super::{ApiToken, CallError, RelayError, Upstream};
-use crate::access_tokens::{AccessTokenError, AccessTokens};
+use crate::access_tokens::{AccessTokenError, AccessTokens, TokensAhead};
 use crate::error::Error;
 use bff_clock::Clock;
 use bff_session::SessionId;
@@ -26,6 +26,8 @@ pub(super) struct Bearer<'a> {
     pub(super) upstream: &'a Upstream,
     /// None: the application calls as itself.
     pub(super) session: Option<&'a SessionId>,
+    /// The session's tokens, where they were read together with it.
+    pub(super) ahead: Option<&'a TokensAhead>,
 }
 
 impl Bearer<'_> {
@@ -33,7 +35,7 @@ impl Bearer<'_> {
     pub(super) async fn current(&self) -> Result<Option<AccessToken>, Error> {
         match self.upstream.token() {
             ApiToken::Person => {
-                let token = self.tokens.access_tokens.current(self.person()?).await;
+                let token = self.tokens.access_tokens.current_after(self.person()?, self.ahead).await;
                 token.map(Some).map_err(|error| self.error(error))
             }
             ApiToken::Client => {

@@ -107,6 +107,7 @@ impl Call {
             tokens: &relay.tokens,
             upstream: &self.upstream,
             session: self.caller.session(),
+            ahead: self.caller.tokens(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The person in whose name an API is called, and the signal that the session of that person has ended.
 
+use crate::access_tokens::TokensAhead;
 use crate::concurrency::Person;
 use bff_session::{SessionId, Sessions};
 use std::fmt;
@@ -14,7 +15,12 @@ const HEAD_START: Duration = Duration::from_millis(250);
 #[derive(Clone, Debug)]
 pub(super) enum Caller {
     /// A signed-in person. Streams end with the session.
-    Person { session: SessionId, person: Person },
+    Person {
+        session: SessionId,
+        person: Person,
+        /// The tokens, where they were read together with the session.
+        tokens: Option<Arc<TokensAhead>>,
+    },
     /// The application itself.
     Application,
 }
@@ -23,6 +29,13 @@ impl Caller {
     pub(super) fn session(&self) -> Option<&SessionId> {
         match self {
             Self::Person { session, .. } => Some(session),
+            Self::Application => None,
+        }
+    }
+
+    pub(super) fn tokens(&self) -> Option<&TokensAhead> {
+        match self {
+            Self::Person { tokens, .. } => tokens.as_deref(),
             Self::Application => None,
         }
     }

@@ -64,6 +64,7 @@ impl Relay {
         let caller = Caller::Person {
             person: self.people.of(&session.session.identity),
             session: session.id,
+            tokens: parts.extensions.remove(),
         };
         let call = Call {
             permit: upstream.admit(kind, &caller)?,

@@ -1,6 +1,8 @@
 //! The token with which an API is called, and what the relay does after a 401 of the API.
 
 use crate::api::{Api, CALL, Served, call, head, json, world};
+use crate::redis::node::Node;
+use crate::redis::proxy::Proxy;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 use std::sync::Arc;
@@ -192,4 +194,26 @@ async fn a_call_costs_two_reads_and_one_without_a_token_one() {
         let counted = world.redis.commands() - before;
         assert_eq!(counted, reads, "{path}");
     }
+}
+
+/// The session and its tokens share a slot of Redis, and are asked for together.
+#[tokio::test]
+async fn design_3_a_relayed_call_waits_for_the_store_once() {
+    let api = Api::start(|_| json("{}")).await;
+    let (node, way) = (Node::start(&[]), Proxy::start());
+    way.lead_to(node.port);
+    let redis = format!("redis://127.0.0.1:{}", way.port);
+    let world = world(&api.served.url(), &[("BFF_REDIS_URL", &redis)]).await;
+    let mut browser = world.signed_in("alice").await;
+    way.hold_answers();
+    let call = browser.send(Method::GET, "/api/orders/1", &CALL, "");
+    let both_are_asked_for = world.until("both records are asked for", async || {
+        way.asked().matches("\r\nGET\r\n").count() == 2
+    });
+    let released = async {
+        both_are_asked_for.await;
+        way.release_answers();
+    };
+    let (answer, ()) = tokio::join!(call, released);
+    assert_eq!(answer.status, StatusCode::OK);
 }

@@ -4,8 +4,8 @@
 use crate::loopback::free_address;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// How often a connection checks whether it is swallowed now.
@@ -25,12 +25,26 @@ struct Way {
     swallowed: AtomicU64,
     /// If this is set, all other connections are swallowed too.
     closed: AtomicBool,
+    /// Answers wait.
+    held: AtomicBool,
+    /// The commands that were sent while answers wait.
+    asked: Mutex<Vec<u8>>,
     over: AtomicBool,
 }
 
 impl Way {
     fn swallows(&self, number: u64) -> bool {
         self.closed.load(Ordering::SeqCst) || number <= self.swallowed.load(Ordering::SeqCst)
+    }
+
+    fn holds(&self) -> bool {
+        self.held.load(Ordering::SeqCst)
+    }
+
+    fn note(&self, commands: &[u8]) {
+        if self.holds() {
+            self.asked.lock().expect("no panic").extend_from_slice(commands);
+        }
     }
 
     fn is_over(&self) -> bool {
@@ -76,6 +90,21 @@ impl Proxy {
         self.way.closed.store(true, Ordering::SeqCst);
     }
 
+    /// Keeps every answer back, and notes the commands that are sent meanwhile.
+    pub(crate) fn hold_answers(&self) {
+        self.way.held.store(true, Ordering::SeqCst);
+    }
+
+    /// The commands that were sent while answers were kept back.
+    pub(crate) fn asked(&self) -> String {
+        String::from_utf8_lossy(&self.way.asked.lock().expect("no panic")).into_owned()
+    }
+
+    /// Passes the answers on.
+    pub(crate) fn release_answers(&self) {
+        self.way.held.store(false, Ordering::SeqCst);
+    }
+
     /// Lets new connections work again. Existing ones stay swallowed.
     pub(crate) fn open(&self) {
         self.swallow();
@@ -98,17 +127,23 @@ fn connect(way: &Arc<Way>, number: u64, client: TcpStream) {
     let copies = [client.try_clone(), server.try_clone()];
     let [Ok(answered), Ok(asked)] = copies else { return };
     let back = way.clone();
-    let answers = std::thread::spawn(move || pass(&back, number, server, answered));
-    pass(way, number, client, asked);
+    let answers = std::thread::spawn(move || pass(&back, number, Direction::Answers, (server, answered)));
+    pass(way, number, Direction::Commands, (client, asked));
     let _ = answers.join();
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum Direction {
+    Commands,
+    Answers,
+}
+
 /// Passes bytes on until one end closes. A swallowed connection stays open until the proxy is dropped.
-fn pass(way: &Way, number: u64, mut from: TcpStream, mut to: TcpStream) {
+fn pass(way: &Way, number: u64, direction: Direction, (mut from, mut to): (TcpStream, TcpStream)) {
     let _ = (from.set_read_timeout(Some(LOOK)), to.set_nodelay(true));
     let mut buffer = [0; 16 * 1024];
     while !way.is_over() {
-        if way.swallows(number) {
+        if way.swallows(number) || (direction == Direction::Answers && way.holds()) {
             std::thread::sleep(LOOK);
             continue;
         }
@@ -116,7 +151,11 @@ fn pass(way: &Way, number: u64, mut from: TcpStream, mut to: TcpStream) {
             // The connection may have been swallowed meanwhile.
             _ if way.swallows(number) => {}
             Ok(0) => break,
-            Ok(length) if to.write_all(&buffer[..length]).is_ok() => {}
+            Ok(length) if to.write_all(&buffer[..length]).is_ok() => {
+                if direction == Direction::Commands {
+                    way.note(&buffer[..length]);
+                }
+            }
             Err(error) if [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut].contains(&error.kind()) => {}
             Ok(_) | Err(_) => break,
         }
