@@ -14,6 +14,12 @@ async fn world_with_a_site() -> (World, tempfile::TempDir) {
     fs::write(pkg.join("frontend.0123456789abcdef.wasm.br"), b"compressed").expect("written");
     fs::write(pkg.join("frontend.0123456789abcdef.js"), b"export {}").expect("written");
     fs::write(site.path().join("favicon.svg"), b"<svg/>").expect("written");
+    let images = site.path().join("images/large {2x}");
+    fs::create_dir_all(&images).expect("made");
+    fs::write(images.join("a bell.svg"), b"<svg/>").expect("written");
+    fs::write(images.join("a bell.svg.br"), b"compressed").expect("written");
+    fs::write(images.join("backup.gz"), b"an archive").expect("written");
+    fs::write(images.join(".hidden"), b"hidden").expect("written");
     let list = r#"{"script":"/pkg/frontend.0123456789abcdef.js","wasm":"/pkg/frontend.0123456789abcdef.wasm","style":"/pkg/main.0123456789abcdef.css"}"#;
     fs::write(site.path().join("assets.json"), list).expect("written");
     let world = World::start_with(&[("BFF_SITE", site.path().to_str().expect("UTF-8"))]).await;
@@ -72,4 +78,32 @@ async fn files_at_the_root_are_asked_for_again_and_unknown_ones_are_not_there() 
     }
     let list = browser.send(Method::GET, "/assets.json", &NAVIGATE, "").await;
     assert_eq!(list.status, StatusCode::SEE_OTHER, "the list is no file for browsers");
+}
+
+#[tokio::test]
+async fn files_in_folders_of_the_site_are_served_under_their_own_paths() {
+    let (world, _site) = world_with_a_site().await;
+    let mut browser = world.browser();
+    let path = "/images/large%20%7B2x%7D/a%20bell.svg";
+    let plain = browser.send(Method::GET, path, &[], "").await;
+    assert_eq!((plain.status, plain.text().as_str()), (StatusCode::OK, "<svg/>"));
+    assert_eq!(plain.header("content-type"), "image/svg+xml");
+    let packed = browser.send(Method::GET, path, &[("accept-encoding", "br")], "").await;
+    assert_eq!(
+        (packed.header("content-encoding"), packed.text().as_str()),
+        ("br", "compressed")
+    );
+    let archive = browser
+        .send(Method::GET, "/images/large%20%7B2x%7D/backup.gz", &[], "")
+        .await;
+    assert_eq!(archive.text(), "an archive");
+    for missing in ["a%20bell.svg.br", ".hidden", "", "unknown.svg"] {
+        let path = format!("/images/large%20%7B2x%7D/{missing}");
+        let answer = browser.send(Method::GET, &path, &NAVIGATE, "").await;
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "{path} is no file: it leads to the sign-in"
+        );
+    }
 }
