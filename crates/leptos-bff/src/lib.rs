@@ -7,6 +7,8 @@ pub mod drafts;
 pub mod fetch;
 pub mod guard;
 mod hydrated;
+#[cfg(feature = "ssr")]
+mod live_reload;
 pub mod navigation;
 mod pages;
 mod paths;

@@ -1,6 +1,7 @@
 //! The server's side of a page, for an application behind `axum-bff`.
 
 use crate::assets::Assets;
+use crate::live_reload;
 use crate::problem::Problem;
 use crate::session::SessionState;
 use axum_bff::error::Error;
@@ -31,7 +32,7 @@ pub fn provide_request() {
         (use_nonce(), use_context::<ResponseOptions>(), extensions.get::<Bff>())
         && let Some(policy) = bff.page_policy(Some(&nonce))
     {
-        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+        response.insert_header(CONTENT_SECURITY_POLICY, live_reload::allowed_by(policy));
     }
 }
 
