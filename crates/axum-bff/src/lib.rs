@@ -38,6 +38,7 @@ pub mod serve;
 mod session;
 mod sign_in_failed;
 mod static_files;
+mod step_up;
 pub mod tasks;
 pub mod telemetry;
 #[cfg(feature = "testing")]

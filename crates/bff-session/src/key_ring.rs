@@ -31,10 +31,12 @@ pub enum Purpose {
     EndSession,
     /// The records that an application keeps beside the sessions, and the digests that are their places.
     Application,
+    /// The authentication that a handler asks for, sealed in the address of a login.
+    StepUp,
 }
 
 impl Purpose {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Session,
         Self::SessionId,
         Self::Tokens,
@@ -43,6 +45,7 @@ impl Purpose {
         Self::Problem,
         Self::EndSession,
         Self::Application,
+        Self::StepUp,
     ];
 
     const fn label(self) -> &'static str {
@@ -55,6 +58,7 @@ impl Purpose {
             Self::Problem => "problem",
             Self::EndSession => "end session",
             Self::Application => "application",
+            Self::StepUp => "step-up",
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::cookies;
 use crate::error::{Error, Failure};
 use crate::login_transaction::{Login, LoginBinding, LoginTransaction, LoginTransactionError, PersonDigest};
 use crate::response::see_other;
+use crate::step_up::Demand;
 use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -140,7 +141,13 @@ impl Late<'_> {
 }
 
 async fn begin_anew(state: &Bff, binding: &LoginBinding, login: Login) -> Result<Response, Error> {
-    login::begin(state, binding, login.return_to, Expected::again(login.expected), true).await
+    let demand = Demand::of_page(&state.access, &login.return_to).and(Demand {
+        max_age: login.wanted.max_age,
+        acr_values: login.wanted.acr_values,
+        prompted: false,
+    });
+    let target = (login.return_to, demand);
+    login::begin(state, binding, target, Expected::again(login.expected), true).await
 }
 
 /// `HEAD` gets an answer of its own, because axum has GET's handler answer it, which would spend the login, or end a

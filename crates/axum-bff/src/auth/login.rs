@@ -11,10 +11,10 @@ use crate::error::Error;
 use crate::login_transaction::{Login, LoginBinding, LoginTransaction, PersonDigest};
 use crate::response::see_other;
 use crate::return_to::ReturnTo;
+use crate::step_up::Demand;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use bff_contract::access::StepUp;
 use bff_session::{Known, LiveSession, SessionId};
 use oidc_relying_party::{AuthenticationWanted, PersonHint, Prompt};
 
@@ -23,8 +23,8 @@ const TYPED_NAMES: [&str; 2] = ["preferred_username", "email"];
 /// The longest name that goes to the provider, in bytes.
 const NAME_LIMIT: usize = 255;
 
-/// The handler. Nothing but `return_to` is read: no caller chooses a protocol parameter
-/// (AUTHZ-08), and no image, frame or script starts a login (AUTHZ-09). A browser that signs in again and again is stopped
+/// The handler. Nothing is read but `return_to` and the demand that this server has sealed for it: no caller chooses a
+/// protocol parameter (AUTHZ-08), and no image, frame or script starts a login (AUTHZ-09). A browser that signs in again and again is stopped
 /// here (CB-14).
 pub(crate) async fn login(
     State(state): State<Bff>,
@@ -38,14 +38,20 @@ pub(crate) async fn login(
     if cookies::read(&headers, &state.cookies.session).is_none() && binding.is_looping(state.clock.now()) {
         return Err(Error::LoginLoop);
     }
-    let return_to = ReturnTo::of_query(query.as_deref().unwrap_or_default(), &state.public_url);
+    let query = query.unwrap_or_default();
+    let return_to = ReturnTo::of_query(&query, &state.public_url);
     let return_to = return_to.unwrap_or_else(|| ReturnTo::judge(state.paths.after_sign_in));
-    let expected = if step_up(&state, &return_to) == StepUp::default() {
+    let demand = Demand::of_page(&state.access, &return_to);
+    let demand = match Demand::of_query(&query, &state.keys, &return_to) {
+        Some(of_handler) => of_handler.and(demand),
+        None => demand,
+    };
+    let expected = if demand.is_nothing() {
         Expected::default()
     } else {
         Expected::signed_in(&state, &headers).await?
     };
-    begin(&state, &binding, return_to, expected, false).await
+    begin(&state, &binding, (return_to, demand), expected, false).await
 }
 
 /// Whether the browser navigates the whole page: not a frame, an image or a script's fetch. A browser that sends no Fetch
@@ -55,26 +61,20 @@ fn is_whole_page(headers: &HeaderMap) -> bool {
     is("sec-fetch-dest", "document") && is("sec-fetch-mode", "navigate")
 }
 
-/// The demands of the target page on the authentication.
-fn step_up(state: &Bff, return_to: &ReturnTo) -> StepUp {
-    state.access.rule(return_to.path()).step_up()
-}
-
-/// Sends the browser to the provider. Where the access table wants a fresh authentication for the page, or one of a certain
-/// way, the provider is asked for it, and the callback holds it to that (AUTHZ-11).
+/// Sends the browser to the provider. The provider is asked for the authentication that the page, or a handler, demands, and
+/// the callback compares the answer with the demand (AUTHZ-11).
 pub(super) async fn begin(
     state: &Bff,
     binding: &LoginBinding,
-    return_to: ReturnTo,
+    (return_to, demand): (ReturnTo, Demand),
     expected: Expected,
     restarted: bool,
 ) -> Result<Response, Error> {
-    let step_up = step_up(state, &return_to);
     let login = Login {
         return_to,
         wanted: AuthenticationWanted {
-            max_age: step_up.max_age,
-            acr_values: step_up.acr.iter().map(|acr| (*acr).to_owned()).collect(),
+            max_age: demand.max_age,
+            acr_values: demand.acr_values,
         },
         expected: expected.person,
         restarted,
@@ -83,7 +83,7 @@ pub(super) async fn begin(
     let dpop_key = relying_party.dpop_key().await?;
     let login = (relying_party.issuer(), login);
     let (transaction, sealed) = LoginTransaction::begin(&state.keys, binding, login, dpop_key, state.clock.now());
-    let prompt = step_up.prompted.then_some(Prompt::Login);
+    let prompt = demand.prompted.then_some(Prompt::Login);
     let parameters = transaction.authorization_parameters(sealed, prompt, expected.hint);
     let address = relying_party.authorization_request(parameters).await?;
     let mut response = see_other(address.as_str());

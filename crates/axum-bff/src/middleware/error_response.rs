@@ -10,11 +10,12 @@ use crate::request::{RequestId, is_navigation};
 use crate::response::{FinalResponse, add_retry_after, onward, see_other};
 use crate::return_to::ReturnTo;
 use crate::sign_in_failed;
+use crate::step_up::login_address;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use bff_contract::access::{Access, StepUp};
+use bff_contract::access::StepUp;
 use bff_contract::problem::Problem;
 use bff_contract::session::SessionState;
 use futures::FutureExt;
@@ -82,11 +83,14 @@ fn error_of(response: &Response) -> Option<Arc<Error>> {
 
 async fn present(state: &Bff, asked: Parts, error: &Error, problem: Problem, session: Arc<SessionState>) -> Response {
     match error {
-        Error::SignInRequired => return to_sign_in(state, &asked, &page(&asked, &state.public_url)),
+        Error::SignInRequired => {
+            let page = page(&asked, &state.public_url);
+            return to_login(state, &asked, &page.login_address(&state.public_url));
+        }
         Error::StepUpRequired(step_up) => {
             let page = page(&asked, &state.public_url);
-            let page = page_to_step_up(&state.access, page, *step_up);
-            return to_sign_in(state, &asked, &page);
+            let itself = page.path() == asked.uri.path();
+            return to_login(state, &asked, &step_up_address(state, (page, itself), *step_up));
         }
         _ => {}
     }
@@ -96,14 +100,17 @@ async fn present(state: &Bff, asked: Parts, error: &Error, problem: Problem, ses
     state.problem_page(asked, problem, session).await
 }
 
-/// The way to the sign-in, which may lead over any number of providers: a form gets there by a page.
-fn to_sign_in(state: &Bff, asked: &Parts, page: &ReturnTo) -> Response {
-    let address = page.login_address(&state.public_url);
+/// The way to the login, which may lead over any number of providers: a form gets there by a page.
+fn to_login(state: &Bff, asked: &Parts, address: &str) -> Response {
     if matches!(asked.method, Method::GET | Method::HEAD) {
-        see_other(&address)
+        see_other(address)
     } else {
-        onward(&state.public_url.seen(&address), "Signing in", "Sign in to go on")
+        onward(&state.public_url.seen(address), "Signing in", "Sign in to go on")
     }
+}
+
+fn step_up_address(state: &Bff, page: (ReturnTo, bool), step_up: StepUp) -> String {
+    login_address((&state.access, &state.keys, &state.public_url), page, step_up)
 }
 
 /// A problem document (RFC 9457 §3.1), with the sign-in's address if a session is missing.
@@ -127,8 +134,7 @@ fn document(state: &Bff, error: &Error, problem: &Problem, referer: Option<&Head
         // Which page is signed in for decides how fresh the authentication has to be.
         Error::StepUpRequired(step_up) => {
             let page = referring_page(referer, public_url);
-            let page = page_to_step_up(&state.access, page, *step_up);
-            Some(public_url.seen(&page.login_address(public_url)))
+            Some(public_url.seen(&step_up_address(state, (page, false), *step_up)))
         }
         _ => (status == StatusCode::UNAUTHORIZED).then(|| public_url.seen(paths::LOGIN)),
     };
@@ -164,11 +170,4 @@ fn referring_page(referer: Option<&HeaderValue>, public_url: &PublicUrl) -> Retu
         Some(page[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
     });
     ReturnTo::seen(&target.unwrap_or_default(), public_url)
-}
-
-/// The page itself where signing in for it gives such an authentication; otherwise one that does. The table names such a
-/// page for each server function that wants it, and a test sees to that.
-fn page_to_step_up(access: &Access, page: ReturnTo, step_up: StepUp) -> ReturnTo {
-    let other = access.page_to_step_up_on(page.path(), step_up);
-    other.map_or(page, ReturnTo::judge)
 }

@@ -9,8 +9,9 @@ use axum::response::Html;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use axum_bff::access::{Rule, Table};
+use axum_bff::error::Error;
 use axum_bff::problem::Problem;
-use axum_bff::{ApplicationError, Bff, Builder};
+use axum_bff::{ApplicationError, Bff, Builder, Session};
 use bff_contract::session::SessionState;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -55,9 +56,16 @@ pub(crate) fn routes() -> Router {
             post(async |note: String| Json(json!({ "note": note }))),
         )
         .route("/_fn/erase_notes", post(async || Json(json!({"erased": true}))));
+    let functions = functions.route("/vault", get(vault));
     PAGES
         .into_iter()
         .fold(functions, |router, path| router.route(path, get(page)))
+}
+
+/// A handler that asks for more than its path: no rule of the table is about `/vault`.
+async fn vault(session: Session) -> Result<&'static str, Error> {
+    session.require(Rule::Fresh(60))?;
+    Ok("the vault is open")
 }
 
 async fn page(Extension(session): Extension<Arc<SessionState>>) -> Html<String> {

@@ -58,6 +58,7 @@ mod sign_in;
 mod static_files;
 mod step_up;
 mod step_up_acr;
+mod step_up_by_handler;
 mod store_contract;
 mod store_limits;
 mod strangers;

@@ -57,7 +57,8 @@ impl StepUp {
     }
 
     /// Whether an authentication that is as this one asks is good enough for the other.
-    pub(super) fn covers(self, other: Self) -> bool {
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
         let is_as_fresh = other
             .max_age
             .is_none_or(|wanted| self.max_age.is_some_and(|age| age <= wanted));
