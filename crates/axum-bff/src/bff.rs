@@ -16,6 +16,7 @@ use crate::rate::Rate;
 use crate::relay::Relay;
 use crate::revocation::Revocations;
 use crate::tasks::Tasks;
+use axum::Router;
 use axum::extract::FromRef;
 use axum::http::{StatusCode, request};
 use axum::response::Response;
@@ -143,6 +144,8 @@ pub struct Components {
     pub events: Events,
     /// Which claims pages see.
     pub claims: Arc<ClaimsPolicy>,
+    /// The routes that other machines call.
+    pub(crate) for_machines: Router,
     /// How requests are taken.
     pub(crate) http: Listening,
 }

@@ -10,6 +10,7 @@ use crate::events::EventHook;
 use crate::hooks::Hooks;
 use crate::problem_page::ProblemPage;
 use crate::relay::{self, ApiName, CallError};
+use axum::Router;
 use axum::handler::Handler;
 use bff_clock::{Clock, SystemClock};
 use bff_contract::access::Table;
@@ -77,6 +78,7 @@ pub struct Builder {
     event_hook: Option<EventHook>,
     memory: Option<MemoryStore>,
     works_below_a_path: bool,
+    for_machines: Router,
     change: Option<Change>,
 }
 
@@ -106,6 +108,7 @@ impl Default for Builder {
             event_hook: None,
             memory: None,
             works_below_a_path: false,
+            for_machines: Router::new(),
             change: None,
         }
     }
@@ -174,6 +177,27 @@ impl Builder {
     /// Without this a path stops the start. Pages of `leptos-bff` do not work below one.
     pub fn works_below_a_path(mut self) -> Self {
         self.works_below_a_path = true;
+        self
+    }
+
+    /// Routes that other machines call, such as a webhook. Such a caller is no page of this origin, and has no session: so
+    /// these routes stand outside of [`Bff::layer`](crate::Bff::layer), and no check of the origin and no rule of the access
+    /// table is about them. The log is. The handler authenticates its caller, such as by a signature over the body, and
+    /// takes nothing from a cookie.
+    ///
+    /// ```
+    /// use axum::{Router, http::HeaderMap, http::StatusCode, routing::post};
+    ///
+    /// async fn payment_arrived(headers: HeaderMap, body: String) -> StatusCode {
+    ///     # fn is_signed(_: Option<&axum::http::HeaderValue>, _: &str) -> bool { true }
+    ///     if is_signed(headers.get("x-signature"), &body) { StatusCode::NO_CONTENT } else { StatusCode::FORBIDDEN }
+    /// }
+    ///
+    /// let webhooks = Router::new().route("/webhooks/payments", post(payment_arrived));
+    /// let builder = axum_bff::Bff::builder().for_machines(webhooks);
+    /// ```
+    pub fn for_machines(mut self, routes: Router) -> Self {
+        self.for_machines = routes;
         self
     }
 

@@ -154,7 +154,13 @@ impl Bff {
             .merge(with_session)
             .layer(ours!(self));
         let from_the_provider = Router::new().route(paths::BACKCHANNEL_LOGOUT, post(auth::backchannel_logout));
-        let dynamic = ours.merge(from_the_provider).merge(apis).layer(outer!(self));
+        // Their router has no fallback of its own: an unknown path is answered behind the application's layer.
+        let for_machines = self.for_machines.clone().with_state(());
+        let dynamic = ours
+            .merge(from_the_provider)
+            .merge(for_machines)
+            .merge(apis)
+            .layer(outer!(self));
         let static_files =
             static_files::routes(self.site()).layer(from_fn_with_state(self.clone(), layer::static_headers));
         dynamic

@@ -83,6 +83,7 @@ impl Builder {
             hooks: self.hooks,
             events,
             claims,
+            for_machines: self.for_machines,
             http: Listening {
                 address: config.http.listen,
                 connections: config.http.connections,

@@ -120,3 +120,23 @@ async fn a_person_of_the_tests_has_just_authenticated_unless_the_claims_say_othe
     let mut unknown = bff.signed_in(json!({"auth_time": null}), &[]).await;
     assert_eq!(unknown.open("/fresh").await.status, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn csrf_a_route_for_machines_takes_a_post_without_an_origin_and_sees_no_session() {
+    let bff = TestBff::start(application).await;
+    let mut machine = bff.browser();
+    let heard = machine.send(Method::POST, "/hooks/payments", &[], "paid").await;
+    assert_eq!((heard.status, heard.text().as_str()), (StatusCode::OK, "heard paid"));
+    assert!(
+        !heard.header("x-request-id").is_empty(),
+        "the log has a line with this id"
+    );
+    let refused = machine.send(Method::POST, "/report", &[], "paid").await;
+    assert_eq!(
+        refused.status,
+        StatusCode::FORBIDDEN,
+        "the application's other routes are as before"
+    );
+    let unknown = machine.open("/hooks/unknown").await;
+    assert_eq!(unknown.status, StatusCode::SEE_OTHER, "an unknown path needs a session");
+}

@@ -6,7 +6,7 @@ mod sessions;
 mod settings;
 
 use axum::extract::Extension;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use axum_bff::access::{Rule, Table};
 use axum_bff::problem::Problem;
@@ -63,5 +63,8 @@ pub(crate) fn routes() -> Router {
 }
 
 pub(crate) async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
-    Ok((builder.access(TABLE).problem_page(problem).build().await?, routes()))
+    let hook = post(async |body: String| format!("heard {body}"));
+    let for_machines = Router::new().route("/hooks/payments", hook);
+    let builder = builder.access(TABLE).problem_page(problem).for_machines(for_machines);
+    Ok((builder.build().await?, routes()))
 }
