@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::{Router, routing::get};
 use bff_session::Sessions;
-use oidc_relying_party::RelyingParty;
+use oidc_relying_party::{Fault, RelyingParty};
 use serde_json::json;
 
 /// The health routes. They say nothing of addresses, versions or causes (SEC-08).
@@ -20,18 +20,22 @@ async fn live() -> Response {
     report(StatusCode::OK, &json!({"status": "ok"}))
 }
 
-/// Ready where a session could be begun and ended, and the provider's metadata is known. A request makes the store write
-/// nothing, and makes it answer once a second at most. A provider that goes away
-/// later stops new logins only, so metadata that was read once stays good for this. A clock that is off stops new logins only
-/// as well, and it may be the provider's: every replica would be unready at once, and the sessions that go on be cut off. So
-/// it is reported, and makes nothing unready. A replica that hears nothing of the others is ready: it serves new requests as
-/// it should, and to send them elsewhere would help no stream that is open.
+/// Ready if a session could be begun and ended. A request makes the store write nothing, and makes it answer once a second at
+/// most.
+///
+/// A provider that is away stops new logins only, so it makes no replica unready, not even one that has just started: the
+/// sessions that go on would be cut off. Metadata that cannot be used are no outage: somebody has to change a setting, and a
+/// replica with that setting takes no other's place. A clock that is off stops new logins only as well, and it may be the
+/// provider's. A replica that hears nothing of the others serves new requests as it should, and to send them elsewhere would
+/// help no open stream.
 async fn ready(State(sessions): State<Sessions>, State(relying_party): State<RelyingParty>) -> Response {
     let (store, provider) = tokio::join!(sessions.readiness(), relying_party.provider());
     let word = |is_ok| if is_ok { "ok" } else { "unavailable" };
-    let status = match (&store, &provider) {
-        (Ok(()), Ok(_)) => StatusCode::OK,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
+    let is_misconfigured = matches!(&provider, Err(error) if error.fault() == Fault::Settings);
+    let status = if store.is_ok() && !is_misconfigured {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
     };
     let mut parts = json!({
         "status": word(status.is_success()),

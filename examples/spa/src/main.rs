@@ -16,14 +16,14 @@ const TABLE: Table = access! {
 /// The claims that this application uses.
 #[derive(Deserialize)]
 struct Profile {
-    name: String,
+    name: Option<String>,
     email: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Me {
     subject: String,
-    name: String,
+    name: Option<String>,
     email: Option<String>,
 }
 

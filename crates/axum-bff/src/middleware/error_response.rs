@@ -12,7 +12,7 @@ use crate::return_to::ReturnTo;
 use crate::sign_in_failed;
 use crate::step_up::login_address;
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bff_contract::access::StepUp;
@@ -77,8 +77,17 @@ fn error_of(response: &Response) -> Option<Arc<Error>> {
     }
     let status = response.status();
     let is_failure = status.is_client_error() || status.is_server_error();
-    let is_final = response.extensions().get::<FinalResponse>().is_some();
+    let is_final = response.extensions().get::<FinalResponse>().is_some() || is_json(response.headers());
     (is_failure && !is_final).then(|| Arc::new(Error::Layer(status)))
+}
+
+/// Whether a handler has said in JSON what is wrong, for its own script. A text, such as axum's own refusals have, is no
+/// answer to a person and names parts of the program: it is replaced.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 async fn present(state: &Bff, asked: Parts, error: &Error, problem: Problem, session: Arc<SessionState>) -> Response {

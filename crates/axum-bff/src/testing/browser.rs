@@ -136,7 +136,25 @@ impl Browser {
         self.send(Method::POST, &format!("/_fn/{function}"), &FETCH, body).await
     }
 
-    /// Sends exactly these headers, and the cookies.
+    /// Sends JSON as a script of our own page does.
+    ///
+    /// ```
+    /// # use axum::http::Method;
+    /// # async fn order(ada: &mut axum_bff::testing::Browser) {
+    /// let answer = ada.send_json(Method::POST, "/orders", &serde_json::json!({"bells": 2})).await;
+    /// assert_eq!(answer.json()["number"], 1);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the address is none.
+    pub async fn send_json(&mut self, method: Method, address: &str, json: &serde_json::Value) -> Answer {
+        let headers = [&FETCH[..], &[("content-type", "application/json")]].concat();
+        self.send(method, address, &headers, &json.to_string()).await
+    }
+
+    /// Sends these headers, and the cookies. A body without a `content-type` is a form.
     ///
     /// # Panics
     ///
@@ -155,13 +173,16 @@ impl Browser {
                 .collect();
             request = request.header(header::COOKIE, pairs.join("; "));
         }
-        if !body.is_empty() {
+        let has_type = headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case(header::CONTENT_TYPE.as_str()));
+        if !body.is_empty() && !has_type {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
         self.send_request(request, body.to_owned()).await
     }
 
-    /// Sends this request as it is.
+    /// Sends this request as it is, without the cookies that this browser has.
     ///
     /// # Panics
     ///

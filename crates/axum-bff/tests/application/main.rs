@@ -6,6 +6,7 @@ mod sessions;
 mod settings;
 
 use axum::extract::Extension;
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use axum_bff::access::{Rule, Table};
@@ -46,6 +47,14 @@ async fn danger(session: Session) -> Result<&'static str, axum_bff::error::Error
     Ok("done")
 }
 
+/// A handler that says in JSON what is wrong with a form.
+async fn signed_up(Json(form): Json<Value>) -> (StatusCode, Json<Value>) {
+    match form["name"].as_str() {
+        Some(name) => (StatusCode::CREATED, Json(json!({ "name": name }))),
+        None => (StatusCode::CONFLICT, Json(json!({"field": "name"}))),
+    }
+}
+
 pub(crate) fn routes() -> Router {
     let report = get(|| async { "the report" }).post(|| async { "changed" });
     Router::new()
@@ -60,6 +69,7 @@ pub(crate) fn routes() -> Router {
         .route("/me", get(me))
         .route("/who", get(who))
         .route("/danger", get(danger))
+        .route("/members", post(signed_up))
 }
 
 pub(crate) async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {

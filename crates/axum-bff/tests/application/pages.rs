@@ -3,7 +3,7 @@
 use crate::{TABLE, problem, routes};
 use axum::Router;
 use axum::extract::Extension;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::routing::get;
 use axum_bff::problem::Problem;
 use axum_bff::testing::TestBff;
@@ -143,4 +143,30 @@ async fn hdr_01_pages_may_load_what_the_settings_name() {
         policy.ends_with("object-src 'none'; frame-src https://video.example.com"),
         "{policy}"
     );
+}
+
+#[tokio::test]
+async fn an_error_that_a_handler_says_in_json_reaches_the_script() {
+    let bff = TestBff::start(application).await;
+    let mut ada = bff.signed_in(json!({}), &[]).await;
+    let made = ada.send_json(Method::POST, "/members", &json!({"name": "Ada"})).await;
+    assert_eq!(
+        (made.status, made.json()),
+        (StatusCode::CREATED, json!({"name": "Ada"}))
+    );
+    let refused = ada.send_json(Method::POST, "/members", &json!({"name": 7})).await;
+    assert_eq!(
+        (refused.status, refused.json()),
+        (StatusCode::CONFLICT, json!({"field": "name"}))
+    );
+    assert_eq!(
+        refused.header("cache-control"),
+        "no-store",
+        "the headers of every answer are there"
+    );
+    // What axum says of a body that it cannot read names parts of the program.
+    let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
+    let unread = ada.send(Method::POST, "/members", &headers, "no JSON").await;
+    assert_eq!(unread.status, StatusCode::BAD_REQUEST);
+    assert_eq!(unread.header("content-type"), "application/problem+json");
 }
