@@ -10,6 +10,8 @@ mod hydrated;
 #[cfg(feature = "ssr")]
 mod live_reload;
 pub mod navigation;
+#[cfg(feature = "ssr")]
+mod page_list;
 mod pages;
 mod paths;
 pub mod problem;

@@ -2,6 +2,7 @@
 
 use crate::assets::Assets;
 use crate::live_reload;
+use crate::page_list;
 use crate::problem::Problem;
 use crate::session::SessionState;
 use axum_bff::error::Error;
@@ -38,8 +39,15 @@ pub fn provide_request() {
 
 /// The pages of an application, for `leptos_routes_with_context`. The page of a failed sign-in is not among them: the
 /// backend-for-frontend answers at its path itself.
-pub fn pages<V: IntoView + 'static>(application: impl Fn() -> V + 'static + Clone + Send) -> Vec<AxumRouteListing> {
-    generate_route_list_with_exclusions(application, Some(vec![SIGN_IN_FAILED.to_owned()]))
+///
+/// The list of a function is made once in a process, because no page of the process may be rendered meanwhile
+/// (leptos-rs/leptos#4773).
+pub fn pages<V, F>(application: F) -> Vec<AxumRouteListing>
+where
+    V: IntoView + 'static,
+    F: Fn() -> V + 'static + Clone + Send,
+{
+    page_list::of::<F>(|| generate_route_list_with_exclusions(application, Some(vec![SIGN_IN_FAILED.to_owned()])))
 }
 
 /// The session of the request, in a server function or a resource. `C` is the application's type for the claims. A

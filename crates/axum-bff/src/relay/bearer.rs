@@ -35,7 +35,11 @@ impl Bearer<'_> {
     pub(super) async fn current(&self) -> Result<Option<AccessToken>, Error> {
         match self.upstream.token() {
             ApiToken::Person => {
-                let token = self.tokens.access_tokens.current_after(self.person()?, self.ahead).await;
+                let token = self
+                    .tokens
+                    .access_tokens
+                    .current_after(self.person()?, self.ahead)
+                    .await;
                 token.map(Some).map_err(|error| self.error(error))
             }
             ApiToken::Client => {

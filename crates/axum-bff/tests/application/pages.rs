@@ -1,6 +1,6 @@
 //! The application's pages and problem pages.
 
-use crate::{TABLE, problem, routes};
+use crate::{TABLE, application, problem, routes};
 use axum::Router;
 use axum::extract::Extension;
 use axum::http::{Method, StatusCode};

@@ -141,7 +141,7 @@ async fn disc_02_the_log_names_the_issuer_that_was_found() {
     world.inject(Fault::MetadataMember("issuer", found.into()));
     let mut browser = world.browser().at(world.replica().await);
     browser.open("/auth/login").await;
-    let named = format!("the metadata names, {}/?forged x", world.provider.issuer());
+    let named = format!("the metadata names the issuer {}/?forged x", world.provider.issuer());
     let text = log.text();
     assert!(
         text.contains(&named) && text.contains("code=\"metadata_issuer\""),

@@ -197,7 +197,10 @@ async fn auth0_of_old_signs_out_in_its_own_words() {
 async fn entra_gives_refresh_tokens_and_is_asked_for_no_consent() {
     let world = world("entra", &[("BFF_SCOPES", "openid profile offline_access")]).await;
     // A provider that lists consent would otherwise be asked for it (Core §11).
-    world.inject(Fault::MetadataMember("prompt_values_supported", json!(["login", "consent"])));
+    world.inject(Fault::MetadataMember(
+        "prompt_values_supported",
+        json!(["login", "consent"]),
+    ));
     let (asked, _, _) = in_and_out(&world).await;
     assert_eq!(asked["scope"], "openid profile offline_access");
     assert!(!asked.contains_key("prompt"), "{asked:?}");

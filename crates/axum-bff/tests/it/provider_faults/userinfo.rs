@@ -117,7 +117,7 @@ async fn ui_04_userinfo_with_a_picture_signs_in_within_the_limit_of_the_setting(
     let said = log.text();
     assert!(said.contains("code=\"provider_answer_too_large\""), "{said}");
     assert!(
-        said.contains("more than 65536 bytes; BFF_USERINFO_LIMIT says how many"),
+        said.contains("more than 65536 bytes, which is BFF_USERINFO_LIMIT"),
         "{said}"
     );
 }
