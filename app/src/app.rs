@@ -8,9 +8,9 @@ use crate::pages::{AdminRoute, EraseNotesRoute, HomePage, NotesRoute, OrdersRout
 use crate::pages::{ProfileRoute, SessionsRoute, SignedInRoute, SignedOutRoute};
 use leptos::prelude::*;
 use leptos_bff::navigation::focus_heading_after_navigation;
-use leptos_bff::{BffProvider, NotFoundPage, ProblemPage, use_problem};
+use leptos_bff::{BffProvider, NotFoundPage, ProblemPage, Router, use_problem};
 use leptos_meta::Title;
-use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::{Lazy, SsrMode, path};
 
 /// The application's name: in the header, and after each page's title.

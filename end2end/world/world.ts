@@ -14,7 +14,7 @@ export const PROJECT = join(import.meta.dirname, '..', '..');
 
 /** The parts of a running world that a test needs. */
 export interface Addresses {
-  /** The origin of the application. */
+  /** The address of the application: its origin, and the path below which it is. */
   app: string;
   /** The origin of the provider. */
   issuer: string;
@@ -32,9 +32,9 @@ export interface World extends Addresses {
 
 /**
  * Starts all three processes. If one does not start, the others are ended. `settings` are settings of the application
- * that are added to the usual ones.
+ * that are added to the usual ones. The application is below `path`, such as `/shop`.
  */
-export async function startWorld(settings: Record<string, string> = {}): Promise<World> {
+export async function startWorld(settings: Record<string, string> = {}, path = ''): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bff-'));
   const redis = new Redis(folder);
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -48,7 +48,7 @@ export async function startWorld(settings: Record<string, string> = {}): Promise
   try {
     await redis.start();
     const listen = settings.BFF_LISTEN ?? `127.0.0.1:${await freePort()}`;
-    const app = settings.BFF_PUBLIC_URL ?? `http://localhost:${listen.split(':').at(-1)}`;
+    const app = settings.BFF_PUBLIC_URL ?? `http://localhost:${listen.split(':').at(-1)}${path}`;
     const client = { id: 'end2end', secret: randomBytes(24).toString('base64') };
     const provider = startProvider(folder, app, client);
     started.push(provider);

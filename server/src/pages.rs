@@ -24,7 +24,12 @@ pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationE
     let assets = assets(builder.site())?;
     let document = move || shell(assets.clone(), Words::ENGLISH, view! { <App /> }.into_any());
     let problem = render_app_async_with_context(provide_request, document.clone());
-    let bff = builder.access(TABLE).problem_page(problem).build().await?;
+    let bff = builder
+        .access(TABLE)
+        .problem_page(problem)
+        .works_below_a_path()
+        .build()
+        .await?;
     let notes = Notes::beside_sessions_of(&bff);
     let provide = move || {
         provide_request();

@@ -4,6 +4,7 @@ use super::copy_button::CopyButton;
 use crate::claim::{Claim, Shown};
 use leptos::html::Input;
 use leptos::prelude::*;
+use leptos_bff::href;
 
 /// The button that a browser without scripts shows beside the field.
 const FILTER_BUTTON: &str = "<button class=\"button button-quiet\">Filter</button>";
@@ -76,7 +77,7 @@ fn FilterForm(
         <form
             class="filter"
             method="get"
-            action="/profile"
+            action=href("/profile")
             role="search"
             on:submit=|event| event.prevent_default()
         >

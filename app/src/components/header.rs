@@ -9,8 +9,7 @@ use bff_contract::access::Decision;
 use leptos::prelude::*;
 use leptos_bff::guard::use_decision;
 use leptos_bff::session::{SessionState, use_session};
-use leptos_bff::{EndedNotice, SignInLink, SignOutButton};
-use leptos_router::components::A;
+use leptos_bff::{A, EndedNotice, SignInLink, SignOutButton, href};
 
 /// The pages that the header shows to a person who may open them, if need be after authenticating again. The profile
 /// is shown to everybody, because a sign-in leads there.
@@ -29,7 +28,7 @@ pub(crate) fn Header() -> impl IntoView {
     view! {
         <header class="site-header">
             <div class="site-header-row">
-                <a class="brand" href="/">
+                <a class="brand" href=href("/")>
                     <span class="brand-drawing" inner_html=BRAND_MARK></span>
                     <span>{NAME}</span>
                 </a>

@@ -2,10 +2,10 @@
 
 use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal};
 use leptos::prelude::*;
-use leptos_bff::SignInLink;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::{SessionState, use_live};
+use leptos_bff::{ActionForm, SignInLink};
 
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq)]

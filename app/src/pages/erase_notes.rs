@@ -6,8 +6,8 @@
 use crate::server_functions::EraseNotes;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_bff::WhileSignedIn;
 use leptos_bff::navigation::use_query;
+use leptos_bff::{WhileSignedIn, href};
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -41,7 +41,7 @@ fn EraseNotesPage() -> impl IntoView {
                 </p>
             </div>
             {said.map(|said| view! { <p class="notice" role="status">{said}</p> })}
-            <form method="post" action=EraseNotes::url()>
+            <form method="post" action=href(EraseNotes::url())>
                 <button class="button">"Erase all my notes"</button>
             </form>
         </WhileSignedIn>

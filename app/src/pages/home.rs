@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos_bff::session::{ActiveSession, SessionState, use_session};
-use leptos_bff::{SignInLink, once_hydrated};
+use leptos_bff::{A, SignInLink, once_hydrated};
 use leptos_meta::Title;
-use leptos_router::components::A;
 use web_sys::HtmlDocument;
 
 /// The description.

@@ -17,7 +17,7 @@ use form::NewNote;
 use leptos::prelude::*;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
-use leptos_bff::{WhileSignedIn, once_hydrated};
+use leptos_bff::{WhileSignedIn, href, once_hydrated};
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 use row::EntryRow;
@@ -131,7 +131,7 @@ fn List(
                 </For>
             </ul>
             <p class="notes-erase" hidden=none_left>
-                <a href="/notes/erase" rel="external">
+                <a href=href("/notes/erase") rel="external">
                     "Erase all my notes…"
                 </a>
             </p>
@@ -148,7 +148,7 @@ fn Unreadable() -> impl IntoView {
         <div class="notice" role="alert">
             <p>"Your notes cannot be read just now. None of them is lost."</p>
             <p>
-                <a rel="external" href="/notes">
+                <a rel="external" href=href("/notes")>
                     "Try again"
                 </a>
             </p>

@@ -9,7 +9,7 @@ use ending::Endings;
 use leptos::prelude::*;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
-use leptos_bff::{SignInLink, WhileSignedIn};
+use leptos_bff::{SignInLink, WhileSignedIn, href};
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 use list::List;
@@ -73,7 +73,7 @@ fn outcome(answer: Result<SessionsOutcome, Problem>, endings: Endings) -> AnyVie
             <div class="notice" role="alert">
                 <p>"Your sessions cannot be listed just now. None of them was ended."</p>
                 <p>
-                    <a rel="external" href="/sessions">
+                    <a rel="external" href=href("/sessions")>
                         "Try again"
                     </a>
                 </p>

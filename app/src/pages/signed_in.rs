@@ -1,9 +1,8 @@
 //! Where a sign-in ends that was done beside the page that wanted it.
 
 use leptos::prelude::*;
-use leptos_bff::WhileSignedIn;
+use leptos_bff::{A, WhileSignedIn};
 use leptos_meta::Title;
-use leptos_router::components::A;
 use leptos_router::{LazyRoute, lazy_route};
 
 /// The route of the page. The browser loads the code when the page is opened.

@@ -1,11 +1,10 @@
 //! Where a sign-out ends. Public, and never signs anybody in by itself.
 
 use leptos::prelude::*;
-use leptos_bff::SignInLink;
 use leptos_bff::navigation::use_query;
 use leptos_bff::session::use_session;
+use leptos_bff::{A, SignInLink, href};
 use leptos_meta::Title;
-use leptos_router::components::A;
 use leptos_router::{LazyRoute, lazy_route};
 
 /// The route of the page. The browser loads the code when the page is opened.
@@ -64,7 +63,7 @@ fn StillSignedIn() -> impl IntoView {
             "This is where a sign-out ends, but there is a session in this browser: perhaps you signed in again since."
         </p>
         <p class="actions">
-            <a class="button" rel="external" href="/profile">
+            <a class="button" rel="external" href=href("/profile")>
                 "Open your profile"
             </a>
             <A href="/" attr:class="button button-quiet">

@@ -172,9 +172,10 @@ impl Builder {
     /// The proxy in front keeps the path (nginx: `location /shop/ { proxy_pass http://bff; }`). [`Bff::router`] takes it
     /// away, so that routes, the access table and [`Paths`] name none of it, and puts it before each `Location` that is a
     /// path. `return_to` is a path as browsers see it. The application answers for the addresses in its pages and
-    /// scripts: they are relative, or begin with [`PublicUrl::path`](crate::config::PublicUrl::path).
+    /// scripts: they are relative, or begin with [`PublicUrl::path`](crate::config::PublicUrl::path). Pages of `leptos-bff` take
+    /// `Router`, `A`, `ActionForm` and `href` from there.
     ///
-    /// Without this a path stops the start. Pages of `leptos-bff` do not work below one.
+    /// Without this a path stops the start.
     pub fn works_below_a_path(mut self) -> Self {
         self.works_below_a_path = true;
         self

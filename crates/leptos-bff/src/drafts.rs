@@ -5,13 +5,15 @@
 //! while a page is left, under the name of the person who typed it; and it comes back to the same person. Signing out
 //! removes it.
 
+use crate::public_path::public_path;
 use crate::session::{Live, SessionState, use_live, use_session};
 use leptos::prelude::*;
 use std::cell::Cell;
 use web_sys::Storage;
 
-/// Before the name of each draft.
-pub const PREFIX: &str = "draft ";
+/// Before the name of each draft, with the path of `BFF_PUBLIC_URL` and a space behind it. A tab has one storage for all
+/// applications of an origin.
+pub const PREFIX: &str = "draft";
 
 thread_local! {
     static IS_LEAVING: Cell<bool> = const { Cell::new(false) };
@@ -57,9 +59,10 @@ pub fn forget_drafts() {
 /// Removes all that was kept for anybody but this person.
 pub fn forget_drafts_but_of(person: Option<&str>) {
     let Some(storage) = storage() else { return };
+    let prefix = key("");
     let names: Vec<_> = (0..storage.length().unwrap_or(0))
         .filter_map(|index| storage.key(index).ok()?)
-        .filter(|name| name.starts_with(PREFIX))
+        .filter(|name| name.starts_with(&prefix))
         .collect();
     for name in names {
         let kept = storage.get_item(&name).ok().flatten().unwrap_or_default();
@@ -74,19 +77,24 @@ fn owner(live: Live) -> Option<String> {
     live.person().filter(|_| !live.is_signed_out() && !IS_LEAVING.get())
 }
 
+/// Where a draft of this name is kept.
+fn key(name: &str) -> String {
+    format!("{PREFIX}{} {name}", public_path())
+}
+
 fn read(name: &str) -> Option<String> {
     let kept = read_owned(name)?;
     kept.split_once('\n').map(|(_, text)| text.to_owned())
 }
 
 fn read_owned(name: &str) -> Option<String> {
-    storage()?.get_item(&format!("{PREFIX}{name}")).ok()?
+    storage()?.get_item(&key(name)).ok()?
 }
 
 /// A storage that is full or refused keeps nothing: the text is still on the page.
 fn write(name: &str, owned: Option<&str>) {
     let Some(storage) = storage() else { return };
-    let key = format!("{PREFIX}{name}");
+    let key = key(name);
     let _ = match owned {
         Some(owned) => storage.set_item(&key, owned),
         None => storage.remove_item(&key),

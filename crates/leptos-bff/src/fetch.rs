@@ -1,6 +1,7 @@
 //! Asking the server for JSON, from the browser.
 
 use crate::problem::Problem;
+use crate::public_path::href;
 use futures::Stream;
 use leptos::prelude::window;
 use leptos::server_fn::response::ClientRes;
@@ -11,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Object, Reflect};
 use web_sys::{RequestInit, Response};
 
-/// The JSON at an address of this origin, such as that of a relayed API.
+/// The JSON at a path of the application, such as that of a relayed API: `/api/orders/...`.
 ///
 /// The request has the header `x-csrf: 1`, which the API relay wants: no page of another site can
 /// set it. The cookie goes with it as with every request; no script sees it.
@@ -19,19 +20,19 @@ use web_sys::{RequestInit, Response};
 /// # Errors
 ///
 /// The server's problem, or one with status 0 where no answer came: `offline` or `unreachable`.
-pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Problem> {
-    read(ask("GET", address, &[("x-csrf", "1")], "").await)
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
+    read(ask("GET", &href(path), &[("x-csrf", "1")], "").await)
 }
 
-/// The JSON that this origin answers to a form, sent as the browser would send it without scripts; null where there is
+/// The JSON that the application answers to a form at this path, sent as the browser would send it without scripts; null where there is
 /// nothing to say (204).
 ///
 /// # Errors
 ///
 /// As [`get`].
-pub async fn post_form<T: DeserializeOwned>(address: &str, form: &str) -> Result<T, Problem> {
+pub async fn post_form<T: DeserializeOwned>(path: &str, form: &str) -> Result<T, Problem> {
     let headers = [("content-type", "application/x-www-form-urlencoded")];
-    read(ask("POST", address, &headers, form).await)
+    read(ask("POST", &href(path), &headers, form).await)
 }
 
 /// An answer of the server.
@@ -65,7 +66,7 @@ impl From<&Answer> for Problem {
     }
 }
 
-/// Sends a request and returns the answer. Where no answer came, the error is the code of a problem: `offline` or
+/// Sends a request to this address and returns the answer. Where no answer came, the error is the code of a problem: `offline` or
 /// `unreachable`.
 pub(crate) async fn ask(method: &str, address: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer, String> {
     fetched(method, address, headers, body).await.map_err(|_| {

@@ -5,6 +5,7 @@
 //! by asking the server for it.
 
 use crate::hydrated::{once_hydrated, use_hydrated};
+use crate::public_path::{href, use_pathname, use_public_path};
 use crate::session::{SessionState, use_elapsed, use_session};
 use crate::sign_in::{sign_in_href, use_here};
 use bff_contract::access::{Access, Decision, Rule, Table, decide};
@@ -41,10 +42,11 @@ pub fn use_decision() -> impl Fn(&str) -> Decision + Copy + Send + Sync + 'stati
     move |path| session.with(|state| decide(rule_of(path), state))
 }
 
-/// Leaves each link to the browser that leads to a page which the server would not have rendered, before a router sees the
-/// click; `all`: each link of this origin.
+/// Leaves a link to the browser, before a router sees the click, if it leads to a page which the server would not have
+/// rendered, or past the path of `BFF_PUBLIC_URL` to another application; `all`: each link of this origin.
 pub(crate) fn guard_links(all: bool) {
     let (rule_of, session, elapsed) = (use_access(), use_session(), use_elapsed());
+    let public_path = use_public_path();
     let is_refused = move |path: &str| {
         let passed = elapsed.get_untracked();
         let decision = session.with_untracked(|state: &SessionState| decide(rule_of(path), &state.later_by(passed)));
@@ -53,7 +55,8 @@ pub(crate) fn guard_links(all: bool) {
     // A page that is not hydrated leaves its links to the browser.
     once_hydrated(move || {
         let clicked = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            if let Some(link) = clicked_link(&event).filter(|link| all || is_refused(&link.pathname())) {
+            let Some(link) = clicked_link(&event) else { return };
+            if all || public_path.below(&link.pathname()).is_none_or(is_refused) {
                 leave_to_browser(&link);
             }
         });
@@ -99,8 +102,7 @@ pub fn guard_navigation() {
     if !use_hydrated().get_untracked() {
         return;
     }
-    let location = use_location();
-    let path = location.pathname.get_untracked();
+    let path = use_pathname().get_untracked();
     let rule_of = use_access();
     let passed = use_elapsed().get_untracked();
     let decision = use_session().with_untracked(|session| decide(rule_of(&path), &session.later_by(passed)));
@@ -113,7 +115,7 @@ pub fn guard_navigation() {
         | Decision::Forbidden(_)
         // The server asks the application's check.
         | Decision::Check(_)
-        | Decision::Unavailable => load(&with_query(path, &location.search.get_untracked())),
+        | Decision::Unavailable => load(&href(&with_query(path, &use_location().search.get_untracked()))),
     }
 }
 

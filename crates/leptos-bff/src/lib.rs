@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod action_form;
 pub mod assets;
 mod client;
 mod components;
@@ -16,8 +17,10 @@ mod pages;
 mod paths;
 pub mod problem;
 mod provide;
+mod public_path;
 pub mod rcdata;
 mod restored;
+mod router;
 mod scripts;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -28,6 +31,7 @@ pub mod sign_in;
 mod style;
 pub mod words;
 
+pub use action_form::ActionForm;
 pub use bff_contract::access;
 pub use bff_contract::paths::Paths;
 pub use client::{BffClient, ParkingClient, SessionClient};
@@ -36,6 +40,8 @@ pub use hydrated::{once_hydrated, use_hydrated};
 pub use pages::{NotFoundPage, ProblemPage, WhileSignedIn};
 pub use paths::use_paths;
 pub use provide::{BffProvider, provide_bff, use_problem};
+pub use public_path::{href, public_path, use_pathname};
+pub use router::{A, Router};
 pub use scripts::BffScripts;
 #[cfg(feature = "ssr")]
 pub use shell::shell;

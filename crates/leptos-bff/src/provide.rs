@@ -12,13 +12,14 @@ use crate::guard::{guard_links, provide_access};
 use crate::hydrated::{Hydrated, provide_hydrated};
 use crate::pages::ProblemPage;
 use crate::problem::Problem;
+use crate::public_path::provide_public_path;
 use crate::restored::reload_when_restored;
+use crate::router::Router;
 use crate::session::provide_session;
 use crate::words::Words;
 use bff_contract::access::Table;
 use bff_contract::paths::Paths;
 use leptos::prelude::*;
-use leptos_router::components::Router;
 
 /// Put it around the router of an application, once. It provides the context of this crate's components, guards and hooks:
 /// the session, live in the browser, the access table, the words and the paths.
@@ -85,6 +86,7 @@ pub fn provide_bff(table: Table) -> Option<Problem> {
 
 fn provide(table: Table) -> (Option<Problem>, Hydrated) {
     leptos_meta::provide_meta_context();
+    provide_public_path();
     let hydrated = provide_hydrated();
     provide_session();
     provide_access(table);

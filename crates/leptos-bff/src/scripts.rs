@@ -8,6 +8,7 @@
 )]
 
 use crate::assets::Assets;
+use crate::public_path::{PublicPath, href, use_public_path};
 use crate::session::SessionState;
 use crate::words::Words;
 use leptos::config::LeptosOptions;
@@ -62,11 +63,11 @@ pub fn BffScripts(
 ///
 /// The HTML that arrives need not be the HTML that left: a proxy may have changed it, and then hydration stops half way.
 pub(crate) fn scripts(assets: &Assets, words: &Words) -> impl IntoView + use<> {
-    let start = start_script(assets, words);
+    let start = start_script(assets, words, &use_public_path());
     view! {
         <meta name="signed-in-at" content=signed_in_at() />
-        <link rel="modulepreload" href=assets.script.clone() />
-        {assets.loader.clone().map(|loader| view! { <link rel="modulepreload" href=loader /> })}
+        <link rel="modulepreload" href=href(&assets.script) />
+        {assets.loader.as_deref().map(|loader| view! { <link rel="modulepreload" href=href(loader) /> })}
         <script type="module" nonce=use_nonce()>
             {start}
         </script>
@@ -74,7 +75,7 @@ pub(crate) fn scripts(assets: &Assets, words: &Words) -> impl IntoView + use<> {
 }
 
 /// `start.js` with its arguments, without the lines that only a reader of the file needs.
-fn start_script(assets: &Assets, words: &Words) -> String {
+fn start_script(assets: &Assets, words: &Words, public_path: &PublicPath) -> String {
     static START: LazyLock<String> = LazyLock::new(|| {
         let lines = include_str!("scripts/start.js").lines().map(str::trim);
         let told: Vec<_> = lines.filter(|line| !line.starts_with("//")).collect();
@@ -82,8 +83,9 @@ fn start_script(assets: &Assets, words: &Words) -> String {
     });
     let failed = words.page_failed;
     let given = json!({
-        "script": assets.script,
-        "wasm": assets.wasm,
+        "path": public_path.as_str(),
+        "script": public_path.before(&assets.script),
+        "wasm": public_path.before(&assets.wasm),
         "words": {"title": failed.title, "happened": failed.happened, "again": failed.again},
     });
     // No `<` in it, whichever words the application has: an end tag within a script ends the script (HTML,

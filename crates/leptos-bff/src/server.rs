@@ -4,6 +4,7 @@ use crate::assets::Assets;
 use crate::live_reload;
 use crate::page_list;
 use crate::problem::Problem;
+use crate::public_path::PublicPath;
 use crate::session::SessionState;
 use axum_bff::error::Error;
 use axum_bff::{Api, Bff, Session};
@@ -14,13 +15,14 @@ use http::request::Parts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, ResponseOptions, generate_route_list_with_exclusions};
+use leptos_router::location::RequestUrl;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Hands the session and the problem of the request to the components, and sets the policy of the page with its nonce
-/// (Content Security Policy Level 3). To be called first in the context of `leptos_routes_with_context`.
+/// Hands the session and the problem of the request, and the path of `BFF_PUBLIC_URL`, to the components, and sets the policy of
+/// the page with its nonce (Content Security Policy Level 3). To be called first in the context of `leptos_routes_with_context`.
 pub fn provide_request() {
     // Listing the routes renders the application once, without a request.
     let Some(parts) = use_context::<Parts>() else { return };
@@ -28,12 +30,24 @@ pub fn provide_request() {
     let session = extensions.get::<Arc<SessionState>>().map(|session| (**session).clone());
     provide_context(session.unwrap_or_default());
     provide_context(extensions.get::<Problem>().cloned());
+    if let Some(bff) = extensions.get::<Bff>() {
+        provide_public_path(&parts, bff.public_url.path());
+    }
     // Leptos has made the nonce that the page's scripts get.
     if let (Some(nonce), Some(response), Some(bff)) =
         (use_nonce(), use_context::<ResponseOptions>(), extensions.get::<Bff>())
         && let Some(policy) = bff.page_policy(Some(&nonce))
     {
         response.insert_header(CONTENT_SECURITY_POLICY, live_reload::allowed_by(policy));
+    }
+}
+
+/// Tells the page the path of `BFF_PUBLIC_URL`, and its router the path that the router in the browser finds in the address.
+fn provide_public_path(parts: &Parts, public_path: &str) {
+    provide_context(PublicPath::new(public_path));
+    if let Some(asked) = parts.uri.path_and_query().filter(|_| !public_path.is_empty()) {
+        // As leptos_axum writes it: a path that begins with two slashes is no other host.
+        provide_context(RequestUrl::new(&format!("http://leptos.dev{public_path}{asked}")));
     }
 }
 

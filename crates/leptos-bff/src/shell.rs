@@ -1,6 +1,7 @@
 //! The document around the application.
 
 use crate::assets::Assets;
+use crate::public_path::href;
 use crate::scripts::scripts;
 use crate::words::Words;
 use leptos::prelude::*;
@@ -14,6 +15,7 @@ use leptos_meta::MetaTags;
 #[must_use]
 pub fn shell(assets: Assets, words: Words, application: AnyView) -> impl IntoView {
     let scripts = scripts(&assets, &words);
+    let Assets { style, .. } = assets;
     view! {
         <!DOCTYPE html>
         <html lang=words.language dir=words.direction>
@@ -27,8 +29,8 @@ pub fn shell(assets: Assets, words: Words, application: AnyView) -> impl IntoVie
                     content="#f6f4ee"
                 />
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#12181a" />
-                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
-                <link rel="stylesheet" href=assets.style />
+                <link rel="icon" type="image/svg+xml" href=href("/favicon.svg") />
+                <link rel="stylesheet" href=href(&style) />
                 <MetaTags />
                 {scripts}
             </head>

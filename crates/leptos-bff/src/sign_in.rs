@@ -2,6 +2,7 @@
 
 use crate::hydrated::use_hydrated;
 use crate::paths::use_paths;
+use crate::public_path::{PublicPath, use_pathname, use_public_path};
 use bff_contract::paths::{DISMISS, FUNCTIONS, LOGIN, Paths, SIGN_IN_FAILED};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -13,20 +14,25 @@ pub fn sign_in_beside() -> String {
     sign_in_href(use_paths().signed_in_window)
 }
 
-/// `/auth/login` with the local path to come back to.
+/// The address of the sign-in, with the path of the application to come back to.
 #[must_use]
 pub fn sign_in_href(return_to: &str) -> String {
-    and_back(&format!("{LOGIN}?return_to="), return_to)
+    sign_in_below(&use_public_path(), return_to)
 }
 
-/// `/auth/dismiss` with the local path to come back to: see [`EndedNotice`](crate::EndedNotice).
+pub(crate) fn sign_in_below(public_path: &PublicPath, return_to: &str) -> String {
+    and_back(public_path, LOGIN, return_to)
+}
+
+/// The address that puts a notice away, with the path of the application to come back to: see
+/// [`EndedNotice`](crate::EndedNotice).
 pub(crate) fn dismiss_href(return_to: &str) -> String {
-    and_back(&format!("{DISMISS}?return_to="), return_to)
+    and_back(&use_public_path(), DISMISS, return_to)
 }
 
-fn and_back(address: &str, return_to: &str) -> String {
-    let mut href = String::from(address);
-    for byte in return_to.bytes() {
+fn and_back(public_path: &PublicPath, path: &str, return_to: &str) -> String {
+    let mut href = format!("{}?return_to=", public_path.before(path));
+    for byte in public_path.before(return_to).bytes() {
         // RFC 3986 §2.3 unreserved, and `/`, which a query may hold as it is (§3.4).
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             href.push(char::from(byte));
@@ -37,7 +43,7 @@ fn and_back(address: &str, return_to: &str) -> String {
     href
 }
 
-/// This page's own address to come back to: its path and query and, once the page is interactive,
+/// This page's own path to come back to, as the application names it, with its query and, once the page is interactive,
 /// its fragment, which browsers do not send to a server.
 ///
 /// # Panics
@@ -45,9 +51,9 @@ fn and_back(address: &str, return_to: &str) -> String {
 /// Outside of a router, and without [`BffProvider`](crate::BffProvider).
 #[must_use]
 pub fn use_here() -> Signal<String> {
-    let (location, hydrated) = (use_location(), use_hydrated());
+    let (pathname, location, hydrated) = (use_pathname(), use_location(), use_hydrated());
     Signal::derive(move || {
-        let mut here = location.pathname.get();
+        let mut here = pathname.get();
         let query = location.search.get();
         if !query.is_empty() && !query.starts_with('?') {
             here.push('?');
@@ -60,8 +66,8 @@ pub fn use_here() -> Signal<String> {
     })
 }
 
-/// The page after a sign-in from the page at this address: that page, unless
-/// it is about signing in or out, or is an error. A server function's address is no page to come back to.
+/// The page after a sign-in from the page at this path: that page, unless
+/// it is about signing in or out, or is an error. A server function's path is no page to come back to.
 pub(crate) fn return_to(paths: Paths, here: &str, is_problem: bool) -> &str {
     let path = here.split(['?', '#']).next().unwrap_or_default();
     let is_about_signing_in = [paths.signed_in_window, paths.signed_out, SIGN_IN_FAILED].contains(&path);
@@ -74,14 +80,23 @@ pub(crate) fn return_to(paths: Paths, here: &str, is_problem: bool) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::sign_in_href;
+    use super::sign_in_below;
+    use crate::public_path::PublicPath;
     use bff_contract::paths::Paths;
 
     #[test]
     fn a_path_is_escaped_for_the_query() {
         assert_eq!(
-            sign_in_href("/a b?c=d&e#f%/é"),
+            sign_in_below(&PublicPath::default(), "/a b?c=d&e#f%/é"),
             "/auth/login?return_to=/a%20b%3Fc%3Dd%26e%23f%25/%C3%A9"
+        );
+    }
+
+    #[test]
+    fn the_sign_in_and_the_page_after_it_are_below_the_public_path() {
+        assert_eq!(
+            sign_in_below(&PublicPath::new("/shop"), "/cart?x=1"),
+            "/shop/auth/login?return_to=/shop/cart%3Fx%3D1"
         );
     }
 

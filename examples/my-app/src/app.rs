@@ -5,10 +5,11 @@ use leptos_bff::access::Table;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::use_session;
 use leptos_bff::{
-    BffProvider, BffScripts, NotFoundPage, SessionClient, SignInLink, SignOutButton, WhileSignedIn, access,
+    A, BffProvider, BffScripts, NotFoundPage, Router, SessionClient, SignInLink, SignOutButton, WhileSignedIn, access,
+    href, public_path,
 };
 use leptos_meta::{HashedStylesheet, MetaTags, Title};
-use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::components::{Route, Routes};
 use leptos_router::path;
 use serde::{Deserialize, Serialize};
 
@@ -25,10 +26,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <link rel="icon" type="image/svg+xml" href=href("/favicon.svg") />
                 <AutoReload options=options.clone() />
                 <BffScripts options=options.clone() />
-                <HashedStylesheet options id="leptos" />
+                <HashedStylesheet options id="leptos" root=public_path() />
                 <MetaTags />
             </head>
             <body>

@@ -20,7 +20,12 @@ async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError
         move || shell(options.clone())
     };
     let problem = render_app_async_with_context(provide_request, document.clone());
-    let bff = builder.access(TABLE).problem_page(problem).build().await?;
+    let bff = builder
+        .access(TABLE)
+        .problem_page(problem)
+        .works_below_a_path()
+        .build()
+        .await?;
     let router = Router::new()
         .leptos_routes_with_context(&options, pages(App), provide_request, document)
         .with_state(options);

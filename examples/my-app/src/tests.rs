@@ -26,3 +26,23 @@ async fn a_person_sees_their_account_until_the_sign_out() {
     ada.submit("/auth/logout").await;
     assert_eq!(ada.call("my_profile", "").await.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn below_a_path_every_address_of_a_page_is_below_it_too() {
+    let url = ("BFF_PUBLIC_URL", "https://app.example.com/tower");
+    let bff = TestBff::start_with(application, &[url]).await;
+    let led = bff.browser().open("/tower/account").await;
+    assert_eq!(led.location(), Some("/tower/auth/login?return_to=%2Ftower%2Faccount"));
+    let mut ada = bff.signed_in(json!({"name": "Ada", "email": null}), &[]).await;
+    for page in ["/tower/", "/tower/account", "/tower/signed-out", "/tower/unknown"] {
+        let text = ada.open(page).await.text();
+        for attribute in ["href=\"/", "action=\"/", "src=\"/"] {
+            for rest in text.split(attribute).skip(1) {
+                assert!(rest.starts_with("tower/"), "{page}: {attribute}{rest}");
+            }
+        }
+        assert!(text.contains("\"script\":\"/tower/pkg/"), "{page}: {text}");
+    }
+    assert!(ada.open("/tower/account").await.text().contains("Ada, no email"));
+    assert_eq!(ada.call("my_profile", "").await.status, StatusCode::NOT_FOUND);
+}

@@ -7,10 +7,12 @@ use leptos::prelude::*;
 use leptos_bff::access::Decision;
 use leptos_bff::guard::use_decision;
 use leptos_bff::session::use_session;
-use leptos_bff::{BffProvider, BffScripts, EndedNotice, NotFoundPage, SignInLink, SignOutButton};
+use leptos_bff::{
+    A, BffProvider, BffScripts, EndedNotice, NotFoundPage, Router, SignInLink, SignOutButton, href, public_path,
+};
 use leptos_meta::{HashedStylesheet, MetaTags, Title};
 use leptos_router::SsrMode;
-use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::components::{Route, Routes};
 use leptos_router::path;
 
 /// The document around the application.
@@ -21,10 +23,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <link rel="icon" type="image/svg+xml" href=href("/favicon.svg") />
                 <AutoReload options=options.clone() />
                 <BffScripts options=options.clone() words=WORDS />
-                <HashedStylesheet options id="leptos" />
+                <HashedStylesheet options id="leptos" root=public_path() />
                 <MetaTags />
             </head>
             <body>
@@ -67,7 +69,7 @@ pub fn Frame(
     view! {
         <Title formatter=|text: String| format!("{text} · The bell shop") />
         <header>
-            <a class="brand" href="/">
+            <a class="brand" href=href("/")>
                 "The bell shop"
             </a>
             <nav>

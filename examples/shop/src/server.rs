@@ -78,7 +78,7 @@ pub async fn with_database(builder: Builder, database: Database) -> Result<(Bff,
         .check(OWNS_ORDER, move |Path(id): Path<String>, session: Session| {
             owns_order(orders.clone(), id, session)
         });
-    let bff = builder.problem_page(problem).build().await?;
+    let bff = builder.problem_page(problem).works_below_a_path().build().await?;
     let shop = Shop { options, database };
     let provide = {
         let database = shop.database.clone();

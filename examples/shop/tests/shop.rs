@@ -4,9 +4,9 @@
 
 use axum::Json;
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum_bff::access::Rule;
-use axum_bff::testing::{Browser, FakeApi, TestBff, Tokens};
+use axum_bff::testing::{Browser, FETCH, FakeApi, TestBff, Tokens};
 use axum_bff::{ApplicationError, Bff, Builder};
 use serde_json::json;
 use shop::access::STAFF;
@@ -230,4 +230,28 @@ async fn staff_sees_the_orders_of_everybody_and_others_meet_the_shops_own_words(
     assert_eq!(unverified.open("/staff/orders").await.status, StatusCode::FORBIDDEN);
     // Other people do not learn which pages exist below the folder: a missing page is refused too.
     assert_eq!(ada.open("/staff/none").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn below_a_path_the_forms_of_the_cart_and_the_order_are_below_it_too() {
+    let url = ("BFF_PUBLIC_URL", "https://app.example.com/bells");
+    let bff = TestBff::start_with(application, &[url]).await;
+    let mut ada = person(&bff, "ada", &[]).await;
+    let put = "/bells/_fn/change_cart";
+    let put_in = ada.send(Method::POST, put, &FETCH, "good=cow&by=1").await;
+    assert_eq!(put_in.status, StatusCode::OK, "{}", put_in.text());
+    for page in ["/bells/", "/bells/cart", "/bells/orders", "/bells/unknown"] {
+        let text = ada.open(page).await.text();
+        for attribute in ["href=\"/", "action=\"/"] {
+            for rest in text.split(attribute).skip(1) {
+                assert!(rest.starts_with("bells/"), "{page}: {attribute}{rest}");
+            }
+        }
+        let has_form = text.contains(&format!("action=\"{put}\""));
+        assert_eq!(has_form, ["/bells/", "/bells/cart"].contains(&page), "{page}: {text}");
+    }
+    let placed = ada.submit("/bells/_fn/place_order").await;
+    let order = placed.location().expect("the order's address");
+    assert!(order.starts_with("/bells/orders/"), "{order}");
+    assert_eq!(ada.open(order).await.status, StatusCode::OK);
 }

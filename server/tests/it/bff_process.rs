@@ -96,19 +96,6 @@ fn invariant_2_every_route_is_listed_with_its_rule() {
     }
 }
 
-/// This application has pages of `leptos-bff`, which do not work below a path.
-#[test]
-fn an_application_that_does_not_work_below_a_path_does_not_start_there() {
-    for command in [None, Some("doctor")] {
-        let mut bff = complete("127.0.0.1:0");
-        bff.env("BFF_PUBLIC_URL", "https://example.com/shop").args(command);
-        let output = bff.output().expect("runs");
-        assert_eq!(output.status.code(), Some(1), "{command:?}");
-        let said = said(&output);
-        assert!(said.contains("BFF_PUBLIC_URL") && said.contains("/shop"), "{said}");
-    }
-}
-
 #[test]
 fn a_port_in_use_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");

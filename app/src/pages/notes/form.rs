@@ -6,6 +6,7 @@ use crate::server_functions::AddNote;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_bff::href;
 use web_sys::js_sys::Math;
 
 /// The form for a new note.
@@ -27,7 +28,7 @@ pub(super) fn NewNote(
         draft.set(String::new());
     };
     view! {
-        <form class="note-new card" method="post" action=AddNote::url() on:submit=add>
+        <form class="note-new card" method="post" action=href(AddNote::url()) on:submit=add>
             <label for="note-new">"A new note"</label>
             <textarea
                 id="note-new"

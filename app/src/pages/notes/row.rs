@@ -8,6 +8,7 @@ use crate::server_functions::{ChangeNote, RemoveNote};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_bff::href;
 use leptos_bff::rcdata::textarea;
 
 /// One row. An unsaved note says so, and offers to try again.
@@ -66,7 +67,7 @@ pub(super) fn EntryRow(
             <div class="note-actions">
                 <details>
                     <summary class="copy">"Change" <span class="visually-hidden">{format!(": {of}")}</span></summary>
-                    <form method="post" action=ChangeNote::url() on:submit=changed>
+                    <form method="post" action=href(ChangeNote::url()) on:submit=changed>
                         <input type="hidden" name="id" value=id.clone() />
                         <label>
                             <span class="visually-hidden">"Text of the note"</span>
@@ -85,7 +86,7 @@ pub(super) fn EntryRow(
                         <button class="button">"Save the change"</button>
                     </form>
                 </details>
-                <form method="post" action=RemoveNote::url() on:submit=remove>
+                <form method="post" action=href(RemoveNote::url()) on:submit=remove>
                     <input type="hidden" name="id" value=id />
                     <button class="copy">"Remove" <span class="visually-hidden">{format!(": {of}")}</span></button>
                 </form>

@@ -5,6 +5,7 @@ use super::EVENTS;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
+use leptos_bff::href;
 use leptos_bff::session::{Live, use_live};
 use web_sys::{Event, EventSource};
 
@@ -84,7 +85,7 @@ struct Connection {
 impl Connection {
     /// None where the browser has no streams of events.
     fn open(shown: Shown) -> Option<Self> {
-        let source = EventSource::new(EVENTS).ok()?;
+        let source = EventSource::new(&href(EVENTS)).ok()?;
         let opened = Closure::<dyn Fn(Event)>::new(move |_| shown.state.set(OPEN));
         let ticked = Closure::<dyn Fn(Event)>::new(move |_| shown.ticks.set(shown.ticks.get_untracked() + 1));
         let failed = Closure::<dyn Fn(Event)>::new(move |event: Event| after_error(&event, shown));

@@ -5,6 +5,7 @@ use super::row::{Facts, OtherRow, Row};
 use crate::device::device_in_words;
 use crate::server_functions::{EndOtherSessions, SessionList, SessionSummary};
 use leptos::prelude::*;
+use leptos_bff::{ActionForm, href};
 
 /// A page of the person's sessions.
 #[component]
@@ -67,7 +68,7 @@ fn PageLinks(
     let link = move |to: u32, label: &'static str| {
         (to >= 1 && to <= pages).then(|| {
             view! {
-                <a class="button button-quiet" rel="external" href=format!("/sessions?page={to}")>
+                <a class="button button-quiet" rel="external" href=href(&format!("/sessions?page={to}"))>
                     {label}
                 </a>
             }

@@ -6,6 +6,7 @@ use crate::components::SignedInAt;
 use crate::device::device_in_words;
 use crate::server_functions::{EndSession, SessionSummary};
 use leptos::prelude::*;
+use leptos_bff::ActionForm;
 use leptos_bff::session::use_elapsed;
 
 /// Another session than this one.

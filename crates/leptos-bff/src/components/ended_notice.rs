@@ -3,6 +3,7 @@
 use crate::fetch::post_form;
 use crate::guard::use_access;
 use crate::problem::ProblemWords;
+use crate::public_path::use_pathname;
 use crate::session::{SessionState, use_live, use_session};
 use crate::sign_in::dismiss_href;
 use crate::words::use_words;
@@ -13,7 +14,6 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use leptos_router::hooks::use_location;
 use serde::de::IgnoredAny;
 
 /// A notice for the head of a page: why the session ended, and the next step. It comes with the first HTML. The person
@@ -25,7 +25,7 @@ pub fn EndedNotice() -> impl IntoView {
     let (session, rule_of) = (use_session(), use_access());
     let (words, signed_out) = (use_words(), use_paths().signed_out);
     let is_problem = use_problem().is_some();
-    let here = use_location().pathname;
+    let here = use_pathname();
     let said = move || {
         let reason = session.with(SessionState::end_reason)?;
         let says_it_itself = is_problem || here.with(|path| path == signed_out || rule_of(path) != Rule::Public);
@@ -40,7 +40,7 @@ fn Notice(
     said: ProblemWords,
 ) -> impl IntoView {
     let (live, words) = (use_live(), use_words());
-    let here = use_location().pathname;
+    let here = use_pathname();
     let put_away = move |event: SubmitEvent| {
         event.prevent_default();
         live.put_away();

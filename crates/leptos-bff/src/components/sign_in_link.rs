@@ -1,14 +1,15 @@
 //! The way in.
 
 use crate::provide::use_problem;
-use crate::sign_in::{return_to, sign_in_href, use_here};
+use crate::public_path::use_public_path;
+use crate::sign_in::{return_to, sign_in_below, use_here};
 use crate::words::use_words;
 use leptos::prelude::*;
 
 /// A link that starts the sign-in. It loads a page, with a script as without. Inside of a router.
 #[component]
 pub fn SignInLink(
-    /// The local path where the person is afterwards; by default the page that is shown.
+    /// The path of the application where the person is afterwards; by default the page that is shown.
     #[prop(optional, into)]
     to: Option<String>,
     /// The classes of the link.
@@ -20,10 +21,10 @@ pub fn SignInLink(
 ) -> impl IntoView {
     let (here, words) = (use_here(), use_words());
     let is_problem = use_problem().is_some();
-    let paths = crate::use_paths();
+    let (paths, public_path) = (crate::use_paths(), use_public_path());
     let href = move || match &to {
-        Some(to) => sign_in_href(to),
-        None => sign_in_href(return_to(paths, &here.get(), is_problem)),
+        Some(to) => sign_in_below(&public_path, to),
+        None => sign_in_below(&public_path, return_to(paths, &here.get(), is_problem)),
     };
     let label = children.map_or_else(|| words.sign_in.into_any(), |children| children());
     view! {

@@ -1,5 +1,6 @@
 //! The way out.
 
+use crate::public_path::href;
 use crate::session::leave;
 use crate::words::use_words;
 use bff_contract::paths::LOGOUT;
@@ -18,7 +19,7 @@ pub fn SignOutButton(
     let words = use_words();
     let label = children.map_or_else(|| words.sign_out.into_any(), |children| children());
     view! {
-        <form method="post" action=LOGOUT on:submit=|_| leave()>
+        <form method="post" action=href(LOGOUT) on:submit=|_| leave()>
             <button class=class>{label}</button>
         </form>
     }

@@ -2,6 +2,7 @@
 
 use crate::guard::use_decision;
 use crate::problem::{NextStep, Problem};
+use crate::public_path::{href, use_pathname};
 use crate::sign_in::{return_to, sign_in_href, use_here};
 use crate::words::{self, Words, use_words};
 use crate::{rcdata, use_paths};
@@ -10,7 +11,6 @@ use bff_contract::paths::{FUNCTIONS, SIGN_IN_FAILED};
 use bff_contract::problem::Code;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
 /// The event, the advice, and the reference for the people who run the application. Inside of a router.
 ///
@@ -65,7 +65,7 @@ pub fn ProblemPage(
 /// The role or claim that the access table demands at this address and that the session lacks. Never the demanded value
 /// of a claim.
 fn missing(words: &Words, status: u16) -> Option<String> {
-    let path = use_location().pathname.get_untracked();
+    let path = use_pathname().get_untracked();
     let decision = untrack(|| use_decision()(&path));
     match decision {
         Decision::Forbidden(Missing::Role(role)) if status == 403 => Some((words.missing)(words::Missing::Role(role))),
@@ -83,27 +83,28 @@ fn NextStepLinks(
     next: NextStep,
 ) -> impl IntoView {
     let (words, paths) = (use_words(), use_paths());
-    let path = use_location().pathname.get_untracked();
+    let path = use_pathname().get_untracked();
     let here = use_here().get_untracked();
     let again = words.sign_in_again;
-    let (href, label) = match next {
+    let home = href("/");
+    let (address, label) = match next {
         NextStep::SignIn if path.starts_with("/auth/") => (sign_in_href(paths.after_sign_in), again),
         // The provider's answer is used up, so the person can only try the sign-in again.
         NextStep::SignIn | NextStep::TryAgain if path == SIGN_IN_FAILED => (sign_in_href(paths.after_sign_in), again),
         NextStep::SignIn => (sign_in_href(return_to(paths, &path, false)), words.sign_in),
         NextStep::SignInAgain => (sign_in_href(return_to(paths, &here, false)), again),
-        NextStep::TryAgain if is_asked_again(&path) => (here, words.try_again),
-        NextStep::TryAgain | NextStep::Home => ("/".to_owned(), words.home),
+        NextStep::TryAgain if is_asked_again(&path) => (href(&here), words.try_again),
+        NextStep::TryAgain | NextStep::Home => (home.clone(), words.home),
     };
-    let also_home = href != "/";
+    let also_home = address != home;
     view! {
-        <a class="button" rel="external" href=href>
+        <a class="button" rel="external" href=address>
             {label}
         </a>
         {also_home
             .then(|| {
                 view! {
-                    <a class="button button-quiet" rel="external" href="/">
+                    <a class="button button-quiet" rel="external" href=home>
                         {words.home}
                     </a>
                 }

@@ -1,5 +1,5 @@
 // Starts the WASM, and stands between it and the page: see `scripts.rs`. The server sends these lines without their comments.
-const { script, wasm, words } = GIVEN;
+const { path, script, wasm, words } = GIVEN;
 let known = document.querySelector('meta[name="signed-in-at"]')?.content;
 let isStarted = false;
 let hasFailed = false;
@@ -61,19 +61,20 @@ const fail = (at, error) => {
   // The tab that leads the others gives the lead up.
   dispatchEvent(new Event('page-failed'));
   try {
-    navigator.sendBeacon(`/auth/page-failed?at=${at}`);
+    navigator.sendBeacon(path + `/auth/page-failed?at=${at}`);
   } catch {}
   const shown = location.pathname + location.search;
   onpopstate = () => location.pathname + location.search === shown || location.reload();
   onpageshow = (event) => event.persisted && location.reload();
-  addEventListener('submit', (event) => event.target.getAttribute('action') === '/auth/logout' && forget());
+  addEventListener('submit', (event) => event.target.getAttribute('action') === path + '/auth/logout' && forget());
   if (known !== '') watch();
 };
 
 // Unsaved text goes with its person.
 const forget = () => {
   try {
-    for (const name of Object.keys(sessionStorage)) if (name.startsWith('draft ')) sessionStorage.removeItem(name);
+    const prefix = 'draft' + path + ' ';
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith(prefix)) sessionStorage.removeItem(name);
   } catch {}
 };
 
@@ -96,7 +97,7 @@ const watch = () => {
   const ask = async () => {
     let state;
     try {
-      const answer = await fetch('/auth/session');
+      const answer = await fetch(path + '/auth/session');
       if (answer.ok) state = await answer.json();
     } catch {}
     if (isOver) return;
@@ -110,10 +111,10 @@ const watch = () => {
     if (Date.now() > until) clear();
   };
   try {
-    new BroadcastChannel('session-state').onmessage = ask;
+    new BroadcastChannel('session-state' + path).onmessage = ask;
   } catch {}
   try {
-    new EventSource('/auth/events').addEventListener('ended', ask);
+    new EventSource(path + '/auth/events').addEventListener('ended', ask);
   } catch {}
   document.addEventListener('visibilitychange', ask);
   setInterval(ask, 30_000);

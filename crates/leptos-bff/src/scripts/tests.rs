@@ -1,12 +1,13 @@
 use super::start_script;
 use crate::assets::Assets;
 use crate::drafts;
+use crate::public_path::PublicPath;
 use crate::session::names::{CHANNEL, PAGE_FAILED, PAGE_HYDRATED};
 use crate::words::{PageFailedWords, Words};
 use bff_contract::paths::{self, EVENTS, LOGOUT, SESSION};
 
 fn english() -> String {
-    start_script(&Assets::default(), &Words::ENGLISH)
+    start_script(&Assets::default(), &Words::ENGLISH, &PublicPath::default())
 }
 
 #[test]
@@ -27,7 +28,7 @@ fn a_page_that_failed_speaks_the_language_of_the_words_and_no_word_ends_the_scri
         },
         ..Words::ENGLISH
     };
-    let script = start_script(&Assets::default(), &words);
+    let script = start_script(&Assets::default(), &words, &PublicPath::default());
     assert!(!script.contains("</"), "{script}");
     let given = script.split_once(" = ").expect("the first line").1;
     let given = given.split_once(";\n").expect("its end").0;
@@ -38,6 +39,23 @@ fn a_page_that_failed_speaks_the_language_of_the_words_and_no_word_ends_the_scri
     let english = Words::ENGLISH.page_failed;
     for word in [english.title, english.happened, english.again] {
         assert!(!script.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn the_start_is_told_the_public_path_and_finds_both_files_below_it() {
+    let script = start_script(&Assets::default(), &Words::ENGLISH, &PublicPath::new("/shop"));
+    for given in [
+        r#""path":"/shop""#,
+        r#""script":"/shop/pkg/frontend.js""#,
+        r#""wasm":"/shop/pkg/frontend.wasm""#,
+    ] {
+        assert!(script.contains(given), "{given}: {script}");
+    }
+    for address in [EVENTS, LOGOUT, SESSION].map(|address| format!("'{address}'")) {
+        let below = format!("path + {address}");
+        let count = |text: &str| script.matches(text).count();
+        assert_eq!((count(&address), count(&below)), (1, 1), "{address}");
     }
 }
 

@@ -5,10 +5,9 @@ use crate::cart::{ChangeCart, Line, PlaceOrder, cart, total};
 use crate::goods::price;
 use crate::history::{Purchase, bought_elsewhere};
 use leptos::prelude::*;
-use leptos_bff::WhileSignedIn;
 use leptos_bff::problem::Problem;
+use leptos_bff::{A, ActionForm, WhileSignedIn};
 use leptos_meta::Title;
-use leptos_router::components::A;
 
 /// The page of the cart.
 #[component]

@@ -4,10 +4,9 @@ use super::Unanswered;
 use crate::cart::ChangeCart;
 use crate::goods::{Good, goods, price};
 use leptos::prelude::*;
-use leptos_bff::SignInLink;
 use leptos_bff::session::use_session;
+use leptos_bff::{A, ActionForm, SignInLink};
 use leptos_meta::Title;
-use leptos_router::components::A;
 
 /// The page with all goods. A signed-in person can put them into the cart.
 #[component]

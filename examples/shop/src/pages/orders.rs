@@ -6,9 +6,8 @@ use crate::goods::price;
 use crate::orders::{Order, all_orders, my_order, my_orders};
 use leptos::prelude::*;
 use leptos_bff::problem::Problem;
-use leptos_bff::{ProblemPage, WhileSignedIn};
+use leptos_bff::{A, ProblemPage, WhileSignedIn};
 use leptos_meta::Title;
-use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 /// The page of one order. The access table lets nobody else open it, and `my_order` checks the person again.

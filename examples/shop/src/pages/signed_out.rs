@@ -1,9 +1,8 @@
 //! The page after a sign-out.
 
 use leptos::prelude::*;
-use leptos_bff::SignInLink;
+use leptos_bff::{A, SignInLink};
 use leptos_meta::Title;
-use leptos_router::components::A;
 
 /// The page says that the session is over. The cart is kept.
 #[component]

@@ -3,7 +3,7 @@
 use crate::app::Frame;
 use leptos::prelude::*;
 use leptos_bff::problem::{NextStep, Problem};
-use leptos_bff::{SignInLink, use_problem, use_words};
+use leptos_bff::{SignInLink, href, use_problem, use_words};
 use leptos_meta::Title;
 
 /// The problem page of the shop, in the shop's own layout.
@@ -17,7 +17,7 @@ pub(crate) fn Trouble() -> impl IntoView {
             NextStep::TryAgain | NextStep::Home => {
                 let home = "To the shelf";
                 view! {
-                    <a class="button" rel="external" href="/">
+                    <a class="button" rel="external" href=href("/")>
                         {home}
                     </a>
                 }

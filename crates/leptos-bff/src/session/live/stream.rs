@@ -2,6 +2,7 @@
 
 use super::Live;
 use super::moment::Moment;
+use crate::public_path::href;
 use crate::session::SessionState;
 use bff_contract::paths::EVENTS;
 use leptos::wasm_bindgen::JsCast;
@@ -55,7 +56,7 @@ thread_local! {
 impl Stream {
     /// None where the browser has no streams of events.
     fn open(live: Live) -> Option<Self> {
-        let source = EventSource::new(EVENTS).ok()?;
+        let source = EventSource::new(&href(EVENTS)).ok()?;
         let told = Closure::<dyn Fn(Event)>::new(move |event| {
             heard();
             told(live, event);

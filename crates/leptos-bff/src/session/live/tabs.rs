@@ -8,6 +8,7 @@
 use super::Live;
 use super::moment::Moment;
 use super::this_tab::this_tab;
+use crate::public_path::public_path;
 use crate::session::SessionState;
 use crate::session::names::{CHANNEL, PAGE_FAILED};
 use leptos::prelude::*;
@@ -24,9 +25,14 @@ const LEAVE: &str = "leave";
 /// takes the lead after more than this many seconds may have missed an event.
 const NEW: u64 = 1;
 
+/// The name of the channel and of the lock: other applications of the origin have others.
+fn channel() -> String {
+    format!("{CHANNEL}{}", public_path())
+}
+
 /// Makes this tab one of them.
 pub(super) fn join(live: Live) {
-    let channel = BroadcastChannel::new(CHANNEL).ok();
+    let channel = BroadcastChannel::new(&channel()).ok();
     if let Some(channel) = &channel {
         let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
@@ -73,7 +79,11 @@ fn wait_for_the_lead(live: Live) -> Option<()> {
     });
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-    let asked: Promise = request.call2(&locks, &CHANNEL.into(), &granted).ok()?.dyn_into().ok()?;
+    let asked: Promise = request
+        .call2(&locks, &channel().into(), &granted)
+        .ok()?
+        .dyn_into()
+        .ok()?;
     spawn_local(async move {
         // A browser may have locks and refuse to give them, such as one that keeps nothing.
         if JsFuture::from(asked).await.is_err() && !leads() {

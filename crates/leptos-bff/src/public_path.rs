@@ -1,0 +1,148 @@
+//! The path of `BFF_PUBLIC_URL`, below which the application is.
+//!
+//! The application names its paths without it: in its routes, in the access table and in the calls of this crate. The router
+//! and the browser see whole addresses. On the server the router sees them too, because both have to render the same page.
+
+use leptos::prelude::*;
+use leptos::server_fn::client::set_server_url;
+use leptos_router::hooks::use_location;
+use std::sync::{Arc, OnceLock};
+
+/// The path without a slash at its end: `/shop`, or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PublicPath(Arc<str>);
+
+/// The path of the page that the browser shows, for code outside of every component.
+static IN_BROWSER: OnceLock<PublicPath> = OnceLock::new();
+
+impl PublicPath {
+    pub(crate) fn new(path: &str) -> Self {
+        Self(path.into())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address of a path of the application: `/shop/cart` for `/cart`. All else is an address already, such as that of
+    /// another origin, and `#place`.
+    pub(crate) fn before(&self, path: &str) -> String {
+        if path.starts_with('/') && !path.starts_with("//") {
+            format!("{}{path}", self.0)
+        } else {
+            path.to_owned()
+        }
+    }
+
+    /// The application's path for the path of an address: `/cart` for `/shop/cart`. `None` beside the path.
+    pub(crate) fn below<'a>(&self, seen: &'a str) -> Option<&'a str> {
+        match seen.strip_prefix(&*self.0)? {
+            "" => Some("/"),
+            path if self.0.is_empty() || path.starts_with('/') => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// Gives the path of the request to everything inside, and to the page in the browser.
+pub(crate) fn provide_public_path() {
+    let path = SharedValue::new(|| use_context::<PublicPath>().map_or_else(String::new, |path| path.0.to_string()));
+    if cfg!(feature = "ssr") {
+        return;
+    }
+    let path: &'static str = path.into_inner().leak();
+    // A page has one path for as long as it lives.
+    if IN_BROWSER.set(PublicPath::new(path)).is_ok() && !path.is_empty() {
+        set_server_url(path);
+    }
+}
+
+pub(crate) fn use_public_path() -> PublicPath {
+    let known = if cfg!(feature = "ssr") {
+        use_context()
+    } else {
+        IN_BROWSER.get().cloned()
+    };
+    known.unwrap_or_default()
+}
+
+/// The address of a path of the application: `/shop/cart` for `/cart`, where `BFF_PUBLIC_URL` is `https://example.com/shop`.
+/// An address of another origin, and a reference to a place in the page, stay as they are.
+///
+/// It is for the `href` of a plain link, for the `action` of a plain form, and for an address that a script asks.
+/// [`A`](crate::A), [`ActionForm`](crate::ActionForm), the other components of this crate and [`fetch`](crate::fetch) take
+/// paths of the application, and put the path of `BFF_PUBLIC_URL` before them by themselves.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_bff::href;
+///
+/// #[component]
+/// fn Brand() -> impl IntoView {
+///     view! { <a href=href("/")>"The bell shop"</a> }
+/// }
+/// ```
+#[must_use]
+pub fn href(path: &str) -> String {
+    use_public_path().before(path)
+}
+
+/// The path of `BFF_PUBLIC_URL`, without a slash at its end: `/shop`, or nothing. It is for components that put it before an
+/// address by themselves, such as `leptos_meta`'s `HashedStylesheet` (`root`).
+#[must_use]
+pub fn public_path() -> String {
+    use_public_path().as_str().to_owned()
+}
+
+/// The path of the page that is shown, as the routes of the application and the access table name it: `/cart` at
+/// `/shop/cart`. `leptos_router`'s `use_location` has the whole path.
+///
+/// # Panics
+///
+/// Outside of a router.
+#[must_use]
+pub fn use_pathname() -> Signal<String> {
+    let (seen, public_path) = (use_location().pathname, use_public_path());
+    Signal::derive(move || seen.with(|seen| public_path.below(seen).unwrap_or(seen).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PublicPath;
+
+    #[test]
+    fn a_path_of_the_application_is_below_the_public_one_and_nothing_else_is() {
+        let shop = PublicPath::new("/shop");
+        for (path, address) in [
+            ("/", "/shop/"),
+            ("/cart?x=1#y", "/shop/cart?x=1#y"),
+            ("/shop", "/shop/shop"),
+            ("#place", "#place"),
+            ("?x=1", "?x=1"),
+            ("//elsewhere.example/", "//elsewhere.example/"),
+            ("https://elsewhere.example/", "https://elsewhere.example/"),
+        ] {
+            assert_eq!(shop.before(path), address);
+            assert_eq!(PublicPath::default().before(path), path);
+        }
+    }
+
+    #[test]
+    fn an_address_beside_the_public_path_is_none_of_the_application() {
+        let shop = PublicPath::new("/shop");
+        for (seen, path) in [
+            ("/shop", Some("/")),
+            ("/shop/", Some("/")),
+            ("/shop/cart", Some("/cart")),
+            ("/shop/shop", Some("/shop")),
+            ("/shopping", None),
+            ("/", None),
+            ("/cart", None),
+        ] {
+            assert_eq!(shop.below(seen), path, "{seen}");
+        }
+        for path in ["/", "/cart", "//"] {
+            assert_eq!(PublicPath::default().below(path), Some(path));
+        }
+    }
+}
