@@ -128,6 +128,8 @@ pub struct Components {
     pub tasks: Tasks,
     /// The APIs.
     pub relay: Relay,
+    /// The names of the APIs that code calls ([`Builder::calls`](crate::Builder::calls)).
+    pub(crate) calls: Vec<&'static str>,
     /// The keys that seal pending logins.
     pub keys: Arc<KeyRing>,
     /// The time.

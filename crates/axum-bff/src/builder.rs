@@ -79,6 +79,7 @@ pub struct Builder {
     memory: Option<MemoryStore>,
     works_below_a_path: bool,
     for_machines: Router,
+    is_looked_at: bool,
     change: Option<Change>,
 }
 
@@ -109,6 +110,7 @@ impl Default for Builder {
             memory: None,
             works_below_a_path: false,
             for_machines: Router::new(),
+            is_looked_at: false,
             change: None,
         }
     }
@@ -199,6 +201,13 @@ impl Builder {
     /// ```
     pub fn for_machines(mut self, routes: Router) -> Self {
         self.for_machines = routes;
+        self
+    }
+
+    /// The application is looked at and serves nobody: its settings are not the real ones, so it is not refused for an API that
+    /// they lack.
+    pub(crate) fn looked_at(mut self) -> Self {
+        self.is_looked_at = true;
         self
     }
 

@@ -13,19 +13,20 @@ mod redis;
 mod report;
 mod settings;
 
+use crate::bff::Bff;
 use crate::config::{Config, SettingError};
 use crate::routes::RouteList;
 use bff_clock::SystemClock;
-use bff_contract::access::Access;
 use oidc_relying_party::RelyingParty;
 use report::Report;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Checks everything and prints the report. The status is 1 if sign-in cannot work.
-pub(crate) async fn run(config: Config, access: &Access, routes: &RouteList) -> ExitCode {
+/// Checks everything and prints the report. The status is 1 if sign-in cannot work. `config` has the real settings;
+/// `application` was built with others.
+pub(crate) async fn run(config: Config, application: &Bff, routes: &RouteList) -> ExitCode {
     let mut report = Report::default();
-    look_at(config, access, routes, &mut report).await;
+    look_at(config, application, routes, &mut report).await;
     printed(&report)
 }
 
@@ -46,9 +47,10 @@ fn printed(report: &Report) -> ExitCode {
     }
 }
 
-async fn look_at(config: Config, access: &Access, routes: &RouteList, report: &mut Report) {
+async fn look_at(config: Config, application: &Bff, routes: &RouteList, report: &mut Report) {
     settings::check(report, &config);
-    access::check(report, &config, access, routes);
+    access::check(report, &config, &application.access, routes);
+    access::calls(report, &config, &application.calls);
     redis::check(report, &config.session.store).await;
     match RelyingParty::new(config.registration, Arc::new(SystemClock)) {
         Ok(relying_party) => {

@@ -1,5 +1,7 @@
 //! The program: reads the settings, serves, and ends when it is told to.
 
+mod look;
+
 use crate::bff::Bff;
 use crate::builder::Builder;
 use crate::config::{Config, OwnSettings, SettingWarning, Source, WrongSettings, environment, settings};
@@ -7,7 +9,6 @@ use crate::descriptors;
 #[cfg(feature = "dev")]
 use crate::development::Development;
 use crate::error::ApplicationError;
-use crate::routes::RouteList;
 use crate::serve::{ServeError, Server};
 use axum::Router;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -119,7 +120,7 @@ where
     let arguments = arguments::<S>();
     if arguments.command == Some(Command::Routes) {
         let listed = match own_alone(arguments.config.as_deref()) {
-            Ok(own) => Box::pin(list(|builder| application(builder, own))).await,
+            Ok(own) => Box::pin(look::list(|builder| application(builder, own))).await,
             Err(errors) => Err(errors.into()),
         };
         return said(listed);
@@ -138,7 +139,7 @@ where
     let config = Config::read_with::<S>(Source::collect_with::<S>(environment, arguments.config.as_deref()));
     if arguments.command == Some(Command::Doctor) {
         return match config {
-            Ok((config, own)) => Box::pin(examine(config, |builder| application(builder, own))).await,
+            Ok((config, own)) => Box::pin(look::examine(config, |builder| application(builder, own))).await,
             Err(errors) => crate::doctor::refused(&errors),
         };
     }
@@ -226,43 +227,6 @@ impl Bff {
         let end = told_to_end().map_err(ServeError::Signals)?;
         Server::start(self, application).await?.run(end).await;
         Ok(())
-    }
-}
-
-/// The application with settings that reach no provider and no store. It fails as at its start if it does not work below
-/// `path`.
-async fn in_memory<F, R>(application: F, path: &str) -> Result<(Bff, RouteList), ApplicationError>
-where
-    F: FnOnce(Builder) -> R,
-    R: Future<Output = Result<(Bff, Router), ApplicationError>>,
-{
-    let public_url = format!("https://app.example.com{path}");
-    let config = Config::in_memory(&[("BFF_PUBLIC_URL", &public_url)])?;
-    let (bff, router) = application(Bff::builder().settings(config)).await?;
-    Ok((bff, RouteList::of(&router)))
-}
-
-/// `bff routes`.
-async fn list<F, R>(application: F) -> Result<(), ApplicationError>
-where
-    F: FnOnce(Builder) -> R,
-    R: Future<Output = Result<(Bff, Router), ApplicationError>>,
-{
-    let (bff, routes) = in_memory(application, "").await?;
-    std::io::stdout().write_all(routes.table(&bff.access).as_bytes())?;
-    Ok(())
-}
-
-/// `bff doctor`.
-async fn examine<F, R>(config: Config, application: F) -> ExitCode
-where
-    F: FnOnce(Builder) -> R,
-    R: Future<Output = Result<(Bff, Router), ApplicationError>>,
-{
-    let in_memory = in_memory(application, config.http.public_url.path()).await;
-    match in_memory {
-        Ok((bff, routes)) => Box::pin(crate::doctor::run(config, &bff.access, &routes)).await,
-        Err(error) => said(Err(error)),
     }
 }
 

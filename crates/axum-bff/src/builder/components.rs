@@ -56,8 +56,10 @@ impl Builder {
             clock: clock.clone(),
         };
         let relay = Relay::new(config.apis, sessions.clone(), tokens)?;
-        for name in self.calls {
-            relay.named(name).map_err(BuildError::UnknownApi)?;
+        if !self.is_looked_at {
+            for name in &self.calls {
+                relay.named(name).map_err(BuildError::UnknownApi)?;
+            }
         }
         Ok(Components {
             access,
@@ -70,6 +72,7 @@ impl Builder {
             revocations,
             tasks: Tasks::default(),
             relay,
+            calls: self.calls,
             event_streams: EventStreams::default(),
             frontchannel_logouts: Rate::of_strangers(clock.clone()),
             callbacks: Rate::of_strangers(clock.clone()),

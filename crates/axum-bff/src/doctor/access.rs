@@ -1,9 +1,9 @@
-//! Whether the rules of the access table reach something, and which APIs have none.
+//! Whether the rules of the access table reach something, which APIs have none, and whether those that code calls are there.
 
 use super::report::{Report, quoted};
 use crate::claims::{CLAIM_LIMIT, ClaimsPolicy, ROLES_LIMIT};
 use crate::config::Config;
-use crate::relay::ApiToken;
+use crate::relay::{ApiToken, CallError};
 use crate::routes::RouteList;
 use bff_contract::access::{Access, Rule};
 
@@ -41,6 +41,20 @@ pub(super) fn check(report: &mut Report, config: &Config, access: &Access, route
     }
 }
 
+/// Whether the settings name each API that the code calls.
+pub(super) fn calls(report: &mut Report, config: &Config, called: &[&str]) {
+    let known = || config.apis.iter().map(|api| api.name.as_str());
+    for name in called.iter().filter(|name| !known().any(|known| known == **name)) {
+        let lacking = CallError::unknown(name, known());
+        let mend = "set the variable in the parentheses: the server does not start without it";
+        report.wrong(
+            &format!("API {name}"),
+            format!("the code calls it, and {lacking}"),
+            mend,
+        );
+    }
+}
+
 /// Whether claims are left out shows only when a person signs in; the bounds are known before.
 fn roles(report: &mut Report, policy: &ClaimsPolicy) {
     let places = policy.roles.join(" ");
@@ -64,4 +78,26 @@ fn roles(report: &mut Report, policy: &ClaimsPolicy) {
              them"
         ),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Report, calls};
+    use crate::config::Config;
+
+    #[test]
+    fn an_api_that_code_calls_and_the_settings_do_not_name_is_wrong() {
+        for (settings, is_wrong) in [
+            (&[][..], true),
+            (&[("BFF_API_STOCK", "https://stock.example.com")], true),
+            (&[("BFF_API_ORDERS", "https://orders.example.com")], false),
+        ] {
+            let config = Config::in_memory(settings).expect("settings");
+            let mut report = Report::default();
+            calls(&mut report, &config, &["orders"]);
+            let printed = report.to_string();
+            assert_eq!(report.sign_in_can_work(), !is_wrong, "{printed}");
+            assert_eq!(printed.contains("BFF_API_ORDERS"), is_wrong, "{printed}");
+        }
+    }
 }

@@ -101,7 +101,7 @@ pub enum CallError {
 }
 
 impl CallError {
-    pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
         Self::UnknownApi {
             name: name.to_owned(),
             variable: variable(name, ""),
