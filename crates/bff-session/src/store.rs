@@ -4,8 +4,8 @@
 //! missing operations are added here and in [`TokenStore`] and [`SessionIndex`]: every change names the record that it
 //! changes ([`Store::replace`]), so that no update is lost and no late write brings back a session that was ended
 //! (invariant 3); and an end is one step ([`Store::end`]), which leaves a mark and is told to every replica, as are the
-//! changes that other replicas need to know ([`Change`]). One test suite (`crates/axum-bff/tests/it/store_contract.rs`)
-//! holds both stores to all of it.
+//! changes that other replicas need to know ([`Change`]). One test suite (`tests/it/store_contract.rs`) holds both stores
+//! to all of it.
 
 mod index;
 mod memory;

@@ -39,6 +39,7 @@ mod provider_faults;
 mod provider_reading;
 mod pushed_authorization_request;
 #[path = "../redis/redis.rs"]
+#[expect(dead_code, reason = "the tests of bff-session use more of it")]
 mod redis;
 mod refresh;
 mod rejection;
@@ -59,7 +60,6 @@ mod static_files;
 mod step_up;
 mod step_up_acr;
 mod step_up_by_handler;
-mod store_contract;
 mod store_limits;
 mod strangers;
 mod suite;

@@ -9,10 +9,10 @@ mod refresh;
 mod stepped;
 
 use crate::redis::Redis;
-use axum_bff::config::{Config, Source, StoreSettings};
 use bff_clock::{Clock, ManualClock};
-use bff_session::key_ring::{self, KeyRing};
-use bff_session::store::{Lease, MemoryStore, RedisStore, SEALED, SealedTokens, Store, Version};
+use bff_session::key_ring;
+use bff_session::store::{Lease, MemoryStore, RedisSettings, RedisStore, SEALED, SealedTokens, Store, Version};
+use fred::types::config::Config;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
@@ -89,18 +89,11 @@ impl Subject {
 }
 
 async fn connect(url: &str, clock: ManualClock) -> RedisStore {
-    let environment = [
-        ("BFF_PUBLIC_URL", "https://app.example.com"),
-        ("BFF_ISSUER", "https://op.example.com"),
-        ("BFF_CLIENT_ID", "bff"),
-        ("BFF_CLIENT_SECRET", "secret"),
-        ("BFF_REDIS_URL", url),
-        ("BFF_SESSION_KEY", &KeyRing::new_key()),
-    ];
-    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let config = Config::read(Source::collect(environment, None)).expect("settings");
-    let StoreSettings::Redis(settings) = config.session.store else {
-        panic!("the settings name no Redis")
+    let settings = RedisSettings {
+        config: Config::from_url(url).expect("an address of a Redis"),
+        connections: 4,
+        timeout: std::time::Duration::from_secs(2),
+        local_copy: false,
     };
     RedisStore::connect(&settings, Arc::new(clock)).await.expect("connects")
 }
