@@ -1,4 +1,4 @@
-//! WebSockets through the relay.
+//! `WebSocket`s through the relay.
 
 use crate::api::{Served, head, world};
 use crate::browser::Browser;
