@@ -5,15 +5,11 @@
 
 use std::sync::Arc;
 
-use openidconnect::{
-    JsonWebKey,
-    core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
-};
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    Fault,
+    Fault, IdTokenAlgorithm,
     cached::Cached,
     http::{DocumentError, HttpClient, HttpError},
     jws::Jws,
@@ -26,8 +22,10 @@ const SIZE_LIMIT: usize = 1024 * 1024;
 const CANDIDATES_LIMIT: usize = 16;
 
 pub(super) use entry::Entry;
+use verification_key::VerificationKey;
 
 mod entry;
+mod verification_key;
 
 pub(super) type CachedKeys = Cached<SigningKeys, KeysError>;
 
@@ -35,7 +33,7 @@ pub(super) type CachedKeys = Cached<SigningKeys, KeysError>;
 #[derive(Clone, Debug)]
 pub(super) struct SigningKeys {
     /// The usable keys, in the set's order.
-    usable: Vec<CoreJsonWebKey>,
+    usable: Vec<VerificationKey>,
     /// The names of the keys that are meant for signatures and cannot be read. `None`: one without a name.
     unreadable: Vec<Option<String>>,
 }
@@ -61,16 +59,16 @@ pub(super) enum TokenOrigin {
     Issued,
 }
 
-/// The key that verifies `jws`. When no known key does, and the header leaves open that a new one might, the key set is
+/// Verifies the signature of `jws`. When no known key does, and the header leaves open that a new one might, the key set is
 /// read once more (Core 1.0 §10.1.1) and tried again. Posted tokens and tokens of the provider's have budgets of their own
 /// for that, so that no stranger's token keeps the keys from being read for a sign-in or a refresh.
-pub(super) async fn verifying_key<F, R>(
+pub(super) async fn verify<F, R>(
     cached: &CachedKeys,
     jws: &Jws<'_>,
-    algorithm: &CoreJwsSigningAlgorithm,
+    algorithm: IdTokenAlgorithm,
     origin: TokenOrigin,
     read: F,
-) -> Result<CoreJsonWebKey, VerificationError>
+) -> Result<(), VerificationError>
 where
     F: Fn() -> R,
     R: Future<Output = Result<SigningKeys, KeysError>>,
@@ -78,7 +76,7 @@ where
     let keys: Arc<SigningKeys> = cached.get(&read).await?;
     let unverified = match keys.verify(jws, algorithm) {
         // A known `kid` names its key, and nothing that the provider published since would change the verdict.
-        settled @ (Ok(_) | Err(VerificationError::Signature)) => return settled,
+        settled @ (Ok(()) | Err(VerificationError::Signature)) => return settled,
         Err(unverified) => unverified,
     };
     let renewed = match origin {
@@ -98,7 +96,7 @@ impl SigningKeys {
         let (mut usable, mut unreadable) = (Vec::new(), Vec::new());
         for entry in keys {
             match Entry::read(entry) {
-                Entry::Usable(key) => usable.push(key),
+                Entry::Usable(key) => usable.push(*key),
                 Entry::Unreadable(name) => unreadable.push(name),
                 Entry::NotForUs => {}
             }
@@ -122,28 +120,21 @@ impl SigningKeys {
     }
 
     /// With a `kid`, the keys of that name are tried; without, all keys in the set's order.
-    fn verify(&self, jws: &Jws<'_>, algorithm: &CoreJwsSigningAlgorithm) -> Result<CoreJsonWebKey, VerificationError> {
-        let named = |key: &&CoreJsonWebKey| {
-            jws.key_id()
-                .is_none_or(|kid| key.key_id().is_some_and(|name| name.as_str() == kid))
-        };
+    fn verify(&self, jws: &Jws<'_>, algorithm: IdTokenAlgorithm) -> Result<(), VerificationError> {
+        let named = |key: &&VerificationKey| jws.key_id().is_none_or(|kid| key.key_id() == Some(kid));
         let mut candidates = self.usable.iter().filter(named).take(CANDIDATES_LIMIT).peekable();
         let is_unreadable = self.may_be_unreadable(jws.key_id());
         if candidates.peek().is_none() && !is_unreadable {
             return Err(VerificationError::UnknownKey);
         }
-        // `verify_signature` compares the key's type, use and algorithm with `algorithm` before it computes anything.
-        candidates
-            .find(|key| {
-                key.verify_signature(algorithm, jws.signing_input().as_bytes(), jws.signature())
-                    .is_ok()
-            })
-            .cloned()
-            .ok_or(match jws.key_id() {
-                _ if is_unreadable => VerificationError::UnreadableKey,
-                Some(_) => VerificationError::Signature,
-                None => VerificationError::NoKeyFits,
-            })
+        if candidates.any(|key| key.verifies(algorithm, jws.signing_input().as_bytes(), jws.signature())) {
+            return Ok(());
+        }
+        Err(match jws.key_id() {
+            _ if is_unreadable => VerificationError::UnreadableKey,
+            Some(_) => VerificationError::Signature,
+            None => VerificationError::NoKeyFits,
+        })
     }
 }
 

@@ -76,9 +76,9 @@ async fn verify(
         Some(_) => return Err(LogoutTokenError::Kind),
     }
     // (2), (3)
-    let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?.jws();
+    let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?;
     let read_keys = || keys::read(&inner.http, &metadata.jwks_uri);
-    keys::verifying_key(&inner.keys, &jws, &algorithm, TokenOrigin::Posted, read_keys)
+    keys::verify(&inner.keys, &jws, algorithm, TokenOrigin::Posted, read_keys)
         .await
         .map_err(IdTokenError::from)?;
     let claims = jws.claims().map_err(IdTokenError::Jws)?;

@@ -86,10 +86,10 @@ async fn verified(
     ) {
         return Err(IdTokenError::Kind.into());
     }
-    let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?.jws();
+    let algorithm = id_token::algorithm(&jws, &metadata.id_token_algorithms)?;
     let read_keys = || keys::read(&inner.http, &metadata.jwks_uri);
-    let key = keys::verifying_key(&inner.keys, &jws, &algorithm, TokenOrigin::Issued, read_keys);
-    key.await.map_err(IdTokenError::from)?;
+    let verified = keys::verify(&inner.keys, &jws, algorithm, TokenOrigin::Issued, read_keys);
+    verified.await.map_err(IdTokenError::from)?;
     let claims = jws.claims().map_err(IdTokenError::Jws)?;
     claims::check_issuer(&claims, &inner.registration)?;
     claims::check_audience(&claims, &inner.registration)?;

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use openidconnect::core::CoreJwsSigningAlgorithm;
+use ring::digest;
 
 /// An algorithm that an ID Token may be signed with (RFC 7518 §3.1, RFC 8037).
 ///
@@ -70,6 +71,15 @@ impl IdTokenAlgorithm {
             Self::Es256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
             Self::Es384 => CoreJwsSigningAlgorithm::EcdsaP384Sha384,
             Self::EdDsa => CoreJwsSigningAlgorithm::EdDsa,
+        }
+    }
+
+    /// The digest inside of it. That of Ed25519 is SHA-512 (RFC 8032 §5.1).
+    pub(super) fn digest(self) -> &'static digest::Algorithm {
+        match self {
+            Self::Rs256 | Self::Ps256 | Self::Es256 => &digest::SHA256,
+            Self::Rs384 | Self::Ps384 | Self::Es384 => &digest::SHA384,
+            Self::Rs512 | Self::Ps512 | Self::EdDsa => &digest::SHA512,
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use openidconnect::{JsonWebKey, PrivateSigningKey};
+use openidconnect::{JsonWebKey, PrivateSigningKey, core::CoreJsonWebKey};
 use serde_json::json;
 
 use super::*;

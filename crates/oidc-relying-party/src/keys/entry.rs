@@ -11,10 +11,15 @@ use openidconnect::{
 };
 use serde_json::{Map, Value};
 
+use super::verification_key::{Numbers, VerificationKey};
 use crate::json;
 
 /// RFC 7518 §3.3: "A key of size 2048 bits or larger MUST be used".
 const RSA_MODULUS_BITS: usize = 2048;
+/// The largest modulus that `ring` takes. A larger one makes each signature cost milliseconds.
+const RSA_MODULUS_BITS_LIMIT: usize = 8192;
+/// The largest public exponent that `ring` takes, and openidconnect too. Nearly every key has 65537.
+const RSA_EXPONENT_LIMIT: u64 = (1 << 33) - 1;
 
 /// base64url with and without padding. A key is a number and no signed text: every spelling of the number is the number.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -28,7 +33,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 #[derive(Debug)]
 pub(crate) enum Entry {
     /// A key that may verify signatures.
-    Usable(CoreJsonWebKey),
+    Usable(Box<VerificationKey>),
     /// A key of this name that is of a kind we know, and no key of that kind: its numbers cannot be read, or are none.
     Unreadable(Option<String>),
     /// Something that is not understood, not meant for this, or too weak. RFC 7517 §5 has such entries ignored.
@@ -53,10 +58,16 @@ impl Entry {
         if kind.write_as_specified(&mut members).is_none() || !kind.is_one(&members) {
             return Self::Unreadable(name);
         }
-        if kind == Kind::Rsa && modulus_bits(&members).is_none_or(|bits| bits < RSA_MODULUS_BITS) {
+        let Some(numbers) = kind.numbers(&members) else {
+            return Self::Unreadable(name);
+        };
+        if matches!(&numbers, Numbers::Rsa { modulus, .. } if bits(modulus) < RSA_MODULUS_BITS) {
             return Self::NotForUs;
         }
-        serde_json::from_value(Value::Object(members)).map_or(Self::NotForUs, Self::Usable)
+        match serde_json::from_value(Value::Object(members)) {
+            Ok(jwk) => Self::Usable(Box::new(VerificationKey { jwk, numbers })),
+            Err(_) => Self::NotForUs,
+        }
     }
 }
 
@@ -119,16 +130,33 @@ impl Kind {
         Some(())
     }
 
-    /// Whether the numbers are a key of this kind: a point of the curve, a modulus and an exponent that fit each other. A
-    /// signature that is none shows it, because it is looked at last.
+    /// The numbers, once they are written as specified.
+    fn numbers(self, members: &Map<String, Value>) -> Option<Numbers> {
+        let octets = |name| octets(members, name);
+        // SEC 1 §2.3.3: 4 says that both coordinates follow.
+        let point = || Some([&[4][..], &octets("x")?[..], &octets("y")?[..]].concat());
+        Some(match self {
+            Self::Rsa => Numbers::Rsa {
+                modulus: octets("n")?,
+                exponent: octets("e")?,
+            },
+            Self::P256 => Numbers::P256(point()?),
+            Self::P384 => Numbers::P384(point()?),
+            Self::Ed25519 => Numbers::Ed25519(octets("x")?),
+        })
+    }
+
+    /// Whether the numbers are a key of this kind: a point of the curve, or a modulus and an exponent that RSA can have.
+    /// Whether a point is on its curve, openidconnect says: a signature that is none shows it, because the signature is
+    /// looked at last.
     fn is_one(self, members: &Map<String, Value>) -> bool {
         let algorithm = match self {
-            Self::Rsa => Algorithm::RsaSsaPkcs1V15Sha256,
+            Self::Rsa => return is_rsa(members).unwrap_or_default(),
             Self::P256 => Algorithm::EcdsaP256Sha256,
             Self::P384 => Algorithm::EcdsaP384Sha384,
             Self::Ed25519 => Algorithm::EdDsa,
         };
-        let numbers = ["kty", "crv", "n", "e", "x", "y"];
+        let numbers = ["kty", "crv", "x", "y"];
         let bare = members.iter().filter(|(name, _)| numbers.contains(&name.as_str()));
         let bare = bare.map(|(name, value)| (name.clone(), value.clone())).collect();
         serde_json::from_value::<CoreJsonWebKey>(Value::Object(bare)).is_ok_and(|key| {
@@ -142,11 +170,23 @@ fn octets(members: &Map<String, Value>, name: &str) -> Option<Vec<u8>> {
     BASE64.decode(members.get(name)?.as_str()?).ok()
 }
 
-/// Of a modulus without leading zeros.
-fn modulus_bits(members: &Map<String, Value>) -> Option<usize> {
-    let modulus = octets(members, "n")?;
-    let first = modulus.first()?;
-    Some(modulus.len() * 8 - first.leading_zeros() as usize)
+/// Whether these are an odd modulus that is not too large, and an odd exponent of at least 3 (RFC 8017 §3.1). `None`: one
+/// of them is missing.
+fn is_rsa(members: &Map<String, Value>) -> Option<bool> {
+    let (modulus, exponent) = (octets(members, "n")?, octets(members, "e")?);
+    let is_odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
+    let fold = |number: u64, octet: &u8| (number << 8) | u64::from(*octet);
+    let is_exponent = exponent.len() <= size_of::<u64>()
+        && (3..=RSA_EXPONENT_LIMIT).contains(&exponent.iter().fold(0, fold))
+        && is_odd(&exponent);
+    Some(is_exponent && is_odd(&modulus) && bits(&modulus) <= RSA_MODULUS_BITS_LIMIT)
+}
+
+/// The length of a number without leading zero octets.
+fn bits(number: &[u8]) -> usize {
+    number
+        .first()
+        .map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
 }
 
 #[cfg(test)]

@@ -4,15 +4,16 @@ use std::sync::{
 };
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use ring::{
+    rand::SystemRandom,
+    signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+};
 use serde_json::json;
 
 use super::*;
-use crate::{
-    IdTokenAlgorithm,
-    tests::{
-        provider::now,
-        signing_key::{ED25519, OTHER_RSA, RSA, SMALL_RSA, jwk, jws},
-    },
+use crate::tests::{
+    provider::now,
+    signing_key::{ED25519, OTHER_RSA, RSA, SMALL_RSA, jwk, jws},
 };
 use bff_clock::ManualClock;
 
@@ -34,8 +35,8 @@ fn keys(entries: &Value) -> SigningKeys {
 }
 
 fn verdict(entries: &Value, token: &str, algorithm: IdTokenAlgorithm) -> &'static str {
-    match keys(entries).verify(&Jws::parse(token).expect("a JWS"), &algorithm.jws()) {
-        Ok(_) => "verified",
+    match keys(entries).verify(&Jws::parse(token).expect("a JWS"), algorithm) {
+        Ok(()) => "verified",
         Err(VerificationError::UnknownKey) => "unknown key",
         Err(VerificationError::UnreadableKey) => "unreadable key",
         Err(VerificationError::Signature | VerificationError::NoKeyFits) => "signature",
@@ -189,6 +190,51 @@ fn ed25519_signatures_are_verified() {
     );
 }
 
+/// A key of P-384, and a token by it.
+fn es384() -> (Value, String) {
+    let (algorithm, random) = (&ECDSA_P384_SHA384_FIXED_SIGNING, SystemRandom::new());
+    let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("a key");
+    let pair = EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random).expect("a key");
+    let (x, y) = pair.public_key().as_ref()[1..].split_at(48);
+    let [x, y] = [x, y].map(|coordinate| BASE64_URL_SAFE_NO_PAD.encode(coordinate));
+    let [header, payload] = [r#"{"alg":"ES384"}"#, "{}"].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
+    let signed = format!("{header}.{payload}");
+    let signature = pair.sign(&random, signed.as_bytes()).expect("a signature");
+    let token = format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature));
+    (json!({ "kty": "EC", "crv": "P-384", "x": x, "y": y }), token)
+}
+
+/// The crates under openidconnect sign, and not the library that verifies; but for P-384, with which they cannot sign.
+#[test]
+fn idt_05_a_signature_of_each_algorithm_is_verified_by_its_algorithm_and_by_no_other() {
+    let (p384, es384) = es384();
+    let entries = json!([jwk(&*RSA, json!({})), es256_key(), p384, jwk(&*ED25519, json!({}))]);
+    for algorithm in IdTokenAlgorithm::ALL {
+        let header = json!({ "alg": algorithm.name() });
+        let token = match algorithm {
+            IdTokenAlgorithm::Es256 => ES256_JWS.to_owned(),
+            IdTokenAlgorithm::Es384 => es384.clone(),
+            IdTokenAlgorithm::EdDsa => jws(&*ED25519, &header, &json!({})),
+            _ => jws(&*RSA, &header, &json!({})),
+        };
+        for tried in IdTokenAlgorithm::ALL {
+            let expected = if tried == algorithm { "verified" } else { "signature" };
+            assert_eq!(verdict(&entries, &token, tried), expected, "{algorithm:?} as {tried:?}");
+        }
+    }
+}
+
+/// The largest key that `ring` takes. OpenSSL has made it, because here it would take minutes.
+#[test]
+fn idt_05_a_signature_by_an_rsa_key_of_8192_bits_is_verified() {
+    let made: Value = serde_json::from_str(include_str!("tests/rsa_8192.json")).expect("JSON");
+    let (entries, token) = (json!([made["key"]]), made["token"].as_str().expect("a token"));
+    assert_eq!(verdict(&entries, token, IdTokenAlgorithm::Rs256), "verified");
+    let (signed, _) = token.rsplit_once('.').expect("a JWS");
+    let forged = format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode([1; 1024]));
+    assert_eq!(verdict(&entries, &forged, IdTokenAlgorithm::Rs256), "signature");
+}
+
 async fn readings(origin: TokenOrigin, token: &str, before: Value, after: Value) -> (bool, usize) {
     let cached = CachedKeys::new(Arc::new(ManualClock::new(now())));
     let count = AtomicUsize::new(0);
@@ -197,8 +243,8 @@ async fn readings(origin: TokenOrigin, token: &str, before: Value, after: Value)
         Ok(keys(if first { &before } else { &after }))
     };
     let jws = Jws::parse(token).expect("a JWS");
-    let key = verifying_key(&cached, &jws, &IdTokenAlgorithm::Rs256.jws(), origin, read).await;
-    (key.is_ok(), count.load(Ordering::SeqCst))
+    let verified = verify(&cached, &jws, IdTokenAlgorithm::Rs256, origin, read).await;
+    (verified.is_ok(), count.load(Ordering::SeqCst))
 }
 
 #[tokio::test]

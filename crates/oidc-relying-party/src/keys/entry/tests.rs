@@ -25,9 +25,9 @@ fn text_of(octets: impl AsRef<[u8]>) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(octets)
 }
 
-fn usable(entry: &Value) -> CoreJsonWebKey {
+fn usable(entry: &Value) -> VerificationKey {
     match Entry::read(entry) {
-        Entry::Usable(key) => key,
+        Entry::Usable(key) => *key,
         other => panic!("{entry}: {other:?}"),
     }
 }
@@ -79,6 +79,11 @@ fn disc_12_a_key_that_cannot_be_read_is_told_from_one_that_is_not_for_us() {
         json!({ "kty": "RSA", "e": "AQAB" }),
         json!({ "kty": "RSA", "n": "%%%", "e": "AQAB" }),
         json!({ "kty": "RSA", "n": text_of([0xff; 1200]), "e": "AQAB" }),
+        json!({ "kty": "RSA", "n": text_of([0xfe; 256]), "e": "AQAB" }),
+        json!({ "kty": "RSA", "n": text_of([0xff; 256]), "e": "AQ" }),
+        json!({ "kty": "RSA", "n": text_of([0xff; 256]), "e": "AQAA" }),
+        json!({ "kty": "RSA", "n": text_of([0xff; 256]), "e": text_of([0xff; 5]) }),
+        json!({ "kty": "RSA", "n": text_of([0xff; 256]), "e": text_of([0xff; 9]) }),
         json!({ "kty": "EC", "crv": "P-256", "x": X, "y": X }),
         json!({ "kty": "EC", "crv": "P-256", "x": with_zeros(X, 1), "y": format!("AQ{Y}") }),
         json!({ "kty": "EC", "crv": "P-384", "x": text_of([0xff; 49]), "y": Y }),
@@ -101,6 +106,17 @@ fn disc_12_a_key_that_cannot_be_read_is_told_from_one_that_is_not_for_us() {
     ];
     for entry in not_for_us {
         assert!(matches!(Entry::read(&entry), Entry::NotForUs), "{entry}");
+    }
+}
+
+/// Every size that `ring` takes. The crate `rsa` stopped at 4096 bits.
+#[test]
+fn disc_12_rsa_keys_of_up_to_8192_bits_and_with_small_and_large_exponents_are_read() {
+    for bytes in [256, 384, 512, 768, 1024] {
+        for exponent in [&[3_u8][..], &[1, 0, 1][..], &[1, 0xff, 0xff, 0xff, 0xff][..]] {
+            let entry = json!({ "kty": "RSA", "n": text_of(vec![0xff; bytes]), "e": text_of(exponent) });
+            usable(&entry);
+        }
     }
 }
 
