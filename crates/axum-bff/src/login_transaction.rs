@@ -8,81 +8,29 @@
 //! RED-02 are met this way.
 
 mod binding;
+mod error;
+mod person_digest;
 pub use binding::LoginBinding;
+pub use error::LoginTransactionError;
+pub use person_digest::PersonDigest;
 
-use crate::error::Failure;
 use crate::return_to::ReturnTo;
-use axum::http::StatusCode;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use bff_contract::problem::Code;
+use bff_session::Sessions;
 use bff_session::key_ring::{self, KeyId, KeyRing, Purpose};
 use bff_session::store::StoreError;
-use bff_session::{Identity, Sessions};
 use oidc_relying_party::{
     AuthenticationWanted, AuthorizationGrant, AuthorizationParameters, AuthorizationResponse,
     AuthorizationResponseError, DpopKey, PendingAuthorization, PersonHint, Prompt, RelyingParty,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
 /// How long a person may take at the provider (AUTHZ-07).
 pub const LIFETIME: Duration = Duration::minutes(15);
-
-/// Why a callback's `state` belongs to no login of this browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LoginTransactionError {
-    /// It does not open: altered, from another browser, from before a change of keys, or the
-    /// login cookie is not there.
-    #[error("the state does not belong to a login of this browser")]
-    Unknown,
-    /// The login was started more than [`LIFETIME`] ago.
-    #[error("the login has expired")]
-    Expired,
-    /// It has been used.
-    #[error("the login has been finished before")]
-    Spent,
-}
-
-impl Failure for LoginTransactionError {
-    fn status(&self) -> StatusCode {
-        StatusCode::BAD_REQUEST
-    }
-
-    fn problem_code(&self) -> Code {
-        match self {
-            Self::Unknown => Code::LoginUnknown,
-            Self::Expired => Code::LoginExpired,
-            Self::Spent => Code::LoginSpent,
-        }
-    }
-}
-
-/// A digest that tells one person from another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonDigest([u8; 16]);
-
-impl PersonDigest {
-    /// The digest of a person, made of issuer and `sub`. Nothing else names a person (OpenID Connect Core §5.7).
-    #[must_use]
-    pub fn of(issuer: &str, subject: &str) -> Self {
-        let mut digest = Sha256::new();
-        for part in [issuer, subject] {
-            digest.update((part.len() as u64).to_le_bytes());
-            digest.update(part);
-        }
-        let digest = digest.finalize();
-        Self(std::array::from_fn(|index| digest[index]))
-    }
-
-    /// The digest of a session's person.
-    #[must_use]
-    pub fn of_identity(identity: &Identity) -> Self {
-        Self::of(&identity.issuer, &identity.subject)
-    }
-}
 
 /// The purpose of a login, known from its start to its end.
 #[derive(Clone, Debug)]
@@ -99,10 +47,12 @@ pub struct Login {
 
 /// The sealed content of `state`.
 #[derive(Serialize, Deserialize)]
-struct Pending {
+struct Pending<'a> {
     id: [u8; 16],
-    issuer: String,
-    return_to: String,
+    #[serde(borrow)]
+    issuer: Cow<'a, str>,
+    #[serde(borrow)]
+    return_to: Cow<'a, str>,
     started_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     max_age: Option<u64>,
@@ -113,7 +63,13 @@ struct Pending {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expected: Option<PersonDigest>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    dpop_key: Option<String>,
+    dpop_key: Option<Cow<'a, str>>,
+}
+
+/// The values that are in no `state`: a holder of the server's key and the cookie's secret derives them.
+struct Derived {
+    nonce: SecretString,
+    code_verifier: SecretString,
 }
 
 /// A login of this browser, under way. Each of its steps consumes the one before, so that their order cannot be wrong:
@@ -147,23 +103,35 @@ impl LoginTransaction {
         dpop_key: Option<DpopKey>,
         now: OffsetDateTime,
     ) -> (Self, String) {
-        let mut pending = Pending {
-            id: key_ring::random(),
-            issuer: issuer.to_owned(),
-            return_to: login.return_to.to_string(),
-            started_at: now.unix_timestamp(),
-            max_age: login.wanted.max_age,
-            acr_values: login.wanted.acr_values,
-            restarted: login.restarted,
-            expected: login.expected,
-            dpop_key: dpop_key.as_ref().map(|key| key.secret().expose_secret().to_owned()),
-        };
-        let content = Zeroizing::new(serde_json::to_vec(&pending).expect("a struct with string keys"));
+        let id = key_ring::random();
+        let content = Zeroizing::new({
+            let pending = Pending {
+                id,
+                issuer: issuer.into(),
+                return_to: login.return_to.as_str().into(),
+                started_at: now.unix_timestamp(),
+                max_age: login.wanted.max_age,
+                acr_values: login.wanted.acr_values.clone(),
+                restarted: login.restarted,
+                expected: login.expected,
+                dpop_key: dpop_key.as_ref().map(|key| key.secret().expose_secret().into()),
+            };
+            serde_json::to_vec(&pending).expect("a struct with string keys")
+        });
         let sealed = keys.seal(Purpose::Login, binding.secret(), &content);
-        // The key is at hand, and reading it costs more than all of this.
-        pending.dpop_key = None;
-        let derived = Self::derive(keys, keys.first(), binding, pending).expect("the ring has its own first key");
-        (Self { dpop_key, ..derived }, URL_SAFE_NO_PAD.encode(sealed))
+        let Derived { nonce, code_verifier } =
+            Derived::of(keys, keys.first(), binding, &id).expect("the ring has its own first key");
+        let transaction = Self {
+            id,
+            issuer: issuer.to_owned(),
+            login,
+            dpop_key,
+            nonce,
+            code_verifier,
+            // To the second, as it is read again.
+            started_at: now.replace_nanosecond(0).unwrap_or(now),
+        };
+        (transaction, URL_SAFE_NO_PAD.encode(sealed))
     }
 
     /// The authorization request of this login, with its `state`.
@@ -197,8 +165,9 @@ impl LoginTransaction {
         let opened = keys
             .open(Purpose::Login, binding.secret(), &sealed)
             .map_err(|_| unknown)?;
-        let pending: Pending = serde_json::from_slice(&opened.plaintext).map_err(|_| unknown)?;
-        Self::derive(keys, opened.key, binding, pending).ok_or(unknown)
+        let pending: Pending<'_> = serde_json::from_slice(&opened.plaintext).map_err(|_| unknown)?;
+        let derived = Derived::of(keys, opened.key, binding, &pending.id).ok_or(unknown)?;
+        Self::read(pending, derived).ok_or(unknown)
     }
 
     /// Whether the login was begun at most [`LIFETIME`] ago.
@@ -249,17 +218,12 @@ impl LoginTransaction {
         self.started_at.saturating_add(LIFETIME)
     }
 
-    fn derive(keys: &KeyRing, key: KeyId, binding: &LoginBinding, pending: Pending) -> Option<Self> {
-        let secret = |what: &[u8]| {
-            let seed = Zeroizing::new([&binding.secret()[..], &pending.id[..], what].concat());
-            let digest = Zeroizing::new(keys.digest(key, Purpose::Login, &seed)?);
-            Some(SecretString::from(URL_SAFE_NO_PAD.encode(*digest)))
-        };
+    fn read(pending: Pending<'_>, derived: Derived) -> Option<Self> {
         Some(Self {
-            nonce: secret(b"nonce")?,
-            code_verifier: secret(b"code verifier")?,
+            nonce: derived.nonce,
+            code_verifier: derived.code_verifier,
             id: pending.id,
-            issuer: pending.issuer,
+            issuer: pending.issuer.into_owned(),
             login: Login {
                 return_to: ReturnTo::judge(&pending.return_to),
                 wanted: AuthenticationWanted {
@@ -269,8 +233,22 @@ impl LoginTransaction {
                 restarted: pending.restarted,
                 expected: pending.expected,
             },
-            dpop_key: pending.dpop_key.and_then(|key| DpopKey::read(&key.into())),
+            dpop_key: pending.dpop_key.and_then(|key| DpopKey::read(&key.into_owned().into())),
             started_at: OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?,
+        })
+    }
+}
+
+impl Derived {
+    fn of(keys: &KeyRing, key: KeyId, binding: &LoginBinding, id: &[u8; 16]) -> Option<Self> {
+        let secret = |what: &[u8]| {
+            let seed = Zeroizing::new([&binding.secret()[..], &id[..], what].concat());
+            let digest = Zeroizing::new(keys.digest(key, Purpose::Login, &seed)?);
+            Some(SecretString::from(URL_SAFE_NO_PAD.encode(*digest)))
+        };
+        Some(Self {
+            nonce: secret(b"nonce")?,
+            code_verifier: secret(b"code verifier")?,
         })
     }
 }

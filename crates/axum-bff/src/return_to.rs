@@ -2,6 +2,7 @@
 
 use crate::config::PublicUrl;
 use std::fmt;
+use std::sync::LazyLock;
 use url::Url;
 
 /// Longer targets than this many bytes are dropped: they travel sealed in `state`.
@@ -142,11 +143,15 @@ fn encodes_only(part: &str, is_allowed: impl Fn(u8) -> bool) -> bool {
 
 /// The judge of last resort: the parser that browsers have, against an origin of our own.
 fn stays_here(target: &str) -> bool {
-    let Ok(here) = Url::parse("https://here.invalid/") else {
-        return false;
-    };
-    here.join(target)
-        .is_ok_and(|there| there.origin() == here.origin() && there.username().is_empty() && there.password().is_none())
+    static HERE: LazyLock<Url> = LazyLock::new(|| Url::parse("https://here.invalid/").expect("an address"));
+    // Scheme, host and port are the origin (URL Standard §4.7).
+    HERE.join(target).is_ok_and(|there| {
+        there.scheme() == HERE.scheme()
+            && there.host() == HERE.host()
+            && there.port() == HERE.port()
+            && there.username().is_empty()
+            && there.password().is_none()
+    })
 }
 
 fn is_under(path: &str, prefix: &str) -> bool {

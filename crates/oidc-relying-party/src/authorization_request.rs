@@ -138,7 +138,11 @@ pub(super) async fn address(
     metadata: &ProviderMetadata,
     parameters: &AuthorizationParameters,
 ) -> Result<Url, AuthorizationRequestError> {
-    address_for(inner, metadata, &inner.registration, parameters).await
+    let request = Request::of(&inner.registration, metadata, parameters);
+    match &metadata.pushed_authorization_request_endpoint {
+        Some(endpoint) => request.push(inner, endpoint).await,
+        None => Ok(request.added_to(metadata.authorization_request.clone())),
+    }
 }
 
 /// The same for a client that asks for something else than ours.
@@ -148,56 +152,92 @@ pub(super) async fn address_for(
     registration: &Registration,
     parameters: &AuthorizationParameters,
 ) -> Result<Url, AuthorizationRequestError> {
-    let scope = registration.scope();
-    let code_challenge = code_challenge(&parameters.code_verifier);
-    let prompt = prompt(registration, metadata, parameters.prompt);
-    let max_age = parameters.wanted.max_age.map(|seconds| seconds.to_string());
-    let acr_values = parameters.wanted.acr_values.join(" ");
-    let mut pairs = vec![
-        ("response_type", "code"),
-        ("client_id", &registration.client_id),
-        ("redirect_uri", registration.redirect_uri.as_str()),
-        ("scope", &scope),
-        ("state", &parameters.state),
-        ("nonce", parameters.nonce.expose_secret()),
-        ("code_challenge", &code_challenge),
-        ("code_challenge_method", "S256"),
-    ];
-    pairs.extend(prompt.as_deref().map(|prompt| ("prompt", prompt)));
-    pairs.extend(max_age.as_deref().map(|max_age| ("max_age", max_age)));
-    if !acr_values.is_empty() {
-        pairs.push(("acr_values", &acr_values));
+    let request = Request::of(registration, metadata, parameters);
+    match &metadata.pushed_authorization_request_endpoint {
+        Some(endpoint) => request.push(inner, endpoint).await,
+        None => Ok(request.added_to(registration.authorization_request_at(&metadata.authorization_endpoint))),
     }
-    // RFC 9449 §10: the code is worth nothing without the key either.
-    let dpop_jkt = parameters.dpop_key.as_ref().map(DpopKey::thumbprint);
-    pairs.extend(dpop_jkt.map(|thumbprint| ("dpop_jkt", thumbprint)));
-    if registration.wants_offline_access() && registration.offline_access == OfflineAccess::AccessType {
-        pairs.push(("access_type", "offline"));
+}
+
+/// One request, with the values of its own parameters in the form of the protocol.
+struct Request<'a> {
+    registration: &'a Registration,
+    metadata: &'a ProviderMetadata,
+    parameters: &'a AuthorizationParameters,
+    code_challenge: String,
+    prompt: Option<String>,
+    max_age: Option<String>,
+    acr_values: String,
+}
+
+impl<'a> Request<'a> {
+    fn of(
+        registration: &'a Registration,
+        metadata: &'a ProviderMetadata,
+        parameters: &'a AuthorizationParameters,
+    ) -> Self {
+        Self {
+            registration,
+            metadata,
+            parameters,
+            code_challenge: code_challenge(&parameters.code_verifier),
+            prompt: prompt(registration, metadata, parameters.prompt),
+            max_age: parameters.wanted.max_age.map(|seconds| seconds.to_string()),
+            acr_values: parameters.wanted.acr_values.join(" "),
+        }
     }
-    let further = registration.authorization_parameters.iter();
-    pairs.extend(further.map(|(name, value)| (name.as_str(), value.as_str())));
-    let hint = parameters.expected.as_ref().map(PersonHint::pair);
-    // A parameter that stands there twice is refused (Core 1.0 §3.1.2.1): a setting may have one of this name.
-    let hint = hint.filter(|(hint, _)| pairs.iter().all(|(name, _)| name != hint));
-    let mut address = metadata.authorization_endpoint.clone();
-    if let Some(endpoint) = &metadata.pushed_authorization_request_endpoint {
-        pairs.extend(hint);
-        let request_uri = pushed_authorization_request::push(inner, metadata, endpoint, &pairs).await?;
+
+    /// The parameters that no other request has with these values.
+    fn own(&self) -> Vec<(&str, &str)> {
+        let mut pairs = vec![
+            ("state", self.parameters.state.as_str()),
+            ("nonce", self.parameters.nonce.expose_secret()),
+            ("code_challenge", &self.code_challenge),
+        ];
+        pairs.extend(self.prompt.as_deref().map(|prompt| ("prompt", prompt)));
+        pairs.extend(self.max_age.as_deref().map(|max_age| ("max_age", max_age)));
+        if !self.acr_values.is_empty() {
+            pairs.push(("acr_values", &self.acr_values));
+        }
+        // RFC 9449 §10: the code is worth nothing without the key either.
+        let dpop_jkt = self.parameters.dpop_key.as_ref().map(DpopKey::thumbprint);
+        pairs.extend(dpop_jkt.map(|thumbprint| ("dpop_jkt", thumbprint)));
+        pairs
+    }
+
+    /// A parameter that stands there twice is refused (Core 1.0 §3.1.2.1): a setting may have one of this name.
+    fn hint(&self) -> Option<(&'static str, &str)> {
+        let further = &self.registration.authorization_parameters;
+        let hint = self.parameters.expected.as_ref().map(PersonHint::pair);
+        hint.filter(|(hint, _)| further.iter().all(|(name, _)| name != hint))
+    }
+
+    async fn push(&self, inner: &Inner, endpoint: &Url) -> Result<Url, AuthorizationRequestError> {
+        let same = self.registration.same_in_each_authorization_request();
+        let mut pairs: Vec<(&str, &str)> = same.iter().map(|(name, value)| (*name, &**value)).collect();
+        pairs.extend(self.own());
+        pairs.extend(self.hint());
+        let request_uri = pushed_authorization_request::push(inner, self.metadata, endpoint, &pairs).await?;
         let reference = [
-            ("client_id", registration.client_id.as_str()),
+            ("client_id", self.registration.client_id.as_str()),
             ("request_uri", &request_uri),
         ];
+        let mut address = self.metadata.authorization_endpoint.clone();
         address.query_pairs_mut().extend_pairs(reference);
-    } else {
-        address.query_pairs_mut().extend_pairs(pairs);
-        if let Some(hint) = hint {
+        Ok(address)
+    }
+
+    /// The whole address. `address` has the parameters that are the same in each request.
+    fn added_to(&self, mut address: Url) -> Url {
+        address.query_pairs_mut().extend_pairs(self.own());
+        if let Some(hint) = self.hint() {
             let with_hint = with(&address, hint);
             if with_hint.as_str().len() <= ADDRESS_LIMIT || hint.0 == "login_hint" {
                 address = with_hint;
             }
         }
+        address
     }
-    Ok(address)
 }
 
 fn with(address: &Url, (name, value): (&str, &str)) -> Url {

@@ -34,6 +34,9 @@ pub struct ProviderMetadata {
     pub issuer: String,
     /// Where the browser goes to sign in.
     pub authorization_endpoint: Url,
+    /// The same with the parameters that are the same in each authorization request of ours. Each login asks for it, so
+    /// it is put together here.
+    pub(super) authorization_request: Url,
     /// Where a code is redeemed.
     pub token_endpoint: Url,
     /// Where the provider's signing keys are.
@@ -130,6 +133,7 @@ fn usable(document: &Map<String, Value>, registration: &Registration) -> Result<
     Ok(ProviderMetadata {
         issuer: registration.issuer.clone(),
         origins: origins(visited.into_iter().chain(&end_session_endpoint)),
+        authorization_request: registration.authorization_request_at(&authorization_endpoint),
         authorization_endpoint,
         token_endpoint: endpoints.required("token_endpoint")?,
         jwks_uri: endpoints.required("jwks_uri")?,

@@ -1,6 +1,6 @@
 //! This client as it is registered at the provider, and how strictly we hold the provider to the protocol.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use rustls::RootCertStore;
 use url::Url;
@@ -168,6 +168,31 @@ impl Registration {
             .map(String::as_str)
             .filter(|scope| *scope != "openid" && (as_scope || *scope != OFFLINE_ACCESS));
         std::iter::once("openid").chain(others).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The parameters that are the same in each authorization request of this client, in their order.
+    pub(super) fn same_in_each_authorization_request(&self) -> Vec<(&str, Cow<'_, str>)> {
+        let mut pairs: Vec<(&str, Cow<'_, str>)> = vec![
+            ("response_type", "code".into()),
+            ("client_id", self.client_id.as_str().into()),
+            ("redirect_uri", self.redirect_uri.as_str().into()),
+            ("scope", self.scope().into()),
+            ("code_challenge_method", "S256".into()),
+        ];
+        if self.wants_offline_access() && self.offline_access == OfflineAccess::AccessType {
+            pairs.push(("access_type", "offline".into()));
+        }
+        let further = self.authorization_parameters.iter();
+        pairs.extend(further.map(|(name, value)| (name.as_str(), value.as_str().into())));
+        pairs
+    }
+
+    /// The address of an authorization request, as far as it is the same in each.
+    pub(super) fn authorization_request_at(&self, authorization_endpoint: &Url) -> Url {
+        let mut address = authorization_endpoint.clone();
+        let pairs = self.same_in_each_authorization_request();
+        address.query_pairs_mut().extend_pairs(pairs);
+        address
     }
 
     /// Every demand of the profile that is not met.

@@ -50,6 +50,35 @@ async fn authz_01_authz_02_the_request_has_exactly_these_parameters() {
     assert!(!address.as_str().contains(CODE_VERIFIER));
 }
 
+/// The part of the address that no request changes is put together once.
+#[tokio::test]
+async fn authz_05_nothing_of_a_request_stays_in_the_next_one() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party_with(|it| {
+        it.authorization_parameters = vec![("audience".to_owned(), "one & two".to_owned())];
+    });
+    let first = request(relying_party.clone(), Some(Prompt::Login)).await;
+    let second = request(relying_party, None).await;
+    let count = |address: &Url, name: &str| address.query_pairs().filter(|(found, _)| found == name).count();
+    for name in [
+        "response_type",
+        "client_id",
+        "scope",
+        "audience",
+        "state",
+        "nonce",
+        "code_challenge",
+    ] {
+        assert_eq!((count(&first, name), count(&second, name)), (1, 1), "{name}");
+    }
+    assert_eq!((count(&first, "prompt"), count(&second, "prompt")), (1, 0));
+    assert!(
+        second
+            .query_pairs()
+            .any(|pair| pair == ("audience".into(), "one & two".into()))
+    );
+}
+
 #[tokio::test]
 async fn authz_08_a_prompt_is_one_of_the_specifications() {
     let provider = Provider::start().await;

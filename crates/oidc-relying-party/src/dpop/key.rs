@@ -5,7 +5,10 @@
 //! key cannot be derived as the nonce and the code verifier of a login are. It is made when the login begins, because the
 //! authorization request names it (RFC 9449 §10), and waits sealed in `state`.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::{
@@ -13,7 +16,7 @@ use ring::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -22,12 +25,19 @@ pub(crate) const ALGORITHM: &str = "ES256";
 
 const RANDOM: &str = "the operating system has random bytes";
 
+/// The length of a coordinate of P-256, in bytes.
+const COORDINATE: usize = 32;
+/// An uncompressed point: a marker, and two coordinates.
+const POINT: usize = 1 + 2 * COORDINATE;
+
 /// A private key. Clones share it.
 #[derive(Clone)]
 pub struct DpopKey(Arc<Inner>);
 
 struct Inner {
-    pair: EcdsaKeyPair,
+    /// What signs. A login that begins has no use for it: `ring` makes the public key anew to compare the two, which takes
+    /// as long as to make the key.
+    pair: OnceLock<EcdsaKeyPair>,
     secret: SecretString,
     /// The JOSE header of every proof, encoded.
     header: String,
@@ -48,31 +58,45 @@ impl DpopKey {
     #[must_use]
     pub fn generate() -> Self {
         let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
-        Self::of(document.expect(RANDOM).as_ref()).expect("a key that was just written")
+        let document = document.expect(RANDOM);
+        // The public key is the end of the document (RFC 5915 §3).
+        let point = document
+            .as_ref()
+            .last_chunk::<POINT>()
+            .expect("ring writes the public key");
+        Self::of(document.as_ref(), point, OnceLock::new())
     }
 
     /// The key that [`Self::secret`] was asked of. `None`: it is none.
     #[must_use]
     pub fn read(secret: &SecretString) -> Option<Self> {
-        let document = BASE64_URL_SAFE_NO_PAD.decode(secret.expose_secret()).ok()?;
-        Self::of(&Zeroizing::new(document))
+        let document = Zeroizing::new(BASE64_URL_SAFE_NO_PAD.decode(secret.expose_secret()).ok()?);
+        let pair = signing(&document)?;
+        let point = *pair.public_key().as_ref().first_chunk::<POINT>()?;
+        Some(Self::of(&document, &point, OnceLock::from(pair)))
     }
 
-    fn of(document: &[u8]) -> Option<Self> {
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document, &SystemRandom::new()).ok()?;
-        // An uncompressed point: a marker, and two coordinates of 32 bytes.
-        let (x, y) = pair.public_key().as_ref().get(1..)?.split_at_checked(32)?;
+    fn of(document: &[u8], point: &[u8; POINT], pair: OnceLock<EcdsaKeyPair>) -> Self {
+        let (x, y) = point[1..].split_at(COORDINATE);
         let [x, y] = [x, y].map(|coordinate| BASE64_URL_SAFE_NO_PAD.encode(coordinate));
-        let jwk = json!({ "crv": "P-256", "kty": "EC", "x": x, "y": y });
-        let header = json!({ "typ": "dpop+jwt", "alg": ALGORITHM, "jwk": jwk });
-        // RFC 7638 §3.2: these members, in this order, without white space.
-        let canonical = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
-        Some(Self(Arc::new(Inner {
+        // RFC 7638 §3.2: these members, in this order, without white space. Base64url needs no escape in JSON.
+        let jwk = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
+        let header = format!(r#"{{"typ":"dpop+jwt","alg":"{ALGORITHM}","jwk":{jwk}}}"#);
+        Self(Arc::new(Inner {
             pair,
             secret: BASE64_URL_SAFE_NO_PAD.encode(document).into(),
-            header: BASE64_URL_SAFE_NO_PAD.encode(header.to_string()),
-            thumbprint: BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(canonical)),
-        })))
+            header: BASE64_URL_SAFE_NO_PAD.encode(header),
+            thumbprint: BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(jwk)),
+        }))
+    }
+
+    fn pair(&self) -> &EcdsaKeyPair {
+        let Inner { pair, secret, .. } = &*self.0;
+        pair.get_or_init(|| {
+            let document = BASE64_URL_SAFE_NO_PAD.decode(secret.expose_secret());
+            let document = Zeroizing::new(document.expect("it was encoded here"));
+            signing(&document).expect("a key that ring has written or read")
+        })
     }
 
     /// The private key as text (PKCS #8 in base64url), to be kept where tokens are.
@@ -89,11 +113,18 @@ impl DpopKey {
 
     /// A JWS with these claims.
     pub(super) fn sign(&self, claims: &Value) -> String {
-        let Inner { pair, header, .. } = &*self.0;
+        let header = &self.0.header;
         let signing_input = format!("{header}.{}", BASE64_URL_SAFE_NO_PAD.encode(claims.to_string()));
-        let signature = pair.sign(&SystemRandom::new(), signing_input.as_bytes()).expect(RANDOM);
+        let signature = self
+            .pair()
+            .sign(&SystemRandom::new(), signing_input.as_bytes())
+            .expect(RANDOM);
         format!("{signing_input}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
     }
+}
+
+fn signing(document: &[u8]) -> Option<EcdsaKeyPair> {
+    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document, &SystemRandom::new()).ok()
 }
 
 /// 128 random bits, for a `jti`.
