@@ -58,7 +58,9 @@ impl SessionId {
         if text.len() != TEXT {
             return None;
         }
-        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
+        let mut bytes = Zeroizing::new([0; KeyId::LENGTH + SECRET + MAC]);
+        // Of 48 characters, these bytes are exactly as many.
+        URL_SAFE_NO_PAD.decode_slice(text, &mut *bytes).ok()?;
         let (key, rest) = bytes.split_first_chunk()?;
         let (secret, mac) = rest.split_first_chunk()?;
         Some(Self {

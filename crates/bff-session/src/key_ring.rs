@@ -8,7 +8,7 @@
 mod key;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::AeadInOut;
 use key::Key;
 use zeroize::Zeroizing;
 
@@ -116,6 +116,8 @@ impl std::fmt::Debug for KeyRing {
 
 const VERSION: u8 = 1;
 const NONCE: usize = 24;
+/// Of Poly1305 (RFC 8439 §2.5).
+const TAG: usize = 16;
 
 impl KeyRing {
     /// Length in bytes of the head before the ciphertext in a seal. With its random nonce no two
@@ -193,20 +195,19 @@ impl KeyRing {
     #[must_use]
     pub fn seal(&self, purpose: Purpose, context: &[u8], plaintext: &[u8]) -> Vec<u8> {
         let nonce = random::<NONCE>();
-        let payload = Payload {
-            msg: plaintext,
-            aad: context,
-        };
-        let ciphertext = self
-            .first
-            .aead(purpose)
-            .encrypt(&nonce.into(), payload)
-            .expect("XChaCha20-Poly1305 seals anything under 256 GiB");
-        let mut sealed = Vec::with_capacity(Self::SEAL_HEAD + ciphertext.len());
+        // Never grown: nothing of the plaintext stays behind in memory that was given back.
+        let mut sealed = Vec::with_capacity(Self::SEAL_HEAD + plaintext.len() + TAG);
         sealed.push(VERSION);
         sealed.extend(self.first.id().0);
         sealed.extend(nonce);
-        sealed.extend(ciphertext);
+        sealed.extend_from_slice(plaintext);
+        let in_place = (&mut sealed[Self::SEAL_HEAD..]).into();
+        let tag = self
+            .first
+            .aead(purpose)
+            .encrypt_inout_detached(&nonce.into(), context, in_place)
+            .expect("XChaCha20-Poly1305 seals anything under 256 GiB");
+        sealed.extend_from_slice(&tag);
         sealed
     }
 
@@ -216,23 +217,29 @@ impl KeyRing {
     ///
     /// [`DoesNotOpen`], for every reason: the error does not tell the reasons apart.
     pub fn open(&self, purpose: Purpose, context: &[u8], sealed: &[u8]) -> Result<Opened, DoesNotOpen> {
+        self.open_in_place(purpose, context, sealed.to_vec())
+    }
+
+    /// The same without a copy: the bytes become the plaintext.
+    ///
+    /// # Errors
+    ///
+    /// As [`KeyRing::open`].
+    pub fn open_in_place(&self, purpose: Purpose, context: &[u8], mut sealed: Vec<u8>) -> Result<Opened, DoesNotOpen> {
         let (version, rest) = sealed.split_first().ok_or(DoesNotOpen)?;
         let (id, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
-        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE>().ok_or(DoesNotOpen)?;
+        let nonce = *rest.first_chunk::<NONCE>().ok_or(DoesNotOpen)?;
         if *version != VERSION {
             return Err(DoesNotOpen);
         }
         let key = self.key(KeyId(*id)).ok_or(DoesNotOpen)?;
-        let payload = Payload {
-            msg: ciphertext,
-            aad: context,
-        };
-        let plaintext = key
-            .aead(purpose)
-            .decrypt(&(*nonce).into(), payload)
+        sealed.drain(..Self::SEAL_HEAD);
+        let mut plaintext = Zeroizing::new(sealed);
+        key.aead(purpose)
+            .decrypt_in_place(&nonce.into(), context, &mut *plaintext)
             .map_err(|_| DoesNotOpen)?;
         Ok(Opened {
-            plaintext: Zeroizing::new(plaintext),
+            plaintext,
             key: key.id(),
         })
     }

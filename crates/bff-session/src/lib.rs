@@ -267,7 +267,7 @@ impl Sessions {
     async fn read_record(&self, place: Id) -> Result<Found, StoreError> {
         match self
             .store
-            .read(&place, &|record| record::open(&self.keys, record))
+            .read(&place, &|place, seal| record::open_seal(&self.keys, place, seal))
             .await
         {
             Ok(found) => {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 
-use super::store::{SEALED, SealedTokens, Version};
+use super::store::{self, SEALED, SealedTokens, Version};
 
 /// The person of a session. The pair of issuer and subject names a person; nothing else does
 /// (OpenID Connect Core §5.7).
@@ -224,11 +224,16 @@ pub(super) fn seal(keys: &KeyRing, place: Id, session: &UserSession, expiry_date
 
 /// Opens a record of [`seal`]. `None` for anything else.
 pub(super) fn open(keys: &KeyRing, record: &Record) -> Option<LiveSession> {
-    let sealed = STANDARD_NO_PAD.decode(record.data.get(SEALED)?.as_str()?).ok()?;
-    let (session, sealed_with) = open_bytes(keys, Purpose::Session, record.id, &sealed)?;
+    open_seal(keys, &record.id, store::seal_of(record)?)
+}
+
+/// Opens the seal of a record that stands at this place.
+pub(super) fn open_seal(keys: &KeyRing, place: &Id, seal: &str) -> Option<LiveSession> {
+    let sealed = STANDARD_NO_PAD.decode(seal).ok()?;
+    let (session, sealed_with) = open_bytes(keys, Purpose::Session, *place, sealed)?;
     Some(LiveSession {
         session: Arc::new(session),
-        version: Version::of(record)?,
+        version: Version::of_seal(*place, seal),
         sealed_with,
     })
 }
@@ -238,7 +243,7 @@ pub(super) fn seal_tokens<T: Serialize>(keys: &KeyRing, place: Id, tokens: &T) -
 }
 
 pub(super) fn open_tokens<T: DeserializeOwned>(keys: &KeyRing, place: Id, sealed: &SealedTokens) -> Option<T> {
-    open_bytes(keys, Purpose::Tokens, place, &sealed.0).map(|(tokens, _)| tokens)
+    open_bytes(keys, Purpose::Tokens, place, sealed.0.clone()).map(|(tokens, _)| tokens)
 }
 
 fn seal_bytes<T: Serialize>(keys: &KeyRing, purpose: Purpose, place: Id, content: &T) -> Vec<u8> {
@@ -247,8 +252,8 @@ fn seal_bytes<T: Serialize>(keys: &KeyRing, purpose: Purpose, place: Id, content
     keys.seal(purpose, &place.0.to_le_bytes(), &plaintext)
 }
 
-fn open_bytes<T: DeserializeOwned>(keys: &KeyRing, purpose: Purpose, place: Id, sealed: &[u8]) -> Option<(T, KeyId)> {
-    let opened = keys.open(purpose, &place.0.to_le_bytes(), sealed).ok()?;
+fn open_bytes<T: DeserializeOwned>(keys: &KeyRing, purpose: Purpose, place: Id, sealed: Vec<u8>) -> Option<(T, KeyId)> {
+    let opened = keys.open_in_place(purpose, &place.0.to_le_bytes(), sealed).ok()?;
     Some((rmp_serde::from_slice(&opened.plaintext).ok()?, opened.key))
 }
 

@@ -40,7 +40,7 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     ///
     /// As [`SessionStore::load`].
     async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {
-        Ok(Found::open(self.load(place).await?, place, open))
+        Ok(Found::open(self.load(place).await?.as_ref(), place, open))
     }
 
     /// Puts `after` where `before` stands, and says whether it stood there. A record is told from another by the nonce of
@@ -113,8 +113,13 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     }
 }
 
-/// Opens a record: None where no key of the ring has sealed it for its place.
-pub type Open<'a> = &'a (dyn Fn(&Record) -> Option<LiveSession> + Sync);
+/// Opens the seal of the record at a place: None where no key of the ring has sealed it for that place.
+pub type Open<'a> = &'a (dyn Fn(&Id, &str) -> Option<LiveSession> + Sync);
+
+/// The seal of a record, in base64. None for a record without one.
+pub(super) fn seal_of(record: &Record) -> Option<&str> {
+    record.data.get(SEALED)?.as_str()
+}
 
 /// The content of a session's place.
 #[derive(Clone, Debug)]
@@ -129,10 +134,12 @@ pub enum Found {
 
 impl Found {
     /// The place is the requested one. The place that the record names does not count.
-    fn open(record: Option<Record>, place: &Id, open: Open<'_>) -> Self {
-        match record {
+    fn open(record: Option<&Record>, place: &Id, open: Open<'_>) -> Self {
+        match record.map(seal_of) {
             None => Self::Absent,
-            Some(record) => open(&Record { id: *place, ..record }).map_or(Self::Unreadable, Self::Live),
+            Some(seal) => seal
+                .and_then(|seal| open(place, seal))
+                .map_or(Self::Unreadable, Self::Live),
         }
     }
 }
@@ -210,11 +217,14 @@ impl Version {
     /// The version of a record. None for a record without a seal.
     #[must_use]
     pub fn of(record: &Record) -> Option<Self> {
-        let seal = record.data.get(SEALED)?.as_str()?;
-        Some(Self {
-            place: record.id,
+        Some(Self::of_seal(record.id, seal_of(record)?))
+    }
+
+    pub(super) fn of_seal(place: Id, seal: &str) -> Self {
+        Self {
+            place,
             head: seal.get(..HEAD).unwrap_or(seal).into(),
-        })
+        }
     }
 
     /// The head of its seal, which differs from that of any other record.

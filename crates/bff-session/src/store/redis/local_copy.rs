@@ -64,7 +64,7 @@ impl LocalCopy {
         // Looked for after the announcement: the nodes of another era have no use for this ticket.
         let nodes = self.nodes.borrow().clone();
         let read = nodes.of(place)?.read(place).await;
-        let found = read.map(|record| Found::open(record, place, open));
+        let found = read.map(|record| Found::open(record.as_ref(), place, open));
         match &found {
             Ok(Found::Live(live)) => self.copies.keep(*place, ticket, live, Instant::now()),
             _ => self.copies.forget(place),
