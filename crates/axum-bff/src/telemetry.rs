@@ -4,13 +4,12 @@ mod json_line;
 mod lines;
 
 use crate::config::{LogFormat, Telemetry};
-use json_line::JsonLine;
+use json_line::{JsonLine, SpanFields};
 use lines::Lines;
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::JsonFields;
 
 /// At its end the process waits this long for the reader of its log.
 const LAST_LINES: Duration = Duration::from_secs(1);
@@ -40,7 +39,7 @@ pub fn start(settings: &Telemetry) -> Log {
         .log_internal_errors(false)
         .with_writer(move || writer.clone());
     let started = match settings.format {
-        LogFormat::Json => builder.fmt_fields(JsonFields::new()).event_format(JsonLine).try_init(),
+        LogFormat::Json => builder.fmt_fields(SpanFields).event_format(JsonLine).try_init(),
         LogFormat::Text => builder.try_init(),
     };
     if started.is_err() {
