@@ -13,7 +13,7 @@ use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
@@ -95,23 +95,28 @@ async fn answer(
     let visitor = connection.visitor();
     let asked = visitor.clone();
     let service = service_fn(move |request| one(asked.begin(), peer, router.clone(), request));
-    // hyper bounds the time until a head is there, from the end of the answer before it: with that, an idle connection too.
+    // The time until a head is there has its bound below, which one timer for many requests keeps. hyper's own enters the
+    // runtime's timers for each request and leaves them again.
     let http = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(keep_alive)
+        .header_read_timeout(None::<Duration>)
         .max_buf_size(BUFFER)
         .serve_connection(TokioIo::new(connection), service)
         .with_upgrades();
     let mut http = pin!(http);
+    let mut too_long = pin!(visitor.waits_too_long(keep_alive));
     let is_over = tokio::select! {
         // A connection that breaks is its other end's affair.
         _ = &mut http => true,
         () = visitor.told_to_go() => true,
+        () = &mut too_long => true,
         _ = ending.wait_for(|ending| *ending) => false,
     };
     if !is_over {
         http.as_mut().graceful_shutdown();
-        let _ = http.await;
+        tokio::select! {
+            _ = http => {}
+            () = too_long => {}
+        }
     }
     visitor.stay();
 }
@@ -125,7 +130,12 @@ async fn one(
 ) -> Result<Response<ResponseBody>, Infallible> {
     let under_way = Arc::new(under_way);
     let (parts, body) = request.into_parts();
-    let body = RequestBody::new(body, &parts.headers, under_way.clone());
+    // Nothing of an empty body is left unread, and it needs no box.
+    let body = if body.is_end_stream() {
+        Body::empty()
+    } else {
+        Body::new(RequestBody::new(body, &parts.headers, under_way.clone()))
+    };
     let mut request = Request::from_parts(parts, body);
     let response = if host::is_right(&request) {
         request.extensions_mut().insert(ConnectInfo(peer));

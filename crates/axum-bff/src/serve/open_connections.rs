@@ -8,8 +8,9 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 /// The first buffer of every connection for a head, in bytes.
 const FIRST_BUFFER: usize = 8 * 1024;
@@ -221,6 +222,29 @@ impl Visitor {
     /// From now on it is never told to go: it is no HTTP connection any more.
     pub(super) fn stay(&self) {
         self.life.waiting_since.store(0, Ordering::Release);
+    }
+
+    /// Resolves when it has waited for a whole head for so long: from its beginning, or from the end of the request before.
+    /// The timer is set anew when it is up, and not for each request.
+    pub(super) async fn waits_too_long(&self, keep_alive: Duration) {
+        loop {
+            let now = Instant::now();
+            let until = self.waiting_since().unwrap_or(now) + keep_alive;
+            if until <= now {
+                tracing::debug!(
+                    code = "keep_alive_timeout",
+                    "a connection was cut: no request came in time"
+                );
+                return;
+            }
+            tokio::time::sleep_until(until).await;
+        }
+    }
+
+    /// None: it has a request under way, or is no HTTP connection any more.
+    fn waiting_since(&self) -> Option<Instant> {
+        let since = self.life.waiting_since.load(Ordering::Acquire).checked_sub(1)?;
+        Some(self.open.0.started + Duration::from_millis(since))
     }
 
     /// Resolves when it is told to go.

@@ -78,3 +78,30 @@ async fn ordinary_heads_touch_nothing_that_connections_share() {
     }
     assert_eq!(open.0.unfinished.load(Ordering::Acquire), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_waits_for_its_next_request_from_the_end_of_the_last_one_on() {
+    const KEEP_ALIVE: Duration = Duration::from_secs(75);
+    let open = OpenConnections::new(1);
+    let place = open.place().await;
+    let (visitor, begun) = (place.visitor(), Instant::now());
+    let too_long = tokio::spawn({
+        let visitor = visitor.clone();
+        async move { visitor.waits_too_long(KEEP_ALIVE).await }
+    });
+    for _ in 0..3 {
+        let request = visitor.begin();
+        tokio::time::sleep(KEEP_ALIVE * 2).await;
+        assert!(!too_long.is_finished(), "a request may take its time");
+        drop(request);
+        tokio::time::sleep(KEEP_ALIVE.saturating_sub(Duration::from_secs(1))).await;
+        assert!(!too_long.is_finished(), "the next one may come yet");
+    }
+    drop(visitor.begin());
+    let ended = begun.elapsed();
+    too_long.await.expect("it resolves");
+    let waited = begun.elapsed().saturating_sub(ended);
+    // The time is kept in milliseconds.
+    let expected = KEEP_ALIVE.saturating_sub(Duration::from_millis(2))..=KEEP_ALIVE + Duration::from_millis(2);
+    assert!(expected.contains(&waited), "{waited:?}");
+}
