@@ -6,11 +6,12 @@ use crate::access_tokens::AccessTokens;
 use crate::checks::Checks;
 use crate::claims::ClaimsPolicy;
 use crate::client_address::TrustedProxies;
-use crate::config::{Connections, PageSources, PublicUrl};
+use crate::config::{Connections, PublicUrl};
 use crate::cookies::CookieNames;
 use crate::event_streams::EventStreams;
 use crate::events::Events;
 use crate::hooks::Hooks;
+use crate::page_policy::PagePolicy;
 use crate::problem_page::ProblemPage;
 use crate::rate::Rate;
 use crate::relay::Relay;
@@ -159,7 +160,7 @@ pub(crate) struct Listening {
     pub(crate) connections: Connections,
     pub(crate) grace: Duration,
     pub(crate) site: PathBuf,
-    pub(crate) page_sources: PageSources,
+    pub(crate) page_policy: PagePolicy,
 }
 
 /// Lets a handler take this part by its type.

@@ -240,11 +240,11 @@ impl IntoResponse for Error {
 /// Writes an error into the log: its code, its status and its causes.
 pub(crate) fn log(error: &Error) {
     let (code, status) = (error.code(), error.status().as_u16());
-    let cause = chain(error);
+    // Within the macros: where a line is not wanted, its causes are not put together.
     match status {
-        500.. => tracing::error!(code, status, cause, "request failed"),
-        401 | 404 => tracing::debug!(code, status, cause, "request refused"),
-        _ => tracing::warn!(code, status, cause, "request refused"),
+        500.. => tracing::error!(code, status, cause = chain(error), "request failed"),
+        401 | 404 => tracing::debug!(code, status, cause = chain(error), "request refused"),
+        _ => tracing::warn!(code, status, cause = chain(error), "request refused"),
     }
 }
 

@@ -16,7 +16,8 @@
 //! Static files, our public keys and the health routes stand outside all of it: they read no session. Back-channel
 //! logout is outside `csrf` by where it is mounted, not by an exception list.
 //!
-//! The service inside a layer of `from_fn` is `shared`: see there.
+//! Each route has all of its layers in one, so that axum boxes a request once around them. Innermost stands `shared`: see
+//! there.
 
 use crate::bff::Bff;
 use crate::response::see_other;
@@ -24,43 +25,40 @@ use crate::{apis, auth, health, middleware as layer, paths, sign_in_failed, stat
 use axum::Router;
 use axum::extract::{RawQuery, Request};
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{Route, get, post};
 use std::convert::Infallible;
 use std::time::Duration;
+use tower::layer::layer_fn;
 use tower::{Layer, Service, ServiceBuilder};
-use tower_http::timeout::TimeoutLayer;
 
 /// So long it takes at most until the head of an answer; calls to the provider have their own, shorter bounds. The
 /// body after the head, such as a stream of events, is not in it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// A layer of `from_fn`, with its inner service `shared`.
+/// The layers, from the outside to the inside. Macros, because their types name the service inside.
 macro_rules! outer {
     ($bff:expr) => {
         ServiceBuilder::new()
-            .layer(from_fn_with_state($bff.clone(), layer::outer))
+            .layer(layer::outer($bff.clone()))
             .layer(layer::shared())
     };
 }
 macro_rules! ours {
     ($bff:expr) => {
         ServiceBuilder::new()
+            .layer(outer!($bff))
             .layer(layer::check(layer::csrf($bff.public_url.clone())))
             .layer(layer::check(layer::refuse_prefetch))
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::SERVICE_UNAVAILABLE,
-                REQUEST_TIMEOUT,
-            ))
-            .layer(from_fn(layer::body_limit))
-            .layer(layer::shared())
+            .layer(layer::timeout(REQUEST_TIMEOUT))
+            .layer(layer_fn(layer::body_limit))
     };
 }
 macro_rules! session {
     ($bff:expr) => {
         ServiceBuilder::new()
-            .layer(from_fn_with_state($bff.clone(), layer::session_state_layer))
+            .layer(layer::session_state_layer($bff.clone()))
             .layer(layer::shared())
     };
 }
@@ -120,9 +118,8 @@ impl Bff {
     + Sync
     + 'static {
         ServiceBuilder::new()
-            .layer(outer!(self))
             .layer(ours!(self))
-            .layer(session!(self))
+            .layer(layer::session_state_layer(self.clone()))
             .layer(layer::access(self.clone()))
             .map_response(layer::form_response(self.public_url.clone()))
             .layer(layer::shared())
@@ -132,14 +129,12 @@ impl Bff {
     /// into them, as [`Bff::router`] does it: the other way round an unknown path would be answered outside of
     /// [`Bff::layer`].
     pub fn routes(&self) -> Router {
-        let with_session = Router::new()
-            .route(paths::SESSION, get(auth::session).post(auth::extend_session))
-            .route(paths::SIGN_IN_FAILED, get(sign_in_failed::page))
-            .layer(session!(self));
-        // Bodies pass through in both directions, with bounds of their own.
-        let csrf = layer::check(layer::csrf(self.public_url.clone()));
-        let apis = apis::routes().layer(ServiceBuilder::new().layer(csrf).layer(session!(self)));
         let ours = Router::new()
+            .route(
+                paths::SESSION,
+                post(auth::extend_session).layer(session!(self)).get(auth::session),
+            )
+            .route(paths::SIGN_IN_FAILED, get(sign_in_failed::page).layer(session!(self)))
             .route(paths::LOGIN, get(auth::login))
             .route(paths::CALLBACK, get(auth::callback).head(auth::refuse_head))
             .route(paths::LOGOUT, post(auth::logout))
@@ -151,16 +146,20 @@ impl Bff {
                 paths::FRONTCHANNEL_LOGOUT,
                 get(auth::frontchannel_logout).head(auth::refuse_head),
             )
-            .merge(with_session)
-            .layer(ours!(self));
-        let from_the_provider = Router::new().route(paths::BACKCHANNEL_LOGOUT, post(auth::backchannel_logout));
-        // Their router has no fallback of its own: an unknown path is answered behind the application's layer.
-        let for_machines = self.for_machines.clone().with_state(());
-        let dynamic = ours
-            .merge(from_the_provider)
-            .merge(for_machines)
-            .merge(apis)
+            .layer(ServiceBuilder::new().layer(ours!(self)).layer(layer::shared()));
+        let from_the_provider = Router::new()
+            .route(paths::BACKCHANNEL_LOGOUT, post(auth::backchannel_logout))
             .layer(outer!(self));
+        // Bodies pass through in both directions, with bounds of their own.
+        let apis = apis::routes().layer(
+            ServiceBuilder::new()
+                .layer(outer!(self))
+                .layer(layer::check(layer::csrf(self.public_url.clone())))
+                .layer(session!(self)),
+        );
+        // Their router has no fallback of its own: an unknown path is answered behind the application's layer.
+        let for_machines = self.for_machines.clone().with_state(()).layer(outer!(self));
+        let dynamic = ours.merge(from_the_provider).merge(for_machines).merge(apis);
         let static_files =
             static_files::routes(self.site()).layer(from_fn_with_state(self.clone(), layer::static_headers));
         dynamic

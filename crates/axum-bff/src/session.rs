@@ -176,12 +176,12 @@ impl<C: DeserializeOwned> Session<C> {
             return Err(Error::OutsideTheLayer);
         };
         let presented = Presented::of(extensions)?;
-        let claims = Value::Object(presented.session.claims.clone());
         Ok(Self {
             bff: bff.clone(),
             state: state.clone(),
             request_id: extensions.get().cloned(),
-            claims: serde_json::from_value(claims).map_err(Error::Claims)?,
+            // By reference: a type that names two claims copies two.
+            claims: C::deserialize(&presented.session.claims).map_err(Error::Claims)?,
             presented,
         })
     }

@@ -6,6 +6,7 @@ use crate::bff::{Components, Listening};
 use crate::config::StoreSettings;
 use crate::event_streams::EventStreams;
 use crate::events::Events;
+use crate::page_policy::PagePolicy;
 use crate::rate::Rate;
 use crate::relay::{Relay, TokenSource};
 use crate::revocation::Revocations;
@@ -92,7 +93,7 @@ impl Builder {
                 connections: config.http.connections,
                 grace: config.http.shutdown_grace,
                 site: config.http.site,
-                page_sources: config.http.page_sources,
+                page_policy: PagePolicy::of(&config.http.page_sources),
             },
         })
     }

@@ -13,28 +13,33 @@ use crate::sign_in_failed;
 use crate::step_up::login_address;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bff_contract::access::StepUp;
 use bff_contract::problem::Problem;
 use bff_contract::session::SessionState;
 use futures::FutureExt;
 use serde::Serialize;
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use tower::{Service, ServiceExt};
 
 /// Answers a request, and turns every failure inside into an answer.
-pub(super) async fn error_response(state: &Bff, id: RequestId, request: Request, next: Next) -> Response {
+pub(super) async fn error_response<S>(state: &Bff, id: &RequestId, request: Request, inner: S) -> Response
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
     let page = asked_page(&request);
     let referer = request.headers().get(header::REFERER).cloned();
     // A handler that panicked is gone, with all that it held; the state that others share is never changed in place.
-    let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => response,
+    let response = match AssertUnwindSafe(inner.oneshot(request)).catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(never)) => match never {},
         Err(_) => Error::Panic.into_response(),
     };
     // A person whose form a function refused gets a page.
     if page.is_none() && server_function::is_error(&response) {
-        return server_function::answer(response, &id).await;
+        return server_function::answer(response, id).await;
     }
     let Some(error) = error_of(&response) else {
         return response;

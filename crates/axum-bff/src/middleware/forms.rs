@@ -7,22 +7,52 @@ use crate::return_to::ReturnTo;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use futures::future::{BoxFuture, Either};
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower::{Service, ServiceExt};
 
 /// The bytes of a form at most. Forms of this application are small.
 const LIMIT: usize = 64 * 1024;
 
 /// Reads a body whole before anything looks at it: so one without a `Content-Length` that turns out too long is told apart
 /// from one that a handler cannot read.
-pub(crate) async fn body_limit(request: Request, next: Next) -> Result<Response, Error> {
-    if request.body().is_end_stream() {
-        return Ok(next.run(request).await);
+pub(crate) fn body_limit<S>(inner: S) -> BodyLimit<S> {
+    BodyLimit(inner)
+}
+
+/// A service whose requests have their whole body. A request without one needs no box.
+#[derive(Clone, Debug)]
+pub(crate) struct BodyLimit<S>(S);
+
+impl<S> Service<Request> for BodyLimit<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Either<S::Future, BoxFuture<'static, Result<Response, Infallible>>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.0.poll_ready(context)
     }
-    let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, LIMIT).await.map_err(|_| Error::TooLarge)?;
-    Ok(next.run(Request::from_parts(parts, Body::from(bytes))).await)
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        if request.body().is_end_stream() {
+            return Either::Left(self.0.call(request));
+        }
+        let inner = self.0.clone();
+        Either::Right(Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            match to_bytes(body, LIMIT).await {
+                Ok(bytes) => inner.oneshot(Request::from_parts(parts, Body::from(bytes))).await,
+                Err(_) => Ok(Error::TooLarge.into_response()),
+            }
+        }))
+    }
 }
 
 /// Answers a form that a page without JavaScript posted to a server function. `public_url` is the address of this server.

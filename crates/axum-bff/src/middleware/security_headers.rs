@@ -1,13 +1,12 @@
 //! Headers that every response has (requirements HDR-01 to HDR-10).
 
 use crate::bff::Bff;
-use crate::config::{Directive, PublicUrl};
+use crate::config::PublicUrl;
 use crate::response::{FinalResponse, OwnPolicy};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use std::fmt::Write;
 
 /// The policy of an answer that is no page: it loads nothing, runs nothing and is framed nowhere.
 const NO_PAGE: HeaderValue =
@@ -27,6 +26,8 @@ const FIXED: [(HeaderName, &str); 5] = [
 
 /// As many headers are added here: the map grows once.
 const COUNT: usize = 10;
+/// As many headers has an answer that is no more than its body: `Content-Type`, `Content-Length`, and those of here.
+pub(crate) const USUAL: usize = COUNT + 2;
 
 /// A year, as ASVS 3.4.1 wants it.
 const HSTS: &str = "max-age=31536000; includeSubDomains";
@@ -106,25 +107,7 @@ impl Bff {
     #[must_use]
     pub fn page_policy(&self, nonce: Option<&str>) -> Option<HeaderValue> {
         let provider = self.relying_party.provider_origins();
-        let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
-        let more = |directive| self.http.page_sources.of(directive);
-        let mut policy = format!(
-            "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'{}; style-src 'self'{}; \
-             img-src 'self' data:{}; font-src 'self'{}; manifest-src 'self'; connect-src 'self'{}; \
-             form-action 'self' {provider}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
-            more(Directive::Script),
-            more(Directive::Style),
-            more(Directive::Img),
-            more(Directive::Font),
-            more(Directive::Connect),
-        );
-        for directive in [Directive::Frame, Directive::Media] {
-            let sources = more(directive).to_string();
-            if !sources.is_empty() {
-                let _ = write!(policy, "; {}{sources}", directive.name());
-            }
-        }
-        HeaderValue::try_from(policy).ok()
+        self.http.page_policy.with(nonce, &provider)
     }
 }
 

@@ -6,103 +6,148 @@
 use crate::bff::Bff;
 use crate::cookies;
 use crate::request::Presented;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use crate::shown_session::ShownSession;
+use axum::extract::Request;
+use axum::http::HeaderMap;
 use axum::response::Response;
-use bff_contract::session::{ActiveSession, LeftOut, SessionState};
+use bff_contract::session::SessionState;
+use bff_session::store::StoreError;
 use bff_session::{Known, Lifetime, SessionId, UserSession};
+use futures::future::BoxFuture;
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use tower::layer::{LayerFn, layer_fn};
+use tower::{Service, ServiceExt};
 
-pub(crate) async fn session_state_layer(State(state): State<Bff>, mut request: Request, next: Next) -> Response {
-    let (known, presented) = read(&state, &mut request).await;
-    // Everybody reads the same one: it may hold many claims.
-    let known = Arc::new(known);
+/// The layer. A request clones the service inside of it once.
+pub(crate) fn session_state_layer<S>(bff: Bff) -> LayerFn<impl Fn(S) -> WithSession<S> + Clone> {
+    layer_fn(move |inner| WithSession {
+        inner,
+        bff: bff.clone(),
+    })
+}
+
+/// A service whose requests have the state of their session with them.
+#[derive(Clone, Debug)]
+pub(crate) struct WithSession<S> {
+    inner: S,
+    bff: Bff,
+}
+
+impl<S> Service<Request> for WithSession<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        // The clone that is called is asked.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let (bff, inner) = (self.bff.clone(), self.inner.clone());
+        Box::pin(answer(bff, request, inner))
+    }
+}
+
+async fn answer<S>(bff: Bff, mut request: Request, inner: S) -> Result<Response, Infallible>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    let reading = read(&bff, &mut request).await;
     // Asking for the state is not activity (design §4): a page that polls does not extend it. A page that extends it
     // sends POST.
     let counts = request.uri().path() != crate::paths::SESSION;
-    if let (true, Some(Presented { session, .. })) = (counts, &presented)
-        && let Err(error) = state.sessions.touch(session).await
+    if let (true, Reading::Live(Presented { session, .. })) = (counts, &reading)
+        && let Err(error) = bff.sessions.touch(session).await
     {
         tracing::warn!(code = error.code(), "the last activity of a session was not stored");
     }
-    request.extensions_mut().insert(known.clone());
-    request.extensions_mut().insert(state);
-    if let Some(presented) = presented {
-        request.extensions_mut().insert(presented);
+    // Everybody reads the same one: it may hold many claims.
+    let known = Arc::new(reading.state(&bff));
+    let extensions = request.extensions_mut();
+    extensions.insert(known.clone());
+    extensions.insert(bff);
+    if let Reading::Live(presented) = reading {
+        extensions.insert(presented);
     }
-    let mut response = next.run(request).await;
+    let mut response = inner.oneshot(request).await?;
     // An error page outside this layer shows the same state.
     if response.status().is_client_error() || response.status().is_server_error() {
         response.extensions_mut().insert(known);
     }
-    response
+    Ok(response)
 }
 
-async fn read(state: &Bff, request: &mut Request) -> (SessionState, Option<Presented>) {
-    let id = cookies::read(request.headers(), &state.cookies.session).and_then(SessionId::parse);
-    let Some(id) = id else {
-        return (SessionState::Anonymous, None);
+/// Reads the session. Where the request calls an API in the person's name, the tokens are read at the same time, so that the
+/// call waits for the store once.
+async fn read(bff: &Bff, request: &mut Request) -> Reading {
+    if !bff.relay.wants_persons_token(request.uri().path()) {
+        return Reading::of(bff, request.headers()).await;
+    }
+    let Some(id) = Reading::id(bff, request.headers()) else {
+        return Reading::Other(SessionState::Anonymous);
     };
-    let found = if state.relay.wants_persons_token(request.uri().path()) {
-        // Both at once: the call waits for the store once.
-        let (found, tokens) = tokio::join!(state.sessions.load(&id), state.relay.tokens_ahead(&id));
-        if let Some(tokens) = tokens {
-            request.extensions_mut().insert(Arc::new(tokens));
-        }
-        found
-    } else {
-        state.sessions.load(&id).await
-    };
-    match found {
-        Ok(Known::Live(session)) => {
-            let known = session_state(&session, state.sessions.lifetime(), state.clock.now());
-            (known, Some(Presented { id, session }))
-        }
-        Ok(Known::Ended(reason)) => (SessionState::Ended { reason }, None),
-        Ok(Known::Nothing) => (SessionState::Anonymous, None),
-        Err(error) => {
-            tracing::warn!(code = error.code(), cause = ?error, "the session cannot be read");
-            (SessionState::Degraded(None), None)
+    let (found, tokens) = tokio::join!(bff.sessions.load(&id), bff.relay.tokens_ahead(&id));
+    if let Some(tokens) = tokens {
+        request.extensions_mut().insert(Arc::new(tokens));
+    }
+    Reading::found(id, found)
+}
+
+/// The session that the cookie of a request names, as the store has it.
+pub(crate) enum Reading {
+    /// It lives.
+    Live(Presented),
+    /// Any state without a live session.
+    Other(SessionState),
+}
+
+impl Reading {
+    /// One read of the store, or none.
+    pub(crate) async fn of(bff: &Bff, headers: &HeaderMap) -> Self {
+        match Self::id(bff, headers) {
+            Some(id) => {
+                let found = bff.sessions.load(&id).await;
+                Self::found(id, found)
+            }
+            None => Self::Other(SessionState::Anonymous),
         }
     }
-}
 
-fn left_out(session: &UserSession) -> Option<LeftOut> {
-    let left_out = &session.left_out;
-    (!left_out.is_nothing()).then(|| LeftOut {
-        claims: left_out.claims.clone(),
-        roles: left_out.roles,
-    })
+    fn id(bff: &Bff, headers: &HeaderMap) -> Option<SessionId> {
+        cookies::read(headers, &bff.cookies.session).and_then(SessionId::parse)
+    }
+
+    fn found(id: SessionId, found: Result<Known, StoreError>) -> Self {
+        match found {
+            Ok(Known::Live(session)) => Self::Live(Presented { id, session }),
+            Ok(Known::Ended(reason)) => Self::Other(SessionState::Ended { reason }),
+            Ok(Known::Nothing) => Self::Other(SessionState::Anonymous),
+            Err(error) => {
+                tracing::warn!(code = error.code(), cause = ?error, "the session cannot be read");
+                Self::Other(SessionState::Degraded(None))
+            }
+        }
+    }
+
+    /// The state, as a page may know it.
+    pub(crate) fn state(&self, bff: &Bff) -> SessionState {
+        match self {
+            Self::Live(presented) => session_state(&presented.session, bff.sessions.lifetime(), bff.clock.now()),
+            Self::Other(state) => state.clone(),
+        }
+    }
 }
 
 /// The session's state for the browser.
 #[must_use]
 pub fn session_state(session: &UserSession, lifetime: Lifetime, now: OffsetDateTime) -> SessionState {
-    // Records have whole seconds.
-    let now = now.replace_nanosecond(0).unwrap_or(now);
-    let seconds_since = |then: OffsetDateTime| u64::try_from((now - then).whole_seconds()).unwrap_or(0);
-    let seconds_until = |end: OffsetDateTime| u64::try_from((end - now).whole_seconds()).unwrap_or(0);
-    let signed_in_at = session
-        .signed_in_at
-        .replace_nanosecond(0)
-        .unwrap_or(session.signed_in_at);
-    let known = ActiveSession {
-        claims: session.claims.clone(),
-        roles: session.roles.clone(),
-        left_out: left_out(session),
-        issuer: session.identity.issuer.clone(),
-        signed_in_at: signed_in_at.format(&Rfc3339).unwrap_or_default(),
-        authenticated_ago: session.authenticated_at.map(seconds_since),
-        acr: session.acr.clone(),
-        expires_in: seconds_until(lifetime.absolute_end(session)),
-        idle_expires_in: seconds_until(lifetime.idle_end(session)),
-        warning: lifetime.warning().whole_seconds().unsigned_abs(),
-    };
-    if known.seconds_left() <= known.warning {
-        SessionState::Expiring(known)
-    } else {
-        SessionState::Active(known)
-    }
+    ShownSession::of(session, lifetime, now).to_state()
 }

@@ -1,8 +1,8 @@
 //! A layer's inner service, cloned by counting.
 //!
-//! axum clones the service inside a layer for every request, with all that is inside of that: eight layers around a page
+//! A layer clones the service inside of it for every request, with all that is inside of that: eight layers around a page
 //! of leptos were some hundred clones and boxes for each request, also for one that the second layer refused. Here a
-//! clone is one count, and the inner service is cloned once, when it is called.
+//! clone is one count, and the inner service is cloned once, when it is called. It stands innermost, where the route is.
 
 use axum::extract::Request;
 use std::sync::Arc;

@@ -9,7 +9,9 @@ use std::fmt;
 /// The correlation id: 96 random bits as 24 hexadecimal digits. It is in the log, in the header
 /// `x-request-id` and on error pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RequestId(HeaderValue);
+pub(crate) struct RequestId([u8; DIGITS]);
+
+const DIGITS: usize = 24;
 
 impl fmt::Display for RequestId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -19,21 +21,21 @@ impl fmt::Display for RequestId {
 
 impl RequestId {
     pub(crate) fn as_str(&self) -> &str {
-        self.0.to_str().unwrap_or_default()
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 
     pub(crate) fn new() -> Self {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = [0; 24];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(rand::random::<[u8; 12]>()) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
+        const HEXADECIMAL: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; DIGITS];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(rand::random::<[u8; DIGITS / 2]>()) {
+            pair[0] = HEXADECIMAL[usize::from(byte >> 4)];
+            pair[1] = HEXADECIMAL[usize::from(byte & 15)];
         }
-        Self(HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("none")))
+        Self(text)
     }
 
     /// The value of the header `x-request-id`.
     pub(crate) fn header(&self) -> HeaderValue {
-        self.0.clone()
+        HeaderValue::from_bytes(&self.0).unwrap_or(HeaderValue::from_static("none"))
     }
 }
