@@ -41,7 +41,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 #[derive(Clone, Debug, Parser)]
 pub(crate) struct Options {
     /// How many sessions are in Redis, one run each.
-    #[arg(long, value_delimiter = ',', default_values_t = [1, 1_000])]
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 1_000, 100_000])]
     sessions: Vec<usize>,
     /// A run with a million sessions too (4 GB of memory), and the memory of a process after a million requests.
     #[arg(long)]

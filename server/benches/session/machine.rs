@@ -14,6 +14,18 @@ pub(crate) fn cpu(process: u32) -> Duration {
     Duration::from_nanos(nanoseconds.sum())
 }
 
+/// How often the threads of a process have given up their core so far, because they waited or because others had their turn.
+pub(crate) fn switches(process: u32) -> u64 {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).expect("Linux, and a living process");
+    let counted = threads.filter_map(|thread| {
+        let status = fs::read_to_string(thread.ok()?.path().join("status")).ok()?;
+        let lines = status.lines().filter(|line| line.contains("_ctxt_switches:"));
+        let numbers = lines.filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+        Some(numbers.sum::<u64>())
+    });
+    counted.sum()
+}
+
 /// Processor time that the whole machine has spent so far: on whatever, and waiting for a machine underneath.
 pub(crate) fn busy() -> Duration {
     let counted = fs::read_to_string("/proc/stat").expect("Linux");

@@ -64,9 +64,10 @@ impl Scenario<'_> {
                 connections: options.connections,
             };
             for (asked, row) in self.asked.iter().zip(&mut rows) {
-                let (cpu, commands) = (asked.server.cpu(), redis.commands().await);
+                let (cpu, switches, commands) = (asked.server.cpu(), asked.server.switches(), redis.commands().await);
                 asked.run(load, &mut row.sample).await;
                 row.cpu.push(asked.server.cpu().saturating_sub(cpu) / count(load.count));
+                row.switches += asked.server.switches().saturating_sub(switches);
                 row.commands += redis.commands().await - commands;
             }
         }

@@ -41,6 +41,11 @@ impl Server {
         machine::cpu(self.process.id())
     }
 
+    /// Context switches of all its threads so far.
+    pub(crate) fn switches(&self) -> u64 {
+        machine::switches(self.process.id())
+    }
+
     /// Resident memory in KiB: now, and at most.
     pub(crate) fn memory(&self) -> (u64, u64) {
         let status = self.read("status");

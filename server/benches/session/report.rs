@@ -11,6 +11,8 @@ pub(crate) struct Row {
     /// Processor time of the server for each request, round by round.
     pub(crate) cpu: Vec<Duration>,
     pub(crate) commands: u64,
+    /// Context switches of the server.
+    pub(crate) switches: u64,
 }
 
 impl Row {
@@ -20,6 +22,7 @@ impl Row {
             sample: Sample::default(),
             cpu: Vec::new(),
             commands: 0,
+            switches: 0,
         }
     }
 
@@ -34,9 +37,9 @@ impl Row {
         middle(&rounds)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "counts of commands and requests")]
-    fn commands(&self) -> f64 {
-        self.commands as f64 / self.sample.requests().max(1) as f64
+    #[expect(clippy::cast_precision_loss, reason = "counts of commands, switches and requests")]
+    fn for_each_request(&self, count: u64) -> f64 {
+        count as f64 / self.sample.requests().max(1) as f64
     }
 }
 
@@ -57,21 +60,22 @@ pub(crate) fn print(title: &str, rows: &[Row], references: &[&str]) {
         .iter()
         .filter_map(|name| rows.iter().find(|row| row.name == *name))
         .collect();
-    let mut head = "| server | requests/s | p50 | p99 | CPU a request | store commands |".to_owned();
+    let mut head = "| server | requests/s | p50 | p99 | CPU a request | store commands | context switches |".to_owned();
     for reference in &references {
         let _ = write!(head, " x {0} | CPU x {0} |", reference.name);
     }
     println!("\n### {title}\n\n{head}");
-    println!("|---|{}", "--:|".repeat(5 + 2 * references.len()));
+    println!("|---|{}", "--:|".repeat(6 + 2 * references.len()));
     for row in rows {
         let mut line = format!(
-            "| {} | {:.0} | {:.0} µs | {:.0} µs | {:.1} µs | {:.2} |",
+            "| {} | {:.0} | {:.0} µs | {:.0} µs | {:.1} µs | {:.2} | {:.2} |",
             row.name,
             row.rate(),
             micros(row.sample.percentile(50)),
             micros(row.sample.percentile(99)),
             row.cpu(),
-            row.commands(),
+            row.for_each_request(row.commands),
+            row.for_each_request(row.switches),
         );
         for reference in &references {
             let (rate, cpu) = (row.rate() / reference.rate(), row.cpu() / reference.cpu());

@@ -81,7 +81,31 @@ async fn signed_in(options: &Options, servers: &Servers) -> Arc<Vec<String>> {
         };
         scenario.measure(&all, &servers.redis).await;
     }
+    one_at_a_time(options, servers, naive).await;
     written
+}
+
+/// How long one client waits that has one connection: nobody else's requests fill the time in which Redis answers.
+async fn one_at_a_time(options: &Options, servers: &Servers, naive: Request) {
+    let alice = Arc::new(vec![servers.signed_in.clone()]);
+    let ours = Request::new("/auth/session", &FETCH, Some((COOKIE, alice)));
+    let asked = [
+        Asked::new(&servers.plain, ours.clone(), 200),
+        Asked::new(&servers.naive, naive, 200),
+        Asked::new(&servers.copying, ours.clone(), 200),
+        Asked::new(&servers.ours, ours, 200),
+    ];
+    let scenario = Scenario {
+        title: "`/auth/session`, signed in, one connection".to_owned(),
+        asked: with(servers.beside.as_ref(), asked),
+        references: &["plain", "naive"],
+    };
+    let one = Options {
+        connections: 1,
+        requests: options.requests / 4,
+        ..options.clone()
+    };
+    scenario.measure(&one, &servers.redis).await;
 }
 
 /// What costs no session: a refusal, and the start of a login.
