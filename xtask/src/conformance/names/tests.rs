@@ -47,7 +47,10 @@ fn loud() {
 #[test]
 fn a_functions_name_on_the_list_of_both_stores_is_a_test() {
     let source = "both!(\n    one,\n);\n\nasync fn one(subject: &Subject) {\n    \"RT-03\";\n}\n\nasync fn two() {\n    \"RT-04\";\n}\n";
-    let tests = named(Path::new("crates/bff-session/tests/it/store_contract/refresh.rs"), source);
+    let tests = named(
+        Path::new("crates/bff-session/tests/it/store_contract/refresh.rs"),
+        source,
+    );
     assert_eq!(tests.len(), 1);
     assert_eq!(tests[0].name, "store_contract::refresh::one");
 }
