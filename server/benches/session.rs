@@ -12,7 +12,6 @@ mod session {
     pub(crate) mod baselines;
     pub(crate) mod bff;
     pub(crate) mod connection;
-    pub(crate) mod endings;
     pub(crate) mod load;
     pub(crate) mod login;
     pub(crate) mod machine;

@@ -4,13 +4,12 @@
 //! many entries leave the index with one command.
 
 use super::index::IndexKey;
-use super::record::{self, LiveSession, UserSession};
+use super::record::{LiveSession, UserSession};
 use super::store::StoreError;
 use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
 use futures::{StreamExt, future, stream};
 use time::{Duration, OffsetDateTime};
-use tower_sessions::session::{Id, Record};
-use tower_sessions::session_store;
+use tower_sessions::session::Id;
 
 /// How long a logout that overtakes a login is remembered: longer than a login may take.
 const RETIRED_FOR: Duration = Duration::hours(1);
@@ -220,23 +219,11 @@ impl Sessions {
     }
 
     async fn member(&self, key: IndexKey<'_>, place: Id) -> Result<Member, StoreError> {
-        let theirs = match self.read_session(place).await? {
-            None => return Ok(Member::Gone),
-            Some(live) if !self.lifetime.is_live(&live, self.clock.now()) => None,
-            Some(live) if key.belongs(&live) => Some(live),
-            // The record may be a copy from before the provider gave its session this name.
-            Some(_) => self.read_anew(place).await?.filter(|live| key.belongs(live)),
-        };
-        Ok(theirs.map_or(Member::Other, Member::Theirs))
-    }
-
-    /// The session as the store itself has it.
-    async fn read_anew(&self, place: Id) -> Result<Option<LiveSession>, StoreError> {
-        match self.store.load(&place).await {
-            Ok(record) => Ok(record.and_then(|record| record::open(&self.keys, &Record { id: place, ..record }))),
-            Err(session_store::Error::Decode(_)) => Ok(None),
-            Err(away) => Err(away.into()),
-        }
+        Ok(match self.read_session(place).await? {
+            None => Member::Gone,
+            Some(live) if self.lifetime.is_live(&live, self.clock.now()) && key.belongs(&live) => Member::Theirs(live),
+            Some(_) => Member::Other,
+        })
     }
 
     pub(super) async fn end_found(

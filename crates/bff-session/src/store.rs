@@ -33,8 +33,7 @@ pub const SEALED: &str = "s";
 /// A store of sessions.
 #[async_trait]
 pub trait Store: SessionStore + TokenStore + SessionIndex {
-    /// Reads a session record and opens it, or returns a copy that was read and opened before: then nothing has
-    /// changed the record since, as far as the store has told.
+    /// Reads a session record and opens it.
     ///
     /// # Errors
     ///

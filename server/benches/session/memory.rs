@@ -27,13 +27,7 @@ pub(crate) async fn bytes_of_a_session() {
 /// What the servers hold now, whatever they have been asked.
 pub(crate) fn after_the_run(servers: &Servers) {
     println!("\n### Resident memory after the run\n");
-    for server in [
-        &servers.plain,
-        &servers.naive,
-        &servers.proxy,
-        &servers.ours,
-        &servers.copying,
-    ] {
+    for server in [&servers.plain, &servers.naive, &servers.proxy, &servers.ours] {
         println!("- {}: {}", server.name, resident(server));
     }
 }
@@ -54,22 +48,20 @@ pub(crate) async fn after_a_million(options: &Options, servers: &Servers, ids: &
         (50_000, Request::new(LOGIN, &NAVIGATE, None), 303),
     ];
     let api = format!("http://{}/api/orders", servers.upstream.address);
-    for (name, local_copy) in [("ours", "off"), ("ours, local copy", "on")] {
-        let settings = [("BFF_API_ORDERS", api.as_str()), ("BFF_SESSION_LOCAL_COPY", local_copy)];
-        let new = servers
-            .application
-            .start(name, BINARY.as_ref(), &servers.redis, &settings);
-        let before = resident(&new);
-        for (count, request, status) in &requests {
-            let load = Load {
-                first: 0,
-                count: *count,
-                connections: options.connections,
-            };
-            load::run(new.address, request, load, *status, &mut Sample::default()).await;
-        }
-        println!("- {name}: {}; before the first request {before}", resident(&new));
+    let settings = [("BFF_API_ORDERS", api.as_str())];
+    let new = servers
+        .application
+        .start("ours", BINARY.as_ref(), &servers.redis, &settings);
+    let before = resident(&new);
+    for (count, request, status) in &requests {
+        let load = Load {
+            first: 0,
+            count: *count,
+            connections: options.connections,
+        };
+        load::run(new.address, request, load, *status, &mut Sample::default()).await;
     }
+    println!("- ours: {}; before the first request {before}", resident(&new));
 }
 
 fn resident(server: &Server) -> String {

@@ -44,7 +44,6 @@ fn scenario<'a>(servers: &'a Servers, title: &str, ids: &Arc<Vec<String>>) -> Sc
         Asked::new(&servers.proxy, orders.clone(), 200),
         Asked::new(&servers.ours, open, 200).named("ours, without a token"),
         Asked::new(&servers.ours, orders.clone(), 200),
-        Asked::new(&servers.copying, orders.clone(), 200),
     ];
     asked.extend(
         servers

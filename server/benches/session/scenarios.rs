@@ -6,8 +6,7 @@ use super::measure::{Asked, Scenario};
 use super::process::Server;
 use super::relay::relay;
 use super::servers::Servers;
-use super::sessions::{self, Writer};
-use super::{endings, login, memory, page};
+use super::{login, memory, page, sessions};
 use crate::Options;
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,8 +26,6 @@ pub(crate) async fn run(options: &Options) {
     profile(options, &servers).await;
     page::first_and_last_byte(options, &servers).await;
     relay(options, &servers).await;
-    let writer = Writer::new(&servers.redis.url(), &servers.application.key).await;
-    endings::gone_after(&servers.copying, &writer).await;
     memory::after_the_run(&servers);
     if options.full {
         memory::after_a_million(options, &servers, &ids).await;
@@ -67,7 +64,6 @@ async fn signed_in(options: &Options, servers: &Servers) -> Arc<Vec<String>> {
         let asked = [
             Asked::new(&servers.plain, ours.clone(), 200),
             Asked::new(&servers.naive, naive.clone(), 200),
-            Asked::new(&servers.copying, ours.clone(), 200),
             Asked::new(&servers.ours, ours, 200),
         ];
         let scenario = Scenario {

@@ -12,8 +12,6 @@ pub(crate) struct Servers {
     pub(crate) redis: Redis,
     pub(crate) application: Application,
     pub(crate) ours: Server,
-    /// The same with `BFF_SESSION_LOCAL_COPY`.
-    pub(crate) copying: Server,
     /// Another build of ours.
     pub(crate) beside: Option<Server>,
     pub(crate) plain: Server,
@@ -43,7 +41,6 @@ impl Servers {
             application.start(name, binary, &redis, &all)
         };
         let ours = start("ours", BINARY.as_ref(), &[]);
-        let copying = start("ours, local copy", BINARY.as_ref(), &[("BFF_SESSION_LOCAL_COPY", "on")]);
         let beside = options.beside.as_ref().map(|binary| start("beside", binary, &[]));
         let (landing, signed_in) = application.sign_in(&ours).await;
         let answers = record(&ours, &signed_in, landing).await;
@@ -56,7 +53,6 @@ impl Servers {
             proxy: baseline("proxy", &[(baselines::UPSTREAM, &origin)]),
             upstream,
             ours,
-            copying,
             beside,
             signed_in,
             redis,

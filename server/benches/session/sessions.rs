@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bff_clock::{Clock, ManualClock, SystemClock};
 use bff_session::key_ring::KeyRing;
 use bff_session::store::{RedisSettings, RedisStore};
-use bff_session::{Ending, Identity, Lifetime, NewSession, SeenFrom, SessionId, Sessions, TokenRecord};
+use bff_session::{Identity, Lifetime, NewSession, SeenFrom, SessionId, Sessions, TokenRecord};
 use fred::types::config::Config;
 use futures::stream::{self, StreamExt};
 use secrecy::SecretString;
@@ -30,7 +30,6 @@ impl Writer {
             config: Config::from_url(redis).expect("an address"),
             connections: 4,
             timeout: Duration::from_secs(10),
-            local_copy: false,
         };
         let store = RedisStore::connect(&settings, clock.clone()).await.expect("settings");
         let keys = Arc::new(KeyRing::parse(key).expect("a key"));
@@ -82,11 +81,6 @@ impl Writer {
             authenticated_at: None,
         };
         self.sessions.establish(new, &tokens).await.expect("a session")
-    }
-
-    pub(crate) async fn end(&self, id: &SessionId) {
-        let ended = self.sessions.end(id, Ending::Elsewhere).await.expect("Redis answers");
-        assert!(ended.is_some(), "there was a session");
     }
 }
 

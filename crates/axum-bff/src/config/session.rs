@@ -80,7 +80,6 @@ const PLAINTEXT: &str = "reaches another machine without TLS, so sessions would 
 
 fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
     let plaintext = source.switch("BFF_REDIS_PLAINTEXT");
-    let local_copy = source.switch("BFF_SESSION_LOCAL_COPY");
     let authorities = source.parsed("BFF_REDIS_CA_FILE", values::authorities);
     let address = source.text("BFF_REDIS_URL")?;
     if address.trim() == "memory:" {
@@ -106,7 +105,6 @@ fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
         config,
         connections: CONNECTIONS,
         timeout,
-        local_copy: local_copy?,
     };
     if !encrypted && !plaintext? && !settings.stays_here() {
         source.error("BFF_REDIS_URL", PLAINTEXT);

@@ -106,13 +106,8 @@ impl Events {
 
 /// Another replica, which already listens for changes of sessions.
 pub(crate) async fn listening(world: &World) -> Router {
-    listening_set(world, &[]).await
-}
-
-/// The same, with some settings of its own.
-pub(crate) async fn listening_set(world: &World, settings: &[(&str, &str)]) -> Router {
     let before = world.redis.subscribers("session-changed");
-    let replica = world.replica_set(settings).await;
+    let replica = world.replica().await;
     world
         .until("the replica listens", async || {
             let listens = world.redis.subscribers("session-changed") > before;

@@ -24,7 +24,6 @@ mod headers;
 mod identity;
 mod key_sets;
 mod leaks;
-mod local_copy;
 mod logged;
 mod login;
 mod logout;

@@ -128,32 +128,6 @@ impl Cluster {
         }
     }
 
-    /// Moves the slot of a key from one primary to another, and waits until every primary knows the new owner.
-    pub(crate) fn moved(&self, key: &str, from: usize, to: usize) {
-        let (from, to) = (&self.primaries[from], &self.primaries[to]);
-        let (from_id, to_id) = (id(from), id(to));
-        let slot = from.ask(&["CLUSTER", "KEYSLOT", key]);
-        let slot = slot.trim().trim_start_matches(':');
-        ok(&to.ask(&["CLUSTER", "SETSLOT", slot, "IMPORTING", &from_id]));
-        ok(&from.ask(&["CLUSTER", "SETSLOT", slot, "MIGRATING", &to_id]));
-        let port = to.port.to_string();
-        for key in lines(&from.ask(&["CLUSTER", "GETKEYSINSLOT", slot, "100"])) {
-            ok(&from.ask(&["MIGRATE", "127.0.0.1", &port, key, "0", "5000"]));
-        }
-        ok(&to.ask(&["CLUSTER", "SETSLOT", slot, "NODE", &to_id]));
-        ok(&from.ask(&["CLUSTER", "SETSLOT", slot, "NODE", &to_id]));
-        for primary in &self.primaries {
-            primary.until(&["CLUSTER", "SLOTS"], |said| {
-                said.contains(&format!(":{slot}\r\n:{slot}\r\n*")) && said.matches(&port).count() > 1
-            });
-        }
-    }
-
-    /// How many commands of the application the primaries have had.
-    pub(crate) fn commands(&self) -> u64 {
-        self.primaries.iter().map(Node::commands).sum()
-    }
-
     /// How many keys each primary has.
     pub(crate) fn keys(&self) -> Vec<u64> {
         let size = |node: &Node| node.ask(&["DBSIZE"]).lines().next()?.strip_prefix(':')?.parse().ok();

@@ -2,7 +2,7 @@
 
 use super::certificates::encrypted;
 use super::resp::exchange;
-use super::{commands, program, tell};
+use super::program;
 use crate::loopback::free_address;
 use rustls::ClientConfig;
 use std::io;
@@ -129,21 +129,6 @@ impl Node {
             );
             std::thread::sleep(Duration::from_millis(20));
         }
-    }
-
-    /// How many commands of the application the server has got.
-    pub(crate) fn commands(&self) -> u64 {
-        commands(&self.ask(&["INFO", "commandstats"]))
-    }
-
-    /// Freezes the server. Its connections stay open, and it answers nothing.
-    pub(crate) fn pause(&self) {
-        tell(self.process.as_ref(), "-STOP");
-    }
-
-    /// Lets a frozen server go on with the commands that wait in its sockets.
-    pub(crate) fn go_on(&self) {
-        tell(self.process.as_ref(), "-CONT");
     }
 
     /// Kills the server, as an outage does.

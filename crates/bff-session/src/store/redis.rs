@@ -9,7 +9,6 @@ mod connection;
 mod diagnosis;
 mod index;
 mod keys;
-mod local_copy;
 mod news;
 mod readiness;
 mod reconnect;
@@ -28,10 +27,8 @@ use fred::clients::{Pool, SubscriberClient, WithOptions};
 use fred::interfaces::ClientLike;
 use fred::types::Builder;
 use fred::types::config::Options;
-use local_copy::LocalCopy;
 use reconnect::Reconnect;
 use std::sync::Arc;
-use tower_sessions::session::Id;
 use tower_sessions::session_store;
 use tower_sessions_redis_store::RedisStore as Records;
 
@@ -48,7 +45,6 @@ pub struct RedisStore {
     records: Records<Commands>,
     commands: Commands,
     subscriber: SubscriberClient,
-    local_copy: Option<LocalCopy>,
     news: SessionNews,
     hearing: news::Hearing,
     readiness: readiness::Readiness,
@@ -64,26 +60,16 @@ impl RedisStore {
     /// Where the settings contradict themselves.
     pub async fn connect(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, fred::error::Error> {
         let news = SessionNews::default();
-        let local_copy = if settings.local_copy {
-            Some(LocalCopy::connect(settings)?)
-        } else {
-            None
-        };
-        let audience = news::Audience {
-            news: news.clone(),
-            local_copy: local_copy.clone(),
-        };
         let builder = connection::builder(settings);
         let subscriber = builder.build_subscriber_client()?;
         let reconnect = Reconnect::new(subscriber.clone(), NEWS, settings.clone());
-        let hearing = news::listen(&subscriber, audience, reconnect.silent());
+        let hearing = news::listen(&subscriber, news.clone(), reconnect.silent());
         tokio::spawn(reconnect.run());
         let commands = commands(&builder, settings).await?;
         Ok(Self {
             records: Records::new(commands.clone()),
             commands,
             subscriber,
-            local_copy,
             news,
             hearing,
             readiness: readiness::Readiness::default(),
@@ -99,19 +85,9 @@ impl RedisStore {
 
     /// Closes the connections, commands under way first.
     pub async fn close(&self) {
-        let mut closed = vec![self.commands.quit().await, self.subscriber.quit().await];
-        if let Some(copy) = &self.local_copy {
-            closed.push(copy.close().await);
-        }
+        let closed = [self.commands.quit().await, self.subscriber.quit().await];
         for error in closed.into_iter().filter_map(Result::err) {
             tracing::debug!(%error, "closing the connections to Redis");
-        }
-    }
-
-    /// This replica has changed a record, or tried to and does not know.
-    fn changed(&self, place: &Id) {
-        if let Some(copy) = &self.local_copy {
-            copy.forget(place);
         }
     }
 }

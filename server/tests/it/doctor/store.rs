@@ -47,7 +47,6 @@ async fn sec_07_a_redis_with_tls_and_a_user_of_few_rights_is_in_order() {
     let settings = [
         ("BFF_REDIS_URL", url.as_str()),
         ("BFF_REDIS_CA_FILE", authority),
-        ("BFF_SESSION_LOCAL_COPY", "on"),
     ];
     let (status, printed) = clinic.examine(&settings).await;
     assert_eq!(status, Some(0), "{printed}");

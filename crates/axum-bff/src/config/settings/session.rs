@@ -32,12 +32,6 @@ pub(super) const SESSION: &[Setting] = &[
         "How many sessions one person may have, from 1 to 10000. One more sign-in ends the person's oldest session.",
     ),
     setting(
-        "BFF_SESSION_LOCAL_COPY",
-        Value("off"),
-        "on: the server keeps copies of sessions in memory, until Redis announces that a session has changed. off: \
-         it reads each session from Redis.",
-    ),
-    setting(
         "BFF_REDIS_TIMEOUT",
         Value("2s"),
         "How long Redis may take to answer a command.",

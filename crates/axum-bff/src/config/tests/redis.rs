@@ -1,4 +1,4 @@
-//! The settings of Redis: TLS for the connection, and the local copy.
+//! The settings of Redis: TLS for the connection.
 
 use super::*;
 
@@ -62,16 +62,4 @@ fn a_file_of_authorities_has_to_hold_some() {
             "{content}"
         );
     }
-}
-
-#[test]
-fn the_local_copy_is_off_unless_asked_for() {
-    let on = ("BFF_SESSION_LOCAL_COPY", "on");
-    let copied = |changes: &[(&str, &str)]| match with(changes).expect("settings").session.store {
-        StoreSettings::Redis(settings) => settings.local_copy,
-        StoreSettings::Memory => unreachable!("Redis is set"),
-    };
-    assert!(!copied(&[]));
-    assert!(copied(&[on]));
-    assert!(copied(&[on, ("BFF_REDIS_URL", "redis-cluster://127.0.0.1:7000")]));
 }

@@ -1,6 +1,6 @@
 //! A stream reports changed claims and renewed tokens.
 
-use super::{QUIET, following, listening, listening_set};
+use super::{QUIET, following, listening};
 use crate::refresh::claims::Scene;
 use crate::world::World;
 use axum::http::StatusCode;
@@ -14,8 +14,7 @@ async fn a_refresh_is_told_with_the_claims_that_it_brought() {
     let world = &scene.world;
     scene.id_tokens_say(&[("nickname", json!("Ally"))]);
     let mut alice = world.signed_in("alice").await;
-    let copying = listening_set(world, &[("BFF_SESSION_LOCAL_COPY", "on")]).await;
-    let replicas = [listening(world).await, copying];
+    let replicas = [listening(world).await, listening(world).await];
     let mut streams = Vec::new();
     for replica in replicas {
         streams.push(following(&alice, replica).await);
@@ -24,10 +23,7 @@ async fn a_refresh_is_told_with_the_claims_that_it_brought() {
     scene.refresh(&mut alice).await;
     for events in &mut streams {
         let claims = events.expect("claims").await;
-        assert_eq!(
-            claims["claims"]["nickname"], "Al",
-            "also with a local copy of the session"
-        );
+        assert_eq!(claims["claims"]["nickname"], "Al");
         assert_eq!(claims["roles"], json!(["editor"]));
         events.expect("refreshed").await;
     }

@@ -76,7 +76,7 @@ async fn ask(settings: &RedisSettings, client: &Client) -> Result<RedisDiagnosis
         latency: trips[PINGS / 2],
         encrypted: settings.config.tls.is_some(),
         leaves_the_machine: !settings.stays_here(),
-        refused: refused(client, settings.local_copy).await,
+        refused: refused(client).await,
     })
 }
 
@@ -86,15 +86,15 @@ fn field<'a>(info: &'a str, name: &str) -> Option<&'a str> {
     lines.find(|(field, _)| *field == name).map(|(_, value)| value)
 }
 
-async fn refused(client: &Client, local_copy: bool) -> Option<Vec<String>> {
+async fn refused(client: &Client) -> Option<Vec<String>> {
     let command = CustomCommand::new_static("EVAL", ClusterHash::Offset(2), false);
-    let asked = needed(local_copy).join("\n");
+    let asked = needed().join("\n");
     let words = vec![REFUSED.to_owned(), "1".to_owned(), format!("{{{PLACE}}}:tokens"), asked];
     client.custom(command, words).await.ok()
 }
 
 /// One command for each right that is needed, as `server/tests/redis/bff.acl` gives them.
-fn needed(local_copy: bool) -> Vec<String> {
+fn needed() -> Vec<String> {
     let mut needed = Vec::new();
     let mut all = |key: &str, commands: &[&str]| {
         needed.extend(commands.iter().map(|command| command.replace("KEY", key)));
@@ -136,9 +136,6 @@ fn needed(local_copy: bool) -> Vec<String> {
     all("spent:bff-doctor", &["set KEY x"]);
     for channel in [super::news::ENDED, super::news::CHANGED] {
         all(channel, &["publish KEY x", "subscribe KEY"]);
-    }
-    if local_copy {
-        all(PLACE, &["client tracking on", "client trackinginfo"]);
     }
     needed
 }

@@ -1,6 +1,5 @@
 //! News of sessions, heard from Redis: one connection of its own for each replica.
 
-use super::local_copy::LocalCopy;
 use crate::store::{Change, News, SessionNews};
 use fred::clients::SubscriberClient;
 use fred::error::Error;
@@ -33,28 +32,6 @@ pub(super) fn message(place: &Id, change: Change) -> String {
     format!("{place} {}", change.word())
 }
 
-/// The receivers of news. A receiver then reads the store, so the local copy hears first.
-pub(super) struct Audience {
-    pub(super) news: SessionNews,
-    pub(super) local_copy: Option<LocalCopy>,
-}
-
-impl Audience {
-    fn tell(&self, place: Id, news: News) {
-        if let Some(copy) = &self.local_copy {
-            copy.forget(&place);
-        }
-        self.news.tell(place, news);
-    }
-
-    fn tell_all(&self) {
-        if let Some(copy) = &self.local_copy {
-            copy.forget_all();
-        }
-        self.news.tell_all();
-    }
-}
-
 /// The place and the news in a message.
 fn read(channel: &str, message: &str) -> Option<(Id, News)> {
     if channel == ENDED {
@@ -84,18 +61,18 @@ impl Hearing {
 /// Hears the news, and says so where it does not.
 struct Listening {
     subscriber: SubscriberClient,
-    audience: Audience,
+    news: SessionNews,
     hearing: Hearing,
 }
 
 /// Listens for as long as the client lives. Redis may be away and come back: then every waiting stream is told to look,
 /// because messages published meanwhile were lost; and when it goes, so that they notice. `silent` tells of a connection
 /// that was given up because it did not answer.
-pub(super) fn listen(client: &SubscriberClient, audience: Audience, silent: Arc<Notify>) -> Hearing {
+pub(super) fn listen(client: &SubscriberClient, news: SessionNews, silent: Arc<Notify>) -> Hearing {
     let hearing = Hearing::default();
     let listening = Listening {
         subscriber: client.clone(),
-        audience,
+        news,
         hearing: hearing.clone(),
     };
     let receivers = Receivers {
@@ -127,18 +104,18 @@ impl Listening {
             let is_closed = tokio::select! {
                 message = from.messages.recv() => match message {
                     Ok(message) => { self.hear(&message); false }
-                    Err(RecvError::Lagged(_)) => { self.audience.tell_all(); false }
+                    Err(RecvError::Lagged(_)) => { self.news.tell_all(); false }
                     Err(RecvError::Closed) => true,
                 },
                 connected = from.reconnected.recv() => {
                     self.subscribe(true).await;
-                    self.audience.tell_all();
+                    self.news.tell_all();
                     matches!(connected, Err(RecvError::Closed))
                 }
                 error = from.broken.recv() => { self.lose(); matches!(error, Err(RecvError::Closed)) }
                 () = from.silent.notified() => { self.lose(); false }
                 _ = retries.tick(), if is_deaf => { self.try_again().await; false }
-                _ = looks.tick(), if is_deaf => { self.audience.tell_all(); false }
+                _ = looks.tick(), if is_deaf => { self.news.tell_all(); false }
             };
             if is_closed {
                 return;
@@ -149,19 +126,19 @@ impl Listening {
     fn hear(&self, message: &Message) {
         let text = message.value.as_str();
         if let Some((place, news)) = text.and_then(|text| read(&message.channel, &text)) {
-            self.audience.tell(place, news);
+            self.news.tell(place, news);
         }
     }
 
     fn lose(&self) {
         self.hearing.set(false);
-        self.audience.tell_all();
+        self.news.tell_all();
     }
 
     async fn try_again(&self) {
         // Without a connection this would only wait for one, which is told of anyway.
         if self.subscriber.is_connected() && self.subscribe(false).await {
-            self.audience.tell_all();
+            self.news.tell_all();
         }
     }
 

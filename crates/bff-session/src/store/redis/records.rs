@@ -66,9 +66,7 @@ impl SessionStore for RedisStore {
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        let saved = self.records.save(record).await;
-        self.changed(&record.id);
-        saved
+        self.records.save(record).await
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
@@ -76,20 +74,13 @@ impl SessionStore for RedisStore {
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        let deleted = self.records.delete(id).await;
-        self.changed(id);
-        deleted
+        self.records.delete(id).await
     }
 }
 
 #[async_trait]
 impl Store for RedisStore {
     async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {
-        if let Some(copy) = &self.local_copy
-            && let Some(found) = copy.read(place, open).await
-        {
-            return found;
-        }
         let record: Option<Bytes> = self
             .commands
             .get(place.to_string())
@@ -114,12 +105,9 @@ impl Store for RedisStore {
             news::CHANGED.into(),
             news.unwrap_or_default().into(),
         ];
-        let replaced = REPLACE
+        REPLACE
             .run(&self.commands, &[before.place.to_string()], arguments)
-            .await;
-        // Also where it was not replaced: then a copy was the reason.
-        self.changed(&before.place);
-        replaced
+            .await
     }
 
     async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError> {
@@ -130,9 +118,8 @@ impl Store for RedisStore {
             ended_key(place),
         ];
         let arguments = vec![why.into(), seconds(until), news::ENDED.into(), place.to_string().into()];
-        let ended = END.run(&self.commands, &keys, arguments).await;
-        self.changed(place);
-        let (lived, tokens, unkept, untold): (bool, Vec<u8>, String, String) = ended?;
+        let ended = END.run(&self.commands, &keys, arguments).await?;
+        let (lived, tokens, unkept, untold): (bool, Vec<u8>, String, String) = ended;
         if !unkept.is_empty() {
             tracing::warn!(
                 code = "session_end_unexplained",

@@ -13,8 +13,6 @@ pub struct RedisSettings {
     pub connections: usize,
     /// How long a command may take, the wait for a connection included.
     pub timeout: Duration,
-    /// Whether records that were read are copied into this process's memory until Redis says that they changed.
-    pub local_copy: bool,
 }
 
 impl RedisSettings {
@@ -40,7 +38,6 @@ impl std::fmt::Debug for RedisSettings {
             .debug_struct("RedisSettings")
             .field("connections", &self.connections)
             .field("timeout", &self.timeout)
-            .field("local_copy", &self.local_copy)
             .finish_non_exhaustive()
     }
 }

@@ -2,14 +2,13 @@
 
 use async_trait::async_trait;
 use bff_clock::ManualClock;
-use bff_session::LiveSession;
 use bff_session::store::{
-    Change, Entered, Found, Lease, Left, MemoryStore, Open, RefreshFinish, RefreshStart, Remains, SealedTokens,
-    SessionIndex, SessionNews, Store, StoreError, TokenStore, Version,
+    Change, Entered, Lease, Left, MemoryStore, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionIndex,
+    SessionNews, Store, StoreError, TokenStore, Version,
 };
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -18,23 +17,12 @@ use tower_sessions::{SessionStore, session_store};
 #[derive(Clone, Debug)]
 pub(super) struct Stepped {
     inner: MemoryStore,
-    /// If this is set, a read returns it, whatever the store contains.
-    pub(super) copy: Arc<Mutex<Option<LiveSession>>>,
 }
 
 impl Stepped {
     pub(super) fn new(clock: &ManualClock) -> Self {
         Self {
             inner: MemoryStore::new(Arc::new(clock.clone())),
-            copy: Arc::default(),
-        }
-    }
-
-    /// The same store, with copies of its own.
-    pub(super) fn replica(&self) -> Self {
-        Self {
-            inner: self.inner.clone(),
-            copy: Arc::default(),
         }
     }
 }
@@ -112,15 +100,6 @@ stepped! {
         fn is_spent(place: &Id) -> Result<bool, StoreError>;
         fn readiness() -> Result<(), StoreError>;
         fn hold(browser: &Id, session: &Id, until: OffsetDateTime) -> Result<Option<Id>, StoreError>;
-    }
-
-    async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {
-        let copy = self.copy.lock().expect("nobody panicked").clone();
-        if let Some(live) = copy {
-            return Ok(Found::Live(live));
-        }
-        step().await;
-        self.inner.read(place, open).await
     }
 
     fn news(&self) -> &SessionNews {

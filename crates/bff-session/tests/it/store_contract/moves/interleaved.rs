@@ -107,21 +107,3 @@ fn whoever_comes_in_between_a_logout_by_the_new_name_is_not_missed() {
     });
     held.unwrap_or_else(|broken| panic!("{broken}"));
 }
-
-#[tokio::test]
-async fn a_copy_from_before_the_move_hides_no_session_from_its_logout() {
-    let clock = ManualClock::new(OffsetDateTime::now_utc());
-    let (here, ring) = (Stepped::new(&clock), keys());
-    let elsewhere = here.replica();
-    let sessions_here = sessions(Arc::new(here), &clock, &ring);
-    let sessions_elsewhere = sessions(Arc::new(elsewhere.clone()), &clock, &ring);
-    let id = finished(establish(&sessions_here, "old", clock.now()));
-    let Known::Live(live) = finished(sessions_elsewhere.load(&id)).expect("answers") else {
-        panic!("lives")
-    };
-    *elsewhere.copy.lock().expect("nobody panicked") = Some(live);
-    finished(move_to(&sessions_here, &id, "new"));
-    let ended = finished(log_out(&sessions_elsewhere, Scope::Session("new"), clock.now()));
-    assert_eq!(ended, 1);
-    assert!(!finished(lives(&sessions_here, &id)));
-}
