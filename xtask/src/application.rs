@@ -2,9 +2,9 @@
 //! people who do not have that program.
 
 use crate::assets::{self, Named};
-use crate::command::{self, CommandError};
-use crate::files::{self, FileError};
-use crate::frontend::{self, Built, FrontendError};
+use crate::command;
+use crate::files;
+use crate::frontend::{self, Built};
 use crate::progress::Steps;
 use crate::project::{Profile, Project};
 use crate::run::{become_program, develop};
@@ -12,22 +12,10 @@ use crate::wasm;
 use crate::wasm::bindgen::Bindings;
 use crate::wasm::split;
 use crate::wasm::target;
+use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-/// Why an application was not built.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ApplicationError {
-    #[error(transparent)]
-    Command(#[from] CommandError),
-    #[error(transparent)]
-    File(#[from] FileError),
-    #[error(transparent)]
-    Frontend(#[from] FrontendError),
-    #[error("{}: {source}", path.display())]
-    Manifest { path: PathBuf, source: toml::de::Error },
-}
 
 /// The part of a `Cargo.toml` that is read.
 #[derive(Debug, Deserialize)]
@@ -77,13 +65,13 @@ pub(crate) const STEPS: usize = frontend::STEPS + 1;
 
 impl Application {
     /// The application whose folder this is; none if it is something else.
-    pub(crate) fn of(folder: &Path, target: Option<&Path>) -> Result<Option<Self>, ApplicationError> {
+    pub(crate) fn of(folder: &Path, target: Option<&Path>) -> Result<Option<Self>> {
         let path = folder.join("Cargo.toml");
         if !path.is_file() {
             return Ok(None);
         }
         let text = String::from_utf8_lossy(&files::read(&path)?).into_owned();
-        let manifest: Manifest = toml::from_str(&text).map_err(|source| ApplicationError::Manifest { path, source })?;
+        let manifest: Manifest = toml::from_str(&text).with_context(|| path.display().to_string())?;
         let has_development = manifest.features.contains_key("dev");
         Ok(manifest.package.and_then(|package| {
             Some(Self {
@@ -96,7 +84,7 @@ impl Application {
     }
 
     /// The application of the current folder, or of a folder above it.
-    pub(crate) fn here() -> Result<Option<Self>, ApplicationError> {
+    pub(crate) fn here() -> Result<Option<Self>> {
         let Ok(here) = std::env::current_dir() else {
             return Ok(None);
         };
@@ -105,7 +93,7 @@ impl Application {
     }
 
     /// Builds both halves, and runs the server until it ends.
-    pub(crate) fn run(&self, checkout: &Project, profile: Profile) -> Result<ExitCode, ApplicationError> {
+    pub(crate) fn run(&self, checkout: &Project, profile: Profile) -> Result<ExitCode> {
         let development = self.has_development && std::env::var_os("BFF_ISSUER").is_none_or(|issuer| issuer.is_empty());
         let mut steps = Steps::new(STEPS + 1);
         let (binary, _) = self.build(checkout, profile, development, &mut steps)?;
@@ -122,7 +110,7 @@ impl Application {
         if development {
             develop(&mut server, &self.project);
         }
-        Ok(become_program(&mut server)?)
+        become_program(&mut server)
     }
 
     /// Builds the front end into the site's folder, and the server; returns the server's path, and how the front end came out.
@@ -132,7 +120,7 @@ impl Application {
         profile: Profile,
         development: bool,
         steps: &mut Steps,
-    ) -> Result<(PathBuf, Built), ApplicationError> {
+    ) -> Result<(PathBuf, Built)> {
         let built = self.build_front_end(checkout, profile, steps)?;
         steps.step(&format!("the server ({})", profile.name()), || {
             let mut features = self.leptos.bin_features.clone();
@@ -147,15 +135,8 @@ impl Application {
         })
     }
 
-    fn build_front_end(
-        &self,
-        checkout: &Project,
-        profile: Profile,
-        steps: &mut Steps,
-    ) -> Result<Built, ApplicationError> {
-        let (toolchain, standard) = steps.step("the wasm32 target", || {
-            wasm::prepare(checkout, profile).map_err(FrontendError::from)
-        })?;
+    fn build_front_end(&self, checkout: &Project, profile: Profile, steps: &mut Steps) -> Result<Built> {
+        let (toolchain, standard) = steps.step("the wasm32 target", || wasm::prepare(checkout, profile))?;
         let compiled = steps.step(&format!("the front end in WASM ({})", profile.name()), || {
             let mut cargo = toolchain.cargo(&self.project, "rustc");
             standard.apply(&mut cargo);
@@ -172,13 +153,11 @@ impl Application {
             split::link_for_it(&mut cargo);
             command::run(&mut cargo)?;
             let file = format!("{}.wasm", self.name.replace('-', "_"));
-            Ok::<_, ApplicationError>(
-                toolchain
-                    .folder(&self.project)
-                    .join(target::TRIPLE)
-                    .join(folder)
-                    .join(file),
-            )
+            Ok(toolchain
+                .folder(&self.project)
+                .join(target::TRIPLE)
+                .join(folder)
+                .join(file))
         })?;
         steps.step("JavaScript bindings and the site's files", || {
             let folder = self.project.work().join(format!("{}-{}", self.name, profile.name()));

@@ -2,39 +2,10 @@
 //!
 //! Versions are never pinned: the archive moves, and an old version is soon not there any more.
 
-use crate::command::{self, CommandError};
+use crate::command;
+use anyhow::{Context, Result, ensure};
 use std::process::Command;
 use std::sync::Once;
-
-/// Why packages are still missing.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum AptError {
-    /// Installing needs rights that this program does not have.
-    #[error("missing: {packages}. Type this, then try again:\n\n    {line}\n")]
-    NotAllowed {
-        /// The packages, separated by spaces.
-        packages: String,
-        /// The exact line that installs them.
-        line: String,
-    },
-    /// This system has no apt-get.
-    #[error(
-        "missing: {packages} (the names of Debian). This system has no apt-get: install them \
-         with its own package manager, then try again"
-    )]
-    NotDebian {
-        /// The packages' names in Debian, separated by spaces.
-        packages: String,
-    },
-    /// apt-get was run and failed.
-    #[error("apt-get could not install {packages}: {source}")]
-    Command {
-        /// The packages, separated by spaces.
-        packages: String,
-        /// The command and how it ended.
-        source: CommandError,
-    },
-}
 
 /// The rights of this program to use apt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,28 +24,26 @@ pub(crate) fn available() -> bool {
 }
 
 /// Installs packages, without those that apt would only recommend, and without removing any.
-pub(crate) fn install(packages: &[String]) -> Result<(), AptError> {
+pub(crate) fn install(packages: &[String]) -> Result<()> {
     if packages.is_empty() {
         return Ok(());
     }
     let names = packages.join(" ");
-    if !available() {
-        return Err(AptError::NotDebian { packages: names });
-    }
+    ensure!(
+        available(),
+        "missing: {names} (the names of Debian). This system has no apt-get: install them \
+         with its own package manager, then try again"
+    );
     let privilege = privilege();
     let line = install_line(privilege, packages);
-    if privilege == Privilege::None {
-        return Err(AptError::NotAllowed {
-            packages: names,
-            line: line.join(" "),
-        });
-    }
+    ensure!(
+        privilege != Privilege::None,
+        "missing: {names}. Type this, then try again:\n\n    {}\n",
+        line.join(" ")
+    );
     refresh();
     println!("      installing {names}");
-    command::run(&mut from_line(&line)).map_err(|source| AptError::Command {
-        packages: names,
-        source,
-    })
+    command::run(&mut from_line(&line)).with_context(|| format!("apt-get could not install {names}"))
 }
 
 /// Reads the archives' lists, once. That some archive does not answer is only told: the packages
@@ -89,7 +58,7 @@ pub(crate) fn refresh() {
         let mut line = as_root(privilege);
         line.extend(["apt-get", "update", "-qq"].map(String::from));
         if let Err(error) = command::run(&mut from_line(&line)) {
-            println!("      warning: {error}; going on with the lists that are there");
+            println!("      warning: {error:#}; going on with the lists that are there");
         }
     });
 }

@@ -5,10 +5,11 @@
 pub(crate) mod compress;
 mod site;
 
-use crate::files::{self, FileError};
+use crate::files;
 use crate::progress::kilobytes;
 use crate::project::{Profile, Project};
 use crate::wasm::bindgen::Bindings;
+use anyhow::Result;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use site::{ScriptFiles, Site};
@@ -40,7 +41,7 @@ pub(crate) struct Weight {
 
 /// Makes the site root from the bindings and the folder `style`, and removes from it
 /// files that earlier builds left. A release's files are compressed, and their weight is returned.
-pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings) -> Result<Option<Weight>, FileError> {
+pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings) -> Result<Option<Weight>> {
     let mut site = Site::new(project.site(profile), profile);
     let wasm = files::read(&bindings.wasm())?;
     let script = files::read(&bindings.script())?;
@@ -77,7 +78,7 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
 }
 
 /// Adds the fonts and then the style sheet, which names them.
-fn add_style(site: &mut Site, project: &Project) -> Result<String, FileError> {
+fn add_style(site: &mut Site, project: &Project) -> Result<String> {
     let folder = project.path("style");
     let mut style = style(project)?;
     for file in files::list(&folder)? {
@@ -111,7 +112,7 @@ pub(crate) fn assemble_named(
     profile: Profile,
     bindings: &Bindings,
     named: &Named<'_>,
-) -> Result<Option<Weight>, FileError> {
+) -> Result<Option<Weight>> {
     let mut site = Site::new(root.to_owned(), profile);
     let pkg = |end: &str| PathBuf::from(format!("pkg/{}{end}", named.name));
     site.add(&pkg(".js"), &files::read(&bindings.script())?)?;
@@ -142,7 +143,7 @@ pub(crate) fn assemble_named(
 }
 
 /// The style sheets that `style/main.css` imports, one after another.
-fn style(project: &Project) -> Result<String, FileError> {
+fn style(project: &Project) -> Result<String> {
     let folder = project.path("style");
     let list = files::read(&folder.join("main.css"))?;
     let mut sheets = String::new();

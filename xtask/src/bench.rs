@@ -1,12 +1,12 @@
 //! `cargo xtask bench`: measurements. They are never part of the tests, because a figure is no pass and no fail.
 
-use crate::command::{self, CommandError};
-use crate::dist::{self, DistError};
-use crate::node::{self, NodeError};
-use crate::prerequisites::{self, PrerequisiteError};
+use crate::command;
+use crate::dist;
+use crate::node;
+use crate::prerequisites;
 use crate::project::Project;
+use anyhow::Result;
 use clap::ValueEnum;
-use std::process::Command;
 
 /// The thing to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -20,25 +20,8 @@ pub(crate) enum Bench {
     Page,
 }
 
-/// Why there are no figures.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum BenchError {
-    /// Something that is needed is missing.
-    #[error(transparent)]
-    Prerequisite(#[from] PrerequisiteError),
-    /// The program to measure could not be built.
-    #[error(transparent)]
-    Dist(#[from] DistError),
-    /// Playwright could not be installed.
-    #[error(transparent)]
-    Node(#[from] NodeError),
-    /// The benchmark was not built, or failed.
-    #[error(transparent)]
-    Command(#[from] CommandError),
-}
-
 /// Builds as for production and measures. `options` go to the benchmark as they are.
-pub(crate) fn run(project: &Project, bench: Bench, options: &[String]) -> Result<(), BenchError> {
+pub(crate) fn run(project: &Project, bench: Bench, options: &[String]) -> Result<()> {
     match bench {
         Bench::Session => session(project, options),
         Bench::Login => session(project, &[&["--login".to_owned()], options].concat()),
@@ -49,7 +32,7 @@ pub(crate) fn run(project: &Project, bench: Bench, options: &[String]) -> Result
     }
 }
 
-fn session(project: &Project, options: &[String]) -> Result<(), BenchError> {
+fn session(project: &Project, options: &[String]) -> Result<()> {
     let redis_server = prerequisites::redis_server()?;
     let mut cargo = project.cargo();
     cargo
@@ -65,11 +48,11 @@ fn session(project: &Project, options: &[String]) -> Result<(), BenchError> {
         ])
         .args(options)
         .env("REDIS_SERVER", redis_server);
-    Ok(command::run(&mut cargo)?)
+    command::run(&mut cargo)
 }
 
 /// A page in the browser, with the provider that the end-to-end tests have.
-fn page(project: &Project) -> Result<(), BenchError> {
+fn page(project: &Project) -> Result<()> {
     prerequisites::node()?;
     let (chromium, redis_server) = (prerequisites::chromium()?, prerequisites::redis_server()?);
     let bff = project.path(dist::FOLDER).join(dist::BINARY);
@@ -81,15 +64,11 @@ fn page(project: &Project) -> Result<(), BenchError> {
     } else {
         dist::build(project)?;
     }
-    let folder = project.path("end2end");
-    node::install_packages(&folder)?;
-    let mut playwright = Command::new("npx");
-    playwright
-        .current_dir(&folder)
-        .args(["--no-install", "playwright", "test", "--config", "bench.config.ts"])
-        .env("BFF_BINARY", bff)
-        .env("BFF_SITE", project.path(dist::FOLDER).join("site"))
-        .env("CHROMIUM", chromium)
-        .env("REDIS_SERVER", redis_server);
-    Ok(command::run(&mut playwright)?)
+    command::run(
+        node::playwright(project, &["test", "--config", "bench.config.ts"])?
+            .env("BFF_BINARY", bff)
+            .env("BFF_SITE", project.path(dist::FOLDER).join("site"))
+            .env("CHROMIUM", chromium)
+            .env("REDIS_SERVER", redis_server),
+    )
 }

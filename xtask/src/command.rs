@@ -1,66 +1,27 @@
 //! Running other programs: their output is shown, and a failure names the whole line.
 
+use anyhow::{Context, Result, bail};
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// Why another program did not do its work.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CommandError {
-    /// The program is not there, or the system refused to start it.
-    #[error("`{line}` could not be started: {source}")]
-    NotStarted {
-        /// The program with its arguments.
-        line: String,
-        /// The system's error.
-        source: io::Error,
-    },
-    /// It ran and reported failure; its output is above, on the terminal.
-    #[error("`{line}` failed ({status})")]
-    Failed {
-        /// The program with its arguments.
-        line: String,
-        /// How it ended.
-        status: ExitStatus,
-    },
-    /// Its output could not be written to the file that keeps it.
-    #[error("{}: {source}", file.display())]
-    NotKept {
-        /// The file.
-        file: PathBuf,
-        /// The system's error.
-        source: io::Error,
-    },
-    /// It was ended because it took too long.
-    #[error("`{line}` did not finish within {} s and was ended", limit.as_secs())]
-    TooSlow {
-        /// The program with its arguments.
-        line: String,
-        /// How long it was given.
-        limit: Duration,
-    },
-}
-
 /// Runs a program that shares this terminal, and waits for it.
-pub(crate) fn run(command: &mut Command) -> Result<(), CommandError> {
-    let status = command.status().map_err(|source| not_started(command, source))?;
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| not_started(command))?;
     succeeded(command, status)
 }
 
 /// Runs a program whose standard output is shown and kept in a file as well.
-pub(crate) fn run_kept(command: &mut Command, file: &Path) -> Result<(), CommandError> {
+pub(crate) fn run_kept(command: &mut Command, file: &Path) -> Result<()> {
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()
-        .map_err(|source| not_started(command, source))?;
+        .with_context(|| not_started(command))?;
     let kept = child.stdout.take().map_or(Ok(()), |output| keep(output, file));
-    let status = child.wait().map_err(|source| not_started(command, source))?;
-    kept.map_err(|source| CommandError::NotKept {
-        file: file.to_owned(),
-        source,
-    })?;
+    let status = child.wait().with_context(|| not_started(command))?;
+    kept.with_context(|| file.display().to_string())?;
     succeeded(command, status)
 }
 
@@ -80,11 +41,11 @@ fn keep(output: impl Read, file: &Path) -> io::Result<()> {
 }
 
 /// Runs a program and returns its standard output.
-pub(crate) fn output(command: &mut Command) -> Result<String, CommandError> {
+pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stderr(Stdio::inherit())
         .output()
-        .map_err(|source| not_started(command, source))?;
+        .with_context(|| not_started(command))?;
     succeeded(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -100,8 +61,8 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 }
 
 /// Runs a program that shares this terminal, and ends it after `limit`.
-pub(crate) fn run_within(command: &mut Command, limit: Duration) -> Result<(), CommandError> {
-    let mut child = command.spawn().map_err(|source| not_started(command, source))?;
+pub(crate) fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
+    let mut child = command.spawn().with_context(|| not_started(command))?;
     let started = Instant::now();
     loop {
         match child.try_wait() {
@@ -111,12 +72,13 @@ pub(crate) fn run_within(command: &mut Command, limit: Duration) -> Result<(), C
                 // Both fail only where the child has just ended by itself.
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(CommandError::TooSlow {
-                    line: line(command),
-                    limit,
-                });
+                bail!(
+                    "`{}` did not finish within {} s and was ended",
+                    line(command),
+                    limit.as_secs()
+                );
             }
-            Err(source) => return Err(not_started(command, source)),
+            Err(error) => return Err(error).with_context(|| not_started(command)),
         }
     }
 }
@@ -138,22 +100,16 @@ fn line(command: &Command) -> String {
         .join(" ")
 }
 
-fn succeeded(command: &Command, status: ExitStatus) -> Result<(), CommandError> {
+fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
     if status.success() {
         Ok(())
     } else {
-        Err(CommandError::Failed {
-            line: line(command),
-            status,
-        })
+        bail!("`{}` failed ({status})", line(command))
     }
 }
 
-fn not_started(command: &Command, source: io::Error) -> CommandError {
-    CommandError::NotStarted {
-        line: line(command),
-        source,
-    }
+fn not_started(command: &Command) -> String {
+    format!("`{}` could not be started", line(command))
 }
 
 #[cfg(test)]
@@ -177,7 +133,7 @@ mod tests {
     #[test]
     fn a_program_that_is_not_there_is_told_from_one_that_fails() {
         let error = run(&mut Command::new("no-such-program-anywhere")).expect_err("there is no such program");
-        assert!(matches!(error, CommandError::NotStarted { .. }), "{error}");
+        assert_eq!(error.to_string(), "`no-such-program-anywhere` could not be started");
     }
 
     #[test]
@@ -186,7 +142,7 @@ mod tests {
         let started = Instant::now();
         let error = run_within(Command::new("sleep").arg("30"), Duration::from_millis(100))
             .expect_err("the program sleeps longer than its time limit");
-        assert!(matches!(error, CommandError::TooSlow { .. }), "{error}");
+        assert!(error.to_string().contains("did not finish within"), "{error}");
         assert!(started.elapsed() < Duration::from_secs(10));
     }
 }

@@ -9,8 +9,9 @@ mod outcomes;
 mod page;
 mod requirements;
 
-use crate::files::{self, FileError};
+use crate::files;
 use crate::project::Project;
+use anyhow::{Context, Result, bail, ensure};
 use names::NamedTest;
 use requirements::{Entry, Requirements};
 use std::collections::BTreeMap;
@@ -22,44 +23,24 @@ pub(crate) use outcomes::{Outcomes, forget, playwright_report, run_recorded};
 const REQUIREMENTS: &str = "docs/conformance.toml";
 const PAGE: &str = "docs/conformance.md";
 
-/// Why the page is wrong or cannot be written.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConformanceError {
-    #[error(transparent)]
-    File(#[from] FileError),
-    #[error("{REQUIREMENTS}: {0}")]
-    Requirements(#[from] toml::de::Error),
-    #[error("Playwright's report cannot be read: {0}")]
-    Report(#[from] serde_json::Error),
-    #[error("{}", .0.join("\n"))]
-    Gaps(Vec<String>),
-    #[error("a test that stands for a requirement has not passed:\n{}", .0.join("\n"))]
-    NotPassed(Vec<String>),
-    #[error("{PAGE} was out of date. It has been written anew: commit it")]
-    Stale,
-}
-
 /// The tests that name an entry, by the entry's key.
 type Shown<'a> = BTreeMap<String, Vec<&'a NamedTest>>;
 
 /// Every requirement has a test or a reason, no test names one that does not exist, and no reason stands where a test
 /// does.
-pub(crate) fn check(project: &Project) -> Result<(), ConformanceError> {
+pub(crate) fn check(project: &Project) -> Result<()> {
     without_gaps(project).map(drop)
 }
 
-fn without_gaps(project: &Project) -> Result<(Requirements, Vec<NamedTest>), ConformanceError> {
+fn without_gaps(project: &Project) -> Result<(Requirements, Vec<NamedTest>)> {
     let (requirements, tests) = read(project)?;
     let gaps = gaps(&requirements, &tests);
-    if gaps.is_empty() {
-        Ok((requirements, tests))
-    } else {
-        Err(ConformanceError::Gaps(gaps))
-    }
+    ensure!(gaps.is_empty(), "{}", gaps.join("\n"));
+    Ok((requirements, tests))
 }
 
 /// Writes the page from the outcomes of the last run.
-pub(crate) fn write(project: &Project) -> Result<(), ConformanceError> {
+pub(crate) fn write(project: &Project) -> Result<()> {
     let (requirements, tests) = without_gaps(project)?;
     let outcomes = Outcomes::read(project)?;
     let not_passed: Vec<String> = tests
@@ -67,9 +48,11 @@ pub(crate) fn write(project: &Project) -> Result<(), ConformanceError> {
         .filter(|test| !outcomes.passed(&test.name))
         .map(|test| format!("{} ({})", test.name, test.file.display()))
         .collect();
-    if !not_passed.is_empty() {
-        return Err(ConformanceError::NotPassed(not_passed));
-    }
+    ensure!(
+        not_passed.is_empty(),
+        "a test that stands for a requirement has not passed:\n{}",
+        not_passed.join("\n")
+    );
     let written = page::write(&requirements, &shown(&requirements, &tests));
     let path = project.path(PAGE);
     let before = files::read(&path).unwrap_or_default();
@@ -77,12 +60,12 @@ pub(crate) fn write(project: &Project) -> Result<(), ConformanceError> {
         return Ok(());
     }
     files::write(&path, written.as_bytes())?;
-    Err(ConformanceError::Stale)
+    bail!("{PAGE} was out of date. It has been written anew: commit it")
 }
 
-fn read(project: &Project) -> Result<(Requirements, Vec<NamedTest>), ConformanceError> {
+fn read(project: &Project) -> Result<(Requirements, Vec<NamedTest>)> {
     let text = files::read(&project.path(REQUIREMENTS))?;
-    let requirements = Requirements::read(&String::from_utf8_lossy(&text))?;
+    let requirements = Requirements::read(&String::from_utf8_lossy(&text)).context(REQUIREMENTS)?;
     let mut tests = Vec::new();
     for folder in names::FOLDERS {
         let root = project.path(folder);

@@ -5,31 +5,15 @@
 //! tests may, so that these rules are checked here elsewhere. The advisories need the network: the hosted workflow has
 //! `cargo deny` compare the dependencies with them.
 
-use crate::command::{self, CommandError};
-use crate::files::{self, FileError};
+use crate::command;
+use crate::files;
 use crate::project::Project;
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use spdx::Expression;
 use std::collections::BTreeSet;
 
 const RULES: &str = "deny.toml";
-
-/// Why the dependencies break the rules.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum DependencyError {
-    #[error(transparent)]
-    Command(#[from] CommandError),
-    #[error(transparent)]
-    File(#[from] FileError),
-    #[error("{RULES}: {0}")]
-    Rules(#[from] toml::de::Error),
-    #[error("the output of `cargo metadata` cannot be read: {0}")]
-    Metadata(#[from] serde_json::Error),
-    #[error("dependencies that {RULES} does not allow:\n{}", .0.join("\n"))]
-    Refused(Vec<String>),
-    #[error("`rust-version` is lower than a dependency needs:\n{}", .0.join("\n"))]
-    TooOld(Vec<String>),
-}
 
 #[derive(Debug, Deserialize)]
 struct Rules {
@@ -70,25 +54,26 @@ struct Package {
 }
 
 /// Checks the compiler that the manifests ask for, and every dependency: by `cargo deny` where it is installed.
-pub(crate) fn check(project: &Project) -> Result<(), DependencyError> {
+pub(crate) fn check(project: &Project) -> Result<()> {
     let printed = command::output(project.cargo().args(["metadata", "--format-version", "1", "--locked"]))?;
-    let metadata: Metadata = serde_json::from_str(&printed)?;
+    let metadata: Metadata = serde_json::from_str(&printed).context("the output of `cargo metadata` cannot be read")?;
     let too_old = too_old(&metadata.packages);
-    if !too_old.is_empty() {
-        return Err(DependencyError::TooOld(too_old));
-    }
+    ensure!(
+        too_old.is_empty(),
+        "`rust-version` is lower than a dependency needs:\n{}",
+        too_old.join("\n")
+    );
     if command::find("cargo-deny").is_some() {
-        return Ok(command::run(
-            project.cargo().args(["deny", "check", "bans", "licenses", "sources"]),
-        )?);
+        return command::run(project.cargo().args(["deny", "check", "bans", "licenses", "sources"]));
     }
-    let rules: Rules = toml::from_slice(&files::read(&project.path(RULES))?)?;
+    let rules: Rules = toml::from_slice(&files::read(&project.path(RULES))?).context(RULES)?;
     let refused = refused(&rules, &metadata.packages);
-    if refused.is_empty() {
-        Ok(())
-    } else {
-        Err(DependencyError::Refused(refused))
-    }
+    ensure!(
+        refused.is_empty(),
+        "dependencies that {RULES} does not allow:\n{}",
+        refused.join("\n")
+    );
+    Ok(())
 }
 
 fn refused(rules: &Rules, packages: &[Package]) -> Vec<String> {

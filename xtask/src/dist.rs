@@ -1,13 +1,13 @@
 //! `cargo xtask build`: a folder that runs by itself, without the provider for development.
 
-use crate::application::{self, Application, ApplicationError};
-use crate::command::CommandError;
-use crate::files::{self, FileError};
-use crate::frontend::{self, Built, FrontendError};
+use crate::application::{self, Application};
+use crate::files;
+use crate::frontend::{self, Built};
 use crate::progress::{self, Steps};
 use crate::project::{Profile, Project};
 use crate::server;
 use crate::wasm::standard::Standard;
+use anyhow::{Result, bail};
 use std::path::Path;
 use std::time::Instant;
 
@@ -39,37 +39,8 @@ const WASM_BUDGET_ORDINARY: Budget = Budget {
     heaviest: 302_000,
 };
 
-/// Why there is nothing to ship.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum DistError {
-    /// The front end was not built.
-    #[error(transparent)]
-    Frontend(#[from] FrontendError),
-    /// The server was not built.
-    #[error(transparent)]
-    Command(#[from] CommandError),
-    /// An application was not built.
-    #[error(transparent)]
-    Application(#[from] ApplicationError),
-    /// A file could not be read or written.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// The WASM is heavier than allowed.
-    #[error(
-        "the front end's WASM weighs {} in brotli; the budget is {} (WASM_BUDGET in \
-         xtask/src/dist.rs). Find the cause, or raise the budget and say why",
-        progress::kilobytes(*weight), progress::kilobytes(*budget)
-    )]
-    OverBudget {
-        /// Bytes in brotli.
-        weight: usize,
-        /// The most that it may be.
-        budget: usize,
-    },
-}
-
 /// Builds everything as for production into `dist`, and prints the figures.
-pub(crate) fn build(project: &Project) -> Result<(), DistError> {
+pub(crate) fn build(project: &Project) -> Result<()> {
     let started = Instant::now();
     let dist = project.path(FOLDER);
     let mut steps = Steps::new(frontend::STEPS + 2);
@@ -87,7 +58,7 @@ pub(crate) fn build(project: &Project) -> Result<(), DistError> {
 }
 
 /// Builds an application as for production into `dist` in its folder, prints the figures, and how it is started.
-pub(crate) fn build_application(project: &Project, application: &Application) -> Result<(), DistError> {
+pub(crate) fn build_application(project: &Project, application: &Application) -> Result<()> {
     let started = Instant::now();
     let dist = application.path(FOLDER);
     let mut steps = Steps::new(application::STEPS + 1);
@@ -104,7 +75,7 @@ pub(crate) fn build_application(project: &Project, application: &Application) ->
 }
 
 /// The server finds `site` beside itself.
-fn copy_site(site: &Path, dist: &Path) -> Result<(), FileError> {
+fn copy_site(site: &Path, dist: &Path) -> Result<()> {
     files::remove(&dist.join("site"))?;
     for file in files::list(site)? {
         files::copy(&site.join(&file), &dist.join("site").join(&file))?;
@@ -112,7 +83,7 @@ fn copy_site(site: &Path, dist: &Path) -> Result<(), FileError> {
     Ok(())
 }
 
-fn print_figures(dist: &Path, server: &Path, built: Built, started: Instant) -> Result<(), FileError> {
+fn print_figures(dist: &Path, server: &Path, built: Built, started: Instant) -> Result<()> {
     println!();
     println!("{}", dist.display());
     println!("  server   {}", progress::kilobytes(files::read(server)?.len()));
@@ -123,7 +94,7 @@ fn print_figures(dist: &Path, server: &Path, built: Built, started: Instant) -> 
     Ok(())
 }
 
-fn within_budget(built: Built) -> Result<(), DistError> {
+fn within_budget(built: Built) -> Result<()> {
     let budget = match built.standard {
         Standard::ForSize => WASM_BUDGET,
         Standard::Ordinary => WASM_BUDGET_ORDINARY,
@@ -132,7 +103,12 @@ fn within_budget(built: Built) -> Result<(), DistError> {
         Some(weight) if built.optimised => {
             let judged = [(weight.brotli, budget.first), (weight.heaviest, budget.heaviest)];
             match judged.into_iter().find(|(weight, budget)| weight > budget) {
-                Some((weight, budget)) => Err(DistError::OverBudget { weight, budget }),
+                Some((weight, budget)) => bail!(
+                    "the front end's WASM weighs {} in brotli; the budget is {} (WASM_BUDGET in \
+                     xtask/src/dist.rs). Find the cause, or raise the budget and say why",
+                    progress::kilobytes(weight),
+                    progress::kilobytes(budget)
+                ),
                 None => Ok(()),
             }
         }

@@ -2,8 +2,9 @@
 
 mod settings;
 
-use crate::files::{self, FileError};
+use crate::files;
 use crate::project::Project;
+use anyhow::{Context, Result, ensure};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use settings::Settings;
 use std::collections::BTreeMap;
@@ -20,19 +21,6 @@ const HISTORY: &str = "CHANGELOG.md";
 
 /// This page is written from the tests and compared with them, so its links are as new as its last writing.
 const WRITTEN: &str = "docs/conformance.md";
-
-/// Why the pages cannot stay as they are.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum DocumentError {
-    #[error(transparent)]
-    File(#[from] FileError),
-    #[error("{}: {source}", path.display())]
-    Folder { path: PathBuf, source: std::io::Error },
-    #[error("{0} is not UTF-8")]
-    Encoding(String),
-    #[error("the pages name things that do not exist:\n{}", .0.join("\n"))]
-    Dead(Vec<String>),
-}
 
 /// One Markdown file.
 #[derive(Debug, Default)]
@@ -93,7 +81,7 @@ fn anchor(heading: &str, earlier: &[String]) -> String {
 }
 
 /// Looks at every page.
-pub(crate) fn check(project: &Project) -> Result<(), DocumentError> {
+pub(crate) fn check(project: &Project) -> Result<()> {
     let root = project.path("");
     let pages = pages(&root)?;
     let mut dead = dead_links(&root, &pages);
@@ -106,11 +94,12 @@ pub(crate) fn check(project: &Project) -> Result<(), DocumentError> {
     }
     dead.sort();
     dead.dedup();
-    if dead.is_empty() {
-        Ok(())
-    } else {
-        Err(DocumentError::Dead(dead))
-    }
+    ensure!(
+        dead.is_empty(),
+        "the pages name things that do not exist:\n{}",
+        dead.join("\n")
+    );
+    Ok(())
 }
 
 /// The links that lead nowhere within the project. Other addresses are not looked at.
@@ -160,7 +149,7 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 /// Every page by its path in the project.
-fn pages(root: &Path) -> Result<BTreeMap<PathBuf, Page>, DocumentError> {
+fn pages(root: &Path) -> Result<BTreeMap<PathBuf, Page>> {
     let mut pages = BTreeMap::new();
     for (folder, within) in FOLDERS {
         let folder = Path::new(folder);
@@ -175,21 +164,14 @@ fn pages(root: &Path) -> Result<BTreeMap<PathBuf, Page>, DocumentError> {
     Ok(pages)
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, DocumentError> {
-    let at = |source| DocumentError::Folder {
-        path: folder.to_owned(),
-        source,
-    };
-    let entries = std::fs::read_dir(folder).map_err(at)?;
-    entries
-        .map(|entry| entry.map(|entry| entry.path()).map_err(at))
-        .collect()
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    entries.map(|entry| anyhow::Ok(entry?.path())).collect()
 }
 
-fn add(root: &Path, file: &Path, pages: &mut BTreeMap<PathBuf, Page>) -> Result<(), DocumentError> {
+fn add(root: &Path, file: &Path, pages: &mut BTreeMap<PathBuf, Page>) -> Result<()> {
     let path = file.strip_prefix(root).unwrap_or(file).to_owned();
-    let text =
-        String::from_utf8(files::read(file)?).map_err(|_| DocumentError::Encoding(path.display().to_string()))?;
+    let text = String::from_utf8(files::read(file)?).with_context(|| path.display().to_string())?;
     pages.insert(path, Page::read(text));
     Ok(())
 }

@@ -2,39 +2,18 @@
 //! input has changed.
 
 use crate::assets::{self, Weight};
-use crate::command::CommandError;
-use crate::files::{self, FileError};
+use crate::files;
 use crate::progress::Steps;
 use crate::project::{Profile, Project};
 use crate::wasm;
-use crate::wasm::bindgen::{BindgenError, Bindings};
-use crate::wasm::optimise::{self, OptimiseError};
+use crate::wasm::bindgen::Bindings;
+use crate::wasm::optimise;
 use crate::wasm::standard::Standard;
-use crate::wasm::target::TargetError;
+use anyhow::Result;
 use std::path::Path;
 
 /// How many steps [`build`] takes.
 pub(crate) const STEPS: usize = 3;
-
-/// Why the front end was not built.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum FrontendError {
-    /// There is no compiler for the target.
-    #[error(transparent)]
-    Target(#[from] TargetError),
-    /// The compiler failed.
-    #[error(transparent)]
-    Command(#[from] CommandError),
-    /// wasm-bindgen failed.
-    #[error(transparent)]
-    Bindgen(#[from] BindgenError),
-    /// wasm-opt failed.
-    #[error(transparent)]
-    Optimise(#[from] OptimiseError),
-    /// A file could not be read or written.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
 
 /// The result of a build.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +27,7 @@ pub(crate) struct Built {
 }
 
 /// Builds the front end and leaves its site root in [`Project::site`].
-pub(crate) fn build(project: &Project, profile: Profile, steps: &mut Steps) -> Result<Built, FrontendError> {
+pub(crate) fn build(project: &Project, profile: Profile, steps: &mut Steps) -> Result<Built> {
     let (toolchain, standard) = steps.step("the wasm32 target", || wasm::prepare(project, profile))?;
     let compiled = steps.step(&format!("the front end in WASM ({})", profile.name()), || {
         wasm::compile(project, (toolchain, standard), profile)
@@ -66,12 +45,7 @@ pub(crate) fn build(project: &Project, profile: Profile, steps: &mut Steps) -> R
 }
 
 /// Runs wasm-bindgen, and for a release wasm-opt; returns whether the latter ran.
-pub(crate) fn bind(
-    project: &Project,
-    profile: Profile,
-    compiled: &Path,
-    bindings: &Bindings,
-) -> Result<bool, FrontendError> {
+pub(crate) fn bind(project: &Project, profile: Profile, compiled: &Path, bindings: &Bindings) -> Result<bool> {
     let fingerprint = bindings.fingerprint();
     let input = assets::digest(&files::read(compiled)?);
     let flags = optimise::FLAGS.join(" ");
@@ -88,7 +62,7 @@ pub(crate) fn bind(
     Ok(optimised)
 }
 
-fn optimised(project: &Project, bindings: &Bindings) -> Result<bool, FrontendError> {
+fn optimised(project: &Project, bindings: &Bindings) -> Result<bool> {
     let output = project.work().join("optimised.wasm");
     let mut optimised = optimise::optimise(project, &bindings.wasm(), &output)?;
     if optimised {

@@ -3,8 +3,9 @@
 //! They are tests on stable Rust, and nothing is installed: see `crates/axum-bff/tests/hostility/main.rs`. The build is cargo's
 //! `dev`, so that an overflow or a failed debug assertion is a panic, and a panic is a finding.
 
-use crate::command::{self, CommandError};
+use crate::command;
 use crate::project::{Project, SERVER_SIDE};
+use anyhow::Result;
 use clap::ValueEnum;
 
 /// The parsers of hostile input.
@@ -36,7 +37,7 @@ impl Target {
 }
 
 /// Runs one target, or all of them side by side, for `seconds` each. Each finding is kept in the target's corpus.
-pub(crate) fn run(project: &Project, target: Option<Target>, seconds: u64) -> Result<(), CommandError> {
+pub(crate) fn run(project: &Project, target: Option<Target>, seconds: u64) -> Result<()> {
     let mut cargo = project.cargo();
     cargo
         .args(["test", "--no-fail-fast"])

@@ -23,6 +23,7 @@ mod server;
 mod test;
 mod wasm;
 
+use anyhow::Result;
 use application::Application;
 use clap::{Parser, Subcommand};
 use project::{Profile, Project};
@@ -89,45 +90,37 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let project = Project::open();
-    let result: Result<ExitCode, Box<dyn std::error::Error>> = match arguments.task {
+    carry_out(Arguments::parse().task, &Project::open()).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn carry_out(task: Task, project: &Project) -> Result<ExitCode> {
+    match task {
         Task::Run { release } => {
             let profile = if release {
                 Profile::Release
             } else {
                 Profile::Development
             };
-            match Application::here() {
-                Ok(Some(application)) => application.run(&project, profile).map_err(Into::into),
-                Ok(None) => run::run(&project, profile).map_err(Into::into),
-                Err(error) => Err(error.into()),
-            }
+            return match Application::here()? {
+                Some(application) => application.run(project, profile),
+                None => run::run(project, profile),
+            };
         }
-        Task::New { folder, git } => new::write(&project, &folder, git.as_deref())
-            .map(|()| {
-                println!("{}", new::next(&folder, git.is_some()));
-                ExitCode::SUCCESS
-            })
-            .map_err(Into::into),
-        Task::Build => match Application::here() {
-            Ok(Some(application)) => dist::build_application(&project, &application),
-            Ok(None) => dist::build(&project),
-            Err(error) => Err(error.into()),
+        Task::New { folder, git } => {
+            new::write(project, &folder, git.as_deref())?;
+            println!("{}", new::next(&folder, git.is_some()));
         }
-        .map(|()| ExitCode::SUCCESS)
-        .map_err(Into::into),
-        Task::Test { parts, browser } => Ok(test::run(&project, &parts, browser)),
-        Task::Screenshots => Ok(test::screenshots(&project)),
-        Task::Fuzz { target, seconds } => fuzz::run(&project, target, seconds)
-            .map(|()| ExitCode::SUCCESS)
-            .map_err(Into::into),
-        Task::Bench { bench, options } => bench::run(&project, bench, &options)
-            .map(|()| ExitCode::SUCCESS)
-            .map_err(Into::into),
-    };
-    result.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
-        ExitCode::FAILURE
-    })
+        Task::Build => match Application::here()? {
+            Some(application) => dist::build_application(project, &application)?,
+            None => dist::build(project)?,
+        },
+        Task::Test { parts, browser } => return Ok(test::run(project, &parts, browser)),
+        Task::Screenshots => test::screenshots(project)?,
+        Task::Fuzz { target, seconds } => fuzz::run(project, target, seconds)?,
+        Task::Bench { bench, options } => bench::run(project, bench, &options)?,
+    }
+    Ok(ExitCode::SUCCESS)
 }

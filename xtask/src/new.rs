@@ -1,37 +1,23 @@
 //! `cargo xtask new`: an application of its own, which is `examples/my-app` under another name.
 
-use crate::files::{self, FileError};
+use crate::files;
 use crate::project::Project;
-use std::path::{Path, PathBuf};
+use anyhow::{Result, ensure};
+use std::path::Path;
 
 /// The example that is copied.
 const EXAMPLE: &str = "examples/my-app";
 
-/// Why there is no new application.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NewError {
-    /// Something is there already, and stays.
-    #[error("{} is not empty", .0.display())]
-    NotEmpty(PathBuf),
-    /// Cargo would not take the name.
-    #[error("{0:?} is no name for a package: it has to begin with a letter, and may hold letters, digits, - and _")]
-    Name(String),
-    /// A file could not be read or written.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
-
 /// Writes an application into a folder, which is made where it is not there; its last part is the application's name. The
 /// library comes from this checkout, or from the repository at `git`.
-pub(crate) fn write(project: &Project, folder: &Path, git: Option<&str>) -> Result<(), NewError> {
+pub(crate) fn write(project: &Project, folder: &Path, git: Option<&str>) -> Result<()> {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    if !is_package_name(&name) {
-        return Err(NewError::Name(name));
-    }
-    if !files::list(&folder)?.is_empty() {
-        return Err(NewError::NotEmpty(folder));
-    }
+    ensure!(
+        is_package_name(&name),
+        "{name:?} is no name for a package: it has to begin with a letter, and may hold letters, digits, - and _"
+    );
+    ensure!(files::list(&folder)?.is_empty(), "{} is not empty", folder.display());
     let example = project.path(EXAMPLE);
     for file in files::list(&example)? {
         // Cargo's output for the example.

@@ -1,29 +1,16 @@
 //! Programs that the tests need and that cargo does not bring: found, or installed with apt.
 
-use crate::apt::{self, AptError};
+use crate::apt;
 use crate::command;
+use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
 
 /// The oldest Node.js that Playwright and the certified provider run on.
 const NODE_MAJOR: u32 = 20;
 
-/// Why a program is missing.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum PrerequisiteError {
-    /// It could not be installed.
-    #[error(transparent)]
-    Apt(#[from] AptError),
-    /// It was installed, and is still not in `PATH`.
-    #[error("{0} is installed and still not found: look at PATH")]
-    NotFound(&'static str),
-    /// Node.js is too old.
-    #[error("the end-to-end tests need Node.js {NODE_MAJOR} or newer, and this is {0}")]
-    NodeTooOld(String),
-}
-
 /// The browser: the one that `CHROMIUM` names, else Chromium or Chrome from `PATH`, else installed.
-pub(crate) fn chromium() -> Result<PathBuf, PrerequisiteError> {
+pub(crate) fn chromium() -> Result<PathBuf> {
     const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
     find_or_install("CHROMIUM", &NAMES, "chromium")
 }
@@ -45,32 +32,32 @@ pub(crate) fn headless_shell() -> Option<PathBuf> {
 }
 
 /// Firefox: the one that `FIREFOX` names, else the long-term or the newest one from `PATH`, else the long-term one installed.
-pub(crate) fn firefox() -> Result<PathBuf, PrerequisiteError> {
+pub(crate) fn firefox() -> Result<PathBuf> {
     find_or_install("FIREFOX", &["firefox-esr", "firefox"], "firefox-esr")
 }
 
 /// The driver of `WebKitGTK`, which brings the browser: the one that `WEBKIT_DRIVER` names, else from `PATH`, else installed.
-pub(crate) fn webkit_driver() -> Result<PathBuf, PrerequisiteError> {
+pub(crate) fn webkit_driver() -> Result<PathBuf> {
     find_or_install("WEBKIT_DRIVER", &["WebKitWebDriver"], "webkit2gtk-driver")
 }
 
 /// An invisible screen, for a browser that needs one: the one that `XVFB` names, else from `PATH`, else installed.
-pub(crate) fn xvfb() -> Result<PathBuf, PrerequisiteError> {
+pub(crate) fn xvfb() -> Result<PathBuf> {
     find_or_install("XVFB", &["Xvfb"], "xvfb")
 }
 
 /// The program that makes certificates: the one that `OPENSSL` names, else from `PATH`, else installed.
-pub(crate) fn openssl() -> Result<PathBuf, PrerequisiteError> {
+pub(crate) fn openssl() -> Result<PathBuf> {
     find_or_install("OPENSSL", &["openssl"], "openssl")
 }
 
 /// The session store: the one that `REDIS_SERVER` names, else `redis-server` from `PATH`, else installed.
-pub(crate) fn redis_server() -> Result<PathBuf, PrerequisiteError> {
+pub(crate) fn redis_server() -> Result<PathBuf> {
     find_or_install("REDIS_SERVER", &["redis-server"], "redis-server")
 }
 
 /// Node.js with npm, new enough for the end-to-end tests.
-pub(crate) fn node() -> Result<(), PrerequisiteError> {
+pub(crate) fn node() -> Result<()> {
     let missing = ["node", "npm"].iter().filter(|name| command::find(name).is_none());
     let packages: Vec<String> = missing
         .map(|name| if *name == "node" { "nodejs" } else { "npm" }.to_owned())
@@ -79,20 +66,19 @@ pub(crate) fn node() -> Result<(), PrerequisiteError> {
     let version = command::output(Command::new("node").arg("--version")).unwrap_or_default();
     match node_major(&version) {
         Some(major) if major >= NODE_MAJOR => Ok(()),
-        _ => Err(PrerequisiteError::NodeTooOld(version.trim().to_owned())),
+        _ => bail!(
+            "the end-to-end tests need Node.js {NODE_MAJOR} or newer, and this is {}",
+            version.trim()
+        ),
     }
 }
 
-fn find_or_install(
-    variable: &str,
-    names: &[&'static str],
-    package: &'static str,
-) -> Result<PathBuf, PrerequisiteError> {
+fn find_or_install(variable: &str, names: &[&str], package: &str) -> Result<PathBuf> {
     if let Some(path) = named(variable).or_else(|| first(names)) {
         return Ok(path);
     }
     apt::install(&[package.to_owned()])?;
-    first(names).ok_or(PrerequisiteError::NotFound(package))
+    first(names).with_context(|| format!("{package} is installed and still not found: look at PATH"))
 }
 
 /// The program that a variable of the environment names.

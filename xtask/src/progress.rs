@@ -1,5 +1,6 @@
 //! Shows the step of a command, its number and its duration.
 
+use anyhow::Result;
 use std::time::{Duration, Instant};
 
 /// The numbered steps of one command, printed as they begin and end.
@@ -16,7 +17,7 @@ impl Steps {
     }
 
     /// Does one step. Prints its name first and its duration afterwards.
-    pub(crate) fn step<T, E>(&mut self, what: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn step<T>(&mut self, what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         self.announce(what);
         let started = Instant::now();
         let result = work()?;

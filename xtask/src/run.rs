@@ -1,26 +1,15 @@
 //! `cargo xtask run`: builds everything and becomes the server.
 
-use crate::command::CommandError;
-use crate::frontend::{self, FrontendError};
+use crate::frontend;
 use crate::progress::Steps;
 use crate::project::{Profile, Project};
 use crate::server;
+use anyhow::Result;
 use std::process::{Command, ExitCode};
-
-/// Why the application does not run.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum RunError {
-    /// The front end was not built.
-    #[error(transparent)]
-    Frontend(#[from] FrontendError),
-    /// The server was not built, or could not be started.
-    #[error(transparent)]
-    Command(#[from] CommandError),
-}
 
 /// Builds front end and server, and runs the server until it ends. Without `BFF_ISSUER` the
 /// server brings its development provider; with it, it takes its settings from the environment.
-pub(crate) fn run(project: &Project, profile: Profile) -> Result<ExitCode, RunError> {
+pub(crate) fn run(project: &Project, profile: Profile) -> Result<ExitCode> {
     let development = std::env::var_os("BFF_ISSUER").is_none_or(|issuer| issuer.is_empty());
     let mut steps = Steps::new(frontend::STEPS + 2);
     frontend::build(project, profile, &mut steps)?;
@@ -37,7 +26,7 @@ pub(crate) fn run(project: &Project, profile: Profile) -> Result<ExitCode, RunEr
     if development {
         develop(&mut bff, project);
     }
-    Ok(become_program(&mut bff)?)
+    become_program(&mut bff)
 }
 
 /// Has a server bring the development provider, and keep sessions over its restarts unless `DEV_STATE` says otherwise.
@@ -50,18 +39,16 @@ pub(crate) fn develop(server: &mut Command, project: &Project) {
 
 /// Replaces this process, so that Ctrl-C and every other signal reach the server itself.
 #[cfg(unix)]
-pub(crate) fn become_program(command: &mut Command) -> Result<ExitCode, CommandError> {
+pub(crate) fn become_program(command: &mut Command) -> Result<ExitCode> {
+    use anyhow::Context as _;
     use std::os::unix::process::CommandExt as _;
-    let source = command.exec();
-    Err(CommandError::NotStarted {
-        line: command.get_program().to_string_lossy().into_owned(),
-        source,
-    })
+    let error = command.exec();
+    Err(error).with_context(|| format!("`{}` could not be started", command.get_program().to_string_lossy()))
 }
 
 /// Runs the program as a child: where a process cannot be replaced, Ctrl-C goes to all processes
 /// of the console, and the child's end is this one's.
 #[cfg(not(unix))]
-pub(crate) fn become_program(command: &mut Command) -> Result<ExitCode, CommandError> {
+pub(crate) fn become_program(command: &mut Command) -> Result<ExitCode> {
     crate::command::run(command).map(|()| ExitCode::SUCCESS)
 }

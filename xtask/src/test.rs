@@ -6,23 +6,14 @@ mod examples;
 mod force;
 mod rust;
 
-pub(crate) use end_to_end::Browser;
+pub(crate) use end_to_end::{Browser, screenshots};
 
-use crate::application::ApplicationError;
-use crate::command::CommandError;
-use crate::conformance::{self, ConformanceError};
-use crate::dependencies::DependencyError;
-use crate::documents::DocumentError;
-use crate::frontend::FrontendError;
-use crate::new::NewError;
-use crate::node::NodeError;
-use crate::prerequisites::PrerequisiteError;
+use crate::conformance;
 use crate::progress;
 use crate::project::Project;
-use crate::wasm::target::TargetError;
+use anyhow::Result;
 use clap::ValueEnum;
 use std::fmt::Write as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -53,47 +44,16 @@ pub(crate) enum Part {
     Force,
 }
 
-/// Why a check failed.
-#[derive(Debug, thiserror::Error)]
-enum CheckError {
-    #[error(transparent)]
-    Command(#[from] CommandError),
-    #[error(transparent)]
-    Prerequisite(#[from] PrerequisiteError),
-    #[error(transparent)]
-    Target(#[from] TargetError),
-    #[error(transparent)]
-    Frontend(#[from] FrontendError),
-    #[error(transparent)]
-    Application(#[from] ApplicationError),
-    #[error(transparent)]
-    New(#[from] NewError),
-    #[error("{} does not have the layout of a cargo-leptos application", .0.display())]
-    NoApplication(PathBuf),
-    #[error("leptos is among the dependencies of {0}")]
-    LeptosWithin(&'static str),
-    #[error(transparent)]
-    Node(#[from] NodeError),
-    #[error(transparent)]
-    Conformance(#[from] ConformanceError),
-    #[error(transparent)]
-    Dependencies(#[from] DependencyError),
-    #[error(transparent)]
-    Documents(#[from] DocumentError),
-    #[error("{path}: {source}", path = path.display())]
-    File { path: PathBuf, source: std::io::Error },
-}
-
 /// One thing that a part checks. All checks of a part run, even after one has failed.
 struct Check {
     name: &'static str,
-    run: fn(&Project) -> Result<(), CheckError>,
+    run: fn(&Project) -> Result<()>,
 }
 
 /// The page that is written from the results of the other parts.
 const CONFORMANCE: &[Check] = &[Check {
     name: "docs/conformance.md",
-    run: |project| Ok(conformance::write(project)?),
+    run: conformance::write,
 }];
 
 impl Part {
@@ -151,17 +111,6 @@ struct Outcome {
     failed: Vec<&'static str>,
 }
 
-/// Takes the pictures of the pages that are in `docs/screenshots`.
-pub(crate) fn screenshots(project: &Project) -> ExitCode {
-    match end_to_end::screenshots(project) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            println!("screenshots: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
 /// Runs the parts, `e2e` in this browser; if none is named, all usual ones.
 pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser) -> ExitCode {
     let usual: Vec<Part> = Part::value_variants()
@@ -171,7 +120,7 @@ pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser) -> ExitCo
         .collect();
     let parts = if parts.is_empty() {
         if let Err(error) = conformance::forget(project) {
-            println!("the outcomes of an earlier run cannot be removed: {error}");
+            println!("the outcomes of an earlier run cannot be removed: {error:#}");
         }
         &usual
     } else {
@@ -213,7 +162,7 @@ fn run_part(project: &Project, part: Part, browser: Browser) -> Outcome {
         println!("\n== {}: {}", part.name(), check.name);
         let started = Instant::now();
         if let Err(error) = (check.run)(project) {
-            println!("== {}: {} failed: {error}", part.name(), check.name);
+            println!("== {}: {} failed: {error:#}", part.name(), check.name);
             failed.push(check.name);
         } else {
             println!("== passed in {}", progress::seconds(started.elapsed()));

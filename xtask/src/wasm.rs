@@ -8,14 +8,15 @@ pub(crate) mod split;
 pub(crate) mod standard;
 pub(crate) mod target;
 
-use crate::command::{self, CommandError};
+use crate::command;
 use crate::project::{Profile, Project};
+use anyhow::Result;
 use standard::Standard;
 use std::path::PathBuf;
-use target::{TargetError, Toolchain};
+use target::Toolchain;
 
 /// The toolchain that compiles the front end, installed where it was missing.
-pub(crate) fn prepare(project: &Project, profile: Profile) -> Result<(Toolchain, Standard), TargetError> {
+pub(crate) fn prepare(project: &Project, profile: Profile) -> Result<(Toolchain, Standard)> {
     let toolchain = target::prepare(project)?;
     match profile {
         Profile::Development => Ok((toolchain, Standard::Ordinary)),
@@ -28,7 +29,7 @@ pub(crate) fn compile(
     project: &Project,
     (toolchain, standard): (Toolchain, Standard),
     profile: Profile,
-) -> Result<PathBuf, CommandError> {
+) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo(project, "rustc");
     standard.apply(&mut cargo);
     cargo.args(["--package", "frontend", "--lib"]);

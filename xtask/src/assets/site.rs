@@ -1,10 +1,11 @@
 //! Writing the site root: names with hashes, compressed forms, and nothing of earlier builds.
 
 use super::{Weight, compress, digest};
-use crate::files::{self, FileError};
+use crate::files;
 use crate::project::Profile;
 use crate::wasm::bindgen::Lazy;
 use crate::wasm::split::LOADER;
+use anyhow::Result;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -33,14 +34,14 @@ impl Site {
     }
 
     /// Adds a file to `pkg` under a name with its hash and returns its URL path.
-    pub(super) fn add_hashed(&mut self, stem: &str, extension: &str, bytes: &[u8]) -> Result<String, FileError> {
+    pub(super) fn add_hashed(&mut self, stem: &str, extension: &str, bytes: &[u8]) -> Result<String> {
         let path = format!("pkg/{}", hashed_name(stem, extension, bytes));
         self.add(Path::new(&path), bytes)?;
         Ok(format!("/{path}"))
     }
 
     /// Adds the script and the files that are loaded with lazy routes.
-    pub(super) fn add_lazy(&mut self, script: &[u8], lazy: &Lazy) -> Result<ScriptFiles, FileError> {
+    pub(super) fn add_lazy(&mut self, script: &[u8], lazy: &Lazy) -> Result<ScriptFiles> {
         let (mut script, mut loader) = (text(script), text(&files::read(&lazy.loader)?));
         let mut parts = BTreeMap::new();
         for part in &lazy.parts {
@@ -64,7 +65,7 @@ impl Site {
         })
     }
 
-    pub(super) fn add_folder(&mut self, from: &Path, to: &Path) -> Result<(), FileError> {
+    pub(super) fn add_folder(&mut self, from: &Path, to: &Path) -> Result<()> {
         for file in files::list(from)? {
             self.add(&to.join(&file), &files::read(&from.join(&file))?)?;
         }
@@ -73,7 +74,7 @@ impl Site {
 
     /// Adds a file, and in a release its compressed forms. Development does without: compressing
     /// takes longer than it saves when the browser is on the same machine.
-    pub(super) fn add(&mut self, relative: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    pub(super) fn add(&mut self, relative: &Path, bytes: &[u8]) -> Result<()> {
         let path = self.root.join(relative);
         self.written.push(relative.to_owned());
         let unchanged = files::read(&path).is_ok_and(|old| old == bytes);
@@ -100,18 +101,18 @@ impl Site {
         raw: usize,
         routes: impl Iterator<Item = &'a Vec<String>>,
         parts: &BTreeMap<String, String>,
-    ) -> Result<Option<Weight>, FileError> {
+    ) -> Result<Option<Weight>> {
         if self.profile != Profile::Release {
             return Ok(None);
         }
-        let in_brotli = |path: &str| {
+        let in_brotli = |path: &str| -> Result<usize> {
             let file = self.root.join(path.trim_start_matches('/'));
             Ok(files::read(&compress::Encoding::Brotli.beside(&file))?.len())
         };
         let brotli = in_brotli(first)?;
         let mut heaviest = brotli;
         for route in routes {
-            let beside: Result<Vec<_>, FileError> = route
+            let beside: Result<Vec<_>> = route
                 .iter()
                 .filter_map(|stem| parts.get(stem))
                 .map(|path| in_brotli(path))
@@ -122,7 +123,7 @@ impl Site {
     }
 
     /// Removes the files of earlier builds, so that the folder holds exactly this build.
-    pub(super) fn remove_others(&self) -> Result<(), FileError> {
+    pub(super) fn remove_others(&self) -> Result<()> {
         for file in files::list(&self.root)? {
             if !self.written.contains(&file) {
                 files::remove(&self.root.join(file))?;

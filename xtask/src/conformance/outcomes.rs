@@ -1,9 +1,8 @@
 //! The outcomes of the tests of the last run: the runners' output, kept while it is shown.
 
-use super::ConformanceError;
-use crate::command::CommandError;
 use crate::files;
 use crate::project::Project;
+use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,12 +19,12 @@ pub(crate) fn playwright_report(project: &Project) -> PathBuf {
 }
 
 /// Runs `cargo test` and keeps the lines that say how each test went, under `name`.
-pub(crate) fn run_recorded(project: &Project, name: &str, cargo: &mut Command) -> Result<(), CommandError> {
+pub(crate) fn run_recorded(project: &Project, name: &str, cargo: &mut Command) -> Result<()> {
     crate::command::run_kept(cargo, &folder(project).join(format!("{name}.txt")))
 }
 
 /// Forgets the outcomes of an earlier run, so that none is taken for this one's.
-pub(crate) fn forget(project: &Project) -> Result<(), files::FileError> {
+pub(crate) fn forget(project: &Project) -> Result<()> {
     files::remove(&folder(project))
 }
 
@@ -34,13 +33,14 @@ pub(crate) fn forget(project: &Project) -> Result<(), files::FileError> {
 pub(crate) struct Outcomes(BTreeMap<String, bool>);
 
 impl Outcomes {
-    pub(super) fn read(project: &Project) -> Result<Self, ConformanceError> {
+    pub(super) fn read(project: &Project) -> Result<Self> {
         let mut outcomes = Self::default();
         let folder = folder(project);
         for file in files::list(&folder)? {
             let bytes = files::read(&folder.join(&file))?;
             if file.extension().is_some_and(|extension| extension == "json") {
-                outcomes.add_report(&serde_json::from_slice(&bytes)?);
+                let report: Report = serde_json::from_slice(&bytes).context("Playwright's report cannot be read")?;
+                outcomes.add_report(&report);
             } else {
                 outcomes.add_lines(&String::from_utf8_lossy(&bytes));
             }

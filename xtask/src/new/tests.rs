@@ -1,5 +1,6 @@
 use super::*;
 use crate::application::Application;
+use std::path::PathBuf;
 
 /// A folder for one test. It is removed when the value is dropped.
 struct Folder(PathBuf);
@@ -88,11 +89,11 @@ fn nothing_that_is_there_is_written_over_and_a_name_is_one_of_cargos() {
     let folder = place.0.join("tower");
     files::write(&folder.join("kept.txt"), b"kept").expect("a file");
     let refused = write(&project, &folder, None).expect_err("the folder is not empty");
-    assert!(matches!(refused, NewError::NotEmpty(_)), "{refused}");
+    assert!(refused.to_string().ends_with(" is not empty"), "{refused}");
     assert_eq!(files::list(&folder).expect("its files"), [PathBuf::from("kept.txt")]);
     for name in ["7up", "a b", "ä", "-x"] {
         let refused = write(&project, &place.0.join(name), None).expect_err(name);
-        assert!(matches!(refused, NewError::Name(_)), "{refused}");
+        assert!(refused.to_string().contains("is no name for a package"), "{refused}");
     }
 }
 

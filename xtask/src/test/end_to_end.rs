@@ -1,17 +1,17 @@
 //! The parts that browsers run: Playwright's specifications in `end2end`.
 
-use super::{Check, CheckError};
+use super::Check;
 use crate::command;
 use crate::conformance;
 use crate::frontend;
 use crate::node;
-use crate::prerequisites::{self, PrerequisiteError};
+use crate::prerequisites;
 use crate::progress::Steps;
 use crate::project::{Profile, Project};
 use crate::server;
+use anyhow::Result;
 use clap::ValueEnum;
 use std::path::PathBuf;
-use std::process::Command;
 
 /// A browser's engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -61,7 +61,7 @@ pub(super) fn checks(browser: Browser) -> &'static [Check] {
 
 /// Builds the application without its own provider, which must not judge its own relying party,
 /// and runs the specifications on it.
-fn every_specification(project: &Project) -> Result<(), CheckError> {
+fn every_specification(project: &Project) -> Result<()> {
     let programs = || {
         let mut programs = programs(Browser::Chromium)?;
         programs.extend(prerequisites::headless_shell().map(|shell| ("CHROMIUM_HEADLESS_SHELL", shell)));
@@ -71,7 +71,7 @@ fn every_specification(project: &Project) -> Result<(), CheckError> {
 }
 
 /// Runs the specifications that every engine runs, in one browser.
-fn chosen_set(project: &Project, browser: Browser) -> Result<(), CheckError> {
+fn chosen_set(project: &Project, browser: Browser) -> Result<()> {
     let programs = || {
         let mut programs = programs(browser)?;
         programs.push(("OPENSSL", prerequisites::openssl()?));
@@ -83,7 +83,7 @@ fn chosen_set(project: &Project, browser: Browser) -> Result<(), CheckError> {
 
 /// Takes the pictures of the pages for the documentation, as the development provider's people see
 /// them.
-pub(super) fn screenshots(project: &Project) -> Result<(), CheckError> {
+pub(crate) fn screenshots(project: &Project) -> Result<()> {
     let programs = || programs(Browser::Chromium);
     playwright(project, true, programs, &["test", "--config", "screenshots.config.ts"])
 }
@@ -101,7 +101,7 @@ fn engine(browser: Browser) -> &'static str {
 type Programs = Vec<(&'static str, PathBuf)>;
 
 /// The programs of the browser, by the variables that name them.
-fn programs(browser: Browser) -> Result<Programs, PrerequisiteError> {
+fn programs(browser: Browser) -> Result<Programs> {
     Ok(match browser {
         Browser::Chromium => vec![("CHROMIUM", prerequisites::chromium()?)],
         Browser::Firefox => vec![("FIREFOX", prerequisites::firefox()?)],
@@ -115,14 +115,13 @@ fn programs(browser: Browser) -> Result<Programs, PrerequisiteError> {
 fn playwright(
     project: &Project,
     with_provider: bool,
-    programs: impl FnOnce() -> Result<Programs, PrerequisiteError>,
+    programs: impl FnOnce() -> Result<Programs>,
     arguments: &[&str],
-) -> Result<(), CheckError> {
-    let folder = project.path("end2end");
+) -> Result<()> {
     let mut steps = Steps::new(frontend::STEPS + 3);
     let (programs, redis_server) = steps.step("browser, Redis and Node.js", || {
         prerequisites::node()?;
-        Ok::<_, CheckError>((programs()?, prerequisites::redis_server()?))
+        Ok((programs()?, prerequisites::redis_server()?))
     })?;
     frontend::build(project, Profile::Development, &mut steps)?;
     let bff = steps.step("the server (dev)", || {
@@ -132,18 +131,15 @@ fn playwright(
             server::build_for_tests(project)
         }
     })?;
-    steps.step("Playwright and the certified provider", || {
-        node::install_packages(&folder)
+    let mut playwright = steps.step("Playwright and the certified provider", || {
+        node::playwright(project, arguments)
     })?;
-    let mut playwright = Command::new("npx");
-    playwright
-        .current_dir(&folder)
-        .args(["--no-install", "playwright"])
-        .args(arguments)
-        .env("BFF_BINARY", bff)
-        .env("BFF_SITE", project.site(Profile::Development))
-        .envs(programs)
-        .env("REDIS_SERVER", redis_server)
-        .env("REPORT", conformance::playwright_report(project));
-    Ok(command::run(&mut playwright)?)
+    command::run(
+        playwright
+            .env("BFF_BINARY", bff)
+            .env("BFF_SITE", project.site(Profile::Development))
+            .envs(programs)
+            .env("REDIS_SERVER", redis_server)
+            .env("REPORT", conformance::playwright_report(project)),
+    )
 }

@@ -2,7 +2,7 @@
 //!
 //! All share this workspace's target folder and, by their `Cargo.lock`, the versions of its dependencies.
 
-use super::{Check, CheckError};
+use super::Check;
 use crate::application::{Application, STEPS};
 use crate::command;
 use crate::files;
@@ -12,6 +12,8 @@ use crate::prerequisites;
 use crate::progress::Steps;
 use crate::project::{Profile, Project};
 use crate::wasm::target;
+use anyhow::{Context, Result, ensure};
+use std::path::Path;
 use std::process::Command;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -42,70 +44,73 @@ fn example(project: &Project, name: &str) -> Project {
     Project::of(&project.path("examples").join(name), Some(project.target()))
 }
 
-fn spa(project: &Project) -> Result<(), CheckError> {
+fn spa(project: &Project) -> Result<()> {
     let spa = example(project, "spa");
     let tree = command::output(
         spa.cargo()
             .args(["tree", "--locked", "--edges", "normal", "--prefix", "none"]),
     )?;
-    if tree.lines().any(|line| line.starts_with("leptos")) {
-        return Err(CheckError::LeptosWithin("examples/spa"));
-    }
+    ensure!(
+        !tree.lines().any(|line| line.starts_with("leptos")),
+        "leptos is among the dependencies of examples/spa"
+    );
     server_side(&spa, &[])
 }
 
-fn leptos(project: &Project, name: &str) -> Result<(), CheckError> {
+fn leptos(project: &Project, name: &str) -> Result<()> {
     let example = example(project, name);
     server_side(&example, &["--features", "dev"])?;
     let toolchain = target::prepare(project)?;
     let mut clippy = toolchain.cargo(&example, "clippy");
     clippy.args(["--locked", "--lib", "--features", "hydrate"]);
-    Ok(deny_warnings(clippy)?)
+    deny_warnings(clippy)
 }
 
 /// Formatting, clippy and the tests.
-fn server_side(example: &Project, features: &[&str]) -> Result<(), CheckError> {
+fn server_side(example: &Project, features: &[&str]) -> Result<()> {
     command::run(example.cargo().args(["fmt", "--check"]))?;
     let mut clippy = example.cargo();
     clippy.args(["clippy", "--locked", "--all-targets"]).args(features);
     deny_warnings(clippy)?;
     let mut test = example.cargo();
-    Ok(command::run(test.args(["test", "--locked"]).args(features))?)
+    command::run(test.args(["test", "--locked"]).args(features))
 }
 
-fn deny_warnings(mut clippy: Command) -> Result<(), command::CommandError> {
+fn deny_warnings(mut clippy: Command) -> Result<()> {
     command::run(clippy.args(["--", "--deny", "warnings"]))
 }
 
 /// Builds the shop as `cargo xtask run` does in its folder, and opens its pages.
-fn shop_in_a_browser(project: &Project) -> Result<(), CheckError> {
+fn shop_in_a_browser(project: &Project) -> Result<()> {
     prerequisites::node()?;
     let chromium = prerequisites::chromium()?;
-    let folder = project.path("examples/shop");
-    let shop = Application::of(&folder, Some(project.target()))?;
-    let shop = shop.ok_or(CheckError::NoApplication(folder))?;
+    let shop = application(project, &project.path("examples/shop"))?;
     let (binary, _) = shop.build(project, Profile::Development, true, &mut Steps::new(STEPS))?;
-    let folder = project.path("end2end");
-    node::install_packages(&folder)?;
-    let mut playwright = Command::new("npx");
-    playwright
-        .current_dir(&folder)
-        .args(["--no-install", "playwright", "test", "--config", "shop.config.ts"])
-        .env("SHOP_BINARY", binary)
-        .env("SHOP_SITE", shop.site(Profile::Development))
-        .env("CHROMIUM", chromium)
-        .envs(prerequisites::headless_shell().map(|shell| ("CHROMIUM_HEADLESS_SHELL", shell)));
-    Ok(command::run(&mut playwright)?)
+    command::run(
+        node::playwright(project, &["test", "--config", "shop.config.ts"])?
+            .env("SHOP_BINARY", binary)
+            .env("SHOP_SITE", shop.site(Profile::Development))
+            .env("CHROMIUM", chromium)
+            .envs(prerequisites::headless_shell().map(|shell| ("CHROMIUM_HEADLESS_SHELL", shell))),
+    )
 }
 
 /// Writes an application, builds both of its halves as `cargo xtask run` does there, and runs its tests.
-fn new_application(project: &Project) -> Result<(), CheckError> {
+fn new_application(project: &Project) -> Result<()> {
     let folder = project.work().join("new/bell-tower");
-    files::remove(&folder).map_err(new::NewError::from)?;
+    files::remove(&folder)?;
     new::write(project, &folder, None)?;
-    let application = Application::of(&folder, Some(project.target()))?;
-    let application = application.ok_or(CheckError::NoApplication(folder.clone()))?;
-    application.build(project, Profile::Development, true, &mut Steps::new(STEPS))?;
+    application(project, &folder)?.build(project, Profile::Development, true, &mut Steps::new(STEPS))?;
     let mut test = Project::of(&folder, Some(project.target())).cargo();
-    Ok(command::run(test.args(["test", "--features", "dev"]))?)
+    command::run(test.args(["test", "--features", "dev"]))
+}
+
+fn application(project: &Project, folder: &Path) -> Result<Application> {
+    let application = Application::of(folder, Some(project.target()))?;
+    application.with_context(|| {
+        format!(
+            "{} does not have the layout of a cargo-leptos application",
+            folder.display()
+        )
+    })
 }

@@ -1,12 +1,13 @@
 //! The part that takes minutes: `server/tests/force` in its long versions, and its figures as a page.
 
-use super::{Check, CheckError};
+use super::Check;
 use crate::command;
+use crate::files;
 use crate::prerequisites;
 use crate::project::{Project, SERVER_SIDE};
+use anyhow::Result;
 use std::fmt::Write as _;
-use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::process::Command;
 
 pub(super) const CHECKS: &[Check] = &[Check {
     name: "replicas, Redis and provider under load",
@@ -29,10 +30,10 @@ votes is a figure now, so that such a run explains itself.
 alone, 0.27 s beside two busy loops, 0.76 s beside twelve. 2.7 s have been measured beside other work.
 ";
 
-fn run(project: &Project) -> Result<(), CheckError> {
+fn run(project: &Project) -> Result<()> {
     let redis_server = prerequisites::redis_server()?;
     let figures = project.work().join("force.tsv");
-    write(&figures, "")?;
+    files::write(&figures, b"")?;
     let mut cargo = project.cargo();
     cargo
         .args(["test", "--no-fail-fast"])
@@ -42,24 +43,15 @@ fn run(project: &Project) -> Result<(), CheckError> {
         .env("FORCE", "long")
         .env("FORCE_FIGURES", &figures);
     let outcome = command::run(&mut cargo);
-    let text = std::fs::read_to_string(&figures).map_err(|source| CheckError::File { path: figures, source })?;
+    let text = files::read(&figures)?;
+    // The day in UTC, as `2026-02-28`.
+    let today = command::output(Command::new("date").args(["-u", "+%F"]))?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let page = page(&text, &today(), cores);
+    let page = page(&String::from_utf8_lossy(&text), today.trim(), cores);
     println!("\n{page}");
     outcome?;
     // Figures of a run that failed are nothing to keep.
-    write(&project.path(PAGE), &page)
-}
-
-fn write(path: &Path, content: &str) -> Result<(), CheckError> {
-    let written = path
-        .parent()
-        .map_or(Ok(()), std::fs::create_dir_all)
-        .and_then(|()| std::fs::write(path, content));
-    written.map_err(|source| CheckError::File {
-        path: path.to_path_buf(),
-        source,
-    })
+    files::write(&project.path(PAGE), page.as_bytes())
 }
 
 /// The page, from lines of scenario, name and figure with tabs between.
@@ -91,50 +83,9 @@ fn capitalised(text: &str) -> String {
     first.chain(characters).collect()
 }
 
-/// The date in UTC, as `2026-02-28`.
-fn today() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    date(since.as_secs() / 86_400)
-}
-
-/// The date so many days after 1970-01-01.
-fn date(days: u64) -> String {
-    let is_leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let mut left = days;
-    let mut year = 1970;
-    while left >= 365 + u64::from(is_leap(year)) {
-        left -= 365 + u64::from(is_leap(year));
-        year += 1;
-    }
-    let february = 28 + u64::from(is_leap(year));
-    let mut month = 1;
-    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
-        if left < length {
-            break;
-        }
-        left -= length;
-        month += 1;
-    }
-    format!("{year}-{month:02}-{:02}", left + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        for (days, expected) in [
-            (0, "1970-01-01"),
-            (58, "1970-02-28"),
-            (59, "1970-03-01"),
-            (11_016, "2000-02-29"),
-            (20_819, "2027-01-01"),
-            (20_818, "2026-12-31"),
-        ] {
-            assert_eq!(date(days), expected);
-        }
-    }
 
     #[test]
     fn each_scenario_has_a_table() {

@@ -5,7 +5,7 @@
 //! never in one command with the rest. All commands of the server's side name the same packages
 //! and features, so that each reuses the artifacts of the one before.
 
-use super::{Check, CheckError};
+use super::Check;
 use crate::command;
 use crate::conformance;
 use crate::dependencies;
@@ -13,6 +13,7 @@ use crate::documents;
 use crate::prerequisites;
 use crate::project::{Project, SERVER_SIDE};
 use crate::wasm::target;
+use anyhow::{Result, ensure};
 use std::process::Command;
 
 pub(super) const LINT: &[Check] = &[
@@ -38,7 +39,7 @@ pub(super) const LINT: &[Check] = &[
     },
     Check {
         name: "licences, bans and sources of dependencies",
-        run: |project| Ok(dependencies::check(project)?),
+        run: dependencies::check,
     },
     Check {
         name: "spelling, and dependencies that nothing uses",
@@ -54,7 +55,7 @@ pub(super) const LINT: &[Check] = &[
     },
     Check {
         name: "every requirement has a test or a reason",
-        run: |project| Ok(conformance::check(project)?),
+        run: conformance::check,
     },
 ];
 
@@ -77,7 +78,7 @@ pub(super) const INTEGRATION: &[Check] = &[Check {
 pub(super) const DOCS: &[Check] = &[
     Check {
         name: "links and settings of the pages",
-        run: |project| Ok(documents::check(project)?),
+        run: documents::check,
     },
     Check {
         name: "documentation, server side",
@@ -93,11 +94,11 @@ pub(super) const DOCS: &[Check] = &[
     },
 ];
 
-fn formatting(project: &Project) -> Result<(), CheckError> {
-    Ok(command::run(project.cargo().args(["fmt", "--all", "--check"]))?)
+fn formatting(project: &Project) -> Result<()> {
+    command::run(project.cargo().args(["fmt", "--all", "--check"]))
 }
 
-fn clippy_server_side(project: &Project) -> Result<(), CheckError> {
+fn clippy_server_side(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
     cargo.arg("clippy").args(SERVER_SIDE).arg("--all-targets");
     deny_warnings(cargo)
@@ -105,7 +106,7 @@ fn clippy_server_side(project: &Project) -> Result<(), CheckError> {
 
 /// The feature changes libraries and programs, and no test. The examples are named so that cargo gives dependencies the
 /// features that they have in tests, and checks none of them once more.
-fn clippy_development(project: &Project) -> Result<(), CheckError> {
+fn clippy_development(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
     cargo
         .arg("clippy")
@@ -114,14 +115,14 @@ fn clippy_development(project: &Project) -> Result<(), CheckError> {
     deny_warnings(cargo)
 }
 
-fn clippy_xtask(project: &Project) -> Result<(), CheckError> {
+fn clippy_xtask(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
     cargo.args(["clippy", "--package", "xtask", "--all-targets"]);
     deny_warnings(cargo)
 }
 
 /// Clippy on the front end and, as its dependency in the workspace, on the hydrated pages.
-fn clippy_wasm(project: &Project) -> Result<(), CheckError> {
+fn clippy_wasm(project: &Project) -> Result<()> {
     let toolchain = target::prepare(project)?;
     let mut cargo = toolchain.cargo(project, "clippy");
     cargo.args(["--package", "frontend", "--lib"]);
@@ -130,7 +131,7 @@ fn clippy_wasm(project: &Project) -> Result<(), CheckError> {
 
 /// Two programs that judge text alone. The hosted workflow installs them; compiling them here would take as long as a part of
 /// the tests.
-fn where_installed(project: &Project) -> Result<(), CheckError> {
+fn where_installed(project: &Project) -> Result<()> {
     for program in ["typos", "cargo-machete"] {
         match command::find(program) {
             Some(found) => command::run(&mut project.command(found))?,
@@ -141,7 +142,7 @@ fn where_installed(project: &Project) -> Result<(), CheckError> {
 }
 
 /// Neither the crate nor its tests have Leptos in their tree.
-fn without_leptos(project: &Project) -> Result<(), CheckError> {
+fn without_leptos(project: &Project) -> Result<()> {
     let tree = command::output(project.cargo().args([
         "tree",
         "--locked",
@@ -152,14 +153,15 @@ fn without_leptos(project: &Project) -> Result<(), CheckError> {
         "--prefix",
         "none",
     ]))?;
-    if tree.lines().any(|line| line.starts_with("leptos")) {
-        return Err(CheckError::LeptosWithin("crates/axum-bff"));
-    }
+    ensure!(
+        !tree.lines().any(|line| line.starts_with("leptos")),
+        "leptos is among the dependencies of crates/axum-bff"
+    );
     Ok(())
 }
 
 /// As they would be published. Other checks have compiled the code in a package, so this one does not.
-fn packages(project: &Project) -> Result<(), CheckError> {
+fn packages(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
     cargo.args([
         "package",
@@ -172,29 +174,29 @@ fn packages(project: &Project) -> Result<(), CheckError> {
     for demonstration in ["app", "frontend", "server", "xtask"] {
         cargo.args(["--exclude", demonstration]);
     }
-    Ok(command::run(&mut cargo)?)
+    command::run(&mut cargo)
 }
 
-fn deny_warnings(mut clippy: Command) -> Result<(), CheckError> {
-    Ok(command::run(clippy.args(["--", "--deny", "warnings"]))?)
+fn deny_warnings(mut clippy: Command) -> Result<()> {
+    command::run(clippy.args(["--", "--deny", "warnings"]))
 }
 
-fn unit_server_side(project: &Project) -> Result<(), CheckError> {
+fn unit_server_side(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
     cargo
         .args(["test", "--no-fail-fast"])
         .args(SERVER_SIDE)
         .args(["--lib", "--bins", "--examples"]);
-    Ok(conformance::run_recorded(project, "unit", &mut cargo)?)
+    conformance::run_recorded(project, "unit", &mut cargo)
 }
 
-fn unit_xtask(project: &Project) -> Result<(), CheckError> {
+fn unit_xtask(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
     cargo.args(["test", "--no-fail-fast", "--package", "xtask", "--bins"]);
-    Ok(conformance::run_recorded(project, "xtask", &mut cargo)?)
+    conformance::run_recorded(project, "xtask", &mut cargo)
 }
 
-fn integration(project: &Project) -> Result<(), CheckError> {
+fn integration(project: &Project) -> Result<()> {
     let redis_server = prerequisites::redis_server()?;
     let mut cargo = project.cargo();
     cargo
@@ -202,11 +204,11 @@ fn integration(project: &Project) -> Result<(), CheckError> {
         .args(SERVER_SIDE)
         .args(["--test", "*"])
         .env("REDIS_SERVER", redis_server);
-    Ok(conformance::run_recorded(project, "integration", &mut cargo)?)
+    conformance::run_recorded(project, "integration", &mut cargo)
 }
 
 /// With the examples, for the reason that [`clippy_development`] gives.
-fn documentation_server_side(project: &Project) -> Result<(), CheckError> {
+fn documentation_server_side(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
     cargo
         .args(["doc", "--no-deps"])
@@ -215,18 +217,18 @@ fn documentation_server_side(project: &Project) -> Result<(), CheckError> {
     document(cargo)
 }
 
-fn documentation_xtask(project: &Project) -> Result<(), CheckError> {
+fn documentation_xtask(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
     cargo.args(["doc", "--no-deps", "--package", "xtask"]);
     document(cargo)
 }
 
-fn document(mut cargo: Command) -> Result<(), CheckError> {
-    Ok(command::run(cargo.env("RUSTDOCFLAGS", "--deny warnings"))?)
+fn document(mut cargo: Command) -> Result<()> {
+    command::run(cargo.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
-fn doctests(project: &Project) -> Result<(), CheckError> {
+fn doctests(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
     cargo.args(["test", "--no-fail-fast", "--doc"]).args(SERVER_SIDE);
-    Ok(command::run(&mut cargo)?)
+    command::run(&mut cargo)
 }

@@ -1,29 +1,16 @@
 //! wasm-bindgen, as a library: its version is then the one in this project's Cargo.lock, which is
 //! the only one that understands the WASM file, and there is no program to install.
 
-use crate::files::{self, FileError};
+use crate::files;
 use crate::project::Profile;
-use crate::wasm::split::{self, LOADER, MANIFEST, SplitError};
+use crate::wasm::split::{self, LOADER, MANIFEST};
+use anyhow::{Error, Result, anyhow};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
 /// The stem of the files that wasm-bindgen writes of the demonstration.
 const NAME: &str = "frontend";
-
-/// Why there are no bindings.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum BindgenError {
-    /// wasm-bindgen does not accept the WASM file.
-    #[error("wasm-bindgen: {0}")]
-    Bindgen(String),
-    /// The WASM could not be split.
-    #[error(transparent)]
-    Split(#[from] SplitError),
-    /// A file could not be written.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
 
 /// wasm-bindgen's output for the compiler's WASM file.
 #[derive(Debug)]
@@ -62,7 +49,7 @@ impl Bindings {
     }
 
     /// The files of lazy routes; `None` where the WASM is one file.
-    pub(crate) fn lazy(&self) -> Result<Option<Lazy>, FileError> {
+    pub(crate) fn lazy(&self) -> Result<Option<Lazy>> {
         let manifest = self.folder.join(MANIFEST);
         if !manifest.is_file() {
             return Ok(None);
@@ -87,7 +74,7 @@ impl Bindings {
     }
 
     /// Makes the bindings anew.
-    pub(crate) fn generate(&self, input: &Path, profile: Profile) -> Result<(), BindgenError> {
+    pub(crate) fn generate(&self, input: &Path, profile: Profile) -> Result<()> {
         files::remove(&self.folder)?;
         let release = profile == Profile::Release;
         let first = split::split(input, &self.folder, &self.name)?;
@@ -114,8 +101,8 @@ impl Bindings {
     }
 }
 
-fn failed(error: impl std::fmt::Display) -> BindgenError {
-    BindgenError::Bindgen(format!("{error:#}"))
+fn failed(error: impl std::fmt::Display) -> Error {
+    anyhow!("wasm-bindgen: {error:#}")
 }
 
 /// The files of lazy routes.

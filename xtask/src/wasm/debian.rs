@@ -3,9 +3,10 @@
 //! It lives in `/usr` next to rustup's toolchain and takes nothing from it, so a project whose
 //! server is compiled by rustup's stable can have its WASM compiled here.
 
-use crate::apt::{self, AptError};
+use crate::apt;
 use crate::command;
 use crate::project::{ERASED_VIEWS, Project};
+use anyhow::Result;
 use std::path::Path;
 use std::process::Command;
 
@@ -25,7 +26,7 @@ const PACKAGES: [&str; 5] = [
 ];
 
 /// Installs the missing parts of the toolchain.
-pub(crate) fn install() -> Result<(), AptError> {
+pub(crate) fn install() -> Result<()> {
     // Twice at most: only the installed compiler tells for certain which linker it wants, and
     // the newest one offered, which is nearly always the same, saves the second turn.
     for _ in 0..2 {

@@ -1,8 +1,9 @@
 //! wasm-opt, from the npm package `binaryen`: Debian's own is too old for rustc's output.
 
-use crate::command::{self, CommandError};
-use crate::node::{self, NodeError};
+use crate::command;
+use crate::node;
 use crate::project::Project;
+use anyhow::Result;
 use std::path::Path;
 
 /// The cost of leaving out wasm-opt, measured on a small Leptos application.
@@ -31,20 +32,9 @@ pub(crate) const FLAGS: [&str; 12] = [
     "--enable-multivalue",
 ];
 
-/// Why the WASM was not optimised.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum OptimiseError {
-    /// The package could not be installed.
-    #[error(transparent)]
-    Node(#[from] NodeError),
-    /// wasm-opt failed.
-    #[error(transparent)]
-    Command(#[from] CommandError),
-}
-
 /// Writes the optimised `input` to `output`. False where there is no node to do it with: the
 /// build then goes on without.
-pub(crate) fn optimise(project: &Project, input: &Path, output: &Path) -> Result<bool, OptimiseError> {
+pub(crate) fn optimise(project: &Project, input: &Path, output: &Path) -> Result<bool> {
     let Some(node) = node::installed() else {
         return Ok(false);
     };

@@ -1,8 +1,9 @@
 //! Asks rustup for the missing parts of the active toolchain.
 
-use crate::command::{self, CommandError};
-use crate::files::{self, FileError};
+use crate::command;
+use crate::files;
 use crate::project::Project;
+use anyhow::Result;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ impl Addition {
     }
 
     /// Whether rustup is there, and the result of asking it before.
-    pub(crate) fn standing(self, project: &Project) -> Result<Rustup, CommandError> {
+    pub(crate) fn standing(self, project: &Project) -> Result<Rustup> {
         if command::find("rustup").is_none() {
             return Ok(Rustup::Absent);
         }
@@ -64,16 +65,16 @@ impl Addition {
     }
 
     /// Has rustup add it. A failure is printed and remembered, and is no error.
-    pub(crate) fn add(self, project: &Project) -> Result<(), FileError> {
+    pub(crate) fn add(self, project: &Project) -> Result<()> {
         let mut rustup = project.command("rustup");
         let Err(error) = command::run_within(rustup.args(self.arguments()), LIMIT) else {
             return Ok(());
         };
-        println!("      {error}; trying the next way");
+        println!("      {error:#}; trying the next way");
         files::write(&self.failed(project), compiler(project).unwrap_or_default().as_bytes())
     }
 }
 
-fn compiler(project: &Project) -> Result<String, CommandError> {
+fn compiler(project: &Project) -> Result<String> {
     command::output(project.command("rustc").arg("-vV"))
 }

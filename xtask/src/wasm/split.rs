@@ -1,7 +1,8 @@
 //! One WASM file becomes several: a part for every page, and parts that are loaded with a page that is a lazy route
 //! (`leptos_router::lazy_route`). cargo-leptos does the same with `--split`, by the same library.
 
-use crate::files::{self, FileError};
+use crate::files;
+use anyhow::{Result, anyhow};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,24 +17,13 @@ pub(crate) const MANIFEST: &str = "__wasm_split_manifest.json";
 /// The module that a lazy route imports before its code is in a file of its own.
 const PLACEHOLDER: &[u8] = b"__wasm_split_placeholder__";
 
-/// Why the WASM was not split.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SplitError {
-    /// The library does not accept the WASM.
-    #[error("splitting the WASM: {0}")]
-    Split(String),
-    /// A file could not be read or written.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
-
 /// Has the linker keep the data that splitting needs: `cargo rustc` passes the argument for the last crate only.
 pub(crate) fn link_for_it(cargo: &mut Command) {
     cargo.args(["--crate-type", "cdylib", "--", "-Clink-arg=--emit-relocs"]);
 }
 
 /// Splits the file into `folder`, beside the bindings of this `name`, and returns the first file. None where nothing is lazy.
-pub(crate) fn split(input: &Path, folder: &Path, name: &str) -> Result<Option<PathBuf>, SplitError> {
+pub(crate) fn split(input: &Path, folder: &Path, name: &str) -> Result<Option<PathBuf>> {
     let module = files::read(input)?;
     if !has_lazy_code(&module) {
         return Ok(None);
@@ -45,9 +35,9 @@ pub(crate) fn split(input: &Path, folder: &Path, name: &str) -> Result<Option<Pa
     options.main_out_path = &first;
     options.link_name = &link_name;
     options.main_module = &main_module;
-    let parts = wasm_split_cli_support::transform(options).map_err(|error| SplitError::Split(format!("{error:#}")))?;
+    let parts = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("splitting the WASM: {error:#}"))?;
     let needed: BTreeMap<_, _> = parts.prefetch_map.into_iter().collect();
-    let manifest = serde_json::to_vec(&needed).map_err(|error| SplitError::Split(error.to_string()))?;
+    let manifest = serde_json::to_vec(&needed)?;
     files::write(&folder.join(MANIFEST), &manifest)?;
     Ok(Some(first))
 }

@@ -7,9 +7,10 @@
 //! weighs more.
 
 use super::rustup::{Addition, Rustup};
-use super::target::{self, TRIPLE, TargetError, Toolchain};
+use super::target::{self, TRIPLE, Toolchain};
 use crate::command;
 use crate::project::Project;
+use anyhow::Result;
 use std::process::Command;
 
 /// For the whole front end: a panic stops at once and without words, as in a release nobody reads
@@ -44,7 +45,7 @@ impl Standard {
 }
 
 /// A toolchain for a release, in place of the one that was `found`, and its library.
-pub(crate) fn prepare(project: &Project, found: Toolchain) -> Result<(Toolchain, Standard), TargetError> {
+pub(crate) fn prepare(project: &Project, found: Toolchain) -> Result<(Toolchain, Standard)> {
     let toolchain = match found {
         Toolchain::Active => from_source(project)?,
         Toolchain::ActiveFromSource | Toolchain::Debian => Some(found),
@@ -60,7 +61,7 @@ pub(crate) fn prepare(project: &Project, found: Toolchain) -> Result<(Toolchain,
 
 /// The active toolchain with the library's source, if rustup can give it. Debian's packages are a second compiler: they
 /// are installed where nothing else can make WASM, and not for a smaller one.
-fn from_source(project: &Project) -> Result<Option<Toolchain>, TargetError> {
+fn from_source(project: &Project) -> Result<Option<Toolchain>> {
     if !target::source_installed(project)? && Addition::Source.standing(project)? == Rustup::Untried {
         Addition::Source.add(project)?;
     }

@@ -5,32 +5,13 @@
 use super::debian;
 pub(crate) use super::rustup::TRIPLE;
 use super::rustup::{Addition, Rustup};
-use crate::apt::{self, AptError};
-use crate::command::{self, CommandError};
-use crate::files::{self, FileError};
+use crate::apt;
+use crate::command;
+use crate::files;
 use crate::project::Project;
+use anyhow::{Error, Result, anyhow};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// Why there is no compiler for the target.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum TargetError {
-    /// `rustc` could not be asked.
-    #[error(transparent)]
-    Command(#[from] CommandError),
-    /// The findings could not be written to disk.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// Debian's packages could not be installed.
-    #[error(transparent)]
-    Apt(#[from] AptError),
-    /// None of the ways to the target exists here.
-    #[error(
-        "no compiler for {TRIPLE}: install the target (`rustup target add {TRIPLE}`) or the \
-         standard library's source (`rustup component add rust-src`), then try again"
-    )]
-    OutOfWays,
-}
 
 /// A compiler that can make the WASM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +100,7 @@ fn way(situation: Situation) -> Way {
 }
 
 /// Finds a compiler for the target, and installs missing parts.
-pub(crate) fn prepare(project: &Project) -> Result<Toolchain, TargetError> {
+pub(crate) fn prepare(project: &Project) -> Result<Toolchain> {
     let mut situation = Situation {
         target_installed: target_installed(project)?,
         rustup: Addition::Target.standing(project)?,
@@ -139,14 +120,22 @@ pub(crate) fn prepare(project: &Project) -> Result<Toolchain, TargetError> {
             debian::install()?;
             Toolchain::Debian
         }
-        Way::AddWithRustup | Way::GiveUp => return Err(TargetError::OutOfWays),
+        Way::AddWithRustup | Way::GiveUp => return Err(out_of_ways()),
     };
     println!("      {}", toolchain.description());
     Ok(toolchain)
 }
 
+/// None of the ways to the target exists here.
+fn out_of_ways() -> Error {
+    anyhow!(
+        "no compiler for {TRIPLE}: install the target (`rustup target add {TRIPLE}`) or the \
+         standard library's source (`rustup component add rust-src`), then try again"
+    )
+}
+
 /// Looks for the target's standard library itself: asking rustup would miss other toolchains.
-fn target_installed(project: &Project) -> Result<bool, TargetError> {
+fn target_installed(project: &Project) -> Result<bool> {
     let mut rustc = project.command("rustc");
     let folder = command::output(rustc.args(["--print", "target-libdir", "--target", TRIPLE]))?;
     Ok(files::list(Path::new(folder.trim()))?.iter().any(|file| {
@@ -156,7 +145,7 @@ fn target_installed(project: &Project) -> Result<bool, TargetError> {
 }
 
 /// Whether the active toolchain has the standard library's source, other than as Debian's.
-pub(crate) fn source_installed(project: &Project) -> Result<bool, TargetError> {
+pub(crate) fn source_installed(project: &Project) -> Result<bool> {
     let sysroot = command::output(project.command("rustc").args(["--print", "sysroot"]))?;
     let sysroot = PathBuf::from(sysroot.trim());
     // Debian's own toolchain as the active one has its source there too, and needs its linker.
@@ -223,10 +212,7 @@ mod tests {
     #[test]
     fn without_any_way_it_gives_up_and_says_what_to_install() {
         assert_eq!(way(NOTHING), Way::GiveUp);
-        assert!(
-            TargetError::OutOfWays
-                .to_string()
-                .contains("rustup target add wasm32-unknown-unknown")
-        );
+        let said = out_of_ways().to_string();
+        assert!(said.contains("rustup target add wasm32-unknown-unknown"), "{said}");
     }
 }
