@@ -44,17 +44,11 @@ pub(crate) enum Part {
     Force,
 }
 
-/// One thing that a part checks. All checks of a part run, even after one has failed.
-struct Check {
-    name: &'static str,
-    run: fn(&Project) -> Result<()>,
-}
+/// One thing that a part checks, by its name. All checks of a part run, even after one has failed.
+type Check = (&'static str, fn(&Project) -> Result<()>);
 
 /// The page that is written from the results of the other parts.
-const CONFORMANCE: &[Check] = &[Check {
-    name: "docs/conformance.md",
-    run: conformance::write,
-}];
+const CONFORMANCE: &[Check] = &[("docs/conformance.md", conformance::write)];
 
 impl Part {
     fn name(self) -> &'static str {
@@ -158,12 +152,12 @@ fn announcement(parts: &[Part]) -> String {
 
 fn run_part(project: &Project, part: Part, browser: Browser) -> Outcome {
     let mut failed = Vec::new();
-    for check in part.checks(browser) {
-        println!("\n== {}: {}", part.name(), check.name);
+    for (check, run) in part.checks(browser) {
+        println!("\n== {}: {check}", part.name());
         let started = Instant::now();
-        if let Err(error) = (check.run)(project) {
-            println!("== {}: {} failed: {error:#}", part.name(), check.name);
-            failed.push(check.name);
+        if let Err(error) = run(project) {
+            println!("== {}: {check} failed: {error:#}", part.name());
+            failed.push(*check);
         } else {
             println!("== passed in {}", progress::seconds(started.elapsed()));
         }

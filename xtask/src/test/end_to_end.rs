@@ -27,28 +27,22 @@ pub(crate) enum Browser {
 
 /// The set for every engine, in each.
 pub(super) const ALL_BROWSERS: &[Check] = &[
-    Check {
-        name: "the set for every engine, in Chromium",
-        run: |project| chosen_set(project, Browser::Chromium),
-    },
+    ("the set for every engine, in Chromium", |project| {
+        chosen_set(project, Browser::Chromium)
+    }),
     FIREFOX,
     WEBKIT,
 ];
 
-const CHROMIUM: Check = Check {
-    name: "Chromium and a certified provider",
-    run: every_specification,
-};
+const CHROMIUM: Check = ("Chromium and a certified provider", every_specification);
 
-const FIREFOX: Check = Check {
-    name: "the set for every engine, in Firefox",
-    run: |project| chosen_set(project, Browser::Firefox),
-};
+const FIREFOX: Check = ("the set for every engine, in Firefox", |project| {
+    chosen_set(project, Browser::Firefox)
+});
 
-const WEBKIT: Check = Check {
-    name: "the set for every engine, in WebKitGTK",
-    run: |project| chosen_set(project, Browser::Webkit),
-};
+const WEBKIT: Check = ("the set for every engine, in WebKitGTK", |project| {
+    chosen_set(project, Browser::Webkit)
+});
 
 /// The checks in this browser.
 pub(super) fn checks(browser: Browser) -> &'static [Check] {

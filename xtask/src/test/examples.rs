@@ -3,6 +3,7 @@
 //! All share this workspace's target folder and, by their `Cargo.lock`, the versions of its dependencies.
 
 use super::Check;
+use super::rust::{deny_warnings, without_leptos};
 use crate::application::{Application, STEPS};
 use crate::command;
 use crate::files;
@@ -12,31 +13,15 @@ use crate::prerequisites;
 use crate::progress::Steps;
 use crate::project::{Profile, Project};
 use crate::wasm::target;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use std::path::Path;
-use std::process::Command;
 
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        name: "spa, without Leptos",
-        run: spa,
-    },
-    Check {
-        name: "my-app",
-        run: |project| leptos(project, "my-app"),
-    },
-    Check {
-        name: "shop",
-        run: |project| leptos(project, "shop"),
-    },
-    Check {
-        name: "shop, in Chromium",
-        run: shop_in_a_browser,
-    },
-    Check {
-        name: "a new application",
-        run: new_application,
-    },
+    ("spa, without Leptos", spa),
+    ("my-app", |project| leptos(project, "my-app")),
+    ("shop", |project| leptos(project, "shop")),
+    ("shop, in Chromium", shop_in_a_browser),
+    ("a new application", new_application),
 ];
 
 /// An example as a project.
@@ -46,14 +31,7 @@ fn example(project: &Project, name: &str) -> Project {
 
 fn spa(project: &Project) -> Result<()> {
     let spa = example(project, "spa");
-    let tree = command::output(
-        spa.cargo()
-            .args(["tree", "--locked", "--edges", "normal", "--prefix", "none"]),
-    )?;
-    ensure!(
-        !tree.lines().any(|line| line.starts_with("leptos")),
-        "leptos is among the dependencies of examples/spa"
-    );
+    without_leptos(&spa, "spa")?;
     server_side(&spa, &[])
 }
 
@@ -63,7 +41,7 @@ fn leptos(project: &Project, name: &str) -> Result<()> {
     let toolchain = target::prepare(project)?;
     let mut clippy = toolchain.cargo(&example, "clippy");
     clippy.args(["--locked", "--lib", "--features", "hydrate"]);
-    deny_warnings(clippy)
+    deny_warnings(&mut clippy)
 }
 
 /// Formatting, clippy and the tests.
@@ -71,13 +49,9 @@ fn server_side(example: &Project, features: &[&str]) -> Result<()> {
     command::run(example.cargo().args(["fmt", "--check"]))?;
     let mut clippy = example.cargo();
     clippy.args(["clippy", "--locked", "--all-targets"]).args(features);
-    deny_warnings(clippy)?;
+    deny_warnings(&mut clippy)?;
     let mut test = example.cargo();
     command::run(test.args(["test", "--locked"]).args(features))
-}
-
-fn deny_warnings(mut clippy: Command) -> Result<()> {
-    command::run(clippy.args(["--", "--deny", "warnings"]))
 }
 
 /// Builds the shop as `cargo xtask run` does in its folder, and opens its pages.

@@ -9,10 +9,7 @@ use anyhow::Result;
 use std::fmt::Write as _;
 use std::process::Command;
 
-pub(super) const CHECKS: &[Check] = &[Check {
-    name: "replicas, Redis and provider under load",
-    run,
-}];
+pub(super) const CHECKS: &[Check] = &[("replicas, Redis and provider under load", run)];
 
 /// Where the figures are kept.
 const PAGE: &str = "docs/force.md";

@@ -17,116 +17,75 @@ use anyhow::{Result, ensure};
 use std::process::Command;
 
 pub(super) const LINT: &[Check] = &[
-    Check {
-        name: "formatting",
-        run: formatting,
-    },
-    Check {
-        name: "clippy, server side",
-        run: clippy_server_side,
-    },
-    Check {
-        name: "clippy, with the provider for development",
-        run: clippy_development,
-    },
-    Check {
-        name: "clippy, xtask",
-        run: clippy_xtask,
-    },
-    Check {
-        name: "clippy, WASM side",
-        run: clippy_wasm,
-    },
-    Check {
-        name: "licences, bans and sources of dependencies",
-        run: dependencies::check,
-    },
-    Check {
-        name: "spelling, and dependencies that nothing uses",
-        run: where_installed,
-    },
-    Check {
-        name: "axum-bff without Leptos",
-        run: without_leptos,
-    },
-    Check {
-        name: "the crates can be packaged",
-        run: packages,
-    },
-    Check {
-        name: "every requirement has a test or a reason",
-        run: conformance::check,
-    },
+    ("formatting", |project| {
+        command::run(project.cargo().args(["fmt", "--all", "--check"]))
+    }),
+    ("clippy, server side", |project| {
+        deny_warnings(project.cargo().arg("clippy").args(SERVER_SIDE).arg("--all-targets"))
+    }),
+    ("clippy, with the provider for development", clippy_development),
+    ("clippy, xtask", |project| {
+        deny_warnings(project.cargo().args(["clippy", "--package", "xtask", "--all-targets"]))
+    }),
+    // Clippy on the front end and, as its dependency in the workspace, on the hydrated pages.
+    ("clippy, WASM side", |project| {
+        let mut cargo = target::prepare(project)?.cargo(project, "clippy");
+        deny_warnings(cargo.args(["--package", "frontend", "--lib"]))
+    }),
+    ("licences, bans and sources of dependencies", dependencies::check),
+    ("spelling, and dependencies that nothing uses", where_installed),
+    ("axum-bff without Leptos", |project| without_leptos(project, "axum-bff")),
+    ("the crates can be packaged", packages),
+    ("every requirement has a test or a reason", conformance::check),
 ];
 
 pub(super) const UNIT: &[Check] = &[
-    Check {
-        name: "server side",
-        run: unit_server_side,
-    },
-    Check {
-        name: "xtask",
-        run: unit_xtask,
-    },
+    ("server side", |project| {
+        let mut cargo = project.cargo();
+        cargo.args(["test", "--no-fail-fast"]).args(SERVER_SIDE);
+        conformance::run_recorded(project, "unit", cargo.args(["--lib", "--bins", "--examples"]))
+    }),
+    ("xtask", |project| {
+        let mut cargo = project.cargo();
+        cargo.args(["test", "--no-fail-fast", "--package", "xtask", "--bins"]);
+        conformance::run_recorded(project, "xtask", &mut cargo)
+    }),
 ];
 
-pub(super) const INTEGRATION: &[Check] = &[Check {
-    name: "server side",
-    run: integration,
-}];
+pub(super) const INTEGRATION: &[Check] = &[("server side", |project| {
+    let mut cargo = project.cargo();
+    cargo.env("REDIS_SERVER", prerequisites::redis_server()?);
+    cargo.args(["test", "--no-fail-fast"]).args(SERVER_SIDE);
+    conformance::run_recorded(project, "integration", cargo.args(["--test", "*"]))
+})];
 
 pub(super) const DOCS: &[Check] = &[
-    Check {
-        name: "links and settings of the pages",
-        run: documents::check,
-    },
-    Check {
-        name: "documentation, server side",
-        run: documentation_server_side,
-    },
-    Check {
-        name: "documentation, xtask",
-        run: documentation_xtask,
-    },
-    Check {
-        name: "examples in the documentation",
-        run: doctests,
-    },
+    ("links and settings of the pages", documents::check),
+    // With the examples, for the reason that `clippy_development` gives.
+    ("documentation, server side", |project| {
+        let mut cargo = project.cargo();
+        cargo.args(["doc", "--no-deps"]).args(SERVER_SIDE);
+        document(cargo.args(["--lib", "--bins", "--examples"]))
+    }),
+    ("documentation, xtask", |project| {
+        document(project.cargo().args(["doc", "--no-deps", "--package", "xtask"]))
+    }),
+    ("examples in the documentation", |project| {
+        command::run(
+            project
+                .cargo()
+                .args(["test", "--no-fail-fast", "--doc"])
+                .args(SERVER_SIDE),
+        )
+    }),
 ];
-
-fn formatting(project: &Project) -> Result<()> {
-    command::run(project.cargo().args(["fmt", "--all", "--check"]))
-}
-
-fn clippy_server_side(project: &Project) -> Result<()> {
-    let mut cargo = project.cargo();
-    cargo.arg("clippy").args(SERVER_SIDE).arg("--all-targets");
-    deny_warnings(cargo)
-}
 
 /// The feature changes libraries and programs, and no test. The examples are named so that cargo gives dependencies the
 /// features that they have in tests, and checks none of them once more.
 fn clippy_development(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
-    cargo
-        .arg("clippy")
-        .args(SERVER_SIDE)
-        .args(["--features", "server/dev", "--lib", "--bins", "--examples"]);
-    deny_warnings(cargo)
-}
-
-fn clippy_xtask(project: &Project) -> Result<()> {
-    let mut cargo = project.cargo();
-    cargo.args(["clippy", "--package", "xtask", "--all-targets"]);
-    deny_warnings(cargo)
-}
-
-/// Clippy on the front end and, as its dependency in the workspace, on the hydrated pages.
-fn clippy_wasm(project: &Project) -> Result<()> {
-    let toolchain = target::prepare(project)?;
-    let mut cargo = toolchain.cargo(project, "clippy");
-    cargo.args(["--package", "frontend", "--lib"]);
-    deny_warnings(cargo)
+    cargo.arg("clippy").args(SERVER_SIDE);
+    deny_warnings(cargo.args(["--features", "server/dev", "--lib", "--bins", "--examples"]))
 }
 
 /// Two programs that judge text alone. The hosted workflow installs them; compiling them here would take as long as a part of
@@ -141,22 +100,13 @@ fn where_installed(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Neither the crate nor its tests have Leptos in their tree.
-fn without_leptos(project: &Project) -> Result<()> {
-    let tree = command::output(project.cargo().args([
-        "tree",
-        "--locked",
-        "--package",
-        "axum-bff",
-        "--edges",
-        "normal,dev",
-        "--prefix",
-        "none",
-    ]))?;
-    ensure!(
-        !tree.lines().any(|line| line.starts_with("leptos")),
-        "leptos is among the dependencies of crates/axum-bff"
-    );
+/// Neither the package nor its tests have Leptos in their tree.
+pub(super) fn without_leptos(project: &Project, package: &str) -> Result<()> {
+    let mut cargo = project.cargo();
+    cargo.args(["tree", "--locked", "--package", package]);
+    let tree = command::output(cargo.args(["--edges", "normal,dev", "--prefix", "none"]))?;
+    let has_leptos = tree.lines().any(|line| line.starts_with("leptos"));
+    ensure!(!has_leptos, "leptos is among the dependencies of {package}");
     Ok(())
 }
 
@@ -177,58 +127,10 @@ fn packages(project: &Project) -> Result<()> {
     command::run(&mut cargo)
 }
 
-fn deny_warnings(mut clippy: Command) -> Result<()> {
+pub(super) fn deny_warnings(clippy: &mut Command) -> Result<()> {
     command::run(clippy.args(["--", "--deny", "warnings"]))
 }
 
-fn unit_server_side(project: &Project) -> Result<()> {
-    let mut cargo = project.cargo();
-    cargo
-        .args(["test", "--no-fail-fast"])
-        .args(SERVER_SIDE)
-        .args(["--lib", "--bins", "--examples"]);
-    conformance::run_recorded(project, "unit", &mut cargo)
-}
-
-fn unit_xtask(project: &Project) -> Result<()> {
-    let mut cargo = project.cargo();
-    cargo.args(["test", "--no-fail-fast", "--package", "xtask", "--bins"]);
-    conformance::run_recorded(project, "xtask", &mut cargo)
-}
-
-fn integration(project: &Project) -> Result<()> {
-    let redis_server = prerequisites::redis_server()?;
-    let mut cargo = project.cargo();
-    cargo
-        .args(["test", "--no-fail-fast"])
-        .args(SERVER_SIDE)
-        .args(["--test", "*"])
-        .env("REDIS_SERVER", redis_server);
-    conformance::run_recorded(project, "integration", &mut cargo)
-}
-
-/// With the examples, for the reason that [`clippy_development`] gives.
-fn documentation_server_side(project: &Project) -> Result<()> {
-    let mut cargo = project.cargo();
-    cargo
-        .args(["doc", "--no-deps"])
-        .args(SERVER_SIDE)
-        .args(["--lib", "--bins", "--examples"]);
-    document(cargo)
-}
-
-fn documentation_xtask(project: &Project) -> Result<()> {
-    let mut cargo = project.cargo();
-    cargo.args(["doc", "--no-deps", "--package", "xtask"]);
-    document(cargo)
-}
-
-fn document(mut cargo: Command) -> Result<()> {
+fn document(cargo: &mut Command) -> Result<()> {
     command::run(cargo.env("RUSTDOCFLAGS", "--deny warnings"))
-}
-
-fn doctests(project: &Project) -> Result<()> {
-    let mut cargo = project.cargo();
-    cargo.args(["test", "--no-fail-fast", "--doc"]).args(SERVER_SIDE);
-    command::run(&mut cargo)
 }
