@@ -48,7 +48,7 @@ pub(crate) fn install(packages: &[String]) -> Result<()> {
 
 /// Reads the archives' lists, once. That some archive does not answer is only told: the packages
 /// may well be in another one, and apt-get itself says it if they are not.
-pub(crate) fn refresh() {
+fn refresh() {
     static ONCE: Once = Once::new();
     let privilege = privilege();
     if privilege == Privilege::None {

@@ -27,51 +27,20 @@ const PACKAGES: [&str; 5] = [
 
 /// Installs the missing parts of the toolchain.
 pub(crate) fn install() -> Result<()> {
-    // Twice at most: only the installed compiler tells for certain which linker it wants, and
-    // the newest one offered, which is nearly always the same, saves the second turn.
-    for _ in 0..2 {
-        let mut wanted = apt::missing(&PACKAGES);
-        if !wanted.is_empty() {
-            apt::refresh();
-        }
-        wanted.extend(missing_linker());
-        apt::install(&wanted)?;
-        if Path::new(LINKER).exists() {
-            break;
-        }
+    apt::install(&apt::missing(&PACKAGES))?;
+    if !Path::new(LINKER).exists() {
+        // Only the installed compiler tells which linker it wants.
+        let compiler = command::output(Command::new(RUSTC).arg("-vV"))?;
+        let linker = llvm_major(&compiler).map(|major| format!("lld-{major}"));
+        apt::install(linker.as_slice())?;
     }
     Ok(())
-}
-
-fn missing_linker() -> Option<String> {
-    if Path::new(LINKER).exists() {
-        return None;
-    }
-    let compiler = Command::new(RUSTC).arg("-vV").output().ok();
-    let compiler = compiler.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    let offered = command::output(Command::new("apt-cache").args(["search", "--names-only", "^lld-[0-9]+$"]));
-    linker_package(compiler.as_deref().unwrap_or(""), &offered.unwrap_or_default())
-}
-
-/// The linker's package: of the compiler's own LLVM, else the newest that is offered.
-fn linker_package(compiler: &str, offered: &str) -> Option<String> {
-    llvm_major(compiler)
-        .or_else(|| newest_linker(offered))
-        .map(|major| format!("lld-{major}"))
 }
 
 /// The major version in the line `LLVM version: 22.1.8` of `rustc -vV`.
 fn llvm_major(compiler: &str) -> Option<u32> {
     let version = compiler.lines().find_map(|line| line.strip_prefix("LLVM version: "))?;
     version.split('.').next()?.trim().parse().ok()
-}
-
-/// The highest number in the lines `lld-22 - LLVM-based linker` of `apt-cache search`.
-fn newest_linker(offered: &str) -> Option<u32> {
-    offered
-        .lines()
-        .filter_map(|line| line.split_whitespace().next()?.strip_prefix("lld-")?.parse().ok())
-        .max()
 }
 
 /// Debian's cargo, or its `cargo-clippy`, without the variables of the outer cargo.
@@ -100,25 +69,11 @@ fn belongs_to_another_toolchain(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const COMPILER: &str = "rustc 1.96.0\nbinary: rustc\nrelease: 1.96.0\nLLVM version: 22.1.8\n";
-    const OFFERED: &str = "lld-9 - LLVM-based linker\nlld-22 - LLVM-based linker\nlld-19 - linker\n";
-
     #[test]
     fn the_linker_is_the_one_of_the_compilers_llvm() {
-        assert_eq!(
-            linker_package(COMPILER, "lld-30 - LLVM-based linker\n").as_deref(),
-            Some("lld-22")
-        );
-    }
-
-    #[test]
-    fn before_the_compiler_is_there_the_newest_linker_is_taken_by_number() {
-        assert_eq!(linker_package("", OFFERED).as_deref(), Some("lld-22"));
-    }
-
-    #[test]
-    fn no_linker_is_named_where_none_is_offered() {
-        assert_eq!(linker_package("", ""), None);
+        let compiler = "rustc 1.96.0\nbinary: rustc\nrelease: 1.96.0\nLLVM version: 22.1.8\n";
+        assert_eq!(llvm_major(compiler), Some(22));
+        assert_eq!(llvm_major(""), None);
     }
 
     #[test]

@@ -22,14 +22,6 @@ pub(crate) enum Addition {
     Source,
 }
 
-/// Whether there is any use in asking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rustup {
-    Absent,
-    Untried,
-    Failed,
-}
-
 impl Addition {
     fn arguments(self) -> [&'static str; 3] {
         match self {
@@ -47,31 +39,25 @@ impl Addition {
         })
     }
 
-    /// Whether rustup is there, and the result of asking it before.
-    pub(crate) fn standing(self, project: &Project) -> Result<Rustup> {
+    /// Has rustup add it. A failure is printed and remembered, and is no error.
+    pub(crate) fn add(self, project: &Project) -> Result<()> {
         if command::find("rustup").is_none() {
-            return Ok(Rustup::Absent);
+            return Ok(());
         }
-        let compiler = compiler(project)?;
-        let failed = self.failed(project);
+        let (compiler, failed) = (compiler(project)?, self.failed(project));
         if files::read(&failed).is_ok_and(|told| told == compiler.as_bytes()) {
             println!(
                 "      rustup could not add it before; remove {} to try again",
                 failed.display()
             );
-            return Ok(Rustup::Failed);
+            return Ok(());
         }
-        Ok(Rustup::Untried)
-    }
-
-    /// Has rustup add it. A failure is printed and remembered, and is no error.
-    pub(crate) fn add(self, project: &Project) -> Result<()> {
         let mut rustup = project.command("rustup");
         let Err(error) = command::run_within(rustup.args(self.arguments()), LIMIT) else {
             return Ok(());
         };
         println!("      {error:#}; trying the next way");
-        files::write(&self.failed(project), compiler(project).unwrap_or_default().as_bytes())
+        files::write(&failed, compiler.as_bytes())
     }
 }
 

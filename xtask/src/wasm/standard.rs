@@ -6,7 +6,7 @@
 //! a compiler that no longer knows the switches, a release has the library as it was shipped, and
 //! weighs more.
 
-use super::rustup::{Addition, Rustup};
+use super::rustup::Addition;
 use super::target::{self, TRIPLE, Toolchain};
 use crate::command;
 use crate::project::Project;
@@ -62,7 +62,7 @@ pub(crate) fn prepare(project: &Project, found: Toolchain) -> Result<(Toolchain,
 /// The active toolchain with the library's source, if rustup can give it. Debian's packages are a second compiler: they
 /// are installed where nothing else can make WASM, and not for a smaller one.
 fn from_source(project: &Project) -> Result<Option<Toolchain>> {
-    if !target::source_installed(project)? && Addition::Source.standing(project)? == Rustup::Untried {
+    if !target::source_installed(project)? {
         Addition::Source.add(project)?;
     }
     Ok(target::source_installed(project)?.then_some(Toolchain::ActiveFromSource))

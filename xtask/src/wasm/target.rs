@@ -3,13 +3,13 @@
 //! own `rust-src`; Debian's packages.
 
 use super::debian;
+use super::rustup::Addition;
 pub(crate) use super::rustup::TRIPLE;
-use super::rustup::{Addition, Rustup};
 use crate::apt;
 use crate::command;
 use crate::files;
 use crate::project::Project;
-use anyhow::{Error, Result, anyhow};
+use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -67,71 +67,26 @@ impl Toolchain {
     }
 }
 
-/// The state of each way to the target.
-#[derive(Clone, Copy, Debug)]
-struct Situation {
-    target_installed: bool,
-    rustup: Rustup,
-    source_installed: bool,
-    apt: bool,
-}
-
-/// The next step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    Use(Toolchain),
-    AddWithRustup,
-    InstallDebian,
-    GiveUp,
-}
-
-fn way(situation: Situation) -> Way {
-    if situation.target_installed {
-        Way::Use(Toolchain::Active)
-    } else if situation.rustup == Rustup::Untried {
-        Way::AddWithRustup
-    } else if situation.source_installed {
-        Way::Use(Toolchain::ActiveFromSource)
-    } else if situation.apt {
-        Way::InstallDebian
-    } else {
-        Way::GiveUp
-    }
-}
-
 /// Finds a compiler for the target, and installs missing parts.
 pub(crate) fn prepare(project: &Project) -> Result<Toolchain> {
-    let mut situation = Situation {
-        target_installed: target_installed(project)?,
-        rustup: Addition::Target.standing(project)?,
-        source_installed: source_installed(project)?,
-        apt: apt::available(),
-    };
-    let mut next = way(situation);
-    if next == Way::AddWithRustup {
+    if !target_installed(project)? {
         Addition::Target.add(project)?;
-        situation.target_installed = target_installed(project)?;
-        situation.rustup = Rustup::Failed;
-        next = way(situation);
     }
-    let toolchain = match next {
-        Way::Use(toolchain) => toolchain,
-        Way::InstallDebian => {
-            debian::install()?;
-            Toolchain::Debian
-        }
-        Way::AddWithRustup | Way::GiveUp => return Err(out_of_ways()),
+    let toolchain = if target_installed(project)? {
+        Toolchain::Active
+    } else if source_installed(project)? {
+        Toolchain::ActiveFromSource
+    } else if apt::available() {
+        debian::install()?;
+        Toolchain::Debian
+    } else {
+        bail!(
+            "no compiler for {TRIPLE}: install the target (`rustup target add {TRIPLE}`) or the \
+             standard library's source (`rustup component add rust-src`), then try again"
+        );
     };
     println!("      {}", toolchain.description());
     Ok(toolchain)
-}
-
-/// None of the ways to the target exists here.
-fn out_of_ways() -> Error {
-    anyhow!(
-        "no compiler for {TRIPLE}: install the target (`rustup target add {TRIPLE}`) or the \
-         standard library's source (`rustup component add rust-src`), then try again"
-    )
 }
 
 /// Looks for the target's standard library itself: asking rustup would miss other toolchains.
@@ -151,68 +106,4 @@ pub(crate) fn source_installed(project: &Project) -> Result<bool> {
     // Debian's own toolchain as the active one has its source there too, and needs its linker.
     let debian = sysroot == Path::new("/usr");
     Ok(!debian && sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOTHING: Situation = Situation {
-        target_installed: false,
-        rustup: Rustup::Absent,
-        source_installed: false,
-        apt: false,
-    };
-
-    #[test]
-    fn a_target_that_is_there_is_used_whatever_else_is() {
-        let all = Situation {
-            target_installed: true,
-            rustup: Rustup::Untried,
-            source_installed: true,
-            apt: true,
-        };
-        assert_eq!(way(all), Way::Use(Toolchain::Active));
-    }
-
-    #[test]
-    fn rustup_is_tried_before_anything_is_built_from_source() {
-        let situation = Situation {
-            rustup: Rustup::Untried,
-            source_installed: true,
-            apt: true,
-            ..NOTHING
-        };
-        assert_eq!(way(situation), Way::AddWithRustup);
-    }
-
-    #[test]
-    fn when_rustup_has_failed_the_source_comes_before_debian() {
-        let situation = Situation {
-            rustup: Rustup::Failed,
-            source_installed: true,
-            apt: true,
-            ..NOTHING
-        };
-        assert_eq!(way(situation), Way::Use(Toolchain::ActiveFromSource));
-    }
-
-    #[test]
-    fn without_source_debian_is_next() {
-        let failed = Situation {
-            rustup: Rustup::Failed,
-            apt: true,
-            ..NOTHING
-        };
-        assert_eq!(way(failed), Way::InstallDebian);
-        let absent = Situation { apt: true, ..NOTHING };
-        assert_eq!(way(absent), Way::InstallDebian);
-    }
-
-    #[test]
-    fn without_any_way_it_gives_up_and_says_what_to_install() {
-        assert_eq!(way(NOTHING), Way::GiveUp);
-        let said = out_of_ways().to_string();
-        assert!(said.contains("rustup target add wasm32-unknown-unknown"), "{said}");
-    }
 }
