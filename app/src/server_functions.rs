@@ -1,6 +1,38 @@
 //! The server functions of the pages. Each of them is protected unless the access table says
 //! otherwise. They ask the session of their request; the server provides the person's [`Notebook`].
 
+use serde::{Deserialize, Serialize};
+
+/// Refusals, each with the word that stands for it in JSON and in a page's address.
+macro_rules! refusals {
+    ($(#[$doc:meta])* $name:ident { $($(#[$why:meta])* $refusal:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $($(#[$why])* #[serde(rename = $word)] $refusal,)+
+        }
+
+        impl $name {
+            /// Every refusal.
+            pub const ALL: [Self; [$($word),+].len()] = [$(Self::$refusal),+];
+
+            /// The refusal that a word stands for.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|refusal| refusal.word() == word)
+            }
+
+            /// The word that stands for it in JSON and in a page's address.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$refusal => $word,)+
+                }
+            }
+        }
+    };
+}
+
 mod erase_notes;
 mod notes;
 mod reread_claims;
@@ -12,9 +44,20 @@ pub use notes::*;
 pub use reread_claims::*;
 pub use sessions::*;
 
-/// The future of a method of [`Notebook`].
-#[cfg(feature = "ssr")]
-pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// The answer of a server function: as JSON `{"done": ..}` with the result, or `{"refusal": ..}` with the word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the member of the JSON")]
+pub enum Outcome<T, R> {
+    Done(T),
+    Refusal(R),
+}
+
+impl<T, R> From<Result<T, R>> for Outcome<T, R> {
+    fn from(result: Result<T, R>) -> Self {
+        result.map_or_else(Self::Refusal, Self::Done)
+    }
+}
 
 /// The session of the request that calls a function, with claims of any type.
 #[cfg(feature = "ssr")]
@@ -43,5 +86,31 @@ fn answer_a_plain_form(address: &str) {
     });
     if wants_a_page {
         leptos_axum::redirect(address);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NotesRefusal, Outcome};
+    use serde_json::json;
+
+    #[test]
+    fn an_outcome_is_the_result_or_the_word_of_a_refusal() {
+        let done = Outcome::<_, NotesRefusal>::Done(7);
+        assert_eq!(serde_json::to_value(&done).expect("writes"), json!({"done": 7}));
+        assert_eq!(
+            serde_json::from_value::<Outcome<u8, NotesRefusal>>(json!({"done": 7})).expect("reads"),
+            done
+        );
+        for refusal in NotesRefusal::ALL {
+            let (json, refused) = (json!({"refusal": refusal.word()}), Outcome::<u8, _>::Refusal(refusal));
+            assert_eq!(serde_json::to_value(&refused).expect("writes"), json);
+            assert_eq!(
+                serde_json::from_value::<Outcome<u8, NotesRefusal>>(json).expect("reads"),
+                refused
+            );
+            assert_eq!(NotesRefusal::from_word(refusal.word()), Some(refusal));
+        }
+        assert!(serde_json::from_value::<Outcome<u8, NotesRefusal>>(json!({"refusal": "other"})).is_err());
     }
 }

@@ -80,7 +80,7 @@ test.describe('in both themes, on a phone and a desktop', () => {
   test('a long list of sessions is accessible', async ({ page }) => {
     await signIn(page, 'bob');
     await page.route('**/_fn/list_sessions', (route) =>
-      route.fulfill({ json: { sessions: SESSIONS, others: 60, page: 1, pages: 2 } }),
+      route.fulfill({ json: { done: { sessions: SESSIONS, others: 60, page: 1, pages: 2 } } }),
     );
     await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
     await page.getByText('Sign out all other sessions').click();

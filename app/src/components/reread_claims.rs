@@ -1,11 +1,14 @@
 //! Reads the person's claims again from the provider.
 
-use crate::server_functions::{RereadClaims as Reread, RereadOutcome, RereadRefusal};
+use crate::server_functions::{Outcome, RereadClaims as Reread, RereadRefusal};
 use leptos::prelude::*;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::{SessionState, use_live};
 use leptos_bff::{ActionForm, SignInLink};
+
+/// The answer of the server function.
+type Answer = Result<Outcome<SessionState, RereadRefusal>, Problem>;
 
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,10 +71,10 @@ impl Progress {
         }
     }
 
-    fn after(answer: &Result<RereadOutcome, Problem>) -> Self {
+    fn after(answer: &Answer) -> Self {
         match answer {
-            Ok(RereadOutcome::Read(_)) => Self::Done,
-            Ok(RereadOutcome::Refused { refusal }) => Self::Refused(*refusal),
+            Ok(Outcome::Done(_)) => Self::Done,
+            Ok(Outcome::Refusal(refusal)) => Self::Refused(*refusal),
             Err(_) => Self::Failed,
         }
     }
@@ -93,13 +96,11 @@ impl Progress {
 }
 
 /// The session after an answer, if the answer says something about it.
-fn state_after(answer: &Result<RereadOutcome, Problem>) -> Option<SessionState> {
+fn state_after(answer: &Answer) -> Option<SessionState> {
     match answer {
-        Ok(RereadOutcome::Read(state)) => Some(state.clone()),
-        Ok(RereadOutcome::Refused {
-            refusal: RereadRefusal::SessionEnded,
-        }) => Some(SessionState::Anonymous),
-        Ok(RereadOutcome::Refused { .. }) => None,
+        Ok(Outcome::Done(state)) => Some(state.clone()),
+        Ok(Outcome::Refusal(RereadRefusal::SessionEnded)) => Some(SessionState::Anonymous),
+        Ok(Outcome::Refusal(_)) => None,
         Err(problem) => SessionState::after(problem),
     }
 }
@@ -107,7 +108,7 @@ fn state_after(answer: &Result<RereadOutcome, Problem>) -> Option<SessionState> 
 #[cfg(test)]
 mod tests {
     use super::{Progress, state_after};
-    use crate::server_functions::{RereadOutcome, RereadRefusal};
+    use crate::server_functions::{Outcome, RereadRefusal};
     use leptos_bff::problem::Problem;
     use leptos_bff::session::SessionState;
 
@@ -130,13 +131,13 @@ mod tests {
 
     #[test]
     fn only_an_ended_session_takes_the_claims_off_the_page() {
-        let refused = |refusal| state_after(&Ok(RereadOutcome::Refused { refusal }));
+        let refused = |refusal| state_after(&Ok(Outcome::Refusal(refusal)));
         assert_eq!(state_after(&Err(problem(401))), Some(SessionState::Anonymous));
         assert_eq!(refused(RereadRefusal::SessionEnded), Some(SessionState::Anonymous));
         assert_eq!(state_after(&Err(problem(503))), None);
         assert_eq!(refused(RereadRefusal::Unavailable), None);
         assert_eq!(
-            state_after(&Ok(RereadOutcome::Read(SessionState::Degraded(None)))),
+            state_after(&Ok(Outcome::Done(SessionState::Degraded(None)))),
             Some(SessionState::Degraded(None))
         );
     }

@@ -11,7 +11,7 @@ mod row;
 mod saving;
 mod unsaved;
 
-use crate::server_functions::{Note, NotesOutcome, list_notes};
+use crate::server_functions::{Note, NotesRefusal, Outcome, list_notes};
 use entry::Entry;
 use form::NewNote;
 use leptos::prelude::*;
@@ -101,10 +101,10 @@ fn NotesPage() -> impl IntoView {
 }
 
 /// `first` counts only once: later changes are on the page already.
-fn outcome(notes: Notes, first: Result<NotesOutcome, Problem>) -> AnyView {
+fn outcome(notes: Notes, first: Result<Outcome<Vec<Note>, NotesRefusal>, Problem>) -> AnyView {
     let entries = notes.entries;
     if !notes.are_listed.get_untracked() {
-        let Ok(NotesOutcome::Notes(first)) = first else {
+        let Ok(Outcome::Done(first)) = first else {
             return view! { <Unreadable /> }.into_any();
         };
         notes.are_listed.set(true);

@@ -4,7 +4,7 @@ mod ending;
 mod list;
 mod row;
 
-use crate::server_functions::{SessionsOutcome, SessionsRefusal, list_sessions};
+use crate::server_functions::{Outcome, SessionList, SessionsRefusal, list_sessions};
 use ending::Endings;
 use leptos::prelude::*;
 use leptos_bff::navigation::use_query;
@@ -53,12 +53,10 @@ fn SessionsPage() -> impl IntoView {
     }
 }
 
-fn outcome(answer: Result<SessionsOutcome, Problem>, endings: Endings) -> AnyView {
+fn outcome(answer: Result<Outcome<SessionList, SessionsRefusal>, Problem>, endings: Endings) -> AnyView {
     match answer {
-        Ok(SessionsOutcome::Listed(list)) => view! { <List list endings /> }.into_any(),
-        Ok(SessionsOutcome::Refused {
-            refusal: SessionsRefusal::SessionEnded,
-        }) => view! {
+        Ok(Outcome::Done(list)) => view! { <List list endings /> }.into_any(),
+        Ok(Outcome::Refusal(SessionsRefusal::SessionEnded)) => view! {
             <div class="notice" role="alert">
                 <p>"This session ended while the list was being made."</p>
                 <p>

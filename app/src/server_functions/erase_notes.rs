@@ -1,34 +1,15 @@
 //! Erasing all of a person's notes: only shortly after the person authenticated.
 
+use super::Outcome;
 use leptos::prelude::*;
 use leptos_bff::problem::Problem;
-use serde::{Deserialize, Serialize};
 
-/// Why the notes were not erased.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EraseRefusal {
-    /// The place where notes are kept did not answer as it should; later may work.
-    Unavailable,
-}
-
-impl EraseRefusal {
-    /// The word that stands for it in JSON and in a page's address.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Unavailable => "unavailable",
-        }
+refusals! {
+    /// Why the notes were not erased.
+    EraseRefusal {
+        /// The place where notes are kept did not answer as it should; later may work.
+        Unavailable = "unavailable",
     }
-}
-
-/// The result of erasing the notes: as JSON `{"erased": true}`, or `{"refusal": ..}` with the word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the member of the JSON")]
-pub enum EraseOutcome {
-    Erased(bool),
-    Refusal(EraseRefusal),
 }
 
 /// Erases all of the person's notes. The access table demands that the person authenticated a
@@ -42,9 +23,9 @@ pub enum EraseOutcome {
 /// A [`Problem`] where the request did not get as far as this function, such as 401 with the code
 /// `step_up_required`. A failure of the store is an [`EraseRefusal`] in the outcome.
 #[server(prefix = "/_fn", endpoint = "erase_notes")]
-pub async fn erase_notes() -> Result<EraseOutcome, Problem> {
+pub async fn erase_notes() -> Result<Outcome<(), EraseRefusal>, Problem> {
     let outcome = super::notes::notebook().erase().await;
     let word = outcome.map_or_else(EraseRefusal::word, |()| "all");
     super::answer_a_plain_form(&format!("/notes/erase?erased={word}"));
-    Ok(outcome.map_or_else(EraseOutcome::Refusal, |()| EraseOutcome::Erased(true)))
+    Ok(outcome.into())
 }

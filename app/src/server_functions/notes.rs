@@ -1,76 +1,63 @@
 //! A person's notes: which there are, and writing, changing and removing them.
 
 mod note;
-mod refusal;
 
 pub use note::{NOTE_LIMIT, NOTES_LIMIT, Note, note_text};
-pub use refusal::NotesRefusal;
 
+use super::Outcome;
 use leptos::prelude::*;
 use leptos_bff::problem::Problem;
 use leptos_bff::{ParkingClient, SessionClient};
-use serde::{Deserialize, Serialize};
+
+refusals! {
+    /// Why notes were not listed or not written.
+    NotesRefusal {
+        /// The session that asks has ended meanwhile.
+        SessionEnded = "session_ended",
+        /// There is nothing but white space in it.
+        Empty = "empty",
+        /// It is longer than [`NOTE_LIMIT`].
+        TooLong = "too_long",
+        /// The person has [`NOTES_LIMIT`] notes.
+        TooMany = "too_many",
+        /// This person has no such note, or has none any more.
+        NotFound = "not_found",
+        /// The store did not answer as it should; later may work, and nothing is lost.
+        Unavailable = "unavailable",
+    }
+}
 
 /// The server's operations on the notes of the person who sends the request. The server puts an
 /// `Arc<dyn Notebook>` into the context of each signed-in request.
 #[cfg(feature = "ssr")]
+#[async_trait::async_trait]
 pub trait Notebook: Send + Sync {
     /// The notes, the one that was changed last first.
-    fn notes(&self) -> super::BoxFuture<'_, Result<Vec<Note>, NotesRefusal>>;
+    async fn notes(&self) -> Result<Vec<Note>, NotesRefusal>;
 
     /// Writes a note under this id: 32 hexadecimal digits, or anything else for one that the
     /// server chooses. Where a note of this id stands, that one is the answer and nothing is written.
-    fn add<'a>(&'a self, id: &'a str, text: &'a str) -> super::BoxFuture<'a, Result<Note, NotesRefusal>>;
+    async fn add(&self, id: &str, text: &str) -> Result<Note, NotesRefusal>;
 
     /// Gives a note another text.
-    fn change<'a>(&'a self, id: &'a str, text: &'a str) -> super::BoxFuture<'a, Result<Note, NotesRefusal>>;
+    async fn change(&self, id: &str, text: &str) -> Result<Note, NotesRefusal>;
 
     /// Removes a note.
-    fn remove<'a>(&'a self, id: &'a str) -> super::BoxFuture<'a, Result<(), NotesRefusal>>;
+    async fn remove(&self, id: &str) -> Result<(), NotesRefusal>;
 
     /// Erases all of the person's notes. That there are none is no refusal.
-    fn erase(&self) -> super::BoxFuture<'_, Result<(), super::EraseRefusal>>;
+    async fn erase(&self) -> Result<(), super::EraseRefusal>;
 }
 
-/// The list of notes: as JSON `{"notes": [..]}`, the one that was changed last
-/// first, or `{"refusal": ..}` with the word.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the member of the JSON")]
-pub enum NotesOutcome {
-    Notes(Vec<Note>),
-    Refusal(NotesRefusal),
-}
-
-/// The result of writing a note: as JSON `{"note": {..}}` with its new text, or `{"refusal": ..}`
-/// with the word.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the member of the JSON")]
-pub enum NoteOutcome {
-    Note(Note),
-    Refusal(NotesRefusal),
-}
-
-/// The result of removing a note: as JSON `{"removed": true}`, or `{"refusal": ..}` with the word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the member of the JSON")]
-pub enum RemoveOutcome {
-    Removed(bool),
-    Refusal(NotesRefusal),
-}
-
-/// The person's notes.
+/// The person's notes, the one that was changed last first.
 ///
 /// # Errors
 ///
 /// A [`Problem`] where the request did not get as far as this function, such as 401 without a
 /// session. A failure of the store is a [`NotesRefusal`] in the outcome.
 #[server(prefix = "/_fn", endpoint = "list_notes", client = SessionClient)]
-pub async fn list_notes() -> Result<NotesOutcome, Problem> {
-    let outcome = notebook().notes().await;
-    Ok(outcome.map_or_else(NotesOutcome::Refusal, NotesOutcome::Notes))
+pub async fn list_notes() -> Result<Outcome<Vec<Note>, NotesRefusal>, Problem> {
+    Ok(notebook().notes().await.into())
 }
 
 /// Writes a note. A call that is repeated with the same id writes nothing twice.
@@ -88,10 +75,10 @@ pub async fn add_note(
     id: String,
     /// The [`Note::text`].
     text: String,
-) -> Result<NoteOutcome, Problem> {
+) -> Result<Outcome<Note, NotesRefusal>, Problem> {
     let outcome = notebook().add(&id, &text).await;
     answer_a_plain_form(outcome.as_ref().err(), "added");
-    Ok(outcome.map_or_else(NoteOutcome::Refusal, NoteOutcome::Note))
+    Ok(outcome.into())
 }
 
 /// Gives a note another text.
@@ -108,10 +95,10 @@ pub async fn change_note(
     id: String,
     /// The [`Note::text`] from now on.
     text: String,
-) -> Result<NoteOutcome, Problem> {
+) -> Result<Outcome<Note, NotesRefusal>, Problem> {
     let outcome = notebook().change(&id, &text).await;
     answer_a_plain_form(outcome.as_ref().err(), "changed");
-    Ok(outcome.map_or_else(NoteOutcome::Refusal, NoteOutcome::Note))
+    Ok(outcome.into())
 }
 
 /// Removes a note.
@@ -126,10 +113,10 @@ pub async fn change_note(
 pub async fn remove_note(
     /// The [`Note::id`].
     id: String,
-) -> Result<RemoveOutcome, Problem> {
+) -> Result<Outcome<(), NotesRefusal>, Problem> {
     let outcome = notebook().remove(&id).await;
     answer_a_plain_form(outcome.as_ref().err(), "removed");
-    Ok(outcome.map_or_else(RemoveOutcome::Refusal, |()| RemoveOutcome::Removed(true)))
+    Ok(outcome.into())
 }
 
 #[cfg(feature = "ssr")]

@@ -6,44 +6,22 @@ mod summary;
 pub use list::SessionList;
 pub use summary::SessionSummary;
 
+use super::Outcome;
 use leptos::prelude::*;
 use leptos_bff::SessionClient;
 use leptos_bff::problem::Problem;
-use serde::{Deserialize, Serialize};
 
-/// Why sessions were not listed or not ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SessionsRefusal {
-    /// The session that asks has ended meanwhile.
-    SessionEnded,
-    /// This person has no such session, or has none any more.
-    NotFound,
-    /// It is the session that asks: signing out ends that one.
-    ThisSession,
-    /// The session store did not answer as it should; later may work.
-    Unavailable,
-}
-
-impl SessionsRefusal {
-    /// Every refusal.
-    pub const ALL: [Self; 4] = [Self::SessionEnded, Self::NotFound, Self::ThisSession, Self::Unavailable];
-
-    /// The refusal that a word stands for.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|refusal| refusal.word() == word)
-    }
-
-    /// The word that stands for it in JSON and in a page's address.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::SessionEnded => "session_ended",
-            Self::NotFound => "not_found",
-            Self::ThisSession => "this_session",
-            Self::Unavailable => "unavailable",
-        }
+refusals! {
+    /// Why sessions were not listed or not ended.
+    SessionsRefusal {
+        /// The session that asks has ended meanwhile.
+        SessionEnded = "session_ended",
+        /// This person has no such session, or has none any more.
+        NotFound = "not_found",
+        /// It is the session that asks: signing out ends that one.
+        ThisSession = "this_session",
+        /// The session store did not answer as it should; later may work.
+        Unavailable = "unavailable",
     }
 }
 
@@ -59,29 +37,6 @@ impl From<axum_bff::EndOtherError> for SessionsRefusal {
     }
 }
 
-/// The list of sessions: as JSON `{"sessions": [..], "others": 1, "page": 1, "pages": 1}`, the newest
-/// first, or `{"refusal": ..}` with the word.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum SessionsOutcome {
-    /// They are listed.
-    Listed(SessionList),
-    /// They are not.
-    Refused {
-        /// Why.
-        refusal: SessionsRefusal,
-    },
-}
-
-/// The result of ending sessions: as JSON `{"ended": true}`, or `{"refusal": ..}` with the word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the member of the JSON")]
-pub enum EndOutcome {
-    Ended(bool),
-    Refusal(SessionsRefusal),
-}
-
 /// A page of the person's sessions.
 ///
 /// # Errors
@@ -93,12 +48,10 @@ pub async fn list_sessions(
     /// Counted from 1, which is also the default.
     #[server(default)]
     page: Option<u32>,
-) -> Result<SessionsOutcome, Problem> {
+) -> Result<Outcome<SessionList, SessionsRefusal>, Problem> {
     let page = super::session()?.sessions_of_person(page.unwrap_or(1)).await;
-    let refused = |_| SessionsOutcome::Refused {
-        refusal: SessionsRefusal::Unavailable,
-    };
-    Ok(page.map_or_else(refused, |page| SessionsOutcome::Listed(page.into())))
+    let listed = page.map(SessionList::from).map_err(|_| SessionsRefusal::Unavailable);
+    Ok(listed.into())
 }
 
 /// Ends another of the person's sessions.
@@ -113,10 +66,10 @@ pub async fn list_sessions(
 pub async fn end_session(
     /// The session's [`SessionSummary::name`].
     name: String,
-) -> Result<EndOutcome, Problem> {
+) -> Result<Outcome<(), SessionsRefusal>, Problem> {
     let outcome = super::session()?.end_other(&name).await.map_err(SessionsRefusal::from);
     answer_a_plain_form(outcome, "one");
-    Ok(outcome.map_or_else(EndOutcome::Refusal, |()| EndOutcome::Ended(true)))
+    Ok(outcome.into())
 }
 
 /// Ends all of the person's sessions but this one.
@@ -128,11 +81,11 @@ pub async fn end_session(
 ///
 /// As [`list_sessions`].
 #[server(prefix = "/_fn", endpoint = "end_other_sessions", client = SessionClient)]
-pub async fn end_other_sessions() -> Result<EndOutcome, Problem> {
+pub async fn end_other_sessions() -> Result<Outcome<(), SessionsRefusal>, Problem> {
     let ended = super::session()?.end_others().await;
     let outcome = ended.map_err(|_| SessionsRefusal::Unavailable);
     answer_a_plain_form(outcome, "others");
-    Ok(outcome.map_or_else(EndOutcome::Refusal, |()| EndOutcome::Ended(true)))
+    Ok(outcome.into())
 }
 
 #[cfg(feature = "ssr")]
@@ -140,6 +93,3 @@ fn answer_a_plain_form(outcome: Result<(), SessionsRefusal>, done: &'static str)
     let word = outcome.map_or_else(SessionsRefusal::word, |()| done);
     super::answer_a_plain_form(&format!("/sessions?ended={word}"));
 }
-
-#[cfg(test)]
-mod tests;

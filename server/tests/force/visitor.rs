@@ -120,6 +120,8 @@ fn said(answer: Result<Answer, reqwest::Error>) -> Said {
         Err(error) => return Said::Other(format!("no answer: {error:?}")),
     };
     let json = answer.json();
+    // A server function gives the state as what it has done.
+    let json = json.get("done").cloned().unwrap_or(json);
     let word = |name: &str| json[name].as_str().unwrap_or_default();
     match (answer.status.as_u16(), word("status"), word("refusal")) {
         (200, "active", _) => Said::Active,

@@ -103,7 +103,7 @@ async fn world() -> (World, Browser) {
 async fn hdr_12_no_page_takes_the_text_of_a_field_for_markup() {
     let (_world, mut browser) = world().await;
     let added = browser.call("add_note", &query(&[("text", HOSTILE)])).await;
-    assert_eq!(added.json()["note"]["text"], HOSTILE);
+    assert_eq!(added.json()["done"]["text"], HOSTILE);
     let pages = crate::guarded::pages();
     let pages: BTreeSet<&str> = pages.iter().map(leptos_axum::AxumRouteListing::path).collect();
     assert!(pages.len() >= 8, "{pages:?}");

@@ -98,7 +98,7 @@ async fn what_was_copied_altered_or_sealed_by_nobody_is_left_out() {
     };
     let mut alice = world.signed_in("alice").await;
     let added = alice.call("add_note", "text=mine").await.json();
-    let id = added["note"]["id"].as_str().expect("an id").to_owned();
+    let id = added["done"]["id"].as_str().expect("an id").to_owned();
     let of_alice = key_of(&[]);
     let mut bob = world.signed_in("bob").await;
     bob.call("add_note", "text=his").await;
@@ -113,7 +113,7 @@ async fn what_was_copied_altered_or_sealed_by_nobody_is_left_out() {
     let listed = bob.call("list_notes", "").await.json();
     assert_eq!(
         listed,
-        json!({"notes": []}),
+        json!({"done": []}),
         "a copy in another person's place is left out"
     );
 
@@ -133,13 +133,13 @@ async fn what_was_copied_altered_or_sealed_by_nobody_is_left_out() {
             .starts_with(":1")
     );
     let listed = alice.call("list_notes", "").await.json();
-    assert_eq!(listed, json!({"notes": [added["note"]]}));
+    assert_eq!(listed, json!({"done": [added["done"]]}));
 
     let body = format!("id={other}&text=in its place");
     let written = alice.call("add_note", &body).await.json();
-    assert_eq!(written["note"]["text"], "in its place");
+    assert_eq!(written["done"]["text"], "in its place");
     let listed = alice.call("list_notes", "").await.json();
-    assert_eq!(listed["notes"].as_array().map(Vec::len), Some(2), "{listed}");
+    assert_eq!(listed["done"].as_array().map(Vec::len), Some(2), "{listed}");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ fn form(pairs: &[(&str, &str)]) -> String {
 
 async fn list(browser: &mut Browser) -> Vec<Value> {
     let answer = browser.call("list_notes", "").await.json();
-    answer["notes"].as_array().unwrap_or_else(|| panic!("{answer}")).clone()
+    answer["done"].as_array().unwrap_or_else(|| panic!("{answer}")).clone()
 }
 
 async fn add(browser: &mut Browser, id: &str, text: &str) -> Value {
@@ -53,7 +53,7 @@ fn id(note: &Value) -> String {
 async fn a_note_is_there_on_every_replica_and_after_the_next_sign_in() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
-    let added = add(&mut alice, "", "milk\r\nbread").await["note"].clone();
+    let added = add(&mut alice, "", "milk\r\nbread").await["done"].clone();
     assert_eq!(added["text"], "milk\nbread");
     assert!(
         added["changed_at"].as_str().is_some_and(|at| at.ends_with('Z')),
@@ -62,7 +62,7 @@ async fn a_note_is_there_on_every_replica_and_after_the_next_sign_in() {
     let mut elsewhere = alice.at(world.replica().await);
     assert_eq!(list(&mut elsewhere).await, std::slice::from_ref(&added));
     world.advance(Duration::from_secs(5));
-    let changed = change(&mut elsewhere, &id(&added), "eggs").await["note"].clone();
+    let changed = change(&mut elsewhere, &id(&added), "eggs").await["done"].clone();
     assert_ne!(changed["changed_at"], added["changed_at"]);
     assert_eq!(list(&mut alice).await, std::slice::from_ref(&changed));
 
@@ -74,7 +74,7 @@ async fn a_note_is_there_on_every_replica_and_after_the_next_sign_in() {
     let mut keys = world.redis.keys().into_iter().filter(|key| key.ends_with(":notes"));
     let life = world.redis.ask(&["TTL", &keys.next().expect("a key")]);
     assert!(life.starts_with(":-1"), "it does not expire: {life}");
-    assert_eq!(remove(&mut again, &id(&changed)).await, json!({"removed": true}));
+    assert_eq!(remove(&mut again, &id(&changed)).await, json!({"done": null}));
     assert!(list(&mut again).await.is_empty());
     assert!(
         !world.redis.keys().iter().any(|key| key.ends_with(":notes")),
@@ -88,13 +88,13 @@ async fn nobody_reads_or_changes_another_persons_note() {
         let world = World::start_with(settings).await;
         let mut alice = world.signed_in("alice").await;
         let mut bob = world.signed_in("bob").await;
-        let note = add(&mut alice, "", "hers").await["note"].clone();
+        let note = add(&mut alice, "", "hers").await["done"].clone();
         assert!(list(&mut bob).await.is_empty());
         let refused = json!({"refusal": "not_found"});
         assert_eq!(change(&mut bob, &id(&note), "his").await, refused);
         assert_eq!(remove(&mut bob, &id(&note)).await, refused);
-        assert_eq!(bob.call("erase_notes", "").await.json(), json!({"erased": true}));
-        let his = add(&mut bob, &id(&note), "his").await["note"].clone();
+        assert_eq!(bob.call("erase_notes", "").await.json(), json!({"done": null}));
+        let his = add(&mut bob, &id(&note), "his").await["done"].clone();
         assert_eq!(
             (&his["id"], &his["text"]),
             (&note["id"], &json!("his")),
@@ -115,19 +115,19 @@ async fn a_call_that_is_repeated_adds_nothing_twice() {
             async move { add(&mut tab, chosen, "once").await }
         });
         for answer in futures::future::join_all(calls).await {
-            assert_eq!(answer["note"]["id"], chosen);
+            assert_eq!(answer["done"]["id"], chosen);
         }
         let mut alice = alice;
         change(&mut alice, chosen, "changed since").await;
         let late = add(&mut alice, &chosen.to_uppercase(), "once").await;
         assert_eq!(
-            late["note"]["text"], "changed since",
+            late["done"]["text"], "changed since",
             "a repeated call overwrites nothing"
         );
         assert_eq!(list(&mut alice).await.len(), 1);
         for none in ["", "0123", "zz"] {
             let answer = add(&mut alice, none, "another").await;
-            assert_eq!(id(&answer["note"]).len(), 32, "the server chooses an id");
+            assert_eq!(id(&answer["done"]).len(), 32, "the server chooses an id");
         }
         assert_eq!(list(&mut alice).await.len(), 4);
     }
@@ -138,7 +138,7 @@ async fn there_are_limits_and_each_has_its_word() {
     for settings in [&MEMORY[..], &[]] {
         let world = World::start_with(settings).await;
         let mut alice = world.signed_in("alice").await;
-        let note = id(&add(&mut alice, "", &"é".repeat(4000)).await["note"]);
+        let note = id(&add(&mut alice, "", &"é".repeat(4000)).await["done"]);
         for (text, word) in [(" \r\n", "empty"), (&*"x".repeat(4001), "too_long")] {
             let refused = json!({ "refusal": word });
             assert_eq!(add(&mut alice, "", text).await, refused);
@@ -154,12 +154,12 @@ async fn there_are_limits_and_each_has_its_word() {
         }
         assert_eq!(add(&mut alice, "", "too much").await, json!({"refusal": "too_many"}));
         assert_eq!(
-            add(&mut alice, &note, "again").await["note"]["id"],
+            add(&mut alice, &note, "again").await["done"]["id"],
             *note,
             "the note exists already"
         );
         assert_eq!(list(&mut alice).await.len(), 200);
-        assert_eq!(alice.call("erase_notes", "").await.json(), json!({"erased": true}));
+        assert_eq!(alice.call("erase_notes", "").await.json(), json!({"done": null}));
         assert!(list(&mut alice).await.is_empty());
     }
 }
@@ -188,7 +188,7 @@ async fn plain_forms_lead_back_to_the_page() {
 async fn csrf_03_another_site_writes_nothing() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
-    let note = id(&add(&mut alice, "", "hers").await["note"]);
+    let note = id(&add(&mut alice, "", "hers").await["done"]);
     let body = form(&[("id", &note), ("text", "theirs")]);
     for function in ["add_note", "change_note", "remove_note", "list_notes"] {
         for headers in [
@@ -209,7 +209,7 @@ async fn csrf_03_another_site_writes_nothing() {
 async fn ses_07_a_store_that_fails_is_no_answer_and_loses_nothing() {
     let mut world = World::start().await;
     let mut alice = world.signed_in("alice").await;
-    let note = add(&mut alice, "", "kept").await["note"].clone();
+    let note = add(&mut alice, "", "kept").await["done"].clone();
     world.redis.kill();
     let away = alice.call("add_note", &form(&[("text", "lost")])).await;
     assert_eq!(
@@ -235,7 +235,7 @@ async fn ses_07_a_store_that_fails_is_no_answer_and_loses_nothing() {
     assert_eq!(change(&mut alice, &id(&note), "text").await, refused);
     assert_eq!(remove(&mut alice, &id(&note)).await, refused);
     world.redis.delete(&key);
-    assert_eq!(add(&mut alice, &id(&note), "kept").await["note"]["text"], "kept");
+    assert_eq!(add(&mut alice, &id(&note), "kept").await["done"]["text"], "kept");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::Notes;
 use super::entry::{Entry, Standing};
 use super::unsaved::got_through;
-use crate::server_functions::{Note, NoteOutcome, NotesRefusal, RemoveOutcome, add_note, change_note, remove_note};
+use crate::server_functions::{Note, NotesRefusal, Outcome, add_note, change_note, remove_note};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -82,19 +82,19 @@ fn refused(refusal: NotesRefusal) -> &'static str {
 const UNANSWERED: &str = "Not saved: the server did not answer as it should. It stays here; try again.";
 
 /// The note as it stands after it was written; or in words why it was not taken.
-fn written(answer: Result<NoteOutcome, Problem>) -> Result<Note, &'static str> {
+fn written(answer: Result<Outcome<Note, NotesRefusal>, Problem>) -> Result<Note, &'static str> {
     match answer {
-        Ok(NoteOutcome::Note(note)) => Ok(note),
-        Ok(NoteOutcome::Refusal(refusal)) => Err(refused(refusal)),
+        Ok(Outcome::Done(note)) => Ok(note),
+        Ok(Outcome::Refusal(refusal)) => Err(refused(refusal)),
         Err(_) => Err(UNANSWERED),
     }
 }
 
 /// Whether a note was removed, or in words why not. One that is gone already is removed.
-fn removed(answer: &Result<RemoveOutcome, Problem>) -> Result<(), &'static str> {
+fn removed(answer: &Result<Outcome<(), NotesRefusal>, Problem>) -> Result<(), &'static str> {
     match answer {
-        Ok(RemoveOutcome::Removed(_) | RemoveOutcome::Refusal(NotesRefusal::NotFound)) => Ok(()),
-        Ok(RemoveOutcome::Refusal(refusal)) => Err(refused(*refusal)),
+        Ok(Outcome::Done(()) | Outcome::Refusal(NotesRefusal::NotFound)) => Ok(()),
+        Ok(Outcome::Refusal(refusal)) => Err(refused(*refusal)),
         Err(_) => Err("Nobody knows whether it was removed: try again."),
     }
 }

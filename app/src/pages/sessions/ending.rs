@@ -1,11 +1,14 @@
 //! Ending sessions, and the result.
 
-use crate::server_functions::{EndOutcome, SessionsRefusal};
+use crate::server_functions::{Outcome, SessionsRefusal};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::{Live, SessionState, use_live};
+
+/// The answer of a server function that ends sessions.
+pub(super) type Answer = Result<Outcome<(), SessionsRefusal>, Problem>;
 
 /// The result.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,12 +42,29 @@ impl Endings {
         self.said.get()
     }
 
-    pub(super) fn say_pending(self) {
-        self.said.set(Some("Signing out…"));
+    /// Follows an action that ends `what`. The rows of `gone` are hidden once that is over.
+    pub(super) fn follow(
+        self,
+        pending: Memo<bool>,
+        value: impl With<Value = Option<Answer>> + 'static,
+        what: Ending,
+        gone: Vec<RwSignal<bool>>,
+    ) {
+        Effect::new(move |_| {
+            if pending.get() {
+                self.said.set(Some("Signing out…"));
+            }
+        });
+        Effect::new(move |_| {
+            value.with(|answer| {
+                if let Some(answer) = answer {
+                    self.take(answer, what, &gone);
+                }
+            });
+        });
     }
 
-    /// Takes a server function's answer to ending `what`. The rows of `gone` are hidden once that is over.
-    pub(super) fn take(self, answer: &Result<EndOutcome, Problem>, what: Ending, gone: &[RwSignal<bool>]) {
+    fn take(self, answer: &Answer, what: Ending, gone: &[RwSignal<bool>]) {
         let outcome = Ending::after(answer, what);
         self.said.set(Some(outcome.words()));
         if outcome.is_over() {
@@ -54,7 +74,7 @@ impl Endings {
             focus_list();
         }
         // Each other answer has told the session already.
-        if let Ok(EndOutcome::Refusal(SessionsRefusal::SessionEnded)) = answer {
+        if let Ok(Outcome::Refusal(SessionsRefusal::SessionEnded)) = answer {
             self.live.learn(SessionState::Anonymous);
         }
     }
@@ -77,10 +97,10 @@ impl Ending {
         }
     }
 
-    fn after(answer: &Result<EndOutcome, Problem>, done: Self) -> Self {
+    fn after(answer: &Answer, done: Self) -> Self {
         match answer {
-            Ok(EndOutcome::Ended(_)) => done,
-            Ok(EndOutcome::Refusal(refusal)) => Self::Refused(*refusal),
+            Ok(Outcome::Done(())) => done,
+            Ok(Outcome::Refusal(refusal)) => Self::Refused(*refusal),
             Err(_) => Self::Failed,
         }
     }
@@ -115,7 +135,7 @@ impl Ending {
 #[cfg(test)]
 mod tests {
     use super::Ending;
-    use crate::server_functions::{EndOutcome, SessionsRefusal};
+    use crate::server_functions::{Outcome, SessionsRefusal};
     use leptos_bff::problem::Problem;
 
     #[test]
@@ -132,9 +152,9 @@ mod tests {
     #[test]
     fn a_row_goes_only_once_its_session_is_known_to_be_over() {
         let after = |answer| Ending::after(&answer, Ending::One).is_over();
-        assert!(after(Ok(EndOutcome::Ended(true))));
+        assert!(after(Ok(Outcome::Done(()))));
         for refusal in SessionsRefusal::ALL {
-            let is_over = after(Ok(EndOutcome::Refusal(refusal)));
+            let is_over = after(Ok(Outcome::Refusal(refusal)));
             assert_eq!(is_over, refusal == SessionsRefusal::NotFound, "{refusal:?}");
         }
         assert!(!after(Err(Problem {

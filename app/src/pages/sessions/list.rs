@@ -114,19 +114,8 @@ fn EndOthers(
     endings: Endings,
 ) -> impl IntoView {
     let action = ServerAction::<EndOtherSessions>::new();
-    let (pending, value) = (action.pending(), action.value());
-    Effect::new(move |_| {
-        if pending.get() {
-            endings.say_pending();
-        }
-    });
-    Effect::new(move |_| {
-        value.with(|answer| {
-            if let Some(answer) = answer {
-                endings.take(answer, Ending::Others, &gone);
-            }
-        });
-    });
+    let pending = action.pending();
+    endings.follow(pending, action.value(), Ending::Others, gone);
     view! {
         <details class="end-others" hidden=move || left.get() == 0>
             <summary class="button button-quiet">"Sign out all other sessions"</summary>

@@ -37,19 +37,8 @@ pub(super) fn OtherRow(
     // Two sessions may be on two devices of one kind: when one was last seen tells them apart.
     let of = format!(" {device}, last seen {}", ago_in_words(session.last_seen_ago));
     let action = ServerAction::<EndSession>::new();
-    let (pending, value) = (action.pending(), action.value());
-    Effect::new(move |_| {
-        if pending.get() {
-            endings.say_pending();
-        }
-    });
-    Effect::new(move |_| {
-        value.with(|answer| {
-            if let Some(answer) = answer {
-                endings.take(answer, Ending::One, &[gone]);
-            }
-        });
-    });
+    let pending = action.pending();
+    endings.follow(pending, action.value(), Ending::One, vec![gone]);
     view! {
         <li class="session-row" hidden=move || gone.get()>
             <div>

@@ -1,25 +1,4 @@
-use super::{NOTE_LIMIT, NoteOutcome, NotesOutcome, NotesRefusal, RemoveOutcome, note_text};
-use serde_json::json;
-
-#[test]
-fn a_refusal_is_the_same_word_in_json_and_in_an_address() {
-    for refusal in NotesRefusal::ALL {
-        let json = json!({"refusal": refusal.word()});
-        assert_eq!(
-            serde_json::to_value(NotesOutcome::Refusal(refusal)).expect("writes"),
-            json
-        );
-        assert_eq!(
-            serde_json::to_value(NoteOutcome::Refusal(refusal)).expect("writes"),
-            json
-        );
-        assert_eq!(
-            serde_json::from_value::<RemoveOutcome>(json).expect("reads"),
-            RemoveOutcome::Refusal(refusal)
-        );
-        assert_eq!(NotesRefusal::from_word(refusal.word()), Some(refusal));
-    }
-}
+use super::{NOTE_LIMIT, NotesRefusal, note_text};
 
 #[test]
 fn a_note_has_something_in_it_and_not_too_much() {

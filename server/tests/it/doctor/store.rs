@@ -44,10 +44,7 @@ async fn sec_07_a_redis_with_tls_and_a_user_of_few_rights_is_in_order() {
     let url = format!("rediss://bff:{PASSWORD}@localhost:{}", redis.node.port);
     let authority = redis.certificates.authority();
     let authority = authority.to_str().expect("UTF-8");
-    let settings = [
-        ("BFF_REDIS_URL", url.as_str()),
-        ("BFF_REDIS_CA_FILE", authority),
-    ];
+    let settings = [("BFF_REDIS_URL", url.as_str()), ("BFF_REDIS_CA_FILE", authority)];
     let (status, printed) = clinic.examine(&settings).await;
     assert_eq!(status, Some(0), "{printed}");
     assert!(printed.contains("the user may run every command"), "{printed}");
