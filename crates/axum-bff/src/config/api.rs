@@ -31,12 +31,12 @@ fn read_one(
     }
     let http_anywhere = source.switch(&key("HTTP")).unwrap_or(false);
     let url = source.parsed(&variable, |text| base(text, http_loopback, http_anywhere));
-    let token = source.parsed(&key("TOKEN"), |text| match text {
-        "person" => Ok(ApiToken::Person),
-        "client" => Ok(ApiToken::Client),
-        "none" => Ok(ApiToken::None),
-        _ => Err("is neither person nor client nor none".to_owned()),
-    });
+    let tokens = [
+        ("person", ApiToken::Person),
+        ("client", ApiToken::Client),
+        ("none", ApiToken::None),
+    ];
+    let token = source.choice(&key("TOKEN"), &tokens);
     let scope = source.text(&key("SCOPE"));
     if scope.is_some() && token.is_some_and(|token| token != ApiToken::Client) {
         source.error(
@@ -57,10 +57,8 @@ fn read_one(
     };
     let timeout = source.duration(&key("TIMEOUT"));
     let body_limit = source.parsed(&key("BODY_LIMIT"), values::bytes);
-    let requests = source.parsed(&key("REQUESTS"), count);
-    let requests_each = source.parsed(&key("REQUESTS_EACH"), count);
-    let streams = source.parsed(&key("STREAMS"), count);
-    let streams_each = source.parsed(&key("STREAMS_EACH"), count);
+    let [requests, requests_each, streams, streams_each] =
+        ["REQUESTS", "REQUESTS_EACH", "STREAMS", "STREAMS_EACH"].map(|end| source.number(&key(end), 1..=100_000));
     let authorities = authorities(source, &key("CA_FILE"), url.as_ref());
     Some(ApiSettings {
         name: name.to_lowercase().replace('_', "-"),
@@ -150,11 +148,6 @@ fn header(word: &str) -> Result<HeaderName, String> {
     } else {
         Err(format!("{name} is never relayed"))
     }
-}
-
-fn count(text: &str) -> Result<usize, String> {
-    let number = text.parse().ok().filter(|number| (1..=100_000).contains(number));
-    number.ok_or_else(|| "is no number from 1 to 100000".to_owned())
 }
 
 /// The meaning of `BFF_DPOP` with these APIs: whether access tokens are bound to a key (RFC 9449) concerns the provider

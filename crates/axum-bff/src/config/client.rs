@@ -50,12 +50,12 @@ pub(super) fn read(source: &mut Source) -> Option<Client> {
             Err("does not fit the first key of BFF_CLIENT_KEY".to_owned())
         }
     });
-    let assertion_audience = source.parsed("BFF_CLIENT_ASSERTION_AUDIENCE", |text| match text {
-        "issuer" => Ok(AssertionAudience::Issuer),
-        "token_endpoint" => Ok(AssertionAudience::TokenEndpoint),
-        "endpoint" => Ok(AssertionAudience::Endpoint),
-        _ => Err("is neither issuer nor token_endpoint nor endpoint".to_owned()),
-    });
+    let audiences = [
+        ("issuer", AssertionAudience::Issuer),
+        ("token_endpoint", AssertionAudience::TokenEndpoint),
+        ("endpoint", AssertionAudience::Endpoint),
+    ];
+    let assertion_audience = source.choice("BFF_CLIENT_ASSERTION_AUDIENCE", &audiences);
     Some(Client {
         credentials,
         authentication,

@@ -25,26 +25,20 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let userinfo_signed = source.switch("BFF_USERINFO_SIGNED");
     let userinfo_limit = source.parsed("BFF_USERINFO_LIMIT", userinfo_limit);
     let pkce_unadvertised = source.switch("BFF_PKCE_UNADVERTISED");
-    let pushed_authorization_requests = source.parsed("BFF_PAR", usage);
-    let dpop = source.parsed("BFF_DPOP", usage);
+    let pushed_authorization_requests = source.choice("BFF_PAR", &USAGE);
+    let dpop = source.choice("BFF_DPOP", &USAGE);
     let logout_token_typ_required = source.switch("BFF_LOGOUT_TOKEN_TYP_REQUIRED");
-    let lenient_logout_tokens = source.parsed("BFF_LOGOUT_TOKEN_LENIENT", |text| {
-        named(text, &Switch::ALL.map(|one| (one.name(), one)))
-    });
-    let frontchannel_logout = source.parsed("BFF_FRONTCHANNEL_LOGOUT", |text| {
-        named(text, &Switch::ALL.map(|one| (one.name(), one)))
-    });
+    let switches = Switch::ALL.map(|one| (one.name(), one));
+    let lenient_logout_tokens = source.choice("BFF_LOGOUT_TOKEN_LENIENT", &switches);
+    let frontchannel_logout = source.choice("BFF_FRONTCHANNEL_LOGOUT", &switches);
     let offline_access_prompt = source.switch("BFF_OFFLINE_ACCESS_PROMPT");
-    let offline_access = source.parsed("BFF_OFFLINE_ACCESS", |text| {
-        named(text, &OfflineAccess::ALL.map(|one| (one.name(), one)))
-    });
+    let offline_access = source.choice("BFF_OFFLINE_ACCESS", &OfflineAccess::ALL.map(|one| (one.name(), one)));
     let authorization_parameters = source.parsed("BFF_AUTHORIZATION_PARAMETERS", authorization_parameters);
     let end_session_endpoint = source.parsed("BFF_END_SESSION_ENDPOINT", |text| {
         end_session_endpoint(text, http_loopback)
     });
-    let post_logout_parameter = source.parsed("BFF_END_SESSION_RETURN", |text| {
-        named(text, &PostLogoutParameter::ALL.map(|one| (one.name(), one)))
-    });
+    let post_logout_parameters = PostLogoutParameter::ALL.map(|one| (one.name(), one));
+    let post_logout_parameter = source.choice("BFF_END_SESSION_RETURN", &post_logout_parameters);
     let authorities = source.parsed("BFF_PROVIDER_CA_FILE", values::authorities);
     let http_timeout = source.duration("BFF_PROVIDER_TIMEOUT");
     let public_url = &http?.public_url;
@@ -115,14 +109,11 @@ fn issuer(text: &str, http_loopback: bool) -> Result<String, String> {
     }
 }
 
-fn usage(text: &str) -> Result<Usage, String> {
-    match text {
-        "auto" => Ok(Usage::Auto),
-        "required" => Ok(Usage::Required),
-        "off" => Ok(Usage::Off),
-        _ => Err("is neither auto nor required nor off".to_owned()),
-    }
-}
+const USAGE: [(&str, Usage); 3] = [
+    ("auto", Usage::Auto),
+    ("required", Usage::Required),
+    ("off", Usage::Off),
+];
 
 /// An answer is in memory while it is read, for each sign-in under way.
 fn userinfo_limit(text: &str) -> Result<usize, String> {
@@ -138,15 +129,6 @@ fn algorithms(text: &str) -> Result<Vec<IdTokenAlgorithm>, String> {
         .filter(|name| !name.is_empty())
         .map(|name| name.parse().map_err(|error| format!("{name} is {error}")))
         .collect()
-}
-
-/// The choice of this name.
-fn named<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
-    let choice = choices.iter().find(|(name, _)| *name == text);
-    let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-    choice
-        .map(|(_, choice)| *choice)
-        .ok_or_else(|| format!("is none of {}", names.join(", ")))
 }
 
 /// None may be one that the protocol uses (AUTHZ-08).

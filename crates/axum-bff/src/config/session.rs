@@ -43,7 +43,7 @@ impl SessionSection {
         let keys = source.parsed("BFF_SESSION_KEY", |text| {
             KeyRing::parse(text).map_err(|error| error.to_string())
         });
-        let each = source.parsed("BFF_SESSIONS_EACH", each);
+        let each = source.number("BFF_SESSIONS_EACH", 1..=EACH_LIMIT);
         let idle = source.duration("BFF_SESSION_IDLE");
         let absolute = source.duration("BFF_SESSION_ABSOLUTE");
         let lifetime = Lifetime {
@@ -60,11 +60,6 @@ impl SessionSection {
             each: each?,
         })
     }
-}
-
-fn each(text: &str) -> Result<usize, String> {
-    let number = text.parse().ok().filter(|each| (1..=EACH_LIMIT).contains(each));
-    number.ok_or_else(|| format!("is no number from 1 to {EACH_LIMIT}"))
 }
 
 fn span(duration: Duration) -> Option<time::Duration> {

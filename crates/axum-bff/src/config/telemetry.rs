@@ -27,11 +27,8 @@ impl Telemetry {
             EnvFilter::try_new(text).map_err(|error| format!("is no log filter: {error}"))?;
             Ok(text.to_owned())
         });
-        let format = source.parsed("BFF_LOG_FORMAT", |text| match text {
-            "json" => Ok(LogFormat::Json),
-            "text" => Ok(LogFormat::Text),
-            _ => Err("is neither json nor text".to_owned()),
-        });
+        let formats = [("json", LogFormat::Json), ("text", LogFormat::Text)];
+        let format = source.choice("BFF_LOG_FORMAT", &formats);
         Some(Self {
             filter: filter?,
             format: format?,

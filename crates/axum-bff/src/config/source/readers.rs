@@ -44,13 +44,20 @@ impl Source {
         parse(text.trim()).map_err(|problem| self.error(name, problem)).ok()
     }
 
+    /// One of these words.
+    pub fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
+        self.parsed(name, |text| {
+            let choice = choices.iter().find(|(word, _)| *word == text);
+            choice.map(|(_, choice)| *choice).ok_or_else(|| {
+                let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+                format!("is neither {}", words.join(" nor "))
+            })
+        })
+    }
+
     /// A switch: `on` or `off`.
     pub fn switch(&mut self, name: &str) -> Option<bool> {
-        self.parsed(name, |text| match text {
-            "on" => Ok(true),
-            "off" => Ok(false),
-            _ => Err("is neither on nor off".to_owned()),
-        })
+        self.choice(name, &[("on", true), ("off", false)])
     }
 
     /// A span of time such as `30s`, `15m` or `8h`, more than none.
