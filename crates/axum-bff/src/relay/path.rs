@@ -7,6 +7,7 @@
 
 use super::RelayError;
 use axum::http::Uri;
+use percent_encoding::percent_decode_str;
 use url::{Position, Url};
 
 /// A path longer than this is nobody's.
@@ -99,11 +100,14 @@ fn is_plain_segment(segment: &str) -> bool {
         if !is_harmless(&form) {
             return false;
         }
-        let Some(decoded) = decoded(&form) else { return false };
+        // What is no UTF-8 then is an overlong slash, for instance.
+        let Ok(decoded) = percent_decode_str(&form).decode_utf8() else {
+            return false;
+        };
         if decoded == form {
             return true;
         }
-        form = decoded;
+        form = decoded.into_owned();
     }
     false
 }
@@ -120,28 +124,6 @@ fn is_harmless(form: &str) -> bool {
 fn is_well_encoded(segment: &str) -> bool {
     let mut escapes = segment.split('%').skip(1);
     escapes.all(|after| after.len() >= 2 && after.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit))
-}
-
-/// Decoded once; other characters stay. `None`: the result is no UTF-8, such as
-/// an overlong slash.
-fn decoded(form: &str) -> Option<String> {
-    let bytes = form.as_bytes();
-    let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let escaped = (bytes[at] == b'%')
-            .then(|| Some(digit(at + 1)? * 16 + digit(at + 2)?))
-            .flatten();
-        if let Some(byte) = escaped.and_then(|byte| u8::try_from(byte).ok()) {
-            plain.push(byte);
-            at += 3;
-        } else {
-            plain.push(bytes[at]);
-            at += 1;
-        }
-    }
-    String::from_utf8(plain).ok()
 }
 
 #[cfg(test)]
