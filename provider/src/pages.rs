@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
+use html_escape::encode_quoted_attribute as escape;
 use url::Url;
 
 mod sign_in;
@@ -99,20 +100,4 @@ fn client_origins(provider: &ProviderState) -> String {
     origins.sort();
     origins.dedup();
     origins.iter().fold(String::new(), |all, origin| all + " " + origin)
-}
-
-/// Text for an element or a quoted attribute.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

@@ -1,7 +1,7 @@
 //! The page that describes a problem. The application renders it.
 
 use crate::config::PublicUrl;
-use crate::response::{FinalResponse, escaped};
+use crate::response::FinalResponse;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::Request;
@@ -9,6 +9,7 @@ use axum::handler::Handler;
 use axum::http::{StatusCode, request};
 use axum::response::{Html, IntoResponse, Response};
 use bff_contract::problem::Problem;
+use html_escape::encode_quoted_attribute as escaped;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 mod onward;
 
-pub(crate) use onward::{escaped, onward};
+pub(crate) use onward::onward;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};

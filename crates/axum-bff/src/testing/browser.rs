@@ -43,7 +43,7 @@ impl Answer {
         let page = self.text();
         let (_, address) = page.split_once("<meta http-equiv=\"refresh\" content=\"0;url=")?;
         let (address, _) = address.split_once('"')?;
-        Some(address.replace("&#39;", "'").replace("&amp;", "&"))
+        Some(html_escape::decode_html_entities(address).into_owned())
     }
 
     /// The body as text.

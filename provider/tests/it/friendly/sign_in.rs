@@ -57,7 +57,7 @@ async fn hdr_12_what_people_are_called_is_escaped_and_their_passwords_are_not_sh
     let provider = Provider::start(settings).await.expect("a provider");
     let page = get(&provider, &authorize_path(), &[]).await.text();
     assert!(!page.contains("<i>") && !page.contains("<b>"), "{page}");
-    assert!(page.contains(r#"value="eve&quot;""#) && page.contains("&lt;b&gt;&quot;&#39;&amp;"));
+    assert!(page.contains(r#"value="eve&quot;""#) && page.contains("&lt;b&gt;&quot;&#x27;&amp;"));
     assert!(!page.contains("a secret") && !page.contains("password is the username"));
 }
 
