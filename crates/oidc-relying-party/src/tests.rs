@@ -1,5 +1,8 @@
 //! All steps together, with a provider that does everything right except for the fault that a test gives it. The tests
 //! of one step are beside the code of that step.
+//!
+//! There are two providers. One is a script on a web server (`provider` on `answerer`, 339 lines): a test sets any answer. The other
+//! is the development provider, which shares no code with it, so that both are not wrong in the same way.
 
 use super::*;
 use answerer::Reply;
