@@ -14,7 +14,7 @@
 use super::RelayError;
 use super::head::names;
 use crate::error::Error;
-use crate::request::is_from_here;
+use crate::request::{is_from_here, the_only};
 use axum::http::{HeaderMap, Method, header, request::Parts};
 
 /// The kind of a request.
@@ -34,7 +34,7 @@ impl CallKind {
         let is_get = parts.method == Method::GET;
         if is_get && names(headers, &header::CONNECTION, "upgrade") && names(headers, &header::UPGRADE, "websocket") {
             Self::Socket
-        } else if is_get && only(headers, header::ACCEPT.as_str()) == Some("text/event-stream") {
+        } else if is_get && the_only(headers, header::ACCEPT.as_str()) == Some("text/event-stream") {
             Self::EventStream
         } else {
             Self::Call
@@ -47,14 +47,8 @@ pub(super) fn check(kind: CallKind, headers: &HeaderMap, origin: &str) -> Result
         return Err(Error::CrossSite);
     }
     match kind {
-        CallKind::Socket if only(headers, header::ORIGIN.as_str()) != Some(origin) => Err(Error::CrossSite),
-        CallKind::Call if only(headers, "x-csrf") != Some("1") => Err(RelayError::CsrfHeader.into()),
+        CallKind::Socket if the_only(headers, header::ORIGIN.as_str()) != Some(origin) => Err(Error::CrossSite),
+        CallKind::Call if the_only(headers, "x-csrf") != Some("1") => Err(RelayError::CsrfHeader.into()),
         _ => Ok(()),
     }
-}
-
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    let only = values.next()?;
-    values.next().is_none().then_some(only)?.to_str().ok()
 }
