@@ -79,9 +79,14 @@ impl fmt::Debug for SigningKey {
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     rotations: Mutex<usize>,
-    /// In place of the first shared key: the one that an earlier process signed with.
+    /// In place of the first shared key: the one that an earlier process signed with last.
     first: Option<Arc<SigningKey>>,
+    /// The keys that earlier processes signed with before, newest first.
+    older: Vec<Arc<SigningKey>>,
 }
+
+/// How many keys before the present one are kept for the next process.
+const OLDER: usize = 4;
 
 /// A key for the next process.
 #[derive(Deserialize, Serialize)]
@@ -90,23 +95,39 @@ pub(crate) struct KeptKey {
     kid: String,
 }
 
+impl KeptKey {
+    fn of(key: &SigningKey) -> Self {
+        Self {
+            pem: key.private_pem.clone(),
+            kid: key.kid(),
+        }
+    }
+
+    fn key(&self) -> Option<Arc<SigningKey>> {
+        let key = RsaPrivateKey::from_pkcs1_pem(&self.pem).ok()?;
+        Some(Arc::new(with_kid(&key, JsonWebKeyId::new(self.kid.clone()))))
+    }
+}
+
 impl Keys {
-    /// None where the key is of no use.
-    pub(crate) fn restored(kept: &KeptKey) -> Option<Self> {
-        let key = RsaPrivateKey::from_pkcs1_pem(&kept.pem).ok()?;
+    /// None where a key is of no use.
+    pub(crate) fn restored(kept: &KeptKey, older: &[KeptKey]) -> Option<Self> {
         Some(Self {
-            first: Some(Arc::new(with_kid(&key, JsonWebKeyId::new(kept.kid.clone())))),
+            first: Some(kept.key()?),
+            older: older.iter().map(KeptKey::key).collect::<Option<_>>()?,
             ..Self::default()
         })
     }
 
     /// The key that signs, for the next process.
     pub(crate) fn kept(&self) -> KeptKey {
-        let key = self.current();
-        KeptKey {
-            pem: key.private_pem.clone(),
-            kid: key.kid(),
-        }
+        KeptKey::of(&self.current())
+    }
+
+    /// The keys that signed before it, newest first, for the next process.
+    pub(crate) fn kept_older(&self) -> Vec<KeptKey> {
+        let older = self.all().into_iter().skip(1).take(OLDER);
+        older.map(|key| KeptKey::of(&key)).collect()
     }
 
     /// The key that signs.
@@ -119,6 +140,13 @@ impl Keys {
             Some(first) if rotation == 0 => Arc::clone(first),
             _ => shared(place(rotation)),
         }
+    }
+
+    /// Every key that has signed, newest first. An ID Token may come back as a hint long after its key has left the JWKS.
+    pub(crate) fn all(&self) -> Vec<Arc<SigningKey>> {
+        let newest_first = (0..=*lock(&self.rotations)).rev();
+        let own = newest_first.map(|rotation| self.of_rotation(rotation));
+        own.chain(self.older.iter().cloned()).collect()
     }
 
     /// The keys of the JWKS: the current key, and the one before it, so that its signatures can still be verified.

@@ -1,5 +1,5 @@
-//! The state that one process of a development run leaves for the next: the signing key, the valid tokens, and the
-//! sign-ins. An application that is restarted with its provider keeps its sessions by it.
+//! The state that one process of a development run leaves for the next: the signing keys, the valid tokens, and
+//! the sign-ins. An application that is restarted with its provider keeps its sessions by it.
 
 use std::{collections::HashMap, fmt};
 
@@ -23,6 +23,8 @@ pub struct Snapshot {
 #[derive(Deserialize, Serialize)]
 struct Kept {
     key: KeptKey,
+    #[serde(default)]
+    older_keys: Vec<KeptKey>,
     grants: KeptGrants,
     browser_sessions: HashMap<String, BrowserSession>,
 }
@@ -33,7 +35,7 @@ impl Snapshot {
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let kept: Kept = serde_json::from_slice(bytes).ok()?;
         Some(Self {
-            keys: Keys::restored(&kept.key)?,
+            keys: Keys::restored(&kept.key, &kept.older_keys)?,
             grants: kept.grants,
             browser_sessions: kept.browser_sessions,
         })
@@ -43,6 +45,7 @@ impl Snapshot {
         let now = provider.clock.seconds();
         let kept = Kept {
             key: provider.keys.kept(),
+            older_keys: provider.keys.kept_older(),
             grants: provider.grants.kept(now),
             browser_sessions: provider.browser_sessions.kept(now),
         };

@@ -23,7 +23,7 @@ pub(crate) fn session_of_hint(provider: &ProviderState, token: &str) -> Option<P
     }
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
     let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
-    let verified = provider.keys.published().iter().any(|key| {
+    let verified = provider.keys.all().iter().any(|key| {
         key.public()
             .verify_signature(&algorithm, signing_input.as_bytes(), &signature)
             .is_ok()

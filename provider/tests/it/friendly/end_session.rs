@@ -8,7 +8,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use provider::{Client, Clock, Provider, Settings};
+use provider::{Client, Clock, Provider, Settings, Snapshot};
 
 use super::{CALLBACK, NOW, SIGNED_OUT, friendly, tokens};
 use crate::browser::{form, get, post};
@@ -50,6 +50,24 @@ async fn lo_05_a_hint_that_expired_is_still_good() {
     let answer = post(&provider, "/end-session", &[], &[("id_token_hint", &hint)]).await;
     assert_eq!(answer.status, 200);
     assert!(answer.text().contains("You are signed out"));
+}
+
+#[tokio::test]
+async fn lo_05_a_hint_is_good_after_its_key_has_left_the_jwks_and_after_a_restart() {
+    let provider = friendly().await;
+    let hint = hint(&provider).await;
+    let hint = [("id_token_hint", &*hint)];
+    for _ in 0..2 {
+        provider.rotate_keys();
+    }
+    assert_eq!(post(&provider, "/end-session", &[], &hint).await.status, 200);
+    let mut settings = Settings::new(Client::new("the client", CALLBACK, SIGNED_OUT));
+    let address = provider.issuer().trim_start_matches("http://");
+    settings.listen = address.parse().expect("an address");
+    let snapshot = Snapshot::read(&provider.snapshot());
+    provider.stop().await;
+    let next = Provider::start_from(settings, snapshot).await.expect("the same port");
+    assert_eq!(post(&next, "/end-session", &[], &hint).await.status, 200);
 }
 
 #[tokio::test]
