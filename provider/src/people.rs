@@ -48,6 +48,7 @@ struct File {
 struct Entry {
     username: Spanned<String>,
     password: Option<String>,
+    about: Option<String>,
     sub: Option<Spanned<String>>,
     name: Option<String>,
     email: Option<String>,
@@ -61,12 +62,13 @@ struct Entry {
 struct Mistake(Range<usize>, String);
 
 /// Reads people from a TOML file. A person has a `username`; a `password`, which is the username where it is not given;
-/// the claims `sub`, `name`, `email`, `email_verified` and `roles`, each where it is given; and any others under
+/// a sentence `about` them for the provider's pages ([`Person::about`]); the claims `sub`, `name`, `email`, `email_verified` and `roles`, each where it is given; and any others under
 /// `claims`. Without a `sub` it is the username.
 ///
 /// ```toml
 /// [[people]]
 /// username = "ada"
+/// about = "staff: may open the stock"
 /// name = "Ada Lovelace"
 /// email = "ada@example.com"
 /// email_verified = true
@@ -155,7 +157,10 @@ fn person(entry: Entry) -> Result<Person, Mistake> {
             .filter_map(|(name, value)| Some((name.to_owned(), value?))),
     );
     let password = entry.password.unwrap_or_else(|| username.clone());
-    Ok(Person::new(username, password, Value::Object(claims)))
+    Ok(Person {
+        about: entry.about.filter(|about| !about.trim().is_empty()),
+        ..Person::new(username, password, Value::Object(claims))
+    })
 }
 
 /// JSON has no dates: there they are text.
@@ -192,9 +197,9 @@ mod tests {
     #[test]
     fn a_person_has_the_claims_of_the_file_and_the_username_for_what_is_not_given() {
         let people = read(
-            "[[people]]\nusername = \"ada\"\npassword = \"secret\"\nsub = \"1\"\nname = \"Ada\"\nroles = [\"staff\"]\n\
+            "[[people]]\nusername = \"ada\"\npassword = \"secret\"\nabout = \"staff\"\nsub = \"1\"\nname = \"Ada\"\nroles = [\"staff\"]\n\
              [people.claims]\nbirthdate = 1815-12-10\naddress = { locality = \"London\" }\nnumbers = [1, 2.5, true]\n\
-             [[people]]\nusername = \"bob\"\nemail = \"bob@example.com\"\nemail_verified = false\n",
+             [[people]]\nusername = \"bob\"\nabout = \" \"\nemail = \"bob@example.com\"\nemail_verified = false\n",
         );
         let Ok([ada, bob]) = people.map(|people| <[Person; 2]>::try_from(people).expect("two")) else {
             panic!("the file is right");
@@ -203,6 +208,7 @@ mod tests {
             (ada.username.as_str(), ada.password.as_str(), ada.subject()),
             ("ada", "secret", "1")
         );
+        assert_eq!((ada.about.as_deref(), bob.about.as_deref()), (Some("staff"), None));
         assert_eq!(
             Value::Object(ada.claims),
             json!({

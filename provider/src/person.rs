@@ -13,6 +13,9 @@ pub struct Person {
     pub password: String,
     /// The claims userinfo gives, each if its scope was granted (Core §5.4). `sub` is the `username` if it is not among them.
     pub claims: Map<String, Value>,
+    /// What the person is good for, as the sign-in page and the desk show it: "no roles: is refused at Admin". `None`: the
+    /// pages show the roles, and whether the e-mail address is verified.
+    pub about: Option<String>,
 }
 
 impl Person {
@@ -26,7 +29,15 @@ impl Person {
             username: username.into(),
             password: password.into(),
             claims,
+            about: None,
         }
+    }
+
+    /// The same person with this sentence about them.
+    #[must_use]
+    pub fn with_about(mut self, about: impl Into<String>) -> Self {
+        self.about = Some(about.into());
+        self
     }
 
     /// The subject identifier (Core §2): stable, never an e-mail address or a name.
@@ -39,10 +50,23 @@ impl Person {
         self.text("name").unwrap_or(&self.username)
     }
 
-    /// The roles to show beside the name.
+    /// The roles of the claim `roles`, where that is a list of texts.
     pub(crate) fn roles(&self) -> impl Iterator<Item = &str> {
         let roles = self.claims.get("roles").and_then(Value::as_array);
         roles.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// "roles admin, editor", "no roles; email not verified": the sentence where none is given.
+    pub(crate) fn facts(&self, roles: &[String]) -> String {
+        let mut facts = match roles {
+            [] => "no roles".to_owned(),
+            [role] => format!("role {role}"),
+            roles => format!("roles {}", roles.join(", ")),
+        };
+        if self.claims.get("email_verified") == Some(&Value::Bool(false)) {
+            facts.push_str("; email not verified");
+        }
+        facts
     }
 
     fn text(&self, claim: &str) -> Option<&str> {
@@ -57,6 +81,7 @@ impl fmt::Debug for Person {
             .field("username", &self.username)
             .field("password", &"[redacted]")
             .field("claims", &self.claims)
+            .field("about", &self.about)
             .finish()
     }
 }
@@ -97,6 +122,7 @@ fn alice() -> Person {
         "account_balance": 1280.5
     });
     Person::new("alice", "alice", claims)
+        .with_about("roles admin and editor, email verified: may open pages that ask for them")
 }
 
 /// Has no role, and an e-mail address that nobody confirmed.
@@ -116,6 +142,7 @@ fn bob() -> Person {
         "roles": []
     });
     Person::new("bob", "bob", claims)
+        .with_about("no roles, email not verified: is refused where a page asks for either")
 }
 
 /// Has claims that a careless page breaks on: markup, an empty text, `null`, other scripts.
@@ -137,4 +164,5 @@ fn chioma() -> Person {
         "roles": ["editor"]
     });
     Person::new("chioma", "chioma", claims)
+        .with_about("role editor; claims with markup and other scripts, to look at on pages")
 }

@@ -124,6 +124,8 @@ pub enum Authentication {
 pub struct Client {
     /// `client_id`.
     pub id: String,
+    /// `client_name`: the application's name on the provider's pages.
+    pub name: String,
     /// `client_secret`, for `client_secret_basic` and `client_secret_post`.
     pub secret: String,
     /// How it has to authenticate.
@@ -141,14 +143,17 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with a fresh random secret of 43 characters and one redirect URI of each kind. It does not hear of logouts.
+    /// A client with a fresh random secret of 43 characters and one redirect URI of each kind. Its name is its id. It does
+    /// not hear of logouts.
     pub fn new(
         id: impl Into<String>,
         redirect_uri: impl Into<String>,
         post_logout_redirect_uri: impl Into<String>,
     ) -> Self {
+        let id = id.into();
         Self {
-            id: id.into(),
+            name: id.clone(),
+            id,
             secret: random_value(),
             authentication: Authentication::ClientSecret,
             redirect_uris: vec![redirect_uri.into()],
@@ -172,6 +177,7 @@ impl fmt::Debug for Client {
         formatter
             .debug_struct("Client")
             .field("id", &self.id)
+            .field("name", &self.name)
             .field("secret", &"[redacted]")
             .field("authentication", &self.authentication)
             .field("redirect_uris", &self.redirect_uris)

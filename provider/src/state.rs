@@ -64,6 +64,12 @@ impl ProviderState {
         self.people.iter().find(|person| person.username == username)
     }
 
+    /// The sentence about a person.
+    pub(crate) fn about(&self, person: &Person) -> String {
+        let roles: Vec<String> = person.roles().map(str::to_owned).collect();
+        person.about.clone().unwrap_or_else(|| person.facts(&roles))
+    }
+
     /// The subject of that person's tokens.
     pub(crate) fn subject<'a>(&'a self, username: &'a str) -> &'a str {
         self.person(username).map_or(username, Person::subject)

@@ -1,4 +1,4 @@
-//! The sign-in page: a button for each demo person, or a username and a password.
+//! The sign-in page: a button for each demo person, or a username and a password, for which the page is unfolded.
 
 use axum::{http::StatusCode, response::Response};
 use url::Url;
@@ -13,16 +13,23 @@ pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, 
         Some(_) => include_str!("refused.html"),
         None => "",
     };
-    let people: String = provider.people.iter().map(person_button).collect();
+    let people: String = provider
+        .people
+        .iter()
+        .map(|person| person_button(person, &provider.about(person)))
+        .collect();
     let body = format!(
         include_str!("sign_in.html"),
         message = message,
+        application = escape(&provider.client.name),
         destination = escape(&destination(request)),
         request = escape(request.as_query()),
         people = people,
         username = escape(username.unwrap_or_default()),
         hint = password_hint(&provider.people),
+        open = if refused.is_some() { " open" } else { "" },
         invalid = if refused.is_some() { REFUSED_FIELD } else { "" },
+        focus = if refused.is_some() { " autofocus" } else { "" },
     );
     page(StatusCode::OK, "Sign in", &body, &client_origins(provider))
 }
@@ -49,8 +56,7 @@ fn destination(request: &AuthorizationRequest) -> String {
     }
 }
 
-fn person_button(person: &Person) -> String {
-    let roles: Vec<String> = person.roles().map(role_label).collect();
+fn person_button(person: &Person, about: &str) -> String {
     let name = person.display_name();
     let initial: String = name.chars().take(1).collect();
     format!(
@@ -58,10 +64,6 @@ fn person_button(person: &Person) -> String {
         username = escape(&person.username),
         initial = escape(&initial),
         name = escape(name),
-        roles = roles.concat(),
+        about = escape(about),
     )
-}
-
-fn role_label(role: &str) -> String {
-    format!(r#"<span class="role">{}</span>"#, escape(role))
 }

@@ -3,7 +3,7 @@
 use provider::{Client, Person, Provider, Settings};
 use serde_json::json;
 
-use super::{CALLBACK, SIGNED_OUT, friendly, parameter, query, redeem, request};
+use super::{CALLBACK, SIGNED_OUT, friendly, parameter, query, redeem, request, started};
 use crate::browser::{get, post};
 
 fn authorize_path() -> String {
@@ -22,6 +22,55 @@ async fn the_page_offers_every_demo_person_and_a_password_form_and_no_script() {
     assert!(page.contains(r#"<label for="password">"#) && page.contains("localhost:3000"));
     assert!(!page.contains("<script"));
     assert!(page.contains("Development provider"));
+}
+
+#[tokio::test]
+async fn the_page_names_the_application_and_says_of_each_person_what_they_are_good_for() {
+    let provider = started(|settings| {
+        settings.client.name = "Shop & Co".to_owned();
+        settings.people = vec![
+            Person::new(
+                "alice",
+                "alice",
+                json!({ "roles": ["admin", "editor"], "email_verified": true }),
+            ),
+            Person::new("bob", "bob", json!({ "roles": [], "email_verified": false })),
+            Person::new("carol", "carol", json!({ "roles": ["editor"] })).with_about("may <write>"),
+        ];
+    })
+    .await;
+    let page = get(&provider, &authorize_path(), &[]).await.text();
+    assert!(
+        page.contains("to continue to <strong>Shop &amp; Co</strong> at localhost:3000"),
+        "{page}"
+    );
+    for about in [
+        "roles admin, editor",
+        "no roles; email not verified",
+        "may &lt;write&gt;",
+    ] {
+        let line = format!(r#"<span class="about">{about}</span>"#);
+        assert!(page.contains(&line), "{about}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn the_password_form_is_folded_until_a_wrong_password_puts_the_focus_into_its_field() {
+    let provider = friendly().await;
+    let folded = get(&provider, &authorize_path(), &[]).await.text();
+    assert!(folded.contains(r#"<details class="password">"#), "{folded}");
+    assert!(!folded.contains("autofocus"), "the people come first");
+    let request = query(&request());
+    let form = [("request", &*request), ("username", "alice"), ("password", "guess")];
+    let unfolded = post(&provider, "/sign-in", &[], &form).await.text();
+    assert!(unfolded.contains(r#"<details class="password" open>"#), "{unfolded}");
+    let (_, form) = unfolded.split_once("<details").expect("a password form");
+    assert!(form.contains(r#"role="alert""#), "the message stands by the field");
+    let focused: Vec<&str> = unfolded.lines().filter(|line| line.contains(" autofocus")).collect();
+    assert!(
+        focused.len() == 1 && focused[0].contains(r#"id="password""#),
+        "{focused:?}"
+    );
 }
 
 #[tokio::test]
