@@ -20,19 +20,31 @@ use crate::{
 /// The person waits for this page, so a client that hangs is left behind.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-/// Posts a logout token with `sid` and `sub`, if the client has registered an address for it.
+/// Tells the client that one session ended: posts a logout token with `sid` and `sub`.
 pub(crate) async fn announce(provider: &ProviderState, session: &ProviderSession) {
-    let Some(uri) = &provider.client.backchannel_logout_uri else {
-        return;
-    };
-    let uri = Url::parse(uri).expect("registered URIs are checked at start");
     let parts = LogoutTokenParts::of_session(&session.sid).with("sub", session.subject.as_str());
+    announce_parts(provider, &parts).await;
+}
+
+/// Tells the client that a person has no session any more: posts a logout token with `sub` and without `sid`, which is
+/// about all sessions of the person (§2.4). True: the client confirmed it.
+pub(crate) async fn announce_all_of(provider: &ProviderState, subject: &str) -> bool {
+    let status = announce_parts(provider, &LogoutTokenParts::of_subject(subject)).await;
+    // Some frameworks answer 204 where there is no body (§2.8).
+    matches!(status, Some(200 | 204))
+}
+
+/// The status of the answer. `None`: there is no address that the client has registered, or no answer in time.
+async fn announce_parts(provider: &ProviderState, parts: &LogoutTokenParts) -> Option<u16> {
+    let uri = provider.client.backchannel_logout_uri.as_ref()?;
+    let uri = Url::parse(uri).expect("registered URIs are checked at start");
     let form = Serializer::new(String::new())
-        .append_pair("logout_token", &logout_token(provider, &parts))
+        .append_pair("logout_token", &logout_token(provider, parts))
         .finish();
     let posted = timeout(LONGEST_WAIT, post(&uri, form)).await;
     let status = posted.ok().and_then(Result::ok);
     provider.logout_answers.add(status);
+    status
 }
 
 /// Plain HTTP on a connection of its own: the listener is on this machine.

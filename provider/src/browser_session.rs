@@ -67,6 +67,18 @@ impl BrowserSessions {
         set(&set_cookie)
     }
 
+    /// Every session that is young enough to be kept, oldest first.
+    pub(crate) fn all(&self, now: u64) -> Vec<BrowserSession> {
+        let mut all: Vec<BrowserSession> = self.kept(now).into_values().collect();
+        all.sort_by(|one, other| (one.auth_time, &one.sid).cmp(&(other.auth_time, &other.sid)));
+        all
+    }
+
+    /// Ends all sessions of a person.
+    pub(crate) fn end_all_of(&self, username: &str) {
+        lock(&self.0).retain(|_, session| session.username != username);
+    }
+
     /// Ends the session of the browser that made this call, which is given back, and the one with this `sid`: a form posted
     /// from another site arrives without the cookie. The headers drop the cookie.
     pub(crate) fn end(&self, call: &Call, sid: Option<&str>) -> (Option<BrowserSession>, HeaderMap) {

@@ -51,7 +51,7 @@ pub(crate) fn id_token(provider: &ProviderState, grant: &Grant, nonce: Option<&s
 
 fn claims(provider: &ProviderState, grant: &Grant) -> Map<String, Value> {
     let now = provider.clock.seconds();
-    Map::from_iter([
+    let mut claims = Map::from_iter([
         ("iss".to_owned(), json!(provider.issuer)),
         ("sub".to_owned(), json!(grant.subject)),
         ("aud".to_owned(), json!(provider.client.id)),
@@ -60,7 +60,13 @@ fn claims(provider: &ProviderState, grant: &Grant) -> Map<String, Value> {
         ("auth_time".to_owned(), json!(grant.auth_time)),
         ("sid".to_owned(), json!(grant.sid)),
         ("amr".to_owned(), json!(["pwd"])),
-    ])
+    ]);
+    let person = provider.person(&grant.username);
+    if let Some(person) = person.filter(|_| provider.roles_in_id_token && grant.has_scope("profile")) {
+        let roles = provider.claims(person).remove("roles");
+        claims.extend(roles.map(|roles| ("roles".to_owned(), roles)));
+    }
+    claims
 }
 
 /// The left half of the access token's hash (Core §3.1.3.6). Which hash follows from `alg`; `none` has none.

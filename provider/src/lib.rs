@@ -25,6 +25,7 @@
 //! | `end_session` | RP-initiated logout, front-channel logout | RP-Initiated Logout 1.0, Front-Channel Logout 1.0 |
 //! | `logout_token`, `back_channel` | back-channel logout | Back-Channel Logout 1.0 |
 //! | `resource` | an API that takes the access tokens | RFC 6750 |
+//! | `desk` | the home page of a development run: signs people out, changes roles, stops answering | |
 //!
 //! Every request passes `recording` (recorded in `calls`) and then `faults::transport` (delayed, cut or answered otherwise) before it
 //! reaches its endpoint; `router` shows that order on one screen.
@@ -51,6 +52,7 @@ mod browser_session;
 mod calls;
 mod clock;
 mod connection;
+mod desk;
 mod dpop;
 mod end_session;
 mod faults;
@@ -62,6 +64,7 @@ mod lock;
 mod logout_token;
 mod metadata;
 mod oauth_error;
+mod outage;
 mod pages;
 mod parameters;
 mod people;
@@ -73,6 +76,7 @@ mod recording;
 mod records;
 mod resource;
 mod revocation;
+mod role_changes;
 mod router;
 mod settings;
 mod sign_in;

@@ -8,10 +8,12 @@ use axum::{
 use html_escape::encode_quoted_attribute as escape;
 use url::Url;
 
+mod desk;
 mod sign_in;
 mod sign_out;
 
 pub(crate) use self::{
+    desk::{Notice, desk},
     sign_in::sign_in,
     sign_out::{confirm_sign_out, signed_out, still_signed_in},
 };
@@ -28,7 +30,9 @@ const STYLE: &str = concat!(
     "\n",
     include_str!("pages/style/controls.css"),
     "\n",
-    include_str!("pages/style/people.css")
+    include_str!("pages/style/people.css"),
+    "\n",
+    include_str!("pages/style/desk.css")
 );
 
 /// `GET /style.css`.

@@ -13,6 +13,7 @@ use url::Url;
 use crate::{
     authorization::authorization,
     calls::Endpoint,
+    desk,
     end_session::end_session,
     faults::transport,
     jwks::jwks,
@@ -38,6 +39,13 @@ pub(crate) fn router(provider: Shared) -> Router {
 }
 
 fn endpoints(provider: Shared) -> Router {
+    let home = if provider.desk {
+        Router::new()
+            .route("/", get(desk::desk))
+            .nest(desk::PATH, desk::actions())
+    } else {
+        Router::new().route("/", get(pages::home))
+    };
     Router::new()
         .route(Endpoint::Metadata.path(), get(metadata))
         .route(Endpoint::Jwks.path(), get(jwks))
@@ -54,7 +62,7 @@ fn endpoints(provider: Shared) -> Router {
         .nest(Endpoint::Resource.path(), resource(&provider))
         .route(pages::STYLE_PATH, get(pages::style))
         .route(pages::ICON_PATH, get(pages::icon))
-        .route("/", get(pages::home))
+        .merge(home)
         // A layer that is added later is entered earlier: recorded, then disturbed, then answered.
         .layer(from_fn(no_store))
         .layer(from_fn_with_state(provider.clone(), transport::transport))

@@ -43,6 +43,9 @@ pub struct Settings {
     pub rotate_refresh_tokens: bool,
     /// Whether a refresh response has an ID Token (Core §12.2 leaves it open).
     pub refresh_id_token: bool,
+    /// Whether ID Tokens have the claim `roles`, which userinfo has anyway. The client hears of other roles at its next
+    /// refresh then.
+    pub roles_in_id_token: bool,
     /// Whether authorization requests may, or have to, be pushed first.
     pub pushed_authorization_requests: PushedAuthorizationRequests,
     /// Whether access tokens may be, or are always, bound to a key.
@@ -52,12 +55,15 @@ pub struct Settings {
     pub certificate_bound_access_tokens: bool,
     /// Whether proofs need a nonce, which is good once: of this provider, and another one of its resource API.
     pub dpop_nonces: bool,
+    /// Whether the provider's home page is a desk, at which everybody at this machine signs people out, changes their roles,
+    /// ends their grants, rotates the signing key and stops the provider's answers for a while.
+    pub desk: bool,
 }
 
 impl Settings {
     /// The demo people and the machine's clock, on a free port of 127.0.0.1. Access tokens are good for an hour, refresh
     /// tokens rotate, a refresh gives an ID Token, requests are not pushed,
-    /// tokens are bound to no key.
+    /// tokens are bound to no key. There is no desk.
     #[must_use]
     pub fn new(client: Client) -> Self {
         Self {
@@ -71,10 +77,12 @@ impl Settings {
             access_token_lifetime: Duration::from_hours(1),
             rotate_refresh_tokens: true,
             refresh_id_token: true,
+            roles_in_id_token: false,
             pushed_authorization_requests: PushedAuthorizationRequests::NotOffered,
             dpop: Dpop::NotOffered,
             certificate_bound_access_tokens: false,
             dpop_nonces: false,
+            desk: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
 use crate::{
@@ -11,8 +12,10 @@ use crate::{
     faults::Faults,
     grants::Grants,
     keys::Keys,
+    outage::Outage,
     person::Person,
     records::{Assertions, LogoutAnswers, Proofs, PushedRequests},
+    role_changes::RoleChanges,
     settings::{Client, Dpop, PushedAuthorizationRequests},
 };
 
@@ -34,11 +37,15 @@ pub(crate) struct ProviderState {
     pub(crate) access_token_lifetime: u64,
     pub(crate) rotate_refresh_tokens: bool,
     pub(crate) refresh_id_token: bool,
+    pub(crate) roles_in_id_token: bool,
     pub(crate) pushed_authorization_requests: PushedAuthorizationRequests,
     pub(crate) pushed_requests: PushedRequests,
     pub(crate) dpop: Dpop,
     pub(crate) certificate_bound_access_tokens: bool,
     pub(crate) dpop_nonces: bool,
+    pub(crate) desk: bool,
+    pub(crate) role_changes: RoleChanges,
+    pub(crate) outage: Outage,
     pub(crate) proofs: Proofs,
     pub(crate) keys: Keys,
     pub(crate) grants: Grants,
@@ -64,10 +71,26 @@ impl ProviderState {
         self.people.iter().find(|person| person.username == username)
     }
 
-    /// The sentence about a person.
+    /// The person's roles now.
+    pub(crate) fn roles(&self, person: &Person) -> Vec<String> {
+        let changed = self.role_changes.of(&person.username);
+        changed.unwrap_or_else(|| person.roles().map(str::to_owned).collect())
+    }
+
+    /// The person's claims now.
+    pub(crate) fn claims(&self, person: &Person) -> Map<String, Value> {
+        let mut claims = person.claims.clone();
+        if let Some(roles) = self.role_changes.of(&person.username) {
+            claims.insert("roles".to_owned(), roles.into());
+        }
+        claims
+    }
+
+    /// The sentence about a person. The one that was given is not right any more for a person with other roles.
     pub(crate) fn about(&self, person: &Person) -> String {
-        let roles: Vec<String> = person.roles().map(str::to_owned).collect();
-        person.about.clone().unwrap_or_else(|| person.facts(&roles))
+        let is_changed = self.role_changes.of(&person.username).is_some();
+        let given = person.about.clone().filter(|_| !is_changed);
+        given.unwrap_or_else(|| person.facts(&self.roles(person)))
     }
 
     /// The subject of that person's tokens.

@@ -63,9 +63,8 @@ fn signed(provider: &ProviderState, claims: Map<String, Value>) -> Response {
 /// The person's claims that the granted scopes cover.
 fn claims(provider: &ProviderState, grant: &Grant) -> Map<String, Value> {
     let person = provider.person(&grant.username);
-    let all = person.map(|person| &person.claims).into_iter().flatten();
-    let granted = all.filter(|(name, _)| grant.has_scope(scope_of(name)));
-    let mut claims: Map<String, Value> = granted.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let mut claims = person.map(|person| provider.claims(person)).unwrap_or_default();
+    claims.retain(|name, _| grant.has_scope(scope_of(name)));
     claims.insert("sub".to_owned(), json!(grant.subject));
     claims
 }

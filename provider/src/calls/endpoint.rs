@@ -23,7 +23,7 @@ pub enum Endpoint {
     EndSession,
     /// `/resource/...`: the API that takes this provider's access tokens.
     Resource,
-    /// Anything else: the style sheet, a favicon, a path that does not exist.
+    /// Anything else: the desk, the style sheet, a favicon, a path that does not exist.
     Other,
 }
 
@@ -57,6 +57,19 @@ impl Endpoint {
             Self::EndSession => "/end-session",
             Self::Resource => "/resource/",
             Self::Other => "",
+        }
+    }
+
+    /// Whether the relying party's server comes here, and no browser.
+    pub(crate) const fn is_for_servers(self) -> bool {
+        match self {
+            Self::Metadata
+            | Self::Jwks
+            | Self::PushedAuthorizationRequest
+            | Self::Token
+            | Self::Userinfo
+            | Self::Revocation => true,
+            Self::Authorization | Self::SignIn | Self::EndSession | Self::Resource | Self::Other => false,
         }
     }
 

@@ -20,14 +20,15 @@ use crate::{
     state::Shared,
 };
 
-/// Applies the faults of the endpoint that the request is for.
+/// Applies the faults of the endpoint that the request is for, and the outage that the desk began.
 pub(crate) async fn transport(State(provider): State<Shared>, request: Request, next: Next) -> Response {
     let call = request.extensions().get::<Call>();
     let endpoint = call.map_or(Endpoint::Other, |call| call.endpoint);
     let connection = request.extensions().get::<ConnectInfo<Connection>>().cloned();
     let faults = &provider.faults;
     faults.wait(endpoint).await;
-    let hangs_up = faults.has(|fault| matches!(fault, Fault::HangUp(at) if *at == endpoint));
+    let is_away = endpoint.is_for_servers() && provider.outage.seconds_left(provider.clock.seconds()) > 0;
+    let hangs_up = is_away || faults.has(|fault| matches!(fault, Fault::HangUp(at) if *at == endpoint));
     let response = if hangs_up {
         StatusCode::SERVICE_UNAVAILABLE.into_response()
     } else if faults.has(|fault| matches!(fault, Fault::EndlessBody(at) if *at == endpoint)) {

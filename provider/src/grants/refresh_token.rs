@@ -50,6 +50,18 @@ impl Grants {
         Ok(token.grant.clone())
     }
 
+    /// How many good refresh tokens a person's grants have.
+    pub(crate) fn refresh_tokens_of(&self, username: &str) -> usize {
+        let records = self.records();
+        let of_person = records
+            .refresh_tokens
+            .values()
+            .filter(|token| token.grant.username == username);
+        of_person
+            .filter(|token| !token.spent && !records.revoked.contains(&token.grant.id))
+            .count()
+    }
+
     /// Counts a refresh that was granted.
     pub(crate) fn note_refresh(&self, username: &str) {
         self.records().refreshes.push((username.to_owned(), Instant::now()));

@@ -4,6 +4,7 @@ mod authorization;
 mod back_channel;
 mod client_authentication;
 mod client_credentials;
+mod desk;
 mod dpop;
 mod end_session;
 mod metadata;

@@ -15,7 +15,7 @@ use super::{NOW, SIGNED_OUT, authorization_url, decoded, member, started, tokens
 use crate::browser::{LONGEST_WAIT, form, get, post};
 
 /// The address of a client that takes one request, and the request. The client sends `answer` unless it is empty.
-async fn client(answer: &'static str) -> (String, JoinHandle<String>) {
+pub(super) async fn client(answer: &'static str) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let uri = format!(
         "http://{}/backchannel?tenant=1",

@@ -1,0 +1,440 @@
+//! The control desk: what each of its forms does to the protocol.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use provider::{Client, Endpoint, Person, Provider, Settings, Snapshot};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+use url::form_urlencoded;
+
+use super::{
+    CALLBACK, NOW, SIGNED_OUT, authorization_url, back_channel::client, basic, call, clock, decoded, friendly, member,
+    parameter, query, redeem, refresh, request, started, tokens,
+};
+use crate::browser::{Answer, LONGEST_WAIT, exchange, form, get, post};
+
+const OWN_PAGE: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
+
+/// Every address that a form of the desk is posted to.
+const ACTIONS: [&str; 8] = [
+    "/desk/sign-out",
+    "/desk/sign-everybody-out",
+    "/desk/give-role",
+    "/desk/take-role",
+    "/desk/end-grants",
+    "/desk/rotate-key",
+    "/desk/stop-answering",
+    "/desk/answer-again",
+];
+
+/// A provider of a development run, with changed settings.
+async fn with_desk(change: impl FnOnce(&mut Settings)) -> Provider {
+    started(|settings| {
+        settings.desk = true;
+        settings.roles_in_id_token = true;
+        change(settings);
+    })
+    .await
+}
+
+/// Sends a form of the desk, and gives the notice on the page that it leads back to.
+async fn act(provider: &Provider, path: &str, pairs: &[(&str, &str)]) -> String {
+    let answer = post(provider, path, &OWN_PAGE, pairs).await;
+    assert_eq!(answer.status, 303, "{path}: {}", answer.text());
+    let back = answer.header("location").expect("the way back").to_owned();
+    assert!(back.starts_with("/?done="), "{back}");
+    notice(&get(provider, &back, &[]).await.text())
+}
+
+/// The text of the page's notice, or nothing.
+fn notice(page: &str) -> String {
+    let line = page.lines().find(|line| line.contains(r#"role="status""#));
+    let text = line.and_then(|line| line.split_once('>')).map(|(_, text)| text);
+    text.unwrap_or_default().trim_end_matches("</p>").to_owned()
+}
+
+/// Signs a person in at the provider, in a browser whose cookie is given back.
+async fn sign_in(provider: &Provider, username: &str) -> String {
+    let form = [("request", &*query(&request())), ("person", username)];
+    let answer = post(provider, "/sign-in", &OWN_PAGE, &form).await;
+    answer.cookie().to_owned()
+}
+
+/// Whether the provider gives this browser a code without asking for anything.
+async fn is_signed_in(provider: &Provider, cookie: &str) -> bool {
+    let path = format!("/authorize?{}", query(&request()));
+    get(provider, &path, &[("cookie", cookie)]).await.status == 303
+}
+
+/// The tokens of another person than Alice.
+async fn tokens_of(provider: &Provider, username: &str) -> Value {
+    let callback = provider.authorize(&authorization_url(provider), username).await;
+    let code = parameter(&callback, "code").expect("a code");
+    redeem(provider, &code, &[]).await.json()
+}
+
+async fn userinfo(provider: &Provider, tokens: &Value) -> Value {
+    call(provider, "/userinfo", member(tokens, "access_token")).await.json()
+}
+
+fn roles_of_id_token(tokens: &Value) -> Value {
+    decoded(member(tokens, "id_token")).1["roles"].clone()
+}
+
+#[tokio::test]
+async fn there_is_a_desk_only_where_the_settings_want_it() {
+    let without = friendly().await;
+    let home = get(&without, "/", &[]).await;
+    assert_eq!(home.status, 200);
+    assert!(!home.text().contains("<form"), "{}", home.text());
+    for path in ACTIONS {
+        assert_eq!(
+            post(&without, path, &OWN_PAGE, &[("person", "alice")]).await.status,
+            404,
+            "{path}"
+        );
+    }
+    let tokens = tokens(&without).await;
+    assert_eq!(roles_of_id_token(&tokens), Value::Null);
+
+    let page = get(&with_desk(|_| {}).await, "/", &[]).await.text();
+    assert!(page.contains("<h1>Control desk</h1>") && page.contains("<strong>the client</strong>"));
+    assert!(page.contains(r#"<a href="http://localhost:3000">"#));
+    assert!(!page.contains("<script"));
+    for path in ACTIONS.iter().filter(|path| **path != "/desk/answer-again") {
+        assert!(page.contains(&format!(r#"method="post" action="{path}""#)), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_desk_takes_no_form_from_another_page() {
+    let provider = with_desk(|_| {}).await;
+    let bob = sign_in(&provider, "bob").await;
+    let tokens = tokens_of(&provider, "bob").await;
+    let own = provider.issuer().to_owned();
+    let elsewhere = format!("{own}0");
+    for headers in [
+        &[("sec-fetch-site", "cross-site")][..],
+        &[("sec-fetch-site", "same-site"), ("origin", &*own)],
+        &[("sec-fetch-site", "none")],
+        &[("origin", "http://localhost:3000")],
+        &[("origin", &*elsewhere)],
+        &[("origin", "null")],
+        &[],
+    ] {
+        for path in ACTIONS {
+            let refused = post(&provider, path, headers, &[("person", "bob"), ("role", "admin")]).await;
+            assert_eq!(
+                (refused.status, refused.header("location")),
+                (403, None),
+                "{path} {headers:?}"
+            );
+        }
+        assert!(is_signed_in(&provider, &bob).await, "{headers:?}");
+        assert_eq!(userinfo(&provider, &tokens).await["roles"], json!([]), "{headers:?}");
+    }
+    // A form is posted; a link does nothing.
+    assert_eq!(get(&provider, "/desk/sign-out?person=bob", &OWN_PAGE).await.status, 405);
+    // A browser without Fetch Metadata says where the form is from.
+    let taken = post(&provider, "/desk/sign-out", &[("origin", &own)], &[("person", "bob")]).await;
+    assert_eq!(taken.status, 303);
+    assert!(!is_signed_in(&provider, &bob).await);
+}
+
+#[tokio::test]
+async fn lo_17_signing_a_person_out_ends_all_their_sessions_and_tells_the_client_once() {
+    let (uri, posted) = client("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    let provider = with_desk(|settings| settings.client.backchannel_logout_uri = Some(uri)).await;
+    let (laptop, phone) = (sign_in(&provider, "alice").await, sign_in(&provider, "alice").await);
+    let bob = sign_in(&provider, "bob").await;
+    let page = get(&provider, "/", &[("cookie", &phone)]).await.text();
+    assert_eq!(page.matches("Signed in just now</li>").count(), 2, "{page}");
+    assert_eq!(
+        page.matches("Signed in just now, in this browser</li>").count(),
+        1,
+        "{page}"
+    );
+    assert!(provider.sids("alice").iter().all(|sid| !page.contains(sid)));
+
+    let said = act(&provider, "/desk/sign-out", &[("person", "alice")]).await;
+    assert_eq!(
+        said,
+        "Alice Lindqvist is signed out everywhere, and the application was told."
+    );
+    for cookie in [&laptop, &phone] {
+        assert!(!is_signed_in(&provider, cookie).await);
+    }
+    assert!(is_signed_in(&provider, &bob).await);
+
+    let request = timeout(LONGEST_WAIT, posted)
+        .await
+        .expect("in time")
+        .expect("a request");
+    let (_, body) = request.split_once("\r\n\r\n").expect("a body");
+    let (_, token) = form_urlencoded::parse(body.as_bytes()).next().expect("a logout token");
+    let (_, claims) = decoded(&token);
+    assert_eq!(claims["sub"], provider.subject("alice"));
+    assert_eq!(
+        claims.get("sid"),
+        None,
+        "it is about all sessions (Back-Channel Logout 1.0 §2.4)"
+    );
+}
+
+#[tokio::test]
+async fn everybody_is_signed_out_and_the_notice_says_that_the_client_did_not_confirm() {
+    let provider = with_desk(|settings| {
+        settings.client.backchannel_logout_uri = Some("http://127.0.0.1:1/".to_owned());
+    })
+    .await;
+    let (alice, bob) = (sign_in(&provider, "alice").await, sign_in(&provider, "bob").await);
+    let said = act(&provider, "/desk/sign-everybody-out", &[]).await;
+    assert_eq!(
+        said,
+        "Everybody is signed out here. The application did not confirm that it ended its sessions."
+    );
+    assert!(!is_signed_in(&provider, &alice).await && !is_signed_in(&provider, &bob).await);
+    assert_eq!(provider.logout_answers(), [None; 3], "one logout token for each person");
+}
+
+#[tokio::test]
+async fn a_session_of_a_person_who_is_not_in_the_list_any_more_is_counted_and_ended_too() {
+    let first = with_desk(|_| {}).await;
+    let cookie = sign_in(&first, "bob").await;
+    let mut settings = Settings::new(Client::new("the client", CALLBACK, SIGNED_OUT));
+    settings.desk = true;
+    settings.clock = clock().1;
+    settings.people = vec![Person::new("ada", "ada", json!({}))];
+    let snapshot = Snapshot::read(&first.snapshot());
+    let second = Provider::start_from(settings, snapshot).await.expect("a provider");
+    let page = get(&second, "/", &[]).await.text();
+    assert!(
+        page.contains("1 session of people who are not in the list any more"),
+        "{page}"
+    );
+    act(&second, "/desk/sign-everybody-out", &[]).await;
+    assert!(!is_signed_in(&second, &cookie).await);
+    let page = get(&second, "/", &[]).await.text();
+    assert!(!page.contains("not in the list any more"), "{page}");
+}
+
+#[tokio::test]
+async fn a_role_that_is_taken_or_given_is_in_userinfo_at_once_and_in_the_id_token_of_the_next_refresh() {
+    let provider = with_desk(|_| {}).await;
+    let (alice, bob) = (tokens(&provider).await, tokens_of(&provider, "bob").await);
+    assert_eq!(roles_of_id_token(&alice), json!(["admin", "editor"]));
+
+    let person = [("person", "alice"), ("role", "admin")];
+    assert_eq!(
+        act(&provider, "/desk/take-role", &person).await,
+        "Alice Lindqvist has one role less."
+    );
+    let given = [("person", "bob"), ("role", " chief of staff ")];
+    assert_eq!(
+        act(&provider, "/desk/give-role", &given).await,
+        "Bob Okafor has one more role."
+    );
+    act(&provider, "/desk/give-role", &given).await;
+
+    assert_eq!(userinfo(&provider, &alice).await["roles"], json!(["editor"]));
+    assert_eq!(
+        userinfo(&provider, &bob).await["roles"],
+        json!(["chief of staff"]),
+        "it is there once"
+    );
+    let alice = refresh(&provider, member(&alice, "refresh_token")).await.json();
+    assert_eq!(roles_of_id_token(&alice), json!(["editor"]));
+    assert_eq!(
+        roles_of_id_token(&tokens_of(&provider, "bob").await),
+        json!(["chief of staff"])
+    );
+    // The sentence about a person does not say what is not so any more.
+    let page = get(&provider, "/", &[]).await.text();
+    assert!(page.contains(r#"<p class="about">role editor</p>"#), "{page}");
+    assert!(
+        page.contains(r#"<p class="about">role chief of staff; email not verified</p>"#),
+        "{page}"
+    );
+
+    act(&provider, "/desk/give-role", &person).await;
+    act(&provider, "/desk/take-role", &[("person", "alice"), ("role", "editor")]).await;
+    act(&provider, "/desk/take-role", &[("person", "alice"), ("role", "admin")]).await;
+    assert_eq!(userinfo(&provider, &alice).await["roles"], json!([]));
+}
+
+#[tokio::test]
+async fn an_empty_or_long_role_and_an_unknown_person_change_nothing() {
+    let provider = with_desk(|_| {}).await;
+    let tokens = tokens(&provider).await;
+    let long = "x".repeat(65);
+    for role in ["", "  ", "two\nlines", &long] {
+        let said = act(&provider, "/desk/give-role", &[("person", "alice"), ("role", role)]).await;
+        assert!(said.starts_with("Nothing was changed: a role has"), "{role:?}: {said}");
+    }
+    for path in [
+        "/desk/sign-out",
+        "/desk/give-role",
+        "/desk/take-role",
+        "/desk/end-grants",
+    ] {
+        for pairs in [&[("person", "mallory"), ("role", "admin")][..], &[]] {
+            let said = act(&provider, path, pairs).await;
+            assert_eq!(said, "Nothing was changed: nobody here has that username.", "{path}");
+        }
+    }
+    assert_eq!(userinfo(&provider, &tokens).await["roles"], json!(["admin", "editor"]));
+}
+
+#[tokio::test]
+async fn hdr_12_names_roles_and_the_query_are_escaped() {
+    let markup = r#""><script>alert(1)</script>"#;
+    let provider = with_desk(|settings| {
+        settings.client.name = markup.to_owned();
+        let claims = json!({ "name": markup, "roles": [markup] });
+        settings.people = vec![Person::new(markup, "x", claims).with_about(markup)];
+    })
+    .await;
+    let role = [("person", markup), ("role", "<b>bold</b>")];
+    let said = act(&provider, "/desk/give-role", &role).await;
+    assert_eq!(
+        said,
+        "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt; has one more role."
+    );
+    for address in [
+        "/".to_owned(),
+        format!("/?{}", form(&[("done", "role-given"), ("person", markup)])),
+        format!("/?{}", form(&[("done", "role-given"), ("person", "<script>nobody")])),
+        format!("/?{}", form(&[("done", markup), ("person", markup)])),
+    ] {
+        let page = get(&provider, &address, &[]).await.text();
+        assert!(!page.contains("<script") && !page.contains("<b>"), "{address}: {page}");
+    }
+    let page = get(&provider, "/?done=%3Cscript%3E", &[]).await.text();
+    assert_eq!(notice(&page), "", "a word that is no notice shows none");
+    let taken = act(&provider, "/desk/take-role", &role).await;
+    assert!(taken.ends_with("has one role less."), "{taken}");
+    let page = get(&provider, "/", &[]).await;
+    assert!(
+        page.text().contains("Take away &quot;&gt;&lt;script&gt;"),
+        "{}",
+        page.text()
+    );
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("form-action 'self';"),
+        "{policy}"
+    );
+}
+
+#[tokio::test]
+async fn rt_05_the_tokens_of_a_person_end_and_those_of_others_do_not() {
+    let provider = with_desk(|_| {}).await;
+    let (alice, bob) = (tokens(&provider).await, tokens_of(&provider, "bob").await);
+    let page = get(&provider, "/", &[]).await.text();
+    assert_eq!(page.matches("<li>Has 1 refresh token</li>").count(), 2, "{page}");
+    let said = act(&provider, "/desk/end-grants", &[("person", "alice")]).await;
+    assert_eq!(said, "The refresh tokens of Alice Lindqvist are not good any more.");
+    let refused = refresh(&provider, member(&alice, "refresh_token")).await;
+    assert_eq!(
+        (refused.status, &refused.json()["error"]),
+        (400, &"invalid_grant".into())
+    );
+    assert_eq!(
+        call(&provider, "/resource/whoami", member(&alice, "access_token"))
+            .await
+            .status,
+        401
+    );
+    assert_eq!(refresh(&provider, member(&bob, "refresh_token")).await.status, 200);
+    let page = get(&provider, "/", &[]).await.text();
+    assert_eq!(page.matches("<li>Has 1 refresh token</li>").count(), 1, "{page}");
+}
+
+#[tokio::test]
+async fn another_key_signs_after_a_rotation() {
+    let provider = with_desk(|_| {}).await;
+    let old = tokens(&provider).await;
+    let (header, _) = decoded(member(&old, "id_token"));
+    for _ in 0..2 {
+        assert_eq!(act(&provider, "/desk/rotate-key", &[]).await, "Another key signs now.");
+    }
+    let (rotated, _) = decoded(member(&tokens(&provider).await, "id_token"));
+    assert_ne!(rotated["kid"], header["kid"]);
+    let keys = get(&provider, "/jwks", &[]).await.json();
+    let published: Vec<&Value> = keys["keys"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|key| &key["kid"])
+        .collect();
+    assert!(
+        published.contains(&&rotated["kid"]) && !published.contains(&&header["kid"]),
+        "{published:?}"
+    );
+}
+
+#[tokio::test]
+async fn rt_06_for_thirty_seconds_the_client_gets_no_answer_and_loses_nothing() {
+    let (seconds, clock) = clock();
+    let provider = with_desk(|settings| settings.clock = clock).await;
+    let tokens = tokens(&provider).await;
+    let cookie = sign_in(&provider, "alice").await;
+    let refresh_token = member(&tokens, "refresh_token");
+    let is_away = async || {
+        let body = form(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]);
+        let headers = [("authorization", &*basic())];
+        let mut answers = vec![exchange(&provider, "POST", "/token", &headers, &body).await];
+        for endpoint in [Endpoint::Metadata, Endpoint::Jwks, Endpoint::Userinfo] {
+            answers.push(exchange(&provider, "GET", endpoint.path(), &[], "").await);
+        }
+        for endpoint in [Endpoint::Revocation, Endpoint::PushedAuthorizationRequest] {
+            answers.push(exchange(&provider, "POST", endpoint.path(), &headers, "token=x").await);
+        }
+        answers.iter().all(Vec::is_empty)
+    };
+
+    let said = act(&provider, "/desk/stop-answering", &[]).await;
+    assert_eq!(said, "The provider does not answer the application now.");
+    for elapsed in [0, 29] {
+        seconds.store(NOW + elapsed, Ordering::Relaxed);
+        assert!(is_away().await, "after {elapsed} s");
+        assert!(is_signed_in(&provider, &cookie).await, "browsers are answered");
+    }
+    let page = get(&provider, "/", &[]).await.text();
+    assert!(page.contains("It answers again in 1 second,"), "{page}");
+    assert!(page.contains(r#"action="/desk/answer-again""#) && !page.contains("stop-answering"));
+    seconds.store(NOW + 30, Ordering::Relaxed);
+    assert_eq!(provider.refreshes(), 0);
+    let Answer { status, .. } = refresh(&provider, refresh_token).await;
+    assert_eq!(status, 200, "the refresh token was not spent");
+
+    act(&provider, "/desk/stop-answering", &[]).await;
+    assert!(exchange(&provider, "GET", "/jwks", &[], "").await.is_empty());
+    assert_eq!(
+        act(&provider, "/desk/answer-again", &[]).await,
+        "The provider answers the application again."
+    );
+    assert_eq!(get(&provider, "/jwks", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_desk_tells_lengths_of_time_in_words() {
+    let (seconds, clock) = clock();
+    let provider = with_desk(|settings| {
+        settings.clock = clock;
+        settings.access_token_lifetime = Duration::from_mins(5);
+    })
+    .await;
+    sign_in(&provider, "bob").await;
+    for (elapsed, words) in [
+        (59, "Signed in just now"),
+        (60, "Signed in 1 minute ago"),
+        (2 * 3600 - 1, "Signed in 1 hour ago"),
+        (3 * 24 * 3600, "Signed in 3 days ago"),
+    ] {
+        seconds.store(NOW + elapsed, Ordering::Relaxed);
+        let page = get(&provider, "/", &[]).await.text();
+        assert!(page.contains(&format!("{words}</li>")), "{words}: {page}");
+        assert!(page.contains("which are good for 5 minutes"));
+    }
+}
