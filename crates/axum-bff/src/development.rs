@@ -22,6 +22,7 @@ use std::time::Duration;
 
 const PROVIDER_LISTEN: &str = "127.0.0.1:4000";
 const BFF_LISTEN: &str = "127.0.0.1:3000";
+const CLIENT_ID: &str = "leptos-oidc-bff";
 
 /// Why there is no development provider.
 #[derive(Debug, thiserror::Error)]
@@ -94,10 +95,11 @@ async fn start_with(variable: &Variable) -> Result<Development, DevelopmentError
     let path =
         url::Url::parse(&public_url).map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned());
     let client = Client {
+        name: name_of(variable).unwrap_or_else(|| CLIENT_ID.to_owned()),
         // The provider's server calls this one: by its address, not by a name that may mean another.
         backchannel_logout_uri: Some(format!("http://{listen}{path}{}", paths::BACKCHANNEL_LOGOUT)),
         ..Client::new(
-            "leptos-oidc-bff",
+            CLIENT_ID,
             format!("{public_url}{}", paths::CALLBACK),
             format!("{public_url}/*"),
         )
@@ -107,6 +109,8 @@ async fn start_with(variable: &Variable) -> Result<Development, DevelopmentError
         // Short, so that renewing is seen at work.
         access_token_lifetime: Duration::from_mins(5),
         people: people(variable("DEV_PEOPLE").as_deref(), Path::new(PEOPLE))?,
+        desk: true,
+        roles_in_id_token: true,
         ..Settings::new(client.clone())
     };
     let people = settings
@@ -135,6 +139,12 @@ fn people(named: Option<&OsStr>, usual: &Path) -> Result<Vec<Person>, PeopleErro
         None if usual.is_file() => people_of(usual),
         None => Ok(demo_people()),
     }
+}
+
+/// The application's name on the pages of the provider: the one under which cargo-leptos builds the front end.
+fn name_of(variable: &Variable) -> Option<String> {
+    let name = variable("LEPTOS_OUTPUT_NAME")?.into_string().ok()?;
+    (!name.trim().is_empty()).then_some(name)
 }
 
 /// The folder with the state that the next run takes up: that of `DEV_STATE`, or one beside the files that cargo-leptos
@@ -197,7 +207,7 @@ impl Development {
     pub fn announce(&self, public_url: &str) {
         use std::fmt::Write;
         let mut text = format!(
-            "\n  Open      {public_url}\n  Provider  {} (development, in this process)\n",
+            "\n  Open      {public_url}\n  Provider  {} (a control desk: sign people out, change roles, stop its answers)\n",
             self.provider.issuer()
         );
         for (username, password) in &self.people {

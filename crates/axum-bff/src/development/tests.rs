@@ -97,6 +97,34 @@ async fn a_restart_of_a_development_run_keeps_sessions_and_their_tokens_good() {
 }
 
 #[tokio::test]
+async fn the_provider_of_a_run_has_a_desk_and_names_the_application() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    for (variables, name) in [
+        (&[][..], "<strong>leptos-oidc-bff</strong>"),
+        (
+            &[("LEPTOS_OUTPUT_NAME", OsStr::new("shop"))][..],
+            "<strong>shop</strong>",
+        ),
+    ] {
+        let development = run(variables).await.expect("a run");
+        let host = development.provider.issuer().trim_start_matches("http://").to_owned();
+        let exchange = async {
+            let mut connection = tokio::net::TcpStream::connect(&host)
+                .await
+                .expect("the provider listens");
+            let request = format!("GET / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+            connection.write_all(request.as_bytes()).await.expect("sent");
+            let mut answer = String::new();
+            connection.read_to_string(&mut answer).await.expect("an answer");
+            answer
+        };
+        let page = tokio::time::timeout(Duration::from_secs(20), exchange).await;
+        let page = page.expect("an answer in time");
+        assert!(page.contains("<h1>Control desk</h1>") && page.contains(name), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_folder_a_run_keeps_nothing() {
     let first = run(&[
         ("DEV_STATE", OsStr::new("")),

@@ -1,5 +1,6 @@
 //! The provider ends sessions with a logout token (OpenID Connect Back-Channel Logout 1.0).
 
+mod desk;
 mod request;
 mod token;
 
