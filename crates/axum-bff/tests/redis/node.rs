@@ -1,8 +1,8 @@
 //! A redis-server on a loopback port. It is one of several, or has TLS.
 
 use super::certificates::encrypted;
-use super::resp::exchange;
 use super::program;
+use super::resp::exchange;
 use crate::loopback::free_address;
 use rustls::ClientConfig;
 use std::io;
