@@ -1,4 +1,4 @@
-//! `WebSocket`s through the relay.
+//! `WebSocket` connections through the relay.
 
 use crate::api::{Served, head, world};
 use crate::browser::Browser;
