@@ -205,11 +205,10 @@ async fn idt_02_a_refused_algorithm_is_logged_with_the_setting_that_takes_it() {
     }
 }
 
-/// `fapi2-security-profile-final-client-test-valid-aud-as-array`,
 /// `fapi2-security-profile-final-client-test-token-type-case-insensitivity`,
 /// `fapi2-security-profile-final-client-test-token-endpoint-response-without-expires_in`.
 #[tokio::test]
-async fn idt_10_idt_12_tok_06_tok_08_cb_04_answers_may_have_other_forms() {
+async fn tok_06_tok_08_cb_04_answers_may_have_other_forms() {
     let world = World::start().await;
     let one = |name, fault| (name, vec![], vec![fault]);
     let lifetime = |value| Fault::TokenMember("expires_in", value);
@@ -217,18 +216,6 @@ async fn idt_10_idt_12_tok_06_tok_08_cb_04_answers_may_have_other_forms() {
     all_sign_in(
         &world,
         vec![
-            one("aud as an array", Fault::IdTokenClaim("aud", json!(["bff"]))),
-            one("azp", Fault::IdTokenClaim("azp", json!("bff"))),
-            one("no at_hash, IDT-18", Fault::IdTokenWithoutClaim("at_hash")),
-            one("auth_time 0", Fault::IdTokenClaim("auth_time", json!(0))),
-            one(
-                "auth_time as a float",
-                Fault::IdTokenClaim("auth_time", json!(1_800_000_000.25)),
-            ),
-            one("no auth_time", Fault::IdTokenWithoutClaim("auth_time")),
-            one("auth_time as text", Fault::IdTokenClaim("auth_time", json!("0"))),
-            one("typ JOSE", Fault::IdTokenHeader("typ", json!("JOSE"))),
-            one("an unknown header", Fault::IdTokenHeader("x", json!({"a": 1}))),
             one("token type", Fault::TokenMember("token_type", json!("bEARER"))),
             one("no expires_in", Fault::TokenWithoutMember("expires_in")),
             one("zero", lifetime(json!(0))),

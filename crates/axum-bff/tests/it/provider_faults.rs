@@ -1,11 +1,8 @@
 //! A provider that misbehaves. Each fault ends the sign-in and changes nothing else (REJ).
 
-mod claims;
+mod id_token;
 mod keys;
-mod pairs;
 mod redirects;
-mod shape;
-mod signature;
 mod token_response;
 mod userinfo;
 
@@ -21,19 +18,14 @@ type Case = (&'static str, &'static str, Fault);
 /// For each fault, Alice signs in, and then Bob tries to sign in in the same browser. Alice's session must not change.
 async fn are_refused(world: &World, reached: Reached, cases: impl IntoIterator<Item = Case>) {
     for (name, code, fault) in cases {
-        is_refused(world, Refusal { name, code, reached }, vec![fault]).await;
+        let browser = world.signed_in("alice").await;
+        // After two minutes, the throttle on reading keys again has ended, and so have the effects of the case before.
+        world.advance(Duration::from_mins(2));
+        is_refused_in(world, browser, Refusal { name, code, reached }, vec![fault]).await;
     }
 }
 
-/// Like [`are_refused`], for several faults at once.
-async fn is_refused(world: &World, refusal: Refusal<'_>, faults: Vec<Fault>) {
-    let browser = world.signed_in("alice").await;
-    // After two minutes, the throttle on reading keys again has ended, and so have the effects of the case before.
-    world.advance(Duration::from_mins(2));
-    is_refused_in(world, browser, refusal, faults).await;
-}
-
-/// Like [`is_refused`], in this browser.
+/// Like [`are_refused`], for several faults at once, in this browser.
 async fn is_refused_in(world: &World, mut browser: Browser, refusal: Refusal<'_>, faults: Vec<Fault>) {
     let callback = browser.callback_address(&world.provider, "bob", "/profile").await;
     for fault in faults {

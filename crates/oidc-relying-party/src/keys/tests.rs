@@ -108,6 +108,7 @@ fn disc_13_only_keys_that_are_meant_for_it_verify() {
         (json!({ "alg": "PS256" }), "signature"),
         (json!({ "alg": "RSA-OAEP" }), "unknown key"),
         (json!({ "kty": "oct", "k": "AAAA" }), "unknown key"),
+        (json!({ "kty": "EC" }), "unknown key"),
     ] {
         let entries = json!([jwk(&*RSA, members.clone())]);
         assert_eq!(

@@ -9,6 +9,8 @@ use crate::tests::{
 };
 use bff_clock::Clock;
 
+mod order;
+
 async fn refused(provider: &Provider) -> RedeemError {
     let redeemed = provider.relying_party().redeem(grant()).await;
     redeemed.expect_err("a refusal")

@@ -79,6 +79,7 @@ async fn tok_05_tok_06_tok_07_what_is_no_token_response_fails_the_login() {
         (with("id_token", Value::Null), "token_response_member"),
         (with("id_token", json!({})), "token_response_member"),
         (with("id_token", json!("")), "token_response_member"),
+        (with("id_token", json!("e30.e30\u{1}.e30")), "token_response_member"),
         (with("refresh_token", json!(1)), "token_response_member"),
         (with("scope", json!(["openid", 7])), "token_response_member"),
     ];

@@ -1,12 +1,10 @@
-//! Key sets with which even a correct signature must not be accepted.
+//! Key sets that cannot be had. Which keys verify what is judged by the tests of the relying party (`keys/tests.rs`).
 
 use super::{Case, is_refused_in};
 use crate::rejection::{Reached, Refusal};
 use crate::world::World;
 use provider::Endpoint::Jwks;
-use provider::Fault::{
-    ContentType, Cut, EndlessBody, HalfBody, Hang, JwksKeyMember, JwksKeyWithoutMember, JwksMember, Redirect, Status,
-};
+use provider::Fault::{ContentType, Cut, EndlessBody, HalfBody, Hang, JwksMember, Redirect, Status};
 use serde_json::json;
 
 /// Runs each case at a replica that has read no keys yet.
@@ -21,24 +19,6 @@ async fn are_refused(cases: impl IntoIterator<Item = Case>) {
         };
         is_refused_in(&world, browser, refusal, vec![fault]).await;
     }
-}
-
-#[tokio::test]
-async fn disc_13_a_key_that_is_not_meant_for_it_verifies_nothing() {
-    let (signature, unknown) = ("id_token_signature", "id_token_unknown_key");
-    let unreadable = "id_token_unreadable_key";
-    are_refused([
-        ("use enc", signature, JwksKeyMember("use", json!("enc"))),
-        ("alg mismatch", signature, JwksKeyMember("alg", json!("RS512"))),
-        ("key_ops", unknown, JwksKeyMember("key_ops", json!(["encrypt"]))),
-        ("kty mismatch", unknown, JwksKeyMember("kty", json!("EC"))),
-        ("kty oct", unknown, JwksKeyMember("kty", json!("oct"))),
-        ("malformed n", unreadable, JwksKeyMember("n", json!("%%%"))),
-        ("no n", unreadable, JwksKeyWithoutMember("n")),
-        ("no keys", unknown, JwksMember("keys", json!([]))),
-        ("another kid", unknown, JwksKeyMember("kid", json!("another"))),
-    ])
-    .await;
 }
 
 #[tokio::test]

