@@ -59,8 +59,9 @@ mod tests {
         }
     }
 
+    /// AUTHZ-11
     #[test]
-    fn authz_11_each_server_function_that_wants_a_step_up_has_a_page_that_gives_it() {
+    fn each_server_function_that_wants_a_step_up_has_a_page_that_gives_it() {
         let access = TABLE.access();
         for (path, rule) in TABLE.rules().filter(|(path, _)| path.starts_with("/_fn/")) {
             if rule.step_up() != StepUp::default() {

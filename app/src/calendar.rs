@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_moment_is_left_alone() {
+    fn a_text_that_is_no_moment_is_left_alone() {
         for text in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-11-23T04:48:47+01:00"] {
             assert_eq!(rfc3339_in_words(text), text);
         }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn how_long_ago_is_in_the_largest_unit_that_fits() {
+    fn an_age_is_told_in_the_largest_unit_that_fits() {
         for (seconds, words) in [
             (0, "just now"),
             (59, "just now"),

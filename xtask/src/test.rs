@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_long_runs_only_where_it_is_named() {
+    fn parts_that_take_long_run_only_where_they_are_named() {
         let named: Vec<_> = Part::value_variants().iter().filter(|part| !part.is_usual()).collect();
         assert_eq!(named, [&Part::Browsers, &Part::Force]);
     }

@@ -94,7 +94,7 @@ fn browsers_and_their_systems_are_told_apart() {
 }
 
 #[test]
-fn what_names_nothing_known_is_an_unknown_browser_and_never_quoted() {
+fn an_unknown_user_agent_is_an_unknown_browser_and_never_quoted() {
     for user_agent in [
         "",
         "curl/8.14.1",

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_went_wrong_on_the_way_is_said_in_its_own_words() {
+    fn an_error_on_the_way_to_the_api_is_said_in_its_own_words() {
         let words = in_words(&at_the_relay(problem(504, "upstream_timeout", "")));
         assert!(
             words.starts_with("The API took too long.\n") && words.ends_with('.'),

@@ -163,7 +163,7 @@ mod tests {
     use super::{LeftOut, left_out_in_words};
 
     #[test]
-    fn what_is_left_out_is_named_and_counted() {
+    fn claims_that_are_left_out_are_named_and_counted() {
         let words = |claims: &[&str], roles| {
             left_out_in_words(&LeftOut {
                 claims: claims.iter().map(|claim| (*claim).to_owned()).collect(),

@@ -114,16 +114,18 @@ mod tests {
         trusted.client(peer.parse().expect("an address"), &headers).to_string()
     }
 
+    /// PRX-10
     #[test]
-    fn prx_10_forwarded_headers_count_only_from_configured_proxies() {
+    fn forwarded_headers_count_only_from_configured_proxies() {
         assert_eq!(client("", "198.51.100.7", &["203.0.113.9"]), "198.51.100.7");
         assert_eq!(client("10.0.0.0/8", "198.51.100.7", &["203.0.113.9"]), "198.51.100.7");
         assert_eq!(client("10.0.0.0/8", "10.1.2.3", &["203.0.113.9"]), "203.0.113.9");
         assert_eq!(client("10.0.0.0/8", "::ffff:10.1.2.3", &["203.0.113.9"]), "203.0.113.9");
     }
 
+    /// PRX-10
     #[test]
-    fn prx_10_what_the_client_wrote_in_front_does_not_count() {
+    fn addresses_that_the_client_wrote_in_front_do_not_count() {
         let forged = &["192.0.2.1, 203.0.113.9, 10.9.9.9"];
         assert_eq!(client("10.0.0.0/8", "10.1.2.3", forged), "203.0.113.9");
         let in_two_lines = &["192.0.2.1", "203.0.113.9"];
@@ -132,8 +134,9 @@ mod tests {
         assert_eq!(client("10.0.0.0/8", "10.1.2.3", &[]), "10.1.2.3");
     }
 
+    /// PRX-10
     #[test]
-    fn prx_10_addresses_have_the_forms_that_proxies_write() {
+    fn addresses_have_the_forms_that_proxies_write() {
         for (line, expected) in [
             ("203.0.113.9:61598", "203.0.113.9"),
             ("[2001:db8::1]:443", "2001:db8::1"),
@@ -148,8 +151,9 @@ mod tests {
         }
     }
 
+    /// PRX-10
     #[test]
-    fn prx_10_forwarded_is_read_as_its_standard_says() {
+    fn forwarded_is_read_as_its_standard_says() {
         for (line, expected) in [
             ("for=203.0.113.9", "203.0.113.9"),
             ("For=\"203.0.113.9:4711\";proto=https;by=10.1.2.3", "203.0.113.9"),
@@ -171,8 +175,9 @@ mod tests {
         }
     }
 
+    /// PRX-10
     #[test]
-    fn prx_10_of_two_headers_that_disagree_neither_counts() {
+    fn of_two_headers_that_disagree_neither_counts() {
         let trusted = TrustedProxies::parse("10.0.0.0/8").expect("a list");
         let peer = "10.1.2.3".parse().expect("an address");
         for (forwarded, expected) in [("for=203.0.113.9", "203.0.113.9"), ("for=192.0.2.1", "10.1.2.3")] {

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_leaves_room_for_others() {
+    fn one_caller_leaves_room_for_others() {
         let limit = ConcurrencyLimit::new(3, 2);
         let held = [limit.acquire("alice"), limit.acquire("alice")];
         assert!(held.iter().all(Result::is_ok));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_nothing_under_way_is_not_in_the_book() {
+    fn a_caller_with_nothing_under_way_is_not_in_the_book() {
         let limit = ConcurrencyLimit::new(10, 2);
         for number in 0..1000 {
             let held = [limit.acquire(number), limit.acquire(number), limit.acquire(number)];

@@ -129,8 +129,9 @@ mod tests {
             .collect()
     }
 
+    /// SES-04
     #[test]
-    fn ses_04_a_cookie_counts_once_and_by_its_exact_name() {
+    fn a_cookie_counts_once_and_by_its_exact_name() {
         let name = SESSION;
         assert_eq!(read(&headers(&["a=1; __Host-Http-session=x; b=2"]), name), Some("x"));
         assert_eq!(
@@ -146,16 +147,18 @@ mod tests {
         assert_eq!(read(&headers(&[]), name), None);
     }
 
+    /// SES-04
     #[test]
-    fn ses_04_a_cookie_that_is_no_ascii_hides_none_of_ours() {
+    fn a_cookie_that_is_no_ascii_hides_none_of_ours() {
         let name = SESSION;
         assert_eq!(read(&headers(&["a=é; __Host-Http-session=x"]), name), Some("x"));
         let planted = ["__Host-Http-session=x; a=é", "__Host-Http-session=y"];
         assert_eq!(read(&headers(&planted), name), None);
     }
 
+    /// SES-02
     #[test]
-    fn ses_02_cookies_are_set_and_removed_with_the_same_attributes() {
+    fn cookies_are_set_and_removed_with_the_same_attributes() {
         let attributes = "; Secure; HttpOnly; SameSite=Lax";
         let set = set(SESSION, "v", Duration::HOUR);
         assert_eq!(set, format!("__Host-Http-session=v; Path=/; Max-Age=3600{attributes}"));

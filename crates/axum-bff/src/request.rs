@@ -54,8 +54,9 @@ mod tests {
         is_from_here(&headers, HERE)
     }
 
+    /// CSRF-03, CSRF-05
     #[test]
-    fn csrf_03_sec_fetch_site_decides_where_it_is_sent() {
+    fn sec_fetch_site_decides_where_it_is_sent() {
         assert!(from_here(&[("sec-fetch-site", "same-origin")]));
         assert!(
             from_here(&[("sec-fetch-site", "same-origin"), ("origin", "null")]),
@@ -67,8 +68,9 @@ mod tests {
         }
     }
 
+    /// CSRF-03
     #[test]
-    fn csrf_03_garbage_and_doubled_headers_count_as_absent() {
+    fn garbage_and_doubled_headers_count_as_absent() {
         assert!(!from_here(&[("sec-fetch-site", "Same-Origin!")]));
         assert!(!from_here(&[
             ("sec-fetch-site", "same-origin"),
@@ -77,8 +79,9 @@ mod tests {
         assert!(from_here(&[("sec-fetch-site", "garbage"), ("origin", HERE)]));
     }
 
+    /// CSRF-04
     #[test]
-    fn csrf_04_origin_counts_as_a_whole() {
+    fn origin_counts_as_a_whole() {
         assert!(from_here(&[("origin", HERE)]));
         for origin in [
             "https://app.example.com.evil",

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_claimed_is_not_undone() {
+    async fn a_claimed_outcome_is_not_undone() {
         let tasks = Tasks::default();
         let outcome = tasks
             .run(async { 7 }, |_| async { panic!("the outcome was claimed") })
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_goes_to_whoever_waits() {
+    async fn a_panic_goes_to_the_task_that_waits() {
         let tasks = Tasks::default();
         let work = async { panic!("on purpose") };
         let panicked = AssertUnwindSafe(tasks.run(work, |()| async {})).catch_unwind().await;

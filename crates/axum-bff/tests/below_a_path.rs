@@ -127,8 +127,9 @@ async fn cookies_are_named_after_the_path_and_stay_host_cookies() {
     assert!(cookie.contains("; Path=/;"), "{cookie}");
 }
 
+/// RED-01
 #[tokio::test]
-async fn red_01_a_sign_in_lands_below_the_path_whatever_somebody_put_into_the_link() {
+async fn a_sign_in_lands_below_the_path_whatever_somebody_put_into_the_link() {
     let world = world().await;
     for target in [
         "%2F",
@@ -181,7 +182,7 @@ async fn a_location_of_the_application_is_one_of_its_paths() {
 }
 
 #[tokio::test]
-async fn invariant_2_nothing_but_health_is_served_beside_the_path() {
+async fn nothing_but_health_is_served_beside_the_path() {
     let world = world().await;
     for path in [
         "/",

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_sleeps_wakes_when_the_clock_has_come_there() {
+    async fn a_sleeper_wakes_when_the_clock_has_come_to_its_time() {
         let clock = ManualClock::new(OffsetDateTime::UNIX_EPOCH);
         let at = clock.now() + Duration::from_secs(10);
         let sleeper = tokio::spawn({

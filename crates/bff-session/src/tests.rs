@@ -79,8 +79,9 @@ fn live(known: Known) -> Option<LiveSession> {
     }
 }
 
+/// SES-01
 #[tokio::test]
-async fn ses_01_ids_are_new_random_and_opaque() {
+async fn ids_are_new_random_and_opaque() {
     let fixture = fixture(&KeyRing::new_key());
     let (one, two) = (fixture.establish().await, fixture.establish().await);
     assert_ne!(*one.to_text(), *two.to_text());
@@ -100,8 +101,9 @@ async fn a_session_is_what_was_established() {
     assert_eq!(kept.record.access_token.expose_secret(), "canary-access");
 }
 
+/// SES-03
 #[tokio::test]
-async fn ses_03_an_unknown_or_malformed_id_is_no_session() {
+async fn an_unknown_or_malformed_id_is_no_session() {
     let fixture = fixture(&KeyRing::new_key());
     let foreign = SessionId::new(&KeyRing::parse(&KeyRing::new_key()).expect("a key"));
     assert!(fixture.load(&foreign).await.is_none());
@@ -120,7 +122,7 @@ async fn ses_03_an_unknown_or_malformed_id_is_no_session() {
 
 /// An id with any one character changed, and an id of another key ring, are recognised without asking the store.
 #[tokio::test]
-async fn stranger_an_id_that_is_not_ours_is_known_by_itself() {
+async fn an_id_that_is_not_ours_is_known_by_itself() {
     let fixture = fixture(&KeyRing::new_key());
     let id = fixture.establish().await;
     let text = id.to_text();
@@ -137,8 +139,9 @@ async fn stranger_an_id_that_is_not_ours_is_known_by_itself() {
     assert!(!foreign.is_ours(&fixture.sessions.keys));
 }
 
+/// SES-05
 #[tokio::test]
-async fn ses_05_idle_and_absolute_limits_hold_together() {
+async fn idle_and_absolute_limits_hold_together() {
     let fixture = fixture(&KeyRing::new_key());
     let id = fixture.establish().await;
 
@@ -173,8 +176,9 @@ async fn activity_is_written_at_most_once_a_minute() {
     }
 }
 
+/// SES-14
 #[tokio::test]
-async fn ses_14_a_late_write_does_not_bring_an_ended_session_back() {
+async fn a_late_write_does_not_bring_an_ended_session_back() {
     let fixture = fixture(&KeyRing::new_key());
     let id = fixture.establish().await;
     let session = fixture.load(&id).await.expect("lives");
@@ -199,8 +203,9 @@ async fn ses_14_a_late_write_does_not_bring_an_ended_session_back() {
     );
 }
 
+/// SES-14
 #[tokio::test]
-async fn ses_14_two_changes_of_one_record_are_both_there() {
+async fn two_changes_of_one_record_are_both_there() {
     let fixture = fixture(&KeyRing::new_key());
     let id = fixture.establish().await;
     let seen_by_both = fixture.load(&id).await.expect("live");
@@ -218,8 +223,9 @@ async fn ses_14_two_changes_of_one_record_are_both_there() {
     );
 }
 
+/// SES-06, SES-08
 #[tokio::test]
-async fn ses_06_and_ses_08_records_are_sealed_and_open_only_in_their_place() {
+async fn records_are_sealed_and_open_only_in_their_place() {
     use tower_sessions::SessionStore;
     let fixture = fixture(&KeyRing::new_key());
     let (one, two) = (fixture.establish().await, fixture.establish().await);
@@ -254,8 +260,9 @@ async fn ses_06_and_ses_08_records_are_sealed_and_open_only_in_their_place() {
     );
 }
 
+/// SEC-04
 #[tokio::test]
-async fn sec_04_a_session_outlives_a_rotation_and_not_the_drop_of_its_key() {
+async fn a_session_outlives_a_rotation_and_not_the_drop_of_its_key() {
     let (old, new) = (KeyRing::new_key(), KeyRing::new_key());
     let fixture = fixture(&old);
     let id = fixture.establish().await;
@@ -281,8 +288,9 @@ async fn sec_04_a_session_outlives_a_rotation_and_not_the_drop_of_its_key() {
     );
 }
 
+/// CB-03
 #[tokio::test]
-async fn cb_03_something_is_spent_once() {
+async fn something_is_spent_once() {
     let fixture = fixture(&KeyRing::new_key());
     let until = fixture.clock.now() + time::Duration::MINUTE;
     assert!(fixture.sessions.spend([1; 16], until).await.expect("answers"));

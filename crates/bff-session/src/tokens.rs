@@ -110,8 +110,9 @@ mod tests {
         s: &'a str,
     }
 
+    /// TOK-13
     #[test]
-    fn tok_13_a_record_from_before_there_were_keys_opens_and_one_without_a_key_is_no_longer() {
+    fn a_record_from_before_there_were_keys_opens_and_one_without_a_key_is_no_longer() {
         let before = Before {
             a: "an access token",
             i: "an ID Token",

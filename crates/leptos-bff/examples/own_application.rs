@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_is_not_signed_in_is_led_to_the_sign_in_and_a_session_ends() {
+    async fn a_stranger_is_led_to_the_sign_in_and_a_session_ends() {
         let bff = TestBff::start(application).await;
         let led = bff.browser().open("/staff").await;
         assert_eq!(led.location(), Some("/auth/login?return_to=%2Fstaff"));
@@ -177,7 +177,7 @@ mod tests {
 
     /// Nobody gets past the function because the table lets everybody call it.
     #[tokio::test]
-    async fn a_function_that_refuses_by_itself_is_answered_with_the_status_and_the_code_of_the_refusal() {
+    async fn a_function_that_refuses_by_itself_answers_with_the_refusals_status_and_code() {
         let bff = TestBff::start(application).await;
         let mut ada = bff.signed_in(json!({"name": "Ada"}), &[]).await;
         assert_eq!(ada.call("greeting", "to=Bob").await.json(), "Ada greets Bob");

@@ -36,8 +36,9 @@ mod tests {
     use leptos::prelude::*;
     use leptos_meta::{ServerMetaContext, Title, TitleProps};
 
+    /// HDR-12
     #[tokio::test]
-    async fn hdr_12_a_title_is_text_whatever_it_says() {
+    async fn a_title_is_text_whatever_it_says() {
         // An error says that another test has done it.
         let _ = any_spawner::Executor::init_tokio();
         let owner = Owner::new();

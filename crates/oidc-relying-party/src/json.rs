@@ -155,8 +155,9 @@ mod tests {
         assert_eq!(document(twice), Err(JsonError::DuplicateMember));
     }
 
+    /// IDT-20
     #[test]
-    fn idt_20_duplicate_members_are_refused_at_every_depth() {
+    fn duplicate_members_are_refused_at_every_depth() {
         for text in [
             r#"{"sub":"a","sub":"b"}"#,
             r#"{"a":{"b":1,"b":1}}"#,
@@ -186,8 +187,9 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// IDT-01
         #[test]
-        fn idt_01_any_bytes_are_read_as_serde_json_reads_them_or_refused(bytes: Vec<u8>) {
+        fn any_bytes_are_read_as_serde_json_reads_them_or_refused(bytes: Vec<u8>) {
             let expected = serde_json::from_slice::<Map<String, Value>>(&bytes).ok();
             proptest::prop_assert!(object(&bytes).ok().is_none_or(|read| Some(read) == expected));
         }

@@ -100,8 +100,9 @@ fn every_step_is_send(relying_party: &RelyingParty) {
     is_send(relying_party.client_credentials(None, false));
 }
 
+/// SES-13
 #[tokio::test]
-async fn ses_13_no_secret_stands_in_what_is_logged() {
+async fn no_secret_stands_in_what_is_logged() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let id_token = jws(&*RSA, &rs256(), &claims(provider.issuer()));

@@ -18,6 +18,8 @@ fn pace() -> Pace {
     }
 }
 
+/// RT-03
+///
 /// There are as many refreshes as expiries that were used:
 ///
 /// - A token that was issued without need, or lost, would never reach the userinfo endpoint. So each session must have
@@ -27,7 +29,7 @@ fn pace() -> Pace {
 ///   one before.
 /// - No expiry may be missed. The requests tell how many expiries there were at least.
 #[tokio::test(flavor = "multi_thread")]
-async fn rt_03_each_expiry_makes_one_refresh_over_three_replicas() {
+async fn each_expiry_makes_one_refresh_over_three_replicas() {
     let _alone = alone().await;
     let redis = Redis::start();
     let world = World::start_with(&redis.url(), 3, &[("BFF_REDIS_TIMEOUT", "10s")]).await;

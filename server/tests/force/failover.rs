@@ -26,8 +26,9 @@ const PACE: Pace = Pace {
 /// The time within which the replica takes over and all replicas of the application know it.
 const BOUND: Duration = Duration::from_secs(20);
 
+/// SES-07
 #[tokio::test(flavor = "multi_thread")]
-async fn ses_07_a_failover_under_load() {
+async fn sessions_outlive_a_failover_under_load() {
     let _alone = alone().await;
     let mut redis = Sentinels::start();
     let world = World::start(&redis.url(), 3).await;

@@ -22,8 +22,9 @@ const PAGES: Pace = Pace {
     pause: Duration::from_millis(300),
 };
 
+/// RT-03
 #[tokio::test(flavor = "multi_thread")]
-async fn rt_03_a_replica_killed_over_a_refresh_leaves_no_reuse_behind() {
+async fn a_replica_killed_over_a_refresh_leaves_no_reuse_behind() {
     // The short version mostly waits for leases, so it does not disturb other scenarios.
     let _alone = if is_long() { Some(alone().await) } else { None };
     let redis = Redis::start();

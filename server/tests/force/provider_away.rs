@@ -19,8 +19,9 @@ const PACE: Pace = Pace {
 /// spare.
 const BACK: Duration = Duration::from_secs(35);
 
+/// RT-06
 #[tokio::test(flavor = "multi_thread")]
-async fn invariant_5_rt_06_the_provider_away_under_load() {
+async fn sessions_outlive_a_provider_that_is_away_under_load() {
     let _alone = alone().await;
     let redis = Redis::start();
     let world = World::start(&redis.url(), 3).await;

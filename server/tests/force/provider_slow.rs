@@ -26,8 +26,9 @@ async fn each_has_seen_rotation(world: &World, visitors: &[Visitor]) {
     }
 }
 
+/// RT-06
 #[tokio::test(flavor = "multi_thread")]
-async fn rt_06_a_provider_slower_than_the_time_out_under_load() {
+async fn sessions_outlive_a_provider_slower_than_the_time_out_under_load() {
     let _alone = alone().await;
     let redis = Redis::start();
     let (time_out, delay) = if is_long() {

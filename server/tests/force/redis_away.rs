@@ -25,7 +25,7 @@ const BACK: Duration = Duration::from_secs(12);
 const THINKS: Fault = Fault::Delay(Endpoint::Token, Duration::from_millis(300));
 
 #[tokio::test(flavor = "multi_thread")]
-async fn invariant_3_and_4_redis_killed_under_load() {
+async fn sessions_outlive_a_redis_killed_under_load() {
     let _alone = alone().await;
     let report = Report::new("Redis killed and restarted (kill -9, append-only file)");
     outages(report, &scale(vec![1], vec![1, 5, 20]), async |redis, away| {
@@ -37,7 +37,7 @@ async fn invariant_3_and_4_redis_killed_under_load() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn invariant_3_and_4_redis_standing_still_under_load() {
+async fn sessions_outlive_a_redis_standing_still_under_load() {
     let _alone = alone().await;
     let report = Report::new("Redis standing still (SIGSTOP)");
     outages(report, &scale(vec![3], vec![3, 12, 20]), async |redis, away| {

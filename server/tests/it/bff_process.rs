@@ -36,6 +36,8 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// TOK-03
+///
 /// The list contains the client's credentials too (TOK-03).
 #[test]
 fn without_settings_it_refuses_with_the_whole_list_and_status_2() {
@@ -54,9 +56,11 @@ fn without_settings_it_refuses_with_the_whole_list_and_status_2() {
     }
 }
 
+/// SEC-08
+///
 /// The binary of these tests is built like a release, without the cargo feature `dev`.
 #[test]
-fn sec_08_there_is_no_development_provider_in_a_release() {
+fn there_is_no_development_provider_in_a_release() {
     let output = complete("127.0.0.1:0").arg("--development").output().expect("runs");
     assert!(!output.status.success());
     assert!(said(&output).contains("--development"), "{}", said(&output));
@@ -76,7 +80,7 @@ fn help_lists_every_setting() {
 
 /// The command needs no settings, because the routes belong to the application.
 #[test]
-fn invariant_2_every_route_is_listed_with_its_rule() {
+fn every_route_is_listed_with_its_rule() {
     let output = bff().arg("routes").output().expect("runs");
     assert!(output.status.success());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -199,7 +203,7 @@ impl Drop for Running {
 }
 
 #[test]
-fn invariant_6_it_starts_and_serves_while_its_provider_is_away() {
+fn it_starts_and_serves_while_its_provider_is_away() {
     let bff = Running::start();
     assert!(bff.get("/livez").starts_with("HTTP/1.1 200"));
     assert!(bff.get("/").starts_with("HTTP/1.1 200"));
@@ -207,8 +211,9 @@ fn invariant_6_it_starts_and_serves_while_its_provider_is_away() {
     assert!(bff.get("/auth/login").starts_with("HTTP/1.1 503"));
 }
 
+/// CB-16
 #[test]
-fn cb_16_a_code_of_64_kb_is_refused_with_a_4xx_and_nothing_of_it_comes_back() {
+fn a_code_of_64_kb_is_refused_with_a_4xx_and_nothing_of_it_comes_back() {
     let bff = Running::start();
     let callback = |length: usize| bff.get(&format!("/auth/callback?state=x&code={}", "c".repeat(length)));
     let answer = callback(60 * 1024);

@@ -112,7 +112,7 @@ async fn an_api_that_everybody_may_call_without_being_known_to_it_is_warned_of()
 }
 
 #[tokio::test]
-async fn what_is_always_kept_of_roles_and_what_is_left_out_of_claims_is_said() {
+async fn roles_that_are_always_kept_and_claims_that_are_left_out_are_said() {
     let clinic = Clinic::open().await;
     let (_, printed) = clinic.examine(&[("BFF_ROLES_CLAIM", "groups")]).await;
     for expected in [
@@ -201,7 +201,7 @@ async fn settings_that_cannot_be_read_are_all_named() {
 }
 
 #[tokio::test]
-async fn what_the_provider_knows_otherwise_is_named() {
+async fn each_difference_from_the_providers_registration_is_named() {
     let clinic = Clinic::open().await;
     let secret = [("BFF_CLIENT_SECRET", "canary-of-a-wrong-secret")];
     clinic
@@ -240,7 +240,7 @@ async fn what_the_provider_knows_otherwise_is_named() {
 }
 
 #[tokio::test]
-async fn a_client_with_a_key_is_told_what_to_register_and_one_that_is_not_registered_is_named() {
+async fn a_client_with_a_key_is_told_what_to_register_and_an_unknown_key_is_named() {
     let pem = || {
         KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)
             .expect("a key")
@@ -298,7 +298,7 @@ async fn a_profile_that_is_not_met_is_named() {
 }
 
 #[tokio::test]
-async fn what_weakens_and_does_not_break_is_a_warning() {
+async fn a_choice_that_weakens_and_does_not_break_is_a_warning() {
     let clinic = Clinic::open().await;
     // 32 times the letter A.
     let weak = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE";

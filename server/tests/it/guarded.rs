@@ -25,7 +25,7 @@ pub(crate) fn pages() -> Vec<AxumRouteListing> {
 }
 
 #[tokio::test]
-async fn invariant_2_every_page_is_guarded_or_declared_public() {
+async fn every_page_is_guarded_or_declared_public() {
     let world = World::start().await;
     let listed = pages();
     let paths: BTreeSet<&str> = listed.iter().map(AxumRouteListing::path).collect();
@@ -55,8 +55,9 @@ async fn invariant_2_every_page_is_guarded_or_declared_public() {
     }
 }
 
+/// CSRF-07
 #[tokio::test]
-async fn invariant_2_every_server_function_is_guarded() {
+async fn every_server_function_is_guarded() {
     let world = World::start().await;
     world.browser().open("/").await;
     let functions: Vec<(&str, Method)> = leptos::server_fn::axum::server_fn_paths().collect();
@@ -85,7 +86,7 @@ fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
 }
 
 #[tokio::test]
-async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_refused_without_it() {
+async fn each_rule_beyond_a_session_is_listed_here_and_refused_when_it_is_unmet() {
     let world = World::start().await;
     let mut bob = world.signed_in("bob").await;
     world.advance(std::time::Duration::from_secs(301));
@@ -119,10 +120,12 @@ async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_re
     assert_eq!(met.len(), GUARDED.len(), "{met:?}");
 }
 
+/// CSRF-06, CSRF-10
+///
 /// A page of another site can send requests of these content types without a CORS preflight. The browser tells the
 /// server where such a request comes from.
 #[tokio::test]
-async fn csrf_06_csrf_10_neither_a_server_function_nor_a_page_takes_a_form_from_elsewhere() {
+async fn neither_a_server_function_nor_a_page_takes_a_form_from_elsewhere() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());

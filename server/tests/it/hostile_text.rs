@@ -99,8 +99,9 @@ async fn world() -> (World, Browser) {
     (world, browser)
 }
 
+/// HDR-12
 #[tokio::test]
-async fn hdr_12_no_page_takes_the_text_of_a_field_for_markup() {
+async fn no_page_takes_the_text_of_a_field_for_markup() {
     let (_world, mut browser) = world().await;
     let added = browser.call("add_note", &query(&[("text", HOSTILE)])).await;
     assert_eq!(added.json()["done"]["text"], HOSTILE);
@@ -155,8 +156,9 @@ async fn a_note_that_begins_with_a_line_break_keeps_it_in_its_field() {
     );
 }
 
+/// HDR-12
 #[tokio::test]
-async fn hdr_12_what_a_stranger_writes_into_an_address_is_text_on_the_page_that_refuses_it() {
+async fn a_strangers_text_in_an_address_is_text_on_the_page_that_refuses_it() {
     let (world, mut browser) = world().await;
     let mut stranger = world.browser();
     for path in [

@@ -89,7 +89,7 @@ async fn a_person_is_issuer_and_subject() {
 }
 
 #[tokio::test]
-async fn what_was_copied_altered_or_sealed_by_nobody_is_left_out() {
+async fn a_copied_altered_or_unsealed_note_is_left_out() {
     let world = World::start().await;
     let key_of = |known: &[String]| {
         let keys = world.redis.keys().into_iter();
@@ -183,7 +183,7 @@ async fn a_note_outlives_a_rotation_once_its_person_has_looked() {
 }
 
 #[tokio::test]
-async fn what_is_removed_is_gone_under_every_key() {
+async fn a_removed_note_is_gone_under_every_key() {
     let (old, new) = (KeyRing::new_key(), KeyRing::new_key());
     let fixture = Fixture::new();
     let note = add(&fixture.with(&[&old]), "one").await;

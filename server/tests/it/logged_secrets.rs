@@ -8,8 +8,9 @@ use std::net::TcpStream;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+/// SEC-07
 #[test]
-fn sec_07_the_password_of_the_address_is_in_no_log_line() {
+fn the_password_of_the_address_is_in_no_log_line() {
     let redis = TlsRedis::start();
     let address = format!("127.0.0.1:{}", free_address().port());
     let mut log = tempfile::tempfile().expect("a file");

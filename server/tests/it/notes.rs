@@ -134,7 +134,7 @@ async fn a_call_that_is_repeated_adds_nothing_twice() {
 }
 
 #[tokio::test]
-async fn there_are_limits_and_each_has_its_word() {
+async fn each_limit_of_notes_has_its_word() {
     for settings in [&MEMORY[..], &[]] {
         let world = World::start_with(settings).await;
         let mut alice = world.signed_in("alice").await;
@@ -184,8 +184,9 @@ async fn plain_forms_lead_back_to_the_page() {
     assert_eq!((left.len(), &left[0]["text"]), (1, &json!("milk")));
 }
 
+/// CSRF-03
 #[tokio::test]
-async fn csrf_03_another_site_writes_nothing() {
+async fn another_site_writes_nothing() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let note = id(&add(&mut alice, "", "hers").await["done"]);
@@ -205,8 +206,9 @@ async fn csrf_03_another_site_writes_nothing() {
     assert_eq!(list(&mut alice).await[0]["text"], "hers");
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_a_store_that_fails_is_no_answer_and_loses_nothing() {
+async fn a_store_that_fails_is_no_answer_and_loses_nothing() {
     let mut world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let note = add(&mut alice, "", "kept").await["done"].clone();
@@ -239,7 +241,7 @@ async fn ses_07_a_store_that_fails_is_no_answer_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn invariant_12_who_reads_redis_reads_no_note_and_not_whose_it_is() {
+async fn a_reader_of_redis_reads_no_note_and_not_whose_it_is() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     add(&mut alice, "", "the canary sings").await;

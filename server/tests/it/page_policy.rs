@@ -10,8 +10,9 @@ fn nonce(answer: &Answer) -> String {
     rest.split('\'').next().expect("a nonce").to_owned()
 }
 
+/// HDR-01
 #[tokio::test]
-async fn hdr_01_no_two_pages_have_the_same_nonce() {
+async fn no_two_pages_have_the_same_nonce() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let mut seen = HashSet::new();
@@ -20,8 +21,9 @@ async fn hdr_01_no_two_pages_have_the_same_nonce() {
     }
 }
 
+/// HDR-01
 #[tokio::test]
-async fn hdr_01_every_script_of_a_page_has_the_nonce_of_its_header() {
+async fn every_script_of_a_page_has_the_nonce_of_its_header() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     for path in ["/", "/profile", "/admin", "/unknown"] {
@@ -43,8 +45,9 @@ async fn hdr_01_every_script_of_a_page_has_the_nonce_of_its_header() {
     }
 }
 
+/// HDR-12
 #[tokio::test]
-async fn hdr_12_hostile_claims_stay_text() {
+async fn hostile_claims_stay_text() {
     let world = World::start().await;
     let hostile = "</script><script>alert(1)</script>\u{2028}\"'<img src=x onerror=alert(1)>";
     world.inject(provider::Fault::IdTokenClaim("name", hostile.into()));

@@ -161,8 +161,9 @@ async fn sign_in(bff: &Running, provider: &Provider) -> (String, String) {
     (location, cookie)
 }
 
+/// DISC-05
 #[tokio::test(flavor = "multi_thread")]
-async fn disc_05_an_endpoint_that_cannot_prove_its_name_gets_nothing() {
+async fn an_endpoint_that_cannot_prove_its_name_gets_nothing() {
     let client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
     let provider = Provider::start(Settings::new(client.clone())).await.expect("it starts");
     let ours = authority("ours");

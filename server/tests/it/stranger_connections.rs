@@ -52,7 +52,7 @@ fn half_heads_are_closed_after_their_bound_and_idle_connections_after_theirs() {
 }
 
 #[test]
-fn more_strangers_than_the_bound_of_connections_keep_nobody_out_and_lose_their_own_places() {
+fn more_strangers_than_the_bound_of_connections_keep_nobody_out() {
     let bff = Running::start_with(&[("BFF_CONNECTIONS", "8")]);
     let large = "x".repeat(40 * 1024);
     for head in ["GET / HTTP/1.1\r\nhost: x\r\n", "", &format!("GET /?{large}")] {

@@ -46,7 +46,7 @@ async fn a_missing_claim_is_named_and_its_value_is_not() {
 }
 
 #[tokio::test]
-async fn why_a_session_ended_is_told_until_the_person_puts_it_away() {
+async fn the_reason_of_an_end_is_told_until_the_person_puts_it_away() {
     const IDLE: &str = "You were signed out after a while without activity";
     const LIMIT: &str = "You were signed out because your session was at its limit";
     const PROVIDER: &str = "You were signed out at the provider";
@@ -80,8 +80,9 @@ async fn the_oldest_of_too_many_sessions_is_told_why_it_ended() {
     assert!(page.contains("You are signed in in too many places"), "{page}");
 }
 
+/// RT-05
 #[tokio::test]
-async fn rt_05_a_refused_refresh_leads_back_to_where_the_person_was() {
+async fn a_refused_refresh_leads_back_to_where_the_person_was() {
     let world = World::start_with(&[("BFF_SCOPES", REFRESHING), ("BFF_SESSION_IDLE", "2h")]).await;
     let mut alice = world.signed_in("alice").await;
     world.provider.revoke_grants("alice");
@@ -95,16 +96,18 @@ async fn rt_05_a_refused_refresh_leads_back_to_where_the_person_was() {
     );
 }
 
+/// IDT-13
 #[tokio::test]
-async fn idt_13_the_page_says_that_it_is_the_clock() {
+async fn the_page_says_that_it_is_the_clock() {
     let world = World::start().await;
     let ahead = world.replica_off(time::Duration::hours(3)).await;
     let text = failed(&world, &mut world.browser().at(ahead), "/profile").await;
     assert!(text.contains("The clocks do not agree"), "{text}");
 }
 
+/// IDT-16
 #[tokio::test]
-async fn idt_16_the_page_of_a_step_up_that_is_not_proved_says_so_and_leads_into_no_loop() {
+async fn the_page_of_a_step_up_that_is_not_proved_says_so_and_leads_into_no_loop() {
     for (fault, says) in [
         (
             Fault::IdTokenWithoutClaim("auth_time"),
@@ -124,8 +127,9 @@ async fn idt_16_the_page_of_a_step_up_that_is_not_proved_says_so_and_leads_into_
     }
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_the_page_that_somebody_else_came_back_to_says_whose_session_goes_on() {
+async fn the_page_that_somebody_else_came_back_to_says_whose_session_goes_on() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     world.advance(Duration::from_secs(301));
@@ -135,8 +139,9 @@ async fn authz_11_the_page_that_somebody_else_came_back_to_says_whose_session_go
     assert!(text.contains("Alice") && !text.contains("Bob"), "{text}");
 }
 
+/// LO-07
 #[tokio::test]
-async fn lo_07_the_landing_of_a_sign_out_leads_to_a_sign_in() {
+async fn the_landing_of_a_sign_out_leads_to_a_sign_in() {
     let world = World::start().await;
     let landing = world.browser().open("/signed-out").await.text();
     assert!(landing.contains("/auth/login"), "{landing}");
@@ -176,8 +181,9 @@ fn way_on(page: &str) -> &str {
     address.split('"').next().expect("an address")
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_what_failed_is_asked_for_once_more_as_it_was_and_leads_nowhere_else() {
+async fn a_failed_page_is_asked_for_once_more_as_it_was_and_leads_nowhere_else() {
     let mut world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let callback = alice.callback_address(&world.provider, "alice", "/profile").await;

@@ -66,7 +66,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_the_api_saw_is_read() {
+    fn the_apis_account_of_a_call_is_read() {
         let json = json!({
             "scope": "openid email", "client_id": "bff",
             "headers": ["accept", "authorization"], "bearer": true,

@@ -69,8 +69,9 @@ async fn an_api_with_a_persons_token_is_not_called_without_a_person() {
     assert_eq!((error.status().as_u16(), error.code()), (500, "internal"));
 }
 
+/// PRX-02
 #[tokio::test]
-async fn prx_02_a_path_that_two_servers_may_read_differently_is_refused_of_code_too() {
+async fn a_path_that_two_servers_may_read_differently_is_refused_of_code_too() {
     let stock = bff().await.api("stock").expect("an API");
     for path in [
         "orders",
@@ -95,7 +96,7 @@ async fn prx_02_a_path_that_two_servers_may_read_differently_is_refused_of_code_
 }
 
 #[tokio::test]
-async fn invariant_1_code_sets_no_header_that_carries_credentials_or_steers_the_connection() {
+async fn code_sets_no_header_that_carries_credentials_or_steers_the_connection() {
     let stock = bff().await.api("stock").expect("an API");
     for name in [
         "authorization",

@@ -11,8 +11,9 @@ fn policy(roles: &str) -> ClaimsPolicy {
     ClaimsPolicy::new(vec!["name".to_owned()], roles.split(' ').map(str::to_owned).collect())
 }
 
+/// SES-10
 #[test]
-fn ses_10_only_listed_claims_of_bounded_size_are_shown() {
+fn only_listed_claims_of_bounded_size_are_shown() {
     let all = claims(&json!({"sub": "1", "name": "Ada", "ssn": "secret", "at_hash": "x"}));
     assert_eq!(
         policy("roles").kept(&all).claims,
@@ -34,7 +35,7 @@ fn retold(policy: &ClaimsPolicy, later: &Value, withdrawn: &[&str]) -> (Map<Stri
 }
 
 #[test]
-fn a_later_id_token_speaks_for_what_an_id_token_has_said() {
+fn a_later_id_token_replaces_claims_of_an_earlier_one() {
     let (shown, roles) = retold(
         &policy("roles"),
         &json!({"sub": "1", "name": "Ada King", "ssn": "secret"}),
@@ -169,7 +170,7 @@ fn roles_that_a_rule_names_are_kept_however_many_there_are_and_the_rest_is_count
 }
 
 #[test]
-fn of_a_list_that_is_too_long_what_a_rule_asks_for_is_kept_and_the_claim_is_named() {
+fn a_list_that_is_too_long_keeps_the_roles_of_rules_and_its_claim_is_named() {
     let mut groups = numbered("a-group-with-a-name", 200);
     groups.push("members".to_owned());
     let told = json!({ "sub": "1", "groups": groups, "picture": "x".repeat(3000), "name": "Ada" });
@@ -216,7 +217,7 @@ fn reread(policy: &ClaimsPolicy, only_in_id_token: Option<&[&str]>, told: &Value
 }
 
 #[test]
-fn what_is_taken_away_is_gone_when_claims_are_read_again_however_that_is_said() {
+fn a_claim_that_is_taken_away_in_any_form_is_gone_after_a_reading() {
     for (place, told) in [
         ("roles", json!({"roles": []})),
         ("roles", json!({"roles": null})),
@@ -236,7 +237,7 @@ fn what_is_taken_away_is_gone_when_claims_are_read_again_however_that_is_said() 
 }
 
 #[test]
-fn what_the_id_token_alone_has_told_stays_when_userinfo_is_read_again() {
+fn claims_of_the_id_token_alone_stay_when_userinfo_is_read_again() {
     let policy = policy("roles");
     let told = json!({"sub": "1", "email": "ada@example.com"});
     let (shown, roles) = reread(&policy, Some(&["name", "roles"]), &told);

@@ -109,8 +109,9 @@ impl fmt::Display for Sources<'_> {
 mod tests {
     use super::*;
 
+    /// HDR-01
     #[test]
-    fn hdr_01_further_sources_are_read_by_their_directive() {
+    fn further_sources_are_read_by_their_directive() {
         let sources = PageSources::parse(
             "img-src https://cdn.example.com https://img.example.com/a/; connect-src wss://live.example.com",
         )
@@ -123,8 +124,9 @@ mod tests {
         assert_eq!(sources.of(Directive::Script).to_string(), "");
     }
 
+    /// HDR-01
     #[test]
-    fn hdr_01_a_source_that_opens_the_policy_is_refused() {
+    fn a_source_that_opens_the_policy_is_refused() {
         for text in [
             "default-src https://a.example",
             "frame-ancestors https://a.example",

@@ -120,8 +120,9 @@ mod tests {
         }
     }
 
+    /// DISC-02
     #[test]
-    fn disc_02_issuers_that_no_metadata_names_are_refused_with_what_is_right() {
+    fn issuers_that_no_metadata_names_are_refused_with_what_is_right() {
         let id = "11111111-2222-3333-4444-555555555555";
         let entra = |rest: &str| format!("https://login.microsoftonline.com/{rest}");
         for (issuer, right) in [

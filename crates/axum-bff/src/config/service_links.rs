@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_whole_link_stays_and_is_judged_as_a_setting() {
+    fn an_incomplete_service_link_stays_and_is_judged_as_a_setting() {
         for pairs in [
             &[("BFF_PORT", "tcp://10.0.0.7:80"), ("BFF_SERVICE_PORT", "80")][..],
             &[("BFF_SERVICE_HOST", "10.0.0.7"), ("BFF_SERVICE_PORT", "80")],

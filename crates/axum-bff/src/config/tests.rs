@@ -79,8 +79,9 @@ fn everything_missing_or_wrong_is_listed_at_once() {
     assert_eq!(both, ["BFF_LISTEN", "BFF_CLIENT_ID", "BFF_USERINFO"]);
 }
 
+/// SEC-02
 #[test]
-fn sec_02_unsafe_or_contradictory_settings_are_refused() {
+fn unsafe_or_contradictory_settings_are_refused() {
     for (name, value) in [
         ("BFF_PUBLIC_URL", "http://app.example.com"),
         ("BFF_PUBLIC_URL", "http://localhost:3000"),
@@ -132,8 +133,9 @@ fn http_is_for_loopback_and_only_where_that_is_said() {
     assert_eq!(wrong(&[on, ("BFF_ISSUER", "http://op.example.com")]), ["BFF_ISSUER"]);
 }
 
+/// SEC-01
 #[test]
-fn sec_01_neither_errors_nor_debug_tell_a_secret() {
+fn neither_errors_nor_debug_tell_a_secret() {
     let key = client_key();
     let key = key.as_str();
     let config = format!("{:?}", with(&[("BFF_CLIENT_KEY", key)]).expect("complete"));

@@ -140,7 +140,7 @@ async fn without_a_folder_a_run_keeps_nothing() {
 }
 
 #[tokio::test]
-async fn what_others_could_reach_is_not_kept() {
+async fn a_run_that_others_can_reach_keeps_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let state = ("DEV_STATE", folder.path().as_os_str());
     let refused = run(&[state, ("BFF_LISTEN", OsStr::new("0.0.0.0:0"))]).await;
@@ -150,7 +150,7 @@ async fn what_others_could_reach_is_not_kept() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_kept_is_for_its_owner_alone() {
+async fn kept_files_are_for_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");
     let development = run(&[("DEV_STATE", folder.path().join("new").as_os_str())])
@@ -169,7 +169,7 @@ async fn what_is_kept_is_for_its_owner_alone() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_any_more_begins_anew() {
+async fn a_state_that_cannot_be_read_any_more_begins_anew() {
     let folder = tempfile::tempdir().expect("a folder");
     let port = folder.path().join("0");
     std::fs::create_dir(&port).expect("made");

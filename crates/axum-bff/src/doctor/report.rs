@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_could_not_be_told_is_named_in_the_last_line_and_nothing_claims_that_sign_in_works() {
+    fn an_open_question_is_named_in_the_last_line_and_no_line_says_that_sign_in_works() {
         let mut report = Report::default();
         report.ok("a", "fine");
         report.untold("client credentials", "the provider answers in its own way");
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_comes_first_in_what_is_to_be_mended() {
+    fn errors_come_first_in_the_list_of_things_to_mend() {
         let mut report = Report::default();
         report.section("Here");
         report.ok("a", "fine");

@@ -86,7 +86,7 @@ async fn a_hook_that_panics_over_one_event_hears_of_the_next() {
 }
 
 #[tokio::test]
-async fn where_nobody_listens_nothing_waits() {
+async fn an_event_that_nobody_listens_to_does_not_wait() {
     let events = Events::new(None, Arc::new(ManualClock::new(OffsetDateTime::UNIX_EPOCH)));
     events.tell(EventKind::SignedIn, EventContext::default());
     events.done().await;

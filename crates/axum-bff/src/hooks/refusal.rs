@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_an_application_says_has_a_bound_and_its_code_plain_characters() {
+    fn an_applications_refusal_has_a_bound_and_its_code_plain_characters() {
         let refusal = Refusal::new(&"<b>".repeat(100))
             .title(&"ö".repeat(10_000))
             .detail(&"ö".repeat(10_000));

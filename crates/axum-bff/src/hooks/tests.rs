@@ -21,7 +21,7 @@ async fn an_application_without_a_hook_decides_nothing() {
 }
 
 #[tokio::test]
-async fn whatever_is_no_account_is_an_error_with_a_code_of_its_own() {
+async fn every_answer_that_is_no_account_is_an_error_with_a_code_of_its_own() {
     let error = async |answer: Result<Option<AccountRecord>, HookError>| answer.expect_err("no account").code();
     let refused = asked(async |()| Err(Refusal::new("closed").into())).await;
     assert_eq!(error(refused).await, "hook_refused");

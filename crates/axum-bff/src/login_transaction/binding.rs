@@ -155,8 +155,9 @@ mod tests {
         OffsetDateTime::from_unix_timestamp(1_800_000_000 + number).expect("a time")
     }
 
+    /// AUTHZ-06
     #[test]
-    fn authz_06_the_cookie_does_not_grow_with_the_number_of_tabs() {
+    fn the_cookie_does_not_grow_with_the_number_of_tabs() {
         let binding = LoginBinding::new();
         assert_eq!(
             again(&binding).set_cookie(&CookieNames::default()),
@@ -165,8 +166,9 @@ mod tests {
         assert!(binding.set_cookie(&CookieNames::default()).len() < 160);
     }
 
+    /// CB-14
     #[test]
-    fn cb_14_three_logins_in_a_row_are_a_circle_and_a_pause_ends_it() {
+    fn three_logins_in_a_row_are_a_circle_and_a_pause_ends_it() {
         let mut binding = LoginBinding::new();
         for round in 0..3 {
             assert!(!binding.is_looping(second(round)), "{round}");
@@ -178,8 +180,9 @@ mod tests {
         assert!(!binding.is_looping(second(71)), "the count starts again");
     }
 
+    /// CB-14
     #[test]
-    fn cb_14_a_logout_forgets_the_count_and_keeps_the_secret() {
+    fn a_logout_forgets_the_count_and_keeps_the_secret() {
         let binding = LoginBinding::new();
         let plain = binding.set_cookie(&CookieNames::default());
         let after_logout = binding.completed(second(0)).after_logout().expect("there is a count");

@@ -20,8 +20,9 @@ fn begin(keys: &KeyRing, binding: &LoginBinding, now: OffsetDateTime) -> (LoginT
     LoginTransaction::begin(keys, binding, ("https://op.example", login), None, now)
 }
 
+/// AUTHZ-11, CB-01
 #[test]
-fn cb_01_a_login_opens_in_the_browser_that_began_it() {
+fn a_login_opens_in_the_browser_that_began_it() {
     let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
     let (begun, state) = begin(&keys, &binding, now);
     let opened = LoginTransaction::open(&keys, &binding, &state).expect("opens");
@@ -45,8 +46,9 @@ fn cb_01_a_login_opens_in_the_browser_that_began_it() {
     );
 }
 
+/// TOK-13
 #[test]
-fn tok_13_a_key_waits_in_state_sealed_and_only_where_there_is_one() {
+fn a_key_waits_in_state_sealed_and_only_where_there_is_one() {
     let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
     let dpop_key = DpopKey::generate();
     let key = dpop_key.secret().clone();
@@ -69,8 +71,9 @@ fn tok_13_a_key_waits_in_state_sealed_and_only_where_there_is_one() {
     assert!(begun.dpop_key.is_none() && opened.dpop_key.is_none());
 }
 
+/// CB-02
 #[test]
-fn cb_02_it_opens_in_no_other_browser_and_not_altered() {
+fn it_opens_in_no_other_browser_and_not_altered() {
     let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
     let (_, state) = begin(&keys, &binding, now);
     let unknown = LoginTransactionError::Unknown;
@@ -92,8 +95,9 @@ fn cb_02_it_opens_in_no_other_browser_and_not_altered() {
     assert_eq!(open(&keys, &binding, &altered), Some(unknown));
 }
 
+/// AUTHZ-03, AUTHZ-04
 #[test]
-fn authz_03_and_04_every_login_has_its_own_secrets_and_state_holds_none() {
+fn every_login_has_its_own_secrets_and_state_holds_none() {
     let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
     let mut seen = HashSet::new();
     for _ in 0..1_000 {
@@ -109,8 +113,9 @@ fn authz_03_and_04_every_login_has_its_own_secrets_and_state_holds_none() {
     }
 }
 
+/// AUTHZ-07
 #[test]
-fn authz_07_a_login_expires() {
+fn a_login_expires() {
     let (keys, binding, now) = (ring(), LoginBinding::new(), OffsetDateTime::now_utc());
     let (_, state) = begin(&keys, &binding, now);
     let transaction = LoginTransaction::open(&keys, &binding, &state).expect("opens");

@@ -78,8 +78,9 @@ pub(crate) fn form_response(public_url: Arc<PublicUrl>) -> impl Fn(Response) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    /// RED-07
     #[test]
-    fn red_07_a_form_s_answer_leads_to_a_page_of_this_application_below_a_path_too() {
+    fn a_form_s_answer_leads_to_a_page_of_this_application_below_a_path_too() {
         for (url, location, page) in [
             ("https://example.com", "https://example.com/cart?x=1", "/cart?x=1"),
             ("https://example.com", "/orders/1", "/orders/1"),

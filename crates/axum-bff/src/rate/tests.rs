@@ -32,7 +32,7 @@ fn apart(rate: &Rate, count: usize) -> Vec<Option<IpAddr>> {
 }
 
 #[test]
-fn stranger_one_address_uses_up_its_own_share_and_gets_it_back_with_time() {
+fn one_address_uses_up_its_own_share_and_gets_it_back_with_time() {
     let (rate, clock) = rate(5, 100);
     let addresses = apart(&rate, 2);
     assert_eq!(let_through(&rate, addresses[0], 9), 5);
@@ -48,7 +48,7 @@ fn stranger_one_address_uses_up_its_own_share_and_gets_it_back_with_time() {
 }
 
 #[test]
-fn stranger_all_addresses_together_have_a_bound() {
+fn all_addresses_together_have_a_bound() {
     let (rate, _clock) = rate(5, 12);
     let through: usize = apart(&rate, 10)
         .into_iter()
@@ -58,7 +58,7 @@ fn stranger_all_addresses_together_have_a_bound() {
 }
 
 #[test]
-fn stranger_what_is_refused_counts_for_nobody() {
+fn a_refused_request_counts_for_nobody() {
     let (rate, clock) = rate(5, 100);
     let stranger = address("192.0.2.1");
     let_through(&rate, stranger, 1000);
@@ -67,7 +67,7 @@ fn stranger_what_is_refused_counts_for_nobody() {
 }
 
 #[test]
-fn what_is_given_back_was_never_taken() {
+fn a_share_that_is_given_back_was_never_taken() {
     let (rate, _clock) = rate(5, 6);
     for _ in 0..1000 {
         rate.take(None).expect("each request gives its share back").give_back();
@@ -76,7 +76,7 @@ fn what_is_given_back_was_never_taken() {
 }
 
 #[test]
-fn stranger_a_network_of_ipv6_counts_as_one() {
+fn a_network_of_ipv6_counts_as_one() {
     let (rate, _clock) = rate(5, 100);
     let through: usize = (0..100)
         .map(|host| let_through(&rate, address(&format!("2001:db8::{host:x}")), 1))

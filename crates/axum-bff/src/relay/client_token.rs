@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_who_ask_at_once_get_one() {
+    async fn many_callers_at_once_get_one_token() {
         let (provider, tokens) = provider();
         let (a, b, c) = tokio::join!(
             provider.token(&tokens),

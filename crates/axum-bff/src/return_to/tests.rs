@@ -1,8 +1,9 @@
 use super::*;
 use proptest::prelude::*;
 
+/// RED-01
 #[test]
-fn red_01_pages_of_this_application_are_kept() {
+fn pages_of_this_application_are_kept() {
     for page in [
         "/",
         "/profile",
@@ -26,8 +27,9 @@ fn red_01_pages_of_this_application_are_kept() {
     }
 }
 
+/// RED-01
 #[test]
-fn red_01_anything_else_becomes_the_home_page() {
+fn anything_else_becomes_the_home_page() {
     let long = format!("/{}", "a".repeat(64 * 1024));
     for target in [
         "",
@@ -76,8 +78,9 @@ fn red_01_anything_else_becomes_the_home_page() {
     }
 }
 
+/// RED-03
 #[test]
-fn red_03_a_sign_in_lands_on_no_protocol_route() {
+fn a_sign_in_lands_on_no_protocol_route() {
     for target in [
         "/auth",
         "/auth/logout",
@@ -95,16 +98,18 @@ fn red_03_a_sign_in_lands_on_no_protocol_route() {
     }
 }
 
+/// RED-04
 #[test]
-fn red_04_encoded_line_ends_never_reach_a_header() {
+fn encoded_line_ends_never_reach_a_header() {
     for target in ["/%0d%0aSet-Cookie:x", "/?a=%0D%0Ab", "/%00", "/a?%0a", "/\r\nx"] {
         assert_eq!(ReturnTo::judge(target), ReturnTo::default(), "{target:?}");
     }
 }
 
 proptest! {
+    /// RED-01
     #[test]
-    fn red_01_whatever_is_sent_the_target_stays_on_this_origin(target in ".{0,64}") {
+    fn any_text_for_a_target_stays_on_this_origin(target in ".{0,64}") {
         let judged = ReturnTo::judge(&target);
         let here = Url::parse("https://app.example/").expect("URL");
         let there = here.join(judged.as_str()).expect("joins");
@@ -112,8 +117,9 @@ proptest! {
         prop_assert!(axum::http::HeaderValue::from_str(judged.as_str()).is_ok());
     }
 
+    /// RED-01
     #[test]
-    fn red_01_hostile_shapes_stay_on_this_origin(
+    fn hostile_shapes_stay_on_this_origin(
         target in "[/\\\\.@:;%?#a-f0-9\t]{0,12}(evil\\.example)?[/\\\\.@:%2fF5cC]{0,8}"
     ) {
         let here = Url::parse("https://app.example/").expect("URL");
@@ -123,8 +129,9 @@ proptest! {
     }
 }
 
+/// RED-01
 #[test]
-fn red_01_below_a_path_a_target_as_browsers_see_it_is_one_below_it_and_nothing_else() {
+fn below_a_path_only_targets_below_it_are_kept() {
     let shop = PublicUrl::parse("https://example.com/shop", false).expect("a URL");
     let of = |target: &str| {
         let query: String = url::form_urlencoded::Serializer::new(String::new())

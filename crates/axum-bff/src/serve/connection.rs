@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nothing_to_write_is_not_stuck() {
+    async fn a_connection_with_nothing_to_write_is_not_stuck() {
         let (mut theirs, mut connection, _open) = connected().await;
         for _ in 0..3 {
             tokio::time::advance(WRITE * 10).await;

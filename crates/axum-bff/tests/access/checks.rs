@@ -159,8 +159,9 @@ async fn a_check_of_a_server_function_leaves_it_its_arguments() {
     assert_eq!(asked.take(), ["month"]);
 }
 
+/// PRX-01
 #[tokio::test]
-async fn prx_01_a_check_of_a_relayed_api_is_asked_before_the_api_is() {
+async fn a_check_of_a_relayed_api_is_asked_before_the_api_is() {
     let stock = FakeApi::start("stock", |_| Json(json!({"left": 3}))).await;
     let (bff, asked) = start(&stock.settings()).await;
     let mut ada = person(&bff, "ada", &[]).await;
@@ -183,7 +184,7 @@ async fn prx_01_a_check_of_a_relayed_api_is_asked_before_the_api_is() {
 }
 
 #[tokio::test]
-async fn invariant_14_a_check_without_a_function_or_a_function_without_a_rule_stops_the_start() {
+async fn a_check_without_a_function_or_a_function_without_a_rule_stops_the_start() {
     async fn yes() -> Result<bool, ApplicationError> {
         Ok(true)
     }

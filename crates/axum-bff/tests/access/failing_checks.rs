@@ -78,7 +78,7 @@ async fn a_check_without_an_answer_is_an_outage_with_a_code_and_no_permission() 
 }
 
 #[tokio::test]
-async fn what_is_refused_already_asks_no_further_check() {
+async fn a_request_that_is_refused_already_asks_no_further_check() {
     let (bff, made) = start("false", "panics").await;
     let mut ada = bff.signed_in(json!({}), &[]).await;
     assert_eq!(ada.fetch("/page").await.status, StatusCode::FORBIDDEN);

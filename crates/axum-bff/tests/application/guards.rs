@@ -20,7 +20,7 @@ async fn every_route_of_this_application_is_reached_by_its_rules() {
 }
 
 #[tokio::test]
-async fn invariant_2_another_applications_pages_and_routes_are_protected_by_default() {
+async fn another_applications_pages_and_routes_are_protected_by_default() {
     let bff = TestBff::start(application).await;
     for path in ["/", "/fresh", "/report", "/mine", "/unknown", "/profile"] {
         assert_eq!(
@@ -55,7 +55,7 @@ async fn invariant_2_another_applications_pages_and_routes_are_protected_by_defa
 
 /// The rule of a route holds for every spelling of an address that the route accepts.
 #[tokio::test]
-async fn invariant_2_a_rule_with_parameters_guards_every_address_of_its_routes() {
+async fn a_rule_with_parameters_guards_every_address_of_its_routes() {
     let bff = TestBff::start(application).await;
     let mut clerk = bff.signed_in(json!({}), &["clerk"]).await;
     let mut guest = bff.signed_in(json!({}), &["guest"]).await;
@@ -89,7 +89,7 @@ async fn invariant_2_a_rule_with_parameters_guards_every_address_of_its_routes()
 }
 
 #[tokio::test]
-async fn csrf_another_applications_routes_are_changed_from_its_own_pages_only() {
+async fn another_applications_routes_are_changed_from_its_own_pages_only() {
     let bff = TestBff::start(application).await;
     let mut staff = bff.signed_in(json!({}), &["staff"]).await;
     let elsewhere = [&NAVIGATE[..], &[("sec-fetch-site", "cross-site")]].concat();

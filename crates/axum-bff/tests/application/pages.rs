@@ -10,8 +10,9 @@ use axum_bff::testing::TestBff;
 use axum_bff::{ApplicationError, Bff, Builder};
 use serde_json::json;
 
+/// HDR-11
 #[tokio::test]
-async fn hdr_11_a_handler_that_panics_is_a_page_that_tells_nothing() {
+async fn a_handler_that_panics_is_a_page_that_tells_nothing() {
     async fn broken() -> &'static str {
         panic!("canary of a panic")
     }
@@ -41,9 +42,11 @@ async fn hdr_11_a_handler_that_panics_is_a_page_that_tells_nothing() {
     );
 }
 
+/// HDR-02
+///
 /// A response that brings its own Content-Security-Policy keeps it. A response that is no page may run nothing.
 #[tokio::test]
-async fn hdr_02_a_page_without_a_policy_runs_its_own_files_and_nothing_inline() {
+async fn a_page_without_a_policy_runs_its_own_files_and_nothing_inline() {
     use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
     const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     let application = async |builder: Builder| -> Result<(Bff, Router), ApplicationError> {
@@ -81,10 +84,12 @@ async fn hdr_02_a_page_without_a_policy_runs_its_own_files_and_nothing_inline() 
     assert_eq!(onward.header("referrer-policy"), "no-referrer");
 }
 
+/// CSRF-04, HDR-01
+///
 /// A browser without Fetch Metadata sends `Origin: null` with a form of a page whose policy is `no-referrer`. So the
 /// problem page, which may have forms, has `same-origin`.
 #[tokio::test]
-async fn csrf_04_hdr_01_the_problem_page_of_an_auth_route_is_a_page_of_the_application() {
+async fn the_problem_page_of_an_auth_route_is_a_page_of_the_application() {
     let html = async |Extension(problem): Extension<Problem>| axum::response::Html(problem.code);
     let application = async |builder: Builder| -> Result<(Bff, Router), ApplicationError> {
         Ok((builder.problem_page(html).build().await?, routes()))
@@ -125,8 +130,9 @@ async fn an_application_without_a_page_for_problems_has_a_plain_one() {
     );
 }
 
+/// HDR-01
 #[tokio::test]
-async fn hdr_01_pages_may_load_what_the_settings_name() {
+async fn pages_may_load_what_the_settings_name() {
     let page = async |builder: Builder| -> Result<(Bff, Router), ApplicationError> {
         let html = get(async || axum::response::Html("<p>a page</p>"));
         Ok((builder.access(TABLE).build().await?, routes().route("/page", html)))

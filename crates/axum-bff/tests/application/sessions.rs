@@ -37,8 +37,9 @@ async fn the_session_of_a_handler_has_the_claims_as_its_type() {
     );
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_a_handler_asks_for_a_step_up_by_itself() {
+async fn a_handler_asks_for_a_step_up_by_itself() {
     let bff = TestBff::start(application).await;
     let mut ada = bff.signed_in(json!({}), &[]).await;
     assert_eq!(ada.open("/danger").await.text(), "done");

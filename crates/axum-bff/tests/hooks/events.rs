@@ -67,7 +67,7 @@ async fn back_channel_logout(world: &World, parts: LogoutTokenParts) {
 }
 
 #[tokio::test]
-async fn sign_ins_refusals_and_ends_are_told_in_order_with_who_and_where_and_without_secrets() {
+async fn sign_ins_refusals_and_ends_are_told_in_order_and_without_secrets() {
     let heard = Heard::default();
     let world = heard.world().await;
     let mut alice = world.signed_in("alice").await;

@@ -60,7 +60,7 @@ async fn an_application_without_hooks_has_the_roles_of_the_claims_and_no_data() 
 }
 
 #[tokio::test]
-async fn what_the_hook_said_survives_a_refresh_and_a_reread_that_take_roles_away() {
+async fn roles_of_the_hook_survive_a_refresh_and_a_reread_that_take_roles_away() {
     let world = World::start(|builder| builder.on_sign_in(async |_| Ok(staff()))).await;
     let mut alice = world.signed_in("alice").await;
     world.provider.inject(Fault::UserinfoClaim("roles", json!(["editor"])));

@@ -15,8 +15,9 @@ use secrecy::ExposeSecret;
 
 const CASES: u64 = 8000;
 
+/// CB-04, CB-10, CB-16
 #[test]
-fn cb_04_cb_10_cb_16_no_malformed_response_is_taken_and_each_value_is_read_as_it_is() {
+fn no_malformed_response_is_taken_and_each_value_is_read_as_it_is() {
     run(
         "callback",
         CASES,
@@ -53,9 +54,11 @@ fn is_same(expected: &Answer, read: &CallbackParams) -> Result<(), String> {
     }
 }
 
+/// CB-05, CB-06
+///
 /// The test checks CB-06 too: one of the two providers announces that every response has `iss`.
 #[test]
-fn cb_05_no_response_of_another_issuer_is_accepted() {
+fn no_response_of_another_issuer_is_accepted() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let silent = runtime.block_on(Provider::start(false));
     let announcing = runtime.block_on(Provider::start(true));

@@ -25,8 +25,9 @@ fn lines(headers: &HeaderMap) -> Vec<&[u8]> {
     lines.iter().map(HeaderValue::as_bytes).collect()
 }
 
+/// SES-04
 #[test]
-fn ses_04_a_session_cookie_counts_once_by_its_exact_name_and_in_our_alphabet() {
+fn a_session_cookie_counts_once_by_its_exact_name_and_in_our_alphabet() {
     run(
         "cookies",
         CASES,
@@ -40,8 +41,9 @@ fn ses_04_a_session_cookie_counts_once_by_its_exact_name_and_in_our_alphabet() {
     );
 }
 
+/// SES-04
 #[test]
-fn ses_04_a_login_cookie_counts_once_by_its_exact_name_and_in_our_alphabet() {
+fn a_login_cookie_counts_once_by_its_exact_name_and_in_our_alphabet() {
     run(
         "cookies_login",
         CASES,

@@ -12,8 +12,9 @@ const CASES: u64 = 1500;
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
+/// LO-13, LO-14, LO-15, LO-16, LO-17, LO-18
 #[test]
-fn lo_13_to_18_no_logout_token_is_believed_that_breaks_a_rule() {
+fn no_logout_token_is_believed_that_breaks_a_rule() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let provider = runtime.block_on(Provider::start(false));
     let relying_party = provider.relying_party();

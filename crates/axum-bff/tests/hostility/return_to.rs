@@ -11,10 +11,12 @@ use axum_bff::return_to::ReturnTo;
 
 const CASES: u64 = 8000;
 
+/// RED-01, RED-03, RED-04
+///
 /// A target counts as accepted if it is kept as it was sent. It counts as refused if it loses its fragment or becomes
 /// the home page. The oracle checks RED-03 and RED-04 too.
 #[test]
-fn red_01_a_sign_in_lands_on_a_page_of_this_origin() {
+fn a_sign_in_lands_on_a_page_of_this_origin() {
     let root = PublicUrl::parse("https://app.example.com", false).expect("an origin");
     run(
         "return_to",

@@ -31,7 +31,7 @@ const PROTOCOL_ROUTES: [&str; 7] = [
 const HEALTH_ROUTES: [&str; 2] = ["/livez", "/readyz"];
 
 #[tokio::test]
-async fn invariant_2_every_page_is_guarded_or_declared_public() {
+async fn every_page_is_guarded_or_declared_public() {
     let world = World::start().await;
     let listed = RouteList::of(&routes());
     let paths: BTreeSet<&str> = listed.paths().filter(|path| !path.starts_with("/_fn/")).collect();
@@ -62,7 +62,7 @@ async fn invariant_2_every_page_is_guarded_or_declared_public() {
 }
 
 #[tokio::test]
-async fn invariant_2_every_server_function_is_guarded() {
+async fn every_server_function_is_guarded() {
     let world = World::start().await;
     let listed = RouteList::of(&routes());
     let functions: Vec<&str> = listed.paths().filter(|path| path.starts_with("/_fn/")).collect();
@@ -87,7 +87,7 @@ fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
 }
 
 #[tokio::test]
-async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_refused_without_it() {
+async fn each_rule_beyond_a_session_is_listed_here_and_refused_when_it_is_unmet() {
     let world = World::start().await;
     let mut bob = world.signed_in("bob").await;
     world.advance(std::time::Duration::from_secs(301));
@@ -125,8 +125,9 @@ async fn invariant_2_whatever_asks_for_more_than_a_session_is_listed_here_and_re
     assert_eq!(met.len(), GUARDED.len(), "{met:?}");
 }
 
+/// PRX-06
 #[tokio::test]
-async fn invariant_2_what_is_mounted_beside_the_pages_is_listed_here() {
+async fn every_route_beside_the_pages_is_listed_here() {
     let world = World::start().await;
     for path in PROTOCOL_ROUTES.iter().chain(&HEALTH_ROUTES) {
         let answer = world.browser().send(Method::GET, path, &NAVIGATE, "").await;
@@ -161,8 +162,9 @@ async fn invariant_2_what_is_mounted_beside_the_pages_is_listed_here() {
     }
 }
 
+/// RED-06
 #[tokio::test]
-async fn red_06_a_navigation_is_sent_to_the_login_and_a_fetch_is_told() {
+async fn a_navigation_is_sent_to_the_login_and_a_fetch_is_told() {
     let world = World::start().await;
     let cases: [(&[(&str, &str)], StatusCode); 5] = [
         (&NAVIGATE, StatusCode::SEE_OTHER),
@@ -212,8 +214,9 @@ async fn a_page_that_needs_a_role_is_refused_without_it() {
     assert_eq!(bob.fetch("/admin").await.json()["code"], "forbidden");
 }
 
+/// HDR-06
 #[tokio::test]
-async fn an_unknown_page_is_404_for_who_is_signed_in() {
+async fn an_unknown_page_is_404_for_a_person_who_is_signed_in() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let missing = browser.open("/account/x.css").await;
@@ -229,7 +232,7 @@ async fn an_unknown_page_is_404_for_who_is_signed_in() {
 }
 
 #[tokio::test]
-async fn after_the_end_nothing_was_prepared_in_advance_and_preparing_is_no_activity() {
+async fn a_page_is_not_prepared_in_advance() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     for (header, value) in [

@@ -29,8 +29,9 @@ pub(crate) fn form(token: &str) -> String {
         .finish()
 }
 
+/// LO-17, LO-20
 #[tokio::test]
-async fn lo_17_sid_ends_one_session_and_sub_ends_all_of_the_person() {
+async fn sid_ends_one_session_and_sub_ends_all_of_the_person() {
     let world = World::start().await;
     let mut laptop = world.signed_in("alice").await;
     let mut phone = world.signed_in("alice").await;
@@ -63,8 +64,9 @@ async fn lo_17_sid_ends_one_session_and_sub_ends_all_of_the_person() {
     );
 }
 
+/// LO-17
 #[tokio::test]
-async fn lo_17_both_end_what_matches_both() {
+async fn sid_and_sub_together_end_sessions_that_match_both() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let sid = world.provider.sids("alice").remove(0);
@@ -83,8 +85,9 @@ async fn lo_17_both_end_what_matches_both() {
     assert_eq!(alice.session().await["reason"], "provider");
 }
 
+/// LO-17
 #[tokio::test]
-async fn lo_17_it_counts_on_every_replica() {
+async fn a_logout_counts_on_every_replica() {
     let world = World::start().await;
     let alice = world.signed_in("alice").await;
     let mut elsewhere = alice.at(world.replica().await);
@@ -121,8 +124,9 @@ async fn overtaken(world: &World, browser: &mut Browser, callback: &str, both: b
     answer
 }
 
+/// LO-22
 #[tokio::test]
-async fn lo_22_a_login_that_a_logout_overtakes_begins_anew_once() {
+async fn a_login_that_a_logout_overtakes_begins_anew_once() {
     for (both, is_patient) in [(false, true), (true, true), (false, false), (true, false)] {
         let world = World::start().await;
         let mut browser = world.browser();
@@ -155,8 +159,9 @@ async fn lo_22_a_login_that_a_logout_overtakes_begins_anew_once() {
     }
 }
 
+/// LO-23
 #[tokio::test]
-async fn lo_23_tokens_are_revoked_unless_they_were_for_offline_access() {
+async fn tokens_are_revoked_unless_they_were_for_offline_access() {
     let world = World::start().await;
     world.signed_in("alice").await;
     let subject = world.provider.subject("alice");
@@ -190,8 +195,9 @@ async fn lo_23_tokens_are_revoked_unless_they_were_for_offline_access() {
     );
 }
 
+/// LO-17, LO-23
 #[tokio::test]
-async fn lo_17_lo_23_a_session_that_cannot_be_ended_keeps_none_of_the_others_from_its_end() {
+async fn a_session_that_cannot_be_ended_keeps_none_of_the_others_from_its_end() {
     for spoilt in [0, 1] {
         let world = World::start().await;
         let tokens = || world.redis.keys().into_iter().filter(|key| key.ends_with(":tokens"));

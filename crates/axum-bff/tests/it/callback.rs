@@ -33,8 +33,9 @@ async fn refused_at(
     is_rejected(world, browser, callback, refusal).await.status
 }
 
+/// CB-01, CB-09
 #[tokio::test]
-async fn cb_01_no_foreign_altered_or_repeated_state_gets_anywhere() {
+async fn no_foreign_altered_or_repeated_state_gets_anywhere() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let callback = browser.callback_address(&world.provider, "bob", "/profile").await;
@@ -71,8 +72,9 @@ async fn cb_01_no_foreign_altered_or_repeated_state_gets_anywhere() {
     );
 }
 
+/// CB-02
 #[tokio::test]
-async fn cb_02_a_callback_works_in_no_other_browser() {
+async fn a_callback_works_in_no_other_browser() {
     let world = World::start().await;
     let callback = world
         .browser()
@@ -87,8 +89,9 @@ async fn cb_02_a_callback_works_in_no_other_browser() {
     refused(&world, &mut bob, &callback, "login_unknown").await;
 }
 
+/// CB-04, CB-10
 #[tokio::test]
-async fn cb_04_cb_10_malformed_responses_are_refused_and_unknown_parameters_ignored() {
+async fn malformed_responses_are_refused_and_unknown_parameters_ignored() {
     let world = World::start().await;
     let mut browser = world.browser();
     let callback = browser.callback_address(&world.provider, "alice", "/").await;
@@ -107,8 +110,9 @@ async fn cb_04_cb_10_malformed_responses_are_refused_and_unknown_parameters_igno
     assert_eq!(landing.location(), Some("/"));
 }
 
+/// CB-15
 #[tokio::test]
-async fn cb_15_only_get_is_served() {
+async fn only_get_is_served() {
     let world = World::start().await;
     let mut browser = world.browser();
     let callback = browser.callback_address(&world.provider, "alice", "/").await;
@@ -120,8 +124,9 @@ async fn cb_15_only_get_is_served() {
     assert_eq!(browser.open(&callback).await.location(), Some("/"));
 }
 
+/// CB-16
 #[tokio::test]
-async fn cb_16_a_code_of_4_kb_is_sent_on_and_one_of_60_kb_is_refused() {
+async fn a_code_of_4_kb_is_sent_on_and_one_of_60_kb_is_refused() {
     let world = World::start().await;
     let mut browser = world.browser();
     world.inject(Fault::AuthorizationParameter("code", "c".repeat(60 * 1024)));
@@ -136,7 +141,7 @@ async fn cb_16_a_code_of_4_kb_is_sent_on_and_one_of_60_kb_is_refused() {
 }
 
 #[tokio::test]
-async fn what_sign_in_failed_says_cannot_be_chosen_by_a_link() {
+async fn a_link_cannot_choose_the_words_of_the_page_of_a_failed_sign_in() {
     let world = World::start().await;
     let page = world
         .browser()

@@ -30,9 +30,11 @@ async fn world(ring: &str, registered_keys: &str, further: &[(&str, &str)]) -> W
     World::start_at(&settings, |it| it.client.authentication = registered(registered_keys)).await
 }
 
+/// TOK-02
+///
 /// The Basic profile's module `oidcc-client-test-client-secret-basic`: the provider takes `client_secret_basic` only.
 #[tokio::test]
-async fn tok_02_oidcc_client_test_client_secret_basic() {
+async fn a_provider_that_takes_client_secret_basic_only_gets_it() {
     let world = World::start_at(&[], |it| {
         it.client.authentication = Authentication::ClientSecretBasic;
     })
@@ -52,8 +54,9 @@ async fn tok_02_oidcc_client_test_client_secret_basic() {
     assert!(refused.location().is_some_and(|to| to.starts_with("/sign-in-failed")));
 }
 
+/// TOK-04
 #[tokio::test]
-async fn tok_04_private_key_jwt_at_sign_in_refresh_and_revocation() {
+async fn private_key_jwt_is_used_at_sign_in_refresh_and_revocation() {
     for kind in [&PKCS_ECDSA_P256_SHA256, &PKCS_ECDSA_P384_SHA384, &PKCS_ED25519] {
         let pem = KeyPair::generate_for(kind).expect("a key").serialize_pem();
         let world = world(
@@ -84,9 +87,11 @@ async fn tok_04_private_key_jwt_at_sign_in_refresh_and_revocation() {
     }
 }
 
+/// SEC-04
+///
 /// A key is replaced without an interruption: the next one is published, registered by the provider, and then used.
 #[tokio::test]
-async fn sec_04_a_client_key_rotates_while_logins_go_on() {
+async fn a_client_key_rotates_while_logins_go_on() {
     let (current, next) = (key(), key());
     let published = format!("{current}{next}");
     let world = world(&published, &published, &[]).await;
@@ -107,8 +112,9 @@ async fn sec_04_a_client_key_rotates_while_logins_go_on() {
     world.signed_in("alice").await;
 }
 
+/// TOK-04
 #[tokio::test]
-async fn tok_04_a_key_that_the_provider_does_not_know_signs_nobody_in() {
+async fn a_key_that_the_provider_does_not_know_signs_nobody_in() {
     let world = world(&key(), &key(), &[]).await;
     let refused = world.browser().sign_in(&world.provider, "alice", "/").await;
     assert!(refused.location().is_some_and(|to| to.starts_with("/sign-in-failed")));
@@ -138,9 +144,11 @@ async fn our_public_keys_are_published_for_everybody_and_for_a_while() {
     );
 }
 
+/// SES-13, SEC-01
+///
 /// Runs on one thread, so that `Log` catches every line.
 #[tokio::test(flavor = "current_thread")]
-async fn sec_01_ses_13_neither_the_private_key_nor_an_assertion_leaves_for_anybody_but_the_provider() {
+async fn neither_the_private_key_nor_an_assertion_leaves_for_anybody_but_the_provider() {
     let (log, _guard) = Log::catch();
     let pem = key();
     let world = world(&pem, &pem, &[]).await;

@@ -9,8 +9,9 @@ use time::Duration;
 /// Behind, ahead, and ahead by more than the lifetime of an ID Token (5 minutes).
 const OFF: [Duration; 3] = [Duration::seconds(-35), Duration::seconds(35), Duration::minutes(6)];
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_a_clock_that_is_off_ends_no_session_at_a_refresh() {
+async fn a_clock_that_is_off_ends_no_session_at_a_refresh() {
     for off in OFF {
         let world = World::start_refreshing(|_| ()).await;
         let mut people = Vec::new();
@@ -61,8 +62,9 @@ async fn a_clock_that_is_off_is_told_by_the_log_and_by_readyz_and_cuts_off_no_se
     assert_eq!(ready["clock"], "ok", "{ready}");
 }
 
+/// IDT-13
 #[tokio::test]
-async fn idt_13_a_clock_that_is_off_signs_nobody_in_and_the_page_says_that_it_is_the_clock() {
+async fn a_clock_that_is_off_signs_nobody_in_and_the_page_says_that_it_is_the_clock() {
     for off in [OFF[0], OFF[2]] {
         let world = World::start().await;
         let mut browser = world.browser().at(world.replica_off(off).await);

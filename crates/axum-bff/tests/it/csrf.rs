@@ -6,8 +6,9 @@ use crate::world::{ORIGIN, World};
 use axum::http::{Method, StatusCode};
 use axum_bff::RouteList;
 
+/// LO-01, CSRF-02
 #[tokio::test]
-async fn lo_01_csrf_02_no_other_site_signs_a_person_out() {
+async fn no_other_site_signs_a_person_out() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let cases: [&[(&str, &str)]; 6] = [
@@ -38,9 +39,11 @@ async fn lo_01_csrf_02_no_other_site_signs_a_person_out() {
     assert_eq!(browser.session().await["status"], "active");
 }
 
+/// CSRF-06
+///
 /// A page of another site can send these requests without a preflight. A form of ours names its origin.
 #[tokio::test]
-async fn csrf_06_what_needs_no_preflight_reaches_nothing_that_changes_something() {
+async fn a_request_without_a_preflight_reaches_nothing_that_changes_something() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let listed = RouteList::of(&routes());
@@ -65,10 +68,12 @@ async fn csrf_06_what_needs_no_preflight_reaches_nothing_that_changes_something(
     assert_eq!(browser.session().await["status"], "active");
 }
 
+/// CSRF-10
+///
 /// The provider's server posts to `/auth/backchannel-logout` from elsewhere. The other routes that are not refused as
 /// cross-site take no POST at all.
 #[tokio::test]
-async fn csrf_10_only_the_provider_may_post_from_elsewhere() {
+async fn only_the_provider_may_post_from_elsewhere() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let listed = RouteList::of(&routes());
@@ -108,9 +113,11 @@ async fn csrf_10_only_the_provider_may_post_from_elsewhere() {
     );
 }
 
+/// CSRF-04
+///
 /// A browser without Fetch Metadata sends `Origin: null` with a form of a page whose policy is `no-referrer`.
 #[tokio::test]
-async fn csrf_04_the_sign_out_of_an_error_page_works_in_a_browser_without_fetch_metadata() {
+async fn the_sign_out_of_an_error_page_works_in_a_browser_without_fetch_metadata() {
     let world = World::start().await;
     let old = [("accept", "text/html")];
     for path in ["/auth/logout", "/auth/unknown", "/auth/callback", "/unknown"] {
@@ -136,8 +143,9 @@ async fn csrf_04_the_sign_out_of_an_error_page_works_in_a_browser_without_fetch_
     }
 }
 
+/// CSRF-07
 #[tokio::test]
-async fn csrf_07_get_changes_nothing() {
+async fn get_changes_nothing() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let answer = browser.open("/auth/logout").await;
@@ -151,8 +159,9 @@ async fn csrf_07_get_changes_nothing() {
     assert_eq!(browser.session().await["status"], "active");
 }
 
+/// CSRF-08
 #[tokio::test]
-async fn csrf_08_no_origin_is_ever_allowed() {
+async fn no_origin_is_ever_allowed() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     for origin in ["https://evil.example", "null", "https://app.example.com"] {
@@ -173,8 +182,9 @@ async fn csrf_08_no_origin_is_ever_allowed() {
     }
 }
 
+/// SES-10
 #[tokio::test]
-async fn ses_10_no_other_site_reads_the_session() {
+async fn no_other_site_reads_the_session() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     for site in ["cross-site", "same-site"] {
@@ -189,8 +199,9 @@ async fn ses_10_no_other_site_reads_the_session() {
     );
 }
 
+/// RED-05, RED-07
 #[tokio::test]
-async fn red_07_a_form_comes_back_to_our_own_page_only() {
+async fn a_form_comes_back_to_our_own_page_only() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let headers = [

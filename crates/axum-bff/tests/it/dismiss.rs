@@ -55,6 +55,7 @@ async fn a_reason_that_was_read_is_not_told_again() {
     }
 }
 
+/// RED-01
 #[tokio::test]
 async fn a_session_that_lives_is_left_alone() {
     let world = World::start().await;
@@ -74,8 +75,9 @@ async fn a_session_that_lives_is_left_alone() {
     );
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_a_store_that_is_away_forgets_nothing() {
+async fn a_store_that_is_away_forgets_nothing() {
     let mut world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     logout(&world, LogoutTokenParts::of_subject(&world.provider.subject("alice"))).await;

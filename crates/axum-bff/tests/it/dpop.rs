@@ -47,10 +47,13 @@ async fn orders(browser: &mut Browser) -> StatusCode {
     call(browser, Method::GET, "/api/orders/orders?page=2").await.status
 }
 
+/// TOK-13, PRX-11, fapi2-security-profile-final-client-test-happy-path,
+/// fapi2-security-profile-final-client-test-happy-path-no-dpop-nonce
+///
 /// `fapi2-security-profile-final-client-test-happy-path` and, without nonces,
 /// `fapi2-security-profile-final-client-test-happy-path-no-dpop-nonce`.
 #[tokio::test]
-async fn tok_13_prx_11_the_provider_and_its_api_take_every_proof() {
+async fn the_provider_and_its_api_take_every_proof() {
     for nonces in [false, true] {
         let world = world(Dpop::Required, nonces, &[("BFF_DPOP", "required")]).await;
         let mut alice = world.signed_in("alice").await;
@@ -87,9 +90,11 @@ async fn tok_13_prx_11_the_provider_and_its_api_take_every_proof() {
     }
 }
 
+/// TOK-13, PRX-07, fapi2-security-profile-final-client-refresh-token-test
+///
 /// `fapi2-security-profile-final-client-refresh-token-test`.
 #[tokio::test]
-async fn tok_13_prx_07_a_refresh_proves_the_same_key_on_any_replica() {
+async fn a_refresh_proves_the_same_key_on_any_replica() {
     let world = world(Dpop::Required, true, &[]).await;
     let alice = world.signed_in("alice").await;
     let bob = world.signed_in("bob").await;
@@ -116,8 +121,9 @@ async fn tok_13_prx_07_a_refresh_proves_the_same_key_on_any_replica() {
     );
 }
 
+/// TOK-13
 #[tokio::test]
-async fn tok_13_an_endless_wish_for_nonces_ends_the_login() {
+async fn an_endless_wish_for_nonces_ends_the_login() {
     let world = world(Dpop::Offered, false, &[]).await;
     let mut alice = world.signed_in("alice").await;
     let again = Answer::new(400, "application/json", r#"{"error":"use_dpop_nonce"}"#).with_header("dpop-nonce", "n");
@@ -134,8 +140,9 @@ async fn tok_13_an_endless_wish_for_nonces_ends_the_login() {
     assert!(alice.session().await.to_string().contains("Alice"));
 }
 
+/// TOK-13
 #[tokio::test]
-async fn tok_13_a_bearer_answer_is_refused_where_binding_is_required() {
+async fn a_bearer_answer_is_refused_where_binding_is_required() {
     for (setting, location) in [("required", "/sign-in-failed?"), ("auto", "/profile")] {
         let world = world(Dpop::Offered, false, &[("BFF_DPOP", setting)]).await;
         world.inject(Fault::TokenMember("token_type", "Bearer".into()));
@@ -149,9 +156,11 @@ async fn tok_13_a_bearer_answer_is_refused_where_binding_is_required() {
     }
 }
 
+/// SES-13
+///
 /// The key of a login leaves the process only sealed: in `state` and in the token record.
 #[tokio::test(flavor = "current_thread")]
-async fn ses_13_the_private_key_leaves_the_process_nowhere() {
+async fn the_private_key_leaves_the_process_nowhere() {
     let (log, _guard) = Log::catch();
     let world = world(Dpop::Required, true, &[]).await;
     let mut alice = world.browser();

@@ -65,8 +65,9 @@ fn key(call: &Call) -> String {
     call.dpop_proof().expect("a proof").0["jwk"].to_string()
 }
 
+/// TOK-13, PRX-11
 #[tokio::test]
-async fn tok_13_prx_11_the_clients_own_token_is_bound_to_a_key_of_its_own() {
+async fn the_clients_own_token_is_bound_to_a_key_of_its_own() {
     for nonces in [false, true] {
         let world = world(nonces, &[("BFF_DPOP", "required")]).await;
         let (mut alice, mut bob) = (world.signed_in("alice").await, world.signed_in("bob").await);
@@ -101,9 +102,11 @@ async fn tok_13_prx_11_the_clients_own_token_is_bound_to_a_key_of_its_own() {
     }
 }
 
+/// PRX-07
+///
 /// A 401 that refuses the token, or the token's expiry, leads to another token. The key stays, and the proof is new.
 #[tokio::test]
-async fn prx_07_a_refused_or_expired_token_of_the_clients_own_is_renewed_once() {
+async fn a_refused_or_expired_token_of_the_clients_own_is_renewed_once() {
     let api = refusing_call(1).await;
     let world = world_of(&api.served.url(), &[], |it| it.dpop = Dpop::Offered).await;
     let mut alice = world.signed_in("alice").await;
@@ -125,8 +128,9 @@ async fn prx_07_a_refused_or_expired_token_of_the_clients_own_is_renewed_once() 
     assert_eq!(own_requests(&world).len(), 3);
 }
 
+/// PRX-11
 #[tokio::test]
-async fn prx_11_an_apis_nonce_costs_no_new_token_of_the_clients_own() {
+async fn an_apis_nonce_costs_no_new_token_of_the_clients_own() {
     let api = Api::start(|call| {
         let [_, claims] = crate::fapi::jws(call.header("dpop"));
         if claims["nonce"] == "theirs" {
@@ -148,9 +152,11 @@ async fn prx_11_an_apis_nonce_costs_no_new_token_of_the_clients_own() {
     assert_eq!(own_requests(&world).len(), 1);
 }
 
+/// TOK-13
+///
 /// The provider may answer a proof with a bearer token. That token is used unless `BFF_DPOP` is `required`.
 #[tokio::test]
-async fn tok_13_a_token_of_the_clients_own_that_is_bound_to_nothing_is_used_only_where_that_will_do() {
+async fn an_unbound_token_of_the_clients_own_is_used_only_where_that_will_do() {
     for (setting, scheme) in [("auto", Some("Bearer ")), ("required", None)] {
         let api = Api::friendly().await;
         let dpop = ("BFF_DPOP", setting);
@@ -170,9 +176,11 @@ async fn tok_13_a_token_of_the_clients_own_that_is_bound_to_nothing_is_used_only
     }
 }
 
+/// TOK-13
+///
 /// Each API has its own setting for DPoP. An API without it gets a bearer token of its own, beside the bound one.
 #[tokio::test]
-async fn tok_13_each_api_gets_the_clients_own_token_as_it_takes_it() {
+async fn each_api_gets_the_clients_own_token_as_it_takes_it() {
     let (api, plain) = (Api::friendly().await, Api::friendly().await);
     let url = plain.served.url();
     let further = [("BFF_API_PLAIN", &*url), ("BFF_API_PLAIN_TOKEN", "client")];
@@ -191,8 +199,9 @@ async fn tok_13_each_api_gets_the_clients_own_token_as_it_takes_it() {
     assert_eq!(proven, [true, false]);
 }
 
+/// TOK-13
 #[tokio::test]
-async fn tok_13_an_endless_wish_for_nonces_leaves_the_api_uncalled() {
+async fn an_endless_wish_for_nonces_leaves_the_api_uncalled() {
     let api = Api::friendly().await;
     let world = world_of(&api.served.url(), &[], |it| it.dpop = Dpop::Offered).await;
     let mut alice = world.signed_in("alice").await;

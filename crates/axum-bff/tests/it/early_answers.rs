@@ -71,7 +71,7 @@ fn kept_alive(browser: &Browser, first: &str, further: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_refusal_before_the_body_is_over_is_read_by_its_sender_and_the_connection_goes_on() {
+async fn an_early_refusal_is_read_by_its_sender_and_the_connection_goes_on() {
     let api = Api::friendly().await;
     let world = api::world(&api.served.url(), &[]).await;
     let (alice, nobody) = (world.signed_in("alice").await, world.browser());

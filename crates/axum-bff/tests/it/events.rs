@@ -151,7 +151,7 @@ async fn the_first_event_is_the_state_as_a_script_would_read_it() {
 }
 
 #[tokio::test]
-async fn invariant_3_an_end_is_told_on_another_replica_within_a_second() {
+async fn an_end_is_told_on_another_replica_within_a_second() {
     for (how, reason) in [
         ("logout", "signed_out"),
         ("elsewhere", "elsewhere"),
@@ -194,7 +194,7 @@ async fn a_session_that_has_ended_already_is_told_with_its_reason() {
 }
 
 #[tokio::test]
-async fn where_nobody_is_signed_in_a_browser_is_told_not_to_ask_again() {
+async fn a_browser_without_a_session_is_told_not_to_ask_again() {
     let world = World::start().await;
     let replica = listening(&world).await;
     let before = world.redis.commands();
@@ -215,8 +215,9 @@ async fn where_nobody_is_signed_in_a_browser_is_told_not_to_ask_again() {
     assert_eq!(events.status, StatusCode::NO_CONTENT, "the store knows no such session");
 }
 
+/// SES-10
 #[tokio::test]
-async fn ses_10_another_site_hears_nothing() {
+async fn another_site_hears_nothing() {
     let world = World::start().await;
     let alice = world.signed_in("alice").await;
     let replica = world.replica().await;
@@ -230,8 +231,9 @@ async fn ses_10_another_site_hears_nothing() {
     }
 }
 
+/// SES-09, SES-13
 #[tokio::test]
-async fn ses_09_ses_13_no_secret_is_in_any_byte_of_it() {
+async fn no_secret_is_in_any_byte_of_it() {
     let scene = crate::refresh::claims::Scene::start().await;
     let world = &scene.world;
     let mut alice = world.signed_in("alice").await;

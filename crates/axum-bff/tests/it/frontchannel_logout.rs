@@ -30,8 +30,9 @@ pub(crate) async fn frame(world: &World, parameters: &[(&str, &str)]) -> Answer 
     world.browser().send(Method::GET, &address, &headers, "").await
 }
 
+/// LO-10
 #[tokio::test]
-async fn lo_10_iss_and_sid_end_their_session_without_a_cookie() {
+async fn iss_and_sid_end_their_session_without_a_cookie() {
     let world = World::start().await;
     let mut laptop = world.signed_in("alice").await;
     let mut phone = world.signed_in("alice").await;
@@ -42,8 +43,9 @@ async fn lo_10_iss_and_sid_end_their_session_without_a_cookie() {
     assert_eq!(phone.session().await["status"], "active");
 }
 
+/// LO-10
 #[tokio::test]
-async fn lo_10_anything_else_is_ignored() {
+async fn anything_else_is_ignored() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let sid = world.provider.sids("alice").remove(0);
@@ -73,8 +75,9 @@ async fn lo_10_anything_else_is_ignored() {
     );
 }
 
+/// LO-11
 #[tokio::test]
-async fn lo_11_the_answer_may_be_framed_by_the_provider_and_nobody_else() {
+async fn the_answer_may_be_framed_by_the_provider_and_nobody_else() {
     let world = World::start().await;
     world.signed_in("alice").await;
     let answer = frame(&world, &[]).await;
@@ -97,7 +100,7 @@ async fn lo_11_the_answer_may_be_framed_by_the_provider_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn stranger_what_is_not_there_leaves_no_trace_in_the_store() {
+async fn a_logout_of_an_unknown_session_leaves_no_trace_in_the_store() {
     let world = World::start().await;
     world.signed_in("alice").await;
     let contents = world.redis.contents();
@@ -113,7 +116,7 @@ async fn stranger_what_is_not_there_leaves_no_trace_in_the_store() {
 
 /// Only a logout token, which the provider has signed, stops a login that is under way.
 #[tokio::test]
-async fn stranger_a_sid_that_somebody_knows_keeps_nobody_from_signing_in() {
+async fn a_sid_that_somebody_knows_keeps_nobody_from_signing_in() {
     let world = World::start().await;
     for is_signed in [false, true] {
         let mut browser = world.browser();
@@ -131,7 +134,7 @@ async fn stranger_a_sid_that_somebody_knows_keeps_nobody_from_signing_in() {
 }
 
 #[tokio::test]
-async fn stranger_where_the_provider_has_no_front_channel_nobody_looks_into_the_store() {
+async fn without_a_front_channel_of_the_provider_nobody_looks_into_the_store() {
     let promise = "frontchannel_logout_supported";
     let cases = [
         (Fault::MetadataMember(promise, json!(true)), "auto", true),
@@ -163,7 +166,7 @@ async fn stranger_where_the_provider_has_no_front_channel_nobody_looks_into_the_
 
 /// A replica that has just started has not read the provider's metadata yet. A logout counts there too.
 #[tokio::test]
-async fn stranger_before_the_metadata_are_read_a_frame_asks_the_provider_for_nothing() {
+async fn before_the_metadata_are_read_a_frame_asks_the_provider_for_nothing() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let sid = world.provider.sids("alice").remove(0);
@@ -179,7 +182,7 @@ async fn stranger_before_the_metadata_are_read_a_frame_asks_the_provider_for_not
 }
 
 #[tokio::test]
-async fn stranger_head_ends_nothing() {
+async fn head_ends_nothing() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let sid = world.provider.sids("alice").remove(0);
@@ -194,7 +197,7 @@ async fn stranger_head_ends_nothing() {
 }
 
 #[tokio::test]
-async fn stranger_what_is_asked_too_often_is_refused_and_said_so() {
+async fn logouts_that_are_asked_for_too_often_are_refused_and_logged() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let sid = world.provider.sids("alice").remove(0);

@@ -10,8 +10,9 @@ fn is_page(answer: &Answer) -> bool {
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) && !leads_on
 }
 
+/// RED-05, HDR-01, HDR-02, HDR-03, HDR-04, HDR-05, HDR-07, HDR-08, HDR-10
 #[tokio::test]
-async fn hdr_01_to_05_hdr_07_hdr_08_hdr_10_hold_on_pages_redirects_and_errors() {
+async fn each_header_of_security_is_on_pages_redirects_and_errors() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let mut nobody = world.browser();
@@ -73,8 +74,9 @@ async fn hdr_01_to_05_hdr_07_hdr_08_hdr_10_hold_on_pages_redirects_and_errors() 
     assert!(pages.count() >= 4, "some answers are pages");
 }
 
+/// HDR-11
 #[tokio::test]
-async fn hdr_11_methods_that_nobody_serves_are_refused_in_our_own_words() {
+async fn methods_that_nobody_serves_are_refused_in_our_own_words() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     for method in ["TRACE", "CONNECT", "PROPFIND", "DELETE"] {
@@ -93,8 +95,9 @@ async fn hdr_11_methods_that_nobody_serves_are_refused_in_our_own_words() {
     assert_eq!(alice.session().await["status"], "active");
 }
 
+/// SEC-08
 #[tokio::test]
-async fn sec_08_health_routes_say_what_works_and_nothing_else() {
+async fn health_routes_say_what_works_and_nothing_else() {
     let world = World::start().await;
     let mut browser = world.browser();
     let live = browser.fetch("/livez").await;

@@ -24,8 +24,9 @@ async fn sign_out_everywhere(world: &World, provider: &Provider, subject: &str) 
     post(world, &form(&token)).await;
 }
 
+/// IDT-19
 #[tokio::test]
-async fn idt_19_the_same_subject_at_two_issuers_is_two_people() {
+async fn the_same_subject_at_two_issuers_is_two_people() {
     let world = World::start().await;
     let clock = world.clock.clone();
     let settings = Settings {
@@ -49,8 +50,9 @@ async fn idt_19_the_same_subject_at_two_issuers_is_two_people() {
     assert_eq!(there.session().await["status"], "active");
 }
 
+/// IDT-19
 #[tokio::test]
-async fn idt_19_an_e_mail_address_that_changes_or_passes_on_joins_nobody() {
+async fn an_e_mail_address_that_changes_or_passes_on_joins_nobody() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let claims = [
@@ -78,9 +80,11 @@ async fn idt_19_an_e_mail_address_that_changes_or_passes_on_joins_nobody() {
     assert_eq!(reasons, [json!("provider"), json!("provider"), Value::Null]);
 }
 
+/// IDT-22, LO-05
+///
 /// No answer to the browser and no call to an API holds the ID Token. LO-05 is the documented exception.
 #[tokio::test]
-async fn idt_22_the_id_token_goes_to_no_page_and_to_no_api() {
+async fn the_id_token_goes_to_no_page_and_to_no_api() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[]).await;
     let mut browser = world.signed_in("alice").await;

@@ -20,10 +20,12 @@ async fn signs_in(world: &World, name: &str, faults: Vec<Fault>) {
     world.provider.heal();
 }
 
+/// IDT-06
+///
 /// `oidcc-client-test-kid-absent-single-jwks`, `oidcc-client-test-kid-absent-multiple-jwks` and
 /// `oidcc-client-test-idtoken-sig-rs256`: of several keys that fit, each is tried.
 #[tokio::test]
-async fn idt_06_without_a_kid_every_key_that_fits_is_tried() {
+async fn without_a_kid_every_key_that_fits_is_tried() {
     let world = World::start().await;
     let no_kid = || Fault::IdTokenWithoutHeader("kid");
     let foreign = || Fault::JwksExtraKey(world.provider.foreign_key());
@@ -50,8 +52,9 @@ async fn idt_06_without_a_kid_every_key_that_fits_is_tried() {
     }
 }
 
+/// DISC-12
 #[tokio::test]
-async fn disc_12_keys_that_are_not_understood_are_skipped() {
+async fn keys_that_are_not_understood_are_skipped() {
     let world = World::start().await;
     let entries = [
         json!({"kty": "foo"}),
@@ -74,9 +77,11 @@ async fn disc_12_keys_that_are_not_understood_are_skipped() {
     }
 }
 
+/// DISC-10
+///
 /// `oidcc-client-test-signing-key-rotation`, `oidcc-client-test-signing-key-rotation-just-before-signing`.
 #[tokio::test]
-async fn disc_10_keys_that_rotate_are_read_again() {
+async fn keys_that_rotate_are_read_again() {
     let world = World::start().await;
     world.signed_in("alice").await;
     assert_eq!(world.provider.calls_to(Endpoint::Jwks).len(), 1);
@@ -105,8 +110,9 @@ fn with_kid(world: &World, kid: &str) -> String {
     form(&world.provider.logout_token(parts))
 }
 
+/// DISC-11
 #[tokio::test]
-async fn disc_11_a_thousand_tokens_with_made_up_keys_cost_one_reading() {
+async fn a_thousand_tokens_with_made_up_keys_cost_one_reading() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     world.provider.forget_calls();
@@ -139,10 +145,12 @@ async fn disc_11_a_thousand_tokens_with_made_up_keys_cost_one_reading() {
     );
 }
 
+/// DISC-11
+///
 /// A stranger posts made-up tokens again and again. They cost one reading of the keys, and stop neither a
 /// refresh nor a sign-in from reading new keys.
 #[tokio::test]
-async fn disc_11_no_stranger_keeps_the_keys_from_being_read_for_a_refresh_or_a_sign_in() {
+async fn no_stranger_keeps_the_keys_from_being_read_for_a_refresh_or_a_sign_in() {
     let world = World::start_refreshing(|_| ()).await;
     let mut people = Vec::new();
     for _ in 0..10 {
@@ -180,9 +188,11 @@ async fn disc_11_no_stranger_keeps_the_keys_from_being_read_for_a_refresh_or_a_s
     );
 }
 
+/// RT-06
+///
 /// The provider signs with a key that it does not publish, or its keys cannot be read.
 #[tokio::test]
-async fn rt_06_keys_that_are_not_known_end_no_session_at_a_refresh() {
+async fn keys_that_are_not_known_end_no_session_at_a_refresh() {
     let faults = [
         ("unknown", Fault::JwksKeyMember("kid", json!("another"))),
         ("away", Fault::Status(Endpoint::Jwks, 503)),
@@ -217,9 +227,11 @@ async fn attacker() -> Provider {
     Provider::start(Settings::new(client)).await.expect("it starts")
 }
 
+/// DISC-09
+///
 /// Those that an ID Token brings along are judged by the tests of the relying party (`redeem/tests.rs`).
 #[tokio::test]
-async fn disc_09_keys_that_a_logout_token_brings_along_verify_nothing() {
+async fn keys_that_a_logout_token_brings_along_verify_nothing() {
     let (world, attacker) = (World::start().await, attacker().await);
     let key = world.provider.foreign_key();
     let address = json!(format!("{}/jwks", attacker.issuer()));

@@ -59,9 +59,11 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
+/// LO-05, SES-09, SES-13
+///
 /// Runs on one thread, so that `Log` catches every line.
 #[tokio::test(flavor = "current_thread")]
-async fn ses_09_ses_13_no_secret_leaves_the_process() {
+async fn no_secret_leaves_the_process() {
     let (log, _guard) = Log::catch();
     let world = World::start_with(&[("BFF_SCOPES", "openid profile email offline_access")]).await;
     let mut browser = world.browser();

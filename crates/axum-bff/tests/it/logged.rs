@@ -8,9 +8,11 @@ use axum::http::Method;
 use provider::{Answer, Endpoint, Fault, LogoutTokenParts};
 use std::time::Duration;
 
+/// SEC-06
+///
 /// Runs on one thread, so that `Log` catches every line.
 #[tokio::test(flavor = "current_thread")]
-async fn sec_06_what_happens_to_sessions_is_logged_with_a_code() {
+async fn every_change_of_a_session_is_logged_with_a_code() {
     let (log, _guard) = Log::catch();
     let world = World::start_refreshing(|_| ()).await;
     let said = |code: &str| log.text().matches(&format!("code=\"{code}\"")).count();
@@ -82,8 +84,9 @@ async fn a_refresh_or_a_reading_of_claims_that_fails_is_logged_with_status_and_c
 
 const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded")];
 
+/// SEC-06
 #[tokio::test(flavor = "current_thread")]
-async fn sec_06_text_from_outside_makes_no_line_of_its_own() {
+async fn text_from_outside_makes_no_line_of_its_own() {
     let (log, _guard) = Log::catch();
     let world = World::start().await;
     let forged = "x\n2026-01-01T00:00:00Z  INFO code=\"forged\"\r\nforged";

@@ -11,8 +11,9 @@ fn parameters(address: &str) -> BTreeMap<String, String> {
     Url::parse(address).expect("a URL").query_pairs().into_owned().collect()
 }
 
+/// AUTHZ-01, AUTHZ-02, AUTHZ-03, AUTHZ-04
 #[tokio::test]
-async fn authz_01_to_04_the_authorization_request_is_code_flow_with_pkce() {
+async fn the_authorization_request_is_code_flow_with_pkce() {
     let world = World::start().await;
     let start = world.browser().open("/auth/login").await;
     let sent = parameters(start.location().expect("a location"));
@@ -26,8 +27,9 @@ async fn authz_01_to_04_the_authorization_request_is_code_flow_with_pkce() {
     assert!(!sent.contains_key("client_secret"));
 }
 
+/// AUTHZ-02
 #[tokio::test]
-async fn authz_02_no_header_changes_the_redirect_uri() {
+async fn no_header_changes_the_redirect_uri() {
     let world = World::start().await;
     for (name, value) in [
         ("host", "evil.example"),
@@ -57,9 +59,11 @@ async fn authz_02_no_header_changes_the_redirect_uri() {
     );
 }
 
+/// AUTHZ-03, AUTHZ-06
+///
 /// The unit tests of the login transaction show the same for a thousand logins.
 #[tokio::test]
-async fn authz_03_authz_06_every_login_is_fresh_and_the_cookie_does_not_grow() {
+async fn every_login_is_fresh_and_the_cookie_does_not_grow() {
     let world = World::start().await;
     let mut browser = world.browser();
     let mut seen = HashSet::new();
@@ -85,9 +89,11 @@ async fn authz_03_authz_06_every_login_is_fresh_and_the_cookie_does_not_grow() {
     }
 }
 
+/// AUTHZ-04
+///
 /// A provider that refuses PKCE gets no authorization request without it.
 #[tokio::test]
-async fn authz_04_pkce_is_never_dropped_and_never_plain() {
+async fn pkce_is_never_dropped_and_never_plain() {
     let world = World::start().await;
     let mut browser = world.browser();
     world.inject(Fault::AuthorizationError(
@@ -107,9 +113,11 @@ async fn authz_04_pkce_is_never_dropped_and_never_plain() {
     }
 }
 
+/// AUTHZ-12
+///
 /// Only a setting makes the client request `offline_access`, with the consent that OpenID Connect Core §11 demands.
 #[tokio::test]
-async fn authz_12_only_the_scopes_of_the_settings_are_asked_for() {
+async fn only_the_scopes_of_the_settings_are_asked_for() {
     let world = World::start().await;
     let cases = [
         (None, "openid profile email", None),
@@ -137,8 +145,9 @@ async fn authz_12_only_the_scopes_of_the_settings_are_asked_for() {
     assert_eq!(parameters(start.location().expect("a location"))["prompt"], "consent");
 }
 
+/// AUTHZ-05
 #[tokio::test]
-async fn authz_05_the_login_cookie_is_bound_and_opaque() {
+async fn the_login_cookie_is_bound_and_opaque() {
     let world = World::start().await;
     let start = world.browser().open("/auth/login").await;
     let [cookie] = &start.set_cookies()[..] else {
@@ -150,8 +159,9 @@ async fn authz_05_the_login_cookie_is_bound_and_opaque() {
     assert!(!cookie.contains(&sent["nonce"]));
 }
 
+/// AUTHZ-08
 #[tokio::test]
-async fn authz_08_callers_choose_no_protocol_parameter() {
+async fn callers_choose_no_protocol_parameter() {
     let world = World::start().await;
     let mut browser = world.browser();
     let query = "redirect_uri=https://evil&response_type=token&scope=admin&client_id=x&prompt=none&nonce=1&state=2";
@@ -165,8 +175,9 @@ async fn authz_08_callers_choose_no_protocol_parameter() {
     assert!(!sent.contains_key("prompt") && sent["state"] != "2" && sent["nonce"] != "1");
 }
 
+/// AUTHZ-09
 #[tokio::test]
-async fn authz_09_a_login_starts_from_a_document_navigation_only() {
+async fn a_login_starts_from_a_document_navigation_only() {
     let world = World::start().await;
     for (mode, dest) in [
         ("no-cors", "image"),
@@ -182,7 +193,7 @@ async fn authz_09_a_login_starts_from_a_document_navigation_only() {
 }
 
 #[tokio::test]
-async fn invariant_7_a_login_start_costs_no_provider_call_once_the_metadata_is_known() {
+async fn a_login_start_costs_no_provider_call_once_the_metadata_is_known() {
     let world = World::start().await;
     world.browser().open("/auth/login").await;
     world.provider.forget_calls();
@@ -193,8 +204,9 @@ async fn invariant_7_a_login_start_costs_no_provider_call_once_the_metadata_is_k
     assert_eq!(world.provider.calls_to(Endpoint::Metadata).len(), 0);
 }
 
+/// RED-01
 #[tokio::test]
-async fn red_01_a_foreign_target_becomes_the_home_page() {
+async fn a_foreign_target_becomes_the_home_page() {
     let world = World::start().await;
     for target in [
         "//evil.example",

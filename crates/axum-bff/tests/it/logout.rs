@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use provider::{Endpoint, Fault};
 use url::Url;
 
+/// LO-05
 #[tokio::test]
-async fn lo_05_the_provider_is_told_whose_session_ended() {
+async fn the_provider_is_told_whose_session_ended() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let out = browser.submit("/auth/logout").await;
@@ -35,8 +36,9 @@ async fn lo_05_the_provider_is_told_whose_session_ended() {
     assert!(parameter("state").is_some_and(|state| state.len() >= 22));
 }
 
+/// CB-14, LO-02, LO-04, LO-08
 #[tokio::test]
-async fn lo_02_lo_04_the_session_is_dead_everywhere_before_the_provider_is_asked() {
+async fn the_session_is_dead_everywhere_before_the_provider_is_asked() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let mut copy = browser.at(world.replica().await);
@@ -62,8 +64,9 @@ async fn lo_02_lo_04_the_session_is_dead_everywhere_before_the_provider_is_asked
     assert_eq!(copy.fetch("/profile").await.status, StatusCode::UNAUTHORIZED);
 }
 
+/// LO-09
 #[tokio::test]
-async fn lo_09_signing_out_twice_or_without_a_session_is_fine() {
+async fn signing_out_twice_or_without_a_session_is_fine() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let mut other_tab = browser.clone();
@@ -78,8 +81,9 @@ async fn lo_09_signing_out_twice_or_without_a_session_is_fine() {
     assert_eq!(other_tab.session().await["status"], "ended");
 }
 
+/// LO-06
 #[tokio::test]
-async fn lo_06_a_provider_without_an_end_session_endpoint_is_signed_out_of_here_only() {
+async fn a_provider_without_an_end_session_endpoint_is_signed_out_of_here_only() {
     let world = World::start().await;
     world.inject(Fault::MetadataWithoutMember("end_session_endpoint"));
     let mut browser = world.signed_in("alice").await;
@@ -98,8 +102,9 @@ async fn a_hint_that_is_too_long_for_an_address_is_left_out() {
     assert!(address.len() < 2048 && !address.contains("id_token_hint") && address.contains("client_id=bff"));
 }
 
+/// LO-07
 #[tokio::test]
-async fn lo_07_the_landing_needs_no_state() {
+async fn the_landing_needs_no_state() {
     let world = World::start().await;
     for path in [
         "/signed-out",

@@ -42,10 +42,12 @@ fn with_aliases(world: &World, front: &Front) {
     world.inject(Fault::MetadataMember("mtls_endpoint_aliases", aliases));
 }
 
+/// TOK-02, TOK-03, oidcc-client-test-mtls-endpoint-aliases
+///
 /// The Foundation's module `oidcc-client-test-mtls-endpoint-aliases`: the relying party calls the alias of each
 /// endpoint to which it sends its certificate.
 #[tokio::test]
-async fn tok_02_tok_03_oidcc_client_test_mtls_endpoint_aliases() {
+async fn a_client_with_a_certificate_calls_the_aliases_of_endpoints() {
     let (servers, clients) = (authority("servers"), authority("clients"));
     let (world, _folder, certificate) = world(&clients, &servers, "required").await;
     let front = Front::start(world.provider.issuer(), &servers, Some(&clients)).await;
@@ -84,8 +86,9 @@ async fn tok_02_tok_03_oidcc_client_test_mtls_endpoint_aliases() {
     }
 }
 
+/// DISC-05
 #[tokio::test]
-async fn disc_05_whoever_does_not_trust_the_other_sends_nothing() {
+async fn a_side_that_does_not_trust_the_other_sends_nothing() {
     let (servers, clients, other) = (authority("servers"), authority("clients"), authority("others"));
     for (servers_of_front, clients_of_front) in [(&servers, &other), (&other, &clients)] {
         let (world, _folder, _) = world(&clients, &servers, "off").await;

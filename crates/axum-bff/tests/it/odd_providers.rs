@@ -99,10 +99,12 @@ fn large_metadata() -> Fault {
     Fault::MetadataMember("unknown", value)
 }
 
+/// DISC-08
+///
 /// `oidcc-client-test`, `oidcc-client-test-discovery-openid-config`, `oidcc-client-test-discovery-jwks-uri-keys`,
 /// `oidcc-client-test-scope-userinfo-claims`.
 #[tokio::test]
-async fn disc_08_metadata_may_say_little_much_or_it_in_other_words() {
+async fn metadata_may_say_little_much_or_it_in_other_words() {
     let world = World::start().await;
     let unknown = (0..200).fold(Vec::new(), |mut faults, number| {
         let mut name = "unknown_".to_owned();
@@ -145,8 +147,9 @@ async fn disc_08_metadata_may_say_little_much_or_it_in_other_words() {
     .await;
 }
 
+/// DISC-13, IDT-02
 #[tokio::test]
-async fn disc_13_idt_02_keys_may_lack_members_and_algorithms_may_be_others() {
+async fn keys_may_lack_members_and_algorithms_may_be_others() {
     let world = World::start().await;
     let mut cases = vec![("no alg", vec![], vec![Fault::JwksKeyWithoutMember("alg")])];
     for member in ["use", "kid"] {
@@ -176,9 +179,11 @@ async fn disc_13_idt_02_keys_may_lack_members_and_algorithms_may_be_others() {
     all_sign_in(&world, cases).await;
 }
 
+/// IDT-02
+///
 /// The log names the algorithm of the token and the setting that can allow it.
 #[tokio::test(flavor = "current_thread")]
-async fn idt_02_a_refused_algorithm_is_logged_with_the_setting_that_takes_it() {
+async fn a_refused_algorithm_is_logged_with_the_setting_that_takes_it() {
     let (log, _guard) = Log::catch();
     let world = World::start().await;
     let es256 = Algorithm::EcdsaP256Sha256;
@@ -205,10 +210,12 @@ async fn idt_02_a_refused_algorithm_is_logged_with_the_setting_that_takes_it() {
     }
 }
 
+/// CB-04, CB-05, TOK-06, TOK-08, IDT-11
+///
 /// `fapi2-security-profile-final-client-test-token-type-case-insensitivity`,
 /// `fapi2-security-profile-final-client-test-token-endpoint-response-without-expires_in`.
 #[tokio::test]
-async fn tok_06_tok_08_cb_04_answers_may_have_other_forms() {
+async fn answers_may_have_other_forms() {
     let world = World::start().await;
     let one = |name, fault| (name, vec![], vec![fault]);
     let lifetime = |value| Fault::TokenMember("expires_in", value);
@@ -255,18 +262,21 @@ async fn tok_06_tok_08_cb_04_answers_may_have_other_forms() {
     .await;
 }
 
+/// CB-16
 #[tokio::test]
-async fn cb_16_a_code_may_have_4_kb() {
+async fn a_code_may_have_4_kb() {
     let world = World::start_at(&[], |settings| settings.code_length = 4 * 1024).await;
     all_sign_in(&world, vec![("4 KB", vec![], vec![])]).await;
     let sent = &world.provider.calls_to(Token)[0];
     assert!(sent.parameter("code").is_some_and(|code| code.len() >= 4 * 1024));
 }
 
+/// DISC-01, IDT-09
+///
 /// The address of the metadata is the issuer without one trailing slash, followed by the well-known path. The relying
 /// party tries no other address.
 #[tokio::test]
-async fn disc_01_idt_09_an_issuer_may_have_a_path_and_a_trailing_slash() {
+async fn an_issuer_may_have_a_path_and_a_trailing_slash() {
     for path in ["", "/", "/t1", "/t1/"] {
         let world = World::start_at(&[], |settings| settings.issuer_path = path).await;
         assert!(world.provider.issuer().ends_with(path));

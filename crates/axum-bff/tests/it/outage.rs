@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use provider::{Answer, Endpoint, Fault};
 use std::time::{Duration, Instant};
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_redis_away_is_503_with_the_cookie_untouched_and_public_pages_go_on() {
+async fn redis_away_is_503_with_the_cookie_untouched_and_public_pages_go_on() {
     let mut world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     world.redis.kill();
@@ -50,9 +51,11 @@ async fn ses_07_redis_away_is_503_with_the_cookie_untouched_and_public_pages_go_
     assert_eq!(alice.session().await["status"], "active", "nobody was signed out");
 }
 
+/// SES-07
+///
 /// fred queues commands until it notices that the connection is lost. No request may wait for a queued command.
 #[tokio::test]
-async fn ses_07_a_request_that_meets_a_redis_killed_just_now_is_refused_at_once() {
+async fn a_request_that_meets_a_redis_killed_just_now_is_refused_at_once() {
     let mut world = World::start_with(&[("BFF_REDIS_TIMEOUT", "10s")]).await;
     let alice = world.signed_in("alice").await;
     world.redis.kill();
@@ -70,7 +73,7 @@ async fn ses_07_a_request_that_meets_a_redis_killed_just_now_is_refused_at_once(
 }
 
 #[tokio::test]
-async fn invariant_6_the_provider_away_stops_new_logins_only() {
+async fn the_provider_away_stops_new_logins_only() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let replica = world.replica().await;
@@ -132,9 +135,11 @@ const SET_UP_WRONG: &str = "client_misconfigured";
 /// The code of the page for a fault that may pass by itself.
 const AWAY: &str = "provider_unavailable";
 
+/// DISC-02
+///
 /// The operator reads in the log which issuer the metadata names. The log keeps it on one line and cuts it short.
 #[tokio::test(flavor = "current_thread")]
-async fn disc_02_the_log_names_the_issuer_that_was_found() {
+async fn the_log_names_the_issuer_that_was_found() {
     let (log, _guard) = Log::catch();
     let world = World::start().await;
     let found = format!("{}/\nforged {}", world.provider.issuer(), "x".repeat(1_000));
@@ -150,10 +155,12 @@ async fn disc_02_the_log_names_the_issuer_that_was_found() {
     assert!(!text.contains(&"x".repeat(200)), "{text}");
 }
 
+/// DISC-02
+///
 /// `oidcc-client-test-discovery-issuer-mismatch`,
 /// `fapi2-security-profile-final-client-test-discovery-issuer-mismatch`.
 #[tokio::test]
-async fn disc_02_a_provider_that_calls_itself_otherwise_is_not_used() {
+async fn a_provider_that_calls_itself_otherwise_is_not_used() {
     let world = World::start().await;
     let issuer = world.provider.issuer().to_owned();
     let spellings = [
@@ -176,8 +183,9 @@ async fn disc_02_a_provider_that_calls_itself_otherwise_is_not_used() {
     is_not_used(&world, "none", SET_UP_WRONG).await;
 }
 
+/// DISC-03, DISC-06
 #[tokio::test]
-async fn disc_03_disc_06_metadata_that_is_no_document_is_not_used() {
+async fn metadata_that_is_no_document_is_not_used() {
     let world = World::start_with(&[("BFF_PROVIDER_TIMEOUT", "2s")]).await;
     let answer = |status, content_type, body: &str| {
         Fault::Answer(Endpoint::Metadata, Answer::new(status, content_type, body.as_bytes()))
@@ -226,9 +234,11 @@ async fn disc_03_disc_06_metadata_that_is_no_document_is_not_used() {
     );
 }
 
+/// DISC-03
+///
 /// Metadata that was valid stays in use until valid metadata can be read again.
 #[tokio::test]
-async fn disc_03_the_last_good_metadata_stays_in_use() {
+async fn the_last_good_metadata_stays_in_use() {
     let world = World::start().await;
     world.signed_in("alice").await;
     for fault in [
@@ -249,8 +259,9 @@ async fn disc_03_the_last_good_metadata_stays_in_use() {
     }
 }
 
+/// DISC-04, DISC-07
 #[tokio::test]
-async fn disc_04_disc_07_metadata_that_is_unsafe_is_not_used() {
+async fn metadata_that_is_unsafe_is_not_used() {
     let world = World::start().await;
     for member in [
         "authorization_endpoint",

@@ -257,7 +257,7 @@ async fn cognito_signs_out_in_its_own_words_and_gives_refresh_tokens_unasked() {
 }
 
 #[tokio::test]
-async fn what_a_preset_says_a_setting_of_its_own_overrides() {
+async fn a_setting_of_its_own_overrides_a_preset() {
     let settings = [
         ("BFF_END_SESSION_RETURN", "post_logout_redirect_uri"),
         ("BFF_ROLES_CLAIM", "roles"),

@@ -12,7 +12,7 @@ fn readings(world: &World) -> (usize, usize) {
 }
 
 #[tokio::test]
-async fn a_login_that_begins_asks_the_provider_nothing_and_one_that_ends_asks_for_tokens_and_claims() {
+async fn a_login_asks_the_provider_nothing_at_its_start_and_twice_at_its_end() {
     let world = World::start().await;
     world.signed_in("alice").await;
     assert_eq!(readings(&world), (1, 1));
@@ -32,7 +32,7 @@ async fn a_login_that_begins_asks_the_provider_nothing_and_one_that_ends_asks_fo
 }
 
 #[tokio::test]
-async fn what_is_due_is_read_behind_the_requests_even_if_the_provider_never_answers() {
+async fn a_due_document_is_read_behind_the_requests_also_where_no_answer_comes() {
     let world = World::start().await;
     world.signed_in("alice").await;
     for endpoint in [Endpoint::Metadata, Endpoint::Jwks] {
@@ -56,8 +56,9 @@ async fn what_is_due_is_read_behind_the_requests_even_if_the_provider_never_answ
     assert_eq!(readings(&world), (2, 2), "no further reading within the hour");
 }
 
+/// DISC-03
 #[tokio::test]
-async fn disc_03_what_was_read_behind_the_requests_counts_from_then_on() {
+async fn a_document_read_behind_the_requests_counts_from_then_on() {
     let world = World::start().await;
     world.signed_in("alice").await;
     world.inject(Fault::MetadataWithoutMember("end_session_endpoint"));

@@ -15,8 +15,9 @@ fn parameters(address: &str) -> Vec<(String, String)> {
     Url::parse(address).expect("a URL").query_pairs().into_owned().collect()
 }
 
+/// AUTHZ-13
 #[tokio::test]
-async fn authz_13_a_login_goes_through_with_a_reference_of_its_own() {
+async fn a_login_goes_through_with_a_reference_of_its_own() {
     let world = world(&[], PushedAuthorizationRequests::Required).await;
     let mut browser = world.signed_in("alice").await;
     assert_eq!(browser.session().await["status"], "active");
@@ -49,8 +50,9 @@ async fn authz_13_a_login_goes_through_with_a_reference_of_its_own() {
     }
 }
 
+/// AUTHZ-13
 #[tokio::test]
-async fn authz_13_a_failed_push_is_a_503_page_and_never_a_plain_request() {
+async fn a_failed_push_is_a_503_page_and_never_a_plain_request() {
     let endpoint = Endpoint::PushedAuthorizationRequest;
     let answer = |status, body: &str| Fault::Answer(endpoint, Answer::new(status, "application/json", body));
     let faults = [
@@ -91,8 +93,9 @@ async fn authz_13_a_failed_push_is_a_503_page_and_never_a_plain_request() {
     assert_eq!(alice.session().await["status"], "active");
 }
 
+/// AUTHZ-13
 #[tokio::test]
-async fn authz_13_what_the_provider_and_the_setting_demand_is_done_or_refused() {
+async fn a_demand_of_the_provider_or_of_the_setting_is_met_or_refused() {
     use PushedAuthorizationRequests::{NotOffered, Offered, Required};
     let pushes = [
         ("auto", NotOffered, Some(0)),

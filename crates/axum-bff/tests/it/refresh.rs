@@ -15,8 +15,9 @@ async fn world() -> World {
     World::start_refreshing(|_| ()).await
 }
 
+/// RT-01, RT-02
 #[tokio::test]
-async fn rt_01_rt_02_an_expired_token_is_renewed_once_and_the_session_goes_on() {
+async fn an_expired_token_is_renewed_once_and_the_session_goes_on() {
     let world = world().await;
     let mut alice = world.signed_in("alice").await;
     alice.reread().await;
@@ -41,8 +42,9 @@ async fn rt_01_rt_02_an_expired_token_is_renewed_once_and_the_session_goes_on() 
     );
 }
 
+/// RT-02
 #[tokio::test]
-async fn rt_02_without_rotation_the_refresh_token_is_kept() {
+async fn without_rotation_the_refresh_token_is_kept() {
     let world = World::start_refreshing(|settings| settings.rotate_refresh_tokens = false).await;
     let mut alice = world.signed_in("alice").await;
     for round in 1..3 {
@@ -52,8 +54,9 @@ async fn rt_02_without_rotation_the_refresh_token_is_kept() {
     }
 }
 
+/// RT-03
 #[tokio::test]
-async fn rt_03_many_requests_on_two_replicas_make_one_refresh() {
+async fn many_requests_on_two_replicas_make_one_refresh() {
     let world = world().await;
     let alice = world.signed_in("alice").await;
     let elsewhere = alice.at(world.replica().await);
@@ -71,8 +74,9 @@ async fn rt_03_many_requests_on_two_replicas_make_one_refresh() {
     assert_eq!((world.provider.refreshes(), world.provider.reuse_alarms()), (1, 0));
 }
 
+/// RT-07
 #[tokio::test]
-async fn rt_07_a_refresh_puts_off_no_limit() {
+async fn a_refresh_puts_off_no_limit() {
     let limits = [("BFF_SESSION_IDLE", "90m"), ("BFF_SESSION_ABSOLUTE", "100m")];
     let world = World::start_with(&[&[("BFF_SCOPES", REFRESHING)], &limits[..]].concat()).await;
     let mut alice = world.signed_in("alice").await;
@@ -84,8 +88,9 @@ async fn rt_07_a_refresh_puts_off_no_limit() {
     assert_eq!(alice.session().await["reason"], "limit");
 }
 
+/// UI-06
 #[tokio::test]
-async fn ui_06_a_refused_token_is_renewed_at_most_once() {
+async fn a_refused_token_is_renewed_at_most_once() {
     let world = world().await;
     let mut alice = world.signed_in("alice").await;
     let asked = || world.provider.calls_to(Endpoint::Userinfo).len() - 1;

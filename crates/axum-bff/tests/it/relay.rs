@@ -13,8 +13,9 @@ const METHODS: [Method; 6] = [
     Method::DELETE,
 ];
 
+/// PRX-06
 #[tokio::test]
-async fn prx_06_anonymous_calls_get_401_and_the_api_none() {
+async fn anonymous_calls_get_401_and_the_api_none() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[]).await;
     let mut browser = world.browser();
@@ -36,8 +37,9 @@ async fn prx_06_anonymous_calls_get_401_and_the_api_none() {
     assert!(api.calls().is_empty(), "{:?}", api.calls());
 }
 
+/// CSRF-01
 #[tokio::test]
-async fn csrf_01_every_call_reads_too_comes_from_our_own_pages_and_says_so() {
+async fn every_call_reads_too_comes_from_our_own_pages_and_says_so() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[]).await;
     let mut browser = world.signed_in("alice").await;
@@ -80,8 +82,9 @@ async fn csrf_01_every_call_reads_too_comes_from_our_own_pages_and_says_so() {
     assert_eq!(api.calls().len(), 2 * METHODS.len());
 }
 
+/// CSRF-09
 #[tokio::test]
-async fn csrf_09_event_streams_and_sockets_are_opened_by_our_own_pages_only() {
+async fn event_streams_and_sockets_are_opened_by_our_own_pages_only() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[]).await;
     let mut browser = world.signed_in("alice").await;
@@ -112,7 +115,7 @@ async fn csrf_09_event_streams_and_sockets_are_opened_by_our_own_pages_only() {
 }
 
 #[tokio::test]
-async fn what_ended_the_session_is_said_to_who_calls() {
+async fn the_caller_is_told_what_ended_the_session() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[]).await;
     let mut browser = world.signed_in("alice").await;
@@ -131,7 +134,7 @@ async fn what_ended_the_session_is_said_to_who_calls() {
 }
 
 #[tokio::test]
-async fn invariant_5_a_store_that_is_away_is_503_and_no_call() {
+async fn a_store_that_is_away_is_503_and_no_call() {
     let api = Api::friendly().await;
     let mut world = world(&api.served.url(), &[("BFF_REDIS_TIMEOUT", "300ms")]).await;
     let mut browser = world.signed_in("alice").await;

@@ -10,8 +10,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_a_body_that_is_too_large_is_refused_declared_or_not() {
+async fn a_body_that_is_too_large_is_refused_declared_or_not() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[("BFF_API_ORDERS_BODY_LIMIT", "100KiB")]).await;
     let mut browser = world.signed_in("alice").await;
@@ -49,8 +50,9 @@ async fn prx_09_a_body_that_is_too_large_is_refused_declared_or_not() {
     assert!(api.calls().is_empty(), "the API got no complete call");
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_headers_and_queries_are_bounded() {
+async fn headers_and_queries_are_bounded() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[]).await;
     let mut browser = world.signed_in("alice").await;
@@ -63,8 +65,9 @@ async fn prx_09_headers_and_queries_are_bounded() {
     assert!(api.calls().is_empty());
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_an_answer_whose_head_makes_no_sense_is_502() {
+async fn an_answer_whose_head_makes_no_sense_is_502() {
     let api = Api::start(|call| match call.target.as_str() {
         "/large" => [("etag", "x".repeat(65 * 1024))].into_response(),
         "/switch" => {
@@ -83,8 +86,9 @@ async fn prx_09_an_answer_whose_head_makes_no_sense_is_502() {
     }
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_ambiguous_framing_is_refused_or_read_in_one_way() {
+async fn ambiguous_framing_is_refused_or_read_in_one_way() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[]).await;
     let browser = world.signed_in("alice").await;
@@ -144,8 +148,9 @@ async fn bare(answer: &'static str, then_close: bool) -> (String, Arc<Notify>) {
 
 const SHORT: (&str, &str) = ("BFF_API_ORDERS_TIMEOUT", "300ms");
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_an_api_that_does_not_answer_is_504_and_let_go() {
+async fn an_api_that_does_not_answer_is_504_and_let_go() {
     let (url, closed) = bare("", false).await;
     let world = world(&url, &[SHORT]).await;
     let mut browser = world.signed_in("alice").await;
@@ -160,8 +165,9 @@ async fn prx_09_an_api_that_does_not_answer_is_504_and_let_go() {
     assert!(gone.is_ok(), "the connection is not kept");
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_an_answer_that_stops_or_is_cut_is_cut_and_does_not_hang() {
+async fn an_answer_that_stops_or_is_cut_is_cut_and_does_not_hang() {
     const BEGUN: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 100\r\n\r\nhello";
     const CHUNKED: &str =
         "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n";
@@ -184,8 +190,9 @@ async fn prx_09_an_answer_that_stops_or_is_cut_is_cut_and_does_not_hang() {
     }
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_an_api_that_is_away_or_speaks_no_http_is_502() {
+async fn an_api_that_is_away_or_speaks_no_http_is_502() {
     let nobody = format!("http://{}", free_address());
     let (nonsense, _) = bare("SSH-2.0-canary\r\n\r\n", true).await;
     for url in [nobody, nonsense] {
@@ -202,8 +209,9 @@ async fn prx_09_an_api_that_is_away_or_speaks_no_http_is_502() {
     }
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_a_body_that_dribbles_is_408_and_one_that_is_cut_reaches_nobody_whole() {
+async fn a_body_that_dribbles_is_408_and_one_that_is_cut_reaches_nobody_whole() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[SHORT]).await;
     let browser = world.signed_in("alice").await;

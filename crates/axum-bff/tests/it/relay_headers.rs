@@ -32,8 +32,9 @@ const HOSTILE: [(&str, &str); 22] = [
     ("referer", "https://app.example.com/canary"),
 ];
 
+/// PRX-03, PRX-10
 #[tokio::test]
-async fn prx_03_prx_10_the_api_sees_our_bearer_and_what_describes_the_call() {
+async fn the_api_sees_our_bearer_and_what_describes_the_call() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[]).await;
     let mut browser = world.signed_in("alice").await;
@@ -73,8 +74,9 @@ async fn prx_03_prx_10_the_api_sees_our_bearer_and_what_describes_the_call() {
     assert_eq!(call.header("if-none-match"), "\"1\"");
 }
 
+/// PRX-03
 #[tokio::test]
-async fn prx_03_connection_names_headers_of_this_hop_and_takes_ours_from_nobody() {
+async fn connection_names_headers_of_this_hop_and_takes_ours_from_nobody() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[]).await;
     let browser = world.signed_in("alice").await;
@@ -96,8 +98,9 @@ async fn prx_03_connection_names_headers_of_this_hop_and_takes_ours_from_nobody(
     );
 }
 
+/// PRX-03
 #[tokio::test]
-async fn prx_03_an_api_without_a_token_gets_none_not_even_the_browsers() {
+async fn an_api_without_a_token_gets_none_not_even_the_browsers() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[("BFF_API_ORDERS_TOKEN", "none")]).await;
     let mut browser = world.signed_in("alice").await;
@@ -160,8 +163,9 @@ const ORDERS: [(&str, &str); 30] = [
     ("cache-control", "public, max-age=999999"),
 ];
 
+/// PRX-05
 #[tokio::test]
-async fn prx_05_an_answer_neither_orders_the_browser_about_nor_becomes_active_content() {
+async fn an_answer_neither_orders_the_browser_about_nor_becomes_active_content() {
     let api = Api::start(|_| {
         let mut response = "<script>alert(1)</script>".into_response();
         let headers = response.headers_mut();
@@ -213,8 +217,9 @@ async fn prx_05_an_answer_neither_orders_the_browser_about_nor_becomes_active_co
     assert_eq!(browser.cookies, cookies);
 }
 
+/// PRX-08
 #[tokio::test]
-async fn prx_08_a_token_that_an_api_echoes_in_its_head_stays_here() {
+async fn a_token_that_an_api_echoes_in_its_head_stays_here() {
     let api = Api::start(|call| {
         let token = call.header("authorization").to_owned();
         let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{token}\"");
@@ -239,9 +244,11 @@ async fn prx_08_a_token_that_an_api_echoes_in_its_head_stays_here() {
     assert!(!calls[0].target.contains(token), "the token is not in the address");
 }
 
+/// PRX-08
+///
 /// The test runs on one thread, so that it catches everything that is logged.
 #[tokio::test(flavor = "current_thread")]
-async fn prx_08_neither_the_token_nor_what_is_asked_is_logged_or_said() {
+async fn neither_the_token_nor_what_is_asked_is_logged_or_said() {
     let (log, _guard) = Log::catch();
     let api = Api::start(|call| {
         if call.target.starts_with("/401") {

@@ -18,8 +18,9 @@ fn assert_too_many(answer: &str) {
     }
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_so_many_calls_at_once_and_no_more() {
+async fn no_more_calls_run_at_once_than_the_bound() {
     let (api, feed) = feeding("text/plain").await;
     let world = world(
         &api.url(),
@@ -54,8 +55,9 @@ async fn prx_09_so_many_calls_at_once_and_no_more() {
     assert_eq!(browser.session().await["status"], "active");
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_one_person_leaves_calls_to_others() {
+async fn one_person_leaves_calls_to_others() {
     let (api, feed) = feeding("text/plain").await;
     let each = ("BFF_API_ORDERS_REQUESTS_EACH", "1");
     let world = world(&api.url(), &[each, ("BFF_API_OTHER", &api.url())]).await;
@@ -85,8 +87,9 @@ async fn prx_09_one_person_leaves_calls_to_others() {
     assert_eq!(browser.session().await["status"], "active");
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_one_person_leaves_streams_to_others() {
+async fn one_person_leaves_streams_to_others() {
     let (api, feed) = feeding("text/event-stream").await;
     let world = world(&api.url(), &[("BFF_API_ORDERS_STREAMS_EACH", "1")]).await;
     let browser = world.signed_in("alice").await;
@@ -108,8 +111,9 @@ async fn prx_09_one_person_leaves_streams_to_others() {
         .await;
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_a_call_that_turns_into_a_stream_needs_room_for_one() {
+async fn a_call_that_turns_into_a_stream_needs_room_for_one() {
     let (api, feed) = feeding("text/event-stream").await;
     let world = world(&api.url(), &[("BFF_API_ORDERS_STREAMS_EACH", "1")]).await;
     let browser = world.signed_in("alice").await;

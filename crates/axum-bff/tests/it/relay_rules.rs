@@ -25,8 +25,9 @@ async fn signed_in(world: &World, person: &str) -> Browser {
     browser
 }
 
+/// PRX-01
 #[tokio::test]
-async fn prx_01_an_api_with_a_rule_is_called_by_those_alone_who_satisfy_it() {
+async fn an_api_with_a_rule_is_called_by_those_alone_who_satisfy_it() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[("BFF_API_STOCK", &api.served.url())]).await;
     let mut alice = signed_in(&world, "alice").await;
@@ -57,7 +58,7 @@ async fn prx_01_an_api_with_a_rule_is_called_by_those_alone_who_satisfy_it() {
 }
 
 #[tokio::test]
-async fn invariant_14_a_server_does_not_start_with_a_rule_that_reaches_nothing() {
+async fn a_server_does_not_start_with_a_rule_that_reaches_nothing() {
     let world = World::start().await;
     for (path, said) in [
         ("/admin/*", "is a pattern of another router"),

@@ -142,7 +142,7 @@ async fn a_socket_carries_messages_both_ways_with_our_bearer() {
 }
 
 #[tokio::test]
-async fn point_6_a_socket_ends_with_the_session_on_both_sides() {
+async fn a_socket_ends_with_the_session_on_both_sides() {
     let mut api = echo().await;
     let world = world(&api.url, &[]).await;
     let browser = world.signed_in("alice").await;
@@ -154,7 +154,7 @@ async fn point_6_a_socket_ends_with_the_session_on_both_sides() {
 }
 
 #[tokio::test]
-async fn point_6_a_logout_on_another_replica_closes_a_socket() {
+async fn a_logout_on_another_replica_closes_a_socket() {
     let mut api = echo().await;
     let world = world(&api.url, &[]).await;
     let browser = world.signed_in("alice").await;
@@ -211,8 +211,9 @@ async fn a_browser_that_goes_away_closes_the_socket_and_makes_room() {
         .await;
 }
 
+/// CSRF-09
 #[tokio::test]
-async fn csrf_09_a_handshake_from_elsewhere_or_that_is_none_opens_nothing() {
+async fn a_handshake_from_elsewhere_or_that_is_none_opens_nothing() {
     let mut api = echo().await;
     let world = world(&api.url, &[]).await;
     let browser = world.signed_in("alice").await;

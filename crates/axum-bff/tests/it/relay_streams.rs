@@ -110,7 +110,7 @@ async fn events_flow_one_by_one_and_longer_than_any_time_out() {
 }
 
 #[tokio::test]
-async fn point_6_an_event_stream_ends_with_the_session_on_both_sides() {
+async fn an_event_stream_ends_with_the_session_on_both_sides() {
     for content_type in ["text/event-stream", "application/octet-stream"] {
         let (api, feed) = feeding(content_type).await;
         let world = world(&api.url(), &[]).await;
@@ -152,7 +152,7 @@ async fn a_reader_that_stops_keeps_neither_room_nor_the_apis_connection_after_it
 }
 
 #[tokio::test]
-async fn point_6_a_logout_on_another_replica_ends_an_event_stream() {
+async fn a_logout_on_another_replica_ends_an_event_stream() {
     let (api, feed) = feeding("text/event-stream").await;
     let world = world(&api.url(), &[]).await;
     let browser = world.signed_in("alice").await;
@@ -170,8 +170,9 @@ async fn point_6_a_logout_on_another_replica_ends_an_event_stream() {
     );
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_a_browser_that_goes_away_ends_the_call() {
+async fn a_browser_that_goes_away_ends_the_call() {
     let (api, feed) = feeding("text/event-stream").await;
     let world = world(&api.url(), &[]).await;
     let browser = world.signed_in("alice").await;
@@ -185,8 +186,9 @@ async fn prx_09_a_browser_that_goes_away_ends_the_call() {
     assert!(told.is_ok(), "the API still sends");
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_a_browser_that_goes_away_before_the_answer_ends_the_call() {
+async fn a_browser_that_goes_away_before_the_answer_ends_the_call() {
     struct Gone(Arc<AtomicUsize>);
     impl Drop for Gone {
         fn drop(&mut self) {

@@ -4,8 +4,9 @@ use crate::api::{Api, CALL, Served, call, head, world};
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 
+/// PRX-01
 #[tokio::test]
-async fn prx_01_only_names_and_methods_of_the_settings_lead_anywhere() {
+async fn only_names_and_methods_of_the_settings_lead_anywhere() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[("BFF_API_ORDERS_METHODS", "GET POST")]).await;
     let mut browser = world.signed_in("alice").await;
@@ -43,8 +44,9 @@ async fn prx_01_only_names_and_methods_of_the_settings_lead_anywhere() {
     assert_eq!(call.header("x-http-method-override"), "");
 }
 
+/// PRX-01, PRX-02
 #[tokio::test]
-async fn prx_01_prx_02_a_path_that_could_lead_elsewhere_is_refused_on_the_wire() {
+async fn a_path_that_could_lead_elsewhere_is_refused_on_the_wire() {
     let (api, evil) = (Api::friendly().await, Api::friendly().await);
     let world = world(&format!("{}/v1", api.served.url()), &[]).await;
     let browser = world.signed_in("alice").await;
@@ -99,8 +101,9 @@ async fn prx_01_prx_02_a_path_that_could_lead_elsewhere_is_refused_on_the_wire()
     assert!(evil.calls().is_empty());
 }
 
+/// PRX-04
 #[tokio::test]
-async fn prx_04_a_redirect_is_neither_followed_nor_shown() {
+async fn a_redirect_is_neither_followed_nor_shown() {
     let evil = Api::friendly().await;
     let elsewhere = evil.served.url();
     let api = Api::start(move |call| {
@@ -138,8 +141,9 @@ async fn prx_04_a_redirect_is_neither_followed_nor_shown() {
     assert!(evil.calls().is_empty());
 }
 
+/// PRX-06
 #[tokio::test]
-async fn prx_06_what_the_api_says_of_a_call_passes_as_it_is() {
+async fn the_apis_answer_to_a_call_passes_as_it_is() {
     let api = Api::start(|call| {
         let status: u16 = call.target[1..].parse().expect("a status");
         let body = [("content-type", "application/problem+json"), ("retry-after", "7")];

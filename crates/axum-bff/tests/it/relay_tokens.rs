@@ -14,8 +14,9 @@ const OFFLINE: (&str, &str) = ("BFF_SCOPES", "openid profile offline_access");
 /// After a 401, the relay refreshes a token of this age. An API does not refuse a younger token because of its age.
 const OLD_ENOUGH: Duration = Duration::from_secs(11);
 
+/// PRX-07
 #[tokio::test]
-async fn prx_07_a_permanent_401_is_two_calls_and_never_a_401_of_ours() {
+async fn a_permanent_401_is_two_calls_and_never_a_401_of_ours() {
     let api = Api::start(|_| StatusCode::UNAUTHORIZED.into_response()).await;
     let world = world(&api.served.url(), &[OFFLINE]).await;
     let mut browser = world.signed_in("alice").await;
@@ -53,8 +54,9 @@ async fn prx_07_a_permanent_401_is_two_calls_and_never_a_401_of_ours() {
     assert_eq!(browser.session().await["status"], "active");
 }
 
+/// PRX-07
 #[tokio::test]
-async fn prx_07_a_401_that_a_renewed_token_heals_is_not_seen() {
+async fn a_401_that_a_renewed_token_heals_is_not_seen() {
     let count = Arc::new(AtomicUsize::new(0));
     let api = Api::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
         0 => StatusCode::UNAUTHORIZED.into_response(),
@@ -81,8 +83,9 @@ async fn prx_07_a_401_that_a_renewed_token_heals_is_not_seen() {
     assert_ne!(first.header("authorization"), second.header("authorization"));
 }
 
+/// PRX-07
 #[tokio::test]
-async fn prx_07_without_a_refresh_token_a_401_is_one_call() {
+async fn without_a_refresh_token_a_401_is_one_call() {
     let api = Api::start(|_| StatusCode::UNAUTHORIZED.into_response()).await;
     let world = world(&api.served.url(), &[]).await;
     let mut browser = world.signed_in("alice").await;
@@ -198,7 +201,7 @@ async fn a_call_costs_two_reads_and_one_without_a_token_one() {
 
 /// The session and its tokens share a slot of Redis, and are asked for together.
 #[tokio::test]
-async fn design_3_a_relayed_call_waits_for_the_store_once() {
+async fn a_relayed_call_waits_for_the_store_once() {
     let api = Api::start(|_| json("{}")).await;
     let (node, way) = (Node::start(&[]), Proxy::start());
     way.lead_to(node.port);

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 const NAME: &str = "__Host-Http-session";
 
+/// SES-02
 #[tokio::test]
-async fn ses_02_the_cookie_has_the_host_prefix_and_every_attribute() {
+async fn the_cookie_has_the_host_prefix_and_every_attribute() {
     let world = World::start().await;
     let landing = world.browser().sign_in(&world.provider, "alice", "/").await;
     let [cookie, login] = &landing.set_cookies()[..] else {
@@ -20,8 +21,9 @@ async fn ses_02_the_cookie_has_the_host_prefix_and_every_attribute() {
     assert_eq!(attributes, " Path=/; Max-Age=28800; Secure; HttpOnly; SameSite=Lax");
 }
 
+/// SES-03, SES-04
 #[tokio::test]
-async fn ses_03_ses_04_what_is_no_session_id_is_anonymous_and_nothing_is_written() {
+async fn a_cookie_that_is_no_session_id_is_anonymous_and_nothing_is_written() {
     let world = World::start().await;
     let alice = world.signed_in("alice").await;
     let good = alice.cookies[NAME].clone();
@@ -50,8 +52,9 @@ async fn ses_03_ses_04_what_is_no_session_id_is_anonymous_and_nothing_is_written
     assert_eq!(world.redis.keys(), before, "nothing was written");
 }
 
+/// SES-03
 #[tokio::test]
-async fn ses_03_an_id_chosen_by_somebody_is_never_adopted() {
+async fn an_id_chosen_by_somebody_is_never_adopted() {
     let world = World::start().await;
     let mut browser = world.browser();
     let chosen = "A".repeat(48);
@@ -60,8 +63,9 @@ async fn ses_03_an_id_chosen_by_somebody_is_never_adopted() {
     assert_ne!(browser.cookies[NAME], chosen);
 }
 
+/// SES-05
 #[tokio::test]
-async fn ses_05_idle_and_absolute_limits_hold_for_a_browser_that_keeps_sending_the_cookie() {
+async fn idle_and_absolute_limits_hold_for_a_browser_that_keeps_sending_the_cookie() {
     let world = World::start_with(&[("BFF_SESSION_IDLE", "10m"), ("BFF_SESSION_ABSOLUTE", "1h")]).await;
     let mut browser = world.signed_in("alice").await;
     for _ in 0..9 {
@@ -88,8 +92,9 @@ async fn ses_05_idle_and_absolute_limits_hold_for_a_browser_that_keeps_sending_t
     );
 }
 
+/// SES-06
 #[tokio::test]
-async fn ses_06_redis_holds_neither_cookie_nor_token_nor_claim() {
+async fn redis_holds_neither_cookie_nor_token_nor_claim() {
     let world = World::start().await;
     let alice = world.signed_in("alice").await;
     let dump = world.redis.dump();
@@ -105,8 +110,9 @@ async fn ses_06_redis_holds_neither_cookie_nor_token_nor_claim() {
     }
 }
 
+/// SES-08
 #[tokio::test]
-async fn ses_08_garbage_in_redis_is_no_session_and_no_panic() {
+async fn garbage_in_redis_is_no_session_and_no_panic() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     for garbage in ["", "garbage", "\u{0}\u{1}", "{\"status\":\"active\"}"] {
@@ -121,7 +127,7 @@ async fn ses_08_garbage_in_redis_is_no_session_and_no_panic() {
 }
 
 #[tokio::test]
-async fn design_3_a_signed_in_page_costs_one_read_and_the_session_state_too() {
+async fn a_signed_in_page_costs_one_read_and_the_session_state_too() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     for path in ["/profile", "/", "/admin"] {
@@ -143,8 +149,9 @@ async fn design_3_a_signed_in_page_costs_one_read_and_the_session_state_too() {
     );
 }
 
+/// SES-05
 #[tokio::test]
-async fn ses_05_what_an_idle_session_left_goes_with_the_next_visit() {
+async fn the_remains_of_an_idle_session_go_with_the_next_visit() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     // Redis deletes the record like this at the idle limit.

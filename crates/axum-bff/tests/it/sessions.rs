@@ -22,8 +22,9 @@ async fn end(browser: &mut Browser, name: &str) -> Value {
     browser.call("end_session", &body).await.json()
 }
 
+/// SES-11
 #[tokio::test]
-async fn ses_11_a_person_sees_these_sessions_and_nobody_elses() {
+async fn a_person_sees_these_sessions_and_nobody_elses() {
     let world = World::start().await;
     let mut laptop = world.signed_in("alice").await;
     world.advance(Duration::from_mins(5));
@@ -49,7 +50,7 @@ async fn ses_11_a_person_sees_these_sessions_and_nobody_elses() {
 }
 
 #[tokio::test]
-async fn asvs_7_4_5_one_session_is_ended_from_another_one() {
+async fn one_session_is_ended_from_another_one() {
     let world = World::start().await;
     let mut laptop = world.signed_in("alice").await;
     world.advance(Duration::from_secs(1));
@@ -106,8 +107,9 @@ async fn all_others_end_and_this_one_stays() {
     assert_eq!(bob.session().await["status"], "active");
 }
 
+/// SES-11
 #[tokio::test]
-async fn ses_11_a_stale_entry_does_no_harm() {
+async fn a_stale_entry_does_no_harm() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let gone = world.signed_in("alice").await;
@@ -138,6 +140,7 @@ async fn ses_11_a_stale_entry_does_no_harm() {
     assert_eq!(alice.session().await["status"], "active");
 }
 
+/// SEC-04
 #[tokio::test]
 async fn sessions_of_before_a_change_of_keys_are_found_after_it() {
     let old = bff_session::key_ring::KeyRing::new_key();
@@ -161,7 +164,7 @@ async fn sessions_of_before_a_change_of_keys_are_found_after_it() {
 }
 
 #[tokio::test]
-async fn stranger_one_person_has_so_many_sessions_and_the_oldest_ends_with_a_reason() {
+async fn one_person_has_so_many_sessions_and_the_oldest_ends_with_a_reason() {
     let world = World::start_with(&[("BFF_SESSIONS_EACH", "3")]).await;
     let replica = world.replica().await;
     let mut browsers = Vec::new();
@@ -191,7 +194,7 @@ async fn stranger_one_person_has_so_many_sessions_and_the_oldest_ends_with_a_rea
 }
 
 #[tokio::test]
-async fn stranger_a_session_that_ended_by_itself_takes_nobodys_place() {
+async fn a_session_that_ended_by_itself_takes_nobodys_place() {
     let world = World::start_with(&[("BFF_SESSIONS_EACH", "2"), ("BFF_SESSION_IDLE", "10m")]).await;
     let mut oldest = world.signed_in("alice").await;
     let _left_alone = world.signed_in("alice").await;
@@ -250,7 +253,7 @@ async fn a_long_list_is_told_in_pages_and_this_session_stands_on_each() {
 /// The three commands read the session, end it (in a script with four commands of its own), and remove the entry of its
 /// session at the provider.
 #[tokio::test]
-async fn each_of_many_sessions_costs_three_commands_to_end_and_all_leave_the_list_with_one() {
+async fn each_of_many_sessions_costs_three_commands_to_end_and_the_list_costs_one() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     for _ in 0..20 {

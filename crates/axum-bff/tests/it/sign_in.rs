@@ -36,8 +36,9 @@ async fn a_person_signs_in_sees_their_claims_and_signs_out() {
     assert_eq!(browser.open("/signed-out").await.status, StatusCode::OK);
 }
 
+/// TOK-01, TOK-02, UI-01
 #[tokio::test]
-async fn tok_01_ui_01_the_provider_is_asked_once_with_verifier_and_bearer() {
+async fn the_provider_is_asked_once_with_verifier_and_bearer() {
     let world = World::start().await;
     let _browser = world.signed_in("alice").await;
     let token = &world.provider.calls_to(Endpoint::Token)[..];
@@ -72,10 +73,12 @@ async fn tok_01_ui_01_the_provider_is_asked_once_with_verifier_and_bearer() {
     assert!(userinfo[0].query.is_empty(), "UI-01: never in the query");
 }
 
+/// TOK-01
+///
 /// The code verifier and the redirect URI of the token request have to match the authorization request. The provider
 /// checks both, too.
 #[tokio::test]
-async fn tok_01_verifier_and_redirect_uri_are_those_of_the_request() {
+async fn verifier_and_redirect_uri_are_those_of_the_request() {
     let world = World::start().await;
     let mut browser = world.browser();
     let start = browser.open("/auth/login").await;
@@ -99,10 +102,12 @@ async fn tok_01_verifier_and_redirect_uri_are_those_of_the_request() {
     assert!(callback.as_str().contains(&sent("code")));
 }
 
+/// TOK-09
+///
 /// The scopes that the provider granted count, not the scopes that were asked for. Without `offline_access` there is no
 /// refresh token, and the relying party tries no refresh.
 #[tokio::test]
-async fn tok_09_less_scope_than_asked_for_is_a_feature_less() {
+async fn less_scope_than_asked_for_is_a_feature_less() {
     let world = World::start_refreshing(|_| ()).await;
     world.inject(provider::Fault::TokenMember("scope", "openid".into()));
     world.inject(provider::Fault::TokenWithoutMember("refresh_token"));
@@ -124,8 +129,9 @@ async fn tok_09_less_scope_than_asked_for_is_a_feature_less() {
     assert_eq!(browser.reread().await["status"], "active");
 }
 
+/// TOK-02
 #[tokio::test]
-async fn tok_02_client_secret_post_by_setting() {
+async fn client_secret_post_is_used_where_the_setting_says_so() {
     let world = World::start_with(&[("BFF_CLIENT_AUTHENTICATION", "client_secret_post")]).await;
     let _browser = world.signed_in("alice").await;
     let token = &world.provider.calls_to(Endpoint::Token)[0];
@@ -134,7 +140,7 @@ async fn tok_02_client_secret_post_by_setting() {
 }
 
 #[tokio::test]
-async fn the_session_says_who_and_how_long_and_reading_it_extends_nothing() {
+async fn the_session_names_its_person_and_its_limits_and_reading_it_extends_nothing() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     assert_eq!(
@@ -179,8 +185,9 @@ async fn the_claims_are_read_again_from_the_provider() {
     assert_eq!(browser.session().await["claims"]["nickname"], "changed-meanwhile");
 }
 
+/// UI-02
 #[tokio::test]
-async fn ui_02_claims_of_another_person_are_not_taken_over() {
+async fn claims_of_another_person_are_not_taken_over() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     world.inject(provider::Fault::UserinfoClaim("sub", "somebody-else".into()));

@@ -26,8 +26,9 @@ async fn world_with_a_site() -> (World, tempfile::TempDir) {
     (world, site)
 }
 
+/// HDR-06, HDR-07
 #[tokio::test]
-async fn hdr_06_hashed_files_are_immutable_compressed_and_set_no_cookie() {
+async fn hashed_files_are_immutable_compressed_and_set_no_cookie() {
     let (world, _site) = world_with_a_site().await;
     let mut alice = world.signed_in("alice").await;
     let before = world.redis.commands();

@@ -39,8 +39,9 @@ async fn failure(browser: &mut Browser, answer: &Answer) -> (StatusCode, String)
     (page.status, page.text())
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_a_step_up_asks_the_provider_comes_back_and_opens_the_page() {
+async fn a_step_up_asks_the_provider_comes_back_and_opens_the_page() {
     let world = World::start().await;
     let mut browser = stale(&world).await;
     let before = browser.cookies.clone();
@@ -60,8 +61,9 @@ async fn authz_11_a_step_up_asks_the_provider_comes_back_and_opens_the_page() {
     assert_eq!(old.session().await["status"], "ended");
 }
 
+/// AUTHZ-08
 #[tokio::test]
-async fn authz_08_only_the_page_decides_about_max_age() {
+async fn only_the_page_decides_about_max_age() {
     let world = World::start().await;
     for (login, expected) in [
         ("/auth/login?return_to=/notes/erase&max_age=99999", Some("300")),
@@ -81,8 +83,9 @@ async fn authz_08_only_the_page_decides_about_max_age() {
     }
 }
 
+/// TOK-12, IDT-16
 #[tokio::test]
-async fn idt_16_a_step_up_that_the_provider_does_not_prove_is_refused() {
+async fn a_step_up_that_the_provider_does_not_prove_is_refused() {
     const MISSING: &str = "auth_time_missing";
     const TOO_OLD: &str = "authentication_too_old";
     let now = |world: &World| Clock::now(&world.clock).unix_timestamp();
@@ -130,8 +133,9 @@ async fn idt_16_a_step_up_that_the_provider_does_not_prove_is_refused() {
     }
 }
 
+/// IDT-16
 #[tokio::test]
-async fn idt_16_what_passes_the_check_opens_the_page() {
+async fn an_authentication_that_passes_the_check_opens_the_page() {
     // The times are half a second ago, almost the leeway ahead, `max_age` ago, and almost `max_age` and the leeway ago.
     for auth_time in [-0.5, 29.9, -300.0, -329.0] {
         let world = World::start().await;
@@ -152,8 +156,9 @@ async fn idt_16_what_passes_the_check_opens_the_page() {
     }
 }
 
+/// IDT-16
 #[tokio::test]
-async fn idt_16_a_sign_in_without_auth_time_is_a_sign_in_and_no_fresh_authentication() {
+async fn a_sign_in_without_auth_time_is_a_sign_in_and_no_fresh_authentication() {
     let world = World::start().await;
     // A provider need not send `auth_time` unless it was requested (OpenID Connect Core §2). It may not have asked the
     // person to authenticate either.
@@ -203,8 +208,9 @@ async fn stepping_up(browser: &mut Browser) -> String {
     start.location().expect("the provider's address").to_owned()
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_a_step_up_tells_the_provider_who_is_expected() {
+async fn a_step_up_tells_the_provider_who_is_expected() {
     // The hint is the name that a person types at the provider, or else an ID Token.
     for (claims, by_name) in [("name preferred_username email", true), ("name", false)] {
         let world = World::start_with(&[("BFF_CLAIMS", claims)]).await;
@@ -231,8 +237,9 @@ async fn authz_11_a_step_up_tells_the_provider_who_is_expected() {
     }
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_somebody_else_who_comes_back_from_a_step_up_is_told_so_and_goes_no_further() {
+async fn somebody_else_who_comes_back_from_a_step_up_is_told_so_and_goes_no_further() {
     let world = World::start().await;
     let mut browser = stale(&world).await;
     let address = stepping_up(&mut browser).await;
@@ -295,10 +302,12 @@ async fn the_tokens_of_somebody_else_who_comes_back_from_a_step_up_are_revoked()
     );
 }
 
+/// AUTHZ-11
+///
 /// The step-up is bound to the person of the session, even if the session has ended in another tab meanwhile. That
 /// holds too if the login took so long that it began again.
 #[tokio::test]
-async fn authz_11_a_step_up_is_held_to_its_person_after_the_end_of_the_session_too() {
+async fn a_step_up_is_held_to_its_person_after_the_end_of_the_session_too() {
     for restarted in [false, true] {
         let world = World::start().await;
         let mut browser = stale(&world).await;
@@ -320,9 +329,11 @@ async fn authz_11_a_step_up_is_held_to_its_person_after_the_end_of_the_session_t
     }
 }
 
+/// AUTHZ-11
+///
 /// Alice's step-up comes back too late, and Bob has signed in with another tab before that.
 #[tokio::test]
-async fn authz_11_a_late_step_up_leads_nobody_else_to_its_page() {
+async fn a_late_step_up_leads_nobody_else_to_its_page() {
     let world = World::start().await;
     let mut browser = stale(&world).await;
     let address = stepping_up(&mut browser).await;

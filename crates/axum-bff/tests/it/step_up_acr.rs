@@ -34,8 +34,9 @@ async fn asked(browser: &mut Browser, return_to: &str, name: &str) -> Option<Str
         .map(|(_, value)| value.into_owned())
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_the_pages_rule_says_what_is_asked_and_no_caller_does() {
+async fn the_pages_rule_says_what_is_asked_and_no_caller_does() {
     let world = World::start().await;
     let mut browser = browser(&world).await;
     let acr = Some("urn:example:mfa phr".to_owned());
@@ -51,8 +52,9 @@ async fn authz_11_the_pages_rule_says_what_is_asked_and_no_caller_does() {
     assert_eq!(asked(&mut browser, "/notes", "max_age").await.as_deref(), Some("60"));
 }
 
+/// TOK-12, IDT-16
 #[tokio::test]
-async fn idt_16_an_answer_of_another_way_is_refused_and_leads_into_no_loop() {
+async fn an_answer_of_another_way_is_refused_and_leads_into_no_loop() {
     let world = World::start().await;
     let mut browser = browser(&world).await;
     browser.sign_in(&world.provider, "alice", "/").await;
@@ -84,8 +86,9 @@ async fn idt_16_an_answer_of_another_way_is_refused_and_leads_into_no_loop() {
     }
 }
 
+/// IDT-16
 #[tokio::test]
-async fn idt_16_an_answer_of_a_wanted_way_opens_the_page_and_one_without_does_not() {
+async fn an_answer_of_a_wanted_way_opens_the_page_and_one_without_does_not() {
     let world = World::start().await;
     let mut browser = browser(&world).await;
     browser.sign_in(&world.provider, "alice", "/").await;
@@ -101,8 +104,9 @@ async fn idt_16_an_answer_of_a_wanted_way_opens_the_page_and_one_without_does_no
     assert_eq!(browser.open("/profile").await.status, StatusCode::OK);
 }
 
+/// IDT-16
 #[tokio::test]
-async fn idt_16_a_provider_that_does_not_prompt_is_found_out_by_its_auth_time() {
+async fn a_provider_that_does_not_prompt_is_found_out_by_its_auth_time() {
     let world = World::start().await;
     let mut browser = browser(&world).await;
     let before = time::OffsetDateTime::now_utc().unix_timestamp();

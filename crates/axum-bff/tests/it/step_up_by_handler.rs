@@ -31,8 +31,9 @@ fn parameter(address: &str, wanted: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_a_step_up_that_a_handler_asks_for_comes_back_to_the_handler() {
+async fn a_step_up_that_a_handler_asks_for_comes_back_to_the_handler() {
     let world = World::start().await;
     let mut browser = stale(&world).await;
     let (login, address) = led(&mut browser, PAGE).await;
@@ -48,8 +49,9 @@ async fn authz_11_a_step_up_that_a_handler_asks_for_comes_back_to_the_handler() 
     assert_eq!(browser.open(PAGE).await.text(), "the vault is open");
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_a_demand_that_was_sealed_for_one_page_is_nothing_for_another_or_when_altered() {
+async fn a_demand_that_was_sealed_for_one_page_is_nothing_for_another_or_when_altered() {
     let world = World::start().await;
     let mut browser = stale(&world).await;
     let (login, _) = led(&mut browser, PAGE).await;
@@ -74,8 +76,9 @@ async fn authz_11_a_demand_that_was_sealed_for_one_page_is_nothing_for_another_o
     }
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_a_provider_that_proves_nothing_leads_to_a_page_and_not_round_in_a_circle() {
+async fn a_provider_that_proves_nothing_leads_to_a_page_and_not_round_in_a_circle() {
     let world = World::start().await;
     let mut browser = stale(&world).await;
     let (_, address) = led(&mut browser, PAGE).await;
@@ -91,8 +94,9 @@ async fn authz_11_a_provider_that_proves_nothing_leads_to_a_page_and_not_round_i
     );
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_a_script_is_told_of_a_login_for_the_page_that_it_runs_on() {
+async fn a_script_is_told_of_a_login_for_the_page_that_it_runs_on() {
     let world = World::start().await;
     let mut browser = stale(&world).await;
     let referer = format!("{}/profile", crate::world::ORIGIN);

@@ -38,8 +38,9 @@ async fn sign_out(browser: &mut Browser) -> StatusCode {
     browser.submit("/auth/logout").await.status
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_a_full_redis_keeps_no_session_from_its_end() {
+async fn a_full_redis_keeps_no_session_from_its_end() {
     let world = World::start().await;
     let (mut laptop, mut phone) = (world.signed_in("alice").await, world.signed_in("alice").await);
     let mut bob = world.signed_in("bob").await;
@@ -63,8 +64,9 @@ async fn ses_07_a_full_redis_keeps_no_session_from_its_end() {
     assert_eq!(retired.count(), 2, "a login in progress is stopped too");
 }
 
+/// LO-20, SES-07
 #[tokio::test]
-async fn ses_07_lo_20_a_redis_that_takes_no_writes_ends_nothing_half_and_says_so_with_503() {
+async fn a_redis_that_takes_no_writes_ends_nothing_half_and_says_so_with_503() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let subject = world.provider.subject("alice");
@@ -88,9 +90,11 @@ async fn ses_07_lo_20_a_redis_that_takes_no_writes_ends_nothing_half_and_says_so
     assert_eq!(alice.session().await["reason"], "provider");
 }
 
+/// SES-07
+///
 /// A session ends although Redis refuses the record of the reason, or the notice of the end.
 #[tokio::test]
-async fn ses_07_rights_that_an_end_can_do_without_leave_it_whole() {
+async fn rights_that_an_end_can_do_without_leave_it_whole() {
     let world = World::start().await;
     let (mut alice, mut bob) = (world.signed_in("alice").await, world.signed_in("bob").await);
     world.redis.change_rights(&["resetchannels"]);
@@ -115,8 +119,9 @@ async fn ses_07_rights_that_an_end_can_do_without_leave_it_whole() {
     );
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_rights_that_an_end_cannot_do_without_leave_the_session_whole() {
+async fn rights_that_an_end_cannot_do_without_leave_the_session_whole() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     for rights in [
@@ -138,8 +143,9 @@ async fn ses_07_rights_that_an_end_cannot_do_without_leave_the_session_whole() {
     assert_eq!(alice.session().await["status"], "active");
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_readyz_is_ready_only_where_a_session_could_be_begun_and_ended() {
+async fn readyz_is_ready_only_where_a_session_could_be_begun_and_ended() {
     let world = World::start().await;
     let ready = |status, store: &'static str| {
         let world = &world;

@@ -66,7 +66,7 @@ fn made_up_ids(ours: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn stranger_a_made_up_session_costs_nothing_wherever_it_is_shown() {
+async fn a_made_up_session_costs_nothing_wherever_it_is_shown() {
     let world = warm().await;
     let alice = world.signed_in("alice").await;
     let ids = made_up_ids(&alice.cookies[SESSION]);
@@ -107,7 +107,7 @@ async fn begun(browser: &mut Browser) -> String {
 }
 
 #[tokio::test]
-async fn stranger_an_answer_that_no_provider_has_given_costs_nothing_unless_it_is_a_code() {
+async fn an_answer_that_no_provider_has_given_costs_nothing_unless_it_is_a_code() {
     let world = warm().await;
     let issuer = world.provider.issuer().to_owned();
     let mut browser = world.browser();
@@ -148,7 +148,7 @@ async fn stranger_an_answer_that_no_provider_has_given_costs_nothing_unless_it_i
 
 /// Each code comes with a login of its own, because a stranger can begin any number of logins.
 #[tokio::test]
-async fn stranger_made_up_codes_have_a_bound_over_which_they_cost_nothing() {
+async fn made_up_codes_have_a_bound_over_which_they_cost_nothing() {
     let world = warm().await;
     let issuer = world.provider.issuer().to_owned();
     let mut browser = world.browser();
@@ -189,7 +189,7 @@ async fn codes_that_the_provider_takes_are_not_counted_as_a_strangers() {
 }
 
 #[tokio::test]
-async fn stranger_a_front_channel_logout_costs_one_look_and_a_back_channel_logout_none() {
+async fn a_front_channel_logout_costs_one_look_and_a_back_channel_logout_none() {
     let world = warm().await;
     let issuer = world.provider.issuer().to_owned();
     let look = Cost { commands: 1, ..NOTHING };
@@ -221,7 +221,7 @@ async fn stranger_a_front_channel_logout_costs_one_look_and_a_back_channel_logou
 /// A stranger can send every error code in a response to their own login. Such a response proves no fault of the
 /// provider or of the settings.
 #[tokio::test(flavor = "current_thread")]
-async fn stranger_no_error_that_somebody_writes_is_a_failure_of_ours() {
+async fn no_error_that_somebody_writes_is_a_failure_of_ours() {
     let world = warm().await;
     let issuer = world.provider.issuer().to_owned();
     let mut browser = world.browser();
@@ -264,7 +264,7 @@ async fn stranger_no_error_that_somebody_writes_is_a_failure_of_ours() {
 /// A page of another site can make a browser open an address, but does not know the `state`. Even a person who knows
 /// the `state` cannot end the login with a made-up error.
 #[tokio::test]
-async fn stranger_a_made_up_error_leaves_the_login_open_for_the_providers_answer() {
+async fn a_made_up_error_leaves_the_login_open_for_the_providers_answer() {
     let world = warm().await;
     let mut browser = world.browser();
     let callback = browser.callback_address(&world.provider, "bob", "/profile").await;

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_named() {
+    fn a_claim_that_does_not_fit_is_named() {
         for (claims, named) in [
             (json!({"level": 3}), "missing field `email`"),
             (json!({"email": "a", "level": 300}), "expected u8"),

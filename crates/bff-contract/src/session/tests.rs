@@ -19,7 +19,7 @@ fn session() -> ActiveSession {
 }
 
 #[test]
-fn what_is_written_is_read_again() {
+fn a_state_that_is_written_is_read_again() {
     let ended = EndReason::ALL.map(|reason| SessionState::Ended { reason });
     for state in ended.into_iter().chain([
         SessionState::Anonymous,

@@ -5,8 +5,9 @@ fn ring(keys: &[&str]) -> KeyRing {
     KeyRing::parse(&keys.join(",")).expect("keys")
 }
 
+/// SES-06
 #[test]
-fn ses_06_what_is_sealed_opens_again_and_only_in_its_own_place() {
+fn a_sealed_record_opens_again_and_only_in_its_own_place() {
     let ring = ring(&[&KeyRing::new_key()]);
     let sealed = ring.seal(Purpose::Session, b"record 1", b"content");
 
@@ -31,8 +32,9 @@ fn ses_06_what_is_sealed_opens_again_and_only_in_its_own_place() {
     );
 }
 
+/// SES-08
 #[test]
-fn ses_08_altered_or_truncated_bytes_do_not_open() {
+fn altered_or_truncated_bytes_do_not_open() {
     let ring = ring(&[&KeyRing::new_key()]);
     let sealed = ring.seal(Purpose::Login, b"", b"content");
     for length in 0..sealed.len() {
@@ -48,8 +50,9 @@ fn ses_08_altered_or_truncated_bytes_do_not_open() {
     }
 }
 
+/// SEC-04
 #[test]
-fn sec_04_after_a_rotation_old_records_open_and_new_ones_use_the_first_key() {
+fn after_a_rotation_old_records_open_and_new_ones_use_the_first_key() {
     let (old, new) = (KeyRing::new_key(), KeyRing::new_key());
     let before = ring(&[&old]);
     let sealed = before.seal(Purpose::Session, b"", b"content");
@@ -78,8 +81,9 @@ fn sec_04_after_a_rotation_old_records_open_and_new_ones_use_the_first_key() {
     assert_eq!(after.digest(before.first(), Purpose::Session, b"id"), None);
 }
 
+/// SEC-02
 #[test]
-fn sec_02_a_list_that_is_no_key_ring_is_refused_by_place() {
+fn a_list_that_is_no_key_ring_is_refused_by_place() {
     let key = KeyRing::new_key();
     assert_eq!(KeyRing::parse(" , ").unwrap_err(), KeyRingError::Empty);
     assert_eq!(KeyRing::parse("c2hvcnQ=").unwrap_err(), KeyRingError::NotAKey(1));
@@ -93,8 +97,9 @@ fn sec_02_a_list_that_is_no_key_ring_is_refused_by_place() {
     );
 }
 
+/// SEC-01
 #[test]
-fn sec_01_debug_shows_ids_and_no_key() {
+fn debug_shows_ids_and_no_key() {
     let key = KeyRing::new_key();
     let shown = format!("{:?}", ring(&[&key]));
     assert!(shown.contains("KeyId"));

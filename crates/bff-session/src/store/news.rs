@@ -156,7 +156,7 @@ mod tests {
     use futures::FutureExt;
 
     #[tokio::test]
-    async fn who_waits_hears_of_his_session_and_of_a_gap() {
+    async fn a_listener_hears_of_its_session_and_of_a_gap() {
         let news = SessionNews::default();
         let (one, other) = (Id::default(), Id::default());
         let mut waiting = news.of(one);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_told_since_the_last_time_is_heard_at_once() {
+    async fn news_since_the_last_time_is_heard_at_once() {
         let news = SessionNews::default();
         let place = Id::default();
         let mut waiting = news.of(place);
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_kept_for_those_who_no_longer_wait() {
+    async fn nothing_is_kept_for_listeners_that_no_longer_wait() {
         let news = SessionNews::default();
         let place = Id::default();
         let (one, two) = (news.of(place), news.of(place));

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nearly_base64url_comes_back_letter_for_letter() {
+    fn a_token_that_is_nearly_base64url_comes_back_letter_for_letter() {
         // Padding, the alphabet of plain base64, bits after the last whole byte, empty parts, an empty token.
         for token in ["YQ==", "a+b/", "YR", "a..b", "..", "", ".", "a b", "é", "ya29.a0-_A"] {
             assert_eq!(read(&written(token)), token);

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_operator_must_mend_does_not_ask_the_person_to_try_again() {
+    fn a_problem_for_the_operator_does_not_ask_the_person_to_try_again() {
         assert_eq!(words("client_misconfigured", 500).next, NextStep::Home);
     }
 }

@@ -9,8 +9,9 @@ fn merged(id_token: Value, userinfo: Value) -> Value {
     Value::Object(merge(id_token, userinfo))
 }
 
+/// UI-04
 #[test]
-fn ui_04_userinfo_adds_claims_and_replaces_none() {
+fn userinfo_adds_claims_and_replaces_none() {
     let id_token = json!({ "iss": "i", "sub": "a", "aud": "c", "exp": 1, "name": "Alice", "roles": ["reader"] });
     let userinfo = json!({
         "iss": "x", "sub": "a", "aud": "x", "exp": 9, "iat": 9, "nbf": 9, "auth_time": 9, "acr": "x", "amr": ["x"],
@@ -25,7 +26,7 @@ fn ui_04_userinfo_adds_claims_and_replaces_none() {
 }
 
 #[test]
-fn what_is_no_claim_about_anybody_is_not_kept() {
+fn claims_about_nobody_are_not_kept() {
     let id_token = json!({
         "sub": "a", "nonce": "n", "at_hash": "h", "c_hash": "h", "s_hash": "h", "_claim_names": {}, "_claim_sources": {},
     });

@@ -25,8 +25,9 @@ async fn request(relying_party: RelyingParty, prompt: Option<Prompt>) -> Url {
         .expect("an address")
 }
 
+/// AUTHZ-01, AUTHZ-02
 #[tokio::test]
-async fn authz_01_authz_02_the_request_has_exactly_these_parameters() {
+async fn the_request_has_exactly_these_parameters() {
     let provider = Provider::start().await;
     let address = request(provider.relying_party(), None).await;
     let pairs: Vec<_> = address.query_pairs().into_owned().collect();
@@ -79,8 +80,9 @@ async fn authz_05_nothing_of_a_request_stays_in_the_next_one() {
     );
 }
 
+/// AUTHZ-08
 #[tokio::test]
-async fn authz_08_a_prompt_is_one_of_the_specifications() {
+async fn a_prompt_is_one_of_the_specifications() {
     let provider = Provider::start().await;
     for (prompt, value) in [
         (Prompt::None, "none"),
@@ -142,14 +144,16 @@ async fn the_endpoints_own_query_is_kept() {
     assert!(address.as_str().contains("/authorize?tenant=7&response_type=code&"));
 }
 
+/// AUTHZ-04
 #[test]
-fn authz_04_the_challenge_is_that_of_rfc_7636_appendix_b() {
+fn the_challenge_is_that_of_rfc_7636_appendix_b() {
     let challenge = code_challenge(&"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into());
     assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }
 
+/// AUTHZ-11
 #[tokio::test]
-async fn authz_11_max_age_is_sent_in_seconds_where_it_is_wanted() {
+async fn max_age_is_sent_in_seconds_where_it_is_wanted() {
     let provider = Provider::start().await;
     for max_age in [Some(300), Some(0), None] {
         let parameters = AuthorizationParameters {

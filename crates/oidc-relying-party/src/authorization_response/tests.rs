@@ -24,8 +24,9 @@ async fn code(response: AuthorizationResponse, iss_required: bool) -> &'static s
     }
 }
 
+/// CB-05
 #[tokio::test]
-async fn cb_05_another_iss_is_refused_on_success_and_error_alike() {
+async fn another_iss_is_refused_on_success_and_error_alike() {
     for iss in [
         "https://evil.example",
         "https://op.example/",
@@ -50,8 +51,9 @@ async fn cb_05_another_iss_is_refused_on_success_and_error_alike() {
     }
 }
 
+/// CB-06
 #[tokio::test]
-async fn cb_06_a_missing_iss_is_refused_where_the_provider_announces_it() {
+async fn a_missing_iss_is_refused_where_the_provider_announces_it() {
     for response in both(None) {
         assert_eq!(code(response, true).await, "authorization_response_issuer_missing");
     }
@@ -60,8 +62,9 @@ async fn cb_06_a_missing_iss_is_refused_where_the_provider_announces_it() {
     assert_eq!(code(error, false).await, "access_denied");
 }
 
+/// SEC-05
 #[tokio::test]
-async fn sec_05_a_login_that_began_at_another_issuer_is_refused() {
+async fn a_login_that_began_at_another_issuer_is_refused() {
     for response in both(Some(ISSUER)) {
         let error = accept(ISSUER, pending("https://other.example"), response, async { Ok(false) })
             .await
@@ -84,8 +87,9 @@ async fn without_metadata_a_response_without_iss_has_to_wait() {
     }
 }
 
+/// CB-07
 #[tokio::test]
-async fn cb_07_provider_errors_are_mapped_to_whose_fault_they_are() {
+async fn provider_errors_are_mapped_to_whose_fault_they_are() {
     for (parameter, fault) in [
         ("access_denied", Fault::Person),
         ("login_required", Fault::Person),

@@ -84,7 +84,7 @@ async fn a_value_is_due_after_an_hour_and_nobody_waits_for_that_until_two_have_p
 }
 
 #[tokio::test]
-async fn what_is_due_is_read_once_and_again_a_while_after_a_failure() {
+async fn a_due_value_is_read_once_and_again_a_while_after_a_failure() {
     let source = Source::new();
     assert_eq!(source.get(Ok(1)).await, Ok(1));
     source.advance(4000);
@@ -123,8 +123,9 @@ async fn failures_wait_longer_each_time_and_at_most_a_minute() {
     assert_eq!(source.get(Ok(1)).await, Ok(1));
 }
 
+/// DISC-03
 #[tokio::test]
-async fn disc_03_the_last_good_value_stays_while_the_provider_is_away() {
+async fn the_last_good_value_stays_while_the_provider_is_away() {
     let source = Source::new();
     assert_eq!(source.get(Ok(1)).await, Ok(1));
     source.advance(8000);
@@ -134,8 +135,9 @@ async fn disc_03_the_last_good_value_stays_while_the_provider_is_away() {
     assert_eq!(source.get(Ok(2)).await, Ok(2));
 }
 
+/// DISC-11
 #[tokio::test]
-async fn disc_11_a_demanded_reading_is_throttled_also_after_a_failure() {
+async fn a_demanded_reading_is_throttled_also_after_a_failure() {
     let source = Source::new();
     assert_eq!(source.get(Ok(1)).await, Ok(1));
     assert_eq!(
@@ -157,8 +159,9 @@ async fn disc_11_a_demanded_reading_is_throttled_also_after_a_failure() {
     assert_eq!(source.readings(), 4);
 }
 
+/// DISC-11
 #[tokio::test]
-async fn disc_11_what_another_task_has_read_meanwhile_is_not_read_again() {
+async fn a_value_that_another_task_has_read_meanwhile_is_not_read_again() {
     let source = Source::new();
     source.get(Ok(1)).await.expect("a value");
     let seen = source.cached.peek().expect("a value");
@@ -171,8 +174,9 @@ async fn disc_11_what_another_task_has_read_meanwhile_is_not_read_again() {
     assert_eq!(renewed.as_deref(), Some(&2));
 }
 
+/// DISC-11
 #[tokio::test]
-async fn disc_11_what_posted_tokens_demand_keeps_nothing_from_the_tokens_that_the_provider_issued() {
+async fn readings_for_posted_tokens_keep_none_from_tokens_that_the_provider_issued() {
     let source = Source::new();
     assert_eq!(source.get(Ok(1)).await, Ok(1));
     assert_eq!(source.renew(Ok(2)).await, Ok(Some(2)));
@@ -191,8 +195,9 @@ async fn disc_11_what_posted_tokens_demand_keeps_nothing_from_the_tokens_that_th
     assert_eq!(source.renew_issued(Ok(4)).await, Ok(4), "nor does a failure use it up");
 }
 
+/// DISC-10
 #[tokio::test]
-async fn disc_10_a_token_that_the_provider_issued_waits_for_the_next_permitted_reading() {
+async fn a_token_that_the_provider_issued_waits_for_the_next_permitted_reading() {
     let source = Source::new();
     assert_eq!(source.get(Ok(1)).await, Ok(1));
     assert_eq!(source.renew_issued(Ok(2)).await, Ok(2));
@@ -206,8 +211,9 @@ async fn disc_10_a_token_that_the_provider_issued_waits_for_the_next_permitted_r
     assert_eq!(second.await, Ok(3), "the key set that was published in the meantime");
 }
 
+/// DISC-11
 #[tokio::test]
-async fn disc_11_tokens_that_wait_for_a_reading_share_one_also_where_it_fails() {
+async fn tokens_that_wait_for_a_reading_share_one_also_where_it_fails() {
     let source = Source::new();
     assert_eq!(source.get(Ok(1)).await, Ok(1));
     assert_eq!(source.renew_issued(Ok(2)).await, Ok(2));

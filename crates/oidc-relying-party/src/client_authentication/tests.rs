@@ -1,7 +1,8 @@
 use super::*;
 
+/// TOK-02
 #[test]
-fn tok_02_basic_credentials_are_form_encoded_first() {
+fn basic_credentials_are_form_encoded_first() {
     for (id, secret, joined) in [
         ("client", "secret", "client:secret"),
         ("a:b", "c:d", "a%3Ab:c%3Ad"),

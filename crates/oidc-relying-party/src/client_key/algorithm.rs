@@ -56,8 +56,9 @@ impl FromStr for AssertionAlgorithm {
 mod tests {
     use super::*;
 
+    /// SEC-03
     #[test]
-    fn sec_03_no_hmac_and_nothing_unsigned_can_be_configured() {
+    fn no_hmac_and_nothing_unsigned_can_be_configured() {
         for name in ["none", "HS256", "HS384", "HS512", "rs256", "ES256 ", ""] {
             assert_eq!(
                 name.parse::<AssertionAlgorithm>(),

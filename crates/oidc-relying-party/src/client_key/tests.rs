@@ -3,9 +3,11 @@ use openidconnect::{JsonWebKey, core::CoreJsonWebKey, core::CoreJwsSigningAlgori
 use super::*;
 use crate::tests::client_key::{ED25519, P256, P384, RSA, keys, rsa};
 
+/// TOK-04
+///
 /// openidconnect, a library that we do not sign with, verifies the signature with the published key.
 #[test]
-fn tok_04_each_key_signs_what_its_published_half_verifies() {
+fn each_key_signs_what_its_published_half_verifies() {
     use AssertionAlgorithm::{EdDsa, Es256, Es384, Ps256, Rs256};
     for (pem, algorithm, jws) in [
         (&*RSA, Ps256, Jws::RsaSsaPssSha256),
@@ -102,7 +104,7 @@ fn of_a_key_ring_the_first_signs_and_the_public_halves_of_all_are_published() {
 }
 
 #[test]
-fn what_is_no_key_for_assertions_is_refused_and_not_repeated() {
+fn a_text_that_is_no_key_for_assertions_is_refused_and_not_repeated() {
     let pkcs1 = RSA.replace("PRIVATE KEY", "RSA PRIVATE KEY");
     let encrypted = RSA.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
     for (pem, error) in [

@@ -74,8 +74,9 @@ fn port(issuer: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
+    /// DISC-02
     #[test]
-    fn disc_02_every_difference_of_an_issuer_is_named() {
+    fn every_difference_of_an_issuer_is_named() {
         use IssuerDifference::{Case, Host, Path, Port, Scheme, SlashAdded, SlashMissing, Spelling, Template};
         for (configured, named, expected) in [
             ("https://op.example", "https://op.example", vec![]),

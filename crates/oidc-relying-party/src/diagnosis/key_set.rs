@@ -82,8 +82,9 @@ mod tests {
     use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
     use serde_json::json;
 
+    /// DISC-12, DISC-13
     #[test]
-    fn disc_12_disc_13_keys_are_counted_by_what_they_can_verify() {
+    fn keys_are_counted_by_what_they_can_verify() {
         let modulus = |bytes: usize| BASE64_URL_SAFE_NO_PAD.encode(vec![0xff; bytes]);
         let entries = [
             json!({"kty": "RSA", "n": modulus(256), "e": "AQAB"}),

@@ -93,7 +93,7 @@ async fn all_that_is_wrong_with_the_metadata_is_said_and_the_secret_is_kept() {
 }
 
 #[tokio::test]
-async fn what_is_not_registered_is_told_apart() {
+async fn missing_registrations_are_told_apart() {
     let (_provider, found) = diagnosis(Vec::new(), |ours| {
         ours.credentials = SecretString::from("another").into();
     })

@@ -45,8 +45,9 @@ fn proof(dpop: &Dpop, key: &DpopKey, url: &Url, token: Option<&SecretString>) ->
     read(proof.to_str().expect("ASCII"))
 }
 
+/// TOK-13, PRX-11
 #[test]
-fn tok_13_prx_11_a_proof_says_key_request_token_and_moment() {
+fn a_proof_says_key_request_token_and_moment() {
     let (dpop, key) = (dpop(), DpopKey::generate());
     let token = SecretString::from(ACCESS_TOKEN);
     let (header, claims) = proof(&dpop, &key, &url(&format!("{RESOURCE}#part")), Some(&token));
@@ -74,8 +75,9 @@ fn tok_13_prx_11_a_proof_says_key_request_token_and_moment() {
     );
 }
 
+/// TOK-13
 #[test]
-fn tok_13_nonces_are_kept_by_origin_and_the_last_one_counts() {
+fn nonces_are_kept_by_origin_and_the_last_one_counts() {
     let (dpop, key) = (dpop(), DpopKey::generate());
     let nonce_for = |address: &str| proof(&dpop, &key, &url(address), None).1["nonce"].clone();
     let answer = |nonces: &[&'static str]| {
@@ -104,8 +106,9 @@ fn tok_13_nonces_are_kept_by_origin_and_the_last_one_counts() {
     assert_eq!(nonce_for(RESOURCE), "second");
 }
 
+/// PRX-11
 #[test]
-fn prx_11_a_challenge_is_matched_in_any_letter_case() {
+fn a_challenge_is_matched_in_any_letter_case() {
     let wants = |status: u16, challenge: &'static str| {
         let headers = HeaderMap::from_iter([(WWW_AUTHENTICATE, HeaderValue::from_static(challenge))]);
         wants_nonce(StatusCode::from_u16(status).expect("a status"), &headers)
@@ -122,8 +125,9 @@ fn prx_11_a_challenge_is_matched_in_any_letter_case() {
     assert!(!wants(401, r#"Bearer error="use_dpop_nonce""#));
 }
 
+/// SES-13
 #[test]
-fn ses_13_a_key_comes_back_from_where_it_is_kept_and_is_never_shown() {
+fn a_key_comes_back_from_where_it_is_kept_and_is_never_shown() {
     let key = DpopKey::generate();
     let again = DpopKey::read(key.secret()).expect("a key");
     assert_eq!(again.thumbprint(), key.thumbprint());

@@ -32,8 +32,9 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// LO-05
 #[tokio::test]
-async fn lo_05_the_request_has_client_hint_return_address_and_state() {
+async fn the_request_has_client_hint_return_address_and_state() {
     let provider = Provider::start().await;
     let expected = [
         ("client_id", "client"),
@@ -47,8 +48,9 @@ async fn lo_05_the_request_has_client_hint_return_address_and_state() {
     );
 }
 
+/// LO-05
 #[tokio::test]
-async fn lo_05_a_hint_that_is_missing_or_too_long_gives_way_to_the_logout_hint() {
+async fn a_hint_that_is_missing_or_too_long_gives_way_to_the_logout_hint() {
     let provider = Provider::start().await;
     let expected = [
         ("client_id", "client"),
@@ -70,8 +72,9 @@ async fn lo_05_a_hint_that_is_missing_or_too_long_gives_way_to_the_logout_hint()
     assert_eq!(query(&request(&provider, None, "s").await), pairs(&expected));
 }
 
+/// LO-06
 #[tokio::test]
-async fn lo_06_without_an_endpoint_sign_out_is_local() {
+async fn without_an_endpoint_sign_out_is_local() {
     let provider = Provider::start().await;
     let mut document = metadata(provider.issuer());
     document

@@ -30,8 +30,9 @@ async fn get(origin: &str, path: &str, limit: usize) -> Result<HttpResponse, Htt
         .await
 }
 
+/// DISC-06
 #[tokio::test]
-async fn disc_06_redirects_are_not_followed() {
+async fn redirects_are_not_followed() {
     let answerer = Answerer::start().await;
     answerer.set("/here", Reply::redirect("/there"));
     let answer = get(&answerer.origin, "/here", 100).await.expect("an answer");
@@ -39,8 +40,9 @@ async fn disc_06_redirects_are_not_followed() {
     assert_eq!(answerer.calls("/there").len(), 0);
 }
 
+/// DISC-03
 #[tokio::test]
-async fn disc_03_the_size_of_an_answer_is_bounded() {
+async fn the_size_of_an_answer_is_bounded() {
     let answerer = Answerer::start().await;
     answerer.set("/", Reply::new(200, "application/json", vec![b' '; 101]));
     let error = get(&answerer.origin, "/", 100).await.err().expect("too large");
@@ -51,8 +53,9 @@ async fn disc_03_the_size_of_an_answer_is_bounded() {
     assert!(get(&answerer.origin, "/", 101).await.is_ok());
 }
 
+/// DISC-03
 #[tokio::test]
-async fn disc_03_only_a_json_object_typed_json_with_status_200_is_a_document() {
+async fn only_a_json_object_typed_json_with_status_200_is_a_document() {
     let answerer = Answerer::start().await;
     let cases = [
         (Reply::new(200, "application/json", "{}"), None),
@@ -102,9 +105,11 @@ async fn disc_03_only_a_json_object_typed_json_with_status_200_is_a_document() {
     }
 }
 
+/// DISC-03
+///
 /// Some providers and proxies compress their answers unless a request refuses that. The client decompresses nothing.
 #[tokio::test]
-async fn disc_03_every_request_asks_for_an_answer_that_is_not_compressed() {
+async fn every_request_asks_for_an_answer_that_is_not_compressed() {
     let answerer = Answerer::start().await;
     answerer.set("/", Reply::json(&serde_json::json!({})));
     let client = client(&answerer.origin, Duration::from_secs(5));
@@ -120,8 +125,9 @@ async fn disc_03_every_request_asks_for_an_answer_that_is_not_compressed() {
     );
 }
 
+/// DISC-03
 #[tokio::test]
-async fn disc_03_another_media_type_is_refused_with_what_was_found() {
+async fn another_media_type_is_refused_with_what_was_found() {
     let answerer = Answerer::start().await;
     for (media_type, found) in [
         ("text/html; charset=utf-8", "the media type is text/html,"),
@@ -138,8 +144,9 @@ async fn disc_03_another_media_type_is_refused_with_what_was_found() {
     }
 }
 
+/// TOK-11
 #[tokio::test]
-async fn tok_11_a_provider_that_never_answers_is_given_up() {
+async fn a_provider_that_never_answers_is_given_up() {
     let answerer = Answerer::start().await;
     answerer.set("/", Reply::never());
     let client = client(&answerer.origin, Duration::from_millis(100));
@@ -153,8 +160,9 @@ async fn tok_11_a_provider_that_never_answers_is_given_up() {
     assert!(begin.elapsed() < Duration::from_secs(5));
 }
 
+/// TOK-11
 #[tokio::test]
-async fn tok_11_an_answer_that_stops_half_way_is_given_up() {
+async fn an_answer_that_stops_half_way_is_given_up() {
     for (keep_open, code) in [(true, "provider_timeout"), (false, "provider_unreachable")] {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
@@ -184,8 +192,9 @@ async fn tok_11_an_answer_that_stops_half_way_is_given_up() {
     }
 }
 
+/// DISC-05
 #[tokio::test]
-async fn disc_05_an_https_address_is_never_spoken_to_in_clear() {
+async fn an_https_address_is_never_spoken_to_in_clear() {
     let answerer = Answerer::start().await;
     let https = answerer.origin.replace("http:", "https:");
     let client = client(&answerer.origin, Duration::from_secs(5));
@@ -199,8 +208,9 @@ async fn disc_05_an_https_address_is_never_spoken_to_in_clear() {
     assert_eq!(answerer.calls("/").len(), 0);
 }
 
+/// DISC-04
 #[test]
-fn disc_04_only_https_and_switched_on_loopback_are_secure() {
+fn only_https_and_switched_on_loopback_are_secure() {
     for (address, without, with) in [
         ("https://op.example/token", true, true),
         ("https://op.example:8443/token?a=b", true, true),

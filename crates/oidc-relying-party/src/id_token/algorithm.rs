@@ -142,8 +142,9 @@ impl FromStr for IdTokenAlgorithm {
 mod tests {
     use super::*;
 
+    /// IDT-02
     #[test]
-    fn idt_02_a_refused_algorithm_is_named_with_the_setting_that_takes_it_and_never_in_the_tokens_words() {
+    fn a_refused_algorithm_is_named_in_our_words_with_the_setting_that_takes_it() {
         let said = |name: Option<&str>| RefusedAlgorithm::of(name).to_string();
         assert_eq!(said(Some("ES256")), "ES256, and BFF_ID_TOKEN_ALGORITHMS can take ES256");
         assert_eq!(said(Some("HS256")), "HS256, and no setting takes that");
@@ -161,9 +162,11 @@ mod tests {
         }
     }
 
+    /// IDT-03, IDT-04, SEC-03
+    ///
     /// Without HMAC, a client secret that is too short for an HMAC key is never used as one (SEC-03).
     #[test]
-    fn idt_03_idt_04_none_and_hmac_cannot_be_configured() {
+    fn none_and_hmac_cannot_be_configured() {
         for name in [
             "none", "None", "HS256", "HS384", "HS512", "rs256", "RS256 ", "", "ES512",
         ] {

@@ -24,8 +24,9 @@ fn the_kind_of_token_is_read_without_case_and_prefix() {
 }
 
 proptest::proptest! {
+    /// IDT-01
     #[test]
-    fn idt_01_no_text_and_no_header_makes_the_parser_panic(text: String, header: String, payload: Vec<u8>) {
+    fn no_text_and_no_header_makes_the_parser_panic(text: String, header: String, payload: Vec<u8>) {
         let _ = Jws::parse(&text);
         if let Ok(jws) = Jws::parse(&format!("{}.{}.{}", part(header.as_bytes()), part(&payload), part(b"s"))) {
             let _ = (jws.algorithm(), jws.key_id(), jws.kind(), jws.claims());

@@ -52,8 +52,9 @@ fn named(kid: &str) -> String {
     jws(&*RSA, &json!({ "alg": "RS256", "kid": kid }), &json!({ "sub": "a" }))
 }
 
+/// DISC-12
 #[test]
-fn disc_12_entries_that_are_not_understood_are_skipped() {
+fn entries_that_are_not_understood_are_skipped() {
     let entries = json!([
         7, null, {}, { "kty": "foo" }, { "kty": ["RSA"] },
         { "kty": "RSA", "e": "AQAB" },
@@ -69,9 +70,11 @@ fn disc_12_entries_that_are_not_understood_are_skipped() {
     assert_eq!((error.code(), error.fault()), ("jwks_malformed", Fault::Provider));
 }
 
+/// DISC-12
+///
 /// If the key cannot be read, the signature cannot be verified. That does not prove a forgery.
 #[test]
-fn disc_12_a_token_by_a_key_that_cannot_be_read_is_not_called_forged() {
+fn a_token_by_a_key_that_cannot_be_read_is_not_called_forged() {
     let unreadable = |kid: &str| json!({ "kty": "RSA", "n": "%%%", "e": "AQAB", "kid": kid });
     let algorithm = IdTokenAlgorithm::Rs256;
     assert_eq!(
@@ -92,8 +95,9 @@ fn disc_12_a_token_by_a_key_that_cannot_be_read_is_not_called_forged() {
     assert_eq!(verdict(&good, &named("1"), algorithm), "verified");
 }
 
+/// DISC-13
 #[test]
-fn disc_13_only_keys_that_are_meant_for_it_verify() {
+fn only_keys_that_are_meant_for_it_verify() {
     for (members, expected) in [
         (
             json!({ "use": "sig", "key_ops": ["verify"], "alg": "RS256" }),
@@ -119,15 +123,17 @@ fn disc_13_only_keys_that_are_meant_for_it_verify() {
     }
 }
 
+/// DISC-13
 #[test]
-fn disc_13_rsa_keys_under_2048_bits_are_refused() {
+fn rsa_keys_under_2048_bits_are_refused() {
     let small = jws(&*SMALL_RSA, &json!({ "alg": "RS256" }), &json!({}));
     let entries = json!([jwk(&*SMALL_RSA, json!({}))]);
     assert_eq!(verdict(&entries, &small, IdTokenAlgorithm::Rs256), "unknown key");
 }
 
+/// IDT-06
 #[test]
-fn idt_06_without_a_kid_all_keys_are_tried() {
+fn without_a_kid_all_keys_are_tried() {
     let single = json!([jwk(&*RSA, json!({}))]);
     assert_eq!(verdict(&single, &unnamed(), IdTokenAlgorithm::Rs256), "verified");
     let many = json!([
@@ -142,8 +148,9 @@ fn idt_06_without_a_kid_all_keys_are_tried() {
     assert_eq!(verdict(&others, &unnamed(), IdTokenAlgorithm::Rs256), "signature");
 }
 
+/// IDT-05
 #[test]
-fn idt_05_the_key_has_to_be_the_named_one_and_the_signature_its_own() {
+fn the_key_has_to_be_the_named_one_and_the_signature_its_own() {
     let entries = json!([
         jwk(&*RSA, json!({ "kid": "1" })),
         jwk(&*OTHER_RSA, json!({ "kid": "2" }))
@@ -166,8 +173,9 @@ fn idt_05_the_key_has_to_be_the_named_one_and_the_signature_its_own() {
     assert_eq!(verdict(&twins, &named("1"), IdTokenAlgorithm::Rs256), "verified");
 }
 
+/// IDT-05
 #[test]
-fn idt_05_es256_signatures_are_verified() {
+fn es256_signatures_are_verified() {
     let entries = json!([es256_key()]);
     assert_eq!(verdict(&entries, ES256_JWS, IdTokenAlgorithm::Es256), "verified");
     let (signing_input, _) = ES256_JWS.rsplit_once('.').expect("a JWS");
@@ -248,8 +256,9 @@ async fn readings(origin: TokenOrigin, token: &str, before: Value, after: Value)
     (verified.is_ok(), count.load(Ordering::SeqCst))
 }
 
+/// DISC-10
 #[tokio::test]
-async fn disc_10_the_key_set_is_read_once_more_for_a_key_that_is_not_there() {
+async fn the_key_set_is_read_once_more_for_a_key_that_is_not_there() {
     let ours = json!([jwk(&*RSA, json!({ "kid": "1" }))]);
     let others = json!([jwk(&*OTHER_RSA, json!({ "kid": "1" }))]);
     for origin in [TokenOrigin::Issued, TokenOrigin::Posted] {

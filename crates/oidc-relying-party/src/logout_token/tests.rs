@@ -52,8 +52,9 @@ fn seconds(from_now: i64) -> Value {
     json!(now().unix_timestamp() + from_now)
 }
 
+/// LO-17
 #[tokio::test]
-async fn lo_17_a_logout_token_says_whose_sessions_end() {
+async fn a_logout_token_says_whose_sessions_end() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let (sid, subject) = ("session-1".to_owned(), "alice".to_owned());
@@ -71,8 +72,9 @@ async fn lo_17_a_logout_token_says_whose_sessions_end() {
     }
 }
 
+/// LO-14
 #[tokio::test]
-async fn lo_14_iss_aud_iat_exp_and_jti_are_required() {
+async fn iss_aud_iat_exp_and_jti_are_required() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let long = "j".repeat(257);
@@ -138,8 +140,9 @@ async fn lo_14_iss_aud_iat_exp_and_jti_are_required() {
     }
 }
 
+/// LO-19
 #[tokio::test]
-async fn lo_19_a_jti_need_not_be_remembered_longer_than_its_token_is_accepted() {
+async fn a_jti_need_not_be_remembered_longer_than_its_token_is_accepted() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let token = jws(&*RSA, &rs256(), &with(&provider, "exp", json!(9_000_000_000_u64)));
@@ -152,8 +155,9 @@ async fn lo_19_a_jti_need_not_be_remembered_longer_than_its_token_is_accepted() 
     assert_eq!(verdict(&relying_party, &token).await, "logout_token_issued_at");
 }
 
+/// LO-14, LO-18
 #[tokio::test]
-async fn lo_14_lo_18_tokens_of_the_older_form_are_taken_by_a_setting_and_bounded_by_iat() {
+async fn tokens_of_the_older_form_are_taken_by_a_setting_and_bounded_by_iat() {
     let provider = Provider::start().await;
     let strict = provider.relying_party();
     let lenient = provider.relying_party_with(|it| it.lenient_logout_tokens = crate::Switch::On);
@@ -206,8 +210,9 @@ async fn lo_14_lo_18_tokens_of_the_older_form_are_taken_by_a_setting_and_bounded
     assert_eq!(verdict(&lenient, &token).await, "logout_token_issued_at");
 }
 
+/// LO-16
 #[tokio::test]
-async fn lo_16_there_is_no_nonce_and_there_is_a_sub_or_a_sid() {
+async fn there_is_no_nonce_and_there_is_a_sub_or_a_sid() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     for (nonce, expected) in [

@@ -24,8 +24,9 @@ mod tests {
 
     use super::*;
 
+    /// LO-14, LO-18
     #[test]
-    fn lo_14_lo_18_the_metadata_suggest_the_older_form_or_do_not() {
+    fn the_metadata_suggest_the_older_form_or_do_not() {
         for (member, address, suggests) in [
             (
                 "end_session_endpoint",

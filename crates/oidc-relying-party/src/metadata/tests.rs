@@ -32,8 +32,9 @@ fn code(change: impl FnOnce(&mut Value)) -> &'static str {
     error.code()
 }
 
+/// DISC-01
 #[test]
-fn disc_01_the_address_is_the_issuer_without_one_slash_and_the_well_known_path() {
+fn the_address_is_the_issuer_without_one_slash_and_the_well_known_path() {
     for (issuer, expected) in [
         ("https://op", "https://op/.well-known/openid-configuration"),
         ("https://op/", "https://op/.well-known/openid-configuration"),
@@ -45,8 +46,9 @@ fn disc_01_the_address_is_the_issuer_without_one_slash_and_the_well_known_path()
     }
 }
 
+/// DISC-02
 #[test]
-fn disc_02_the_issuer_is_compared_character_by_character() {
+fn the_issuer_is_compared_character_by_character() {
     for issuer in [
         json!("https://op.exampleINVALID"),
         json!("https://op.example/"),
@@ -60,8 +62,9 @@ fn disc_02_the_issuer_is_compared_character_by_character() {
     }
 }
 
+/// DISC-04
 #[test]
-fn disc_04_every_endpoint_has_to_be_https() {
+fn every_endpoint_has_to_be_https() {
     for endpoint in [
         "authorization_endpoint",
         "token_endpoint",
@@ -96,8 +99,9 @@ fn disc_04_every_endpoint_has_to_be_https() {
     }
 }
 
+/// DISC-08
 #[test]
-fn disc_08_null_and_empty_members_are_absent() {
+fn null_and_empty_members_are_absent() {
     for said_nothing in [Value::Null, json!(""), json!([])] {
         let change = |document: &mut Value| {
             for member in [
@@ -131,8 +135,9 @@ fn disc_08_null_and_empty_members_are_absent() {
     }
 }
 
+/// DISC-07
 #[test]
-fn disc_07_s256_has_to_be_advertised_or_overridden() {
+fn s256_has_to_be_advertised_or_overridden() {
     for methods in [Value::Null, json!([]), json!(["plain"]), json!("S256"), json!(["s256"])] {
         let change = |document: &mut Value| document["code_challenge_methods_supported"] = methods.clone();
         assert_eq!(code(change), "metadata_code_challenge_method", "{methods}");
@@ -140,8 +145,9 @@ fn disc_07_s256_has_to_be_advertised_or_overridden() {
     }
 }
 
+/// DISC-08
 #[test]
-fn disc_08_minimal_metadata_with_many_unknown_members_is_enough() {
+fn minimal_metadata_with_many_unknown_members_is_enough() {
     let change = |document: &mut Value| {
         for optional in [
             "userinfo_endpoint",
@@ -164,8 +170,9 @@ fn disc_08_minimal_metadata_with_many_unknown_members_is_enough() {
     assert!(metadata.userinfo_endpoint.is_none() && metadata.end_session_endpoint.is_none());
 }
 
+/// IDT-02
 #[test]
-fn idt_02_algorithms_are_those_listed_unless_the_settings_pin_some() {
+fn algorithms_are_those_listed_unless_the_settings_pin_some() {
     use IdTokenAlgorithm::{EdDsa, Es256, Ps256, Rs256};
     let listed = |document: &mut Value| {
         document["id_token_signing_alg_values_supported"] = json!(["none", "HS256", "EdDSA", "RS256", "PS256"]);
@@ -187,8 +194,9 @@ fn idt_02_algorithms_are_those_listed_unless_the_settings_pin_some() {
     assert_eq!(code(none_of_ours), "metadata_id_token_algorithm");
 }
 
+/// AUTHZ-13
 #[test]
-fn authz_13_requests_are_pushed_as_the_provider_and_the_setting_want() {
+fn requests_are_pushed_as_the_provider_and_the_setting_want() {
     const PAR: &str = "https://op.example/par";
     let shape = |endpoint: bool, demanded: bool| {
         move |document: &mut Value| {

@@ -47,8 +47,9 @@ async fn request(relying_party: &RelyingParty) -> Result<Url, AuthorizationReque
     relying_party.authorization_request(parameters).await
 }
 
+/// AUTHZ-13
 #[tokio::test]
-async fn authz_13_the_browser_carries_nothing_but_the_reference() {
+async fn the_browser_carries_nothing_but_the_reference() {
     let provider = with_endpoint().await;
     for method in [
         ClientAuthentication::ClientSecretBasic,
@@ -88,8 +89,9 @@ async fn authz_13_the_browser_carries_nothing_but_the_reference() {
     assert_eq!(provider.calls("/par").len(), 2, "one push for each login");
 }
 
+/// AUTHZ-13
 #[tokio::test]
-async fn authz_13_every_other_answer_ends_the_login() {
+async fn every_other_answer_ends_the_login() {
     let provider = with_endpoint().await;
     let relying_party = provider.relying_party_with(|it| it.http_timeout = Duration::from_millis(300));
     let good = json!({ "request_uri": REQUEST_URI, "expires_in": 60 });
@@ -173,8 +175,9 @@ async fn authz_13_every_other_answer_ends_the_login() {
     );
 }
 
+/// AUTHZ-13
 #[tokio::test]
-async fn authz_13_an_answer_may_have_another_success_and_write_its_lifetime_otherwise() {
+async fn an_answer_may_have_another_success_and_write_its_lifetime_otherwise() {
     let provider = with_endpoint().await;
     let relying_party = provider.relying_party();
     let good = |expires_in: Value| json!({ "request_uri": REQUEST_URI, "expires_in": expires_in });
@@ -194,8 +197,9 @@ async fn authz_13_an_answer_may_have_another_success_and_write_its_lifetime_othe
     }
 }
 
+/// AUTHZ-13
 #[tokio::test]
-async fn authz_13_switched_off_nothing_is_pushed() {
+async fn switched_off_nothing_is_pushed() {
     let provider = with_endpoint().await;
     let relying_party = provider.relying_party_with(|it| it.pushed_authorization_requests = Usage::Off);
     let address = request(&relying_party).await.expect("an address");

@@ -16,8 +16,9 @@ async fn refused(provider: &Provider) -> RedeemError {
     redeemed.expect_err("a refusal")
 }
 
+/// TOK-12
 #[tokio::test]
-async fn tok_12_no_token_is_used_before_the_id_token_is_verified() {
+async fn no_token_is_used_before_the_id_token_is_verified() {
     let provider = Provider::start().await;
     let mut replayed = claims(provider.issuer());
     replayed["nonce"] = json!("another login's");
@@ -27,8 +28,9 @@ async fn tok_12_no_token_is_used_before_the_id_token_is_verified() {
     assert_eq!(provider.calls("/userinfo").len(), 0);
 }
 
+/// UI-02
 #[tokio::test]
-async fn ui_02_userinfo_about_somebody_else_fails_the_login() {
+async fn userinfo_about_somebody_else_fails_the_login() {
     let provider = Provider::start().await;
     provider.set("/userinfo", Reply::json(&json!({ "sub": "aliceinvalid" })));
     let error = refused(&provider).await;
@@ -61,8 +63,9 @@ async fn userinfo_is_left_out_where_it_is_switched_off_or_absent() {
     assert_eq!(error.code(), "userinfo_no_endpoint");
 }
 
+/// DISC-10
 #[tokio::test]
-async fn disc_10_keys_that_rotate_between_two_logins_are_read_again() {
+async fn keys_that_rotate_between_two_logins_are_read_again() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     relying_party.redeem(grant()).await.expect("the first login");
@@ -76,8 +79,9 @@ async fn disc_10_keys_that_rotate_between_two_logins_are_read_again() {
     assert_eq!(provider.calls("/jwks").len(), 2);
 }
 
+/// DISC-11
 #[tokio::test]
-async fn disc_11_unknown_keys_are_asked_for_once_in_a_while() {
+async fn unknown_keys_are_asked_for_once_in_a_while() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let begun = provider.clock.now();
@@ -100,8 +104,9 @@ async fn disc_11_unknown_keys_are_asked_for_once_in_a_while() {
     relying_party.redeem(grant()).await.expect("the known key still works");
 }
 
+/// DISC-10
 #[tokio::test]
-async fn disc_10_keys_that_rotate_twice_within_moments_fail_no_login() {
+async fn keys_that_rotate_twice_within_moments_fail_no_login() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     relying_party.redeem(grant()).await.expect("the first login");
@@ -115,8 +120,9 @@ async fn disc_10_keys_that_rotate_twice_within_moments_fail_no_login() {
     assert_eq!(provider.calls("/jwks").len(), 3);
 }
 
+/// DISC-09
 #[tokio::test]
-async fn disc_09_keys_that_a_token_brings_along_are_never_used() {
+async fn keys_that_a_token_brings_along_are_never_used() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let key = jwk(&*OTHER_RSA, json!({ "kid": "1" }));

@@ -53,8 +53,9 @@ fn issue(provider: &Provider, claims: &Value) {
     provider.issue(&jws(&*RSA, &rs256(), claims));
 }
 
+/// RT-01
 #[tokio::test]
-async fn rt_01_the_request_is_authenticated_as_that_of_a_code_and_asks_for_no_scope() {
+async fn the_request_is_authenticated_as_that_of_a_code_and_asks_for_no_scope() {
     use crate::ClientAuthentication::{ClientSecretBasic, ClientSecretPost};
     let provider = Provider::start().await;
     issue(&provider, &after(provider.issuer()));
@@ -75,8 +76,9 @@ async fn rt_01_the_request_is_authenticated_as_that_of_a_code_and_asks_for_no_sc
     }
 }
 
+/// RT-02
 #[tokio::test]
-async fn rt_02_what_is_not_returned_stays_as_it_was() {
+async fn values_that_are_not_returned_stay_as_they_were() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     issue(&provider, &after(provider.issuer()));
@@ -101,8 +103,9 @@ async fn rt_02_what_is_not_returned_stays_as_it_was() {
     assert_eq!(narrowed.scope, "openid");
 }
 
+/// RT-01
 #[tokio::test]
-async fn rt_01_a_refresh_token_is_sent_to_its_own_issuer_only() {
+async fn a_refresh_token_is_sent_to_its_own_issuer_only() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let error = refreshed_from(&relying_party, &before("https://other.example"))
@@ -127,8 +130,9 @@ async fn rt_01_a_refresh_token_is_sent_to_its_own_issuer_only() {
     assert_eq!(provider.calls("/token").len(), 0);
 }
 
+/// SES-13
 #[tokio::test]
-async fn ses_13_no_token_stands_in_what_is_logged_of_a_refresh() {
+async fn no_token_stands_in_what_is_logged_of_a_refresh() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let id_token = jws(&*RSA, &rs256(), &after(provider.issuer()));

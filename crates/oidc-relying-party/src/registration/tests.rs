@@ -3,8 +3,9 @@ use crate::tests::provider::registration;
 
 type Change = fn(&mut Registration);
 
+/// TOK-03, SEC-02
 #[test]
-fn sec_02_unsafe_registrations_are_refused() {
+fn unsafe_registrations_are_refused() {
     let url = |text: &str| Url::parse(text).expect("a URL");
     let cases: [(&str, &str, Change); 12] = [
         ("http issuer", "registration_issuer", |it| {
@@ -67,8 +68,9 @@ fn sec_02_unsafe_registrations_are_refused() {
         .expect("a usable registration");
 }
 
+/// DISC-04
 #[test]
-fn disc_04_http_is_accepted_for_loopback_and_only_where_it_is_switched_on() {
+fn http_is_accepted_for_loopback_and_only_where_it_is_switched_on() {
     let mut registration = registration("http://127.0.0.1:4000");
     registration.check().expect("loopback, switched on");
     registration.http_loopback = false;
@@ -78,8 +80,9 @@ fn disc_04_http_is_accepted_for_loopback_and_only_where_it_is_switched_on() {
     );
 }
 
+/// AUTHZ-01
 #[test]
-fn authz_01_openid_is_always_asked_for_and_stands_first() {
+fn openid_is_always_asked_for_and_stands_first() {
     let mut registration = registration("https://op.example");
     for (scopes, scope) in [
         (

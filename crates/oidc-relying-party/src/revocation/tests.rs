@@ -16,8 +16,9 @@ async fn with_revocation() -> Provider {
     provider
 }
 
+/// LO-03
 #[tokio::test]
-async fn lo_03_the_request_has_the_token_a_hint_and_the_clients_credentials() {
+async fn the_request_has_the_token_a_hint_and_the_clients_credentials() {
     use crate::ClientAuthentication::{ClientSecretBasic, ClientSecretPost};
     let provider = with_revocation().await;
     provider.set("/revoke", Reply::new(200, "", ""));
@@ -41,8 +42,9 @@ async fn lo_03_the_request_has_the_token_a_hint_and_the_clients_credentials() {
     }
 }
 
+/// LO-03
 #[tokio::test]
-async fn lo_03_answers_are_done_or_say_why_not() {
+async fn answers_are_done_or_say_why_not() {
     let provider = with_revocation().await;
     let relying_party = provider.relying_party_with(|it| it.http_timeout = std::time::Duration::from_millis(300));
     let hint = TokenTypeHint::RefreshToken;
@@ -92,8 +94,9 @@ async fn lo_03_answers_are_done_or_say_why_not() {
     assert_eq!(provider.calls("/elsewhere").len(), 0, "the token is sent nowhere else");
 }
 
+/// LO-03
 #[tokio::test]
-async fn lo_03_without_an_endpoint_nothing_is_sent() {
+async fn without_an_endpoint_nothing_is_sent() {
     let provider = Provider::start().await;
     let revoked = provider
         .relying_party()

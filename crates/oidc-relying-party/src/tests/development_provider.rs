@@ -102,8 +102,9 @@ impl Pair {
     }
 }
 
+/// LO-03
 #[tokio::test]
-async fn lo_03_a_revoked_refresh_token_is_refused() {
+async fn a_revoked_refresh_token_is_refused() {
     let pair = Pair::start().await;
     let tokens = pair.signed_in().await;
     let refresh_token = tokens.refresh_token.as_ref().expect("a refresh token");
@@ -119,7 +120,7 @@ async fn lo_03_a_revoked_refresh_token_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_of_the_clients_own() {
+async fn the_client_gets_a_token_of_its_own() {
     let pair = Pair::start().await;
     let token = pair
         .relying_party

@@ -34,8 +34,9 @@ async fn a_provider_that_comes_back_is_noticed_after_the_back_off() {
         .expect("an address");
 }
 
+/// DISC-02
 #[tokio::test]
-async fn disc_02_nobody_is_sent_to_a_provider_of_another_name() {
+async fn nobody_is_sent_to_a_provider_of_another_name() {
     let provider = Provider::start().await;
     let mut metadata = metadata(provider.issuer());
     metadata["issuer"] = json!(format!("{}INVALID", provider.issuer()));

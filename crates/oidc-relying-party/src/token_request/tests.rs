@@ -11,8 +11,9 @@ use crate::{
     },
 };
 
+/// TOK-01, TOK-02
 #[tokio::test]
-async fn tok_01_tok_02_the_request_is_a_form_with_one_client_authentication() {
+async fn the_request_is_a_form_with_one_client_authentication() {
     let provider = Provider::start().await;
     let own = [
         ("grant_type", "authorization_code"),
@@ -41,8 +42,9 @@ async fn tok_01_tok_02_the_request_is_a_form_with_one_client_authentication() {
     }
 }
 
+/// TOK-05, TOK-06, TOK-07, TOK-10
 #[tokio::test]
-async fn tok_05_tok_06_tok_07_what_is_no_token_response_fails_the_login() {
+async fn an_answer_that_is_no_token_response_fails_the_login() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let id_token = jws(&*RSA, &rs256(), &json!({}));
@@ -102,8 +104,9 @@ async fn tok_05_tok_06_tok_07_what_is_no_token_response_fails_the_login() {
     assert_eq!(provider.calls("/userinfo").len(), 0);
 }
 
+/// TOK-10
 #[tokio::test]
-async fn tok_10_errors_are_mapped_and_never_retried() {
+async fn errors_are_mapped_and_never_retried() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let cases = [
@@ -154,8 +157,9 @@ async fn tok_10_errors_are_mapped_and_never_retried() {
     }
 }
 
+/// TOK-11
 #[tokio::test]
-async fn tok_11_a_token_endpoint_that_hangs_is_given_up() {
+async fn a_token_endpoint_that_hangs_is_given_up() {
     let provider = Provider::start().await;
     provider.set("/token", Reply::never());
     let relying_party =
@@ -165,8 +169,9 @@ async fn tok_11_a_token_endpoint_that_hangs_is_given_up() {
     assert_eq!(provider.calls("/token").len(), 1);
 }
 
+/// TOK-06, TOK-09
 #[tokio::test]
-async fn tok_06_tok_09_a_token_response_in_other_words_is_accepted() {
+async fn a_token_response_in_other_words_is_accepted() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let claims = crate::tests::provider::claims(provider.issuer());

@@ -7,8 +7,9 @@ use crate::tests::{
     signing_key::{RSA, jws, rs256},
 };
 
+/// UI-01
 #[tokio::test]
-async fn ui_01_the_access_token_stands_in_the_header_only() {
+async fn the_access_token_stands_in_the_header_only() {
     let provider = Provider::start().await;
     let claims = provider
         .relying_party()
@@ -28,8 +29,9 @@ async fn ui_01_the_access_token_stands_in_the_header_only() {
     assert_eq!(call.headers["accept"], "application/json");
 }
 
+/// UI-02, UI-03
 #[tokio::test]
-async fn ui_02_ui_03_answers_that_are_not_about_the_subject_in_plain_json_are_refused() {
+async fn answers_that_are_not_about_the_subject_in_plain_json_are_refused() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party_with(|it| it.userinfo_limit = 64 * 1024);
     let large = json!({ "sub": "alice", "name": "a".repeat(64 * 1024) });
@@ -93,8 +95,9 @@ async fn ui_02_ui_03_answers_that_are_not_about_the_subject_in_plain_json_are_re
     assert_eq!(provider.calls("/elsewhere").len(), 0, "the token is sent nowhere else");
 }
 
+/// UI-03, UI-04
 #[tokio::test]
-async fn ui_03_ui_04_an_answer_may_be_as_large_as_the_setting_says_signed_or_not() {
+async fn an_answer_may_be_as_large_as_the_setting_says_signed_or_not() {
     let provider = Provider::start().await;
     let picture = format!("data:image/png;base64,{}", "A".repeat(300 * 1024));
     let mut claims = json!({ "sub": "alice", "picture": picture });
@@ -113,8 +116,9 @@ async fn ui_03_ui_04_an_answer_may_be_as_large_as_the_setting_says_signed_or_not
     }
 }
 
+/// UI-05
 #[tokio::test]
-async fn ui_05_distributed_claims_are_neither_followed_nor_kept() {
+async fn distributed_claims_are_neither_followed_nor_kept() {
     let provider = Provider::start().await;
     let endpoint = format!("{}/claims", provider.issuer());
     provider.set(

@@ -5,9 +5,11 @@ use provider::Endpoint;
 use super::{CALLBACK, authorization_url, friendly, parameter, query, request};
 use crate::browser::get;
 
+/// AUTHZ-02
+///
 /// These faults must lead to an error page, because the provider must not redirect to an unregistered address.
 #[tokio::test]
-async fn authz_02_an_unknown_client_or_redirect_uri_gets_a_page_and_no_redirect() {
+async fn an_unknown_client_or_redirect_uri_gets_a_page_and_no_redirect() {
     let provider = friendly().await;
     for (name, value) in [
         ("client_id", "another client"),
@@ -25,8 +27,9 @@ async fn authz_02_an_unknown_client_or_redirect_uri_gets_a_page_and_no_redirect(
     }
 }
 
+/// AUTHZ-01, AUTHZ-03, AUTHZ-04
 #[tokio::test]
-async fn authz_01_03_04_a_request_that_is_not_right_goes_back_with_error_state_and_iss() {
+async fn a_request_that_is_not_right_goes_back_with_error_state_and_iss() {
     let provider = friendly().await;
     for (name, value, error) in [
         ("response_type", "token", "unsupported_response_type"),

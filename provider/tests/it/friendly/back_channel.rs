@@ -42,8 +42,9 @@ async fn told(uri: &str) -> Provider {
     started(|settings: &mut Settings| settings.client.backchannel_logout_uri = Some(uri.to_owned())).await
 }
 
+/// LO-17
 #[tokio::test]
-async fn lo_17_the_end_of_a_session_is_posted_with_its_sid_and_sub() {
+async fn the_end_of_a_session_is_posted_with_its_sid_and_sub() {
     let (uri, posted) = client("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
     let provider = told(&uri).await;
     let tokens = tokens(&provider).await;
@@ -91,8 +92,9 @@ async fn a_client_that_does_not_answer_holds_nobody_up() {
     }
 }
 
+/// LO-10
 #[tokio::test]
-async fn lo_10_the_front_channel_is_loaded_in_a_frame_before_the_way_back() {
+async fn the_front_channel_is_loaded_in_a_frame_before_the_way_back() {
     let provider = started(|settings| {
         settings.client.frontchannel_logout_uri = Some("http://localhost:3000/auth/frontchannel".to_owned());
     })

@@ -16,8 +16,9 @@ use serde_json::{Value, json};
 use super::{CALLBACK, NOW, VERIFIER, basic, code, friendly, started};
 use crate::browser::post;
 
+/// TOK-02
 #[tokio::test]
-async fn tok_02_a_client_proves_itself_in_exactly_one_way() {
+async fn a_client_proves_itself_in_exactly_one_way() {
     let provider = friendly().await;
     let not_encoded = format!("Basic {}", STANDARD.encode("the client:s:e+c%r e&t ü"));
     let secret = "s:e+c%r e&t ü";
@@ -55,8 +56,9 @@ async fn tok_02_a_client_proves_itself_in_exactly_one_way() {
     }
 }
 
+/// TOK-02
 #[tokio::test]
-async fn tok_02_what_is_not_registered_is_not_taken() {
+async fn a_client_authentication_that_is_not_registered_is_not_taken() {
     for (registered, header, status) in [
         (Authentication::ClientSecretBasic, true, 200),
         (Authentication::ClientSecretBasic, false, 401),
@@ -77,8 +79,9 @@ async fn tok_02_what_is_not_registered_is_not_taken() {
     }
 }
 
+/// TOK-02
 #[tokio::test]
-async fn tok_02_a_certificate_is_the_clients_if_its_identifier_comes_with_it() {
+async fn a_certificate_is_the_clients_if_its_identifier_comes_with_it() {
     let provider = started(|it| it.client.authentication = Authentication::TlsClientAuth).await;
     let shown = [("x-client-certificate", "verified")];
     for (headers, id, further, status) in [
@@ -132,8 +135,9 @@ static KEY: LazyLock<CoreEdDsaPrivateSigningKey> = LazyLock::new(|| {
     CoreEdDsaPrivateSigningKey::from_ed25519_pem(pem, Some(JsonWebKeyId::new("k".to_owned()))).expect("a key")
 });
 
+/// TOK-04
 #[tokio::test]
-async fn tok_04_an_assertion_is_taken_once_if_it_is_ours_and_for_this_provider() {
+async fn an_assertion_is_taken_once_if_it_is_ours_and_for_this_provider() {
     let key = serde_json::to_value(KEY.as_verification_key()).expect("a JWK");
     let jwks = json!({ "keys": [key] });
     let provider = started(|it| it.client.authentication = Authentication::PrivateKeyJwt(jwks)).await;

@@ -6,8 +6,9 @@ use serde_json::json;
 use super::{basic, code, redeem, started};
 use crate::browser::{get, post};
 
+/// TOK-13
 #[tokio::test]
-async fn tok_13_a_token_request_without_a_good_proof_gets_nothing() {
+async fn a_token_request_without_a_good_proof_gets_nothing() {
     let provider = started(|settings| settings.dpop = Dpop::Required).await;
     let metadata = get(&provider, "/.well-known/openid-configuration", &[]).await.json();
     assert_eq!(metadata["dpop_signing_alg_values_supported"], json!(["ES256"]));

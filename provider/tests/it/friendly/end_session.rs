@@ -18,8 +18,9 @@ async fn hint(provider: &Provider) -> String {
     tokens["id_token"].as_str().expect("an ID Token").to_owned()
 }
 
+/// LO-05
 #[tokio::test]
-async fn lo_05_with_a_hint_it_returns_to_the_registered_address_with_state() {
+async fn with_a_hint_it_returns_to_the_registered_address_with_state() {
     let provider = friendly().await;
     let hint = hint(&provider).await;
     let pairs = [
@@ -37,8 +38,9 @@ async fn lo_05_with_a_hint_it_returns_to_the_registered_address_with_state() {
     }
 }
 
+/// LO-05
 #[tokio::test]
-async fn lo_05_a_hint_that_expired_is_still_good() {
+async fn a_hint_that_expired_is_still_good() {
     let now = Arc::new(AtomicU64::new(NOW));
     let mut settings = Settings::new(Client::new("the client", CALLBACK, SIGNED_OUT));
     settings.client.secret = "s:e+c%r e&t ü".to_owned();
@@ -71,7 +73,7 @@ async fn lo_05_a_hint_is_good_after_its_key_has_left_the_jwks_and_after_a_restar
 }
 
 #[tokio::test]
-async fn what_is_not_right_gets_a_page_and_no_redirect() {
+async fn a_wrong_request_gets_a_page_and_no_redirect() {
     let provider = friendly().await;
     let hint = hint(&provider).await;
     let forged = format!("{}A", &hint[..hint.len() - 4]);

@@ -5,8 +5,9 @@ use serde_json::json;
 use super::{decoded, friendly, started, tokens};
 use crate::browser::get;
 
+/// DISC-01
 #[tokio::test]
-async fn disc_01_the_metadata_names_the_issuer_exactly_and_every_endpoint_under_it() {
+async fn the_metadata_names_the_issuer_exactly_and_every_endpoint_under_it() {
     let provider = friendly().await;
     let answer = get(&provider, "/.well-known/openid-configuration", &[]).await;
     assert_eq!(answer.header("content-type"), Some("application/json"));
@@ -26,8 +27,9 @@ async fn disc_01_the_metadata_names_the_issuer_exactly_and_every_endpoint_under_
     }
 }
 
+/// DISC-01
 #[tokio::test]
-async fn disc_01_an_issuer_may_have_a_path_and_everything_is_below_it() {
+async fn an_issuer_may_have_a_path_and_everything_is_below_it() {
     for path in ["/", "/t1", "/t1/"] {
         let provider = started(|settings| settings.issuer_path = path).await;
         let issuer = provider.issuer().to_owned();
@@ -57,8 +59,9 @@ async fn disc_01_an_issuer_may_have_a_path_and_everything_is_below_it() {
     }
 }
 
+/// DISC-07, CB-06
 #[tokio::test]
-async fn disc_07_cb_06_the_metadata_says_what_the_provider_demands_and_sends() {
+async fn the_metadata_says_what_the_provider_demands_and_sends() {
     let provider = friendly().await;
     let metadata = get(&provider, "/.well-known/openid-configuration", &[]).await.json();
     assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
@@ -99,8 +102,9 @@ async fn the_jwks_shows_the_public_half_of_one_key_that_signed_the_id_token() {
     assert_eq!(header["kid"], keys[0]["kid"]);
 }
 
+/// DISC-10
 #[tokio::test]
-async fn disc_10_after_a_rotation_another_key_signs_and_the_old_one_stays_published() {
+async fn after_a_rotation_another_key_signs_and_the_old_one_stays_published() {
     let provider = friendly().await;
     let before = get(&provider, "/jwks", &[]).await.json()["keys"][0].clone();
     provider.rotate_keys();

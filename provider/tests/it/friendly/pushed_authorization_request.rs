@@ -29,8 +29,9 @@ async fn open(provider: &Provider, client_id: &str, request_uri: &str) -> Answer
     get(provider, &format!("/authorize?{}", query(&pairs)), &[]).await
 }
 
+/// AUTHZ-13
 #[tokio::test]
-async fn authz_13_a_pushed_request_is_good_for_one_login() {
+async fn a_pushed_request_is_good_for_one_login() {
     let provider = pushing(PushedAuthorizationRequests::Required).await;
     let answer = push(&provider, &basic(), &[]).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
@@ -51,8 +52,9 @@ async fn authz_13_a_pushed_request_is_good_for_one_login() {
     assert_eq!(plain.status, 400, "the request has to be pushed");
 }
 
+/// AUTHZ-13
 #[tokio::test]
-async fn authz_13_a_reference_expires() {
+async fn a_reference_expires() {
     let (seconds, time) = clock();
     let provider = started(|settings| {
         settings.pushed_authorization_requests = PushedAuthorizationRequests::Offered;
@@ -64,8 +66,9 @@ async fn authz_13_a_reference_expires() {
     assert_eq!(open(&provider, "the client", &request_uri).await.status, 400);
 }
 
+/// AUTHZ-13
 #[tokio::test]
-async fn authz_13_what_may_not_be_pushed_is_refused_at_once() {
+async fn a_request_that_may_not_be_pushed_is_refused_at_once() {
     let provider = pushing(PushedAuthorizationRequests::Offered).await;
     for (authorization, changes, status) in [
         ("Basic AAAA", &[][..], 401),

@@ -4,8 +4,9 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use super::{NOW, call, clock, friendly, member, refresh, started, tokens};
 
+/// RT-02
 #[tokio::test]
-async fn rt_02_a_spent_refresh_token_that_comes_again_ends_the_whole_grant() {
+async fn a_spent_refresh_token_that_comes_again_ends_the_whole_grant() {
     let provider = friendly().await;
     let first = tokens(&provider).await;
     let second = refresh(&provider, member(&first, "refresh_token")).await.json();
@@ -33,8 +34,9 @@ async fn rt_02_a_spent_refresh_token_that_comes_again_ends_the_whole_grant() {
     assert_eq!(refresh(&provider, member(&other, "refresh_token")).await.status, 200);
 }
 
+/// RT-02
 #[tokio::test]
-async fn rt_02_without_rotation_a_refresh_token_stays_good_and_none_is_returned() {
+async fn without_rotation_a_refresh_token_stays_good_and_none_is_returned() {
     let provider = started(|settings| settings.rotate_refresh_tokens = false).await;
     let tokens = tokens(&provider).await;
     for refreshes in 1..=3 {
@@ -45,8 +47,9 @@ async fn rt_02_without_rotation_a_refresh_token_stays_good_and_none_is_returned(
     }
 }
 
+/// RT-04
 #[tokio::test]
-async fn rt_04_an_id_token_can_be_left_out_of_a_refresh() {
+async fn an_id_token_can_be_left_out_of_a_refresh() {
     let provider = started(|settings| settings.refresh_id_token = false).await;
     let tokens = tokens(&provider).await;
     assert!(tokens["id_token"].is_string());
@@ -54,8 +57,9 @@ async fn rt_04_an_id_token_can_be_left_out_of_a_refresh() {
     assert_eq!(refreshed.get("id_token"), None);
 }
 
+/// RT-05
 #[tokio::test]
-async fn rt_05_grants_that_are_revoked_get_invalid_grant() {
+async fn grants_that_are_revoked_get_invalid_grant() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     provider.revoke_grants("bob");
@@ -75,8 +79,9 @@ async fn rt_05_grants_that_are_revoked_get_invalid_grant() {
     );
 }
 
+/// TOK-08
 #[tokio::test]
-async fn tok_08_an_access_token_lives_as_long_as_the_settings_say() {
+async fn an_access_token_lives_as_long_as_the_settings_say() {
     let (seconds, clock) = clock();
     let provider = started(|settings| {
         settings.access_token_lifetime = Duration::from_secs(2);

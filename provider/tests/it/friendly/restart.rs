@@ -62,7 +62,7 @@ async fn after_a_restart_good_tokens_are_good_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn what_is_kept_has_a_bound() {
+async fn kept_state_has_a_bound() {
     let first = started(|_| {}).await;
     let empty = first.snapshot().len();
     for _ in 0..5 {

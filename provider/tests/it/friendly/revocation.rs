@@ -5,8 +5,9 @@ use provider::Endpoint;
 use super::{basic, call, friendly, member, refresh, tokens};
 use crate::browser::post;
 
+/// LO-03
 #[tokio::test]
-async fn lo_03_a_revoked_refresh_token_ends_its_grant() {
+async fn a_revoked_refresh_token_ends_its_grant() {
     let provider = friendly().await;
     let (tokens, other) = (tokens(&provider).await, tokens(&provider).await);
     let basic = basic();
@@ -30,8 +31,9 @@ async fn lo_03_a_revoked_refresh_token_ends_its_grant() {
     assert_eq!(calls[0].parameter("token_type_hint"), Some("refresh_token"));
 }
 
+/// LO-03
 #[tokio::test]
-async fn lo_03_a_revoked_access_token_ends_alone() {
+async fn a_revoked_access_token_ends_alone() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     let basic = basic();
@@ -51,8 +53,9 @@ async fn lo_03_a_revoked_access_token_ends_alone() {
     assert_eq!(refresh(&provider, member(&tokens, "refresh_token")).await.status, 200);
 }
 
+/// LO-03
 #[tokio::test]
-async fn lo_03_the_client_proves_itself_and_unknown_tokens_are_not_good_anyway() {
+async fn the_client_proves_itself_and_unknown_tokens_are_not_good_anyway() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     let token = ("token", member(&tokens, "refresh_token"));

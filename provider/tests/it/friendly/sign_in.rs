@@ -84,8 +84,9 @@ async fn the_page_cannot_be_framed_stored_or_made_to_load_anything_foreign() {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }
 
+/// HDR-12
 #[tokio::test]
-async fn hdr_12_what_came_with_the_request_is_escaped_in_the_page() {
+async fn text_of_the_request_is_escaped_in_the_page() {
     let provider = friendly().await;
     let mut request = request();
     let hostile = r#""><script>alert(1)</script>"#;
@@ -98,8 +99,9 @@ async fn hdr_12_what_came_with_the_request_is_escaped_in_the_page() {
     assert!(page.contains("&lt;script&gt;"));
 }
 
+/// HDR-12
 #[tokio::test]
-async fn hdr_12_what_people_are_called_is_escaped_and_their_passwords_are_not_shown() {
+async fn names_of_people_are_escaped_and_their_passwords_are_not_shown() {
     let mut settings = Settings::new(Client::new("the client", CALLBACK, SIGNED_OUT));
     let claims = json!({ "name": "<i>Eve</i>", "roles": ["<b>\"'&"] });
     settings.people = vec![Person::new("eve\"", "a secret", claims)];
@@ -158,8 +160,9 @@ async fn a_password_signs_in_and_a_wrong_one_shows_the_page_again() {
     assert!(parameter(&right.location(), "code").is_some());
 }
 
+/// CB-07
 #[tokio::test]
-async fn cb_07_cancelling_goes_back_with_access_denied() {
+async fn cancelling_goes_back_with_access_denied() {
     let provider = friendly().await;
     let form = [("request", &*query(&request())), ("deny", "yes")];
     let location = post(&provider, "/sign-in", &[], &form).await.location();

@@ -11,8 +11,9 @@ use sha2::{Digest, Sha256};
 use super::{NOW, basic, code, decoded, friendly, redeem, tokens};
 use crate::browser::{get, post};
 
+/// TOK-01
 #[tokio::test]
-async fn tok_01_a_code_gets_tokens_of_the_right_kind() {
+async fn a_code_gets_tokens_of_the_right_kind() {
     let provider = friendly().await;
     let answer = redeem(&provider, &code(&provider).await, &[]).await;
     assert_eq!(answer.header("cache-control"), Some("no-store"));
@@ -54,8 +55,9 @@ async fn the_id_token_is_signed_with_the_published_key_and_says_what_it_must() {
         .expect("a good signature");
 }
 
+/// TOK-10
 #[tokio::test]
-async fn tok_10_a_code_works_once() {
+async fn a_code_works_once() {
     let provider = friendly().await;
     let code = code(&provider).await;
     assert_eq!(redeem(&provider, &code, &[]).await.status, 200);
@@ -63,8 +65,9 @@ async fn tok_10_a_code_works_once() {
     assert_eq!((again.status, &again.json()["error"]), (400, &"invalid_grant".into()));
 }
 
+/// TOK-01
 #[tokio::test]
-async fn tok_01_redirect_uri_and_code_verifier_have_to_fit() {
+async fn redirect_uri_and_code_verifier_have_to_fit() {
     let provider = friendly().await;
     let other_verifier = "another-verifier-of-at-least-forty-three-chars";
     for (name, value, error) in [
@@ -84,8 +87,9 @@ async fn tok_01_redirect_uri_and_code_verifier_have_to_fit() {
     }
 }
 
+/// RT-02
 #[tokio::test]
-async fn rt_02_a_refresh_token_is_rotated_and_its_id_token_has_no_nonce() {
+async fn a_refresh_token_is_rotated_and_its_id_token_has_no_nonce() {
     let provider = friendly().await;
     let first = tokens(&provider).await;
     let (_, claims) = decoded(first["id_token"].as_str().expect("an ID Token"));

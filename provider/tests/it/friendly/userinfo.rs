@@ -3,8 +3,9 @@
 use super::{decoded, friendly, tokens};
 use crate::browser::get;
 
+/// UI-01, UI-02
 #[tokio::test]
-async fn ui_01_ui_02_an_access_token_gets_the_claims_of_its_scopes_and_the_same_sub() {
+async fn an_access_token_gets_the_claims_of_its_scopes_and_the_same_sub() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     let bearer = format!("Bearer {}", tokens["access_token"].as_str().expect("a token"));
@@ -18,8 +19,9 @@ async fn ui_01_ui_02_an_access_token_gets_the_claims_of_its_scopes_and_the_same_
     assert_eq!(claims.get("address"), None, "its scope was not asked for");
 }
 
+/// UI-01
 #[tokio::test]
-async fn ui_01_no_token_a_wrong_one_or_one_in_the_query_is_refused() {
+async fn no_token_a_wrong_one_or_one_in_the_query_is_refused() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     let token = tokens["access_token"].as_str().expect("a token");

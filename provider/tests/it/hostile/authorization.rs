@@ -7,8 +7,9 @@ use crate::{
     friendly::{authorization_url, friendly, parameter, query, request},
 };
 
+/// CB-01, CB-02, CB-03, CB-04, CB-05, CB-06
 #[tokio::test]
-async fn cb_01_to_06_a_parameter_can_be_set_doubled_or_left_out() {
+async fn a_parameter_can_be_set_doubled_or_left_out() {
     let provider = friendly().await;
     provider.inject(Fault::AuthorizationParameter("iss", "https://evil.example".to_owned()));
     provider.inject(Fault::AuthorizationExtraParameter("code", "another".to_owned()));
@@ -19,8 +20,9 @@ async fn cb_01_to_06_a_parameter_can_be_set_doubled_or_left_out() {
     assert_eq!(parameter(&url, "iss").as_deref(), Some("https://evil.example"));
 }
 
+/// CB-07, CB-08
 #[tokio::test]
-async fn cb_07_08_a_request_can_be_answered_with_an_error_and_hostile_text() {
+async fn a_request_can_be_answered_with_an_error_and_hostile_text() {
     let provider = friendly().await;
     let text = "<script>alert(1)</script>\r\n".repeat(300);
     provider.inject(Fault::AuthorizationError("temporarily_unavailable", text.clone()));

@@ -8,8 +8,9 @@ use crate::{
     friendly::{decoded, friendly, tokens},
 };
 
+/// DISC-02, DISC-08
 #[tokio::test]
-async fn disc_02_disc_08_a_metadata_member_can_be_set_or_left_out() {
+async fn a_metadata_member_can_be_set_or_left_out() {
     let provider = friendly().await;
     let path = "/.well-known/openid-configuration";
     let mut good = get(&provider, path, &[]).await.json();
@@ -25,8 +26,9 @@ async fn disc_02_disc_08_a_metadata_member_can_be_set_or_left_out() {
     );
 }
 
+/// DISC-12
 #[tokio::test]
-async fn disc_12_the_jwks_can_have_more_other_and_broken_entries() {
+async fn the_jwks_can_have_more_other_and_broken_entries() {
     let provider = friendly().await;
     let good = get(&provider, "/jwks", &[]).await.json()["keys"][0].clone();
     provider.inject(Fault::JwksExtraKey(json!({ "kty": "foo" })));
@@ -48,8 +50,9 @@ async fn disc_12_the_jwks_can_have_more_other_and_broken_entries() {
     assert_eq!(get(&provider, "/jwks", &[]).await.json(), json!({ "keys": [good] }));
 }
 
+/// DISC-12
 #[tokio::test]
-async fn disc_12_the_key_that_signs_can_stand_among_others_of_four_kinds_without_a_name() {
+async fn the_key_that_signs_can_stand_among_others_of_four_kinds_without_a_name() {
     let provider = friendly().await;
     let good = get(&provider, "/jwks", &[]).await.json()["keys"][0].clone();
     provider.inject(Fault::JwksOfFourKinds);
@@ -70,8 +73,9 @@ async fn disc_12_the_key_that_signs_can_stand_among_others_of_four_kinds_without
     assert!(keys.iter().any(|key| key["n"] == good["n"]));
 }
 
+/// TOK-05, TOK-06, TOK-07, TOK-08
 #[tokio::test]
-async fn tok_05_to_08_a_member_of_the_token_response_can_be_set_or_left_out() {
+async fn a_member_of_the_token_response_can_be_set_or_left_out() {
     let provider = friendly().await;
     provider.inject(Fault::TokenMember("token_type", json!("mac")));
     provider.inject(Fault::TokenMember("expires_in", json!(-1)));
@@ -85,8 +89,9 @@ async fn tok_05_to_08_a_member_of_the_token_response_can_be_set_or_left_out() {
     assert!(tokens["access_token"].is_string());
 }
 
+/// UI-02
 #[tokio::test]
-async fn ui_02_a_claim_of_userinfo_can_be_set_or_left_out() {
+async fn a_claim_of_userinfo_can_be_set_or_left_out() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     let bearer = format!("Bearer {}", tokens["access_token"].as_str().expect("a token"));
@@ -98,8 +103,9 @@ async fn ui_02_a_claim_of_userinfo_can_be_set_or_left_out() {
     assert_eq!(claims["email"], "alice@example.com");
 }
 
+/// UI-03
 #[tokio::test]
-async fn ui_03_userinfo_can_be_signed_well_and_otherwise() {
+async fn userinfo_can_be_signed_well_and_otherwise() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     let bearer = format!("Bearer {}", tokens["access_token"].as_str().expect("a token"));

@@ -21,8 +21,9 @@ const HOUR: Duration = Duration::from_hours(1);
 /// Time enough for an answer without faults.
 const BOUND: Duration = Duration::from_secs(20);
 
+/// TOK-10
 #[tokio::test]
-async fn tok_10_an_answer_in_place_of_the_endpoints_own_leaves_the_code_unspent() {
+async fn an_answer_in_place_of_the_endpoints_own_leaves_the_code_unspent() {
     let provider = friendly().await;
     let code = code(&provider).await;
     let answer = Answer::error(503, "temporarily_unavailable").with_header("retry-after", "7");
@@ -35,8 +36,9 @@ async fn tok_10_an_answer_in_place_of_the_endpoints_own_leaves_the_code_unspent(
     assert_eq!(provider.calls_to(Endpoint::Token).len(), 2);
 }
 
+/// DISC-06
 #[tokio::test]
-async fn disc_06_an_endpoint_can_redirect_and_others_stay_as_they_are() {
+async fn an_endpoint_can_redirect_and_others_stay_as_they_are() {
     let provider = friendly().await;
     let elsewhere = "http://169.254.169.254/latest".to_owned();
     provider.inject(Fault::Redirect(Endpoint::Jwks, elsewhere.clone()));
@@ -48,8 +50,9 @@ async fn disc_06_an_endpoint_can_redirect_and_others_stay_as_they_are() {
     );
 }
 
+/// DISC-03
 #[tokio::test]
-async fn disc_03_status_and_content_type_can_be_wrong_with_a_good_body() {
+async fn status_and_content_type_can_be_wrong_with_a_good_body() {
     let provider = friendly().await;
     provider.inject(Fault::Status(Endpoint::Metadata, 203));
     provider.inject(Fault::ContentType(Endpoint::Metadata, "text/html"));
@@ -58,8 +61,9 @@ async fn disc_03_status_and_content_type_can_be_wrong_with_a_good_body() {
     assert_eq!(answer.json()["issuer"], provider.issuer());
 }
 
+/// TOK-11
 #[tokio::test]
-async fn tok_11_what_hangs_or_is_delayed_goes_on_when_healed() {
+async fn an_answer_that_hangs_or_is_delayed_goes_on_when_healed() {
     for fault in [Fault::Hang(Endpoint::Token), Fault::Delay(Endpoint::Token, HOUR)] {
         let provider = friendly().await;
         let code = code(&provider).await;
@@ -78,8 +82,9 @@ async fn tok_11_what_hangs_or_is_delayed_goes_on_when_healed() {
     }
 }
 
+/// TOK-11
 #[tokio::test]
-async fn tok_11_a_body_can_break_off_half_way() {
+async fn a_body_can_break_off_half_way() {
     let provider = friendly().await;
     provider.inject(Fault::HalfBody(Endpoint::Metadata));
     let raw = exchange(&provider, "GET", "/.well-known/openid-configuration", &[], "").await;
@@ -93,8 +98,9 @@ async fn tok_11_a_body_can_break_off_half_way() {
     assert!(answer.body.starts_with(b"{"));
 }
 
+/// TOK-11
 #[tokio::test]
-async fn tok_11_a_connection_can_be_cut_before_any_answer() {
+async fn a_connection_can_be_cut_before_any_answer() {
     let provider = friendly().await;
     provider.inject(Fault::Cut(Endpoint::Jwks));
     assert!(exchange(&provider, "GET", "/jwks", &[], "").await.is_empty());
@@ -103,8 +109,9 @@ async fn tok_11_a_connection_can_be_cut_before_any_answer() {
     assert_eq!(get(&provider, "/jwks", &[]).await.status, 200);
 }
 
+/// TOK-11
 #[tokio::test]
-async fn tok_11_an_endpoint_that_hangs_up_has_done_nothing() {
+async fn an_endpoint_that_hangs_up_has_done_nothing() {
     let provider = friendly().await;
     let code = code(&provider).await;
     provider.inject(Fault::HangUp(Endpoint::Token));
@@ -121,8 +128,9 @@ async fn tok_11_an_endpoint_that_hangs_up_has_done_nothing() {
     assert_eq!(redeem(&provider, &code, &[]).await.status, 200, "the code is unspent");
 }
 
+/// TOK-11
 #[tokio::test]
-async fn tok_11_a_cut_token_endpoint_has_worked_nevertheless() {
+async fn a_cut_token_endpoint_has_worked_nevertheless() {
     let provider = friendly().await;
     let code = code(&provider).await;
     provider.inject(Fault::Cut(Endpoint::Token));
@@ -140,8 +148,9 @@ async fn tok_11_a_cut_token_endpoint_has_worked_nevertheless() {
     assert_eq!(again.json()["error"], "invalid_grant", "the code is spent");
 }
 
+/// DISC-03
 #[tokio::test]
-async fn disc_03_a_slow_body_comes_byte_by_byte_and_whole() {
+async fn a_slow_body_comes_byte_by_byte_and_whole() {
     let provider = friendly().await;
     provider.inject(Fault::SlowBody(Endpoint::Jwks, Duration::from_micros(1)));
     let raw = exchange(&provider, "GET", "/jwks", &[], "").await;
@@ -151,8 +160,9 @@ async fn disc_03_a_slow_body_comes_byte_by_byte_and_whole() {
     assert!(text.ends_with("\r\n0\r\n\r\n"));
 }
 
+/// DISC-03
 #[tokio::test]
-async fn disc_03_an_endless_body_goes_on_until_somebody_stops() {
+async fn an_endless_body_goes_on_until_somebody_stops() {
     let provider = friendly().await;
     provider.inject(Fault::EndlessBody(Endpoint::Userinfo));
     let mut stream = request(&provider, "/userinfo").await;

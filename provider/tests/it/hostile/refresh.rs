@@ -8,8 +8,9 @@ use crate::{
     friendly::{basic, decoded, friendly, member, refresh, tokens},
 };
 
+/// RT-04
 #[tokio::test]
-async fn rt_04_the_id_token_of_a_refresh_can_be_wrong_in_everything() {
+async fn the_id_token_of_a_refresh_can_be_wrong_in_everything() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     let mut refresh_token = member(&tokens, "refresh_token").to_owned();
@@ -32,8 +33,9 @@ async fn rt_04_the_id_token_of_a_refresh_can_be_wrong_in_everything() {
     assert_eq!(decoded(member(&refreshed, "id_token")).0["alg"], "none");
 }
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_what_answers_in_place_of_the_endpoint_leaves_the_refresh_token_unspent() {
+async fn an_answer_in_place_of_the_endpoint_leaves_the_refresh_token_unspent() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     let refresh_token = member(&tokens, "refresh_token");
@@ -51,8 +53,9 @@ async fn rt_06_what_answers_in_place_of_the_endpoint_leaves_the_refresh_token_un
     assert_eq!(refresh(&provider, refresh_token).await.status, 200);
 }
 
+/// RT-02
 #[tokio::test]
-async fn rt_02_an_answer_can_be_lost_after_the_rotation() {
+async fn an_answer_can_be_lost_after_the_rotation() {
     let provider = friendly().await;
     let tokens = tokens(&provider).await;
     let refresh_token = member(&tokens, "refresh_token");

@@ -56,8 +56,9 @@ fn jwk(json: &Value) -> CoreJsonWebKey {
     serde_json::from_value(json.clone()).expect("a JWK")
 }
 
+/// IDT-05
 #[tokio::test]
-async fn idt_05_signatures_that_the_named_key_did_not_make() {
+async fn a_signature_can_be_one_that_the_named_key_did_not_make() {
     let provider = friendly().await;
     for fault in [
         SignatureFault::OtherKey,
@@ -72,8 +73,9 @@ async fn idt_05_signatures_that_the_named_key_did_not_make() {
     }
 }
 
+/// DISC-09, IDT-05
 #[tokio::test]
-async fn idt_05_disc_09_the_other_key_is_the_foreign_one() {
+async fn the_other_key_is_the_foreign_one() {
     let provider = friendly().await;
     let signed = signed(&provider, SignatureFault::OtherKey).await;
     let foreign = provider.foreign_key();
@@ -81,16 +83,18 @@ async fn idt_05_disc_09_the_other_key_is_the_foreign_one() {
     assert!(signed.keys.iter().all(|key| key["n"] != foreign["n"]));
 }
 
+/// IDT-03
 #[tokio::test]
-async fn idt_03_alg_none_comes_with_an_empty_signature() {
+async fn alg_none_comes_with_an_empty_signature() {
     let provider = friendly().await;
     let signed = signed(&provider, SignatureFault::None).await;
     assert_eq!(signed.header["alg"], "none");
     assert!(signed.token.ends_with('.') && signed.signature().is_empty());
 }
 
+/// IDT-04
 #[tokio::test]
-async fn idt_04_hmac_with_a_text_that_is_public_or_shared() {
+async fn a_signature_can_be_an_hmac_with_a_text_that_is_public_or_shared() {
     let provider = friendly().await;
     let secret = |text: &str| CoreJsonWebKey::new_symmetric(text.as_bytes().to_vec());
     let client_secret = provider.issued_secrets().remove(0);
@@ -109,8 +113,9 @@ async fn idt_04_hmac_with_a_text_that_is_public_or_shared() {
     );
 }
 
+/// IDT-02
 #[tokio::test]
-async fn idt_02_good_signatures_with_an_algorithm_that_nobody_agreed_on() {
+async fn a_signature_can_be_good_with_an_algorithm_that_nobody_agreed_on() {
     let provider = friendly().await;
     for algorithm in [
         Algorithm::RsaSsaPkcs1V15Sha384,
@@ -128,8 +133,9 @@ async fn idt_02_good_signatures_with_an_algorithm_that_nobody_agreed_on() {
     }
 }
 
+/// DISC-13
 #[tokio::test]
-async fn disc_13_a_key_of_1024_bits_is_published_and_signs() {
+async fn a_key_of_1024_bits_is_published_and_signs() {
     let provider = friendly().await;
     let signed = signed(&provider, SignatureFault::ShortKey).await;
     assert_eq!(signed.signature().len(), 128);

@@ -36,7 +36,7 @@ async fn both_sides_meet_the_profile_with_a_key_and_with_a_certificate() {
 }
 
 #[tokio::test]
-async fn what_a_provider_lacks_of_the_profile_is_named() {
+async fn each_part_of_the_profile_that_a_provider_lacks_is_named() {
     let fapi = with_key(false).await;
     let flag = "authorization_response_iss_parameter_supported";
     fapi.world.inject(Fault::MetadataMember(flag, json!(false)));

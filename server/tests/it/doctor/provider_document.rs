@@ -6,8 +6,9 @@ use provider::{Answer, Endpoint, Fault};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
+/// DISC-02
 #[tokio::test]
-async fn disc_02_an_issuer_that_is_spelt_otherwise_is_named_with_the_difference() {
+async fn an_issuer_that_is_spelt_otherwise_is_named_with_the_difference() {
     let clinic = Clinic::open().await;
     let issuer = clinic.provider.issuer().to_owned();
     let slash = format!("{issuer}/");
@@ -115,9 +116,11 @@ async fn keys_and_metadata_that_cannot_be_used_are_named() {
     }
 }
 
+/// IDT-02
+///
 /// The provider publishes a key with which it may sign, but the settings do not accept the algorithm.
 #[tokio::test]
-async fn idt_02_a_sign_in_that_would_end_in_id_token_algorithm_is_foretold() {
+async fn a_sign_in_that_would_end_in_id_token_algorithm_is_foretold() {
     let clinic = Clinic::open().await;
     clinic.provider.inject(Fault::JwksExtraKey(json!({
         "kty": "EC", "crv": "P-256", "kid": "es256", "use": "sig",

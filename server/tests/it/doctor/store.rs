@@ -37,8 +37,9 @@ async fn a_redis_that_is_away_evicts_or_refuses_is_named() {
         .await;
 }
 
+/// SEC-07
 #[tokio::test]
-async fn sec_07_a_redis_with_tls_and_a_user_of_few_rights_is_in_order() {
+async fn a_redis_with_tls_and_a_user_of_few_rights_is_in_order() {
     let clinic = Clinic::open().await;
     let redis = TlsRedis::start();
     let url = format!("rediss://bff:{PASSWORD}@localhost:{}", redis.node.port);

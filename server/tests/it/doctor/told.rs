@@ -16,7 +16,7 @@ async fn cannot_tell(clinic: &Clinic, changes: &[(&str, &str)], names: &str) {
 }
 
 #[tokio::test]
-async fn what_could_not_be_told_is_named_in_the_last_line() {
+async fn an_open_question_is_named_in_the_last_line() {
     let clinic = Clinic::open().await;
     let page = Answer::new(200, "text/html", "<h1>Sign in</h1>");
     clinic
@@ -78,8 +78,9 @@ async fn metadata_that_are_silent_about_sign_out_elsewhere_do_not_say_that_there
     assert!(printed.contains("the metadata names neither channel"), "{printed}");
 }
 
+/// LO-14, LO-18
 #[tokio::test]
-async fn lo_14_lo_18_the_form_of_logout_tokens_is_said_with_its_setting() {
+async fn the_form_of_logout_tokens_is_said_with_its_setting() {
     let clinic = Clinic::open().await;
     let (_, printed) = clinic.examine(&[]).await;
     assert!(

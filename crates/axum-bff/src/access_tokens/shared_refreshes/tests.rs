@@ -16,8 +16,9 @@ fn token(text: &str) -> AccessToken {
     }
 }
 
+/// RT-03
 #[tokio::test]
-async fn rt_03_who_comes_while_a_refresh_runs_shares_it() {
+async fn a_request_during_a_refresh_shares_it() {
     let (refreshes, _) = refreshes();
     let (answer, answered) = oneshot::channel::<()>();
     let begun = Arc::new(AtomicUsize::new(0));
@@ -63,8 +64,9 @@ async fn a_refresh_goes_on_when_nobody_waits_for_it_any_more() {
     is_done.await.expect("the refresh ran to its end");
 }
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_after_a_failure_the_next_attempt_waits_longer_each_time() {
+async fn after_a_failure_the_next_attempt_waits_longer_each_time() {
     let (refreshes, clock) = refreshes();
     for pause in [1, 2, 4, 8, 16, 30, 30] {
         // The pause begins when the attempt ends: the time of the attempt does not count.
@@ -88,8 +90,9 @@ async fn rt_06_after_a_failure_the_next_attempt_waits_longer_each_time() {
     assert!(refreshes.join("one", async { Ok(token("new")) }).await.is_ok());
 }
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_a_provider_that_has_renewed_one_session_is_soon_asked_for_the_others() {
+async fn a_provider_that_has_renewed_one_session_is_soon_asked_for_the_others() {
     let (refreshes, clock) = refreshes();
     for _ in 0..5 {
         let failed = refreshes

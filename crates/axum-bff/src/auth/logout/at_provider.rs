@@ -60,8 +60,9 @@ mod tests {
         address.split_once('?').expect("a query").1
     }
 
+    /// SES-09
     #[test]
-    fn ses_09_the_address_at_the_provider_is_sealed_and_opens_for_five_minutes() {
+    fn the_address_at_the_provider_is_sealed_and_opens_for_five_minutes() {
         let (keys, now) = (keys(), OffsetDateTime::UNIX_EPOCH);
         let address = address(&keys, URL, now).expect("short enough");
         assert!(!address.contains("canary"));
@@ -71,8 +72,9 @@ mod tests {
         assert_eq!(later(LIFETIME + Duration::SECOND), None);
     }
 
+    /// RED-01
     #[test]
-    fn red_01_nobody_else_makes_an_address_that_leads_on() {
+    fn nobody_else_makes_an_address_that_leads_on() {
         let (keys, now) = (keys(), OffsetDateTime::UNIX_EPOCH);
         let of_another = address(&self::keys(), URL, now).expect("short enough");
         for query in [query(&of_another), "", "to=", "to=https://evil.example", "to=AAAA"] {

@@ -42,8 +42,9 @@ fn dpop(further: &[(&str, &str)]) -> Usage {
     config.expect("settings").registration.dpop
 }
 
+/// TOK-13
 #[test]
-fn tok_13_tokens_are_bound_where_every_api_that_gets_the_persons_takes_them() {
+fn tokens_are_bound_where_every_api_that_gets_the_persons_takes_them() {
     let stock = ("BFF_API_STOCK_LEVELS", "https://stock.example.com");
     let (takes, open) = (
         ("BFF_API_STOCK_LEVELS_DPOP", "on"),
@@ -110,7 +111,7 @@ fn every_key_is_read_for_its_own_api() {
 }
 
 #[test]
-fn what_is_wrong_is_named() {
+fn a_wrong_setting_of_an_api_is_named() {
     let a = ("BFF_API_A", "https://a.example");
     for (name, value) in [
         ("BFF_API_A_TOKEN", "mine"),

@@ -62,7 +62,7 @@ fn said(read: Read) -> Vec<String> {
 }
 
 #[test]
-fn own_settings_come_from_the_environment_a_section_of_the_file_and_a_file_for_each_secret() {
+fn own_settings_come_from_the_environment_a_section_of_the_file_and_secret_files() {
     let mut secret = tempfile::NamedTempFile::new().expect("a file");
     writeln!(secret, "canary-password").expect("written");
     let mut file = tempfile::NamedTempFile::new().expect("a file");
@@ -87,7 +87,7 @@ fn own_settings_come_from_the_environment_a_section_of_the_file_and_a_file_for_e
 }
 
 #[test]
-fn what_is_wrong_with_own_settings_is_listed_with_what_is_wrong_with_ours() {
+fn mistakes_in_own_settings_are_listed_with_those_in_ours() {
     let mut ours = complete();
     ours.retain(|(name, _)| name != "BFF_ISSUER");
     let own = [

@@ -2,8 +2,9 @@
 
 use super::*;
 
+/// TOK-03
 #[test]
-fn tok_03_a_client_without_a_credential_does_not_start() {
+fn a_client_without_a_credential_does_not_start() {
     let key = client_key();
     let key = key.as_str();
     let without = [("BFF_CLIENT_SECRET", "")];
@@ -38,8 +39,9 @@ fn tok_03_a_client_without_a_credential_does_not_start() {
     );
 }
 
+/// SEC-02
 #[test]
-fn sec_02_a_profile_that_the_settings_do_not_meet_does_not_start() {
+fn a_profile_that_the_settings_do_not_meet_does_not_start() {
     let key = client_key();
     let key = key.as_str();
     let fapi = ("BFF_PROFILE", "fapi2");
@@ -93,8 +95,9 @@ fn a_preset_fills_in_what_is_not_set_and_nothing_else() {
     assert_eq!(wrong(&tenants), ["BFF_ISSUER"]);
 }
 
+/// AUTHZ-08
 #[test]
-fn authz_08_further_parameters_are_added_and_never_one_of_ours() {
+fn further_parameters_are_added_and_never_one_of_ours() {
     let config = with(&[(
         "BFF_AUTHORIZATION_PARAMETERS",
         "audience=https://a.example/&ui_locales=sv%20en",
@@ -122,7 +125,7 @@ fn authz_08_further_parameters_are_added_and_never_one_of_ours() {
 }
 
 #[test]
-fn where_the_browser_signs_out_is_an_address_like_those_of_the_metadata_or_a_path() {
+fn the_sign_out_address_is_one_like_those_of_the_metadata_or_a_path() {
     for right in ["/logout", "https://op.example/logout?a=b"] {
         assert_eq!(wrong(&[("BFF_END_SESSION_ENDPOINT", right)]), [""; 0], "{right}");
     }

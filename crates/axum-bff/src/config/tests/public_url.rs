@@ -39,7 +39,7 @@ fn a_path_is_plain_and_is_part_of_every_address() {
 }
 
 #[test]
-fn what_browsers_see_and_what_the_application_names_are_each_other_s() {
+fn a_path_as_browsers_see_it_leads_back_to_the_applications_own() {
     let (shop, root) = (
         url("https://example.com/shop").expect("a URL"),
         url("https://example.com").expect("a URL"),

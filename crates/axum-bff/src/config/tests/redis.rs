@@ -2,8 +2,9 @@
 
 use super::*;
 
+/// SEC-07
 #[test]
-fn sec_07_redis_on_another_machine_is_reached_with_tls_unless_said_otherwise() {
+fn redis_on_another_machine_is_reached_with_tls_unless_said_otherwise() {
     let away = [
         "redis://:canary@redis.example.com",
         "redis://10.0.0.7:6379",

@@ -12,8 +12,9 @@ fn joined(base: &str, path: &str) -> Option<Url> {
     join(&Url::parse(base).expect("a URL"), &target(&uri).ok()?.below).ok()
 }
 
+/// PRX-02
 #[test]
-fn prx_02_a_path_that_two_servers_may_read_differently_is_refused() {
+fn a_path_that_two_servers_may_read_differently_is_refused() {
     for path in [
         "/api/x/..",
         "/api/x/../y",
@@ -142,9 +143,11 @@ fn hostile() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
+    /// PRX-01, PRX-02
+    ///
     /// A path that passes stays at its API and below the API's prefix, however often somebody decodes it.
     #[test]
-    fn prx_01_02_nothing_in_a_path_leads_elsewhere(rest in hostile(), base in proptest::sample::select(&BASES)) {
+    fn nothing_in_a_path_leads_elsewhere(rest in hostile(), base in proptest::sample::select(&BASES)) {
         let base = Url::parse(base).expect("a URL");
         let Some(url) = joined(base.as_str(), &format!("/api/x/{rest}")) else { return Ok(()) };
         prop_assert_eq!(url.origin(), base.origin());

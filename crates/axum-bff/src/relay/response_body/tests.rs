@@ -105,8 +105,9 @@ async fn an_answer_that_is_there_at_once_has_no_task() {
     assert!(body.watcher.is_none() && body.is_end_stream());
 }
 
+/// PRX-09
 #[tokio::test(start_paused = true)]
-async fn prx_09_a_body_that_stands_still_is_cut_and_one_that_moves_is_not() {
+async fn a_body_that_stands_still_is_cut_and_one_that_moves_is_not() {
     let mut feeding = feeding(Some(Duration::from_secs(30)));
     for _ in 0..3 {
         tokio::time::advance(Duration::from_secs(29)).await;

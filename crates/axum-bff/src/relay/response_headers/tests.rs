@@ -22,8 +22,9 @@ fn a_link_passes_only_where_it_pages_through_a_list() {
     }
 }
 
+/// PRX-05
 #[test]
-fn prx_05_what_is_not_plainly_data_is_a_download() {
+fn content_that_is_not_plainly_data_is_a_download() {
     let passive = |fields: &[(HeaderName, &'static str)]| {
         let mut headers = HeaderMap::new();
         for (name, value) in fields {

@@ -117,7 +117,7 @@ async fn a_frame_that_does_not_end_is_cut_within_the_bound() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_reads_nothing_is_cut_within_the_bound() {
+async fn a_side_that_reads_nothing_is_cut_within_the_bound() {
     let mut running = running();
     let large = [&[0x82, 127, 0, 0, 0, 0, 0, 8, 0, 0][..], &vec![0; 8 * ROOM]].concat();
     let (mut read, mut write) = split(running.api);
@@ -157,7 +157,7 @@ async fn a_side_that_takes_nothing_is_cut_although_the_session_goes_on() {
 }
 
 #[tokio::test]
-async fn who_has_closed_already_closes_once() {
+async fn a_side_that_has_closed_already_closes_once() {
     let mut running = running();
     running.api.write_all(THEIR_CLOSE).await.expect("open");
     arrives(&mut running.browser, THEIR_CLOSE).await;
@@ -183,7 +183,7 @@ async fn a_tunnel_ends_when_either_side_goes_away() {
 }
 
 #[tokio::test]
-async fn what_is_read_is_written_however_small_the_other_side_reads() {
+async fn every_byte_arrives_also_at_a_side_that_reads_few_at_a_time() {
     let ((mut browser, near), (far, mut api)) = (duplex(3), duplex(100_000));
     let (_server, going_away) = watch::channel(false);
     let bounds = Bounds {

@@ -27,7 +27,7 @@ fn why(table: Table) -> Vec<WhyUseless> {
 }
 
 #[test]
-fn invariant_14_rules_that_reach_a_page_a_function_a_route_or_an_api_start() {
+fn rules_that_reach_a_page_a_function_a_route_or_an_api_start() {
     let table = Table::new(&[
         ("/", Rule::Public),
         ("/signed-out", Rule::Public),
@@ -41,7 +41,7 @@ fn invariant_14_rules_that_reach_a_page_a_function_a_route_or_an_api_start() {
 }
 
 #[test]
-fn invariant_14_a_rule_that_matches_no_route_is_named() {
+fn a_rule_that_matches_no_route_is_named() {
     for (path, expected) in [
         ("/nowhere", WhyUseless::NoRoute),
         ("/signed-out/", WhyUseless::NoRoute),
@@ -79,7 +79,7 @@ fn invariant_14_a_rule_that_matches_no_route_is_named() {
 }
 
 #[test]
-fn invariant_14_a_rule_that_nobody_can_satisfy_or_that_does_not_count_is_named() {
+fn a_rule_that_nobody_can_satisfy_or_that_does_not_count_is_named() {
     let public = Table::new(&[("/api/stock", Rule::Public)]);
     assert_eq!(why(public), [WhyUseless::PublicApi]);
     let twice = Table::new(&[("/", Rule::Public), ("/", Rule::SignedIn)]);
@@ -92,7 +92,7 @@ fn invariant_14_a_rule_that_nobody_can_satisfy_or_that_does_not_count_is_named()
 }
 
 #[test]
-fn invariant_14_patterns_reach_what_they_match() {
+fn patterns_reach_what_they_match() {
     let table = Table::new(&[
         ("/orders/{number}", Rule::Role("clerk")),
         ("/admin/{*rest}", Rule::Role("admin")),
@@ -120,7 +120,7 @@ fn invariant_14_patterns_reach_what_they_match() {
 }
 
 #[test]
-fn invariant_14_a_pattern_that_decides_nothing_or_forgets_its_folder_is_named() {
+fn a_pattern_that_decides_nothing_or_forgets_its_folder_is_named() {
     let shadowed = Table::new(&[("/repor{rest}", Rule::Role("admin")), ("/report", Rule::SignedIn)]);
     assert_eq!(why(shadowed), [WhyUseless::Shadowed]);
     let same = Table::new(&[("/orders/{id}", Rule::SignedIn), ("/orders/{number}", Rule::Public)]);

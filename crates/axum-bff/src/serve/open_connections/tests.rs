@@ -11,7 +11,7 @@ fn age(place: &Place, since: u64) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_all_room_is_taken_the_one_goes_that_has_waited_longest_and_none_with_a_request() {
+async fn a_full_server_drops_the_connection_that_waited_longest_without_a_request() {
     let open = OpenConnections::new(3);
     let (busy, old, young) = (open.place().await, open.place().await, open.place().await);
     for (place, since) in [(&busy, 1), (&old, 2), (&young, 3)] {

@@ -59,7 +59,7 @@ fn started() -> (Lines, Output, mpsc::Receiver<u64>) {
 }
 
 #[test]
-fn what_is_logged_is_written_in_order() {
+fn log_lines_are_written_in_order() {
     let (mut lines, output, said) = started();
     // The subscriber writes each line in one call too.
     for number in 0..100 {

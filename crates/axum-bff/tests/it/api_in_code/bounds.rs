@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 const SHORT: (&str, &str) = ("BFF_API_ORDERS_TIMEOUT", "300ms");
 const SMALL: (&str, &str) = ("BFF_API_ORDERS_BODY_LIMIT", "1KiB");
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_a_body_over_the_bound_is_refused_in_both_directions() {
+async fn a_body_over_the_bound_is_refused_in_both_directions() {
     let large = "x".repeat(1025);
     let answered = large.clone();
     let api = Api::start(move |call| match call.target.as_str() {
@@ -47,8 +48,9 @@ async fn prx_09_a_body_over_the_bound_is_refused_in_both_directions() {
     assert!(api.calls().is_empty());
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_a_body_of_unknown_length_is_bounded_as_it_comes() {
+async fn a_body_of_unknown_length_is_bounded_as_it_comes() {
     let (api, feed) = feeding("text/plain").await;
     let world = world(&api.url(), &[SMALL]).await;
     let mut browser = signed_in(&world, "alice").await;
@@ -64,8 +66,9 @@ async fn prx_09_a_body_of_unknown_length_is_bounded_as_it_comes() {
     assert!(told.is_ok(), "the API still sends");
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_an_api_that_does_not_answer_or_does_not_end_its_answer_is_504() {
+async fn an_api_that_does_not_answer_or_does_not_end_its_answer_is_504() {
     let silent = Served::start(Router::new().fallback(any(std::future::pending::<String>))).await;
     let (slow, feed) = feeding("text/plain").await;
     for api in [&silent, &slow] {
@@ -84,7 +87,7 @@ async fn prx_09_an_api_that_does_not_answer_or_does_not_end_its_answer_is_504() 
 }
 
 #[tokio::test]
-async fn what_an_api_answers_otherwise_than_code_expects_is_502_without_its_text() {
+async fn an_answer_that_code_does_not_expect_is_502_without_its_text() {
     let api = Api::start(|call| match call.target.as_str() {
         "/orders/1" => json("\"canary\""),
         _ => (StatusCode::NOT_FOUND, "canary").into_response(),
@@ -114,8 +117,9 @@ async fn what_an_api_answers_otherwise_than_code_expects_is_502_without_its_text
     assert!(!told.text().contains("canary"));
 }
 
+/// PRX-09
 #[tokio::test]
-async fn prx_09_calls_of_code_and_relay_share_the_room_of_a_person() {
+async fn calls_of_code_and_relay_share_the_room_of_a_person() {
     let (api, feed) = feeding("text/plain").await;
     let world = world(&api.url(), &[("BFF_API_ORDERS_REQUESTS_EACH", "1")]).await;
     let browser = world.signed_in("alice").await;
@@ -141,7 +145,7 @@ async fn prx_09_calls_of_code_and_relay_share_the_room_of_a_person() {
 }
 
 #[tokio::test]
-async fn point_6_a_session_that_ends_cuts_what_code_streams_and_refuses_what_it_reads() {
+async fn a_session_that_ends_cuts_what_code_streams_and_refuses_what_it_reads() {
     for path in ["/code/stream", "/code/whole"] {
         let (api, feed) = feeding("text/plain").await;
         let world = world(&api.url(), &[]).await;

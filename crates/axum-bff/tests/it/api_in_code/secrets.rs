@@ -8,9 +8,11 @@ use crate::world::{EXPIRED, REFRESHING};
 use axum::http::Method;
 use axum::response::IntoResponse;
 
+/// SES-09, SES-13
+///
 /// Runs on one thread, so that `Log` catches every line.
 #[tokio::test(flavor = "current_thread")]
-async fn ses_09_ses_13_no_token_is_in_what_a_handler_shows_or_in_the_log() {
+async fn no_token_is_in_what_a_handler_shows_or_in_the_log() {
     let (log, _guard) = Log::catch();
     // The API repeats the token that it got, in the head and in the body of its answer.
     let api = Api::start(|call| {

@@ -17,8 +17,9 @@ const OFFLINE: [(&str, &str); 2] = [("BFF_SCOPES", REFRESHING), ("BFF_SESSION_ID
 /// An API that refuses a younger token does not refuse it for its age, so that token is not renewed.
 const OLD_ENOUGH: Duration = Duration::from_secs(11);
 
+/// PRX-03
 #[tokio::test]
-async fn prx_03_code_calls_with_the_persons_token_and_nothing_of_the_browser() {
+async fn code_calls_with_the_persons_token_and_nothing_of_the_browser() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &[]).await;
     let mut browser = signed_in(&world, "alice").await;
@@ -53,8 +54,9 @@ async fn prx_03_code_calls_with_the_persons_token_and_nothing_of_the_browser() {
     assert_eq!(put.header("if-match"), "\"1\"");
 }
 
+/// RT-02
 #[tokio::test]
-async fn rt_02_an_expired_token_is_renewed_once_for_all_calls_of_code_and_relay() {
+async fn an_expired_token_is_renewed_once_for_all_calls_of_code_and_relay() {
     let api = Api::friendly().await;
     let world = world(&api.served.url(), &OFFLINE).await;
     let browser = signed_in(&world, "alice").await;
@@ -74,8 +76,9 @@ async fn rt_02_an_expired_token_is_renewed_once_for_all_calls_of_code_and_relay(
     assert_eq!((calls.len(), tokens.len()), (11, 1));
 }
 
+/// PRX-07
 #[tokio::test]
-async fn prx_07_one_401_is_answered_with_another_token_and_two_are_502() {
+async fn one_401_is_answered_with_another_token_and_two_are_502() {
     let count = Arc::new(AtomicUsize::new(0));
     let api = Api::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
         0 | 2 | 3 => StatusCode::UNAUTHORIZED.into_response(),
@@ -122,8 +125,9 @@ async fn a_token_that_has_expired_for_good_is_a_problem_that_leads_to_a_sign_in(
     assert!(api.calls().is_empty());
 }
 
+/// TOK-13, PRX-11
 #[tokio::test]
-async fn tok_13_prx_11_code_proves_the_key_that_the_token_is_bound_to() {
+async fn code_proves_the_key_that_the_token_is_bound_to() {
     let world = crate::dpop::world(Dpop::Required, true, &[("BFF_DPOP", "required")]).await;
     let mut browser = signed_in(&world, "alice").await;
     for _ in 0..2 {

@@ -10,8 +10,9 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tower::ServiceExt;
 
+/// LO-12
 #[tokio::test]
-async fn lo_12_only_a_form_with_one_token_is_taken() {
+async fn only_a_form_with_one_token_is_taken() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let subject = world.provider.subject("alice");
@@ -44,8 +45,9 @@ async fn lo_12_only_a_form_with_one_token_is_taken() {
     assert_eq!(alice.session().await["reason"], "provider");
 }
 
+/// LO-20
 #[tokio::test]
-async fn lo_20_a_logout_that_cannot_be_carried_out_is_a_503_and_the_token_works_later() {
+async fn a_logout_that_cannot_be_carried_out_is_a_503_and_the_token_works_later() {
     let mut world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let subject = world.provider.subject("alice");
@@ -71,8 +73,9 @@ async fn lo_20_a_logout_that_cannot_be_carried_out_is_a_503_and_the_token_works_
     assert_eq!(alice.session().await["reason"], "provider");
 }
 
+/// LO-20
 #[tokio::test]
-async fn lo_20_a_request_that_does_not_arrive_is_a_400_too() {
+async fn a_request_that_does_not_arrive_is_a_400_too() {
     let world = World::start().await;
     let router = world.replica().await;
     let (feed, waiting) = mpsc::channel(1);
@@ -102,8 +105,9 @@ fn assert_refused(answer: &str) {
     }
 }
 
+/// LO-12, LO-20
 #[tokio::test]
-async fn lo_12_lo_20_a_request_that_is_too_large_is_a_400_like_any_other() {
+async fn a_request_that_is_too_large_is_a_400_like_any_other() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let bff = Served::start(world.replica().await).await;

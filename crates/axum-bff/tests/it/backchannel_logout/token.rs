@@ -18,8 +18,9 @@ async fn refused(world: &World, parts: LogoutTokenParts, what: &str) {
     assert_eq!(alice.session().await["status"], "active", "{what}");
 }
 
+/// LO-13, LO-14, LO-15, LO-16, LO-18
 #[tokio::test]
-async fn lo_13_to_lo_16_a_token_that_is_not_to_be_believed_has_no_effect() {
+async fn a_token_that_is_not_to_be_believed_has_no_effect() {
     let world = World::start().await;
     world.signed_in("alice").await;
     let subject = world.provider.subject("alice");
@@ -67,8 +68,9 @@ async fn lo_13_to_lo_16_a_token_that_is_not_to_be_believed_has_no_effect() {
     );
 }
 
+/// LO-18
 #[tokio::test]
-async fn lo_18_a_setting_demands_the_typ() {
+async fn a_setting_demands_the_typ() {
     let world = World::start_with(&[("BFF_LOGOUT_TOKEN_TYP_REQUIRED", "on")]).await;
     world.signed_in("alice").await;
     let subject = world.provider.subject("alice");
@@ -79,8 +81,9 @@ async fn lo_18_a_setting_demands_the_typ() {
     );
 }
 
+/// LO-19
 #[tokio::test]
-async fn lo_19_a_replayed_token_has_no_new_effect() {
+async fn a_replayed_token_has_no_new_effect() {
     let world = World::start().await;
     world.signed_in("alice").await;
     let subject = world.provider.subject("alice");
@@ -100,8 +103,9 @@ async fn lo_19_a_replayed_token_has_no_new_effect() {
     );
 }
 
+/// LO-21
 #[tokio::test]
-async fn lo_21_an_id_token_is_no_logout_token() {
+async fn an_id_token_is_no_logout_token() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     for secret in world.provider.issued_secrets() {
@@ -121,10 +125,12 @@ async fn lo_21_an_id_token_is_no_logout_token() {
     assert!(!browser.cookies.contains_key("__Host-Http-session"));
 }
 
+/// LO-14, LO-18
+///
 /// Hydra and Keycloak before 25 send such tokens. The setting `auto` takes them where the metadata have the addresses
 /// of one of these. The log line of a refusal names the setting.
 #[tokio::test(flavor = "current_thread")]
-async fn lo_14_lo_18_a_token_without_exp_or_with_typ_jwt_is_taken_where_setting_or_metadata_say_so() {
+async fn a_token_without_exp_or_with_typ_jwt_is_taken_where_setting_or_metadata_say_so() {
     let (log, _guard) = Log::catch();
     for (settings, addresses_of_hydra, taken) in [
         (vec![], false, false),

@@ -112,7 +112,7 @@ async fn a_browser_that_closes_during_the_callback_keeps_its_session_and_holds_n
 
 /// The browser closes while the store ends its earlier session. The cookie of that session is then worthless.
 #[tokio::test]
-async fn a_browser_that_closes_while_its_session_is_replaced_leaves_neither_session_nor_tokens() {
+async fn a_browser_that_closes_while_its_session_is_replaced_leaves_nothing_behind() {
     for who in ["alice", "bob"] {
         let world = World::start_refreshing(|_| ()).await;
         let redis = HeldBack::start(&world, b":ended");
@@ -135,7 +135,7 @@ async fn a_browser_that_closes_while_its_session_is_replaced_leaves_neither_sess
 }
 
 #[tokio::test]
-async fn a_login_of_another_person_has_the_tokens_before_it_revoked_and_one_of_the_same_person_has_not() {
+async fn a_login_of_another_person_and_no_other_has_the_earlier_tokens_revoked() {
     for (who, tokens) in [("bob", 2), ("alice", 0)] {
         let world = World::start_refreshing(|_| ()).await;
         let replica = Replica::start(&world, &[]).await;

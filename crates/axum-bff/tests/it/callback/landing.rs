@@ -4,8 +4,9 @@ use crate::world::World;
 use axum::http::StatusCode;
 use provider::Endpoint;
 
+/// CB-11
 #[tokio::test]
-async fn cb_11_the_landing_is_a_clean_address_of_ours_and_no_page() {
+async fn the_landing_is_a_clean_address_of_ours_and_no_page() {
     let world = World::start().await;
     let mut browser = world.browser();
     let callback = browser
@@ -26,8 +27,9 @@ async fn cb_11_the_landing_is_a_clean_address_of_ours_and_no_page() {
     assert_eq!(again.header("referrer-policy"), "no-referrer");
 }
 
+/// CB-12, CB-13
 #[tokio::test]
-async fn cb_12_cb_13_a_login_replaces_the_session_before_it() {
+async fn a_login_replaces_the_session_before_it() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let mut before = browser.clone();

@@ -25,9 +25,11 @@ async fn round(world: &World, browser: &mut Browser, answer: &Answer) -> Answer 
     browser.open(back.as_str()).await
 }
 
+/// AUTHZ-07, CB-03
+///
 /// Invariant 8: a person who is not signed in, and whose login cannot be finished any more, gets a new login, once.
 #[tokio::test]
-async fn cb_03_authz_07_a_login_that_was_used_or_took_too_long_begins_anew_once() {
+async fn a_login_that_was_used_or_took_too_long_begins_anew_once() {
     let world = World::start().await;
     for late in [Duration::ZERO, Duration::from_secs(15 * 60 + 1)] {
         let mut browser = world.browser();
@@ -70,9 +72,11 @@ async fn a_refusal_that_comes_too_late_begins_nothing_anew() {
     refused(&world, &mut browser, &callback).await;
 }
 
+/// CB-14
+///
 /// The browser keeps the login cookie and loses the session cookie.
 #[tokio::test]
-async fn cb_14_logins_that_go_round_in_a_circle_end_on_a_page_that_says_why() {
+async fn logins_that_go_round_in_a_circle_end_on_a_page_that_says_why() {
     let world = World::start().await;
     let mut browser = world.browser();
     for round in 0..3 {
@@ -96,8 +100,9 @@ async fn cb_14_logins_that_go_round_in_a_circle_end_on_a_page_that_says_why() {
     assert_eq!(landing.location(), Some("/profile"), "after a pause");
 }
 
+/// CB-14
 #[tokio::test]
-async fn cb_14_who_signs_in_and_out_or_signs_in_again_goes_round_in_no_circle() {
+async fn repeated_sign_ins_and_sign_outs_are_no_circle() {
     let world = World::start().await;
     let mut browser = world.browser();
     for round in 0..5 {

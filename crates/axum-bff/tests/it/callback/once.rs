@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use provider::{Endpoint, Fault};
 use std::time::Duration;
 
+/// CB-03
 #[tokio::test]
-async fn cb_03_concurrent_callbacks_on_two_replicas_redeem_the_code_once() {
+async fn concurrent_callbacks_on_two_replicas_redeem_the_code_once() {
     let world = World::start().await;
     let mut browser = world.browser();
     let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
@@ -28,8 +29,9 @@ async fn cb_03_concurrent_callbacks_on_two_replicas_redeem_the_code_once() {
     assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
 }
 
+/// CB-03
 #[tokio::test]
-async fn cb_03_the_back_button_leads_a_signed_in_person_on() {
+async fn the_back_button_leads_a_signed_in_person_on() {
     let world = World::start().await;
     let mut browser = world.browser();
     let callback = browser.callback_address(&world.provider, "alice", "/profile").await;
@@ -42,8 +44,9 @@ async fn cb_03_the_back_button_leads_a_signed_in_person_on() {
     assert_eq!(world.provider.calls_to(Endpoint::Token).len(), 1);
 }
 
+/// AUTHZ-06
 #[tokio::test]
-async fn authz_06_two_tabs_finish_in_any_order() {
+async fn two_tabs_finish_in_any_order() {
     let world = World::start().await;
     let mut browser = world.browser();
     let first = browser.callback_address(&world.provider, "alice", "/profile").await;

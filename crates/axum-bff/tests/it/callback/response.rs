@@ -20,8 +20,9 @@ fn with_iss(callback: &str, issuer: &str) -> String {
     address.into()
 }
 
+/// CB-05, CB-06
 #[tokio::test]
-async fn cb_05_cb_06_an_answer_of_another_issuer_or_of_none_is_refused() {
+async fn an_answer_of_another_issuer_or_of_none_is_refused() {
     let world = World::start().await;
     let issuer = world.provider.issuer().to_owned();
     let other = "authorization_response_issuer";
@@ -60,9 +61,11 @@ async fn cb_05_cb_06_an_answer_of_another_issuer_or_of_none_is_refused() {
     }
 }
 
+/// CB-06
+///
 /// Where the metadata do not announce `iss`, it may be missing. Where it is there, it has to be the issuer.
 #[tokio::test]
-async fn cb_06_iss_may_be_missing_where_it_is_not_announced() {
+async fn iss_may_be_missing_where_it_is_not_announced() {
     let world = World::start().await;
     world.inject(Fault::MetadataWithoutMember(
         "authorization_response_iss_parameter_supported",
@@ -75,8 +78,9 @@ async fn cb_06_iss_may_be_missing_where_it_is_not_announced() {
     refused(&world, &mut browser, &callback, "authorization_response_issuer").await;
 }
 
+/// CB-07, CB-08
 #[tokio::test]
-async fn cb_07_cb_08_an_error_of_the_provider_is_said_in_our_words() {
+async fn an_error_of_the_provider_is_said_in_our_words() {
     let world = World::start().await;
     // The provider's error, the code in the log, the code on the page, and the page's status.
     let cases = [
@@ -126,8 +130,9 @@ async fn cb_07_cb_08_an_error_of_the_provider_is_said_in_our_words() {
     }
 }
 
+/// CB-09
 #[tokio::test]
-async fn cb_09_a_forged_error_signs_nobody_out_and_ends_no_login() {
+async fn a_forged_error_signs_nobody_out_and_ends_no_login() {
     let world = World::start().await;
     let mut browser = world.signed_in("alice").await;
     let pending = browser.callback_address(&world.provider, "bob", "/profile").await;

@@ -65,8 +65,9 @@ async fn finished(world: &World, browser: &mut Browser, callback: &str) {
     assert_eq!(landing, "/profile", "{}", browser.open(landing).await.text());
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_a_login_that_ends_while_redis_is_away_can_be_finished_later() {
+async fn a_login_that_ends_while_redis_is_away_can_be_finished_later() {
     let mut world = World::start().await;
     let mut visitor = world.signed_in("bob").await;
     world.provider.forget_calls();
@@ -80,8 +81,9 @@ async fn ses_07_a_login_that_ends_while_redis_is_away_can_be_finished_later() {
     finished(&world, &mut browser, &callback).await;
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_a_command_under_way_when_redis_dies_is_not_sent_again() {
+async fn a_command_under_way_when_redis_dies_is_not_sent_again() {
     let mut world = World::start().await;
     let (mut browser, callback) = begun(&world).await;
     world.redis.pause();
@@ -97,10 +99,12 @@ async fn ses_07_a_command_under_way_when_redis_dies_is_not_sent_again() {
     finished(&world, &mut browser, &callback).await;
 }
 
+/// SES-07
+///
 /// Nobody can call back a command that lies in the socket of a Redis that was only frozen. The result is safe: the
 /// login counts as used, and begins anew.
 #[tokio::test]
-async fn ses_07_a_login_whose_mark_came_late_counts_as_used_and_a_new_one_works() {
+async fn a_login_whose_mark_came_late_counts_as_used_and_a_new_one_works() {
     let world = World::start().await;
     let (mut browser, callback) = begun(&world).await;
     world.redis.pause();
@@ -115,8 +119,9 @@ async fn ses_07_a_login_whose_mark_came_late_counts_as_used_and_a_new_one_works(
     assert_eq!(landing.location(), Some("/profile"), "{landing:?}");
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_a_replica_that_starts_while_redis_is_away_works_when_it_is_back() {
+async fn a_replica_that_starts_while_redis_is_away_works_when_it_is_back() {
     let mut world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     world.redis.kill();

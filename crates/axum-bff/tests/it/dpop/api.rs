@@ -33,8 +33,9 @@ fn claims(call: &Call) -> Value {
     claims
 }
 
+/// TOK-13
 #[tokio::test]
-async fn tok_13_an_api_without_dpop_keeps_auto_from_binding() {
+async fn an_api_without_dpop_keeps_auto_from_binding() {
     for (takes, expected) in [("off", "Bearer "), ("on", "DPoP ")] {
         let api = Api::friendly().await;
         let world = world_of(&api, &[("BFF_API_ORDERS_DPOP", takes)]).await;
@@ -55,9 +56,11 @@ fn challenge(nonce: &'static str) -> Response {
     (StatusCode::UNAUTHORIZED, headers).into_response()
 }
 
+/// PRX-07, PRX-11, fapi2-security-profile-final-client-test-rs-dpop-auth-scheme-case-insensitivity
+///
 /// `fapi2-security-profile-final-client-test-rs-dpop-auth-scheme-case-insensitivity`.
 #[tokio::test]
-async fn prx_11_prx_07_an_api_gets_its_nonce_once_and_no_more() {
+async fn an_api_gets_its_nonce_once_and_no_more() {
     let count = Arc::new(AtomicUsize::new(0));
     let api = Api::start(
         move |call| match (call.target.as_str(), count.fetch_add(1, Ordering::SeqCst)) {
@@ -119,9 +122,11 @@ pub(crate) async fn refusing_call(refused: usize) -> Api {
     .await
 }
 
+/// PRX-07
+///
 /// A 401 that refuses the token renews it, and the replay has a proof for the new token.
 #[tokio::test]
-async fn prx_07_a_refused_bound_token_is_renewed_once() {
+async fn a_refused_bound_token_is_renewed_once() {
     let api = refusing_call(0).await;
     let world = world_of(&api, &[]).await;
     let mut alice = world.signed_in("alice").await;

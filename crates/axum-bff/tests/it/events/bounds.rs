@@ -35,7 +35,7 @@ async fn one_session_leaves_streams_to_others() {
 }
 
 #[tokio::test]
-async fn stranger_one_person_leaves_streams_to_others_however_many_sessions_there_are() {
+async fn one_person_leaves_streams_to_others_however_many_sessions_there_are() {
     let world = World::start().await;
     let replica = world
         .replica_with(|parts| parts.event_streams = EventStreams::new(100, 3, 2))

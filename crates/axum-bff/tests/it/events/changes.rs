@@ -50,7 +50,7 @@ async fn claims_that_were_read_again_are_told() {
 }
 
 #[tokio::test]
-async fn what_happens_often_is_not_told() {
+async fn frequent_changes_are_not_told() {
     const VISITS: u64 = 3;
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;

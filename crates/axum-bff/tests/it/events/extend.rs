@@ -11,7 +11,7 @@ async fn stay(browser: &mut Browser) -> crate::browser::Answer {
 }
 
 #[tokio::test]
-async fn who_stays_has_the_whole_idle_limit_at_once() {
+async fn a_person_who_stays_has_the_whole_idle_limit_at_once() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let mut elsewhere = alice.at(world.replica().await);
@@ -37,7 +37,7 @@ async fn who_stays_has_the_whole_idle_limit_at_once() {
 }
 
 #[tokio::test]
-async fn who_is_too_late_is_told_why() {
+async fn a_person_who_is_too_late_is_told_why() {
     let world = World::start().await;
     let nobody = stay(&mut world.browser()).await;
     assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
@@ -55,8 +55,9 @@ async fn who_is_too_late_is_told_why() {
     );
 }
 
+/// CSRF-03
 #[tokio::test]
-async fn csrf_03_another_site_keeps_nobody_signed_in() {
+async fn another_site_keeps_nobody_signed_in() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     world.advance(Duration::from_mins(10));
@@ -67,8 +68,9 @@ async fn csrf_03_another_site_keeps_nobody_signed_in() {
     assert_eq!(alice.session().await["idle_expires_in"], 1200);
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_a_store_that_is_away_ends_nothing() {
+async fn a_store_that_is_away_ends_nothing() {
     let mut world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     world.redis.kill();

@@ -23,8 +23,9 @@ async fn back(world: &World, events: &mut Events) -> serde_json::Value {
     }
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_a_redis_that_stops_is_told_and_its_return_too() {
+async fn a_redis_that_stops_is_told_and_its_return_too() {
     let mut world = World::start().await;
     let alice = world.signed_in("alice").await;
     let mut events = following(&alice, world.replica().await).await;
@@ -47,8 +48,9 @@ async fn ses_07_a_redis_that_stops_is_told_and_its_return_too() {
     }
 }
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_a_stream_that_begins_in_an_outage_waits_for_its_end() {
+async fn a_stream_that_begins_in_an_outage_waits_for_its_end() {
     let mut world = World::start().await;
     let alice = world.signed_in("alice").await;
     let replica = world.replica().await;
@@ -61,7 +63,7 @@ async fn ses_07_a_stream_that_begins_in_an_outage_waits_for_its_end() {
 }
 
 #[tokio::test]
-async fn invariant_3_an_end_in_an_outage_of_the_news_is_not_missed() {
+async fn an_end_in_an_outage_of_the_news_is_not_missed() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let mut events = following(&alice, world.replica().await).await;

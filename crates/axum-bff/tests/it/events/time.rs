@@ -11,8 +11,9 @@ use std::time::Duration;
 const UP_TO_THE_WARNING: Duration = Duration::from_mins(28);
 const NOT_QUITE: Duration = Duration::from_secs(28 * 60 - 1);
 
+/// SES-05
 #[tokio::test]
-async fn ses_05_a_stream_does_not_extend_the_session() {
+async fn a_stream_does_not_extend_the_session() {
     let world = World::start().await;
     let alice = world.signed_in("alice").await;
     let mut events = following(&alice, listening(&world).await).await;
@@ -32,8 +33,9 @@ async fn ses_05_a_stream_does_not_extend_the_session() {
     events.assert_over().await;
 }
 
+/// SES-05
 #[tokio::test]
-async fn ses_05_the_absolute_limit_is_warned_of_once_and_kept() {
+async fn the_absolute_limit_is_warned_of_once_and_kept() {
     let world = World::start_with(&[("BFF_SESSION_IDLE", "1h"), ("BFF_SESSION_ABSOLUTE", "1h")]).await;
     let mut alice = world.signed_in("alice").await;
     let mut events = following(&alice, listening(&world).await).await;
@@ -53,7 +55,7 @@ async fn ses_05_the_absolute_limit_is_warned_of_once_and_kept() {
 }
 
 #[tokio::test]
-async fn who_stays_on_another_replica_is_not_warned() {
+async fn a_person_who_stays_on_another_replica_is_not_warned() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let mut events = following(&alice, listening(&world).await).await;
@@ -74,7 +76,7 @@ async fn who_stays_on_another_replica_is_not_warned() {
 }
 
 #[tokio::test]
-async fn who_was_warned_and_comes_back_is_told_so_everywhere() {
+async fn a_warned_person_who_comes_back_is_told_so_everywhere() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let mut streams = Vec::new();

@@ -7,8 +7,9 @@ use axum::http::{Method, StatusCode};
 use provider::Endpoint;
 use std::time::Duration;
 
+/// AUTHZ-13, TOK-02, TOK-03
 #[tokio::test]
-async fn tok_02_tok_03_authz_13_a_client_with_a_certificate_meets_the_profile_from_login_to_sign_out() {
+async fn a_client_with_a_certificate_meets_the_profile_from_login_to_sign_out() {
     let mutual = with_certificate().await;
     let fapi = &mutual.fapi;
     let (mut browser, _) = fapi.signed_in().await;
@@ -53,8 +54,9 @@ async fn tok_02_tok_03_authz_13_a_client_with_a_certificate_meets_the_profile_fr
     }
 }
 
+/// PRX-11
 #[tokio::test]
-async fn prx_11_code_of_the_application_shows_the_certificate_that_the_token_is_bound_to() {
+async fn code_of_the_application_shows_the_certificate_that_the_token_is_bound_to() {
     let mutual = with_certificate().await;
     let (browser, _) = mutual.fapi.signed_in().await;
     let calling = mutual

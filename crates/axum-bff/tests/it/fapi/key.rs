@@ -16,11 +16,15 @@ async fn orders(browser: &mut Browser) {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
 }
 
+/// AUTHZ-13, TOK-04, TOK-13, PRX-11, fapi2-security-profile-final-client-refresh-token-test,
+/// fapi2-security-profile-final-client-test-happy-path,
+/// fapi2-security-profile-final-client-test-happy-path-no-dpop-nonce
+///
 /// `fapi2-security-profile-final-client-test-happy-path`, without nonces
 /// `fapi2-security-profile-final-client-test-happy-path-no-dpop-nonce`, and
 /// `fapi2-security-profile-final-client-refresh-token-test` (two refreshes with rotation).
 #[tokio::test]
-async fn tok_04_tok_13_authz_13_prx_11_a_client_with_a_key_meets_the_profile_from_login_to_sign_out() {
+async fn a_client_with_a_key_meets_the_profile_from_login_to_sign_out() {
     for nonces in [true, false] {
         let fapi = with_key(nonces).await;
         let (mut browser, callback) = fapi.signed_in().await;

@@ -8,11 +8,13 @@ use axum::http::StatusCode;
 use provider::{Endpoint, Fault, SignatureFault, SigningAlgorithm};
 use serde_json::{Value, json};
 
+/// CB-06, TOK-13, IDT-02
+///
 /// `fapi2-security-profile-final-client-test-remove-authorization-response-iss` and
 /// `fapi2-security-profile-final-client-test-invalid-alternate-alg` under the profile, and an access token that is
 /// bound to nothing.
 #[tokio::test(flavor = "current_thread")]
-async fn cb_06_idt_02_tok_13_a_login_that_is_less_than_the_profile_is_refused() {
+async fn a_login_that_is_less_than_the_profile_is_refused() {
     let rs256 = SignatureFault::OtherAlgorithm(SigningAlgorithm::RsaSsaPkcs1V15Sha256);
     let other = "https://attacker.example".to_owned();
     let fapi = with_key(false).await;
@@ -52,9 +54,11 @@ async fn cb_06_idt_02_tok_13_a_login_that_is_less_than_the_profile_is_refused() 
     }
 }
 
+/// AUTHZ-13, TOK-13
+///
 /// No browser is sent to a provider that lacks a part of the profile. The log names that part.
 #[tokio::test(flavor = "current_thread")]
-async fn authz_13_tok_13_no_login_begins_at_a_provider_that_does_not_offer_the_profile() {
+async fn no_login_begins_at_a_provider_that_does_not_offer_the_profile() {
     let fapi = with_key(false).await;
     let in_clear = fapi.front.url.replace("https:", "http:");
     let in_clear = |path: &str| json!(format!("{in_clear}{path}"));

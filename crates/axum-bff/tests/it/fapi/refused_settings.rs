@@ -43,9 +43,11 @@ fn settings_of_the_profile_are_enough() {
     assert_eq!(refused(&open).0, [""; 0], "an API without a token needs no binding");
 }
 
+/// DISC-04, SEC-02
+///
 /// §5.2.1 of the profile demands TLS.
 #[test]
-fn sec_02_disc_04_nothing_of_the_profile_travels_in_the_clear() {
+fn nothing_of_the_profile_travels_in_the_clear() {
     assert_eq!(
         refused(&[("BFF_PUBLIC_URL", "http://app.example.com")]).0,
         ["BFF_PUBLIC_URL"]
@@ -75,9 +77,11 @@ fn sec_02_disc_04_nothing_of_the_profile_travels_in_the_clear() {
     }
 }
 
+/// SEC-02
+///
 /// §5.3.3.1: an API that cannot tell the sender of a token from its owner would take a stolen token.
 #[test]
-fn sec_02_whoever_gets_a_token_of_the_profile_can_tell_whose_it_is() {
+fn every_recipient_of_a_token_of_the_profile_can_tell_whose_it_is() {
     for token in ["person", "client"] {
         let (names, said) = refused(&[API, ("BFF_API_STOCK_LEVELS_TOKEN", token)]);
         assert_eq!(names, ["BFF_API_STOCK_LEVELS_DPOP"], "{token}");
@@ -92,9 +96,11 @@ fn sec_02_whoever_gets_a_token_of_the_profile_can_tell_whose_it_is() {
     );
 }
 
+/// SEC-02
+///
 /// §5.3.3.1: the addresses of the provider come from its metadata alone.
 #[test]
-fn sec_02_no_address_of_the_provider_is_from_the_settings() {
+fn no_address_of_the_provider_is_from_the_settings() {
     for setting in [("BFF_END_SESSION_ENDPOINT", "/logout"), ("BFF_PROVIDER", "auth0")] {
         let (names, said) = refused(&[setting]);
         assert_eq!(names, ["BFF_PROFILE"], "{setting:?}");

@@ -41,8 +41,9 @@ async fn claims_may_stand_in_userinfo_only_or_in_the_id_token_only() {
     assert_eq!(state["claims"].get("family_name"), None);
 }
 
+/// UI-04
 #[tokio::test]
-async fn ui_04_claims_may_be_nested_and_of_any_type_and_stay_text() {
+async fn claims_may_be_nested_and_of_any_type_and_stay_text() {
     let world = World::start().await;
     let script = format!("</script><script>{MARK}()</script>\u{2028}");
     let faults = vec![
@@ -88,8 +89,9 @@ async fn ui_04_claims_may_be_nested_and_of_any_type_and_stay_text() {
     }
 }
 
+/// UI-05
 #[tokio::test]
-async fn ui_05_no_claim_source_is_called() {
+async fn no_claim_source_is_called() {
     let client = Client::new("bff", "https://app.example.com/", "https://app.example.com/");
     let other = Provider::start(Settings::new(client)).await.expect("it starts");
     let world = World::start().await;
@@ -168,7 +170,7 @@ async fn a_role_that_a_rule_names_is_kept_among_a_hundred_and_the_page_says_what
 }
 
 #[tokio::test]
-async fn what_a_provider_takes_away_is_gone_when_claims_are_read_again_however_it_says_so() {
+async fn claims_that_a_provider_takes_away_are_gone_when_claims_are_read_again() {
     for fault in [
         UserinfoClaim("roles", json!([])),
         UserinfoClaim("roles", json!(null)),
@@ -189,7 +191,7 @@ async fn what_a_provider_takes_away_is_gone_when_claims_are_read_again_however_i
 }
 
 #[tokio::test]
-async fn what_the_id_token_alone_has_told_stays_when_claims_are_read_again() {
+async fn claims_of_the_id_token_alone_stay_when_claims_are_read_again() {
     let world = World::start().await;
     world.inject(UserinfoWithoutClaim("roles"));
     world.inject(IdTokenClaim("roles", json!(["admin"])));

@@ -8,9 +8,11 @@ use provider::Fault::{
 };
 use serde_json::{Value, json};
 
+/// DISC-08, TOK-05
+///
 /// Some providers write `null` or `""` for a member without a value. Both mean that the member is absent.
 #[tokio::test]
-async fn disc_08_tok_05_null_and_empty_mean_absent_in_every_document() {
+async fn null_and_empty_mean_absent_in_every_document() {
     let world = World::start().await;
     for (name, unsaid) in [("null", Value::Null), ("empty", json!(""))] {
         let all = |fault: fn(&'static str, Value) -> provider::Fault, members: &[&'static str]| {
@@ -46,8 +48,9 @@ async fn disc_08_tok_05_null_and_empty_mean_absent_in_every_document() {
     all_sign_in(&world, vec![("a scope that is a list", vec![], list)]).await;
 }
 
+/// DISC-03
 #[tokio::test]
-async fn disc_03_json_may_be_typed_otherwise_and_begin_with_a_byte_order_mark() {
+async fn json_may_be_typed_otherwise_and_begin_with_a_byte_order_mark() {
     let world = World::start().await;
     for media_type in [
         "text/json",

@@ -6,8 +6,9 @@ use provider::{Answer, Endpoint, Fault};
 use serde_json::json;
 use std::time::Duration;
 
+/// RT-02, RT-04
 #[tokio::test]
-async fn rt_02_rt_04_a_refresh_may_give_no_id_token_no_nonce_and_no_refresh_token() {
+async fn a_refresh_may_give_no_id_token_no_nonce_and_no_refresh_token() {
     // The first value: a refresh returns an ID Token, which has no nonce. The second: it returns a new refresh token.
     for (id_token, rotation) in [(true, true), (false, true), (false, false)] {
         let name = format!("ID Token: {id_token}, rotation: {rotation}");
@@ -27,9 +28,11 @@ async fn rt_02_rt_04_a_refresh_may_give_no_id_token_no_nonce_and_no_refresh_toke
     }
 }
 
+/// RT-06
+///
 /// An error response without a known code ends no session, because the refresh token may still be valid.
 #[tokio::test]
-async fn rt_06_an_error_that_is_no_json_or_has_an_unknown_code_ends_no_session() {
+async fn an_error_that_is_no_json_or_has_an_unknown_code_ends_no_session() {
     let world = World::start_at(&[("BFF_SCOPES", REFRESHING), ("BFF_SESSION_IDLE", "7h")], |_| ()).await;
     let answers = [
         Answer::new(503, "text/html", "<h1>maintenance</h1>"),
@@ -52,9 +55,11 @@ async fn rt_06_an_error_that_is_no_json_or_has_an_unknown_code_ends_no_session()
     }
 }
 
+/// RT-05
+///
 /// The refresh token is no longer valid, and the provider says so with another code than `invalid_grant`.
 #[tokio::test]
-async fn rt_05_a_refusal_for_good_ends_the_session_once_its_token_has_expired_in_whatever_words() {
+async fn a_refusal_for_good_ends_the_session_once_its_token_has_expired_in_whatever_words() {
     for answer in [
         Answer::json(400, json!({"error": "invalid_request"})),
         Answer::json(400, json!({"error": "token_inactive"})),
@@ -85,8 +90,9 @@ async fn rt_05_a_refusal_for_good_ends_the_session_once_its_token_has_expired_in
     }
 }
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_a_provider_that_asks_for_patience_is_not_asked_before() {
+async fn a_provider_that_asks_for_patience_is_not_asked_before() {
     for status in [429, 503] {
         let world = World::start_refreshing(|_| ()).await;
         let mut alice = world.signed_in("alice").await;
@@ -107,8 +113,9 @@ async fn rt_06_a_provider_that_asks_for_patience_is_not_asked_before() {
     }
 }
 
+/// RT-04
 #[tokio::test]
-async fn rt_04_a_person_who_signs_in_anew_for_another_application_keeps_the_session() {
+async fn a_person_who_signs_in_anew_for_another_application_keeps_the_session() {
     let world = World::start_refreshing(|_| ()).await;
     let mut alice = world.signed_in("alice").await;
     let later = (world.clock.now().unix_timestamp() + 1800).into();

@@ -4,8 +4,9 @@ use super::signs_in;
 use crate::world::World;
 use provider::{Endpoint, Fault};
 
+/// LO-06
 #[tokio::test]
-async fn lo_06_without_an_end_session_endpoint_the_sign_out_is_ours_only() {
+async fn without_an_end_session_endpoint_the_sign_out_is_ours_only() {
     let world = World::start().await;
     for fault in [
         Fault::MetadataWithoutMember("end_session_endpoint"),
@@ -18,9 +19,11 @@ async fn lo_06_without_an_end_session_endpoint_the_sign_out_is_ours_only() {
     }
 }
 
+/// LO-05
+///
 /// The browser sends a GET, because some providers accept nothing else. The query of the endpoint's address is kept.
 #[tokio::test]
-async fn lo_05_an_end_session_endpoint_may_take_get_only_and_have_a_query() {
+async fn an_end_session_endpoint_may_take_get_only_and_have_a_query() {
     let world = World::start().await;
     let address = format!("{}/end-session?tenant=a%20b", world.provider.issuer());
     let fault = Fault::MetadataMember("end_session_endpoint", address.into());

@@ -21,8 +21,9 @@ async fn are_refused(cases: impl IntoIterator<Item = Case>) {
     }
 }
 
+/// DISC-03, DISC-06
 #[tokio::test]
-async fn disc_03_disc_06_a_key_set_that_does_not_come_verifies_nothing() {
+async fn a_key_set_that_does_not_come_verifies_nothing() {
     let elsewhere = "http://169.254.169.254/jwks".to_owned();
     are_refused([
         ("redirect", "jwks_status", Redirect(Jwks, elsewhere)),

@@ -17,8 +17,9 @@ fn to(other: &Provider, endpoint: Endpoint) -> Fault {
     Fault::Redirect(endpoint, format!("{}{}", other.issuer(), endpoint.path()))
 }
 
+/// DISC-06
 #[tokio::test]
-async fn disc_06_no_redirect_of_the_provider_is_followed() {
+async fn no_redirect_of_the_provider_is_followed() {
     let (world, other) = (
         World::start_with(&[("BFF_SCOPES", REFRESHING)]).await,
         other_host().await,

@@ -15,8 +15,9 @@ fn answer(status: u16, body: &str) -> Fault {
     Fault::Answer(Token, Answer::new(status, "application/json", body))
 }
 
+/// TOK-05, TOK-06, TOK-07
 #[tokio::test]
-async fn tok_05_to_07_an_answer_that_is_no_token_response_is_refused() {
+async fn an_answer_that_is_no_token_response_is_refused() {
     let world = World::start().await;
     let (status, malformed, member) = (
         "token_response_status",
@@ -86,9 +87,11 @@ async fn tok_05_to_07_an_answer_that_is_no_token_response_is_refused() {
     are_refused(&world, Reached::Token, cases).await;
 }
 
+/// DISC-06, TOK-10
+///
 /// The relying party repeats no token request after an error. No text of the error reaches a page or the log.
 #[tokio::test]
-async fn tok_10_disc_06_an_error_is_mapped_and_no_code_is_sent_twice() {
+async fn an_error_is_mapped_and_no_code_is_sent_twice() {
     let world = World::start().await;
     let error = |code: &str| {
         let body = json!({"error": code, "error_description": format!("<script>{MARK}</script>"), "error_uri": format!("https://{MARK}.example")});
@@ -129,8 +132,9 @@ async fn tok_10_disc_06_an_error_is_mapped_and_no_code_is_sent_twice() {
     are_refused(&world, Reached::Token, cases).await;
 }
 
+/// TOK-11
 #[tokio::test]
-async fn tok_11_an_answer_that_does_not_come_is_given_up() {
+async fn an_answer_that_does_not_come_is_given_up() {
     let world = World::start_with(&[("BFF_PROVIDER_TIMEOUT", "2s")]).await;
     let (timeout, unreachable) = ("provider_timeout", "provider_unreachable");
     let cases = [

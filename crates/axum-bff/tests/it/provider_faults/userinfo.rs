@@ -13,9 +13,11 @@ use provider::{Answer, Endpoint, SignatureFault};
 use serde_json::{Value, json};
 use std::time::Duration;
 
+/// UI-02
+///
 /// `oidcc-client-test-userinfo-invalid-sub`: the whole sign-in fails. Dropping the claims would not be enough.
 #[tokio::test]
-async fn ui_02_userinfo_about_somebody_else_or_nobody_is_refused() {
+async fn userinfo_about_somebody_else_or_nobody_is_refused() {
     let world = World::start().await;
     let subject = "userinfo_subject";
     let cases = [
@@ -31,8 +33,9 @@ async fn ui_02_userinfo_about_somebody_else_or_nobody_is_refused() {
     are_refused(&world, Reached::Userinfo, cases).await;
 }
 
+/// DISC-06, UI-03
 #[tokio::test]
-async fn ui_03_userinfo_that_is_no_plain_json_is_refused() {
+async fn userinfo_that_is_no_plain_json_is_refused() {
     let world = World::start().await;
     let media = "userinfo_media_type";
     let cases = [
@@ -61,10 +64,12 @@ async fn ui_03_userinfo_that_is_no_plain_json_is_refused() {
     are_refused(&world, Reached::Userinfo, cases).await;
 }
 
+/// UI-03
+///
 /// Some providers sign userinfo for every client. The relying party verifies the signed response although it did not
 /// ask for one.
 #[tokio::test]
-async fn ui_03_signed_userinfo_that_nobody_asked_for_is_verified() {
+async fn signed_userinfo_that_nobody_asked_for_is_verified() {
     let world = World::start().await;
     world.inject(UserinfoSigned);
     let mut alice = world.signed_in("alice").await;
@@ -100,9 +105,11 @@ async fn ui_03_signed_userinfo_that_nobody_asked_for_is_verified() {
     }
 }
 
+/// UI-04
+///
 /// Userinfo with a picture as a `data:` URL is large. The relying party reads it, and does not keep the picture.
 #[tokio::test(flavor = "current_thread")]
-async fn ui_04_userinfo_with_a_picture_signs_in_within_the_limit_of_the_setting() {
+async fn userinfo_with_a_picture_signs_in_within_the_limit_of_the_setting() {
     let (log, _guard) = Log::catch();
     let world = World::start().await;
     let picture = format!("data:image/png;base64,{}", "A".repeat(300 * 1024));
@@ -122,10 +129,12 @@ async fn ui_04_userinfo_with_a_picture_signs_in_within_the_limit_of_the_setting(
     );
 }
 
+/// UI-03, oidcc-client-test-userinfo-signed
+///
 /// `oidcc-client-test-userinfo-signed`: a response that is signed with RS256 is accepted. A response that the provider
 /// has not signed for this client is refused.
 #[tokio::test]
-async fn ui_03_signed_userinfo_is_verified_where_it_is_negotiated() {
+async fn signed_userinfo_is_verified_where_it_is_negotiated() {
     let world = World::start_with(&[("BFF_USERINFO_SIGNED", "on")]).await;
     world.inject(UserinfoSigned);
     let mut alice = world.signed_in("alice").await;

@@ -5,8 +5,9 @@ use crate::world::EXPIRED;
 use provider::{Answer, Endpoint, Fault};
 use std::time::Duration;
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_a_provider_that_is_away_costs_neither_session_nor_refresh_token() {
+async fn a_provider_that_is_away_costs_neither_session_nor_refresh_token() {
     for answer in [
         Answer::new(503, "text/plain", "away"),
         Answer::new(429, "application/json", "{\"error\":\"slow_down\"}"),
@@ -50,7 +51,7 @@ async fn ahead_of_the_expiry_a_refresh_that_fails_hurts_nobody() {
 }
 
 #[tokio::test]
-async fn what_the_provider_answered_waits_for_a_redis_that_is_away() {
+async fn the_providers_answer_waits_for_a_redis_that_is_away() {
     let mut world = world().await;
     let alice = world.signed_in("alice").await;
     world.advance(EXPIRED);

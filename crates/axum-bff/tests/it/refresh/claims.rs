@@ -131,8 +131,9 @@ async fn nothing_is_written_where_nothing_changes() {
     }
 }
 
+/// RT-07
 #[tokio::test]
-async fn rt_07_other_claims_put_off_no_limit() {
+async fn other_claims_put_off_no_limit() {
     let scene = Scene::start().await;
     let mut alice = scene.world.signed_in("alice").await;
     scene.id_tokens_say(&[("nickname", json!("Al"))]);
@@ -147,8 +148,9 @@ async fn rt_07_other_claims_put_off_no_limit() {
     }
 }
 
+/// RT-08
 #[tokio::test]
-async fn rt_08_claims_that_come_after_the_end_bring_nothing_back() {
+async fn claims_that_come_after_the_end_bring_nothing_back() {
     let scene = Scene::start().await;
     let world = &scene.world;
     scene.id_tokens_say(&[("nickname", json!("Ally"))]);
@@ -177,7 +179,7 @@ async fn rt_08_claims_that_come_after_the_end_bring_nothing_back() {
 }
 
 #[tokio::test]
-async fn what_the_id_token_says_waits_for_a_redis_that_is_away_as_the_tokens_do() {
+async fn claims_of_the_id_token_wait_for_a_redis_that_is_away_as_the_tokens_do() {
     let mut scene = Scene::start().await;
     let alice = scene.world.signed_in("alice").await;
     scene.id_tokens_say(&[("nickname", json!("Al"))]);

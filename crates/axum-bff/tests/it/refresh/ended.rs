@@ -6,8 +6,9 @@ use provider::{Endpoint, Fault, SignatureFault};
 use serde_json::json;
 use std::time::Duration;
 
+/// RT-04
 #[tokio::test]
-async fn rt_04_an_answer_about_somebody_else_ends_the_session() {
+async fn an_answer_about_somebody_else_ends_the_session() {
     let faults = [
         Fault::IdTokenClaim("sub", "mallory".into()),
         Fault::IdTokenClaim("iss", "https://evil.example".into()),
@@ -37,8 +38,9 @@ async fn rt_04_an_answer_about_somebody_else_ends_the_session() {
     }
 }
 
+/// RT-05
 #[tokio::test]
-async fn rt_05_a_refusal_ends_the_session_with_a_reason() {
+async fn a_refusal_ends_the_session_with_a_reason() {
     let world = world().await;
     let mut alice = world.signed_in("alice").await;
     world.provider.revoke_grants("alice");
@@ -112,8 +114,9 @@ async fn a_refresh_that_broke_off_is_not_repeated_blindly() {
     assert!(page.contains("session_ended_refresh_interrupted"));
 }
 
+/// RT-08
 #[tokio::test]
-async fn rt_08_a_refresh_that_ends_after_the_logout_brings_nothing_back() {
+async fn a_refresh_that_ends_after_the_logout_brings_nothing_back() {
     let world = World::start_refreshing(|settings| settings.refresh_id_token = false).await;
     let alice = world.signed_in("alice").await;
     world.advance(EXPIRED);

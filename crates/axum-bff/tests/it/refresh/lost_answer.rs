@@ -4,8 +4,9 @@ use crate::world::{EXPIRED, REFRESHING, World};
 use provider::{Endpoint, Fault};
 use std::time::Duration;
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_an_answer_that_comes_after_the_time_out_is_kept() {
+async fn an_answer_that_comes_after_the_time_out_is_kept() {
     let settings = [
         ("BFF_SCOPES", REFRESHING),
         ("BFF_SESSION_IDLE", "2h"),

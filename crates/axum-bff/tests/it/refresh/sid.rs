@@ -9,8 +9,9 @@ use provider::{Endpoint, Fault, LogoutTokenParts};
 use serde_json::json;
 use std::time::Duration;
 
+/// LO-17
 #[tokio::test]
-async fn lo_17_the_session_ends_by_its_new_sid_and_by_the_one_it_began_with() {
+async fn the_session_ends_by_its_new_sid_and_by_the_one_it_began_with() {
     for (is_new, with_sub) in [(true, false), (true, true), (false, false), (false, true)] {
         let scene = Scene::start().await;
         let world = &scene.world;
@@ -36,8 +37,9 @@ async fn lo_17_the_session_ends_by_its_new_sid_and_by_the_one_it_began_with() {
     }
 }
 
+/// LO-10
 #[tokio::test]
-async fn lo_10_the_front_channel_finds_it_by_its_new_sid() {
+async fn the_front_channel_finds_it_by_its_new_sid() {
     let scene = Scene::start().await;
     let mut alice = scene.world.signed_in("alice").await;
     scene.id_tokens_say(&[("sid", json!("another"))]);
@@ -67,8 +69,9 @@ async fn an_id_token_without_a_sid_takes_none_away_and_a_first_one_counts() {
     assert_eq!(alice.session().await["reason"], "provider");
 }
 
+/// LO-22
 #[tokio::test]
-async fn lo_22_a_logout_that_overtakes_the_refresh_wins() {
+async fn a_logout_that_overtakes_the_refresh_wins() {
     let scene = Scene::start().await;
     let world = &scene.world;
     let mut alice = world.signed_in("alice").await;

@@ -8,8 +8,9 @@ use axum::http::StatusCode;
 /// With so many sessions, each of the three primaries holds some.
 const PEOPLE: usize = 12;
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_sessions_live_in_a_cluster_and_through_the_death_of_a_primary() {
+async fn sessions_live_in_a_cluster_and_through_the_death_of_a_primary() {
     let mut redis = Cluster::start();
     let world = World::start_with(&[("BFF_REDIS_URL", &redis.url()), ("BFF_REDIS_TIMEOUT", "1s")]).await;
     let mut people = Vec::new();
@@ -42,10 +43,12 @@ async fn ses_07_sessions_live_in_a_cluster_and_through_the_death_of_a_primary() 
     }
 }
 
+/// SES-07
+///
 /// An operator moves slots while people work. fred follows a slot that has moved, but not a slot that is still moving.
 /// A key that has left its old owner is unavailable until the whole slot has arrived.
 #[tokio::test]
-async fn ses_07_nobody_is_signed_out_and_no_connection_lost_when_slots_move() {
+async fn nobody_is_signed_out_and_no_connection_lost_when_slots_move() {
     let redis = Cluster::start();
     let world = World::start_with(&[("BFF_REDIS_URL", &redis.url())]).await;
     let mut people = Vec::new();

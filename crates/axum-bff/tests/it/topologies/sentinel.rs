@@ -4,8 +4,9 @@ use crate::redis::sentinel::Sentinels;
 use crate::world::World;
 use axum::http::StatusCode;
 
+/// SES-07
 #[tokio::test]
-async fn ses_07_sessions_live_through_a_failover_by_sentinels() {
+async fn sessions_live_through_a_failover_by_sentinels() {
     let mut redis = Sentinels::start();
     let world = World::start_with(&[("BFF_REDIS_URL", &redis.url()), ("BFF_REDIS_TIMEOUT", "1s")]).await;
     let mut alice = world.signed_in("alice").await;

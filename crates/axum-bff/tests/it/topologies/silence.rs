@@ -195,48 +195,57 @@ async fn unreachable(behind: Behind) {
         .await;
 }
 
+/// SES-07
 #[tokio::test(flavor = "current_thread")]
-async fn ses_07_vanished_connections_to_one_redis_are_replaced_under_traffic() {
+async fn vanished_connections_to_one_redis_are_replaced_under_traffic() {
     under_traffic(Behind::single()).await;
 }
 
+/// SES-07
 #[tokio::test(flavor = "current_thread")]
-async fn ses_07_vanished_connections_to_a_primary_of_sentinels_are_replaced_under_traffic() {
+async fn vanished_connections_to_a_primary_of_sentinels_are_replaced_under_traffic() {
     under_traffic(Behind::sentinels()).await;
 }
 
+/// SES-07
 #[tokio::test(flavor = "current_thread")]
-async fn ses_07_vanished_connections_to_a_cluster_are_replaced_under_traffic() {
+async fn vanished_connections_to_a_cluster_are_replaced_under_traffic() {
     under_traffic(Behind::cluster()).await;
 }
 
+/// SES-07
 #[tokio::test(flavor = "current_thread")]
-async fn ses_07_vanished_connections_to_one_redis_are_replaced_without_traffic() {
+async fn vanished_connections_to_one_redis_are_replaced_without_traffic() {
     without_traffic(Behind::single()).await;
 }
 
+/// SES-07
 #[tokio::test(flavor = "current_thread")]
-async fn ses_07_vanished_connections_to_a_primary_of_sentinels_are_replaced_without_traffic() {
+async fn vanished_connections_to_a_primary_of_sentinels_are_replaced_without_traffic() {
     without_traffic(Behind::sentinels()).await;
 }
 
+/// SES-07
 #[tokio::test(flavor = "current_thread")]
-async fn ses_07_vanished_connections_to_a_cluster_are_replaced_without_traffic() {
+async fn vanished_connections_to_a_cluster_are_replaced_without_traffic() {
     without_traffic(Behind::cluster()).await;
 }
 
+/// SES-07
 #[tokio::test(flavor = "current_thread")]
-async fn ses_07_requests_do_not_wait_for_one_redis_that_swallows_new_connections_too() {
+async fn requests_do_not_wait_for_one_redis_that_swallows_new_connections_too() {
     unreachable(Behind::single()).await;
 }
 
+/// SES-07
 #[tokio::test(flavor = "current_thread")]
-async fn ses_07_requests_do_not_wait_for_a_primary_of_sentinels_that_swallows_new_connections_too() {
+async fn requests_do_not_wait_for_a_sentinel_primary_that_swallows_new_connections_too() {
     unreachable(Behind::sentinels()).await;
 }
 
+/// SES-07
 #[tokio::test(flavor = "current_thread")]
-async fn ses_07_requests_do_not_wait_for_a_cluster_that_swallows_new_connections_too() {
+async fn requests_do_not_wait_for_a_cluster_that_swallows_new_connections_too() {
     unreachable(Behind::cluster()).await;
 }
 
@@ -252,9 +261,11 @@ async fn signed_in_at(world: &World, node: &Node) -> Browser {
     panic!("every session lies elsewhere");
 }
 
+/// SES-07
+///
 /// One node of a cluster no longer answers. The sessions at the other nodes are served all the time.
 #[tokio::test(flavor = "current_thread")]
-async fn ses_07_a_silent_node_of_a_cluster_takes_no_connection_to_the_others_with_it() {
+async fn a_silent_node_of_a_cluster_takes_no_connection_to_the_others_with_it() {
     let (redis, ways) = Cluster::start_behind();
     let url = format!("redis-cluster://127.0.0.1:{}", ways[0].port);
     let world = World::start_with(&[("BFF_REDIS_URL", &url), ("BFF_REDIS_TIMEOUT", "1s")]).await;

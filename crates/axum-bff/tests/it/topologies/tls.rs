@@ -15,8 +15,9 @@ async fn world(url: &str, authority: &Path) -> World {
     .await
 }
 
+/// SEC-07
 #[tokio::test]
-async fn sec_07_sign_in_profile_and_logout_over_tls_as_a_user_of_few_rights() {
+async fn a_user_of_few_rights_suffices_for_sign_in_and_sign_out_over_tls() {
     let redis = TlsRedis::start();
     let url = format!("rediss://bff:{PASSWORD}@localhost:{}", redis.node.port);
     let world = world(&url, &redis.certificates.authority()).await;
@@ -28,8 +29,9 @@ async fn sec_07_sign_in_profile_and_logout_over_tls_as_a_user_of_few_rights() {
     assert!(world.redis.keys().is_empty(), "no other Redis was used");
 }
 
+/// SEC-07
 #[tokio::test]
-async fn sec_07_what_cannot_be_trusted_or_does_not_trust_us_is_not_used_and_nothing_goes_on_in_plain() {
+async fn without_trust_on_both_sides_a_redis_is_not_used_and_never_in_plain() {
     let redis = TlsRedis::start();
     let port = redis.node.port;
     let right = redis.certificates.authority();

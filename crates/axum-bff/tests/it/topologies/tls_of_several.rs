@@ -51,8 +51,9 @@ async fn is_used(url: String, authority: PathBuf) -> bool {
     is_used
 }
 
+/// SEC-07
 #[tokio::test]
-async fn sec_07_sentinels_and_the_failover_that_they_make_over_tls() {
+async fn sentinels_and_their_failover_work_over_tls() {
     let certificates = Certificates::new();
     let mut redis = Sentinels::start_encrypted(&certificates);
     let url = redis.encrypted_url(PASSWORD);
@@ -77,8 +78,9 @@ async fn sec_07_sentinels_and_the_failover_that_they_make_over_tls() {
     assert_eq!(alice.session().await["status"], "anonymous");
 }
 
+/// SEC-07
 #[tokio::test]
-async fn sec_07_a_cluster_and_the_death_of_a_primary_over_tls() {
+async fn a_cluster_works_over_tls_through_the_death_of_a_primary() {
     let certificates = Certificates::new();
     let mut redis = Cluster::start_encrypted(&certificates);
     let url = redis.encrypted_url();

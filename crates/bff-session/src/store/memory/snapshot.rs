@@ -43,7 +43,7 @@ mod tests {
     use tower_sessions::session::{Id, Record};
 
     #[tokio::test]
-    async fn what_is_restored_is_what_was_there_and_is_not_over() {
+    async fn a_snapshot_restores_all_that_was_there_and_is_not_over() {
         let clock = ManualClock::new(OffsetDateTime::UNIX_EPOCH);
         let store = MemoryStore::new(Arc::new(clock.clone()));
         let until = clock.now() + time::Duration::hours(1);

@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_published_is_read_again() {
+    fn news_that_is_published_is_read_again() {
         let place = Id::default();
         for change in Change::ALL {
             let told = read(CHANGED, &message(&place, change));

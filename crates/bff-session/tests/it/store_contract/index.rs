@@ -8,7 +8,7 @@ use tower_sessions::session::Id;
 
 both!(
     members_are_found_until_they_leave_or_expire,
-    what_is_over_stays_over,
+    a_session_that_is_over_stays_over,
     of_a_login_and_a_logout_one_sees_the_other,
 );
 
@@ -33,7 +33,7 @@ async fn members_are_found_until_they_leave_or_expire(subject: &Subject) {
     assert!(store.members(&Id::default()).await.expect("answers").is_empty());
 }
 
-async fn what_is_over_stays_over(subject: &Subject) {
+async fn a_session_that_is_over_stays_over(subject: &Subject) {
     let store = &subject.store;
     let key = Id::default();
     let at = subject.now().replace_nanosecond(0).expect("a time");
@@ -54,6 +54,7 @@ async fn what_is_over_stays_over(subject: &Subject) {
     );
 }
 
+/// LO-22
 async fn of_a_login_and_a_logout_one_sees_the_other(subject: &Subject) {
     let store = &subject.store;
     for _ in 0..32 {

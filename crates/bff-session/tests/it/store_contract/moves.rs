@@ -20,7 +20,7 @@ const PERSON: &str = "alice";
 both!(
     a_session_ends_by_each_name_that_it_was_given,
     of_a_move_and_a_logout_one_sees_the_other,
-    what_has_ended_moves_nowhere,
+    an_ended_session_moves_nowhere,
     a_logout_from_before_the_sign_in_is_not_about_it,
     of_the_earlier_names_the_last_ones_count,
 );
@@ -110,6 +110,7 @@ async fn a_session_ends_by_each_name_that_it_was_given(subject: &Subject) {
     }
 }
 
+/// LO-22
 async fn of_a_move_and_a_logout_one_sees_the_other(subject: &Subject) {
     let sessions = of(subject);
     for round in 0..32 {
@@ -125,7 +126,7 @@ async fn of_a_move_and_a_logout_one_sees_the_other(subject: &Subject) {
     }
 }
 
-async fn what_has_ended_moves_nowhere(subject: &Subject) {
+async fn an_ended_session_moves_nowhere(subject: &Subject) {
     let sessions = of(subject);
     let id = establish(&sessions, "old", subject.now()).await;
     sessions.end(&id, Ending::SignedOut).await.expect("answers");

@@ -11,7 +11,7 @@ use tower_sessions::session::{Id, Record};
 both!(
     an_end_is_heard_of,
     a_change_is_heard_of_with_its_word,
-    what_others_need_not_know_is_not_told,
+    changes_that_others_need_not_know_are_not_told,
     a_refresh_is_heard_of_once,
 );
 
@@ -107,7 +107,7 @@ async fn a_change_is_heard_of_with_its_word(subject: &Subject) {
     elsewhere.close().await;
 }
 
-async fn what_others_need_not_know_is_not_told(subject: &Subject) {
+async fn changes_that_others_need_not_know_are_not_told(subject: &Subject) {
     let (session, _) = subject.session().await;
     let elsewhere = Elsewhere::start(subject).await;
     let mut listener = elsewhere.news.of(session.id);

@@ -10,8 +10,8 @@ both!(
     create_never_overwrites,
     a_change_names_what_it_changes,
     an_end_is_one_step_and_leaves_why,
-    why_it_ended_is_forgotten_and_nothing_else,
-    what_has_expired_is_not_there,
+    the_reason_of_an_end_is_forgotten_and_nothing_else,
+    an_expired_record_is_not_there,
     something_is_spent_once,
     a_browser_has_one_session_after_the_other,
 );
@@ -36,6 +36,7 @@ async fn create_never_overwrites(subject: &Subject) {
     store.readiness().await.expect("it lives");
 }
 
+/// SES-14
 async fn a_change_names_what_it_changes(subject: &Subject) {
     let store = &subject.store;
     let mut first = subject.record("first");
@@ -96,6 +97,7 @@ async fn a_change_names_what_it_changes(subject: &Subject) {
     );
 }
 
+/// LO-09
 async fn an_end_is_one_step_and_leaves_why(subject: &Subject) {
     let store = &subject.store;
     let (session, tokens) = subject.session().await;
@@ -135,7 +137,7 @@ async fn an_end_is_one_step_and_leaves_why(subject: &Subject) {
     );
 }
 
-async fn why_it_ended_is_forgotten_and_nothing_else(subject: &Subject) {
+async fn the_reason_of_an_end_is_forgotten_and_nothing_else(subject: &Subject) {
     let store = &subject.store;
     let until = subject.in_an_hour();
     let (session, tokens) = subject.session().await;
@@ -159,7 +161,7 @@ async fn why_it_ended_is_forgotten_and_nothing_else(subject: &Subject) {
     assert_eq!(store.remains(&ended.id).await.expect("answers"), Remains::Nothing);
 }
 
-async fn what_has_expired_is_not_there(subject: &Subject) {
+async fn an_expired_record_is_not_there(subject: &Subject) {
     let store = &subject.store;
     let past = subject.now() - time::Duration::SECOND;
     let mut over = Record {

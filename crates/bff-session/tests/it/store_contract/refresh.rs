@@ -12,6 +12,7 @@ both!(
     a_refresh_does_not_outlive_the_session,
 );
 
+/// RT-03, RT-06
 async fn one_refreshes_and_the_others_wait(subject: &Subject) {
     let store = &subject.store;
     let (session, old) = subject.session().await;
@@ -158,6 +159,7 @@ async fn a_holder_who_died_is_told_from_one_who_is_slow(subject: &Subject) {
     );
 }
 
+/// RT-08
 async fn a_refresh_does_not_outlive_the_session(subject: &Subject) {
     let store = &subject.store;
     let (session, old) = subject.session().await;

@@ -16,8 +16,9 @@ fn redeemable(query: &str) -> String {
     }
 }
 
+/// CB-04
 #[test]
-fn cb_04_malformed_responses_are_refused_and_unknown_parameters_ignored() {
+fn malformed_responses_are_refused_and_unknown_parameters_ignored() {
     for (query, expected) in [
         ("code=a&state=s", "accepted"),
         ("code=a&state=s&iss=https%3A%2F%2Fop.example", "accepted"),
@@ -48,15 +49,17 @@ fn cb_04_malformed_responses_are_refused_and_unknown_parameters_ignored() {
     }
 }
 
+/// CB-10
 #[test]
-fn cb_10_tokens_in_a_response_are_refused() {
+fn tokens_in_a_response_are_refused() {
     for token in ["access_token", "id_token", "refresh_token", "response"] {
         assert_eq!(code(&format!("state=s&code=a&{token}=x")), "callback_token", "{token}");
     }
 }
 
+/// CB-16
 #[test]
-fn cb_16_a_code_of_4_kb_works_and_one_of_64_kb_is_refused() {
+fn a_code_of_4_kb_works_and_one_of_64_kb_is_refused() {
     let long = "c".repeat(4096);
     assert_eq!(redeemable(&format!("state=s&code={long}")), long);
     assert_eq!(code(&format!("state=s&code={}", "c".repeat(8192))), "accepted");
@@ -84,8 +87,9 @@ fn a_code_is_decoded_as_a_form_is() {
     assert_eq!(redeemable("state=s&code=a%2Bb%2Fc%3D+d"), "a+b/c= d");
 }
 
+/// CB-07, CB-08
 #[test]
-fn cb_07_cb_08_of_an_error_only_a_known_code_is_kept() {
+fn of_an_error_only_a_known_code_is_kept() {
     let long = format!("state=s&error={}", "e".repeat(60_000));
     for (query, expected) in [
         ("state=s&error=access_denied", "access_denied"),
@@ -107,8 +111,9 @@ fn cb_07_cb_08_of_an_error_only_a_known_code_is_kept() {
     }
 }
 
+/// SES-13
 #[test]
-fn ses_13_neither_state_nor_code_stand_in_debug_output() {
+fn neither_state_nor_code_stand_in_debug_output() {
     let shown = format!(
         "{:?}",
         CallbackParams::parse("state=canary-a&code=canary-b&iss=canary-c")
@@ -117,8 +122,9 @@ fn ses_13_neither_state_nor_code_stand_in_debug_output() {
 }
 
 proptest::proptest! {
+    /// CB-04
     #[test]
-    fn cb_04_whatever_is_accepted_has_a_state_of_printable_characters(query in "[a-z=&%0-9A-F]*", text: String) {
+    fn every_accepted_response_has_a_state_of_printable_characters(query in "[a-z=&%0-9A-F]*", text: String) {
         for query in [&format!("state=s&code={query}"), &format!("code=c&state={text}"), &query, &text] {
             if let Ok(params) = CallbackParams::parse(query) {
                 let printable = params.state.bytes().all(|byte| matches!(byte, b' '..=b'~'));

@@ -58,8 +58,9 @@ fn assertion(call: &Call) -> (String, Map<String, Value>) {
     (assertion, claims)
 }
 
+/// TOK-04
 #[tokio::test]
-async fn tok_04_every_endpoint_gets_a_new_assertion_addressed_to_the_issuer() {
+async fn every_endpoint_gets_a_new_assertion_addressed_to_the_issuer() {
     let provider = provider(&["client_secret_basic", "private_key_jwt"].into(), &["ES256"].into()).await;
     let relying_party = with_key(&provider, &P256, AssertionAudience::Issuer);
     relying_party.redeem(grant()).await.expect("a login");
@@ -85,8 +86,9 @@ async fn tok_04_every_endpoint_gets_a_new_assertion_addressed_to_the_issuer() {
     }
 }
 
+/// TOK-04
 #[tokio::test]
-async fn tok_04_the_audience_of_older_providers_is_a_setting() {
+async fn the_audience_of_older_providers_is_a_setting() {
     let provider = provider(&["private_key_jwt"].into(), &Value::Null).await;
     let endpoint = |path: &str| format!("{}{path}", provider.issuer());
     for (audience, at_token, at_revocation) in [
@@ -105,8 +107,9 @@ async fn tok_04_the_audience_of_older_providers_is_a_setting() {
     }
 }
 
+/// TOK-04
 #[tokio::test]
-async fn tok_04_the_algorithm_is_the_best_of_the_key_that_the_provider_lists() {
+async fn the_algorithm_is_the_best_of_the_key_that_the_provider_lists() {
     for (pem, listed, expected) in [
         (&*RSA, Value::from(["RS256", "PS256"]), "PS256"),
         (&*RSA, ["ES256", "RS256"].into(), "RS256"),

@@ -32,8 +32,9 @@ fn negotiated(
     negotiate(&offered, &registration)
 }
 
+/// TOK-03
 #[test]
-fn tok_03_without_a_setting_it_is_the_strongest_that_both_sides_can() {
+fn without_a_setting_the_strongest_method_of_both_sides_is_used() {
     const ALL: &[&str] = &[
         "none",
         "client_secret_post",
@@ -75,8 +76,9 @@ fn tok_03_without_a_setting_it_is_the_strongest_that_both_sides_can() {
     }
 }
 
+/// TOK-03
 #[test]
-fn tok_03_a_certificate_goes_before_everything_else() {
+fn a_certificate_goes_before_everything_else() {
     use ClientAuthentication::{SelfSignedTlsClientAuth, TlsClientAuth};
     const BOTH: &[&str] = &[
         "client_secret_basic",
@@ -105,16 +107,18 @@ fn tok_03_a_certificate_goes_before_everything_else() {
     assert_eq!(negotiated(None, alone, |_| {}), Err(NegotiationError::Nothing));
 }
 
+/// SEC-03
 #[test]
-fn sec_03_a_secret_is_never_used_as_the_key_of_an_hmac() {
+fn a_secret_is_never_used_as_the_key_of_an_hmac() {
     let only = Some(&["client_secret_jwt"][..]);
     let refused = negotiated(only, credentials(true, None), |_| {});
     assert_eq!(refused, Err(NegotiationError::Nothing));
     assert!("client_secret_jwt".parse::<ClientAuthentication>().is_err());
 }
 
+/// TOK-02
 #[test]
-fn tok_02_what_the_settings_pin_is_used_or_refused_and_nothing_else() {
+fn the_method_of_the_settings_is_used_or_refused_and_no_other() {
     let both = || credentials(true, Some(&RSA));
     let pin = |method| move |it: &mut Registration| it.client_authentication = Some(method);
     let listed = Some(&["client_secret_basic", "private_key_jwt"][..]);
@@ -149,7 +153,7 @@ fn tok_02_what_the_settings_pin_is_used_or_refused_and_nothing_else() {
 }
 
 #[test]
-fn what_was_chosen_is_said_in_a_line() {
+fn the_chosen_method_is_said_in_a_line() {
     let listed = Some(&["client_secret_post", "private_key_jwt"][..]);
     let said =
         |secret, key: Option<&str>| negotiated(listed, credentials(secret, key), |_| {}).map(|it| it.to_string());

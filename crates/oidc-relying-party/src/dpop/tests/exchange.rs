@@ -26,8 +26,9 @@ async fn redeemed(relying_party: &RelyingParty) -> Result<Option<DpopKey>, &'sta
     Ok(authentication.tokens().dpop_key.clone())
 }
 
+/// TOK-13
 #[tokio::test]
-async fn tok_13_the_token_request_and_userinfo_prove_the_key() {
+async fn the_token_request_and_userinfo_prove_the_key() {
     let provider = binding(|_| {}).await;
     let key = redeemed(&provider.relying_party()).await.expect("an authentication");
     assert!(key.is_some());
@@ -41,9 +42,11 @@ async fn tok_13_the_token_request_and_userinfo_prove_the_key() {
     assert_eq!((&proof["htm"], proof["ath"].is_string()), (&json!("GET"), true));
 }
 
+/// TOK-06, TOK-13
+///
 /// The same as `fapi2-security-profile-final-client-test-token-type-case-insensitivity`; also TOK-06.
 #[tokio::test]
-async fn tok_13_tok_06_the_type_says_whether_a_token_is_bound() {
+async fn the_type_says_whether_a_token_is_bound() {
     let refused = Err("token_response_token_type");
     for (token_type, usage, expected) in [
         ("DPoP", Usage::Required, Ok(true)),
@@ -71,8 +74,9 @@ async fn tok_13_tok_06_the_type_says_whether_a_token_is_bound() {
     }
 }
 
+/// TOK-13
 #[tokio::test]
-async fn tok_13_an_endless_wish_for_nonces_is_granted_once() {
+async fn an_endless_wish_for_nonces_is_granted_once() {
     let provider = binding(|_| {}).await;
     let endless = Reply::error(400, "use_dpop_nonce");
     provider.set("/token", endless.clone().with_header("dpop-nonce", "n-1"));
@@ -97,8 +101,9 @@ async fn tok_13_an_endless_wish_for_nonces_is_granted_once() {
     assert_eq!(provider.calls("/token").len(), 4, "no other error is tried again");
 }
 
+/// TOK-13
 #[tokio::test]
-async fn tok_13_userinfo_is_asked_once_more_with_the_nonce_that_it_wants() {
+async fn userinfo_is_asked_once_more_with_the_nonce_that_it_wants() {
     let provider = binding(|_| {}).await;
     let challenge = Reply::error(401, "use_dpop_nonce")
         .with_header("www-authenticate", r#"dpop error="use_dpop_nonce""#)
@@ -116,8 +121,9 @@ async fn tok_13_userinfo_is_asked_once_more_with_the_nonce_that_it_wants() {
     assert_eq!(nonces, [Value::Null, json!("n-1")], "there is no third request");
 }
 
+/// TOK-13
 #[tokio::test]
-async fn tok_13_a_provider_without_our_algorithm_gets_no_proof_or_no_login() {
+async fn a_provider_without_our_algorithm_gets_no_proof_or_no_login() {
     let provider = Provider::start().await;
     assert_eq!(
         redeemed(&provider.relying_party()).await.map(|key| key.is_some()),
@@ -129,8 +135,9 @@ async fn tok_13_a_provider_without_our_algorithm_gets_no_proof_or_no_login() {
     assert_eq!((error.code(), error.fault()), ("metadata_dpop", Fault::Settings));
 }
 
+/// TOK-13
 #[tokio::test]
-async fn tok_13_the_second_time_has_a_new_assertion_of_who_we_are_too() {
+async fn the_second_request_has_a_new_client_assertion_too() {
     let provider = binding(|_| {}).await;
     let mut document = metadata(provider.issuer());
     document["dpop_signing_alg_values_supported"] = json!(["ES256"]);

@@ -171,8 +171,9 @@ async fn a_provider_that_closes_every_connection_gets_two_requests_and_no_third(
     }
 }
 
+/// RT-02
 #[tokio::test]
-async fn rt_02_a_refresh_token_is_not_sent_again_at_once() {
+async fn a_refresh_token_is_not_sent_again_at_once() {
     let provider = Provider::start().await;
     let door = Door::before(&provider).await;
     let relying_party = acquainted(&provider, &door).await;

@@ -36,8 +36,9 @@ fn with_zeros(text: &str, zeros: usize) -> String {
     text_of([vec![0; zeros], octets_of(text)].concat())
 }
 
+/// DISC-12
 #[test]
-fn disc_12_numbers_with_missing_or_further_zeros_or_padding_are_the_numbers_that_they_are() {
+fn numbers_with_missing_or_further_zeros_or_padding_are_the_numbers_that_they_are() {
     let p256 = |x: &str, y: &str| json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y });
     let as_specified = usable(&p256(X, Y));
     for (x, y) in [
@@ -65,16 +66,18 @@ fn disc_12_numbers_with_missing_or_further_zeros_or_padding_are_the_numbers_that
     }
 }
 
+/// DISC-12
 #[test]
-fn disc_12_null_and_empty_members_of_a_key_are_absent() {
+fn null_and_empty_members_of_a_key_are_absent() {
     let odd = json!({ "use": "", "key_ops": null, "alg": "", "kid": "", "crv": null, "x": "" });
     let key = usable(&jwk(&*RSA, odd));
     assert_eq!(key.key_id(), None);
     assert_eq!(key, usable(&jwk(&*RSA, json!({ "use": null, "key_ops": [] }))));
 }
 
+/// DISC-12
 #[test]
-fn disc_12_a_key_that_cannot_be_read_is_told_from_one_that_is_not_for_us() {
+fn a_key_that_cannot_be_read_is_told_from_one_that_is_not_for_us() {
     let unreadable = [
         json!({ "kty": "RSA", "e": "AQAB" }),
         json!({ "kty": "RSA", "n": "%%%", "e": "AQAB" }),
@@ -120,8 +123,9 @@ fn disc_12_rsa_keys_of_up_to_8192_bits_and_with_small_and_large_exponents_are_re
     }
 }
 
+/// DISC-13
 #[test]
-fn disc_13_rsa_keys_are_measured_without_their_leading_zeros() {
+fn rsa_keys_are_measured_without_their_leading_zeros() {
     let small = jwk(&*SMALL_RSA, json!({}));
     let modulus = small["n"].as_str().expect("a modulus");
     for zeros in [0, 1, 200] {

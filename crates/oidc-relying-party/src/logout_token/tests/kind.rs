@@ -2,8 +2,9 @@
 
 use super::*;
 
+/// LO-15
 #[tokio::test]
-async fn lo_15_events_is_an_object_that_holds_the_event_as_an_object() {
+async fn events_is_an_object_that_holds_the_event_as_an_object() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let code = "logout_token_events";
@@ -31,8 +32,9 @@ async fn lo_15_events_is_an_object_that_holds_the_event_as_an_object() {
     );
 }
 
+/// LO-18
 #[tokio::test]
-async fn lo_18_typ_is_logout_jwt_or_absent_and_nothing_else() {
+async fn typ_is_logout_jwt_or_absent_and_nothing_else() {
     let provider = Provider::start().await;
     let lax = provider.relying_party();
     let strict = provider.relying_party_with(|it| it.logout_token_typ_required = true);
@@ -58,8 +60,9 @@ async fn lo_18_typ_is_logout_jwt_or_absent_and_nothing_else() {
     assert_eq!(verdict(&strict, &untyped).await, code);
 }
 
+/// LO-21
 #[tokio::test]
-async fn lo_21_an_id_token_is_no_logout_token_and_a_logout_token_no_id_token() {
+async fn an_id_token_is_no_logout_token_and_a_logout_token_no_id_token() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let id_token = crate::tests::provider::claims(provider.issuer());

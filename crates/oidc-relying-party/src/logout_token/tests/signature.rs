@@ -2,8 +2,9 @@
 
 use super::*;
 
+/// LO-13
 #[tokio::test]
-async fn lo_13_signature_and_algorithm_are_checked_as_those_of_an_id_token() {
+async fn signature_and_algorithm_are_checked_as_those_of_an_id_token() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let claims = good(&provider);
@@ -41,8 +42,9 @@ async fn lo_13_signature_and_algorithm_are_checked_as_those_of_an_id_token() {
     assert_eq!(verdict(&relying_party, &token).await, "accepted");
 }
 
+/// IDT-20
 #[tokio::test]
-async fn idt_20_a_claim_that_stands_twice_says_two_things() {
+async fn a_claim_that_stands_twice_says_two_things() {
     let provider = Provider::start().await;
     let payload = good(&provider).to_string().replacen('{', r#"{"sub":"mallory","#, 1);
     let token = jws_of_text(&*RSA, &rs256().to_string(), &payload);

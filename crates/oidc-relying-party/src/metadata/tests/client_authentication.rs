@@ -2,8 +2,9 @@
 
 use super::*;
 
+/// TOK-02
 #[test]
-fn tok_02_client_authentication_is_as_registered_or_as_the_provider_lists() {
+fn client_authentication_is_as_registered_or_as_the_provider_lists() {
     use ClientAuthentication::{ClientSecretBasic, ClientSecretPost};
     let listed =
         |methods: Value| move |document: &mut Value| document["token_endpoint_auth_methods_supported"] = methods;
@@ -25,6 +26,8 @@ fn tok_02_client_authentication_is_as_registered_or_as_the_provider_lists() {
     assert_eq!(refused.code(), "metadata_client_authentication");
 }
 
+/// DISC-04, oidcc-client-test-mtls-endpoint-aliases
+///
 /// RFC 8705 §5. An integration test covers the OpenID Foundation's `oidcc-client-test-mtls-endpoint-aliases`.
 #[test]
 fn aliases_take_the_place_of_endpoints_for_a_client_that_shows_its_certificate() {

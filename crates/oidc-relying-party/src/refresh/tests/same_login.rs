@@ -3,8 +3,9 @@
 use super::*;
 use crate::Fault;
 
+/// RT-04
 #[tokio::test]
-async fn rt_04_a_refreshed_id_token_is_about_the_same_login() {
+async fn a_refreshed_id_token_is_about_the_same_login() {
     let provider = Provider::start().await;
     let trusting = provider.relying_party_with(|it| it.trusted_audiences = vec!["friend".to_owned()]);
     let issuer = provider.issuer();
@@ -31,8 +32,9 @@ async fn rt_04_a_refreshed_id_token_is_about_the_same_login() {
     }
 }
 
+/// RT-04
 #[tokio::test]
-async fn rt_04_what_may_differ_does_no_harm() {
+async fn claims_that_may_differ_do_no_harm() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let issuer = provider.issuer();
@@ -69,8 +71,9 @@ async fn rt_04_what_may_differ_does_no_harm() {
     assert_eq!(error.code(), "id_token_nonce");
 }
 
+/// RT-04
 #[tokio::test]
-async fn rt_04_a_refreshed_id_token_is_verified_like_a_first_one() {
+async fn a_refreshed_id_token_is_verified_like_a_first_one() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let after = after(provider.issuer());
@@ -87,7 +90,7 @@ async fn rt_04_a_refreshed_id_token_is_verified_like_a_first_one() {
 }
 
 #[tokio::test]
-async fn a_refreshed_id_token_says_what_is_so_and_what_is_no_longer_so() {
+async fn a_refreshed_id_token_sets_claims_and_withdraws_others() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let mut earlier = before(provider.issuer());
@@ -111,8 +114,9 @@ async fn a_refreshed_id_token_says_what_is_so_and_what_is_no_longer_so() {
     assert_eq!(id_token.withdrawn, ["roles"]);
 }
 
+/// RT-04
 #[tokio::test]
-async fn rt_04_a_later_auth_time_of_the_same_person_keeps_the_session_and_the_older_value() {
+async fn a_later_auth_time_of_the_same_person_keeps_the_session_and_the_older_value() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let issuer = provider.issuer();
@@ -141,8 +145,9 @@ async fn rt_04_a_later_auth_time_of_the_same_person_keeps_the_session_and_the_ol
     }
 }
 
+/// RT-04
 #[tokio::test]
-async fn rt_04_an_authorized_party_that_was_there_may_stay_or_go() {
+async fn an_authorized_party_that_was_there_may_stay_or_go() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let mut with = before(provider.issuer());

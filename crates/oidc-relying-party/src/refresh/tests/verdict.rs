@@ -2,8 +2,9 @@
 
 use super::*;
 
+/// RT-05, RT-06
 #[tokio::test]
-async fn rt_05_rt_06_only_invalid_grant_says_that_the_refresh_token_is_gone() {
+async fn only_invalid_grant_says_that_the_refresh_token_is_gone() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party_with(|it| it.http_timeout = std::time::Duration::from_millis(300));
     let id_token = jws(&*RSA, &rs256(), &after(provider.issuer()));
@@ -78,8 +79,9 @@ async fn rt_05_rt_06_only_invalid_grant_says_that_the_refresh_token_is_gone() {
     assert_eq!(provider.calls("/elsewhere").len(), 0);
 }
 
+/// RT-05
 #[tokio::test]
-async fn rt_05_what_is_refused_for_good_is_told_from_what_is_not_in_whatever_words() {
+async fn a_final_refusal_is_told_from_a_passing_one_in_whatever_words() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let empty = |status| Reply::new(status, "", "");
@@ -130,8 +132,9 @@ async fn rt_05_what_is_refused_for_good_is_told_from_what_is_not_in_whatever_wor
     }
 }
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_a_provider_that_is_busy_says_for_how_long() {
+async fn a_provider_that_is_busy_says_for_how_long() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     for (status, said, expected) in [(503, "120", Some(120)), (429, "7", Some(7)), (500, "120", None)] {
@@ -144,8 +147,9 @@ async fn rt_06_a_provider_that_is_busy_says_for_how_long() {
     }
 }
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_a_refresh_token_is_not_spent_while_its_answer_could_not_be_verified() {
+async fn a_refresh_token_is_not_spent_while_its_answer_could_not_be_verified() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     issue(&provider, &after(provider.issuer()));
@@ -158,8 +162,9 @@ async fn rt_06_a_refresh_token_is_not_spent_while_its_answer_could_not_be_verifi
     refreshed(&provider, &relying_party).await.expect("tokens");
 }
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_keys_that_cannot_be_read_again_condemn_nobody() {
+async fn keys_that_cannot_be_read_again_condemn_nobody() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     issue(&provider, &after(provider.issuer()));
@@ -187,8 +192,9 @@ fn set_aside(tokens: &RefreshedTokens) -> Option<&'static str> {
     tokens.set_aside.as_ref().map(IdTokenError::code)
 }
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_an_id_token_by_an_unknown_key_is_set_aside_and_the_tokens_are_kept() {
+async fn an_id_token_by_an_unknown_key_is_set_aside_and_the_tokens_are_kept() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let unknown = [
@@ -210,8 +216,9 @@ async fn rt_06_an_id_token_by_an_unknown_key_is_set_aside_and_the_tokens_are_kep
     );
 }
 
+/// RT-04
 #[tokio::test]
-async fn rt_04_what_an_id_token_claims_condemns_it_whoever_signed_it() {
+async fn wrong_claims_condemn_an_id_token_whoever_signed_it() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party();
     let header = json!({ "alg": "RS256", "kid": "2" });

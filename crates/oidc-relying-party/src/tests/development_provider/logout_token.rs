@@ -8,8 +8,9 @@ use serde_json::json;
 use super::{super::provider::NONCE, Pair};
 use crate::{RefreshVerdict, SessionSelector};
 
+/// LO-13, LO-14, LO-15, LO-16, LO-17, LO-18
 #[tokio::test]
-async fn lo_13_to_lo_18_logout_tokens_of_the_provider() {
+async fn logout_tokens_of_the_development_provider_are_judged_by_the_same_rules() {
     let pair = Pair::start().await;
     pair.signed_in().await;
     let sid = pair.provider.sids("alice").pop().expect("a session");
@@ -62,8 +63,9 @@ async fn lo_13_to_lo_18_logout_tokens_of_the_provider() {
     }
 }
 
+/// LO-21
 #[tokio::test]
-async fn lo_21_tokens_of_one_kind_are_not_taken_for_the_other() {
+async fn tokens_of_one_kind_are_not_taken_for_the_other() {
     let pair = Pair::start().await;
     let tokens = pair.signed_in().await;
     let error = pair

@@ -6,8 +6,9 @@ use secrecy::ExposeSecret;
 use super::Pair;
 use crate::{RefreshVerdict, TokenSet};
 
+/// RT-02
 #[tokio::test]
-async fn rt_02_refresh_after_refresh_with_rotation_and_without() {
+async fn one_refresh_follows_another_with_rotation_and_without() {
     for rotate in [true, false] {
         let pair = Pair::start_with(|settings| settings.rotate_refresh_tokens = rotate).await;
         let mut tokens = pair.signed_in().await;
@@ -35,8 +36,9 @@ async fn rt_02_refresh_after_refresh_with_rotation_and_without() {
     }
 }
 
+/// RT-05, RT-06
 #[tokio::test]
-async fn rt_05_rt_06_the_refresh_token_survives_everything_but_invalid_grant() {
+async fn the_refresh_token_survives_everything_but_invalid_grant() {
     let pair = Pair::start().await;
     let tokens = pair.signed_in().await;
     for fault in [
@@ -63,8 +65,9 @@ async fn rt_05_rt_06_the_refresh_token_survives_everything_but_invalid_grant() {
     assert_eq!(error.verdict(), RefreshVerdict::Refused);
 }
 
+/// RT-02
 #[tokio::test]
-async fn rt_02_an_answer_that_is_lost_is_not_asked_for_again() {
+async fn an_answer_that_is_lost_is_not_asked_for_again() {
     let pair = Pair::start().await;
     let tokens = pair.signed_in().await;
     pair.provider.forget_calls();

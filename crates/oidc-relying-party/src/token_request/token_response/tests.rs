@@ -16,8 +16,9 @@ fn read(document: &Value) -> Result<TokenResponse, TokenRequestError> {
     TokenResponse::read(&document, "asked for", now(), bearer())
 }
 
+/// TOK-08
 #[test]
-fn tok_08_an_odd_lifetime_gives_a_conservative_expiry() {
+fn an_odd_lifetime_gives_a_conservative_expiry() {
     const DAY: i64 = 24 * 60 * 60;
     for (expires_in, seconds) in [
         (json!(300), Some(300)),
@@ -46,14 +47,16 @@ fn tok_08_an_odd_lifetime_gives_a_conservative_expiry() {
     }
 }
 
+/// TOK-08
 #[test]
-fn tok_08_a_response_without_a_lifetime_is_accepted() {
+fn a_response_without_a_lifetime_is_accepted() {
     let document = json!({ "access_token": "a", "token_type": "Bearer", "id_token": "i" });
     assert_eq!(read(&document).expect("tokens").expires_at, None);
 }
 
+/// TOK-05
 #[test]
-fn tok_05_null_and_empty_members_are_absent_and_a_scope_may_be_a_list() {
+fn null_and_empty_members_are_absent_and_a_scope_may_be_a_list() {
     for said_nothing in [Value::Null, json!("")] {
         let document = json!({
             "access_token": "a", "token_type": "Bearer", "id_token": said_nothing, "refresh_token": said_nothing,

@@ -91,7 +91,7 @@ fn finished<T>(actor: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn whoever_comes_in_between_a_logout_by_the_new_name_is_not_missed() {
+fn a_logout_by_the_new_name_is_not_missed_whoever_comes_in_between() {
     let drawn = (
         prop::collection::vec(act(), 0..4),
         prop::collection::vec(0..4_usize, 0..60),

@@ -2,8 +2,9 @@
 
 use super::*;
 
+/// IDT-16
 #[test]
-fn idt_16_acr_is_one_of_those_that_were_asked_for() {
+fn acr_is_one_of_those_that_were_asked_for() {
     let wanted = AuthenticationWanted {
         acr_values: vec!["mfa".to_owned(), "phr".to_owned()],
         ..AuthenticationWanted::default()
@@ -32,8 +33,9 @@ fn idt_16_acr_is_one_of_those_that_were_asked_for() {
     );
 }
 
+/// IDT-16
 #[test]
-fn idt_16_auth_time_is_there_and_within_max_age_where_that_was_asked_for() {
+fn auth_time_is_there_and_within_max_age_where_that_was_asked_for() {
     let verdict = |max_age: Option<u64>, auth_time: Option<Value>| {
         let mut claims = claims(ISSUER);
         match auth_time {
