@@ -1,19 +1,29 @@
-//! Which tests name which requirements. Sources are read line by line, as `rustfmt` and the specifications' style leave
-//! them: a block ends with the bracket at the indentation where it began.
+//! Which tests show which requirements.
+//!
+//! A Rust test says so in the first line of its documentation, a list of rows and of the Foundation's modules:
+//! `/// IDT-15, TOK-12`. A line that ends with a comma goes on in the next. Modules may also stand in a table, the constant
+//! `MODULES` beside the test that walks through it. Nothing else counts: neither a name, nor a comment, nor a text.
+
+mod rust;
+mod specifications;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The folders with tests. The tests of `provider` are left out: they show the provider's behaviour, not ours.
+/// The folders with tests.
 pub(super) const FOLDERS: [&str; 7] = [
     "app/src",
     "crates",
+    "provider",
     "server/src",
     "server/tests",
-    "server/fuzz",
     "xtask/src",
     "end2end/specs",
 ];
+
+/// Its tests show the provider's behaviour, not ours. They name requirements all the same, because the provider is there
+/// for them.
+const PROVIDER: &str = "provider";
 
 /// The sections of the requirements.
 const SECTIONS: [&str; 14] = [
@@ -23,10 +33,13 @@ const SECTIONS: [&str; 14] = [
 /// How the names of modules begin.
 const SUITES: [&str; 2] = ["oidcc-client-", "fapi2-security-profile-final-client-"];
 
+/// A longer name is no sentence that anybody reads.
+const NAME_LIMIT: usize = 80;
+
 /// A test, and the requirements that it names.
 #[derive(Debug)]
 pub(super) struct NamedTest {
-    /// As the runner prints it: `callback::cb_01_..`, or `sign-in.spec.ts: title`.
+    /// As the runner prints it: `callback::once::two_tabs_finish_in_any_order`, or `sign-in.spec.ts: title`.
     pub(super) name: String,
     /// Where it is, from the project's root.
     pub(super) file: PathBuf,
@@ -34,78 +47,108 @@ pub(super) struct NamedTest {
     pub(super) shows: BTreeSet<String>,
 }
 
+impl NamedTest {
+    /// Whether it shows how a requirement is met.
+    pub(super) fn counts(&self) -> bool {
+        !self.file.starts_with(PROVIDER)
+    }
+}
+
+/// The tests of files that name something, and the mistakes in how tests are named.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    pub(super) tests: Vec<NamedTest>,
+    pub(super) mistakes: Vec<String>,
+}
+
 pub(super) fn is_source(file: &Path) -> bool {
     let name = file.to_string_lossy();
     name.ends_with(".rs") || name.ends_with(".spec.ts")
 }
 
-/// The tests of a file that name something.
-pub(super) fn named(file: &Path, source: &str) -> Vec<NamedTest> {
-    // The rows in this program's own tests are made up.
-    if file.starts_with("xtask/src/conformance") || file == Path::new("xtask/src/conformance.rs") {
-        return Vec::new();
-    }
-    let tests = if file.extension().is_some_and(|extension| extension == "ts") {
-        specifications(file, source)
-    } else {
-        rust(file, source)
-    };
-    tests
-        .into_iter()
-        .map(|(name, text)| NamedTest {
-            shows: names_in(&text),
-            name,
-            file: file.to_owned(),
-        })
-        .filter(|test| !test.shows.is_empty())
-        .collect()
-}
-
-fn specifications(file: &Path, source: &str) -> Vec<(String, String)> {
-    let file = file.file_name().unwrap_or_default().to_string_lossy();
-    let lines: Vec<&str> = source.lines().collect();
-    let mut tests = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        let Some(title) = line.trim_start().strip_prefix("test(").and_then(quoted) else {
-            continue;
-        };
-        let text = block(&lines, at, "});");
-        tests.push((format!("{file}: {title}"), text));
-    }
-    tests
-}
-
-fn quoted(text: &str) -> Option<&str> {
-    let quote = text.chars().next().filter(|quote| "'\"`".contains(*quote))?;
-    text[1..].split(quote).next()
-}
-
-fn rust(file: &Path, source: &str) -> Vec<(String, String)> {
-    let lines: Vec<&str> = source.lines().collect();
-    let mut modules: Vec<(usize, &str)> = Vec::new();
-    let mut tests = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        if let Some(name) = line
-            .trim_start()
-            .strip_prefix("mod ")
-            .and_then(|rest| rest.strip_suffix(" {"))
-        {
-            modules.push((indentation(line), name));
-        } else if line.trim() == "}" && modules.last().is_some_and(|(depth, _)| *depth == indentation(line)) {
-            modules.pop();
-        } else if let Some(name) = function(line) {
-            let start = beginning(&lines, at);
-            let is_test = lines[start..at].iter().any(|line| is_test_attribute(line)) || in_contract(&lines, name);
-            if is_test {
-                let inline = modules.iter().map(|(_, name)| *name);
-                let path: Vec<String> = modules_of(file).into_iter().chain(inline.map(str::to_owned)).collect();
-                let name: Vec<String> = path.into_iter().chain([name.to_owned()]).collect();
-                let text = format!("{}\n{}", lines[start..at].join("\n"), block(&lines, at, "}"));
-                tests.push((name.join("::"), text));
-            }
+impl Names {
+    /// Adds the tests of a file.
+    pub(super) fn add(&mut self, file: &Path, source: &str) {
+        if file.extension().is_some_and(|extension| extension == "ts") {
+            self.tests.extend(specifications::named(file, source));
+            return;
+        }
+        match rust::tests(source) {
+            Ok(tests) => tests.iter().for_each(|test| self.add_test(file, test)),
+            Err(error) => self.mistakes.push(format!("{}: {error}", file.display())),
         }
     }
-    tests
+
+    fn add_test(&mut self, file: &Path, test: &rust::Test) {
+        let own = test.path.last().map_or("", String::as_str);
+        let path: Vec<String> = modules_of(file).into_iter().chain(test.path.iter().cloned()).collect();
+        let name = path.join("::");
+        let mut mistake = |what: &str| self.mistakes.push(format!("{name} ({}): {what}", file.display()));
+        if own.len() > NAME_LIMIT {
+            mistake(&format!(
+                "its name has {} characters, more than {NAME_LIMIT}",
+                own.len()
+            ));
+        }
+        if names_a_row(own) {
+            mistake("its name names a requirement; the first line of its documentation does that");
+        }
+        let mut shows = listed(&test.documentation).unwrap_or_else(|list| {
+            mistake(&format!("`{list}` is no list such as `IDT-15, TOK-12`"));
+            BTreeSet::new()
+        });
+        shows.extend(test.table.iter().filter(|text| is_module(text)).map(|name| key(name)));
+        if !shows.is_empty() {
+            let file = file.to_owned();
+            self.tests.push(NamedTest { name, file, shows });
+        }
+    }
+}
+
+/// The requirements and modules at the beginning of a documentation; the list as it stands there if it is none.
+fn listed(documentation: &[String]) -> Result<BTreeSet<String>, String> {
+    let first_word = documentation
+        .first()
+        .and_then(|line| line.split([' ', ',', ':', ';', '.']).next());
+    if !first_word.is_some_and(|word| is_row(word) || is_module(word)) {
+        return Ok(BTreeSet::new());
+    }
+    let goes_on = documentation.iter().take_while(|line| line.ends_with(',')).count();
+    let list = documentation[..documentation.len().min(goes_on + 1)].join(" ");
+    let names = list.split(", ");
+    let read = names.map(|name| (is_row(name) || is_module(name)).then(|| key(name)));
+    read.collect::<Option<_>>().ok_or(list)
+}
+
+/// One module's name has an underscore.
+fn key(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+/// `IDT-15`, also in a section that does not exist.
+fn is_row(word: &str) -> bool {
+    word.split_once('-').is_some_and(|(section, number)| {
+        !section.is_empty() && section.bytes().all(|byte| byte.is_ascii_uppercase()) && is_number(number)
+    })
+}
+
+fn is_module(word: &str) -> bool {
+    let is_of = |suite: &&str| word.len() > suite.len() && word.starts_with(*suite);
+    SUITES.iter().any(is_of)
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+fn is_number(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a function's name has a row in it, such as `idt_15`.
+fn names_a_row(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('_').collect();
+    let is_it = |pair: &[&str]| SECTIONS.contains(&pair[0].to_ascii_uppercase().as_str()) && is_number(pair[1]);
+    parts.windows(2).any(is_it)
 }
 
 /// The modules that a file stands for, below its crate or test binary.
@@ -118,115 +161,13 @@ fn modules_of(file: &Path) -> Vec<String> {
     let package = usize::from(parts.first().is_some_and(|first| first == "crates"));
     // A crate's `src`, or a test binary's folder.
     let skipped = match parts.get(package + 1).map(String::as_str) {
-        Some("tests" | "fuzz") => package + 3,
+        Some("tests") => package + 3,
         Some("examples") => parts.len(),
         _ => package + 2,
     };
     let mut modules = parts.get(skipped..).unwrap_or_default().to_vec();
     modules.retain(|module| !matches!(module.as_str(), "lib" | "main"));
     modules
-}
-
-fn function(line: &str) -> Option<&str> {
-    let line = line.trim_start();
-    let line = line.strip_prefix("async ").unwrap_or(line);
-    let name = line.strip_prefix("fn ")?;
-    name.split(['(', '<']).next()
-}
-
-fn is_test_attribute(line: &str) -> bool {
-    let line = line.trim();
-    line.starts_with("#[test") || line.starts_with("#[tokio::test")
-}
-
-/// Whether `both!` has the function run on both stores: the runner's names go on after the function's then.
-fn in_contract(lines: &[&str], name: &str) -> bool {
-    let Some(start) = lines.iter().position(|line| *line == "both!(") else {
-        return false;
-    };
-    let listed = lines[start + 1..].iter().take_while(|line| **line != ");");
-    listed.into_iter().any(|line| line.trim().trim_end_matches(',') == name)
-}
-
-/// The first line of the comments and attributes above line `at`.
-fn beginning(lines: &[&str], at: usize) -> usize {
-    let above = lines[..at].iter().rev();
-    let count = above
-        .take_while(|line| {
-            let line = line.trim_start();
-            line.starts_with("///") || line.starts_with("#[") || line.starts_with("//")
-        })
-        .count();
-    at - count
-}
-
-/// The lines from `at` to the one that closes its block.
-fn block(lines: &[&str], at: usize, close: &str) -> String {
-    if lines[at].trim_end().ends_with(close) {
-        return lines[at].to_owned();
-    }
-    let depth = indentation(lines[at]);
-    let inside = lines[at + 1..]
-        .iter()
-        .take_while(|line| !(indentation(line) == depth && line.trim_start().starts_with(close)));
-    let mut text = lines[at].to_owned();
-    for line in inside {
-        text.push('\n');
-        text.push_str(line);
-    }
-    text
-}
-
-fn indentation(line: &str) -> usize {
-    line.len() - line.trim_start().len()
-}
-
-/// The requirements and modules that a text names.
-fn names_in(text: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let is_word = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
-    for word in text.split(|character: char| !is_word(character)) {
-        // A function is called after its module, with underscores.
-        let module = word.replace('_', "-");
-        let of_suite = |suite: &&str| module.len() > suite.len() && module.starts_with(*suite);
-        if SUITES.iter().any(of_suite) {
-            names.insert(module);
-        }
-        names.extend(row(word));
-        names.extend(rows_of_name(word));
-    }
-    names
-}
-
-/// `IDT-15`.
-fn row(word: &str) -> Option<String> {
-    let (section, number) = word.split_once('-')?;
-    (SECTIONS.contains(&section) && is_number(number)).then(|| word.to_owned())
-}
-
-/// The rows in a function's name: `idt_15_..`, `idt_03_to_05_..`, `ses_01_csrf_02_..`.
-fn rows_of_name(word: &str) -> Vec<String> {
-    let parts: Vec<&str> = word.split('_').collect();
-    let mut rows = Vec::new();
-    for (at, pair) in parts.windows(2).enumerate() {
-        let section = pair[0].to_ascii_uppercase();
-        let (Some(section), true) = (SECTIONS.iter().find(|known| **known == section), is_number(pair[1])) else {
-            continue;
-        };
-        let until = match parts.get(at + 2..at + 4) {
-            Some(["to", until]) if is_number(until) => until,
-            _ => pair[1],
-        };
-        let (Ok(first), Ok(last)) = (pair[1].parse::<u8>(), until.parse::<u8>()) else {
-            continue;
-        };
-        rows.extend((first..=last).map(|number| format!("{section}-{number:02}")));
-    }
-    rows
-}
-
-fn is_number(text: &str) -> bool {
-    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

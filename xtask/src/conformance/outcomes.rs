@@ -63,7 +63,7 @@ impl Outcomes {
         forms.peek().is_some() && forms.all(|(_, passed)| *passed)
     }
 
-    /// `test callback::cb_01_.. ... ok`
+    /// `test callback::landing::a_login_replaces_the_session_before_it ... ok`
     fn add_lines(&mut self, lines: &str) {
         for line in lines.lines() {
             let Some((name, outcome)) = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ")) else {
