@@ -15,7 +15,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 use std::fmt::Write as _;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A part of the tests. They run in this order: the part that fails fastest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -70,18 +70,20 @@ impl Part {
         !matches!(self, Self::Browsers | Self::Force)
     }
 
-    /// How long it takes in a fresh clone on two cores, in minutes. Where everything is compiled it is a half of that.
-    fn minutes(self) -> u32 {
-        match self {
-            Self::Lint | Self::E2e => 4,
-            Self::Unit => 2,
-            Self::Integration => 3,
-            Self::Examples => 6,
-            Self::Docs => 1,
+    /// How long it takes on two cores with the dependencies compiled, as measured last (`docs/figures.md`).
+    fn takes(self) -> Duration {
+        let seconds = match self {
+            Self::Lint => 60,
+            Self::Unit => 51,
+            Self::Integration => 264,
+            Self::Docs => 36,
+            Self::Examples => 137,
+            Self::E2e => 337,
             Self::Conformance => 0,
-            Self::Browsers => 10,
-            Self::Force => 15,
-        }
+            Self::Browsers => 600,
+            Self::Force => 900,
+        };
+        Duration::from_secs(seconds)
     }
 
     fn checks(self, browser: Browser) -> &'static [Check] {
@@ -134,20 +136,21 @@ pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser) -> ExitCo
 
 /// The opening line: the parts, and about how long they take.
 fn announcement(parts: &[Part]) -> String {
-    let each: Vec<String> = parts
-        .iter()
-        .map(|part| match part.minutes() {
-            0 => part.name().to_owned(),
-            minutes => format!("{} {minutes} min", part.name()),
-        })
-        .collect();
-    let each = each.join(", ");
-    match parts.iter().map(|part| part.minutes()).sum::<u32>() {
-        0 => format!("{each}: seconds"),
-        total => format!(
-            "{each}: about {total} min in all on two cores in a fresh clone, half of that where everything is compiled"
-        ),
+    let each = parts.iter().map(|part| {
+        let takes = part.takes();
+        if takes.is_zero() {
+            part.name().to_owned()
+        } else {
+            format!("{} {}", part.name(), progress::seconds(takes))
+        }
+    });
+    let each = each.collect::<Vec<_>>().join(", ");
+    let total: Duration = parts.iter().map(|part| part.takes()).sum();
+    if total.is_zero() {
+        return format!("{each}: seconds");
     }
+    let total = progress::seconds(total);
+    format!("{each}: about {total} in all on two cores with the dependencies compiled, longer in a fresh clone")
 }
 
 fn run_part(project: &Project, part: Part, browser: Browser) -> Outcome {
@@ -207,7 +210,7 @@ mod tests {
     #[test]
     fn the_opening_line_names_the_parts_and_how_long_they_take_together() {
         let line = announcement(&[Part::Lint, Part::Docs, Part::Conformance]);
-        let expected = "lint 4 min, docs 1 min, conformance: about 5 min in all";
+        let expected = "lint 1 min 00 s, docs 36.0 s, conformance: about 1 min 36 s in all";
         assert!(line.starts_with(expected), "{line}");
         assert_eq!(announcement(&[Part::Conformance]), "conformance: seconds");
     }
