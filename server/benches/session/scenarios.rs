@@ -88,7 +88,6 @@ async fn one_at_a_time(options: &Options, servers: &Servers, naive: Request) {
     let asked = [
         Asked::new(&servers.plain, ours.clone(), 200),
         Asked::new(&servers.naive, naive, 200),
-        Asked::new(&servers.copying, ours.clone(), 200),
         Asked::new(&servers.ours, ours, 200),
     ];
     let scenario = Scenario {

@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_application_that_calls_an_api_in_code_is_looked_at_without_the_settings_of_the_api() {
+    async fn an_application_that_calls_an_api_is_looked_at_without_the_settings_of_it() {
         let (bff, routes) = in_memory(application, "").await.expect("it is looked at");
         assert!(routes.paths().eq(["/orders"]), "{routes:?}");
         assert_eq!(bff.calls, ["orders"]);

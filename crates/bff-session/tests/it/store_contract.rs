@@ -93,7 +93,6 @@ async fn connect(url: &str, clock: ManualClock) -> RedisStore {
         config: Config::from_url(url).expect("an address of a Redis"),
         connections: 4,
         timeout: std::time::Duration::from_secs(2),
-        local_copy: false,
     };
     RedisStore::connect(&settings, Arc::new(clock)).await.expect("connects")
 }

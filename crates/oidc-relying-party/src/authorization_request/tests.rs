@@ -51,9 +51,11 @@ async fn the_request_has_exactly_these_parameters() {
     assert!(!address.as_str().contains(CODE_VERIFIER));
 }
 
+/// AUTHZ-05
+///
 /// The part of the address that no request changes is put together once.
 #[tokio::test]
-async fn authz_05_nothing_of_a_request_stays_in_the_next_one() {
+async fn nothing_of_a_request_stays_in_the_next_one() {
     let provider = Provider::start().await;
     let relying_party = provider.relying_party_with(|it| {
         it.authorization_parameters = vec![("audience".to_owned(), "one & two".to_owned())];

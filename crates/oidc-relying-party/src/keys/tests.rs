@@ -213,9 +213,11 @@ fn es384() -> (Value, String) {
     (json!({ "kty": "EC", "crv": "P-384", "x": x, "y": y }), token)
 }
 
+/// IDT-05
+///
 /// The crates under openidconnect sign, and not the library that verifies; but for P-384, with which they cannot sign.
 #[test]
-fn idt_05_a_signature_of_each_algorithm_is_verified_by_its_algorithm_and_by_no_other() {
+fn a_signature_of_each_algorithm_is_verified_by_its_algorithm_and_by_no_other() {
     let (p384, es384) = es384();
     let entries = json!([jwk(&*RSA, json!({})), es256_key(), p384, jwk(&*ED25519, json!({}))]);
     for algorithm in IdTokenAlgorithm::ALL {
@@ -233,9 +235,11 @@ fn idt_05_a_signature_of_each_algorithm_is_verified_by_its_algorithm_and_by_no_o
     }
 }
 
+/// IDT-05
+///
 /// The largest key that `ring` takes. OpenSSL has made it, because here it would take minutes.
 #[test]
-fn idt_05_a_signature_by_an_rsa_key_of_8192_bits_is_verified() {
+fn a_signature_by_an_rsa_key_of_8192_bits_is_verified() {
     let made: Value = serde_json::from_str(include_str!("tests/rsa_8192.json")).expect("JSON");
     let (entries, token) = (json!([made["key"]]), made["token"].as_str().expect("a token"));
     assert_eq!(verdict(&entries, token, IdTokenAlgorithm::Rs256), "verified");

@@ -141,8 +141,9 @@ async fn the_desk_takes_no_form_from_another_page() {
     assert!(!is_signed_in(&provider, &bob).await);
 }
 
+/// LO-17
 #[tokio::test]
-async fn lo_17_signing_a_person_out_ends_all_their_sessions_and_tells_the_client_once() {
+async fn signing_a_person_out_ends_all_their_sessions_and_tells_the_client_once() {
     let (uri, posted) = client("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
     let provider = with_desk(|settings| settings.client.backchannel_logout_uri = Some(uri)).await;
     let (laptop, phone) = (sign_in(&provider, "alice").await, sign_in(&provider, "alice").await);
@@ -219,7 +220,7 @@ async fn a_session_of_a_person_who_is_not_in_the_list_any_more_is_counted_and_en
 }
 
 #[tokio::test]
-async fn a_role_that_is_taken_or_given_is_in_userinfo_at_once_and_in_the_id_token_of_the_next_refresh() {
+async fn a_role_that_changes_is_in_userinfo_and_in_the_id_token_of_the_next_refresh() {
     let provider = with_desk(|_| {}).await;
     let (alice, bob) = (tokens(&provider).await, tokens_of(&provider, "bob").await);
     assert_eq!(roles_of_id_token(&alice), json!(["admin", "editor"]));
@@ -285,8 +286,9 @@ async fn an_empty_or_long_role_and_an_unknown_person_change_nothing() {
     assert_eq!(userinfo(&provider, &tokens).await["roles"], json!(["admin", "editor"]));
 }
 
+/// HDR-12
 #[tokio::test]
-async fn hdr_12_names_roles_and_the_query_are_escaped() {
+async fn names_roles_and_the_query_are_escaped() {
     let markup = r#""><script>alert(1)</script>"#;
     let provider = with_desk(|settings| {
         settings.client.name = markup.to_owned();
@@ -326,8 +328,9 @@ async fn hdr_12_names_roles_and_the_query_are_escaped() {
     );
 }
 
+/// RT-05
 #[tokio::test]
-async fn rt_05_the_tokens_of_a_person_end_and_those_of_others_do_not() {
+async fn the_tokens_of_a_person_end_and_those_of_others_do_not() {
     let provider = with_desk(|_| {}).await;
     let (alice, bob) = (tokens(&provider).await, tokens_of(&provider, "bob").await);
     let page = get(&provider, "/", &[]).await.text();
@@ -373,8 +376,9 @@ async fn another_key_signs_after_a_rotation() {
     );
 }
 
+/// RT-06
 #[tokio::test]
-async fn rt_06_for_thirty_seconds_the_client_gets_no_answer_and_loses_nothing() {
+async fn for_thirty_seconds_the_client_gets_no_answer_and_loses_nothing() {
     let (seconds, clock) = clock();
     let provider = with_desk(|settings| settings.clock = clock).await;
     let tokens = tokens(&provider).await;

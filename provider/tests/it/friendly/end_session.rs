@@ -54,8 +54,9 @@ async fn a_hint_that_expired_is_still_good() {
     assert!(answer.text().contains("You are signed out"));
 }
 
+/// LO-05
 #[tokio::test]
-async fn lo_05_a_hint_is_good_after_its_key_has_left_the_jwks_and_after_a_restart() {
+async fn a_hint_is_good_after_its_key_has_left_the_jwks_and_after_a_restart() {
     let provider = friendly().await;
     let hint = hint(&provider).await;
     let hint = [("id_token_hint", &*hint)];

@@ -5,8 +5,9 @@ use crate::{wire::Wire, world::World};
 use std::future::IntoFuture;
 use tokio::net::TcpListener;
 
+/// LO-17
 #[tokio::test]
-async fn lo_17_a_person_who_is_signed_out_at_the_providers_desk_has_no_session_here_and_others_keep_theirs() {
+async fn a_sign_out_at_the_providers_desk_ends_the_session_of_that_person_alone() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let uri = format!("http://{}{PATH}", listener.local_addr().expect("an address"));
     let world = World::start_at(&[], |settings| {

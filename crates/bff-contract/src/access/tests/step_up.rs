@@ -4,8 +4,9 @@ use super::{authenticated, session, within};
 use crate::access::{Decision, Missing, Rule, StepUp, Table, decide};
 use crate::session::{ActiveSession, SessionState};
 
+/// IDT-16
 #[test]
-fn idt_16_an_authentication_is_fresh_up_to_its_last_second_and_never_by_silence() {
+fn an_authentication_is_fresh_up_to_its_last_second_and_never_by_silence() {
     let step_up = Decision::StepUp(within(300));
     for (ago, expected) in [
         (Some(0), Decision::Allow),
@@ -59,8 +60,9 @@ fn the_longest_age_of_several_rules_is_the_shortest_of_theirs() {
     );
 }
 
+/// AUTHZ-11
 #[test]
-fn authz_11_a_person_is_sent_to_a_page_that_asks_for_enough() {
+fn a_person_is_sent_to_a_page_that_asks_for_enough() {
     let access = Table::new(&[("/orders/{id}", Rule::Fresh(300)), ("/erase", Rule::Fresh(300))]).access();
     assert_eq!(access.page_to_step_up_on("/notes", within(300)), Some("/erase"));
     for asked in ["/erase", "/orders/7"] {
@@ -82,8 +84,9 @@ fn authz_11_a_person_is_sent_to_a_page_that_asks_for_enough() {
     assert_eq!(access.page_to_step_up_on("/notes", prompted), None);
 }
 
+/// IDT-16
 #[test]
-fn idt_16_a_way_of_authenticating_is_one_of_those_that_are_named() {
+fn a_way_of_authenticating_is_one_of_those_that_are_named() {
     const STRONG: Rule = Rule::Acr(&["urn:example:mfa", "phr"]);
     let session = |acr: Option<&str>| {
         SessionState::Active(ActiveSession {

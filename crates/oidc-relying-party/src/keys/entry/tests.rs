@@ -112,9 +112,11 @@ fn a_key_that_cannot_be_read_is_told_from_one_that_is_not_for_us() {
     }
 }
 
+/// DISC-12
+///
 /// Every size that `ring` takes. The crate `rsa` stopped at 4096 bits.
 #[test]
-fn disc_12_rsa_keys_of_up_to_8192_bits_and_with_small_and_large_exponents_are_read() {
+fn rsa_keys_of_up_to_8192_bits_and_with_small_and_large_exponents_are_read() {
     for bytes in [256, 384, 512, 768, 1024] {
         for exponent in [&[3_u8][..], &[1, 0, 1][..], &[1, 0xff, 0xff, 0xff, 0xff][..]] {
             let entry = json!({ "kty": "RSA", "n": text_of(vec![0xff; bytes]), "e": text_of(exponent) });
