@@ -12,7 +12,7 @@ use crate::wasm::bindgen::Bindings;
 use anyhow::Result;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use site::{ScriptFiles, Site};
+use site::{ScriptFiles, Site, beside};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -85,7 +85,8 @@ fn add_style(site: &mut Site, project: &Project) -> Result<String> {
         if file.extension().is_some_and(|extension| extension == FONT) {
             let stem = file.file_stem().unwrap_or_default().to_string_lossy();
             let hashed = site.add_hashed(&stem, FONT, &files::read(&folder.join(&file))?)?;
-            style = style.replace(&format!("\"/{}\"", file.display()), &format!("\"{hashed}\""));
+            // By a relative address: the application may be below a path.
+            style = style.replace(&format!("\"/{}\"", file.display()), &format!("\"{}\"", beside(&hashed)));
         }
     }
     site.add_hashed("main", "css", style.as_bytes())

@@ -147,7 +147,7 @@ fn importing(module: &str, old: &str, new: &str) -> String {
 }
 
 /// How one file of `pkg` names another.
-fn beside(path: &str) -> String {
+pub(super) fn beside(path: &str) -> String {
     path.replacen("/pkg/", "./", 1)
 }
 
