@@ -36,13 +36,13 @@ async fn a_missing_claim_is_named_and_its_value_is_not() {
     let text = bob.open("/orders").await.text();
     assert!(text.contains("This page needs something that is not known of you"));
     assert!(text.contains("Missing: an email address that is confirmed."), "{text}");
-    let home = bob.open("/").await.text();
+    let profile = bob.open("/profile").await.text();
     assert!(
-        !home.contains("href=\"/orders\""),
-        "there is no link to a page that refuses the person"
+        !profile.contains("href=\"/orders\""),
+        "the header has no link to a page that refuses the person"
     );
     let mut alice = world.signed_in("alice").await;
-    assert!(alice.open("/").await.text().contains("href=\"/orders\""));
+    assert!(alice.open("/profile").await.text().contains("href=\"/orders\""));
 }
 
 #[tokio::test]
