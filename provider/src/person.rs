@@ -13,7 +13,7 @@ pub struct Person {
     pub password: String,
     /// The claims userinfo gives, each if its scope was granted (Core §5.4). `sub` is the `username` if it is not among them.
     pub claims: Map<String, Value>,
-    /// What the person is good for, as the sign-in page and the desk show it: "no roles: is refused at Admin". `None`: the
+    /// The use of this person, as the sign-in page and the desk show it: "no roles: is refused at Admin". `None`: the
     /// pages show the roles, and whether the e-mail address is verified.
     pub about: Option<String>,
 }

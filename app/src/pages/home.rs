@@ -142,7 +142,7 @@ fn Station(
     holds: &'static str,
     /// The consequence.
     says: &'static str,
-    /// What is true of this session there.
+    /// The state of this session there.
     #[prop(into)]
     now: Signal<String>,
 ) -> impl IntoView {
@@ -213,7 +213,7 @@ fn Tour() -> impl IntoView {
 fn Card(
     /// The thing to try.
     title: &'static str,
-    /// What will be seen.
+    /// The effect that the person will see.
     says: &'static str,
     /// The page to begin on.
     href: &'static str,

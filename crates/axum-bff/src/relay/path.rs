@@ -100,7 +100,7 @@ fn is_plain_segment(segment: &str) -> bool {
         if !is_harmless(&form) {
             return false;
         }
-        // What is no UTF-8 then is an overlong slash, for instance.
+        // Bytes that are no UTF-8 afterwards are an overlong slash, for instance.
         let Ok(decoded) = percent_decode_str(&form).decode_utf8() else {
             return false;
         };

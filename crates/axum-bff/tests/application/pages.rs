@@ -170,7 +170,7 @@ async fn an_error_that_a_handler_says_in_json_reaches_the_script() {
         "no-store",
         "the headers of every answer are there"
     );
-    // What axum says of a body that it cannot read names parts of the program.
+    // The text that axum gives for a body that it cannot read names parts of the program.
     let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
     let unread = ada.send(Method::POST, "/members", &headers, "no JSON").await;
     assert_eq!(unread.status, StatusCode::BAD_REQUEST);

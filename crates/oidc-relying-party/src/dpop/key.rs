@@ -35,7 +35,7 @@ const POINT: usize = 1 + 2 * COORDINATE;
 pub struct DpopKey(Arc<Inner>);
 
 struct Inner {
-    /// What signs. A login that begins has no use for it: `ring` makes the public key anew to compare the two, which takes
+    /// The signing pair. A login that begins has no use for it: `ring` makes the public key anew to compare the two, which takes
     /// as long as to make the key.
     pair: OnceLock<EcdsaKeyPair>,
     secret: SecretString,

@@ -256,7 +256,7 @@ fn claims_at_fault() -> Vec<Row> {
     ]
 }
 
-/// What is odd and within the specification.
+/// Tokens that are odd and within the specification.
 #[rustfmt::skip]
 fn oddities() -> Vec<Wrong> {
     vec![

@@ -3,7 +3,7 @@
 use super::*;
 use crate::tests::provider::token_response;
 
-/// What the provider answers.
+/// The provider's answer.
 struct Answers {
     token_media_type: &'static str,
     /// Members of the token response beside those that are usual.
