@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** The longest wait for a process to answer after its start, and to end, in milliseconds. */
-const PATIENCE = 20_000;
+const PATIENCE = 40_000;
 
 export interface Command {
   /** The name in messages. */
