@@ -29,13 +29,13 @@ struct Budget {
 
 /// The target is 150,000 for either.
 const WASM_BUDGET: Budget = Budget {
-    first: 159_000,
+    first: 168_000,
     heaviest: 268_000,
 };
 
 /// The same where the standard library could not be built for size, which is nobody's decision. Not measured: an eighth more.
 const WASM_BUDGET_ORDINARY: Budget = Budget {
-    first: 179_000,
+    first: 189_000,
     heaviest: 302_000,
 };
 
@@ -142,7 +142,7 @@ mod tests {
         let Budget { first, heaviest } = WASM_BUDGET;
         let error = within_budget(built(first + 1_000, heaviest, true)).expect_err("over the budget");
         let said = error.to_string();
-        assert!(said.contains("160.0 KB") && said.contains("159.0 KB"), "{said}");
+        assert!(said.contains("169.0 KB") && said.contains("168.0 KB"), "{said}");
         let error = within_budget(built(first, heaviest + 1_000, true)).expect_err("a route is over the budget");
         let said = error.to_string();
         assert!(said.contains("269.0 KB") && said.contains("268.0 KB"), "{said}");
