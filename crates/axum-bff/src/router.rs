@@ -3,6 +3,7 @@
 //! ```text
 //! outer                    an id, a line in the log; headers; every failure inside becomes a page or a problem document
 //! ├ back-channel logout    called by the provider's server, with a signed token; bounds of its own
+//! ├ routes for machines    called by other servers, which the application authenticates; timeout
 //! └ csrf                   a change has to come from our own pages
 //!   ├ session              one read
 //!   │ └ relay              signed in, from our own pages; its own time-outs and limits
@@ -157,8 +158,14 @@ impl Bff {
                 .layer(layer::check(layer::csrf(self.public_url.clone())))
                 .layer(session!(self)),
         );
-        // Their router has no fallback of its own: an unknown path is answered behind the application's layer.
-        let for_machines = self.for_machines.clone().with_state(()).layer(outer!(self));
+        // Without a fallback of their own: axum would take it for every unknown path of the application, outside of its layer.
+        // And strangers may send half a body: without a bound in time it would keep its connection for ever.
+        let for_machines = self.for_machines.clone().reset_fallback().with_state(()).layer(
+            ServiceBuilder::new()
+                .layer(outer!(self))
+                .layer(layer::timeout(REQUEST_TIMEOUT))
+                .layer(layer::shared()),
+        );
         let dynamic = ours.merge(from_the_provider).merge(for_machines).merge(apis);
         let static_files =
             static_files::routes(self.site()).layer(from_fn_with_state(self.clone(), layer::static_headers));

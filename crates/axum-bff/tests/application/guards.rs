@@ -1,11 +1,18 @@
 //! The access table guards the routes of an application.
 
-use crate::application;
-use axum::http::{Method, StatusCode};
-use axum_bff::Bff;
+use crate::{TABLE, application, routes};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{Method, Request, StatusCode};
+use axum::routing::post;
 use axum_bff::testing::{FETCH, NAVIGATE, TestBff};
+use axum_bff::{ApplicationError, Bff};
+use futures::stream;
 use serde_json::json;
+use std::convert::Infallible;
 use std::time::Duration;
+use tokio::time::{Instant, timeout};
+use tower::ServiceExt;
 
 #[tokio::test]
 async fn every_route_of_this_application_is_reached_by_its_rules() {
@@ -139,4 +146,37 @@ async fn csrf_a_route_for_machines_takes_a_post_without_an_origin_and_sees_no_se
     );
     let unknown = machine.open("/hooks/unknown").await;
     assert_eq!(unknown.status, StatusCode::SEE_OTHER, "an unknown path needs a session");
+}
+
+#[tokio::test]
+async fn a_fallback_of_the_routes_for_machines_opens_no_unknown_path() {
+    let bff = TestBff::start(|builder| async move {
+        let machines = Router::new()
+            .route("/hooks/payments", post(async || "heard"))
+            .fallback(async || "to everybody");
+        let bff = builder.access(TABLE).for_machines(machines).build().await?;
+        Ok::<_, ApplicationError>((bff, routes()))
+    })
+    .await;
+    let heard = bff.browser().send(Method::POST, "/hooks/payments", &[], "").await;
+    assert_eq!(heard.text(), "heard");
+    for path in ["/unknown", "/hooks", "/hooks/unknown"] {
+        let unknown = bff.browser().open(path).await;
+        assert_eq!(unknown.status, StatusCode::SEE_OTHER, "{path}: {}", unknown.text());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_route_for_machines_waits_for_the_rest_of_a_body_within_a_bound() {
+    let config = axum_bff::config::Config::in_memory(&[]).expect("settings");
+    let (bff, routes) = application(Bff::builder().settings(config))
+        .await
+        .expect("an application");
+    let body = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
+    let request = Request::post("/hooks/payments").body(body).expect("a request");
+    let begun = Instant::now();
+    let answer = timeout(Duration::from_hours(1), bff.router(routes).oneshot(request)).await;
+    let answer = answer.expect("the server waits for a bounded time").expect("an answer");
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(begun.elapsed() <= Duration::from_mins(1), "{:?}", begun.elapsed());
 }
