@@ -44,9 +44,17 @@ struct All {
 struct Life {
     /// Since when it waits for a request, in milliseconds of [`Connections::started`], plus 1. 0: it has one under way.
     waiting_since: AtomicU64,
+    /// How many requests are under way: the rest of a refused body may come to its end after the next request has begun.
+    under_way: Mutex<usize>,
     /// How many bytes of an unfinished head have been read.
     head: AtomicUsize,
     leave: Notify,
+}
+
+impl Life {
+    fn under_way(&self) -> MutexGuard<'_, usize> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The place of one connection, until it is dropped.
@@ -145,6 +153,7 @@ impl OpenConnections {
     fn placed(&self, permit: OwnedSemaphorePermit) -> Place {
         let life = Arc::new(Life {
             waiting_since: AtomicU64::new(self.now()),
+            under_way: Mutex::new(0),
             head: AtomicUsize::new(0),
             leave: Notify::new(),
         });
@@ -214,7 +223,11 @@ impl Drop for Place {
 impl Visitor {
     /// A head is over, and its request begins.
     pub(super) fn begin(&self) -> UnderWay {
-        self.stay();
+        {
+            let mut under_way = self.life.under_way();
+            *under_way += 1;
+            self.stay();
+        }
         self.open.forget_head(&self.life);
         UnderWay(self.clone())
     }
@@ -256,7 +269,11 @@ impl Visitor {
 impl Drop for UnderWay {
     fn drop(&mut self) {
         let Visitor { open, life } = &self.0;
-        life.waiting_since.store(open.now(), Ordering::Release);
+        let mut under_way = life.under_way();
+        *under_way -= 1;
+        if *under_way == 0 {
+            life.waiting_since.store(open.now(), Ordering::Release);
+        }
     }
 }
 

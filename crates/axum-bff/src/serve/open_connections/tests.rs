@@ -79,6 +79,20 @@ async fn ordinary_heads_touch_nothing_that_connections_share() {
     assert_eq!(open.0.unfinished.load(Ordering::Acquire), 0);
 }
 
+/// The rest of a refused body is read apart, while the connection goes on to the next request.
+#[tokio::test]
+async fn a_request_stays_under_way_when_the_body_before_it_ends() {
+    let open = OpenConnections::new(1);
+    let place = open.place().await;
+    let (refused, next) = (place.visitor().begin(), place.visitor().begin());
+    drop(refused);
+    assert!(!place.read(1_000), "the bytes of a body begin no head");
+    assert!(!place.is_reading_head());
+    assert!(!open.let_longest_waiting_go() && !goes(&place));
+    drop(next);
+    assert!(open.let_longest_waiting_go() && goes(&place));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_connection_waits_for_its_next_request_from_the_end_of_the_last_one_on() {
     const KEEP_ALIVE: Duration = Duration::from_secs(75);
