@@ -59,11 +59,7 @@ impl Demand {
         Self {
             max_age: self.max_age.into_iter().chain(other.max_age).min(),
             prompted: self.prompted || other.prompted,
-            acr_values: if self.acr_values.is_empty() {
-                other.acr_values
-            } else {
-                self.acr_values
-            },
+            acr_values: in_common(self.acr_values, other.acr_values),
         }
     }
 
@@ -71,6 +67,16 @@ impl Demand {
         let content = serde_json::to_vec(self).expect("a struct with string keys");
         URL_SAFE_NO_PAD.encode(keys.seal(Purpose::StepUp, page.as_str().as_bytes(), &content))
     }
+}
+
+/// The ways that satisfy both. A demand without ways takes any. Where there is none in common, no login satisfies both, and it
+/// is asked for those of `one`.
+fn in_common(one: Vec<String>, other: Vec<String>) -> Vec<String> {
+    if one.is_empty() {
+        return other;
+    }
+    let common: Vec<String> = one.iter().filter(|way| other.contains(way)).cloned().collect();
+    if common.is_empty() { one } else { common }
 }
 
 /// The address of a login that brings such an authentication, as a path of the application. The login returns to the page
@@ -91,4 +97,33 @@ pub(crate) fn login_address(
     }
     let sealed = Demand::from(step_up).sealed(keys, &page);
     format!("{address}&{PARAMETER}={sealed}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ways(ways: &[&str]) -> Demand {
+        Demand {
+            acr_values: ways.iter().map(|way| (*way).to_owned()).collect(),
+            ..Demand::default()
+        }
+    }
+
+    /// AUTHZ-11
+    ///
+    /// Otherwise the answer to one demand leads to the other, and back.
+    #[test]
+    fn two_demands_ask_for_the_ways_that_satisfy_both() {
+        for (handler, page, asked) in [
+            (&["gold", "platinum"][..], &["silver", "gold"][..], &["gold"][..]),
+            (&["b", "a"], &["a", "b", "c"], &["b", "a"]),
+            (&["gold"], &[], &["gold"]),
+            (&[], &["silver"], &["silver"]),
+            (&[], &[], &[]),
+            (&["gold"], &["silver"], &["gold"]),
+        ] {
+            assert_eq!(ways(handler).and(ways(page)), ways(asked), "{handler:?} {page:?}");
+        }
+    }
 }
