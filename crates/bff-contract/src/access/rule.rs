@@ -114,10 +114,21 @@ impl Rule {
                 _ => Some(Flaw::Not),
             }),
             Self::Not(_) => Some(Flaw::Not),
+            Self::All(rules) if demand_different_ways(rules) => Some(Flaw::Ways),
             Self::All(rules) | Self::Any(rules) => rules.iter().find_map(|rule| rule.flaw()),
             _ => None,
         }
     }
+}
+
+/// Whether several of these rules ask for ways of authenticating, and not for the same. The provider is asked for those of one
+/// rule, and its answer would lead to the other one, again and again.
+fn demand_different_ways(rules: &[Rule]) -> bool {
+    let mut demands = rules
+        .iter()
+        .map(|rule| rule.step_up().acr)
+        .filter(|acr| !acr.is_empty());
+    demands.next().is_some_and(|first| demands.any(|other| other != first))
 }
 
 impl fmt::Display for Rule {
@@ -155,6 +166,9 @@ pub enum Flaw {
     /// The person could be sent to authenticate in one way only.
     #[error("holds an `Any` with two rules about authentication; a person can be sent to authenticate for only one")]
     StepUps,
+    /// `All` of two rules about ways of authenticating.
+    #[error("holds an `All` with two different lists of `Acr`; name the ways that satisfy both in one")]
+    Ways,
     /// `Not` of a session or of an authentication.
     #[error("holds a `Not` around a rule other than roles, claims and checks")]
     Not,

@@ -180,6 +180,11 @@ fn a_rule_can_be_turned_round_where_that_means_something() {
         (Rule::Not(&Rule::All(&[Rule::Role("a"), Rule::Acr(&["b"])])), Flaw::Not),
         (Rule::All(&[Rule::Not(&Rule::SignedIn)]), Flaw::Not),
         (Rule::Any(&[Rule::Fresh(60), Rule::Acr(&["b"])]), Flaw::StepUps),
+        (Rule::All(&[Rule::Acr(&["a", "b"]), Rule::Acr(&["b", "c"])]), Flaw::Ways),
+        (
+            Rule::All(&[Rule::Acr(&["a"]), Rule::All(&[Rule::Role("r"), Rule::Acr(&["b"])])]),
+            Flaw::Ways,
+        ),
         (Rule::All(&[Rule::Any(&[])]), Flaw::AnyOfNothing),
     ] {
         assert_eq!(rule.flaw(), Some(flaw), "{rule}");
