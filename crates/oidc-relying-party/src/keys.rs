@@ -18,7 +18,8 @@ use super::{
 /// Real key sets have 1 to 10 KB.
 const SIZE_LIMIT: usize = 1024 * 1024;
 
-/// How many keys are tried for one token: enough for any key set that is meant well, and an end to the work for others.
+/// How many keys are tried for one token: enough for any key set that is meant well, and an end to the work for others. A key
+/// of another type or purpose costs nothing, and is not tried.
 const CANDIDATES_LIMIT: usize = 16;
 
 pub(super) use entry::Entry;
@@ -119,15 +120,16 @@ impl SigningKeys {
             .any(|name| kid.is_none() || name.as_deref() == kid)
     }
 
-    /// With a `kid`, the keys of that name are tried; without, all keys in the set's order.
+    /// With a `kid`, the keys of that name are tried; without, all keys that fit the algorithm, in the set's order.
     fn verify(&self, jws: &Jws<'_>, algorithm: IdTokenAlgorithm) -> Result<(), VerificationError> {
         let named = |key: &&VerificationKey| jws.key_id().is_none_or(|kid| key.key_id() == Some(kid));
-        let mut candidates = self.usable.iter().filter(named).take(CANDIDATES_LIMIT).peekable();
+        let mut named = self.usable.iter().filter(named).peekable();
         let is_unreadable = self.may_be_unreadable(jws.key_id());
-        if candidates.peek().is_none() && !is_unreadable {
+        if named.peek().is_none() && !is_unreadable {
             return Err(VerificationError::UnknownKey);
         }
-        if candidates.any(|key| key.verifies(algorithm, jws.signing_input().as_bytes(), jws.signature())) {
+        let mut fitting = named.filter(|key| key.fits(algorithm)).take(CANDIDATES_LIMIT);
+        if fitting.any(|key| key.verifies(algorithm, jws.signing_input().as_bytes(), jws.signature())) {
             return Ok(());
         }
         Err(match jws.key_id() {

@@ -148,6 +148,30 @@ fn without_a_kid_all_keys_are_tried() {
     assert_eq!(verdict(&others, &unnamed(), IdTokenAlgorithm::Rs256), "signature");
 }
 
+/// IDT-06
+#[test]
+fn keys_that_do_not_fit_take_no_place_among_those_that_are_tried() {
+    let verdict_after = |others: &Value| {
+        let mut entries = vec![others.clone(); CANDIDATES_LIMIT];
+        entries.push(jwk(&*RSA, json!({})));
+        verdict(&json!(entries), &unnamed(), IdTokenAlgorithm::Rs256)
+    };
+    for others in [
+        jwk(&*OTHER_RSA, json!({ "use": "enc" })),
+        jwk(&*OTHER_RSA, json!({ "alg": "PS256" })),
+        es256_key(),
+        jwk(&*ED25519, json!({})),
+    ] {
+        assert_eq!(verdict_after(&others), "verified", "{others}");
+    }
+    let fitting = jwk(&*OTHER_RSA, json!({}));
+    assert_eq!(
+        verdict_after(&fitting),
+        "signature",
+        "the work for one token has an end"
+    );
+}
+
 /// IDT-05
 #[test]
 fn the_key_has_to_be_the_named_one_and_the_signature_its_own() {

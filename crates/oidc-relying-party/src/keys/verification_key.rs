@@ -34,10 +34,15 @@ impl VerificationKey {
         self.jwk.key_id().map(|name| name.as_str())
     }
 
-    /// Whether `signature` is one of this key over `signed`. The purpose, the algorithm and the type of the key are compared
-    /// before anything is computed.
+    /// Whether the key is for signatures with this algorithm, by its purpose, its algorithm and its type.
+    pub(super) fn fits(&self, algorithm: IdTokenAlgorithm) -> bool {
+        self.is_meant_for(algorithm) && self.numbers.fit(algorithm)
+    }
+
+    /// Whether `signature` is one of this key over `signed`. A key that does not fit the algorithm has none, and nothing is
+    /// computed.
     pub(super) fn verifies(&self, algorithm: IdTokenAlgorithm, signed: &[u8], signature: &[u8]) -> bool {
-        self.is_meant_for(algorithm) && self.numbers.verify(algorithm, signed, signature)
+        self.fits(algorithm) && self.numbers.verify(algorithm, signed, signature)
     }
 
     /// By its `use` and its `alg` (RFC 7517 §4.2, §4.4), where they are there.
@@ -53,6 +58,15 @@ impl VerificationKey {
 }
 
 impl Numbers {
+    fn fit(&self, algorithm: IdTokenAlgorithm) -> bool {
+        match self {
+            Self::Rsa { .. } => rsa(algorithm).is_some(),
+            Self::P256(_) => algorithm == IdTokenAlgorithm::Es256,
+            Self::P384(_) => algorithm == IdTokenAlgorithm::Es384,
+            Self::Ed25519(_) => algorithm == IdTokenAlgorithm::EdDsa,
+        }
+    }
+
     fn verify(&self, algorithm: IdTokenAlgorithm, signed: &[u8], signature: &[u8]) -> bool {
         let verified = match (self, algorithm) {
             (Self::Rsa { modulus, exponent }, _) => {
