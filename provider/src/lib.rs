@@ -57,6 +57,7 @@ mod dpop;
 mod end_session;
 mod faults;
 mod grants;
+mod host;
 mod id_token;
 mod jwks;
 mod keys;

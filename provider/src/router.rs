@@ -16,6 +16,7 @@ use crate::{
     desk,
     end_session::end_session,
     faults::transport,
+    host,
     jwks::jwks,
     metadata::metadata,
     pages,
@@ -63,11 +64,12 @@ fn endpoints(provider: Shared) -> Router {
         .route(pages::STYLE_PATH, get(pages::style))
         .route(pages::ICON_PATH, get(pages::icon))
         .merge(home)
-        // A layer that is added later is entered earlier: recorded, then disturbed, then answered.
+        // A layer that is added later is entered earlier: of this machine, then recorded, then disturbed, then answered.
         .layer(from_fn(no_store))
         .layer(from_fn_with_state(provider.clone(), transport::transport))
         .layer(from_fn_with_state(provider.clone(), record))
         .layer(from_fn_with_state(provider.clone(), dated))
+        .layer(from_fn_with_state(provider.clone(), host::of_this_machine))
         .with_state(provider)
 }
 

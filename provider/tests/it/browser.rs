@@ -62,7 +62,7 @@ pub(crate) async fn post(provider: &Provider, path: &str, headers: &[(&str, &str
     parse(&raw).expect("an answer")
 }
 
-/// All bytes until the provider closes the connection.
+/// All bytes until the provider closes the connection. A header `host` stands in the place of the provider's own name.
 pub(crate) async fn exchange(
     provider: &Provider,
     method: &str,
@@ -72,9 +72,11 @@ pub(crate) async fn exchange(
 ) -> Vec<u8> {
     let host = provider.issuer().strip_prefix("http://").expect("http");
     let host = host.split('/').next().unwrap_or_default();
+    let (named, headers): (Vec<_>, Vec<_>) = headers.iter().partition(|(name, _)| *name == "host");
+    let named = named.first().map_or(host, |(_, name)| *name);
     let mut head = vec![
         format!("{method} {path} HTTP/1.1"),
-        format!("host: {host}"),
+        format!("host: {named}"),
         "connection: close".to_owned(),
         format!("content-length: {}", body.len()),
     ];

@@ -141,6 +141,37 @@ async fn the_desk_takes_no_form_from_another_page() {
     assert!(!is_signed_in(&provider, &bob).await);
 }
 
+/// A site that points its name at this machine (DNS rebinding) is one origin with the provider, for the browser. So its forms
+/// look like the desk's own.
+#[tokio::test]
+async fn a_page_under_another_name_of_this_machine_reaches_nothing() {
+    let provider = with_desk(|_| {}).await;
+    let bob = sign_in(&provider, "bob").await;
+    let (_, port) = provider.issuer().rsplit_once(':').expect("a port");
+    for name in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example"] {
+        let host = format!("{name}:{port}");
+        let origin = format!("http://{host}");
+        for path in ACTIONS {
+            let headers = [("host", &*host), ("origin", &*origin)];
+            let refused = post(&provider, path, &headers, &[("person", "bob"), ("role", "admin")]).await;
+            assert_eq!(
+                (refused.status, refused.header("location")),
+                (421, None),
+                "{path} {host}"
+            );
+        }
+        for path in ["/", "/jwks", "/authorize"] {
+            let refused = get(&provider, path, &[("host", &host), ("cookie", &bob)]).await;
+            assert_eq!((refused.status, refused.text().as_str()), (421, ""), "{path} {host}");
+        }
+        assert!(is_signed_in(&provider, &bob).await, "{host}");
+    }
+    for name in ["localhost", "app.localhost", "[::1]"] {
+        let page = get(&provider, "/", &[("host", &format!("{name}:{port}"))]).await;
+        assert_eq!(page.status, 200, "{name}");
+    }
+}
+
 /// LO-17
 #[tokio::test]
 async fn signing_a_person_out_ends_all_their_sessions_and_tells_the_client_once() {
