@@ -2,7 +2,7 @@
 
 mod endpoint;
 
-use std::{fmt, sync::Mutex};
+use std::{collections::VecDeque, fmt, sync::Mutex};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -55,6 +55,16 @@ impl Call {
         if self.method == "POST" { &self.form } else { &self.query }
     }
 
+    /// About as many bytes it takes in memory.
+    fn size(&self) -> usize {
+        let texts = |pairs: &[(String, String)]| -> usize {
+            let one = |(name, value): &(String, String)| size_of::<(String, String)>() + name.len() + value.len();
+            pairs.iter().map(one).sum()
+        };
+        let pairs = texts(&self.query) + texts(&self.headers) + texts(&self.form);
+        size_of::<Self>() + self.method.len() + self.path.len() + pairs
+    }
+
     /// The navigation of a browser that is only imagined: no headers.
     pub(crate) fn of_browser(url: &Url) -> Self {
         Self {
@@ -89,20 +99,63 @@ fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pair.map(|(_, value)| value.as_str())
 }
 
+/// The calls of a development run take so many bytes together at most. Any page that a browser at this machine shows can send
+/// requests here.
+const LARGEST: usize = 64 << 20;
+
 /// The calls so far.
 #[derive(Debug, Default)]
-pub(crate) struct Calls(Mutex<Vec<Call>>);
+pub(crate) struct Calls(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    calls: VecDeque<Call>,
+    /// The sizes of all of them.
+    size: usize,
+}
 
 impl Calls {
     pub(crate) fn all(&self) -> Vec<Call> {
-        lock(&self.0).clone()
+        lock(&self.0).calls.iter().cloned().collect()
     }
 
+    /// Keeps one more call. The oldest ones go where there are too many.
     pub(crate) fn add(&self, call: Call) {
-        lock(&self.0).push(call);
+        let mut kept = lock(&self.0);
+        kept.size += call.size();
+        kept.calls.push_back(call);
+        while kept.size > LARGEST {
+            let Some(oldest) = kept.calls.pop_front() else { break };
+            kept.size -= oldest.size();
+        }
     }
 
     pub(crate) fn forget(&self) {
-        lock(&self.0).clear();
+        *lock(&self.0) = Kept::default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_calls_go_where_all_take_too_much_memory() {
+        let calls = Calls::default();
+        let url = Url::parse("http://127.0.0.1:4000/elsewhere").expect("a URL");
+        for number in 0..100 {
+            let text = ("text".to_owned(), "x".repeat(1 << 20));
+            calls.add(Call {
+                path: format!("/{number}"),
+                form: vec![text],
+                ..Call::of_browser(&url)
+            });
+        }
+        let kept = calls.all();
+        assert!((32..64).contains(&kept.len()), "{}", kept.len());
+        assert_eq!(kept.last().map(|call| call.path.as_str()), Some("/99"));
+        assert_eq!(kept.iter().map(Call::size).sum::<usize>(), lock(&calls.0).size);
+        calls.forget();
+        assert!(calls.all().is_empty());
     }
 }

@@ -154,7 +154,7 @@ impl Provider {
         self.state.faults.heal();
     }
 
-    /// Every request so far, oldest first.
+    /// Every request so far, oldest first. Of requests that take more than 64 MiB together, the oldest are left out.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.state.calls.all()
