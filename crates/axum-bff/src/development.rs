@@ -16,6 +16,7 @@ use bff_session::store::MemoryStore;
 use kept::Kept;
 use provider::{Client, PeopleError, Person, Provider, Settings, StartError, demo_people, people_of};
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -47,13 +48,23 @@ pub enum DevelopmentError {
 }
 
 /// The running provider.
-#[derive(Debug)]
 pub struct Development {
     provider: Provider,
     client: Client,
     public_url: String,
     people: Vec<(String, String)>,
     kept: Option<Kept>,
+}
+
+impl fmt::Debug for Development {
+    /// Without the passwords and the session key.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Development")
+            .field("provider", &self.provider)
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Gives a variable of the environment.

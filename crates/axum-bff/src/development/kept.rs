@@ -25,7 +25,6 @@ pub struct KeptError {
 }
 
 /// The kept state, and its folder.
-#[derive(Debug)]
 pub(super) struct Kept {
     pub(super) folder: PathBuf,
     pub(super) session_key: String,

@@ -169,6 +169,16 @@ async fn kept_files_are_for_their_owner_alone() {
 }
 
 #[tokio::test]
+async fn the_debug_form_of_a_run_shows_no_password_and_no_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let development = run(&[("DEV_STATE", folder.path().as_os_str())]).await.expect("a run");
+    let shown = format!("{development:?}");
+    let key = &development.kept.as_ref().expect("a folder").session_key;
+    // The password of a demo person is the username.
+    assert!(!shown.contains(key.as_str()) && !shown.contains("alice"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_state_that_cannot_be_read_any_more_begins_anew() {
     let folder = tempfile::tempdir().expect("a folder");
     let port = folder.path().join("0");
