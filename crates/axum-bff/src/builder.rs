@@ -42,6 +42,12 @@ pub enum BuildError {
     /// A rule asks a check that has no function ([`Builder::check`]), or a function answers a check that no rule asks.
     #[error("the access table: {0}")]
     Checks(UnmetChecks),
+    /// Rules ask for these claims, which pages do not see. A claim that no page sees counts in no rule, and [`Rule::Not`] of it
+    /// would let everybody in.
+    ///
+    /// [`Rule::Not`]: bff_contract::access::Rule::Not
+    #[error("the access table: its rules name claims that never count, because BFF_CLAIMS lacks them: {}", .0.join(", "))]
+    Claims(Vec<&'static str>),
     /// There is no client for the APIs.
     #[error("the client for the APIs: {0}")]
     Relay(#[from] relay::ClientError),
@@ -208,8 +214,8 @@ impl Builder {
         self
     }
 
-    /// The application is looked at and serves nobody: its settings are not the real ones, so it is not refused for an API that
-    /// they lack.
+    /// The application is looked at and serves nobody: its settings are not the real ones, so it is not refused for an API or a
+    /// claim that they lack.
     pub(crate) fn looked_at(mut self) -> Self {
         self.is_looked_at = true;
         self

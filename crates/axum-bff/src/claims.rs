@@ -84,6 +84,19 @@ impl ClaimsPolicy {
         roles
     }
 
+    /// The claims that rules of the access table name and pages do not see, in alphabetical order. Such a claim never counts: a
+    /// rule about it lets nobody in, and [`Rule::Not`] of it everybody.
+    #[must_use]
+    pub fn unseen(&self) -> Vec<&'static str> {
+        let names = self.ruled_claims.iter().map(|(name, _)| *name);
+        let mut unseen: Vec<_> = names
+            .filter(|name| *name != "sub" && !self.shown.iter().any(|shown| shown == name))
+            .collect();
+        unseen.sort_unstable();
+        unseen.dedup();
+        unseen
+    }
+
     /// Selects the claims to keep. The log has the names and number of the others.
     #[must_use]
     pub fn kept(&self, claims: &Map<String, Value>) -> KeptClaims {

@@ -149,7 +149,11 @@ async fn the_landing_of_a_sign_out_leads_to_a_sign_in() {
 
 #[tokio::test]
 async fn the_profile_says_what_is_not_kept() {
-    let world = World::start_with(&[("BFF_CLAIMS", "name groups"), ("BFF_ROLES_CLAIM", "groups")]).await;
+    let world = World::start_with(&[
+        ("BFF_CLAIMS", "name email_verified groups"),
+        ("BFF_ROLES_CLAIM", "groups"),
+    ])
+    .await;
     let group = |number: usize| format!("a group of many words {number}");
     let groups: Vec<String> = (0..100).map(group).chain(["admin".to_owned()]).collect();
     world.inject(Fault::UserinfoClaim("groups", groups.into()));

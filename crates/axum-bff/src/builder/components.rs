@@ -26,6 +26,11 @@ impl Builder {
         if !path.is_empty() && !self.works_below_a_path {
             return Err(BuildError::Path(path.to_owned()));
         }
+        let claims = Arc::new(config.claims.with_rules_of(self.access));
+        let unseen = claims.unseen();
+        if !unseen.is_empty() && !self.is_looked_at {
+            return Err(BuildError::Claims(unseen));
+        }
         let (store, redis) = store(&config.session.store, self.memory, &clock).await?;
         let keys = Arc::new(config.session.keys);
         let events = Events::new(self.event_hook, clock.clone());
@@ -39,7 +44,6 @@ impl Builder {
         registration.post_logout_redirect_uri = config.http.public_url.join(self.paths.signed_out);
         let relying_party = RelyingParty::new(registration, clock.clone())?;
         let revocations = Revocations::new(&relying_party);
-        let claims = Arc::new(config.claims.with_rules_of(self.access));
         let access_tokens = AccessTokens::new(
             sessions.clone(),
             relying_party.clone(),

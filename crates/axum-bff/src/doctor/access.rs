@@ -57,6 +57,13 @@ pub(super) fn calls(report: &mut Report, config: &Config, called: &[&str]) {
 
 /// Whether claims are left out shows only when a person signs in; the bounds are known before.
 fn roles(report: &mut Report, policy: &ClaimsPolicy) {
+    let unseen = policy.unseen();
+    if !unseen.is_empty() {
+        let names = unseen.join(" ");
+        let found = format!("rules name {names}, which BFF_CLAIMS lacks, so that they never count");
+        let mend = format!("add {names} to BFF_CLAIMS: the server does not start without that");
+        report.wrong("access table", found, mend);
+    }
     let places = policy.roles.join(" ");
     let ruled = policy.ruled_roles();
     let always = if ruled.is_empty() {

@@ -5,8 +5,10 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, StatusCode};
 use axum::routing::post;
+use axum_bff::access::{Rule, Table};
+use axum_bff::config::Config;
 use axum_bff::testing::{FETCH, NAVIGATE, TestBff};
-use axum_bff::{ApplicationError, Bff};
+use axum_bff::{ApplicationError, Bff, BuildError};
 use futures::stream;
 use serde_json::json;
 use std::convert::Infallible;
@@ -16,10 +18,9 @@ use tower::ServiceExt;
 
 #[tokio::test]
 async fn every_route_of_this_application_is_reached_by_its_rules() {
-    let (bff, router) =
-        application(Bff::builder().settings(axum_bff::config::Config::in_memory(&[]).expect("settings")))
-            .await
-            .expect("an application");
+    let (bff, router) = application(Bff::builder().settings(Config::in_memory(&[]).expect("settings")))
+        .await
+        .expect("an application");
     let listed = axum_bff::RouteList::of(&router);
     assert_eq!(listed.useless_rules(&bff.access, &[]), []);
     let table = listed.table(&bff.access);
@@ -168,7 +169,7 @@ async fn a_fallback_of_the_routes_for_machines_opens_no_unknown_path() {
 
 #[tokio::test(start_paused = true)]
 async fn a_route_for_machines_waits_for_the_rest_of_a_body_within_a_bound() {
-    let config = axum_bff::config::Config::in_memory(&[]).expect("settings");
+    let config = Config::in_memory(&[]).expect("settings");
     let (bff, routes) = application(Bff::builder().settings(config))
         .await
         .expect("an application");
@@ -179,4 +180,27 @@ async fn a_route_for_machines_waits_for_the_rest_of_a_body_within_a_bound() {
     let answer = answer.expect("the server waits for a bounded time").expect("an answer");
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(begun.elapsed() <= Duration::from_mins(1), "{:?}", begun.elapsed());
+}
+
+/// A claim that pages do not see counts in no rule: `Not` of it would let everybody in.
+#[tokio::test]
+async fn a_rule_about_a_claim_that_never_counts_stops_the_start() {
+    const TABLE: Table = Table::new(&[
+        ("/report", Rule::Not(&Rule::Claim("suspended", "true"))),
+        ("/mine", Rule::Any(&[Rule::Role("staff"), Rule::Claim("level", "gold")])),
+        ("/who", Rule::Claim("sub", "ada")),
+    ]);
+    let start = async |claims| {
+        let config = Config::in_memory(&[("BFF_CLAIMS", claims)]).expect("settings");
+        Bff::builder().settings(config).access(TABLE).build().await
+    };
+    for (claims, unseen) in [("name", &["level", "suspended"][..]), ("name suspended", &["level"])] {
+        let error = start(claims).await.expect_err("rules name claims that no page sees");
+        assert!(
+            matches!(&error, BuildError::Claims(names) if names == unseen),
+            "{error}"
+        );
+        assert!(error.to_string().contains("BFF_CLAIMS"), "{error}");
+    }
+    assert!(start("name suspended level").await.is_ok());
 }

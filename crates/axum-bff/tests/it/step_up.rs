@@ -212,7 +212,10 @@ async fn stepping_up(browser: &mut Browser) -> String {
 #[tokio::test]
 async fn a_step_up_tells_the_provider_who_is_expected() {
     // The hint is the name that a person types at the provider, or else an ID Token.
-    for (claims, by_name) in [("name preferred_username email", true), ("name", false)] {
+    for (claims, by_name) in [
+        ("name preferred_username email email_verified", true),
+        ("name email_verified", false),
+    ] {
         let world = World::start_with(&[("BFF_CLAIMS", claims)]).await;
         let mut alice = stale(&world).await;
         let address = stepping_up(&mut alice).await;

@@ -148,7 +148,10 @@ fn groups_with_admin_last() -> Value {
 async fn a_role_that_a_rule_names_is_kept_among_a_hundred_and_the_page_says_what_is_not() {
     let (log, _guard) = crate::leaks::Log::catch();
     let world = World::start().await;
-    let settings = vec![("BFF_CLAIMS", "name groups"), ("BFF_ROLES_CLAIM", "groups")];
+    let settings = vec![
+        ("BFF_CLAIMS", "name email_verified groups"),
+        ("BFF_ROLES_CLAIM", "groups"),
+    ];
     let faults = vec![UserinfoClaim("groups", groups_with_admin_last())];
     let mut alice = signs_in(&world, "many groups", &settings, faults).await;
     assert_eq!(alice.open("/admin").await.status, StatusCode::OK);
