@@ -33,22 +33,34 @@ impl Default for CookieNames {
 }
 
 impl CookieNames {
-    /// The names for an application below a path, without a setting: applications on one host have one each. The path is not
-    /// the cookie's own: `__Host-` demands `Path=/`.
+    /// The names for an application below a path, without a setting: no two applications on one host have one in common. The
+    /// path is not the cookie's own: `__Host-` demands `Path=/`.
     ///
     /// # Errors
     ///
     /// Where the path is too long for a name.
     pub(crate) fn below(path: &str) -> Result<Self, String> {
-        if path.is_empty() {
-            return Ok(Self::default());
+        // A slash is written as a hyphen. So a hyphen, and each other character that is no letter and no digit, is escaped.
+        let mut words = String::new();
+        for letter in path.chars() {
+            match letter {
+                '/' => words.push('-'),
+                '-' => words.push_str("__"),
+                '_' => words.push_str("_u"),
+                '.' => words.push_str("_d"),
+                '~' => words.push_str("_t"),
+                letter => words.push(letter),
+            }
         }
-        let words: String = path
-            .chars()
-            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
-            .collect();
-        Self::of(&format!("session{words}")).map_err(|_| {
-            "is missing, and the path of BFF_PUBLIC_URL is too long to name the cookie after it".to_owned()
+        let name = format!("session{words}");
+        if !is_name(&name) {
+            return Err(
+                "is missing, and the path of BFF_PUBLIC_URL is too long to name the cookie after it".to_owned(),
+            );
+        }
+        Ok(Self {
+            session: format!("__Host-Http-{name}").into(),
+            login: format!("__Host-Http-login{words}").into(),
         })
     }
 
@@ -58,16 +70,20 @@ impl CookieNames {
     ///
     /// The fault, in words that follow the setting's name: a name has letters, digits, `-` and `_`, at most 40.
     pub(crate) fn of(name: &str) -> Result<Self, String> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         match name {
             "session" => Ok(Self::default()),
-            _ if (1..=40).contains(&name.len()) && name.bytes().all(is_plain) => Ok(Self {
+            _ if is_name(name) => Ok(Self {
                 session: format!("__Host-Http-{name}").into(),
                 login: format!("__Host-Http-{name}-login").into(),
             }),
             _ => Err("is no name of letters, digits, - and _, 40 at most".to_owned()),
         }
     }
+}
+
+fn is_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    (1..=40).contains(&name.len()) && name.bytes().all(is_plain)
 }
 
 /// Longer values than this many bytes are nobody's.
@@ -154,6 +170,35 @@ mod tests {
         assert_eq!(read(&headers(&["a=é; __Host-Http-session=x"]), name), Some("x"));
         let planted = ["__Host-Http-session=x; a=é", "__Host-Http-session=y"];
         assert_eq!(read(&headers(&planted), name), None);
+    }
+
+    #[test]
+    fn no_two_paths_of_one_host_have_a_cookie_in_common() {
+        let paths = [
+            "",
+            "/shop",
+            "/Shop",
+            "/shop/login",
+            "/shop-login",
+            "/login",
+            "/session",
+            "/a/b",
+            "/a-b",
+            "/a_b",
+            "/a.b",
+            "/a~b",
+            "/a-/b",
+            "/a/-b",
+            "/a__b",
+            "/a_ub",
+            "/a/b/login",
+        ];
+        let names = paths.map(|path| CookieNames::below(path).expect("a short path"));
+        let all: std::collections::BTreeSet<&str> = names
+            .iter()
+            .flat_map(|names| [&*names.session, &*names.login])
+            .collect();
+        assert_eq!(all.len(), 2 * paths.len(), "{all:?}");
     }
 
     /// SES-02

@@ -123,7 +123,7 @@ async fn cookies_are_named_after_the_path_and_stay_host_cookies() {
     let start = world.browser().open("/shop/auth/login").await;
     let cookies = start.set_cookies();
     let cookie = cookies.first().expect("the login cookie");
-    assert!(cookie.starts_with("__Host-Http-session-shop-login="), "{cookie}");
+    assert!(cookie.starts_with("__Host-Http-login-shop="), "{cookie}");
     assert!(cookie.contains("; Path=/;"), "{cookie}");
 }
 

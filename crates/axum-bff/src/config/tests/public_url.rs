@@ -71,7 +71,7 @@ fn a_path_names_the_cookies_unless_they_have_a_name() {
     let below = "https://example.com/a.b/shop";
     assert_eq!(
         named(below, ""),
-        expected("__Host-Http-session-a-b-shop", "__Host-Http-session-a-b-shop-login")
+        expected("__Host-Http-session-a_db-shop", "__Host-Http-login-a_db-shop")
     );
     assert_eq!(
         named(below, "shop"),
