@@ -34,6 +34,16 @@ impl PublicPath {
         }
     }
 
+    /// The address of the page at a path that an address bar shows. Always of this host: two slashes at the beginning, or a slash
+    /// and a backslash, would name another one (URL Standard §4.4). A dot segment before them changes nothing else.
+    fn page(&self, path: &str) -> String {
+        if path.starts_with("//") || path.starts_with("/\\") {
+            format!("{}/.{path}", self.0)
+        } else {
+            self.before(path)
+        }
+    }
+
     /// The application's path for the path of an address: `/cart` for `/shop/cart`. `None` beside the path.
     pub(crate) fn below<'a>(&self, seen: &'a str) -> Option<&'a str> {
         match seen.strip_prefix(&*self.0)? {
@@ -41,6 +51,17 @@ impl PublicPath {
             path if self.0.is_empty() || path.starts_with('/') => Some(path),
             _ => None,
         }
+    }
+
+    /// The same for the path of a link that the router may follow. `None` also where the router would write another host into
+    /// the address bar: it decodes `%5C`, and a browser reads a backslash as a slash. The browser refuses that address to a
+    /// script, and the page would be loaded from there instead.
+    pub(crate) fn routed<'a>(&self, linked: &'a str) -> Option<&'a str> {
+        let begins_with_slashes = |path: &str| {
+            let start = path.get(..4).unwrap_or_default();
+            path.starts_with("//") || start.eq_ignore_ascii_case("/%5C")
+        };
+        self.below(linked).filter(|path| !begins_with_slashes(path))
     }
 }
 
@@ -87,6 +108,11 @@ pub fn href(path: &str) -> String {
     use_public_path().before(path)
 }
 
+/// The address of a page whose path the address bar has shown: anybody can write a link with such a path.
+pub(crate) fn href_of_page(path: &str) -> String {
+    use_public_path().page(path)
+}
+
 /// The path of `BFF_PUBLIC_URL`, without a slash at its end: `/shop`, or nothing. It is for components that put it before an
 /// address by themselves, such as `leptos_meta`'s `HashedStylesheet` (`root`).
 #[must_use]
@@ -128,6 +154,21 @@ mod tests {
     }
 
     #[test]
+    fn a_page_is_of_this_host_whatever_its_path_is() {
+        let shop = PublicPath::new("/shop");
+        for (path, address) in [
+            ("/cart?x=1", "/cart?x=1"),
+            ("//elsewhere.example/cart", "/.//elsewhere.example/cart"),
+            ("///elsewhere.example", "/.///elsewhere.example"),
+            ("/\\elsewhere.example", "/./\\elsewhere.example"),
+            ("//", "/.//"),
+        ] {
+            assert_eq!(PublicPath::default().page(path), address);
+            assert_eq!(shop.page(path), format!("/shop{address}"));
+        }
+    }
+
+    #[test]
     fn an_address_beside_the_public_path_is_none_of_the_application() {
         let shop = PublicPath::new("/shop");
         for (seen, path) in [
@@ -143,6 +184,25 @@ mod tests {
         }
         for path in ["/", "/cart", "//"] {
             assert_eq!(PublicPath::default().below(path), Some(path));
+        }
+    }
+
+    #[test]
+    fn a_link_that_the_router_would_take_for_another_host_is_left_to_the_browser() {
+        let (root, shop) = (PublicPath::default(), PublicPath::new("/shop"));
+        for path in ["/", "/cart", "/%5", "/%25", "/cart//lamp", "/cart/%5Clamp", "/%é"] {
+            assert_eq!(root.routed(path), Some(path));
+            assert_eq!(shop.routed(&format!("/shop{path}")), Some(path));
+            assert_eq!(shop.routed(path), None, "beside the path");
+        }
+        for path in [
+            "//elsewhere.example/cart",
+            "/%5Celsewhere.example/cart",
+            "/%5celsewhere.example",
+            "//",
+        ] {
+            assert_eq!(root.routed(path), None, "{path}");
+            assert_eq!(shop.routed(&format!("/shop{path}")), None, "{path}");
         }
     }
 }

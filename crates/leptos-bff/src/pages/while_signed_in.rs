@@ -1,7 +1,7 @@
 //! The frame of a protected page, which replaces the page when its session ends.
 
 use crate::guard::guard_navigation;
-use crate::public_path::href;
+use crate::public_path::href_of_page;
 use crate::session::{EndReason, SessionState, use_session, use_waiting};
 use crate::sign_in::{sign_in_beside, sign_in_href, use_here};
 use crate::words::use_words;
@@ -78,7 +78,7 @@ fn SessionUnreadable() -> impl IntoView {
             <h1 tabindex="-1">{words.ended.unreadable_title}</h1>
             <p class="lead">{words.ended.unreadable}</p>
             <p class="actions">
-                <a class="button" rel="external" href=href(&here)>
+                <a class="button" rel="external" href=href_of_page(&here)>
                     {words.try_again}
                 </a>
             </p>
