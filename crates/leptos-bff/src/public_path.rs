@@ -54,14 +54,14 @@ impl PublicPath {
     }
 
     /// The same for the path of a link that the router may follow. `None` also where the router would write another host into
-    /// the address bar: it decodes `%5C`, and a browser reads a backslash as a slash. The browser refuses that address to a
-    /// script, and the page would be loaded from there instead.
+    /// the address bar. It decodes the path, and a browser then reads a backslash as a slash and passes over tabs and line ends
+    /// (URL Standard §4.4). It refuses such an address to a script, and the page would be loaded from that host instead.
     pub(crate) fn routed<'a>(&self, linked: &'a str) -> Option<&'a str> {
-        let begins_with_slashes = |path: &str| {
-            let start = path.get(..4).unwrap_or_default();
-            path.starts_with("//") || start.eq_ignore_ascii_case("/%5C")
-        };
-        self.below(linked).filter(|path| !begins_with_slashes(path))
+        const PASSED_OVER: [&str; 4] = ["%5C", "%09", "%0A", "%0D"];
+        self.below(linked).filter(|path| {
+            let start = path.get(1..4).unwrap_or_default();
+            !path.starts_with("//") && !PASSED_OVER.iter().any(|code| code.eq_ignore_ascii_case(start))
+        })
     }
 }
 
@@ -199,6 +199,9 @@ mod tests {
             "//elsewhere.example/cart",
             "/%5Celsewhere.example/cart",
             "/%5celsewhere.example",
+            "/%09/elsewhere.example",
+            "/%0a%5Celsewhere.example",
+            "/%0D",
             "//",
         ] {
             assert_eq!(root.routed(path), None, "{path}");
