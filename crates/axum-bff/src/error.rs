@@ -6,9 +6,11 @@
 //! Nothing here knows the parts of this library. A part whose error is one of its own implements [`Failure`] for it.
 
 mod failure;
+mod mismatch;
 mod problem_code;
 
 pub use failure::{Failed, Failure};
+pub use mismatch::Mismatch;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -94,10 +96,10 @@ pub enum Error {
     AnotherPerson,
     /// The person's claims are not as a handler wants them.
     #[error("the claims of the person do not fit the type that the handler asks for: {0}")]
-    Claims(serde_json::Error),
+    Claims(Mismatch),
     /// The application's data in the session is not as a handler wants it.
     #[error("the application's data in the session is of another type: {0}")]
-    Data(serde_json::Error),
+    Data(Mismatch),
     /// A handler asked for the session of a request outside of [`Bff::layer`](crate::Bff::layer).
     #[error("a handler asks for a session, and `Bff::layer` is not around its route")]
     OutsideTheLayer,

@@ -181,7 +181,7 @@ impl<C: DeserializeOwned> Session<C> {
             state: state.clone(),
             request_id: extensions.get().cloned(),
             // By reference: a type that names two claims copies two.
-            claims: C::deserialize(&presented.session.claims).map_err(Error::Claims)?,
+            claims: C::deserialize(&presented.session.claims).map_err(|error| Error::Claims(error.into()))?,
             presented,
         })
     }

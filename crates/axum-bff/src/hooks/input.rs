@@ -1,6 +1,7 @@
 //! The values that a hook is called with.
 
 use super::Account;
+use crate::error::Mismatch;
 use bff_session::{Identity, NewSession, SeenFrom, UserSession};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -58,8 +59,8 @@ impl SignIn {
     /// # Errors
     ///
     /// The claim that is missing or of another type.
-    pub fn claims_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_value(Value::Object(self.claims.clone()))
+    pub fn claims_as<T: DeserializeOwned>(&self) -> Result<T, Mismatch> {
+        serde_json::from_value(Value::Object(self.claims.clone())).map_err(Mismatch::from)
     }
 
     /// The roles that the claims tell (`BFF_ROLES_CLAIM`).
@@ -143,13 +144,13 @@ impl ClaimsUpdate {
     /// # Errors
     ///
     /// Data of another type.
-    pub fn data<T: DeserializeOwned>(&self) -> Result<Option<T>, serde_json::Error> {
+    pub fn data<T: DeserializeOwned>(&self) -> Result<Option<T>, Mismatch> {
         read(&self.session)
     }
 }
 
 /// The application's data in a session.
-pub(crate) fn read<T: DeserializeOwned>(session: &UserSession) -> Result<Option<T>, serde_json::Error> {
+pub(crate) fn read<T: DeserializeOwned>(session: &UserSession) -> Result<Option<T>, Mismatch> {
     let data = session.account.as_ref().and_then(|account| account.data.as_deref());
-    data.map(serde_json::from_str).transpose()
+    data.map(serde_json::from_str).transpose().map_err(Mismatch::from)
 }
