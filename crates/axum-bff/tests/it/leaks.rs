@@ -1,6 +1,7 @@
 //! Invariant 1: no secret leaves the process, neither one that the provider issued nor one of our own. No response, no
 //! header and no log line holds one.
 
+use crate::browser::parameter;
 use crate::world::World;
 use axum::http::Method;
 use provider::Fault;
@@ -116,11 +117,10 @@ async fn no_secret_leaves_the_process() {
     }
     // The one exception is documented: the ID Token is the hint of the logout (LO-05), in a redirect that no script
     // reads.
-    let way_on = url::Url::parse(&out.leads_to().expect("an address that it leads to")).expect("a URL");
-    let hint = way_on.query_pairs().find(|(name, _)| name == "id_token_hint");
-    let (_, hint) = hint.expect("a hint");
+    let way_on = out.leads_to().expect("an address that it leads to");
+    let hint = parameter(&way_on, "id_token_hint").expect("a hint");
     assert!(
-        secrets.iter().any(|secret| *secret == hint),
+        secrets.contains(&hint),
         "the ID Token is one of the secrets that are searched for"
     );
     for secret in &secrets {

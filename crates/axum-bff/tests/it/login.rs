@@ -1,15 +1,10 @@
 //! `/auth/login`: the authorization request.
 
-use crate::browser::NAVIGATE;
+use crate::browser::{NAVIGATE, parameters};
 use crate::world::{ORIGIN, World};
 use axum::http::{Method, StatusCode};
 use provider::{Endpoint, Fault};
-use std::collections::{BTreeMap, HashSet};
-use url::Url;
-
-fn parameters(address: &str) -> BTreeMap<String, String> {
-    Url::parse(address).expect("a URL").query_pairs().into_owned().collect()
-}
+use std::collections::HashSet;
 
 /// AUTHZ-01, AUTHZ-02, AUTHZ-03, AUTHZ-04
 #[tokio::test]

@@ -59,6 +59,7 @@ mod static_files;
 mod step_up;
 mod step_up_acr;
 mod step_up_by_handler;
+mod step_up_person;
 mod store_limits;
 mod strangers;
 mod suite;

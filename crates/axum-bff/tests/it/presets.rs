@@ -11,12 +11,12 @@
 //! - Google: accounts.google.com.
 //! - Cognito: a user pool with a domain.
 
+use crate::browser::parameters;
 use crate::world::World;
 use axum_bff::testing::ORIGIN;
 use provider::{Endpoint, Fault, PushedAuthorizationRequests};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use url::Url;
 
 /// The endpoints that the development provider has. Its metadata names its own addresses for them, whatever the shape
 /// says.
@@ -78,11 +78,6 @@ async fn world(name: &str, settings: &[(&str, &str)]) -> World {
         world.inject(Fault::MetadataMember(member.leak(), value));
     }
     world
-}
-
-fn parameters(address: &str) -> BTreeMap<String, String> {
-    let address = Url::parse(address).expect("a URL");
-    address.query_pairs().into_owned().collect()
 }
 
 /// Signs Alice in and out. Returns the parameters of the authorization request, the session's state, and the address to

@@ -1,5 +1,6 @@
 //! The whole flow: a person signs in, sees their claims, and signs out.
 
+use crate::browser::parameters;
 use crate::world::{EXPIRED, World};
 use axum::http::StatusCode;
 use base64::Engine;
@@ -82,12 +83,9 @@ async fn verifier_and_redirect_uri_are_those_of_the_request() {
     let world = World::start().await;
     let mut browser = world.browser();
     let start = browser.open("/auth/login").await;
-    let asked = url::Url::parse(start.location().expect("a location")).expect("a URL");
-    let asked: std::collections::BTreeMap<_, _> = asked.query_pairs().into_owned().collect();
-    let callback = world
-        .provider
-        .authorize(start.location().expect("a location"), "alice")
-        .await;
+    let address = start.location().expect("a location");
+    let asked = parameters(address);
+    let callback = world.provider.authorize(address, "alice").await;
     browser.open(callback.as_str()).await;
     let token = world.provider.calls_to(Endpoint::Token).remove(0);
     let sent = |name: &str| token.parameter(name).expect("a parameter").to_owned();

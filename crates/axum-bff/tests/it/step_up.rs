@@ -1,38 +1,29 @@
 //! A step-up: the person authenticates again for a page that requires a fresh authentication (AUTHZ-11, IDT-16). Some
 //! providers do as they are asked, and some do not.
 
-use crate::browser::{Answer, Browser};
-use crate::world::{EXPIRED, World};
+use crate::browser::{Answer, Browser, parameter};
+use crate::world::World;
 use axum::http::StatusCode;
 use bff_clock::Clock;
 use provider::{Endpoint, Fault};
 use serde_json::{Value, json};
 use std::time::Duration;
 use time::OffsetDateTime;
-use url::Url;
 
-const PAGE: &str = "/notes/erase";
+pub(crate) const PAGE: &str = "/notes/erase";
 
 /// Makes a fault of the provider's claims from the current Unix time.
 type Claimed = fn(i64) -> Fault;
 
 /// Alice, whose authentication is older than the page allows.
-async fn stale(world: &World) -> Browser {
+pub(crate) async fn stale(world: &World) -> Browser {
     let browser = world.signed_in("alice").await;
     world.advance(Duration::from_secs(301));
     browser
 }
 
-fn max_age(address: &str) -> Option<String> {
-    let address = Url::parse(address).expect("a URL");
-    let mut pairs = address.query_pairs();
-    pairs
-        .find(|(name, _)| name == "max_age")
-        .map(|(_, value)| value.into_owned())
-}
-
 /// The status and the text of the page to which the callback led.
-async fn failure(browser: &mut Browser, answer: &Answer) -> (StatusCode, String) {
+pub(crate) async fn failure(browser: &mut Browser, answer: &Answer) -> (StatusCode, String) {
     let address = answer.location().unwrap_or_default().to_owned();
     assert!(address.starts_with("/sign-in-failed?problem="), "{address}");
     let page = browser.open(&address).await;
@@ -48,7 +39,7 @@ async fn a_step_up_asks_the_provider_comes_back_and_opens_the_page() {
     let led = browser.open(PAGE).await;
     let start = browser.open(led.location().expect("a location")).await;
     let address = start.location().expect("the provider's address").to_owned();
-    assert_eq!(max_age(&address).as_deref(), Some("300"));
+    assert_eq!(parameter(&address, "max_age").as_deref(), Some("300"));
 
     let callback = world.provider.authorize(&address, "alice").await;
     let landing = browser.open(callback.as_str()).await;
@@ -75,11 +66,8 @@ async fn only_the_page_decides_about_max_age() {
         ("/auth/login", None),
     ] {
         let start = world.browser().open(login).await;
-        assert_eq!(
-            max_age(start.location().expect("a location")).as_deref(),
-            expected,
-            "{login}"
-        );
+        let address = start.location().expect("a location");
+        assert_eq!(parameter(address, "max_age").as_deref(), expected, "{login}");
     }
 }
 
@@ -191,160 +179,4 @@ async fn a_refresh_makes_no_authentication_fresh() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert_eq!(browser.session().await["authenticated_ago"], 360);
     assert_eq!(browser.open(PAGE).await.status, StatusCode::SEE_OTHER);
-}
-
-fn parameter(address: &str, name: &str) -> Option<String> {
-    let address = Url::parse(address).expect("a URL");
-    let mut pairs = address.query_pairs();
-    pairs
-        .find(|(found, _)| found == name)
-        .map(|(_, value)| value.into_owned())
-}
-
-/// Alice begins a step-up for the page. Returns the address at the provider.
-async fn stepping_up(browser: &mut Browser) -> String {
-    let led = browser.open(PAGE).await;
-    let start = browser.open(led.location().expect("a location")).await;
-    start.location().expect("the provider's address").to_owned()
-}
-
-/// AUTHZ-11
-#[tokio::test]
-async fn a_step_up_tells_the_provider_who_is_expected() {
-    // The hint is the name that a person types at the provider, or else an ID Token.
-    for (claims, by_name) in [
-        ("name preferred_username email email_verified", true),
-        ("name email_verified", false),
-    ] {
-        let world = World::start_with(&[("BFF_CLAIMS", claims)]).await;
-        let mut alice = stale(&world).await;
-        let address = stepping_up(&mut alice).await;
-        let (name, token) = (parameter(&address, "login_hint"), parameter(&address, "id_token_hint"));
-        assert_eq!((name.is_some(), token.is_some()), (by_name, !by_name), "{address}");
-        if let Some(name) = name {
-            assert!(alice.session().await["claims"].to_string().contains(&name), "{name}");
-        }
-        if let Some(token) = token {
-            assert!(
-                world.provider.issued_secrets().contains(&token),
-                "the ID Token is sent unchanged"
-            );
-        }
-        // Without a step-up, anybody may sign in, so the request has no hint.
-        let start = alice.open("/auth/login?return_to=/profile").await;
-        let address = start.location().expect("the provider's address").to_owned();
-        assert_eq!(
-            parameter(&address, "login_hint").or(parameter(&address, "id_token_hint")),
-            None
-        );
-    }
-}
-
-/// AUTHZ-11
-#[tokio::test]
-async fn somebody_else_who_comes_back_from_a_step_up_is_told_so_and_goes_no_further() {
-    let world = World::start().await;
-    let mut browser = stale(&world).await;
-    let address = stepping_up(&mut browser).await;
-    let (cookies, before) = (browser.cookies.clone(), world.redis.keys().len());
-    let callback = world.provider.authorize(&address, "bob").await;
-    let answer = browser.open(callback.as_str()).await;
-    let (status, text) = failure(&mut browser, &answer).await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert!(text.contains("another_person"));
-    assert!(
-        text.contains("Alice") && !text.contains("Bob"),
-        "the page says whose session goes on"
-    );
-    assert_eq!(browser.cookies, cookies);
-    assert_eq!(
-        world.redis.keys().len(),
-        before + 1,
-        "only the mark of use is written, and no session of Bob's"
-    );
-    assert!(browser.session().await.to_string().contains("Alice"));
-    assert_eq!(
-        browser.open(PAGE).await.status,
-        StatusCode::SEE_OTHER,
-        "Alice has not authenticated again"
-    );
-    // Alice can still authenticate, with another login.
-    let address = stepping_up(&mut browser).await;
-    let callback = world.provider.authorize(&address, "alice").await;
-    assert_eq!(browser.open(callback.as_str()).await.location(), Some(PAGE));
-}
-
-#[tokio::test]
-async fn the_tokens_of_somebody_else_who_comes_back_from_a_step_up_are_revoked() {
-    let world = World::start_refreshing(|_| ()).await;
-    let mut browser = stale(&world).await;
-    let of_alice = world.provider.issued_secrets();
-    let address = stepping_up(&mut browser).await;
-    let callback = world.provider.authorize(&address, "bob").await;
-    let answer = browser.open(callback.as_str()).await;
-    let (_, text) = failure(&mut browser, &answer).await;
-    assert!(text.contains("another_person"), "{text}");
-    world
-        .until("both of Bob's tokens are revoked", async || {
-            world.provider.calls_to(Endpoint::Revocation).len() == 2
-        })
-        .await;
-    let calls = world.provider.calls_to(Endpoint::Revocation);
-    let revoked: Vec<_> = calls.iter().filter_map(|call| call.parameter("token")).collect();
-    assert!(
-        revoked.iter().all(|token| !of_alice.iter().any(|hers| hers == token)),
-        "none of Alice's tokens is revoked"
-    );
-    world.advance(EXPIRED);
-    let answer = browser.call("reread_claims", "").await;
-    assert_eq!(
-        answer.status,
-        StatusCode::OK,
-        "Alice's session goes on: {}",
-        answer.text()
-    );
-}
-
-/// AUTHZ-11
-///
-/// The step-up is bound to the person of the session, even if the session has ended in another tab meanwhile. That
-/// holds too if the login took so long that it began again.
-#[tokio::test]
-async fn a_step_up_is_held_to_its_person_after_the_end_of_the_session_too() {
-    for restarted in [false, true] {
-        let world = World::start().await;
-        let mut browser = stale(&world).await;
-        let mut address = stepping_up(&mut browser).await;
-        let mut other_tab = browser.clone();
-        other_tab.submit("/auth/logout").await;
-        if restarted {
-            let late = world.provider.authorize(&address, "bob").await;
-            world.advance(Duration::from_mins(16));
-            let anew = browser.open(late.as_str()).await;
-            address = anew.location().expect("the provider's address").to_owned();
-            assert!(address.starts_with(world.provider.issuer()), "{address}");
-        }
-        let callback = world.provider.authorize(&address, "bob").await;
-        let answer = browser.open(callback.as_str()).await;
-        let (_, text) = failure(&mut browser, &answer).await;
-        assert!(text.contains("another_person"), "{restarted}");
-        assert!(browser.session().await["status"] != "active", "{restarted}");
-    }
-}
-
-/// AUTHZ-11
-///
-/// Alice's step-up comes back too late, and Bob has signed in with another tab before that.
-#[tokio::test]
-async fn a_late_step_up_leads_nobody_else_to_its_page() {
-    let world = World::start().await;
-    let mut browser = stale(&world).await;
-    let address = stepping_up(&mut browser).await;
-    let late = world.provider.authorize(&address, "alice").await;
-    world.advance(Duration::from_mins(16));
-    let landing = browser.sign_in(&world.provider, "bob", "/profile").await;
-    assert_eq!(landing.location(), Some("/profile"));
-    let answer = browser.open(late.as_str()).await;
-    let (_, text) = failure(&mut browser, &answer).await;
-    assert!(text.contains("another_person") && text.contains("Bob"), "{text}");
 }

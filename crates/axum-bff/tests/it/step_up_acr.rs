@@ -1,14 +1,13 @@
 //! Pages whose rule requires a certain kind of authentication (`acr_values`), or requires that the provider prompts the
 //! person in any case (`prompt=login`).
 
-use crate::browser::Browser;
+use crate::browser::{Browser, parameter};
 use crate::world::World;
 use axum::http::StatusCode;
 use axum_bff::access::{Rule, Table};
 use provider::{Endpoint, Fault};
 use serde_json::{Value, json};
 use std::time::Duration;
-use url::Url;
 
 const TABLE: Table = Table::new(&[
     ("/", Rule::Public),
@@ -27,11 +26,7 @@ async fn browser(world: &World) -> Browser {
 /// The value of this parameter of the authorization request.
 async fn asked(browser: &mut Browser, return_to: &str, name: &str) -> Option<String> {
     let start = browser.open(&format!("/auth/login?return_to={return_to}")).await;
-    let address = Url::parse(start.location().expect("a location")).expect("an address");
-    let mut pairs = address.query_pairs();
-    pairs
-        .find(|(found, _)| found == name)
-        .map(|(_, value)| value.into_owned())
+    parameter(start.location().expect("a location"), name)
 }
 
 /// AUTHZ-11

@@ -1,10 +1,9 @@
 //! A handler asks for a fresh authentication, and no rule of the access table does (AUTHZ-11).
 
-use crate::browser::Browser;
+use crate::browser::{Browser, parameter};
 use crate::world::World;
 use axum::http::StatusCode;
 use std::time::Duration;
-use url::Url;
 
 const PAGE: &str = "/vault?drawer=2";
 
@@ -21,14 +20,6 @@ async fn led(browser: &mut Browser, page: &str) -> (String, String) {
     let login = answer.location().expect("the login").to_owned();
     let start = browser.open(&login).await;
     (login, start.location().expect("the provider's address").to_owned())
-}
-
-fn parameter(address: &str, wanted: &str) -> Option<String> {
-    let address = Url::parse(address).expect("a URL");
-    let mut pairs = address.query_pairs();
-    pairs
-        .find(|(name, _)| name == wanted)
-        .map(|(_, value)| value.into_owned())
 }
 
 /// AUTHZ-11

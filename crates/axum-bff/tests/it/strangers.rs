@@ -2,7 +2,7 @@
 //! provider gets. The tables of docs/security.md and docs/operations.md have the same figures.
 
 use crate::backchannel_logout::{PATH as BACKCHANNEL, form};
-use crate::browser::{Browser, FETCH, NAVIGATE};
+use crate::browser::{Browser, FETCH, NAVIGATE, parameter};
 use crate::frontchannel_logout::frame;
 use crate::leaks::Log;
 use crate::world::World;
@@ -101,9 +101,8 @@ async fn a_made_up_session_costs_nothing_wherever_it_is_shown() {
 /// Begins a login in this browser, and returns its `state`.
 async fn begun(browser: &mut Browser) -> String {
     let start = browser.open("/auth/login").await;
-    let address = url::Url::parse(start.location().expect("the provider's address")).expect("an address");
-    let state = address.query_pairs().find(|(name, _)| name == "state");
-    state.expect("a state").1.into_owned()
+    let address = start.location().expect("the provider's address");
+    parameter(address, "state").expect("a state")
 }
 
 #[tokio::test]
@@ -268,9 +267,7 @@ async fn a_made_up_error_leaves_the_login_open_for_the_providers_answer() {
     let world = warm().await;
     let mut browser = world.browser();
     let callback = browser.callback_address(&world.provider, "bob", "/profile").await;
-    let (_, query) = callback.split_once('?').expect("a query");
-    let state = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state");
-    let state = state.expect("a state").1.into_owned();
+    let state = parameter(&callback, "state").expect("a state");
     for answer in [
         format!("error=access_denied&iss={}", world.provider.issuer()),
         "code=x&iss=https://evil.example".to_owned(),

@@ -11,7 +11,9 @@ mod stepped;
 use crate::redis::Redis;
 use bff_clock::{Clock, ManualClock};
 use bff_session::key_ring;
-use bff_session::store::{Lease, MemoryStore, RedisSettings, RedisStore, SEALED, SealedTokens, Store, Version};
+use bff_session::store::{
+    Lease, MemoryStore, RedisSettings, RedisStore, RefreshStart, SEALED, SealedTokens, Store, Version,
+};
 use fred::types::config::Config;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
@@ -59,6 +61,12 @@ impl Subject {
             now: self.now(),
             until: self.now() + Duration::seconds(10),
         }
+    }
+
+    /// This holder begins a refresh of the session, which was read with these tokens.
+    async fn begin_refresh(&self, place: &Id, read: &SealedTokens, holder: u8) -> RefreshStart {
+        let begun = self.store.begin_refresh(place, read, self.lease(holder)).await;
+        begun.expect("the store answers")
     }
 
     fn record(&self, content: &str) -> Record {

@@ -4,26 +4,18 @@
 //! the token is judged all the same.
 
 use crate::backchannel_logout::{form, post};
-use crate::browser::{Answer, Browser};
+use crate::browser::{Answer, Browser, parameter};
 use crate::frontchannel_logout::frame;
 use crate::world::{ORIGIN, World};
 use axum::http::StatusCode;
 use provider::LogoutTokenParts;
-use url::Url;
 
 /// Signs Alice in and out again, and gives the address at the provider.
-async fn signed_out(world: &World) -> (Browser, Url) {
+async fn signed_out(world: &World) -> (Browser, String) {
     let mut browser = world.signed_in("alice").await;
     let out = browser.submit("/auth/logout").await;
-    let address = Url::parse(&out.leads_to().expect("a way on")).expect("an address");
+    let address = out.leads_to().expect("a way on");
     (browser, address)
-}
-
-fn parameter(address: &Url, name: &str) -> Option<String> {
-    let mut pairs = address.query_pairs();
-    pairs
-        .find(|(found, _)| found == name)
-        .map(|(_, value)| value.into_owned())
 }
 
 async fn lands(browser: &mut Browser, query: &str) {

@@ -17,13 +17,11 @@ async fn one_refreshes_and_the_others_wait(subject: &Subject) {
     let store = &subject.store;
     let (session, old) = subject.session().await;
     let place = &session.id;
-    let begin = async |holder| {
-        store
-            .begin_refresh(place, &old, subject.lease(holder))
-            .await
-            .expect("answers")
-    };
-    let (one, two, three) = tokio::join!(begin(1), begin(2), begin(3));
+    let (one, two, three) = tokio::join!(
+        subject.begin_refresh(place, &old, 1),
+        subject.begin_refresh(place, &old, 2),
+        subject.begin_refresh(place, &old, 3)
+    );
     let starts = [one, two, three];
     assert_eq!(
         starts.iter().filter(|start| **start == RefreshStart::Begun).count(),
@@ -38,13 +36,13 @@ async fn one_refreshes_and_the_others_wait(subject: &Subject) {
 
     store.abandon_refresh(place, [9; 16]).await.expect("answers");
     assert_eq!(
-        begin(4).await,
+        subject.begin_refresh(place, &old, 4).await,
         RefreshStart::Busy,
         "only the holder can give the lease back"
     );
     store.abandon_refresh(place, [holder; 16]).await.expect("answers");
     assert_eq!(
-        begin(4).await,
+        subject.begin_refresh(place, &old, 4).await,
         RefreshStart::Begun,
         "RT-06: a refresh that came to nothing can be tried again"
     );
@@ -54,15 +52,8 @@ async fn a_result_replaces_what_it_was_made_from(subject: &Subject) {
     let store = &subject.store;
     let (session, old) = subject.session().await;
     let (place, new) = (&session.id, tokens());
-    let lease = subject.lease(1);
-    assert_eq!(
-        store.begin_refresh(place, &tokens(), lease).await.expect("answers"),
-        RefreshStart::Changed
-    );
-    assert_eq!(
-        store.begin_refresh(place, &old, lease).await.expect("answers"),
-        RefreshStart::Begun
-    );
+    assert_eq!(subject.begin_refresh(place, &tokens(), 1).await, RefreshStart::Changed);
+    assert_eq!(subject.begin_refresh(place, &old, 1).await, RefreshStart::Begun);
     let finish = async |holder: u8| {
         store
             .finish_refresh(place, [holder; 16], &old, &new)
@@ -88,15 +79,9 @@ async fn a_result_replaces_what_it_was_made_from(subject: &Subject) {
         "the tokens have changed meanwhile"
     );
     assert_eq!(store.tokens(place).await.expect("answers").as_ref(), Some(&new));
+    assert_eq!(subject.begin_refresh(place, &old, 1).await, RefreshStart::Changed);
     assert_eq!(
-        store.begin_refresh(place, &old, lease).await.expect("answers"),
-        RefreshStart::Changed
-    );
-    assert_eq!(
-        store
-            .begin_refresh(place, &new, subject.lease(2))
-            .await
-            .expect("answers"),
+        subject.begin_refresh(place, &new, 2).await,
         RefreshStart::Begun,
         "the next refresh begins with the new tokens"
     );
@@ -106,16 +91,14 @@ async fn a_holder_who_died_is_told_from_one_who_is_slow(subject: &Subject) {
     let store = &subject.store;
     let (session, old) = subject.session().await;
     let place = &session.id;
-    let begin = async |holder| {
-        store
-            .begin_refresh(place, &old, subject.lease(holder))
-            .await
-            .expect("answers")
-    };
-    assert_eq!(begin(1).await, RefreshStart::Begun);
+    assert_eq!(subject.begin_refresh(place, &old, 1).await, RefreshStart::Begun);
     for _ in 0..3 {
         subject.clock.advance(Duration::from_secs(3));
-        assert_eq!(begin(2).await, RefreshStart::Busy, "the lease has not run out");
+        assert_eq!(
+            subject.begin_refresh(place, &old, 2).await,
+            RefreshStart::Busy,
+            "the lease has not run out"
+        );
     }
     assert!(store.renew_lease(place, subject.lease(1)).await.expect("answers"));
     assert!(
@@ -125,7 +108,7 @@ async fn a_holder_who_died_is_told_from_one_who_is_slow(subject: &Subject) {
 
     subject.clock.advance(Duration::from_mins(10));
     assert_eq!(
-        begin(2).await,
+        subject.begin_refresh(place, &old, 2).await,
         RefreshStart::Busy,
         "the lease has run out: the holder is asked for a sign of life"
     );
@@ -136,15 +119,15 @@ async fn a_holder_who_died_is_told_from_one_who_is_slow(subject: &Subject) {
     );
     subject.clock.advance(Duration::from_secs(11));
     assert_eq!(
-        begin(2).await,
+        subject.begin_refresh(place, &old, 2).await,
         RefreshStart::Busy,
         "the wait for a sign of life begins again"
     );
     subject.clock.advance(Duration::from_secs(4));
-    assert_eq!(begin(3).await, RefreshStart::Busy);
+    assert_eq!(subject.begin_refresh(place, &old, 3).await, RefreshStart::Busy);
     subject.clock.advance(Duration::from_secs(1));
     assert_eq!(
-        begin(3).await,
+        subject.begin_refresh(place, &old, 3).await,
         RefreshStart::BrokenOff,
         "the result of the refresh is unknown"
     );
@@ -165,10 +148,7 @@ async fn a_refresh_does_not_outlive_the_session(subject: &Subject) {
     let (session, old) = subject.session().await;
     let place = &session.id;
     let lease = subject.lease(1);
-    assert_eq!(
-        store.begin_refresh(place, &old, lease).await.expect("answers"),
-        RefreshStart::Begun
-    );
+    assert_eq!(subject.begin_refresh(place, &old, 1).await, RefreshStart::Begun);
     assert!(
         store
             .end(place, "signed_out", subject.in_an_hour())
@@ -184,8 +164,5 @@ async fn a_refresh_does_not_outlive_the_session(subject: &Subject) {
     assert_eq!(store.tokens(place).await.expect("answers"), None);
     assert!(!store.renew_lease(place, lease).await.expect("answers"));
     store.abandon_refresh(place, lease.holder).await.expect("answers");
-    assert_eq!(
-        store.begin_refresh(place, &old, lease).await.expect("answers"),
-        RefreshStart::Gone
-    );
+    assert_eq!(subject.begin_refresh(place, &old, 1).await, RefreshStart::Gone);
 }
