@@ -1,4 +1,4 @@
-// `examples/shop` in a browser, built by the commands that its README names.
+// `examples/shop` with its development provider in a browser, built by the commands that its README names.
 //
 // SHOP_BINARY is a build with the feature `dev`, and SHOP_SITE its front end.
 

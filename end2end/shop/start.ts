@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tell } from '../world/global-setup';
 import { answers, freePort, Process } from '../world/processes';
 
 function given(name: string): string {
@@ -14,21 +15,23 @@ function given(name: string): string {
 export default async function start(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'shop-'));
   const port = await freePort();
+  const providerPort = await freePort();
+  const log = join(folder, 'shop.log');
   const shop = new Process({
     name: 'shop --development',
     program: given('SHOP_BINARY'),
     arguments: ['--development'],
     environment: {
       BFF_LISTEN: `127.0.0.1:${port}`,
-      DEV_PROVIDER_LISTEN: `127.0.0.1:${await freePort()}`,
+      DEV_PROVIDER_LISTEN: `127.0.0.1:${providerPort}`,
       BFF_SITE: given('SHOP_SITE'),
       LEPTOS_OUTPUT_NAME: 'shop',
       SHOP_DATABASE: join(folder, 'shop.sqlite'),
     },
-    log: join(folder, 'shop.log'),
+    log,
   });
   await shop.until(() => answers(`http://127.0.0.1:${port}/readyz`));
-  process.env.END2END_SHOP = `http://localhost:${port}`;
+  tell({ app: `http://localhost:${port}`, issuer: `http://127.0.0.1:${providerPort}`, secrets: [], log });
   return async () => {
     await shop.end();
     rmSync(folder, { recursive: true, force: true });

@@ -11,10 +11,13 @@ export default function start(): Promise<() => Promise<void>> {
 /** Starts the shared world with these settings of the application. Returns a function that ends it. */
 export async function shareWorld(settings: Record<string, string> = {}): Promise<() => Promise<void>> {
   const { app, issuer, secrets, log, end } = await startWorld(settings);
-  const addresses: Addresses = { app, issuer, secrets, log };
-  // The processes that run the tests inherit it.
-  process.env[VARIABLE] = JSON.stringify(addresses);
+  tell({ app, issuer, secrets, log });
   return end;
+}
+
+/** Tells the addresses to the processes that run the tests, which inherit the environment. */
+export function tell(addresses: Addresses): void {
+  process.env[VARIABLE] = JSON.stringify(addresses);
 }
 
 /** The addresses of the shared world. */
