@@ -1,7 +1,7 @@
 //! Running other programs: their output is shown, and a failure names the whole line.
 
 use anyhow::{Context, Result, bail};
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -22,6 +22,21 @@ pub(crate) fn run_kept(command: &mut Command, file: &Path) -> Result<()> {
     let kept = child.stdout.take().map_or(Ok(()), |output| keep(output, file));
     let status = child.wait().with_context(|| not_started(command))?;
     kept.with_context(|| file.display().to_string())?;
+    succeeded(command, status)
+}
+
+/// Runs a program beside another one. Its output is kept in a file, and shown as a whole at the end, so that the lines of
+/// the two do not mix.
+pub(crate) fn run_beside(command: &mut Command, file: &Path) -> Result<()> {
+    let at = || file.display().to_string();
+    file.parent().map_or(Ok(()), fs::create_dir_all).with_context(at)?;
+    let output = File::create(file).with_context(at)?;
+    let errors = output.try_clone().with_context(at)?;
+    let status = command.stdin(Stdio::null()).stdout(output).stderr(errors).status();
+    let status = status.with_context(|| not_started(command))?;
+    let kept = fs::read(file).with_context(at)?;
+    // A terminal that has gone does not end the tests.
+    let _ = io::stdout().write_all(&kept);
     succeeded(command, status)
 }
 
@@ -128,6 +143,18 @@ mod tests {
                 .starts_with("`cargo --no-such-option-anywhere` failed"),
             "{error}"
         );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_program_beside_another_leaves_its_output_and_its_errors_in_the_file() {
+        let folder = std::env::temp_dir().join(format!("xtask-beside-{}", std::process::id()));
+        let file = folder.join("output.txt");
+        let error = run_beside(Command::new("sh").args(["-c", "echo one; echo two >&2; exit 3"]), &file)
+            .expect_err("the program reports a failure");
+        assert!(error.to_string().contains("exit status: 3"), "{error}");
+        assert_eq!(fs::read_to_string(&file).expect("a file"), "one\ntwo\n");
+        fs::remove_dir_all(folder).expect("the folder");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use requirements::{Entry, Requirements};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub(crate) use outcomes::{Outcomes, forget, playwright_report, run_recorded};
+pub(crate) use outcomes::{Outcomes, forget, playwright_report, run_recorded, run_recorded_beside};
 
 /// The questions, and the answers.
 const REQUIREMENTS: &str = "docs/conformance.toml";

@@ -4,6 +4,7 @@
 mod end_to_end;
 mod examples;
 mod force;
+mod integration;
 mod rust;
 
 pub(crate) use end_to_end::{Browser, screenshots};
@@ -90,7 +91,7 @@ impl Part {
         match self {
             Self::Lint => rust::LINT,
             Self::Unit => rust::UNIT,
-            Self::Integration => rust::INTEGRATION,
+            Self::Integration => integration::CHECKS,
             Self::Docs => rust::DOCS,
             Self::Examples => examples::CHECKS,
             Self::E2e => end_to_end::checks(browser),

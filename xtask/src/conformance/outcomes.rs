@@ -1,5 +1,6 @@
 //! The outcomes of the tests of the last run: the runners' output, kept while it is shown.
 
+use crate::command;
 use crate::files;
 use crate::project::Project;
 use anyhow::{Context, Result};
@@ -18,9 +19,19 @@ pub(crate) fn playwright_report(project: &Project) -> PathBuf {
     folder(project).join("end2end.json")
 }
 
+/// The file for the lines that say how each test went.
+fn lines(project: &Project, name: &str) -> PathBuf {
+    folder(project).join(format!("{name}.txt"))
+}
+
 /// Runs `cargo test` and keeps the lines that say how each test went, under `name`.
 pub(crate) fn run_recorded(project: &Project, name: &str, cargo: &mut Command) -> Result<()> {
-    crate::command::run_kept(cargo, &folder(project).join(format!("{name}.txt")))
+    command::run_kept(cargo, &lines(project, name))
+}
+
+/// Runs `cargo test` as [`run_recorded`] does, beside another one.
+pub(crate) fn run_recorded_beside(project: &Project, name: &str, cargo: &mut Command) -> Result<()> {
+    command::run_beside(cargo, &lines(project, name))
 }
 
 /// Forgets the outcomes of an earlier run, so that none is taken for this one's.

@@ -1,4 +1,4 @@
-//! The parts that cargo runs: lint, unit, integration, docs.
+//! The parts that cargo alone runs: lint, unit, docs.
 //!
 //! `app` and `leptos-bff` are rendered on the server with their feature `ssr` and hydrated with `hydrate`; cargo adds
 //! up the features of everything built together, and both at once do not work. So `frontend` is
@@ -10,7 +10,6 @@ use crate::command;
 use crate::conformance;
 use crate::dependencies;
 use crate::documents;
-use crate::prerequisites;
 use crate::project::{Project, SERVER_SIDE};
 use crate::wasm::target;
 use anyhow::{Result, ensure};
@@ -51,13 +50,6 @@ pub(super) const UNIT: &[Check] = &[
         conformance::run_recorded(project, "xtask", &mut cargo)
     }),
 ];
-
-pub(super) const INTEGRATION: &[Check] = &[("server side", |project| {
-    let mut cargo = project.cargo();
-    cargo.env("REDIS_SERVER", prerequisites::redis_server()?);
-    cargo.args(["test", "--no-fail-fast"]).args(SERVER_SIDE);
-    conformance::run_recorded(project, "integration", cargo.args(["--test", "*"]))
-})];
 
 pub(super) const DOCS: &[Check] = &[
     ("links and settings of the pages", documents::check),
