@@ -91,9 +91,10 @@ test('while the provider does not answer a sign-in says so at once, and works af
   complaints,
 }) => {
   complaints.expect(/the server responded with a status of 50\d/);
-  await desk.stopAnswering();
   await page.goto('/');
   await page.getByRole('link', { name: 'Sign in to shop' }).click();
+  await expect(page.getByRole('button', { name: BOB })).toBeVisible();
+  await desk.stopAnswering();
   await page.getByRole('button', { name: BOB }).click();
   await expect(heading(page)).toHaveText('The sign-in provider is not answering');
   await expect(page.getByRole('banner').getByText(BOB), 'nobody is signed in').toHaveCount(0);
