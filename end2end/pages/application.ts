@@ -80,3 +80,13 @@ export async function interactive(page: Page): Promise<void> {
 export async function listening(page: Page): Promise<void> {
   await page.waitForFunction(() => 'isListening' in window);
 }
+
+/** The WASM files that the page requests from now on. */
+export function wasmOf(page: Page): string[] {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.endsWith('.wasm')) asked.push(pathname);
+  });
+  return asked;
+}

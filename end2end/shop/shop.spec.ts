@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
-import { interactive } from '../pages/application';
+import { interactive, wasmOf } from '../pages/application';
 import { heading, signIn } from './pages';
 
 /** Marks the document. The mark is gone after a page load. */
@@ -89,4 +89,29 @@ test('a page whose script does not start works by full loads, and shows nothing 
   await beside.getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page)).toHaveText('This page is not shown any more');
   await expect(page.getByText('Alice Lindqvist')).toHaveCount(0);
+});
+
+test('the home page loads one file of WASM, and each other page its own beside it, also where it is opened first', async ({ page }) => {
+  await signIn(page, 'Alice Lindqvist');
+  const asked = wasmOf(page);
+  const own = (route: string) => asked.filter((path) => path.includes(`split___${route}_route_view_`));
+  await page.goto('/');
+  await interactive(page);
+  expect(asked).toEqual(['/pkg/shop_bg.wasm']);
+  await mark(page);
+  for (const [name, title, route] of [
+    ['Cart', 'Your cart', 'cart'],
+    ['Orders', 'Your orders', 'orders'],
+    ['Staff', 'All orders', 'staff'],
+  ] as const) {
+    await page.getByRole('navigation').getByRole('link', { name }).click();
+    await expect(heading(page)).toHaveText(title);
+    expect(own(route), name).toHaveLength(1);
+  }
+  expect(await isMarked(page), 'the links loaded no page').toBe(true);
+  asked.length = 0;
+  await page.goto('/cart');
+  await interactive(page);
+  expect(own('cart')).toHaveLength(1);
+  expect(own('orders').concat(own('staff'))).toEqual([]);
 });

@@ -2,17 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
-import { interactive, signIn } from '../pages/application';
-
-/** The WASM files that the page requests from now on. */
-function wasmOf(page: Page): string[] {
-  const asked: string[] = [];
-  page.on('request', (request) => {
-    const { pathname } = new URL(request.url());
-    if (pathname.endsWith('.wasm')) asked.push(pathname);
-  });
-  return asked;
-}
+import { interactive, signIn, wasmOf } from '../pages/application';
 
 const mark = (page: Page) => page.evaluate(() => Object.assign(window, { isMarked: true }));
 const isMarked = (page: Page) => page.evaluate(() => 'isMarked' in window);

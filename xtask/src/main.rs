@@ -15,6 +15,7 @@ mod frontend;
 mod fuzz;
 mod new;
 mod node;
+mod package;
 mod prerequisites;
 mod progress;
 mod project;
@@ -59,6 +60,13 @@ enum Task {
     /// Build for production, into the folder `dist`, which runs by itself: the application in whose folder this is typed, or
     /// the demonstration.
     Build,
+    /// Package the crates into `target/package`, as they are published.
+    Package {
+        /// The address of the repository. The command writes it into the manifest of each crate, and fails without it where a
+        /// manifest has none.
+        #[arg(long, value_name = "URL")]
+        repository: Option<String>,
+    },
     /// Run all usual tests, or the named parts.
     Test {
         /// The parts to test; all usual ones if none is named.
@@ -117,6 +125,7 @@ fn carry_out(task: Task, project: &Project) -> Result<ExitCode> {
             Some(application) => dist::build_application(project, &application)?,
             None => dist::build(project)?,
         },
+        Task::Package { repository } => package::with_repository(project, repository.as_deref())?,
         Task::Test { parts, browser } => return Ok(test::run(project, &parts, browser)),
         Task::Screenshots => test::screenshots(project)?,
         Task::Fuzz { target, seconds } => fuzz::run(project, target, seconds)?,

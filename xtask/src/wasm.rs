@@ -2,6 +2,7 @@
 
 pub(crate) mod bindgen;
 pub(crate) mod debian;
+mod names;
 pub(crate) mod optimise;
 pub(crate) mod rustup;
 pub(crate) mod split;

@@ -67,7 +67,8 @@ impl PublicPath {
 
 /// Gives the path of the request to everything inside, and to the page in the browser.
 pub(crate) fn provide_public_path() {
-    let path = SharedValue::new(|| use_context::<PublicPath>().map_or_else(String::new, |path| path.0.to_string()));
+    // As it is: a reader of JSON that gives a text, and says what is wrong with another, weighs more than the rest of this file.
+    let path = SharedValue::new_str(|| use_context::<PublicPath>().map_or_else(String::new, |path| path.0.to_string()));
     if cfg!(feature = "ssr") {
         return;
     }

@@ -1,7 +1,7 @@
 //! The document, the frame around each page, and the routes.
 
 use crate::access::TABLE;
-use crate::pages::{CartPage, HomePage, OrderPage, OrdersPage, SignedOutPage, StaffPage, Trouble};
+use crate::pages::{CartRoute, HomePage, OrderRoute, OrdersRoute, SignedOutRoute, StaffRoute, Trouble};
 use crate::words::WORDS;
 use leptos::prelude::*;
 use leptos_bff::access::Decision;
@@ -11,9 +11,8 @@ use leptos_bff::{
     A, BffProvider, BffScripts, EndedNotice, NotFoundPage, Router, SignInLink, SignOutButton, href, public_path,
 };
 use leptos_meta::{HashedStylesheet, MetaTags, Title};
-use leptos_router::SsrMode;
-use leptos_router::components::{Route, Routes};
-use leptos_router::path;
+use leptos_router::components::{FlatRoutes, Route};
+use leptos_router::{Lazy, SsrMode, path};
 
 /// The document around the application.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -43,15 +42,15 @@ pub fn App() -> impl IntoView {
         <BffProvider table=TABLE words=WORDS problem=Trouble>
             <Router>
                 <Frame>
-                    <Routes fallback=NotFoundPage>
+                    <FlatRoutes fallback=NotFoundPage>
                         <Route path=path!("/") view=HomePage />
-                        <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async />
-                        <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
+                        <Route path=path!("/cart") view={Lazy::<CartRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/orders") view={Lazy::<OrdersRoute>::new()} ssr=SsrMode::Async />
                         // The status depends on the person, so the server has to know it before it sends the page.
-                        <Route path=path!("/orders/:id") view=OrderPage ssr=SsrMode::Async />
-                        <Route path=path!("/staff/orders") view=StaffPage ssr=SsrMode::Async />
-                        <Route path=path!("/signed-out") view=SignedOutPage />
-                    </Routes>
+                        <Route path=path!("/orders/:id") view={Lazy::<OrderRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/staff/orders") view={Lazy::<StaffRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/signed-out") view={Lazy::<SignedOutRoute>::new()} />
+                    </FlatRoutes>
                 </Frame>
             </Router>
         </BffProvider>

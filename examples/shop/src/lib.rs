@@ -13,9 +13,9 @@ mod pages;
 pub mod server;
 mod words;
 
-/// Makes the page interactive.
+/// Makes the page interactive, once the code of its lazy route is there.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_lazy(app::App);
 }

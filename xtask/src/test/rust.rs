@@ -10,6 +10,7 @@ use crate::command;
 use crate::conformance;
 use crate::dependencies;
 use crate::documents;
+use crate::package;
 use crate::project::{Project, SERVER_SIDE};
 use crate::wasm::target;
 use anyhow::{Result, ensure};
@@ -34,7 +35,7 @@ pub(super) const LINT: &[Check] = &[
     ("licences, bans and sources of dependencies", dependencies::check),
     ("spelling, and dependencies that nothing uses", where_installed),
     ("axum-bff without Leptos", |project| without_leptos(project, "axum-bff")),
-    ("the crates can be packaged", packages),
+    ("the crates can be packaged", package::every_crate),
     ("every requirement has a test or a reason", conformance::check),
 ];
 
@@ -100,23 +101,6 @@ pub(super) fn without_leptos(project: &Project, package: &str) -> Result<()> {
     let has_leptos = tree.lines().any(|line| line.starts_with("leptos"));
     ensure!(!has_leptos, "leptos is among the dependencies of {package}");
     Ok(())
-}
-
-/// As they would be published. Other checks have compiled the code in a package, so this one does not.
-fn packages(project: &Project) -> Result<()> {
-    let mut cargo = project.cargo();
-    cargo.args([
-        "package",
-        "--locked",
-        "--no-verify",
-        "--allow-dirty",
-        "--quiet",
-        "--workspace",
-    ]);
-    for demonstration in ["app", "frontend", "server", "xtask"] {
-        cargo.args(["--exclude", demonstration]);
-    }
-    command::run(&mut cargo)
 }
 
 pub(super) fn deny_warnings(clippy: &mut Command) -> Result<()> {

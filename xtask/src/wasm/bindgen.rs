@@ -3,6 +3,7 @@
 
 use crate::files;
 use crate::project::Profile;
+use crate::wasm::names::Numbered;
 use crate::wasm::split::{self, LOADER, MANIFEST};
 use anyhow::{Error, Result, anyhow};
 use std::collections::BTreeMap;
@@ -77,7 +78,7 @@ impl Bindings {
     pub(crate) fn generate(&self, input: &Path, profile: Profile) -> Result<()> {
         files::remove(&self.folder)?;
         let release = profile == Profile::Release;
-        let first = split::split(input, &self.folder, &self.name)?;
+        let first = split::split(input, &self.folder, &self.name, profile)?;
         let is_split = first.is_some();
         let mut bindgen = Bindgen::new();
         bindgen
@@ -97,7 +98,13 @@ impl Bindings {
         let mut output = bindgen.generate_output().map_err(failed)?;
         drop_unused_streams(&mut output);
         drop_linkers_sections(&mut output);
-        output.emit(&self.folder).map_err(failed)
+        let numbered = release.then(|| number(&mut output));
+        output.emit(&self.folder).map_err(failed)?;
+        if let Some(numbered) = numbered {
+            let script = String::from_utf8_lossy(&files::read(&self.script())?).into_owned();
+            files::write(&self.script(), numbered.in_script(&script).as_bytes())?;
+        }
+        Ok(())
     }
 }
 
@@ -116,6 +123,13 @@ pub(crate) struct Lazy {
     pub(crate) parts: Vec<PathBuf>,
     /// The parts that each lazy route needs, by the stems of their names.
     pub(crate) needed: BTreeMap<String, Vec<String>>,
+}
+
+/// Numbers the functions that the WASM and its JavaScript module take from each other.
+fn number(output: &mut Output) -> Numbered {
+    let module = output.wasm_mut();
+    let imports = module.imports.iter_mut().map(|import| &mut import.name);
+    Numbered::new(imports.chain(module.exports.iter_mut().map(|export| &mut export.name)))
 }
 
 /// Removes the sections that only splitting needs: wasm-opt cannot read such a file.

@@ -16,9 +16,7 @@ pub(crate) const COST_OF_SKIPPING: &str =
 /// Twice, and without two passes that make the file smaller and its brotli form larger:
 /// code that is inlined or taken out of a place no longer looks like the code beside it.
 /// docs/performance.md has the figures.
-pub(crate) const FLAGS: [&str; 12] = [
-    // Of each part of a split WASM it says that it does not know a section of names.
-    "--quiet",
+pub(crate) const FLAGS: [&str; 11] = [
     "-Oz",
     "-Oz",
     "--skip-pass=inlining-optimizing",

@@ -26,15 +26,7 @@ pub fn SessionNotice() -> impl IntoView {
     let notice = Memo::new(move |_| session.with(notice));
     view! {
         <div class="session-notice-place" role="status">
-            {move || {
-                notice
-                    .get()
-                    .map(|notice| match notice {
-                        Notice::Idle => view! { <Idle /> }.into_any(),
-                        Notice::Limit => view! { <Limit /> }.into_any(),
-                        Notice::Away => view! { <Away /> }.into_any(),
-                    })
-            }}
+            {move || notice.get().map(|notice| view! { <Shown notice /> })}
         </div>
     }
 }
@@ -48,9 +40,19 @@ fn notice(state: &SessionState) -> Option<Notice> {
     }
 }
 
+/// One view for every message: the browser loads its code with each page, and rarely needs it.
 #[component]
-fn Idle() -> impl IntoView {
-    let (live, words) = (use_live(), use_words().notice);
+fn Shown(
+    /// The message.
+    notice: Notice,
+) -> impl IntoView {
+    let (live, words) = (use_live(), use_words());
+    let said = words.notice;
+    let (class, title, text) = match notice {
+        Notice::Idle => ("session-notice", said.idle_title, said.idle),
+        Notice::Limit => ("session-notice", said.limit_title, said.limit),
+        Notice::Away => ("session-notice session-notice-quiet", said.away_title, said.away),
+    };
     let failed = RwSignal::new(false);
     let stay = move |_| {
         spawn_local(async move {
@@ -58,53 +60,43 @@ fn Idle() -> impl IntoView {
             failed.try_set(extended.is_err());
         });
     };
-    view! {
-        <div class="session-notice">
-            <p>
-                <strong>{words.idle_title}</strong>
-                " "
-                {words.idle}
-                <Countdown />
-                {move || failed.get().then(|| format!(" {}", words.idle_failed))}
-            </p>
+    let failure = move || {
+        if failed.get() {
+            format!(" {}", said.idle_failed)
+        } else {
+            String::new()
+        }
+    };
+    let onward = match notice {
+        Notice::Idle => view! {
             <button type="button" class="button" on:click=stay>
-                {words.stay}
+                {said.stay}
             </button>
-        </div>
-    }
-}
-
-#[component]
-fn Limit() -> impl IntoView {
-    let words = use_words().notice;
-    view! {
-        <div class="session-notice">
-            <p>
-                <strong>{words.limit_title}</strong>
-                " "
-                {words.limit}
-                <Countdown />
-            </p>
+        }
+        .into_any(),
+        Notice::Limit => view! {
             <a class="button" href=sign_in_beside() target="_blank" rel="external">
-                {use_words().sign_in_again}
+                {words.sign_in_again}
             </a>
-        </div>
-    }
-}
-
-#[component]
-fn Away() -> impl IntoView {
-    let (live, words) = (use_live(), use_words().notice);
-    view! {
-        <div class="session-notice session-notice-quiet">
-            <p>
-                <strong>{words.away_title}</strong>
-                " "
-                {words.away}
-            </p>
+        }
+        .into_any(),
+        Notice::Away => view! {
             <button type="button" class="button button-quiet" on:click=move |_| live.look()>
-                {words.try_now}
+                {said.try_now}
             </button>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class=class>
+            <p>
+                <strong>{title}</strong>
+                " "
+                {text}
+                {(notice != Notice::Away).then(|| view! { <Countdown /> })}
+                {failure}
+            </p>
+            {onward}
         </div>
     }
 }

@@ -8,10 +8,25 @@ use leptos::prelude::*;
 use leptos_bff::problem::Problem;
 use leptos_bff::{A, ActionForm, WhileSignedIn};
 use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The route of the page.
+pub(crate) struct CartRoute;
+
+#[lazy_route]
+impl LazyRoute for CartRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(CartRoute: Self) -> AnyView {
+        view! { <CartPage /> }.into_any()
+    }
+}
 
 /// The page of the cart.
 #[component]
-pub(crate) fn CartPage() -> impl IntoView {
+fn CartPage() -> impl IntoView {
     let change = ServerAction::<ChangeCart>::new();
     let order = ServerAction::<PlaceOrder>::new();
     let lines = Resource::new(move || change.version().get(), |_| cart());

@@ -9,10 +9,25 @@ use leptos_bff::problem::Problem;
 use leptos_bff::{A, ProblemPage, WhileSignedIn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The route of the page of one order.
+pub(crate) struct OrderRoute;
+
+#[lazy_route]
+impl LazyRoute for OrderRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(OrderRoute: Self) -> AnyView {
+        view! { <OrderPage /> }.into_any()
+    }
+}
 
 /// The page of one order. The access table lets nobody else open it, and `my_order` checks the person again.
 #[component]
-pub(crate) fn OrderPage() -> impl IntoView {
+fn OrderPage() -> impl IntoView {
     let params = use_params_map();
     let id = move || {
         params
@@ -69,9 +84,23 @@ fn Lines(
     }
 }
 
+/// The route of the page with the person's orders.
+pub(crate) struct OrdersRoute;
+
+#[lazy_route]
+impl LazyRoute for OrdersRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(OrdersRoute: Self) -> AnyView {
+        view! { <OrdersPage /> }.into_any()
+    }
+}
+
 /// The page with the person's orders.
 #[component]
-pub(crate) fn OrdersPage() -> impl IntoView {
+fn OrdersPage() -> impl IntoView {
     let orders = OnceResource::new(my_orders());
     view! {
         <Title text="Your orders" />
@@ -82,9 +111,23 @@ pub(crate) fn OrdersPage() -> impl IntoView {
     }
 }
 
+/// The route of the page with all orders.
+pub(crate) struct StaffRoute;
+
+#[lazy_route]
+impl LazyRoute for StaffRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(StaffRoute: Self) -> AnyView {
+        view! { <StaffPage /> }.into_any()
+    }
+}
+
 /// The page with all orders, for the staff.
 #[component]
-pub(crate) fn StaffPage() -> impl IntoView {
+fn StaffPage() -> impl IntoView {
     let orders = OnceResource::new(all_orders());
     view! {
         <Title text="All orders" />
