@@ -21,7 +21,12 @@ use web_sys::{RequestInit, Response};
 ///
 /// The server's problem, or one with status 0 where no answer came: `offline` or `unreachable`.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
-    read(ask("GET", &href(path), &[("x-csrf", "1")], "").await)
+    read(&get_text(path).await?)
+}
+
+/// The same as a text, which nobody has read.
+pub(crate) async fn get_text(path: &str) -> Result<String, Problem> {
+    text(ask("GET", &href(path), &[("x-csrf", "1")], "").await)
 }
 
 /// The JSON that the application answers to a form at this path, sent as the browser would send it without scripts; null where there is
@@ -32,7 +37,7 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
 /// As [`get`].
 pub async fn post_form<T: DeserializeOwned>(path: &str, form: &str) -> Result<T, Problem> {
     let headers = [("content-type", "application/x-www-form-urlencoded")];
-    read(ask("POST", &href(path), &headers, form).await)
+    read(&text(ask("POST", &href(path), &headers, form).await)?)
 }
 
 /// An answer of the server.
@@ -44,15 +49,20 @@ pub struct Answer {
     has_redirect: bool,
 }
 
-fn read<T: DeserializeOwned>(answer: Result<Answer, String>) -> Result<T, Problem> {
+fn read<T: DeserializeOwned>(json: &str) -> Result<T, Problem> {
+    serde_json::from_str(json).map_err(|_| Problem::unreadable())
+}
+
+/// The JSON of an answer. An answer without a body is null.
+fn text(answer: Result<Answer, String>) -> Result<String, Problem> {
     let answer = answer.map_err(|code| Problem {
         status: 0,
         code,
         ..Problem::default()
     })?;
     match answer.status {
-        204 => serde_json::from_value(Value::Null).map_err(|_| Problem::unreadable()),
-        200..300 => serde_json::from_str(&answer.body).map_err(|_| Problem::unreadable()),
+        204 => Ok("null".to_owned()),
+        200..300 => Ok(answer.body),
         _ => Err(Problem::from(&answer)),
     }
 }

@@ -36,6 +36,28 @@ pub struct Live {
     waiting: RwSignal<usize>,
 }
 
+/// A state of the session, as the server told it.
+struct Told {
+    state: SessionState,
+    /// The same for the other tabs. A page that only reads JSON does not load the code that writes it.
+    json: String,
+}
+
+impl Told {
+    fn read(json: String) -> Option<Self> {
+        let state = serde_json::from_str(&json).ok()?;
+        Some(Self { state, json })
+    }
+
+    /// The server does not answer. Each tab keeps the session that it knows.
+    fn nothing() -> Self {
+        Self {
+            state: SessionState::Degraded(None),
+            json: r#"{"status":"degraded"}"#.to_owned(),
+        }
+    }
+}
+
 /// Provides the session to everything inside, starting from the [`SessionState`] that the server
 /// put into the context of the render, and keeps it true in the browser.
 pub(crate) fn provide_session() {
@@ -170,10 +192,9 @@ impl Live {
     }
 
     /// The server's own word: it counts here, and the tab that leads passes it on.
-    fn hear(self, state: SessionState) {
-        let state = self.with_what_is_known(state);
-        tabs::tell(&state);
-        self.apply(state);
+    fn hear(self, told: Told) {
+        tabs::tell(&told.json);
+        self.apply(self.with_what_is_known(told.state));
     }
 
     /// The server's degraded state does not name the person of this page: the known session fills it in.

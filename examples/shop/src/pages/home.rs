@@ -33,9 +33,7 @@ pub(crate) fn HomePage() -> impl IntoView {
                 match goods.await {
                     Ok(goods) => view! {
                         <ul class="shelf">
-                            <For each=move || goods.clone() key=|good| good.id.clone() let:good>
-                                <OnTheShelf good put />
-                            </For>
+                            {goods.into_iter().map(|good| view! { <OnTheShelf good put /> }).collect_view()}
                         </ul>
                     }
                     .into_any(),

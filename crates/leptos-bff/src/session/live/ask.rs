@@ -1,8 +1,8 @@
 //! Asking the server for the session's state.
 
 use super::this_tab::this_tab;
-use super::{Live, tabs};
-use crate::fetch::{get, post_form};
+use super::{Live, Told, tabs};
+use crate::fetch::{get_text, post_form};
 use crate::problem::Problem;
 use crate::session::SessionState;
 use bff_contract::paths::SESSION;
@@ -25,7 +25,7 @@ impl Live {
     }
 
     /// Asks the server. If it does not answer, `otherwise` is the state.
-    pub(super) fn look_or(self, otherwise: Option<SessionState>) {
+    pub(super) fn look_or(self, otherwise: Option<Told>) {
         let asks = this_tab(|tab| {
             // The answer that is on its way may be older than the reason to ask.
             tab.news += 1;
@@ -37,12 +37,11 @@ impl Live {
         spawn_local(async move {
             loop {
                 let news = this_tab(|tab| tab.news);
-                let answer = state().await;
+                let answer = told().await;
                 // News that came while the answer was on its way may be newer than the answer.
                 if news == this_tab(|tab| tab.news) {
                     this_tab(|tab| tab.asks = false);
-                    let unknown = || self.state.with_untracked(SessionState::degraded);
-                    return self.hear(answer.unwrap_or_else(|_| otherwise.unwrap_or_else(unknown)));
+                    return self.hear(answer.unwrap_or_else(|_| otherwise.unwrap_or_else(Told::nothing)));
                 }
             }
         });
@@ -64,8 +63,9 @@ impl Live {
 }
 
 /// The state, which is not extended by asking.
-async fn state() -> Result<SessionState, Problem> {
-    get(SESSION).await
+async fn told() -> Result<Told, Problem> {
+    let json = get_text(SESSION).await?;
+    Told::read(json).ok_or_else(Problem::unreadable)
 }
 
 /// The state after the session was extended.

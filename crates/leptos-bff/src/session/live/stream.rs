@@ -1,9 +1,8 @@
 //! The events that the server tells of the session: `GET /auth/events`.
 
-use super::Live;
 use super::moment::Moment;
+use super::{Live, Told};
 use crate::public_path::href;
-use crate::session::SessionState;
 use bff_contract::paths::EVENTS;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
@@ -137,13 +136,12 @@ fn told(live: Live, event: Event) {
         .dyn_into::<MessageEvent>()
         .ok()
         .and_then(|event| event.data().as_string());
-    let state = data.and_then(|text| serde_json::from_str::<SessionState>(&text).ok());
-    let Some(state) = state else {
+    let Some(told) = data.and_then(Told::read) else {
         return live.look();
     };
-    match (name.as_str(), &state) {
+    match name.as_str() {
         // This session has ended; the browser may have another one since.
-        ("ended", _) => live.look_or(Some(state)),
-        _ => live.hear(state),
+        "ended" => live.look_or(Some(told)),
+        _ => live.hear(told),
     }
 }

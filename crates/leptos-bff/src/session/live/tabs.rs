@@ -98,12 +98,10 @@ pub(super) fn leads() -> bool {
     this_tab(|tab| tab.leads)
 }
 
-/// Tells the others the server's answer, if this tab leads.
-pub(super) fn tell(state: &SessionState) {
-    if leads()
-        && let Ok(json) = serde_json::to_string(state)
-    {
-        say(&json);
+/// Tells the others the server's own JSON, if this tab leads.
+pub(super) fn tell(json: &str) {
+    if leads() {
+        say(json);
     }
 }
 
