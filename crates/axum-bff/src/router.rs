@@ -31,7 +31,6 @@ use axum::response::IntoResponse;
 use axum::routing::{Route, get, post};
 use std::convert::Infallible;
 use std::time::Duration;
-use tower::layer::layer_fn;
 use tower::{Layer, Service, ServiceBuilder};
 
 /// So long it takes at most until the head of an answer; calls to the provider have their own, shorter bounds. The
@@ -42,7 +41,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 macro_rules! outer {
     ($bff:expr) => {
         ServiceBuilder::new()
-            .layer(layer::outer($bff.clone()))
+            .layer(layer::around(layer::outer($bff.clone())))
             .layer(layer::shared())
     };
 }
@@ -50,16 +49,16 @@ macro_rules! ours {
     ($bff:expr) => {
         ServiceBuilder::new()
             .layer(outer!($bff))
-            .layer(layer::check(layer::csrf($bff.public_url.clone())))
-            .layer(layer::check(layer::refuse_prefetch))
-            .layer(layer::timeout(REQUEST_TIMEOUT))
-            .layer(layer_fn(layer::body_limit))
+            .layer(layer::around(layer::check(layer::csrf($bff.public_url.clone()))))
+            .layer(layer::around(layer::check(layer::refuse_prefetch)))
+            .layer(layer::around(layer::timeout(REQUEST_TIMEOUT)))
+            .layer(layer::around(layer::body_limit()))
     };
 }
 macro_rules! session {
     ($bff:expr) => {
         ServiceBuilder::new()
-            .layer(layer::session_state_layer($bff.clone()))
+            .layer(layer::around(layer::with_session($bff.clone())))
             .layer(layer::shared())
     };
 }
@@ -120,8 +119,8 @@ impl Bff {
     + 'static {
         ServiceBuilder::new()
             .layer(ours!(self))
-            .layer(layer::session_state_layer(self.clone()))
-            .layer(layer::access(self.clone()))
+            .layer(layer::around(layer::with_session(self.clone())))
+            .layer(layer::around(layer::access(self.clone())))
             .map_response(layer::form_response(self.public_url.clone()))
             .layer(layer::shared())
     }
@@ -155,7 +154,7 @@ impl Bff {
         let apis = apis::routes().layer(
             ServiceBuilder::new()
                 .layer(outer!(self))
-                .layer(layer::check(layer::csrf(self.public_url.clone())))
+                .layer(layer::around(layer::check(layer::csrf(self.public_url.clone()))))
                 .layer(session!(self)),
         );
         // Without a fallback of their own: axum would take it for every unknown path of the application, outside of its layer.

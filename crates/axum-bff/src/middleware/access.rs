@@ -1,6 +1,7 @@
 //! The application's access table, asked before anything is
 //! rendered or run. A path that the table does not name needs a session (invariant 2).
 
+use super::around::{Answer, Inner, Waiting};
 use crate::bff::Bff;
 use crate::checks::CheckError;
 use crate::error::Error;
@@ -9,70 +10,32 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::Extensions;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use bff_contract::access::{Decision, Missing, Rule, decide};
 use bff_contract::session::SessionState;
-use futures::future::{BoxFuture, Either, Ready, ready};
-use std::convert::Infallible;
+use futures::future::{Either, Ready, ready};
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use tower::layer::{LayerFn, layer_fn};
-use tower::{Service, ServiceExt};
+use tower::ServiceExt;
+
+/// Where no check is asked, nothing waits: that needs no box.
+type Guarded<F> = Either<Either<Ready<Answer>, F>, Waiting>;
 
 /// Refuses a request that the table does not permit to its session.
-pub(crate) fn access<S>(bff: Bff) -> LayerFn<impl Fn(S) -> Guarded<S> + Clone> {
-    layer_fn(move |inner| Guarded {
-        inner,
-        bff: bff.clone(),
-    })
-}
-
-/// A service behind the table.
-#[derive(Clone, Debug)]
-pub(crate) struct Guarded<S> {
-    inner: S,
-    bff: Bff,
-}
-
-impl<S> Service<Request> for Guarded<S>
-where
-    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-{
-    type Response = Response;
-    type Error = Infallible;
-    // Where no check is asked, nothing waits: that needs no box.
-    type Future = Either<
-        Either<Ready<Result<Response, Infallible>>, S::Future>,
-        BoxFuture<'static, Result<Response, Infallible>>,
-    >;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        let rule = self.bff.access.rule(request.uri().path());
+pub(crate) fn access<S: Inner>(bff: Bff) -> impl Fn(&mut S, Request) -> Guarded<S::Future> + Clone {
+    move |inner, request| {
+        let rule = bff.access.rule(request.uri().path());
         let decision = decide(rule, session(request.extensions()));
         if let Decision::Check(_) = decision {
-            return Either::Right(Box::pin(after_checks(
-                self.bff.clone(),
-                self.inner.clone(),
-                rule,
-                request,
-            )));
+            return Either::Right(Box::pin(after_checks(bff.clone(), inner.clone(), rule, request)));
         }
         Either::Left(match answered(decision) {
-            Ok(()) => Either::Right(self.inner.call(request)),
+            Ok(()) => Either::Right(inner.call(request)),
             Err(error) => Either::Left(ready(Ok(error.into_response()))),
         })
     }
 }
 
-async fn after_checks<S>(bff: Bff, inner: S, rule: Rule, request: Request) -> Result<Response, Infallible>
-where
-    S: Service<Request, Response = Response, Error = Infallible>,
-{
+async fn after_checks<S: Inner>(bff: Bff, inner: S, rule: Rule, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let line = bff.access.line(parts.uri.path()).unwrap_or_default();
     match admitted(&bff, (line, rule), &parts).await {

@@ -1,5 +1,6 @@
 //! Forms: the limit of their size, and the page after one.
 
+use super::around::{Inner, Waiting};
 use crate::config::PublicUrl;
 use crate::error::Error;
 use crate::response::see_other;
@@ -8,43 +9,21 @@ use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures::future::{BoxFuture, Either};
-use std::convert::Infallible;
+use futures::future::Either;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use tower::{Service, ServiceExt};
+use tower::ServiceExt;
 
 /// The bytes of a form at most. Forms of this application are small.
 const LIMIT: usize = 64 * 1024;
 
 /// Reads a body whole before anything looks at it: so one without a `Content-Length` that turns out too long is told apart
-/// from one that a handler cannot read.
-pub(crate) fn body_limit<S>(inner: S) -> BodyLimit<S> {
-    BodyLimit(inner)
-}
-
-/// A service whose requests have their whole body. A request without one needs no box.
-#[derive(Clone, Debug)]
-pub(crate) struct BodyLimit<S>(S);
-
-impl<S> Service<Request> for BodyLimit<S>
-where
-    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-{
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Either<S::Future, BoxFuture<'static, Result<Response, Infallible>>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.0.poll_ready(context)
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
+/// from one that a handler cannot read. A request without a body needs no box.
+pub(crate) fn body_limit<S: Inner>() -> impl Fn(&mut S, Request) -> Either<S::Future, Waiting> + Clone {
+    |inner, request| {
         if request.body().is_end_stream() {
-            return Either::Left(self.0.call(request));
+            return Either::Left(inner.call(request));
         }
-        let inner = self.0.clone();
+        let inner = inner.clone();
         Either::Right(Box::pin(async move {
             let (parts, body) = request.into_parts();
             match to_bytes(body, LIMIT).await {

@@ -6,8 +6,9 @@
 //! 3. events that the request causes have its id ([`crate::events`]);
 //! 4. the answer to an error ([`error_response`]), a panic's too.
 //!
-//! One layer with a type of its own: each layer of axum's `from_fn` costs three boxes for each request.
+//! One layer, and so one box: each layer of axum's `from_fn` costs three boxes for each request.
 
+use super::around::{Inner, Waiting};
 use super::error_response::error_response;
 use super::security_headers;
 use crate::bff::Bff;
@@ -16,53 +17,18 @@ use crate::request::RequestId;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, Method};
 use axum::response::Response;
-use futures::future::BoxFuture;
-use std::convert::Infallible;
-use std::task::{Context, Poll};
 use std::time::Instant;
-use tower::Service;
-use tower::layer::{LayerFn, layer_fn};
 use tracing::{Instrument, Span};
 
-/// The layer. A request clones the service inside of it once.
-pub(crate) fn outer<S>(bff: Bff) -> LayerFn<impl Fn(S) -> Outer<S> + Clone> {
-    layer_fn(move |inner| Outer {
-        inner,
-        bff: bff.clone(),
-    })
-}
-
-/// A service whose answers are logged, have their headers, and are answers to a failure too.
-#[derive(Clone, Debug)]
-pub(crate) struct Outer<S> {
-    inner: S,
-    bff: Bff,
-}
-
-impl<S> Service<Request> for Outer<S>
-where
-    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-{
-    type Response = Response;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        // The clone that is called is asked.
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        let (bff, inner) = (self.bff.clone(), self.inner.clone());
+/// Logs the answers, gives them their headers, and answers to a failure too.
+pub(crate) fn outer<S: Inner>(bff: Bff) -> impl Fn(&mut S, Request) -> Waiting + Clone {
+    move |inner, request| {
+        let (bff, inner) = (bff.clone(), inner.clone());
         Box::pin(async move { Ok(answer(&bff, request, inner).await) })
     }
 }
 
-async fn answer<S>(bff: &Bff, mut request: Request, inner: S) -> Response
-where
-    S: Service<Request, Response = Response, Error = Infallible>,
-{
+async fn answer<S: Inner>(bff: &Bff, mut request: Request, inner: S) -> Response {
     let logged = Logged::begin(&mut request);
     let is_auth = request.uri().path().starts_with("/auth/");
     // Where nobody listens, nothing is written down.

@@ -3,63 +3,26 @@
 //! A cookie that is no session id of ours counts as absent, and nothing is
 //! written for it. A store that is away is its own state: neither signed in nor signed out.
 
+use super::around::{Answer, Inner, Waiting};
 use crate::bff::Bff;
 use crate::cookies;
 use crate::request::Presented;
 use crate::shown_session::ShownSession;
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::response::Response;
 use bff_contract::session::SessionState;
 use bff_session::store::StoreError;
 use bff_session::{Known, Lifetime, SessionId, UserSession};
-use futures::future::BoxFuture;
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use time::OffsetDateTime;
-use tower::layer::{LayerFn, layer_fn};
-use tower::{Service, ServiceExt};
+use tower::ServiceExt;
 
-/// The layer. A request clones the service inside of it once.
-pub(crate) fn session_state_layer<S>(bff: Bff) -> LayerFn<impl Fn(S) -> WithSession<S> + Clone> {
-    layer_fn(move |inner| WithSession {
-        inner,
-        bff: bff.clone(),
-    })
+/// Gives each request the state of its session.
+pub(crate) fn with_session<S: Inner>(bff: Bff) -> impl Fn(&mut S, Request) -> Waiting + Clone {
+    move |inner, request| Box::pin(answer(bff.clone(), request, inner.clone()))
 }
 
-/// A service whose requests have the state of their session with them.
-#[derive(Clone, Debug)]
-pub(crate) struct WithSession<S> {
-    inner: S,
-    bff: Bff,
-}
-
-impl<S> Service<Request> for WithSession<S>
-where
-    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-{
-    type Response = Response;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        // The clone that is called is asked.
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        let (bff, inner) = (self.bff.clone(), self.inner.clone());
-        Box::pin(answer(bff, request, inner))
-    }
-}
-
-async fn answer<S>(bff: Bff, mut request: Request, inner: S) -> Result<Response, Infallible>
-where
-    S: Service<Request, Response = Response, Error = Infallible>,
-{
+async fn answer<S: Inner>(bff: Bff, mut request: Request, inner: S) -> Answer {
     let reading = read(&bff, &mut request).await;
     // Asking for the state is not activity (design §4): a page that polls does not extend it. A page that extends it
     // sends POST.
