@@ -1,4 +1,5 @@
-//! `bff doctor`: checks the settings, the provider and Redis, and lists the faults to mend before anybody signs in.
+//! `doctor`: checks the settings, the provider and Redis, and lists the faults to mend before anybody signs in
+//! ([`doctor`](fn@crate::doctor)).
 //!
 //! It changes nothing: it begins no session, listens on no address, writes nothing to Redis, and sends the provider
 //! only requests that it has to refuse. It prints no secret. The facts come from the relying party and the session
@@ -13,37 +14,30 @@ mod redis;
 mod report;
 mod settings;
 
+pub use report::Report;
+
 use crate::bff::Bff;
-use crate::config::{Config, SettingError};
+use crate::config::{Config, WrongSettings};
 use crate::routes::RouteList;
 use bff_clock::SystemClock;
 use oidc_relying_party::RelyingParty;
-use report::Report;
-use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Checks everything and prints the report. The status is 1 if sign-in cannot work. `config` has the real settings;
-/// `application` was built with others.
-pub(crate) async fn run(config: Config, application: &Bff, routes: &RouteList) -> ExitCode {
-    let mut report = Report::default();
-    look_at(config, application, routes, &mut report).await;
-    printed(&report)
+impl From<WrongSettings> for Report {
+    /// The faults in the settings. Without settings nothing else can be checked.
+    fn from(wrong: WrongSettings) -> Self {
+        let mut report = Self::default();
+        settings::are_wrong(&mut report, &wrong.0);
+        report
+    }
 }
 
-/// Prints the faults in the settings. Without settings nothing else can be checked.
-pub(crate) fn refused(errors: &[SettingError]) -> ExitCode {
-    let mut report = Report::default();
-    settings::are_wrong(&mut report, errors);
-    printed(&report)
-}
-
-#[expect(clippy::print_stdout, reason = "this is what the person at the terminal waits for")]
-fn printed(report: &Report) -> ExitCode {
-    print!("{report}");
-    if report.sign_in_can_work() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+impl Report {
+    /// Checks everything. `config` has the real settings; `application` was built with others.
+    pub(crate) async fn of(config: Config, application: &Bff, routes: &RouteList) -> Self {
+        let mut report = Self::default();
+        look_at(config, application, routes, &mut report).await;
+        report
     }
 }
 

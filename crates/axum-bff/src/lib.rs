@@ -14,7 +14,7 @@ pub mod cookies;
 mod descriptors;
 #[cfg(any(feature = "dev", test))]
 pub mod development;
-mod doctor;
+pub mod doctor;
 pub mod error;
 pub mod event_streams;
 mod events;
@@ -56,7 +56,7 @@ pub use events::{Cause, Event, EventKind, Events, Person};
 pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
 pub use routes::{RouteList, UselessRule, WhyUseless};
-pub use run::{run, run_with};
+pub use run::{doctor, routes, run, run_with};
 pub use session::{EndOtherError, OwnSession, RereadError, Session, SessionsPage};
 
 /// The code of the repository's README.

@@ -2,12 +2,14 @@
 
 mod look;
 
+pub use look::{doctor, routes};
+
 use crate::bff::Bff;
 use crate::builder::Builder;
-use crate::config::{Config, OwnSettings, SettingWarning, Source, WrongSettings, environment, settings};
-use crate::descriptors;
+use crate::config::{Config, OwnSettings, Source, WrongSettings, environment, settings};
 #[cfg(feature = "dev")]
 use crate::development::Development;
+use crate::doctor::Report;
 use crate::error::ApplicationError;
 use crate::serve::{ServeError, Server};
 use axum::Router;
@@ -120,10 +122,11 @@ where
     let arguments = arguments::<S>();
     if arguments.command == Some(Command::Routes) {
         let listed = match own_alone(arguments.config.as_deref()) {
-            Ok(own) => Box::pin(look::list(|builder| application(builder, own))).await,
+            Ok(own) => Box::pin(routes(|builder| application(builder, own))).await,
             Err(errors) => Err(errors.into()),
         };
-        return said(listed);
+        let mut out = std::io::stdout();
+        return said(listed.and_then(|list| out.write_all(list.as_bytes()).map_err(Into::into)));
     }
     #[cfg(feature = "dev")]
     let development = match crate::development::start(arguments.development).await {
@@ -138,12 +141,13 @@ where
     };
     let config = Config::read_with::<S>(Source::collect_with::<S>(environment, arguments.config.as_deref()));
     if arguments.command == Some(Command::Doctor) {
-        return match config {
-            Ok((config, own)) => Box::pin(look::examine(config, |builder| application(builder, own))).await,
-            Err(errors) => crate::doctor::refused(&errors),
+        let report = match config {
+            Ok((config, own)) => Box::pin(doctor(config, |builder| application(builder, own))).await,
+            Err(errors) => Ok(WrongSettings(errors).into()),
         };
+        return reported(report);
     }
-    let (mut config, own) = match config {
+    let (config, own) = match config {
         Ok(read) => read,
         Err(errors) => {
             complain(&format!(
@@ -155,10 +159,6 @@ where
     };
     let application = |builder| application(builder, own);
     let log = crate::telemetry::start(&config.telemetry);
-    for SettingWarning { name, problem } in &config.warnings {
-        tracing::warn!(code = "setting_risky", setting = name, "{problem}");
-    }
-    descriptors::fit(&mut config.http.connections, descriptors::raise());
     #[cfg(feature = "dev")]
     let started = |public_url: &str| {
         if let Some(development) = &development {
@@ -211,14 +211,14 @@ where
     let end = told_to_end().map_err(ServeError::Signals)?;
     let (bff, router) = application(config).await?;
     let server = Server::start(bff, router).await?;
-    tracing::info!(code = "started", public_url, "serving");
     started(&public_url);
     server.run(end).await;
     Ok(())
 }
 
 impl Bff {
-    /// Serves the application behind [`Bff::router`] until SIGINT or SIGTERM, and lets the requests under way finish.
+    /// Serves the application behind [`Bff::router`] until SIGINT or SIGTERM, and lets the requests under way finish
+    /// ([`Server`]).
     ///
     /// # Errors
     ///
@@ -227,6 +227,21 @@ impl Bff {
         let end = told_to_end().map_err(ServeError::Signals)?;
         Server::start(self, application).await?.run(end).await;
         Ok(())
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the person at the terminal waits for")]
+fn reported(report: Result<Report, ApplicationError>) -> ExitCode {
+    match report {
+        Ok(report) => {
+            print!("{report}");
+            if report.sign_in_can_work() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            }
+        }
+        Err(error) => said(Err(error)),
     }
 }
 

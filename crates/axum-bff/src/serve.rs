@@ -8,6 +8,8 @@ mod rest;
 
 use crate::bff::Bff;
 use crate::builder::BuildError;
+use crate::config::Connections;
+use crate::descriptors;
 use crate::routes::{RouteList, UselessRule};
 use axum::Router;
 use std::future::Future;
@@ -46,11 +48,15 @@ fn each(rules: &[UselessRule]) -> String {
 pub struct Server {
     listener: TcpListener,
     router: Router,
+    connections: Connections,
     bff: Bff,
 }
 
 impl Server {
     /// Takes the address, for an application behind [`Bff::router`].
+    ///
+    /// It raises the soft limit of file descriptors of this process to the hard one. Where that is too few for
+    /// `BFF_CONNECTIONS`, fewer connections may be open, and the log says so.
     ///
     /// # Errors
     ///
@@ -61,6 +67,8 @@ impl Server {
         if !useless.is_empty() {
             return Err(ServeError::Access(useless));
         }
+        let mut connections = bff.http.connections;
+        descriptors::fit(&mut connections, descriptors::raise());
         let address = bff.http.address;
         let listener = TcpListener::bind(address)
             .await
@@ -69,7 +77,13 @@ impl Server {
         // Nobody waits for it, and no request of a stranger has to.
         tokio::spawn(async move { relying_party.read_in_advance().await });
         let router = bff.router(application);
-        Ok(Self { listener, router, bff })
+        tracing::info!(code = "started", public_url = %bff.public_url, "serving");
+        Ok(Self {
+            listener,
+            router,
+            connections,
+            bff,
+        })
     }
 
     /// Answers until `end` is there, then lets requests under way finish for as long as the
@@ -78,7 +92,7 @@ impl Server {
         let (ending, ended) = tokio::sync::oneshot::channel();
         let bff = self.bff;
         let (relay, event_streams, grace) = (bff.relay.clone(), bff.event_streams.clone(), bff.http.grace);
-        let server = accept::serve(self.listener, self.router, bff.http.connections, async move {
+        let server = accept::serve(self.listener, self.router, self.connections, async move {
             end.await;
             tracing::info!(code = "shutdown", "no new requests; finishing those under way");
             relay.go_away();

@@ -3,7 +3,7 @@
 use super::{BuildError, Builder};
 use crate::access_tokens::{AccessTokens, OnRefresh};
 use crate::bff::{Components, Listening};
-use crate::config::StoreSettings;
+use crate::config::{SettingWarning, StoreSettings};
 use crate::event_streams::EventStreams;
 use crate::events::Events;
 use crate::page_policy::PagePolicy;
@@ -30,6 +30,9 @@ impl Builder {
         let unseen = claims.unseen();
         if !unseen.is_empty() && !self.is_looked_at {
             return Err(BuildError::Claims(unseen));
+        }
+        for SettingWarning { name, problem } in &config.warnings {
+            tracing::warn!(code = "setting_risky", setting = name, "{problem}");
         }
         let (store, redis) = store(&config.session.store, self.memory, &clock).await?;
         let keys = Arc::new(config.session.keys);

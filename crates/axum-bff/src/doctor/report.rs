@@ -44,9 +44,9 @@ enum Line {
     Check(Check),
 }
 
-/// All checks, in their order.
+/// The outcome of [`doctor`](fn@crate::doctor): all checks in their order, and the list of things to mend. Print it.
 #[derive(Debug, Default)]
-pub(super) struct Report {
+pub struct Report {
     lines: Vec<Line>,
 }
 
@@ -97,8 +97,9 @@ impl Report {
         })
     }
 
-    /// Whether nothing is wrong.
-    pub(super) fn sign_in_can_work(&self) -> bool {
+    /// Whether no check found that sign-in cannot work.
+    #[must_use]
+    pub fn sign_in_can_work(&self) -> bool {
         self.checks(Verdict::Wrong).next().is_none()
     }
 }

@@ -1,36 +1,83 @@
-//! The subcommands that look at an application and do not serve it: `bff routes` and `bff doctor`.
+//! Looks at an application and does not serve it: for `routes` and `doctor`.
 
-use super::said;
 use crate::bff::Bff;
 use crate::builder::Builder;
 use crate::config::Config;
+use crate::doctor::Report;
 use crate::error::ApplicationError;
 use crate::routes::RouteList;
 use axum::Router;
-use std::io::Write;
-use std::process::ExitCode;
 
-/// `bff routes`.
-pub(super) async fn list<F, R>(application: F) -> Result<(), ApplicationError>
+/// The list that `bff routes` prints: a line for each page, server function and route, with its access rule. For a program
+/// that does not call [`run`](crate::run).
+///
+/// `application` is a function as [`run`](crate::run) takes it. It is called with settings that reach no provider and no
+/// store ([`Config::in_memory`]).
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use axum_bff::{ApplicationError, Bff, Builder, access, access::Table};
+///
+/// const TABLE: Table = access! { "/" => Public };
+///
+/// async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
+///     let router = Router::new().route("/", get(async || "Hello")).route("/me", get(async || "you"));
+///     Ok((builder.access(TABLE).build().await?, router))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), ApplicationError> {
+/// let list = axum_bff::routes(application).await?;
+/// assert_eq!(list.lines().count(), 2);
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+///
+/// That of `application`.
+pub async fn routes<F, R>(application: F) -> Result<String, ApplicationError>
 where
     F: FnOnce(Builder) -> R,
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
     let (bff, routes) = in_memory(application, "").await?;
-    std::io::stdout().write_all(routes.table(&bff.access).as_bytes())?;
-    Ok(())
+    Ok(routes.table(&bff.access))
 }
 
-/// `bff doctor`.
-pub(super) async fn examine<F, R>(config: Config, application: F) -> ExitCode
+/// The report that `bff doctor` prints: checks of the settings, the provider and Redis. For a program that does not call
+/// [`run`](crate::run). It changes nothing, prints nothing, and holds no secret.
+///
+/// `application` is a function as [`run`](crate::run) takes it. It is called with settings that reach no provider and no
+/// store ([`Config::in_memory`]); `config` has the real ones.
+///
+/// ```no_run
+/// # use axum::Router;
+/// # use axum_bff::{Bff, Builder};
+/// use axum_bff::{ApplicationError, config::Config, doctor::Report};
+/// use std::process::ExitCode;
+///
+/// # async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
+/// #     Ok((builder.build().await?, Router::new()))
+/// # }
+/// async fn doctor() -> Result<ExitCode, ApplicationError> {
+///     let report = match Config::from_environment() {
+///         Ok(config) => axum_bff::doctor(config, application).await?,
+///         Err(wrong) => Report::from(wrong),
+///     };
+///     print!("{report}");
+///     Ok(if report.sign_in_can_work() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+/// }
+/// ```
+///
+/// # Errors
+///
+/// That of `application`.
+pub async fn doctor<F, R>(config: Config, application: F) -> Result<Report, ApplicationError>
 where
     F: FnOnce(Builder) -> R,
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
-    match in_memory(application, config.http.public_url.path()).await {
-        Ok((bff, routes)) => Box::pin(crate::doctor::run(config, &bff, &routes)).await,
-        Err(error) => said(Err(error)),
-    }
+    let (bff, routes) = in_memory(application, config.http.public_url.path()).await?;
+    Ok(Box::pin(Report::of(config, &bff, &routes)).await)
 }
 
 /// The application with settings that reach no provider and no store, and name no API. It fails as at its start if it does not

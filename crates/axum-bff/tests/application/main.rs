@@ -1,6 +1,7 @@
 //! An application behind `axum-bff`, without Leptos. Its routes are guarded, and its failures are pages.
 
 mod guards;
+mod own_program;
 mod pages;
 mod sessions;
 mod settings;

@@ -13,6 +13,7 @@ mod client_authentication;
 mod clocks;
 mod csrf;
 mod dismiss;
+mod doctor;
 mod dpop;
 mod dpop_client;
 mod early_answers;

@@ -1,0 +1,39 @@
+//! `doctor` as a function, for a program that does not call `run`. The tests of the program `bff` look at each check.
+
+use crate::application;
+use crate::world::World;
+use axum_bff::config::{Config, Source, WrongSettings};
+use axum_bff::doctor::Report;
+
+fn read(settings: Vec<(String, String)>) -> Result<Config, WrongSettings> {
+    Config::read(Source::collect(settings, None)).map_err(WrongSettings)
+}
+
+async fn examined(settings: Vec<(String, String)>) -> Report {
+    match read(settings) {
+        Ok(config) => axum_bff::doctor(config, application::build)
+            .await
+            .expect("the application is built"),
+        Err(wrong) => Report::from(wrong),
+    }
+}
+
+#[tokio::test]
+async fn a_program_without_run_learns_from_doctor_whether_sign_in_can_work() {
+    let world = World::start().await;
+    let report = examined(world.settings()).await;
+    assert!(report.sign_in_can_work(), "{report}");
+
+    let mut settings = world.settings();
+    settings.retain(|(name, _)| name != "BFF_CLIENT_SECRET");
+    settings.push(("BFF_CLIENT_SECRET".to_owned(), "not the secret of this client".to_owned()));
+    let report = examined(settings).await;
+    assert!(!report.sign_in_can_work(), "{report}");
+    assert!(report.to_string().contains("BFF_CLIENT_SECRET"), "{report}");
+
+    let mut settings = world.settings();
+    settings.retain(|(name, _)| name != "BFF_ISSUER");
+    let report = examined(settings).await;
+    assert!(!report.sign_in_can_work(), "{report}");
+    assert!(report.to_string().contains("BFF_ISSUER"), "{report}");
+}
