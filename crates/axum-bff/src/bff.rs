@@ -3,6 +3,7 @@
 //! A router clones its state many times a request, so the whole of it is behind one pointer.
 
 use crate::access_tokens::AccessTokens;
+use crate::bounds::Bounds;
 use crate::checks::Checks;
 use crate::claims::ClaimsPolicy;
 use crate::client_address::TrustedProxies;
@@ -149,6 +150,8 @@ pub struct Components {
     pub claims: Arc<ClaimsPolicy>,
     /// The routes that other machines call.
     pub(crate) for_machines: Router,
+    /// The bounds of requests to the routes.
+    pub(crate) bounds: Bounds,
     /// How requests are taken.
     pub(crate) http: Listening,
 }

@@ -4,6 +4,7 @@ mod components;
 mod hooks;
 
 use crate::bff::{Bff, Components};
+use crate::bounds::Bounds;
 use crate::checks::{Checks, UnmetChecks};
 use crate::config::Config;
 use crate::events::EventHook;
@@ -20,6 +21,7 @@ use oidc_relying_party::RegistrationError;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Why there is no backend-for-frontend.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +87,7 @@ pub struct Builder {
     memory: Option<MemoryStore>,
     works_below_a_path: bool,
     for_machines: Router,
+    bounds: Bounds,
     is_looked_at: bool,
     change: Option<Change>,
 }
@@ -116,6 +119,7 @@ impl Default for Builder {
             memory: None,
             works_below_a_path: false,
             for_machines: Router::new(),
+            bounds: Bounds::default(),
             is_looked_at: false,
             change: None,
         }
@@ -211,6 +215,42 @@ impl Builder {
     /// ```
     pub fn for_machines(mut self, routes: Router) -> Self {
         self.for_machines = routes;
+        self
+    }
+
+    /// The largest body, in bytes, that the routes at this path take. Without it a body may have 64 KiB, and is read whole before
+    /// the handler. With it the handler reads the body as it arrives, so that an upload can go on to a disk. A longer body is
+    /// 413 where an extractor of axum reads it; a handler that reads it by itself meets an error.
+    ///
+    /// `path` is written as in the access table: `/orders/{id}`, `/files/{*rest}`. Where several match, the one that was given
+    /// first counts. One that matches no route stops the start. A server function has its path in `ServerFn::PATH`.
+    ///
+    /// axum's own [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) on a route can lower the bound further. It cannot raise
+    /// it, because a server function and a handler of a plain body would then have no bound.
+    ///
+    /// ```
+    /// use axum_bff::Bff;
+    ///
+    /// let builder = Bff::builder().body_limit("/photos", 5 * 1024 * 1024);
+    /// ```
+    pub fn body_limit(mut self, path: &'static str, bytes: usize) -> Self {
+        self.bounds.bodies.push((path, bytes));
+        self
+    }
+
+    /// How long an answer of the routes at this path may take to begin, in place of `BFF_ANSWER_TIMEOUT`. An upload has to
+    /// arrive within it. After that the answer is 503. The body of an answer, such as a stream, has no such bound.
+    ///
+    /// `path` as in [`Builder::body_limit`].
+    ///
+    /// ```
+    /// use axum_bff::Bff;
+    /// use std::time::Duration;
+    ///
+    /// let builder = Bff::builder().answer_timeout("/reports/{year}", Duration::from_mins(5));
+    /// ```
+    pub fn answer_timeout(mut self, path: &'static str, longest: Duration) -> Self {
+        self.bounds.answers.push((path, longest));
         self
     }
 

@@ -106,9 +106,12 @@ pub enum Error {
     /// There is no such page.
     #[error("there is no such page")]
     NotFound,
-    /// The body is larger than any form of ours.
-    #[error("the body is too large")]
+    /// The body is larger than the usual bound of a route.
+    #[error("the body has more than 64 KiB; Builder::body_limit sets another bound for a route")]
     TooLarge,
+    /// The handler did not answer in time.
+    #[error("no answer began in time; BFF_ANSWER_TIMEOUT is the bound, and Builder::answer_timeout that of one route")]
+    Slow,
     /// A library's answer with this status, to be said in our form.
     #[error("a layer answered with {0}")]
     Layer(StatusCode),
@@ -152,6 +155,7 @@ impl Error {
             Self::AuthorizationRequest(_)
             | Self::Discovery(_)
             | Self::SessionUnreadable
+            | Self::Slow
             | Self::Store(StoreError::Away(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed(failed) => failed.status(),
             Self::CrossSite

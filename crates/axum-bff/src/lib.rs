@@ -4,6 +4,7 @@ pub mod access_tokens;
 mod apis;
 mod auth;
 mod bff;
+mod bounds;
 mod builder;
 pub mod checks;
 pub mod claims;

@@ -30,12 +30,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{Route, get, post};
 use std::convert::Infallible;
-use std::time::Duration;
 use tower::{Layer, Service, ServiceBuilder};
-
-/// So long it takes at most until the head of an answer; calls to the provider have their own, shorter bounds. The
-/// body after the head, such as a stream of events, is not in it.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The layers, from the outside to the inside. Macros, because their types name the service inside.
 macro_rules! outer {
@@ -51,8 +46,8 @@ macro_rules! ours {
             .layer(outer!($bff))
             .layer(layer::around(layer::check(layer::csrf($bff.public_url.clone()))))
             .layer(layer::around(layer::check(layer::refuse_prefetch)))
-            .layer(layer::around(layer::timeout(REQUEST_TIMEOUT)))
-            .layer(layer::around(layer::body_limit()))
+            .layer(layer::around(layer::timeout($bff.clone())))
+            .layer(layer::around(layer::body_limit($bff.clone())))
     };
 }
 macro_rules! session {

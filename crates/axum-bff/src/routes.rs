@@ -5,4 +5,5 @@ mod pattern;
 mod rules;
 
 pub use list::RouteList;
+pub(crate) use pattern::Pattern;
 pub use rules::{UselessRule, WhyUseless};

@@ -25,6 +25,10 @@ pub enum ServeError {
     /// Rules of the access table reach nothing.
     #[error("the access table: {}", each(.0))]
     Access(Vec<UselessRule>),
+    /// [`Builder::body_limit`](crate::Builder::body_limit) or
+    /// [`Builder::answer_timeout`](crate::Builder::answer_timeout) names a path where there is no route.
+    #[error("Builder::body_limit or Builder::answer_timeout: {0:?} matches no route of the application")]
+    Bound(&'static str),
     /// The address is taken or not ours.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -60,12 +64,16 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// A rule of the access table that reaches nothing (invariant 14), or an address that cannot be had.
+    /// A rule of the access table or a bound that reaches nothing (invariant 14), or an address that cannot be had.
     pub async fn start(bff: Bff, application: Router) -> Result<Self, ServeError> {
         let apis: Vec<&str> = bff.relay.names().collect();
-        let useless = RouteList::of(&application).useless_rules(&bff.access, &apis);
+        let routes = RouteList::of(&application);
+        let useless = routes.useless_rules(&bff.access, &apis);
         if !useless.is_empty() {
             return Err(ServeError::Access(useless));
+        }
+        if let Some(path) = routes.without_a_route(bff.bounds.paths()) {
+            return Err(ServeError::Bound(path));
         }
         let mut connections = bff.http.connections;
         descriptors::fit(&mut connections, descriptors::raise());

@@ -3,6 +3,7 @@
 use super::{BuildError, Builder};
 use crate::access_tokens::{AccessTokens, OnRefresh};
 use crate::bff::{Components, Listening};
+use crate::bounds::Bounds;
 use crate::config::{SettingWarning, StoreSettings};
 use crate::event_streams::EventStreams;
 use crate::events::Events;
@@ -95,6 +96,10 @@ impl Builder {
             events,
             claims,
             for_machines: self.for_machines,
+            bounds: Bounds {
+                usual_answer: config.http.answer_timeout,
+                ..self.bounds
+            },
             http: Listening {
                 address: config.http.listen,
                 connections: config.http.connections,

@@ -26,6 +26,8 @@ pub struct Http {
     pub page_sources: PageSources,
     /// `BFF_SHUTDOWN_GRACE`.
     pub shutdown_grace: Duration,
+    /// `BFF_ANSWER_TIMEOUT`.
+    pub answer_timeout: Duration,
     /// The bounds of connections.
     pub connections: Connections,
 }
@@ -84,6 +86,7 @@ impl Http {
             None => Some(PageSources::default()),
         };
         let shutdown_grace = source.duration("BFF_SHUTDOWN_GRACE");
+        let answer_timeout = source.duration("BFF_ANSWER_TIMEOUT");
         let connections = Connections::read(source);
         Some(Self {
             listen: listen?,
@@ -94,6 +97,7 @@ impl Http {
             site,
             page_sources: page_sources?,
             shutdown_grace: shutdown_grace?,
+            answer_timeout: answer_timeout?,
             connections: connections?,
         })
     }

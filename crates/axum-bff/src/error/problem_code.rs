@@ -35,11 +35,11 @@ impl Error {
             Self::ClaimMissing(_) | Self::Claims(_) => Code::ClaimMissing,
             Self::StepUpRequired(_) => Code::StepUpRequired,
             Self::AnotherPerson => Code::AnotherPerson,
-            Self::TooLarge => Code::TooLarge,
+            Self::TooLarge | Self::Layer(StatusCode::PAYLOAD_TOO_LARGE) => Code::TooLarge,
             Self::NotFound | Self::Layer(StatusCode::NOT_FOUND) => Code::NotFound,
             Self::Layer(StatusCode::METHOD_NOT_ALLOWED) => Code::MethodNotAllowed,
             Self::Layer(status) if status.is_client_error() => Code::BadRequest,
-            Self::Layer(_) | Self::Panic | Self::OutsideTheLayer | Self::Data(_) => Code::Internal,
+            Self::Layer(_) | Self::Slow | Self::Panic | Self::OutsideTheLayer | Self::Data(_) => Code::Internal,
         }
     }
 

@@ -1,32 +1,38 @@
 //! Forms: the limit of their size, and the page after one.
 
 use super::around::{Inner, Waiting};
+use crate::bff::Bff;
+use crate::bounds::USUAL_BODY;
 use crate::config::PublicUrl;
 use crate::error::Error;
 use crate::response::see_other;
 use crate::return_to::ReturnTo;
+use axum::RequestExt;
 use axum::body::{Body, HttpBody, to_bytes};
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::future::Either;
 use std::sync::Arc;
 use tower::ServiceExt;
 
-/// The bytes of a form at most. Forms of this application are small.
-const LIMIT: usize = 64 * 1024;
-
 /// Reads a body whole before anything looks at it: so one without a `Content-Length` that turns out too long is told apart
-/// from one that a handler cannot read. A request without a body needs no box.
-pub(crate) fn body_limit<S: Inner>() -> impl Fn(&mut S, Request) -> Either<S::Future, Waiting> + Clone {
-    |inner, request| {
+/// from one that a handler cannot read. Where the application sets another bound, the body may be an upload that does not fit
+/// into memory: the handler reads it as it arrives. A request without a body needs no box.
+pub(crate) fn body_limit<S: Inner>(bff: Bff) -> impl Fn(&mut S, Request) -> Either<S::Future, Waiting> + Clone {
+    move |inner, mut request| {
         if request.body().is_end_stream() {
             return Either::Left(inner.call(request));
+        }
+        if let Some(limit) = bff.bounds.body(request.uri().path()) {
+            // axum's extractors know the bound by an extension. Handlers that read the body by themselves meet it in the body.
+            DefaultBodyLimit::max(limit).apply(&mut request);
+            return Either::Left(inner.call(request.with_limited_body()));
         }
         let inner = inner.clone();
         Either::Right(Box::pin(async move {
             let (parts, body) = request.into_parts();
-            match to_bytes(body, LIMIT).await {
+            match to_bytes(body, USUAL_BODY).await {
                 Ok(bytes) => inner.oneshot(Request::from_parts(parts, Body::from(bytes))).await,
                 Err(_) => Ok(Error::TooLarge.into_response()),
             }

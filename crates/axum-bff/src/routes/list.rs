@@ -33,6 +33,12 @@ impl RouteList {
         self.paths.iter().map(String::as_str)
     }
 
+    /// The first of these patterns that covers no route.
+    pub(crate) fn without_a_route<'p>(&self, mut patterns: impl Iterator<Item = &'p str>) -> Option<&'p str> {
+        let covers_none = |pattern: &&str| !self.paths().any(|route| Pattern(pattern).covers(Pattern(route)));
+        patterns.find(|pattern| self.is_complete && covers_none(pattern))
+    }
+
     /// The rule that decides about a path of the list.
     #[must_use]
     pub fn rule(&self, access: &Access, path: &str) -> Rule {

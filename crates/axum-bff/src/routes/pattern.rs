@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// A path with parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pattern<'a>(pub(super) &'a str);
+pub(crate) struct Pattern<'a>(pub(crate) &'a str);
 
 /// One part between slashes.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl<'a> Pattern<'a> {
     }
 
     /// Whether this one matches every path that the other one matches.
-    pub(super) fn covers(self, other: Pattern<'_>) -> bool {
+    pub(crate) fn covers(self, other: Pattern<'_>) -> bool {
         let (mut ours, mut theirs) = (self.segments(), other.segments());
         loop {
             let matches = match (ours.next(), theirs.next()) {

@@ -1,5 +1,6 @@
 //! An application behind `axum-bff`, without Leptos. Its routes are guarded, and its failures are pages.
 
+mod bounds;
 mod guards;
 mod own_program;
 mod pages;

@@ -26,7 +26,10 @@ async fn a_program_without_run_learns_from_doctor_whether_sign_in_can_work() {
 
     let mut settings = world.settings();
     settings.retain(|(name, _)| name != "BFF_CLIENT_SECRET");
-    settings.push(("BFF_CLIENT_SECRET".to_owned(), "not the secret of this client".to_owned()));
+    settings.push((
+        "BFF_CLIENT_SECRET".to_owned(),
+        "not the secret of this client".to_owned(),
+    ));
     let report = examined(settings).await;
     assert!(!report.sign_in_can_work(), "{report}");
     assert!(report.to_string().contains("BFF_CLIENT_SECRET"), "{report}");

@@ -51,6 +51,12 @@ pub(super) const SERVER: &[Setting] = &[
          other work.",
     ),
     setting(
+        "BFF_ANSWER_TIMEOUT",
+        Value("45s"),
+        "How long it may take until the answer to a request begins; then it is 503. Set it shorter than the time-out of \
+         the proxy in front. An application can set another bound for a route of its own, and an API has its own.",
+    ),
+    setting(
         "BFF_CONNECTIONS",
         Value("16384"),
         "How many connections may be open at once, at least 1. At this number a new connection closes the one that \
