@@ -40,7 +40,7 @@ async fn ready(State(sessions): State<Sessions>, State(relying_party): State<Rel
     let mut parts = json!({
         "status": word(status.is_success()),
         "session_store": word(store.is_ok()),
-        "session_news": word(sessions.hears()),
+        "session_events": word(sessions.hears()),
         "provider_metadata": word(provider.is_ok()),
         "clock": "unknown",
     });

@@ -193,11 +193,11 @@ impl Sessions {
         for _ in 0..ATTEMPTS {
             let mut session = (*before).clone();
             change(&mut session);
-            let news = self.change(&before, &session);
+            let change = self.change(&before, &session);
             let place = before.version.place;
             let after = record::seal(&self.keys, place, &session, self.lifetime.kept_until(&session));
-            if self.store.replace(&before.version, &after, news).await? {
-                if news == Some(Change::Claims) {
+            if self.store.replace(&before.version, &after, change).await? {
+                if change == Some(Change::Claims) {
                     self.observer.tell(place, Some(&session), Observation::ClaimsChanged);
                 }
                 return Ok(record::open(&self.keys, &after));
@@ -244,7 +244,7 @@ impl Sessions {
         self.store.hears()
     }
 
-    /// The news of this change for other replicas, if any.
+    /// The change that other replicas hear of, if any.
     fn change(&self, before: &UserSession, after: &UserSession) -> Option<Change> {
         let now = self.clock.now();
         let is_expiring = |session| now >= self.lifetime.warning_at(session);

@@ -7,15 +7,15 @@
 //! changes that other replicas need to know ([`Change`]). One test suite (`tests/it/store_contract.rs`) holds both stores
 //! to all of it.
 
+mod events;
 mod index;
 mod memory;
-mod news;
 mod redis;
 mod tokens;
 
+pub use events::{Change, Heard, Listener, SessionEvent, SessionEvents};
 pub use index::{Entered, SessionIndex};
 pub use memory::MemoryStore;
-pub use news::{Change, Heard, Listener, News, SessionNews};
 pub use redis::{Commands, Script, away};
 pub use redis::{RedisDiagnosis, RedisSettings, RedisStore, diagnose as diagnose_redis};
 pub use tokens::{Lease, RefreshFinish, RefreshStart, SealedTokens, TokenStore};
@@ -43,12 +43,12 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     }
 
     /// Puts `after` where `before` stands, and says whether it stood there. A record is told from another by the nonce of
-    /// its seal, which is never the same twice. Where it did, every replica hears of `news` in the same step.
+    /// its seal, which is never the same twice. Where it did, every replica hears of `change` in the same step.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer.
-    async fn replace(&self, before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError>;
+    async fn replace(&self, before: &Version, after: &Record, change: Option<Change>) -> Result<bool, StoreError>;
 
     /// Ends a session in one step: its records go, `why` stays until `until`, and every replica hears of it. Gives
     /// its record and tokens; `None` where there was nothing to end, and then nothing is written.
@@ -102,8 +102,8 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     /// [`StoreError`] where a session could not.
     async fn readiness(&self) -> Result<(), StoreError>;
 
-    /// The news of sessions, from every replica.
-    fn news(&self) -> &SessionNews;
+    /// The events of sessions, from every replica.
+    fn events(&self) -> &SessionEvents;
 
     /// Whether this replica hears of ends of sessions on the others at this moment, and may tell them of its own. A store
     /// without other replicas has nothing to miss.

@@ -1,7 +1,7 @@
-//! Lets a stream, which outlives its request, follow a session: it waits for news, and reads the store. Neither counts as
+//! Lets a stream, which outlives its request, follow a session: it waits for events, and reads the store. Neither counts as
 //! activity.
 
-use super::store::{Heard, Listener, News, StoreError};
+use super::store::{Heard, Listener, SessionEvent, StoreError};
 use super::{Known, SessionId, Sessions};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
@@ -24,7 +24,7 @@ impl Sessions {
     pub fn watch(&self, id: &SessionId) -> Option<SessionWatch> {
         let place = self.place(id)?;
         Some(SessionWatch {
-            listener: self.store.news().of(place),
+            listener: self.store.events().of(place),
             sessions: self.clone(),
             place,
         })
@@ -63,12 +63,12 @@ impl SessionWatch {
         self.sessions.load_at(self.place).await
     }
 
-    /// Resolves when there is news, with all of it, or when it is `at`.
-    pub async fn news_or_at(&mut self, at: OffsetDateTime) -> Heard {
+    /// Resolves when there are events, with all of them, or when it is `at`.
+    pub async fn event_or_at(&mut self, at: OffsetDateTime) -> Heard {
         tokio::select! {
-            // News first: it may change the time of the next look.
+            // Events first: one may change the time of the next look.
             biased;
-            heard = self.listener.news() => heard,
+            heard = self.listener.events() => heard,
             () = self.sessions.clock.sleep_until(at) => Heard::default(),
         }
     }
@@ -78,8 +78,8 @@ impl SessionWatch {
         let Self { sessions, listener, .. } = self;
         let ended = async {
             loop {
-                let heard = listener.news().await;
-                if heard.has(News::Ended) || heard.has(News::Missed) {
+                let heard = listener.events().await;
+                if heard.has(SessionEvent::Ended) || heard.has(SessionEvent::Missed) {
                     return;
                 }
             }

@@ -1,7 +1,7 @@
 //! `GET /auth/events`: the session's changes, as server-sent events (HTML, "Server-sent events").
 //!
 //! The data of every event but `quiet` is the session's state as `GET /auth/session` gives it. Nothing here counts as
-//! activity, reads a token, or asks the store while nothing happens: the session is looked at when there is news of it,
+//! activity, reads a token, or asks the store while nothing happens: the session is looked at when there is an event of it,
 //! and when it is time for a warning or for its end.
 
 mod updates;
@@ -78,7 +78,7 @@ struct Events {
     clock: Arc<dyn Clock>,
     /// Update, and not yet sent.
     waiting: VecDeque<Event>,
-    /// When to look at the session although there is no news of it. None: it has ended.
+    /// When to look at the session although there is no event of it. None: it has ended.
     look_at: Option<OffsetDateTime>,
     quiet_since: OffsetDateTime,
     limit: StreamPermits,
@@ -121,7 +121,7 @@ impl Events {
             }
             let look_at = self.look_at?;
             let keep_alive_at = self.quiet_since + KEEP_ALIVE;
-            let heard = self.watch.news_or_at(look_at.min(keep_alive_at)).await;
+            let heard = self.watch.event_or_at(look_at.min(keep_alive_at)).await;
             let now = self.clock.now();
             if heard == Heard::default() && now < look_at {
                 // Without data a browser dispatches no event.

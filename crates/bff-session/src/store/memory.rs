@@ -7,7 +7,7 @@ mod index;
 mod snapshot;
 mod tokens;
 
-use super::{Change, Left, News, Remains, SessionNews, Store, StoreError, Version};
+use super::{Change, Left, Remains, SessionEvent, SessionEvents, Store, StoreError, Version};
 use async_trait::async_trait;
 use bff_clock::Clock;
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ impl Content {
 pub struct MemoryStore {
     content: Arc<Mutex<Content>>,
     clock: Arc<dyn Clock>,
-    news: SessionNews,
+    events: SessionEvents,
     used: Arc<Notify>,
 }
 
@@ -71,7 +71,7 @@ impl MemoryStore {
         Self {
             content: Arc::default(),
             clock,
-            news: SessionNews::default(),
+            events: SessionEvents::default(),
             used: Arc::default(),
         }
     }
@@ -125,13 +125,13 @@ impl SessionStore for MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn replace(&self, before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError> {
+    async fn replace(&self, before: &Version, after: &Record, change: Option<Change>) -> Result<bool, StoreError> {
         match self.content().records.get_mut(&before.place) {
             Some(kept) if self.is_live(kept) && Version::of(kept).as_ref() == Some(before) => *kept = after.clone(),
             _ => return Ok(false),
         }
-        if let Some(change) = news {
-            self.news.tell(before.place, News::Changed(change));
+        if let Some(change) = change {
+            self.events.tell(before.place, SessionEvent::Changed(change));
         }
         Ok(true)
     }
@@ -145,7 +145,7 @@ impl Store for MemoryStore {
         if lived {
             content.ended.insert(*place, Until(until, why.to_owned()));
             drop(content);
-            self.news.tell(*place, News::Ended);
+            self.events.tell(*place, SessionEvent::Ended);
         }
         Ok(lived.then(|| Left {
             tokens: tokens.map(|Until(_, kept)| kept.tokens),
@@ -190,7 +190,7 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn news(&self) -> &SessionNews {
-        &self.news
+    fn events(&self) -> &SessionEvents {
+        &self.events
     }
 }

@@ -7,9 +7,9 @@
 
 mod connection;
 mod diagnosis;
+mod events;
 mod index;
 mod keys;
-mod news;
 mod readiness;
 mod reconnect;
 mod records;
@@ -21,7 +21,7 @@ pub use diagnosis::{RedisDiagnosis, diagnose};
 pub use script::Script;
 pub use settings::RedisSettings;
 
-use super::{SessionNews, StoreError};
+use super::{SessionEvents, StoreError};
 use bff_clock::Clock;
 use fred::clients::{Pool, SubscriberClient, WithOptions};
 use fred::interfaces::ClientLike;
@@ -34,7 +34,7 @@ use tower_sessions_redis_store::RedisStore as Records;
 
 /// The purposes of connections, in the words of the log.
 const COMMANDS: &str = "commands";
-const NEWS: &str = "news";
+const EVENTS: &str = "events";
 
 /// Connections whose waits all have a bound.
 pub type Commands = WithOptions<Pool>;
@@ -45,8 +45,8 @@ pub struct RedisStore {
     records: Records<Commands>,
     commands: Commands,
     subscriber: SubscriberClient,
-    news: SessionNews,
-    hearing: news::Hearing,
+    events: SessionEvents,
+    hearing: events::Hearing,
     readiness: readiness::Readiness,
     clock: Arc<dyn Clock>,
 }
@@ -59,18 +59,18 @@ impl RedisStore {
     ///
     /// Where the settings contradict themselves.
     pub async fn connect(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, fred::error::Error> {
-        let news = SessionNews::default();
+        let events = SessionEvents::default();
         let builder = connection::builder(settings);
         let subscriber = builder.build_subscriber_client()?;
-        let reconnect = Reconnect::new(subscriber.clone(), NEWS, settings.clone());
-        let hearing = news::listen(&subscriber, news.clone(), reconnect.silent());
+        let reconnect = Reconnect::new(subscriber.clone(), EVENTS, settings.clone());
+        let hearing = events::listen(&subscriber, events.clone(), reconnect.silent());
         tokio::spawn(reconnect.run());
         let commands = commands(&builder, settings).await?;
         Ok(Self {
             records: Records::new(commands.clone()),
             commands,
             subscriber,
-            news,
+            events,
             hearing,
             readiness: readiness::Readiness::default(),
             clock,

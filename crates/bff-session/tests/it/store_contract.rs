@@ -1,9 +1,9 @@
 //! One contract for two stores. The store in memory and the store in Redis both keep what sessions rely on.
 
+mod events;
 mod index;
 mod interleavings;
 mod moves;
-mod news;
 mod records;
 mod refresh;
 mod stepped;

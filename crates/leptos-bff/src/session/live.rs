@@ -242,7 +242,7 @@ impl Live {
             return;
         }
         this_tab(|tab| {
-            tab.news += 1;
+            tab.events += 1;
             tab.heard = moment::Moment::now();
         });
         // Nothing new is known of the limits then: their time goes on.

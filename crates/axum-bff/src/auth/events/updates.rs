@@ -2,7 +2,7 @@
 
 use crate::middleware::session_state;
 use bff_contract::session::SessionState;
-use bff_session::store::{Change, Heard, News, StoreError};
+use bff_session::store::{Change, Heard, SessionEvent, StoreError};
 use bff_session::{ASK_AGAIN, Known, Lifetime, LiveSession};
 use time::{Duration, OffsetDateTime};
 
@@ -36,20 +36,20 @@ impl Updates {
         }
     }
 
-    /// The update for the record that was found and the news that came before.
+    /// The update for the record that was found and the events that came before.
     pub(super) fn after(&mut self, found: &Result<Known, StoreError>, heard: Heard, now: OffsetDateTime) -> Update {
         match found {
             Ok(Known::Live(session)) => self.live(session, heard, now),
             Ok(Known::Ended(reason)) => over(SessionState::Ended { reason: *reason }),
             Ok(Known::Nothing) => over(SessionState::Anonymous),
             Err(error) => {
-                let is_news = !matches!(self.before, Before::Degraded);
-                if is_news {
+                let is_told = !matches!(self.before, Before::Degraded);
+                if is_told {
                     tracing::debug!(code = error.code(), "a stream's session cannot be read");
                 }
                 self.before = Before::Degraded;
                 Update {
-                    events: is_news
+                    events: is_told
                         .then_some(("degraded", SessionState::Degraded(None)))
                         .into_iter()
                         .collect(),
@@ -87,14 +87,14 @@ impl Updates {
         else {
             return vec!["state"];
         };
-        // Missed news shows in the record, except a refresh that changed nothing in it.
-        if heard.has(News::Missed) && **before != **session {
+        // Missed events show in the record, except a refresh that changed nothing in it.
+        if heard.has(SessionEvent::Missed) && **before != **session {
             return vec!["state"];
         }
         let is_other = (&before.claims, &before.roles) != (&session.claims, &session.roles);
         let changes = [
             ("claims", is_other),
-            ("refreshed", heard.has(News::Changed(Change::Refreshed))),
+            ("refreshed", heard.has(SessionEvent::Changed(Change::Refreshed))),
             ("extended", *was_expiring && !is_expiring),
             ("expiring", !was_expiring && is_expiring),
         ];

@@ -63,7 +63,7 @@ async fn a_stream_that_begins_in_an_outage_waits_for_its_end() {
 }
 
 #[tokio::test]
-async fn an_end_in_an_outage_of_the_news_is_not_missed() {
+async fn an_end_is_not_missed_while_no_events_are_heard() {
     let world = World::start().await;
     let mut alice = world.signed_in("alice").await;
     let mut events = following(&alice, world.replica().await).await;

@@ -99,7 +99,7 @@ async fn ends_elsewhere(world: &World, browser: &mut Browser, hearing: Router, e
     let mut there = world.browser().at(hearing);
     world
         .until("the other replica hears of changes", async || {
-            there.fetch("/readyz").await.json()["session_news"] == "ok"
+            there.fetch("/readyz").await.json()["session_events"] == "ok"
         })
         .await;
     assert_eq!(browser.submit("/auth/logout").await.status, StatusCode::OK);
@@ -133,7 +133,7 @@ async fn under_traffic(behind: Behind) {
     }
     ends_elsewhere(&world, &mut alice, hearing, &mut events).await;
     assert!(vanished.elapsed() < BACK + ANSWERED, "{:?}", vanished.elapsed());
-    for purpose in ["commands", "news"] {
+    for purpose in ["commands", "events"] {
         for code in ["session_store_silent", "session_store_back"] {
             world
                 .until("the log has the line", async || says(&log, code, purpose))
@@ -151,7 +151,7 @@ async fn without_traffic(behind: Behind) {
     world
         .until("every connection is replaced without any request", async || {
             let back = |purpose| log.text().matches(&back_line(purpose)).count();
-            back("commands") == 4 && back("news") == 1
+            back("commands") == 4 && back("events") == 1
         })
         .await;
     assert!(vanished.elapsed() < BACK, "{}: {:?}", behind.name, vanished.elapsed());
@@ -186,7 +186,7 @@ async fn unreachable(behind: Behind) {
     }
     let ready = world.browser().fetch("/readyz").await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(ready.json()["session_news"], "unavailable");
+    assert_eq!(ready.json()["session_events"], "unavailable");
     behind.ways.iter().for_each(Proxy::open);
     world
         .until("pages are served again", async || {

@@ -1,7 +1,7 @@
 //! Token records in memory.
 
 use super::super::tokens::GRACE;
-use super::super::{Change, Lease, News, RefreshFinish, RefreshStart, SealedTokens, StoreError, TokenStore};
+use super::super::{Change, Lease, RefreshFinish, RefreshStart, SealedTokens, SessionEvent, StoreError, TokenStore};
 use super::{MemoryStore, Until};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -112,7 +112,7 @@ impl TokenStore for MemoryStore {
         };
         let finished = self.with_tokens(place, finish).unwrap_or(RefreshFinish::Gone);
         if is_new {
-            self.news.tell(*place, News::Changed(Change::Refreshed));
+            self.events.tell(*place, SessionEvent::Changed(Change::Refreshed));
         }
         Ok(finished)
     }

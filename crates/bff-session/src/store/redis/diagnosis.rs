@@ -134,7 +134,7 @@ fn needed() -> Vec<String> {
         ],
     );
     all("spent:bff-doctor", &["set KEY x"]);
-    for channel in [super::news::ENDED, super::news::CHANGED] {
+    for channel in [super::events::ENDED, super::events::CHANGED] {
         all(channel, &["publish KEY x", "subscribe KEY"]);
     }
     needed

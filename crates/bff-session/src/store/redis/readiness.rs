@@ -7,7 +7,7 @@
 
 use super::keys::{index_key, spent_key, tokens_key};
 use super::script::Script;
-use super::{Commands, away, news};
+use super::{Commands, away, events};
 use crate::store::StoreError;
 use fred::interfaces::KeysInterface;
 use fred::types::{Expiration, SetOptions};
@@ -123,7 +123,7 @@ fn cause(error: &StoreError) -> String {
 /// Whether our user may publish where ends and changes are told.
 async fn asked(commands: &Commands) -> Result<bool, StoreError> {
     let keys = [NOWHERE.to_string(), tokens_key(&NOWHERE), index_key(&NOWHERE)];
-    let channels = vec![news::ENDED.into(), news::CHANGED.into()];
+    let channels = vec![events::ENDED.into(), events::CHANGED.into()];
     let tried = TRY.run::<bool>(commands, &keys, channels);
     let is_there = Some(SetOptions::XX);
     let spent = async {

@@ -2,8 +2,10 @@
 
 use super::keys::{ended_key, held_key, refresh_key, spent_key, tokens_key};
 use super::script::{Script, bytes, seconds};
-use super::{RedisStore, away, news};
-use crate::store::{Change, Found, Left, News, Open, Remains, SealedTokens, SessionNews, Store, StoreError, Version};
+use super::{RedisStore, away, events};
+use crate::store::{
+    Change, Found, Left, Open, Remains, SealedTokens, SessionEvent, SessionEvents, Store, StoreError, Version,
+};
 use async_trait::async_trait;
 use fred::bytes::Bytes;
 use fred::interfaces::KeysInterface;
@@ -14,9 +16,9 @@ use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::{SessionStore, session_store};
 
-/// Keys: session. Arguments: the head of the seal that is to be there, the new record, its end, channel, news (or none).
+/// Keys: session. Arguments: the head of the seal that is to be there, the new record, its end, channel, message (or none).
 /// The head is looked for in the record's bytes, where it stands as it is. A Redis user who may not publish there changes
-/// the record all the same: the news is missed, and nothing is undone by a script that fails after it has written.
+/// the record all the same: the message is missed, and nothing is undone by a script that fails after it has written.
 const REPLACE: Script = Script(
     "local record = redis.call('GET', KEYS[1])
 if not record or not string.find(record, ARGV[1], 1, true) then return 0 end
@@ -93,17 +95,17 @@ impl Store for RedisStore {
         Ok(open(place, seal).map_or(Found::Unreadable, Found::Live))
     }
 
-    async fn replace(&self, before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError> {
+    async fn replace(&self, before: &Version, after: &Record, change: Option<Change>) -> Result<bool, StoreError> {
         // The form in which tower-sessions-redis-store reads it.
         let record = rmp_serde::to_vec(after)
             .map_err(|error| StoreError::Away(session_store::Error::Encode(error.to_string())))?;
-        let news = news.map(|change| news::message(&before.place, change));
+        let message = change.map(|change| events::message(&before.place, change));
         let arguments = vec![
             before.head().into(),
             bytes(&record),
             seconds(after.expiry_date),
-            news::CHANGED.into(),
-            news.unwrap_or_default().into(),
+            events::CHANGED.into(),
+            message.unwrap_or_default().into(),
         ];
         REPLACE
             .run(&self.commands, &[before.place.to_string()], arguments)
@@ -117,7 +119,12 @@ impl Store for RedisStore {
             refresh_key(place),
             ended_key(place),
         ];
-        let arguments = vec![why.into(), seconds(until), news::ENDED.into(), place.to_string().into()];
+        let arguments = vec![
+            why.into(),
+            seconds(until),
+            events::ENDED.into(),
+            place.to_string().into(),
+        ];
         let ended = END.run(&self.commands, &keys, arguments).await?;
         let (lived, tokens, unkept, untold): (bool, Vec<u8>, String, String) = ended;
         if !unkept.is_empty() {
@@ -135,7 +142,7 @@ impl Store for RedisStore {
             );
         }
         // Here at once, there when Redis has passed it on.
-        self.news.tell(*place, News::Ended);
+        self.events.tell(*place, SessionEvent::Ended);
         let tokens = Some(tokens).filter(|tokens| !tokens.is_empty());
         Ok(lived.then(|| Left {
             tokens: tokens.map(SealedTokens),
@@ -190,8 +197,8 @@ impl Store for RedisStore {
         self.readiness.of(&self.commands).await
     }
 
-    fn news(&self) -> &SessionNews {
-        &self.news
+    fn events(&self) -> &SessionEvents {
+        &self.events
     }
 
     fn hears(&self) -> bool {

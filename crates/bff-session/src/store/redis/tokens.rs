@@ -2,7 +2,7 @@
 
 use super::keys::{refresh_key, tokens_key};
 use super::script::{Script, bytes, millis};
-use super::{RedisStore, away, news};
+use super::{RedisStore, away, events};
 use crate::store::tokens::GRACE;
 use crate::store::{Change, Lease, RefreshFinish, RefreshStart, SealedTokens, StoreError, TokenStore};
 use async_trait::async_trait;
@@ -40,7 +40,7 @@ redis.call('HDEL', KEYS[1], 'doubted')
 return 1",
 );
 
-/// Keys: tokens, refresh. Arguments: version, holder, the new record, channel, news. A failover may have lost the note of
+/// Keys: tokens, refresh. Arguments: version, holder, the new record, channel, message. A failover may have lost the note of
 /// the refresh; the version alone then decides. The new record may stand there already: Redis carried out the first
 /// attempt, and its answer was lost.
 const FINISH: Script = Script(
@@ -118,8 +118,8 @@ impl TokenStore for RedisStore {
             bytes(before.version()),
             bytes(&holder),
             bytes(&after.0),
-            news::CHANGED.into(),
-            news::message(place, Change::Refreshed).into(),
+            events::CHANGED.into(),
+            events::message(place, Change::Refreshed).into(),
         ];
         let keys = [tokens_key(place), refresh_key(place)];
         let answer: String = FINISH.run(&self.commands, &keys, arguments).await?;

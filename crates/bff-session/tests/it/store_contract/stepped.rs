@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use bff_clock::ManualClock;
 use bff_session::store::{
-    Change, Entered, Lease, Left, MemoryStore, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionIndex,
-    SessionNews, Store, StoreError, TokenStore, Version,
+    Change, Entered, Lease, Left, MemoryStore, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionEvents,
+    SessionIndex, Store, StoreError, TokenStore, Version,
 };
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -92,7 +92,7 @@ stepped! {
 
 stepped! {
     Store {
-        fn replace(before: &Version, after: &Record, news: Option<Change>) -> Result<bool, StoreError>;
+        fn replace(before: &Version, after: &Record, change: Option<Change>) -> Result<bool, StoreError>;
         fn end(place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError>;
         fn remains(place: &Id) -> Result<Remains, StoreError>;
         fn forget_end(place: &Id) -> Result<(), StoreError>;
@@ -102,8 +102,8 @@ stepped! {
         fn hold(browser: &Id, session: &Id, until: OffsetDateTime) -> Result<Option<Id>, StoreError>;
     }
 
-    fn news(&self) -> &SessionNews {
-        self.inner.news()
+    fn events(&self) -> &SessionEvents {
+        self.inner.events()
     }
 }
 

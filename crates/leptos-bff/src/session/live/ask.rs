@@ -6,7 +6,6 @@ use crate::fetch::{get_text, post_form};
 use crate::problem::Problem;
 use crate::session::SessionState;
 use bff_contract::paths::SESSION;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 impl Live {
@@ -28,7 +27,7 @@ impl Live {
     pub(super) fn look_or(self, otherwise: Option<Told>) {
         let asks = this_tab(|tab| {
             // The answer that is on its way may be older than the reason to ask.
-            tab.news += 1;
+            tab.events += 1;
             std::mem::replace(&mut tab.asks, true)
         });
         if asks {
@@ -36,10 +35,10 @@ impl Live {
         }
         spawn_local(async move {
             loop {
-                let news = this_tab(|tab| tab.news);
+                let events = this_tab(|tab| tab.events);
                 let answer = told().await;
-                // News that came while the answer was on its way may be newer than the answer.
-                if news == this_tab(|tab| tab.news) {
+                // An event that came while the answer was on its way may be newer than the answer.
+                if events == this_tab(|tab| tab.events) {
                     this_tab(|tab| tab.asks = false);
                     return self.hear(answer.unwrap_or_else(|_| otherwise.unwrap_or_else(Told::nothing)));
                 }

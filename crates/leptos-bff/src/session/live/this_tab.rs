@@ -20,7 +20,7 @@ pub(super) struct ThisTab {
     /// When the person asked for the sign-out, in another tab.
     pub(super) leaving: Option<Moment>,
     /// Counts the events that were heard: an answer counts only if no event was heard meanwhile.
-    pub(super) news: u64,
+    pub(super) events: u64,
     /// Whether the server is being asked.
     pub(super) asks: bool,
     /// Where the other tabs hear this one.
@@ -44,7 +44,7 @@ pub(super) fn this_tab<T>(work: impl FnOnce(&mut ThisTab) -> T) -> T {
             heard: Moment::now(),
             person: None,
             leaving: None,
-            news: 0,
+            events: 0,
             asks: false,
             channel: None,
             leads: false,

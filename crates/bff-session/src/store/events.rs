@@ -1,4 +1,4 @@
-//! The streams of this process that wait for news of sessions.
+//! The streams of this process that wait for events of sessions.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,9 +38,9 @@ impl Change {
     }
 }
 
-/// News of a session.
+/// An event of a session, told to the streams that wait for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum SessionEvent {
     /// It has ended.
     Ended,
     /// It goes on, and is not as it was.
@@ -49,7 +49,7 @@ pub enum News {
     Missed,
 }
 
-impl News {
+impl SessionEvent {
     const KINDS: usize = 2 + Change::ALL.len();
 
     fn kind(self) -> usize {
@@ -63,20 +63,20 @@ impl News {
     }
 }
 
-/// How often each kind of news was told.
-type Counts = [u64; News::KINDS];
+/// How often each kind of event was told.
+type Counts = [u64; SessionEvent::KINDS];
 
-/// The news of sessions. Clones share everything.
+/// The events of sessions. Clones share everything.
 ///
-/// News is a hint: its receiver reads the store. So superfluous news does no harm, and after an
+/// An event is a hint: its receiver reads the store. So one too many does no harm, and after an
 /// interruption every receiver is told to look.
 #[derive(Clone, Debug, Default)]
-pub struct SessionNews {
+pub struct SessionEvents {
     waiting: Arc<Mutex<HashMap<Id, watch::Sender<Counts>>>>,
 }
 
-impl SessionNews {
-    /// Waits for news of one session from now on.
+impl SessionEvents {
+    /// Waits for events of one session from now on.
     #[must_use]
     pub fn of(&self, place: Id) -> Listener {
         let told = self.waiting().entry(place).or_default().subscribe();
@@ -85,21 +85,21 @@ impl SessionNews {
             place,
             told,
             before,
-            news: self.clone(),
+            events: self.clone(),
         }
     }
 
-    /// There is news of one session.
-    pub fn tell(&self, place: Id, news: News) {
+    /// Tells an event of one session.
+    pub fn tell(&self, place: Id, event: SessionEvent) {
         if let Some(told) = self.waiting().get(&place) {
-            told.send_modify(|counts| counts[news.kind()] += 1);
+            told.send_modify(|counts| counts[event.kind()] += 1);
         }
     }
 
-    /// News may have been missed, of any session.
+    /// Events may have been missed, of any session.
     pub fn tell_all(&self) {
         for told in self.waiting().values() {
-            told.send_modify(|counts| counts[News::Missed.kind()] += 1);
+            told.send_modify(|counts| counts[SessionEvent::Missed.kind()] += 1);
         }
     }
 
@@ -108,30 +108,30 @@ impl SessionNews {
     }
 }
 
-/// The news of a session that came at once, in no order.
+/// The events of a session that came at once, in no order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Heard([bool; News::KINDS]);
+pub struct Heard([bool; SessionEvent::KINDS]);
 
 impl Heard {
-    /// Whether this was among it.
+    /// Whether this was among them.
     #[must_use]
-    pub fn has(self, news: News) -> bool {
-        self.0[news.kind()]
+    pub fn has(self, event: SessionEvent) -> bool {
+        self.0[event.kind()]
     }
 }
 
-/// Hears the news of one session.
+/// Hears the events of one session.
 #[derive(Debug)]
 pub struct Listener {
     place: Id,
     told: watch::Receiver<Counts>,
     before: Counts,
-    news: SessionNews,
+    events: SessionEvents,
 }
 
 impl Listener {
-    /// Resolves when there is news that this has not told yet: all of it. None is lost where nobody waits for this any more.
-    pub async fn news(&mut self) -> Heard {
+    /// Resolves when there are events that this has not told yet, with all of them. None is lost where the future is dropped.
+    pub async fn events(&mut self) -> Heard {
         // The sender stands in the map for as long as somebody waits.
         let _ = self.told.changed().await;
         let counts = *self.told.borrow_and_update();
@@ -142,7 +142,7 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let mut waiting = self.news.waiting();
+        let mut waiting = self.events.waiting();
         // This one still counts.
         if waiting.get(&self.place).is_some_and(|told| told.receiver_count() <= 1) {
             waiting.remove(&self.place);
@@ -157,47 +157,50 @@ mod tests {
 
     #[tokio::test]
     async fn a_listener_hears_of_its_session_and_of_a_gap() {
-        let news = SessionNews::default();
+        let events = SessionEvents::default();
         let (one, other) = (Id::default(), Id::default());
-        let mut waiting = news.of(one);
-        news.tell(other, News::Ended);
+        let mut waiting = events.of(one);
+        events.tell(other, SessionEvent::Ended);
         assert!(
-            waiting.news().now_or_never().is_none(),
+            waiting.events().now_or_never().is_none(),
             "the end of another session is not for this one"
         );
-        news.tell(one, News::Ended);
-        let heard = waiting.news().now_or_never().expect("the end is reported");
-        assert!(heard.has(News::Ended) && !heard.has(News::Missed));
-        assert!(waiting.news().now_or_never().is_none(), "the end is reported once");
-        news.tell_all();
-        let heard = waiting.news().now_or_never().expect("the gap is reported");
-        assert!(heard.has(News::Missed) && !heard.has(News::Ended));
+        events.tell(one, SessionEvent::Ended);
+        let heard = waiting.events().now_or_never().expect("the end is reported");
+        assert!(heard.has(SessionEvent::Ended) && !heard.has(SessionEvent::Missed));
+        assert!(waiting.events().now_or_never().is_none(), "the end is reported once");
+        events.tell_all();
+        let heard = waiting.events().now_or_never().expect("the gap is reported");
+        assert!(heard.has(SessionEvent::Missed) && !heard.has(SessionEvent::Ended));
     }
 
     #[tokio::test]
-    async fn news_since_the_last_time_is_heard_at_once() {
-        let news = SessionNews::default();
+    async fn events_since_the_last_time_are_heard_at_once() {
+        let events = SessionEvents::default();
         let place = Id::default();
-        let mut waiting = news.of(place);
-        let changed = |change| News::Changed(change);
-        news.tell(place, changed(Change::Claims));
-        news.tell(place, changed(Change::Refreshed));
-        news.tell(place, changed(Change::Claims));
-        let heard = waiting.news().now_or_never().expect("the changes are reported");
+        let mut waiting = events.of(place);
+        let changed = |change| SessionEvent::Changed(change);
+        events.tell(place, changed(Change::Claims));
+        events.tell(place, changed(Change::Refreshed));
+        events.tell(place, changed(Change::Claims));
+        let heard = waiting.events().now_or_never().expect("the changes are reported");
         assert!(heard.has(changed(Change::Claims)) && heard.has(changed(Change::Refreshed)));
-        assert!(!heard.has(changed(Change::Extended)) && !heard.has(News::Ended));
-        assert!(waiting.news().now_or_never().is_none(), "the changes are reported once");
+        assert!(!heard.has(changed(Change::Extended)) && !heard.has(SessionEvent::Ended));
+        assert!(
+            waiting.events().now_or_never().is_none(),
+            "the changes are reported once"
+        );
     }
 
     #[tokio::test]
     async fn nothing_is_kept_for_listeners_that_no_longer_wait() {
-        let news = SessionNews::default();
+        let events = SessionEvents::default();
         let place = Id::default();
-        let (one, two) = (news.of(place), news.of(place));
+        let (one, two) = (events.of(place), events.of(place));
         drop(one);
-        assert_eq!(news.waiting().len(), 1);
+        assert_eq!(events.waiting().len(), 1);
         drop(two);
-        assert!(news.waiting().is_empty());
+        assert!(events.waiting().is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Subject, both, connect, tokens, version};
 use bff_session::store::{
-    Change, Heard, Listener, News, RedisStore, RefreshFinish, RefreshStart, SEALED, SessionNews, Store,
+    Change, Heard, Listener, RedisStore, RefreshFinish, RefreshStart, SEALED, SessionEvent, SessionEvents, Store,
 };
 use futures::FutureExt;
 use std::time::Duration;
@@ -17,19 +17,19 @@ both!(
 
 /// The listening side: another replica with Redis, or the same store in memory.
 struct Elsewhere {
-    news: SessionNews,
+    events: SessionEvents,
     store: Option<RedisStore>,
 }
 
 impl Elsewhere {
     async fn start(subject: &Subject) -> Self {
         let Some((_, redis)) = &subject.redis else {
-            let news = subject.store.news().clone();
-            return Self { news, store: None };
+            let events = subject.store.events().clone();
+            return Self { events, store: None };
         };
         let store = connect(&redis.url(), subject.clock.clone()).await;
-        let news = store.news().clone();
-        let mut waiting = news.of(Id::default());
+        let events = store.events().clone();
+        let mut waiting = events.of(Id::default());
         let begun = std::time::Instant::now();
         while ["session-ended", "session-changed"]
             .iter()
@@ -39,9 +39,9 @@ impl Elsewhere {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         // When a replica begins to listen, every waiting listener gets one notice to look. This takes that notice.
-        let _ = tokio::time::timeout(Duration::from_millis(200), waiting.news()).await;
+        let _ = tokio::time::timeout(Duration::from_millis(200), waiting.events()).await;
         let store = Some(store);
-        Self { news, store }
+        Self { events, store }
     }
 
     async fn close(self) {
@@ -52,7 +52,7 @@ impl Elsewhere {
 }
 
 async fn heard(listener: &mut Listener) -> Heard {
-    let heard = tokio::time::timeout(Duration::from_secs(10), listener.news()).await;
+    let heard = tokio::time::timeout(Duration::from_secs(10), listener.events()).await;
     heard.expect("the notice comes")
 }
 
@@ -62,9 +62,9 @@ async fn assert_nothing_before_the_end(subject: &Subject, session: Id, listener:
     let ended = subject.store.end(&session, "signed_out", subject.in_an_hour()).await;
     assert!(ended.expect("answers").is_some());
     let heard = heard(listener).await;
-    assert!(heard.has(News::Ended));
+    assert!(heard.has(SessionEvent::Ended));
     for change in Change::ALL {
-        assert!(!heard.has(News::Changed(change)), "{change:?}");
+        assert!(!heard.has(SessionEvent::Changed(change)), "{change:?}");
     }
 }
 
@@ -80,10 +80,10 @@ async fn an_end_is_heard_of(subject: &Subject) {
     let (session, _) = subject.session().await;
     let (other, _) = subject.session().await;
     let elsewhere = Elsewhere::start(subject).await;
-    let (mut listener, mut not_meant) = (elsewhere.news.of(session.id), elsewhere.news.of(other.id));
+    let (mut listener, mut not_meant) = (elsewhere.events.of(session.id), elsewhere.events.of(other.id));
     assert_nothing_before_the_end(subject, session.id, &mut listener).await;
     assert!(
-        not_meant.news().now_or_never().is_none(),
+        not_meant.events().now_or_never().is_none(),
         "nothing happened to the other session"
     );
     elsewhere.close().await;
@@ -92,16 +92,19 @@ async fn an_end_is_heard_of(subject: &Subject) {
 async fn a_change_is_heard_of_with_its_word(subject: &Subject) {
     let (mut session, _) = subject.session().await;
     let elsewhere = Elsewhere::start(subject).await;
-    let mut listener = elsewhere.news.of(session.id);
+    let mut listener = elsewhere.events.of(session.id);
     for change in Change::ALL {
         let after = another(&session);
         let replaced = subject.store.replace(&version(&session), &after, Some(change)).await;
         assert!(replaced.expect("answers"));
         let heard = heard(&mut listener).await;
         for other in Change::ALL {
-            assert_eq!(heard.has(News::Changed(other)), other == change, "{change:?}");
+            assert_eq!(heard.has(SessionEvent::Changed(other)), other == change, "{change:?}");
         }
-        assert!(!heard.has(News::Ended) && !heard.has(News::Missed), "{change:?}");
+        assert!(
+            !heard.has(SessionEvent::Ended) && !heard.has(SessionEvent::Missed),
+            "{change:?}"
+        );
         session = after;
     }
     elsewhere.close().await;
@@ -110,7 +113,7 @@ async fn a_change_is_heard_of_with_its_word(subject: &Subject) {
 async fn changes_that_others_need_not_know_are_not_told(subject: &Subject) {
     let (session, _) = subject.session().await;
     let elsewhere = Elsewhere::start(subject).await;
-    let mut listener = elsewhere.news.of(session.id);
+    let mut listener = elsewhere.events.of(session.id);
     let stale = another(&session);
     let replaced = subject
         .store
@@ -129,7 +132,7 @@ async fn changes_that_others_need_not_know_are_not_told(subject: &Subject) {
 async fn a_refresh_is_heard_of_once(subject: &Subject) {
     let (session, before) = subject.session().await;
     let elsewhere = Elsewhere::start(subject).await;
-    let mut listener = elsewhere.news.of(session.id);
+    let mut listener = elsewhere.events.of(session.id);
     let store = &subject.store;
     let begun = store.begin_refresh(&session.id, &before, subject.lease(1)).await;
     assert_eq!(begun.expect("answers"), RefreshStart::Begun);
@@ -137,7 +140,7 @@ async fn a_refresh_is_heard_of_once(subject: &Subject) {
     let finish = || store.finish_refresh(&session.id, [1; 16], &before, &after);
     assert_eq!(finish().await.expect("answers"), RefreshFinish::Kept);
     let refreshed = heard(&mut listener).await;
-    assert!(refreshed.has(News::Changed(Change::Refreshed)) && !refreshed.has(News::Missed));
+    assert!(refreshed.has(SessionEvent::Changed(Change::Refreshed)) && !refreshed.has(SessionEvent::Missed));
     assert_eq!(
         finish().await.expect("answers"),
         RefreshFinish::Kept,
@@ -166,7 +169,7 @@ async fn a_user_who_may_not_publish_changes_makes_them_all_the_same() {
         .await;
     assert!(replaced.expect("no error"));
     let elsewhere = connect(&redis.url(), subject.clock.clone()).await;
-    let mut listener = elsewhere.news().of(session.id);
+    let mut listener = elsewhere.events().of(session.id);
     let begun = std::time::Instant::now();
     // Both replicas listen: the first one lost its connection when it lost the right to hear of changes, and connects
     // again for ends only.
@@ -176,6 +179,6 @@ async fn a_user_who_may_not_publish_changes_makes_them_all_the_same() {
     }
     let ended = subject.store.end(&session.id, "signed_out", subject.in_an_hour()).await;
     assert!(ended.expect("answers").is_some());
-    while !heard(&mut listener).await.has(News::Ended) {}
+    while !heard(&mut listener).await.has(SessionEvent::Ended) {}
     elsewhere.close().await;
 }

@@ -1,6 +1,6 @@
-//! News of sessions, heard from Redis: one connection of its own for each replica.
+//! Events of sessions, heard from Redis: one connection of its own for each replica.
 
-use crate::store::{Change, News, SessionNews};
+use crate::store::{Change, SessionEvent, SessionEvents};
 use fred::clients::SubscriberClient;
 use fred::error::Error;
 use fred::interfaces::{ClientLike, EventInterface, PubsubInterface};
@@ -15,10 +15,10 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval};
 use tower_sessions::session::Id;
 
-/// While there is a connection and news are not heard over it, they are asked for so often.
+/// While there is a connection and the events do not come over it, the channels are subscribed to again this often.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// While no news can be heard, each waiting stream reads the store this often.
+/// While no event can be heard, each waiting stream reads the store this often.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// Where the place of each session that ends is published.
@@ -32,15 +32,15 @@ pub(super) fn message(place: &Id, change: Change) -> String {
     format!("{place} {}", change.word())
 }
 
-/// The place and the news in a message.
-fn read(channel: &str, message: &str) -> Option<(Id, News)> {
+/// The place and the event in a message.
+fn read(channel: &str, message: &str) -> Option<(Id, SessionEvent)> {
     if channel == ENDED {
-        return Some((message.parse().ok()?, News::Ended));
+        return Some((message.parse().ok()?, SessionEvent::Ended));
     }
     let (place, word) = message.split_once(' ')?;
     // A replica of another version may have words that this one does not know.
-    let news = Change::from_word(word).map_or(News::Missed, News::Changed);
-    Some((place.parse().ok()?, news))
+    let event = Change::from_word(word).map_or(SessionEvent::Missed, SessionEvent::Changed);
+    Some((place.parse().ok()?, event))
 }
 
 /// Whether ends of sessions are heard of. Clones share it.
@@ -58,21 +58,21 @@ impl Hearing {
     }
 }
 
-/// Hears the news, and says so where it does not.
+/// Hears the events, and logs where it cannot.
 struct Listening {
     subscriber: SubscriberClient,
-    news: SessionNews,
+    events: SessionEvents,
     hearing: Hearing,
 }
 
 /// Listens for as long as the client lives. Redis may be away and come back: then every waiting stream is told to look,
 /// because messages published meanwhile were lost; and when it goes, so that they notice. `silent` tells of a connection
 /// that was given up because it did not answer.
-pub(super) fn listen(client: &SubscriberClient, news: SessionNews, silent: Arc<Notify>) -> Hearing {
+pub(super) fn listen(client: &SubscriberClient, events: SessionEvents, silent: Arc<Notify>) -> Hearing {
     let hearing = Hearing::default();
     let listening = Listening {
         subscriber: client.clone(),
-        news,
+        events,
         hearing: hearing.clone(),
     };
     let receivers = Receivers {
@@ -104,18 +104,18 @@ impl Listening {
             let is_closed = tokio::select! {
                 message = from.messages.recv() => match message {
                     Ok(message) => { self.hear(&message); false }
-                    Err(RecvError::Lagged(_)) => { self.news.tell_all(); false }
+                    Err(RecvError::Lagged(_)) => { self.events.tell_all(); false }
                     Err(RecvError::Closed) => true,
                 },
                 connected = from.reconnected.recv() => {
                     self.subscribe(true).await;
-                    self.news.tell_all();
+                    self.events.tell_all();
                     matches!(connected, Err(RecvError::Closed))
                 }
                 error = from.broken.recv() => { self.lose(); matches!(error, Err(RecvError::Closed)) }
                 () = from.silent.notified() => { self.lose(); false }
                 _ = retries.tick(), if is_deaf => { self.try_again().await; false }
-                _ = looks.tick(), if is_deaf => { self.news.tell_all(); false }
+                _ = looks.tick(), if is_deaf => { self.events.tell_all(); false }
             };
             if is_closed {
                 return;
@@ -125,20 +125,20 @@ impl Listening {
 
     fn hear(&self, message: &Message) {
         let text = message.value.as_str();
-        if let Some((place, news)) = text.and_then(|text| read(&message.channel, &text)) {
-            self.news.tell(place, news);
+        if let Some((place, event)) = text.and_then(|text| read(&message.channel, &text)) {
+            self.events.tell(place, event);
         }
     }
 
     fn lose(&self) {
         self.hearing.set(false);
-        self.news.tell_all();
+        self.events.tell_all();
     }
 
     async fn try_again(&self) {
         // Without a connection this would only wait for one, which is told of anyway.
         if self.subscriber.is_connected() && self.subscribe(false).await {
-            self.news.tell_all();
+            self.events.tell_all();
         }
     }
 
@@ -150,7 +150,7 @@ impl Listening {
                 && is_first_try
             {
                 tracing::warn!(
-                    code = "session_news_unavailable",
+                    code = "session_events_unavailable",
                     channel,
                     %error,
                     "this replica receives no messages about sessions"
@@ -158,7 +158,7 @@ impl Listening {
             }
             if channel == ENDED && !self.hearing.set(subscribed.is_ok()) && subscribed.is_ok() {
                 tracing::info!(
-                    code = "session_news_heard",
+                    code = "session_events_heard",
                     "this replica receives messages about sessions"
                 );
             }
@@ -172,19 +172,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn news_that_is_published_is_read_again() {
+    fn an_event_that_is_published_is_read_again() {
         let place = Id::default();
         for change in Change::ALL {
             let told = read(CHANGED, &message(&place, change));
-            assert_eq!(told, Some((place, News::Changed(change))));
+            assert_eq!(told, Some((place, SessionEvent::Changed(change))));
         }
-        assert_eq!(read(ENDED, &place.to_string()), Some((place, News::Ended)));
+        assert_eq!(read(ENDED, &place.to_string()), Some((place, SessionEvent::Ended)));
     }
 
     #[test]
     fn a_word_that_is_not_known_makes_everybody_look() {
         let place = Id::default();
-        assert_eq!(read(CHANGED, &format!("{place} other")), Some((place, News::Missed)));
+        assert_eq!(
+            read(CHANGED, &format!("{place} other")),
+            Some((place, SessionEvent::Missed))
+        );
         for garbage in ["", " ", "claims", "x claims"] {
             assert_eq!(read(CHANGED, garbage), None, "{garbage}");
         }
