@@ -13,6 +13,7 @@ use url::{Url, form_urlencoded::Serializer};
 
 use crate::{
     id_token::ProviderSession,
+    lock::lock,
     logout_token::{LogoutTokenParts, logout_token},
     state::ProviderState,
 };
@@ -36,14 +37,14 @@ pub(crate) async fn announce_all_of(provider: &ProviderState, subject: &str) -> 
 
 /// The status of the answer. `None`: there is no address that the client has registered, or no answer in time.
 async fn announce_parts(provider: &ProviderState, parts: &LogoutTokenParts) -> Option<u16> {
-    let uri = provider.client.backchannel_logout_uri.as_ref()?;
+    let uri = provider.settings.client.backchannel_logout_uri.as_ref()?;
     let uri = Url::parse(uri).expect("registered URIs are checked at start");
     let form = Serializer::new(String::new())
         .append_pair("logout_token", &logout_token(provider, parts))
         .finish();
     let posted = timeout(LONGEST_WAIT, post(&uri, form)).await;
     let status = posted.ok().and_then(Result::ok);
-    provider.logout_answers.add(status);
+    lock(&provider.logout_answers).push(status);
     status
 }
 

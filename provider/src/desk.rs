@@ -66,7 +66,7 @@ async fn sign_everybody_out(State(provider): State<Shared>) -> Response {
     // A session of an earlier run may be of a person who is not in the list any more.
     let now = provider.clock.seconds();
     let sessions = provider.browser_sessions.all(now);
-    let listed = provider.people.iter().map(|person| &person.username);
+    let listed = provider.settings.people.iter().map(|person| &person.username);
     let mut usernames: Vec<&String> = listed.chain(sessions.iter().map(|session| &session.username)).collect();
     usernames.sort();
     usernames.dedup();

@@ -67,7 +67,7 @@ pub(crate) fn thumbprint(
         .dpop_proof()
         .ok_or(ProofRefusal::Invalid("the proof has no claims"))?;
     check(provider, call, &claims, access_token)?;
-    if provider.dpop_nonces {
+    if provider.settings.dpop_nonces {
         let mut records = provider.proofs.records();
         let nonce = records.nonce(side);
         if nonce.is_empty() || claims["nonce"] != nonce.as_str() {
@@ -183,7 +183,7 @@ impl IntoResponse for Refusal {
 
 /// The nonce for the next proof, with the answer to this one.
 pub(crate) fn with_nonce(provider: &ProviderState, call: &Call, side: Side, mut response: Response) -> Response {
-    if provider.dpop_nonces && call.header("dpop").is_some() {
+    if provider.settings.dpop_nonces && call.header("dpop").is_some() {
         let mut records = provider.proofs.records();
         let nonce = records.nonce(side);
         if nonce.is_empty() {

@@ -64,7 +64,7 @@ async fn end(provider: &ProviderState, call: &Call, request: &EndSessionRequest<
 
 /// The addresses that the browser loads to tell the client (Front-Channel Logout 1.0 §2).
 fn front_channel_addresses(provider: &ProviderState, ended: &[ProviderSession]) -> Vec<Url> {
-    let Some(uri) = &provider.client.frontchannel_logout_uri else {
+    let Some(uri) = &provider.settings.client.frontchannel_logout_uri else {
         return Vec::new();
     };
     let address = |session: &ProviderSession| {

@@ -54,7 +54,7 @@ fn claims(provider: &ProviderState, grant: &Grant) -> Map<String, Value> {
     let mut claims = Map::from_iter([
         ("iss".to_owned(), json!(provider.issuer)),
         ("sub".to_owned(), json!(grant.subject)),
-        ("aud".to_owned(), json!(provider.client.id)),
+        ("aud".to_owned(), json!(provider.settings.client.id)),
         ("iat".to_owned(), json!(now)),
         ("exp".to_owned(), json!(now + LIFETIME)),
         ("auth_time".to_owned(), json!(grant.auth_time)),
@@ -62,7 +62,7 @@ fn claims(provider: &ProviderState, grant: &Grant) -> Map<String, Value> {
         ("amr".to_owned(), json!(["pwd"])),
     ]);
     let person = provider.person(&grant.username);
-    if let Some(person) = person.filter(|_| provider.roles_in_id_token && grant.has_scope("profile")) {
+    if let Some(person) = person.filter(|_| provider.settings.roles_in_id_token && grant.has_scope("profile")) {
         let roles = provider.claims(person).remove("roles");
         claims.extend(roles.map(|roles| ("roles".to_owned(), roles)));
     }

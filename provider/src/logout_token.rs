@@ -112,7 +112,7 @@ fn usual_claims(provider: &ProviderState) -> Map<String, Value> {
     let now = provider.clock.seconds();
     Map::from_iter([
         ("iss".to_owned(), json!(provider.issuer)),
-        ("aud".to_owned(), json!(provider.client.id)),
+        ("aud".to_owned(), json!(provider.settings.client.id)),
         ("iat".to_owned(), json!(now)),
         ("exp".to_owned(), json!(now + LIFETIME)),
         ("jti".to_owned(), json!(random_value())),

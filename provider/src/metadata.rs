@@ -65,13 +65,13 @@ fn members(provider: &ProviderState) -> Map<String, Value> {
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true,
-        "tls_client_certificate_bound_access_tokens": provider.certificate_bound_access_tokens
+        "tls_client_certificate_bound_access_tokens": provider.settings.certificate_bound_access_tokens
     });
     let Value::Object(mut metadata) = metadata else {
         return Map::new();
     };
-    if provider.pushed_authorization_requests != PushedAuthorizationRequests::NotOffered {
-        let required = provider.pushed_authorization_requests == PushedAuthorizationRequests::Required;
+    if provider.settings.pushed_authorization_requests != PushedAuthorizationRequests::NotOffered {
+        let required = provider.settings.pushed_authorization_requests == PushedAuthorizationRequests::Required;
         metadata.extend([
             (
                 "pushed_authorization_request_endpoint".to_owned(),
@@ -80,14 +80,14 @@ fn members(provider: &ProviderState) -> Map<String, Value> {
             ("require_pushed_authorization_requests".to_owned(), json!(required)),
         ]);
     }
-    if provider.dpop != Dpop::NotOffered {
+    if provider.settings.dpop != Dpop::NotOffered {
         metadata.insert("dpop_signing_alg_values_supported".to_owned(), json!(["ES256"]));
     }
     metadata
 }
 
 fn claims(provider: &ProviderState) -> BTreeSet<&str> {
-    let of_people = provider.people.iter().flat_map(|person| person.claims.keys());
+    let of_people = provider.settings.people.iter().flat_map(|person| person.claims.keys());
     PROTOCOL_CLAIMS
         .into_iter()
         .chain(of_people.map(String::as_str))

@@ -95,7 +95,7 @@ fn page_of(status: StatusCode, title: &str, body: &str, directives: &str) -> Res
 
 /// The origins of the client's registered URIs, each after a space.
 fn client_origins(provider: &ProviderState) -> String {
-    let client = &provider.client;
+    let client = &provider.settings.client;
     let uris = client.redirect_uris.iter();
     let addresses = uris
         .chain(&client.post_logout_redirect_uris)

@@ -3,7 +3,11 @@
 mod sessions;
 mod start_error;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use serde_json::Value;
 use tokio::{
@@ -25,7 +29,7 @@ use crate::{
     keys::{self, Keys},
     outage::Outage,
     pushed_authorization_request::resolve,
-    records::{Assertions, LogoutAnswers, Proofs, PushedRequests},
+    records::{Proofs, PushedRequests},
     role_changes::RoleChanges,
     router::router,
     settings::Settings,
@@ -71,7 +75,7 @@ impl Provider {
         let address = listener
             .local_addr()
             .map_err(|error| StartError::from_bind(settings.listen, error))?;
-        let origin = settings.origin.unwrap_or_else(|| format!("http://{address}"));
+        let origin = settings.origin.clone().unwrap_or_else(|| format!("http://{address}"));
         let (keys, grants, browser_sessions) = match snapshot {
             Some(left) => (
                 left.keys,
@@ -82,28 +86,17 @@ impl Provider {
         };
         let state = Arc::new(ProviderState {
             issuer: format!("{origin}{}", settings.issuer_path),
-            client: settings.client,
-            people: settings.people,
-            clock: settings.clock,
-            code_length: settings.code_length,
-            access_token_lifetime: settings.access_token_lifetime.as_secs(),
-            rotate_refresh_tokens: settings.rotate_refresh_tokens,
-            refresh_id_token: settings.refresh_id_token,
-            roles_in_id_token: settings.roles_in_id_token,
-            pushed_authorization_requests: settings.pushed_authorization_requests,
+            clock: settings.clock.clone(),
+            settings,
             pushed_requests: PushedRequests::default(),
-            dpop: settings.dpop,
-            certificate_bound_access_tokens: settings.certificate_bound_access_tokens,
-            dpop_nonces: settings.dpop_nonces,
-            desk: settings.desk,
             role_changes: RoleChanges::default(),
             outage: Outage::default(),
             proofs: Proofs::default(),
             keys,
             grants,
-            assertions: Assertions::default(),
+            assertions: Mutex::default(),
             browser_sessions,
-            logout_answers: LogoutAnswers::default(),
+            logout_answers: Mutex::default(),
             calls: Calls::default(),
             faults: Faults::none(),
             answered: Arc::default(),
@@ -190,7 +183,7 @@ impl Provider {
     /// [`Self::calls`].
     #[must_use]
     pub fn issued_secrets(&self) -> Vec<String> {
-        let mut secrets = vec![self.state.client.secret.clone()];
+        let mut secrets = vec![self.state.settings.client.secret.clone()];
         secrets.extend(self.state.grants.issued());
         secrets
     }

@@ -25,7 +25,7 @@ pub(crate) async fn pushed_authorization_request(
     State(provider): State<Shared>,
     Extension(call): Extension<Call>,
 ) -> Response {
-    if provider.pushed_authorization_requests == PushedAuthorizationRequests::NotOffered {
+    if provider.settings.pushed_authorization_requests == PushedAuthorizationRequests::NotOffered {
         return StatusCode::NOT_FOUND.into_response();
     }
     match push(&provider, &call) {
@@ -53,7 +53,7 @@ pub(crate) fn resolve(provider: &ProviderState, pairs: &[(String, String)]) -> R
     let parameters = Parameters(pairs);
     let get = |name| parameters.get(name).map_err(|repeated| repeated.to_string());
     let Some(request_uri) = get("request_uri")?.filter(|uri| uri.starts_with(REQUEST_URI_PREFIX)) else {
-        return match provider.pushed_authorization_requests {
+        return match provider.settings.pushed_authorization_requests {
             PushedAuthorizationRequests::Required => Err("The request has to be pushed first.".to_owned()),
             _ => Ok(pairs.to_vec()),
         };
@@ -62,7 +62,7 @@ pub(crate) fn resolve(provider: &ProviderState, pairs: &[(String, String)]) -> R
     let pushed = provider.pushed_requests.spend(request_uri, provider.clock.seconds());
     let pushed = pushed.ok_or("The request_uri is unknown, spent or expired.")?;
     // One client only is registered here, and it pushed the request.
-    if client_id.as_ref() != Some(&provider.client.id) {
+    if client_id.as_ref() != Some(&provider.settings.client.id) {
         return Err("The client_id is not the one that pushed the request.".to_owned());
     }
     Ok(pushed)

@@ -40,17 +40,6 @@ impl fmt::Debug for PushedRequests {
     }
 }
 
-/// The `jti` of every assertion that was taken.
-#[derive(Debug, Default)]
-pub(crate) struct Assertions(Mutex<HashSet<String>>);
-
-impl Assertions {
-    /// Remembers a `jti`. Whether it is new.
-    pub(crate) fn add(&self, jti: &str) -> bool {
-        lock(&self.0).insert(jti.to_owned())
-    }
-}
-
 /// The server that wants a nonce: each has its own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Side {
@@ -90,19 +79,5 @@ impl Proofs {
 impl fmt::Debug for Proofs {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Proofs({})", self.records().seen.len())
-    }
-}
-
-/// The client's answers, oldest first. `None`: none in time.
-#[derive(Debug, Default)]
-pub(crate) struct LogoutAnswers(Mutex<Vec<Option<u16>>>);
-
-impl LogoutAnswers {
-    pub(crate) fn all(&self) -> Vec<Option<u16>> {
-        lock(&self.0).clone()
-    }
-
-    pub(crate) fn add(&self, status: Option<u16>) {
-        lock(&self.0).push(status);
     }
 }

@@ -74,7 +74,7 @@ async fn whoami(
     Json(json!({
         "sub": subject,
         "scope": scope.join(" "),
-        "client_id": provider.client.id,
+        "client_id": provider.settings.client.id,
         "headers": headers,
         "bearer": call.header("authorization").is_some(),
     }))

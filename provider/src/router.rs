@@ -40,7 +40,7 @@ pub(crate) fn router(provider: Shared) -> Router {
 }
 
 fn endpoints(provider: Shared) -> Router {
-    let home = if provider.desk {
+    let home = if provider.settings.desk {
         Router::new()
             .route("/", get(desk::desk))
             .nest(desk::PATH, desk::actions())

@@ -53,7 +53,7 @@ pub(crate) fn sign(
         Some(SignatureFault::Bytes(bytes)) => bytes.clone(),
         Some(SignatureFault::Hs256(secret)) => hmac(secret, signing_input),
         Some(SignatureFault::Hs256WithPublicKey) => hmac(provider.keys.current().public_pem.as_bytes(), signing_input),
-        Some(SignatureFault::Hs256WithClientSecret) => hmac(provider.client.secret.as_bytes(), signing_input),
+        Some(SignatureFault::Hs256WithClientSecret) => hmac(provider.settings.client.secret.as_bytes(), signing_input),
         Some(SignatureFault::OtherKey) => by(&keys::foreign(), algorithm, signing_input),
         Some(SignatureFault::OtherPayload) => {
             let other = format!("{signing_input}A");

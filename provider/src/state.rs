@@ -1,6 +1,9 @@
 //! The state that the endpoints share.
 
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
 
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
@@ -14,44 +17,30 @@ use crate::{
     keys::Keys,
     outage::Outage,
     person::Person,
-    records::{Assertions, LogoutAnswers, Proofs, PushedRequests},
+    records::{Proofs, PushedRequests},
     role_changes::RoleChanges,
-    settings::{Client, Dpop, PushedAuthorizationRequests},
+    settings::Settings,
 };
 
 /// The running provider, as its endpoints see it.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a setting of its own, and none depends on another"
-)]
 pub(crate) struct ProviderState {
     /// `http://127.0.0.1:4000` or the origin of the settings, and the path of the settings.
     pub(crate) issuer: String,
-    pub(crate) client: Client,
-    pub(crate) people: Vec<Person>,
+    pub(crate) settings: Settings,
     pub(crate) clock: Clock,
-    /// Characters, at least.
-    pub(crate) code_length: usize,
-    /// Seconds.
-    pub(crate) access_token_lifetime: u64,
-    pub(crate) rotate_refresh_tokens: bool,
-    pub(crate) refresh_id_token: bool,
-    pub(crate) roles_in_id_token: bool,
-    pub(crate) pushed_authorization_requests: PushedAuthorizationRequests,
     pub(crate) pushed_requests: PushedRequests,
-    pub(crate) dpop: Dpop,
-    pub(crate) certificate_bound_access_tokens: bool,
-    pub(crate) dpop_nonces: bool,
-    pub(crate) desk: bool,
     pub(crate) role_changes: RoleChanges,
     pub(crate) outage: Outage,
     pub(crate) proofs: Proofs,
     pub(crate) keys: Keys,
     pub(crate) grants: Grants,
-    pub(crate) assertions: Assertions,
+    /// The `jti` of every assertion that was taken.
+    pub(crate) assertions: Mutex<HashSet<String>>,
     pub(crate) browser_sessions: BrowserSessions,
-    pub(crate) logout_answers: LogoutAnswers,
+    /// The client's answers to logout tokens, oldest first. `None`: none in time.
+    pub(crate) logout_answers: Mutex<Vec<Option<u16>>>,
+    /// Every request so far.
     pub(crate) calls: Calls,
     pub(crate) faults: Faults,
     /// Is told after each answer.
@@ -68,7 +57,7 @@ impl ProviderState {
     }
 
     pub(crate) fn person(&self, username: &str) -> Option<&Person> {
-        self.people.iter().find(|person| person.username == username)
+        self.settings.people.iter().find(|person| person.username == username)
     }
 
     /// The person's roles now.

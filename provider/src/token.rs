@@ -53,7 +53,7 @@ pub(crate) async fn token(State(provider): State<Shared>, Extension(call): Exten
 fn binding(provider: &ProviderState, call: &Call, jkt: Option<String>) -> Binding {
     let certificate = call
         .header(CERTIFICATE)
-        .filter(|_| provider.certificate_bound_access_tokens);
+        .filter(|_| provider.settings.certificate_bound_access_tokens);
     match (jkt, certificate) {
         (Some(jkt), _) => Binding::Key(jkt),
         (None, Some(certificate)) => Binding::Certificate(certificate.to_owned()),
@@ -63,7 +63,7 @@ fn binding(provider: &ProviderState, call: &Call, jkt: Option<String>) -> Bindin
 
 /// The key that the tokens of a request are to be bound to (RFC 9449 §5).
 fn key(provider: &ProviderState, call: &Call) -> Result<Option<String>, OAuthError> {
-    if provider.dpop == Dpop::NotOffered {
+    if provider.settings.dpop == Dpop::NotOffered {
         return Ok(None);
     }
     let refuse = |refusal: ProofRefusal| {
@@ -71,7 +71,7 @@ fn key(provider: &ProviderState, call: &Call) -> Result<Option<String>, OAuthErr
         OAuthError::new(error, description)
     };
     let jkt = thumbprint(provider, call, Side::Provider, None).map_err(refuse)?;
-    if jkt.is_none() && provider.dpop == Dpop::Required {
+    if jkt.is_none() && provider.settings.dpop == Dpop::Required {
         return Err(OAuthError::new("invalid_dpop_proof", "there is no proof"));
     }
     Ok(jkt)
@@ -113,12 +113,12 @@ fn issue(provider: &ProviderState, redeemed: Redeemed, binding: Binding) -> Map<
         Redeemed::RefreshToken(grant) => {
             let (access_token, mut response) =
                 access_token(provider, &grant.scope, Holder::Person(grant.clone()), binding);
-            if provider.refresh_id_token {
+            if provider.settings.refresh_id_token {
                 let id_token = id_token(provider, &grant, None, &access_token);
                 add_id_token(provider, &mut response, &id_token);
             }
             provider.grants.note_refresh(&grant.username);
-            if provider.rotate_refresh_tokens {
+            if provider.settings.rotate_refresh_tokens {
                 add_refresh_token(provider, &mut response, grant);
             }
             response
@@ -138,14 +138,15 @@ fn access_token(
         Binding::Key(_) => "DPoP",
         Binding::Bearer | Binding::Certificate(_) => "Bearer",
     };
-    let expires_at = provider.clock.seconds() + provider.access_token_lifetime;
+    let lifetime = provider.settings.access_token_lifetime.as_secs();
+    let expires_at = provider.clock.seconds() + lifetime;
     let access_token = provider
         .grants
         .issue_access_token(AccessToken { holder, binding }, expires_at);
     let response = Map::from_iter([
         ("access_token".to_owned(), json!(access_token)),
         ("token_type".to_owned(), json!(token_type)),
-        ("expires_in".to_owned(), json!(provider.access_token_lifetime)),
+        ("expires_in".to_owned(), json!(lifetime)),
         ("scope".to_owned(), json!(scope.join(" "))),
     ]);
     (access_token, response)

@@ -33,7 +33,7 @@ pub(crate) async fn userinfo(State(provider): State<Shared>, Extension(call): Ex
             let is_signed = provider.faults.userinfo_is_signed();
             if is_signed {
                 claims.insert("iss".to_owned(), json!(provider.issuer));
-                claims.insert("aud".to_owned(), json!(provider.client.id));
+                claims.insert("aud".to_owned(), json!(provider.settings.client.id));
             }
             edit(&provider.faults, Document::Userinfo, &mut claims);
             if is_signed {

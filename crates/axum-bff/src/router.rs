@@ -157,7 +157,7 @@ impl Bff {
         let for_machines = self.for_machines.clone().reset_fallback().with_state(()).layer(
             ServiceBuilder::new()
                 .layer(outer!(self))
-                .layer(layer::timeout(REQUEST_TIMEOUT))
+                .layer(layer::timeout(self.bounds.usual_answer))
                 .layer(layer::shared()),
         );
         let dynamic = ours.merge(from_the_provider).merge(for_machines).merge(apis);

@@ -131,11 +131,11 @@ fn registered_redirect_uri(provider: &ProviderState, parameters: &Parameters<'_>
         let value = parameters.get(name);
         value.map_err(|repeated: Repeated| repeated.to_string())
     };
-    if get("client_id")? != Some(&provider.client.id) {
+    if get("client_id")? != Some(&provider.settings.client.id) {
         return Err("The client_id is not registered here.".to_owned());
     }
     let redirect_uri = get("redirect_uri")?.unwrap_or_default();
-    let registered = &provider.client.redirect_uris;
+    let registered = &provider.settings.client.redirect_uris;
     if registered.iter().any(|known| known == redirect_uri) {
         Ok(redirect_uri.to_owned())
     } else {

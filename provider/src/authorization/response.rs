@@ -27,7 +27,7 @@ pub(crate) fn code_response(provider: &ProviderState, request: &AuthorizationReq
         dpop_jkt: request.dpop_jkt.clone(),
     };
     let now = provider.clock.seconds();
-    let code = provider.grants.issue_code(pending, now, provider.code_length);
+    let code = provider.grants.issue_code(pending, now, provider.settings.code_length);
     response(provider, &request.target, vec![("code", code)])
 }
 

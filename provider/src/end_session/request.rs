@@ -32,12 +32,12 @@ impl<'a> EndSessionRequest<'a> {
             return Err("The id_token_hint is not an ID Token of this provider.".to_owned());
         }
         let client_id = get("client_id")?;
-        if client_id.is_some_and(|id| id != provider.client.id) {
+        if client_id.is_some_and(|id| id != provider.settings.client.id) {
             return Err("The client_id is not registered here.".to_owned());
         }
         let post_logout_redirect_uri = get("post_logout_redirect_uri")?;
         if let Some(uri) = post_logout_redirect_uri {
-            let registered = &provider.client.post_logout_redirect_uris;
+            let registered = &provider.settings.client.post_logout_redirect_uris;
             let is_at = |known: &String| match known.strip_suffix('*') {
                 Some(below) => uri.starts_with(below),
                 None => known == uri,

@@ -29,7 +29,7 @@ pub(crate) fn session_of_hint(provider: &ProviderState, token: &str) -> Option<P
             .is_ok()
     });
     let claims = json(payload)?;
-    let ours = claims.get("iss")? == &provider.issuer && claims.get("aud")? == &provider.client.id;
+    let ours = claims.get("iss")? == &provider.issuer && claims.get("aud")? == &provider.settings.client.id;
     let text = |claim| claims.get(claim)?.as_str().map(str::to_owned);
     let session = ProviderSession {
         sid: text("sid")?,

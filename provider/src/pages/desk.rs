@@ -29,6 +29,7 @@ pub(crate) fn desk(provider: &ProviderState, call: &Call) -> Response {
         })
         .collect();
     let cards: String = provider
+        .settings
         .people
         .iter()
         .enumerate()
@@ -50,12 +51,12 @@ pub(crate) fn desk(provider: &ProviderState, call: &Call) -> Response {
         .count();
     let body = format!(
         include_str!("desk.html"),
-        client = escape(&provider.client.name),
+        client = escape(&provider.settings.client.name),
         application = escape(&application(provider)),
         notice = notice(provider, call),
         people = cards,
         roles = role_options(provider),
-        lifetime = span(provider.access_token_lifetime),
+        lifetime = span(provider.settings.access_token_lifetime.as_secs()),
         unlisted = unlisted_line(unlisted),
         answering = answering(provider.outage.seconds_left(now)),
         issuer = escape(&provider.issuer),
@@ -65,7 +66,7 @@ pub(crate) fn desk(provider: &ProviderState, call: &Call) -> Response {
 
 /// The origin of the application.
 fn application(provider: &ProviderState) -> String {
-    let uri = provider.client.redirect_uris.first();
+    let uri = provider.settings.client.redirect_uris.first();
     let url = uri.and_then(|uri| Url::parse(uri).ok());
     url.map_or_else(String::new, |url| url.origin().ascii_serialization())
 }
@@ -129,8 +130,17 @@ fn role_button(role: &str, name: &str) -> String {
 
 /// The roles that anybody has, or had at the start.
 fn role_options(provider: &ProviderState) -> String {
-    let at_start = provider.people.iter().flat_map(Person::roles).map(str::to_owned);
-    let now = provider.people.iter().flat_map(|person| provider.roles(person));
+    let at_start = provider
+        .settings
+        .people
+        .iter()
+        .flat_map(Person::roles)
+        .map(str::to_owned);
+    let now = provider
+        .settings
+        .people
+        .iter()
+        .flat_map(|person| provider.roles(person));
     let roles: BTreeSet<String> = at_start.chain(now).collect();
     roles.iter().map(|role| role_option(role)).collect()
 }

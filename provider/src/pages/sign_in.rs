@@ -14,6 +14,7 @@ pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, 
         None => "",
     };
     let people: String = provider
+        .settings
         .people
         .iter()
         .map(|person| person_button(person, &provider.about(person)))
@@ -21,12 +22,12 @@ pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, 
     let body = format!(
         include_str!("sign_in.html"),
         message = message,
-        application = escape(&provider.client.name),
+        application = escape(&provider.settings.client.name),
         destination = escape(&destination(request)),
         request = escape(request.as_query()),
         people = people,
         username = escape(username.unwrap_or_default()),
-        hint = password_hint(&provider.people),
+        hint = password_hint(&provider.settings.people),
         open = if refused.is_some() { " open" } else { "" },
         invalid = if refused.is_some() { REFUSED_FIELD } else { "" },
         focus = if refused.is_some() { " autofocus" } else { "" },

@@ -3,7 +3,10 @@
 use std::time::Instant;
 
 use super::Provider;
-use crate::logout_token::{LogoutTokenParts, logout_token};
+use crate::{
+    lock::lock,
+    logout_token::{LogoutTokenParts, logout_token},
+};
 
 impl Provider {
     /// How many refreshes were granted, whether their answers arrived or not.
@@ -56,6 +59,6 @@ impl Provider {
     /// The HTTP status that each logout token posted to the client got, oldest first; `None` where no answer came in time.
     #[must_use]
     pub fn logout_answers(&self) -> Vec<Option<u16>> {
-        self.state.logout_answers.all()
+        lock(&self.state.logout_answers).clone()
     }
 }

@@ -29,10 +29,10 @@ enum Presented<'a> {
 /// Is this our client?
 pub(crate) fn authenticate(provider: &ProviderState, call: &Call) -> Result<(), OAuthError> {
     use Authentication::{ClientSecret, ClientSecretBasic, ClientSecretPost, PrivateKeyJwt, TlsClientAuth};
-    match (presented(call)?, &provider.client.authentication) {
+    match (presented(call)?, &provider.settings.client.authentication) {
         (Presented::Basic(credentials), ClientSecret | ClientSecretBasic)
         | (Presented::Post(credentials), ClientSecret | ClientSecretPost) => {
-            if credentials.id == provider.client.id && credentials.secret == provider.client.secret {
+            if credentials.id == provider.settings.client.id && credentials.secret == provider.settings.client.secret {
                 Ok(())
             } else {
                 Err(OAuthError::invalid_client("unknown client or wrong secret"))
@@ -41,7 +41,7 @@ pub(crate) fn authenticate(provider: &ProviderState, call: &Call) -> Result<(), 
         (Presented::Assertion(assertion), PrivateKeyJwt(jwks)) => {
             assertion::verify(provider, assertion, jwks).map_err(OAuthError::invalid_client)
         }
-        (Presented::Certificate(id), TlsClientAuth) if id == provider.client.id => Ok(()),
+        (Presented::Certificate(id), TlsClientAuth) if id == provider.settings.client.id => Ok(()),
         _ => Err(OAuthError::invalid_client("this is not the method that is registered")),
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn redeem(
     if !is_verifier(verifier) || challenge(verifier) != pending.code_challenge {
         return Err(invalid_grant("code_verifier does not fit the code_challenge"));
     }
-    let is_bound = provider.dpop != Dpop::NotOffered && pending.dpop_jkt.is_some();
+    let is_bound = provider.settings.dpop != Dpop::NotOffered && pending.dpop_jkt.is_some();
     if is_bound && pending.dpop_jkt.as_deref() != jkt {
         return Err(invalid_grant("dpop_jkt was another key"));
     }

@@ -11,7 +11,9 @@ pub(super) fn redeem(provider: &ProviderState, parameters: &Parameters<'_>) -> R
     };
     // Asked before the token is spent: a parameter that came twice is the client's mistake, not a stolen token.
     let scope = parameters.get("scope")?;
-    let grant = provider.grants.refresh_token(token, provider.rotate_refresh_tokens);
+    let grant = provider
+        .grants
+        .refresh_token(token, provider.settings.rotate_refresh_tokens);
     let mut grant = grant.map_err(|refusal| OAuthError::new("invalid_grant", description(refusal)))?;
     if let Some(scope) = scope {
         let asked: Vec<String> = scope.split_whitespace().map(str::to_owned).collect();

@@ -7,7 +7,7 @@ use openidconnect::{
 };
 use serde_json::Value;
 
-use crate::state::ProviderState;
+use crate::{lock::lock, state::ProviderState};
 
 /// The value of `client_assertion_type`.
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -22,7 +22,7 @@ const LONGEST_LIFETIME: u64 = 300;
 pub(super) fn verify(provider: &ProviderState, assertion: &str, jwks: &Value) -> Result<(), &'static str> {
     let claims = claims(assertion, jwks).ok_or("the client assertion is not signed with a registered key")?;
     let says = |claim: &str, value: &str| claims.get(claim).is_some_and(|claimed| claimed == value);
-    if !says("iss", &provider.client.id) || !says("sub", &provider.client.id) {
+    if !says("iss", &provider.settings.client.id) || !says("sub", &provider.settings.client.id) {
         return Err("iss and sub of a client assertion are the client's identifier");
     }
     if !says("aud", &provider.issuer) {
@@ -33,7 +33,7 @@ pub(super) fn verify(provider: &ProviderState, assertion: &str, jwks: &Value) ->
     if expires <= now || expires > now + LONGEST_LIFETIME {
         return Err("the client assertion has expired, or is good for too long");
     }
-    let fresh = |jti: &str| provider.assertions.add(jti);
+    let fresh = |jti: &str| lock(&provider.assertions).insert(jti.to_owned());
     if claims.get("jti").and_then(Value::as_str).is_some_and(fresh) {
         Ok(())
     } else {
