@@ -168,13 +168,11 @@ impl Faults {
     }
 
     pub(crate) fn key_among_four_kinds(&self) -> bool {
-        self.last(|fault| matches!(fault, Fault::JwksOfFourKinds).then_some(()))
-            .is_some()
+        self.has(|fault| matches!(fault, Fault::JwksOfFourKinds))
     }
 
     pub(crate) fn userinfo_is_signed(&self) -> bool {
-        self.last(|fault| matches!(fault, Fault::UserinfoSigned).then_some(()))
-            .is_some()
+        self.has(|fault| matches!(fault, Fault::UserinfoSigned))
     }
 
     pub(crate) fn userinfo_signature(&self) -> Option<SignatureFault> {
@@ -203,6 +201,10 @@ impl Faults {
             Fault::IdTokenClaimsText(text) => Some(text.clone()),
             _ => None,
         })
+    }
+
+    fn has(&self, is_wanted: impl Fn(&Fault) -> bool) -> bool {
+        lock(&self.injected).iter().any(is_wanted)
     }
 
     fn last<T>(&self, pick: impl Fn(&Fault) -> Option<T>) -> Option<T> {

@@ -9,7 +9,7 @@ mod cause;
 pub use cause::{Cause, Person};
 pub(crate) use cause::{carried, within};
 
-use crate::in_flight::InFlight;
+use crate::in_flight::{InFlight, UnderWay};
 use bff_clock::Clock;
 use bff_contract::session::EndReason;
 use bff_session::{Observation, Observed, SeenFrom};
@@ -21,7 +21,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use time::OffsetDateTime;
 use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio::sync::watch;
 
 /// The number of events that may wait for the hook. Events of strangers take one half at most: anybody can cause a
 /// sign-in that fails, and must not be able to make an audit log miss the next events.
@@ -123,8 +122,8 @@ pub(crate) struct EventContext {
 #[derive(Clone)]
 pub struct Events {
     /// None: nobody listens.
-    waiting: Option<Sender<(Event, InFlight)>>,
-    open: watch::Sender<usize>,
+    waiting: Option<Sender<(Event, UnderWay)>>,
+    open: InFlight,
     lost: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
 }
@@ -154,7 +153,7 @@ impl Events {
         });
         Self {
             waiting,
-            open: watch::Sender::new(0),
+            open: InFlight::default(),
             lost,
             clock,
         }
@@ -183,7 +182,7 @@ impl Events {
         };
         let is_a_strangers = event.person.is_none() && event.session.is_none();
         let has_room = !is_a_strangers || waiting.capacity() > WAITING / 2;
-        let is_sent = has_room && waiting.try_send((event, InFlight::new(&self.open))).is_ok();
+        let is_sent = has_room && waiting.try_send((event, self.open.begin())).is_ok();
         if !is_sent && self.lost.fetch_add(1, Ordering::Relaxed) == 0 {
             tracing::error!(
                 code = "events_lost",
@@ -208,9 +207,7 @@ impl Events {
 
     /// Resolves when the hook has heard of everything.
     pub async fn done(&self) {
-        let mut open = self.open.subscribe();
-        // The sender is this value.
-        let _ = open.wait_for(|open| *open == 0).await;
+        self.open.done().await;
     }
 }
 
@@ -222,7 +219,7 @@ struct Dispatcher {
 }
 
 impl Dispatcher {
-    async fn run(self, mut arriving: Receiver<(Event, InFlight)>) {
+    async fn run(self, mut arriving: Receiver<(Event, UnderWay)>) {
         while let Some((event, open)) = arriving.recv().await {
             let count = self.lost.swap(0, Ordering::Relaxed);
             if count > 0 {

@@ -107,7 +107,7 @@ impl From<ApplicationError> for HookError {
 type AccountFuture = Pin<Box<dyn Future<Output = Result<Account, ApplicationError>> + Send>>;
 
 /// One hook, if the application has set one.
-struct Hook<T>(Option<Arc<dyn Fn(T) -> AccountFuture + Send + Sync>>);
+pub(crate) struct Hook<T>(Option<Arc<dyn Fn(T) -> AccountFuture + Send + Sync>>);
 
 impl<T> Default for Hook<T> {
     fn default() -> Self {
@@ -122,7 +122,7 @@ impl<T> Clone for Hook<T> {
 }
 
 impl<T> Hook<T> {
-    fn new<F, R>(hook: F) -> Self
+    pub(crate) fn new<F, R>(hook: F) -> Self
     where
         F: Fn(T) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
@@ -149,8 +149,8 @@ impl<T> Hook<T> {
 /// The hooks of an application. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Hooks {
-    sign_in: Hook<SignIn>,
-    claims: Hook<ClaimsUpdate>,
+    pub(crate) sign_in: Hook<SignIn>,
+    pub(crate) claims: Hook<ClaimsUpdate>,
 }
 
 impl fmt::Debug for Hooks {
@@ -164,22 +164,6 @@ impl fmt::Debug for Hooks {
 }
 
 impl Hooks {
-    pub(crate) fn set_sign_in<F, R>(&mut self, hook: F)
-    where
-        F: Fn(SignIn) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
-    {
-        self.sign_in = Hook::new(hook);
-    }
-
-    pub(crate) fn set_claims<F, R>(&mut self, hook: F)
-    where
-        F: Fn(ClaimsUpdate) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
-    {
-        self.claims = Hook::new(hook);
-    }
-
     /// The application's decision about a person who signs in. `None`: it has no hook.
     pub(crate) async fn sign_in(&self, sign_in: SignIn, clock: &dyn Clock) -> Result<Option<AccountRecord>, HookError> {
         self.sign_in.ask(sign_in, clock).await

@@ -4,12 +4,14 @@
 //! The queue is in this process and bounded. Tokens that are lost with it end by their own expiry.
 
 use crate::error::chain;
+use crate::in_flight::{InFlight, UnderWay};
 use bff_session::TokenRecord;
 use oidc_relying_party::{RelyingParty, Revocation, TokenTypeHint};
 use secrecy::SecretString;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio::sync::watch;
 
 /// No more tokens than this wait.
 const WAITING: usize = 4096;
@@ -23,8 +25,8 @@ const AT_ONCE: usize = 4;
 /// The tokens that wait to be revoked. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Revocations {
-    waiting: Sender<TokenRecord>,
-    open: watch::Sender<usize>,
+    waiting: Sender<(TokenRecord, UnderWay)>,
+    open: InFlight,
 }
 
 impl Revocations {
@@ -32,45 +34,39 @@ impl Revocations {
     #[must_use]
     pub fn new(relying_party: &RelyingParty) -> Self {
         let (waiting, arriving) = mpsc::channel(WAITING);
-        let open = watch::Sender::new(0);
-        let arriving = std::sync::Arc::new(tokio::sync::Mutex::new(arriving));
+        let arriving = Arc::new(Mutex::new(arriving));
         for _ in 0..AT_ONCE {
-            tokio::spawn(work(relying_party.clone(), arriving.clone(), open.clone()));
+            tokio::spawn(work(relying_party.clone(), arriving.clone()));
         }
-        Self { waiting, open }
+        Self {
+            waiting,
+            open: InFlight::default(),
+        }
     }
 
     /// Revokes the tokens of a session that is over, as soon as the provider takes it.
     pub fn revoke(&self, tokens: TokenRecord) {
-        self.open.send_modify(|open| *open += 1);
-        if self.waiting.try_send(tokens).is_err() {
-            self.open.send_modify(|open| *open -= 1);
+        if self.waiting.try_send((tokens, self.open.begin())).is_err() {
             tracing::warn!(code = "revocation_dropped", "too many tokens wait to be revoked");
         }
     }
 
     /// Resolves when nothing waits to be revoked.
     pub async fn done(&self) {
-        let mut open = self.open.subscribe();
-        // The sender is this value.
-        let _ = open.wait_for(|open| *open == 0).await;
+        self.open.done().await;
     }
 }
 
-async fn work(
-    relying_party: RelyingParty,
-    arriving: std::sync::Arc<tokio::sync::Mutex<Receiver<TokenRecord>>>,
-    open: watch::Sender<usize>,
-) {
+async fn work(relying_party: RelyingParty, arriving: Arc<Mutex<Receiver<(TokenRecord, UnderWay)>>>) {
     loop {
         let next = arriving.lock().await.recv().await;
-        let Some(tokens) = next else { return };
+        let Some((tokens, open)) = next else { return };
         // First the one that lives longer. Most providers end the whole grant with it (RFC 7009 §2.1), but not all.
         if let Some(refresh_token) = &tokens.refresh_token {
             revoke(&relying_party, refresh_token, TokenTypeHint::RefreshToken).await;
         }
         revoke(&relying_party, &tokens.access_token, TokenTypeHint::AccessToken).await;
-        open.send_modify(|open| *open -= 1);
+        drop(open);
     }
 }
 

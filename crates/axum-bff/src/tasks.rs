@@ -8,18 +8,12 @@ use crate::events::carried;
 use crate::in_flight::InFlight;
 use std::future::Future;
 use std::panic::resume_unwind;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 use tracing::Instrument;
 
 /// The work of this process that is not broken off. Clones share everything.
-#[derive(Clone, Debug)]
-pub struct Tasks(watch::Sender<usize>);
-
-impl Default for Tasks {
-    fn default() -> Self {
-        Self(watch::Sender::new(0))
-    }
-}
+#[derive(Clone, Debug, Default)]
+pub struct Tasks(InFlight);
 
 impl Tasks {
     /// The result of `work`. The work goes on although this future is dropped; its result then goes to `unclaimed`.
@@ -36,7 +30,7 @@ impl Tasks {
         T: Send + 'static,
         Unclaimed: Future<Output = ()> + Send,
     {
-        let open = InFlight::new(&self.0);
+        let open = self.0.begin();
         let (claim, claimed) = oneshot::channel();
         let task = async move {
             if let Err(outcome) = claim.send(work.await) {
@@ -57,9 +51,7 @@ impl Tasks {
 
     /// Resolves when nothing is under way.
     pub async fn done(&self) {
-        let mut open = self.0.subscribe();
-        // The sender is this value.
-        let _ = open.wait_for(|open| *open == 0).await;
+        self.0.done().await;
     }
 }
 

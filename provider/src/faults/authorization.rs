@@ -13,8 +13,7 @@ impl Faults {
     }
 
     pub(crate) fn offline_access_needs_consent(&self) -> bool {
-        self.last(|fault| matches!(fault, Fault::OfflineAccessNeedsConsent).then_some(()))
-            .is_some()
+        self.has(|fault| matches!(fault, Fault::OfflineAccessNeedsConsent))
     }
 
     /// Changes the parameters of the response.

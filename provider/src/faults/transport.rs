@@ -46,10 +46,6 @@ pub(crate) async fn transport(State(provider): State<Shared>, request: Request, 
 }
 
 impl Faults {
-    fn has(&self, is_wanted: impl Fn(&Fault) -> bool) -> bool {
-        lock(&self.injected).iter().any(is_wanted)
-    }
-
     /// Sits out delays; a heal ends them.
     async fn wait(&self, endpoint: Endpoint) {
         let delay = self.every(|fault| match fault {

@@ -1,6 +1,6 @@
 //! The tokens of sessions in the session store, and how long an access token is good.
 
-use crate::in_flight::InFlight;
+use crate::in_flight::{InFlight, UnderWay};
 use bff_clock::Clock;
 use bff_session::store::StoreError;
 use bff_session::{RefreshLease, SessionId, Sessions, TokenRecord, TokensRead};
@@ -8,7 +8,6 @@ use oidc_relying_party::{AccessToken, DpopKey};
 use std::future::Future;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
-use tokio::sync::watch;
 
 /// A refresh begins at most this long before the expiry.
 const AHEAD: Duration = Duration::MINUTE;
@@ -52,7 +51,7 @@ impl From<StoreError> for AccessTokenError {
 pub(super) struct TokenStorage {
     pub(super) sessions: Sessions,
     pub(super) clock: Arc<dyn Clock>,
-    under_way: watch::Sender<usize>,
+    in_flight: InFlight,
 }
 
 impl TokenStorage {
@@ -60,7 +59,7 @@ impl TokenStorage {
         Self {
             sessions,
             clock,
-            under_way: watch::Sender::new(0),
+            in_flight: InFlight::default(),
         }
     }
 
@@ -69,15 +68,13 @@ impl TokenStorage {
     }
 
     /// One more thing is under way, until the value is dropped: [`TokenStorage::done`] waits for it.
-    pub(super) fn under_way(&self) -> InFlight {
-        InFlight::new(&self.under_way)
+    pub(super) fn under_way(&self) -> UnderWay {
+        self.in_flight.begin()
     }
 
     /// Resolves when nothing is under way.
     pub(super) async fn done(&self) {
-        let mut under_way = self.under_way.subscribe();
-        // The sender is this value.
-        let _ = under_way.wait_for(|count| *count == 0).await;
+        self.in_flight.done().await;
     }
 
     /// Abandons the lease until the store has confirmed it, and once more after that: an earlier command may have stood in

@@ -4,7 +4,7 @@ use super::Builder;
 use crate::checks::CheckFunction;
 use crate::error::ApplicationError;
 use crate::events::{Event, EventHook};
-use crate::hooks::{Account, ClaimsUpdate, SignIn};
+use crate::hooks::{Account, ClaimsUpdate, Hook, SignIn};
 
 impl Builder {
     /// Asks the application about each person who signs in: after the ID Token is verified and userinfo is read, and before
@@ -46,7 +46,7 @@ impl Builder {
         F: Fn(SignIn) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
     {
-        self.hooks.set_sign_in(hook);
+        self.hooks.sign_in = Hook::new(hook);
         self
     }
 
@@ -74,7 +74,7 @@ impl Builder {
         F: Fn(ClaimsUpdate) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Account, ApplicationError>> + Send + 'static,
     {
-        self.hooks.set_claims(hook);
+        self.hooks.claims = Hook::new(hook);
         self
     }
 
