@@ -30,7 +30,5 @@ use bff_session::EndedSession;
 /// person (Back-Channel Logout §2.7, LO-23).
 fn revoke_unless_offline(state: &Bff, EndedSession { tokens, .. }: EndedSession) {
     let of_this_session = tokens.filter(|tokens| !tokens.scope.split(' ').any(|scope| scope == "offline_access"));
-    if let Some(tokens) = of_this_session {
-        state.revocations.revoke(tokens);
-    }
+    state.revocations.revoke(of_this_session);
 }

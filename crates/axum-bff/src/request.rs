@@ -32,6 +32,16 @@ pub(crate) fn is_from_here(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
+/// The media type of a message without parameters, as it is written: upper and lower case are not changed. Empty where there
+/// is none.
+pub(crate) fn media_type(headers: &HeaderMap) -> &str {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    value
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default()
+        .trim()
+}
+
 /// The value of a header that is there once.
 pub(crate) fn the_only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();

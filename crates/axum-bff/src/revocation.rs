@@ -44,8 +44,9 @@ impl Revocations {
         }
     }
 
-    /// Revokes the tokens of a session that is over, as soon as the provider takes it.
-    pub fn revoke(&self, tokens: TokenRecord) {
+    /// Revokes the tokens of a session that is over, if it has left any, as soon as the provider takes it.
+    pub fn revoke(&self, tokens: impl Into<Option<TokenRecord>>) {
+        let Some(tokens) = tokens.into() else { return };
         if self.waiting.try_send((tokens, self.open.begin())).is_err() {
             tracing::warn!(code = "revocation_dropped", "too many tokens wait to be revoked");
         }

@@ -249,11 +249,8 @@ impl NewTokens {
             refusal = refusal.code(),
             "the application refuses a person after a refresh brought new claims"
         );
-        if let Some(left) = self.storage.sessions.end(&self.id, Ending::Application).await?
-            && let Some(before) = left.tokens
-        {
-            self.on_refresh.revocations.revoke(before);
-        }
+        let left = self.storage.sessions.end(&self.id, Ending::Application).await?;
+        self.on_refresh.revocations.revoke(left.and_then(|left| left.tokens));
         Ok(RefreshFinish::Gone)
     }
 

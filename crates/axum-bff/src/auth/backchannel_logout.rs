@@ -11,11 +11,12 @@
 
 use crate::auth::revoke_unless_offline;
 use crate::bff::Bff;
+use crate::request::media_type;
 use crate::response::{FinalResponse, add_retry_after};
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bff_session::store::StoreError;
 use bff_session::{IndexKey, Scope};
@@ -120,9 +121,7 @@ async fn logout_asked_for(state: &Bff, headers: &HeaderMap, body: Body) -> Resul
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.and_then(|value| value.split(';').next());
-    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+    media_type(headers).eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// The one `logout_token` of a form; other parameters are ignored (§2.5).

@@ -6,7 +6,7 @@ use crate::bff::Bff;
 use crate::config::PublicUrl;
 use crate::error::{Error, log};
 use crate::paths;
-use crate::request::{RequestId, is_navigation};
+use crate::request::{RequestId, is_navigation, media_type};
 use crate::response::{FinalResponse, add_retry_after, onward, see_other};
 use crate::return_to::ReturnTo;
 use crate::sign_in_failed;
@@ -89,10 +89,8 @@ fn error_of(response: &Response) -> Option<Arc<Error>> {
 /// Whether a handler has said in JSON what is wrong, for its own script. A text, such as axum's own refusals have, is no
 /// answer to a person and names parts of the program: it is replaced.
 fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default();
-    let essence = essence.trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let media_type = media_type(headers).to_ascii_lowercase();
+    media_type == "application/json" || (media_type.starts_with("application/") && media_type.ends_with("+json"))
 }
 
 async fn present(state: &Bff, asked: Parts, error: &Error, problem: Problem, session: Arc<SessionState>) -> Response {

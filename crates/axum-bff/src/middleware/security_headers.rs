@@ -2,6 +2,7 @@
 
 use crate::bff::Bff;
 use crate::config::PublicUrl;
+use crate::request::media_type;
 use crate::response::{FinalResponse, OwnPolicy};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -69,9 +70,7 @@ pub(super) fn add(response: &mut Response, bff: &Bff, is_auth: bool) {
 }
 
 fn is_html(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("text/html")
+    media_type(headers).eq_ignore_ascii_case("text/html")
 }
 
 /// Headers of static files: cached for ever where the name holds the content's hash.

@@ -9,6 +9,7 @@ use super::response_body::{Bounds, RelayedBody};
 use super::{Relay, RelayError, Upstream, UpstreamError, head, tunnel};
 use crate::concurrency::PersonPermit;
 use crate::error::Error;
+use crate::request::media_type;
 use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -181,12 +182,8 @@ impl Answered {
 
 /// Whether an answer is a stream of events, by the one content type that it has.
 pub(super) fn is_event_stream(headers: &HeaderMap) -> bool {
-    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(only), None) = (types.next(), types.next()) else {
-        return false;
-    };
-    let essence = only.to_str().ok().and_then(|value| value.split(';').next());
-    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/event-stream"))
+    let types = headers.get_all(header::CONTENT_TYPE).iter().count();
+    types == 1 && media_type(headers).eq_ignore_ascii_case("text/event-stream")
 }
 
 async fn sent(upstream: &Upstream, head: Head, body: Body, fate: &Fate) -> Result<Response<Incoming>, RelayError> {

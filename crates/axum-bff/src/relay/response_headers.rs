@@ -10,6 +10,7 @@
 
 use super::Upstream;
 use super::head::relay;
+use crate::request::media_type;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 const RELAYED: [HeaderName; 17] = [
@@ -68,18 +69,12 @@ fn make_passive(headers: &mut HeaderMap) {
         value.len() >= 10 && value[..10].eq_ignore_ascii_case(b"attachment")
     };
     let says_so = headers.get(header::CONTENT_DISPOSITION).is_some_and(is_download);
-    if !says_so && !essence(headers).is_some_and(is_data) {
+    if !says_so && !is_data(media_type(headers)) {
         headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     }
 }
 
-/// The media type without parameters, as it is written: upper and lower case are not changed.
-fn essence(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    Some(value.split(';').next()?.trim())
-}
-
-fn is_data(essence: &str) -> bool {
+fn is_data(media_type: &str) -> bool {
     const DATA: [&str; 9] = [
         "application/json",
         "application/x-ndjson",
@@ -91,9 +86,9 @@ fn is_data(essence: &str) -> bool {
         "text/event-stream",
         "text/plain",
     ];
-    let is_listed = DATA.iter().any(|data| essence.eq_ignore_ascii_case(data));
+    let is_listed = DATA.iter().any(|data| media_type.eq_ignore_ascii_case(data));
     is_listed
-        || essence.split_once('/').is_some_and(|(family, kind)| {
+        || media_type.split_once('/').is_some_and(|(family, kind)| {
             let is = |name: &str| family.eq_ignore_ascii_case(name);
             is("audio") || is("video") || is("application") && kind.to_ascii_lowercase().ends_with("+json")
         })

@@ -93,9 +93,7 @@ impl<C> Session<C> {
                 let end = async move {
                     let left = bff.sessions.end(&id, Ending::Application).await;
                     let left = left.map_err(|_| RereadError::Unavailable)?;
-                    if let Some(tokens) = left.and_then(|left| left.tokens) {
-                        bff.revocations.revoke(tokens);
-                    }
+                    bff.revocations.revoke(left.and_then(|left| left.tokens));
                     Err(RereadError::SessionEnded)
                 };
                 self.bff.tasks.run(end, |_| async {}).await

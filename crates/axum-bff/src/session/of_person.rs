@@ -109,9 +109,7 @@ impl<C> Session<C> {
         let end = async move {
             let ended = bff.sessions.end_named(&identity, &name, Ending::Elsewhere).await;
             let ended = ended.inspect_err(log)?.ok_or(EndOtherError::NotFound)?;
-            if let Some(tokens) = ended.tokens {
-                bff.revocations.revoke(tokens);
-            }
+            bff.revocations.revoke(ended.tokens);
             Ok(())
         };
         self.bff.tasks.run(end, |_| async {}).await
@@ -125,11 +123,7 @@ impl<C> Session<C> {
     pub async fn end_others(&self) -> Result<(), StoreError> {
         let (bff, identity, this) = (self.bff.clone(), self.identity().clone(), self.presented.id.clone());
         let end = async move {
-            let revoke = |EndedSession { tokens, .. }| {
-                if let Some(tokens) = tokens {
-                    bff.revocations.revoke(tokens);
-                }
-            };
+            let revoke = |ended: EndedSession| bff.revocations.revoke(ended.tokens);
             let ended = bff.sessions.end_others(&identity, &this, revoke).await;
             ended.map(|_| ()).inspect_err(log)
         };

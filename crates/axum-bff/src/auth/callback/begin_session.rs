@@ -219,9 +219,7 @@ pub(super) async fn replace_unless_abandoned(state: &Bff, before: SessionId, beg
     let replace = async move { replace(&replacing, &before, person).await };
     let abandoned = move |left: Option<TokenRecord>| async move {
         abandon(&abandoning, begun, Some(held)).await;
-        if let Some(tokens) = left {
-            abandoning.revocations.revoke(tokens);
-        }
+        abandoning.revocations.revoke(left);
     };
     state.tasks.run(replace, abandoned).await;
 }
