@@ -58,9 +58,9 @@ impl<K: Copy + Eq + Hash> ConcurrencyLimit<K> {
     }
 
     /// A permit for one more.
-    pub(crate) fn acquire(&self, who: K) -> Result<Permit<K>, LimitReached> {
+    pub(crate) fn acquire(&self, caller: K) -> Result<Permit<K>, LimitReached> {
         let mut taken = self.0.taken();
-        let theirs = taken.of.get(&who).copied().unwrap_or_default();
+        let theirs = taken.of.get(&caller).copied().unwrap_or_default();
         if theirs >= self.0.each {
             return Err(LimitReached::Each);
         }
@@ -68,8 +68,8 @@ impl<K: Copy + Eq + Hash> ConcurrencyLimit<K> {
             return Err(LimitReached::All);
         }
         taken.all += 1;
-        taken.of.insert(who, theirs + 1);
-        Ok(self.held(Some(who)))
+        taken.of.insert(caller, theirs + 1);
+        Ok(self.held(Some(caller)))
     }
 
     /// A permit for one more of the application's own: the limit for everybody holds for it, and no limit for one.
@@ -82,9 +82,9 @@ impl<K: Copy + Eq + Hash> ConcurrencyLimit<K> {
         Ok(self.held(None))
     }
 
-    fn held(&self, who: Option<K>) -> Permit<K> {
+    fn held(&self, caller: Option<K>) -> Permit<K> {
         let limit = self.0.clone();
-        Permit(Arc::new(Held { limit, who }))
+        Permit(Arc::new(Held { limit, caller }))
     }
 }
 
@@ -102,15 +102,15 @@ pub(crate) struct Permit<K: Copy + Eq + Hash>(#[expect(dead_code, reason = "held
 struct Held<K: Copy + Eq + Hash> {
     limit: Arc<Bounded<K>>,
     /// None: the application itself.
-    who: Option<K>,
+    caller: Option<K>,
 }
 
 impl<K: Copy + Eq + Hash> Drop for Held<K> {
     fn drop(&mut self) {
         let mut taken = self.limit.taken();
         taken.all -= 1;
-        let Some(who) = self.who else { return };
-        if let Entry::Occupied(mut theirs) = taken.of.entry(who) {
+        let Some(caller) = self.caller else { return };
+        if let Entry::Occupied(mut theirs) = taken.of.entry(caller) {
             *theirs.get_mut() -= 1;
             if *theirs.get() == 0 {
                 theirs.remove();

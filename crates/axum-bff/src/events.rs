@@ -193,7 +193,7 @@ impl Events {
 
     /// Something has happened to a session.
     pub(crate) fn observe(&self, observed: Observed<'_>) {
-        let kind = match observed.what {
+        let kind = match observed.kind {
             Observation::Ended(reason) => EventKind::Ended { reason },
             Observation::ClaimsChanged => EventKind::ClaimsChanged,
         };

@@ -14,14 +14,14 @@ impl Sessions {
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer; the session may then live on.
-    pub async fn end(&self, id: &SessionId, why: Ending) -> Result<Option<EndedSession>, StoreError> {
+    pub async fn end(&self, id: &SessionId, ending: Ending) -> Result<Option<EndedSession>, StoreError> {
         let Some(place) = self.place(id) else {
             return Ok(None);
         };
         match self.read_session(place).await? {
-            Some(live) => self.end_found(place, &live, why).await,
+            Some(live) => self.end_found(place, &live, ending).await,
             // Its tokens may be there, although the record went or does not open.
-            None => self.end_at(&place, None, why).await,
+            None => self.end_at(&place, None, ending).await,
         }
     }
 
@@ -31,11 +31,11 @@ impl Sessions {
     ///
     /// [`StoreError`] where the store does not answer.
     pub async fn forget_end(&self, id: &SessionId) -> Result<(), StoreError> {
-        if let Known::Ended(why) = self.load(id).await?
+        if let Known::Ended(ending) = self.load(id).await?
             && let Some(place) = self.place(id)
         {
             // A session that is over by its limits may still have its records, and these would give the reason again.
-            self.end_at(&place, None, why).await?;
+            self.end_at(&place, None, ending).await?;
             self.store.forget_end(&place).await?;
         }
         Ok(())
@@ -46,14 +46,14 @@ impl Sessions {
         &self,
         place: &Id,
         session: Option<&UserSession>,
-        why: Ending,
+        ending: Ending,
     ) -> Result<Option<EndedSession>, StoreError> {
         let until = self.clock.now() + REMEMBERED;
-        let Some(left) = self.store.end(place, why.word(), until).await? else {
+        let Some(left) = self.store.end(place, ending.word(), until).await? else {
             return Ok(None);
         };
-        tracing::info!(code = "session_ended", why = why.word(), "a session has ended");
-        self.observer.tell(*place, session, Observation::Ended(why));
+        tracing::info!(code = "session_ended", why = ending.word(), "a session has ended");
+        self.observer.tell(*place, session, Observation::Ended(ending));
         let tokens = left.tokens.and_then(|sealed| self.open_tokens(*place, &sealed));
         let identity = session.map(|session| session.identity.clone());
         Ok(Some(EndedSession { tokens, identity }))
@@ -62,7 +62,7 @@ impl Sessions {
     /// The state of a session without a record.
     pub(super) async fn ending_at(&self, place: &Id) -> Result<Known, StoreError> {
         Ok(match self.store.remains(place).await? {
-            Remains::Ended(why) => Ending::from_word(&why).map_or(Known::Nothing, Known::Ended),
+            Remains::Ended(reason) => Ending::from_word(&reason).map_or(Known::Nothing, Known::Ended),
             // The record goes at the idle limit, the tokens only at the absolute one.
             Remains::Tokens => {
                 self.end_at(place, None, Ending::Idle).await?;

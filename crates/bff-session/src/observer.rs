@@ -14,7 +14,7 @@ pub struct Observed<'a> {
     /// The session as it stood last. None where its record was gone, or did not open.
     pub session: Option<&'a UserSession>,
     /// Its kind.
-    pub what: Observation,
+    pub kind: Observation,
 }
 
 /// A kind of event.
@@ -49,11 +49,11 @@ impl Observer {
         Self(Arc::new(observe))
     }
 
-    pub(super) fn tell(&self, place: Id, session: Option<&UserSession>, what: Observation) {
+    pub(super) fn tell(&self, place: Id, session: Option<&UserSession>, kind: Observation) {
         (self.0)(Observed {
             name: place.to_string(),
             session,
-            what,
+            kind,
         });
     }
 }

@@ -26,14 +26,14 @@ pub struct EndedSession {
     pub identity: Option<Identity>,
 }
 
-/// Which of the sessions under a key are to end, and why.
+/// Which of the sessions under a key are to end, and how.
 #[derive(Clone, Copy)]
 struct Which {
     /// Sessions whose authentication the provider vouched for at this time or earlier, by its clock.
     vouched_by: Option<OffsetDateTime>,
     /// This session goes on.
     but: Option<Id>,
-    why: Ending,
+    ending: Ending,
 }
 
 /// The record at a place that the index leads to.
@@ -70,14 +70,14 @@ impl Sessions {
         &self,
         identity: &Identity,
         name: &str,
-        why: Ending,
+        ending: Ending,
     ) -> Result<Option<EndedSession>, StoreError> {
         let Ok(place) = name.parse::<Id>() else {
             return Ok(None);
         };
         let key = IndexKey::person(identity);
         match self.read_session(place).await? {
-            Some(live) if key.belongs(&live) => self.end_found(place, &live, why).await,
+            Some(live) if key.belongs(&live) => self.end_found(place, &live, ending).await,
             _ => Ok(None),
         }
     }
@@ -96,7 +96,7 @@ impl Sessions {
         let which = Which {
             vouched_by: None,
             but: self.place(this),
-            why: Ending::Elsewhere,
+            ending: Ending::Elsewhere,
         };
         self.end_each(IndexKey::person(identity), which, tell).await
     }
@@ -143,7 +143,7 @@ impl Sessions {
         let which = Which {
             vouched_by: Some(at),
             but: None,
-            why: Ending::Provider,
+            ending: Ending::Provider,
         };
         self.end_each(key, which, tell).await
     }
@@ -189,7 +189,7 @@ impl Sessions {
     ) -> Result<Option<Option<EndedSession>>, StoreError> {
         match self.member(key, place).await? {
             Member::Theirs(live) if which.vouched_by.is_none_or(|at| live.vouched_at <= at) => {
-                let ended = self.end_at(&place, Some(&live), which.why).await?;
+                let ended = self.end_at(&place, Some(&live), which.ending).await?;
                 self.leave_all(place, &live, Some(listed)).await;
                 Ok(Some(ended))
             }
@@ -230,11 +230,11 @@ impl Sessions {
         &self,
         place: Id,
         live: &LiveSession,
-        why: Ending,
+        ending: Ending,
     ) -> Result<Option<EndedSession>, StoreError> {
         let is_over = self.clock.now() >= self.lifetime.absolute_end(live);
-        let why = if is_over { Ending::Limit } else { why };
-        let Some(ended) = self.end_at(&place, Some(live), why).await? else {
+        let ending = if is_over { Ending::Limit } else { ending };
+        let Some(ended) = self.end_at(&place, Some(live), ending).await? else {
             return Ok(None);
         };
         self.leave_all(place, live, None).await;

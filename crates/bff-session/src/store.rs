@@ -50,13 +50,13 @@ pub trait Store: SessionStore + TokenStore + SessionIndex {
     /// [`StoreError`] where the store does not answer.
     async fn replace(&self, before: &Version, after: &Record, change: Option<Change>) -> Result<bool, StoreError>;
 
-    /// Ends a session in one step: its records go, `why` stays until `until`, and every replica hears of it. Gives
+    /// Ends a session in one step: its records go, `reason` stays until `until`, and every replica hears of it. Gives
     /// its record and tokens; `None` where there was nothing to end, and then nothing is written.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store does not answer: the session may then live on.
-    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError>;
+    async fn end(&self, place: &Id, reason: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError>;
 
     /// The remains at a place without a session record.
     ///

@@ -66,5 +66,6 @@ mod strangers;
 mod suite;
 mod tls_front;
 mod topologies;
+mod unusable_metadata;
 mod wire;
 mod world;

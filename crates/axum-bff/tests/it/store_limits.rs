@@ -106,7 +106,10 @@ async fn rights_that_an_end_can_do_without_leave_it_whole() {
     assert!(sign_out(&mut alice.clone()).await.as_u16() < 400);
     assert_eq!(alice.session().await["reason"], "signed_out");
     let (status, said) = readiness(&world, "ok").await;
-    assert_eq!((status, &said["session_events"]), (StatusCode::OK, &json!("unavailable")));
+    assert_eq!(
+        (status, &said["session_events"]),
+        (StatusCode::OK, &json!("unavailable"))
+    );
 
     // Now the user may not write the reason either.
     world.redis.change_rights(&["-set"]);

@@ -136,14 +136,14 @@ impl Store for MemoryStore {
         Ok(true)
     }
 
-    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError> {
+    async fn end(&self, place: &Id, reason: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError> {
         let now = self.clock.now();
         let mut content = self.content();
         let record = content.records.remove(place);
         let tokens = content.tokens.remove(place).filter(|Until(until, _)| *until > now);
         let lived = record.is_some_and(|record| record.expiry_date > now) || tokens.is_some();
         if lived {
-            content.ended.insert(*place, Until(until, why.to_owned()));
+            content.ended.insert(*place, Until(until, reason.to_owned()));
             drop(content);
             self.events.tell(*place, SessionEvent::Ended);
         }
@@ -156,7 +156,7 @@ impl Store for MemoryStore {
         let now = self.clock.now();
         let content = self.content();
         Ok(match (content.ended.get(place), content.tokens.get(place)) {
-            (Some(Until(until, why)), _) if *until > now => Remains::Ended(why.clone()),
+            (Some(Until(until, reason)), _) if *until > now => Remains::Ended(reason.clone()),
             (_, Some(Until(until, _))) if *until > now => Remains::Tokens,
             _ => Remains::Nothing,
         })

@@ -27,7 +27,7 @@ if ARGV[5] ~= '' then redis.pcall('PUBLISH', ARGV[4], ARGV[5]) end
 return 1",
 );
 
-/// Keys: session, tokens, refresh, ended. Arguments: why, how long that is kept, channel, place. Whether there was
+/// Keys: session, tokens, refresh, ended. Arguments: reason, how long that is kept, channel, place. Whether there was
 /// something to end, its tokens, and the errors that kept Redis from storing the reason and from telling the other replicas.
 ///
 /// `DEL` takes no memory, and Redis does not refuse later writes of the same script for lack of memory. Nothing after the
@@ -112,7 +112,7 @@ impl Store for RedisStore {
             .await
     }
 
-    async fn end(&self, place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError> {
+    async fn end(&self, place: &Id, reason: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError> {
         let keys = [
             place.to_string(),
             tokens_key(place),
@@ -120,7 +120,7 @@ impl Store for RedisStore {
             ended_key(place),
         ];
         let arguments = vec![
-            why.into(),
+            reason.into(),
             seconds(until),
             events::ENDED.into(),
             place.to_string().into(),
@@ -151,9 +151,9 @@ impl Store for RedisStore {
 
     async fn remains(&self, place: &Id) -> Result<Remains, StoreError> {
         let keys = [ended_key(place), tokens_key(place)];
-        let (what, why): (i64, String) = REMAINS.run(&self.commands, &keys, Vec::new()).await?;
-        Ok(match what {
-            1 => Remains::Ended(why),
+        let (kind, reason): (i64, String) = REMAINS.run(&self.commands, &keys, Vec::new()).await?;
+        Ok(match kind {
+            1 => Remains::Ended(reason),
             2 => Remains::Tokens,
             _ => Remains::Nothing,
         })

@@ -93,7 +93,7 @@ stepped! {
 stepped! {
     Store {
         fn replace(before: &Version, after: &Record, change: Option<Change>) -> Result<bool, StoreError>;
-        fn end(place: &Id, why: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError>;
+        fn end(place: &Id, reason: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError>;
         fn remains(place: &Id) -> Result<Remains, StoreError>;
         fn forget_end(place: &Id) -> Result<(), StoreError>;
         fn spend(place: &Id, until: OffsetDateTime) -> Result<bool, StoreError>;
