@@ -14,7 +14,7 @@ use url::{
     form_urlencoded::{self, byte_serialize},
 };
 
-use super::{Credentials, Inner, ProviderMetadata};
+use super::{Credentials, Inner, ProviderMetadata, named::named};
 
 pub use assertion::AssertionAudience;
 pub use negotiation::{Negotiated, NegotiationError, NegotiationReason, PassedOver};
@@ -23,45 +23,28 @@ pub(super) use negotiation::{Offered, negotiate};
 mod assertion;
 mod negotiation;
 
-/// A method of client authentication. One request uses exactly one.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ClientAuthentication {
-    /// The connection's certificate, which an authority that the provider trusts has issued (RFC 8705 §2.1).
-    TlsClientAuth,
-    /// The connection's certificate, which the provider knows as such (RFC 8705 §2.2).
-    SelfSignedTlsClientAuth,
-    /// A JWT in the form, signed with a key of ours: no secret leaves this process.
-    PrivateKeyJwt,
-    /// The secret in the `Authorization` header.
-    ClientSecretBasic,
-    /// The secret in the form, as `client_id` and `client_secret`.
-    ClientSecretPost,
+named! {
+    /// A method of client authentication. One request uses exactly one.
+    ///
+    /// The strongest first. The connection before a signature, because nothing is sent that somebody on the way or in a log
+    /// could take; a signature before a secret, because it is good once and at one provider; a header before the form,
+    /// because forms are logged more often (RFC 6749 §2.3.1 advises against them).
+    #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+    pub enum ClientAuthentication {
+        /// The connection's certificate, which an authority that the provider trusts has issued (RFC 8705 §2.1).
+        TlsClientAuth = "tls_client_auth",
+        /// The connection's certificate, which the provider knows as such (RFC 8705 §2.2).
+        SelfSignedTlsClientAuth = "self_signed_tls_client_auth",
+        /// A JWT in the form, signed with a key of ours: no secret leaves this process.
+        PrivateKeyJwt = "private_key_jwt",
+        /// The secret in the `Authorization` header.
+        ClientSecretBasic = "client_secret_basic",
+        /// The secret in the form, as `client_id` and `client_secret`.
+        ClientSecretPost = "client_secret_post",
+    }
 }
 
 impl ClientAuthentication {
-    /// The connection before a signature, because nothing is sent that somebody on the way or in a log could take; a
-    /// signature before a secret, because it is good once and at one provider; a header before the form, because forms are
-    /// logged more often (RFC 6749 §2.3.1 advises against them).
-    const STRONGEST_FIRST: [Self; 5] = [
-        Self::TlsClientAuth,
-        Self::SelfSignedTlsClientAuth,
-        Self::PrivateKeyJwt,
-        Self::ClientSecretBasic,
-        Self::ClientSecretPost,
-    ];
-
-    /// The name in the metadata and in the registration.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::TlsClientAuth => "tls_client_auth",
-            Self::SelfSignedTlsClientAuth => "self_signed_tls_client_auth",
-            Self::PrivateKeyJwt => "private_key_jwt",
-            Self::ClientSecretBasic => "client_secret_basic",
-            Self::ClientSecretPost => "client_secret_post",
-        }
-    }
-
     /// Whether the credentials put `client_id` into the form.
     pub(super) fn names_the_client(self) -> bool {
         self != Self::ClientSecretBasic
@@ -95,7 +78,7 @@ impl FromStr for ClientAuthentication {
     type Err = UnknownClientAuthentication;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let mut all = Self::STRONGEST_FIRST.into_iter();
+        let mut all = Self::ALL.into_iter();
         all.find(|method| method.name() == name)
             .ok_or(UnknownClientAuthentication)
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{DiscoveryError, ProviderMetadata, Registration, RelyingParty};
+use super::{DiscoveryError, ProviderMetadata, Registration, RelyingParty, named::named};
 
 /// The longest address that we send a browser to.
 ///
@@ -25,30 +25,17 @@ pub struct EndSession<'a> {
     pub state: &'a str,
 }
 
-/// The parameter with the address that the provider sends the browser back to.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum PostLogoutParameter {
-    /// `post_logout_redirect_uri`, with the ID Token and a `state`, as RP-Initiated Logout 1.0 has it.
-    #[default]
-    PostLogoutRedirectUri,
-    /// `logout_uri`, with the client identifier and nothing else: Cognito.
-    LogoutUri,
-    /// `returnTo`, with the client identifier and nothing else: Auth0's own sign-out.
-    ReturnTo,
-}
-
-impl PostLogoutParameter {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::PostLogoutRedirectUri, Self::LogoutUri, Self::ReturnTo];
-
-    /// The parameter's name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::PostLogoutRedirectUri => "post_logout_redirect_uri",
-            Self::LogoutUri => "logout_uri",
-            Self::ReturnTo => "returnTo",
-        }
+named! {
+    /// The parameter with the address that the provider sends the browser back to.
+    #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+    pub enum PostLogoutParameter {
+        /// `post_logout_redirect_uri`, with the ID Token and a `state`, as RP-Initiated Logout 1.0 has it.
+        #[default]
+        PostLogoutRedirectUri = "post_logout_redirect_uri",
+        /// `logout_uri`, with the client identifier and nothing else: Cognito.
+        LogoutUri = "logout_uri",
+        /// `returnTo`, with the client identifier and nothing else: Auth0's own sign-out.
+        ReturnTo = "returnTo",
     }
 }
 
@@ -69,6 +56,7 @@ impl fmt::Debug for EndSessionRequest {
         }
     }
 }
+
 impl RelyingParty {
     /// How to end the session at the provider.
     ///

@@ -72,6 +72,7 @@ mod jws;
 mod keys;
 mod logout_token;
 mod metadata;
+mod named;
 mod offline_access;
 mod provider_clock;
 mod pushed_authorization_request;

@@ -25,8 +25,9 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     let userinfo_signed = source.switch("BFF_USERINFO_SIGNED");
     let userinfo_limit = source.parsed("BFF_USERINFO_LIMIT", userinfo_limit);
     let pkce_unadvertised = source.switch("BFF_PKCE_UNADVERTISED");
-    let pushed_authorization_requests = source.choice("BFF_PAR", &USAGE);
-    let dpop = source.choice("BFF_DPOP", &USAGE);
+    let usages = Usage::ALL.map(|one| (one.name(), one));
+    let pushed_authorization_requests = source.choice("BFF_PAR", &usages);
+    let dpop = source.choice("BFF_DPOP", &usages);
     let logout_token_typ_required = source.switch("BFF_LOGOUT_TOKEN_TYP_REQUIRED");
     let switches = Switch::ALL.map(|one| (one.name(), one));
     let lenient_logout_tokens = source.choice("BFF_LOGOUT_TOKEN_LENIENT", &switches);
@@ -108,12 +109,6 @@ fn issuer(text: &str, http_loopback: bool) -> Result<String, String> {
         _ => Err("has to be https".to_owned()),
     }
 }
-
-const USAGE: [(&str, Usage); 3] = [
-    ("auto", Usage::Auto),
-    ("required", Usage::Required),
-    ("off", Usage::Off),
-];
 
 /// An answer is in memory while it is read, for each sign-in under way.
 fn userinfo_limit(text: &str) -> Result<usize, String> {

@@ -102,7 +102,7 @@ pub(crate) fn negotiate(offered: &Offered<'_>, registration: &Registration) -> R
         .map_err(|why| NegotiationError::Pinned(pinned, why));
     }
     let mut passed_over = Vec::new();
-    for method in ClientAuthentication::STRONGEST_FIRST {
+    for method in ClientAuthentication::ALL {
         match judge(method, offered, registration) {
             Ok(algorithm) => {
                 let reason = match offered.methods {

@@ -2,37 +2,25 @@
 
 use std::str::FromStr;
 
-/// An algorithm that a client assertion is signed with (RFC 7518 §3.1, RFC 8037 §3.1).
-///
-/// There is no HMAC among them: `client_secret_jwt` would need a secret of 32 octets and more (Core 1.0 §16.19), and is
-/// worth no more than sending one.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum AssertionAlgorithm {
-    /// RSASSA-PSS with SHA-256.
-    Ps256,
-    /// RSASSA-PKCS1-v1_5 with SHA-256. Every provider that takes client assertions has it.
-    Rs256,
-    /// ECDSA on P-256 with SHA-256.
-    Es256,
-    /// ECDSA on P-384 with SHA-384.
-    Es384,
-    /// `EdDSA` on Ed25519.
-    EdDsa,
-}
+use crate::named::named;
 
-impl AssertionAlgorithm {
-    const ALL: [Self; 5] = [Self::Ps256, Self::Rs256, Self::Es256, Self::Es384, Self::EdDsa];
-
-    /// The name that stands in a JOSE header and in the metadata.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ps256 => "PS256",
-            Self::Rs256 => "RS256",
-            Self::Es256 => "ES256",
-            Self::Es384 => "ES384",
-            Self::EdDsa => "EdDSA",
-        }
+named! {
+    /// An algorithm that a client assertion is signed with (RFC 7518 §3.1, RFC 8037 §3.1).
+    ///
+    /// There is no HMAC among them: `client_secret_jwt` would need a secret of 32 octets and more (Core 1.0 §16.19), and is
+    /// worth no more than sending one.
+    #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+    pub enum AssertionAlgorithm {
+        /// RSASSA-PSS with SHA-256.
+        Ps256 = "PS256",
+        /// RSASSA-PKCS1-v1_5 with SHA-256. Every provider that takes client assertions has it.
+        Rs256 = "RS256",
+        /// ECDSA on P-256 with SHA-256.
+        Es256 = "ES256",
+        /// ECDSA on P-384 with SHA-384.
+        Es384 = "ES384",
+        /// `EdDSA` on Ed25519.
+        EdDsa = "EdDSA",
     }
 }
 

@@ -5,61 +5,37 @@ use std::{fmt, str::FromStr};
 use openidconnect::core::CoreJwsSigningAlgorithm;
 use ring::digest;
 
-/// An algorithm that an ID Token may be signed with (RFC 7518 §3.1, RFC 8037).
-///
-/// Only asymmetric ones exist here, so `none` and the HMAC family cannot even be configured: a provider's public key can
-/// never be taken for a MAC key (RFC 8725 §2.1).
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum IdTokenAlgorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256. Every provider has to offer it.
-    Rs256,
-    /// RSASSA-PKCS1-v1_5 with SHA-384.
-    Rs384,
-    /// RSASSA-PKCS1-v1_5 with SHA-512.
-    Rs512,
-    /// RSASSA-PSS with SHA-256.
-    Ps256,
-    /// RSASSA-PSS with SHA-384.
-    Ps384,
-    /// RSASSA-PSS with SHA-512.
-    Ps512,
-    /// ECDSA on P-256 with SHA-256.
-    Es256,
-    /// ECDSA on P-384 with SHA-384.
-    Es384,
-    /// `EdDSA` on Ed25519.
-    EdDsa,
+use crate::named::named;
+
+named! {
+    /// An algorithm that an ID Token may be signed with (RFC 7518 §3.1, RFC 8037).
+    ///
+    /// Only asymmetric ones exist here, so `none` and the HMAC family cannot even be configured: a provider's public key can
+    /// never be taken for a MAC key (RFC 8725 §2.1).
+    #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+    pub enum IdTokenAlgorithm {
+        /// RSASSA-PKCS1-v1_5 with SHA-256. Every provider has to offer it.
+        Rs256 = "RS256",
+        /// RSASSA-PKCS1-v1_5 with SHA-384.
+        Rs384 = "RS384",
+        /// RSASSA-PKCS1-v1_5 with SHA-512.
+        Rs512 = "RS512",
+        /// RSASSA-PSS with SHA-256.
+        Ps256 = "PS256",
+        /// RSASSA-PSS with SHA-384.
+        Ps384 = "PS384",
+        /// RSASSA-PSS with SHA-512.
+        Ps512 = "PS512",
+        /// ECDSA on P-256 with SHA-256.
+        Es256 = "ES256",
+        /// ECDSA on P-384 with SHA-384.
+        Es384 = "ES384",
+        /// `EdDSA` on Ed25519.
+        EdDsa = "EdDSA",
+    }
 }
 
 impl IdTokenAlgorithm {
-    pub(crate) const ALL: [Self; 9] = [
-        Self::Rs256,
-        Self::Rs384,
-        Self::Rs512,
-        Self::Ps256,
-        Self::Ps384,
-        Self::Ps512,
-        Self::Es256,
-        Self::Es384,
-        Self::EdDsa,
-    ];
-
-    /// The name that stands in a JOSE header and in the metadata.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Rs256 => "RS256",
-            Self::Rs384 => "RS384",
-            Self::Rs512 => "RS512",
-            Self::Ps256 => "PS256",
-            Self::Ps384 => "PS384",
-            Self::Ps512 => "PS512",
-            Self::Es256 => "ES256",
-            Self::Es384 => "ES384",
-            Self::EdDsa => "EdDSA",
-        }
-    }
-
     pub(crate) fn jws(self) -> CoreJwsSigningAlgorithm {
         match self {
             Self::Rs256 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
