@@ -3,20 +3,12 @@
 //! Versions are never pinned: the archive moves, and an old version is soon not there any more.
 
 use crate::command;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use std::process::Command;
 use std::sync::Once;
 
-/// The rights of this program to use apt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Privilege {
-    /// It runs as root.
-    Root,
-    /// `sudo` lets it through without asking.
-    Sudo,
-    /// Neither.
-    None,
-}
+/// The beginning of a line that changes the system without a question.
+type Rights = &'static [&'static str];
 
 /// Whether this system has apt-get.
 pub(crate) fn available() -> bool {
@@ -34,30 +26,25 @@ pub(crate) fn install(packages: &[String]) -> Result<()> {
         "missing: {names} (the names of Debian). This system has no apt-get: install them \
          with its own package manager, then try again"
     );
-    let privilege = privilege();
-    let line = install_line(privilege, packages);
-    ensure!(
-        privilege != Privilege::None,
-        "missing: {names}. Type this, then try again:\n\n    {}\n",
-        line.join(" ")
-    );
-    refresh();
+    let Some(rights) = rights() else {
+        bail!(
+            "missing: {names}. Type this, then try again:\n\n    {}\n",
+            to_type(&names)
+        );
+    };
+    refresh(rights);
     println!("      installing {names}");
-    command::run(&mut from_line(&line)).with_context(|| format!("apt-get could not install {names}"))
+    command::run(&mut from_words(&install_words(rights, packages)))
+        .with_context(|| format!("apt-get could not install {names}"))
 }
 
 /// Reads the archives' lists, once. That some archive does not answer is only told: the packages
 /// may well be in another one, and apt-get itself says it if they are not.
-fn refresh() {
+fn refresh(rights: Rights) {
     static ONCE: Once = Once::new();
-    let privilege = privilege();
-    if privilege == Privilege::None {
-        return;
-    }
     ONCE.call_once(|| {
-        let mut line = as_root(privilege);
-        line.extend(["apt-get", "update", "-qq"].map(String::from));
-        if let Err(error) = command::run(&mut from_line(&line)) {
+        let words = [rights, &["apt-get", "update", "-qq"]].concat();
+        if let Err(error) = command::run(&mut from_words(&words)) {
             println!("      warning: {error:#}; going on with the lists that are there");
         }
     });
@@ -68,7 +55,9 @@ pub(crate) fn offers(package: &str) -> bool {
     if !available() {
         return false;
     }
-    refresh();
+    if let Some(rights) = rights() {
+        refresh(rights);
+    }
     command::succeeds(Command::new("apt-cache").args(["show", package]))
 }
 
@@ -88,51 +77,40 @@ fn installed(package: &str) -> bool {
     status.is_ok_and(|output| output.stdout == b"installed")
 }
 
-fn privilege() -> Privilege {
-    let root = Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|output| output.stdout == b"0\n");
-    if root {
-        Privilege::Root
-    } else if command::succeeds(Command::new("sudo").args(["-n", "true"])) {
-        Privilege::Sudo
-    } else {
-        Privilege::None
+/// None: this program is not root, and `sudo` does not let it through without asking.
+fn rights() -> Option<Rights> {
+    let id = Command::new("id").arg("-u").output();
+    if id.is_ok_and(|output| output.stdout == b"0\n") {
+        return Some(&[]);
     }
+    // `-n`: nobody expects a password prompt in the middle of a build.
+    command::succeeds(Command::new("sudo").args(["-n", "true"])).then_some(&["sudo", "-n"])
 }
 
-/// How a line begins that changes the system.
-fn as_root(privilege: Privilege) -> Vec<String> {
-    match privilege {
-        Privilege::Root => Vec::new(),
-        // `-n`: nobody expects a password prompt in the middle of a build.
-        Privilege::Sudo => vec!["sudo".to_owned(), "-n".to_owned()],
-        Privilege::None => vec!["sudo".to_owned()],
-    }
+/// The line for a person, who confirms it.
+fn to_type(names: &str) -> String {
+    format!("sudo apt-get install --no-install-recommends {names}")
 }
 
-/// The words of the line that installs packages.
-fn install_line(privilege: Privilege, packages: &[String]) -> Vec<String> {
-    let mut line = as_root(privilege);
-    if privilege != Privilege::None {
-        line.extend(["env", "DEBIAN_FRONTEND=noninteractive"].map(String::from));
-    }
-    line.extend(["apt-get", "install"].map(String::from));
-    if privilege != Privilege::None {
-        // `--no-remove`: Debian's compilers conflict with one another, and a build must not
-        // replace the one that somebody chose.
-        let unattended = ["--yes", "--no-remove", "-o", "DPkg::Lock::Timeout=300"];
-        line.extend(unattended.map(String::from));
-    }
-    line.push("--no-install-recommends".to_owned());
-    line.extend_from_slice(packages);
-    line
+/// `--no-remove`: Debian's compilers conflict with one another, and a build must not replace the one that somebody chose.
+fn install_words<'a>(rights: Rights, packages: &'a [String]) -> Vec<&'a str> {
+    let mut words: Vec<&str> = rights.to_vec();
+    words.extend([
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "install",
+        "--yes",
+        "--no-remove",
+    ]);
+    words.extend(["-o", "DPkg::Lock::Timeout=300", "--no-install-recommends"]);
+    words.extend(packages.iter().map(String::as_str));
+    words
 }
 
-fn from_line(line: &[String]) -> Command {
-    let mut command = Command::new(line.first().map_or("", String::as_str));
-    command.args(line.iter().skip(1));
+fn from_words(words: &[&str]) -> Command {
+    let mut command = Command::new(words.first().copied().unwrap_or_default());
+    command.args(words.iter().skip(1));
     command
 }
 
@@ -140,14 +118,14 @@ fn from_line(line: &[String]) -> Command {
 mod tests {
     use super::*;
 
-    fn line(privilege: Privilege) -> String {
-        install_line(privilege, &["redis-server".to_owned(), "chromium".to_owned()]).join(" ")
+    fn line(rights: Rights) -> String {
+        install_words(rights, &["redis-server".to_owned(), "chromium".to_owned()]).join(" ")
     }
 
     #[test]
     fn root_installs_without_being_asked_anything() {
         assert_eq!(
-            line(Privilege::Root),
+            line(&[]),
             "env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-remove \
              -o DPkg::Lock::Timeout=300 --no-install-recommends redis-server chromium"
         );
@@ -155,13 +133,14 @@ mod tests {
 
     #[test]
     fn sudo_is_never_allowed_to_ask_for_a_password() {
-        assert!(line(Privilege::Sudo).starts_with("sudo -n env DEBIAN_FRONTEND=noninteractive"));
+        assert!(line(&["sudo", "-n"]).starts_with("sudo -n env DEBIAN_FRONTEND=noninteractive"));
+        assert!(rights().is_none_or(|rights| rights.is_empty() || rights == ["sudo", "-n"]));
     }
 
     #[test]
     fn without_rights_the_line_is_one_that_a_person_can_type_and_confirm() {
         assert_eq!(
-            line(Privilege::None),
+            to_type("redis-server chromium"),
             "sudo apt-get install --no-install-recommends redis-server chromium"
         );
     }
