@@ -22,14 +22,17 @@ pub(crate) const ROLES_LIMIT: usize = 64;
 /// No role longer than this is kept, in bytes, unless a rule names it.
 const ROLE_LIMIT: usize = 256;
 
-/// The allow-list of claims and the place of the roles (`BFF_CLAIMS`, `BFF_ROLES_CLAIM`), and the claims and roles of the
-/// access table.
+/// The allow-list of claims, the place of the roles and the claims that name a person to the provider (`BFF_CLAIMS`,
+/// `BFF_ROLES_CLAIM`, `BFF_LOGIN_HINT`), and the claims and roles of the access table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClaimsPolicy {
     /// Names of claims that pages may see. `sub` always is one.
     pub shown: Vec<String>,
     /// Where the roles stand: for each place a claim's name, and with dots the members inside it.
     pub roles: Vec<String>,
+    /// The claims that may name the person to the provider at a step-up, the first choice first. Where there are none, the
+    /// request names nobody.
+    pub login_hint: Vec<String>,
     ruled_roles: HashSet<&'static str>,
     ruled_claims: HashSet<(&'static str, &'static str)>,
 }
@@ -54,6 +57,12 @@ impl ClaimsPolicy {
             roles,
             ..Self::default()
         }
+    }
+
+    /// The same, and these claims may name the person to the provider.
+    #[must_use]
+    pub fn with_login_hint(self, login_hint: Vec<String>) -> Self {
+        Self { login_hint, ..self }
     }
 
     /// The same, and always keeps the claims and roles that the rules of this table name.

@@ -49,7 +49,7 @@ pub mod testing;
 
 pub use bff::{Bff, Components};
 pub use bff_contract::{access, paths, problem};
-pub use bff_session::{Identity, SeenFrom};
+pub use bff_session::{CodeFlow, IdTokenOfRefresh, Identity, SeenFrom, TokenRefresh};
 pub use builder::{BuildError, Builder};
 pub use checks::CheckFunction;
 pub use error::ApplicationError;

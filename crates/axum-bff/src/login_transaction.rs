@@ -54,6 +54,9 @@ struct Pending<'a> {
     #[serde(borrow)]
     return_to: Cow<'a, str>,
     started_at: i64,
+    /// Beside the second. A replica of an earlier version does not know them.
+    #[serde(default)]
+    milliseconds: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     max_age: Option<u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -87,6 +90,8 @@ pub struct LoginTransaction {
     /// The PKCE code verifier: 43 characters with 256 bits (RFC 7636 §4.1).
     code_verifier: SecretString,
     started_at: OffsetDateTime,
+    /// The length of its `state`, in characters.
+    state_length: usize,
 }
 
 impl LoginTransaction {
@@ -110,6 +115,7 @@ impl LoginTransaction {
                 issuer: issuer.into(),
                 return_to: login.return_to.as_str().into(),
                 started_at: now.unix_timestamp(),
+                milliseconds: now.millisecond(),
                 max_age: login.wanted.max_age,
                 acr_values: login.wanted.acr_values.clone(),
                 restarted: login.restarted,
@@ -121,6 +127,7 @@ impl LoginTransaction {
         let sealed = keys.seal(Purpose::Login, binding.secret(), &content);
         let Derived { nonce, code_verifier } =
             Derived::of(keys, keys.first(), binding, &id).expect("the ring has its own first key");
+        let state = URL_SAFE_NO_PAD.encode(sealed);
         let transaction = Self {
             id,
             issuer: issuer.to_owned(),
@@ -128,10 +135,11 @@ impl LoginTransaction {
             dpop_key,
             nonce,
             code_verifier,
-            // To the second, as it is read again.
-            started_at: now.replace_nanosecond(0).unwrap_or(now),
+            // To the millisecond, as it is read again.
+            started_at: now.replace_millisecond(now.millisecond()).unwrap_or(now),
+            state_length: state.len(),
         };
-        (transaction, URL_SAFE_NO_PAD.encode(sealed))
+        (transaction, state)
     }
 
     /// The authorization request of this login, with its `state`.
@@ -167,7 +175,7 @@ impl LoginTransaction {
             .map_err(|_| unknown)?;
         let pending: Pending<'_> = serde_json::from_slice(&opened.plaintext).map_err(|_| unknown)?;
         let derived = Derived::of(keys, opened.key, binding, &pending.id).ok_or(unknown)?;
-        Self::read(pending, derived).ok_or(unknown)
+        Self::read(pending, derived, state.len()).ok_or(unknown)
     }
 
     /// Whether the login was begun at most [`LIFETIME`] ago.
@@ -197,7 +205,7 @@ impl LoginTransaction {
         relying_party: &RelyingParty,
         response: AuthorizationResponse,
     ) -> Result<AcceptedLogin, AuthorizationResponseError> {
-        let (id, expires_at) = (self.id, self.expires_at());
+        let (id, expires_at, carried) = (self.id, self.expires_at(), self.carried(&response));
         let pending = PendingAuthorization {
             issuer: self.issuer,
             nonce: self.nonce,
@@ -210,15 +218,30 @@ impl LoginTransaction {
             id,
             expires_at,
             login: self.login,
+            carried,
             grant,
         })
+    }
+
+    fn carried(&self, response: &AuthorizationResponse) -> Carried {
+        let (code_length, iss) = match response {
+            AuthorizationResponse::Code { code, iss } => (code.expose_secret().len(), iss.is_some()),
+            AuthorizationResponse::Error { iss, .. } => (0, iss.is_some()),
+        };
+        Carried {
+            begun_at: self.started_at,
+            state_length: self.state_length,
+            code_length,
+            iss,
+        }
     }
 
     fn expires_at(&self) -> OffsetDateTime {
         self.started_at.saturating_add(LIFETIME)
     }
 
-    fn read(pending: Pending<'_>, derived: Derived) -> Option<Self> {
+    fn read(pending: Pending<'_>, derived: Derived, state_length: usize) -> Option<Self> {
+        let started_at = OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?;
         Some(Self {
             nonce: derived.nonce,
             code_verifier: derived.code_verifier,
@@ -234,7 +257,8 @@ impl LoginTransaction {
                 expected: pending.expected,
             },
             dpop_key: pending.dpop_key.and_then(|key| DpopKey::read(&key.into_owned().into())),
-            started_at: OffsetDateTime::from_unix_timestamp(pending.started_at).ok()?,
+            started_at: started_at.replace_millisecond(pending.milliseconds).ok()?,
+            state_length,
         })
     }
 }
@@ -259,10 +283,30 @@ pub struct AcceptedLogin {
     id: [u8; 16],
     expires_at: OffsetDateTime,
     login: Login,
+    carried: Carried,
     grant: AuthorizationGrant,
 }
 
+/// The lengths of what the browser carried for a login, and when it began, for people to see.
+#[derive(Clone, Copy, Debug)]
+pub struct Carried {
+    /// When the login began.
+    pub begun_at: OffsetDateTime,
+    /// The length of `state`, in characters.
+    pub state_length: usize,
+    /// The length of the code, in characters.
+    pub code_length: usize,
+    /// Whether the answer named its issuer (RFC 9207).
+    pub iss: bool,
+}
+
 impl AcceptedLogin {
+    /// The lengths of what the browser carried.
+    #[must_use]
+    pub fn carried(&self) -> Carried {
+        self.carried
+    }
+
     /// Marks the login as finished, on all replicas: the code is sent once. None: it was marked before.
     ///
     /// # Errors

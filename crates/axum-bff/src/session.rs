@@ -1,6 +1,7 @@
 //! The session of a request, for the application's own handlers.
 
 mod claims_again;
+mod code_flow;
 mod of_person;
 
 pub use claims_again::RereadError;

@@ -206,6 +206,7 @@ impl TestBff {
             vouched_at: now,
             authenticated_at: authenticated_at(&claims, now),
             acr: claims.get("acr").and_then(Value::as_str).map(str::to_owned),
+            code_flow: None,
         };
         let sign_in = SignIn::of(claims, &new, false);
         let mut context = EventContext {

@@ -4,7 +4,7 @@ use super::ending::REMEMBERED;
 use super::index::IndexKey;
 use super::record::{self, LeftOut, SeenFrom, UserSession};
 use super::store::{Entered, StoreError};
-use super::{AccountRecord, Ending, Identity, SessionId, Sessions, TokenRecord};
+use super::{AccountRecord, CodeFlow, Ending, Identity, SessionId, Sessions, TokenRecord};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -34,6 +34,8 @@ pub struct NewSession {
     pub authenticated_at: Option<OffsetDateTime>,
     /// In which way, if it said so (`acr`).
     pub acr: Option<String>,
+    /// The steps of the sign-in, for people to see. None: it had none.
+    pub code_flow: Option<CodeFlow>,
 }
 
 /// Why there is no session.
@@ -88,7 +90,7 @@ impl Sessions {
             last_seen: now,
         };
         session.decide(new.account);
-        match self.write_down(place, &session, tokens).await {
+        match self.write_down(place, &session, (tokens, new.code_flow.as_ref())).await {
             Ok(count) => {
                 // Only now: the session that is found by the note is then written down too.
                 let held = self.hold(new.browser, place).await;
@@ -111,10 +113,10 @@ impl Sessions {
         &self,
         place: Id,
         session: &UserSession,
-        tokens: &TokenRecord,
+        (tokens, code_flow): (&TokenRecord, Option<&CodeFlow>),
     ) -> Result<usize, EstablishError> {
         let mut record = record::seal(&self.keys, place, session, self.lifetime.kept_until(session));
-        let sealed = record::seal_tokens(&self.keys, place, tokens);
+        let sealed = record::seal_tokens(&self.keys, place, tokens, code_flow);
         // The tokens outlive any idle limit that activity may put off.
         let until = self.lifetime.absolute_end(session);
         // Each pair at once: the store pipelines commands that wait to be sent.

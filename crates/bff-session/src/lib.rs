@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod amend;
+mod code_flow;
 mod ending;
 mod establish;
 mod id;
@@ -18,6 +19,7 @@ mod watch;
 
 /// Why a session ended: the words are those that pages know.
 pub use bff_contract::session::EndReason as Ending;
+pub use code_flow::{CodeFlow, IdTokenOfRefresh, TokenRefresh};
 pub use establish::{EstablishError, NewSession};
 pub use id::SessionId;
 pub use index::{IndexKey, Scope};

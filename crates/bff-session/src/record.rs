@@ -5,7 +5,8 @@
 
 use crate::key_ring::{KeyId, KeyRing, Purpose};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::fmt;
@@ -14,8 +15,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
+use zeroize::Zeroizing;
 
 use super::store::{self, SEALED, SealedTokens, Version};
+use super::{CodeFlow, TokenRecord};
 
 /// The person of a session. The pair of issuer and subject names a person; nothing else does
 /// (OpenID Connect Core §5.7).
@@ -238,17 +241,37 @@ pub(super) fn open_seal(keys: &KeyRing, place: &Id, seal: &str) -> Option<LiveSe
     })
 }
 
-pub(super) fn seal_tokens<T: Serialize>(keys: &KeyRing, place: Id, tokens: &T) -> SealedTokens {
-    SealedTokens(seal_bytes(keys, Purpose::Tokens, place, tokens))
+/// Seals tokens, and behind them in the same seal the code flow. A reader of the tokens stops at their end.
+pub(super) fn seal_tokens(
+    keys: &KeyRing,
+    place: Id,
+    tokens: &TokenRecord,
+    code_flow: Option<&CodeFlow>,
+) -> SealedTokens {
+    let Some(code_flow) = code_flow else {
+        return SealedTokens(seal_bytes(keys, Purpose::Tokens, place, tokens));
+    };
+    let tokens = Zeroizing::new(rmp_serde::to_vec_named(tokens).expect("records are structs with string keys"));
+    // A list, without the names of its members, is half as long.
+    let code_flow = rmp_serde::to_vec(code_flow).expect("a struct of numbers and texts");
+    let plaintext = Zeroizing::new([&tokens[..], &code_flow[..]].concat());
+    SealedTokens(keys.seal(Purpose::Tokens, &place.0.to_le_bytes(), &plaintext))
 }
 
-pub(super) fn open_tokens<T: DeserializeOwned>(keys: &KeyRing, place: Id, sealed: &SealedTokens) -> Option<T> {
+pub(super) fn open_tokens(keys: &KeyRing, place: Id, sealed: &SealedTokens) -> Option<TokenRecord> {
     open_bytes(keys, Purpose::Tokens, place, sealed.0.clone()).map(|(tokens, _)| tokens)
 }
 
+/// Opens the code flow behind the tokens. The tokens are passed over, and no text is made of one.
+pub(super) fn open_code_flow(keys: &KeyRing, place: Id, sealed: &SealedTokens) -> Option<CodeFlow> {
+    let opened = keys.open(Purpose::Tokens, &place.0.to_le_bytes(), &sealed.0).ok()?;
+    let mut both = rmp_serde::Deserializer::from_read_ref(&*opened.plaintext);
+    IgnoredAny::deserialize(&mut both).ok()?;
+    CodeFlow::deserialize(&mut both).ok()
+}
+
 fn seal_bytes<T: Serialize>(keys: &KeyRing, purpose: Purpose, place: Id, content: &T) -> Vec<u8> {
-    let plaintext =
-        zeroize::Zeroizing::new(rmp_serde::to_vec_named(content).expect("records are structs with string keys"));
+    let plaintext = Zeroizing::new(rmp_serde::to_vec_named(content).expect("records are structs with string keys"));
     keys.seal(purpose, &place.0.to_le_bytes(), &plaintext)
 }
 

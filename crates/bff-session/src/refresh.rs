@@ -3,7 +3,7 @@
 use super::record;
 use super::store::{Lease, RefreshFinish, RefreshStart, SealedTokens, StoreError};
 use super::tokens::TokensRead;
-use super::{Sessions, TokenRecord};
+use super::{Sessions, TokenRecord, TokenRefresh};
 use crate::key_ring;
 use time::Duration;
 
@@ -91,10 +91,13 @@ impl RefreshLease {
             .await
     }
 
-    /// The new tokens, in the form that [`RefreshLease::finish`] takes.
+    /// The new tokens, in the form that [`RefreshLease::finish`] takes. The session's code flow tells of the refresh.
     #[must_use]
-    pub fn result(&self, record: TokenRecord) -> RefreshResult {
-        let sealed = record::seal_tokens(&self.sessions.keys, self.before.place, &record);
+    pub fn result(&self, record: TokenRecord, refresh: TokenRefresh) -> RefreshResult {
+        let (keys, place) = (&self.sessions.keys, self.before.place);
+        let code_flow = record::open_code_flow(keys, place, &self.before.sealed);
+        let code_flow = code_flow.map(|flow| flow.refreshed(refresh));
+        let sealed = record::seal_tokens(keys, place, &record, code_flow.as_ref());
         RefreshResult { record, sealed }
     }
 

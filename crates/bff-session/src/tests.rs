@@ -46,6 +46,7 @@ impl Fixture {
             vouched_at: self.clock.now(),
             acr: None,
             authenticated_at: None,
+            code_flow: None,
         };
         self.sessions.establish(new, &self.tokens()).await.expect("established")
     }

@@ -27,6 +27,8 @@ pub struct Words {
     pub problem: fn(code: &str, status: u16) -> ProblemWords,
     /// Names the missing role or claim where the access table refuses.
     pub missing: fn(Missing<'_>) -> String,
+    /// Names the person of this browser's session, after another one came back from a step-up. None: nobody is signed in.
+    pub whose_session: fn(Option<&str>) -> String,
     /// The link that starts a sign-in.
     pub sign_in: &'static str,
     /// The same for a person who was signed in before.
@@ -130,6 +132,7 @@ impl Words {
         direction: "ltr",
         problem: words,
         missing,
+        whose_session,
         sign_in: "Sign in",
         sign_in_again: "Sign in again",
         sign_out: "Sign out",
@@ -183,6 +186,13 @@ impl Default for Words {
 #[must_use]
 pub fn use_words() -> Words {
     use_context().unwrap_or_default()
+}
+
+fn whose_session(name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("The session in this browser is that of {name}."),
+        None => "Nobody is signed in with this browser now.".to_owned(),
+    }
 }
 
 fn missing(what: Missing<'_>) -> String {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::{
-    DpopKey,
+    DpopKey, Redemption,
     id_token::{VerifiedIdToken, claims::numeric_date},
 };
 
@@ -58,6 +58,7 @@ pub struct Authentication {
     claims: Map<String, Value>,
     only_in_id_token: Vec<String>,
     tokens: TokenSet,
+    redemption: Redemption,
 }
 
 impl Authentication {
@@ -66,8 +67,11 @@ impl Authentication {
         id_token: VerifiedIdToken,
         userinfo: Option<Map<String, Value>>,
         tokens: TokenSet,
+        redemption: Redemption,
     ) -> Self {
-        let VerifiedIdToken { subject, sid, claims } = id_token;
+        let VerifiedIdToken {
+            subject, sid, claims, ..
+        } = id_token;
         let userinfo = userinfo.unwrap_or_default();
         let is_unique = |name: &&String| !is_about_the_person(name) || !userinfo.contains_key(*name);
         let only_in_id_token = claims.keys().filter(is_unique).cloned().collect();
@@ -78,6 +82,7 @@ impl Authentication {
             claims: merge(claims, userinfo),
             only_in_id_token,
             tokens,
+            redemption,
         }
     }
 
@@ -137,6 +142,12 @@ impl Authentication {
     #[must_use]
     pub fn tokens(&self) -> &TokenSet {
         &self.tokens
+    }
+
+    /// How the grant was redeemed.
+    #[must_use]
+    pub fn redemption(&self) -> Redemption {
+        self.redemption
     }
 
     /// Takes it apart into claims and tokens.

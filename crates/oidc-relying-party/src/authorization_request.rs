@@ -14,8 +14,7 @@ pub use parameters::{AuthenticationWanted, AuthorizationParameters, PersonHint, 
 
 mod parameters;
 
-/// The longest address with an ID Token in it. Some providers accept no more than 2,048 bytes.
-const ADDRESS_LIMIT: usize = 2000;
+const ID_TOKEN_HINT: &str = "id_token_hint";
 
 /// Names of parameters that are ours to set, or that would have the provider read others than ours: no setting adds one.
 const RESERVED: [&str; 21] = [
@@ -158,23 +157,12 @@ impl<'a> Request<'a> {
         Ok(address)
     }
 
-    /// The whole address. `address` has the parameters that are the same in each request.
+    /// The whole address. `address` has the parameters that are the same in each request. A token goes into no address.
     fn added_to(&self, mut address: Url) -> Url {
-        address.query_pairs_mut().extend_pairs(self.own());
-        if let Some(hint) = self.hint() {
-            let with_hint = with(&address, hint);
-            if with_hint.as_str().len() <= ADDRESS_LIMIT || hint.0 == "login_hint" {
-                address = with_hint;
-            }
-        }
+        let hint = self.hint().filter(|(name, _)| *name != ID_TOKEN_HINT);
+        address.query_pairs_mut().extend_pairs(self.own()).extend_pairs(hint);
         address
     }
-}
-
-fn with(address: &Url, (name, value): (&str, &str)) -> Url {
-    let mut address = address.clone();
-    address.query_pairs_mut().append_pair(name, value);
-    address
 }
 
 /// The value of `prompt`: the caller's, and consent where `offline_access` needs it (Core 1.0 §11). `none` stands

@@ -60,6 +60,10 @@ pub(super) struct VerifiedIdToken {
     pub(super) sid: Option<String>,
     /// The whole payload.
     pub(super) claims: Map<String, Value>,
+    /// The algorithm that its header names.
+    pub(super) algorithm: IdTokenAlgorithm,
+    /// Whether it has `at_hash`, and the access token fits it.
+    pub(super) at_hash: bool,
 }
 
 /// Verifies an ID Token that came together with `access_token`.
@@ -78,8 +82,14 @@ where
     keys::verify(cached_keys, &jws, algorithm, TokenOrigin::Issued, read_keys).await?;
     let claims = jws.claims()?;
     let (subject, sid) = claims::check(&claims, expected)?;
-    check_access_token_hash(&claims, access_token, algorithm)?;
-    Ok(VerifiedIdToken { subject, sid, claims })
+    let at_hash = check_access_token_hash(&claims, access_token, algorithm)?;
+    Ok(VerifiedIdToken {
+        subject,
+        sid,
+        claims,
+        algorithm,
+        at_hash,
+    })
 }
 
 /// The claims of an ID Token whose signature cannot be judged, because its key is unknown or its time uncertain. All
@@ -88,10 +98,16 @@ pub(super) fn unverified(
     id_token: &SecretString,
     expected: &Expectations<'_>,
 ) -> Result<VerifiedIdToken, IdTokenError> {
-    let (jws, _) = parse(id_token, expected)?;
+    let (jws, algorithm) = parse(id_token, expected)?;
     let claims = jws.claims()?;
     let (subject, sid) = claims::check(&claims, expected)?;
-    Ok(VerifiedIdToken { subject, sid, claims })
+    Ok(VerifiedIdToken {
+        subject,
+        sid,
+        claims,
+        algorithm,
+        at_hash: false,
+    })
 }
 
 /// The token taken apart, with the allowed algorithm that it names.
@@ -116,19 +132,19 @@ pub(super) fn algorithm(jws: &Jws<'_>, allowed: &[IdTokenAlgorithm]) -> Result<I
 }
 
 /// Core 1.0 §3.1.3.8: where `at_hash` is present, the access token has to be the one that it was made for. The hash is the
-/// left half of the token's digest, by the digest of the ID Token's algorithm.
+/// left half of the token's digest, by the digest of the ID Token's algorithm. Says whether it is present.
 fn check_access_token_hash(
     claims: &Map<String, Value>,
     access_token: &SecretString,
     algorithm: IdTokenAlgorithm,
-) -> Result<(), IdTokenError> {
+) -> Result<bool, IdTokenError> {
     let Some(claimed) = claims.get("at_hash") else {
-        return Ok(());
+        return Ok(false);
     };
     let digest = digest::digest(algorithm.digest(), access_token.expose_secret().as_bytes());
     let (left, _) = digest.as_ref().split_at(digest.as_ref().len() / 2);
     if claimed.as_str() == Some(BASE64_URL_SAFE_NO_PAD.encode(left).as_str()) {
-        Ok(())
+        Ok(true)
     } else {
         Err(IdTokenError::AccessTokenHash)
     }

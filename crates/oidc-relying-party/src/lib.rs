@@ -42,7 +42,7 @@ pub use metadata::{DiscoveryError, NamedIssuer, ProviderMetadata};
 pub use offline_access::OfflineAccess;
 pub use provider_clock::ClockOffset;
 pub use pushed_authorization_request::PushedAuthorizationRequestError;
-pub use redeem::RedeemError;
+pub use redeem::{RedeemError, Redemption};
 pub use refresh::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedIdToken, RefreshedTokens};
 pub use registration::{Registration, RegistrationError};
 pub use revocation::{Revocation, RevocationError, TokenTypeHint};

@@ -1,14 +1,36 @@
 //! Redeeming a grant: the token request, the ID Token, userinfo. Nothing that an earlier one gave is used before it is
 //! verified (RFC 9700 §4.5.3.2).
 
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
 use super::{
-    AccessToken, Authentication, AuthorizationGrant, DiscoveryError, Fault, IdTokenError, Inner, ProviderMetadata,
-    RelyingParty, TokenRequestError, TokenSet, UserinfoError,
+    AccessToken, Authentication, AuthorizationGrant, ClientAuthentication, DiscoveryError, Fault, IdTokenAlgorithm,
+    IdTokenError, Inner, ProviderMetadata, RelyingParty, TokenRequestError, TokenSet, UserinfoError,
     id_token::{self, Expectations, NonceRule, VerifiedIdToken},
     keys,
     token_request::{self, TokenResponse},
     userinfo,
 };
+
+/// How a grant was redeemed, for people to see. It has algorithms and times, and no value of the exchange.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Redemption {
+    /// How this client authenticated at the token endpoint.
+    pub client_authentication: ClientAuthentication,
+    /// The time from the token request to its answer.
+    pub token_request: Duration,
+    /// The signature algorithm of the ID Token.
+    pub algorithm: IdTokenAlgorithm,
+    /// Whether the ID Token has `at_hash`. The access token then fits it (OpenID Connect Core §3.1.3.8).
+    pub at_hash: bool,
+    /// The time that the checks of the ID Token took. Where the signing keys were not known, they were read meanwhile.
+    pub id_token_checks: Duration,
+    /// The time from the request to the userinfo endpoint to its answer. `None`: nothing was asked there.
+    pub userinfo: Option<Duration>,
+}
+
 impl RelyingParty {
     /// Redeems a grant: one token request, then the ID Token's checks, and only then userinfo.
     ///
@@ -16,9 +38,16 @@ impl RelyingParty {
     /// If any of these fails. No token of the answer is used then.
     pub async fn redeem(&self, grant: AuthorizationGrant) -> Result<Authentication, RedeemError> {
         let metadata = self.provider().await?;
-        let response = token_request::redeem(&self.0, &metadata, &grant, self.0.clock.now()).await?;
-        authenticate(&self.0, &metadata, &grant, response).await
+        let begun = self.0.clock.now();
+        let response = token_request::redeem(&self.0, &metadata, &grant, begun).await?;
+        let token_request = time_since(&self.0, begun);
+        authenticate(&self.0, &metadata, &grant, response, token_request).await
     }
+}
+
+/// Zero where the clock was put back meanwhile.
+fn time_since(inner: &Inner, then: OffsetDateTime) -> Duration {
+    (inner.clock.now() - then).try_into().unwrap_or_default()
 }
 
 async fn authenticate(
@@ -26,26 +55,39 @@ async fn authenticate(
     metadata: &ProviderMetadata,
     grant: &AuthorizationGrant,
     response: TokenResponse,
+    token_request: Duration,
 ) -> Result<Authentication, RedeemError> {
     let Inner {
         registration, clock, ..
     } = inner;
     let tokens = response.token_set()?;
+    let received = clock.now();
     let expected = Expectations {
         registration,
         algorithms: &metadata.id_token_algorithms,
         nonce: NonceRule::Equal(&grant.nonce),
         wanted: Some(&grant.wanted),
-        now: clock.now(),
+        now: received,
     };
     let id_token = verified(inner, metadata, &tokens, &expected).await?;
+    let mut redemption = Redemption {
+        client_authentication: metadata.client_authentication.method,
+        token_request,
+        algorithm: id_token.algorithm,
+        at_hash: id_token.at_hash,
+        id_token_checks: time_since(inner, received),
+        userinfo: None,
+    };
     let userinfo = match metadata.userinfo_endpoint.as_ref().filter(|_| registration.userinfo) {
         Some(endpoint) => {
             let access_token = AccessToken {
                 token: tokens.access_token.clone(),
                 dpop_key: tokens.dpop_key.clone(),
             };
-            Some(userinfo::read(inner, metadata, endpoint, &access_token, &id_token.subject).await?)
+            let asked = clock.now();
+            let userinfo = userinfo::read(inner, metadata, endpoint, &access_token, &id_token.subject).await?;
+            redemption.userinfo = Some(time_since(inner, asked));
+            Some(userinfo)
         }
         None => None,
     };
@@ -54,6 +96,7 @@ async fn authenticate(
         id_token,
         userinfo,
         tokens,
+        redemption,
     ))
 }
 

@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bff_clock::{Clock, ManualClock, SystemClock};
 use bff_session::key_ring::KeyRing;
 use bff_session::store::{RedisSettings, RedisStore};
-use bff_session::{Identity, Lifetime, NewSession, SeenFrom, SessionId, Sessions, TokenRecord};
+use bff_session::{CodeFlow, Identity, Lifetime, NewSession, SeenFrom, SessionId, Sessions, TokenRecord};
 use fred::types::config::Config;
 use futures::stream::{self, StreamExt};
 use secrecy::SecretString;
@@ -69,6 +69,7 @@ impl Writer {
             vouched_at: now,
             authenticated_at: Some(now),
             acr: None,
+            code_flow: Some(code_flow(now)),
         };
         let tokens = TokenRecord {
             access_token: token(700),
@@ -81,6 +82,26 @@ impl Writer {
             authenticated_at: None,
         };
         self.sessions.establish(new, &tokens).await.expect("a session")
+    }
+}
+
+/// The steps of an ordinary sign-in.
+fn code_flow(now: OffsetDateTime) -> CodeFlow {
+    CodeFlow {
+        begun_at: now - time::Duration::seconds(12),
+        took: Duration::from_secs(12),
+        state_length: 612,
+        at_provider: Duration::from_millis(11_900),
+        code_length: 43,
+        iss: true,
+        client_authentication: "client_secret_basic".to_owned(),
+        token_request: Duration::from_millis(48),
+        dpop: false,
+        algorithm: "RS256".to_owned(),
+        at_hash: true,
+        id_token_checks: Duration::from_millis(1),
+        userinfo: Some(Duration::from_millis(21)),
+        refreshes: Vec::new(),
     }
 }
 

@@ -130,13 +130,24 @@ async fn the_page_of_a_step_up_that_is_not_proved_says_so_and_leads_into_no_loop
 /// AUTHZ-11
 #[tokio::test]
 async fn the_page_that_somebody_else_came_back_to_says_whose_session_goes_on() {
-    let world = World::start().await;
-    let mut browser = world.signed_in("alice").await;
-    world.advance(Duration::from_secs(301));
-    let answer = browser.sign_in(&world.provider, "bob", PAGE).await;
-    let text = browser.open(answer.location().expect("a location")).await.text();
-    assert!(text.contains("Somebody else signed in at the provider"), "{text}");
-    assert!(text.contains("Alice") && !text.contains("Bob"), "{text}");
+    for is_signed_out in [false, true] {
+        let world = World::start().await;
+        let mut browser = world.signed_in("alice").await;
+        world.advance(Duration::from_secs(301));
+        let callback = browser.callback_address(&world.provider, "bob", PAGE).await;
+        if is_signed_out {
+            browser.clone().submit("/auth/logout").await;
+        }
+        let answer = browser.open(&callback).await;
+        let text = browser.open(answer.location().expect("a location")).await.text();
+        assert!(text.contains("Somebody else signed in at the provider"), "{text}");
+        let whose = if is_signed_out {
+            "Nobody is signed in with this browser now."
+        } else {
+            "The session in this browser is that of Alice"
+        };
+        assert!(text.contains(whose) && !text.contains("Bob"), "{text}");
+    }
 }
 
 /// LO-07

@@ -15,9 +15,11 @@ use crate::hooks::{ClaimsUpdate, HookError, Hooks, Refusal};
 use crate::revocation::Revocations;
 use bff_session::store::{RefreshFinish, StoreError};
 use bff_session::{
-    AccountRecord, Ending, Known, RefreshLease, RefreshResult, SessionId, Sessions, TokenRecord, UserSession,
+    AccountRecord, Ending, IdTokenOfRefresh, Known, RefreshLease, RefreshResult, SessionId, Sessions, TokenRecord,
+    TokenRefresh, UserSession,
 };
 use oidc_relying_party::{AccessToken, RefreshedTokens};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -114,6 +116,26 @@ impl From<NotStored> for AccessTokenError {
     }
 }
 
+/// A refresh as people may see it. `asked_at` and `now` are its beginning and its end.
+fn refresh(
+    before: &TokenRecord,
+    refreshed: &RefreshedTokens,
+    (asked_at, now): (OffsetDateTime, OffsetDateTime),
+) -> TokenRefresh {
+    let of_before = before.refresh_token.as_ref().map(SecretString::expose_secret);
+    let other = refreshed.refresh_token.as_ref().map(SecretString::expose_secret);
+    TokenRefresh {
+        asked_at,
+        took: (now - asked_at).try_into().unwrap_or_default(),
+        rotated: other.is_some() && other != of_before,
+        id_token: match (&refreshed.id_token, &refreshed.set_aside) {
+            (Some(_), _) => IdTokenOfRefresh::Verified,
+            (None, Some(_)) => IdTokenOfRefresh::SetAside,
+            (None, None) => IdTokenOfRefresh::Absent,
+        },
+    }
+}
+
 impl NewTokens {
     /// RT-02: the provider's new values replace the earlier ones, all at once; values that it did not give stay.
     pub(super) fn new(
@@ -133,6 +155,7 @@ impl NewTokens {
             );
         }
         let before = lease.before();
+        let refresh = refresh(before, &refreshed, (asked_at, storage.clock.now()));
         let (id_token, authenticated_at, claims) = match refreshed.id_token {
             Some(new) => {
                 let claims = NewClaims {
@@ -154,7 +177,7 @@ impl NewTokens {
             dpop_key: refreshed.dpop_key.map(|key| key.secret().clone()),
             authenticated_at,
         };
-        let result = lease.result(record);
+        let result = lease.result(record, refresh);
         Self {
             storage: storage.clone(),
             on_refresh: on_refresh.clone(),

@@ -8,6 +8,7 @@
 //! a mark in the store, which lasts as long as the login would: [`rate`](crate::rate) bounds the number of these.
 
 mod begin_session;
+mod steps;
 
 use self::begin_session::{BeginSession, Failed, abandon, replace_unless_abandoned};
 use crate::auth::login::{self, Expected};

@@ -18,8 +18,6 @@ use axum::response::Response;
 use bff_session::{Known, LiveSession, SessionId};
 use oidc_relying_party::{AuthenticationWanted, PersonHint, Prompt};
 
-/// Claims with a name that a person types at the provider.
-const TYPED_NAMES: [&str; 2] = ["preferred_username", "email"];
 /// The longest name that goes to the provider, in bytes.
 const NAME_LIMIT: usize = 255;
 
@@ -127,13 +125,20 @@ impl Expected {
 }
 
 /// The person's name, where one is known: a provider ignores a name that it does not know. Some providers refuse an ID Token
-/// whose key they no longer have, so it is the second choice.
+/// whose key they no longer have, so it is the second choice, and it is none where the browser would carry the token in an
+/// address.
 async fn hint(state: &Bff, id: &SessionId, session: &LiveSession) -> Result<Option<PersonHint>, Error> {
-    let mut names = TYPED_NAMES
-        .iter()
-        .filter_map(|claim| session.claims.get(*claim)?.as_str());
+    let claims = &state.claims.login_hint;
+    if claims.is_empty() {
+        return Ok(None);
+    }
+    let mut names = claims.iter().filter_map(|claim| session.claims.get(claim)?.as_str());
     if let Some(name) = names.find(|name| (1..=NAME_LIMIT).contains(&name.len())) {
         return Ok(Some(PersonHint::Login(name.to_owned())));
+    }
+    let metadata = state.relying_party.provider().await?;
+    if metadata.pushed_authorization_request_endpoint.is_none() {
+        return Ok(None);
     }
     let tokens = state.sessions.tokens(id).await?;
     Ok(tokens.map(|tokens| PersonHint::IdToken(tokens.record.id_token.clone())))

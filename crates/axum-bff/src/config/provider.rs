@@ -80,7 +80,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
     Some(registration)
 }
 
-/// Which claims pages see, and which ones hold the roles.
+/// Which claims pages see, which ones hold the roles, and which ones name a person to the provider.
 pub(super) fn claims(source: &mut Source, registration: Option<&Registration>) -> Option<ClaimsPolicy> {
     let shown = source.list("BFF_CLAIMS");
     let client_id = &registration?.client_id;
@@ -89,7 +89,9 @@ pub(super) fn claims(source: &mut Source, registration: Option<&Registration>) -
         .iter()
         .map(|place| place.replace("{client_id}", client_id))
         .collect();
-    Some(ClaimsPolicy::new(shown, roles))
+    let login_hint = source.list("BFF_LOGIN_HINT");
+    let login_hint = if login_hint == ["none"] { Vec::new() } else { login_hint };
+    Some(ClaimsPolicy::new(shown, roles).with_login_hint(login_hint))
 }
 
 /// The issuer as it is written: the provider's metadata and tokens have to give exactly the same.

@@ -5,7 +5,7 @@ use crate::browser::{Browser, parameter};
 use crate::step_up::{PAGE, failure, stale};
 use crate::world::{EXPIRED, World};
 use axum::http::StatusCode;
-use provider::Endpoint;
+use provider::{Endpoint, PushedAuthorizationRequests};
 use std::time::Duration;
 
 /// Alice begins a step-up for the page. Returns the address at the provider.
@@ -18,22 +18,21 @@ async fn stepping_up(browser: &mut Browser) -> String {
 /// AUTHZ-11
 #[tokio::test]
 async fn a_step_up_tells_the_provider_who_is_expected() {
-    // The hint is the name that a person types at the provider, or else an ID Token.
-    for (claims, by_name) in [("name preferred_username email", true), ("name", false)] {
-        let world = World::start_with(&[("BFF_CLAIMS", claims)]).await;
+    let all = "name preferred_username email";
+    for (claims, setting, expected) in [
+        (all, "preferred_username email", Some("preferred_username")),
+        ("name email", "preferred_username email", Some("email")),
+        (all, "sub email", Some("sub")),
+        (all, "none", None),
+        ("name", "preferred_username email", None),
+    ] {
+        let world = World::start_with(&[("BFF_CLAIMS", claims), ("BFF_LOGIN_HINT", setting)]).await;
         let mut alice = stale(&world).await;
         let address = stepping_up(&mut alice).await;
-        let (name, token) = (parameter(&address, "login_hint"), parameter(&address, "id_token_hint"));
-        assert_eq!((name.is_some(), token.is_some()), (by_name, !by_name), "{address}");
-        if let Some(name) = name {
-            assert!(alice.session().await["claims"].to_string().contains(&name), "{name}");
-        }
-        if let Some(token) = token {
-            assert!(
-                world.provider.issued_secrets().contains(&token),
-                "the ID Token is sent unchanged"
-            );
-        }
+        let claims = alice.session().await["claims"].clone();
+        let expected = expected.map(|claim| claims[claim].as_str().expect("a text").to_owned());
+        assert_eq!(parameter(&address, "login_hint"), expected, "{setting}");
+        assert_eq!(parameter(&address, "id_token_hint"), None, "no token is in an address");
         // Without a step-up, anybody may sign in, so the request has no hint.
         let start = alice.open("/auth/login?return_to=/profile").await;
         let address = start.location().expect("the provider's address").to_owned();
@@ -41,6 +40,29 @@ async fn a_step_up_tells_the_provider_who_is_expected() {
             parameter(&address, "login_hint").or(parameter(&address, "id_token_hint")),
             None
         );
+    }
+}
+
+/// AUTHZ-11, AUTHZ-13
+#[tokio::test]
+async fn a_pushed_step_up_of_a_person_without_a_name_has_the_id_token_and_no_address_has() {
+    for (setting, is_named) in [("preferred_username email", true), ("none", false)] {
+        let settings = [("BFF_CLAIMS", "name"), ("BFF_LOGIN_HINT", setting)];
+        let offered = PushedAuthorizationRequests::Offered;
+        let world = World::start_at(&settings, |it| it.pushed_authorization_requests = offered).await;
+        let mut alice = stale(&world).await;
+        world.provider.forget_calls();
+        let address = stepping_up(&mut alice).await;
+        let pushed = world.provider.calls_to(Endpoint::PushedAuthorizationRequest);
+        let hint = pushed[0].parameter("id_token_hint").map(str::to_owned);
+        assert_eq!(hint.is_some(), is_named, "{setting}");
+        if let Some(token) = hint {
+            let is_issued = world.provider.issued_secrets().contains(&token);
+            assert!(is_issued, "the ID Token is sent unchanged");
+            assert!(!address.contains(&token), "{address}");
+        }
+        assert_eq!(pushed[0].parameter("login_hint"), None);
+        assert_eq!(parameter(&address, "id_token_hint"), None);
     }
 }
 

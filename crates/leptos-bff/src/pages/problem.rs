@@ -3,6 +3,7 @@
 use crate::guard::use_decision;
 use crate::problem::{NextStep, Problem};
 use crate::public_path::{href, use_pathname};
+use crate::session::{ActiveSession, SessionState, use_session};
 use crate::sign_in::{return_to, sign_in_href, use_here};
 use crate::words::{self, Words, use_words};
 use crate::{rcdata, use_paths};
@@ -22,6 +23,7 @@ pub fn ProblemPage(
 ) -> impl IntoView {
     let words = use_words();
     let said = (words.problem)(&problem.code, problem.status);
+    let is_another_person = problem.code == Code::AnotherPerson.as_str();
     let Problem {
         status,
         reference,
@@ -43,6 +45,7 @@ pub fn ProblemPage(
             <h1 tabindex="-1">{title}</h1>
             <p class="lead">{happened}</p>
             {missing(&words, status).map(|missing| view! { <p>{missing}</p> })}
+            {is_another_person.then(|| view! { <WhoseSession /> })}
             {advice.map(|advice| view! { <p>{advice}</p> })}
             <p class="actions">
                 <NextStepLinks next=said.next />
@@ -60,6 +63,23 @@ pub fn ProblemPage(
                 })}
         </article>
     }
+}
+
+/// Names the person whose session this browser has, where another one came back from a step-up. Nothing where nobody
+/// knows.
+#[component]
+fn WhoseSession() -> impl IntoView {
+    let (words, session) = (use_words(), use_session());
+    let whose = move || {
+        session.with(|state| match state {
+            SessionState::Degraded(None) => None,
+            state => Some((words.whose_session)(
+                state.active().map(ActiveSession::display_name),
+            )),
+        })
+    };
+    // `bdi`: a name may run in another direction than the page.
+    move || whose().map(|whose| view! { <p><bdi>{whose}</bdi></p> })
 }
 
 /// The role or claim that the access table demands at this address and that the session lacks. Never the demanded value

@@ -38,7 +38,8 @@ pub struct AuthenticationWanted {
 pub enum PersonHint {
     /// `login_hint`: a name that the person would type there.
     Login(String),
-    /// `id_token_hint`: an ID Token of the person. It is left out where it does not fit into an address.
+    /// `id_token_hint`: an ID Token of the person. It goes into a pushed request only (RFC 9126): a token has no place in
+    /// an address, which browsers keep and servers log.
     IdToken(SecretString),
 }
 
@@ -47,7 +48,7 @@ impl PersonHint {
     pub(super) fn pair(&self) -> (&'static str, &str) {
         match self {
             Self::Login(name) => ("login_hint", name),
-            Self::IdToken(token) => ("id_token_hint", token.expose_secret()),
+            Self::IdToken(token) => (super::ID_TOKEN_HINT, token.expose_secret()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From the provider's code to a session in place of the one that the browser had: the part of a callback that a browser
 //! cannot break off. A code that was sent is used up, and its tokens must not be lost.
 
+use super::steps::Answered;
 use crate::bff::Bff;
 use crate::error::Error;
 use crate::events::{EventContext, EventKind, Person};
@@ -37,11 +38,13 @@ impl BeginSession {
     /// The new session. `None`: the login was finished before.
     pub(super) async fn run(self) -> Result<Option<Begun>, Failed> {
         let state = &self.state;
+        let answered = Answered::new(self.login.carried(), state.clock.now());
         let Some((login, grant)) = self.login.finish_once(&state.sessions).await? else {
             return Ok(None);
         };
         let authentication = state.relying_party.redeem(grant).await?;
         self.turn.give_back();
+        let redeemed = answered.redeemed(&authentication);
         let person = PersonDigest::of(authentication.issuer(), authentication.subject());
         let is_step_up = login.expected.is_some();
         let who = Person {
@@ -77,6 +80,7 @@ impl BeginSession {
             session: None,
             signed_in_from: Some(new.seen_from.clone()),
         };
+        new.code_flow = Some(redeemed.with_session(state.clock.now()));
         let id = establish(state, new, tokens).await.map_err(failed)?;
         let kind = if is_step_up {
             EventKind::SteppedUp
@@ -150,6 +154,7 @@ fn new_session(state: &Bff, authentication: &Authentication, seen_from: SeenFrom
         vouched_at: authentication.issued_at(),
         authenticated_at: authentication.authenticated_at(),
         acr: authentication.acr().map(str::to_owned),
+        code_flow: None,
     }
 }
 

@@ -189,4 +189,11 @@ pub(super) const PROVIDER: &[Setting] = &[
          this client's id. A claim may be a list of texts, one text (one role, even with spaces in it), an object \
          whose names are the roles, or JSON of a list or object in a text.",
     ),
+    setting(
+        "BFF_LOGIN_HINT",
+        Value("preferred_username email"),
+        "The claims that may name the person to the provider at a step-up (login_hint). The first one that the \
+         session has is sent, so BFF_CLAIMS has to have it, or it is sub. none: the request names nobody. A session \
+         with none of them is named by its ID Token, and only in a pushed request.",
+    ),
 ];

@@ -95,6 +95,15 @@ fn a_preset_fills_in_what_is_not_set_and_nothing_else() {
     assert_eq!(wrong(&tenants), ["BFF_ISSUER"]);
 }
 
+/// AUTHZ-11
+#[test]
+fn the_claims_that_name_a_person_to_the_provider_are_a_list_or_none() {
+    let claims = |settings: &[(&str, &str)]| with(settings).expect("settings").claims.login_hint;
+    assert_eq!(claims(&[]), ["preferred_username", "email"]);
+    assert_eq!(claims(&[("BFF_LOGIN_HINT", "sub, email")]), ["sub", "email"]);
+    assert!(claims(&[("BFF_LOGIN_HINT", "none")]).is_empty());
+}
+
 /// AUTHZ-08
 #[test]
 fn further_parameters_are_added_and_never_one_of_ours() {

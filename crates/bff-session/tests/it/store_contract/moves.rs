@@ -59,6 +59,7 @@ async fn establish(sessions: &Sessions, provider_session: &str, now: OffsetDateT
         vouched_at: now,
         acr: None,
         authenticated_at: None,
+        code_flow: None,
     };
     let tokens = TokenRecord {
         access_token: SecretString::from("access"),

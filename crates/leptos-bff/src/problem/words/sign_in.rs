@@ -157,8 +157,7 @@ pub(super) const AUTHENTICATION_TOO_OLD: ProblemWords = say(
 pub(super) const ANOTHER_PERSON: ProblemWords = say(
     "Somebody else signed in at the provider",
     "The page that you wanted asked the person who is signed in here to sign in again, and another account came \
-     back from the provider. Nothing was done, and that account was not signed in here. The session from before goes \
-     on; the top of this page says whose it is.",
+     back from the provider. Nothing was done, and that account was not signed in here.",
     "To go on with the other account, sign out here first, also at the provider. Otherwise open the page again, and \
      sign in with the account from before.",
     NextStep::Home,
