@@ -4,7 +4,7 @@
 
 use crate::access::{PATHS, TABLE};
 use crate::components::{Footer, Header};
-use crate::pages::{AdminRoute, EraseNotesRoute, HomePage, NotesRoute, OrdersRoute};
+use crate::pages::{AdminRoute, EraseNotesRoute, FlowRoute, HomePage, NotesRoute, OrdersRoute};
 use crate::pages::{ProfileRoute, SessionsRoute, SignedInRoute, SignedOutRoute};
 use leptos::prelude::*;
 use leptos_bff::navigation::focus_heading_after_navigation;
@@ -39,6 +39,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/profile") view={Lazy::<ProfileRoute>::new()} />
             // Whole at once: a list that arrives later needs a script to be put in its place.
             <Route path=path!("/sessions") view={Lazy::<SessionsRoute>::new()} ssr=SsrMode::Async />
+            <Route path=path!("/flow") view={Lazy::<FlowRoute>::new()} ssr=SsrMode::Async />
             <Route path=path!("/notes") view={Lazy::<NotesRoute>::new()} ssr=SsrMode::Async />
             <Route path=path!("/orders") view={Lazy::<OrdersRoute>::new()} />
             <Route path=path!("/admin") view={Lazy::<AdminRoute>::new()} />

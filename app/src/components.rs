@@ -11,6 +11,7 @@ mod reread_claims;
 mod signed_in_at;
 
 pub(crate) use claims_table::ClaimsTable;
+pub(crate) use copy_button::CopyButton;
 pub(crate) use footer::Footer;
 pub(crate) use header::Header;
 pub(crate) use person::{Monogram, Roles};

@@ -4,6 +4,7 @@
 
 mod admin;
 mod erase_notes;
+mod flow;
 mod home;
 mod notes;
 mod orders;
@@ -14,6 +15,7 @@ mod signed_out;
 
 pub(crate) use admin::AdminRoute;
 pub(crate) use erase_notes::EraseNotesRoute;
+pub(crate) use flow::FlowRoute;
 pub(crate) use home::HomePage;
 pub(crate) use notes::NotesRoute;
 pub(crate) use orders::OrdersRoute;

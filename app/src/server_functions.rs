@@ -37,12 +37,14 @@ mod erase_notes;
 mod notes;
 mod reread_claims;
 mod sessions;
+mod sign_in_flow;
 
 // All of them: the macro makes a second item of each function, which is as public.
 pub use erase_notes::*;
 pub use notes::*;
 pub use reread_claims::*;
 pub use sessions::*;
+pub use sign_in_flow::*;
 
 /// The answer of a server function: as JSON `{"done": ..}` with the result, or `{"refusal": ..}` with the word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

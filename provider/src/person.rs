@@ -45,6 +45,11 @@ impl Person {
         self.text("sub").unwrap_or(&self.username)
     }
 
+    /// Whether a `login_hint` is about this person: the username, the e-mail address or the subject identifier.
+    pub(crate) fn is_called(&self, hint: &str) -> bool {
+        hint == self.username || hint == self.subject() || self.text("email") == Some(hint)
+    }
+
     /// The name to show.
     pub(crate) fn display_name(&self) -> &str {
         self.text("name").unwrap_or(&self.username)

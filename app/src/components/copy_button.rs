@@ -14,20 +14,23 @@ const OUTCOME_STAYS: Duration = Duration::from_secs(2);
 pub(crate) fn CopyButton(
     /// The text to copy.
     text: String,
-    /// The rest of its name for a screen reader, after "Copy".
+    /// Its label.
+    #[prop(default = "Copy")]
+    label: &'static str,
+    /// The rest of its name for a screen reader, after the label.
     of: String,
     /// Where the outcome is announced.
     announce: WriteSignal<String>,
 ) -> impl IntoView {
     let hydrated = use_hydrated();
-    let label = RwSignal::new("Copy");
+    let shown = RwSignal::new(label);
     let name = of.clone();
     let copy = move |_| {
         let (text, name) = (text.clone(), name.clone());
         spawn_local(async move {
             let copied = write_to_clipboard(&text).await;
             // The row may be gone by now: then there is nobody to tell.
-            label.try_set(if copied { "Copied" } else { "Not copied" });
+            shown.try_set(if copied { "Copied" } else { "Not copied" });
             announce.try_set(if copied {
                 format!("{name} copied.")
             } else {
@@ -35,7 +38,7 @@ pub(crate) fn CopyButton(
             });
             set_timeout(
                 move || {
-                    label.try_set("Copy");
+                    shown.try_set(label);
                 },
                 OUTCOME_STAYS,
             );
@@ -43,7 +46,7 @@ pub(crate) fn CopyButton(
     };
     view! {
         <button type="button" class="copy" hidden=move || !hydrated.get() on:click=copy>
-            {move || label.get()}
+            {move || shown.get()}
             <span class="visually-hidden">" " {of}</span>
         </button>
     }

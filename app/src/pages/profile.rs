@@ -6,7 +6,7 @@ use crate::server_functions::RereadClaims as Reread;
 use leptos::prelude::*;
 use leptos_bff::navigation::use_query;
 use leptos_bff::session::{ActiveSession, LeftOut, use_session};
-use leptos_bff::{RemainingTime, WhileSignedIn};
+use leptos_bff::{RemainingTime, WhileSignedIn, href};
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -154,6 +154,9 @@ fn SessionCard(
                     <SignedInAt moment=session.signed_in_at />
                 </dd>
             </dl>
+            <p class="session-flow">
+                <a href=href("/flow")>"See how you were signed in"</a>
+            </p>
         </section>
     }
 }

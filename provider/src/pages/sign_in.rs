@@ -1,4 +1,5 @@
-//! The sign-in page: a button for each demo person, or a username and a password, for which the page is unfolded.
+//! The sign-in page: a button for each demo person, or a username and a password, for which the page is unfolded. The
+//! person whom the application expects (`login_hint`) comes first, and has the focus.
 
 use axum::{http::StatusCode, response::Response};
 use url::Url;
@@ -13,16 +14,30 @@ pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, 
         Some(_) => include_str!("refused.html"),
         None => "",
     };
-    let people: String = provider
-        .settings
-        .people
+    let hinted = request.login_hint.as_deref();
+    let (expected, others): (Vec<&Person>, Vec<&Person>) =
+        provider.settings.people.iter().partition(|person| hinted.is_some_and(|name| person.is_called(name)));
+    let button = |person: &&Person, is_expected| person_button(person, &provider.about(person), is_expected);
+    // A person whose password was wrong goes on in the form.
+    let has_focus = refused.is_none();
+    let people: String = expected
         .iter()
-        .map(|person| person_button(person, &provider.about(person)))
+        .map(|person| button(person, has_focus))
+        .chain(others.iter().map(|person| button(person, false)))
         .collect();
+    let application = escape(&provider.settings.client.name);
+    let expects = expected.first().map(|person| {
+        format!(
+            include_str!("expected.html"),
+            application = application,
+            name = escape(person.display_name())
+        )
+    });
     let body = format!(
         include_str!("sign_in.html"),
         message = message,
-        application = escape(&provider.settings.client.name),
+        application = application,
+        expects = expects.unwrap_or_default(),
         destination = escape(&destination(request)),
         request = escape(request.as_query()),
         people = people,
@@ -57,7 +72,10 @@ fn destination(request: &AuthorizationRequest) -> String {
     }
 }
 
-fn person_button(person: &Person, about: &str) -> String {
+/// Leads with Enter, and is tied to the sentence that says why.
+const EXPECTED_BUTTON: &str = r#" autofocus aria-describedby="expected""#;
+
+fn person_button(person: &Person, about: &str, has_focus: bool) -> String {
     let name = person.display_name();
     let initial: String = name.chars().take(1).collect();
     format!(
@@ -66,5 +84,6 @@ fn person_button(person: &Person, about: &str) -> String {
         initial = escape(&initial),
         name = escape(name),
         about = escape(about),
+        expected = if has_focus { EXPECTED_BUTTON } else { "" },
     )
 }

@@ -13,6 +13,7 @@ mod doctor;
 #[path = "../../../crates/axum-bff/tests/it/fapi/setup.rs"]
 #[expect(dead_code, reason = "the tests of axum-bff use more of it")]
 mod fapi_setup;
+mod flow;
 mod guarded;
 mod hashed_files;
 mod hostile_text;

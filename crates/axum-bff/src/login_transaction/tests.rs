@@ -113,6 +113,30 @@ fn every_login_has_its_own_secrets_and_state_holds_none() {
     }
 }
 
+#[test]
+fn a_login_tells_when_it_began_to_the_millisecond() {
+    let (keys, binding) = (ring(), LoginBinding::new());
+    let now = OffsetDateTime::from_unix_timestamp_nanos(1_800_000_000_987_654_321).expect("a time");
+    let (begun, state) = begin(&keys, &binding, now);
+    let opened = LoginTransaction::open(&keys, &binding, &state).expect("opens");
+    let milliseconds = OffsetDateTime::from_unix_timestamp_nanos(1_800_000_000_987_000_000).expect("a time");
+    assert_eq!((begun.started_at, opened.started_at), (milliseconds, milliseconds));
+    assert_eq!((begun.state_length, opened.state_length), (state.len(), state.len()));
+}
+
+/// A replica of an earlier version writes whole seconds.
+#[test]
+fn a_login_that_an_earlier_version_began_opens() {
+    let pending = serde_json::json!({
+        "id": vec![0; 16], "issuer": "https://op.example", "return_to": "/", "started_at": 1_800_000_000,
+    });
+    let (keys, binding) = (ring(), LoginBinding::new());
+    let sealed = keys.seal(Purpose::Login, binding.secret(), pending.to_string().as_bytes());
+    let opened = LoginTransaction::open(&keys, &binding, &URL_SAFE_NO_PAD.encode(sealed)).expect("opens");
+    assert_eq!(opened.started_at.unix_timestamp(), 1_800_000_000);
+    assert_eq!(opened.started_at.millisecond(), 0);
+}
+
 /// AUTHZ-07
 #[test]
 fn a_login_expires() {

@@ -155,6 +155,26 @@ fn the_challenge_is_that_of_rfc_7636_appendix_b() {
 
 /// AUTHZ-11
 #[tokio::test]
+async fn a_hint_stands_in_an_address_unless_it_is_a_token() {
+    let provider = Provider::start().await;
+    for (hint, sent) in [
+        (PersonHint::Login("alice & co".to_owned()), Some("alice & co")),
+        (PersonHint::IdToken("an.id.token".into()), None),
+    ] {
+        let parameters = AuthorizationParameters {
+            expected: Some(hint),
+            ..crate::tests::parameters()
+        };
+        let address = provider.relying_party().authorization_request(parameters).await;
+        let address = address.expect("an address");
+        let hints: Vec<_> = address.query_pairs().filter(|(name, _)| name.ends_with("_hint")).collect();
+        assert_eq!(hints.iter().map(|(_, value)| &**value).next(), sent);
+        assert!(hints.iter().all(|(name, _)| name == "login_hint"), "{address}");
+    }
+}
+
+/// AUTHZ-11
+#[tokio::test]
 async fn max_age_is_sent_in_seconds_where_it_is_wanted() {
     let provider = Provider::start().await;
     for max_age in [Some(300), Some(0), None] {

@@ -1,10 +1,12 @@
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::tests::{
     METADATA,
     answerer::Reply,
-    provider::{Provider, access_token, claims, grant, metadata},
+    provider::{ACCESS_TOKEN, Provider, access_token, claims, grant, metadata},
     signing_key::{OTHER_RSA, RSA, jwk, jws, rs256},
 };
 use bff_clock::Clock;
@@ -42,6 +44,32 @@ async fn userinfo_about_somebody_else_fails_the_login() {
     provider.issue(&jws(&*RSA, &rs256(), &bob));
     let error = refused(&provider).await;
     assert_eq!(error.code(), "userinfo_subject");
+}
+
+/// An application shows its people how they were signed in.
+#[tokio::test]
+async fn a_redemption_tells_how_a_grant_was_redeemed() {
+    let provider = Provider::start().await;
+    let redeemed = provider.relying_party().redeem(grant()).await.expect("an authentication");
+    let redemption = redeemed.redemption();
+    assert_eq!(redemption.client_authentication, ClientAuthentication::ClientSecretBasic);
+    assert_eq!(redemption.algorithm, IdTokenAlgorithm::Rs256);
+    assert!(!redemption.at_hash, "the ID Token has none");
+    assert!(redemption.userinfo.is_some());
+
+    let mut claims = claims(provider.issuer());
+    let digest = Sha256::digest(ACCESS_TOKEN);
+    claims["at_hash"] = json!(BASE64_URL_SAFE_NO_PAD.encode(&digest[..16]));
+    provider.issue(&jws(&*RSA, &rs256(), &claims));
+    let relying_party = provider.relying_party_with(|registration| {
+        registration.userinfo = false;
+        registration.client_authentication = Some(ClientAuthentication::ClientSecretPost);
+    });
+    let redeemed = relying_party.redeem(grant()).await.expect("an authentication");
+    let redemption = redeemed.redemption();
+    assert_eq!(redemption.client_authentication, ClientAuthentication::ClientSecretPost);
+    assert!(redemption.at_hash);
+    assert_eq!(redemption.userinfo, None);
 }
 
 #[tokio::test]

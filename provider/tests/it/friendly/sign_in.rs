@@ -74,6 +74,34 @@ async fn the_password_form_is_folded_until_a_wrong_password_puts_the_focus_into_
 }
 
 #[tokio::test]
+async fn the_person_whom_the_application_expects_comes_first_and_has_the_focus() {
+    let provider = friendly().await;
+    let page = |hint: &str| {
+        let mut request = request();
+        request.push(("login_hint", hint.to_owned()));
+        let path = format!("/authorize?{}", query(&request));
+        let provider = &provider;
+        async move { get(provider, &path, &[]).await.text() }
+    };
+    for hint in ["bob", "bob@example.com"] {
+        let page = page(hint).await;
+        let order: Vec<usize> = ["bob", "alice", "chioma"]
+            .iter()
+            .map(|name| page.find(&format!(r#"name="person" value="{name}""#)).expect("a button"))
+            .collect();
+        assert!(order.is_sorted(), "{hint}: {order:?}");
+        assert!(page.contains("expects <strong>Bob"), "{page}");
+        let focused: Vec<&str> = page.lines().filter(|line| line.contains(" autofocus")).collect();
+        assert!(
+            focused.len() == 1 && focused[0].contains(r#"value="bob" autofocus"#),
+            "{focused:?}"
+        );
+    }
+    let unknown = page("nobody").await;
+    assert!(!unknown.contains("expects") && !unknown.contains("autofocus"), "{unknown}");
+}
+
+#[tokio::test]
 async fn the_page_cannot_be_framed_stored_or_made_to_load_anything_foreign() {
     let provider = friendly().await;
     let answer = get(&provider, &authorize_path(), &[]).await;
