@@ -59,7 +59,7 @@ test.describe('in both themes, on a phone and a desktop', () => {
     complaints.expectStatus(403);
     complaints.expectStatus(404);
     await signIn(page, 'bob');
-    for (const path of ['/', '/profile', '/admin', '/orders', '/no-such-page', '/signed-out']) {
+    for (const path of ['/', '/profile', '/flow', '/admin', '/orders', '/no-such-page', '/signed-out']) {
       await page.goto(path);
       await examine(page);
     }

@@ -12,6 +12,7 @@ const WORDS = ['filter', 'done', 'reread', 'ended', 'provider', 'problem', 'eras
 const PAGES = [
   '/',
   '/profile',
+  '/flow',
   '/sessions',
   '/notes',
   '/notes/erase',

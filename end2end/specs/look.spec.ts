@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test';
 import { interactive, signIn } from '../pages/application';
 
-const PAGES = ['/', '/profile', '/notes', '/sessions', '/orders', '/notes/erase', '/signed-out'];
+const PAGES = ['/', '/profile', '/flow', '/notes', '/sessions', '/orders', '/notes/erase', '/signed-out'];
 
 interface Shift {
   value: number;

@@ -19,6 +19,8 @@ test('ses_09 nothing that is secret reaches the browser', async ({ page, context
   const document = await page.content();
   await page.goto('/admin');
   await interactive(page);
+  await page.goto('/flow');
+  await interactive(page);
   await page.evaluate(() => fetch('/auth/session').then((response) => response.text()));
   await signOut(page);
   await interactive(page);

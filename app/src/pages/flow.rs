@@ -1,10 +1,10 @@
 //! What just happened: the steps of the sign-in by which this session began, and its latest refreshes.
 
-use crate::components::{CopyButton, SignedInAt};
+use crate::components::Moment;
 use crate::server_functions::{FlowRefusal, FlowStep, Outcome, SignInFlow, read_sign_in_flow};
 use leptos::prelude::*;
 use leptos_bff::problem::Problem;
-use leptos_bff::{SignInLink, WhileSignedIn, href};
+use leptos_bff::{CopyButton, SignInLink, WhileSignedIn, href};
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -96,7 +96,7 @@ fn Flow(
             <section class="card" aria-labelledby="sign-in">
                 <div class="card-head">
                     <h2 id="sign-in">"The sign-in"</h2>
-                    <p>"Begun on " <SignedInAt moment=begun_at /> {format!(". It took {took} in all.")}</p>
+                    <p>"Begun on " <Moment moment=begun_at /> {format!(". It took {took} in all.")}</p>
                 </div>
                 <Steps steps />
             </section>
@@ -151,7 +151,7 @@ fn Step(
                     .map(|moment| {
                         view! {
                             <p>
-                                <SignedInAt moment />
+                                <Moment moment />
                             </p>
                         }
                     })}
@@ -246,10 +246,16 @@ mod tests {
         };
         let text = markdown(&flow);
         assert!(text.starts_with("# What just happened\n\nThe sign-in began at 2026-11-30T21:00:00Z and took 4.2 s"));
-        assert!(text.ends_with("|\n| Server | **Redeemed the code.** 43 characters. | 18 ms |  |\n"), "{text}");
+        assert!(
+            text.ends_with("|\n| Server | **Redeemed the code.** 43 characters. | 18 ms |  |\n"),
+            "{text}"
+        );
         flow.refreshes = vec![step("Got a new access token", Some("2026-11-30T22:00:00Z"))];
         let text = markdown(&flow);
         let row = "| Server | **Got a new access token.** 43 characters. At 2026-11-30T22:00:00Z. | 18 ms |  |\n";
-        assert!(text.contains("## The latest refreshes\n\n| party |") && text.ends_with(row), "{text}");
+        assert!(
+            text.contains("## The latest refreshes\n\n| party |") && text.ends_with(row),
+            "{text}"
+        );
     }
 }

@@ -15,8 +15,11 @@ pub(crate) fn sign_in(provider: &ProviderState, request: &AuthorizationRequest, 
         None => "",
     };
     let hinted = request.login_hint.as_deref();
-    let (expected, others): (Vec<&Person>, Vec<&Person>) =
-        provider.settings.people.iter().partition(|person| hinted.is_some_and(|name| person.is_called(name)));
+    let (expected, others): (Vec<&Person>, Vec<&Person>) = provider
+        .settings
+        .people
+        .iter()
+        .partition(|person| hinted.is_some_and(|name| person.is_called(name)));
     let button = |person: &&Person, is_expected| person_button(person, &provider.about(person), is_expected);
     // A person whose password was wrong goes on in the form.
     let has_focus = refused.is_none();

@@ -23,8 +23,19 @@ async fn the_page_tells_the_steps_of_the_sign_in_with_their_times() {
     world.advance(Duration::from_millis(42_300));
     assert_eq!(browser.open(&callback).await.location(), Some("/flow"));
     let page = page(&mut browser).await;
-    let query: Vec<(String, String)> = url::Url::parse(&callback).expect("a URL").query_pairs().into_owned().collect();
-    let length = |name: &str| query.iter().find(|(found, _)| found == name).expect("it is there").1.len();
+    let query: Vec<(String, String)> = url::Url::parse(&callback)
+        .expect("a URL")
+        .query_pairs()
+        .into_owned()
+        .collect();
+    let length = |name: &str| {
+        query
+            .iter()
+            .find(|(found, _)| found == name)
+            .expect("it is there")
+            .1
+            .len()
+    };
     let state = format!("{} characters, which only this server opens", length("state"));
     let code = format!("{} characters. The state opened", length("code"));
     let mut rest = page.as_str();
@@ -75,7 +86,10 @@ async fn no_secret_and_no_part_of_one_is_on_the_page() {
     browser.open(&callback).await;
     world.advance(EXPIRED);
     browser.reread().await;
-    let texts = [page(&mut browser).await, browser.call("read_sign_in_flow", "").await.text()];
+    let texts = [
+        page(&mut browser).await,
+        browser.call("read_sign_in_flow", "").await.text(),
+    ];
     assert!(texts[1].contains("Got a new access token"), "{}", texts[1]);
 
     let mut secrets = world.provider.issued_secrets();
@@ -94,7 +108,10 @@ async fn no_secret_and_no_part_of_one_is_on_the_page() {
         let beginning = secret.get(..PART).unwrap_or(secret);
         let end = secret.get(secret.len().saturating_sub(PART)..).unwrap_or(secret);
         for text in &texts {
-            assert!(!text.contains(beginning) && !text.contains(end), "a part of a secret is in {text}");
+            assert!(
+                !text.contains(beginning) && !text.contains(end),
+                "a part of a secret is in {text}"
+            );
         }
     }
 }

@@ -238,7 +238,11 @@ mod tests {
         let told = SignInFlow::from(CodeFlow { refreshes, ..flow() }).refreshes;
         assert_eq!(told[0].at.as_deref(), Some("1970-01-01T00:00:00Z"));
         assert_eq!(told[0].took.as_deref(), Some("30 ms"));
-        assert!(told[0].detail.starts_with("Another refresh token came. The ID Token is verified"));
+        assert!(
+            told[0]
+                .detail
+                .starts_with("Another refresh token came. The ID Token is verified")
+        );
         assert_eq!(told[1].detail, "The refresh token stays good. No ID Token came.");
         assert!(told[2].detail.ends_with("set aside."));
     }

@@ -16,7 +16,7 @@ fn code_flow() -> CodeFlow {
         begun_at: moment(123),
         took: Duration::from_millis(42_310),
         state_length: 612,
-        at_provider: Duration::from_millis(42_000),
+        at_provider: Duration::from_secs(42),
         code_length: 43,
         iss: true,
         client_authentication: "client_secret_basic".to_owned(),
@@ -89,7 +89,11 @@ fn a_code_flow_behind_the_tokens_changes_nothing_for_a_reader_of_the_tokens() {
         "{} bytes more",
         full.0.len() - without.0.len()
     );
-    assert_eq!(record::open_code_flow(&keys, Id(8), &full), None, "it opens at its place only");
+    assert_eq!(
+        record::open_code_flow(&keys, Id(8), &full),
+        None,
+        "it opens at its place only"
+    );
 }
 
 #[test]
@@ -99,11 +103,7 @@ fn a_code_flow_that_cannot_be_read_costs_no_session_its_tokens() {
         rmp_serde::to_vec_named(&tokens()).expect("a record"),
         rmp_serde::to_vec(&("not", "a code flow")).expect("a list"),
     ];
-    let sealed = keys.seal(
-        Purpose::Tokens,
-        &place.0.to_le_bytes(),
-        &plaintext.concat(),
-    );
+    let sealed = keys.seal(Purpose::Tokens, &place.0.to_le_bytes(), &plaintext.concat());
     let sealed = SealedTokens(sealed);
     assert_eq!(record::open_code_flow(&keys, place, &sealed), None);
     assert!(record::open_tokens(&keys, place, &sealed).is_some());
@@ -136,7 +136,10 @@ async fn a_code_flow_goes_on_with_each_refresh_and_ends_with_the_session() {
         acr: None,
         code_flow,
     };
-    let told = sessions.establish(new(Some(code_flow())), &tokens()).await.expect("a session");
+    let told = sessions
+        .establish(new(Some(code_flow())), &tokens())
+        .await
+        .expect("a session");
     let untold = sessions.establish(new(None), &tokens()).await.expect("a session");
     assert_eq!(sessions.code_flow(&told).await.expect("answers"), Some(code_flow()));
     for (id, expected) in [(&told, Some(code_flow().refreshed(refresh(1)))), (&untold, None)] {

@@ -73,9 +73,7 @@ fn WhoseSession() -> impl IntoView {
     let whose = move || {
         session.with(|state| match state {
             SessionState::Degraded(None) => None,
-            state => Some((words.whose_session)(
-                state.active().map(ActiveSession::display_name),
-            )),
+            state => Some((words.whose_session)(state.active().map(ActiveSession::display_name))),
         })
     };
     // `bdi`: a name may run in another direction than the page.

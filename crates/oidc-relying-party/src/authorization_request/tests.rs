@@ -167,7 +167,10 @@ async fn a_hint_stands_in_an_address_unless_it_is_a_token() {
         };
         let address = provider.relying_party().authorization_request(parameters).await;
         let address = address.expect("an address");
-        let hints: Vec<_> = address.query_pairs().filter(|(name, _)| name.ends_with("_hint")).collect();
+        let hints: Vec<_> = address
+            .query_pairs()
+            .filter(|(name, _)| name.ends_with("_hint"))
+            .collect();
         assert_eq!(hints.iter().map(|(_, value)| &**value).next(), sent);
         assert!(hints.iter().all(|(name, _)| name == "login_hint"), "{address}");
     }

@@ -50,9 +50,16 @@ async fn userinfo_about_somebody_else_fails_the_login() {
 #[tokio::test]
 async fn a_redemption_tells_how_a_grant_was_redeemed() {
     let provider = Provider::start().await;
-    let redeemed = provider.relying_party().redeem(grant()).await.expect("an authentication");
+    let redeemed = provider
+        .relying_party()
+        .redeem(grant())
+        .await
+        .expect("an authentication");
     let redemption = redeemed.redemption();
-    assert_eq!(redemption.client_authentication, ClientAuthentication::ClientSecretBasic);
+    assert_eq!(
+        redemption.client_authentication,
+        ClientAuthentication::ClientSecretBasic
+    );
     assert_eq!(redemption.algorithm, IdTokenAlgorithm::Rs256);
     assert!(!redemption.at_hash, "the ID Token has none");
     assert!(redemption.userinfo.is_some());

@@ -87,7 +87,10 @@ async fn the_person_whom_the_application_expects_comes_first_and_has_the_focus()
         let page = page(hint).await;
         let order: Vec<usize> = ["bob", "alice", "chioma"]
             .iter()
-            .map(|name| page.find(&format!(r#"name="person" value="{name}""#)).expect("a button"))
+            .map(|name| {
+                page.find(&format!(r#"name="person" value="{name}""#))
+                    .expect("a button")
+            })
             .collect();
         assert!(order.is_sorted(), "{hint}: {order:?}");
         assert!(page.contains("expects <strong>Bob"), "{page}");
@@ -98,7 +101,10 @@ async fn the_person_whom_the_application_expects_comes_first_and_has_the_focus()
         );
     }
     let unknown = page("nobody").await;
-    assert!(!unknown.contains("expects") && !unknown.contains("autofocus"), "{unknown}");
+    assert!(
+        !unknown.contains("expects") && !unknown.contains("autofocus"),
+        "{unknown}"
+    );
 }
 
 #[tokio::test]
