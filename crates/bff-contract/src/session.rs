@@ -12,6 +12,10 @@ use crate::problem::{Code, Problem};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
+/// The name of the header of a request that a page makes by itself, such as one for a list that has changed elsewhere. Such a
+/// request does not count as activity of the person, whatever the header's value is. So it does not put off the idle limit.
+pub const UNATTENDED: &str = "x-unattended";
+
 /// The session as a page, `GET /auth/session` or an event of `GET /auth/events` sees it. As JSON
 /// the variant is the member `status`: `anonymous`, `active`, `expiring`, `degraded` or `ended`.
 ///

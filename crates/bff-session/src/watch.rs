@@ -1,8 +1,10 @@
 //! Lets a stream, which outlives its request, follow a session: it waits for events, and reads the store. Neither counts as
 //! activity.
 
-use super::store::{Heard, Listener, SessionEvent, StoreError};
-use super::{Known, SessionId, Sessions};
+use super::index::IndexKey;
+use super::store::{Change, Heard, Listener, SessionEvent, StoreError};
+use super::{Identity, Known, SessionId, Sessions};
+use futures::future;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
@@ -15,6 +17,8 @@ pub struct SessionWatch {
     sessions: Sessions,
     place: Id,
     listener: Listener,
+    /// Hears of the list of the person's sessions, under each key of the ring.
+    of_person: Vec<Listener>,
 }
 
 impl Sessions {
@@ -25,6 +29,7 @@ impl Sessions {
         let place = self.place(id)?;
         Some(SessionWatch {
             listener: self.store.events().of(place),
+            of_person: Vec::new(),
             sessions: self.clone(),
             place,
         })
@@ -63,13 +68,29 @@ impl SessionWatch {
         self.sessions.load_at(self.place).await
     }
 
-    /// Resolves when there are events, with all of them, or when it is `at`.
+    /// Hears from now on of this person's other sessions too, as they begin and end ([`Change::Listed`]): the person of this
+    /// session, once a look has told who that is.
+    pub fn follow_person(&mut self, identity: &Identity) {
+        if self.of_person.is_empty() {
+            let keys = self.sessions.index_keys(IndexKey::person(identity));
+            self.of_person = keys.map(|key| self.sessions.store.events().of(key)).collect();
+        }
+    }
+
+    /// Resolves when there are events, with all of them, or when it is `at`. Events of the person's other sessions come by themselves.
     pub async fn event_or_at(&mut self, at: OffsetDateTime) -> Heard {
+        let Self {
+            sessions,
+            listener,
+            of_person,
+            ..
+        } = self;
         tokio::select! {
             // Events first: one may change the time of the next look.
             biased;
-            heard = self.listener.events() => heard,
-            () = self.sessions.clock.sleep_until(at) => Heard::default(),
+            heard = listener.events() => heard,
+            () = listed(of_person) => SessionEvent::Changed(Change::Listed).into(),
+            () = sessions.clock.sleep_until(at) => Heard::default(),
         }
     }
 
@@ -89,4 +110,12 @@ impl SessionWatch {
             () = sessions.clock.sleep_until(at) => {}
         }
     }
+}
+
+/// Resolves when one of these has heard something; never where there is none.
+async fn listed(of_person: &mut [Listener]) {
+    if of_person.is_empty() {
+        return future::pending().await;
+    }
+    future::select_all(of_person.iter_mut().map(|listener| Box::pin(listener.events()))).await;
 }

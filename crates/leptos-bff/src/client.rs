@@ -6,6 +6,7 @@
 use crate::fetch::{Answer, ask};
 use crate::problem::Problem;
 use crate::session::{Live, SessionState, live_of_this_tab};
+use bff_contract::session::UNATTENDED;
 use leptos::server_fn::client::Client;
 use leptos::server_fn::client::browser::BrowserClient;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -13,10 +14,10 @@ use leptos::server_fn::request::browser::BrowserRequest;
 use send_wrapper::SendWrapper;
 
 /// Calls server functions, and tells the session of each refusal: a page learns at once that its session has ended.
-/// With `PARKS` a call that was refused for lack of a session waits, and is made once more as soon as the same person is
+/// With `IS_UNATTENDED` the call does not count as activity of the person. With `PARKS` a call that was refused for lack of a session waits, and is made once more as soon as the same person is
 /// signed in again; until then it does not return. Where somebody else signs in, it gives the first refusal.
 #[derive(Clone, Copy, Debug)]
-pub struct BffClient<const PARKS: bool>;
+pub struct BffClient<const PARKS: bool, const IS_UNATTENDED: bool = false>;
 
 /// For server functions that read.
 pub type SessionClient = BffClient<false>;
@@ -24,7 +25,11 @@ pub type SessionClient = BffClient<false>;
 /// For server functions that change something.
 pub type ParkingClient = BffClient<true>;
 
-impl<const PARKS: bool, E, I, O> Client<E, I, O> for BffClient<PARKS>
+/// For server functions that read, and that a page calls by itself, such as each time that something has changed elsewhere: an
+/// open page must not keep the session from ending for lack of activity.
+pub type UnattendedClient = BffClient<false, true>;
+
+impl<const PARKS: bool, const IS_UNATTENDED: bool, E, I, O> Client<E, I, O> for BffClient<PARKS, IS_UNATTENDED>
 where
     E: FromServerFnError,
     I: FromServerFnError,
@@ -36,7 +41,7 @@ where
     fn send(request: BrowserRequest) -> impl Future<Output = Result<Answer, E>> + Send {
         // Nothing ever leaves the one thread that a browser has here.
         SendWrapper::new(async move {
-            call::<PARKS>(&request)
+            call::<PARKS, IS_UNATTENDED>(&request)
                 .await
                 .map_err(|words| E::from_server_fn_error(ServerFnErrorErr::Request(words)))
         })
@@ -62,11 +67,14 @@ where
 }
 
 /// The answer; or in words why none came.
-async fn call<const PARKS: bool>(request: &BrowserRequest) -> Result<Answer, String> {
+async fn call<const PARKS: bool, const IS_UNATTENDED: bool>(request: &BrowserRequest) -> Result<Answer, String> {
     let (address, method) = (request.url(), request.method().to_string());
     let content_type = request.headers().get("content-type").unwrap_or_default();
     let body = request.text().await.unwrap_or_default();
-    let headers = [("accept", "application/json"), ("content-type", content_type.as_str())];
+    let mut headers = vec![("accept", "application/json"), ("content-type", content_type.as_str())];
+    if IS_UNATTENDED {
+        headers.push((UNATTENDED, "1"));
+    }
     let ask = || ask(&method, &address, &headers, &body);
     let live = live_of_this_tab();
     let person = live.and_then(Live::person);

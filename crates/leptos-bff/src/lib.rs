@@ -34,7 +34,7 @@ pub mod words;
 pub use action_form::ActionForm;
 pub use bff_contract::access;
 pub use bff_contract::paths::Paths;
-pub use client::{BffClient, ParkingClient, SessionClient};
+pub use client::{BffClient, ParkingClient, SessionClient, UnattendedClient};
 pub use components::{EndedNotice, RemainingTime, SessionNotice, SignInLink, SignOutButton};
 pub use hydrated::{once_hydrated, use_hydrated};
 pub use pages::{NotFoundPage, ProblemPage, WhileSignedIn};

@@ -10,5 +10,5 @@ pub(crate) mod names;
 
 pub use bff_contract::session::{ActiveSession, ClaimsError, EndReason, LeftOut, NotASessionState, SessionState};
 pub use claims::use_claims;
-pub use live::{Live, leave, use_elapsed, use_live, use_session, use_waiting};
+pub use live::{Live, leave, use_elapsed, use_live, use_other_sessions, use_session, use_waiting};
 pub(crate) use live::{live_of_this_tab, provide_session};

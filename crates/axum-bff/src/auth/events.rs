@@ -1,8 +1,8 @@
 //! `GET /auth/events`: the session's changes, as server-sent events (HTML, "Server-sent events").
 //!
-//! The data of every event but `quiet` is the session's state as `GET /auth/session` gives it. Nothing here counts as
-//! activity, reads a token, or asks the store while nothing happens: the session is looked at when there is an event of it,
-//! and when it is time for a warning or for its end.
+//! The data of every event but `quiet` and `sessions` is the session's state as `GET /auth/session` gives it. Nothing here
+//! counts as activity, reads a token, or asks the store while nothing happens: the session is looked at when there is an event of
+//! it, and when it is time for a warning or for its end.
 
 mod updates;
 
@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use bff_clock::Clock;
-use bff_session::store::{Heard, StoreError};
+use bff_session::store::{Change, Heard, SessionEvent, StoreError};
 use bff_session::{Known, SessionId, SessionWatch};
 use futures::{Stream, StreamExt, stream};
 use std::collections::VecDeque;
@@ -32,6 +32,11 @@ use updates::{Update, Updates};
 const QUIET: &str = "quiet";
 const KEEP_ALIVE: Duration = Duration::seconds(20);
 
+/// Another session of the person has begun or ended. A page that lists them asks for the list again. The store is not read
+/// for this event, and it is sent at most so often, however often the person signs in.
+const SESSIONS: &str = "sessions";
+const SESSIONS_EVERY: Duration = Duration::SECOND;
+
 /// A browser whose stream ended asks again after this.
 const RETRY: std::time::Duration = std::time::Duration::from_secs(2);
 
@@ -41,7 +46,7 @@ pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Resu
     super::session::refuse_other_sites(&headers)?;
     let id = cookies::read(&headers, &state.cookies.session).and_then(SessionId::parse);
     // Listens before it looks, so that no change in between is missed.
-    let Some(watch) = id.and_then(|id| state.sessions.watch(&id)) else {
+    let Some(mut watch) = id.and_then(|id| state.sessions.watch(&id)) else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
     let permit = state.event_streams.admit(watch.place())?;
@@ -55,6 +60,7 @@ pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Resu
         of_person: None,
     };
     limit.admit(&found)?;
+    follow_person(&mut watch, &found);
     let mut updates = Updates::new(state.sessions.lifetime());
     let update = updates.after(&found, Heard::default(), state.clock.now());
     let events = Events {
@@ -65,6 +71,8 @@ pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Resu
         waiting: VecDeque::new(),
         look_at: None,
         quiet_since: state.clock.now(),
+        is_another_list: false,
+        list_told_from: state.clock.now(),
     };
     let stream = events.stream(update).take_until(state.event_streams.end_of_server());
     // Proxies that gather an answer before they pass it on are told not to.
@@ -81,7 +89,18 @@ struct Events {
     /// When to look at the session although there is no event of it. None: it has ended.
     look_at: Option<OffsetDateTime>,
     quiet_since: OffsetDateTime,
+    /// Whether [`SESSIONS`] is to be sent.
+    is_another_list: bool,
+    /// From when on it may be sent.
+    list_told_from: OffsetDateTime,
     limit: StreamPermits,
+}
+
+/// Hears of the other sessions too, once the record has told whose session this is.
+fn follow_person(watch: &mut SessionWatch, found: &Result<Known, StoreError>) {
+    if let Ok(Known::Live(session)) = found {
+        watch.follow_person(&session.identity);
+    }
 }
 
 /// The permits of a stream: one of its session's, and one of its person's.
@@ -120,16 +139,31 @@ impl Events {
                 return Some(event);
             }
             let look_at = self.look_at?;
-            let keep_alive_at = self.quiet_since + KEEP_ALIVE;
-            let heard = self.watch.event_or_at(look_at.min(keep_alive_at)).await;
+            let mut wake_at = look_at.min(self.quiet_since + KEEP_ALIVE);
+            if self.is_another_list {
+                wake_at = wake_at.min(self.list_told_from);
+            }
+            let mut heard = self.watch.event_or_at(wake_at).await;
             let now = self.clock.now();
+            if heard == Heard::from(SessionEvent::Changed(Change::Listed)) {
+                self.is_another_list = true;
+                heard = Heard::default();
+            }
+            if self.is_another_list && now >= self.list_told_from {
+                self.is_another_list = false;
+                self.list_told_from = now + SESSIONS_EVERY;
+                self.waiting.push_back(without_state(SESSIONS));
+            }
             if heard == Heard::default() && now < look_at {
-                // Without data a browser dispatches no event.
-                return Some(Event::default().event(QUIET).data("-"));
+                if self.waiting.is_empty() && now >= self.quiet_since + KEEP_ALIVE {
+                    self.waiting.push_back(without_state(QUIET));
+                }
+                continue;
             }
             let found = self.watch.look().await;
             // The store is back, and its person has enough streams without this one. The browser asks again.
             self.limit.admit(&found).ok()?;
+            follow_person(&mut self.watch, &found);
             let update = self.updates.after(&found, heard, self.clock.now());
             self.take(update);
         }
@@ -144,4 +178,9 @@ impl Events {
         });
         self.waiting.extend(events);
     }
+}
+
+/// Without data a browser dispatches no event.
+fn without_state(name: &str) -> Event {
+    Event::default().event(name).data("-")
 }

@@ -10,7 +10,7 @@ use crate::request::Presented;
 use crate::shown_session::ShownSession;
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use bff_contract::session::SessionState;
+use bff_contract::session::{SessionState, UNATTENDED};
 use bff_session::store::StoreError;
 use bff_session::{Known, Lifetime, SessionId, UserSession};
 use std::sync::Arc;
@@ -25,8 +25,8 @@ pub(crate) fn with_session<S: Inner>(bff: Bff) -> impl Fn(&mut S, Request) -> Wa
 async fn answer<S: Inner>(bff: Bff, mut request: Request, inner: S) -> Answer {
     let reading = read(&bff, &mut request).await;
     // Asking for the state is not activity (design §4): a page that polls does not extend it. A page that extends it
-    // sends POST.
-    let counts = request.uri().path() != crate::paths::SESSION;
+    // sends POST. A request that nobody has made on purpose says so.
+    let counts = request.uri().path() != crate::paths::SESSION && !request.headers().contains_key(UNATTENDED);
     if let (true, Reading::Live(Presented { session, .. })) = (counts, &reading)
         && let Err(error) = bff.sessions.touch(session).await
     {

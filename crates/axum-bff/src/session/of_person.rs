@@ -21,6 +21,10 @@ pub struct OwnSession {
     pub last_seen: OffsetDateTime,
     /// Seconds since `last_seen`, on the server's clock.
     pub last_seen_ago: u64,
+    /// Seconds until the session's absolute limit; nothing extends it.
+    pub expires_in: u64,
+    /// Seconds until the session ends if nothing more is asked of the server.
+    pub idle_expires_in: u64,
     /// The `User-Agent` that the browser sent at the sign-in, at most 256 bytes: untrusted.
     pub user_agent: String,
     /// The address from which the person signed in, where the server knows it.
@@ -84,13 +88,16 @@ impl<C> Session<C> {
     }
 
     fn own(&self, (name, live): (String, LiveSession)) -> OwnSession {
-        let now = self.bff.clock.now();
+        let (now, lifetime) = (self.bff.clock.now(), self.bff.sessions.lifetime());
+        let seconds = |time: time::Duration| u64::try_from(time.whole_seconds()).unwrap_or(0);
         OwnSession {
             is_this: self.name().as_deref() == Some(&name),
             name,
             signed_in_at: live.signed_in_at,
             last_seen: live.last_seen,
-            last_seen_ago: u64::try_from((now - live.last_seen).whole_seconds()).unwrap_or(0),
+            last_seen_ago: seconds(now - live.last_seen),
+            expires_in: seconds(lifetime.absolute_end(&live) - now),
+            idle_expires_in: seconds(lifetime.idle_end(&live) - now),
             user_agent: live.seen_from.user_agent.clone(),
             address: live.seen_from.address,
         }

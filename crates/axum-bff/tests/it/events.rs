@@ -23,6 +23,9 @@ pub(crate) const EVENTS: &str = "/auth/events";
 /// The event that only shows that the stream lives. It has data: a browser dispatches no event without data.
 pub(crate) const QUIET: &str = "event: quiet\ndata: -\n\n";
 
+/// The event that another session of the person has begun or ended. It has no state either.
+pub(crate) const SESSIONS: &str = "event: sessions\ndata: -\n\n";
+
 /// A browser's open stream.
 pub(crate) struct Events {
     pub(crate) status: StatusCode,
@@ -69,14 +72,14 @@ impl Events {
         Some(text)
     }
 
-    /// Name and state of the next event that is not `quiet`.
+    /// Name and state of the next event that has a state.
     pub(crate) async fn next(&mut self) -> (String, Value) {
         loop {
             let frame = self
                 .frame()
                 .await
                 .unwrap_or_else(|| panic!("the stream has ended: {}", self.read));
-            if frame == QUIET {
+            if [QUIET, SESSIONS].contains(&frame.as_str()) {
                 continue;
             }
             let field = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name));

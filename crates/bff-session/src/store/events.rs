@@ -15,11 +15,13 @@ pub enum Change {
     Refreshed,
     /// The session was about to end for lack of requests, and goes on.
     Extended,
+    /// No session has changed, but the list under a key of the index: a session was entered there, or has left.
+    Listed,
 }
 
 impl Change {
     /// Every change.
-    pub const ALL: [Self; 3] = [Self::Claims, Self::Refreshed, Self::Extended];
+    pub const ALL: [Self; 4] = [Self::Claims, Self::Refreshed, Self::Extended, Self::Listed];
 
     /// The word that stands for it on the way to the other replicas.
     #[must_use]
@@ -28,6 +30,7 @@ impl Change {
             Self::Claims => "claims",
             Self::Refreshed => "refreshed",
             Self::Extended => "extended",
+            Self::Listed => "listed",
         }
     }
 
@@ -59,6 +62,7 @@ impl SessionEvent {
             Self::Changed(Change::Claims) => 2,
             Self::Changed(Change::Refreshed) => 3,
             Self::Changed(Change::Extended) => 4,
+            Self::Changed(Change::Listed) => 5,
         }
     }
 }
@@ -76,7 +80,7 @@ pub struct SessionEvents {
 }
 
 impl SessionEvents {
-    /// Waits for events of one session from now on.
+    /// Waits for events of one session, or of the list under one key of the index, from now on.
     #[must_use]
     pub fn of(&self, place: Id) -> Listener {
         let told = self.waiting().entry(place).or_default().subscribe();
@@ -89,7 +93,7 @@ impl SessionEvents {
         }
     }
 
-    /// Tells an event of one session.
+    /// There is an event of one session, or of the list under one key of the index.
     pub fn tell(&self, place: Id, event: SessionEvent) {
         if let Some(told) = self.waiting().get(&place) {
             told.send_modify(|counts| counts[event.kind()] += 1);
@@ -117,6 +121,14 @@ impl Heard {
     #[must_use]
     pub fn has(self, event: SessionEvent) -> bool {
         self.0[event.kind()]
+    }
+}
+
+impl From<SessionEvent> for Heard {
+    fn from(event: SessionEvent) -> Self {
+        let mut heard = Self::default();
+        heard.0[event.kind()] = true;
+        heard
     }
 }
 

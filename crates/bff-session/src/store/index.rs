@@ -21,7 +21,7 @@ pub struct Entered {
 pub trait SessionIndex {
     /// Enters the session at `member` under `key` until `until`, and returns the content of the key then, the time up to
     /// which everything has been ended included ([`SessionIndex::retire`]). Both are one step: of a login and a logout in
-    /// the same instant, one sees the other.
+    /// the same instant, one sees the other. Every replica hears of it ([`Change::Listed`](super::Change::Listed)).
     ///
     /// # Errors
     ///
@@ -50,7 +50,8 @@ pub trait SessionIndex {
     /// [`StoreError`] where the store does not answer.
     async fn retire(&self, key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError>;
 
-    /// Removes sessions from the list under `key`, in one command; no command for an empty list.
+    /// Removes sessions from the list under `key`, in one command; no command for an empty list. Every replica hears of it
+    /// where one of them was there.
     ///
     /// # Errors
     ///

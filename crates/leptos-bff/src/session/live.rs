@@ -34,6 +34,8 @@ pub struct Live {
     elapsed: RwSignal<u64>,
     /// How many calls wait for the person to sign in again.
     waiting: RwSignal<usize>,
+    /// How often it was heard that the person's other sessions may have changed.
+    sessions: RwSignal<u32>,
 }
 
 /// A state of the session, as the server told it.
@@ -66,6 +68,7 @@ pub(crate) fn provide_session() {
         state: RwSignal::new(state),
         elapsed: RwSignal::new(0),
         waiting: RwSignal::new(0),
+        sessions: RwSignal::new(0),
     };
     provide_context(live);
     // Read where the whole page lives: a title is made after its component is gone.
@@ -91,6 +94,20 @@ pub fn use_session() -> ReadSignal<SessionState> {
 #[must_use]
 pub fn use_elapsed() -> ReadSignal<u64> {
     use_live().elapsed.read_only()
+}
+
+/// Grows each time that other sessions of this person may have begun or ended, in whichever browser: a page that lists them
+/// asks for the list again. 0 on the server and in the first render. It grows once more as soon as the browser hears from the
+/// server, because nobody has heard what happened before that.
+///
+/// Let the call that asks again use [`UnattendedClient`](crate::UnattendedClient): the page makes it, not the person.
+///
+/// # Panics
+///
+/// Without [`BffProvider`](crate::BffProvider).
+#[must_use]
+pub fn use_other_sessions() -> ReadSignal<u32> {
+    use_live().sessions.read_only()
 }
 
 /// The session as it goes on. A page passes on here what it has learnt of it.
@@ -195,6 +212,12 @@ impl Live {
     fn hear(self, told: Told) {
         tabs::tell(&told.json);
         self.apply(self.with_what_is_known(told.state));
+    }
+
+    /// The server says that the person's other sessions may have changed. The tab that leads passes it on.
+    fn hear_of_sessions(self) {
+        tabs::tell_of_sessions();
+        self.sessions.update(|changes| *changes += 1);
     }
 
     /// The server's degraded state does not name the person of this page: the known session fills it in.

@@ -1,6 +1,6 @@
 //! The index in memory.
 
-use super::super::{Entered, SessionIndex, StoreError};
+use super::super::{Change, Entered, SessionEvent, SessionIndex, StoreError};
 use super::{Content, MemoryStore, Until};
 use async_trait::async_trait;
 use time::OffsetDateTime;
@@ -25,10 +25,13 @@ impl SessionIndex for MemoryStore {
         let now = self.clock.now();
         let mut content = self.content();
         content.index.entry(*key).or_default().insert(*member, until);
-        Ok(Entered {
+        let entered = Entered {
             count: live_members(&content, key, now).len(),
             retired: retired(&content, key, now),
-        })
+        };
+        drop(content);
+        self.events.tell(*key, SessionEvent::Changed(Change::Listed));
+        Ok(entered)
     }
 
     async fn retired(&self, key: &Id) -> Result<Option<OffsetDateTime>, StoreError> {
@@ -50,8 +53,16 @@ impl SessionIndex for MemoryStore {
     }
 
     async fn leave(&self, key: &Id, members: &[Id]) -> Result<(), StoreError> {
-        if let Some(entered) = self.content().index.get_mut(key) {
+        let mut content = self.content();
+        let mut has_left = false;
+        if let Some(entered) = content.index.get_mut(key) {
+            let before = entered.len();
             entered.retain(|member, _| !members.contains(member));
+            has_left = entered.len() < before;
+        }
+        drop(content);
+        if has_left {
+            self.events.tell(*key, SessionEvent::Changed(Change::Listed));
         }
         Ok(())
     }

@@ -3,16 +3,16 @@
 
 use super::keys::{index_key, retired_key};
 use super::script::{Script, seconds};
-use super::{RedisStore, away};
-use crate::store::{Entered, SessionIndex, StoreError};
+use super::{RedisStore, away, events};
+use crate::store::{Change, Entered, SessionIndex, StoreError};
 use async_trait::async_trait;
 use fred::interfaces::{ClientLike, KeysInterface};
-use fred::types::{ClusterHash, CustomCommand, FromValue};
+use fred::types::{ClusterHash, CustomCommand, FromValue, Value};
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
-/// Keys: index, retired. Arguments: member, its end, now (seconds). How many there are, and the time. The set lives as
-/// long as its last member. A value of another type is deleted (SES-08), because it must not keep a person from signing
+/// Keys: index, retired. Arguments: member, its end, now (seconds), channel, event. How many there are, and the time. The set
+/// lives as long as its last member. A value of another type is deleted (SES-08), because it must not keep a person from signing
 /// in. `ZRANGE` counts, because Redis users with a list of single commands have no right to `ZCARD`.
 const ENTER: Script = Script(
     "local kind = redis.call('TYPE', KEYS[1]).ok
@@ -20,7 +20,15 @@ if kind ~= 'zset' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('EXPIREAT', KEYS[1], redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2])
+redis.pcall('PUBLISH', ARGV[4], ARGV[5])
 return {#redis.call('ZRANGE', KEYS[1], 0, -1), redis.call('GET', KEYS[2]) or ''}",
+);
+
+/// Keys: index. Arguments: channel, event, members. How many of them left. `ZREM` takes no memory: an end goes through.
+const LEAVE: Script = Script(
+    "local left = redis.call('ZREM', KEYS[1], unpack(ARGV, 3))
+if left > 0 then redis.pcall('PUBLISH', ARGV[1], ARGV[2]) end
+return left",
 );
 
 /// Keys: retired. Arguments: up to when, kept until. `DEL` comes first, because a Redis whose memory is full refuses a
@@ -56,7 +64,13 @@ impl RedisStore {
 #[async_trait]
 impl SessionIndex for RedisStore {
     async fn enter(&self, key: &Id, member: &Id, until: OffsetDateTime) -> Result<Entered, StoreError> {
-        let arguments = vec![member.to_string().into(), seconds(until), seconds(self.clock.now())];
+        let arguments = vec![
+            member.to_string().into(),
+            seconds(until),
+            seconds(self.clock.now()),
+            events::CHANGED.into(),
+            events::message(key, Change::Listed).into(),
+        ];
         let keys = [index_key(key), retired_key(key)];
         let (count, retired): (usize, String) = ENTER.run(&self.commands, &keys, arguments).await?;
         let retired = time(&retired);
@@ -89,9 +103,10 @@ impl SessionIndex for RedisStore {
 
     async fn leave(&self, key: &Id, members: &[Id]) -> Result<(), StoreError> {
         for members in members.chunks(LEAVING) {
-            let members = members.iter().map(Id::to_string);
-            let words = std::iter::once(index_key(key)).chain(members).collect();
-            self.on_index::<i64>("ZREM", words).await?;
+            let told: [Value; 2] = [events::CHANGED.into(), events::message(key, Change::Listed).into()];
+            let members = members.iter().map(|member| Value::from(member.to_string()));
+            let arguments = told.into_iter().chain(members).collect();
+            LEAVE.run::<i64>(&self.commands, &[index_key(key)], arguments).await?;
         }
         Ok(())
     }

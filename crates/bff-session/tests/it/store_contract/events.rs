@@ -13,6 +13,7 @@ both!(
     a_change_is_heard_of_with_its_word,
     changes_that_others_need_not_know_are_not_told,
     a_refresh_is_heard_of_once,
+    another_list_of_sessions_is_heard_of_and_the_same_one_is_not,
 );
 
 /// The listening side: another replica with Redis, or the same store in memory.
@@ -126,6 +127,27 @@ async fn changes_that_others_need_not_know_are_not_told(subject: &Subject) {
         .await;
     assert!(replaced.expect("answers"), "an update of the activity only");
     assert_nothing_before_the_end(subject, session.id, &mut listener).await;
+    elsewhere.close().await;
+}
+
+async fn another_list_of_sessions_is_heard_of_and_the_same_one_is_not(subject: &Subject) {
+    let elsewhere = Elsewhere::start(subject).await;
+    let (key, member, stranger) = (Id::default(), Id::default(), Id::default());
+    let (mut listener, mut other) = (elsewhere.news.of(key), elsewhere.news.of(Id::default()));
+    let store = &subject.store;
+    let listed = News::Changed(Change::Listed);
+    store.enter(&key, &member, subject.in_an_hour()).await.expect("answers");
+    assert!(heard(&mut listener).await.has(listed), "a session was entered");
+    store.leave(&key, &[stranger]).await.expect("answers");
+    store.leave(&key, &[]).await.expect("answers");
+    // Notices come in the order in which they are published: the next one is of another key.
+    let mut next = elsewhere.news.of(member);
+    store.enter(&member, &key, subject.in_an_hour()).await.expect("answers");
+    assert!(heard(&mut next).await.has(listed));
+    assert!(listener.news().now_or_never().is_none(), "nothing has left");
+    store.leave(&key, &[stranger, member]).await.expect("answers");
+    assert!(heard(&mut listener).await.has(listed), "a session has left");
+    assert!(other.news().now_or_never().is_none(), "the list of another key is as it was");
     elsewhere.close().await;
 }
 

@@ -20,6 +20,9 @@ const NAMES: [&str; 7] = [
     "ended",
 ];
 
+/// Another session of the person has begun or ended.
+const SESSIONS: &str = "sessions";
+
 /// The server has nothing to tell, and says so every 20 seconds.
 const QUIET: &str = "quiet";
 /// In seconds: a stream that has sent nothing for so long counts as dead, even if the browser calls it open. Not every
@@ -44,7 +47,7 @@ struct Stream {
     source: EventSource,
     /// When something came last.
     heard: Moment,
-    _listeners: [Closure<dyn Fn(Event)>; 3],
+    _listeners: [Closure<dyn Fn(Event)>; 4],
 }
 
 thread_local! {
@@ -61,6 +64,10 @@ impl Stream {
             told(live, event);
         });
         let quiet = Closure::<dyn Fn(Event)>::new(|_| heard());
+        let listed = Closure::<dyn Fn(Event)>::new(move |_| {
+            heard();
+            live.hear_of_sessions();
+        });
         let failed = Closure::<dyn Fn(Event)>::new(move |_| {
             if standing() == Standing::Closed {
                 live.look();
@@ -68,14 +75,14 @@ impl Stream {
         });
         source.set_onerror(Some(failed.as_ref().unchecked_ref()));
         let names = NAMES.map(|name| (name, &told));
-        for (name, listener) in names.into_iter().chain([(QUIET, &quiet)]) {
+        for (name, listener) in names.into_iter().chain([(QUIET, &quiet), (SESSIONS, &listed)]) {
             let listener = listener.as_ref().unchecked_ref();
             source.add_event_listener_with_callback(name, listener).ok()?;
         }
         Some(Self {
             source,
             heard: Moment::now(),
-            _listeners: [told, quiet, failed],
+            _listeners: [told, quiet, listed, failed],
         })
     }
 }
@@ -142,6 +149,11 @@ fn told(live: Live, event: Event) {
     match name.as_str() {
         // This session has ended; the browser may have another one since.
         "ended" => live.look_or(Some(told)),
+        // The first event of a stream: other sessions may have begun or ended before it.
+        "state" => {
+            live.hear(told);
+            live.hear_of_sessions();
+        }
         _ => live.hear(told),
     }
 }

@@ -1,8 +1,8 @@
 //! The tabs of one browser: one of them listens to the server, the others hear from it.
 //!
 //! A Web Lock decides which tab leads. It passes on by itself when its tab is gone. Messages
-//! travel by `BroadcastChannel`: a state as JSON, from the one that leads; and from the others the
-//! name of the session that they see (so that the leader asks the server if it sees another), that it
+//! travel by `BroadcastChannel`: from the one that leads a state as JSON, or that the person's other sessions may have changed;
+//! and from the others the name of the session that they see (so that the leader asks the server if it sees another), that it
 //! should ask, or that the person signs out. A browser that lacks either has only tabs that lead.
 
 use super::Live;
@@ -21,6 +21,7 @@ use web_sys::{BroadcastChannel, Event, MessageEvent};
 
 const ASK: &str = "ask";
 const LEAVE: &str = "leave";
+const SESSIONS: &str = "sessions";
 /// A tab that has led from its beginning knows the state that its page was rendered with. A tab that
 /// takes the lead after more than this many seconds may have missed an event.
 const NEW: u64 = 1;
@@ -110,6 +111,13 @@ pub(super) fn ask_leader() {
     say(ASK);
 }
 
+/// Tells the others that the person's other sessions have changed, if this tab leads.
+pub(super) fn tell_of_sessions() {
+    if leads() {
+        say(SESSIONS);
+    }
+}
+
 /// Tells the others that the person signs out.
 pub(super) fn leave() {
     say(LEAVE);
@@ -129,6 +137,8 @@ fn heard(live: Live, text: &str) {
         if let Ok(state) = serde_json::from_str(text) {
             live.apply(live.with_what_is_known(state));
         }
+    } else if text == SESSIONS {
+        live.sessions.update(|changes| *changes += 1);
     } else if text == LEAVE {
         this_tab(|tab| tab.leaving = Some(Moment::now()));
     } else if leads() && (text == ASK || text != live.state.with_untracked(name)) {
