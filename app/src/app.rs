@@ -43,7 +43,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/notes") view={Lazy::<NotesRoute>::new()} ssr=SsrMode::Async />
             <Route path=path!("/orders") view={Lazy::<OrdersRoute>::new()} />
             <Route path=path!("/admin") view={Lazy::<AdminRoute>::new()} />
-            <Route path=path!("/notes/erase") view={Lazy::<EraseNotesRoute>::new()} />
+            <Route path=path!("/notes/erase") view={Lazy::<EraseNotesRoute>::new()} ssr=SsrMode::Async />
             <Route path=path!("/signed-in") view={Lazy::<SignedInRoute>::new()} />
             <Route path=path!("/signed-out") view={Lazy::<SignedOutRoute>::new()} />
         </FlatRoutes>

@@ -13,6 +13,11 @@ pub(crate) fn device_in_words(user_agent: &str) -> String {
     }
 }
 
+/// Whether the `User-Agent` names a system of phones and tablets.
+pub(crate) fn is_handheld(user_agent: &str) -> bool {
+    matches!(system(user_agent), Some("iPhone" | "iPad" | "Android"))
+}
+
 /// By the beginning of a product's token, the poser before the one it poses as.
 const BROWSERS: [(&str, &str); 17] = [
     ("Edg/", "Edge"),

@@ -36,6 +36,7 @@ macro_rules! refusals {
 mod erase_notes;
 mod notes;
 mod reread_claims;
+mod sent_cookies;
 mod sessions;
 mod sign_in_flow;
 
@@ -43,6 +44,7 @@ mod sign_in_flow;
 pub use erase_notes::*;
 pub use notes::*;
 pub use reread_claims::*;
+pub use sent_cookies::*;
 pub use sessions::*;
 pub use sign_in_flow::*;
 

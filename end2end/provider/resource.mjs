@@ -1,6 +1,6 @@
 // A small API that accepts this provider's access tokens. The relay calls it:
 //
-//   GET /resource/whoami   the person and the client of the token, and the names of the request's headers
+//   GET /resource/whoami   the person and the client of the token, its type and length, and the names of the request's headers
 //   GET /resource/orders   the person's orders
 //   GET /resource/events   server-sent events `tick`, one every tenth of a second
 //
@@ -43,6 +43,8 @@ export async function resource(provider, request, response) {
       client_id: token.clientId,
       headers: Object.keys(request.headers).sort(),
       bearer: true,
+      scheme,
+      token_length: value.length,
     });
   } else if (pathname === '/resource/orders') {
     json(response, 200, ORDERS);

@@ -2,7 +2,7 @@
 //!
 //! | request | answer |
 //! |---|---|
-//! | `GET /resource/whoami` | the person or client of the access token, and the names of the request's headers |
+//! | `GET /resource/whoami` | the person or client of the access token, its type and length, and the names of the request's headers |
 //! | `GET /resource/orders` | demo orders of the person |
 //! | `POST /resource/echo` | the body as it comes, with its content type |
 //! | `GET /resource/events` | server-sent events, one a second |
@@ -58,7 +58,7 @@ async fn guard(State(provider): State<Shared>, mut request: Request, next: Next)
     with_nonce(&provider, &call, Side::Resource, response)
 }
 
-/// `GET /resource/whoami`. It gives only the names of the headers: the values may be secret.
+/// `GET /resource/whoami`. It gives only the names of the headers, and the length of the token: the values may be secret.
 async fn whoami(
     State(provider): State<Shared>,
     Extension(holder): Extension<Holder>,
@@ -71,12 +71,18 @@ async fn whoami(
     let mut headers: Vec<&str> = call.headers.iter().map(|(name, _)| name.as_str()).collect();
     headers.sort_unstable();
     headers.dedup();
+    let (scheme, token) = call
+        .header("authorization")
+        .and_then(|value| value.split_once(' '))
+        .unzip();
     Json(json!({
         "sub": subject,
         "scope": scope.join(" "),
         "client_id": provider.settings.client.id,
         "headers": headers,
-        "bearer": call.header("authorization").is_some(),
+        "bearer": token.is_some(),
+        "scheme": scheme,
+        "token_length": token.map(str::len),
     }))
 }
 

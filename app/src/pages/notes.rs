@@ -11,6 +11,7 @@ mod row;
 mod saving;
 mod unsaved;
 
+use crate::components::{OutcomeLine, Said};
 use crate::server_functions::{Note, NotesRefusal, Outcome, list_notes};
 use entry::Entry;
 use form::NewNote;
@@ -31,7 +32,9 @@ struct Notes {
     /// The typed text of a new note.
     draft: RwSignal<String>,
     /// The message about the last change.
-    said: RwSignal<&'static str>,
+    said: RwSignal<Said>,
+    /// The note that was removed last: that can be undone for as long as the page is open.
+    removed: RwSignal<Option<Entry>>,
     /// The owner of signals that outlive their views.
     owner: StoredValue<Option<Owner>>,
 }
@@ -44,7 +47,20 @@ impl Notes {
             None => make(),
         }
     }
+
+    /// A removal came to nothing, so that there is nothing to undo. Whether it was the last one.
+    fn forget_removal(self, of: &Entry) -> bool {
+        let is_last = |last: &Option<Entry>| last.as_ref().is_some_and(|last| last.id == of.id);
+        let is_last = self.removed.with_untracked(is_last);
+        if is_last {
+            self.removed.set(None);
+        }
+        is_last
+    }
 }
+
+/// The id of the button that undoes a removal.
+const UNDO: &str = "undo";
 
 /// The route of the page. The browser loads the code when the page is opened.
 pub(crate) struct NotesRoute;
@@ -70,12 +86,12 @@ fn NotesPage() -> impl IntoView {
         entries: RwSignal::new(Vec::new()),
         are_listed: RwSignal::new(false),
         draft: RwSignal::new(String::new()),
-        said: RwSignal::new(done.map_or("", |word| saving::said_without_scripts(&word))),
+        said: RwSignal::new(done.map_or(Said::Nothing, |word| saving::said_without_scripts(&word))),
+        removed: RwSignal::new(None),
         owner: StoredValue::new(Owner::current()),
     };
     // Not before hydration: kept changes would stand among notes that are not hydrated yet.
     once_hydrated(move || unsaved::keep(notes));
-    let said = move || Some(notes.said.get()).filter(|said| !said.is_empty());
     view! {
         <Title text="Notes" />
         <WhileSignedIn>
@@ -87,14 +103,16 @@ fn NotesPage() -> impl IntoView {
                      when you have to sign in again in the middle of a sentence."
                 </p>
             </div>
-            <div class="notes">
-                <NewNote notes />
-                <div role="status">
-                    {move || said().map(|said| view! { <p class="outcome notes-said">{said}</p> })}
+            <div class="with-aside">
+                <div class="notes">
+                    <NewNote notes />
+                    <OutcomeLine said=notes.said />
+                    <Undo notes />
+                    <Suspense fallback=Skeleton>
+                        {move || Suspend::new(async move { outcome(notes, listed.await) })}
+                    </Suspense>
                 </div>
-                <Suspense fallback=Skeleton>
-                    {move || Suspend::new(async move { outcome(notes, listed.await) })}
-                </Suspense>
+                <TryIt />
             </div>
         </WhileSignedIn>
     }
@@ -139,6 +157,51 @@ fn List(
                 "No notes yet. The first one may be a single word."
             </p>
         </div>
+    }
+}
+
+/// A button that undoes the last removal.
+#[component]
+fn Undo(
+    /// The notes.
+    notes: Notes,
+) -> impl IntoView {
+    let undo = move |_| {
+        let removed = notes.removed.get_untracked();
+        notes.removed.set(None);
+        notes.said.set(Said::Nothing);
+        if let Some(entry) = removed {
+            entry.restore(notes);
+        }
+    };
+    move || {
+        notes.removed.with(Option::is_some).then(|| {
+            view! {
+                <p class="notes-undo">
+                    <button id=UNDO type="button" class="button button-quiet" on:click=undo>
+                        "Undo the deletion"
+                    </button>
+                </p>
+            }
+        })
+    }
+}
+
+/// Things to try.
+#[component]
+fn TryIt() -> impl IntoView {
+    view! {
+        <section class="aside" aria-labelledby="try">
+            <h2 id="try">"Try to lose a note"</h2>
+            <ol class="steps">
+                <li>"Begin a note, and do not save it."</li>
+                <li>"Sign out in a second tab, or let the session end."</li>
+                <li>"Sign in again as the same person: your text is there."</li>
+            </ol>
+            <p>
+                "A note that you save while the session is over waits for your sign-in, and is sent then. The text belongs to                  you: whoever else signs in here does not see it."
+            </p>
+        </section>
     }
 }
 

@@ -1,14 +1,17 @@
-//! The person's orders, from an API behind the relay: a page that uses a token without having one.
+//! A call of an API behind the relay: a page that uses a token without having one. The API has the person's orders.
 //!
 //! All of it is asked for by the browser once the page is interactive, with `fetch` and
 //! `EventSource`, because the page shows how a script calls an API from here.
 
 mod answers;
+mod code;
 mod live;
 mod proof;
 mod table;
 
+use crate::server_functions::{SentCookie, sent_cookies};
 use answers::{Order, Whoami};
+use code::Code;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_bff::fetch::get;
@@ -26,6 +29,9 @@ const ORDERS: &str = "/api/demo/orders";
 const WHOAMI: &str = "/api/demo/whoami";
 const EVENTS: &str = "/api/demo/events";
 
+const ASKING: &str = "Asking the API…";
+const ASKED: &str = "Asked through the relay.";
+
 /// The notice in a browser without scripts.
 const NEEDS_SCRIPTS: &str = "<p class=\"notice\">Here a script calls the API, which is what this page \
                              is to show, and this browser runs none. Nothing was asked of the API.</p>";
@@ -34,14 +40,24 @@ const NEEDS_SCRIPTS: &str = "<p class=\"notice\">Here a script calls the API, wh
 const WITHOUT_SCRIPT: &str = "Here a script calls the API, which is what this page is to show, and in this browser \
                               it did not start or has stopped. The rest of the application works without.";
 
+/// The answers of the API, and the cookies that the browser sends with each question.
+#[derive(Clone)]
+struct Answers {
+    whoami: Whoami,
+    orders: Vec<Order>,
+    cookies: Vec<SentCookie>,
+}
+
 /// The answers so far. They stay on the page while it asks again.
 #[derive(Clone, Copy)]
 struct Asked {
     waits: RwSignal<bool>,
-    answers: RwSignal<Option<(Whoami, Vec<Order>)>>,
+    answers: RwSignal<Option<Answers>>,
     was_answered: RwSignal<bool>,
     /// The failure, in words.
     failure: RwSignal<Option<String>>,
+    /// The last thing that happened, to be read out: one place for the whole page.
+    announced: RwSignal<&'static str>,
     live: Live,
 }
 
@@ -59,7 +75,7 @@ impl LazyRoute for OrdersRoute {
     }
 }
 
-/// Orders, proof and events.
+/// Proof, result, code, and events.
 #[component]
 fn OrdersPage() -> impl IntoView {
     let asked = Asked {
@@ -67,51 +83,61 @@ fn OrdersPage() -> impl IntoView {
         answers: RwSignal::new(None),
         was_answered: RwSignal::new(false),
         failure: RwSignal::new(None),
+        announced: RwSignal::new(""),
         live: use_live(),
     };
     // Effects run in the browser only, once the page is interactive.
     Effect::new(move |_| asked.ask());
     view! {
-        <Title text="Orders" />
+        <Title text="API call" />
         <WhileSignedIn>
             <div class="page-head">
                 <p class="eyebrow">"An API behind the relay"</p>
-                <h1 tabindex="-1">"Your orders"</h1>
+                <h1 tabindex="-1">"An API call, and no token here"</h1>
                 <p class="lead">
-                    "A script on this page asks for them at this server, which passes the request on to an \
-                     API and adds your access token on the way. The script never has it."
+                    "A script on this page asks this server for your orders. The server passes the request on to an API, \
+                     and puts your access token in the place of the cookie. The script never has it."
                 </p>
             </div>
             <noscript inner_html=NEEDS_SCRIPTS></noscript>
             <p class="notice only-without-script">{WITHOUT_SCRIPT}</p>
-            <div role="alert">
-                {move || asked.failure.get().map(|words| view! { <p class="notice">{words}</p> })}
-            </div>
             {move || {
                 asked
-                    .answers
+                    .failure
                     .get()
-                    .map(|(whoami, orders)| {
-                        view! {
-                            <div class="orders-page">
-                                <OrdersTable orders />
-                                <Proof whoami />
-                            </div>
-                        }
-                    })
+                    .map(|words| view! { <p class="notice notice-failed" role="alert">{words}</p> })
             }}
-            // In the place of the first answer, from the first byte on and as tall as the window: nothing moves when the
-            // answer comes. Where no script runs, the style sheet leaves it out.
-            <div
-                class="card skeleton orders-awaited"
-                aria-hidden="true"
-                hidden=move || !asked.waits.get() || asked.was_answered.get()
-            ></div>
-            <AskAgain asked />
-            // By itself, so that asking again does not close the stream.
-            <Show when=move || asked.was_answered.get()>
-                <LiveEvents />
-            </Show>
+            <div class="orders-page">
+                {move || asked.answers.get().map(|Answers { whoami, cookies, .. }| view! { <Proof whoami cookies /> })}
+                // In the place of the first answer, from the first byte on and as tall as the window: nothing moves when the
+                // answer comes. Where no script runs, the style sheet leaves it out.
+                <div
+                    class="card skeleton orders-awaited"
+                    aria-hidden="true"
+                    hidden=move || !asked.waits.get() || asked.was_answered.get()
+                ></div>
+                <AskAgain asked />
+                {move || {
+                    asked
+                        .answers
+                        .get()
+                        .map(|Answers { orders, .. }| {
+                            view! {
+                                <div class="orders-and-code">
+                                    <OrdersTable orders />
+                                    <Code />
+                                </div>
+                            }
+                        })
+                }}
+                // By itself, so that asking again does not close the stream.
+                <Show when=move || asked.was_answered.get()>
+                    <LiveEvents announced=asked.announced />
+                </Show>
+            </div>
+            <p class="visually-hidden" role="status">
+                {move || asked.announced.get()}
+            </p>
         </WhileSignedIn>
     }
 }
@@ -129,8 +155,8 @@ fn AskAgain(
         }
     };
     let state = move || match (asked.waits.get(), asked.was_answered.get()) {
-        (true, _) => "Asking the API…",
-        (false, true) => "Asked through the relay.",
+        (true, _) => ASKING,
+        (false, true) => ASKED,
         (false, false) => "",
     };
     view! {
@@ -143,7 +169,7 @@ fn AskAgain(
             >
                 "Ask the API again"
             </button>
-            <p role="status">{state}</p>
+            <p>{state}</p>
         </div>
     }
 }
@@ -151,12 +177,14 @@ fn AskAgain(
 impl Asked {
     fn ask(self) {
         self.waits.set(true);
+        self.announced.set(ASKING);
         spawn_local(async move {
-            let answer = both().await;
+            let answer = all().await;
             // The page may have been left meanwhile; the session is the whole application's.
             self.waits.try_set(false);
             match answer {
                 Ok(answers) => {
+                    self.announced.try_set(ASKED);
                     self.failure.try_set(None);
                     self.answers.try_set(Some(answers));
                     // Once only: setting it draws the view below anew.
@@ -165,6 +193,7 @@ impl Asked {
                     }
                 }
                 Err(problem) => {
+                    self.announced.try_set("");
                     self.failure.try_set(Some(in_words(&problem)));
                     self.live.learn_from(&problem);
                 }
@@ -173,10 +202,16 @@ impl Asked {
     }
 }
 
-async fn both() -> Result<(Whoami, Vec<Order>), Problem> {
+async fn all() -> Result<Answers, Problem> {
     let orders = get(ORDERS).await.map_err(at_the_relay)?;
     let whoami = get(WHOAMI).await.map_err(at_the_relay)?;
-    Ok((whoami, orders))
+    // The page does without: only the server sees the session's cookie.
+    let cookies = sent_cookies().await.unwrap_or_default();
+    Ok(Answers {
+        whoami,
+        orders,
+        cookies,
+    })
 }
 
 /// The server answers for an unknown API as for an unknown page.

@@ -1,8 +1,12 @@
 //! The person's sessions: where they are signed in, and ending any of them.
+//!
+//! The list follows the person's sessions: one that begins or ends elsewhere changes it within a second.
 
+mod device_icon;
 mod ending;
 mod list;
 mod row;
+mod shown;
 
 use crate::server_functions::{Outcome, SessionList, SessionsRefusal, list_sessions};
 use ending::Endings;
@@ -13,6 +17,7 @@ use leptos_bff::{SignInLink, WhileSignedIn, href};
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 use list::List;
+use shown::Shown;
 
 /// The route of the page. The browser loads the code when the page is opened.
 pub(crate) struct SessionsRoute;
@@ -34,7 +39,9 @@ impl LazyRoute for SessionsRoute {
 fn SessionsPage() -> impl IntoView {
     let page = use_query("page").and_then(|page| page.parse().ok());
     let listed = OnceResource::new(list_sessions(page));
-    let endings = Endings::new();
+    let shown = Shown::new();
+    shown.follow(page);
+    let endings = Endings::new(shown);
     view! {
         <Title text="Sessions" />
         <WhileSignedIn>
@@ -42,20 +49,24 @@ fn SessionsPage() -> impl IntoView {
                 <p class="eyebrow">"Your sessions"</p>
                 <h1 tabindex="-1">"Where you are signed in"</h1>
                 <p class="lead">
-                    "Each browser in which you signed in here has a session of its own. Sign one out, and \
-                     it is refused at its very next request."
+                    "Each browser in which you signed in here has a session of its own. Sign one out, and it is refused \
+                     at its very next request. The list is live: sign in with a second browser and watch."
                 </p>
             </div>
             <Suspense fallback=Skeleton>
-                {move || Suspend::new(async move { outcome(listed.await, endings) })}
+                {move || Suspend::new(async move { outcome(listed.await, shown, endings) })}
             </Suspense>
         </WhileSignedIn>
     }
 }
 
-fn outcome(answer: Result<Outcome<SessionList, SessionsRefusal>, Problem>, endings: Endings) -> AnyView {
-    match answer {
-        Ok(Outcome::Done(list)) => view! { <List list endings /> }.into_any(),
+/// `first` counts only once: a later list is on the page already.
+fn outcome(first: Result<Outcome<SessionList, SessionsRefusal>, Problem>, shown: Shown, endings: Endings) -> AnyView {
+    match first {
+        Ok(Outcome::Done(list)) => {
+            shown.begin(list);
+            view! { <List shown endings /> }.into_any()
+        }
         Ok(Outcome::Refusal(SessionsRefusal::SessionEnded)) => view! {
             <div class="notice" role="alert">
                 <p>"This session ended while the list was being made."</p>

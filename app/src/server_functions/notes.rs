@@ -60,6 +60,16 @@ pub async fn list_notes() -> Result<Outcome<Vec<Note>, NotesRefusal>, Problem> {
     Ok(notebook().notes().await.into())
 }
 
+/// How many notes the person has.
+///
+/// # Errors
+///
+/// As [`list_notes`].
+#[server(prefix = "/_fn", endpoint = "count_notes", client = SessionClient)]
+pub async fn count_notes() -> Result<Outcome<usize, NotesRefusal>, Problem> {
+    Ok(notebook().notes().await.map(|notes| notes.len()).into())
+}
+
 /// Writes a note. A call that is repeated with the same id writes nothing twice.
 ///
 /// A form posted without JavaScript is answered with a redirect to `/notes?done=` and the outcome:

@@ -8,8 +8,8 @@ pub use summary::SessionSummary;
 
 use super::Outcome;
 use leptos::prelude::*;
-use leptos_bff::SessionClient;
 use leptos_bff::problem::Problem;
+use leptos_bff::{SessionClient, UnattendedClient};
 
 refusals! {
     /// Why sessions were not listed or not ended.
@@ -37,13 +37,13 @@ impl From<axum_bff::EndOtherError> for SessionsRefusal {
     }
 }
 
-/// A page of the person's sessions.
+/// A page of the person's sessions. The page that shows them calls it by itself when they change: that is no activity.
 ///
 /// # Errors
 ///
 /// A [`Problem`] where the request did not get as far as this function, such as 401 without a
 /// session. A failure of the session store is a [`SessionsRefusal`] in the outcome.
-#[server(prefix = "/_fn", endpoint = "list_sessions", client = SessionClient)]
+#[server(prefix = "/_fn", endpoint = "list_sessions", client = UnattendedClient)]
 pub async fn list_sessions(
     /// Counted from 1, which is also the default.
     #[server(default)]

@@ -17,6 +17,8 @@ pub(super) struct Entry {
     pub(super) known: RwSignal<bool>,
     /// Whether it was removed: its row is then hidden.
     pub(super) gone: RwSignal<bool>,
+    /// Whether the server is removing it.
+    pub(super) leaves: RwSignal<bool>,
 }
 
 /// How far a change is.
@@ -38,7 +40,13 @@ impl Entry {
             standing: RwSignal::new(Standing::Saved),
             known: RwSignal::new(true),
             gone: RwSignal::new(false),
+            leaves: RwSignal::new(false),
         }
+    }
+
+    /// The id of the button that opens its form, which the focus goes to when the form closes.
+    pub(super) fn change_button(&self) -> String {
+        format!("change-{}", self.id)
     }
 
     /// A note that the server does not have yet.

@@ -1,10 +1,10 @@
 //! Sends changes to the server, and puts the result of each into words.
 
-use super::Notes;
 use super::entry::{Entry, Standing};
 use super::unsaved::got_through;
+use super::{Notes, UNDO};
+use crate::components::{Said, focus_on};
 use crate::server_functions::{Note, NotesRefusal, Outcome, add_note, change_note, remove_note};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_bff::problem::Problem;
@@ -36,34 +36,68 @@ impl Entry {
             if is_left && outcome.is_ok() {
                 got_through(&id);
             }
-            notes.said.try_set(outcome.map_or_else(|words| words, |_| "Saved."));
+            let said = outcome.map_or_else(Said::Failed, |_| Said::Done("Saved."));
+            notes.said.try_set(said);
         });
     }
-}
 
-/// The row goes at once, and comes back if it could not be removed.
-pub(super) fn removing(notes: Notes, entry: Entry) -> impl Fn(SubmitEvent) + 'static {
-    move |event| {
-        event.prevent_default();
-        let (id, gone, standing) = (entry.id.clone(), entry.gone, entry.standing);
-        gone.set(true);
-        notes.said.set("Removed.");
+    /// Removes it. The row goes at once, and comes back if it could not be removed, or if that is undone.
+    pub(super) fn remove(&self, notes: Notes) {
+        let entry = self.clone();
+        entry.gone.set(true);
+        entry.leaves.set(true);
+        notes.removed.set(Some(entry.clone()));
+        notes.said.set(Said::Done("Deleted."));
+        // The button that had the focus is hidden: the next Tab begins at the one that undoes.
+        request_animation_frame(|| focus_on(UNDO));
         spawn_local(async move {
-            if let Err(words) = removed(&remove_note(id).await) {
-                gone.try_set(false);
-                standing.try_set(Standing::Not(words));
-                notes.said.try_set(words);
+            let outcome = removed(&remove_note(entry.id.clone()).await);
+            entry.leaves.try_set(false);
+            match outcome {
+                // It was undone meanwhile.
+                Ok(()) if entry.gone.try_get_untracked() == Some(false) => entry.put_back(notes),
+                Ok(()) => {}
+                // The page is still there.
+                Err(words) if entry.gone.try_set(false).is_none() => {
+                    entry.standing.set(Standing::Not(words));
+                    notes.said.set(Said::Failed(words));
+                    if notes.forget_removal(&entry) {
+                        entry.focus();
+                    }
+                }
+                Err(_) => {}
             }
         });
     }
+
+    /// Undoes the removal: the note is written once more, under its own id.
+    pub(super) fn restore(&self, notes: Notes) {
+        self.gone.set(false);
+        // Not while it is being removed: the server would find it there still, and remove it then.
+        if !self.leaves.get_untracked() {
+            self.put_back(notes);
+        }
+        self.focus();
+    }
+
+    fn put_back(&self, notes: Notes) {
+        self.known.try_set(false);
+        self.save(notes);
+    }
+
+    /// Gives its row the focus, once it is shown.
+    fn focus(&self) {
+        let button = self.change_button();
+        request_animation_frame(move || focus_on(&button));
+    }
 }
 
-/// The words for the result of a form without scripts, which stands in the page's address.
-pub(super) fn said_without_scripts(word: &str) -> &'static str {
+/// The message about the result of a form without scripts, which stands in the page's address.
+pub(super) fn said_without_scripts(word: &str) -> Said {
     match word {
-        "added" | "changed" => "Saved.",
-        "removed" => "Removed.",
-        word => NotesRefusal::from_word(word).map_or("", refused),
+        "added" | "changed" => Said::Done("Saved."),
+        "removed" => Said::Done("Deleted."),
+        word => NotesRefusal::from_word(word).map_or(Said::Nothing, |refusal| Said::Failed(refused(refusal))),
     }
 }
 
@@ -72,8 +106,8 @@ fn refused(refusal: NotesRefusal) -> &'static str {
         NotesRefusal::SessionEnded => "Not saved: your session ended meanwhile.",
         NotesRefusal::Empty => "Not saved: there is nothing in it.",
         NotesRefusal::TooLong => "Not saved: a note has at most 4,000 characters.",
-        NotesRefusal::TooMany => "Not saved: there are as many notes as one person may have. Remove one first.",
-        NotesRefusal::NotFound => "That note is not there any more: it was removed elsewhere.",
+        NotesRefusal::TooMany => "Not saved: there are as many notes as one person may have. Delete one first.",
+        NotesRefusal::NotFound => "That note is not there any more: it was deleted elsewhere.",
         NotesRefusal::Unavailable => "Not saved: notes cannot be kept just now. It stays here; try again in a moment.",
     }
 }
@@ -95,6 +129,6 @@ fn removed(answer: &Result<Outcome<(), NotesRefusal>, Problem>) -> Result<(), &'
     match answer {
         Ok(Outcome::Done(()) | Outcome::Refusal(NotesRefusal::NotFound)) => Ok(()),
         Ok(Outcome::Refusal(refusal)) => Err(refused(*refusal)),
-        Err(_) => Err("Nobody knows whether it was removed: try again."),
+        Err(_) => Err("Nobody knows whether it was deleted: try again."),
     }
 }

@@ -13,8 +13,12 @@ pub(super) struct Whoami {
     pub(super) client_id: String,
     /// The names of the headers that arrived.
     pub(super) headers: Vec<String>,
-    /// Whether a bearer token arrived.
+    /// Whether a token arrived.
     pub(super) bearer: bool,
+    /// How the token was presented, such as `Bearer` (RFC 6750) or `DPoP` (RFC 9449).
+    pub(super) scheme: Option<String>,
+    /// The number of characters of the token.
+    pub(super) token_length: Option<usize>,
 }
 
 /// One order, of the answer of `GET /api/demo/orders`.
@@ -36,6 +40,18 @@ struct Item {
 }
 
 impl Whoami {
+    /// Such as `a Bearer token, 43 characters`.
+    pub(super) fn token(&self) -> String {
+        if !self.bearer {
+            return "no token".to_owned();
+        }
+        let scheme = self.scheme.as_deref().unwrap_or("Bearer");
+        match self.token_length {
+            Some(length) => format!("a {scheme} token, {length} characters"),
+            None => format!("a {scheme} token"),
+        }
+    }
+
     pub(super) fn has_header(&self, name: &str) -> bool {
         self.headers.iter().any(|header| header == name)
     }
@@ -74,6 +90,13 @@ mod tests {
         let read: Whoami = serde_json::from_value(json).expect("reads");
         assert!(read.bearer && read.has_header("authorization") && !read.has_header("cookie"));
         assert_eq!(read.sub, None);
+        assert_eq!(read.token(), "a Bearer token", "an API that does not say more");
+        let proved = Whoami {
+            scheme: Some("DPoP".to_owned()),
+            token_length: Some(43),
+            ..read
+        };
+        assert_eq!(proved.token(), "a DPoP token, 43 characters");
     }
 
     #[test]

@@ -20,16 +20,29 @@ struct Shown {
     runs: RwSignal<bool>,
     state: RwSignal<&'static str>,
     ticks: RwSignal<u64>,
+    /// Where the state is read out, and not each tick.
+    announced: RwSignal<&'static str>,
     session: Live,
+}
+
+impl Shown {
+    fn tell(self, state: &'static str) {
+        self.state.set(state);
+        self.announced.set(state);
+    }
 }
 
 /// Starts and stops the stream, and counts its messages.
 #[component]
-pub(super) fn LiveEvents() -> impl IntoView {
+pub(super) fn LiveEvents(
+    /// Where the state of the stream is read out.
+    announced: RwSignal<&'static str>,
+) -> impl IntoView {
     let shown = Shown {
         runs: RwSignal::new(false),
         state: RwSignal::new(STOPPED),
         ticks: RwSignal::new(0),
+        announced,
         session: use_live(),
     };
     let Shown { runs, state, ticks, .. } = shown;
@@ -37,12 +50,12 @@ pub(super) fn LiveEvents() -> impl IntoView {
     let open = StoredValue::new_local(None::<Connection>);
     let switch = move |_| {
         let connection = if runs.get_untracked() {
-            state.set(STOPPED);
+            shown.tell(STOPPED);
             None
         } else {
             ticks.set(0);
             let connection = Connection::open(shown);
-            state.set(if connection.is_some() { CONNECTING } else { BROKEN });
+            shown.tell(if connection.is_some() { CONNECTING } else { BROKEN });
             connection
         };
         runs.set(connection.is_some());
@@ -66,11 +79,8 @@ pub(super) fn LiveEvents() -> impl IntoView {
                 <button type="button" class="button" on:click=switch>
                     {label}
                 </button>
-                // The state is read out, and not each tick.
                 <p class="live-count">{move || format!("Ticks: {}", ticks.get())}</p>
-                <p class="live-state" role="status">
-                    {move || state.get()}
-                </p>
+                <p class="live-state">{move || state.get()}</p>
             </div>
         </section>
     }
@@ -86,7 +96,7 @@ impl Connection {
     /// None where the browser has no streams of events.
     fn open(shown: Shown) -> Option<Self> {
         let source = EventSource::new(&href(EVENTS)).ok()?;
-        let opened = Closure::<dyn Fn(Event)>::new(move |_| shown.state.set(OPEN));
+        let opened = Closure::<dyn Fn(Event)>::new(move |_| shown.tell(OPEN));
         let ticked = Closure::<dyn Fn(Event)>::new(move |_| shown.ticks.set(shown.ticks.get_untracked() + 1));
         let failed = Closure::<dyn Fn(Event)>::new(move |event: Event| after_error(&event, shown));
         source.set_onopen(Some(opened.as_ref().unchecked_ref()));
@@ -113,10 +123,10 @@ fn after_error(event: &Event, shown: Shown) {
     let source = event.target().and_then(|target| target.dyn_into::<EventSource>().ok());
     let has_given_up = source.is_none_or(|source| source.ready_state() == EventSource::CLOSED);
     if !has_given_up {
-        shown.state.set(CONNECTING);
+        shown.tell(CONNECTING);
         return;
     }
-    shown.state.set(BROKEN);
+    shown.tell(BROKEN);
     shown.runs.set(false);
     shown.session.look();
 }

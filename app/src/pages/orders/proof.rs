@@ -1,37 +1,54 @@
-//! Side by side: the request that this page sent, and the request that the API received.
+//! One request at its three places: this page, this server, and the API.
 
 use super::answers::Whoami;
 use crate::components::Roles;
+use crate::server_functions::SentCookie;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
-/// Both sides of one request.
+/// A cookie comes in, and a token goes out.
 #[component]
 pub(super) fn Proof(
     /// The API's answer.
     whoami: Whoami,
+    /// The cookies that the browser sent.
+    cookies: Vec<SentCookie>,
 ) -> impl IntoView {
+    let token = whoami.token();
     view! {
         <section class="proof" aria-labelledby="proof">
-            <h2 id="proof">"One request, seen from both ends"</h2>
-            <div class="proof-sides">
-                <Sent />
+            <h2 id="proof">"One request: cookie in, token out"</h2>
+            <ol class="strip">
+                <Sent cookies />
+                <Changed token />
                 <Saw whoami />
-            </div>
+            </ol>
         </section>
     }
 }
 
 /// The request of this page. The cookie is the part that a script can read now.
 #[component]
-fn Sent() -> impl IntoView {
-    let cookie = match readable_cookies() {
+fn Sent(
+    /// The cookies that the browser sent.
+    cookies: Vec<SentCookie>,
+) -> impl IntoView {
+    let readable = match readable_cookies() {
         Some(none) if none.is_empty() => "empty".to_owned(),
         Some(some) => some,
         None => "not readable".to_owned(),
     };
+    let sent: Vec<_> = cookies
+        .into_iter()
+        .map(|SentCookie { name, length }| format!("{name}, {length} characters"))
+        .collect();
+    let sent = if sent.is_empty() {
+        "the session's".to_owned()
+    } else {
+        sent.join("; ")
+    };
     view! {
-        <div class="card">
+        <li class="card">
             <h3>"What this page sent"</h3>
             <p class="proof-verdict">
                 <span class="badge">"no token"</span>
@@ -39,12 +56,31 @@ fn Sent() -> impl IntoView {
             <dl class="proof-facts">
                 <Fact term="Request">"GET /api/demo/whoami"</Fact>
                 <Fact term="Headers that the script set">"x-csrf: 1"</Fact>
-                <Fact term="document.cookie">{cookie}</Fact>
+                <Fact term="Cookie that the browser added">{sent}</Fact>
+                <Fact term="document.cookie">{readable}</Fact>
             </dl>
-            <p class="proof-note">
-                "The browser added the session's cookie. It is HttpOnly: scripts do not see it."
+        </li>
+    }
+}
+
+/// What the relay did with it.
+#[component]
+fn Changed(
+    /// The token, in words.
+    token: String,
+) -> impl IntoView {
+    view! {
+        <li class="card">
+            <h3>"What this server changed"</h3>
+            <p class="proof-verdict">
+                <span class="badge">"cookie in, token out"</span>
             </p>
-        </div>
+            <dl class="proof-facts">
+                <Fact term="Asked first">"is there a session, and may its person call this API?"</Fact>
+                <Fact term="Taken off">"the cookie, and the headers that tell of the browser"</Fact>
+                <Fact term="Put on">{token}</Fact>
+            </dl>
+        </li>
     }
 }
 
@@ -54,15 +90,15 @@ fn Saw(
     /// The API's answer.
     whoami: Whoami,
 ) -> impl IntoView {
-    let token = if whoami.bearer { "a bearer token" } else { "no token" };
-    let note = if whoami.has_header("cookie") {
-        "A cookie arrived too: the relay should have kept it back."
+    let (token, has_cookie) = (whoami.token(), whoami.has_header("cookie"));
+    let cookie = if has_cookie {
+        "one, which the relay should have kept back"
     } else {
-        "No cookie arrived: the relay keeps it back, and puts the token in its place."
+        "none"
     };
     let subject = whoami.sub.unwrap_or_else(|| "the application itself".to_owned());
     view! {
-        <div class="card">
+        <li class="card">
             <h3>"What the API saw"</h3>
             <p class="proof-verdict">
                 <span class="badge">{token}</span>
@@ -71,6 +107,7 @@ fn Saw(
                 <Fact term="In the name of">{subject}</Fact>
                 <Fact term="Token issued to">{whoami.client_id}</Fact>
                 <Fact term="Scope">{whoami.scope}</Fact>
+                <Fact term="Cookie">{cookie}</Fact>
                 <div>
                     <dt>"Names of the headers"</dt>
                     <dd>
@@ -78,8 +115,7 @@ fn Saw(
                     </dd>
                 </div>
             </dl>
-            <p class="proof-note">{note}</p>
-        </div>
+        </li>
     }
 }
 

@@ -1,8 +1,9 @@
 //! Ending sessions, and the result.
 
+use super::shown::Shown;
+use crate::components::Said;
 use crate::server_functions::{Outcome, SessionsRefusal};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::{Live, SessionState, use_live};
@@ -19,72 +20,63 @@ pub(super) enum Ending {
     Failed,
 }
 
-/// The message about the ending, and the session that the page belongs to.
+/// The message about the ending, the list that it changes, and the session that the page belongs to.
 #[derive(Clone, Copy)]
 pub(super) struct Endings {
-    said: RwSignal<Option<&'static str>>,
+    said: RwSignal<Said>,
+    shown: Shown,
     live: Live,
 }
 
 impl Endings {
     /// Where it stands when the page opens: a form posted without JavaScript comes back with the
     /// outcome in its address, as `?ended=`.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(shown: Shown) -> Self {
         let ending = use_query("ended").and_then(|word| Ending::from_address(&word));
         Self {
-            said: RwSignal::new(ending.map(Ending::words)),
+            said: RwSignal::new(ending.map_or(Said::Nothing, Ending::said)),
+            shown,
             live: use_live(),
         }
     }
 
-    /// The message; none before the first request.
-    pub(super) fn words(self) -> Option<&'static str> {
-        self.said.get()
+    /// The message.
+    pub(super) fn said(self) -> ReadSignal<Said> {
+        self.said.read_only()
     }
 
-    /// Follows an action that ends `what`. The rows of `gone` are hidden once that is over.
+    /// Follows an action that ends the session of this name; None: all others. They leave the list once they are over.
     pub(super) fn follow(
         self,
         pending: Memo<bool>,
         value: impl With<Value = Option<Answer>> + 'static,
-        what: Ending,
-        gone: Vec<RwSignal<bool>>,
+        name: Option<String>,
     ) {
         Effect::new(move |_| {
             if pending.get() {
-                self.said.set(Some("Signing out…"));
+                self.said.set(Said::Done("Signing out…"));
             }
         });
         Effect::new(move |_| {
             value.with(|answer| {
                 if let Some(answer) = answer {
-                    self.take(answer, what, &gone);
+                    self.take(answer, name.as_deref());
                 }
             });
         });
     }
 
-    fn take(self, answer: &Answer, what: Ending, gone: &[RwSignal<bool>]) {
-        let outcome = Ending::after(answer, what);
-        self.said.set(Some(outcome.words()));
+    fn take(self, answer: &Answer, name: Option<&str>) {
+        let done = if name.is_some() { Ending::One } else { Ending::Others };
+        let outcome = Ending::after(answer, done);
+        self.said.set(outcome.said());
         if outcome.is_over() {
-            for row in gone {
-                row.set(true);
-            }
-            focus_list();
+            self.shown.remove(name);
         }
         // Each other answer has told the session already.
         if let Ok(Outcome::Refusal(SessionsRefusal::SessionEnded)) = answer {
             self.live.learn(SessionState::Anonymous);
         }
-    }
-}
-
-/// The button that had the focus is gone: the next Tab begins at the list's heading.
-fn focus_list() {
-    let heading = document().get_element_by_id("other-sessions");
-    if let Some(heading) = heading.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = heading.focus();
     }
 }
 
@@ -113,6 +105,13 @@ impl Ending {
         )
     }
 
+    fn said(self) -> Said {
+        match self {
+            Self::One | Self::Others | Self::Refused(SessionsRefusal::NotFound) => Said::Done(self.words()),
+            Self::Refused(_) | Self::Failed => Said::Failed(self.words()),
+        }
+    }
+
     fn words(self) -> &'static str {
         match self {
             Self::One => "That session is signed out.",
@@ -135,6 +134,7 @@ impl Ending {
 #[cfg(test)]
 mod tests {
     use super::Ending;
+    use crate::components::Said;
     use crate::server_functions::{Outcome, SessionsRefusal};
     use leptos_bff::problem::Problem;
 
@@ -145,6 +145,8 @@ mod tests {
         for (ending, word) in refusals.into_iter().chain(done) {
             assert_eq!(Ending::from_address(word), Some(ending));
             assert!(ending.words().ends_with('.'), "{word}");
+            // What did not come about does not look as if it had.
+            assert_eq!(matches!(ending.said(), Said::Done(_)), ending.is_over(), "{word}");
         }
         assert_eq!(Ending::from_address("<script>"), None);
     }

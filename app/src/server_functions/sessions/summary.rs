@@ -17,6 +17,10 @@ pub struct SessionSummary {
     pub last_seen: String,
     /// Seconds since `last_seen`, on the server's clock: the browser's is never compared with it.
     pub last_seen_ago: u64,
+    /// Seconds until the session's absolute limit; nothing extends it.
+    pub expires_in: u64,
+    /// Seconds until the session ends if nothing more is asked of the server.
+    pub idle_expires_in: u64,
     /// The `User-Agent` that the browser sent at the sign-in, at most 256 bytes: untrusted.
     pub user_agent: String,
     /// The address from which the person signed in, where the server knows it.
@@ -33,6 +37,8 @@ impl From<axum_bff::OwnSession> for SessionSummary {
             signed_in_at: rfc3339(session.signed_in_at),
             last_seen: rfc3339(session.last_seen),
             last_seen_ago: session.last_seen_ago,
+            expires_in: session.expires_in,
+            idle_expires_in: session.idle_expires_in,
             user_agent: session.user_agent,
             address: session.address.map(|address| address.to_string()),
         }

@@ -60,6 +60,11 @@ async fn whoami_says_in_whose_name_and_which_headers_but_no_value() {
         (&whoami["client_id"], &whoami["bearer"]),
         (&"the client".into(), &true.into())
     );
+    let length = member(&tokens, "access_token").len();
+    assert_eq!(
+        (&whoami["scheme"], &whoami["token_length"]),
+        (&"Bearer".into(), &length.into())
+    );
     let names = json!(["authorization", "connection", "content-length", "host", "x-canary"]);
     assert_eq!(whoami["headers"], names);
     let calls = provider.calls_to(Endpoint::Resource);

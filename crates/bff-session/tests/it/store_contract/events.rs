@@ -133,21 +133,24 @@ async fn changes_that_others_need_not_know_are_not_told(subject: &Subject) {
 async fn another_list_of_sessions_is_heard_of_and_the_same_one_is_not(subject: &Subject) {
     let elsewhere = Elsewhere::start(subject).await;
     let (key, member, stranger) = (Id::default(), Id::default(), Id::default());
-    let (mut listener, mut other) = (elsewhere.news.of(key), elsewhere.news.of(Id::default()));
+    let (mut listener, mut other) = (elsewhere.events.of(key), elsewhere.events.of(Id::default()));
     let store = &subject.store;
-    let listed = News::Changed(Change::Listed);
+    let listed = SessionEvent::Changed(Change::Listed);
     store.enter(&key, &member, subject.in_an_hour()).await.expect("answers");
     assert!(heard(&mut listener).await.has(listed), "a session was entered");
     store.leave(&key, &[stranger]).await.expect("answers");
     store.leave(&key, &[]).await.expect("answers");
     // Notices come in the order in which they are published: the next one is of another key.
-    let mut next = elsewhere.news.of(member);
+    let mut next = elsewhere.events.of(member);
     store.enter(&member, &key, subject.in_an_hour()).await.expect("answers");
     assert!(heard(&mut next).await.has(listed));
-    assert!(listener.news().now_or_never().is_none(), "nothing has left");
+    assert!(listener.events().now_or_never().is_none(), "nothing has left");
     store.leave(&key, &[stranger, member]).await.expect("answers");
     assert!(heard(&mut listener).await.has(listed), "a session has left");
-    assert!(other.news().now_or_never().is_none(), "the list of another key is as it was");
+    assert!(
+        other.events().now_or_never().is_none(),
+        "the list of another key is as it was"
+    );
     elsewhere.close().await;
 }
 
