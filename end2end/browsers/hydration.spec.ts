@@ -10,7 +10,7 @@ test('a link shows the next page without loading it, and so do Back and Forward'
   await tab.click('nav a', 'Sessions');
   await tab.sees('h1', 'Where you are signed in');
   await tab.isAt(/\/sessions$/);
-  await tab.click('nav a', 'Orders');
+  await tab.click('nav a', 'API call');
   await tab.isAt(/\/orders$/);
   await tab.sees('main table', '2026-0418');
   await tab.go(-2);

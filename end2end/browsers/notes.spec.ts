@@ -10,7 +10,7 @@ test('a note is added, changed and removed', async ({ tab, world }) => {
   await tab.fill('#note-new', 'Buy <b>milk</b> & "bread"');
   await tab.click('.note-new button');
   await tab.sees('.note', 'Buy <b>milk</b> & "bread"');
-  await tab.sees('.notes-said', 'Saved.');
+  await tab.sees('.outcome', 'Saved.');
   await tab.holds('#note-new', '');
   await tab.click('.note summary');
   await tab.fill('.note textarea', 'Buy oats');
@@ -20,7 +20,7 @@ test('a note is added, changed and removed', async ({ tab, world }) => {
   await tab.open('/notes');
   await tab.interactive();
   await tab.sees('.note-text', 'Buy oats');
-  await tab.click('.note button', 'Remove');
+  await tab.click('.note button', 'Delete');
   await tab.sees('.notes-none');
   await tab.until('the removal', isDone('remove_note'));
   await tab.open('/notes');
@@ -39,12 +39,12 @@ test('a person who signs out leaves nothing behind', async ({ tab }) => {
 test('a draft is there again after a navigation inside the application, and after Back', async ({ tab }) => {
   await signIn(tab, 'alice', '/notes');
   await tab.fill('#note-new', 'half a thought');
-  await tab.click('nav a', 'Orders');
+  await tab.click('nav a', 'API call');
   await tab.sees('main table', '2026-0418');
   await tab.click('nav a', 'Notes');
   await tab.sees('h1', 'Your notes');
   await tab.holds('#note-new', 'half a thought', 3_000);
-  await tab.click('nav a', 'Orders');
+  await tab.click('nav a', 'API call');
   await tab.sees('main table', '2026-0418');
   await tab.go(-1);
   await tab.sees('h1', 'Your notes');

@@ -32,7 +32,7 @@ test('logins in two tabs both finish, each where it began', async ({ tab, newTab
   await tab.isAt(/\/profile\?filter=email$/);
   await authenticate(other, 'alice');
   await other.isAt(/\/admin$/);
-  await other.sees('h1', 'Administration');
+  await other.sees('h1', 'Access rules');
   await tab.sees(NAME, NAMES.alice);
 });
 

@@ -15,7 +15,7 @@ export class SessionsPage {
   constructor(private readonly page: Page) {
     const main = page.getByRole('main');
     this.thisOne = main.locator('.this-session');
-    this.rows = main.getByRole('listitem').filter({ has: page.getByRole('button') });
+    this.rows = main.locator('.session-rows > li');
     this.heading = main.getByRole('heading', { name: 'Other sessions' });
     this.outcome = main.locator('.outcome');
     this.none = main.getByText('Only this session');
@@ -34,6 +34,12 @@ export class SessionsPage {
   }
 
   async end(device: string): Promise<void> {
-    await this.on(device).getByRole('button').click();
+    await this.endRow(this.on(device));
+  }
+
+  /** Asks for the end of a session, and says yes. */
+  async endRow(row: Locator): Promise<void> {
+    await row.locator('summary').click();
+    await row.getByRole('button', { name: 'Yes, sign it out' }).click();
   }
 }

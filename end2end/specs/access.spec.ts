@@ -6,11 +6,33 @@ import { SignInPage } from '../pages/provider';
 
 test('a person with the role opens the page that asks for it', async ({ page }) => {
   await signIn(page, 'alice');
-  await page.getByRole('navigation').getByRole('link', { name: 'Admin' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Access' }).click();
   await expect(page).toHaveURL(/\/admin$/);
-  await expect(page.getByRole('heading', { name: 'Administration' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Access rules' })).toBeFocused();
   await page.reload();
-  await expect(page.getByRole('heading', { name: 'Administration' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Access rules' })).toBeVisible();
+});
+
+test('the table of rules says what each asks for, and who may', async ({ page }) => {
+  await signIn(page, 'alice', '/admin');
+  const row = (name: string) =>
+    page
+      .getByRole('table', { name: 'The rules of this application' })
+      .getByRole('row')
+      .filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+  const cells = (name: string) => row(name).getByRole('cell').allInnerTexts();
+  expect(await cells('/admin')).toEqual([
+    'the role admin',
+    expect.stringMatching(/ may$/),
+    expect.stringMatching(/ may not: has no role admin$/),
+    expect.stringMatching(/ signs in first$/),
+  ]);
+  expect(await cells('/notes/erase')).toEqual([
+    'an authentication of the last 5 minutes',
+    ...Array(2).fill(expect.stringMatching(/ confirms first who it is$/)),
+    expect.stringMatching(/ signs in first$/),
+  ]);
+  expect(await cells('/')).toEqual(['nothing', ...Array(3).fill(expect.stringMatching(/ may$/))]);
 });
 
 test('a person without the role gets a page that says so, with 403', async ({
@@ -19,13 +41,13 @@ test('a person without the role gets a page that says so, with 403', async ({
 }) => {
   complaints.expectStatus(403);
   await signIn(page, 'bob');
-  await expect(page.getByRole('link', { name: 'Admin' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Access' })).toHaveCount(0);
   const response = await page.goto('/admin');
   expect(response?.status()).toBe(403);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     'Your account may not open this page',
   );
-  await expect(page.getByText('Administration')).toHaveCount(0);
+  await expect(page.getByText('Access rules')).toHaveCount(0);
   await expect(page.locator('.reference code')).not.toBeEmpty();
   await expect(new Header(page).name).toHaveText(NAMES.bob);
   await interactive(page);

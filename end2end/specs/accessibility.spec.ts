@@ -25,6 +25,8 @@ const SESSIONS = [
   signed_in_at: '2026-11-22T04:48:47Z',
   last_seen: '2026-11-23T04:48:47Z',
   last_seen_ago: index * 7200,
+  expires_in: 28_800,
+  idle_expires_in: 1_800,
   user_agent,
   address,
 }));
@@ -153,7 +155,7 @@ test('the keyboard goes through the header of the page in reading order, and the
   await signIn(page, 'alice');
   await page.goto('/profile');
   await interactive(page);
-  const pages = ['Profile', 'Notes', 'Sessions', 'Orders', 'Admin'];
+  const pages = ['Profile', 'Notes', 'Sessions', 'API call', 'Access'];
   for (const stop of ['Skip to content', 'Leptos OIDC BFF', ...pages, 'Sign out']) {
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe(stop);

@@ -42,9 +42,9 @@ test('a person signs in, goes from page to page without a page load, and signs o
   await expect(page).toHaveURL(`${world.app}/notes`);
   await page.getByLabel('A new note').fill('milk');
   await page.getByRole('button', { name: 'Add the note' }).click();
-  await expect(page.locator('.notes-said'), 'a server function, called by ParkingClient').toHaveText('Saved.');
+  await expect(page.locator('.outcome'), 'a server function, called by ParkingClient').toHaveText('Saved.');
 
-  await link(page, 'Orders').click();
+  await link(page, 'API call').click();
   await expect(new OrdersPage(page).rows.first(), 'an API behind the relay').toBeVisible();
 
   await page.getByRole('banner').getByRole('link', { name: 'Leptos OIDC BFF' }).click();
@@ -52,8 +52,8 @@ test('a person signs in, goes from page to page without a page load, and signs o
   await expect(page).toHaveURL(`${world.app}/`);
   await expect(link(page, 'Notes')).not.toHaveAttribute('aria-current');
   await page.goBack();
-  await expect(heading(page)).toHaveText('Your orders');
-  await expect(link(page, 'Orders')).toHaveAttribute('aria-current', 'page');
+  await expect(heading(page)).toHaveText('An API call, and no token here');
+  await expect(link(page, 'API call')).toHaveAttribute('aria-current', 'page');
   expect(await page.evaluate(() => 'isMarked' in window), 'no page was loaded meanwhile').toBe(true);
 
   await signOut(page);

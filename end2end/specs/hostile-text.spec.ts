@@ -41,7 +41,7 @@ for (const javaScriptEnabled of [true, false]) {
       if (javaScriptEnabled) await interactive(page);
       await page.getByLabel('A new note').fill(HOSTILE);
       await page.getByRole('button', { name: 'Add the note' }).click();
-      await expect(page.locator('.notes-said')).toHaveText('Saved.');
+      await expect(page.locator('.outcome')).toHaveText('Saved.');
 
       const query = new URLSearchParams(WORDS.map((word) => [word, HOSTILE]));
       for (const path of PAGES) {

@@ -37,17 +37,17 @@ test('a link shows the next page without loading it', async ({ page }) => {
 test('Back and Forward go through the pages without loading them', async ({ page }) => {
   await signIn(page, 'alice');
   await mark(page);
-  await link(page, 'Orders').click();
-  await expect(page).toHaveTitle('Orders · Leptos OIDC BFF');
+  await link(page, 'API call').click();
+  await expect(page).toHaveTitle('API call · Leptos OIDC BFF');
   await page.getByRole('link', { name: 'Leptos OIDC BFF' }).click();
   await expect(page).toHaveTitle('Welcome · Leptos OIDC BFF');
   await page.goBack();
-  await expect(page).toHaveTitle('Orders · Leptos OIDC BFF');
+  await expect(page).toHaveTitle('API call · Leptos OIDC BFF');
   await page.goBack();
   await expect(page).toHaveTitle('Profile · Leptos OIDC BFF');
   await expect(new ProfilePage(page).rows).not.toHaveCount(0);
   await page.goForward();
-  await expect(page).toHaveTitle('Orders · Leptos OIDC BFF');
+  await expect(page).toHaveTitle('API call · Leptos OIDC BFF');
   await expect(page).toHaveURL(/\/orders$/);
   expect(await isMarked(page)).toBe(true);
 });
@@ -97,8 +97,8 @@ test('Back restores the scroll position', async ({ page }) => {
   const before = await page.evaluate(() => window.scrollY);
   expect(before).toBeGreaterThan(300);
   // A real click would scroll to the link first.
-  await link(page, 'Orders').evaluate((found: HTMLElement) => found.click());
-  await expect(page.getByRole('heading', { name: 'Your orders' })).toBeFocused();
+  await link(page, 'API call').evaluate((found: HTMLElement) => found.click());
+  await expect(page.getByRole('heading', { name: 'An API call, and no token here' })).toBeFocused();
   expect(await page.evaluate(() => window.scrollY)).toBe(0);
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1 }), 'a screen reader starts to read here').toBeFocused();

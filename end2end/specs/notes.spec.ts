@@ -17,7 +17,7 @@ class NotesPage {
     this.text = page.getByLabel('A new note');
     this.add = page.getByRole('button', { name: 'Add the note' });
     this.rows = page.locator('.note:visible');
-    this.said = page.locator('.notes-said');
+    this.said = page.locator('.outcome');
   }
 
   row(text: string) {
@@ -46,7 +46,7 @@ for (const javaScriptEnabled of [true, false]) {
   own.describe(`${kind} JavaScript`, () => {
     own.use({ javaScriptEnabled });
 
-    own('a note is added, changed and removed', async ({ page, complaints }) => {
+    own('a note is added, changed and deleted', async ({ page, complaints }) => {
       if (!javaScriptEnabled) complaints.expect(/^failed: .*\/pkg\/(frontend|lazy)\.[0-9a-f]+\.js: csp$/);
       await page.goto('/notes');
       await new SignInPage(page).signIn('alice');
@@ -71,7 +71,7 @@ for (const javaScriptEnabled of [true, false]) {
       if (javaScriptEnabled) await interactive(page);
       await expect(notes.rows).toHaveCount(1);
       const removed = page.waitForResponse('**/_fn/remove_note');
-      await notes.row('Buy oats').getByRole('button', { name: 'Remove' }).click();
+      await notes.row('Buy oats').getByRole('button', { name: 'Delete' }).click();
       await expect(notes.rows).toHaveCount(0);
       await removed;
       await page.reload();
@@ -79,6 +79,89 @@ for (const javaScriptEnabled of [true, false]) {
     });
   });
 }
+
+/** The tag of the element that has the focus. */
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.tagName);
+
+test('a note is changed in its place, as wide as its card, and Cancel changes nothing', async ({ page }) => {
+  await signIn(page, 'bob', '/notes');
+  const notes = new NotesPage(page);
+  const text = `to be changed, ${randomUUID()}`;
+  await notes.write(text);
+  await expect(notes.said).toHaveText('Saved.');
+  const row = page.locator('.note', { has: page.locator('.note-text', { hasText: text }) });
+  await row.locator('summary').click();
+  const field = row.getByLabel('Text of the note');
+  await expect(field).toBeFocused();
+  await expect(row.locator('.note-text')).toBeHidden();
+  const [wide, card] = [await field.boundingBox(), await row.boundingBox()];
+  expect((wide?.width ?? 0) / (card?.width ?? 1)).toBeGreaterThan(0.9);
+  await field.fill('something else');
+  await row.getByRole('button', { name: 'Cancel' }).click();
+  await expect(row.locator('.note-text')).toHaveText(text);
+  await expect(row.locator('summary')).toBeFocused();
+  await row.locator('summary').click();
+  await expect(field).toHaveValue(text);
+  await field.fill(`${text}, changed`);
+  await row.getByRole('button', { name: 'Save the change' }).click();
+  await expect(row.locator('.note-text')).toHaveText(`${text}, changed`);
+  await expect(row.locator('summary')).toBeFocused();
+});
+
+test('a deletion is undone, and the focus never falls to the page as a whole', async ({ page }) => {
+  await signIn(page, 'bob', '/notes');
+  const notes = new NotesPage(page);
+  const text = `deleted and back, ${randomUUID()}`;
+  await notes.write(text);
+  await expect(notes.said).toHaveText('Saved.');
+  const undo = page.getByRole('button', { name: 'Undo the deletion' });
+  // The second time before the server has answered.
+  let goOn = () => {};
+  for (const isHeld of [false, true]) {
+    if (isHeld) {
+      const held = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      await page.route('**/_fn/remove_note', async (route) => {
+        await held;
+        await route.continue();
+      });
+    }
+    const removed = page.waitForResponse('**/_fn/remove_note');
+    await notes.row(text).getByRole('button', { name: 'Delete' }).click();
+    await expect(notes.row(text)).toHaveCount(0);
+    await expect(undo).toBeFocused();
+    if (!isHeld) await removed;
+    const added = page.waitForResponse('**/_fn/add_note');
+    await undo.click();
+    await expect(notes.row(text)).toHaveCount(1);
+    await expect(notes.row(text).locator('summary')).toBeFocused();
+    goOn();
+    await added;
+    await expect(notes.said).toHaveText('Saved.');
+    expect(await focused(page)).not.toBe('BODY');
+  }
+  await page.reload();
+  await expect(notes.row(text)).toHaveCount(1);
+});
+
+test('a note that could not be deleted comes back, and the failure does not look like a success', async ({
+  page,
+  complaints,
+}) => {
+  complaints.expectStatus(503);
+  await signIn(page, 'bob', '/notes');
+  const notes = new NotesPage(page);
+  const text = `not to be deleted, ${randomUUID()}`;
+  await notes.write(text);
+  await expect(notes.said).toHaveText('Saved.');
+  await page.route('**/_fn/remove_note', (route) => route.fulfill({ status: 503, json: { status: 503 } }));
+  await notes.row(text).getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('alert')).toHaveText('Nobody knows whether it was deleted: try again.');
+  await expect(notes.row(text)).toHaveCount(1);
+  await expect(notes.row(text).locator('summary')).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Undo the deletion' })).toHaveCount(0);
+});
 
 test('a change that was refused waits for the sign-in beside the page, and is made then', async ({
   page,

@@ -3,7 +3,7 @@
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { inOwnWorld } from '../fixtures/own-world';
 import { expect } from '../fixtures/test';
-import { deafen, Header, interactive, NAMES, signIn } from '../pages/application';
+import { deafen, Header, interactive, listening, NAMES, signIn } from '../pages/application';
 import { SignInPage } from '../pages/provider';
 import { SessionsPage } from '../pages/sessions';
 
@@ -26,6 +26,12 @@ const IPHONE = {
 const ANDROID = {
   device: 'Firefox on Android',
   userAgent: 'Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0',
+};
+
+const MAC = {
+  device: 'Safari on macOS',
+  userAgent:
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15',
 };
 
 type SignInElsewhere = (as: { userAgent: string }) => Promise<Page>;
@@ -81,7 +87,7 @@ test.describe('with JavaScript', () => {
     const row = sessions.on(IPHONE.device);
     await expect(row).toContainText('just now');
     await expect(row).toContainText('127.0.0.1');
-    await expect(row.locator('time[title][datetime]')).toHaveCount(1);
+    await expect(row.locator('time[datetime]')).toHaveCount(2);
 
     await page.evaluate(() => Object.assign(window, { isSamePage: true }));
     await sessions.end(IPHONE.device);
@@ -139,11 +145,14 @@ test.describe('with JavaScript', () => {
     await elsewhere(WINDOWS);
     await signIn(page, 'alice', '/sessions');
     const sessions = new SessionsPage(page);
-    await sessions.on(FREEBSD.device).getByRole('button').focus();
+    await sessions.on(FREEBSD.device).locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await expect(sessions.on(FREEBSD.device).getByRole('button', { name: 'Yes, sign it out' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(sessions.on(FREEBSD.device)).toHaveCount(0);
     await expect(sessions.heading).toBeFocused();
-    const summary = page.locator('summary');
+    const summary = page.locator('.end-others summary');
     const isReached = () => summary.evaluate((element) => element === document.activeElement);
     for (let presses = 0; presses < 20 && !(await isReached()); presses += 1) {
       await page.keyboard.press('Tab');
@@ -172,7 +181,7 @@ test.describe('with JavaScript', () => {
     await new SessionsPage(page).end(FREEBSD.device);
     await expect(new SessionsPage(page).on(FREEBSD.device)).toHaveCount(0);
 
-    await new SessionsPage(other).rows.first().getByRole('button').click();
+    await new SessionsPage(other).endRow(new SessionsPage(other).rows.first());
     await expect(other.getByRole('heading', { level: 1 })).toHaveText(
       'You were signed out from another device',
     );
@@ -197,8 +206,10 @@ test.describe('with JavaScript', () => {
     ] as const) {
       await page.route('**/_fn/end_session', (route) => route.fulfill(answer));
       await sessions.end(ANDROID.device);
-      await expect(sessions.outcome).toContainText(words);
+      await expect(page.getByRole('alert')).toContainText(words);
       await expect(sessions.on(ANDROID.device)).toHaveCount(1);
+      await sessions.on(ANDROID.device).getByRole('button', { name: 'Cancel' }).click();
+      await expect(sessions.on(ANDROID.device).locator('summary')).toBeFocused();
       await page.unroute('**/_fn/end_session');
     }
     await page.route('**/_fn/end_session', (route) =>
@@ -207,6 +218,37 @@ test.describe('with JavaScript', () => {
     await sessions.end(ANDROID.device);
     await expect(sessions.outcome).toHaveText('That session had already ended.');
     await expect(sessions.on(ANDROID.device)).toHaveCount(0);
+  });
+
+  test('a session that begins or ends elsewhere changes the list by itself, within a second', async ({
+    page,
+    elsewhere,
+  }) => {
+    await signIn(page, 'alice', '/sessions');
+    const sessions = new SessionsPage(page);
+    await listening(page);
+    const before = await sessions.rows.count();
+    const other = await elsewhere(MAC);
+    await expect(sessions.on(MAC.device)).toHaveCount(1, { timeout: 1_000 });
+    await expect(sessions.rows).toHaveCount(before + 1);
+    await expect(sessions.on(MAC.device)).toContainText('unless it is used');
+    // The focus is in the row that goes.
+    await sessions.on(MAC.device).locator('summary').focus();
+    await new Header(other).signOut.click();
+    await expect(sessions.on(MAC.device)).toHaveCount(0, { timeout: 2_000 });
+    await expect(sessions.heading).toBeFocused();
+  });
+
+  test('a list that follows other sessions does not keep this one from ending', async ({ page, elsewhere }) => {
+    const asked: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/_fn/list_sessions')) asked.push(request.headers()['x-unattended']);
+    });
+    await signIn(page, 'alice', '/sessions');
+    await listening(page);
+    await elsewhere(MAC);
+    await expect(new SessionsPage(page).on(MAC.device)).toHaveCount(1);
+    expect(new Set(asked)).toEqual(new Set(['1']));
   });
 
   test('the list has a placeholder while it loads, and says if it cannot be loaded', async ({ page }) => {

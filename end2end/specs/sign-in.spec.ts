@@ -55,7 +55,7 @@ test('logins in two tabs both finish, each where it began', async ({ context }) 
   await expect(one).toHaveURL(/\/profile\?filter=email$/);
   await new SignInPage(other).signIn('alice');
   await expect(other).toHaveURL(/\/admin$/);
-  await expect(other.getByRole('heading', { name: 'Administration' })).toBeVisible();
+  await expect(other.getByRole('heading', { name: 'Access rules' })).toBeVisible();
   await one.reload();
   await expect(new Header(one).name).toHaveText(NAMES.alice);
 });

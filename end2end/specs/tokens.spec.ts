@@ -68,7 +68,8 @@ test('the API saw a bearer token that neither page nor browser had', async ({
   await expect(orders.sent).toContainText('no token');
   await expect(orders.sent).toContainText('document.cookie');
   await expect(orders.sent).toContainText('empty');
-  await expect(orders.saw).toContainText('a bearer token');
+  await expect(orders.saw).toContainText(/a Bearer token, \d+ characters/);
+  await expect(orders.sent).toContainText(/__Host-Http-[\w-]+, \d+ characters/);
   await expect(orders.saw).toContainText('alice');
   const names = await orders.saw.getByRole('listitem').allInnerTexts();
   expect(names).toContain('authorization');

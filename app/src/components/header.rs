@@ -16,8 +16,8 @@ use leptos_bff::{A, EndedNotice, SignInLink, SignOutButton, href};
 const LINKS: [(&str, &str); 4] = [
     ("/notes", "Notes"),
     ("/sessions", "Sessions"),
-    ("/orders", "Orders"),
-    ("/admin", "Admin"),
+    ("/orders", "API call"),
+    ("/admin", "Access"),
 ];
 
 /// Brand, navigation, and the account.
