@@ -63,7 +63,7 @@ for (const [screen, options] of Object.entries(SCREENS)) {
           route.fulfill({ status: 504, json: { status: 504, code: 'upstream_timeout' } }),
         );
         await page.goto('/orders');
-        await page.getByRole('alert').getByText('.').first().waitFor();
+        await page.getByRole('alert').waitFor();
         await take(page, 'orders-failed');
         await page.goto('/admin');
         await take(page, 'admin');

@@ -1,4 +1,4 @@
-use super::device_in_words;
+use super::{device_in_words, is_handheld};
 
 /// `User-Agent` values as browsers send them, and the words for each.
 const KNOWN: [(&str, &str); 20] = [
@@ -109,4 +109,20 @@ fn an_unknown_user_agent_is_an_unknown_browser_and_never_quoted() {
     ] {
         assert_eq!(device_in_words(user_agent), "Unknown browser", "{user_agent}");
     }
+}
+
+#[test]
+fn a_phone_or_a_tablet_is_told_from_a_computer() {
+    let handheld: Vec<_> = KNOWN
+        .iter()
+        .filter(|(user_agent, _)| is_handheld(user_agent))
+        .map(|(_, words)| *words)
+        .collect();
+    assert!(handheld.contains(&"Firefox on iPhone") && handheld.contains(&"Firefox on Android"));
+    assert!(
+        handheld
+            .iter()
+            .all(|words| !words.ends_with("Linux") && !words.ends_with("Windows"))
+    );
+    assert!(!is_handheld(""));
 }
