@@ -58,7 +58,7 @@ pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
 pub use routes::{RouteList, UselessRule, WhyUseless};
 pub use run::{doctor, routes, run, run_with};
-pub use session::{EndOtherError, OwnSession, RereadError, Session, SessionsPage};
+pub use session::{EndOtherError, HeldTokens, OwnSession, RereadError, Session, SessionsPage};
 
 /// The code of the repository's README.
 #[cfg(doctest)]

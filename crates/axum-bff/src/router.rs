@@ -10,6 +10,7 @@
 //!   └ no prefetch, timeout, body limit
 //!     ├ auth routes        each reads the session itself
 //!     └ session            one read
+//!       ├ unknown paths    404 for everybody
 //!       └ access           the table: default deny
 //!         └ pages, server functions, the application's own routes
 //! ```
@@ -22,6 +23,7 @@
 
 use crate::bff::Bff;
 use crate::response::see_other;
+use crate::routes::has_default_fallback;
 use crate::{apis, auth, health, middleware as layer, paths, sign_in_failed, static_files};
 use axum::Router;
 use axum::extract::{RawQuery, Request};
@@ -61,11 +63,26 @@ macro_rules! session {
 impl Bff {
     /// The whole application: `application` behind [`Bff::layer`], and [`Bff::routes`] beside it.
     ///
-    /// A router that is given here already has its state ([`Router::with_state`]).
+    /// A router that is given here already has its state ([`Router::with_state`]). A path without a route is 404 for
+    /// everybody, signed in or not. Where the router has a fallback of its own, the fallback answers in place of that, and
+    /// needs a session as every route does that the access table does not list.
     pub fn router(&self, application: Router) -> Router {
-        // Of two routers without a fallback of their own, axum keeps that of the second: the answer to an unknown path has to
+        let leads_nowhere = has_default_fallback(&application);
+        // Of two routers without a fallback of their own, axum keeps that of the second: a fallback of the application has to
         // stand behind the layer.
-        self.below(self.routes().merge(application.layer(self.layer())))
+        let whole = self.routes().merge(application.layer(self.layer()));
+        self.below(if leads_nowhere {
+            whole.merge(self.unknown_paths())
+        } else {
+            whole
+        })
+    }
+
+    /// The answer to a path that no route has. It shows who is signed in.
+    fn unknown_paths(&self) -> Router {
+        Router::new()
+            .fallback(async || StatusCode::NOT_FOUND)
+            .layer(ServiceBuilder::new().layer(ours!(self)).layer(session!(self)))
     }
 
     /// The same routes below the path of `BFF_PUBLIC_URL`, where it has one
@@ -157,7 +174,7 @@ impl Bff {
         let for_machines = self.for_machines.clone().reset_fallback().with_state(()).layer(
             ServiceBuilder::new()
                 .layer(outer!(self))
-                .layer(layer::timeout(self.bounds.usual_answer))
+                .layer(layer::around(layer::timeout(self.clone())))
                 .layer(layer::shared()),
         );
         let dynamic = ours.merge(from_the_provider).merge(for_machines).merge(apis);

@@ -5,5 +5,6 @@ mod pattern;
 mod rules;
 
 pub use list::RouteList;
+pub(crate) use list::has_default_fallback;
 pub(crate) use pattern::Pattern;
 pub use rules::{UselessRule, WhyUseless};

@@ -2,9 +2,11 @@
 
 mod claims_again;
 mod code_flow;
+mod held_tokens;
 mod of_person;
 
 pub use claims_again::RereadError;
+pub use held_tokens::HeldTokens;
 pub use of_person::{EndOtherError, OwnSession, SessionsPage};
 
 use crate::bff::Bff;

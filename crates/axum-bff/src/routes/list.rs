@@ -33,10 +33,9 @@ impl RouteList {
         self.paths.iter().map(String::as_str)
     }
 
-    /// The first of these patterns that covers no route.
-    pub(crate) fn without_a_route<'p>(&self, mut patterns: impl Iterator<Item = &'p str>) -> Option<&'p str> {
-        let covers_none = |pattern: &&str| !self.paths().any(|route| Pattern(pattern).covers(Pattern(route)));
-        patterns.find(|pattern| self.is_complete && covers_none(pattern))
+    /// Whether the pattern covers a route.
+    pub(crate) fn has_route_of(&self, pattern: &str) -> bool {
+        !self.is_complete || self.paths().any(|route| Pattern(pattern).covers(Pattern(route)))
     }
 
     /// The rule that decides about a path of the list.
@@ -83,6 +82,14 @@ fn paths_of(router: &Router) -> Vec<String> {
     paths.into_iter().collect()
 }
 
+/// Whether the router answers unknown paths with axum's own 404. axum says so only in its `Debug` output. Where a version
+/// of axum does not, the router counts as one with a fallback of its own, which needs a session.
+pub(crate) fn has_default_fallback(router: &Router) -> bool {
+    let printed = format!("{router:?}");
+    let of_this_router = printed.rsplit_once("default_fallback: ");
+    of_this_router.is_some_and(|(_, value)| value.starts_with("true"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +117,15 @@ mod tests {
         expected.push("/service/{*__private__axum_nest_tail_param}");
         assert_eq!(paths_of(&router), expected);
         assert!(paths_of(&Router::new().fallback(async || ())).is_empty());
+    }
+
+    #[test]
+    fn a_fallback_of_the_application_is_told_from_that_of_axum() {
+        let own = || Router::new().fallback(async || "own");
+        let plain = Router::new().route("/", get(async || ())).nest("/a", own());
+        assert!(has_default_fallback(&Router::new()));
+        assert!(has_default_fallback(&plain.clone().nest_service("/b", own())));
+        assert!(!has_default_fallback(&own()));
+        assert!(!has_default_fallback(&plain.merge(own())));
     }
 }

@@ -146,7 +146,7 @@ async fn csrf_a_route_for_machines_takes_a_post_without_an_origin_and_sees_no_se
         "the application's other routes are as before"
     );
     let unknown = machine.open("/hooks/unknown").await;
-    assert_eq!(unknown.status, StatusCode::SEE_OTHER, "an unknown path needs a session");
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND, "no route has this path");
 }
 
 #[tokio::test]

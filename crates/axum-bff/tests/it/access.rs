@@ -1,8 +1,9 @@
 //! Default deny: every page and every server function is guarded or declared public.
 
 use crate::application::{TABLE, routes};
-use crate::browser::{FETCH, NAVIGATE};
+use crate::browser::{Browser, FETCH, NAVIGATE};
 use crate::world::World;
+use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum_bff::RouteList;
 use axum_bff::access::Rule;
@@ -79,7 +80,9 @@ async fn every_server_function_is_guarded() {
 /// The refusal that a rule has for a person with nothing but a session: Bob, who signed in some minutes ago.
 fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
     match rule {
-        Rule::Role(_) | Rule::Any(_) | Rule::Not(_) | Rule::Check(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
+        Rule::Nobody | Rule::Role(_) | Rule::Any(_) | Rule::Not(_) | Rule::Check(_) => {
+            Some((StatusCode::FORBIDDEN, "forbidden"))
+        }
         Rule::Claim(..) => Some((StatusCode::FORBIDDEN, "claim_missing")),
         Rule::Fresh(_) | Rule::Prompted(_) | Rule::Acr(_) => Some((StatusCode::UNAUTHORIZED, "step_up_required")),
         Rule::Public | Rule::SignedIn | Rule::All(_) => None,
@@ -145,13 +148,9 @@ async fn every_route_beside_the_pages_is_listed_here() {
         "/profile/x",
     ] {
         let answer = world.browser().open(path).await;
-        assert_eq!(
-            answer.status,
-            StatusCode::SEE_OTHER,
-            "{path}: an unknown path is not public"
-        );
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path} has no route");
         let answer = world.browser().fetch(path).await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
     // The relay serves no page, so it never redirects (PRX-06).
     for answer in [
@@ -216,19 +215,31 @@ async fn a_page_that_needs_a_role_is_refused_without_it() {
 
 /// HDR-06
 #[tokio::test]
-async fn an_unknown_page_is_404_for_a_person_who_is_signed_in() {
+async fn an_unknown_page_is_404_for_everybody_signed_in_or_not() {
     let world = World::start().await;
-    let mut browser = world.signed_in("alice").await;
-    let missing = browser.open("/account/x.css").await;
-    assert_eq!(
-        (missing.status, missing.header("cache-control")),
-        (StatusCode::NOT_FOUND, "no-store"),
-        "HDR-06"
-    );
-    assert!(missing.text().contains(missing.header("x-request-id")));
-    let missing = browser.open("/pkg/unknown.js").await;
-    assert_eq!(missing.status, StatusCode::NOT_FOUND);
-    assert!(!missing.text().contains("Alice"));
+    for mut browser in [world.browser(), world.signed_in("alice").await] {
+        let missing = browser.open("/account/x.css").await;
+        assert_eq!(
+            (missing.status, missing.header("cache-control")),
+            (StatusCode::NOT_FOUND, "no-store"),
+            "HDR-06"
+        );
+        assert!(missing.text().contains(missing.header("x-request-id")));
+        let missing = browser.open("/pkg/unknown.js").await;
+        assert_eq!(missing.status, StatusCode::NOT_FOUND);
+        assert!(!missing.text().contains("Alice"));
+    }
+}
+
+#[tokio::test]
+async fn a_fallback_of_the_application_needs_a_session() {
+    let everything = |_: &axum_bff::Bff| Router::new().fallback(async || "everything else");
+    let world = World::start().await;
+    let application = world.replica_routing(everything, |_| {}).await;
+    let mut stranger = Browser::new(application.clone());
+    assert_eq!(stranger.open("/unknown").await.status, StatusCode::SEE_OTHER);
+    let mut alice = world.signed_in("alice").await.at(application);
+    assert_eq!(alice.fetch("/unknown").await.text(), "everything else");
 }
 
 #[tokio::test]

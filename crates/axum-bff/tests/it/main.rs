@@ -22,6 +22,7 @@ mod fapi;
 mod frontchannel_logout;
 mod guards;
 mod headers;
+mod held_tokens;
 mod identity;
 mod key_sets;
 mod leaks;

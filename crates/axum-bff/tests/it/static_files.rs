@@ -78,7 +78,7 @@ async fn files_at_the_root_are_asked_for_again_and_unknown_ones_are_not_there() 
         assert!(!missing.text().contains("frontend"));
     }
     let list = browser.send(Method::GET, "/assets.json", &NAVIGATE, "").await;
-    assert_eq!(list.status, StatusCode::SEE_OTHER, "the list is no file for browsers");
+    assert_eq!(list.status, StatusCode::NOT_FOUND, "the list is no file for browsers");
 }
 
 #[tokio::test]
@@ -101,10 +101,6 @@ async fn files_in_folders_of_the_site_are_served_under_their_own_paths() {
     for missing in ["a%20bell.svg.br", ".hidden", "", "unknown.svg"] {
         let path = format!("/images/large%20%7B2x%7D/{missing}");
         let answer = browser.send(Method::GET, &path, &NAVIGATE, "").await;
-        assert_eq!(
-            answer.status,
-            StatusCode::SEE_OTHER,
-            "{path} is no file: it leads to the sign-in"
-        );
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path} is no file");
     }
 }
