@@ -4,8 +4,9 @@
 
 use crate::access::{PATHS, TABLE};
 use crate::components::{Footer, Header};
-use crate::pages::{AdminRoute, EraseNotesRoute, FlowRoute, HomePage, NotesRoute, OrdersRoute};
+use crate::pages::{AdminRoute, EraseNotesRoute, FlowRoute, HomeRoute, NotesRoute, OrdersRoute};
 use crate::pages::{ProfileRoute, SessionsRoute, SignedInRoute, SignedOutRoute};
+use crate::tour::provide_tour;
 use leptos::prelude::*;
 use leptos_bff::navigation::focus_heading_after_navigation;
 use leptos_bff::{BffProvider, NotFoundPage, ProblemPage, Router, use_problem};
@@ -35,7 +36,7 @@ fn Pages() -> impl IntoView {
     focus_heading_after_navigation();
     view! {
         <FlatRoutes fallback=NotFoundPage>
-            <Route path=path!("/") view=HomePage />
+            <Route path=path!("/") view={Lazy::<HomeRoute>::new()} />
             <Route path=path!("/profile") view={Lazy::<ProfileRoute>::new()} />
             // Whole at once: a list that arrives later needs a script to be put in its place.
             <Route path=path!("/sessions") view={Lazy::<SessionsRoute>::new()} ssr=SsrMode::Async />
@@ -63,6 +64,7 @@ fn Frame(
     /// The page.
     children: Children,
 ) -> impl IntoView {
+    provide_tour();
     view! {
         <Title formatter=|text: String| format!("{text} · {NAME}") />
         // `external`: it would be followed as a link to a page, and the focus stay where it was.

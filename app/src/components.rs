@@ -4,20 +4,18 @@
 
 mod asking;
 mod claims_table;
-mod copy_button;
 mod footer;
 mod header;
+mod moment;
 mod outcome;
 mod person;
 mod reread_claims;
-mod signed_in_at;
 
 pub(crate) use asking::{Asking, Cancel, focus_on, put_away};
 pub(crate) use claims_table::ClaimsTable;
-pub(crate) use copy_button::CopyButton;
 pub(crate) use footer::Footer;
 pub(crate) use header::Header;
+pub(crate) use moment::Moment;
 pub(crate) use outcome::{OutcomeLine, Said};
 pub(crate) use person::{Monogram, Roles};
 pub(crate) use reread_claims::RereadClaims;
-pub(crate) use signed_in_at::SignedInAt;

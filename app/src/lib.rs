@@ -16,6 +16,7 @@ mod components;
 mod device;
 mod pages;
 pub mod server_functions;
+mod tour;
 
 pub use app::{App, NAME};
 

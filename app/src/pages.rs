@@ -16,7 +16,7 @@ mod signed_out;
 pub(crate) use admin::AdminRoute;
 pub(crate) use erase_notes::EraseNotesRoute;
 pub(crate) use flow::FlowRoute;
-pub(crate) use home::HomePage;
+pub(crate) use home::HomeRoute;
 pub(crate) use notes::NotesRoute;
 pub(crate) use orders::OrdersRoute;
 pub(crate) use profile::ProfileRoute;

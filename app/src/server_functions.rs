@@ -34,6 +34,7 @@ macro_rules! refusals {
 }
 
 mod erase_notes;
+mod held_tokens;
 mod notes;
 mod reread_claims;
 mod sent_cookies;
@@ -42,6 +43,7 @@ mod sign_in_flow;
 
 // All of them: the macro makes a second item of each function, which is as public.
 pub use erase_notes::*;
+pub use held_tokens::*;
 pub use notes::*;
 pub use reread_claims::*;
 pub use sent_cookies::*;

@@ -8,10 +8,11 @@ use axum::Router;
 use axum::http::request::Parts;
 use axum_bff::{ApplicationError, Bff, Builder, Session};
 use leptos::config::LeptosOptions;
+use leptos::html::meta;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, render_app_async_with_context};
 use leptos_bff::server::{assets, pages, provide_request};
-use leptos_bff::{Words, shell};
+use leptos_bff::{Words, href, shell};
 use serde::de::IgnoredAny;
 use std::sync::Arc;
 
@@ -22,7 +23,11 @@ use std::sync::Arc;
 /// Where settings do not fit, or the list of the front end's files cannot be read.
 pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationError> {
     let assets = assets(builder.site())?;
-    let document = move || shell(assets.clone(), Words::ENGLISH, view! { <App /> }.into_any());
+    let picture = format!("{}/card.png", builder.public_url());
+    let document = move || {
+        let head = introduction(&picture).into_any();
+        shell(assets.clone(), Words::ENGLISH, head, view! { <App /> }.into_any())
+    };
     let problem = render_app_async_with_context(provide_request, document.clone());
     let bff = builder
         .access(TABLE)
@@ -40,6 +45,30 @@ pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationE
         .leptos_routes_with_context(&options, pages(App), provide, document)
         .with_state(options);
     Ok((bff, router))
+}
+
+/// What a search engine and a link on another site show of the demonstration (Open Graph), and its icon on a home screen. The
+/// address of the picture has to be whole.
+fn introduction(picture: &str) -> impl IntoView + use<> {
+    let picture = meta().attr("property", "og:image").content(picture.to_owned());
+    view! {
+        <meta
+            name="description"
+            content="Sign-in with OpenID Connect for Leptos and axum applications. The server keeps the tokens, the browser gets one opaque cookie."
+        />
+        <meta property="og:type" content="website" />
+        <meta property="og:title" content="Sign-in for Leptos, with no tokens in the browser" />
+        <meta
+            property="og:description"
+            content="The server keeps the tokens, the browser gets one opaque cookie. Try it: sign out in one tab, and watch the other."
+        />
+        {picture}
+        <meta property="og:image:width" content="1200" />
+        <meta property="og:image:height" content="630" />
+        <meta property="og:image:alt" content="The home page: browser, server and provider, with what each of them holds of a session" />
+        <meta name="twitter:card" content="summary_large_image" />
+        <link rel="apple-touch-icon" href=href("/touch-icon.png") />
+    }
 }
 
 /// The operations that the server functions of the notes need.

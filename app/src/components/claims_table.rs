@@ -1,10 +1,9 @@
 //! The claims as a table that can be searched.
 
-use super::copy_button::CopyButton;
 use crate::claim::{Claim, Shown};
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos_bff::href;
+use leptos_bff::{CopyButton, href};
 
 /// The button that a browser without scripts shows beside the field.
 const FILTER_BUTTON: &str = "<button class=\"button button-quiet\">Filter</button>";
@@ -17,22 +16,27 @@ pub(crate) fn ClaimsTable(
     claims: Vec<Claim>,
     /// The typed text. It outlives this component, which is drawn anew with the claims.
     filter: RwSignal<String>,
+    /// Where the number of rows and copying are announced.
+    announce: WriteSignal<String>,
 ) -> impl IntoView {
-    let (announcement, announce) = signal(String::new());
     let rows = claims
         .iter()
         .cloned()
         .map(|claim| view! { <ClaimRow claim filter announce /> })
         .collect_view();
-    let count = move || {
+    let count = Memo::new(move |_| {
         let found = filter.with(|text| claims.iter().filter(|claim| claim.matches(text)).count());
         count_in_words(found, claims.len())
-    };
+    });
+    Effect::new(move |is_first: Option<()>| {
+        let count = count.get();
+        if is_first.is_some() {
+            announce.set(count);
+        }
+    });
     view! {
         <FilterForm filter />
-        <p class="table-count" role="status">
-            {count}
-        </p>
+        <p class="table-count">{move || count.get()}</p>
         // A narrow screen shows each row as a block, which takes the table's meaning from it in
         // some browsers; the roles give it back.
         <table class="claims" role="table">
@@ -54,9 +58,6 @@ pub(crate) fn ClaimsTable(
                 {rows}
             </tbody>
         </table>
-        <p class="visually-hidden" role="status">
-            {move || announcement.get()}
-        </p>
     }
 }
 

@@ -1,4 +1,5 @@
-//! The head of every page: the links, and the person who is signed in.
+//! The head of every page: the links, and the person who is signed in. It has one row, or two on a narrow screen: the links
+//! then scroll sideways.
 //!
 //! All of it is in the first HTML, from the session's state that the server provided, so nothing
 //! flashes and nothing is asked for.
@@ -30,7 +31,7 @@ pub(crate) fn Header() -> impl IntoView {
             <div class="site-header-row">
                 <a class="brand" href=href("/")>
                     <span class="brand-drawing" inner_html=BRAND_MARK></span>
-                    <span>{NAME}</span>
+                    <span class="brand-name">{NAME}</span>
                 </a>
                 <nav class="site-nav" aria-label="Pages">
                     <ul>
@@ -87,7 +88,8 @@ fn Account() -> impl IntoView {
     }
 }
 
-/// A keyhole in a gate. As text, because it never changes.
+/// A keyhole in a gate, in the colour of the text around it and of the ground behind it: forced colours reach it by themselves.
+/// As text, because it never changes.
 const BRAND_MARK: &str = concat!(
     r#"<svg class="brand-mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">"#,
     r#"<path class="brand-gate" d="M5 29V14.5C5 8.1 9.9 3 16 3s11 5.1 11 11.5V29z"/>"#,

@@ -25,6 +25,8 @@ enum Progress {
 pub(crate) fn RereadClaims(
     /// It outlives this component, which is drawn anew with the claims.
     action: ServerAction<Reread>,
+    /// Where the outcome is announced.
+    announce: WriteSignal<String>,
 ) -> impl IntoView {
     // A form posted without JavaScript comes back with the outcome in its address.
     let first = use_query("reread").map_or(Progress::Idle, |word| Progress::from_address(&word));
@@ -34,6 +36,12 @@ pub(crate) fn RereadClaims(
             return Progress::Pending;
         }
         value.with(|answer| answer.as_ref().map_or(first, Progress::after))
+    });
+    Effect::new(move |is_first: Option<()>| {
+        let words = progress.get().words();
+        if is_first.is_some() {
+            announce.set(words.to_owned());
+        }
     });
     Effect::new(move |_| {
         let state = value.with(|answer| answer.as_ref().and_then(state_after));
@@ -49,7 +57,7 @@ pub(crate) fn RereadClaims(
                     "Read my claims again"
                 </button>
             </ActionForm>
-            <p class="reread-outcome" role="status">
+            <p class="reread-outcome">
                 {move || progress.get().words()}
                 " "
                 <Show when=move || progress.get() == Progress::Refused(RereadRefusal::SignInAgain)>

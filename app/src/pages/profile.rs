@@ -1,7 +1,7 @@
 //! The signed-in person's own page.
 
 use crate::claim::Claim;
-use crate::components::{ClaimsTable, Monogram, RereadClaims, Roles, SignedInAt};
+use crate::components::{ClaimsTable, Moment, Monogram, RereadClaims, Roles};
 use crate::server_functions::RereadClaims as Reread;
 use leptos::prelude::*;
 use leptos_bff::navigation::use_query;
@@ -28,20 +28,24 @@ impl LazyRoute for ProfileRoute {
 /// a session; it can lose its session later, while it is open.
 ///
 /// All of it is drawn anew when the session changes, over the same elements. The state that must survive
-/// that lives here: the typed filter, and the progress of reading the claims again.
+/// that lives here: the typed filter, the progress of reading the claims again, and the page's one live region.
 #[component]
 fn ProfilePage() -> impl IntoView {
     let session = use_session();
     let filter = RwSignal::new(use_query("filter").unwrap_or_default());
     let reread = ServerAction::<Reread>::new();
+    let (announcement, announce) = signal(String::new());
     view! {
         <Title text="Profile" />
         <WhileSignedIn>
             {move || {
                 session
                     .with(|state| state.active().cloned())
-                    .map(|session| view! { <Profile session filter reread /> })
+                    .map(|session| view! { <Profile session filter reread announce /> })
             }}
+            <p class="visually-hidden" role="status">
+                {move || announcement.get()}
+            </p>
         </WhileSignedIn>
     }
 }
@@ -54,6 +58,8 @@ fn Profile(
     filter: RwSignal<String>,
     /// Reads the claims again.
     reread: ServerAction<Reread>,
+    /// Where outcomes are announced.
+    announce: WriteSignal<String>,
 ) -> impl IntoView {
     let left_out = session.left_out.as_ref().map(left_out_in_words);
     let claims = Claim::all(&session);
@@ -67,8 +73,8 @@ fn Profile(
                     <p>"What the provider says about you, as this application keeps it."</p>
                 </div>
                 {left_out.map(|words| view! { <p class="left-out">{words}</p> })}
-                <ClaimsTable claims filter />
-                <RereadClaims action=reread />
+                <ClaimsTable claims filter announce />
+                <RereadClaims action=reread announce />
             </section>
         </div>
     }
@@ -151,7 +157,7 @@ fn SessionCard(
                 </dd>
                 <dt>"Signed in"</dt>
                 <dd>
-                    <SignedInAt moment=session.signed_in_at />
+                    <Moment moment=session.signed_in_at />
                 </dd>
             </dl>
             <p class="session-flow">

@@ -40,6 +40,7 @@ fn SignedOutPage() -> impl IntoView {
 #[component]
 fn SignedOut() -> impl IntoView {
     let provider = use_query("provider").and_then(|word| about_provider(&word));
+    let at_provider = if provider.is_some() { "may go on" } else { "the provider was asked to end it" };
     view! {
         <Title text="Signed out" />
         <h1 tabindex="-1">"You are signed out"</h1>
@@ -51,6 +52,16 @@ fn SignedOut() -> impl IntoView {
                 "Home page"
             </A>
         </p>
+        <dl class="facts ended-facts">
+            <dt>"Session here"</dt>
+            <dd>"ended, on every server of this application"</dd>
+            <dt>"Its tokens"</dt>
+            <dd>"deleted, and revoked where the provider offers that"</dd>
+            <dt>"Other open pages of it"</dt>
+            <dd>"told, and cleared"</dd>
+            <dt>"Session at the provider"</dt>
+            <dd>{at_provider}</dd>
+        </dl>
     }
 }
 

@@ -146,6 +146,14 @@ impl Builder {
         self.config.as_ref().map_or(Path::new(""), |config| &config.http.site)
     }
 
+    /// Where browsers reach the application (`BFF_PUBLIC_URL`), without a slash at its end: for an address that has to be
+    /// whole, such as that of a picture for other sites. Empty before [`Builder::settings`].
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        let config = self.config.as_ref();
+        config.map_or_else(String::new, |config| config.http.public_url.to_string())
+    }
+
     /// The rules of the application's paths. A path without a rule needs a session.
     pub fn access(mut self, table: Table) -> Self {
         self.access = table;

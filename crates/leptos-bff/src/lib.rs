@@ -35,7 +35,7 @@ pub use action_form::ActionForm;
 pub use bff_contract::access;
 pub use bff_contract::paths::Paths;
 pub use client::{BffClient, ParkingClient, SessionClient, UnattendedClient};
-pub use components::{EndedNotice, RemainingTime, SessionNotice, SignInLink, SignOutButton};
+pub use components::{CopyButton, EndedNotice, RemainingTime, SessionNotice, SignInLink, SignOutButton};
 pub use hydrated::{once_hydrated, use_hydrated};
 pub use pages::{NotFoundPage, ProblemPage, WhileSignedIn};
 pub use paths::use_paths;

@@ -8,12 +8,13 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 /// The whole document: head, the script that starts the WASM as [`BffScripts`](crate::BffScripts) has it, and the application
-/// in the body. The words are those that [`BffProvider`](crate::BffProvider) is given.
+/// in the body. The words are those that [`BffProvider`](crate::BffProvider) is given. `head` is whatever else the application
+/// has in its head, such as a description and the picture that other sites show of a link.
 ///
 /// The content security policy needs a [`leptos::nonce::Nonce`] in the context; without one the
 /// page is complete, and the browser refuses to hydrate it.
 #[must_use]
-pub fn shell(assets: Assets, words: Words, application: AnyView) -> impl IntoView {
+pub fn shell(assets: Assets, words: Words, head: AnyView, application: AnyView) -> impl IntoView {
     let scripts = scripts(&assets, &words);
     let Assets { style, .. } = assets;
     view! {
@@ -31,6 +32,7 @@ pub fn shell(assets: Assets, words: Words, application: AnyView) -> impl IntoVie
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#12181a" />
                 <link rel="icon" type="image/svg+xml" href=href("/favicon.svg") />
                 <link rel="stylesheet" href=href(&style) />
+                {head}
                 <MetaTags />
                 {scripts}
             </head>

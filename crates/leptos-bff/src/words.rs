@@ -41,10 +41,12 @@ pub struct Words {
     pub home: &'static str,
     /// The button that puts a notice away.
     pub dismiss: &'static str,
-    /// The word before the HTTP status.
+    /// The name of the HTTP status and the problem's code.
     pub error: &'static str,
     /// The name of the correlation id.
     pub reference: &'static str,
+    /// The words of [`CopyButton`](crate::CopyButton).
+    pub copy: CopyWords,
     /// The words of [`SessionNotice`](crate::SessionNotice).
     pub notice: NoticeWords,
     /// The words of [`WhileSignedIn`](crate::WhileSignedIn) in the place of a page.
@@ -62,6 +64,19 @@ pub enum Missing<'a> {
     Role(&'a str),
     /// A claim with a certain value.
     Claim(&'a str),
+}
+
+/// The words of a button that copies a text.
+#[derive(Clone, Copy, Debug)]
+pub struct CopyWords {
+    /// The label.
+    pub copy: &'static str,
+    /// The label for a moment after the text was copied.
+    pub copied: &'static str,
+    /// The label for a moment after the browser refused to copy.
+    pub not_copied: &'static str,
+    /// The outcome in a sentence, for a screen reader.
+    pub outcome: fn(of: &str, is_copied: bool) -> String,
 }
 
 /// The words about a session while a page is open.
@@ -121,7 +136,7 @@ pub struct RemainingWords {
     pub limit: &'static str,
     /// So many seconds, in words.
     pub duration: fn(seconds: u64) -> String,
-    /// The message when so many seconds are left. It may change at a few thresholds only: a screen reader reads each change.
+    /// The message when so many seconds are left.
     pub warning: fn(seconds: u64) -> Option<&'static str>,
 }
 
@@ -141,6 +156,12 @@ impl Words {
         dismiss: "Dismiss",
         error: "Error",
         reference: "Reference",
+        copy: CopyWords {
+            copy: "Copy",
+            copied: "Copied",
+            not_copied: "Not copied",
+            outcome: copy_outcome,
+        },
         notice: NoticeWords {
             idle_title: "Are you still there?",
             idle: "You will be signed out soon for lack of activity.",
@@ -192,6 +213,14 @@ fn whose_session(name: Option<&str>) -> String {
     match name {
         Some(name) => format!("The session in this browser is that of {name}."),
         None => "Nobody is signed in with this browser now.".to_owned(),
+    }
+}
+
+fn copy_outcome(of: &str, is_copied: bool) -> String {
+    if is_copied {
+        format!("{of} copied.")
+    } else {
+        format!("{of} could not be copied: the browser did not allow it.")
     }
 }
 

@@ -133,7 +133,7 @@ fn page() -> Router {
     let options = LeptosOptions::builder().output_name("frontend").build();
     Router::new()
         .leptos_routes_with_context(&options, leptos_axum::generate_route_list(app::App), context, || {
-            leptos_bff::shell(Assets::default(), Words::ENGLISH, app::App().into_any()).into_any()
+            leptos_bff::shell(Assets::default(), Words::ENGLISH, ().into_any(), app::App().into_any()).into_any()
         })
         .with_state(options)
 }

@@ -4,7 +4,7 @@ use super::device_icon::DeviceIcon;
 use super::ending::Endings;
 use super::shown::Shown;
 use crate::calendar::{ago_in_words, rfc3339_in_words};
-use crate::components::{Asking, Cancel, SignedInAt};
+use crate::components::{Asking, Cancel, Moment};
 use crate::device::{device_in_words, is_handheld};
 use crate::server_functions::{EndSession, SessionSummary};
 use leptos::prelude::*;
@@ -68,7 +68,9 @@ pub(super) fn Facts(
         .clone()
         .unwrap_or_else(|| "an unknown address".to_owned());
     let (is_this, started) = (session.current, session.signed_in_at.clone());
-    let now = Memo::new(move |_| shown.named(&session.name).unwrap_or_else(|| session.clone()));
+    // Counted: a list and the end of the session may come at once, and this is read once more while the page is taken away.
+    let now = ArcMemo::new(move |_| shown.named(&session.name).unwrap_or_else(|| session.clone()));
+    let of_end = now.clone();
     view! {
         <dl class="session-facts">
             <div>
@@ -80,12 +82,12 @@ pub(super) fn Facts(
             <div>
                 <dt>"Started"</dt>
                 <dd>
-                    <SignedInAt moment=started />
+                    <Moment moment=started />
                 </dd>
             </div>
             <div>
                 <dt>"Ends"</dt>
-                <dd>{move || now.with(|session| ends_in_words(session, shown.passed.get()))}</dd>
+                <dd>{move || of_end.with(|session| ends_in_words(session, shown.passed.get()))}</dd>
             </div>
             <div>
                 <dt>"From"</dt>
@@ -101,14 +103,15 @@ pub(super) fn Facts(
 #[component]
 fn LastSeen(
     /// The session.
-    now: Memo<SessionSummary>,
+    now: ArcMemo<SessionSummary>,
     /// The list.
     shown: Shown,
 ) -> impl IntoView {
+    let (of_title, of_machine) = (now.clone(), now.clone());
     view! {
         <time
-            title=move || now.with(|session| rfc3339_in_words(&session.last_seen))
-            datetime=move || now.with(|session| session.last_seen.clone())
+            title=move || of_title.with(|session| rfc3339_in_words(&session.last_seen))
+            datetime=move || of_machine.with(|session| session.last_seen.clone())
         >
             {move || ago_in_words(now.with(|session| session.last_seen_ago) + shown.passed.get())}
         </time>

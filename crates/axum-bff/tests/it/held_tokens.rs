@@ -16,7 +16,7 @@ async fn held(session: Session) -> Json<Value> {
         "length": length,
         "tokens": tokens.map(|tokens| {
             let until = tokens.access_token_expires_at.map(|at| (at - tokens.obtained_at).whole_seconds());
-            json!({ "for": until, "renewed": tokens.has_refresh_token, "bound": tokens.is_bound })
+            json!({ "for": until, "renewed": tokens.has_refresh_token })
         }),
     }))
 }
@@ -24,7 +24,7 @@ async fn held(session: Session) -> Json<Value> {
 /// SES-09
 #[tokio::test]
 async fn an_application_hears_which_tokens_are_held_and_for_how_long_and_sees_none() {
-    let world = World::start().await;
+    let world = World::start_refreshing(|_| ()).await;
     let routes = |_: &Bff| Router::new().route("/held", get(held));
     let application = world.replica_routing(routes, |_| {}).await;
     let mut alice: Browser = world.signed_in("alice").await.at(application);
@@ -34,7 +34,7 @@ async fn an_application_hears_which_tokens_are_held_and_for_how_long_and_sees_no
     let expected = json!({
         "cookie": "__Host-Http-session",
         "length": cookie.len(),
-        "tokens": { "for": 3600, "renewed": true, "bound": false },
+        "tokens": { "for": 3600, "renewed": true },
     });
     assert_eq!(told.json(), expected);
     world.advance(Duration::from_mins(10));

@@ -31,7 +31,7 @@ pub fn EndedNotice() -> impl IntoView {
         let says_it_itself = is_problem || here.with(|path| path == signed_out || rule_of(path) != Rule::Public);
         (!says_it_itself).then(|| (words.problem)(reason.problem_code().as_str(), 401))
     };
-    view! { <div role="status">{move || said().map(|said| view! { <Notice said /> })}</div> }
+    view! { <div>{move || said().map(|said| view! { <Notice said /> })}</div> }
 }
 
 #[component]
@@ -53,7 +53,8 @@ fn Notice(
         });
     };
     view! {
-        <div class="ended-notice">
+        // An alert that comes into the page is read out without a live region that waits for it.
+        <div class="ended-notice" role="alert">
             <p>
                 <strong>{said.title}</strong>
                 {format!(". {} {}", said.happened, said.advice)}

@@ -5,6 +5,8 @@ use crate::words::use_words;
 use leptos::prelude::*;
 
 /// Counts down to both limits of the session. The first text comes from the server.
+///
+/// It is no live region. [`SessionNotice`](crate::SessionNotice) reads out that the session ends soon.
 #[component]
 pub fn RemainingTime() -> impl IntoView {
     let (session, elapsed) = (use_session(), use_elapsed());
@@ -28,8 +30,7 @@ pub fn RemainingTime() -> impl IntoView {
                 </dd>
             </div>
         </dl>
-        // The text changes at thresholds only, so a screen reader does not hear of each second.
-        <p role="status">
+        <p>
             {move || {
                 (words.warning)(remaining(ActiveSession::seconds_left))
                     .map(|words| view! { <span class="limit-warning">{words}</span> })

@@ -1,5 +1,6 @@
 //! The page in the place of one that failed.
 
+use crate::components::CopyButton;
 use crate::guard::use_decision;
 use crate::problem::{NextStep, Problem};
 use crate::public_path::{href, use_pathname};
@@ -13,7 +14,7 @@ use bff_contract::problem::Code;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// The event, the advice, and the reference for the people who run the application. Inside of a router.
+/// The event, the advice, and last the status and the reference for the people who run the application. Inside of a router.
 ///
 /// Its links load a page: a problem is part of one answer, and the next answer may be a good one.
 #[component]
@@ -26,10 +27,10 @@ pub fn ProblemPage(
     let is_another_person = problem.code == Code::AnotherPerson.as_str();
     let Problem {
         status,
+        code,
         reference,
         title,
         detail,
-        ..
     } = problem;
     // An application that refuses a sign-in has words of its own.
     let advice = detail.is_none().then_some(said.advice);
@@ -41,7 +42,6 @@ pub fn ProblemPage(
     view! {
         <Title text=heading />
         <article class="problem">
-            {(status > 0).then(|| view! { <p class="problem-status">{format!("{} {status}", words.error)}</p> })}
             <h1 tabindex="-1">{title}</h1>
             <p class="lead">{happened}</p>
             {missing(&words, status).map(|missing| view! { <p>{missing}</p> })}
@@ -50,17 +50,7 @@ pub fn ProblemPage(
             <p class="actions">
                 <NextStepLinks next=said.next />
             </p>
-            {(!reference.is_empty())
-                .then(|| {
-                    view! {
-                        <dl class="reference">
-                            <dt>{words.reference}</dt>
-                            <dd>
-                                <code>{reference}</code>
-                            </dd>
-                        </dl>
-                    }
-                })}
+            {(!reference.is_empty()).then(|| view! { <Reference reference error=format!("{status} {code}") /> })}
         </article>
     }
 }
@@ -78,6 +68,34 @@ fn WhoseSession() -> impl IntoView {
     };
     // `bdi`: a name may run in another direction than the page.
     move || whose().map(|whose| view! { <p><bdi>{whose}</bdi></p> })
+}
+
+/// The facts that the people who run the application need.
+#[component]
+fn Reference(
+    /// The correlation id.
+    reference: String,
+    /// The status and the code.
+    error: String,
+) -> impl IntoView {
+    let words = use_words();
+    let (announcement, announce) = signal(String::new());
+    let text = format!("{reference} {error}");
+    view! {
+        <dl class="reference">
+            <dt>{words.reference}</dt>
+            <dd>
+                <code>{reference}</code>
+                " "
+                <CopyButton text of=words.reference announce />
+            </dd>
+            <dt>{words.error}</dt>
+            <dd class="problem-status">{error}</dd>
+        </dl>
+        <p class="visually-hidden" role="status">
+            {move || announcement.get()}
+        </p>
+    }
 }
 
 /// The role or claim that the access table demands at this address and that the session lacks. Never the demanded value
@@ -103,14 +121,15 @@ fn NextStepLinks(
     let (words, paths) = (use_words(), use_paths());
     let path = use_pathname().get_untracked();
     let here = use_here().get_untracked();
-    let again = words.sign_in_again;
     let home = href("/");
     let (address, label) = match next {
-        NextStep::SignIn if path.starts_with("/auth/") => (sign_in_href(paths.after_sign_in), again),
-        // The provider's answer is used up, so the person can only try the sign-in again.
-        NextStep::SignIn | NextStep::TryAgain if path == SIGN_IN_FAILED => (sign_in_href(paths.after_sign_in), again),
+        // The sign-in did not succeed, or was never finished. The provider's answer is used up, so the person begins anew.
+        NextStep::SignIn if path.starts_with("/auth/") => (sign_in_href(paths.after_sign_in), words.try_again),
+        NextStep::SignIn | NextStep::TryAgain if path == SIGN_IN_FAILED => {
+            (sign_in_href(paths.after_sign_in), words.try_again)
+        }
         NextStep::SignIn => (sign_in_href(return_to(paths, &path, false)), words.sign_in),
-        NextStep::SignInAgain => (sign_in_href(return_to(paths, &here, false)), again),
+        NextStep::SignInAgain => (sign_in_href(return_to(paths, &here, false)), words.sign_in_again),
         NextStep::TryAgain if is_asked_again(&path) => (href(&here), words.try_again),
         NextStep::TryAgain | NextStep::Home => (home.clone(), words.home),
     };

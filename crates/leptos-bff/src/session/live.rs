@@ -142,6 +142,7 @@ pub(crate) fn live_of_this_tab() -> Option<Live> {
 /// The person signs out here. The other tabs are told before the server is: which of them hears of the end, and
 /// whether it hears why, depends on when the browser closes the streams of a page that is being left.
 pub fn leave() {
+    this_tab(|tab| tab.leaves = true);
     tabs::leave();
     forget_drafts();
 }
@@ -182,6 +183,13 @@ impl Live {
         self.state
             .with_untracked(|known| known.active().map(ActiveSession::person))
             .or_else(|| this_tab(|tab| tab.person.clone()))
+    }
+
+    /// Whether the person signs out in this tab. In another tab of the browser the session then ends as
+    /// [`EndReason::SignedOut`] too, and the person has done nothing there.
+    #[must_use]
+    pub fn leaves(self) -> bool {
+        this_tab(|tab| tab.leaves)
     }
 
     /// Whether somebody ended this session on purpose, here or elsewhere.

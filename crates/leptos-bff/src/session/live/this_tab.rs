@@ -19,6 +19,8 @@ pub(super) struct ThisTab {
     pub(super) person: Option<String>,
     /// When the person asked for the sign-out, in another tab.
     pub(super) leaving: Option<Moment>,
+    /// Whether the person has asked for the sign-out in this tab.
+    pub(super) leaves: bool,
     /// Counts the events that were heard: an answer counts only if no event was heard meanwhile.
     pub(super) events: u64,
     /// Whether the server is being asked.
@@ -44,6 +46,7 @@ pub(super) fn this_tab<T>(work: impl FnOnce(&mut ThisTab) -> T) -> T {
             heard: Moment::now(),
             person: None,
             leaving: None,
+            leaves: false,
             events: 0,
             asks: false,
             channel: None,

@@ -1,44 +1,46 @@
-//! Copying a value to the clipboard.
+//! Copying a text to the clipboard.
 
+use crate::hydrated::use_hydrated;
+use crate::words::use_words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_bff::use_hydrated;
 use std::time::Duration;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::Reflect;
 
-/// How long the button shows the result.
+/// How long the button shows the outcome.
 const OUTCOME_STAYS: Duration = Duration::from_secs(2);
 
-/// A button that copies a text. Without JavaScript there is none.
+/// A button that copies a text. It is hidden until the page is interactive: without a script nothing can be copied.
 #[component]
-pub(crate) fn CopyButton(
+pub fn CopyButton(
     /// The text to copy.
+    #[prop(into)]
     text: String,
-    /// Its label.
-    #[prop(default = "Copy")]
-    label: &'static str,
-    /// The rest of its name for a screen reader, after the label.
+    /// Its label. Without one it is the word for "Copy".
+    #[prop(optional)]
+    label: Option<&'static str>,
+    /// The text's name. A screen reader reads it after the button's label.
+    #[prop(into)]
     of: String,
-    /// Where the outcome is announced.
+    /// Where the outcome is announced: the text of a live region of the page.
     announce: WriteSignal<String>,
 ) -> impl IntoView {
     let hydrated = use_hydrated();
-    let shown = RwSignal::new(label);
+    let words = use_words().copy;
+    let usual = label.unwrap_or(words.copy);
+    let label = RwSignal::new(usual);
     let name = of.clone();
     let copy = move |_| {
         let (text, name) = (text.clone(), name.clone());
         spawn_local(async move {
-            let copied = write_to_clipboard(&text).await;
-            // The row may be gone by now: then there is nobody to tell.
-            shown.try_set(if copied { "Copied" } else { "Not copied" });
-            announce.try_set(if copied {
-                format!("{name} copied.")
-            } else {
-                format!("{name} could not be copied: the browser did not allow it.")
-            });
+            let is_copied = write_to_clipboard(&text).await;
+            // The button may be gone by now: then there is nobody to tell.
+            label.try_set(if is_copied { words.copied } else { words.not_copied });
+            announce.try_set((words.outcome)(&name, is_copied));
             set_timeout(
                 move || {
-                    shown.try_set(label);
+                    label.try_set(usual);
                 },
                 OUTCOME_STAYS,
             );
@@ -46,7 +48,7 @@ pub(crate) fn CopyButton(
     };
     view! {
         <button type="button" class="copy" hidden=move || !hydrated.get() on:click=copy>
-            {move || shown.get()}
+            {move || label.get()}
             <span class="visually-hidden">" " {of}</span>
         </button>
     }
@@ -63,6 +65,5 @@ async fn write_to_clipboard(text: &str) -> bool {
     if Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_undefined()) {
         return false;
     }
-    let written = navigator.clipboard().write_text(text);
-    wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
+    JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
