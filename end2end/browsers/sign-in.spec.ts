@@ -42,7 +42,7 @@ test('a sign-in that is declined ends on a page with a reference, and can be rep
   await tab.sees('h1', 'The sign-in was declined');
   await tab.sees('.reference code');
   await tab.interactive();
-  await tab.click('main a', 'Sign in again');
+  await tab.click('main a', 'Try again');
   await authenticate(tab, 'bob');
   await tab.isAt(/\/profile$/);
   await tab.sees(NAME, NAMES.bob);

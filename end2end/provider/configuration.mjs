@@ -5,7 +5,7 @@ import { errorPage, signOutPage } from './html.mjs';
 import { CLAIMS, findAccount } from './people.mjs';
 
 /** There is one confidential client. It is registered with exactly the addresses that it uses. */
-export const configuration = ({ publicUrl, clientId, clientSecret }) => ({
+export const configuration = ({ publicUrl, clientId, clientSecret, tellsOfLogout }) => ({
   clients: [
     {
       client_id: clientId,
@@ -15,6 +15,7 @@ export const configuration = ({ publicUrl, clientId, clientSecret }) => ({
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
       token_endpoint_auth_method: 'client_secret_basic',
+      ...(tellsOfLogout && { backchannel_logout_uri: `${publicUrl}/auth/backchannel-logout` }),
     },
   ],
   jwks: { keys: [signingKey()] },
@@ -29,6 +30,7 @@ export const configuration = ({ publicUrl, clientId, clientSecret }) => ({
   features: {
     devInteractions: { enabled: false },
     revocation: { enabled: true },
+    backchannelLogout: { enabled: tellsOfLogout },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: (ctx, form) => {

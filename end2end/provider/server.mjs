@@ -1,6 +1,6 @@
 // The certified OpenID Provider as a process of its own.
 //
-// It reads PUBLIC_URL, CLIENT_ID and CLIENT_SECRET from the environment, listens on a free port of 127.0.0.1, and
+// It reads PUBLIC_URL, CLIENT_ID, CLIENT_SECRET and BACKCHANNEL_LOGOUT from the environment, listens on a free port of 127.0.0.1, and
 // prints `issuer <URL>` to its standard output when it is ready. It ends when its standard input closes, so it never
 // outlives the tests.
 //
@@ -17,11 +17,12 @@ import { recordPushed } from './pushed.mjs';
 import { resource } from './resource.mjs';
 
 const { PUBLIC_URL: publicUrl, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret } = process.env;
+const tellsOfLogout = process.env.BACKCHANNEL_LOGOUT === 'on';
 
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
-  const provider = new Provider(issuer, configuration({ publicUrl, clientId, clientSecret }));
+  const provider = new Provider(issuer, configuration({ publicUrl, clientId, clientSecret, tellsOfLogout }));
   provider.on('server_error', (_ctx, error) => console.error(error));
   const records = { '/issued': recordIssued(provider), '/pushed': recordPushed(provider) };
   const protocol = provider.callback();

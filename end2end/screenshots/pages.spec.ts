@@ -1,4 +1,4 @@
-// Takes a screenshot of each page as a demo person sees it, in both themes and two sizes.
+// Takes a screenshot of each page as a demo person sees it, in both themes and four sizes.
 
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
@@ -16,19 +16,22 @@ for (const [screen, options] of Object.entries(SCREENS)) {
     test.describe(`${screen}, ${colorScheme}`, () => {
       test.use({ ...options, colorScheme });
 
-      async function take(page: Page, name: string): Promise<void> {
+      /** A picture of what fits the screen, or of the whole page. */
+      async function take(page: Page, name: string, fullPage = false): Promise<void> {
         // The buttons that hydration adds belong to the picture.
         await page.waitForFunction(() => document.readyState === 'complete');
         await page.evaluate(() => document.fonts.ready);
         await page.evaluate(() => new Promise((drawn) => setTimeout(drawn, 300)));
         const path = join(FOLDER, `${name}-${screen}-${colorScheme}.png`);
         const browser = page.context().browser();
-        if (browser) await keep(browser, await page.screenshot({ animations: 'disabled' }), path);
+        if (browser) await keep(browser, await page.screenshot({ animations: 'disabled', fullPage }), path);
       }
 
       test('signed out', async ({ page }) => {
         await page.goto('/');
-        await take(page, 'home');
+        await take(page, 'home', true);
+        await page.goto('/no-such-page');
+        await take(page, 'not-found-signed-out');
         await page.goto('/signed-out?provider=none');
         await take(page, 'signed-out');
         await page.goto('/profile');
@@ -42,6 +45,10 @@ for (const [screen, options] of Object.entries(SCREENS)) {
         await signIn(page, 'Alice Lindqvist');
         await page.getByRole('button', { name: 'Copy' }).first().waitFor();
         await take(page, 'profile');
+        await page.evaluate(() => localStorage.setItem('tour', 'second-tab refused'));
+        await page.goto('/');
+        await page.getByText('held until').waitFor();
+        await take(page, 'home-signed-in', true);
         await page.goto('/notes');
         await page.getByText('No notes yet').waitFor();
         await take(page, 'notes-empty');

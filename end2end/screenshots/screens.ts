@@ -10,8 +10,10 @@ export const test = base.extend({
 });
 
 export const SCREENS = {
-  desktop: { viewport: { width: 1280, height: 800 } },
+  desktop: { viewport: { width: 1440, height: 900 } },
+  tablet: { viewport: { width: 768, height: 1024 }, isMobile: true },
   phone: { viewport: { width: 390, height: 844 }, isMobile: true },
+  small: { viewport: { width: 320, height: 640 }, isMobile: true },
 } as const;
 
 export const THEMES = ['light', 'dark'] as const;

@@ -50,7 +50,8 @@ test.describe('in both themes, on a phone and a desktop', () => {
 
   test('every page signed out is accessible', async ({ page, complaints }) => {
     complaints.expectStatus(400);
-    for (const path of ['/', '/signed-out', '/signed-out?provider=none', '/sign-in-failed']) {
+    complaints.expectStatus(404);
+    for (const path of ['/', '/signed-out', '/signed-out?provider=none', '/sign-in-failed', '/no-such-page']) {
       await page.goto(path);
       await examine(page);
     }
@@ -204,7 +205,97 @@ test('everything on the profile works from the keyboard', async ({ page, context
 
 test('a navigation inside the browser moves the focus to the heading', async ({ page }) => {
   await signIn(page, 'alice');
-  await page.getByRole('link', { name: 'Leptos OIDC BFF' }).click();
+  await page.getByRole('banner').getByRole('link', { name: 'Leptos OIDC BFF' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await expect(page).toHaveTitle(/^Welcome/);
+});
+
+/** The parts that a screen reader watches for changes. */
+const LIVE = '[role="status"], [role="alert"], [aria-live]';
+
+test('a page has at most two live regions', async ({ page, complaints }) => {
+  complaints.expectStatus(400);
+  complaints.expectStatus(404);
+  await page.goto('/sign-in-failed');
+  await interactive(page);
+  expect(await page.locator(LIVE).count(), '/sign-in-failed').toBeLessThanOrEqual(2);
+  await signIn(page, 'alice');
+  await page.addInitScript(() => Object.assign(window, { close: () => {} }));
+  for (const path of ['/', '/profile', '/admin', '/notes/erase', '/signed-in', '/signed-out', '/no-such-page']) {
+    await page.goto(path);
+    await interactive(page);
+    expect.soft(await page.locator(LIVE).count(), path).toBeLessThanOrEqual(2);
+  }
+});
+
+/** WCAG 2.2, 2.5.5. Links within a sentence are exempt. */
+const TARGET = 44;
+
+test('on a phone, each link and button has room for a finger', async ({ page, complaints }) => {
+  complaints.expectStatus(404);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page, 'alice');
+  await page.addInitScript(() => Object.assign(window, { close: () => {} }));
+  for (const path of ['/', '/profile', '/signed-in', '/signed-out', '/no-such-page']) {
+    await page.goto(path);
+    await interactive(page);
+    const small = await page.evaluate((least) => {
+      const targets = [...document.querySelectorAll<HTMLElement>('a[href], button, summary, input:not([type="hidden"])')];
+      return targets
+        .filter((target) => target.checkVisibility() && getComputedStyle(target).display !== 'inline')
+        .filter((target) => !target.classList.contains('skip-link'))
+        .filter((target) => target.getBoundingClientRect().height < least)
+        .map((target) => `${target.textContent?.trim()} (${target.getBoundingClientRect().height})`);
+    }, TARGET);
+    expect.soft(small, path).toEqual([]);
+  }
+});
+
+test('the header has at most two rows at every width, and at 200 % zoom', async ({ page }) => {
+  await signIn(page, 'alice');
+  const rows = () =>
+    page.evaluate(() => {
+      const parts = [...document.querySelectorAll('.brand, .site-nav a, .account > *')].filter((part) =>
+        part.checkVisibility(),
+      );
+      const middles = parts.map((part) => {
+        const { top, height } = part.getBoundingClientRect();
+        return top + height / 2;
+      });
+      const sorted = middles.sort((one, other) => one - other);
+      return sorted.filter((middle, index) => index === 0 || middle - sorted[index - 1]! > 12).length;
+    });
+  for (const width of [320, 360, 390, 480, 640, 768, 900, 1024, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect.soft(await rows(), `${width} pixels wide`).toBeLessThanOrEqual(2);
+  }
+  // With text alone at 200 %, a window has half of its usual room.
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
+  for (const width of [768, 1024, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect.soft(await rows(), `${width} pixels wide, with text at 200 %`).toBeLessThanOrEqual(2);
+  }
+});
+
+test.describe('with the colours of the system', () => {
+  test.use({ contextOptions: { forcedColors: 'active' } });
+
+  test('drawings have the colour of the text around them', async ({ page }) => {
+    await signIn(page, 'alice');
+    for (const path of ['/', '/sessions']) {
+      await page.goto(path);
+      await interactive(page);
+      const own = await page.evaluate(() =>
+        [...document.querySelectorAll('svg *')].flatMap((shape) => {
+          const { fill, stroke, color } = getComputedStyle(shape);
+          const around = getComputedStyle(shape.closest('svg')!.parentElement!).color;
+          const used = [fill, stroke].filter((paint) => paint !== 'none');
+          return [color, ...used].every((paint) => paint === around) ? [] : [shape.outerHTML.slice(0, 80)];
+        }),
+      );
+      expect(own, path).toEqual([]);
+    }
+  });
 });

@@ -48,7 +48,7 @@ test('a person signs in, goes from page to page without a page load, and signs o
   await expect(new OrdersPage(page).rows.first(), 'an API behind the relay').toBeVisible();
 
   await page.getByRole('banner').getByRole('link', { name: 'Leptos OIDC BFF' }).click();
-  await expect(heading(page)).toHaveText('Sign-in for Leptos, with no tokens in the browser.');
+  await expect(heading(page)).toHaveText('Sign-in for Leptos, with no tokens in the browser');
   await expect(page).toHaveURL(`${world.app}/`);
   await expect(link(page, 'Notes')).not.toHaveAttribute('aria-current');
   await page.goBack();

@@ -9,12 +9,14 @@ const isMarked = (page: Page) => page.evaluate(() => 'isMarked' in window);
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 const link = (page: Page, name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name });
 
-test('the home page loads one file of WASM, and a page that is opened loads its own beside it', async ({ page }) => {
+test('a page loads the first file and its own files of WASM, and those of no other page', async ({ page }) => {
   await signIn(page, 'alice');
   const asked = wasmOf(page);
   await page.goto('/');
   await interactive(page);
-  expect(asked).toEqual([expect.stringMatching(/\/frontend\.[0-9a-f]+\.wasm$/)]);
+  expect(asked.filter((path) => /\/frontend\.[0-9a-f]+\.wasm$/.test(path))).toHaveLength(1);
+  expect(asked.filter((path) => path.includes('home_route'))).toHaveLength(1);
+  expect(asked.filter((path) => path.includes('_route') && !path.includes('home_route'))).toEqual([]);
   await mark(page);
   await link(page, 'Notes').click();
   await expect(heading(page)).toHaveText('Your notes');

@@ -18,6 +18,7 @@ test('without JavaScript a person signs in, reads, filters, reads again and sign
   await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
   await new SignInPage(page).signIn('alice');
   await expect(new Header(page).name).toHaveText(NAMES.alice);
+  await page.getByRole('main').getByRole('link', { name: 'Open your profile' }).click();
 
   const profile = new ProfilePage(page);
   await expect(profile.claim('email')).toContainText('alice@example.com');

@@ -49,7 +49,12 @@ async function examine(page: Page, sessionKey: string, problem: Problem): Promis
   await expect(said.heading).toHaveCount(1);
   const title = await said.heading.innerText();
   await expect(page).toHaveTitle(`${title} · Leptos OIDC BFF`);
-  await expect(said.status).toHaveText(`Error ${problem.status}`);
+  await expect(said.status).toHaveText(`${problem.status} ${problem.code}`);
+  const isAfterTheWords = await said.status.evaluate((status) => {
+    const place = status.compareDocumentPosition(document.querySelector('main .actions')!);
+    return place === Node.DOCUMENT_POSITION_PRECEDING;
+  });
+  expect(isAfterTheWords, 'a person reads the words first').toBe(true);
   await expect(said.happened).toHaveText(/^\w.+\.$/);
   await expect(said.advice).toHaveText(/^\w.+\.$/);
   await expect(said.reference).toHaveText(problem.reference);

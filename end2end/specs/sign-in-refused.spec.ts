@@ -112,5 +112,5 @@ circle('cb_14 logins that go round in a circle end on a page that says why', asy
   await expect(said.reference).toHaveText(/^[0-9a-f]{16,}$/);
   expect(landed, 'logins that the provider finished').toBe(3);
   await interactive(page);
-  await expect(said.wayOn).toHaveText('Sign in again');
+  await expect(said.wayOn).toHaveText('Try again');
 });

@@ -101,7 +101,7 @@ test('a denied sign-in ends on a page with a reference, and can be repeated', as
   await expect(new Header(page).signIn).toBeVisible();
   await interactive(page);
 
-  await page.getByRole('main').getByRole('link', { name: 'Sign in again' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Try again' }).click();
   await new SignInPage(page).signIn('bob');
   await expect(page).toHaveURL(/\/profile$/);
 });

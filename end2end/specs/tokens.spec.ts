@@ -17,6 +17,8 @@ test('ses_09 nothing that is secret reaches the browser', async ({ page, context
   await new ProfilePage(page).rereadClaims.click();
   await expect(page.locator('.reread-outcome')).not.toBeEmpty();
   const document = await page.content();
+  await page.goto('/');
+  await expect(page.getByText('held until'), 'the home page says what the server holds').toBeVisible();
   await page.goto('/admin');
   await interactive(page);
   await page.goto('/flow');

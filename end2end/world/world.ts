@@ -32,9 +32,14 @@ export interface World extends Addresses {
 
 /**
  * Starts all three processes. If one does not start, the others are ended. `settings` are settings of the application
- * that are added to the usual ones. The application is below `path`, such as `/shop`.
+ * that are added to the usual ones. The application is below `path`, such as `/shop`. `ofProvider` are settings of the
+ * provider: `BACKCHANNEL_LOGOUT` lets it tell the application when a session ends there.
  */
-export async function startWorld(settings: Record<string, string> = {}, path = ''): Promise<World> {
+export async function startWorld(
+  settings: Record<string, string> = {},
+  path = '',
+  ofProvider: Record<string, string> = {},
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bff-'));
   const redis = new Redis(folder);
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -50,7 +55,7 @@ export async function startWorld(settings: Record<string, string> = {}, path = '
     const listen = settings.BFF_LISTEN ?? `127.0.0.1:${await freePort()}`;
     const app = settings.BFF_PUBLIC_URL ?? `http://localhost:${listen.split(':').at(-1)}${path}`;
     const client = { id: 'end2end', secret: randomBytes(24).toString('base64') };
-    const provider = startProvider(folder, app, client);
+    const provider = startProvider(folder, app, client, ofProvider);
     started.push(provider);
     const issuer = await provider.until(() => provider.log.match(/^issuer (.+)$/m)?.[1]);
     const sessionKey = randomBytes(32).toString('base64');
@@ -88,12 +93,17 @@ export async function startWorld(settings: Record<string, string> = {}, path = '
   }
 }
 
-function startProvider(folder: string, app: string, client: { id: string; secret: string }) {
+function startProvider(
+  folder: string,
+  app: string,
+  client: { id: string; secret: string },
+  settings: Record<string, string>,
+) {
   return new Process({
     name: 'oidc-provider',
     program: process.execPath,
     arguments: [join(import.meta.dirname, '..', 'provider', 'server.mjs')],
-    environment: { PUBLIC_URL: app, CLIENT_ID: client.id, CLIENT_SECRET: client.secret },
+    environment: { PUBLIC_URL: app, CLIENT_ID: client.id, CLIENT_SECRET: client.secret, ...settings },
     log: join(folder, 'provider.log'),
   });
 }

@@ -75,7 +75,8 @@ enum Task {
         #[arg(long, default_value = "chromium")]
         browser: test::Browser,
     },
-    /// Take the pictures of all pages, in both themes and two sizes, into `docs/screenshots`.
+    /// Take the pictures of all pages, in both themes and four sizes, into `docs/screenshots`, and make the picture of a link
+    /// and the icon in `style`.
     Screenshots,
     /// Feed generated hostile input to the parsers of requests and tokens, for longer than the tests do. If the server's
     /// answer to an input is not the expected one, the command keeps the input in

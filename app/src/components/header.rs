@@ -88,11 +88,10 @@ fn Account() -> impl IntoView {
     }
 }
 
-/// A keyhole in a gate, in the colour of the text around it and of the ground behind it: forced colours reach it by themselves.
-/// As text, because it never changes.
+/// A gate with a keyhole cut out of it, in the colour of the text around it, so it follows the colours of the system where a
+/// person has chosen some. As text, because it never changes.
 const BRAND_MARK: &str = concat!(
     r#"<svg class="brand-mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">"#,
-    r#"<path class="brand-gate" d="M5 29V14.5C5 8.1 9.9 3 16 3s11 5.1 11 11.5V29z"/>"#,
-    r#"<path class="brand-keyhole" "#,
-    r#"d="M16 11.5a3.4 3.4 0 0 0-1.7 6.3L13.2 24h5.6l-1.1-6.2A3.4 3.4 0 0 0 16 11.5z"/></svg>"#,
+    r#"<path fill-rule="evenodd" d="M5 29V14.5C5 8.1 9.9 3 16 3s11 5.1 11 11.5V29z"#,
+    r#"M16 11.5a3.4 3.4 0 0 0-1.7 6.3L13.2 24h5.6l-1.1-6.2A3.4 3.4 0 0 0 16 11.5z"/></svg>"#,
 );

@@ -7,7 +7,7 @@ const SERVER: &str = "async fn main() -> ExitCode {
 }";
 
 const PAGE: &str = "let session = use_session();
-<SignInLink to=\"/account\">\"Sign in\"</SignInLink>
+<SignInLink to=\"/\" />
 <SignOutButton />";
 
 const RULE: &str = "pub const TABLE: Table = access! {
