@@ -149,7 +149,8 @@ pub(crate) fn provide_tour() {
         is_signed_in
     });
     Effect::new(move |_| {
-        let is_open = path.with(|path| rule_of(path).step_up() != StepUp::default() && decision(path) == Decision::Allow);
+        let is_open =
+            path.with(|path| rule_of(path).step_up() != StepUp::default() && decision(path) == Decision::Allow);
         if hydrated.get() && is_open && problem.is_none() {
             tour.mark(Step::Confirmed);
         }

@@ -3,6 +3,7 @@
 //! which names are current.
 
 pub(crate) mod compress;
+mod documents;
 mod site;
 
 use crate::files;
@@ -60,6 +61,7 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
         style: add_style(&mut site, project)?,
         loader,
     };
+    documents::add(&mut site, project, &manifest.style)?;
     site.add_folder(&bindings.snippets(), Path::new("pkg/snippets"))?;
     for file in files::list(&project.path("style"))? {
         if file

@@ -60,7 +60,7 @@ impl Page {
 }
 
 /// The anchor that a code forge gives a heading: lower case, spaces as hyphens, no punctuation, numbered from the second on.
-fn anchor(heading: &str, earlier: &[String]) -> String {
+pub(crate) fn anchor(heading: &str, earlier: &[String]) -> String {
     let name: String = heading
         .trim()
         .to_lowercase()

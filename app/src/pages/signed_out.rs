@@ -40,7 +40,11 @@ fn SignedOutPage() -> impl IntoView {
 #[component]
 fn SignedOut() -> impl IntoView {
     let provider = use_query("provider").and_then(|word| about_provider(&word));
-    let at_provider = if provider.is_some() { "may go on" } else { "the provider was asked to end it" };
+    let at_provider = if provider.is_some() {
+        "may go on"
+    } else {
+        "the provider was asked to end it"
+    };
     view! {
         <Title text="Signed out" />
         <h1 tabindex="-1">"You are signed out"</h1>

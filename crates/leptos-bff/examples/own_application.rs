@@ -35,7 +35,14 @@ async fn main() -> ExitCode {
 }
 
 async fn application(builder: Builder) -> Result<(Bff, Routes), ApplicationError> {
-    let document = || shell(Assets::default(), Words::ENGLISH, ().into_any(), view! { <Root /> }.into_any());
+    let document = || {
+        shell(
+            Assets::default(),
+            Words::ENGLISH,
+            ().into_any(),
+            view! { <Root /> }.into_any(),
+        )
+    };
     let problem = render_app_async_with_context(provide_request, document);
     let bff = builder.access(TABLE).problem_page(problem).build().await?;
     let options = LeptosOptions::builder().output_name("own_application").build();

@@ -95,10 +95,7 @@ async fn the_access_table_names_no_part_of_the_path_and_decides_below_it() {
         Some("/shop/auth/login?return_to=%2Fshop%2Fprofile%3Ffilter%3Da")
     );
     let home = stranger.open("/shop/").await.text();
-    assert!(
-        home.contains("href=\"/shop/auth/login?return_to=/shop/\""),
-        "{home}"
-    );
+    assert!(home.contains("href=\"/shop/auth/login?return_to=/shop/\""), "{home}");
     let person = json!({"sub": "bob", "name": "Bob"});
     let mut bob = bff.signed_in(person, &[]).await;
     assert_eq!(bob.open("/shop/admin").await.status, StatusCode::FORBIDDEN);

@@ -37,7 +37,8 @@ impl Told {
         let (session, hydrated) = (use_session(), use_hydrated());
         // Asked in the browser and not while the page is rendered: a page costs one read of the session and no more.
         let ask = ServerAction::<HeldTokens>::new();
-        let since = Memo::new(move |_| session.with(|state| state.active().map(|session| session.signed_in_at.clone())));
+        let since =
+            Memo::new(move |_| session.with(|state| state.active().map(|session| session.signed_in_at.clone())));
         Effect::new(move |_| {
             if hydrated.get() && since.with(Option::is_some) {
                 ask.dispatch(HeldTokens {});

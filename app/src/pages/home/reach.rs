@@ -18,8 +18,16 @@ impl Reach {
     pub(super) fn measured() -> Self {
         Self {
             cookies: cookies().map(|cookies| entries(&cookies)),
-            local_storage: window().local_storage().ok().flatten().and_then(|storage| in_it(&storage)),
-            session_storage: window().session_storage().ok().flatten().and_then(|storage| in_it(&storage)),
+            local_storage: window()
+                .local_storage()
+                .ok()
+                .flatten()
+                .and_then(|storage| in_it(&storage)),
+            session_storage: window()
+                .session_storage()
+                .ok()
+                .flatten()
+                .and_then(|storage| in_it(&storage)),
         }
     }
 }

@@ -73,6 +73,10 @@ fn is_html(headers: &HeaderMap) -> bool {
     media_type(headers).eq_ignore_ascii_case("text/html")
 }
 
+/// The policy of a page among the static files: it has the site's style, and runs no script.
+const STATIC_PAGE: &str = "default-src 'none'; font-src 'self'; img-src 'self'; style-src 'self'; base-uri 'none'; \
+                           form-action 'none'; frame-ancestors 'none'";
+
 /// Headers of static files: cached for ever where the name holds the content's hash.
 pub(crate) async fn static_headers(State(state): State<Bff>, request: Request, next: Next) -> Response {
     let is_hashed = crate::static_files::is_hashed(request.uri().path());
@@ -86,10 +90,11 @@ pub(crate) async fn static_headers(State(state): State<Bff>, request: Request, n
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'"),
-    );
+    let is_page = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let policy = if is_page { STATIC_PAGE } else { "default-src 'none'" };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     strict_transport(headers, &state.public_url);
     response
 }

@@ -14,6 +14,7 @@ async fn world_with_a_site() -> (World, tempfile::TempDir) {
     fs::write(pkg.join("frontend.0123456789abcdef.wasm.br"), b"compressed").expect("written");
     fs::write(pkg.join("frontend.0123456789abcdef.js"), b"export {}").expect("written");
     fs::write(site.path().join("favicon.svg"), b"<svg/>").expect("written");
+    fs::write(site.path().join("guide.html"), b"<h1>A guide</h1>").expect("written");
     let images = site.path().join("images/large {2x}");
     fs::create_dir_all(&images).expect("made");
     fs::write(images.join("a bell.svg"), b"<svg/>").expect("written");
@@ -79,6 +80,23 @@ async fn files_at_the_root_are_asked_for_again_and_unknown_ones_are_not_there() 
     }
     let list = browser.send(Method::GET, "/assets.json", &NAVIGATE, "").await;
     assert_eq!(list.status, StatusCode::NOT_FOUND, "the list is no file for browsers");
+}
+
+/// HDR-01
+#[tokio::test]
+async fn a_page_among_the_files_has_the_style_of_the_site_and_runs_no_script() {
+    let (world, _site) = world_with_a_site().await;
+    let mut browser = world.browser();
+    let page = browser.send(Method::GET, "/guide.html", &NAVIGATE, "").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let policy = page.header("content-security-policy");
+    assert!(
+        policy.starts_with("default-src 'none'; ") && policy.contains("style-src 'self'"),
+        "{policy}"
+    );
+    assert!(!policy.contains("script-src") && !policy.contains("unsafe"), "{policy}");
+    let icon = browser.send(Method::GET, "/favicon.svg", &NAVIGATE, "").await;
+    assert_eq!(icon.header("content-security-policy"), "default-src 'none'");
 }
 
 #[tokio::test]
