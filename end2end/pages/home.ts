@@ -21,12 +21,11 @@ export class HomePage {
 
   async ticked(title: string): Promise<void> {
     await expect(this.card(title)).toHaveClass(/tour-done/);
-    await expect(this.card(title).getByRole('heading')).toHaveAccessibleName(`${title}: done`);
+    await expect(this.card(title).getByRole('heading')).toHaveAccessibleName(`${title} (done)`);
   }
 
   /** The fact of this name about the session. */
   slot(name: string): Locator {
-    const term = this.page.locator('dt').getByText(name, { exact: true });
-    return this.page.locator('.slot', { has: term }).locator('dd');
+    return this.page.locator('.slot', { has: this.page.getByText(name, { exact: true }) }).locator('dd');
   }
 }

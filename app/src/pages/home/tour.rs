@@ -69,10 +69,10 @@ pub(super) fn Cards(
                     tour
                     step=Step::Refused
                     title="Be refused as another person"
-                    says="Be Bob, who has no role, and ask for Admin. The server refuses before it renders, and names what is missing."
+                    says="Be Bob, who has no role, and ask for the access rules. The server refuses before it renders, and names what is missing."
                 >
                     <A href="/admin" attr:class="button button-quiet">
-                        "Ask for Admin"
+                        "Ask for the rules"
                     </A>
                 </Card>
                 <Card
@@ -129,8 +129,10 @@ fn Card(
         <li class="card tour-card" class:tour-done=is_done>
             <h3>
                 <span class="tour-mark" inner_html=TICK></span>
-                {title}
-                <span class="visually-hidden">{move || if is_done() { ": done" } else { "" }}</span>
+                <span>
+                    {title}
+                    <span class="visually-hidden">{move || if is_done() { " (done)" } else { "" }}</span>
+                </span>
             </h3>
             <p>{says}</p>
             <p class="tour-way">{children()}</p>
