@@ -30,6 +30,7 @@ export default async function start(): Promise<() => Promise<void>> {
   await bff.until(() => answers(`http://127.0.0.1:${port}/readyz`));
   process.env.END2END_SESSION_KEY = sessionKey;
   process.env.END2END_APP = `http://localhost:${port}`;
+  process.env.END2END_PROVIDER = `http://127.0.0.1:${providerPort}`;
   return async () => {
     await bff.end();
     rmSync(folder, { recursive: true, force: true });

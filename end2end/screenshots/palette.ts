@@ -7,12 +7,27 @@ import type { Browser } from '@playwright/test';
 /** A page has fewer colours than this, except at the edges of its letters. */
 const COLOURS = 48;
 
+/** A picture of few colours. Each row is a zero, for the filter "none" of a PNG, and an index for each pixel. */
+export interface Reduced {
+  width: number;
+  height: number;
+  palette: Buffer;
+  rows: Buffer;
+}
+
 /** Writes a PNG with the most frequent colours of a picture. Every other colour becomes the nearest of these. */
 export async function keep(browser: Browser, picture: Buffer, path: string): Promise<void> {
+  const { width, height, palette, rows } = await reduced(browser, picture, COLOURS);
+  const data = deflateSync(rows, { level: 9, memLevel: 9 });
+  writeFileSync(path, Buffer.concat([SIGNATURE, head(width, height), chunk('PLTE', palette), chunk('IDAT', data), END]));
+}
+
+/** The picture with its most frequent colours. */
+export async function reduced(browser: Browser, picture: Buffer, colours: number): Promise<Reduced> {
   const page = await browser.newPage();
-  const { width, height, palette, rows } = await page.evaluate(reduce, [picture.toString('base64'), COLOURS] as const);
+  const { width, height, palette, rows } = await page.evaluate(reduce, [picture.toString('base64'), colours] as const);
   await page.close();
-  writeFileSync(path, png(width, height, Buffer.from(palette), Buffer.from(rows, 'base64')));
+  return { width, height, palette: Buffer.from(palette), rows: Buffer.from(rows, 'base64') };
 }
 
 /**
@@ -50,19 +65,19 @@ async function reduce([source, colours]: readonly [string, number]) {
   return { width, height, palette: kept.flat(), rows: btoa(text) };
 }
 
-/** A PNG with a palette and eight bits for each pixel (RFC 2083 §4.1). */
-function png(width: number, height: number, palette: Buffer, rows: Buffer): Buffer {
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 3], 8);
-  const signature = Buffer.from('89504e470d0a1a0a', 'hex');
-  const data = deflateSync(rows, { level: 9, memLevel: 9 });
-  const chunks = [chunk('IHDR', head), chunk('PLTE', palette), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))];
-  return Buffer.concat([signature, ...chunks]);
+export const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
+export const END = chunk('IEND', Buffer.alloc(0));
+
+/** The head of a PNG with a palette and eight bits for each pixel (RFC 2083 §4.1). */
+export function head(width: number, height: number): Buffer {
+  const data = Buffer.alloc(13);
+  data.writeUInt32BE(width, 0);
+  data.writeUInt32BE(height, 4);
+  data.set([8, 3], 8);
+  return chunk('IHDR', data);
 }
 
-function chunk(type: string, data: Buffer): Buffer {
+export function chunk(type: string, data: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(type), data]);
   const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
   length.writeUInt32BE(data.length);
