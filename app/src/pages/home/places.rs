@@ -107,7 +107,6 @@ fn Server(
             />
             <Slot name="Access token" value=told.held(access_token_in_words) />
             <Slot name="Refresh token" value=told.held(|held| refresh_token_in_words(held.has_refresh_token).to_owned()) />
-            <Slot name="Sent to the browser" value=told.held(|_| "none of them".to_owned()) />
         </Place>
     }
 }
