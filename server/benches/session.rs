@@ -26,6 +26,8 @@ mod session {
     pub(crate) mod scenarios;
     pub(crate) mod servers;
     pub(crate) mod sessions;
+    pub(crate) mod streams;
+    pub(crate) mod upstream;
 }
 
 use clap::Parser;

@@ -8,7 +8,7 @@
 //! | `upstream` | an API, which has its answer ready |
 //! | `proxy` | a reverse proxy before that API, without sign-in |
 
-use super::reverse_proxy;
+use super::{reverse_proxy, upstream};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -70,7 +70,7 @@ pub(crate) async fn serve(role: &str) {
         "plain" => plain(),
         "naive" => naive().await,
         "page" => page(),
-        "upstream" => reverse_proxy::upstream(),
+        "upstream" => upstream::upstream(),
         "proxy" => reverse_proxy::proxy(variable(UPSTREAM)),
         other => panic!("there is no role {other}"),
     };

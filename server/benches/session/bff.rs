@@ -34,7 +34,7 @@ pub(crate) struct Application {
     site: tempfile::TempDir,
 }
 
-const ORIGIN: &str = "https://app.example.com";
+pub(crate) const ORIGIN: &str = "https://app.example.com";
 
 impl Application {
     pub(crate) async fn new() -> Self {

@@ -5,9 +5,9 @@ use super::load::{self, Load, Request, Sample};
 use super::process::Server;
 use super::redis::Redis;
 use super::relay;
-use super::reverse_proxy;
 use super::servers::{LOGIN, Servers};
 use super::sessions::Writer;
+use super::upstream;
 use crate::Options;
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ pub(crate) async fn after_a_million(options: &Options, servers: &Servers, ids: &
     let cookie = || Some((COOKIE, ids.clone()));
     let requests = [
         (700_000, Request::new("/auth/session", &FETCH, cookie()), 200),
-        (100_000, relay::call(reverse_proxy::PATH, ids.clone()), 200),
+        (100_000, relay::call(upstream::ORDERS, ids.clone()), 200),
         (100_000, Request::new("/profile", &NAVIGATE, cookie()), 200),
         (50_000, Request::new("/profile", &FETCH, None), 401),
         (50_000, Request::new(LOGIN, &NAVIGATE, None), 303),

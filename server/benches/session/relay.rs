@@ -3,9 +3,9 @@
 use super::bff::{COOKIE, FETCH};
 use super::load::Request;
 use super::measure::{Asked, Scenario};
-use super::reverse_proxy;
 use super::servers::Servers;
 use super::sessions;
+use super::upstream;
 use crate::Options;
 use std::sync::Arc;
 
@@ -37,8 +37,8 @@ pub(crate) async fn relay(options: &Options, servers: &Servers) {
 }
 
 fn scenario<'a>(servers: &'a Servers, title: &str, ids: &Arc<Vec<String>>) -> Scenario<'a> {
-    let orders = call(reverse_proxy::PATH, ids.clone());
-    let open = call(&reverse_proxy::PATH.replace("orders", "open"), ids.clone());
+    let orders = call(upstream::ORDERS, ids.clone());
+    let open = call(&upstream::ORDERS.replace("orders", "open"), ids.clone());
     let mut asked = vec![
         Asked::new(&servers.upstream, orders.clone(), 200).named("straight"),
         Asked::new(&servers.proxy, orders.clone(), 200),

@@ -1,34 +1,20 @@
-//! What the relay is compared with: an API, and a reverse proxy before it that asks nobody who he is.
+//! What the relay is compared with: a reverse proxy before the API, without sign-in.
 //!
 //! The proxy is what axum and reqwest make of it with the least work: the same HTTP client with the same settings as the
-//! relay's, every header passed on but those of one hop, the answer streamed.
+//! relay's, every header passed on but those of one hop, the answer streamed, a WebSocket's bytes copied.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::any;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
 use reqwest::Client;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Where the API's answer is; the same behind the relay and behind the proxy.
-pub(crate) const PATH: &str = "/api/orders/2026";
-
-/// How many orders the answer has: it is 1 KB.
-const ORDERS: usize = 12;
-
-/// An API that has its answer ready.
-pub(crate) fn upstream() -> Router {
-    let orders: Vec<_> = (0..ORDERS)
-        .map(|number| serde_json::json!({ "id": 20_260_000 + number, "item": "Two chairs, oak", "total": "249.00 EUR", "paid": true }))
-        .collect();
-    let body = serde_json::to_vec(&serde_json::json!({ "orders": orders })).expect("JSON");
-    let body = axum::body::Bytes::from(body);
-    let answer = async move || ([(header::CONTENT_TYPE, "application/json")], body.clone());
-    Router::new().route(PATH, get(answer))
-}
+use tokio::io::copy_bidirectional;
 
 struct Proxy {
     client: Client,
@@ -69,12 +55,19 @@ fn client() -> Client {
 
 async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Result<Response, StatusCode> {
     let (mut parts, body) = request.into_parts();
+    let browser = parts
+        .headers
+        .contains_key(header::UPGRADE)
+        .then(|| parts.extensions.remove::<OnUpgrade>());
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let url = format!("{}{path}", proxy.upstream);
     let mut onward = reqwest::Request::new(parts.method, url.parse().map_err(|_| StatusCode::BAD_REQUEST)?);
     // The client writes the one of the API.
     parts.headers.remove(header::HOST);
     *onward.headers_mut() = for_the_next_hop(parts.headers);
+    if browser.is_some() {
+        switch(onward.headers_mut());
+    }
     // Nothing that is measured has a body.
     let body = to_bytes(body, 64 * 1024).await.map_err(|_| StatusCode::BAD_REQUEST)?;
     *onward.body_mut() = Some(body.into());
@@ -83,11 +76,35 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Result<Respo
         .execute(onward)
         .await
         .map_err(|_| StatusCode::BAD_GATEWAY)?;
+    if let Some(browser) = browser.flatten() {
+        return Ok(join(browser, answer));
+    }
     let (parts, body) = axum::http::Response::from(answer).into_parts();
     let mut response = Response::new(Body::new(body));
     *response.status_mut() = parts.status;
     *response.headers_mut() = for_the_next_hop(parts.headers);
     Ok(response)
+}
+
+/// The API's answer to a WebSocket handshake, and from then on the bytes of both sides.
+fn join(browser: OnUpgrade, answer: reqwest::Response) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    *response.headers_mut() = for_the_next_hop(answer.headers().clone());
+    switch(response.headers_mut());
+    tokio::spawn(async move {
+        if let (Ok(browser), Ok(mut api)) = tokio::join!(browser, answer.upgrade()) {
+            // Either side ends it.
+            let _ = copy_bidirectional(&mut TokioIo::new(browser), &mut api).await;
+        }
+    });
+    response
+}
+
+/// What both sides of a WebSocket handshake carry beside their own headers (RFC 6455 §4).
+pub(super) fn switch(headers: &mut HeaderMap) {
+    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
 }
 
 /// RFC 9110 §7.6.1, but for what `Connection` names: nothing that is measured names any.

@@ -6,7 +6,7 @@ use super::measure::{Asked, Scenario};
 use super::process::Server;
 use super::relay::relay;
 use super::servers::Servers;
-use super::{login, memory, page, sessions};
+use super::{login, memory, page, sessions, streams};
 use crate::Options;
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,6 +26,7 @@ pub(crate) async fn run(options: &Options) {
     profile(options, &servers).await;
     page::first_and_last_byte(options, &servers).await;
     relay(options, &servers).await;
+    streams::streams(options, &servers).await;
     memory::after_the_run(&servers);
     if options.full {
         memory::after_a_million(options, &servers, &ids).await;
