@@ -81,7 +81,13 @@ impl ClaimsPolicy {
             Rule::All(rules) | Rule::Any(rules) => rules.iter().for_each(|asked| self.keep(*asked)),
             // Left out, a role that shuts a person out would let that person in.
             Rule::Not(asked) => self.keep(*asked),
-            Rule::Public | Rule::SignedIn | Rule::Fresh(_) | Rule::Prompted(_) | Rule::Acr(_) | Rule::Check(_) => {}
+            Rule::Public
+            | Rule::SignedIn
+            | Rule::Nobody
+            | Rule::Fresh(_)
+            | Rule::Prompted(_)
+            | Rule::Acr(_)
+            | Rule::Check(_) => {}
         }
     }
 

@@ -44,6 +44,7 @@ impl Report {
 async fn look_at(config: Config, application: &Bff, routes: &RouteList, report: &mut Report) {
     settings::check(report, &config);
     access::check(report, &config, &application.access, routes);
+    access::routes(report, application, routes);
     access::calls(report, &config, &application.calls);
     redis::check(report, &config.session.store).await;
     match RelyingParty::new(config.registration, Arc::new(SystemClock)) {

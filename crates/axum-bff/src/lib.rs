@@ -56,7 +56,7 @@ pub use error::ApplicationError;
 pub use events::{Cause, Event, EventKind, Events, Person};
 pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
-pub use routes::{RouteList, UselessRule, WhyUseless};
+pub use routes::{RouteList, UselessRule, WhyUseless, WrongRoute};
 pub use run::{doctor, routes, run, run_with};
 pub use session::{EndOtherError, HeldTokens, OwnSession, RereadError, Session, SessionsPage};
 

@@ -10,7 +10,7 @@ use crate::bff::Bff;
 use crate::builder::BuildError;
 use crate::config::Connections;
 use crate::descriptors;
-use crate::routes::{RouteList, UselessRule};
+use crate::routes::{RouteList, UselessRule, WrongRoute};
 use axum::Router;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -29,6 +29,9 @@ pub enum ServeError {
     /// [`Builder::answer_timeout`](crate::Builder::answer_timeout) names a path where there is no route.
     #[error("Builder::body_limit or Builder::answer_timeout: {0:?} matches no route of the application")]
     Bound(&'static str),
+    /// Routes of the application are where the library answers, or a page that a sign-in or a sign-out leads to is missing.
+    #[error("{}", each(.0))]
+    Routes(Vec<WrongRoute>),
     /// The address is taken or not ours.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -42,9 +45,9 @@ pub enum ServeError {
     Signals(std::io::Error),
 }
 
-fn each(rules: &[UselessRule]) -> String {
-    let rules: Vec<String> = rules.iter().map(ToString::to_string).collect();
-    rules.join("; ")
+fn each(faults: &[impl ToString]) -> String {
+    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    faults.join("; ")
 }
 
 /// A server that has its address and is about to answer.
@@ -59,20 +62,25 @@ pub struct Server {
 impl Server {
     /// Takes the address, for an application behind [`Bff::router`].
     ///
-    /// It raises the soft limit of file descriptors of this process to the hard one. Where that is too few for
+    /// It raises the soft limit of file descriptors of this process to the hard limit. If that is too few for
     /// `BFF_CONNECTIONS`, fewer connections may be open, and the log says so.
     ///
     /// # Errors
     ///
-    /// A rule of the access table or a bound that reaches nothing (invariant 14), or an address that cannot be had.
+    /// A rule of the access table or a bound that reaches nothing (invariant 14), a route of the application where the library
+    /// answers, a page that is missing after a sign-in or a sign-out, or an address that cannot be had.
     pub async fn start(bff: Bff, application: Router) -> Result<Self, ServeError> {
         let apis: Vec<&str> = bff.relay.names().collect();
-        let routes = RouteList::of(&application);
-        let useless = routes.useless_rules(&bff.access, &apis);
+        let listed = RouteList::of(&application);
+        let useless = listed.useless_rules(&bff.access, &apis);
         if !useless.is_empty() {
             return Err(ServeError::Access(useless));
         }
-        if let Some(path) = routes.without_a_route(bff.bounds.paths()) {
+        let wrong = listed.wrong_routes(&bff.access, bff.paths);
+        if !wrong.is_empty() {
+            return Err(ServeError::Routes(wrong));
+        }
+        if let Some(path) = bff.bounds.without_a_route(&listed, &RouteList::of(&bff.for_machines)) {
             return Err(ServeError::Bound(path));
         }
         let mut connections = bff.http.connections;

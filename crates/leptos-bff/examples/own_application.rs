@@ -16,7 +16,9 @@ use leptos_bff::assets::Assets;
 use leptos_bff::problem::Problem;
 use leptos_bff::server::{pages, provide_request};
 use leptos_bff::session::use_claims;
-use leptos_bff::{BffProvider, NotFoundPage, Router, SignInLink, SignOutButton, WhileSignedIn, Words, access, shell};
+use leptos_bff::{
+    BffProvider, NotFoundPage, Router, SignInLink, SignOutButton, SignedInPage, WhileSignedIn, Words, access, shell,
+};
 use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::path;
 use serde::Deserialize;
@@ -61,6 +63,7 @@ fn Root() -> impl IntoView {
                     <FlatRoutes fallback=NotFoundPage>
                         <Route path=path!("/") view=Member />
                         <Route path=path!("/staff") view=Staff />
+                        <Route path=path!("/signed-in") view=SignedInPage />
                         <Route path=path!("/signed-out") view=SignedOut />
                     </FlatRoutes>
                 </main>

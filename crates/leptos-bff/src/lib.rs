@@ -37,7 +37,7 @@ pub use bff_contract::paths::Paths;
 pub use client::{BffClient, ParkingClient, SessionClient, UnattendedClient};
 pub use components::{CopyButton, EndedNotice, RemainingTime, SessionNotice, SignInLink, SignOutButton};
 pub use hydrated::{once_hydrated, use_hydrated};
-pub use pages::{NotFoundPage, ProblemPage, WhileSignedIn};
+pub use pages::{NotFoundPage, ProblemPage, SignedInPage, WhileSignedIn};
 pub use paths::use_paths;
 pub use provide::{BffProvider, provide_bff, use_problem};
 pub use public_path::{href, public_path, use_pathname};

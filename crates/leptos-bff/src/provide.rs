@@ -47,6 +47,8 @@ pub fn BffProvider(
 ) -> impl IntoView {
     provide_context(words);
     provide_context(paths);
+    #[cfg(feature = "ssr")]
+    crate::page_list::tell(paths);
     let (problem_of_request, hydrated) = provide(table);
     let page = if problem_of_request.is_some() {
         view! { <Router>{problem.run()}</Router> }.into_any()

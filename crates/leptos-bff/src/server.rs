@@ -14,7 +14,7 @@ use http::header::CONTENT_SECURITY_POLICY;
 use http::request::Parts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_axum::{AxumRouteListing, ResponseOptions, generate_route_list_with_exclusions};
+use leptos_axum::{AxumRouteListing, ResponseOptions};
 use leptos_router::location::RequestUrl;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -56,12 +56,17 @@ fn provide_public_path(parts: &Parts, public_path: &str) {
 ///
 /// The list of a function is made once in a process, because no page of the process may be rendered meanwhile
 /// (leptos-rs/leptos#4773).
+///
+/// # Panics
+///
+/// If the application has no page at [`Paths::signed_in_window`](crate::Paths), by default `/signed-in`
+/// ([`SignedInPage`](crate::SignedInPage)).
 pub fn pages<V, F>(application: F) -> Vec<AxumRouteListing>
 where
     V: IntoView + 'static,
     F: Fn() -> V + 'static + Clone + Send,
 {
-    page_list::of::<F>(|| generate_route_list_with_exclusions(application, Some(vec![SIGN_IN_FAILED.to_owned()])))
+    page_list::of::<F>(|| page_list::made(application, vec![SIGN_IN_FAILED.to_owned()]))
 }
 
 /// The session of the request, in a server function or a resource. `C` is the application's type for the claims. A

@@ -51,6 +51,8 @@ pub struct Words {
     pub notice: NoticeWords,
     /// The words of [`WhileSignedIn`](crate::WhileSignedIn) in the place of a page.
     pub ended: EndedWords,
+    /// The words of [`SignedInPage`](crate::SignedInPage).
+    pub signed_in: SignedInWords,
     /// The words of [`RemainingTime`](crate::RemainingTime).
     pub remaining: RemainingWords,
     /// The words of a page whose script has failed, once its session has ended.
@@ -114,6 +116,17 @@ pub struct EndedWords {
     pub unreadable_title: &'static str,
     /// The consequence.
     pub unreadable: &'static str,
+}
+
+/// The words in the window of a sign-in that was made beside another page.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedInWords {
+    /// The heading.
+    pub title: &'static str,
+    /// Says that the other window goes on.
+    pub happened: &'static str,
+    /// The link for a person who goes on in this window.
+    pub stay: &'static str,
 }
 
 /// The words in the place of a page whose script has failed, once its session has ended.
@@ -182,6 +195,11 @@ impl Words {
             beside: "Sign in in another window",
             unreadable_title: "Sessions cannot be read just now",
             unreadable: "You may still be signed in: the server could not be asked.",
+        },
+        signed_in: SignedInWords {
+            title: "You are signed in",
+            happened: "The window where you were goes on by itself. You can close this one.",
+            stay: "Go on in this window",
         },
         remaining: RemainingWords {
             idle: "If nothing more is asked of the server",

@@ -5,8 +5,8 @@ use leptos_bff::access::Table;
 use leptos_bff::problem::Problem;
 use leptos_bff::session::use_session;
 use leptos_bff::{
-    A, BffProvider, BffScripts, NotFoundPage, Router, SessionClient, SignInLink, SignOutButton, WhileSignedIn, access,
-    href, public_path,
+    A, BffProvider, BffScripts, NotFoundPage, Router, SessionClient, SignInLink, SignOutButton, SignedInPage,
+    WhileSignedIn, access, href, public_path,
 };
 use leptos_meta::{HashedStylesheet, MetaTags, Title};
 use leptos_router::components::{Route, Routes};
@@ -49,6 +49,7 @@ pub fn App() -> impl IntoView {
                     <Routes fallback=NotFoundPage>
                         <Route path=path!("/") view=HomePage />
                         <Route path=path!("/account") view=AccountPage />
+                        <Route path=path!("/signed-in") view=SignedInPage />
                         <Route path=path!("/signed-out") view=SignedOutPage />
                     </Routes>
                 </main>

@@ -28,13 +28,28 @@ async fn a_person_sees_their_account_until_the_sign_out() {
 }
 
 #[tokio::test]
+async fn a_sign_in_in_a_window_of_its_own_ends_on_a_page_that_says_so() {
+    let bff = TestBff::start(application).await;
+    let mut ada = bff.signed_in(json!({"name": "Ada"}), &[]).await;
+    let end = ada.open("/signed-in").await;
+    assert_eq!(end.status, StatusCode::OK);
+    assert!(end.text().contains("You can close this one."), "{}", end.text());
+}
+
+#[tokio::test]
 async fn below_a_path_every_address_of_a_page_is_below_it_too() {
     let url = ("BFF_PUBLIC_URL", "https://app.example.com/tower");
     let bff = TestBff::start_with(application, &[url]).await;
     let led = bff.browser().open("/tower/account").await;
     assert_eq!(led.location(), Some("/tower/auth/login?return_to=%2Ftower%2Faccount"));
     let mut ada = bff.signed_in(json!({"name": "Ada", "email": null}), &[]).await;
-    for page in ["/tower/", "/tower/account", "/tower/signed-out", "/tower/unknown"] {
+    for page in [
+        "/tower/",
+        "/tower/account",
+        "/tower/signed-in",
+        "/tower/signed-out",
+        "/tower/unknown",
+    ] {
         let text = ada.open(page).await.text();
         for attribute in ["href=\"/", "action=\"/", "src=\"/"] {
             for rest in text.split(attribute).skip(1) {

@@ -8,7 +8,8 @@ use leptos_bff::access::Decision;
 use leptos_bff::guard::use_decision;
 use leptos_bff::session::use_session;
 use leptos_bff::{
-    A, BffProvider, BffScripts, EndedNotice, NotFoundPage, Router, SignInLink, SignOutButton, href, public_path,
+    A, BffProvider, BffScripts, EndedNotice, NotFoundPage, Router, SignInLink, SignOutButton, SignedInPage, href,
+    public_path,
 };
 use leptos_meta::{HashedStylesheet, MetaTags, Title};
 use leptos_router::components::{FlatRoutes, Route};
@@ -49,6 +50,7 @@ pub fn App() -> impl IntoView {
                         // The status depends on the person, so the server has to know it before it sends the page.
                         <Route path=path!("/orders/:id") view={Lazy::<OrderRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/staff/orders") view={Lazy::<StaffRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/signed-in") view=SignedInPage />
                         <Route path=path!("/signed-out") view={Lazy::<SignedOutRoute>::new()} />
                     </FlatRoutes>
                 </Frame>

@@ -48,6 +48,14 @@ async fn everybody_sees_the_shelf_and_programs_do_too() {
 }
 
 #[tokio::test]
+async fn a_sign_in_in_a_window_of_its_own_ends_on_a_page_that_says_so() {
+    let bff = TestBff::start(application).await;
+    let end = person(&bff, "bob", &[]).await.open("/signed-in").await;
+    assert_eq!(end.status, StatusCode::OK);
+    assert!(end.text().contains("You can close this one."), "{}", end.text());
+}
+
+#[tokio::test]
 async fn a_stranger_has_no_cart_and_is_led_to_the_sign_in() {
     let bff = TestBff::start(application).await;
     for path in ["/cart", "/orders", "/orders/1", "/staff/orders"] {

@@ -98,7 +98,7 @@ async fn an_api_that_everybody_may_call_without_being_known_to_it_is_warned_of()
                 &api,
                 "API stock",
                 found,
-                "give \"/api/stock\" a rule in the access table",
+                "write `api \"stock\" => ...` into the access table",
             )
             .await;
     }

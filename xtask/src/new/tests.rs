@@ -97,19 +97,14 @@ fn nothing_that_is_there_is_written_over_and_a_name_is_one_of_cargos() {
     }
 }
 
-/// A file of the example, which is compiled and tested, has the lines of each code block of the page.
+/// A file of an example, which is compiled and tested, has the lines of each code block of the page.
 #[test]
-fn the_quick_start_shows_what_the_example_is() {
+fn the_quick_start_shows_what_the_examples_are() {
     let project = Project::open();
     let page = text(&project.path("docs"), "quick-start.md");
-    let example = project.path(EXAMPLE);
-    let sources: Vec<String> = files::list(&example)
-        .expect("its files")
-        .iter()
-        .filter(|file| {
-            !file.starts_with("target") && file.extension().is_some_and(|kind| kind == "rs" || kind == "toml")
-        })
-        .map(|file| lines(&text(&example, &file.to_string_lossy())))
+    let sources: Vec<String> = [EXAMPLE, "examples/shop"]
+        .into_iter()
+        .flat_map(|example| sources(&project.path(example)))
         .collect();
     let blocks: Vec<&str> = page.split("\n```").collect();
     let shown: Vec<&str> = blocks
@@ -127,10 +122,20 @@ fn the_quick_start_shows_what_the_example_is() {
         {
             assert!(
                 sources.iter().any(|source| source.contains(part)),
-                "no file of {EXAMPLE} has\n{part}"
+                "no file of the examples has\n{part}"
             );
         }
     }
+}
+
+/// The code and the manifest of an application.
+fn sources(application: &Path) -> Vec<String> {
+    let files = files::list(application).expect("its files");
+    let is_source = |file: &&PathBuf| {
+        !file.starts_with("target") && file.extension().is_some_and(|kind| kind == "rs" || kind == "toml")
+    };
+    let read = |file: &PathBuf| lines(&text(application, &file.to_string_lossy()));
+    files.iter().filter(is_source).map(read).collect()
 }
 
 /// The lines without indentation and without empty lines.

@@ -171,3 +171,30 @@ fn the_help_the_example_and_the_documentation_name_every_setting() {
         );
     }
 }
+
+/// A value with spaces and without quotes would be a command.
+#[cfg(unix)]
+#[test]
+fn a_shell_reads_the_example_with_every_line_switched_on() {
+    let example = include_str!("../../../../.env.example").replace("<NAME>", "STOCK");
+    let lines: Vec<&str> = example
+        .lines()
+        .map(|line| if line.starts_with("#BFF_") { &line[1..] } else { line })
+        .collect();
+    let script = format!("set -ae\n{}\nexec env", lines.join("\n"));
+    let shell = std::process::Command::new("/bin/sh")
+        .args(["-c", &script])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .output()
+        .expect("a shell");
+    let complaints = String::from_utf8_lossy(&shell.stderr);
+    assert!(shell.status.success() && complaints.is_empty(), "{complaints}");
+    let read = String::from_utf8_lossy(&shell.stdout);
+    let settings: Vec<&str> = lines.into_iter().filter(|line| line.starts_with("BFF_")).collect();
+    assert!(settings.len() > 60, "{}", settings.len());
+    for (name, value) in settings.iter().filter_map(|line| line.split_once('=')) {
+        let expected = format!("{name}={}", value.trim_matches('\''));
+        assert!(read.lines().any(|line| line == expected), "{expected}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Whether the rules of the access table reach something, which APIs have none, and whether those that code calls are there.
 
 use super::report::{Report, quoted};
+use crate::bff::Bff;
 use crate::claims::{CLAIM_LIMIT, ClaimsPolicy, ROLES_LIMIT};
 use crate::config::Config;
 use crate::relay::{ApiToken, CallError};
@@ -35,9 +36,23 @@ pub(super) fn check(report: &mut Report, config: &Config, access: &Access, route
             report.warning(
                 &format!("API {}", api.name),
                 format!("every signed-in person may call it {called_with}, which tells the API nothing of the person"),
-                format!("give \"/api/{}\" a rule in the access table, such as a role", api.name),
+                format!(
+                    "write `api \"{}\" => ...` into the access table: a role, or Nobody if only code calls it",
+                    api.name
+                ),
             );
         }
+    }
+}
+
+/// Whether the routes of the application fit those of the library.
+pub(super) fn routes(report: &mut Report, application: &Bff, routes: &RouteList) {
+    for wrong in routes.wrong_routes(&application.access, application.paths) {
+        report.wrong(
+            "routes",
+            wrong.to_string(),
+            "mend the routes: the server does not start with them",
+        );
     }
 }
 

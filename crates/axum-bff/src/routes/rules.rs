@@ -52,7 +52,7 @@ pub enum WhyUseless {
     #[error("is answered by the sign-in itself, which asks no rule")]
     Own,
     /// It is below `/api/`, and the settings have no API of this name.
-    #[error("names no relayed API of the settings; a rule for an API is /api/<name>, without a slash at its end")]
+    #[error("names no relayed API of the settings; a rule for an API is `api \"<name>\"`")]
     NoApi,
     /// An API that needs no session.
     #[error("opens a relayed API to everybody, and the relay always needs a session")]
@@ -108,6 +108,10 @@ fn judge(access: &Access, (path, rule): (&'static str, Rule), apis: &[&str], rou
         return Some(WhyUseless::NoPath);
     }
     if let Some(api) = path.strip_prefix(paths::API) {
+        // A route of the application there is refused by itself.
+        if routes.paths().any(|route| route == path) {
+            return None;
+        }
         return match (apis.contains(&api), rule) {
             (false, _) => Some(WhyUseless::NoApi),
             (true, Rule::Public) => Some(WhyUseless::PublicApi),

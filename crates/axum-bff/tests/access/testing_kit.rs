@@ -71,6 +71,25 @@ async fn an_api_that_refuses_and_a_token_that_expires_are_answered_as_with_a_pro
     assert_eq!(ada.fetch("/total").await.json()["code"], "token_expired");
 }
 
+/// The access token of a call by code is no reason to open the API to every person with a session.
+#[tokio::test]
+async fn an_api_that_nobody_may_relay_is_called_by_code_alone() {
+    const CLOSED: Table = access! { "/" => Public, api "orders" => Nobody };
+    let application = async |builder: Builder| -> Result<(Bff, Router), ApplicationError> {
+        Ok((builder.access(CLOSED).build().await?, routes()))
+    };
+    let orders = FakeApi::start("orders", |_| Json(7)).await;
+    let bff = TestBff::start_with(application, &orders.settings()).await;
+    let relayed = [&FETCH[..], &[("x-csrf", "1")]].concat();
+    let tokens = Tokens::new("token");
+    let mut ada = bff.signed_in_with(json!({}), &["clerk", "staff"], tokens).await;
+    let refused = ada.send(Method::GET, "/api/orders/1", &relayed, "").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(refused.json()["code"], "forbidden");
+    assert!(orders.take_calls().is_empty(), "the API was not called");
+    assert_eq!(ada.fetch("/total").await.json(), 7);
+}
+
 #[tokio::test]
 async fn the_rules_of_all_routes_are_listed() {
     let orders = FakeApi::start("orders", |_| ()).await;

@@ -4,9 +4,11 @@ use crate::api::{Api, call, world};
 use crate::browser::Browser;
 use crate::world::World;
 use axum::http::{Method, StatusCode};
+use axum::routing::get;
 use axum_bff::Bff;
 use axum_bff::access::{Rule, Table};
 use axum_bff::config::{Config, Source};
+use axum_bff::paths::Paths;
 use axum_bff::serve::{ServeError, Server};
 use std::time::Duration;
 
@@ -55,6 +57,44 @@ async fn an_api_with_a_rule_is_called_by_those_alone_who_satisfy_it() {
         "the address of a page that asks for a fresh authentication too"
     );
     assert!(api.take().is_empty(), "the API was not called");
+}
+
+#[tokio::test]
+async fn a_server_does_not_start_with_a_route_where_the_library_answers() {
+    let world = World::start().await;
+    for (route, said) in [
+        ("/api/list_todos9042381", "prefix = \"/_fn\""),
+        ("/auth/people", "belong to the sign-in"),
+    ] {
+        let config = Config::read(Source::collect(world.settings(), None)).expect("settings");
+        let built = crate::application::build(Bff::builder().settings(config)).await;
+        let (bff, application) = built.expect("settings");
+        let error = Server::start(bff, application.route(route, get(async || "todos")))
+            .await
+            .expect_err("a route of the library is refused");
+        assert!(
+            matches!(&error, ServeError::Routes(routes) if routes.len() == 1),
+            "{error}"
+        );
+        let text = error.to_string();
+        assert!(text.contains(route) && text.contains(said), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_does_not_start_without_the_page_that_a_sign_out_leads_to() {
+    let world = World::start().await;
+    let config = Config::read(Source::collect(world.settings(), None)).expect("settings");
+    let paths = Paths {
+        signed_out: "/bye",
+        ..Paths::DEFAULT
+    };
+    let built = crate::application::build(Bff::builder().settings(config).paths(paths)).await;
+    let (bff, application) = built.expect("settings");
+    let error = Server::start(bff, application)
+        .await
+        .expect_err("a sign-out would lead to no page");
+    assert!(error.to_string().contains("a sign-out leads to \"/bye\""), "{error}");
 }
 
 #[tokio::test]

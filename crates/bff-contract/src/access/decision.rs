@@ -30,7 +30,7 @@ pub enum Missing {
     Role(&'static str),
     /// The right value of this claim. Which one that is stays untold.
     Claim(&'static str),
-    /// One of several entitlements, the absence of one, or the consent of a check.
+    /// One of several entitlements, the absence of one, or the consent of a check; or nothing opens the path.
     Other,
 }
 
@@ -75,6 +75,7 @@ pub fn decide_checked(rule: Rule, session: &SessionState, checked: &dyn Fn(&str)
 fn decide_signed_in(rule: Rule, session: &ActiveSession, checked: &dyn Fn(&str) -> Option<bool>) -> Decision {
     let decide = |rule: &Rule| decide_signed_in(*rule, session, checked);
     match rule {
+        Rule::Nobody => Decision::Forbidden(Missing::Other),
         Rule::Role(needed) if !session.has_role(needed) => Decision::Forbidden(Missing::Role(needed)),
         Rule::Claim(name, value) if !session.has_claim(name, value) => Decision::Forbidden(Missing::Claim(name)),
         Rule::Fresh(seconds) | Rule::Prompted(seconds) if session.authenticated_ago.is_none_or(|ago| ago > seconds) => {

@@ -33,6 +33,9 @@ pub enum Rule {
     Any(&'static [Rule]),
     /// A session that does not satisfy this rule about a role, a claim or a check.
     Not(&'static Rule),
+    /// Nothing opens it. For a relayed API that only the application's own code calls: a browser cannot call
+    /// `/api/<name>/...` then, and the code still can.
+    Nobody,
 }
 
 /// The authentication that a rule asks for: requested of the provider, and checked in its answer.
@@ -86,7 +89,13 @@ impl Rule {
             Self::All(rules) | Self::Any(rules) => {
                 rules.iter().fold(nothing, |wanted, rule| wanted.and(rule.step_up()))
             }
-            Self::Public | Self::SignedIn | Self::Role(_) | Self::Claim(..) | Self::Check(_) | Self::Not(_) => nothing,
+            Self::Public
+            | Self::SignedIn
+            | Self::Nobody
+            | Self::Role(_)
+            | Self::Claim(..)
+            | Self::Check(_)
+            | Self::Not(_) => nothing,
         }
     }
 
@@ -153,6 +162,7 @@ impl fmt::Display for Rule {
             Self::All(rules) => several(formatter, "all of", rules),
             Self::Any(rules) => several(formatter, "any of", rules),
             Self::Not(rule) => write!(formatter, "not {rule}"),
+            Self::Nobody => write!(formatter, "nobody"),
         }
     }
 }

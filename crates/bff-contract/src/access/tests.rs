@@ -196,6 +196,25 @@ fn a_rule_can_be_turned_round_where_that_means_something() {
 }
 
 #[test]
+fn a_rule_that_nobody_satisfies_lets_no_session_in_and_sends_nobody_to_authenticate() {
+    const FRESH_AND_NOBODY: Rule = Rule::All(&[Rule::Fresh(60), Rule::Nobody]);
+    const ADMIN_OR_NOBODY: Rule = Rule::Any(&[Rule::Nobody, Rule::Role("admin")]);
+    let refused = Decision::Forbidden(Missing::Other);
+    for (rule, state, expected) in [
+        (Rule::Nobody, with_roles(&["admin"]), refused),
+        (Rule::Nobody, SessionState::Anonymous, Decision::SignIn),
+        (FRESH_AND_NOBODY, authenticated(Some(61)), refused),
+        (FRESH_AND_NOBODY, authenticated(Some(1)), refused),
+        (ADMIN_OR_NOBODY, with_roles(&["admin"]), Decision::Allow),
+    ] {
+        assert_eq!(decide(rule, &state), expected, "{rule} {state:?}");
+    }
+    assert_eq!(Rule::Nobody.flaw(), None);
+    assert_eq!(Rule::Not(&Rule::Nobody).flaw(), Some(Flaw::Not));
+    assert_eq!(Rule::Nobody.to_string(), "nobody");
+}
+
+#[test]
 fn a_rule_is_said_in_words() {
     let rule = Rule::All(&[
         Rule::Any(&[Rule::Role("a"), Rule::Claim("b", "c")]),

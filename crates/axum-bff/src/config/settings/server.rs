@@ -76,7 +76,6 @@ pub(super) const SERVER: &[Setting] = &[
     setting(
         "BFF_WRITE_TIMEOUT",
         Value("30s"),
-        "How long a browser or proxy may take no byte of an answer that waits for it. Then the server closes the \
-         connection.",
+        "How long a client may stop reading an answer before the connection is closed.",
     ),
 ];
