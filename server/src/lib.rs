@@ -12,3 +12,8 @@ pub use pages::application;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/calling-apis.md")]
 struct CallingApis;
+
+/// The code of docs/guarding.md compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guarding.md")]
+struct Guarding;
