@@ -160,22 +160,22 @@ impl Builder {
         self
     }
 
-    /// The pages that signing in and out leads to. [`Paths::signed_out`] is the post-logout address at the provider, under
-    /// `BFF_PUBLIC_URL`.
+    /// The pages that a sign-in or a sign-out leads to. [`Paths::signed_out`] is the post-logout address at the provider, under
+    /// `BFF_PUBLIC_URL`. The server does not start without a route for [`Paths::signed_out`] and [`Paths::after_sign_in`].
     pub fn paths(mut self, paths: Paths) -> Self {
         self.paths = paths;
         self
     }
 
-    /// The answer to a person whose request failed, in place of a plain page. The request's extensions hold the
+    /// The page for a person whose request failed, in place of a plain page. The request's extensions hold the
     /// [`Problem`](bff_contract::problem::Problem) and an `Arc<SessionState>`; the status is set after the handler.
     pub fn problem_page<H: Handler<T, ()> + Sync, T: 'static>(mut self, page: H) -> Self {
         self.problem_page = ProblemPage::new(page);
         self
     }
 
-    /// The code calls this API ([`Api`](crate::Api)). Settings without it stop the start, where otherwise the first call
-    /// would fail.
+    /// The code calls this API ([`Api`](crate::Api)). If the settings do not name it, the server does not start. Otherwise the
+    /// first call would fail.
     ///
     /// ```
     /// # struct Orders;
@@ -201,14 +201,14 @@ impl Builder {
         self
     }
 
-    /// Routes that other machines call, such as a webhook. Such a caller is no page of this origin, and has no session: so
-    /// these routes stand outside of [`Bff::layer`](crate::Bff::layer), and no check of the origin and no rule of the access
-    /// table is about them. The log is. The handler authenticates its caller, such as by a signature over the body, and
-    /// takes nothing from a cookie.
+    /// Routes that other machines call, such as a webhook. Another machine is no page of this origin, and has no session. So
+    /// these routes are outside of [`Bff::layer`](crate::Bff::layer): they have no session, no origin check and no access
+    /// rule. They are logged. The handler authenticates its caller, such as by a signature over the body, and reads no
+    /// cookie.
     ///
-    /// The answer begins within 45 seconds, the body of the request included, or it is 503. An extractor of axum takes a body of
-    /// 2 MiB at most ([`DefaultBodyLimit`](axum::extract::DefaultBodyLimit)). A fallback of `routes` counts for nothing: an
-    /// unknown path is one of the application, and needs a session.
+    /// The answer begins within `BFF_ANSWER_TIMEOUT`, the body of the request included, or it is 503. An extractor of axum takes
+    /// a body of 2 MiB at most ([`DefaultBodyLimit`](axum::extract::DefaultBodyLimit)). A fallback of `routes` counts for nothing: an
+    /// unknown path is one of the application.
     ///
     /// ```
     /// use axum::{Router, http::HeaderMap, http::StatusCode, routing::post};
@@ -249,7 +249,7 @@ impl Builder {
     /// How long an answer of the routes at this path may take to begin, in place of `BFF_ANSWER_TIMEOUT`. An upload has to
     /// arrive within it. After that the answer is 503. The body of an answer, such as a stream, has no such bound.
     ///
-    /// `path` as in [`Builder::body_limit`].
+    /// `path` as in [`Builder::body_limit`], also of a route of [`Builder::for_machines`].
     ///
     /// ```
     /// use axum_bff::Bff;

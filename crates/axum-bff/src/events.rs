@@ -53,17 +53,17 @@ pub enum EventKind {
     /// A signed-in person authenticated again, for a page that wants it. A new session began; the one before it ends, which
     /// is an event of its own.
     SteppedUp,
-    /// A sign-in came back from the provider and failed. Anybody can bring this about with a made-up address.
+    /// A sign-in came back from the provider and failed. Anybody can cause this event with a made-up address.
     SignInRefused {
         /// The code of the problem that the person sees: of a [`Refusal`](crate::Refusal) the application's own.
         code: String,
     },
-    /// A session ended. With [`EndReason::SignedOut`], and another route than that of the sign-out in [`Event::cause`],
-    /// another sign-in of the same browser took its place, or the browser had gone before it began.
+    /// A session ended. If the reason is [`EndReason::SignedOut`] but [`Event::cause`] is not the sign-out route, a newer
+    /// sign-in replaced this session, or the browser left before it began.
     ///
-    /// The end at the absolute limit is reported once, when it is noticed: by a request or an open stream, at most an
-    /// hour later. The end at the idle limit is reported when somebody presents the session before its absolute limit,
-    /// without its person. Nobody notices other ends.
+    /// The end at the absolute limit is reported once, when a request or an open stream notices it, at most an hour later. The
+    /// end at the idle limit is reported, without the person, when somebody presents the session before its absolute limit.
+    /// No event is sent for other sessions that expire.
     Ended {
         /// Why.
         reason: EndReason,

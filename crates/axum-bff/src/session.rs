@@ -25,11 +25,11 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The live session of a request, as an extractor. `C` is the application's type for the claims of a person; claims that
-/// it does not name are passed over.
+/// it does not name are ignored.
 ///
-/// `Session` refuses where nobody is signed in, as the layer does: 401, or the way to the sign-in for a navigation. Claims
-/// that do not fit `C` are refused with 403. `Option<Session>` is `None` where nobody is signed in. A store that does not
-/// answer refuses both with 503 (invariant 5).
+/// If nobody is signed in, `Session` refuses the request as the layer does: with 401, or with a redirect to the sign-in for a
+/// navigation. `Option<Session>` is `None` then. Claims that do not fit `C` are refused with 403. If the store does not answer,
+/// both refuse with 503 (invariant 5).
 ///
 /// It needs [`Bff::layer`] around its route.
 ///
@@ -66,7 +66,7 @@ impl<C> Session<C> {
         &self.claims
     }
 
-    /// The person: issuer and `sub` together name one, and neither does alone (OpenID Connect Core §5.7).
+    /// The person. Only issuer and `sub` together name a person (OpenID Connect Core §5.7).
     #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.presented.session.identity
@@ -84,8 +84,8 @@ impl<C> Session<C> {
         &self.presented.session.roles
     }
 
-    /// The application's data, which a hook of [`Builder::on_sign_in`](crate::Builder::on_sign_in) gave. None where there is
-    /// none. It stays on the server: no page sees it unless the application shows it.
+    /// The application's data, which a hook of [`Builder::on_sign_in`](crate::Builder::on_sign_in) gave. `None` if the hook
+    /// gave no data. It stays on the server: no page sees it unless the application shows it.
     ///
     /// ```
     /// use axum_bff::Session;

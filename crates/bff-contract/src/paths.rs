@@ -35,14 +35,14 @@ pub const LIVE: &str = "/livez";
 /// Whether this process can do its work.
 pub const READY: &str = "/readyz";
 
-/// The pages of an application that signing in and out leads to. Each is a path on this origin, without a query.
+/// The pages of an application that a sign-in or a sign-out leads to. Each is a path on this origin, without a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paths {
-    /// Where the browser lands after a sign-out. Public. Registered at the provider as the post-logout address.
+    /// The page after a sign-out. It has to be public. Register it at the provider as the post-logout address.
     pub signed_out: &'static str,
-    /// Where a sign-in leads that was not started from a page.
+    /// The page after a sign-in that no page has started.
     pub after_sign_in: &'static str,
-    /// Where a sign-in ends that was done in a window of its own, beside the page that wanted it.
+    /// The page after a sign-in in a window of its own, beside a page that waits for it. It needs a session.
     pub signed_in_window: &'static str,
 }
 

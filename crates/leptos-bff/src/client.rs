@@ -13,9 +13,12 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::request::browser::BrowserRequest;
 use send_wrapper::SendWrapper;
 
-/// Calls server functions, and tells the session of each refusal: a page learns at once that its session has ended.
-/// With `IS_UNATTENDED` the call does not count as activity of the person. With `PARKS` a call that was refused for lack of a session waits, and is made once more as soon as the same person is
-/// signed in again; until then it does not return. Where somebody else signs in, it gives the first refusal.
+/// Calls server functions, and updates the page's session state after each refused call.
+///
+/// With `PARKS`, a call that is refused because the session has ended waits, and is made once more as soon as the same person is
+/// signed in again; until then it does not return. If somebody else signs in, it returns the first refusal.
+///
+/// With `IS_UNATTENDED` the call does not count as activity of the person.
 #[derive(Clone, Copy, Debug)]
 pub struct BffClient<const PARKS: bool, const IS_UNATTENDED: bool = false>;
 

@@ -92,8 +92,8 @@ fn leave_to_browser(link: &HtmlAnchorElement) {
     );
 }
 
-/// To be called first by each page that is not public and does without [`WhileSignedIn`](crate::WhileSignedIn), which calls
-/// it: not every navigation begins with a link.
+/// Call this first in every non-public page that does not use [`WhileSignedIn`](crate::WhileSignedIn). It also covers
+/// navigations made by code.
 ///
 /// # Panics
 ///

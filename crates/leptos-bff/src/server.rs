@@ -92,8 +92,8 @@ fn answer_of_function_with(parts: Option<&Parts>, status: StatusCode) {
     }
 }
 
-/// Refuses the request of a page or a server function. The answer has this status, and to a navigation it is the problem
-/// page: in a page of [`SsrMode::Async`](leptos_router::SsrMode), whose status is not sent before its resources are there.
+/// Refuses the request of a page or a server function: sets the status, and gives the problem to return. A page load shows the
+/// problem page, but only with [`SsrMode::Async`](leptos_router::SsrMode); other modes send the status earlier.
 ///
 /// ```
 /// use leptos::prelude::*;

@@ -17,7 +17,7 @@ pub enum RereadError {
     /// The session has ended meanwhile.
     #[error("the session has ended")]
     SessionEnded,
-    /// The access token is not good for it any more; after another sign-in it is.
+    /// The provider no longer accepts the access token; a new sign-in is needed.
     #[error("the provider accepts no access token of this session")]
     SignInAgain,
     /// The provider has no userinfo endpoint.

@@ -60,7 +60,7 @@ pub enum EndOtherError {
 
 impl<C> Session<C> {
     /// A page of the person's sessions, the newest first, this session always among them. Pages are counted from 1; a
-    /// number that is none gives the nearest page.
+    /// number out of range gives the nearest page.
     ///
     /// # Errors
     ///

@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 enum Notice {
     /// The session ends for lack of requests.
     Idle,
-    /// The session is at its limit, which nothing puts off.
+    /// The session is near its absolute limit, which cannot be extended.
     Limit,
     /// The server or the network is away.
     Away,
