@@ -30,8 +30,9 @@ async fn relay(State(bff): State<Bff>, request: Request) -> Result<Response, Err
 
 impl Bff {
     /// A client for an API, in the name of the application and of no person: for an API that is called with the client's own
-    /// token (`BFF_API_<NAME>_TOKEN=client`, RFC 6749 §4.4) or without one (`none`). No session is needed, so that tasks and
-    /// public pages may call too, and none ends it. The bound for everybody holds, the one for each person does not.
+    /// token (`BFF_API_<NAME>_TOKEN=client`, RFC 6749 §4.4) or without a token (`none`). No session is needed, so that tasks and
+    /// public pages may call too, and the end of a session does not cut the call. Calls count against `_REQUESTS`, not against
+    /// `_REQUESTS_EACH`.
     ///
     /// ```
     /// # async fn stock(bff: axum_bff::Bff) -> Result<u32, axum_bff::error::Error> {
@@ -42,8 +43,8 @@ impl Bff {
     ///
     /// # Errors
     ///
-    /// [`CallError::UnknownApi`](crate::relay::CallError::UnknownApi) where the settings name no such API.
-    /// [`CallError::NeedsAPerson`](crate::relay::CallError::NeedsAPerson) where it is called with a person's token.
+    /// [`CallError::UnknownApi`](crate::relay::CallError::UnknownApi) if the settings name no such API.
+    /// [`CallError::NeedsAPerson`](crate::relay::CallError::NeedsAPerson) if the API is called with a person's token.
     pub fn api(&self, name: &str) -> Result<Api, Error> {
         Api::for_application(&self.relay, name)
     }

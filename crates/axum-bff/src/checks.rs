@@ -75,7 +75,7 @@ impl Failure for CheckError {
     }
 }
 
-/// Checks of the access table, and functions for checks, that do not meet.
+/// Checks of the access table without a function, and functions that no check of the table names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnmetChecks {
     /// The checks that a rule names and no function answers.
@@ -196,7 +196,7 @@ async fn ask(
     })
 }
 
-/// A router that reads the parameters of this line. `None` where the line is no route of axum's: such a line stops the start.
+/// A router that reads the parameters of this line. `None` if the line is no route of axum's: such a line stops the start.
 fn parameters(access: &Access, line: &'static str) -> Option<Router> {
     let router = Router::new().fallback(parts);
     if let Some(api) = line.strip_prefix(paths::API) {

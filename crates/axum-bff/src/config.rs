@@ -77,8 +77,8 @@ impl Config {
         Self::read(Source::collect(environment(), None)).map_err(WrongSettings)
     }
 
-    /// Reads the settings from the variables of this process and from a TOML file, and those of an application with them. A
-    /// program that has a command line of its own begins with this, where [`run_with`](crate::run_with) begins by itself.
+    /// Reads the settings from the variables of this process and from a TOML file, together with the settings of an application. A
+    /// program with a command line of its own calls this; [`run_with`](crate::run_with) does it by itself.
     ///
     /// # Errors
     ///
@@ -87,12 +87,12 @@ impl Config {
         Self::read_with(Source::collect_with::<S>(environment(), file)).map_err(WrongSettings)
     }
 
-    /// Settings with which nothing is asked of anybody: a provider that is not there, and sessions in memory. They list an
-    /// application's routes, and a test signs people in with them. `settings` come on top.
+    /// Settings that reach no other machine: a provider that does not exist, and sessions in memory. They are for listing an
+    /// application's routes, and for tests. `settings` are added to them.
     ///
     /// # Errors
     ///
-    /// Where one of `settings` is wrong.
+    /// If one of `settings` is wrong.
     pub fn in_memory(settings: &[(&str, &str)]) -> Result<Self, WrongSettings> {
         let key = KeyRing::new_key().to_string();
         let usual = [

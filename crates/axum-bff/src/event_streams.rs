@@ -24,10 +24,10 @@ const EACH: usize = 16;
 /// Why there may be no further stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EventStreamsError {
-    /// All sessions together have as many as there may be.
+    /// All sessions together have reached the limit.
     #[error("too many streams of session events are open")]
     Busy,
-    /// This session, or its person, has as many as there may be of one.
+    /// This session, or its person, has reached the limit.
     #[error("one session or one person has too many streams of session events open")]
     TooMany,
 }
@@ -95,7 +95,7 @@ impl EventStreams {
         self.limit_of_people.acquire(person).map_err(EventStreamsError::from)
     }
 
-    /// This server ends, and its streams with it, in good order: the browsers ask for them again, of another replica.
+    /// Closes all streams in good order, because this server ends. The browsers open them again at another replica.
     pub fn go_away(&self) {
         self.going_away.send_replace(true);
     }

@@ -42,7 +42,7 @@ impl PagePolicy {
         }
     }
 
-    /// The policy of a page with this nonce, whose forms may lead to these origins of the provider. `None` where the nonce
+    /// The policy of a page with this nonce, whose forms may lead to these origins of the provider. `None` if the nonce
     /// cannot stand in a header.
     pub(crate) fn with(&self, nonce: Option<&str>, provider: &str) -> Option<HeaderValue> {
         let length = BEFORE_NONCE.len() + self.after_nonce.len() + self.after_provider.len();

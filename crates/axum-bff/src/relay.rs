@@ -133,14 +133,14 @@ impl Relay {
         })
     }
 
-    /// The same, told by something else that a session has ended.
+    /// The same, with another source that announces the end of a session.
     #[must_use]
     pub fn with_session_end(self, session_end: SessionEnd) -> Self {
         Self { session_end, ..self }
     }
 
-    /// This server ends: event streams are over, and both sides of every WebSocket get a Close. A WebSocket whose
-    /// handshake is under way gets it at once.
+    /// Ends event streams, and closes every WebSocket on both sides, because this server ends. A WebSocket whose handshake is
+    /// under way is closed at once.
     pub fn go_away(&self) {
         self.going_away.send_replace(true);
     }

@@ -22,7 +22,7 @@ pub(crate) struct FinalResponse;
 #[derive(Clone, Debug)]
 pub(crate) struct OwnPolicy(pub(crate) HeaderValue);
 
-/// Adds `Retry-After` (RFC 9110 §10.2.3) where the status says that a later request may succeed.
+/// Adds `Retry-After` (RFC 9110 §10.2.3) if the status says that a later request may succeed.
 pub(crate) fn add_retry_after(response: &mut Response, status: StatusCode) {
     let seconds = match status {
         StatusCode::SERVICE_UNAVAILABLE => RETRY_AFTER,

@@ -8,7 +8,7 @@ pub const CALLBACK: &str = "/auth/callback";
 pub const LOGOUT: &str = "/auth/logout";
 /// Leads on to the provider's page, where its session ends.
 pub const LOGOUT_AT_PROVIDER: &str = "/auth/logout/provider";
-/// Puts away the notice that says why the session ended.
+/// Closes the notice that says why the session ended.
 pub const DISMISS: &str = "/auth/dismiss";
 /// Where the provider's server says that its session is over; registered at the provider.
 pub const BACKCHANNEL_LOGOUT: &str = "/auth/backchannel-logout";

@@ -16,8 +16,8 @@ use leptos::server_fn::{Http, ServerFn};
 use serde::de::DeserializeOwned;
 use web_sys::FormData;
 
-/// Leptos' `ActionForm`, whose address is below the path of `BFF_PUBLIC_URL`: a browser without scripts, and one that has not
-/// hydrated the page yet, send the form there. Leptos' own form leads them past that path. Inside of a router.
+/// Leptos' `ActionForm`, with an address below the path of `BFF_PUBLIC_URL`. A browser without scripts, or before hydration, sends
+/// the form to that address; Leptos' own form would lead past the path. Use it inside of a router.
 #[component]
 pub fn ActionForm<F, O>(
     /// The action that calls the server function.

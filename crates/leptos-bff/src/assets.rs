@@ -12,7 +12,7 @@ pub struct Assets {
     pub wasm: String,
     /// The style sheet.
     pub style: String,
-    /// The JavaScript module that loads the code of lazy routes; the script imports it. None where no route is lazy.
+    /// The JavaScript module that loads the code of lazy routes; the script imports it. `None` if no route is lazy.
     pub loader: Option<String>,
 }
 
@@ -30,7 +30,7 @@ impl Default for Assets {
 
 impl Assets {
     /// The names that cargo-leptos gives them, as Leptos' `HydrationScripts` finds them: below `site_pkg_dir`, by `output_name`,
-    /// and with the hashes of `hash_file` beside the program where `hash_files` is set.
+    /// and with the hashes of `hash_file` beside the program if `hash_files` is set.
     ///
     /// Without cargo-leptos, the WASM has the name that wasm-bindgen gives it: `_bg` stands before the extension.
     #[must_use]
@@ -68,7 +68,7 @@ fn loader(options: &LeptosOptions, hashes: &str) -> Option<String> {
     file.is_file().then(|| format!("/{}/{name}", options.site_pkg_dir))
 }
 
-/// The file with the hashes. Where it cannot be read, the page names files without a hash, as Leptos' own components do.
+/// The file with the hashes. If it cannot be read, the page names files without a hash, as Leptos' own components do.
 fn hashes(options: &LeptosOptions) -> String {
     let program = std::env::current_exe().unwrap_or_default();
     let path = program.with_file_name(&*options.hash_file);

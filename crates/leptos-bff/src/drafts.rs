@@ -1,9 +1,8 @@
 //! Drafts: text that is typed and not saved yet, kept in this tab.
 //!
-//! It outlives the page: a full load to sign in again, a navigation inside the browser, Back and Forward. It goes into
-//! the tab's own storage (`sessionStorage`) with each change, because not every engine keeps a value that is written
-//! while a page is left, under the name of the person who typed it; and it comes back to the same person. Signing out
-//! removes it.
+//! A draft outlives the page: a full load to sign in again, a navigation inside the browser, Back and Forward. Each change is
+//! written to the tab's own storage (`sessionStorage`), because not every engine keeps a value that is written while a page is
+//! left. The draft belongs to the person who typed it, and only that person gets it back. Signing out removes it.
 
 use crate::public_path::public_path;
 use crate::session::{Live, SessionState, use_live, use_session};
@@ -32,7 +31,7 @@ pub fn keep_draft(name: &'static str, text: impl Fn() -> Option<String> + 'stati
     });
 }
 
-/// The draft of this person under this name. A draft of anybody else is removed.
+/// The draft of the signed-in person under this name. A draft of another person is removed.
 #[must_use]
 pub fn kept_draft(name: &str) -> Option<String> {
     let person = use_live().person();
@@ -50,13 +49,13 @@ pub fn change_draft(name: &str, change: impl FnOnce(&str) -> Option<String>) {
     write(name, changed.as_deref());
 }
 
-/// Removes all that was kept, and keeps nothing more: the person of this page signs out.
+/// Removes all drafts and keeps no further ones, because the person of this page signs out.
 pub fn forget_drafts() {
     IS_LEAVING.set(true);
     forget_drafts_but_of(None);
 }
 
-/// Removes all that was kept for anybody but this person.
+/// Removes the drafts of everybody but this person.
 pub fn forget_drafts_but_of(person: Option<&str>) {
     let Some(storage) = storage() else { return };
     let prefix = key("");

@@ -6,7 +6,7 @@ use leptos_router::hooks::{use_query_map, use_url};
 use leptos_router::location::Url;
 use web_sys::{FocusOptions, HtmlElement};
 
-/// The value of a query parameter, at this moment. Inside of a router.
+/// The value of a query parameter, at this moment. Call it inside of a router.
 ///
 /// # Panics
 ///
@@ -17,8 +17,8 @@ pub fn use_query(name: &str) -> Option<String> {
 }
 
 /// After a navigation inside the browser, moves the focus to the new page's heading (`main h1`, which needs
-/// `tabindex="-1"`): a screen reader then reads it out, and the next Tab starts there. A page load needs no help. To be
-/// called once, inside of a router.
+/// `tabindex="-1"`): a screen reader then reads it out, and the next Tab starts there. After a page load the browser does this
+/// by itself. Call it once, inside of a router.
 ///
 /// # Panics
 ///

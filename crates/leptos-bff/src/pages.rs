@@ -1,4 +1,4 @@
-//! Pages in the place of others.
+//! Pages that replace others, and the page of a sign-in window.
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 

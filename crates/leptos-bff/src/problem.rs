@@ -1,4 +1,4 @@
-//! The words of a page that takes the place of the requested one.
+//! The words of a page that replaces the requested page.
 //!
 //! The server answers with the status and hands the page a [`Problem`]; the words for each code
 //! are here, so that every error reads the same whether it was rendered or fetched.

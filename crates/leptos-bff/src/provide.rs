@@ -1,4 +1,4 @@
-//! The component that stands around an application.
+//! The component around an application.
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 #![expect(clippy::needless_pass_by_value, reason = "a component takes its properties by value")]
@@ -24,19 +24,19 @@ use leptos::prelude::*;
 /// Put it around the router of an application, once. It provides the context of this crate's components, guards and hooks:
 /// the session, live in the browser, the access table, the words and the paths.
 ///
-/// The children are shown where nothing went wrong. Where the server could not answer with a page, `problem` stands in their
-/// place, in a router of its own; [`use_problem`] gives the problem there. `notice` comes after either.
+/// If the server could not answer with a page, `problem` replaces the children, in a router of its own; [`use_problem`] gives the
+/// problem there. `notice` follows after both.
 #[component]
 pub fn BffProvider(
-    /// The access table: the one that the server is given.
+    /// The access table: the same as on the server.
     table: Table,
-    /// The pages that signing in and out leads to: those that the server is given.
+    /// The pages that a sign-in or a sign-out leads to: the same as on the server.
     #[prop(optional)]
     paths: Paths,
     /// The words of this crate's components.
     #[prop(optional)]
     words: Words,
-    /// The view in the place of a failed page; by default a [`ProblemPage`] in a `main`.
+    /// The view that replaces a failed page; by default a [`ProblemPage`] in a `main`.
     #[prop(default = ViewFn::from(DefaultProblem), into)]
     problem: ViewFn,
     /// The notice that the session ends soon; by default [`SessionNotice`].
@@ -71,7 +71,7 @@ fn DefaultProblem() -> impl IntoView {
 /// The first part of [`BffProvider`], for an application that composes its page by itself. Call it once, first in the root
 /// component, with the server's table.
 ///
-/// Returns the problem, where the server could not answer with a page: then the root component
+/// Returns the problem if the server could not answer with a page: then the root component
 /// shows a [`ProblemPage`] in place of its routes.
 ///
 /// Takes a [`SessionState`](crate::session::SessionState) and an `Option<Problem>` from the context. Without them nobody is
@@ -103,7 +103,7 @@ fn provide(table: Table) -> (Option<Problem>, Hydrated) {
 #[derive(Clone)]
 struct Shown(Option<Problem>);
 
-/// The problem that stands in the place of the page, if there is one.
+/// The problem that the page shows, if the server could not answer with the requested page.
 #[must_use]
 pub fn use_problem() -> Option<Problem> {
     use_context::<Shown>().and_then(|Shown(problem)| problem)

@@ -7,7 +7,7 @@ use leptos::oco::Oco;
 use leptos::prelude::*;
 use leptos_router::components::ToHref;
 
-/// `leptos_router`'s `Router`, below the path of `BFF_PUBLIC_URL`. The routes inside name no part of that path. Inside of
+/// `leptos_router`'s `Router`, below the path of `BFF_PUBLIC_URL`. The routes inside name no part of that path. Use it inside of
 /// [`BffProvider`](crate::BffProvider).
 #[component(transparent)]
 pub fn Router<Chil>(
@@ -27,9 +27,9 @@ where
     })
 }
 
-/// `leptos_router`'s `A` for a path of the application, which is below the path of `BFF_PUBLIC_URL`. Inside of a [`Router`].
+/// `leptos_router`'s `A` for a path of the application, which is below the path of `BFF_PUBLIC_URL`. Use it inside of a [`Router`].
 ///
-/// `leptos_router`'s own `A` leads past that path: it takes an `href` that begins with a slash for the whole address.
+/// `leptos_router`'s own `A` leads past that path: it treats an `href` that begins with a slash as the whole address.
 #[component]
 pub fn A<H>(
     /// The path, or a path relative to the route.
@@ -37,7 +37,7 @@ pub fn A<H>(
     /// The window in which the page opens.
     #[prop(optional, into)]
     target: Option<Oco<'static, str>>,
-    /// The link is current at its own address alone, and not at those below. A link to `/` always is so.
+    /// The link is current at its own address alone, and not at addresses below it. A link to `/` always behaves so.
     #[prop(optional)]
     exact: bool,
     /// An `href` with a slash at its end is current only at an address with one.

@@ -1,4 +1,4 @@
-//! The script that starts the WASM of a page, and takes over where it does not start or stops.
+//! The script that starts the WASM of a page, and takes over if the WASM does not start or stops.
 
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 #![expect(clippy::needless_pass_by_value, reason = "a component takes its properties by value")]
@@ -17,11 +17,11 @@ use leptos::prelude::*;
 use serde_json::json;
 use std::sync::LazyLock;
 
-/// Starts the WASM of a page. It stands in the `head` in place of Leptos' `HydrationScripts`, and takes the same options.
+/// Starts the WASM of a page. Put it into the `head` in place of Leptos' `HydrationScripts`; it takes the same options.
 ///
-/// A page whose WASM does not start, or stops later, goes on as a page without scripts: each link and each form loads a page.
-/// Once the session of such a page has ended, its content is taken off the screen. The server is told of the failure once, and
-/// logs it as `page_failed`. Leptos' component leaves such a page as it stands.
+/// If the WASM does not start, or stops later, the page works as a page without scripts: each link and each form loads a page.
+/// When the session ends, the content is hidden. The server logs the failure once, as `page_failed`. Leptos' component does
+/// nothing about such a page.
 ///
 /// ```
 /// use leptos::config::LeptosOptions;
@@ -46,7 +46,7 @@ use std::sync::LazyLock;
 pub fn BffScripts(
     /// The options of Leptos: they name the files of the front end.
     options: LeptosOptions,
-    /// The words of a page that is not shown any more: those that [`BffProvider`](crate::BffProvider) is given.
+    /// The words of a page that is not shown any more: the same as for [`BffProvider`](crate::BffProvider).
     #[prop(optional)]
     words: Words,
 ) -> impl IntoView {
@@ -94,7 +94,7 @@ fn start_script(assets: &Assets, words: &Words, public_path: &PublicPath) -> Str
     START.replacen("GIVEN", &given, 1)
 }
 
-/// When the person signed in that the page is made for; empty where nobody is signed in. It tells one session of a browser
+/// When the person signed in that the page is made for; empty if nobody is signed in. It tells one session of a browser
 /// from the next, and no proxy takes it for an address.
 fn signed_in_at() -> String {
     let state = use_context::<SessionState>();

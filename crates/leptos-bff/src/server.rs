@@ -21,8 +21,8 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Hands the session and the problem of the request, and the path of `BFF_PUBLIC_URL`, to the components, and sets the policy of
-/// the page with its nonce (Content Security Policy Level 3). To be called first in the context of `leptos_routes_with_context`.
+/// Gives the session and the problem of the request, and the path of `BFF_PUBLIC_URL`, to the components. It also sets the policy of
+/// the page with its nonce (Content Security Policy Level 3). Call it first in the context of `leptos_routes_with_context`.
 pub fn provide_request() {
     // Listing the routes renders the application once, without a request.
     let Some(parts) = use_context::<Parts>() else { return };
@@ -69,8 +69,8 @@ where
     page_list::of::<F>(|| page_list::made(application, vec![SIGN_IN_FAILED.to_owned()]))
 }
 
-/// The session of the request, in a server function or a resource. `C` is the application's type for the claims. A
-/// refused call of a server function is answered with the status of the refusal; a page chooses its own view then.
+/// The session of the request, in a server function or a resource. `C` is the application's type for the claims. If it refuses in
+/// a server function, it also sets the status of the answer; a page chooses its own view.
 ///
 /// # Errors
 ///
@@ -144,7 +144,7 @@ fn problem(error: &Error) -> Problem {
 /// # Errors
 ///
 /// The [`Problem`] that the access layer would answer with: nobody is signed in, or the store does not answer; `api_unknown`
-/// where the settings name no such API.
+/// if the settings name no such API.
 pub fn api(name: &str) -> Result<Api, Problem> {
     let parts = use_context::<Parts>();
     let session = parts.as_ref().ok_or(Error::OutsideTheLayer);
@@ -172,8 +172,8 @@ struct Listed {
     loader: Option<String>,
 }
 
-/// The names of the front end's files, as `assets.json` in this folder says them. Without that file they are those that
-/// cargo-leptos gives them.
+/// The names of the front end's files, from `assets.json` in this folder. Without that file they are the names that cargo-leptos
+/// gives.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The addresses that come back to a page: where signing in starts, and where a notice is put away.
+//! The addresses that come back to a page: of the sign-in, and of the request that closes a notice.
 
 use crate::hydrated::use_hydrated;
 use crate::paths::use_paths;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use std::fmt::Write;
 
-/// The address that signs in beside a page, which hears of it and goes on: it is opened in a window of its own.
+/// The address of a sign-in beside a page, for a link that opens a window of its own. The page learns of the sign-in and goes on.
 #[must_use]
 pub fn sign_in_beside() -> String {
     sign_in_href(use_paths().signed_in_window)
@@ -24,7 +24,7 @@ pub(crate) fn sign_in_below(public_path: &PublicPath, return_to: &str) -> String
     and_back(public_path, LOGIN, return_to)
 }
 
-/// The address that puts a notice away, with the path of the application to come back to: see
+/// The address that closes a notice, with the path of the application to come back to: see
 /// [`EndedNotice`](crate::EndedNotice).
 pub(crate) fn dismiss_href(return_to: &str) -> String {
     and_back(&use_public_path(), DISMISS, return_to)

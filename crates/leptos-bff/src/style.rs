@@ -1,6 +1,6 @@
 //! The style sheet of this crate's components.
 
-/// A small style sheet for the components of this crate, to be taken, changed or left. It is the file `style.css`.
+/// A small style sheet for the components of this crate, as a start. It is the file `style.css`.
 pub const STYLE: &str = include_str!("../style.css");
 
 #[cfg(all(test, feature = "ssr"))]

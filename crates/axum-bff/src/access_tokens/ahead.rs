@@ -24,7 +24,7 @@ impl TokensAhead {
 }
 
 impl AccessTokens {
-    /// Reads the tokens for a call that has not been admitted yet. None where there are none, or the store does not answer:
+    /// Reads the tokens for a call that has not been admitted yet. `None` if there are none, or the store does not answer:
     /// the call then reads them itself, and says why it cannot.
     pub(crate) async fn ahead(&self, id: &SessionId) -> Option<TokensAhead> {
         let tokens = self.storage.read(id).await.ok()?;

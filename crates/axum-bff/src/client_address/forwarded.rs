@@ -6,12 +6,12 @@
 use axum::http::{HeaderMap, HeaderValue};
 use std::net::{IpAddr, SocketAddr};
 
-/// The nodes of all lines `X-Forwarded-For`. None: there is no such line.
+/// The nodes of all lines `X-Forwarded-For`. `None`: there is no such line.
 pub(super) fn x_forwarded_for(headers: &HeaderMap) -> Option<Vec<Option<IpAddr>>> {
     nodes(headers, "x-forwarded-for", |line| line.split(',').map(node).collect())
 }
 
-/// The nodes of all lines `Forwarded` (RFC 7239 §4). None: there is no such line.
+/// The nodes of all lines `Forwarded` (RFC 7239 §4). `None`: there is no such line.
 pub(super) fn forwarded(headers: &HeaderMap) -> Option<Vec<Option<IpAddr>>> {
     nodes(headers, "forwarded", |line| {
         let elements = split(line, ',');
@@ -49,7 +49,7 @@ fn node(text: &str) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// Splits where the separator is not in quotes. None: a quote has no end.
+/// Splits where the separator is not in quotes. `None`: a quote has no end.
 fn split(text: &str, separator: char) -> Option<Vec<&str>> {
     let (mut parts, mut begin) = (Vec::new(), 0);
     let (mut is_quoted, mut is_escaped) = (false, false);

@@ -3,12 +3,12 @@
 use super::Source;
 use super::settings::Setting;
 
-/// The settings of an application, from where ours come from: the environment, a TOML file, and for a secret also the file
-/// that `NAME_FILE` names. Their faults are listed together with the faults of ours, and `--help` lists them
-/// after ours.
+/// The settings of an application. They have the same sources as the settings of this crate: the environment, a TOML file, and
+/// for a secret also the file that `NAME_FILE` names. The start lists the faults of both together, and `--help` lists the
+/// application's settings last.
 ///
-/// Every variable that begins with the prefix is a setting: one that the list does not have stops the start, as a misspelled
-/// one of ours does.
+/// Every variable that begins with the prefix is a setting. If the list does not have it, the program does not start: it may be
+/// misspelled.
 ///
 /// ```
 /// use axum_bff::config::settings::{DefaultValue, Setting};
@@ -51,7 +51,7 @@ pub trait OwnSettings: Sized {
     /// Every setting. The names begin with [`Self::PREFIX`].
     const SETTINGS: &'static [Setting];
 
-    /// Reads the settings. None where one is missing or wrong, which `source` has noted: read all of them before giving
+    /// Reads the settings. `None` if one is missing or wrong, which `source` has noted: read all of them before giving
     /// up, so that all mistakes are listed at once.
     fn read(source: &mut Source) -> Option<Self>;
 }

@@ -6,8 +6,8 @@ use std::fmt;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageSources(Vec<(Directive, Vec<String>)>);
 
-/// A directive that may name further sources. The others keep the policy closed: nobody frames a page, no base address is
-/// changed, and no form leads elsewhere.
+/// A directive that may name further sources. All other directives stay as they are, so that no site frames a page, no base address
+/// is changed, and no form leads elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the directive of that name")]
 pub enum Directive {

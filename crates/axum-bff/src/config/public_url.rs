@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-/// An origin, `https` or on loopback where that is allowed `http`, and the path below which the application is.
+/// An origin and the path below which the application is. The scheme is `https`, or `http` on loopback if that is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     url: Url,
@@ -81,7 +81,7 @@ impl PublicUrl {
     ///
     /// # Panics
     ///
-    /// For a path that is none; paths are constants of this crate.
+    /// If `path` is no path; paths are constants of this crate.
     #[must_use]
     pub fn join(&self, path: &str) -> Url {
         self.url

@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Where sessions are kept.
 #[derive(Clone, Debug)]
 pub enum StoreSettings {
-    /// In this process: said outright as `memory:`.
+    /// In this process: `memory:`.
     Memory,
     /// In Redis.
     Redis(Box<RedisSettings>),

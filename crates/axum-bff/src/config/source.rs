@@ -28,7 +28,7 @@ pub struct SettingError {
     pub problem: String,
 }
 
-/// A setting that works and should be another way. Never holds a setting's value: it may be a secret.
+/// A setting that works and is risky. Never holds a setting's value: it may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingWarning {
     /// The setting's name.
@@ -78,7 +78,7 @@ pub fn environment() -> Vec<(OsString, OsString)> {
 impl Source {
     /// Collects the settings from the environment and an optional TOML file. A variable wins over
     /// the file; an empty variable counts as not set. A variable of ours that is not UTF-8 is an error, which does not
-    /// show its value; variables of others are not looked at.
+    /// show its value; variables of other programs are ignored.
     pub fn collect<N, V>(environment: impl IntoIterator<Item = (N, V)>, file: Option<&Path>) -> Self
     where
         N: Into<OsString>,
@@ -254,7 +254,7 @@ impl Source {
         own
     }
 
-    /// All that was found wrong, and all that is risky.
+    /// The errors, and the warnings.
     #[must_use]
     pub fn finish(self) -> (Vec<SettingError>, Vec<SettingWarning>) {
         (self.errors, self.warnings)

@@ -72,19 +72,19 @@ impl Account {
         Self(record)
     }
 
-    /// One role more, beside those of the claims. The access table compares it exactly.
+    /// Adds one role to the roles of the claims. The access table compares it exactly.
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.0.roles.push(role.into());
         self
     }
 
-    /// More roles, beside those of the claims: at most 256, of at most 256 bytes each.
+    /// Adds roles to the roles of the claims: at most 256, of at most 256 bytes each.
     pub fn roles<R: Into<String>>(mut self, roles: impl IntoIterator<Item = R>) -> Self {
         self.0.roles.extend(roles.into_iter().map(Into::into));
         self
     }
 
-    /// These roles, in place of those of the claims and of all that were given before.
+    /// Sets these roles, in place of the roles of the claims and of roles that were added before.
     pub fn only_roles<R: Into<String>>(mut self, roles: impl IntoIterator<Item = R>) -> Self {
         self.0.roles = roles.into_iter().map(Into::into).collect();
         self.0.only_these = true;
@@ -95,7 +95,7 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// A [`DataError`] where the data has more than 4,096 bytes as JSON, or no form as JSON. A hook that returns it fails,
+    /// A [`DataError`] if the data has more than 4,096 bytes as JSON, or no form as JSON. A hook that returns it fails,
     /// with this error's code in the log.
     pub fn data<T: Serialize + ?Sized>(mut self, data: &T) -> Result<Self, DataError> {
         let json = serde_json::to_string(data).map_err(DataError::Unwritable)?;

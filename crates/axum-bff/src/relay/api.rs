@@ -42,13 +42,14 @@ pub trait ApiName {
 /// its time, its size, and how many of them are under way for everybody and for one person. Calls of the relay count
 /// with them. A call in a person's name ends with the session. A redirect is not followed.
 ///
-/// As an extractor it calls in the name of the signed-in person and refuses where nobody is signed in, as
-/// [`Session`](crate::Session) does. `Option<Api<_>>` is `None` there. It needs [`Bff::layer`](crate::Bff::layer) around
-/// its route. [`Session::api`](crate::Session::api) gives one for a session, [`Bff::api`](crate::Bff::api) one without a
-/// person. [`Builder::calls`](crate::Builder::calls) says at the start that the settings lack it.
+/// As an extractor it calls in the name of the signed-in person. If nobody is signed in, it refuses the request, as
+/// [`Session`](crate::Session) does, and `Option<Api<_>>` is `None`. It needs [`Bff::layer`](crate::Bff::layer) around
+/// its route. [`Session::api`](crate::Session::api) makes a client for a session, [`Bff::api`](crate::Bff::api) a client without
+/// a person. With [`Builder::calls`](crate::Builder::calls) the server does not start if the settings lack the API.
 ///
 /// The rule for `/api/<name>` in the access table is for calls of a browser to the relay. It does not stop code: the
-/// rule of the handler's own route decides who gets there, and the handler chooses the call.
+/// rule of the handler's own route decides who gets there, and the handler chooses the call. If only code calls the API, the
+/// rule is [`Nobody`](bff_contract::access::Rule::Nobody).
 ///
 /// ```
 /// use axum::{Json, Router, extract::Path, routing::get};
@@ -104,7 +105,7 @@ impl<N> Api<N> {
 
     /// A request with this method for a path below the API's address, `BFF_API_<NAME>`.
     ///
-    /// The path is empty or begins with a slash, and is percent-encoded where it has to be (RFC 3986 §3.3). A path that
+    /// The path is empty or begins with a slash, and is percent-encoded if it has to be (RFC 3986 §3.3). A path that
     /// servers may read in more than one way is refused when it is sent ([`RelayError::Path`]): with dot segments, `;`,
     /// `\`, an encoded slash, or a query. A part of it that comes from elsewhere goes into [`ApiRequest::segment`], the
     /// values of a query into [`ApiRequest::query`].
@@ -114,8 +115,8 @@ impl<N> Api<N> {
 
     /// The access token itself, renewed if it is due: for a library that makes calls of its own.
     ///
-    /// **Nothing bounds its use.** It works until it expires, also after the session has ended. Do not log it, do not
-    /// keep it, and do not put it into an answer: no browser may see it. Where [`Api::request`] can make the call, let
+    /// **The library cannot limit how this token is used.** It works until it expires, also after the session has ended. Do not log it, do not
+    /// keep it, and do not put it into an answer: no browser may see it. If [`Api::request`] can make the call, let
     /// it.
     ///
     /// ```
@@ -130,7 +131,7 @@ impl<N> Api<N> {
     ///
     /// # Errors
     ///
-    /// [`CallError::BoundToken`] where the token is bound to a key (RFC 9449): without a proof by that key no API takes it.
+    /// [`CallError::BoundToken`] if the token is bound to a key (RFC 9449): without a proof by that key no API takes it.
     /// [`CallError::NoToken`] for an API that is called without one. Otherwise as [`ApiRequest::send`], before it calls the
     /// API.
     pub async fn expose_access_token(&self) -> Result<SecretString, Error> {

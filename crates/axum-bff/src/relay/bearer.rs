@@ -24,14 +24,14 @@ pub struct TokenSource {
 pub(super) struct Bearer<'a> {
     pub(super) tokens: &'a TokenSource,
     pub(super) upstream: &'a Upstream,
-    /// None: the application calls as itself.
+    /// `None`: the application calls as itself.
     pub(super) session: Option<&'a SessionId>,
     /// The session's tokens, where they were read together with it.
     pub(super) ahead: Option<&'a TokensAhead>,
 }
 
 impl Bearer<'_> {
-    /// The token to call with. None: this API is called without one.
+    /// The token to call with. `None`: this API is called without one.
     pub(super) async fn current(&self) -> Result<Option<AccessToken>, Error> {
         match self.upstream.token() {
             ApiToken::Person => {
@@ -51,7 +51,7 @@ impl Bearer<'_> {
         }
     }
 
-    /// Another token than the one that the API has refused. None: there is no other.
+    /// Another token than the one that the API has refused. `None`: there is no other.
     pub(super) async fn renewed(&self, refused: &AccessToken) -> Result<Option<AccessToken>, Error> {
         match self.upstream.token() {
             ApiToken::Person => match self.tokens.access_tokens.renewed(self.person()?, refused).await {

@@ -77,7 +77,7 @@ impl Relay {
     }
 }
 
-/// Calls the API and passes its answer on. `handshake` is there where a WebSocket is asked for.
+/// Calls the API and passes its answer on. `handshake` is there if a WebSocket is requested.
 async fn forward(relay: &Relay, call: Call, handshake: Option<Handshake>, body: Body) -> Result<Response, Error> {
     let (method, upstream) = (call.head.method.clone(), call.upstream.clone());
     let answered = call.send(relay, body).await?;

@@ -69,7 +69,7 @@ impl Head {
         Ok(Self { method, url, headers })
     }
 
-    /// This head with the token, and with a new proof if the token needs one. None: the token has characters that a
+    /// This head with the token, and with a new proof if the token needs one. `None`: the token has characters that a
     /// header cannot hold.
     pub(super) fn with_token(&self, relying_party: &RelyingParty, token: &AccessToken) -> Option<Self> {
         let mut head = self.clone();

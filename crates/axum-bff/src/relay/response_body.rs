@@ -18,7 +18,7 @@ use tokio::task::AbortHandle;
 
 /// The events that end a body, besides its own end.
 pub(super) struct Bounds {
-    /// How long it may stand still. None: an event stream, which may.
+    /// How long it may stand still. `None`: an event stream, which may.
     pub(super) idle: Option<Duration>,
     /// The end of its session.
     pub(super) session: EndOfSession,

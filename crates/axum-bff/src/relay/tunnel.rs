@@ -113,7 +113,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Way<R, W> {
         }
     }
 
-    /// Fails where there is no more.
+    /// Fails if there is no more.
     async fn read(&mut self) -> io::Result<()> {
         match self.from.read(&mut self.buffer).await? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),

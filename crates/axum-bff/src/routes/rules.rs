@@ -69,7 +69,7 @@ impl fmt::Display for UselessRule {
 }
 
 impl RouteList {
-    /// The rules of the table without their intended effect, where the relay has APIs of these names.
+    /// The rules of the table without their intended effect, if the relay has APIs of these names.
     #[must_use]
     pub fn useless_rules(&self, access: &Access, apis: &[&str]) -> Vec<UselessRule> {
         let mut useless: Vec<_> = access

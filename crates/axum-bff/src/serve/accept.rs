@@ -83,7 +83,7 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-/// Answers the requests of one connection, until it is over or told to go. Where the server ends, the request under way is
+/// Answers the requests of one connection, until it is over or told to go. If the server ends, the request under way is
 /// the last one.
 async fn answer(
     connection: Connection<TcpStream>,

@@ -1,4 +1,4 @@
-//! The way in.
+//! The link that starts a sign-in.
 
 use crate::provide::use_problem;
 use crate::public_path::use_public_path;
@@ -6,10 +6,10 @@ use crate::sign_in::{return_to, sign_in_below, use_here};
 use crate::words::use_words;
 use leptos::prelude::*;
 
-/// A link that starts the sign-in. It loads a page, with a script as without. Inside of a router.
+/// A link that starts the sign-in. It always loads a page, with or without a script. Use it inside of a router.
 #[component]
 pub fn SignInLink(
-    /// The path of the application where the person is afterwards; by default the page that is shown.
+    /// The path of the page after the sign-in; by default the page that is shown.
     #[prop(optional, into)]
     to: Option<String>,
     /// The classes of the link.

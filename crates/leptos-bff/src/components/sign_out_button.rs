@@ -1,4 +1,4 @@
-//! The way out.
+//! The button that signs out.
 
 use crate::public_path::href;
 use crate::session::leave;
@@ -6,7 +6,7 @@ use crate::words::use_words;
 use bff_contract::paths::LOGOUT;
 use leptos::prelude::*;
 
-/// A form with one button, which ends the session. The browser sends it, with a script as without.
+/// A form with one button, which ends the session. The browser sends it, with or without a script.
 #[component]
 pub fn SignOutButton(
     /// The classes of the button.

@@ -4,12 +4,12 @@ use super::{ActiveSession, ClaimsError, use_session};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
-/// The claims of the signed-in person as a type of the application's own, up to date for as long as
-/// the page is open. `Ok(None)` where nobody is signed in.
+/// The claims of the signed-in person as a type of the application's own. They stay up to date while the
+/// page is open. `Ok(None)` if nobody is signed in.
 ///
 /// # Errors
 ///
-/// The signal holds a [`ClaimsError`] where the claims do not fit the type.
+/// The signal holds a [`ClaimsError`] if the claims do not fit the type.
 ///
 /// # Panics
 ///

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 impl Source {
-    /// The setting's text, or the preset's, or its default; None where there is neither, noted if it is required.
+    /// The setting's text, or the preset's, or its default; `None` if there is neither, noted if it is required.
     pub fn text(&mut self, name: &str) -> Option<String> {
         let Some(setting) = self.find(name) else {
             self.error(name, "the code reads it, but no list of settings has it");

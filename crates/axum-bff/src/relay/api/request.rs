@@ -80,8 +80,8 @@ impl ApiRequest {
         }
     }
 
-    /// Adds a segment to the path, percent-encoded: an identifier that comes from elsewhere stays one segment. An empty one,
-    /// a dot segment, or one with a slash is refused when the request is sent ([`RelayError::Path`]).
+    /// Adds a segment to the path, percent-encoded: an identifier that comes from elsewhere stays one segment. A segment that is
+    /// empty, is a dot segment, or has a slash is refused when the request is sent ([`RelayError::Path`]).
     pub fn segment(mut self, segment: impl Display) -> Self {
         let segment = segment.to_string();
         if segment.is_empty() {
@@ -112,7 +112,7 @@ impl ApiRequest {
     /// Adds a header. All of them together may have 16 KiB. [`CallError::Header`] refuses one that the client sets itself,
     /// such as `Authorization`, `DPoP` and `Cookie`, and a value that no header has.
     ///
-    /// `Accept` is `*/*` and `Accept-Encoding` is `identity` where they are not set: an answer is not unpacked.
+    /// `Accept` is `*/*` and `Accept-Encoding` is `identity` if they are not set: an answer is not unpacked.
     pub fn header(mut self, name: impl TryInto<HeaderName>, value: impl TryInto<HeaderValue>) -> Self {
         let Ok(name) = name.try_into() else {
             return self.wrong(CallError::Header("with a name that is none".to_owned()).into());
@@ -126,7 +126,7 @@ impl ApiRequest {
         }
     }
 
-    /// The body. `BFF_API_<NAME>_BODY_LIMIT` bounds it. A body of bytes up to 64 KiB is sent again where the API answers with
+    /// The body. `BFF_API_<NAME>_BODY_LIMIT` bounds it. A body of bytes up to 64 KiB is sent again if the API answers with
     /// 401. A stream is sent once.
     pub fn body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();

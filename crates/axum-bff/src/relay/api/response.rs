@@ -41,18 +41,18 @@ impl ApiResponse {
         self.response.status()
     }
 
-    /// Every header of the API. They are for code: some are orders to a browser, such as `Set-Cookie`, and none of them
-    /// may go there unseen.
+    /// Every header of the API. They are for code. Some of them command a browser, such as `Set-Cookie`: do not pass them on
+    /// unread.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.response.headers()
     }
 
-    /// This answer, where its status is no 4xx and no 5xx.
+    /// This answer, if its status is neither 4xx nor 5xx.
     ///
     /// # Errors
     ///
-    /// [`UpstreamError::Status`]. A handler that knows better looks at [`ApiResponse::status`]: a 404 of the API may be its
+    /// [`UpstreamError::Status`]. A handler may read [`ApiResponse::status`] instead: a 404 of the API may be its
     /// own [`Error::NotFound`].
     pub fn error_for_status(self) -> Result<Self, Error> {
         let status = self.status();
@@ -66,7 +66,7 @@ impl ApiResponse {
     ///
     /// # Errors
     ///
-    /// [`UpstreamError::Json`] where the body is no such JSON, and as [`ApiResponse::bytes`].
+    /// [`UpstreamError::Json`] if the body is no such JSON, and as [`ApiResponse::bytes`].
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
         let upstream = self.upstream.clone();
         let bytes = self.bytes().await?;
@@ -96,8 +96,8 @@ impl ApiResponse {
     ///
     /// # Errors
     ///
-    /// [`UpstreamError::TooLarge`], [`UpstreamError::Timeout`]; [`UpstreamError::Cut`] where the API ended it too early;
-    /// [`Error::SignInRequired`] where the session ended meanwhile.
+    /// [`UpstreamError::TooLarge`], [`UpstreamError::Timeout`]; [`UpstreamError::Cut`] if the API ended it too early;
+    /// [`Error::SignInRequired`] if the session ended meanwhile.
     pub async fn bytes(self) -> Result<Bytes, Error> {
         let Self { upstream, response } = self;
         let reading = read(&upstream, response.into_body());
@@ -108,7 +108,7 @@ impl ApiResponse {
     }
 
     /// The body as a stream, as the relay passes it on: of any size, at the pace of the reader, for as long as it moves. It
-    /// fails where the session ends, so that a part is never taken for the whole.
+    /// fails if the session ends, so that a part never looks like the whole.
     pub fn into_body(self) -> Body {
         Body::new(self.response.into_body())
     }

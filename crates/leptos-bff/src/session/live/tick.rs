@@ -11,7 +11,7 @@ use std::time::Duration;
 const ASK_AGAIN_AFTER: u64 = 2;
 /// As long as nothing can be heard, the server is asked again after so many seconds.
 const TRY_AGAIN_AFTER: u64 = 5;
-/// Where the server tells nothing by itself, it is asked after so many seconds.
+/// If the server tells nothing by itself, it is asked after so many seconds.
 const POLL_AFTER: u64 = 30;
 
 /// Begins to count.
