@@ -50,22 +50,28 @@ pub async fn application(builder: Builder) -> Result<(Bff, Router), ApplicationE
 /// What a search engine and a link on another site show of the demonstration (Open Graph), and its icon on a home screen. The
 /// address of the picture has to be whole.
 fn introduction(picture: &str) -> impl IntoView + use<> {
-    let picture = meta().attr("property", "og:image").content(picture.to_owned());
+    let shown = [
+        ("og:type", "website"),
+        ("og:title", "Sign-in for Leptos, with no tokens in the browser"),
+        (
+            "og:description",
+            "The server keeps the tokens, the browser gets one opaque cookie. Try it: sign out in one tab, and watch the other.",
+        ),
+        ("og:image", picture),
+        ("og:image:width", "1200"),
+        ("og:image:height", "630"),
+        (
+            "og:image:alt",
+            "The home page: a gate with the tokens behind it, and the words: sign-in for Leptos, with no tokens in the browser",
+        ),
+    ];
+    let shown = shown.map(|(name, content)| meta().attr("property", name.to_owned()).content(content.to_owned()));
     view! {
         <meta
             name="description"
             content="Sign-in with OpenID Connect for Leptos and axum applications. The server keeps the tokens, the browser gets one opaque cookie."
         />
-        <meta property="og:type" content="website" />
-        <meta property="og:title" content="Sign-in for Leptos, with no tokens in the browser" />
-        <meta
-            property="og:description"
-            content="The server keeps the tokens, the browser gets one opaque cookie. Try it: sign out in one tab, and watch the other."
-        />
-        {picture}
-        <meta property="og:image:width" content="1200" />
-        <meta property="og:image:height" content="630" />
-        <meta property="og:image:alt" content="The home page: browser, server and provider, with what each of them holds of a session" />
+        {shown.into_iter().collect_view()}
         <meta name="twitter:card" content="summary_large_image" />
         <link rel="apple-touch-icon" href=href("/touch-icon.png") />
     }
