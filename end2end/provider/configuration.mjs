@@ -1,7 +1,7 @@
 // The settings of oidc-provider.
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { errorPage, signOutPage } from './html.mjs';
+import { errorPage, signedOutPage, signOutPage } from './html.mjs';
 import { CLAIMS, findAccount } from './people.mjs';
 
 /** There is one confidential client. It is registered with exactly the addresses that it uses. */
@@ -36,8 +36,13 @@ export const configuration = ({ publicUrl, clientId, clientSecret, tellsOfLogout
       logoutSource: (ctx, form) => {
         ctx.body = signOutPage(form);
       },
+      postLogoutSuccessSource: (ctx) => {
+        ctx.body = signedOutPage();
+      },
     },
   },
+  // Its own dispatcher refuses loopback addresses, where the application of the tests is.
+  fetch: (url, options) => globalThis.fetch(url, { ...options, dispatcher: undefined }),
   renderError: (ctx, out) => {
     ctx.type = 'html';
     ctx.body = errorPage(out);

@@ -37,6 +37,9 @@ export const signOutPage = (form) =>
 <button form="op.logoutForm">No, stay signed in</button></p>`,
   );
 
+/** The page after a sign-out that no application began. */
+export const signedOutPage = () => page('Signed out at the provider', '');
+
 /** The page for an error that the provider does not send to the client, because it does not trust the redirect URI. */
 export const errorPage = ({ error, error_description: description }) =>
   page('The provider refused', `<p role="alert">${escape(`${error}: ${description}`)}</p>`);

@@ -24,6 +24,7 @@ server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, configuration({ publicUrl, clientId, clientSecret, tellsOfLogout }));
   provider.on('server_error', (_ctx, error) => console.error(error));
+  provider.on('backchannel.error', (_ctx, error) => console.error(error));
   const records = { '/issued': recordIssued(provider), '/pushed': recordPushed(provider) };
   const protocol = provider.callback();
 
