@@ -35,7 +35,7 @@ function drawn(scenes: Scene[], theme: keyof typeof COLOURS_OF): string {
   const framed = (png: Buffer, name: string) => `<figure><figcaption>${name}</figcaption><img src="${source(png)}"></figure>`;
   const sections = scenes.map(({ windows: [one, other], before, words }) => {
     const third = before ? `<div class="before">${framed(before, 'At the provider')}</div>` : '';
-    return `<section><div class="windows">${framed(one!, 'At her desk')}${framed(other!, 'On her phone')}</div>${third}<p>${words}</p></section>`;
+    return `<section><div class="windows">${framed(one!, 'In one browser')}${framed(other!, 'In another one')}</div>${third}<p>${words}</p></section>`;
   });
   return `<!doctype html><style>
     body { margin: 0; background: ${ground}; color: ${ink}; font: 26px/1.3 system-ui, sans-serif; }
@@ -44,7 +44,8 @@ function drawn(scenes: Scene[], theme: keyof typeof COLOURS_OF): string {
     figure { margin: 0; border: 1px solid ${quiet}; border-radius: 10px; overflow: hidden; background: ${window}; }
     figcaption { padding: 6px 14px; border-bottom: 1px solid ${quiet}; color: ${quiet}; font-size: 17px; }
     img { display: block; }
-    .before { position: absolute; inset: 130px 0 auto; display: grid; justify-content: center; }
+    .before { position: absolute; inset: 40px 0 auto; display: grid; justify-content: center; }
+    .before img { width: 240px; }
     .before figure { border: 2px solid ${accent}; }
     p { margin: 24px 0 0; text-align: center; }
     b { color: ${accent}; }
