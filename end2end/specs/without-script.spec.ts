@@ -6,8 +6,8 @@ import type { BrowserContext, Page, Request } from '@playwright/test';
 import { type Alteration, test } from '../fixtures/altered';
 import type { Complaints } from '../fixtures/complaints';
 import { expect } from '../fixtures/test';
-import { Header, interactive, NAMES, signIn } from '../pages/application';
-import { SignInPage, SignOutPage } from '../pages/provider';
+import { Header, interactive, NAMES, signIn, signOut } from '../pages/application';
+import { SignInPage } from '../pages/provider';
 
 /** Changes that a proxy may make to the HTML, and that stop the hydration of a page. */
 const ALTERATIONS: Record<string, Alteration> = {
@@ -63,6 +63,14 @@ async function openAltered(page: Page, complaints: Complaints): Promise<void> {
   await expect(failed(page)).toHaveCount(1);
 }
 
+/** Signs out in another tab. */
+async function signOutBeside(context: BrowserContext): Promise<void> {
+  const other = await context.newPage();
+  await other.goto('/');
+  await interactive(other);
+  await signOut(other);
+}
+
 for (const [what, alteration] of Object.entries(ALTERATIONS)) {
   test(`hydration stopped by ${what}: links load pages, and the server is told once`, async ({
     page,
@@ -96,11 +104,7 @@ for (const [what, alteration] of Object.entries(ALTERATIONS)) {
     altering.alteration = alteration;
     await openAltered(page, complaints);
     altering.alteration = (html) => html;
-    const other = await context.newPage();
-    await other.goto('/');
-    await interactive(other);
-    await new Header(other).signOut.click();
-    await new SignOutPage(other).confirm();
+    await signOutBeside(context);
     await expect(gone(page)).toBeVisible({ timeout: 3_000 });
     await expect(page.getByText(NAMES.alice)).toHaveCount(0);
     await expect(page, 'nobody is signed in by that').toHaveURL(/\/profile$/);
@@ -211,11 +215,7 @@ for (const [what, provoke] of Object.entries({ 'a panic': provokePanic, 'an exce
 
     await interactive(page);
     await stop(page);
-    const other = await context.newPage();
-    await other.goto('/');
-    await interactive(other);
-    await new Header(other).signOut.click();
-    await new SignOutPage(other).confirm();
+    await signOutBeside(context);
     await expect(gone(page)).toBeVisible({ timeout: 3_000 });
     await expect(page.getByText(note)).toHaveCount(0);
   });
