@@ -13,8 +13,8 @@ use std::thread;
 
 pub(super) const CHECKS: &[Check] = &[("server side", run)];
 
-/// These tests mostly wait: for a server that starts, for a time-out, for a Redis that was killed. One test for each core
-/// left six sevenths of the cores' time unused.
+/// These tests mostly wait: for a server that starts, for a time-out, for a Redis that was killed. With one
+/// test for each core, two thirds of the cores' time were unused.
 const TESTS_FOR_EACH_CORE: usize = 3;
 
 /// Its scenarios wait for each other and for real time, so that this program takes as long as most of the others together.

@@ -6,25 +6,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use provider::Provider;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
-use url::Url;
-
-/// The parameters in the query of an absolute address. None of them stands there twice (RFC 6749 §3.1).
-pub(crate) fn parameters(address: &str) -> BTreeMap<String, String> {
-    let address = Url::parse(address).expect("a URL");
-    let mut parameters = BTreeMap::new();
-    for (name, value) in address.query_pairs().into_owned() {
-        let earlier = parameters.insert(name, value);
-        assert!(earlier.is_none(), "a parameter stands there twice: {address}");
-    }
-    parameters
-}
-
-/// One parameter in the query of an absolute address.
-pub(crate) fn parameter(address: &str, name: &str) -> Option<String> {
-    parameters(address).remove(name)
-}
 
 #[derive(Clone)]
 pub(crate) struct Browser(axum_bff::testing::Browser);

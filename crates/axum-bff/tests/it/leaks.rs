@@ -1,7 +1,7 @@
 //! Invariant 1: no secret leaves the process, neither one that the provider issued nor one of our own. No response, no
 //! header and no log line holds one.
 
-use crate::browser::parameter;
+use crate::address::parameter;
 use crate::world::World;
 use axum::http::Method;
 use provider::Fault;

@@ -1,6 +1,7 @@
 //! `/auth/login`: the authorization request.
 
-use crate::browser::{NAVIGATE, parameters};
+use crate::address::parameters;
+use crate::browser::NAVIGATE;
 use crate::world::{ORIGIN, World};
 use axum::http::{Method, StatusCode};
 use provider::{Endpoint, Fault};

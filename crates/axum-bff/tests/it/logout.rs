@@ -1,6 +1,6 @@
 //! Signing out: here first, then at the provider.
 
-use crate::browser::parameters;
+use crate::address::parameters;
 use crate::world::{ORIGIN, World};
 use axum::http::StatusCode;
 use provider::{Endpoint, Fault};

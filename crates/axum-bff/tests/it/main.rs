@@ -3,6 +3,7 @@
 //! is one.
 
 mod access;
+mod address;
 mod api;
 mod api_in_code;
 mod application;

@@ -11,7 +11,7 @@
 //! - Google: accounts.google.com.
 //! - Cognito: a user pool with a domain.
 
-use crate::browser::parameters;
+use crate::address::parameters;
 use crate::world::World;
 use axum_bff::testing::ORIGIN;
 use provider::{Endpoint, Fault, PushedAuthorizationRequests};

@@ -1,6 +1,6 @@
 //! AUTHZ-13: authorization requests that are pushed to the provider first (RFC 9126).
 
-use crate::browser::parameters;
+use crate::address::parameters;
 use crate::world::World;
 use axum::http::StatusCode;
 use provider::{Answer, Endpoint, Fault, PushedAuthorizationRequests};

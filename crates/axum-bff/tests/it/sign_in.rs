@@ -1,6 +1,6 @@
 //! The whole flow: a person signs in, sees their claims, and signs out.
 
-use crate::browser::parameters;
+use crate::address::parameters;
 use crate::world::{EXPIRED, World};
 use axum::http::StatusCode;
 use base64::Engine;

@@ -1,7 +1,8 @@
 //! A step-up: the person authenticates again for a page that requires a fresh authentication (AUTHZ-11, IDT-16). Some
 //! providers do as they are asked, and some do not.
 
-use crate::browser::{Answer, Browser, parameter};
+use crate::address::parameter;
+use crate::browser::{Answer, Browser};
 use crate::world::World;
 use axum::http::StatusCode;
 use bff_clock::Clock;

@@ -1,7 +1,8 @@
 //! Pages whose rule requires a certain kind of authentication (`acr_values`), or requires that the provider prompts the
 //! person in any case (`prompt=login`).
 
-use crate::browser::{Browser, parameter};
+use crate::address::parameter;
+use crate::browser::Browser;
 use crate::world::World;
 use axum::http::StatusCode;
 use axum_bff::access::{Rule, Table};

@@ -1,6 +1,7 @@
 //! A handler asks for a fresh authentication, and no rule of the access table does (AUTHZ-11).
 
-use crate::browser::{Browser, parameter};
+use crate::address::parameter;
+use crate::browser::Browser;
 use crate::world::World;
 use axum::http::StatusCode;
 use std::time::Duration;

@@ -1,7 +1,8 @@
 //! The person of a step-up: the provider is told whom the application expects, and another person goes no further
 //! (AUTHZ-11).
 
-use crate::browser::{Browser, parameter};
+use crate::address::parameter;
+use crate::browser::Browser;
 use crate::step_up::{PAGE, failure, stale};
 use crate::world::{EXPIRED, World};
 use axum::http::StatusCode;
@@ -18,13 +19,14 @@ async fn stepping_up(browser: &mut Browser) -> String {
 /// AUTHZ-11
 #[tokio::test]
 async fn a_step_up_tells_the_provider_who_is_expected() {
-    let all = "name preferred_username email";
+    // The table of the application has a rule about `email_verified`.
+    let all = "name email_verified preferred_username email";
     for (claims, setting, expected) in [
         (all, "preferred_username email", Some("preferred_username")),
-        ("name email", "preferred_username email", Some("email")),
+        ("name email_verified email", "preferred_username email", Some("email")),
         (all, "sub email", Some("sub")),
         (all, "none", None),
-        ("name", "preferred_username email", None),
+        ("name email_verified", "preferred_username email", None),
     ] {
         let world = World::start_with(&[("BFF_CLAIMS", claims), ("BFF_LOGIN_HINT", setting)]).await;
         let mut alice = stale(&world).await;
@@ -47,7 +49,7 @@ async fn a_step_up_tells_the_provider_who_is_expected() {
 #[tokio::test]
 async fn a_pushed_step_up_of_a_person_without_a_name_has_the_id_token_and_no_address_has() {
     for (setting, is_named) in [("preferred_username email", true), ("none", false)] {
-        let settings = [("BFF_CLAIMS", "name"), ("BFF_LOGIN_HINT", setting)];
+        let settings = [("BFF_CLAIMS", "name email_verified"), ("BFF_LOGIN_HINT", setting)];
         let offered = PushedAuthorizationRequests::Offered;
         let world = World::start_at(&settings, |it| it.pushed_authorization_requests = offered).await;
         let mut alice = stale(&world).await;

@@ -1,8 +1,9 @@
 //! The cost of a stranger's request: the commands that Redis gets, the keys that stay there, and the calls that the
 //! provider gets. The tables of docs/security.md and docs/operations.md have the same figures.
 
+use crate::address::parameter;
 use crate::backchannel_logout::{PATH as BACKCHANNEL, form};
-use crate::browser::{Browser, FETCH, NAVIGATE, parameter};
+use crate::browser::{Browser, FETCH, NAVIGATE};
 use crate::frontchannel_logout::frame;
 use crate::leaks::Log;
 use crate::world::World;

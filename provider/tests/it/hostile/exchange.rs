@@ -109,21 +109,25 @@ async fn a_connection_can_be_cut_before_any_answer() {
     assert_eq!(get(&provider, "/jwks", &[]).await.status, 200);
 }
 
+/// Whether the token endpoint says nothing to a client that redeems this code.
+async fn unanswered(provider: &Provider, code: &str) -> bool {
+    let body = form(&[
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", VERIFIER),
+    ]);
+    let headers = [("authorization", &*basic())];
+    exchange(provider, "POST", "/token", &headers, &body).await.is_empty()
+}
+
 /// TOK-11
 #[tokio::test]
 async fn an_endpoint_that_hangs_up_has_done_nothing() {
     let provider = friendly().await;
     let code = code(&provider).await;
     provider.inject(Fault::HangUp(Endpoint::Token));
-    let body = form(&[
-        ("grant_type", "authorization_code"),
-        ("code", &code),
-        ("redirect_uri", CALLBACK),
-        ("code_verifier", VERIFIER),
-    ]);
-    let basic = basic();
-    let headers = [("authorization", &*basic)];
-    assert!(exchange(&provider, "POST", "/token", &headers, &body).await.is_empty());
+    assert!(unanswered(&provider, &code).await);
     provider.heal();
     assert_eq!(redeem(&provider, &code, &[]).await.status, 200, "the code is unspent");
 }
@@ -134,15 +138,7 @@ async fn a_cut_token_endpoint_has_worked_nevertheless() {
     let provider = friendly().await;
     let code = code(&provider).await;
     provider.inject(Fault::Cut(Endpoint::Token));
-    let body = form(&[
-        ("grant_type", "authorization_code"),
-        ("code", &code),
-        ("redirect_uri", CALLBACK),
-        ("code_verifier", VERIFIER),
-    ]);
-    let basic = basic();
-    let headers = [("authorization", &*basic)];
-    assert!(exchange(&provider, "POST", "/token", &headers, &body).await.is_empty());
+    assert!(unanswered(&provider, &code).await);
     provider.heal();
     let again = redeem(&provider, &code, &[]).await;
     assert_eq!(again.json()["error"], "invalid_grant", "the code is spent");

@@ -1,5 +1,6 @@
 //! The provider issues new tokens, but its answer comes late or incomplete. The refresh token may be spent then.
 
+use crate::browser::Browser;
 use crate::world::{EXPIRED, REFRESHING, World};
 use provider::{Endpoint, Fault};
 use std::time::Duration;
@@ -19,7 +20,7 @@ async fn an_answer_that_comes_after_the_time_out_is_kept() {
     }
     world.advance(EXPIRED);
     world.inject(Fault::Hang(Endpoint::Token));
-    let said = futures::future::join_all(people.iter_mut().map(crate::browser::Browser::reread)).await;
+    let said = futures::future::join_all(people.iter_mut().map(Browser::reread)).await;
     assert!(said.iter().all(|said| said["refusal"] == "unavailable"), "{said:?}");
     world.provider.heal();
     for person in &mut people {
@@ -32,16 +33,18 @@ async fn an_answer_that_comes_after_the_time_out_is_kept() {
     assert_eq!((world.provider.refreshes(), world.provider.reuse_alarms()), (5, 0));
 }
 
-#[tokio::test]
-async fn an_answer_that_breaks_off_is_not_asked_for_again_where_refresh_tokens_rotate() {
+/// Alice at a provider whose refresh tokens rotate, which the relying party has seen at a first refresh.
+async fn rotating() -> (World, Browser) {
     let world = super::world().await;
     let mut alice = world.signed_in("alice").await;
     world.advance(EXPIRED);
-    assert_eq!(
-        alice.reread().await["status"],
-        "active",
-        "the refresh tokens rotate, and the relying party has seen that"
-    );
+    assert_eq!(alice.reread().await["status"], "active");
+    (world, alice)
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_not_asked_for_again_where_refresh_tokens_rotate() {
+    let (world, mut alice) = rotating().await;
     world.advance(EXPIRED);
     world.inject(Fault::HalfBody(Endpoint::Token));
     assert_eq!(alice.reread().await["refusal"], "session_ended");
@@ -56,14 +59,7 @@ async fn an_answer_that_breaks_off_is_not_asked_for_again_where_refresh_tokens_r
 
 #[tokio::test]
 async fn an_answer_that_breaks_off_ends_nothing_while_the_access_token_is_good() {
-    let world = super::world().await;
-    let mut alice = world.signed_in("alice").await;
-    world.advance(EXPIRED);
-    assert_eq!(
-        alice.reread().await["status"],
-        "active",
-        "the refresh tokens rotate, and the relying party has seen that"
-    );
+    let (world, mut alice) = rotating().await;
     world.advance(Duration::from_secs(59 * 60 + 10));
     world.inject(Fault::HalfBody(Endpoint::Token));
     for _ in 0..2 {

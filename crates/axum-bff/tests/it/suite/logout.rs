@@ -3,8 +3,9 @@
 //! The suite posts its logout token while the browser is at its end-session endpoint: our own session has ended then, and
 //! the token is judged all the same.
 
+use crate::address::parameter;
 use crate::backchannel_logout::{form, post};
-use crate::browser::{Answer, Browser, parameter};
+use crate::browser::{Answer, Browser};
 use crate::frontchannel_logout::frame;
 use crate::world::{ORIGIN, World};
 use axum::http::StatusCode;
