@@ -48,7 +48,7 @@ fn EraseNotesPage() -> impl IntoView {
             <div class="erase">
                 <OutcomeLine said />
                 <Suspense fallback=|| view! { <div class="card skeleton" aria-hidden="true"></div> }>
-                    {move || Suspend::new(async move { after_counting(counted.await) })}
+                    {move || Suspend::new(async move { after_counting(&counted.await) })}
                 </Suspense>
             </div>
         </WhileSignedIn>
@@ -56,10 +56,10 @@ fn EraseNotesPage() -> impl IntoView {
 }
 
 /// What may be erased. Where nobody knows how much that is, nothing may.
-fn after_counting(answer: Result<Outcome<usize, NotesRefusal>, Problem>) -> AnyView {
+fn after_counting(answer: &Result<Outcome<usize, NotesRefusal>, Problem>) -> AnyView {
     match answer {
         Ok(Outcome::Done(0)) => view! { <Nothing /> }.into_any(),
-        Ok(Outcome::Done(count)) => view! { <Armed count /> }.into_any(),
+        Ok(Outcome::Done(count)) => view! { <Armed count=*count /> }.into_any(),
         _ => view! {
             <div class="notice" role="alert">
                 <p>"Your notes cannot be counted just now, so nothing can be erased. None of them is lost."</p>

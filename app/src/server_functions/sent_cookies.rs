@@ -22,8 +22,9 @@ pub struct SentCookie {
 /// A [`Problem`] where the request did not get as far as this function, such as 401 without a session.
 #[server(prefix = "/_fn", endpoint = "sent_cookies", client = UnattendedClient)]
 pub async fn sent_cookies() -> Result<Vec<SentCookie>, Problem> {
-    let request = use_context::<http::request::Parts>();
-    Ok(request.map(|request| of(&request.headers)).unwrap_or_default())
+    use leptos::server_fn::error::FromServerFnError;
+    let headers: http::HeaderMap = leptos_axum::extract().await.map_err(Problem::from_server_fn_error)?;
+    Ok(of(&headers))
 }
 
 #[cfg(feature = "ssr")]

@@ -17,8 +17,9 @@ pub(super) fn path_in_words(path: &'static str) -> String {
 pub(super) fn rule_in_words(rule: Rule) -> String {
     match rule {
         Rule::Public => "nothing".to_owned(),
+        Rule::Nobody => "nobody is let in".to_owned(),
         Rule::SignedIn => "a session".to_owned(),
-        Rule::Role(role) => format!("the role {role}"),
+        Rule::Role(name) => format!("the role {name}"),
         Rule::Claim(name, value) => format!("the claim {name} to be {value}"),
         Rule::Fresh(seconds) => format!("an authentication of the last {}", span_in_words(seconds)),
         Rule::Prompted(seconds) => format!("a password entered in the last {}", span_in_words(seconds)),
@@ -50,7 +51,7 @@ pub(super) fn decision_in_words(decision: Decision) -> String {
         Decision::SignIn | Decision::SessionEnded(_) => "signs in first".to_owned(),
         Decision::StepUp(_) => "confirms first who it is".to_owned(),
         Decision::Forbidden(Missing::Role(role)) => format!("may not: has no role {role}"),
-        Decision::Forbidden(Missing::Claim(claim)) => format!("may not: {claim} says otherwise"),
+        Decision::Forbidden(Missing::Claim(claim)) => format!("may not: {claim} does not fit"),
         Decision::Forbidden(Missing::Other) => "may not".to_owned(),
         Decision::Check(_) => "the server asks".to_owned(),
         Decision::Unavailable => "nobody can tell just now".to_owned(),

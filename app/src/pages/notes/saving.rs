@@ -56,7 +56,6 @@ impl Entry {
             match outcome {
                 // It was undone meanwhile.
                 Ok(()) if entry.gone.try_get_untracked() == Some(false) => entry.put_back(notes),
-                Ok(()) => {}
                 // The page is still there.
                 Err(words) if entry.gone.try_set(false).is_none() => {
                     entry.standing.set(Standing::Not(words));
@@ -65,7 +64,7 @@ impl Entry {
                         entry.focus();
                     }
                 }
-                Err(_) => {}
+                Ok(()) | Err(_) => {}
             }
         });
     }

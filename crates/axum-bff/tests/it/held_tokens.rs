@@ -28,7 +28,7 @@ async fn an_application_hears_which_tokens_are_held_and_for_how_long_and_sees_no
     let routes = |_: &Bff| Router::new().route("/held", get(held));
     let application = world.replica_routing(routes, |_| {}).await;
     let mut alice: Browser = world.signed_in("alice").await.at(application);
-    let cookie = alice.cookies["__Host-Http-session"].to_string();
+    let cookie = alice.cookies["__Host-Http-session"].clone();
     let told = alice.fetch("/held").await;
     assert!(!told.text().contains(&cookie), "the length alone is told");
     let expected = json!({
