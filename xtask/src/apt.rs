@@ -93,7 +93,7 @@ fn to_type(names: &str) -> String {
 }
 
 /// `--no-remove`: Debian's compilers conflict with one another, and a build must not replace the one that somebody chose.
-fn install_words<'a>(rights: Rights, packages: &'a [String]) -> Vec<&'a str> {
+fn install_words(rights: Rights, packages: &[String]) -> Vec<&str> {
     let mut words: Vec<&str> = rights.to_vec();
     words.extend([
         "env",
