@@ -54,6 +54,8 @@ test('a person signs in, goes from page to page without a page load, and signs o
   await page.goBack();
   await expect(heading(page)).toHaveText('An API call, and no token here');
   await expect(link(page, 'API call')).toHaveAttribute('aria-current', 'page');
+  // A call that is under way at the sign-out is refused, and the browser complains of it.
+  await expect(new OrdersPage(page).rows.first()).toBeVisible();
   expect(await page.evaluate(() => 'isMarked' in window), 'no page was loaded meanwhile').toBe(true);
 
   await signOut(page);
