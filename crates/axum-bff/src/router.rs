@@ -22,6 +22,7 @@
 //! there.
 
 use crate::bff::Bff;
+use crate::error::Error;
 use crate::response::see_other;
 use crate::routes::has_default_fallback;
 use crate::{apis, auth, health, middleware as layer, paths, sign_in_failed, static_files};
@@ -64,7 +65,7 @@ impl Bff {
     /// The whole application: `application` behind [`Bff::layer`], and [`Bff::routes`] beside it.
     ///
     /// A router that is given here already has its state ([`Router::with_state`]). A path without a route is 404 for
-    /// everybody, signed in or not. Where the router has a fallback of its own, the fallback answers in place of that, and
+    /// everybody, signed in or not, unless a line of the access table names it. Where the router has a fallback of its own, the fallback answers in place of that, and
     /// needs a session as every route does that the access table does not list.
     pub fn router(&self, application: Router) -> Router {
         let leads_nowhere = has_default_fallback(&application);
@@ -78,10 +79,20 @@ impl Bff {
         })
     }
 
-    /// The answer to a path that no route has. It shows who is signed in.
+    /// The answer to a path that no route has. It shows who is signed in. A rule of the table holds there too, so that other
+    /// people do not learn which paths below it have a route.
     fn unknown_paths(&self) -> Router {
+        let bff = self.clone();
+        let nothing = async move |request: Request| -> Result<StatusCode, Error> {
+            let (parts, _) = request.into_parts();
+            let path = parts.uri.path();
+            if let Some(line) = bff.access.line(path) {
+                layer::admitted(&bff, (line, bff.access.rule(path)), &parts).await?;
+            }
+            Ok(StatusCode::NOT_FOUND)
+        };
         Router::new()
-            .fallback(async || StatusCode::NOT_FOUND)
+            .fallback(nothing)
             .layer(ServiceBuilder::new().layer(ours!(self)).layer(session!(self)))
     }
 

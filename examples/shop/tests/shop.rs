@@ -167,6 +167,7 @@ async fn every_route_has_a_rule_that_somebody_has_thought_of() {
             ("/orders", Rule::SignedIn),
             ("/orders/{id}", OWN),
             ("/rest/goods", Rule::Public),
+            ("/signed-in", Rule::SignedIn),
             ("/signed-out", Rule::Public),
             ("/staff/orders", STAFF),
         ]
