@@ -21,7 +21,7 @@ pub(crate) const BINARY: &str = if cfg!(windows) { "bff.exe" } else { "bff" };
 /// docs/performance.md has the figures.
 #[derive(Clone, Copy, Debug)]
 struct Budget {
-    /// The file that each page loads, and the only one of the home page.
+    /// The file that each page loads.
     first: usize,
     /// The same, with the further bytes of the heaviest lazy route.
     heaviest: usize,
@@ -30,13 +30,13 @@ struct Budget {
 /// The target is 150,000 for either.
 const WASM_BUDGET: Budget = Budget {
     first: 147_000,
-    heaviest: 254_000,
+    heaviest: 283_000,
 };
 
 /// The same where the standard library could not be built for size, which is nobody's decision. Not measured: an eighth more.
 const WASM_BUDGET_ORDINARY: Budget = Budget {
     first: 166_000,
-    heaviest: 286_000,
+    heaviest: 318_000,
 };
 
 /// Builds everything as for production into `dist`, and prints the figures.
