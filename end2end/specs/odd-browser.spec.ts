@@ -122,7 +122,8 @@ for (const path of ['/profile', '/sessions', '/orders']) {
     await expect(places.first()).toBeVisible();
     // The positions of the first and the last letter.
     const ends = await places.evaluateAll((found) =>
-      found.map((element) => {
+      // A list that is live may have lost a row meanwhile.
+      found.filter((element) => element.isConnected).map((element) => {
         const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
         const texts: Text[] = [];
         while (walker.nextNode()) texts.push(walker.currentNode as Text);

@@ -1,4 +1,5 @@
-//! The token record, which no page reads.
+//! The token record. No page reads a token of it: a page with the [code flow](super::CodeFlow), which stands behind the
+//! tokens in the same seal, passes over them.
 
 mod packed;
 

@@ -78,7 +78,9 @@ async fn every_server_function_is_guarded() {
 /// The refusal for a person who has only a session, such as Bob, whose sign-in is some minutes old.
 fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
     match rule {
-        Rule::Role(_) | Rule::Any(_) | Rule::Not(_) | Rule::Check(_) => Some((StatusCode::FORBIDDEN, "forbidden")),
+        Rule::Nobody | Rule::Role(_) | Rule::Any(_) | Rule::Not(_) | Rule::Check(_) => {
+            Some((StatusCode::FORBIDDEN, "forbidden"))
+        }
         Rule::Claim(..) => Some((StatusCode::FORBIDDEN, "claim_missing")),
         Rule::Fresh(_) | Rule::Prompted(_) | Rule::Acr(_) => Some((StatusCode::UNAUTHORIZED, "step_up_required")),
         Rule::Public | Rule::SignedIn | Rule::All(_) => None,
