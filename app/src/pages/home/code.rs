@@ -20,8 +20,8 @@ pub(super) fn Code() -> impl IntoView {
         <section class="code" aria-labelledby="code">
             <h2 id="code">"Three lines for each side"</h2>
             <p class="section-lead">
-                "The server is a program of your own, the page is ordinary Leptos, and one table says who may open what. What it does \
-                 not list needs a session."
+                "The server is a program of your own, the page is ordinary Leptos, and one table holds the rules of access. A page \
+                 that the table does not list needs a session."
             </p>
             <div class="snippets">
                 <Snippet name="Server" text=SERVER />
