@@ -233,5 +233,6 @@ async fn the_desk_tells_lengths_of_time_in_words() {
         let page = get(&provider, "/", &[]).await.text();
         assert!(page.contains(&format!("{words}</li>")), "{words}: {page}");
         assert!(page.contains("which are good for 5 minutes"));
+        assert!(page.contains("younger than 10 seconds is not renewed"));
     }
 }
