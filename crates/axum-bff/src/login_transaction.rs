@@ -7,21 +7,21 @@
 //! nothing. A private key for DPoP cannot be derived; it waits in `state`, sealed like the rest. Requirements AUTHZ-05 and
 //! RED-02 are met this way.
 
+mod accepted_login;
 mod binding;
 mod error;
 mod person_digest;
+pub use accepted_login::{AcceptedLogin, Carried};
 pub use binding::LoginBinding;
 pub use error::LoginTransactionError;
 pub use person_digest::PersonDigest;
 
 use crate::return_to::ReturnTo;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use bff_session::Sessions;
 use bff_session::key_ring::{self, KeyId, KeyRing, Purpose};
-use bff_session::store::StoreError;
 use oidc_relying_party::{
-    AuthenticationWanted, AuthorizationGrant, AuthorizationParameters, AuthorizationResponse,
-    AuthorizationResponseError, DpopKey, PendingAuthorization, PersonHint, Prompt, RelyingParty,
+    AuthenticationWanted, AuthorizationParameters, AuthorizationResponse, AuthorizationResponseError, DpopKey,
+    PendingAuthorization, PersonHint, Prompt, RelyingParty,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -274,47 +274,6 @@ impl Derived {
             nonce: secret(b"nonce")?,
             code_verifier: secret(b"code verifier")?,
         })
-    }
-}
-
-/// A login whose answer is the provider's, and that may have been finished before.
-#[derive(Debug)]
-pub struct AcceptedLogin {
-    id: [u8; 16],
-    expires_at: OffsetDateTime,
-    login: Login,
-    carried: Carried,
-    grant: AuthorizationGrant,
-}
-
-/// The lengths of what the browser carried for a login, and when it began, for people to see.
-#[derive(Clone, Copy, Debug)]
-pub struct Carried {
-    /// When the login began.
-    pub begun_at: OffsetDateTime,
-    /// The length of `state`, in characters.
-    pub state_length: usize,
-    /// The length of the code, in characters.
-    pub code_length: usize,
-    /// Whether the answer named its issuer (RFC 9207).
-    pub iss: bool,
-}
-
-impl AcceptedLogin {
-    /// The lengths of what the browser carried.
-    #[must_use]
-    pub fn carried(&self) -> Carried {
-        self.carried
-    }
-
-    /// Marks the login as finished, on all replicas: the code is sent once. None: it was marked before.
-    ///
-    /// # Errors
-    ///
-    /// A [`StoreError`].
-    pub async fn finish_once(self, sessions: &Sessions) -> Result<Option<(Login, AuthorizationGrant)>, StoreError> {
-        let is_first = sessions.spend(self.id, self.expires_at).await?;
-        Ok(is_first.then_some((self.login, self.grant)))
     }
 }
 

@@ -7,54 +7,22 @@
 //! confirms. A command that was not answered may have been carried out, or will be: a Redis that stands still goes on
 //! later with the commands that wait in its sockets. So each attempt means the same as the one before.
 
+mod on_refresh;
+pub use on_refresh::OnRefresh;
+
 use super::storage::{AccessTokenError, PAUSE, TokenStorage, access_token, keep_alive};
-use crate::claims::{ClaimsPolicy, UpdatedClaims};
+use crate::claims::UpdatedClaims;
 use crate::error::chain;
-use crate::events::{EventContext, EventKind, Events, Person};
-use crate::hooks::{ClaimsUpdate, HookError, Hooks, Refusal};
-use crate::revocation::Revocations;
+use crate::hooks::{ClaimsUpdate, HookError, Refusal};
 use bff_session::store::{RefreshFinish, StoreError};
 use bff_session::{
-    AccountRecord, Ending, IdTokenOfRefresh, Known, RefreshLease, RefreshResult, SessionId, Sessions, TokenRecord,
-    TokenRefresh, UserSession,
+    AccountRecord, Ending, IdTokenOfRefresh, Known, RefreshLease, RefreshResult, SessionId, TokenRecord, TokenRefresh,
+    UserSession,
 };
 use oidc_relying_party::{AccessToken, RefreshedTokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
-use std::sync::Arc;
 use time::OffsetDateTime;
-
-/// The parts that judge the claims of a refreshed ID Token, revoke superfluous tokens, and hear of the refresh.
-#[derive(Clone, Debug)]
-pub struct OnRefresh {
-    /// Which claims pages may see.
-    pub claims: Arc<ClaimsPolicy>,
-    /// The application's hook for claims.
-    pub(crate) hooks: Hooks,
-    /// The tokens that wait to be revoked.
-    pub revocations: Revocations,
-    /// The stream that each refresh is an event of.
-    pub events: Events,
-}
-
-impl OnRefresh {
-    /// Tells the application that the session has new tokens. The session is read only where the application listens.
-    async fn tell(&self, sessions: &Sessions, id: &SessionId) {
-        if !self.events.are_heard() {
-            return;
-        }
-        let live = match sessions.load(id).await {
-            Ok(Known::Live(live)) => Some(live),
-            _ => None,
-        };
-        let context = EventContext {
-            person: live.as_ref().map(|live| Person::of(&live.identity)),
-            session: sessions.name(id),
-            signed_in_from: live.map(|live| live.seen_from.clone()),
-        };
-        self.events.tell(EventKind::Refreshed, context);
-    }
-}
 
 /// The tokens that the provider answered with. Nothing but this process has them yet.
 #[derive(Debug)]
