@@ -1,5 +1,6 @@
 //! From settings to a backend-for-frontend.
 
+mod administration;
 mod components;
 mod hooks;
 
@@ -14,7 +15,7 @@ use crate::relay::{self, ApiName, CallError};
 use axum::Router;
 use axum::handler::Handler;
 use bff_clock::{Clock, SystemClock};
-use bff_contract::access::Table;
+use bff_contract::access::{Rule, Table};
 use bff_contract::paths::Paths;
 use bff_session::store::MemoryStore;
 use oidc_relying_party::RegistrationError;
@@ -76,6 +77,7 @@ pub enum BuildError {
 pub struct Builder {
     config: Option<Box<Config>>,
     access: Table,
+    administration: Option<Rule>,
     paths: Paths,
     problem_page: ProblemPage,
     clock: Arc<dyn Clock>,
@@ -109,6 +111,7 @@ impl Default for Builder {
         Self {
             config: None,
             access: Table::new(&[]),
+            administration: None,
             paths: Paths::DEFAULT,
             problem_page: ProblemPage::default(),
             clock: Arc::new(SystemClock),

@@ -11,6 +11,7 @@ use super::store::{Listing, Rank, StoreError};
 use super::{EndedSession, Ending, IndexKey, Sessions};
 use crate::key_ring::Purpose;
 use futures::{StreamExt, future, stream};
+use std::cmp::Ordering;
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
@@ -26,9 +27,22 @@ const ROUNDS: usize = 8;
 /// So many sessions of one second may have the same rank, and none of them is passed over.
 const TIES: usize = 16;
 
-/// A place in the list of all sessions, after which the next page begins. It opens nothing.
+/// A place in the list of all sessions, after which the next page begins. It opens nothing. That of a later session is
+/// greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor(Listing);
+
+impl PartialOrd for Cursor {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Cursor {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.order().cmp(&other.0.order())
+    }
+}
 
 impl Cursor {
     /// After this session: its place in a list of some sessions is the same as in the list of all.
@@ -51,12 +65,6 @@ impl Cursor {
             rank: Rank::parse(rank)?,
             member: member.parse().ok()?,
         }))
-    }
-
-    /// Whether a session comes after this place.
-    #[must_use]
-    pub fn precedes(&self, name: &str, session: &UserSession) -> bool {
-        Self::after(name, session).is_some_and(|other| other.0.order() < self.0.order())
     }
 }
 
