@@ -23,7 +23,7 @@ use axum::extract::FromRef;
 use axum::http::{StatusCode, request};
 use axum::response::Response;
 use bff_clock::Clock;
-use bff_contract::access::Access;
+use bff_contract::access::{Access, Rule};
 use bff_contract::paths::Paths;
 use bff_contract::problem::Problem;
 use bff_contract::session::SessionState;
@@ -102,6 +102,8 @@ impl Bff {
 pub struct Components {
     /// The rules of the application's paths.
     pub access: Access,
+    /// Who may administer sessions over HTTP. None: nobody, and the API is not there.
+    pub(crate) administration: Option<Rule>,
     /// The functions of the checks that rules ask.
     pub(crate) checks: Checks,
     /// The pages that signing in and out leads to.

@@ -1,6 +1,7 @@
 //! From settings to a backend-for-frontend.
 
 mod build_error;
+mod administration;
 mod components;
 mod hooks;
 pub use build_error::BuildError;
@@ -16,7 +17,7 @@ use crate::relay::ApiName;
 use axum::Router;
 use axum::handler::Handler;
 use bff_clock::{Clock, SystemClock};
-use bff_contract::access::Table;
+use bff_contract::access::{Rule, Table};
 use bff_contract::paths::Paths;
 use bff_session::store::MemoryStore;
 use std::fmt;
@@ -42,6 +43,7 @@ use std::time::Duration;
 pub struct Builder {
     config: Option<Box<Config>>,
     access: Table,
+    administration: Option<Rule>,
     paths: Paths,
     problem_page: ProblemPage,
     clock: Arc<dyn Clock>,
@@ -75,6 +77,7 @@ impl Default for Builder {
         Self {
             config: None,
             access: Table::new(&[]),
+            administration: None,
             paths: Paths::DEFAULT,
             problem_page: ProblemPage::default(),
             clock: Arc::new(SystemClock),

@@ -72,11 +72,44 @@ pub enum EventKind {
     Refreshed,
     /// The session has other claims or roles.
     ClaimsChanged,
+    /// Somebody has administered sessions of others, or was refused. The person and the session are those of the administrator;
+    /// each session that this ended is an event of its own, with the same [`Event::cause`].
+    Administered {
+        /// The act.
+        act: AdministrativeAct,
+    },
     /// So many events were lost here, because the hook is slow.
     Lost {
         /// How many.
         count: u64,
     },
+}
+
+/// An act of an administrator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AdministrativeAct {
+    /// Sessions were listed.
+    Listed,
+    /// One session was shown.
+    Shown,
+    /// Sessions were ended, or were to be ended.
+    Ended,
+    /// A request was refused: it had no session, no right to administer or no fresh authentication, or it came from another site.
+    Refused,
+}
+
+impl AdministrativeAct {
+    /// The stable word for the act, such as `listed`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Listed => "listed",
+            Self::Shown => "shown",
+            Self::Ended => "ended",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 impl EventKind {
@@ -90,6 +123,7 @@ impl EventKind {
             Self::Ended { .. } => "ended",
             Self::Refreshed => "refreshed",
             Self::ClaimsChanged => "claims_changed",
+            Self::Administered { .. } => "administered",
             Self::Lost { .. } => "lost",
         }
     }

@@ -7,6 +7,7 @@
 //! └ csrf                   a change has to come from our own pages
 //!   ├ session              one read
 //!   │ └ relay              signed in, from our own pages; its own time-outs and limits
+//!   ├ administration       no prefetch, timeout, body limit, session; each refusal is told
 //!   └ no prefetch, timeout, body limit
 //!     ├ auth routes        each reads the session itself
 //!     └ session            one read
@@ -25,7 +26,7 @@ use crate::bff::Bff;
 use crate::error::Error;
 use crate::response::see_other;
 use crate::routes::has_default_fallback;
-use crate::{apis, auth, health, middleware as layer, paths, sign_in_failed, static_files};
+use crate::{administration, apis, auth, health, middleware as layer, paths, sign_in_failed, static_files};
 use axum::Router;
 use axum::extract::{RawQuery, Request};
 use axum::http::StatusCode;
@@ -121,6 +122,21 @@ impl Bff {
             .nest_service(&public_url.seen("/"), whole)
     }
 
+    /// The API for an administrator. A refusal by any of the layers inside is told to the stream of events.
+    fn administered(&self) -> Router<Self> {
+        let told = administration::refusals_told(self.clone());
+        administration::api::routes().layer(
+            ServiceBuilder::new()
+                .layer(outer!(self))
+                .layer(layer::around(told))
+                .layer(layer::around(layer::check(layer::csrf(self.public_url.clone()))))
+                .layer(layer::around(layer::check(layer::refuse_prefetch)))
+                .layer(layer::around(layer::timeout(self.clone())))
+                .layer(layer::around(layer::body_limit(self.clone())))
+                .layer(session!(self)),
+        )
+    }
+
     /// The layer around each route of the application: the log, headers, CSRF, the session, the rules of access, and the
     /// answer to a failure. A route outside of it is open to everybody, and to every site.
     pub fn layer(
@@ -188,7 +204,10 @@ impl Bff {
                 .layer(layer::around(layer::timeout(self.clone())))
                 .layer(layer::shared()),
         );
-        let dynamic = ours.merge(from_the_provider).merge(for_machines).merge(apis);
+        let mut dynamic = ours.merge(from_the_provider).merge(for_machines).merge(apis);
+        if self.administration.is_some() {
+            dynamic = dynamic.merge(self.administered());
+        }
         let static_files =
             static_files::routes(self.site()).layer(from_fn_with_state(self.clone(), layer::static_headers));
         dynamic

@@ -1,6 +1,8 @@
 //! The program: reads the settings, serves, and ends when it is told to.
 
+mod keys;
 mod look;
+mod sessions;
 
 pub use look::{doctor, routes};
 
@@ -36,12 +38,22 @@ struct Arguments {
 }
 
 /// A command other than serving.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 enum Command {
     /// Check the settings, the provider and Redis, and list what to mend. The exit status is 1 if sign-in cannot work.
     Doctor,
     /// List every page, server function and route of the application with its access rule.
     Routes,
+    /// List, show and end the sessions of everybody. It needs the Redis of the settings, and no server that runs.
+    Sessions {
+        #[command(subcommand)]
+        command: sessions::SessionsCommand,
+    },
+    /// Make and check the keys of `BFF_SESSION_KEY`.
+    Keys {
+        #[command(subcommand)]
+        command: keys::KeysCommand,
+    },
 }
 
 /// Settings are missing or wrong.
@@ -128,6 +140,9 @@ where
         let mut out = std::io::stdout();
         return said(listed.and_then(|list| out.write_all(list.as_bytes()).map_err(Into::into)));
     }
+    if let Some(Command::Keys { command }) = arguments.command {
+        return keys::run(command, arguments.config.as_deref());
+    }
     #[cfg(feature = "dev")]
     let development = match crate::development::start(arguments.development).await {
         Ok(development) => development,
@@ -157,6 +172,9 @@ where
             return ExitCode::from(WRONG_SETTINGS);
         }
     };
+    if let Some(Command::Sessions { command }) = arguments.command {
+        return Box::pin(sessions::run(config, command)).await;
+    }
     let application = |builder| application(builder, own);
     let log = crate::telemetry::start(&config.telemetry);
     #[cfg(feature = "dev")]

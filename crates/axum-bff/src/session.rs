@@ -60,6 +60,10 @@ pub struct Session<C = Map<String, Value>> {
 }
 
 impl<C> Session<C> {
+    pub(crate) fn bff(&self) -> &Bff {
+        &self.bff
+    }
+
     /// The claims of the person, as the application's type.
     #[must_use]
     pub fn claims(&self) -> &C {

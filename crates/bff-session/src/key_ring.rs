@@ -5,7 +5,10 @@
 //! From each key, HKDF-SHA-256 (RFC 5869) derives independent keys for each [`Purpose`], so that
 //! nothing sealed for one purpose opens for another.
 
+mod check;
 mod key;
+
+pub use check::KeyFinding;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::AeadInOut;
@@ -132,10 +135,7 @@ impl KeyRing {
     /// A [`KeyRingError`] that names the entry by its place, counted from 1.
     pub fn parse(list: &str) -> Result<Self, KeyRingError> {
         let mut keys: Vec<Key> = Vec::new();
-        let entries = list
-            .split([',', ' ', '\t', '\r', '\n'])
-            .filter(|entry| !entry.is_empty());
-        for (index, entry) in entries.enumerate() {
+        for (index, entry) in entries(list).enumerate() {
             let key = Key::parse(entry).ok_or(KeyRingError::NotAKey(index + 1))?;
             if keys.iter().any(|known| known.id() == key.id()) {
                 return Err(KeyRingError::Repeated(index + 1));
@@ -261,6 +261,12 @@ impl KeyRing {
     pub fn digests(&self, purpose: Purpose, data: &[u8]) -> impl Iterator<Item = [u8; 32]> {
         self.keys().map(move |key| key.digest(purpose, data))
     }
+}
+
+/// The entries of a list of keys.
+fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.split([',', ' ', '\t', '\r', '\n'])
+        .filter(|entry| !entry.is_empty())
 }
 
 /// Random bytes from the operating system.

@@ -72,6 +72,7 @@ impl Builder {
         }
         Ok(Components {
             access,
+            administration: self.administration,
             checks,
             paths: self.paths,
             problem_page: self.problem_page,

@@ -137,7 +137,8 @@ impl<C> Session<C> {
         self.bff.tasks.run(end, |_| async {}).await
     }
 
-    fn name(&self) -> Option<String> {
+    /// The name of this session, which opens nothing.
+    pub(crate) fn name(&self) -> Option<String> {
         self.bff.sessions.name(&self.presented.id)
     }
 }

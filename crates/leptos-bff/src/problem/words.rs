@@ -84,6 +84,7 @@ const fn of(code: Code) -> ProblemWords {
         Code::Offline => requests::OFFLINE,
         Code::ProviderError => sign_in::PROVIDER_ERROR,
         Code::ProviderUnavailable => sign_in::PROVIDER_UNAVAILABLE,
+        Code::SessionEndedAdministrator => session::ENDED_ADMINISTRATOR,
         Code::SessionEndedApplication => session::ENDED_APPLICATION,
         Code::SessionEndedElsewhere => session::ENDED_ELSEWHERE,
         Code::SessionEndedIdle => session::ENDED_IDLE,

@@ -104,7 +104,7 @@ const watch = () => {
     if (state) {
       const signedInAt = state.signed_in_at ?? '';
       known ??= signedInAt;
-      if (['signed_out', 'elsewhere', 'provider'].includes(state.reason)) forget();
+      if (['signed_out', 'elsewhere', 'provider', 'administrator'].includes(state.reason)) forget();
       if (signedInAt !== known) return clear();
       until = Date.now() + Math.min(state.expires_in, state.idle_expires_in) * 1000;
     }

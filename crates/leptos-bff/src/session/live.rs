@@ -143,9 +143,9 @@ impl Live {
 
     /// Whether somebody ended this session on purpose, here or elsewhere.
     pub(crate) fn is_signed_out(self) -> bool {
-        use EndReason::{Elsewhere, Provider, SignedOut};
+        use EndReason::{Administrator, Elsewhere, Provider, SignedOut};
         let reason = self.state.with_untracked(SessionState::end_reason);
-        matches!(reason, Some(SignedOut | Elsewhere | Provider))
+        matches!(reason, Some(SignedOut | Elsewhere | Provider | Administrator))
     }
 
     /// Resolves with the person when somebody is signed in again.
