@@ -8,6 +8,7 @@ mod id;
 mod index;
 pub mod key_ring;
 mod lifetime;
+pub mod metrics;
 mod observer;
 mod of_person;
 mod record;
