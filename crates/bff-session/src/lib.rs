@@ -9,6 +9,7 @@ mod index;
 pub mod key_ring;
 mod lifetime;
 mod listing;
+pub mod metrics;
 mod observer;
 mod of_person;
 mod record;

@@ -13,6 +13,7 @@ use super::{
     cached::Cached,
     http::{DocumentError, HttpClient, HttpError},
     jws::Jws,
+    metrics::ProviderCall,
 };
 
 /// Real key sets have 1 to 10 KB.
@@ -47,7 +48,7 @@ pub(super) async fn read(http: &HttpClient, jwks_uri: &Url) -> Result<SigningKey
 /// Reads the key set as it is published.
 pub(super) async fn document(http: &HttpClient, jwks_uri: &Url) -> Result<Map<String, Value>, KeysError> {
     let request = || Ok::<_, KeysError>(http.get(jwks_uri));
-    let answer = http.exchange(SIZE_LIMIT, request).await?;
+    let answer = http.exchange(ProviderCall::Keys, SIZE_LIMIT, request).await?;
     Ok(answer.document()?)
 }
 

@@ -4,8 +4,10 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use serde_json::{Value, json};
 
-use time::Duration;
+use ::metrics::{NoopRecorder, Recorder};
+use time::{Duration, OffsetDateTime};
 
+use crate::metrics::ProviderCalls;
 use bff_clock::Clock;
 use cached::Cached;
 use dpop::Dpop;
@@ -72,6 +74,7 @@ mod jws;
 mod keys;
 mod logout_token;
 mod metadata;
+pub mod metrics;
 mod named;
 mod offline_access;
 mod provider_clock;
@@ -112,8 +115,21 @@ impl RelyingParty {
     /// # Errors
     /// If the registration cannot be used safely with any provider.
     pub fn new(registration: Registration, clock: Arc<dyn Clock>) -> Result<Self, RegistrationError> {
+        Self::with_recorder(registration, clock, &NoopRecorder)
+    }
+
+    /// The same, and `recorder` counts and times the calls to the provider ([`metrics`](crate::metrics)).
+    ///
+    /// # Errors
+    /// As [`RelyingParty::new`].
+    pub fn with_recorder(
+        registration: Registration,
+        clock: Arc<dyn Clock>,
+        recorder: &dyn Recorder,
+    ) -> Result<Self, RegistrationError> {
         let issuer = registration.check()?;
         let http = HttpClient::new(&registration, &issuer, Arc::clone(&clock))?;
+        let http = http.with_calls(ProviderCalls::new(recorder));
         Ok(Self(Arc::new(Inner {
             issuer_origin: issuer.origin().ascii_serialization().into(),
             metadata: Cached::new(Arc::clone(&clock)),
@@ -170,6 +186,20 @@ impl RelyingParty {
                 inner.keys.renew_due(read).await;
             }
         });
+    }
+
+    /// The time since the provider's key set was read. `None`: it has not been read yet.
+    #[must_use]
+    pub fn key_set_age(&self) -> Option<Duration> {
+        self.0.keys.read_at().map(|read_at| self.0.clock.now() - read_at)
+    }
+
+    /// When the certificate that this client shows to the provider expires, or one that vouches for it. `None`: there is no
+    /// certificate.
+    #[must_use]
+    pub fn client_certificate_expires_at(&self) -> Option<OffsetDateTime> {
+        let certificate = self.0.registration.credentials.certificate.as_ref();
+        certificate.and_then(ClientCertificate::expires_at)
     }
 
     /// The origins that a browser is sent to at the provider: of the issuer, of sign-in and of sign-out, each once. For a

@@ -5,6 +5,7 @@ use super::keys::{index_key, list_key, retired_key};
 use super::script::{Script, seconds};
 use super::{RedisStore, away, events};
 use crate::store::{Change, Entered, Listing, Rank, SessionIndex, StoreError};
+use crate::metrics::StoreCommand;
 use async_trait::async_trait;
 use fred::interfaces::{ClientLike, KeysInterface};
 use fred::types::{ClusterHash, CustomCommand, FromValue, Value};
@@ -94,7 +95,8 @@ impl SessionIndex for RedisStore {
             events::message(key, Change::Listed).into(),
         ];
         let keys = [index_key(key), retired_key(key)];
-        let (count, retired): (usize, String) = ENTER.run(&self.commands, &keys, arguments).await?;
+        let entered = ENTER.run(&self.commands, &keys, arguments);
+        let (count, retired): (usize, String) = self.measured.measure(StoreCommand::Enter, entered).await?;
         let retired = time(&retired);
         Ok(Entered { count, retired })
     }
@@ -102,14 +104,16 @@ impl SessionIndex for RedisStore {
     async fn members(&self, key: &Id) -> Result<Vec<Id>, StoreError> {
         let after = format!("({}", self.clock.now().unix_timestamp());
         let words = vec![index_key(key), after, "+inf".to_owned()];
-        let members: Vec<String> = self.on_index("ZRANGEBYSCORE", words).await?;
+        let read = self.on_index("ZRANGEBYSCORE", words);
+        let members: Vec<String> = self.measured.measure(StoreCommand::Members, read).await?;
         Ok(places(&members))
     }
 
     async fn retired(&self, key: &Id) -> Result<Option<OffsetDateTime>, StoreError> {
+        let read = self.commands.get(retired_key(key));
         let retired: Option<String> = self
-            .commands
-            .get(retired_key(key))
+            .measured
+            .measure(StoreCommand::Retired, read)
             .await
             .map_err(|error| away(&error))?;
         Ok(retired.as_deref().and_then(time))
@@ -117,9 +121,9 @@ impl SessionIndex for RedisStore {
 
     async fn retire(&self, key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError> {
         let arguments = vec![seconds(at), seconds(until)];
-        RETIRE
-            .run::<i64>(&self.commands, &[retired_key(key)], arguments)
-            .await?;
+        let keys = [retired_key(key)];
+        let retired = RETIRE.run::<i64>(&self.commands, &keys, arguments);
+        self.measured.measure(StoreCommand::Retire, retired).await?;
         Ok(())
     }
 
@@ -128,7 +132,9 @@ impl SessionIndex for RedisStore {
             let told: [Value; 2] = [events::CHANGED.into(), events::message(key, Change::Listed).into()];
             let members = members.iter().map(|member| Value::from(member.to_string()));
             let arguments = told.into_iter().chain(members).collect();
-            LEAVE.run::<i64>(&self.commands, &[index_key(key)], arguments).await?;
+            let keys = [index_key(key)];
+            let left = LEAVE.run::<i64>(&self.commands, &keys, arguments);
+            self.measured.measure(StoreCommand::Leave, left).await?;
         }
         Ok(())
     }
