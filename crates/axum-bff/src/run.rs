@@ -1,5 +1,6 @@
 //! The program: reads the settings, serves, and ends when it is told to.
 
+mod health;
 mod look;
 
 pub use look::{doctor, routes};
@@ -36,12 +37,22 @@ struct Arguments {
 }
 
 /// A command other than serving.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 enum Command {
     /// Check the settings, the provider and Redis, and list what to mend. The exit status is 1 if sign-in cannot work.
     Doctor,
     /// List every page, server function and route of the application with its access rule.
     Routes,
+    /// Ask the server whether it lives, within two seconds. The exit status is 0 if it does, and 1 otherwise. It reads
+    /// the settings of the listener only.
+    Health {
+        /// Ask whether it can do its work (/readyz), and not only whether it lives (/livez).
+        #[arg(long)]
+        ready: bool,
+        /// Ask the server at this address, such as http://127.0.0.1:3000, and not the one of the settings.
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+    },
 }
 
 /// Settings are missing or wrong.
@@ -120,6 +131,11 @@ where
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
     let arguments = arguments::<S>();
+    if let Some(Command::Health { ready, url }) = &arguments.command {
+        let source = Source::collect_with::<S>(environment(), arguments.config.as_deref());
+        let asked = Box::pin(health::ask(source, url.as_deref(), *ready)).await;
+        return said(asked.map_err(Into::into));
+    }
     if arguments.command == Some(Command::Routes) {
         let listed = match own_alone(arguments.config.as_deref()) {
             Ok(own) => Box::pin(routes(|builder| application(builder, own))).await,
