@@ -7,7 +7,7 @@ use crate::bounds::Bounds;
 use crate::checks::Checks;
 use crate::claims::ClaimsPolicy;
 use crate::client_address::TrustedProxies;
-use crate::config::{Connections, PublicUrl};
+use crate::config::{Connections, Listen, PublicUrl};
 use crate::cookies::CookieNames;
 use crate::event_streams::EventStreams;
 use crate::events::Events;
@@ -17,6 +17,7 @@ use crate::problem_page::ProblemPage;
 use crate::rate::Rate;
 use crate::relay::Relay;
 use crate::revocation::Revocations;
+use crate::server_certificate::ServerCertificate;
 use crate::tasks::Tasks;
 use axum::Router;
 use axum::extract::FromRef;
@@ -31,7 +32,6 @@ use bff_session::Sessions;
 use bff_session::key_ring::KeyRing;
 use bff_session::store::RedisStore;
 use oidc_relying_party::RelyingParty;
-use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,6 +60,12 @@ impl Bff {
     #[must_use]
     pub fn site(&self) -> &Path {
         &self.http.site
+    }
+
+    /// The certificate with which the server speaks TLS by itself, if it does. [`ServerCertificate::reload`] reads it again.
+    #[must_use]
+    pub fn server_certificate(&self) -> Option<&ServerCertificate> {
+        self.http.certificate.as_ref()
     }
 
     /// The Redis that keeps the sessions, if there is one, for an application's own data beside them.
@@ -161,7 +167,8 @@ pub struct Components {
 /// How requests are accepted, and the folder of static files.
 #[derive(Debug)]
 pub(crate) struct Listening {
-    pub(crate) address: SocketAddr,
+    pub(crate) listen: Listen,
+    pub(crate) certificate: Option<ServerCertificate>,
     pub(crate) connections: Connections,
     pub(crate) grace: Duration,
     pub(crate) site: PathBuf,

@@ -5,8 +5,10 @@
 //! and wrong settings are collected, so that the operator sees them at once.
 
 mod api;
+mod certificate;
 mod client;
 mod http;
+mod listen;
 mod own;
 mod page_sources;
 mod presets;
@@ -21,6 +23,7 @@ mod telemetry;
 mod values;
 
 pub use http::{Connections, Http};
+pub use listen::Listen;
 pub use own::OwnSettings;
 pub use page_sources::{Directive, PageSources};
 pub use public_url::PublicUrl;

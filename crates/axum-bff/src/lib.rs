@@ -38,6 +38,7 @@ mod router;
 mod routes;
 mod run;
 pub mod serve;
+mod server_certificate;
 mod session;
 mod shown_session;
 mod sign_in_failed;
@@ -60,6 +61,7 @@ pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
 pub use routes::{RouteList, UselessRule, WhyUseless, WrongRoute};
 pub use run::{doctor, routes, run, run_with};
+pub use server_certificate::{CertificateFault, ServerCertificate, ServerCertificateError};
 pub use session::{EndOtherError, HeldTokens, OwnSession, RereadError, Session, SessionsPage};
 
 /// The code of the repository's README.

@@ -1,5 +1,6 @@
 //! The program: reads the settings, serves, and ends when it is told to.
 
+mod health;
 mod keys;
 mod look;
 mod sessions;
@@ -53,6 +54,16 @@ enum Command {
     Keys {
         #[command(subcommand)]
         command: keys::KeysCommand,
+    },
+    /// Ask the server whether it lives, within two seconds. The exit status is 0 if it does, and 1 otherwise. It reads
+    /// the settings of the listener only.
+    Health {
+        /// Ask whether it can do its work (/readyz), and not only whether it lives (/livez).
+        #[arg(long)]
+        ready: bool,
+        /// Ask the server at this address, such as http://127.0.0.1:3000, and not the one of the settings.
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
     },
 }
 
@@ -132,6 +143,11 @@ where
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
     let arguments = arguments::<S>();
+    if let Some(Command::Health { ready, url }) = &arguments.command {
+        let source = Source::collect_with::<S>(environment(), arguments.config.as_deref());
+        let asked = Box::pin(health::ask(source, url.as_deref(), *ready)).await;
+        return said(asked.map_err(Into::into));
+    }
     if arguments.command == Some(Command::Routes) {
         let listed = match own_alone(arguments.config.as_deref()) {
             Ok(own) => Box::pin(routes(|builder| application(builder, own))).await,

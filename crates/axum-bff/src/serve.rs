@@ -3,8 +3,16 @@
 mod accept;
 mod connection;
 mod host;
+mod listener;
 mod open_connections;
 mod rest;
+#[cfg(unix)]
+mod socket;
+mod socket_error;
+mod stream;
+mod tls;
+
+pub use socket_error::SocketError;
 
 use crate::bff::Bff;
 use crate::builder::BuildError;
@@ -12,9 +20,11 @@ use crate::config::Connections;
 use crate::descriptors;
 use crate::routes::{RouteList, UselessRule, WrongRoute};
 use axum::Router;
+use listener::Listener;
 use std::future::Future;
 use std::net::SocketAddr;
-use tokio::net::TcpListener;
+use std::path::PathBuf;
+use tls::Tls;
 
 /// Why the server did not start, or ended badly.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +50,17 @@ pub enum ServeError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The Unix socket is taken, or cannot be made.
+    #[error("cannot listen on unix:{}: {source}", .path.display())]
+    Socket {
+        /// The path in `BFF_LISTEN`.
+        path: PathBuf,
+        /// Why not.
+        source: SocketError,
+    },
+    /// TLS has no version that both sides could speak.
+    #[error("TLS: {0}")]
+    Tls(rustls::Error),
     /// The system lets nobody listen for the signals that end a server in good order.
     #[error("cannot listen for SIGINT and SIGTERM: {0}")]
     Signals(std::io::Error),
@@ -53,7 +74,8 @@ fn each(faults: &[impl ToString]) -> String {
 /// A server that has its address and is about to answer.
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
+    listener: Listener,
+    tls: Option<Tls>,
     router: Router,
     connections: Connections,
     bff: Bff,
@@ -85,10 +107,8 @@ impl Server {
         }
         let mut connections = bff.http.connections;
         descriptors::fit(&mut connections, descriptors::raise());
-        let address = bff.http.address;
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| ServeError::Listen { address, source })?;
+        let tls = bff.http.certificate.clone().map(Tls::new).transpose()?;
+        let listener = Listener::bind(&bff.http.listen).await?;
         let relying_party = bff.relying_party.clone();
         // Nobody waits for it, and no request of a stranger has to.
         tokio::spawn(async move { relying_party.read_in_advance().await });
@@ -96,6 +116,7 @@ impl Server {
         tracing::info!(code = "started", public_url = %bff.public_url, "serving");
         Ok(Self {
             listener,
+            tls,
             router,
             connections,
             bff,
@@ -108,7 +129,7 @@ impl Server {
         let (ending, ended) = tokio::sync::oneshot::channel();
         let bff = self.bff;
         let (relay, event_streams, grace) = (bff.relay.clone(), bff.event_streams.clone(), bff.http.grace);
-        let server = accept::serve(self.listener, self.router, self.connections, async move {
+        let server = accept::serve((self.listener, self.tls), self.router, self.connections, async move {
             end.await;
             tracing::info!(code = "shutdown", "no new requests; finishing those under way");
             relay.go_away();

@@ -18,7 +18,7 @@ fn bff() -> Command {
     command
 }
 
-fn complete(listen: &str) -> Command {
+pub(crate) fn complete(listen: &str) -> Command {
     let mut command = bff();
     command.envs([
         ("BFF_PUBLIC_URL", "https://app.example.com"),
@@ -32,7 +32,7 @@ fn complete(listen: &str) -> Command {
     command
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 

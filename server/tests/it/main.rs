@@ -18,6 +18,7 @@ mod guarded;
 mod hashed_files;
 mod hostile_text;
 mod kept_notes;
+mod listeners;
 mod log_reader;
 mod logged_secrets;
 #[path = "../../../crates/axum-bff/tests/loopback/loopback.rs"]

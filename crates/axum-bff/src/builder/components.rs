@@ -102,7 +102,8 @@ impl Builder {
                 ..self.bounds
             },
             http: Listening {
-                address: config.http.listen,
+                listen: config.http.listen,
+                certificate: config.http.certificate,
                 connections: config.http.connections,
                 grace: config.http.shutdown_grace,
                 site: config.http.site,

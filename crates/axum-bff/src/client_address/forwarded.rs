@@ -45,8 +45,9 @@ fn node(text: &str) -> Option<IpAddr> {
         .unwrap_or(text);
     let in_brackets = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
     let with_port = || text.parse().ok().map(|address: SocketAddr| address.ip());
-    let address = text.parse().ok().or_else(with_port).or_else(in_brackets)?;
-    Some(address.to_canonical())
+    let address: IpAddr = text.parse().ok().or_else(with_port).or_else(in_brackets)?;
+    // The unspecified address is nobody's.
+    Some(address.to_canonical()).filter(|address| !address.is_unspecified())
 }
 
 /// Splits where the separator is not in quotes. `None`: a quote has no end.

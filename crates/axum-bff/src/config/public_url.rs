@@ -1,5 +1,7 @@
 //! Where browsers reach this application: configured, never derived from a request (invariant 9).
 
+use rustls::pki_types::ServerName;
+use std::net::IpAddr;
 use url::{Host, Url};
 
 /// An origin and the path below which the application is. The scheme is `https`, or `http` on loopback if that is allowed.
@@ -87,6 +89,15 @@ impl PublicUrl {
         self.url
             .join(&self.seen(path))
             .expect("a constant path joins an origin")
+    }
+
+    /// The host, as a certificate names it.
+    pub(crate) fn server_name(&self) -> Option<ServerName<'static>> {
+        match self.url.host()? {
+            Host::Domain(name) => ServerName::try_from(name.to_owned()).ok(),
+            Host::Ipv4(address) => Some(IpAddr::V4(address).into()),
+            Host::Ipv6(address) => Some(IpAddr::V6(address).into()),
+        }
     }
 
     /// Whether browsers come by `https`.

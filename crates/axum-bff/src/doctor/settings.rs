@@ -25,6 +25,7 @@ pub(super) fn check(report: &mut Report, config: &Config) {
         );
     }
     public_url(report, &config.http);
+    listener(report, &config.http);
     trusted_proxies(report, &config.http);
     keys(report, &config.session.keys);
 }
@@ -59,6 +60,16 @@ fn public_url(report: &mut Report, http: &Http) {
     }
 }
 
+/// Faults of the certificate are among the warnings of the settings.
+fn listener(report: &mut Report, http: &Http) {
+    let tls = if http.certificate.is_some() {
+        "with TLS of its own"
+    } else {
+        "without TLS of its own"
+    };
+    report.ok("listener", format!("{}, {tls}", http.listen));
+}
+
 fn trusted_proxies(report: &mut Report, http: &Http) {
     let proxies = &http.trusted_proxies;
     if proxies.trust_everybody() {
@@ -67,6 +78,16 @@ fn trusted_proxies(report: &mut Report, http: &Http) {
             "every address is one, so anybody can forge their own address",
             "list the addresses of your proxies in BFF_TRUSTED_PROXIES, and nobody else's",
         );
+    } else if proxies.trust_sockets() {
+        report.ok(
+            "trusted proxies",
+            format!(
+                "the other end of the Unix socket, and {} addresses or networks",
+                proxies.count()
+            ),
+        );
+    } else if proxies.count() == 0 && http.certificate.is_some() {
+        report.ok("trusted proxies", "none: browsers reach this server itself");
     } else if proxies.count() == 0 && http.public_url.is_https() {
         report.warning(
             "trusted proxies",
