@@ -144,14 +144,12 @@ impl ClaimsPolicy {
 
     /// The part of a too long list that the rules ask for.
     fn ruled_part(&self, name: &str, value: &Value) -> Option<Value> {
-        let is_asked_for = |value: &&str| self.ruled_claims.contains(&(name, *value));
-        let mut part: Vec<Value> = value
-            .as_array()?
-            .iter()
-            .filter_map(Value::as_str)
-            .filter(is_asked_for)
-            .map(Value::from)
-            .collect();
+        let is_asked_for = |value: &&Value| match value {
+            Value::String(text) => self.ruled_claims.contains(&(name, text.as_str())),
+            Value::Bool(_) | Value::Number(_) => self.ruled_claims.contains(&(name, value.to_string().as_str())),
+            _ => false,
+        };
+        let mut part: Vec<Value> = value.as_array()?.iter().filter(is_asked_for).cloned().collect();
         part.dedup();
         (!part.is_empty()).then_some(Value::Array(part))
     }
