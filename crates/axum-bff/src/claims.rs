@@ -28,9 +28,9 @@ const ROLE_LIMIT: usize = 256;
 pub struct ClaimsPolicy {
     /// Names of claims that pages may see. `sub` always is one.
     pub shown: Vec<String>,
-    /// Where the roles stand: for each place a claim's name, and with dots the members inside it.
+    /// The places of the roles: for each place a claim's name, and with dots the members inside it.
     pub roles: Vec<String>,
-    /// The claims that may name the person to the provider at a step-up, the first choice first. Where there are none, the
+    /// The claims that may name the person to the provider at a step-up, the first choice first. If there are none, the
     /// request names nobody.
     pub login_hint: Vec<String>,
     ruled_roles: HashSet<&'static str>,

@@ -41,7 +41,7 @@ pub struct Login {
     pub wanted: AuthenticationWanted,
     /// Whether the provider has to ask the person (`prompt=login`). A login that begins anew asks so too.
     pub prompted: bool,
-    /// The person whose answer counts, where it is a step-up of somebody.
+    /// The person whose answer counts, if it is a step-up of somebody.
     pub expected: Option<PersonDigest>,
     /// Whether it takes the place of a login that could not be finished any more, which happens once (invariant 8).
     pub restarted: bool,
@@ -87,7 +87,7 @@ pub struct LoginTransaction {
     /// The issuer that the login was started with (RFC 9207 §2.4 compares with it).
     issuer: String,
     login: Login,
-    /// The private key that the tokens are to be bound to, where they are (RFC 9449).
+    /// The private key that the tokens are to be bound to, if they are (RFC 9449).
     dpop_key: Option<DpopKey>,
     /// The `nonce` of the authorization request (OpenID Connect Core §3.1.2.1).
     nonce: SecretString,

@@ -109,7 +109,7 @@ impl Expected {
     ///
     /// # Errors
     ///
-    /// Where the store does not answer: then nobody can tell, and the provider's answer could not be used either.
+    /// If the store does not answer: then nobody can tell, and the provider's answer could not be used either.
     async fn signed_in(state: &Bff, headers: &HeaderMap) -> Result<Self, Error> {
         let Some(id) = cookies::read(headers, &state.cookies.session).and_then(SessionId::parse) else {
             return Ok(Self::default());
@@ -124,8 +124,8 @@ impl Expected {
     }
 }
 
-/// The person's name, where one is known: a provider ignores a name that it does not know. Some providers refuse an ID Token
-/// whose key they no longer have, so it is the second choice, and it is none where the browser would carry the token in an
+/// The person's name, if one is known: a provider ignores a name that it does not know. Some providers refuse an ID Token
+/// whose key they no longer have, so it is the second choice, and it is none if the browser would carry the token in an
 /// address.
 async fn hint(state: &Bff, id: &SessionId, session: &LiveSession) -> Result<Option<PersonHint>, Error> {
     let claims = &state.claims.login_hint;
