@@ -115,7 +115,7 @@ impl Builder {
         self.config.as_ref().map_or(Path::new(""), |config| &config.http.site)
     }
 
-    /// Where browsers reach the application (`BFF_PUBLIC_URL`), without a slash at its end: for an address that has to be
+    /// The address at which browsers reach the application (`BFF_PUBLIC_URL`), without a slash at its end: for an address that has to be
     /// whole, such as that of a picture for other sites. Empty before [`Builder::settings`].
     #[must_use]
     pub fn public_url(&self) -> String {
@@ -197,9 +197,9 @@ impl Builder {
 
     /// The largest body, in bytes, that the routes at this path take. Without it a body may have 64 KiB, and is read whole before
     /// the handler. With it the handler reads the body as it arrives, so that an upload can go on to a disk. A longer body is
-    /// 413 where an extractor of axum reads it; a handler that reads it by itself meets an error.
+    /// 413 if an extractor of axum reads it; a handler that reads it by itself meets an error.
     ///
-    /// `path` is written as in the access table: `/orders/{id}`, `/files/{*rest}`. Where several match, the one that was given
+    /// `path` is written as in the access table: `/orders/{id}`, `/files/{*rest}`. If several match, the one that was given
     /// first counts. One that matches no route stops the start. A server function has its path in `ServerFn::PATH`.
     ///
     /// axum's own [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) on a route can lower the bound further. It cannot raise
@@ -244,7 +244,7 @@ impl Builder {
         self
     }
 
-    /// The store where the settings want one in memory.
+    /// The store, if the settings want one in memory.
     #[cfg(any(feature = "dev", test))]
     pub(crate) fn memory(mut self, store: Option<MemoryStore>) -> Self {
         self.memory = store;

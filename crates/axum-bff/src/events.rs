@@ -1,7 +1,7 @@
 //! One stream of events for the application: people sign in, and their sessions change and end, on this replica.
 //!
 //! No request waits for the listener: an event goes into a channel with a bound, and a task of its own calls the hook, one
-//! event after the other. Where the channel is full, events are lost. The next one that gets through is preceded by
+//! event after the other. If the channel is full, events are lost. The next one that gets through is preceded by
 //! [`EventKind::Lost`], so that a gap is never silent.
 
 mod cause;
@@ -36,11 +36,11 @@ pub struct Event {
     /// The person. None if the person is not known: a sign-in failed before that, or the session's record had gone.
     pub person: Option<Person>,
     /// The name of the session: the one that [`OwnSession::name`](crate::OwnSession::name) has, which opens nothing. None
-    /// where there is no session.
+    /// if there is no session.
     pub session: Option<String>,
     /// The address and the browser from which the person signed in, if they are known.
     pub signed_in_from: Option<SeenFrom>,
-    /// The request that brought it about. None where no single request did, such as for a renewal of tokens.
+    /// The request that brought it about. None if no single request did, such as for a renewal of tokens.
     pub cause: Option<Arc<Cause>>,
 }
 

@@ -39,7 +39,9 @@ pub struct Login {
     pub return_to: ReturnTo,
     /// The demands on the authentication, compared with the ID Token (AUTHZ-11).
     pub wanted: AuthenticationWanted,
-    /// The person whose answer counts, where it is a step-up of somebody.
+    /// Whether the provider has to ask the person (`prompt=login`). A login that begins anew asks so too.
+    pub prompted: bool,
+    /// The person whose answer counts, if it is a step-up of somebody.
     pub expected: Option<PersonDigest>,
     /// Whether it takes the place of a login that could not be finished any more, which happens once (invariant 8).
     pub restarted: bool,
@@ -62,6 +64,8 @@ struct Pending<'a> {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     acr_values: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    prompted: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     restarted: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expected: Option<PersonDigest>,
@@ -83,7 +87,7 @@ pub struct LoginTransaction {
     /// The issuer that the login was started with (RFC 9207 §2.4 compares with it).
     issuer: String,
     login: Login,
-    /// The private key that the tokens are to be bound to, where they are (RFC 9449).
+    /// The private key that the tokens are to be bound to, if they are (RFC 9449).
     dpop_key: Option<DpopKey>,
     /// The `nonce` of the authorization request (OpenID Connect Core §3.1.2.1).
     nonce: SecretString,
@@ -118,6 +122,7 @@ impl LoginTransaction {
                 milliseconds: now.millisecond(),
                 max_age: login.wanted.max_age,
                 acr_values: login.wanted.acr_values.clone(),
+                prompted: login.prompted,
                 restarted: login.restarted,
                 expected: login.expected,
                 dpop_key: dpop_key.as_ref().map(|key| key.secret().expose_secret().into()),
@@ -144,17 +149,12 @@ impl LoginTransaction {
 
     /// The authorization request of this login, with its `state`.
     #[must_use]
-    pub fn authorization_parameters(
-        self,
-        state: String,
-        prompt: Option<Prompt>,
-        hint: Option<PersonHint>,
-    ) -> AuthorizationParameters {
+    pub fn authorization_parameters(self, state: String, hint: Option<PersonHint>) -> AuthorizationParameters {
         AuthorizationParameters {
             state,
             nonce: self.nonce,
             code_verifier: self.code_verifier,
-            prompt,
+            prompt: self.login.prompted.then_some(Prompt::Login),
             wanted: self.login.wanted,
             expected: hint,
             dpop_key: self.dpop_key,
@@ -253,6 +253,7 @@ impl LoginTransaction {
                     max_age: pending.max_age,
                     acr_values: pending.acr_values,
                 },
+                prompted: pending.prompted,
                 restarted: pending.restarted,
                 expected: pending.expected,
             },

@@ -17,7 +17,7 @@
 //! ```
 //!
 //! Static files, our public keys and the health routes stand outside all of it: they read no session. Back-channel
-//! logout is outside `csrf` by where it is mounted, not by an exception list.
+//! logout is outside `csrf` by its place in the router, not by an exception list.
 //!
 //! Each route has all of its layers in one, so that axum boxes a request once around them. Innermost stands `shared`: see
 //! there.
@@ -66,7 +66,7 @@ impl Bff {
     /// The whole application: `application` behind [`Bff::layer`], and [`Bff::routes`] beside it.
     ///
     /// A router that is given here already has its state ([`Router::with_state`]). A path without a route is 404 for
-    /// everybody, signed in or not, unless a line of the access table names it. Where the router has a fallback of its own, the fallback answers in place of that, and
+    /// everybody, signed in or not, unless a line of the access table names it. If the router has a fallback of its own, the fallback answers in place of that, and
     /// needs a session as every route does that the access table does not list.
     pub fn router(&self, application: Router) -> Router {
         let leads_nowhere = has_default_fallback(&application);
@@ -97,7 +97,7 @@ impl Bff {
             .layer(ServiceBuilder::new().layer(ours!(self)).layer(session!(self)))
     }
 
-    /// The same routes below the path of `BFF_PUBLIC_URL`, where it has one
+    /// The same routes below the path of `BFF_PUBLIC_URL`, if it has one
     /// ([`Builder::works_below_a_path`](crate::Builder::works_below_a_path)): for an application that puts [`Bff::layer`]
     /// and [`Bff::routes`] together itself. The health routes are at the root too, for requests past the proxy.
     pub fn below(&self, whole: Router) -> Router {

@@ -41,7 +41,7 @@ struct Arguments {
 /// A command other than serving.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 enum Command {
-    /// Check the settings, the provider and Redis, and list what to mend. The exit status is 1 if sign-in cannot work.
+    /// Check the settings, the provider and Redis, and list everything to mend. The exit status is 1 if sign-in cannot work.
     Doctor,
     /// List every page, server function and route of the application with its access rule.
     Routes,
@@ -289,7 +289,7 @@ fn said(outcome: Result<(), ApplicationError>) -> ExitCode {
     }
 }
 
-/// Says on standard error why there is no start. `eprintln!` would panic where nobody takes it.
+/// Writes to standard error why there is no start. `eprintln!` would panic if nobody takes it.
 fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -36,10 +36,10 @@ pub enum ServeError {
     #[error("the access table: {}", each(.0))]
     Access(Vec<UselessRule>),
     /// [`Builder::body_limit`](crate::Builder::body_limit) or
-    /// [`Builder::answer_timeout`](crate::Builder::answer_timeout) names a path where there is no route.
+    /// [`Builder::answer_timeout`](crate::Builder::answer_timeout) names a path without a route.
     #[error("Builder::body_limit or Builder::answer_timeout: {0:?} matches no route of the application")]
     Bound(&'static str),
-    /// Routes of the application are where the library answers, or a page that a sign-in or a sign-out leads to is missing.
+    /// Routes of the application stand at paths at which the library answers, or a page that a sign-in or a sign-out leads to is missing.
     #[error("{}", each(.0))]
     Routes(Vec<WrongRoute>),
     /// The address is taken or not ours.

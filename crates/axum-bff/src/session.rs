@@ -142,7 +142,7 @@ impl<C> Session<C> {
     ///
     /// # Errors
     ///
-    /// [`CallError::UnknownApi`](crate::relay::CallError::UnknownApi) where the settings name no such API.
+    /// [`CallError::UnknownApi`](crate::relay::CallError::UnknownApi) if the settings name no such API.
     pub fn api(&self, name: &str) -> Result<Api, Error> {
         self.bff.api_of(&self.presented, self.request_id.as_ref(), name)
     }
@@ -172,7 +172,7 @@ impl Session {
 }
 
 impl<C: DeserializeOwned> Session<C> {
-    /// The session of a request, from its parts: where there is no extractor, such as in a server function.
+    /// The session of a request, from its parts: for a place without extractors, such as in a server function.
     ///
     /// # Errors
     ///

@@ -31,7 +31,7 @@ pub(super) struct NewTokens {
     on_refresh: OnRefresh,
     id: SessionId,
     lease: RefreshLease,
-    /// The claims that are not yet in the session. None from the beginning where no ID Token came.
+    /// The claims that are not yet in the session. None from the beginning if no ID Token came.
     claims: Option<NewClaims>,
     result: RefreshResult,
 }
@@ -156,7 +156,7 @@ impl NewTokens {
         }
     }
 
-    /// The new access token, once it is stored. Where the store is away the attempts go on without this caller.
+    /// The new access token, once it is stored. If the store is away, the attempts go on without this caller.
     pub(super) async fn store(mut self) -> Result<AccessToken, AccessTokenError> {
         match self.try_to_store().await {
             Ok(finish) => {
@@ -182,7 +182,7 @@ impl NewTokens {
                 match self.try_to_store().await {
                     Ok(finish) => break finish,
                     // In a cluster the part with the claims may be away, and the part with the tokens may not: there another
-                    // replica would soon take the refresh for broken off. Where that part is away too, no replica reads it.
+                    // replica would soon take the refresh for broken off. If that part is away too, no replica reads it.
                     Err(_) => _ = self.lease.renew().await,
                 }
             };

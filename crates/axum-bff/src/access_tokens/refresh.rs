@@ -49,7 +49,7 @@ impl Refresher {
     }
 
     /// The session's access token after a refresh: after the one that is under way in this process, or after one that
-    /// begins now. `outdated` are the tokens that are due, or that an API refused: where the session has others by now, no
+    /// begins now. `outdated` are the tokens that are due, or that an API refused: if the session has others by now, no
     /// refresh is needed.
     pub(super) async fn refreshed(
         &self,

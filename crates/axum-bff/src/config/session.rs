@@ -1,4 +1,4 @@
-//! Sessions: their limits, their keys, and where they are kept.
+//! Sessions: their limits, their keys, and their store.
 
 use super::{Source, values};
 use bff_session::Lifetime;
@@ -8,7 +8,7 @@ use fred::types::config::{Config, TlsConnector};
 use rustls::{ClientConfig, RootCertStore};
 use std::time::Duration;
 
-/// Where sessions are kept.
+/// The store of the sessions.
 #[derive(Clone, Debug)]
 pub enum StoreSettings {
     /// In this process: `memory:`.
@@ -81,7 +81,7 @@ fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
         return Some(StoreSettings::Memory);
     }
     // Read as if without TLS, because fred's own reading of `rediss:` loads the system's
-    // certificates even where others are set.
+    // certificates even if others are set.
     let (scheme, rest) = address.trim().split_once(':').unwrap_or_default();
     let encrypted = ["rediss", "rediss-sentinel", "rediss-cluster"].contains(&scheme);
     let known = encrypted || ["redis", "redis-sentinel", "redis-cluster", "redis+unix"].contains(&scheme);

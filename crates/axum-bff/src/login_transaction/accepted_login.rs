@@ -1,4 +1,4 @@
-//! The login after the provider's answer: what the browser carried, and the mark that it is finished.
+//! The login after the provider's answer: the lengths that the browser carried, and the mark that it is finished.
 
 use super::Login;
 use bff_session::Sessions;
@@ -16,7 +16,7 @@ pub struct AcceptedLogin {
     pub(super) grant: AuthorizationGrant,
 }
 
-/// The lengths of what the browser carried for a login, and when it began, for people to see.
+/// The lengths of `state` and code that the browser carried for a login, and its beginning, for people to see.
 #[derive(Clone, Copy, Debug)]
 pub struct Carried {
     /// When the login began.
@@ -30,7 +30,7 @@ pub struct Carried {
 }
 
 impl AcceptedLogin {
-    /// The lengths of what the browser carried.
+    /// The lengths that the browser carried.
     #[must_use]
     pub fn carried(&self) -> Carried {
         self.carried

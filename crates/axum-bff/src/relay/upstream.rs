@@ -1,4 +1,4 @@
-//! One API: where it is, how it is called, and how much at once.
+//! One API: its address, the form of its calls, and the number of calls at once.
 
 use super::caller::Caller;
 use super::client_token::ClientTokens;

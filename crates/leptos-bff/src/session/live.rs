@@ -1,7 +1,7 @@
 //! The session's state, kept true for as long as the page is open.
 //!
 //! It starts with the state that the server rendered the page with. From then on the server tells every change
-//! ([`stream`]), to one tab that tells the others ([`tabs`]); where it cannot, that tab asks quietly
+//! ([`stream`]), to one tab that tells the others ([`tabs`]); if it cannot, that tab asks quietly
 //! every now and then. The state says how many seconds are left: the server's clock decides, the
 //! browser's is never compared with it. When they are nearly over each tab asks for itself, because
 //! another one may have extended the session; asking extends nothing.
@@ -74,7 +74,7 @@ pub(crate) fn provide_session() {
         sessions: RwSignal::new(0),
     };
     provide_context(live);
-    // Read where the whole page lives: a title is made after its component is gone.
+    // Read in the owner of the whole page: a title is made after its component is gone.
     provide_context(live.state.read_only());
     once_hydrated(move || live.begin());
 }
@@ -241,7 +241,7 @@ impl Live {
         }
     }
 
-    /// There is a stream where this tab leads and somebody is signed in, and none otherwise.
+    /// There is a stream if this tab leads and somebody is signed in, and none otherwise.
     fn tend_stream(self) {
         let wanted = tabs::leads() && self.state.with_untracked(|known| known.active().is_some());
         if wanted {

@@ -21,7 +21,7 @@ pub struct OnRefresh {
 }
 
 impl OnRefresh {
-    /// Tells the application that the session has new tokens. The session is read only where the application listens.
+    /// Tells the application that the session has new tokens. The session is read only if the application listens.
     pub(super) async fn tell(&self, sessions: &Sessions, id: &SessionId) {
         if !self.events.are_heard() {
             return;

@@ -25,7 +25,7 @@ pub fn use_elapsed() -> ReadSignal<u64> {
 
 /// Grows each time that other sessions of this person may have begun or ended, in whichever browser: a page that lists them
 /// asks for the list again. 0 on the server and in the first render. It grows once more as soon as the browser hears from the
-/// server, because nobody has heard what happened before that.
+/// server, because nobody has heard of changes before that.
 ///
 /// Let the call that asks again use [`UnattendedClient`](crate::UnattendedClient): the page makes it, not the person.
 ///
@@ -37,7 +37,7 @@ pub fn use_other_sessions() -> ReadSignal<u32> {
     use_live().sessions.read_only()
 }
 
-/// The session as it goes on. A page passes on here what it has learnt of it.
+/// The session as it goes on. A page passes on here the state that it has learnt.
 ///
 /// # Panics
 ///
