@@ -12,6 +12,7 @@ use crate::claims::{ClaimsPolicy, UpdatedClaims};
 use crate::error::chain;
 use crate::events::{EventContext, EventKind, Events, Person};
 use crate::hooks::{ClaimsUpdate, HookError, Hooks, Refusal};
+use crate::metrics::RefreshMetrics;
 use crate::revocation::Revocations;
 use bff_session::store::{RefreshFinish, StoreError};
 use bff_session::{
@@ -35,6 +36,8 @@ pub struct OnRefresh {
     pub revocations: Revocations,
     /// The stream that each refresh is an event of.
     pub events: Events,
+    /// The counters of refreshes.
+    pub(crate) metrics: RefreshMetrics,
 }
 
 impl OnRefresh {

@@ -33,8 +33,13 @@ const PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Accepts and answers until `end` is there. Resolves when no request is under way any more.
-pub(super) async fn serve(listener: TcpListener, router: Router, bounds: Connections, end: impl Future<Output = ()>) {
-    let open = OpenConnections::new(bounds.at_once);
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    bounds: Connections,
+    open: OpenConnections,
+    end: impl Future<Output = ()>,
+) {
     let ending = watch::Sender::new(false);
     let mut end = pin!(end);
     loop {
