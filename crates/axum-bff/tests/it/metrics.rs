@@ -108,7 +108,10 @@ impl Scrape {
 }
 
 fn assert_is(value: f64, expected: f64, what: &str) {
-    assert!((value - expected).abs() < f64::EPSILON, "{what}: {value}, not {expected}");
+    assert!(
+        (value - expected).abs() < f64::EPSILON,
+        "{what}: {value}, not {expected}"
+    );
 }
 
 /// A sign-in, a call to an API, a refresh and a sign-out.
@@ -147,9 +150,21 @@ async fn a_sign_in_a_call_a_refresh_and_a_sign_out_are_counted_once_each() {
         ("bff_refreshes_total", &[r#"outcome="refreshed""#], 1.0),
         ("bff_refreshes_total", &[], 1.0),
         ("bff_refresh_lease_wait_seconds_count", &[], 1.0),
-        ("bff_provider_calls_total", &[r#"operation="token""#, r#"outcome="ok""#], 2.0),
-        ("bff_provider_call_duration_seconds_count", &[r#"operation="token""#], 2.0),
-        ("bff_store_commands_total", &[r#"operation="end""#, r#"outcome="ok""#], 1.0),
+        (
+            "bff_provider_calls_total",
+            &[r#"operation="token""#, r#"outcome="ok""#],
+            2.0,
+        ),
+        (
+            "bff_provider_call_duration_seconds_count",
+            &[r#"operation="token""#],
+            2.0,
+        ),
+        (
+            "bff_store_commands_total",
+            &[r#"operation="end""#, r#"outcome="ok""#],
+            1.0,
+        ),
         ("bff_store_commands_total", &[r#"outcome="failed""#], 0.0),
         ("bff_relayed_calls_total", &[r#"api="orders""#, r#"status="2xx""#], 1.0),
         ("bff_relayed_calls_total", &[], 1.0),
@@ -171,7 +186,11 @@ async fn a_refused_sign_in_counts_under_the_code_of_its_problem() {
     browser.open("/auth/callback").await;
     let counted = measured.scrape().await;
     let malformed = [r#"outcome="refused""#, r#"code="callback_malformed""#];
-    assert_is(counted.sum("bff_sign_ins_total", &malformed), 1.0, "the callback has no parameters");
+    assert_is(
+        counted.sum("bff_sign_ins_total", &malformed),
+        1.0,
+        "the callback has no parameters",
+    );
     assert_is(counted.sum("bff_sessions_begun_total", &[]), 0.0, "no session began");
 }
 
@@ -207,7 +226,9 @@ async fn the_table_names_everything_that_is_registered_and_nothing_else() {
     }
     let seldom = ["bff_client_certificate_remaining_seconds"];
     for metric in TABLE.iter().filter(|metric| !seldom.contains(&metric.name)) {
-        let is_registered = registered.iter().any(|line| line.starts_with(&format!("{} ", metric.name)));
+        let is_registered = registered
+            .iter()
+            .any(|line| line.starts_with(&format!("{} ", metric.name)));
         assert!(is_registered, "{} is not registered", metric.name);
     }
 }

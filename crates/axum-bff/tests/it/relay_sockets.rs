@@ -64,7 +64,11 @@ pub(crate) async fn echo() -> Echo {
 
 pub(crate) type Socket = tokio_tungstenite::WebSocketStream<TcpStream>;
 
-pub(crate) async fn connect(bff: SocketAddr, browser: &Browser, further: &[(&'static str, &str)]) -> (Socket, HeaderMap) {
+pub(crate) async fn connect(
+    bff: SocketAddr,
+    browser: &Browser,
+    further: &[(&'static str, &str)],
+) -> (Socket, HeaderMap) {
     let mut request = format!("ws://{bff}/api/orders/socket?room=1")
         .into_client_request()
         .expect("a request");

@@ -34,7 +34,9 @@ async fn hostile_requests(measured: &Measured, callback: &str) {
         stranger.send(method.clone(), path, &CALL, "").await;
     }
     let token = format!("logout_token={CANARY}.{CANARY}.{CANARY}");
-    stranger.send(Method::POST, "/auth/backchannel-logout", &[], &token).await;
+    stranger
+        .send(Method::POST, "/auth/backchannel-logout", &[], &token)
+        .await;
     for request_line in [
         format!("GET /{CANARY} HTTP/1.1"),
         format!("{CANARY} /metrics HTTP/1.1"),
@@ -49,7 +51,10 @@ async fn hostile_requests(measured: &Measured, callback: &str) {
 #[tokio::test]
 async fn hostile_names_add_no_series_and_no_secret_is_in_the_output() {
     let api = Api::start(|call| {
-        let status = call.target.strip_prefix("/status/").and_then(|status| status.parse().ok());
+        let status = call
+            .target
+            .strip_prefix("/status/")
+            .and_then(|status| status.parse().ok());
         match status.and_then(|status| StatusCode::from_u16(status).ok()) {
             Some(status) => (status, CANARY).into_response(),
             None => json("{}"),
@@ -76,7 +81,12 @@ async fn hostile_names_add_no_series_and_no_secret_is_in_the_output() {
     }
     let mut alice = measured.browser();
     alice.sign_in(&world.provider, "alice", "/").await;
-    for path in ["/api/orders/status/599", "/api/orders/status/999", "/api/orders/status/302", "/api/orders/canaryx"] {
+    for path in [
+        "/api/orders/status/599",
+        "/api/orders/status/999",
+        "/api/orders/status/302",
+        "/api/orders/canaryx",
+    ] {
         alice.send(Method::GET, path, &CALL, "").await;
     }
     let scrape = measured.scrape().await;

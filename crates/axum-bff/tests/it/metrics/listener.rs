@@ -22,12 +22,18 @@ async fn nothing_but_get_of_metrics_is_answered_there() {
         ("GET /readyz HTTP/1.1", "404"),
     ] {
         let answer = measured.ask(request_line).await;
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request_line}: {answer}");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{request_line}: {answer}"
+        );
     }
     let answer = measured.ask("GET /metrics HTTP/1.1").await;
     assert!(answer.contains("content-type: text/plain; version=0.0.4"), "{answer}");
     let of_browsers = ask(measured.address, "GET /metrics HTTP/1.1").await;
-    assert!(!of_browsers.contains("bff_build_info"), "browsers read no metrics: {of_browsers}");
+    assert!(
+        !of_browsers.contains("bff_build_info"),
+        "browsers read no metrics: {of_browsers}"
+    );
 }
 
 async fn started(metrics: &str) -> Result<Server, ServeError> {

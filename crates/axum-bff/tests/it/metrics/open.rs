@@ -67,8 +67,16 @@ async fn the_age_of_the_key_set_and_the_clock_of_the_provider_are_told() {
     assert!((600.0..700.0).contains(&age), "{age}");
     let ahead = scrape.sum("bff_provider_clock_ahead_seconds", &[]);
     assert!(ahead.abs() < 60.0, "{ahead}");
-    assert!(scrape.series().any(|(series, _)| series == "bff_provider_clock_ahead_seconds"));
-    assert_is(scrape.sum("bff_pending_revocations", &[]), 0.0, "nothing waits to be revoked");
+    assert!(
+        scrape
+            .series()
+            .any(|(series, _)| series == "bff_provider_clock_ahead_seconds")
+    );
+    assert_is(
+        scrape.sum("bff_pending_revocations", &[]),
+        0.0,
+        "nothing waits to be revoked",
+    );
 }
 
 #[tokio::test]
@@ -82,7 +90,9 @@ async fn the_time_left_of_a_client_certificate_is_told_under_its_target() {
     let config = Config::in_memory(&settings).expect("settings");
     let bff = Bff::builder().settings(config).build().await.expect("settings");
     let text = bff.metrics().expect("the metrics are on");
-    let line = text.lines().find(|line| line.starts_with("bff_client_certificate_remaining_seconds{target=\"provider\"} "));
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("bff_client_certificate_remaining_seconds{target=\"provider\"} "));
     let (_, value) = line.and_then(|line| line.rsplit_once(' ')).expect("the certificate");
     let seconds: f64 = value.parse().expect("a number");
     assert!(seconds > 3600.0, "{seconds}");
