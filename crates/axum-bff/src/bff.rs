@@ -12,6 +12,7 @@ use crate::cookies::CookieNames;
 use crate::event_streams::EventStreams;
 use crate::events::Events;
 use crate::hooks::Hooks;
+use crate::metrics::Metrics;
 use crate::page_policy::PagePolicy;
 use crate::problem_page::ProblemPage;
 use crate::rate::Rate;
@@ -154,6 +155,8 @@ pub struct Components {
     pub(crate) hooks: Hooks,
     /// The stream of events.
     pub events: Events,
+    /// The recorder of the metrics.
+    pub(crate) metrics: Metrics,
     /// Which claims pages see.
     pub claims: Arc<ClaimsPolicy>,
     /// The routes that other machines call.
@@ -169,6 +172,8 @@ pub struct Components {
 pub(crate) struct Listening {
     pub(crate) listen: Listen,
     pub(crate) certificate: Option<ServerCertificate>,
+    /// `BFF_METRICS_LISTEN`.
+    pub(crate) metrics: Option<SocketAddr>,
     pub(crate) connections: Connections,
     pub(crate) grace: Duration,
     pub(crate) site: PathBuf,

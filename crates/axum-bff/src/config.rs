@@ -9,6 +9,7 @@ mod certificate;
 mod client;
 mod http;
 mod listen;
+mod metrics;
 mod own;
 mod page_sources;
 mod presets;
@@ -36,6 +37,7 @@ use crate::relay::ApiSettings;
 use bff_session::key_ring::KeyRing;
 use oidc_relying_party::Registration;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 
 /// All settings, checked.
@@ -51,6 +53,8 @@ pub struct Config {
     pub apis: Vec<ApiSettings>,
     /// The server.
     pub http: Http,
+    /// `BFF_METRICS_LISTEN`. None: there are no metrics.
+    pub metrics: Option<SocketAddr>,
     /// Logs.
     pub telemetry: Telemetry,
     /// Settings that work and are risky.
@@ -135,6 +139,7 @@ impl Config {
             security_profile::check_apis(&mut source, registration.security_profile, &apis);
             registration.dpop = api::dpop(&mut source, registration.dpop, &apis);
         }
+        let metrics = metrics::read(&mut source);
         let telemetry = Telemetry::read(&mut source);
         let own = source.own::<S>();
         let (errors, warnings) = source.finish();
@@ -148,6 +153,7 @@ impl Config {
                     session,
                     apis,
                     http,
+                    metrics,
                     telemetry,
                     warnings,
                 };

@@ -10,6 +10,7 @@ pub use cause::{Cause, Person};
 pub(crate) use cause::{carried, within};
 
 use crate::in_flight::{InFlight, UnderWay};
+use crate::metrics::EventCounters;
 use bff_clock::Clock;
 use bff_contract::session::EndReason;
 use bff_session::{Observation, Observed, SeenFrom};
@@ -159,6 +160,7 @@ pub struct Events {
     waiting: Option<Sender<(Event, UnderWay)>>,
     open: InFlight,
     lost: Arc<AtomicU64>,
+    counters: EventCounters,
     clock: Arc<dyn Clock>,
 }
 
@@ -189,8 +191,14 @@ impl Events {
             waiting,
             open: InFlight::default(),
             lost,
+            counters: EventCounters::default(),
             clock,
         }
+    }
+
+    /// The same, and these counters count them, whether anybody listens or not.
+    pub(crate) fn counted(self, counters: EventCounters) -> Self {
+        Self { counters, ..self }
     }
 
     /// Whether anybody listens.
@@ -200,6 +208,7 @@ impl Events {
 
     /// Something has happened.
     pub(crate) fn tell(&self, kind: EventKind, context: EventContext) {
+        self.counters.count(&kind);
         let Some(waiting) = &self.waiting else { return };
         let EventContext {
             person,
@@ -217,7 +226,11 @@ impl Events {
         let is_a_strangers = event.person.is_none() && event.session.is_none();
         let has_room = !is_a_strangers || waiting.capacity() > WAITING / 2;
         let is_sent = has_room && waiting.try_send((event, self.open.begin())).is_ok();
-        if !is_sent && self.lost.fetch_add(1, Ordering::Relaxed) == 0 {
+        if is_sent {
+            return;
+        }
+        self.counters.count_lost();
+        if self.lost.fetch_add(1, Ordering::Relaxed) == 0 {
             tracing::error!(
                 code = "events_lost",
                 "the application's hook for events is too slow: events are lost from here on"

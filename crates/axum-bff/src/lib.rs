@@ -25,6 +25,7 @@ mod hooks;
 mod idle;
 mod in_flight;
 pub mod login_transaction;
+pub mod metrics;
 pub mod middleware;
 mod page_policy;
 mod problem_page;

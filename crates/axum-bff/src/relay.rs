@@ -73,10 +73,12 @@ pub use upstream::Upstream;
 
 use crate::access_tokens::TokensAhead;
 use crate::concurrency::People;
+use ::metrics::Recorder;
 use bff_session::{SessionId, Sessions};
 use response_body::EndOfServer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use time::OffsetDateTime;
 use tokio::sync::watch;
 
 /// The APIs, by name.
@@ -114,15 +116,26 @@ impl Relay {
         self.tokens.access_tokens.ahead(id).await
     }
 
-    /// A relay to these APIs, whose streams end with the sessions.
+    /// When the certificates expire that calls show, with the names of the APIs.
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = (&str, OffsetDateTime)> {
+        let upstreams = self.upstreams.iter();
+        upstreams.filter_map(|(name, upstream)| Some((name.as_str(), upstream.certificate_expires_at()?)))
+    }
+
+    /// A relay to these APIs, whose streams end with the sessions. `recorder` counts and times the calls.
     ///
     /// # Errors
     ///
     /// The HTTP client cannot be made: the machine has no list of certificate authorities.
-    pub fn new(apis: Vec<ApiSettings>, sessions: Sessions, tokens: TokenSource) -> Result<Self, ClientError> {
+    pub fn new(
+        apis: Vec<ApiSettings>,
+        sessions: Sessions,
+        tokens: TokenSource,
+        recorder: &dyn Recorder,
+    ) -> Result<Self, ClientError> {
         let upstreams = apis
             .into_iter()
-            .map(|api| Ok((api.name.clone(), Arc::new(Upstream::new(api)?))))
+            .map(|api| Ok((api.name.clone(), Arc::new(Upstream::new(api, recorder)?))))
             .collect::<Result<_, ClientError>>()?;
         Ok(Self {
             upstreams: Arc::new(upstreams),

@@ -6,6 +6,7 @@ mod host;
 mod listener;
 mod open_connections;
 mod rest;
+mod scraped;
 #[cfg(unix)]
 mod socket;
 mod socket_error;
@@ -18,9 +19,11 @@ use crate::bff::Bff;
 use crate::builder::BuildError;
 use crate::config::Connections;
 use crate::descriptors;
+use crate::metrics::{self, MetricsListener};
 use crate::routes::{RouteList, UselessRule, WrongRoute};
 use axum::Router;
 use listener::Listener;
+use open_connections::OpenConnections;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -61,6 +64,14 @@ pub enum ServeError {
     /// TLS has no version that both sides could speak.
     #[error("TLS: {0}")]
     Tls(rustls::Error),
+    /// The address of the metrics is taken or not ours.
+    #[error("BFF_METRICS_LISTEN: cannot listen on {address}: {source}")]
+    ListenForMetrics {
+        /// `BFF_METRICS_LISTEN`.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The system lets nobody listen for the signals that end a server in good order.
     #[error("cannot listen for SIGINT and SIGTERM: {0}")]
     Signals(std::io::Error),
@@ -78,6 +89,7 @@ pub struct Server {
     tls: Option<Tls>,
     router: Router,
     connections: Connections,
+    metrics: Option<MetricsListener>,
     bff: Bff,
 }
 
@@ -109,6 +121,7 @@ impl Server {
         descriptors::fit(&mut connections, descriptors::raise());
         let tls = bff.http.certificate.clone().map(Tls::new).transpose()?;
         let listener = Listener::bind(&bff.http.listen).await?;
+        let metrics = scraped::listener(&bff, connections.at_once).await?;
         let relying_party = bff.relying_party.clone();
         // Nobody waits for it, and no request of a stranger has to.
         tokio::spawn(async move { relying_party.read_in_advance().await });
@@ -119,8 +132,16 @@ impl Server {
             tls,
             router,
             connections,
+            metrics,
             bff,
         })
+    }
+
+    /// The address of the metrics, with the port that the system chose where `BFF_METRICS_LISTEN` has the port 0. `None`: there
+    /// are no metrics.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref()?.listener.local_addr().ok()
     }
 
     /// Answers until `end` is there, then lets requests under way finish for as long as the
@@ -128,8 +149,12 @@ impl Server {
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) {
         let (ending, ended) = tokio::sync::oneshot::channel();
         let bff = self.bff;
+        // Until this server has ended: what happens at the end is counted too.
+        let _scraped = self.metrics.map(scraped::answer);
+        let open = metrics::open_connections(bff.metrics.recorder());
+        let open = OpenConnections::counted(self.connections.at_once, open);
         let (relay, event_streams, grace) = (bff.relay.clone(), bff.event_streams.clone(), bff.http.grace);
-        let server = accept::serve((self.listener, self.tls), self.router, self.connections, async move {
+        let server = accept::serve((self.listener, self.tls), self.router, self.connections, open, async move {
             end.await;
             tracing::info!(code = "shutdown", "no new requests; finishing those under way");
             relay.go_away();

@@ -11,6 +11,7 @@ use crate::concurrency::{Permit, PersonPermit};
 use crate::cookies;
 use crate::error::Error;
 use crate::event_streams::{EventStreams, EventStreamsError};
+use crate::metrics::Open;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, Sse};
@@ -55,6 +56,7 @@ pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Resu
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let mut limit = StreamPermits {
+        _open: state.event_streams.open(),
         streams: state.event_streams.clone(),
         _of_session: permit,
         of_person: None,
@@ -105,6 +107,7 @@ fn follow_person(watch: &mut SessionWatch, found: &Result<Known, StoreError>) {
 
 /// The permits of a stream: one of its session's, and one of its person's.
 struct StreamPermits {
+    _open: Open,
     streams: EventStreams,
     _of_session: Permit<Id>,
     /// None as long as the store has not said whose session it is.

@@ -9,6 +9,7 @@ use crate::bff::Bff;
 use crate::cookies;
 use crate::error::Error;
 use crate::login_transaction::{Login, LoginBinding, LoginTransaction, PersonDigest};
+use crate::metrics::Step;
 use crate::response::see_other;
 use crate::return_to::ReturnTo;
 use crate::step_up::Demand;
@@ -49,7 +50,8 @@ pub(crate) async fn login(
     } else {
         Expected::signed_in(&state, &headers).await?
     };
-    begin(&state, &binding, (return_to, demand), expected, false).await
+    let begun = begin(&state, &binding, (return_to, demand), expected, false);
+    Step::AuthorizationRequest.of(begun).await
 }
 
 /// Whether the browser navigates the whole page: not a frame, an image or a script's fetch. A browser that sends no Fetch

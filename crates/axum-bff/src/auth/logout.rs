@@ -10,6 +10,7 @@ use crate::bff::Bff;
 use crate::cookies;
 use crate::error::Error;
 use crate::login_transaction::LoginBinding;
+use crate::metrics::Step;
 use crate::response::{onward, see_other};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -24,7 +25,7 @@ pub(crate) async fn logout(State(state): State<Bff>, headers: HeaderMap) -> Resu
     let id = cookies::read(&headers, &state.cookies.session).and_then(SessionId::parse);
     let binding = LoginBinding::read(&headers, &state.cookies);
     let (tasks, names) = (state.tasks.clone(), state.cookies.clone());
-    let mut response = tasks.run(sign_out(state, id), |_| async {}).await?;
+    let mut response = tasks.run(Step::Logout.of(sign_out(state, id)), |_| async {}).await?;
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::remove(&names.session));
     if let Some(after_logout) = binding.and_then(LoginBinding::after_logout) {

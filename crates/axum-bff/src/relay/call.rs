@@ -42,6 +42,13 @@ impl Call {
     /// Calls the API: once, or a second time if another token or another proof may help (PRX-07, RFC 9449 §9). Until the
     /// head of the answer it takes the time-out of that API at most.
     pub(super) async fn send(self, relay: &Relay, body: Body) -> Result<Answered, Error> {
+        let upstream = self.upstream.clone();
+        let status = |answered: &Answered| answered.answer.status();
+        let calling = self.send_uncounted(relay, body);
+        upstream.metrics.measure(&upstream.name(), calling, status).await
+    }
+
+    async fn send_uncounted(self, relay: &Relay, body: Body) -> Result<Answered, Error> {
         let upstream = &self.upstream;
         let deadline = Instant::now() + upstream.timeout();
         let body = timeout_at(deadline, RequestBody::take(body, upstream.body_limit()))

@@ -3,6 +3,7 @@
 use crate::claims::ClaimsPolicy;
 use crate::events::{EventContext, EventKind, Events, Person};
 use crate::hooks::Hooks;
+use crate::metrics::RefreshMetrics;
 use crate::revocation::Revocations;
 use bff_session::{Known, SessionId, Sessions};
 use std::sync::Arc;
@@ -18,6 +19,8 @@ pub struct OnRefresh {
     pub revocations: Revocations,
     /// The stream that each refresh is an event of.
     pub events: Events,
+    /// The counters of refreshes.
+    pub(crate) metrics: RefreshMetrics,
 }
 
 impl OnRefresh {
