@@ -29,6 +29,7 @@ mod page_policy;
 mod problem_page;
 mod rate;
 pub mod relay;
+mod reload;
 mod request;
 mod response;
 pub mod return_to;
@@ -46,6 +47,7 @@ pub mod tasks;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod trusted;
 
 pub use bff::{Bff, Components};
 pub use bff_contract::{access, paths, problem};
@@ -56,6 +58,7 @@ pub use error::ApplicationError;
 pub use events::{Cause, Event, EventKind, Events, Person};
 pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
+pub use reload::{ReloadError, Reloaded};
 pub use routes::{RouteList, UselessRule, WhyUseless, WrongRoute};
 pub use run::{doctor, routes, run, run_with};
 pub use session::{EndOtherError, HeldTokens, OwnSession, RereadError, Session, SessionsPage};

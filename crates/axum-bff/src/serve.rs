@@ -10,6 +10,7 @@ use crate::bff::Bff;
 use crate::builder::BuildError;
 use crate::config::Connections;
 use crate::descriptors;
+use crate::reload::{Hangups, watch};
 use crate::routes::{RouteList, UselessRule, WrongRoute};
 use axum::Router;
 use std::future::Future;
@@ -40,8 +41,8 @@ pub enum ServeError {
         /// Why not.
         source: std::io::Error,
     },
-    /// The system lets nobody listen for the signals that end a server in good order.
-    #[error("cannot listen for SIGINT and SIGTERM: {0}")]
+    /// The system lets nobody listen for the signals that end a server in good order, or make it read its settings again.
+    #[error("cannot listen for SIGINT, SIGTERM and SIGHUP: {0}")]
     Signals(std::io::Error),
 }
 
@@ -56,6 +57,7 @@ pub struct Server {
     listener: TcpListener,
     router: Router,
     connections: Connections,
+    hangups: Hangups,
     bff: Bff,
 }
 
@@ -89,6 +91,8 @@ impl Server {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| ServeError::Listen { address, source })?;
+        // Before anybody can tell that the server runs: until then the signal would end it.
+        let hangups = Hangups::listen().map_err(ServeError::Signals)?;
         let relying_party = bff.relying_party.clone();
         // Nobody waits for it, and no request of a stranger has to.
         tokio::spawn(async move { relying_party.read_in_advance().await });
@@ -98,15 +102,18 @@ impl Server {
             listener,
             router,
             connections,
+            hangups,
             bff,
         })
     }
 
-    /// Answers until `end` is there, then lets requests under way finish for as long as the
-    /// settings allow.
+    /// Answers until `end` is there, then lets requests under way finish for as long as the settings allow. Meanwhile it reads
+    /// secrets, keys, certificates and authorities from files again when the files change, or at SIGHUP
+    /// ([`Bff::reload`]).
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) {
         let (ending, ended) = tokio::sync::oneshot::channel();
         let bff = self.bff;
+        let reloads = Box::pin(watch(bff.clone(), self.hangups));
         let (relay, event_streams, grace) = (bff.relay.clone(), bff.event_streams.clone(), bff.http.grace);
         let server = accept::serve(self.listener, self.router, self.connections, async move {
             end.await;
@@ -125,6 +132,7 @@ impl Server {
         tokio::select! {
             () = server => {}
             () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
+            () = reloads => {}
         }
         if tokio::time::timeout(grace, bff.relay.streams_closed()).await.is_err() {
             tracing::warn!(code = "sockets_cut", "some WebSockets were cut off");
