@@ -37,7 +37,8 @@ pub enum ReloadError {
 /// read the settings, the same words are logged once.
 pub(super) fn say(outcome: &Result<Reloaded, ReloadError>, told: bool, said: &mut String) {
     let words = words(outcome);
-    if !told && *said == words {
+    let is_new = outcome.as_ref().is_ok_and(|reloaded| !reloaded.settings.is_empty());
+    if !told && !is_new && *said == words {
         return;
     }
     match outcome {
@@ -58,7 +59,7 @@ pub(super) fn say(outcome: &Result<Reloaded, ReloadError>, told: bool, said: &mu
     *said = words;
 }
 
-/// Without the names in use: the same change again is another change.
+/// The part that each look finds again while nobody mends it.
 fn words(outcome: &Result<Reloaded, ReloadError>) -> String {
     match outcome {
         Ok(reloaded) => reloaded.need_restart.join(" "),
