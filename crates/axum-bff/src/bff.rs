@@ -17,9 +17,11 @@ use crate::page_policy::PagePolicy;
 use crate::problem_page::ProblemPage;
 use crate::rate::Rate;
 use crate::relay::Relay;
+use crate::reload::Reload;
 use crate::revocation::Revocations;
 use crate::server_certificate::ServerCertificate;
 use crate::tasks::Tasks;
+use crate::trusted::Trusted;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::http::{StatusCode, request};
@@ -163,6 +165,10 @@ pub struct Components {
     pub(crate) for_machines: Router,
     /// The bounds of requests to the routes.
     pub(crate) bounds: Bounds,
+    /// The authorities for Redis, if settings name some.
+    pub(crate) redis_authorities: Option<Trusted>,
+    /// The settings in use, to read them again.
+    pub(crate) reload: Reload,
     /// How requests are taken.
     pub(crate) http: Listening,
 }

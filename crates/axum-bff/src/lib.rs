@@ -31,6 +31,7 @@ mod page_policy;
 mod problem_page;
 mod rate;
 pub mod relay;
+mod reload;
 mod request;
 mod response;
 pub mod return_to;
@@ -49,6 +50,7 @@ pub mod tasks;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod trusted;
 
 pub use administration::Administration;
 pub use bff::{Bff, Components};
@@ -60,6 +62,7 @@ pub use error::ApplicationError;
 pub use events::{AdministrativeAct, Cause, Event, EventKind, Events, Person};
 pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
+pub use reload::{ReloadError, Reloaded};
 pub use routes::{RouteList, UselessRule, WhyUseless, WrongRoute};
 pub use run::{doctor, routes, run, run_with};
 pub use server_certificate::{CertificateFault, ServerCertificate, ServerCertificateError};

@@ -20,6 +20,7 @@ use crate::builder::BuildError;
 use crate::config::Connections;
 use crate::descriptors;
 use crate::metrics::{self, MetricsListener};
+use crate::reload::{Hangups, watch};
 use crate::routes::{RouteList, UselessRule, WrongRoute};
 use axum::Router;
 use listener::Listener;
@@ -72,8 +73,8 @@ pub enum ServeError {
         /// Why not.
         source: std::io::Error,
     },
-    /// The system lets nobody listen for the signals that end a server in good order.
-    #[error("cannot listen for SIGINT and SIGTERM: {0}")]
+    /// The system lets nobody listen for the signals that end a server in good order, or make it read its settings again.
+    #[error("cannot listen for SIGINT, SIGTERM and SIGHUP: {0}")]
     Signals(std::io::Error),
 }
 
@@ -90,6 +91,7 @@ pub struct Server {
     router: Router,
     connections: Connections,
     metrics: Option<MetricsListener>,
+    hangups: Hangups,
     bff: Bff,
 }
 
@@ -122,6 +124,8 @@ impl Server {
         let tls = bff.http.certificate.clone().map(Tls::new).transpose()?;
         let listener = Listener::bind(&bff.http.listen).await?;
         let metrics = scraped::listener(&bff, connections.at_once).await?;
+        // Before anybody can tell that the server runs: until then the signal would end it.
+        let hangups = Hangups::listen().map_err(ServeError::Signals)?;
         let relying_party = bff.relying_party.clone();
         // Nobody waits for it, and no request of a stranger has to.
         tokio::spawn(async move { relying_party.read_in_advance().await });
@@ -133,6 +137,7 @@ impl Server {
             router,
             connections,
             metrics,
+            hangups,
             bff,
         })
     }
@@ -144,8 +149,9 @@ impl Server {
         self.metrics.as_ref()?.listener.local_addr().ok()
     }
 
-    /// Answers until `end` is there, then lets requests under way finish for as long as the
-    /// settings allow.
+    /// Answers until `end` is there, then lets requests under way finish for as long as the settings allow. Meanwhile it reads
+    /// secrets, keys, certificates and authorities from files again when the files change, or at SIGHUP
+    /// ([`Bff::reload`]).
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) {
         let (ending, ended) = tokio::sync::oneshot::channel();
         let bff = self.bff;
@@ -153,6 +159,7 @@ impl Server {
         let _scraped = self.metrics.map(scraped::answer);
         let open = metrics::open_connections(bff.metrics.recorder());
         let open = OpenConnections::counted(self.connections.at_once, open);
+        let reloads = Box::pin(watch(bff.clone(), self.hangups));
         let (relay, event_streams, grace) = (bff.relay.clone(), bff.event_streams.clone(), bff.http.grace);
         let server = accept::serve((self.listener, self.tls), self.router, self.connections, open, async move {
             end.await;
@@ -171,6 +178,7 @@ impl Server {
         tokio::select! {
             () = server => {}
             () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
+            () = reloads => {}
         }
         if tokio::time::timeout(grace, bff.relay.streams_closed()).await.is_err() {
             tracing::warn!(code = "sockets_cut", "some WebSockets were cut off");

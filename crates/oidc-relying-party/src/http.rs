@@ -35,7 +35,7 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 pub(super) struct HttpClient {
     client: Client,
     own_clock: Arc<dyn Clock>,
-    calls: ProviderCalls,
+    pub(super) calls: ProviderCalls,
     /// The provider's clock, by its answers.
     pub(super) clock: Arc<ProviderClock>,
 }

@@ -11,6 +11,7 @@ use crate::metrics::{self, EventCounters, Metrics, RefreshMetrics};
 use crate::page_policy::PagePolicy;
 use crate::rate::Rate;
 use crate::relay::{Relay, TokenSource};
+use crate::reload::Reload;
 use crate::revocation::Revocations;
 use crate::tasks::Tasks;
 use bff_clock::Clock;
@@ -105,6 +106,8 @@ impl Builder {
                 usual_answer: config.http.answer_timeout,
                 ..self.bounds
             },
+            redis_authorities: config.session.redis_authorities,
+            reload: Reload::new(config.origin),
             http: Listening {
                 listen: config.http.listen,
                 certificate: config.http.certificate,
