@@ -53,7 +53,9 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.prefix_len() == 0)
     }
 
-    fn contains(&self, address: IpAddr) -> bool {
+    /// Whether this address is one of theirs.
+    #[must_use]
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 

@@ -46,6 +46,7 @@ pub mod tasks;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod trace_context;
 
 pub use bff::{Bff, Components};
 pub use bff_contract::{access, paths, problem};

@@ -7,6 +7,7 @@ use super::new_tokens::{NewTokens, OnRefresh};
 use super::shared_refreshes::SharedRefreshes;
 use super::storage::{AccessTokenError, TokenStorage, access_token, is_due, keep_alive, unexpired};
 use crate::error::chain;
+use crate::trace_context;
 use bff_session::{Ending, RefreshLease, RefreshTurn, SessionId, TokensRead};
 use oidc_relying_party::{AccessToken, RefreshError, RefreshRequest, RefreshVerdict, RelyingParty};
 use std::time::{Duration, Instant};
@@ -124,11 +125,11 @@ impl Refresher {
     async fn request_in_time(self, id: SessionId, lease: Box<RefreshLease>) -> Result<AccessToken, AccessTokenError> {
         let patience = self.relying_party.patience();
         let under_way = self.storage.under_way();
-        let refresh = tokio::spawn(async move {
+        let refresh = tokio::spawn(trace_context::carried(async move {
             let outcome = self.request(&id, lease).await;
             drop(under_way);
             outcome
-        });
+        }));
         match tokio::time::timeout(patience, refresh).await {
             Ok(outcome) => outcome.unwrap_or(Err(AccessTokenError::Unavailable)),
             Err(_) => Err(AccessTokenError::Unavailable),
