@@ -7,6 +7,7 @@
 mod api;
 mod client;
 mod http;
+mod otlp;
 mod own;
 mod page_sources;
 mod presets;
@@ -21,9 +22,11 @@ mod telemetry;
 mod values;
 
 pub use http::{Connections, Http};
+pub use otlp::Otlp;
 pub use own::OwnSettings;
 pub use page_sources::{Directive, PageSources};
 pub use public_url::PublicUrl;
+pub(crate) use public_url::is_loopback;
 pub use session::{SessionSection, StoreSettings};
 pub use source::{SettingError, SettingWarning, Source, environment};
 pub use telemetry::{LogFormat, Telemetry};

@@ -7,15 +7,21 @@
 
 mod ids;
 mod incoming;
+#[cfg(feature = "otlp")]
+mod recorded;
 
 pub(crate) use ids::{Hexadecimal, TraceId};
 
 use crate::client_address::{Peer, TrustedProxies};
 use axum::extract::{ConnectInfo, Request};
+#[cfg(feature = "otlp")]
+use axum::http::Method;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use ids::SpanId;
 use incoming::Parent;
 use tracing::Instrument;
+#[cfg(feature = "otlp")]
+use tracing::Span;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
@@ -103,7 +109,29 @@ impl TraceContext {
 
     /// The recorded span that a call belongs to: the receiver finds its parent in the trace.
     fn recorded_span(&self) -> SpanId {
+        #[cfg(feature = "otlp")]
+        if let Some(span) = recorded::current(self.trace_id) {
+            return span;
+        }
         self.span_id
+    }
+
+    /// The request's span begins. Where spans are exported, the exporter decides about its id, and whether it is sampled.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn record(&mut self, span: &Span) {
+        if let Some(recorded) = recorded::begin(span, self) {
+            self.span_id = recorded.span_id;
+            self.is_sampled = recorded.is_sampled;
+            self.is_recorded = recorded.is_sampled;
+        }
+    }
+
+    /// The request is answered.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn answered(&self, span: &Span, (method, route): (&Method, &str), status: u16) {
+        if self.is_recorded {
+            recorded::answered(span, method, route, status);
+        }
     }
 
     /// The header of version 00 (Trace Context §3.2).

@@ -63,9 +63,12 @@ impl Logged {
     fn begin(bff: &Bff, request: &mut Request) -> Self {
         let id = RequestId::new(TraceContext::of(&bff.trusted_proxies, request));
         let trace_id = id.trace().id().text();
+        let span = tracing::info_span!("request", request_id = id.as_str(), trace_id = trace_id.as_str());
+        #[cfg(feature = "otlp")]
+        let id = id.recorded_by(&span);
         request.extensions_mut().insert(id.clone());
         Self {
-            span: tracing::info_span!("request", request_id = id.as_str(), trace_id = trace_id.as_str()),
+            span,
             id,
             method: request.method().clone(),
             route: request.extensions().get().cloned(),
@@ -89,6 +92,8 @@ impl Logged {
         let status = response.status().as_u16();
         let micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(method, route, status, micros, "answered");
+        #[cfg(feature = "otlp")]
+        self.id.trace().answered(&self.span, (&self.method, route), status);
         response.headers_mut().insert(X_REQUEST_ID, self.id.header());
     }
 }

@@ -41,6 +41,13 @@ impl RequestId {
         &self.trace
     }
 
+    /// The request's span begins.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn recorded_by(mut self, span: &tracing::Span) -> Self {
+        self.trace.record(span);
+        self
+    }
+
     /// The value of the header `x-request-id`.
     pub(crate) fn header(&self) -> HeaderValue {
         HeaderValue::from_bytes(self.text.as_bytes()).unwrap_or(HeaderValue::from_static("none"))

@@ -51,7 +51,7 @@ impl TraceId {
     }
 
     #[cfg(feature = "otlp")]
-    pub(crate) fn bytes(self) -> [u8; 16] {
+    pub(super) fn bytes(self) -> [u8; 16] {
         self.0
     }
 }
