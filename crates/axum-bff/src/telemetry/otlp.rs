@@ -128,3 +128,6 @@ pub(super) async fn end(traces: SdkTracerProvider, longest: Duration) {
         tracing::warn!(code = "traces_cut", "some spans did not reach the collector");
     }
 }
+
+#[cfg(test)]
+mod tests;
