@@ -41,7 +41,10 @@ async fn behind_apache_a_person_signs_in_and_nothing_is_held_back() {
 
 /// The settings of the server around the site. Debian's modules are beside the program: `/usr/lib/apache2/modules`.
 fn server(place: &Place, program: &Path) -> String {
-    let modules = program.parent().unwrap_or(Path::new("/usr/sbin")).join("../lib/apache2/modules");
+    let modules = program
+        .parent()
+        .unwrap_or(Path::new("/usr/sbin"))
+        .join("../lib/apache2/modules");
     let load: Vec<String> = MODULES
         .iter()
         .map(|name| format!("LoadModule {name}_module {}/mod_{name}.so\n", modules.display()))

@@ -26,7 +26,8 @@ pub(crate) const CLAIMED: &str = "203.0.113.9";
 const BOUND: Duration = Duration::from_secs(20);
 
 /// The headers of a navigation.
-pub(crate) const NAVIGATE: &str = "sec-fetch-mode: navigate\r\nsec-fetch-dest: document\r\nsec-fetch-site: same-origin\r\naccept: text/html\r\n";
+pub(crate) const NAVIGATE: &str =
+    "sec-fetch-mode: navigate\r\nsec-fetch-dest: document\r\nsec-fetch-site: same-origin\r\naccept: text/html\r\n";
 
 /// The headers of a script's request.
 pub(crate) const FETCH: &str =
@@ -50,7 +51,10 @@ impl Answer {
         let text = String::from_utf8_lossy(bytes);
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         Self {
-            status: head.get(9..12).and_then(|status| status.parse().ok()).unwrap_or_default(),
+            status: head
+                .get(9..12)
+                .and_then(|status| status.parse().ok())
+                .unwrap_or_default(),
             head: head.to_owned(),
             body: body.to_owned(),
         }
@@ -96,7 +100,11 @@ impl Browser {
 
     /// The line `Cookie`, or nothing.
     pub(crate) fn cookies(&self) -> String {
-        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         pairs.join("; ")
     }
 
@@ -107,7 +115,9 @@ impl Browser {
         } else {
             format!("cookie: {cookies}\r\n")
         };
-        format!("{method} {path} HTTP/1.1\r\nhost: {HOST}\r\nx-forwarded-for: {CLAIMED}\r\nforwarded: for={CLAIMED}\r\n{cookies}{headers}")
+        format!(
+            "{method} {path} HTTP/1.1\r\nhost: {HOST}\r\nx-forwarded-for: {CLAIMED}\r\nforwarded: for={CLAIMED}\r\n{cookies}{headers}"
+        )
     }
 
     /// Sends a request on a connection of its own, and keeps the cookies of the answer.

@@ -89,7 +89,9 @@ async fn bounds_bodies(browser: &mut Browser) {
 }
 
 async fn carries_a_socket(browser: &Browser) {
-    let mut request = format!("wss://{HOST}/api/echoing/").into_client_request().expect("a request");
+    let mut request = format!("wss://{HOST}/api/echoing/")
+        .into_client_request()
+        .expect("a request");
     let headers = request.headers_mut();
     headers.insert("cookie", browser.cookies().parse().expect("a value"));
     headers.insert("origin", ORIGIN.parse().expect("a value"));
