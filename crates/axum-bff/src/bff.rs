@@ -35,6 +35,7 @@ use bff_session::Sessions;
 use bff_session::key_ring::KeyRing;
 use bff_session::store::RedisStore;
 use oidc_relying_party::RelyingParty;
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
