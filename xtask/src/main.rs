@@ -75,6 +75,9 @@ enum Task {
         /// The browser that `e2e` runs in. All specifications run in Chromium, those of `end2end/browsers` in the others.
         #[arg(long, default_value = "chromium")]
         browser: test::Browser,
+        /// How many minutes `soak` takes. It also takes the time that the sign-ins before it need.
+        #[arg(long, default_value_t = 60)]
+        minutes: u32,
     },
     /// Take the pictures of all pages, in both themes and four sizes, into `docs/screenshots`, and make the picture of a link
     /// and the icon in `style`.
@@ -128,7 +131,11 @@ fn carry_out(task: Task, project: &Project) -> Result<ExitCode> {
             None => dist::build(project)?,
         },
         Task::Package { repository } => package::with_repository(project, repository.as_deref())?,
-        Task::Test { parts, browser } => return Ok(test::run(project, &parts, browser)),
+        Task::Test {
+            parts,
+            browser,
+            minutes,
+        } => return Ok(test::run(project, &parts, browser, minutes)),
         Task::Screenshots => test::screenshots(project)?,
         Task::Fuzz { target, seconds } => fuzz::run(project, target, seconds)?,
         Task::Bench { bench, options } => bench::run(project, bench, &options)?,

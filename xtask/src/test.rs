@@ -6,6 +6,7 @@ mod examples;
 mod force;
 mod integration;
 mod rust;
+mod soak;
 
 pub(crate) use end_to_end::{Browser, screenshots};
 
@@ -43,6 +44,9 @@ pub(crate) enum Part {
     /// The long versions of the proofs by force: processes killed, frozen and exchanged under load, for minutes. Runs only
     /// where it is named, and writes its figures to `docs/force.md`.
     Force,
+    /// An hour (`--minutes`) with 10,000 sessions, open streams, refreshes and restarts of replicas. Runs only where it is named,
+    /// and writes its figures to `docs/soak.md` and their graph to `docs/soak.svg`.
+    Soak,
 }
 
 /// One thing that a part checks, by its name. All checks of a part run, even after one has failed.
@@ -63,12 +67,13 @@ impl Part {
             Self::Conformance => "conformance",
             Self::Browsers => "browsers",
             Self::Force => "force",
+            Self::Soak => "soak",
         }
     }
 
     /// Whether it runs where no part is named.
     fn is_usual(self) -> bool {
-        !matches!(self, Self::Browsers | Self::Force)
+        !matches!(self, Self::Browsers | Self::Force | Self::Soak)
     }
 
     /// How long it takes on two cores with the dependencies compiled, as measured last (`docs/figures.md`).
@@ -83,6 +88,7 @@ impl Part {
             Self::Conformance => 0,
             Self::Browsers => 600,
             Self::Force => 900,
+            Self::Soak => 4200,
         };
         Duration::from_secs(seconds)
     }
@@ -98,6 +104,7 @@ impl Part {
             Self::Conformance => CONFORMANCE,
             Self::Browsers => end_to_end::ALL_BROWSERS,
             Self::Force => force::CHECKS,
+            Self::Soak => soak::CHECKS,
         }
     }
 }
@@ -108,8 +115,9 @@ struct Outcome {
     failed: Vec<&'static str>,
 }
 
-/// Runs the parts, `e2e` in this browser; if none is named, all usual ones.
-pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser) -> ExitCode {
+/// Runs the parts, `e2e` in this browser and `soak` for this many minutes; if none is named, all usual ones.
+pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser, minutes: u32) -> ExitCode {
+    soak::last(minutes);
     let usual: Vec<Part> = Part::value_variants()
         .iter()
         .copied()
@@ -228,6 +236,6 @@ mod tests {
     #[test]
     fn parts_that_take_long_run_only_where_they_are_named() {
         let named: Vec<_> = Part::value_variants().iter().filter(|part| !part.is_usual()).collect();
-        assert_eq!(named, [&Part::Browsers, &Part::Force]);
+        assert_eq!(named, [&Part::Browsers, &Part::Force, &Part::Soak]);
     }
 }

@@ -34,7 +34,9 @@ impl Replica {
     /// Starts the process (again), on the same port.
     pub(crate) fn run(&mut self) {
         let log = File::options().create(true).append(true).open(&self.log);
-        let process = Command::new(env!("CARGO_BIN_EXE_bff"))
+        // `cargo xtask test soak` names a release build, whose memory is the one that counts.
+        let program = std::env::var_os("BFF_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_bff").into());
+        let process = Command::new(program)
             .env_clear()
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
@@ -51,6 +53,11 @@ impl Replica {
             );
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// Its identifier. `None`: it does not run.
+    pub(crate) fn process_id(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
     }
 
     /// Kills the process (SIGKILL).
