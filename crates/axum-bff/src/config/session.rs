@@ -1,11 +1,12 @@
 //! Sessions: their limits, their keys, and where they are kept.
 
-use super::{Source, values};
+use super::{Source, redis_certificate, values};
 use bff_session::Lifetime;
 use bff_session::key_ring::KeyRing;
 use bff_session::store::RedisSettings;
 use fred::types::config::{Config, TlsConnector};
-use rustls::{ClientConfig, RootCertStore};
+use oidc_relying_party::{ClientCertificate, tls};
+use rustls::RootCertStore;
 use std::time::Duration;
 
 /// Where sessions are kept.
@@ -73,9 +74,13 @@ const NO_ADDRESS: &str =
 const PLAINTEXT: &str = "reaches another machine without TLS, so sessions would travel unencrypted: \
      use rediss: (or rediss-sentinel:, rediss-cluster:), or set BFF_REDIS_PLAINTEXT=on if the network itself encrypts";
 
+const NO_TLS: &str =
+    "is set, and BFF_REDIS_URL reaches Redis without TLS, so that nobody asks for it: use rediss:, or remove it";
+
 fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
     let plaintext = source.switch("BFF_REDIS_PLAINTEXT");
     let authorities = source.parsed("BFF_REDIS_CA_FILE", values::authorities);
+    let certificate = redis_certificate::read(source);
     let address = source.text("BFF_REDIS_URL")?;
     if address.trim() == "memory:" {
         return Some(StoreSettings::Memory);
@@ -91,10 +96,12 @@ fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
         return None;
     };
     if encrypted {
-        match tls(authorities) {
+        match connector(authorities.as_ref(), certificate.as_ref()) {
             Ok(connector) => config.tls = Some(connector.into()),
             Err(problem) => source.error("BFF_REDIS_URL", problem),
         }
+    } else if certificate.is_some() {
+        source.error(redis_certificate::CERTIFICATE, NO_TLS);
     }
     let settings = RedisSettings {
         config,
@@ -107,13 +114,14 @@ fn store(source: &mut Source, timeout: Duration) -> Option<StoreSettings> {
     Some(StoreSettings::Redis(Box::new(settings)))
 }
 
-/// TLS with these authorities, or with the system's.
-fn tls(authorities: Option<RootCertStore>) -> Result<TlsConnector, String> {
-    let Some(authorities) = authorities else {
-        return TlsConnector::default_rustls().map_err(|error| format!("the system's certificates: {error}"));
-    };
-    let config = ClientConfig::builder()
-        .with_root_certificates(authorities)
-        .with_no_client_auth();
-    Ok(config.into())
+/// TLS with these authorities, or with the system's, and with the certificate that Redis may ask for.
+fn connector(
+    authorities: Option<&RootCertStore>,
+    certificate: Option<&ClientCertificate>,
+) -> Result<TlsConnector, String> {
+    let unreadable = |error: &dyn std::fmt::Display| format!("the system's certificates: {error}");
+    match tls::client(authorities, certificate).map_err(|error| unreadable(&error))? {
+        Some(config) => Ok(config.into()),
+        None => TlsConnector::default_rustls().map_err(|error| unreadable(&error)),
+    }
 }
