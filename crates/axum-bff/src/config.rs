@@ -29,6 +29,7 @@ pub use own::OwnSettings;
 pub use page_sources::{Directive, PageSources};
 pub use public_url::PublicUrl;
 pub use session::{SessionSection, StoreSettings};
+pub(crate) use source::Origin;
 pub use source::{SettingError, SettingWarning, Source, environment};
 pub use telemetry::{LogFormat, Telemetry};
 
@@ -56,6 +57,8 @@ pub struct Config {
     pub telemetry: Telemetry,
     /// Settings that work and are risky.
     pub warnings: Vec<SettingWarning>,
+    /// The sources, to read them again.
+    pub(crate) origin: Origin,
 }
 
 /// Settings that are missing or wrong: all of them.
@@ -138,6 +141,7 @@ impl Config {
         }
         let telemetry = Telemetry::read(&mut source);
         let own = source.own::<S>();
+        let origin = source.origin();
         let (errors, warnings) = source.finish();
         match (registration, claims, session, http, telemetry, own) {
             (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry), Some(own))
@@ -151,6 +155,7 @@ impl Config {
                     http,
                     telemetry,
                     warnings,
+                    origin,
                 };
                 Ok((config, own))
             }

@@ -108,6 +108,8 @@ impl LoginTransaction {
         dpop_key: Option<DpopKey>,
         now: OffsetDateTime,
     ) -> (Self, String) {
+        // The ring may take another first key at any moment.
+        let keys = &keys.snapshot();
         let id = key_ring::random();
         let content = Zeroizing::new({
             let pending = Pending {

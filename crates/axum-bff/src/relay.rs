@@ -50,6 +50,7 @@ mod frames;
 mod head;
 mod http_client;
 mod incoming;
+mod new_clients;
 mod path;
 mod read_after_close;
 mod request_body;

@@ -18,6 +18,7 @@ use crate::bff::Bff;
 use crate::builder::BuildError;
 use crate::config::Connections;
 use crate::descriptors;
+use crate::reload::{Hangups, watch};
 use crate::routes::{RouteList, UselessRule, WrongRoute};
 use axum::Router;
 use listener::Listener;
@@ -61,8 +62,8 @@ pub enum ServeError {
     /// TLS has no version that both sides could speak.
     #[error("TLS: {0}")]
     Tls(rustls::Error),
-    /// The system lets nobody listen for the signals that end a server in good order.
-    #[error("cannot listen for SIGINT and SIGTERM: {0}")]
+    /// The system lets nobody listen for the signals that end a server in good order, or make it read its settings again.
+    #[error("cannot listen for SIGINT, SIGTERM and SIGHUP: {0}")]
     Signals(std::io::Error),
 }
 
@@ -78,6 +79,7 @@ pub struct Server {
     tls: Option<Tls>,
     router: Router,
     connections: Connections,
+    hangups: Hangups,
     bff: Bff,
 }
 
@@ -109,6 +111,8 @@ impl Server {
         descriptors::fit(&mut connections, descriptors::raise());
         let tls = bff.http.certificate.clone().map(Tls::new).transpose()?;
         let listener = Listener::bind(&bff.http.listen).await?;
+        // Before anybody can tell that the server runs: until then the signal would end it.
+        let hangups = Hangups::listen().map_err(ServeError::Signals)?;
         let relying_party = bff.relying_party.clone();
         // Nobody waits for it, and no request of a stranger has to.
         tokio::spawn(async move { relying_party.read_in_advance().await });
@@ -119,15 +123,18 @@ impl Server {
             tls,
             router,
             connections,
+            hangups,
             bff,
         })
     }
 
-    /// Answers until `end` is there, then lets requests under way finish for as long as the
-    /// settings allow.
+    /// Answers until `end` is there, then lets requests under way finish for as long as the settings allow. Meanwhile it reads
+    /// secrets, keys, certificates and authorities from files again when the files change, or at SIGHUP
+    /// ([`Bff::reload`]).
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) {
         let (ending, ended) = tokio::sync::oneshot::channel();
         let bff = self.bff;
+        let reloads = Box::pin(watch(bff.clone(), self.hangups));
         let (relay, event_streams, grace) = (bff.relay.clone(), bff.event_streams.clone(), bff.http.grace);
         let server = accept::serve((self.listener, self.tls), self.router, self.connections, async move {
             end.await;
@@ -146,6 +153,7 @@ impl Server {
         tokio::select! {
             () = server => {}
             () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
+            () = reloads => {}
         }
         if tokio::time::timeout(grace, bff.relay.streams_closed()).await.is_err() {
             tracing::warn!(code = "sockets_cut", "some WebSockets were cut off");

@@ -67,10 +67,7 @@ impl Sessions {
     ///
     /// An [`EstablishError`]: then there is no session.
     pub async fn establish(&self, new: NewSession, tokens: &TokenRecord) -> Result<SessionId, EstablishError> {
-        let id = SessionId::new(&self.keys);
-        let Some(place) = self.place(&id) else {
-            unreachable!("the ring has its own first key")
-        };
+        let (id, place) = self.new_id();
         let now = self.clock.now();
         let mut session = UserSession {
             identity: new.identity,
@@ -104,6 +101,16 @@ impl Sessions {
                 let until = now + REMEMBERED;
                 let _ = self.store.end(&place, Ending::Provider.word(), until).await;
                 Err(error)
+            }
+        }
+    }
+
+    /// A new id and its place. A ring that takes other keys between the two knows the id no more: then there is another one.
+    fn new_id(&self) -> (SessionId, Id) {
+        loop {
+            let id = SessionId::new(&self.keys);
+            if let Some(place) = self.place(&id) {
+                return (id, place);
             }
         }
     }

@@ -15,6 +15,7 @@ mod doctor;
 mod fapi_setup;
 mod flow;
 mod guarded;
+mod hangup;
 mod hashed_files;
 mod hostile_text;
 mod kept_notes;

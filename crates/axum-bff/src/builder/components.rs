@@ -10,6 +10,7 @@ use crate::events::Events;
 use crate::page_policy::PagePolicy;
 use crate::rate::Rate;
 use crate::relay::{Relay, TokenSource};
+use crate::reload::Reload;
 use crate::revocation::Revocations;
 use crate::tasks::Tasks;
 use bff_clock::Clock;
@@ -100,6 +101,9 @@ impl Builder {
                 usual_answer: config.http.answer_timeout,
                 ..self.bounds
             },
+            redis_authorities: config.session.redis_authorities,
+            redis_certificate: config.session.redis_certificate,
+            reload: Reload::new(config.origin),
             http: Listening {
                 listen: config.http.listen,
                 certificate: config.http.certificate,

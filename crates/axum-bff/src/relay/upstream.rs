@@ -8,6 +8,7 @@ use super::request_headers::Head;
 use super::{ApiSettings, ApiToken, RelayError, UpstreamError};
 use crate::concurrency::LimitReached;
 use crate::concurrency::{PersonLimit, PersonPermit};
+use arc_swap::ArcSwap;
 use axum::body::Body;
 use axum::http::{HeaderName, Method, Response};
 use hyper::body::Incoming;
@@ -20,7 +21,8 @@ use url::Url;
 pub struct Upstream {
     name: Arc<str>,
     settings: ApiSettings,
-    client: HttpClient,
+    /// A call takes it once. One under way goes on with the client that it began with.
+    client: ArcSwap<HttpClient>,
     requests: PersonLimit,
     streams: PersonLimit,
     pub(super) client_tokens: ClientTokens,
@@ -30,12 +32,30 @@ impl Upstream {
     pub(super) fn new(settings: ApiSettings) -> Result<Self, ClientError> {
         Ok(Self {
             name: settings.name.as_str().into(),
-            client: HttpClient::new(&settings)?,
+            client: ArcSwap::from_pointee(HttpClient::new(&settings)?),
             requests: PersonLimit::new(settings.requests, settings.requests_each),
             streams: PersonLimit::new(settings.streams, settings.streams_each),
             client_tokens: ClientTokens::default(),
             settings,
         })
+    }
+
+    /// A client with the authorities and the certificate of `fresh`. All else stays.
+    pub(super) fn new_client(&self, fresh: &ApiSettings) -> Result<HttpClient, ClientError> {
+        HttpClient::new(&ApiSettings {
+            authorities: fresh.authorities.clone(),
+            certificate: fresh.certificate.clone(),
+            ..self.settings.clone()
+        })
+    }
+
+    /// Makes new connections with this client from now on. A token that may be bound to the certificate of before is not
+    /// used again.
+    pub(super) async fn take(&self, client: HttpClient) {
+        self.client.store(Arc::new(client));
+        if self.settings.certificate.is_some() {
+            self.client_tokens.forget().await;
+        }
     }
 
     pub(super) fn name(&self) -> Arc<str> {
@@ -93,7 +113,8 @@ impl Upstream {
 
     /// Sends a request once. Resolves with the head of the answer.
     pub(super) async fn send(&self, head: Head, body: Body) -> Result<Response<Incoming>, RelayError> {
-        self.client.send(head, body).await.map_err(|error| {
+        let client = self.client.load_full();
+        client.send(head, body).await.map_err(|error| {
             self.failed(if is_timeout(&error) {
                 UpstreamError::Timeout
             } else if is_about_a_certificate(&error) {

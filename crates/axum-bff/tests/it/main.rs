@@ -55,6 +55,7 @@ mod relay_streams;
 mod relay_targets;
 mod relay_tls;
 mod relay_tokens;
+mod reload;
 mod session_cookie;
 mod sessions;
 mod sign_in;

@@ -6,6 +6,7 @@ use crate::redis::sentinel::Sentinels;
 use crate::redis::tls::{PASSWORD, TlsRedis};
 use crate::world::World;
 use axum::http::StatusCode;
+use std::time::Duration;
 
 /// A world that shows this certificate, if there is one.
 async fn world(url: &str, certificates: &Certificates, shown: Option<&[String; 2]>) -> World {
@@ -33,7 +34,10 @@ async fn is_used(url: &str, certificates: &Certificates) {
     let shown = certificates.client_certificate();
     let world = world(url, certificates, Some(&shown)).await;
     world
-        .until("the store is connected", async || is_ready(&world).await)
+        .until("the store is connected", async || {
+            world.advance(Duration::from_secs(1));
+            is_ready(&world).await
+        })
         .await;
     world
         .until("the events are heard", async || {
