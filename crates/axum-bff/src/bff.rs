@@ -12,6 +12,7 @@ use crate::cookies::CookieNames;
 use crate::event_streams::EventStreams;
 use crate::events::Events;
 use crate::hooks::Hooks;
+use crate::metrics::Metrics;
 use crate::page_policy::PagePolicy;
 use crate::problem_page::ProblemPage;
 use crate::rate::Rate;
@@ -27,7 +28,7 @@ use axum::extract::FromRef;
 use axum::http::{StatusCode, request};
 use axum::response::Response;
 use bff_clock::Clock;
-use bff_contract::access::Access;
+use bff_contract::access::{Access, Rule};
 use bff_contract::paths::Paths;
 use bff_contract::problem::Problem;
 use bff_contract::session::SessionState;
@@ -105,6 +106,8 @@ impl Bff {
 pub struct Components {
     /// The rules of the application's paths.
     pub access: Access,
+    /// Who may administer sessions over HTTP. None: nobody, and the API is not there.
+    pub(crate) administration: Option<Rule>,
     /// The functions of the checks that rules ask.
     pub(crate) checks: Checks,
     /// The pages that signing in and out leads to.
@@ -149,6 +152,8 @@ pub struct Components {
     pub(crate) hooks: Hooks,
     /// The stream of events.
     pub events: Events,
+    /// The recorder of the metrics.
+    pub(crate) metrics: Metrics,
     /// Which claims pages see.
     pub claims: Arc<ClaimsPolicy>,
     /// The routes that other machines call.
@@ -170,6 +175,8 @@ pub struct Components {
 pub(crate) struct Listening {
     pub(crate) listen: Listen,
     pub(crate) certificate: Option<ServerCertificate>,
+    /// `BFF_METRICS_LISTEN`.
+    pub(crate) metrics: Option<SocketAddr>,
     pub(crate) connections: Connections,
     pub(crate) grace: Duration,
     pub(crate) site: PathBuf,

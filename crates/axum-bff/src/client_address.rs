@@ -1,4 +1,4 @@
-//! Where a request comes from: the address of the client and the name of its browser.
+//! The origin of a request: the address of the client and the name of its browser.
 //!
 //! Forwarded headers are believed only from proxies that the settings name, and only up to the first
 //! address that is none of them (PRX-10): the client can write anything in front of that. The address
@@ -129,7 +129,7 @@ impl TrustedProxies {
         client
     }
 
-    /// Where this request comes from.
+    /// The address and the browser of this request.
     #[must_use]
     pub(crate) fn seen_from(&self, peer: Option<Extension<ConnectInfo<Peer>>>, headers: &HeaderMap) -> SeenFrom {
         let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());

@@ -9,6 +9,7 @@ mod certificate;
 mod client;
 mod http;
 mod listen;
+mod metrics;
 mod own;
 mod page_sources;
 mod presets;
@@ -38,6 +39,7 @@ use crate::relay::ApiSettings;
 use bff_session::key_ring::KeyRing;
 use oidc_relying_party::Registration;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 
 /// All settings, checked.
@@ -53,6 +55,8 @@ pub struct Config {
     pub apis: Vec<ApiSettings>,
     /// The server.
     pub http: Http,
+    /// `BFF_METRICS_LISTEN`. None: there are no metrics.
+    pub metrics: Option<SocketAddr>,
     /// Logs.
     pub telemetry: Telemetry,
     /// Settings that work and are risky.
@@ -139,6 +143,7 @@ impl Config {
             security_profile::check_apis(&mut source, registration.security_profile, &apis);
             registration.dpop = api::dpop(&mut source, registration.dpop, &apis);
         }
+        let metrics = metrics::read(&mut source);
         let telemetry = Telemetry::read(&mut source);
         let own = source.own::<S>();
         let origin = source.origin();
@@ -153,6 +158,7 @@ impl Config {
                     session,
                     apis,
                     http,
+                    metrics,
                     telemetry,
                     warnings,
                     origin,

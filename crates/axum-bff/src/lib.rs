@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod access_tokens;
+pub mod administration;
 mod apis;
 mod auth;
 mod bff;
@@ -24,6 +25,7 @@ mod hooks;
 mod idle;
 mod in_flight;
 pub mod login_transaction;
+pub mod metrics;
 pub mod middleware;
 mod page_policy;
 mod problem_page;
@@ -51,13 +53,14 @@ pub mod telemetry;
 pub mod testing;
 mod trusted;
 
+pub use administration::Administration;
 pub use bff::{Bff, Components};
 pub use bff_contract::{access, paths, problem};
 pub use bff_session::{CodeFlow, IdTokenOfRefresh, Identity, SeenFrom, TokenRefresh};
 pub use builder::{BuildError, Builder};
 pub use checks::CheckFunction;
 pub use error::ApplicationError;
-pub use events::{Cause, Event, EventKind, Events, Person};
+pub use events::{AdministrativeAct, Cause, Event, EventKind, Events, Person};
 pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
 pub use reload::{ReloadError, Reloaded};

@@ -1,7 +1,9 @@
 //! The program: reads the settings, serves, and ends when it is told to.
 
 mod health;
+mod keys;
 mod look;
+mod sessions;
 
 pub use look::{doctor, routes};
 
@@ -39,10 +41,20 @@ struct Arguments {
 /// A command other than serving.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 enum Command {
-    /// Check the settings, the provider and Redis, and list what to mend. The exit status is 1 if sign-in cannot work.
+    /// Check the settings, the provider and Redis, and list everything to mend. The exit status is 1 if sign-in cannot work.
     Doctor,
     /// List every page, server function and route of the application with its access rule.
     Routes,
+    /// List, show and end the sessions of everybody. It needs the Redis of the settings, and no server that runs.
+    Sessions {
+        #[command(subcommand)]
+        command: sessions::SessionsCommand,
+    },
+    /// Make and check the keys of `BFF_SESSION_KEY`.
+    Keys {
+        #[command(subcommand)]
+        command: keys::KeysCommand,
+    },
     /// Ask the server whether it lives, within two seconds. The exit status is 0 if it does, and 1 otherwise. It reads
     /// the settings of the listener only.
     Health {
@@ -144,6 +156,9 @@ where
         let mut out = std::io::stdout();
         return said(listed.and_then(|list| out.write_all(list.as_bytes()).map_err(Into::into)));
     }
+    if let Some(Command::Keys { command }) = arguments.command {
+        return keys::run(command, arguments.config.as_deref());
+    }
     #[cfg(feature = "dev")]
     let development = match crate::development::start(arguments.development).await {
         Ok(development) => development,
@@ -173,6 +188,9 @@ where
             return ExitCode::from(WRONG_SETTINGS);
         }
     };
+    if let Some(Command::Sessions { command }) = arguments.command {
+        return Box::pin(sessions::run(config, command)).await;
+    }
     let application = |builder| application(builder, own);
     let log = crate::telemetry::start(&config.telemetry);
     #[cfg(feature = "dev")]
@@ -271,7 +289,7 @@ fn said(outcome: Result<(), ApplicationError>) -> ExitCode {
     }
 }
 
-/// Says on standard error why there is no start. `eprintln!` would panic where nobody takes it.
+/// Writes to standard error why there is no start. `eprintln!` would panic if nobody takes it.
 fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }

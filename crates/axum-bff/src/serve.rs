@@ -6,6 +6,7 @@ mod host;
 mod listener;
 mod open_connections;
 mod rest;
+mod scraped;
 #[cfg(unix)]
 mod socket;
 mod socket_error;
@@ -18,10 +19,12 @@ use crate::bff::Bff;
 use crate::builder::BuildError;
 use crate::config::Connections;
 use crate::descriptors;
+use crate::metrics::{self, MetricsListener};
 use crate::reload::{Hangups, watch};
 use crate::routes::{RouteList, UselessRule, WrongRoute};
 use axum::Router;
 use listener::Listener;
+use open_connections::OpenConnections;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -37,10 +40,10 @@ pub enum ServeError {
     #[error("the access table: {}", each(.0))]
     Access(Vec<UselessRule>),
     /// [`Builder::body_limit`](crate::Builder::body_limit) or
-    /// [`Builder::answer_timeout`](crate::Builder::answer_timeout) names a path where there is no route.
+    /// [`Builder::answer_timeout`](crate::Builder::answer_timeout) names a path without a route.
     #[error("Builder::body_limit or Builder::answer_timeout: {0:?} matches no route of the application")]
     Bound(&'static str),
-    /// Routes of the application are where the library answers, or a page that a sign-in or a sign-out leads to is missing.
+    /// Routes of the application stand at paths at which the library answers, or a page that a sign-in or a sign-out leads to is missing.
     #[error("{}", each(.0))]
     Routes(Vec<WrongRoute>),
     /// The address is taken or not ours.
@@ -62,6 +65,14 @@ pub enum ServeError {
     /// TLS has no version that both sides could speak.
     #[error("TLS: {0}")]
     Tls(rustls::Error),
+    /// The address of the metrics is taken or not ours.
+    #[error("BFF_METRICS_LISTEN: cannot listen on {address}: {source}")]
+    ListenForMetrics {
+        /// `BFF_METRICS_LISTEN`.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The system lets nobody listen for the signals that end a server in good order, or make it read its settings again.
     #[error("cannot listen for SIGINT, SIGTERM and SIGHUP: {0}")]
     Signals(std::io::Error),
@@ -79,6 +90,7 @@ pub struct Server {
     tls: Option<Tls>,
     router: Router,
     connections: Connections,
+    metrics: Option<MetricsListener>,
     hangups: Hangups,
     bff: Bff,
 }
@@ -111,6 +123,7 @@ impl Server {
         descriptors::fit(&mut connections, descriptors::raise());
         let tls = bff.http.certificate.clone().map(Tls::new).transpose()?;
         let listener = Listener::bind(&bff.http.listen).await?;
+        let metrics = scraped::listener(&bff, connections.at_once).await?;
         // Before anybody can tell that the server runs: until then the signal would end it.
         let hangups = Hangups::listen().map_err(ServeError::Signals)?;
         let relying_party = bff.relying_party.clone();
@@ -123,9 +136,17 @@ impl Server {
             tls,
             router,
             connections,
+            metrics,
             hangups,
             bff,
         })
+    }
+
+    /// The address of the metrics, with the port that the system chose where `BFF_METRICS_LISTEN` has the port 0. `None`: there
+    /// are no metrics.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref()?.listener.local_addr().ok()
     }
 
     /// Answers until `end` is there, then lets requests under way finish for as long as the settings allow. Meanwhile it reads
@@ -134,9 +155,13 @@ impl Server {
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) {
         let (ending, ended) = tokio::sync::oneshot::channel();
         let bff = self.bff;
+        // Until this server has ended: what happens at the end is counted too.
+        let _scraped = self.metrics.map(scraped::answer);
+        let open = metrics::open_connections(bff.metrics.recorder());
+        let open = OpenConnections::counted(self.connections.at_once, open);
         let reloads = Box::pin(watch(bff.clone(), self.hangups));
         let (relay, event_streams, grace) = (bff.relay.clone(), bff.event_streams.clone(), bff.http.grace);
-        let server = accept::serve((self.listener, self.tls), self.router, self.connections, async move {
+        let server = accept::serve((self.listener, self.tls), self.router, self.connections, open, async move {
             end.await;
             tracing::info!(code = "shutdown", "no new requests; finishing those under way");
             relay.go_away();

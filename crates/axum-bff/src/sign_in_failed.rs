@@ -1,4 +1,4 @@
-//! `/sign-in-failed`: where a callback that failed lands, at an address without code and state.
+//! `/sign-in-failed`: the page to which a failed callback leads, at an address without code and state.
 //!
 //! The problem travels sealed in the address, so that nobody can forge the page's
 //! text. The page has the status of the failure.

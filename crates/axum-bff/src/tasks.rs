@@ -1,6 +1,6 @@
 //! Work that goes on although the browser that asked for it has gone.
 //!
-//! A handler ends where it stands when its connection closes. A code that was redeemed by then would leave tokens that
+//! A handler ends at once when its connection closes. A code that was redeemed by then would leave tokens that
 //! nobody has, and a session that was ended would leave tokens that nobody revokes. So such work runs in a task of its own,
 //! and a process that ends waits for it.
 

@@ -1,4 +1,4 @@
-//! A session's beginning: a new id, both records, and an entry in the index.
+//! A session's beginning: a new id, both records, and entries in the index.
 
 use super::ending::REMEMBERED;
 use super::index::IndexKey;
@@ -172,22 +172,25 @@ impl Sessions {
         place: Id,
         session: &UserSession,
         until: OffsetDateTime,
-    ) -> Result<(usize, [Option<OffsetDateTime>; 3]), StoreError> {
+    ) -> Result<(usize, [Option<OffsetDateTime>; 4]), StoreError> {
         let identity = &session.identity;
         let person = self.index_key(IndexKey::person(identity));
         let Some(sid) = identity.provider_session.as_deref() else {
-            let Entered { count, retired } = self.store.enter(&person, &place, until).await?;
-            return Ok((count, [retired, None, None]));
+            let entered = self.store.enter(&person, &place, until);
+            let (entered, of_all) = tokio::join!(entered, self.enter_list(place, session));
+            let Entered { count, retired } = entered?;
+            return Ok((count, [retired, None, None, of_all?]));
         };
         let provider_session = self.index_key(IndexKey::provider_session(identity, sid));
         let both = self.index_key(IndexKey::both(identity, sid));
-        let (one, two, three) = tokio::join!(
+        let (one, two, three, of_all) = tokio::join!(
             self.store.enter(&person, &place, until),
             self.store.enter(&provider_session, &place, until),
             self.store.retired(&both),
+            self.enter_list(place, session),
         );
         let Entered { count, retired } = one?;
-        Ok((count, [retired, two?.retired, three?]))
+        Ok((count, [retired, two?.retired, three?, of_all?]))
     }
 
     async fn create(&self, record: &mut Record) -> Result<(), StoreError> {

@@ -7,9 +7,11 @@
 //!
 //! A ring can take other keys while it is in use ([`KeyRing::replace`]). Each operation has the keys of one moment.
 
+mod check;
 mod key;
 mod replaced;
 
+pub use check::KeyFinding;
 pub use replaced::ReplacedKeys;
 
 use arc_swap::ArcSwap;
@@ -159,10 +161,7 @@ impl KeyRing {
     /// A [`KeyRingError`] that names the entry by its place, counted from 1.
     pub fn parse(list: &str) -> Result<Self, KeyRingError> {
         let mut keys: Vec<Key> = Vec::new();
-        let entries = list
-            .split([',', ' ', '\t', '\r', '\n'])
-            .filter(|entry| !entry.is_empty());
-        for (index, entry) in entries.enumerate() {
+        for (index, entry) in entries(list).enumerate() {
             let key = Key::parse(entry).ok_or(KeyRingError::NotAKey(index + 1))?;
             if keys.iter().any(|known| known.id() == key.id()) {
                 return Err(KeyRingError::Repeated(index + 1));
@@ -292,6 +291,12 @@ impl KeyRing {
         let keys = self.0.load_full();
         (0..=keys.others.len()).filter_map(move |place| Some(keys.at(place)?.digest(purpose, data)))
     }
+}
+
+/// The entries of a list of keys.
+fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.split([',', ' ', '\t', '\r', '\n'])
+        .filter(|entry| !entry.is_empty())
 }
 
 /// Random bytes from the operating system.

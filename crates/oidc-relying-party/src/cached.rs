@@ -103,6 +103,11 @@ impl<T, E: Clone> Cached<T, E> {
         self.state().value.as_ref().map(|kept| Arc::clone(&kept.value))
     }
 
+    /// When the value that is there was read.
+    pub(super) fn read_at(&self) -> Option<OffsetDateTime> {
+        self.state().value.as_ref().map(|kept| kept.read_at)
+    }
+
     /// How many readings have begun so far: a moment that [`Self::renew_for_issued`] can refer to.
     pub(super) fn begun(&self) -> u64 {
         self.state().begun

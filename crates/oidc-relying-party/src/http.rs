@@ -14,7 +14,9 @@ use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 
 use super::{ClockOffset, Fault, Registration, RegistrationError, provider_clock::ProviderClock};
+use crate::metrics::{ProviderCall, ProviderCalls};
 use crate::tls;
+use ::metrics::NoopRecorder;
 use bff_clock::Clock;
 
 pub use document::{DocumentError, FoundMediaType};
@@ -33,6 +35,7 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 pub(super) struct HttpClient {
     client: Client,
     own_clock: Arc<dyn Clock>,
+    pub(super) calls: ProviderCalls,
     /// The provider's clock, by its answers.
     pub(super) clock: Arc<ProviderClock>,
 }
@@ -66,8 +69,14 @@ impl HttpClient {
         Ok(Self {
             client: client.map_err(RegistrationError::HttpClient)?,
             own_clock,
+            calls: ProviderCalls::new(&NoopRecorder),
             clock: ProviderClock::new(registration.leeway),
         })
+    }
+
+    /// The same, with other counters for its calls.
+    pub(super) fn with_calls(self, calls: ProviderCalls) -> Self {
+        Self { calls, ..self }
     }
 
     pub(super) fn get(&self, url: &Url) -> RequestBuilder {
@@ -92,15 +101,26 @@ impl HttpClient {
         Ok(answer)
     }
 
+    /// Sends `request` once, as [`Self::send`] does, and counts it.
+    pub(super) async fn call(
+        &self,
+        call: ProviderCall,
+        request: RequestBuilder,
+        limit: usize,
+    ) -> Result<HttpResponse, HttpError> {
+        self.calls.measure(call, self.send(request, limit)).await
+    }
+
     /// Sends the request that `request` makes, and once more where the connection had been closed while it was idle.
     /// Each sending is made anew, because a DPoP proof or a client assertion works once.
     pub(super) async fn exchange<E: From<HttpError>>(
         &self,
+        call: ProviderCall,
         limit: usize,
         request: impl Fn() -> Result<RequestBuilder, E>,
     ) -> Result<HttpResponse, E> {
-        match self.send(request()?, limit).await {
-            Err(HttpError::ClosedWhileIdle(_)) => Ok(self.send(request()?, limit).await?),
+        match self.call(call, request()?, limit).await {
+            Err(HttpError::ClosedWhileIdle(_)) => Ok(self.call(call, request()?, limit).await?),
             outcome => Ok(outcome?),
         }
     }

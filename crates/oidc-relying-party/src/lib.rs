@@ -6,8 +6,10 @@ use arc_swap::ArcSwap;
 
 use serde_json::{Value, json};
 
-use time::Duration;
+use ::metrics::{NoopRecorder, Recorder};
+use time::{Duration, OffsetDateTime};
 
+use crate::metrics::ProviderCalls;
 use bff_clock::Clock;
 use cached::Cached;
 use dpop::Dpop;
@@ -75,6 +77,7 @@ mod jws;
 mod keys;
 mod logout_token;
 mod metadata;
+pub mod metrics;
 mod named;
 mod offline_access;
 mod provider_clock;
@@ -148,8 +151,21 @@ impl RelyingParty {
     /// # Errors
     /// If the registration cannot be used safely with any provider.
     pub fn new(registration: Registration, clock: Arc<dyn Clock>) -> Result<Self, RegistrationError> {
+        Self::with_recorder(registration, clock, &NoopRecorder)
+    }
+
+    /// The same, and `recorder` counts and times the calls to the provider ([`metrics`](crate::metrics)).
+    ///
+    /// # Errors
+    /// As [`RelyingParty::new`].
+    pub fn with_recorder(
+        registration: Registration,
+        clock: Arc<dyn Clock>,
+        recorder: &dyn Recorder,
+    ) -> Result<Self, RegistrationError> {
         let issuer = registration.check()?;
         let http = HttpClient::new(&registration, &issuer, Arc::clone(&clock))?;
+        let http = http.with_calls(ProviderCalls::new(recorder));
         Ok(Self(Arc::new(Shared {
             issuer: registration.issuer.clone(),
             inner: ArcSwap::from_pointee(Inner {
@@ -199,6 +215,22 @@ impl RelyingParty {
             let clock = Arc::clone(&self.inner().clock);
             clock.sleep_until(clock.now() + TRY_AGAIN).await;
         }
+    }
+
+    /// The time since the provider's key set was read. `None`: it has not been read yet.
+    #[must_use]
+    pub fn key_set_age(&self) -> Option<Duration> {
+        let inner = self.inner();
+        inner.keys.read_at().map(|read_at| inner.clock.now() - read_at)
+    }
+
+    /// When the certificate that this client shows to the provider expires, or one that vouches for it. `None`: there is no
+    /// certificate.
+    #[must_use]
+    pub fn client_certificate_expires_at(&self) -> Option<OffsetDateTime> {
+        let inner = self.inner();
+        let certificate = inner.registration.credentials.certificate.as_ref();
+        certificate.and_then(ClientCertificate::expires_at)
     }
 
     /// The origins that a browser is sent to at the provider: of the issuer, of sign-in and of sign-out, each once. For a

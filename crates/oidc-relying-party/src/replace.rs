@@ -42,7 +42,8 @@ impl RelyingParty {
             ..before.registration.clone()
         };
         let issuer = registration.check()?;
-        let mut http = HttpClient::new(&registration, &issuer, Arc::clone(&before.clock))?;
+        let http = HttpClient::new(&registration, &issuer, Arc::clone(&before.clock))?;
+        let mut http = http.with_calls(before.http.calls.clone());
         http.clock = Arc::clone(&before.http.clock);
         let metadata = metadata_for(&before, &http, &registration).await?;
         self.0.inner.store(Arc::new(Inner {

@@ -8,6 +8,7 @@ use super::{
     DiscoveryError, Fault, Inner, ProviderMetadata, RelyingParty,
     client_authentication::authenticated_form,
     http::{DocumentError, HttpError},
+    metrics::ProviderCall,
     token_request,
 };
 
@@ -66,7 +67,10 @@ async fn revoke(
     let parameters = [("token", token.expose_secret()), ("token_type_hint", hint.name())];
     let request =
         || authenticated_form(inner, metadata, endpoint, &parameters).map_err(|_| RevocationError::InvalidClient);
-    let answer = inner.http.exchange(SIZE_LIMIT, request).await?;
+    let answer = inner
+        .http
+        .exchange(ProviderCall::Revocation, SIZE_LIMIT, request)
+        .await?;
     if let Some(wait) = answer.retry_after {
         return Err(RevocationError::Later(answer.status.as_u16(), wait));
     }

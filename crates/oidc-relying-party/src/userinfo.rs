@@ -14,6 +14,7 @@ use super::{
     id_token::{self, claims},
     jws::Jws,
     keys::{self, TokenOrigin},
+    metrics::ProviderCall,
 };
 
 /// The media type of a signed answer (§5.3.2).
@@ -115,10 +116,14 @@ async fn ask(inner: &Inner, endpoint: &Url, access_token: &AccessToken) -> Resul
         Ok::<_, UserinfoError>(inner.http.get(endpoint).headers(headers))
     };
     let limit = inner.registration.userinfo_limit;
-    let answer = inner.http.exchange(limit, request).await.map_err(|error| match error {
-        UserinfoError::Http(HttpError::TooLarge) => UserinfoError::TooLarge(limit),
-        error => error,
-    })?;
+    let answer = inner
+        .http
+        .exchange(ProviderCall::Userinfo, limit, request)
+        .await
+        .map_err(|error| match error {
+            UserinfoError::Http(HttpError::TooLarge) => UserinfoError::TooLarge(limit),
+            error => error,
+        })?;
     let has_nonce = inner.dpop.learn(endpoint, &answer.headers);
     Ok((answer, has_nonce))
 }

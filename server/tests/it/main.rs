@@ -5,6 +5,7 @@
 // A rendered page is one type, which is nested as deep as its markup.
 #![recursion_limit = "256"]
 
+mod administration;
 mod below_a_path;
 mod bff_process;
 #[path = "../../../crates/axum-bff/tests/it/browser.rs"]

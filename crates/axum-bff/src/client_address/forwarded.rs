@@ -1,4 +1,4 @@
-//! The headers in which proxies write down where a request came from, nearest last.
+//! The headers in which proxies write down the addresses that a request came from, nearest last.
 //!
 //! A node without an address that can be read (`unknown`, a name, a typing error) is `None`: nobody vouches for the nodes
 //! before it.
@@ -50,7 +50,7 @@ fn node(text: &str) -> Option<IpAddr> {
     Some(address.to_canonical()).filter(|address| !address.is_unspecified())
 }
 
-/// Splits where the separator is not in quotes. `None`: a quote has no end.
+/// Splits at each place at which the separator is not in quotes. `None`: a quote has no end.
 fn split(text: &str, separator: char) -> Option<Vec<&str>> {
     let (mut parts, mut begin) = (Vec::new(), 0);
     let (mut is_quoted, mut is_escaped) = (false, false);

@@ -1,4 +1,4 @@
-//! The server: where it listens, where browsers find it, where its files are.
+//! The server: the address at which it listens, the address for browsers, and the folder with its files.
 
 use super::{Listen, PageSources, PublicUrl, Source, certificate};
 use crate::client_address::TrustedProxies;

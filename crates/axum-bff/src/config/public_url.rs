@@ -1,4 +1,4 @@
-//! Where browsers reach this application: configured, never derived from a request (invariant 9).
+//! The address at which browsers reach this application: configured, never derived from a request (invariant 9).
 
 use rustls::pki_types::ServerName;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! Sessions: their limits, their keys, and where they are kept.
+//! Sessions: their limits, their keys, and their store.
 
 use super::{Source, redis_certificate, values};
 use crate::shown::Shown;
@@ -13,7 +13,7 @@ use rustls::client::Resumption;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Where sessions are kept.
+/// The store of the sessions.
 #[derive(Clone, Debug)]
 pub enum StoreSettings {
     /// In this process: `memory:`.
@@ -108,7 +108,7 @@ fn store(
         return Some(StoreSettings::Memory);
     }
     // Read as if without TLS, because fred's own reading of `rediss:` loads the system's
-    // certificates even where others are set.
+    // certificates even if others are set.
     let (scheme, rest) = address.trim().split_once(':').unwrap_or_default();
     let encrypted = ["rediss", "rediss-sentinel", "rediss-cluster"].contains(&scheme);
     let known = encrypted || ["redis", "redis-sentinel", "redis-cluster", "redis+unix"].contains(&scheme);

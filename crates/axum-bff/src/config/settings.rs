@@ -2,6 +2,7 @@
 
 mod apis;
 mod help;
+mod metrics;
 mod provider;
 mod server;
 mod session;
@@ -28,7 +29,14 @@ const LOG: &[Setting] = &[
     ),
 ];
 
-const SECTIONS: [&[Setting]; 5] = [server::SERVER, provider::PROVIDER, session::SESSION, apis::APIS, LOG];
+const SECTIONS: [&[Setting]; 6] = [
+    server::SERVER,
+    provider::PROVIDER,
+    session::SESSION,
+    apis::APIS,
+    LOG,
+    metrics::METRICS,
+];
 
 /// Every setting, by section.
 pub fn all() -> impl Iterator<Item = &'static Setting> {

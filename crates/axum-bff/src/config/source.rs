@@ -247,7 +247,7 @@ impl Source {
         });
     }
 
-    fn warning(&mut self, name: &str, problem: &str) {
+    pub(super) fn warning(&mut self, name: &str, problem: &str) {
         self.warnings.push(SettingWarning {
             name: name.to_owned(),
             problem: problem.to_owned(),

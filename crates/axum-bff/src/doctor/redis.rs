@@ -1,4 +1,4 @@
-//! Where sessions are kept.
+//! The store of the sessions.
 
 use super::report::{Report, quoted};
 use crate::config::StoreSettings;

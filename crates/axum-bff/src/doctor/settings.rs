@@ -3,6 +3,7 @@
 use super::report::Report;
 use crate::config::{Config, Http, SettingError};
 use bff_session::key_ring::KeyRing;
+use std::net::SocketAddr;
 
 /// The settings cannot be read, so there is nothing more to look at.
 pub(super) fn are_wrong(report: &mut Report, errors: &[SettingError]) {
@@ -28,6 +29,7 @@ pub(super) fn check(report: &mut Report, config: &Config) {
     listener(report, &config.http);
     trusted_proxies(report, &config.http);
     keys(report, &config.session.keys);
+    metrics(report, config.metrics);
 }
 
 /// The prefix `__Host-` demands `Secure`, no `Domain` and `Path=/`: so `https`. The cookie goes to all applications of
@@ -116,5 +118,12 @@ fn keys(report: &mut Report, keys: &KeyRing) {
             format!("{found}; probably not random: key {}", places.join(", ")),
             "put a key of `openssl rand -base64 32` in front of BFF_SESSION_KEY, and drop the other after the absolute limit",
         );
+    }
+}
+
+/// Another address than one of loopback is among the warnings of the settings.
+fn metrics(report: &mut Report, address: Option<SocketAddr>) {
+    if let Some(address) = address.filter(|address| address.ip().is_loopback()) {
+        report.ok("metrics", format!("at {address}, which no other machine reaches"));
     }
 }

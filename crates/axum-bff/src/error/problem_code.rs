@@ -58,7 +58,7 @@ impl Error {
         problem
     }
 
-    /// The code that a page says, also where it is the application's own.
+    /// The code that a page says, also if it is the application's own.
     pub(crate) fn public_code(&self) -> String {
         self.problem(String::new()).code
     }

@@ -86,7 +86,7 @@ fn error_of(response: &Response) -> Option<Arc<Error>> {
     (is_failure && !is_final).then(|| Arc::new(Error::Layer(status)))
 }
 
-/// Whether a handler has said in JSON what is wrong, for its own script. A text, such as axum's own refusals have, is no
+/// Whether a handler has described the failure in JSON, for its own script. A text, such as axum's own refusals have, is no
 /// answer to a person and names parts of the program: it is replaced.
 fn is_json(headers: &HeaderMap) -> bool {
     let media_type = media_type(headers).to_ascii_lowercase();
@@ -175,7 +175,7 @@ fn page(asked: &Parts, public_url: &PublicUrl) -> ReturnTo {
     }
 }
 
-/// The page that a form or a script's request came from; the home page where nothing says so.
+/// The page that a form or a script's request came from; the home page if no header names one.
 fn referring_page(referer: Option<&HeaderValue>, public_url: &PublicUrl) -> ReturnTo {
     let target = referer.and_then(|referer| {
         let page = url::Url::parse(referer.to_str().ok()?).ok()?;

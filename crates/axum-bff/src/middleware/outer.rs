@@ -31,7 +31,7 @@ pub(crate) fn outer<S: Inner>(bff: Bff) -> impl Fn(&mut S, Request) -> Waiting +
 async fn answer<S: Inner>(bff: &Bff, mut request: Request, inner: S) -> Response {
     let logged = Logged::begin(&mut request);
     let is_auth = request.uri().path().starts_with("/auth/");
-    // Where nobody listens, nothing is written down.
+    // If nobody listens, nothing is written down.
     let cause = bff
         .events
         .are_heard()

@@ -39,9 +39,9 @@ pub(super) async fn serve(
     (listener, tls): (Listener, Option<Tls>),
     router: Router,
     bounds: Connections,
+    open: OpenConnections,
     end: impl Future<Output = ()>,
 ) {
-    let open = OpenConnections::new(bounds.at_once);
     let ending = watch::Sender::new(false);
     let mut end = pin!(end);
     loop {

@@ -1,4 +1,4 @@
-//! One JSON object a line: the content of tracing-subscriber's own form, for 3.2 µs a request where that one takes 7.9 µs.
+//! One JSON object a line: the content of tracing-subscriber's own form, for 3.2 µs a request instead of 7.9 µs.
 //!
 //! That one keeps a span's fields as JSON text, sorts them into a tree on the way, and parses them again for every event
 //! inside the span. Here the text is the members of an object, and goes into the line as it is.

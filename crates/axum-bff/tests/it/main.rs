@@ -32,6 +32,7 @@ mod login;
 mod logout;
 #[path = "../loopback/loopback.rs"]
 mod loopback;
+mod metrics;
 mod mutual_tls;
 mod odd_providers;
 mod outage;

@@ -55,7 +55,7 @@ pub fn ProblemPage(
     }
 }
 
-/// Names the person whose session this browser has, where another one came back from a step-up. Nothing where nobody
+/// Names the person whose session this browser has, if another one came back from a step-up. Nothing if nobody
 /// knows.
 #[component]
 fn WhoseSession() -> impl IntoView {
@@ -115,7 +115,7 @@ fn missing(words: &Words, status: u16) -> Option<String> {
 /// The main button, and the way home beside it.
 #[component]
 fn NextStepLinks(
-    /// Where the main button leads.
+    /// The target of the main button.
     next: NextStep,
 ) -> impl IntoView {
     let (words, paths) = (use_words(), use_paths());
@@ -157,7 +157,7 @@ fn is_asked_again(path: &str) -> bool {
         .any(|prefix| path.starts_with(prefix))
 }
 
-/// Where a navigation inside the browser leads nowhere. The server answers 404 itself.
+/// The page of a navigation inside the browser that leads nowhere. The server answers 404 itself.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     // No answer of the server brought it: it has neither a status nor a reference.
