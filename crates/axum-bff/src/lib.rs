@@ -52,6 +52,7 @@ pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trusted;
+mod trace_context;
 
 pub use administration::Administration;
 pub use bff::{Bff, Components};

@@ -193,6 +193,8 @@ where
     }
     let application = |builder| application(builder, own);
     let log = crate::telemetry::start(&config.telemetry);
+    #[cfg(feature = "otlp")]
+    let grace = config.http.shutdown_grace;
     #[cfg(feature = "dev")]
     let started = |public_url: &str| {
         if let Some(development) = &development {
@@ -216,6 +218,8 @@ where
             ExitCode::FAILURE
         }
     };
+    #[cfg(feature = "otlp")]
+    log.end_traces(grace).await;
     log.flush();
     code
 }

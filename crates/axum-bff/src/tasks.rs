@@ -6,10 +6,10 @@
 
 use crate::events::carried;
 use crate::in_flight::InFlight;
+use crate::trace_context;
 use std::future::Future;
 use std::panic::resume_unwind;
 use tokio::sync::oneshot;
-use tracing::Instrument;
 
 /// The work of this process that is not broken off. Clones share everything.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +38,7 @@ impl Tasks {
             }
             drop(open);
         };
-        let task = tokio::spawn(carried(task.in_current_span()));
+        let task = tokio::spawn(trace_context::carried(carried(task)));
         if let Ok(outcome) = claimed.await {
             return outcome;
         }

@@ -45,6 +45,8 @@ pub struct Words {
     pub error: &'static str,
     /// The name of the correlation id.
     pub reference: &'static str,
+    /// The name of the trace's id.
+    pub trace: &'static str,
     /// The words of [`CopyButton`](crate::CopyButton).
     pub copy: CopyWords,
     /// The words of [`SessionNotice`](crate::SessionNotice).
@@ -169,6 +171,7 @@ impl Words {
         dismiss: "Dismiss",
         error: "Error",
         reference: "Reference",
+        trace: "Trace",
         copy: CopyWords {
             copy: "Copy",
             copied: "Copied",

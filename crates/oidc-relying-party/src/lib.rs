@@ -48,7 +48,7 @@ pub use provider_clock::ClockOffset;
 pub use pushed_authorization_request::PushedAuthorizationRequestError;
 pub use redeem::{RedeemError, Redemption};
 pub use refresh::{RefreshError, RefreshRequest, RefreshVerdict, RefreshedIdToken, RefreshedTokens};
-pub use registration::{Registration, RegistrationError};
+pub use registration::{FurtherHeaders, Registration, RegistrationError};
 pub use replace::ReplaceError;
 pub use revocation::{Revocation, RevocationError, TokenTypeHint};
 pub use security_profile::{SecurityProfile, Unmet};

@@ -6,6 +6,7 @@ pub use self::registration_error::RegistrationError;
 
 use std::{borrow::Cow, time::Duration};
 
+use reqwest::header::HeaderMap;
 use rustls::RootCertStore;
 use url::Url;
 
@@ -20,6 +21,9 @@ const LEEWAY_LIMIT: Duration = Duration::from_mins(10);
 
 /// The scope that asks for a refresh token (Core 1.0 §11).
 const OFFLINE_ACCESS: &str = "offline_access";
+
+/// Adds headers to a request to the provider. A header that the protocol needs must not be among them: it would be replaced.
+pub type FurtherHeaders = fn(&mut HeaderMap);
 
 /// A registration at a provider, with the settings of the relying party that uses it.
 #[derive(Clone, Debug)]
@@ -97,6 +101,9 @@ pub struct Registration {
     pub authorities: Option<RootCertStore>,
     /// How long one request to the provider may take, from connecting to the last byte of the answer.
     pub http_timeout: Duration,
+    /// Adds headers to each request to the provider, such as `traceparent` of the trace that the calling task belongs to (W3C
+    /// Trace Context). It is called in the task that sends the request.
+    pub further_headers: Option<FurtherHeaders>,
 }
 
 impl Registration {
@@ -142,6 +149,7 @@ impl Registration {
             http_loopback: false,
             authorities: None,
             http_timeout: Duration::from_secs(10),
+            further_headers: None,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::relay::{Relay, TokenSource};
 use crate::reload::Reload;
 use crate::revocation::Revocations;
 use crate::tasks::Tasks;
+use crate::trace_context;
 use bff_clock::Clock;
 use bff_session::Sessions;
 use bff_session::store::{MemoryStore, RedisStore, Store};
@@ -49,6 +50,7 @@ impl Builder {
         }
         let mut registration = config.registration;
         registration.post_logout_redirect_uri = config.http.public_url.join(self.paths.signed_out);
+        registration.further_headers = Some(trace_context::add_current_to);
         let relying_party = RelyingParty::with_recorder(registration, clock.clone(), metrics.recorder())?;
         let revocations = Revocations::new(&relying_party);
         let access_tokens = AccessTokens::new(

@@ -116,7 +116,7 @@ fn rights(report: &mut Report, diagnosis: &RedisDiagnosis) {
             report.wrong(
                 "Redis, rights",
                 format!("the user may not: {}", commands.join(", ")),
-                "give the user the rights that docs/operations.md lists under Redis (the line in server/tests/redis/bff.acl)",
+                "give the user the rights that docs/operations.md lists under Redis (the line in deploy/redis/bff.acl)",
             );
         }
         None => report.note(

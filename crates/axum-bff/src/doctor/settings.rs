@@ -1,7 +1,7 @@
 //! Checks of the settings alone.
 
 use super::report::Report;
-use crate::config::{Config, Http, SettingError};
+use crate::config::{Config, Http, Otlp, SettingError, is_loopback};
 use bff_session::key_ring::KeyRing;
 use std::net::SocketAddr;
 
@@ -30,6 +30,7 @@ pub(super) fn check(report: &mut Report, config: &Config) {
     trusted_proxies(report, &config.http);
     keys(report, &config.session.keys);
     metrics(report, config.metrics);
+    traces(report, config.telemetry.otlp.as_ref());
 }
 
 /// The prefix `__Host-` demands `Secure`, no `Domain` and `Path=/`: so `https`. The cookie goes to all applications of
@@ -98,6 +99,27 @@ fn trusted_proxies(report: &mut Report, http: &Http) {
         );
     } else {
         report.ok("trusted proxies", format!("{} addresses or networks", proxies.count()));
+    }
+}
+
+/// The settings were refused if the endpoint is no address, or if the program cannot export.
+fn traces(report: &mut Report, otlp: Option<&Otlp>) {
+    let Some(otlp) = otlp else {
+        report.note("traces", "are not exported: BFF_OTLP_ENDPOINT is not set");
+        return;
+    };
+    let is_plain = otlp.traces.scheme() == "http" && !is_loopback(&otlp.traces);
+    if is_plain && !otlp.headers.is_empty() {
+        report.warning(
+            "traces",
+            format!(
+                "go to {}: http, so the network reads the headers of BFF_OTLP_HEADERS",
+                otlp.traces
+            ),
+            "put an https address into BFF_OTLP_ENDPOINT",
+        );
+    } else {
+        report.ok("traces", format!("go to {}, sampled at {}", otlp.traces, otlp.sample));
     }
 }
 

@@ -49,6 +49,7 @@ impl Error {
             status: self.status().as_u16(),
             code: self.problem_code().as_str().to_owned(),
             reference,
+            trace_id: None,
             title: None,
             detail: None,
         };

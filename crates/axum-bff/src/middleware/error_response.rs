@@ -44,7 +44,8 @@ where
     let Some(error) = error_of(&response) else {
         return response;
     };
-    let problem = error.problem(id.to_string());
+    let mut problem = error.problem(id.to_string());
+    problem.trace_id = id.trace().known_id();
     log(&error);
     let session = response
         .extensions()
@@ -136,6 +137,8 @@ struct Document<'a> {
     code: &'a str,
     reference: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     login: Option<String>,
 }
 
@@ -157,6 +160,7 @@ fn document(state: &Bff, error: &Error, problem: &Problem, referer: Option<&Head
         status: problem.status,
         code: &problem.code,
         reference: &problem.reference,
+        trace_id: problem.trace_id.as_deref(),
         login,
     };
     let content_type = [(header::CONTENT_TYPE, "application/problem+json")];

@@ -70,6 +70,7 @@ mod strangers;
 mod suite;
 mod tls_front;
 mod topologies;
+mod traces;
 mod unusable_metadata;
 mod wire;
 mod world;

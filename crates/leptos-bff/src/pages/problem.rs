@@ -29,6 +29,7 @@ pub fn ProblemPage(
         status,
         code,
         reference,
+        trace_id,
         title,
         detail,
     } = problem;
@@ -50,7 +51,8 @@ pub fn ProblemPage(
             <p class="actions">
                 <NextStepLinks next=said.next />
             </p>
-            {(!reference.is_empty()).then(|| view! { <Reference reference error=format!("{status} {code}") /> })}
+            {(!reference.is_empty())
+                .then(|| view! { <Reference reference trace_id error=format!("{status} {code}") /> })}
         </article>
     }
 }
@@ -75,12 +77,25 @@ fn WhoseSession() -> impl IntoView {
 fn Reference(
     /// The correlation id.
     reference: String,
+    /// The trace of the request, where somebody knows it.
+    trace_id: Option<String>,
     /// The status and the code.
     error: String,
 ) -> impl IntoView {
     let words = use_words();
     let (announcement, announce) = signal(String::new());
-    let text = format!("{reference} {error}");
+    let text = match &trace_id {
+        Some(trace_id) => format!("{reference} {trace_id} {error}"),
+        None => format!("{reference} {error}"),
+    };
+    let trace = trace_id.map(|trace_id| {
+        view! {
+            <dt>{words.trace}</dt>
+            <dd>
+                <code>{trace_id}</code>
+            </dd>
+        }
+    });
     view! {
         <dl class="reference">
             <dt>{words.reference}</dt>
@@ -89,6 +104,7 @@ fn Reference(
                 " "
                 <CopyButton text of=words.reference announce />
             </dd>
+            {trace}
             <dt>{words.error}</dt>
             <dd class="problem-status">{error}</dd>
         </dl>
@@ -218,5 +234,26 @@ mod tests {
         for text in [words.title, words.happened, words.advice] {
             assert!(ours.contains(text) && !own.contains(text), "{text}: {own}");
         }
+    }
+
+    #[test]
+    fn the_trace_stands_beside_the_reference_where_somebody_knows_it() {
+        let failed = Problem {
+            status: 500,
+            code: "internal".to_owned(),
+            reference: "a1".to_owned(),
+            ..Problem::default()
+        };
+        let unknown = page(failed.clone());
+        assert!(unknown.contains("<code>a1</code>"), "{unknown}");
+        assert!(!unknown.contains("<dt>Trace</dt>"), "{unknown}");
+        let known = page(Problem {
+            trace_id: Some("0af7651916cd43dd8448eb211c80319c".to_owned()),
+            ..failed
+        });
+        assert!(
+            known.contains("<dt>Trace</dt><dd><code>0af7651916cd43dd8448eb211c80319c</code></dd>"),
+            "{known}"
+        );
     }
 }
