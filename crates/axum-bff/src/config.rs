@@ -16,6 +16,7 @@ mod page_sources;
 mod presets;
 mod provider;
 mod public_url;
+mod redis_certificate;
 mod security_profile;
 mod service_links;
 mod session;

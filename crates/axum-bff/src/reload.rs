@@ -119,6 +119,12 @@ impl Bff {
         if let (Some(trusted), Some(fresh)) = (&self.redis_authorities, &fresh.session.redis_authorities) {
             trusted.replace(fresh);
         }
+        if let (Some(shown), Some(fresh)) = (&self.redis_certificate, &fresh.session.redis_certificate) {
+            shown.replace(fresh);
+        }
+        if let (Some(certificate), Some(fresh)) = (&self.http.certificate, &fresh.http.certificate) {
+            certificate.replace(fresh);
+        }
         Ok(())
     }
 }
