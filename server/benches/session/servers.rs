@@ -12,6 +12,8 @@ pub(crate) struct Servers {
     pub(crate) redis: Redis,
     pub(crate) application: Application,
     pub(crate) ours: Server,
+    /// Ours, with metrics.
+    pub(crate) measured: Server,
     /// Another build of ours.
     pub(crate) beside: Option<Server>,
     pub(crate) plain: Server,
@@ -41,6 +43,7 @@ impl Servers {
             application.start(name, binary, &redis, &all)
         };
         let ours = start("ours", BINARY.as_ref(), &[]);
+        let measured = start("metrics on", BINARY.as_ref(), &[("BFF_METRICS_LISTEN", "0")]);
         let beside = options.beside.as_ref().map(|binary| start("beside", binary, &[]));
         let (landing, signed_in) = application.sign_in(&ours).await;
         let answers = record(&ours, &signed_in, landing).await;
@@ -53,6 +56,7 @@ impl Servers {
             proxy: baseline("proxy", &[(baselines::UPSTREAM, &origin)]),
             upstream,
             ours,
+            measured,
             beside,
             signed_in,
             redis,
