@@ -10,6 +10,8 @@ mod moment;
 mod outcome;
 mod person;
 mod reread_claims;
+mod table_head;
+mod unreadable;
 
 pub(crate) use asking::{Asking, Cancel, focus_on, put_away};
 pub(crate) use claims_table::ClaimsTable;
@@ -19,3 +21,5 @@ pub(crate) use moment::Moment;
 pub(crate) use outcome::{OutcomeLine, Said};
 pub(crate) use person::{Monogram, Roles};
 pub(crate) use reread_claims::RereadClaims;
+pub(crate) use table_head::table_head;
+pub(crate) use unreadable::Unreadable;

@@ -22,6 +22,7 @@ mod project;
 mod run;
 mod server;
 mod test;
+mod unpacked;
 mod wasm;
 
 use anyhow::Result;

@@ -7,7 +7,7 @@ use crate::bounds::Bounds;
 use crate::checks::Checks;
 use crate::claims::ClaimsPolicy;
 use crate::client_address::TrustedProxies;
-use crate::config::{Connections, PublicUrl};
+use crate::config::{Connections, Listen, PublicUrl};
 use crate::cookies::CookieNames;
 use crate::event_streams::EventStreams;
 use crate::events::Events;
@@ -17,14 +17,17 @@ use crate::page_policy::PagePolicy;
 use crate::problem_page::ProblemPage;
 use crate::rate::Rate;
 use crate::relay::Relay;
+use crate::reload::Reload;
 use crate::revocation::Revocations;
+use crate::server_certificate::ServerCertificate;
 use crate::tasks::Tasks;
+use crate::trusted::Trusted;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::http::{StatusCode, request};
 use axum::response::Response;
 use bff_clock::Clock;
-use bff_contract::access::Access;
+use bff_contract::access::{Access, Rule};
 use bff_contract::paths::Paths;
 use bff_contract::problem::Problem;
 use bff_contract::session::SessionState;
@@ -32,7 +35,6 @@ use bff_session::Sessions;
 use bff_session::key_ring::KeyRing;
 use bff_session::store::RedisStore;
 use oidc_relying_party::RelyingParty;
-use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -61,6 +63,12 @@ impl Bff {
     #[must_use]
     pub fn site(&self) -> &Path {
         &self.http.site
+    }
+
+    /// The certificate with which the server speaks TLS by itself, if it does. [`ServerCertificate::reload`] reads it again.
+    #[must_use]
+    pub fn server_certificate(&self) -> Option<&ServerCertificate> {
+        self.http.certificate.as_ref()
     }
 
     /// The Redis that keeps the sessions, if there is one, for an application's own data beside them.
@@ -103,6 +111,8 @@ impl Bff {
 pub struct Components {
     /// The rules of the application's paths.
     pub access: Access,
+    /// Who may administer sessions over HTTP. None: nobody, and the API is not there.
+    pub(crate) administration: Option<Rule>,
     /// The functions of the checks that rules ask.
     pub(crate) checks: Checks,
     /// The pages that signing in and out leads to.
@@ -155,6 +165,10 @@ pub struct Components {
     pub(crate) for_machines: Router,
     /// The bounds of requests to the routes.
     pub(crate) bounds: Bounds,
+    /// The authorities for Redis, if settings name some.
+    pub(crate) redis_authorities: Option<Trusted>,
+    /// The settings in use, to read them again.
+    pub(crate) reload: Reload,
     /// How requests are taken.
     pub(crate) http: Listening,
 }
@@ -162,7 +176,8 @@ pub struct Components {
 /// How requests are accepted, and the folder of static files.
 #[derive(Debug)]
 pub(crate) struct Listening {
-    pub(crate) address: SocketAddr,
+    pub(crate) listen: Listen,
+    pub(crate) certificate: Option<ServerCertificate>,
     /// `BFF_METRICS_LISTEN`.
     pub(crate) metrics: Option<SocketAddr>,
     pub(crate) connections: Connections,

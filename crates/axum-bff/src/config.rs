@@ -5,9 +5,12 @@
 //! and wrong settings are collected, so that the operator sees them at once.
 
 mod api;
+mod certificate;
 mod client;
 mod http;
+mod listen;
 mod metrics;
+mod otlp;
 mod own;
 mod page_sources;
 mod presets;
@@ -22,10 +25,14 @@ mod telemetry;
 mod values;
 
 pub use http::{Connections, Http};
+pub use listen::Listen;
+pub use otlp::Otlp;
 pub use own::OwnSettings;
 pub use page_sources::{Directive, PageSources};
 pub use public_url::PublicUrl;
+pub(crate) use public_url::is_loopback;
 pub use session::{SessionSection, StoreSettings};
+pub(crate) use source::Origin;
 pub use source::{SettingError, SettingWarning, Source, environment};
 pub use telemetry::{LogFormat, Telemetry};
 
@@ -56,6 +63,8 @@ pub struct Config {
     pub telemetry: Telemetry,
     /// Settings that work and are risky.
     pub warnings: Vec<SettingWarning>,
+    /// The sources, to read them again.
+    pub(crate) origin: Origin,
 }
 
 /// Settings that are missing or wrong: all of them.
@@ -139,6 +148,7 @@ impl Config {
         let metrics = metrics::read(&mut source);
         let telemetry = Telemetry::read(&mut source);
         let own = source.own::<S>();
+        let origin = source.origin();
         let (errors, warnings) = source.finish();
         match (registration, claims, session, http, telemetry, own) {
             (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry), Some(own))
@@ -153,6 +163,7 @@ impl Config {
                     metrics,
                     telemetry,
                     warnings,
+                    origin,
                 };
                 Ok((config, own))
             }

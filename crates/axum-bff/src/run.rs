@@ -1,6 +1,9 @@
 //! The program: reads the settings, serves, and ends when it is told to.
 
+mod health;
+mod keys;
 mod look;
+mod sessions;
 
 pub use look::{doctor, routes};
 
@@ -36,12 +39,32 @@ struct Arguments {
 }
 
 /// A command other than serving.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 enum Command {
-    /// Check the settings, the provider and Redis, and list what to mend. The exit status is 1 if sign-in cannot work.
+    /// Check the settings, the provider and Redis, and list everything to mend. The exit status is 1 if sign-in cannot work.
     Doctor,
     /// List every page, server function and route of the application with its access rule.
     Routes,
+    /// List, show and end the sessions of everybody. It needs the Redis of the settings, and no server that runs.
+    Sessions {
+        #[command(subcommand)]
+        command: sessions::SessionsCommand,
+    },
+    /// Make and check the keys of `BFF_SESSION_KEY`.
+    Keys {
+        #[command(subcommand)]
+        command: keys::KeysCommand,
+    },
+    /// Ask the server whether it lives, within two seconds. The exit status is 0 if it does, and 1 otherwise. It reads
+    /// the settings of the listener only.
+    Health {
+        /// Ask whether it can do its work (/readyz), and not only whether it lives (/livez).
+        #[arg(long)]
+        ready: bool,
+        /// Ask the server at this address, such as http://127.0.0.1:3000, and not the one of the settings.
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+    },
 }
 
 /// Settings are missing or wrong.
@@ -120,6 +143,11 @@ where
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
     let arguments = arguments::<S>();
+    if let Some(Command::Health { ready, url }) = &arguments.command {
+        let source = Source::collect_with::<S>(environment(), arguments.config.as_deref());
+        let asked = Box::pin(health::ask(source, url.as_deref(), *ready)).await;
+        return said(asked.map_err(Into::into));
+    }
     if arguments.command == Some(Command::Routes) {
         let listed = match own_alone(arguments.config.as_deref()) {
             Ok(own) => Box::pin(routes(|builder| application(builder, own))).await,
@@ -127,6 +155,9 @@ where
         };
         let mut out = std::io::stdout();
         return said(listed.and_then(|list| out.write_all(list.as_bytes()).map_err(Into::into)));
+    }
+    if let Some(Command::Keys { command }) = arguments.command {
+        return keys::run(command, arguments.config.as_deref());
     }
     #[cfg(feature = "dev")]
     let development = match crate::development::start(arguments.development).await {
@@ -157,8 +188,13 @@ where
             return ExitCode::from(WRONG_SETTINGS);
         }
     };
+    if let Some(Command::Sessions { command }) = arguments.command {
+        return Box::pin(sessions::run(config, command)).await;
+    }
     let application = |builder| application(builder, own);
     let log = crate::telemetry::start(&config.telemetry);
+    #[cfg(feature = "otlp")]
+    let grace = config.http.shutdown_grace;
     #[cfg(feature = "dev")]
     let started = |public_url: &str| {
         if let Some(development) = &development {
@@ -182,6 +218,8 @@ where
             ExitCode::FAILURE
         }
     };
+    #[cfg(feature = "otlp")]
+    log.end_traces(grace).await;
     log.flush();
     code
 }
@@ -255,7 +293,7 @@ fn said(outcome: Result<(), ApplicationError>) -> ExitCode {
     }
 }
 
-/// Says on standard error why there is no start. `eprintln!` would panic where nobody takes it.
+/// Writes to standard error why there is no start. `eprintln!` would panic if nobody takes it.
 fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }

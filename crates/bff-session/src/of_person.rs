@@ -12,7 +12,7 @@ use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
 /// How long a logout that overtakes a login is remembered: longer than a login may take.
-const RETIRED_FOR: Duration = Duration::hours(1);
+pub(super) const RETIRED_FOR: Duration = Duration::hours(1);
 
 /// So many sessions are under way to the store at once.
 const AT_ONCE: usize = 64;
@@ -116,6 +116,41 @@ impl Sessions {
         at: OffsetDateTime,
         tell: impl FnMut(EndedSession) + Send,
     ) -> Result<usize, StoreError> {
+        let which = Which {
+            vouched_by: Some(at),
+            but: None,
+            ending: Ending::Provider,
+        };
+        self.retire_and_end(key, at, which, tell).await
+    }
+
+    /// Ends all sessions of a key for an administrator, and a login under way that belongs to it, which the provider vouched
+    /// for at `at` or earlier, by its clock. Says how many sessions that were, and tells the remains of each.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sessions::end_all`].
+    pub async fn end_for_administrator(
+        &self,
+        key: IndexKey<'_>,
+        at: OffsetDateTime,
+        tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
+        let which = Which {
+            vouched_by: None,
+            but: None,
+            ending: Ending::Administrator,
+        };
+        self.retire_and_end(key, at, which, tell).await
+    }
+
+    async fn retire_and_end(
+        &self,
+        key: IndexKey<'_>,
+        at: OffsetDateTime,
+        which: Which,
+        tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
         let until = self.clock.now() + RETIRED_FOR;
         // Mark first, look then: see `establish`. A mark that cannot be written keeps no session alive.
         let mut unmarked = None;
@@ -124,7 +159,7 @@ impl Sessions {
                 unmarked = Some(error);
             }
         }
-        let ended = self.end_listed(key, at, tell).await?;
+        let ended = self.end_each(key, which, tell).await?;
         unmarked.map_or(Ok(ended), Err)
     }
 
@@ -253,7 +288,8 @@ impl Sessions {
             .filter(|key| Some(key) != listed)
             .collect();
         let members = [place];
-        future::join_all(listed_as.iter().map(|key| self.leave(key, &members))).await;
+        let left = future::join_all(listed_as.iter().map(|key| self.leave(key, &members)));
+        tokio::join!(left, self.leave_list(place, session));
     }
 
     /// An entry that stays does no harm.

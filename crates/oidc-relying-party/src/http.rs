@@ -13,7 +13,7 @@ use reqwest::{
 use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 
-use super::{ClockOffset, Fault, Registration, RegistrationError, provider_clock::ProviderClock};
+use super::{ClockOffset, Fault, FurtherHeaders, Registration, RegistrationError, provider_clock::ProviderClock};
 use crate::metrics::{ProviderCall, ProviderCalls};
 use crate::tls;
 use ::metrics::NoopRecorder;
@@ -34,8 +34,9 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 #[derive(Clone, Debug)]
 pub(super) struct HttpClient {
     client: Client,
+    further_headers: Option<FurtherHeaders>,
     own_clock: Arc<dyn Clock>,
-    calls: ProviderCalls,
+    pub(super) calls: ProviderCalls,
     /// The provider's clock, by its answers.
     pub(super) clock: Arc<ProviderClock>,
 }
@@ -68,6 +69,7 @@ impl HttpClient {
         let client = builder.build().map_err(HttpError::unreachable);
         Ok(Self {
             client: client.map_err(RegistrationError::HttpClient)?,
+            further_headers: registration.further_headers,
             own_clock,
             calls: ProviderCalls::new(&NoopRecorder),
             clock: ProviderClock::new(registration.leeway),
@@ -94,7 +96,9 @@ impl HttpClient {
     /// Sends `request` once and reads an answer of at most `limit` bytes.
     pub(super) async fn send(&self, request: RequestBuilder, limit: usize) -> Result<HttpResponse, HttpError> {
         let begun = self.own_clock.now();
-        let response = idle::send(request).await.map_err(HttpError::unsent)?;
+        let response = idle::send(self.with_further_headers(request))
+            .await
+            .map_err(HttpError::unsent)?;
         let clock_offset = self.clock.observe(response.headers(), begun, self.own_clock.now());
         let mut answer = HttpResponse::read(response, limit, clock_offset).await?;
         answer.retry_after = retry_after::retry_after(answer.status, &answer.headers, self.own_clock.now());
@@ -109,6 +113,15 @@ impl HttpClient {
         limit: usize,
     ) -> Result<HttpResponse, HttpError> {
         self.calls.measure(call, self.send(request, limit)).await
+    }
+
+    fn with_further_headers(&self, request: RequestBuilder) -> RequestBuilder {
+        let Some(add) = self.further_headers else {
+            return request;
+        };
+        let mut headers = HeaderMap::new();
+        add(&mut headers);
+        request.headers(headers)
     }
 
     /// Sends the request that `request` makes, and once more where the connection had been closed while it was idle.

@@ -61,9 +61,9 @@ pub(super) enum TokenOrigin {
     Issued,
 }
 
-/// Verifies the signature of `jws`. When no known key does, and the header leaves open that a new one might, the key set is
-/// read once more (Core 1.0 §10.1.1) and tried again. Posted tokens and tokens of the provider's have budgets of their own
-/// for that, so that no stranger's token keeps the keys from being read for a sign-in or a refresh.
+/// Verifies the signature of `jws`. When no known key does, the key set is read once more (Core 1.0 §10.1.1) and tried
+/// again. Posted tokens and tokens of the provider's have budgets of their own for that, so that no stranger's token keeps
+/// the keys from being read for a sign-in or a refresh.
 pub(super) async fn verify<F, R>(
     cached: &CachedKeys,
     jws: &Jws<'_>,
@@ -77,8 +77,8 @@ where
 {
     let keys: Arc<SigningKeys> = cached.get(&read).await?;
     let unverified = match keys.verify(jws, algorithm) {
-        // A known `kid` names its key, and nothing that the provider published since would change the verdict.
-        settled @ (Ok(()) | Err(VerificationError::Signature)) => return settled,
+        Ok(()) => return Ok(()),
+        // Also where the key with this `kid` is known: some providers change a key and keep its name.
         Err(unverified) => unverified,
     };
     let renewed = match origin {

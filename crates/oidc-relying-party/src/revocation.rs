@@ -50,8 +50,8 @@ impl RelyingParty {
     /// # Errors
     /// If the provider does not answer or refuses; the token may still be good then.
     pub async fn revoke(&self, token: &SecretString, hint: TokenTypeHint) -> Result<Revocation, RevocationError> {
-        let metadata = self.provider().await?;
-        revoke(&self.0, &metadata, token, hint).await
+        let (inner, metadata) = self.with_provider().await?;
+        revoke(&inner, &metadata, token, hint).await
     }
 }
 

@@ -30,9 +30,9 @@ impl RelyingParty {
         access_token: &AccessToken,
         subject: &str,
     ) -> Result<Map<String, Value>, UserinfoError> {
-        let metadata = self.provider().await?;
+        let (inner, metadata) = self.with_provider().await?;
         let endpoint = metadata.userinfo_endpoint.as_ref().ok_or(UserinfoError::NoEndpoint)?;
-        let claims = read(&self.0, &metadata, endpoint, access_token, subject).await?;
+        let claims = read(&inner, &metadata, endpoint, access_token, subject).await?;
         Ok(authentication::merge(
             Map::from_iter([("sub".to_owned(), subject.into())]),
             claims,

@@ -18,7 +18,7 @@ fn bff() -> Command {
     command
 }
 
-fn complete(listen: &str) -> Command {
+pub(crate) fn complete(listen: &str) -> Command {
     let mut command = bff();
     command.envs([
         ("BFF_PUBLIC_URL", "https://app.example.com"),
@@ -32,7 +32,7 @@ fn complete(listen: &str) -> Command {
     command
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -189,13 +189,18 @@ impl Running {
         running
     }
 
-    /// Sends SIGTERM. The process has to end within 20 seconds, with success.
-    pub(crate) fn ends_at_sigterm(&mut self) {
+    /// Sends a signal, such as `-HUP`.
+    pub(crate) fn signal(&self, signal: &str) {
         let told = Command::new("kill")
-            .args(["-TERM", &self.process.id().to_string()])
+            .args([signal, &self.process.id().to_string()])
             .status()
             .expect("kill runs");
         assert!(told.success());
+    }
+
+    /// Sends SIGTERM. The process has to end within 20 seconds, with success.
+    pub(crate) fn ends_at_sigterm(&mut self) {
+        self.signal("-TERM");
         let begun = Instant::now();
         let status = loop {
             if let Some(status) = self.process.try_wait().expect("waits") {

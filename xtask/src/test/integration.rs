@@ -5,13 +5,14 @@ use crate::command;
 use crate::conformance;
 use crate::prerequisites;
 use crate::project::{Project, SERVER_SIDE};
+use crate::unpacked;
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::process::Command;
 use std::thread;
 
-pub(super) const CHECKS: &[Check] = &[("server side", run)];
+pub(super) const CHECKS: &[Check] = &[("server side", run), ("spans at a collector", traces)];
 
 /// These tests mostly wait: for a server that starts, for a time-out, for a Redis that was killed. With one
 /// test for each core, two thirds of the cores' time were unused.
@@ -23,10 +24,16 @@ const FORCE: &str = "force";
 
 fn run(project: &Project) -> Result<()> {
     let redis_server = prerequisites::redis_server()?;
+    let proxies = unpacked::proxies(project);
+    let left_out = proxies.left_out.iter().copied().chain(namespace_tests());
+    let skipped: Vec<&str> = left_out.flat_map(|test| ["--skip", test]).collect();
     let test = |names: &BTreeSet<String>| {
         let mut cargo = cargo(project);
         cargo.env("REDIS_SERVER", &redis_server);
+        cargo.envs(proxies.environment.iter().map(|(name, path)| (name, path)));
         cargo.args(names.iter().flat_map(|name| ["--test", name.as_str()]));
+        cargo.arg("--");
+        cargo.args(&skipped);
         if std::env::var_os("RUST_TEST_THREADS").is_none() {
             let cores = thread::available_parallelism().map_or(1, usize::from);
             cargo.env("RUST_TEST_THREADS", (TESTS_FOR_EACH_CORE * cores).to_string());
@@ -43,6 +50,25 @@ fn run(project: &Project) -> Result<()> {
         (force.join(), others)
     });
     others.and(force.map_err(|_| anyhow!("the thread that ran `{FORCE}` panicked"))?)
+}
+
+/// The feature adds an exporter to the library, whose own tests run with it too.
+fn traces(project: &Project) -> Result<()> {
+    let mut cargo = project.cargo();
+    cargo.args(["test", "--no-fail-fast", "--package", "axum-bff", "--features", "otlp"]);
+    command::run(cargo.args(["--lib", "--test", "otlp"]))
+}
+
+/// The test that needs namespaces, where this system gives an ordinary user none: it is left out by name.
+fn namespace_tests() -> Option<&'static str> {
+    const TEST: &str = "in_a_root_of_its_own";
+    let mut unshare = Command::new("unshare");
+    let works = command::succeeds(unshare.args(["--user", "--map-root-user", "--mount", "true"]));
+    if works {
+        return None;
+    }
+    println!("      this system gives no namespaces: the test `…{TEST}…` is left out");
+    Some(TEST)
 }
 
 fn cargo(project: &Project) -> Command {
@@ -88,7 +114,7 @@ mod tests {
     #[test]
     fn the_test_programs_are_found_with_those_that_cargo_finds_by_itself() {
         let programs = programs(&Project::open()).expect("a workspace");
-        for named in ["it", FORCE, "below_a_path", "hostility"] {
+        for named in ["it", FORCE, "deploy", "below_a_path", "hostility"] {
             assert!(programs.contains(named), "{named}: {programs:?}");
         }
     }

@@ -8,6 +8,7 @@ use super::shared_refreshes::SharedRefreshes;
 use super::storage::{AccessTokenError, TokenStorage, access_token, is_due, keep_alive, unexpired};
 use crate::error::chain;
 use crate::metrics::{RefreshOutcome, Step};
+use crate::trace_context;
 use bff_session::{Ending, RefreshLease, RefreshTurn, SessionId, TokensRead};
 use oidc_relying_party::{AccessToken, RefreshError, RefreshRequest, RefreshVerdict, RelyingParty};
 use std::time::{Duration, Instant};
@@ -51,7 +52,7 @@ impl Refresher {
     }
 
     /// The session's access token after a refresh: after the one that is under way in this process, or after one that
-    /// begins now. `outdated` are the tokens that are due, or that an API refused: where the session has others by now, no
+    /// begins now. `outdated` are the tokens that are due, or that an API refused: if the session has others by now, no
     /// refresh is needed.
     pub(super) async fn refreshed(
         &self,
@@ -144,7 +145,7 @@ impl Refresher {
             drop(under_way);
             outcome
         };
-        let refresh = tokio::spawn(refresh.in_current_span());
+        let refresh = tokio::spawn(trace_context::carried(refresh.in_current_span()));
         match tokio::time::timeout(patience, refresh).await {
             Ok(outcome) => outcome.unwrap_or(Err(AccessTokenError::Unavailable)),
             Err(_) => Err(AccessTokenError::Unavailable),

@@ -146,7 +146,7 @@ async fn begin_anew(state: &Bff, binding: &LoginBinding, login: Login) -> Result
     let demand = Demand::of_page(&state.access, &login.return_to).and(Demand {
         max_age: login.wanted.max_age,
         acr_values: login.wanted.acr_values,
-        prompted: false,
+        prompted: login.prompted,
     });
     let target = (login.return_to, demand);
     login::begin(state, binding, target, Expected::again(login.expected), true).await

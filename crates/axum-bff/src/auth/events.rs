@@ -41,7 +41,7 @@ const SESSIONS_EVERY: Duration = Duration::SECOND;
 /// A browser whose stream ended asks again after this.
 const RETRY: std::time::Duration = std::time::Duration::from_secs(2);
 
-/// The handler. A session that has ended already is reported with its reason; where there is none, 204 tells the
+/// The handler. A session that has ended already is reported with its reason; if there is none, 204 tells the
 /// browser not to ask again. A store that is away is no reason to refuse: the stream says so first.
 pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Result<Response, Error> {
     super::session::refuse_other_sites(&headers)?;

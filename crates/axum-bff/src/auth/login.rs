@@ -17,7 +17,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use bff_session::{Known, LiveSession, SessionId};
-use oidc_relying_party::{AuthenticationWanted, PersonHint, Prompt};
+use oidc_relying_party::{AuthenticationWanted, PersonHint};
 
 /// The longest name that goes to the provider, in bytes.
 const NAME_LIMIT: usize = 255;
@@ -76,6 +76,7 @@ pub(super) async fn begin(
             max_age: demand.max_age,
             acr_values: demand.acr_values,
         },
+        prompted: demand.prompted,
         expected: expected.person,
         restarted,
     };
@@ -83,8 +84,7 @@ pub(super) async fn begin(
     let dpop_key = relying_party.dpop_key().await?;
     let login = (relying_party.issuer(), login);
     let (transaction, sealed) = LoginTransaction::begin(&state.keys, binding, login, dpop_key, state.clock.now());
-    let prompt = demand.prompted.then_some(Prompt::Login);
-    let parameters = transaction.authorization_parameters(sealed, prompt, expected.hint);
+    let parameters = transaction.authorization_parameters(sealed, expected.hint);
     let address = relying_party.authorization_request(parameters).await?;
     let mut response = see_other(address.as_str());
     response
@@ -111,7 +111,7 @@ impl Expected {
     ///
     /// # Errors
     ///
-    /// Where the store does not answer: then nobody can tell, and the provider's answer could not be used either.
+    /// If the store does not answer: then nobody can tell, and the provider's answer could not be used either.
     async fn signed_in(state: &Bff, headers: &HeaderMap) -> Result<Self, Error> {
         let Some(id) = cookies::read(headers, &state.cookies.session).and_then(SessionId::parse) else {
             return Ok(Self::default());
@@ -126,8 +126,8 @@ impl Expected {
     }
 }
 
-/// The person's name, where one is known: a provider ignores a name that it does not know. Some providers refuse an ID Token
-/// whose key they no longer have, so it is the second choice, and it is none where the browser would carry the token in an
+/// The person's name, if one is known: a provider ignores a name that it does not know. Some providers refuse an ID Token
+/// whose key they no longer have, so it is the second choice, and it is none if the browser would carry the token in an
 /// address.
 async fn hint(state: &Bff, id: &SessionId, session: &LiveSession) -> Result<Option<PersonHint>, Error> {
     let claims = &state.claims.login_hint;

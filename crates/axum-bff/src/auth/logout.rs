@@ -50,7 +50,8 @@ async fn sign_out(state: Bff, id: Option<SessionId>) -> Result<Response, Error> 
     Ok(response)
 }
 
-/// Leads to where the provider ends its session; where it cannot, to the page that says so (LO-06).
+/// Leads to the page at which the provider ends its session. If the provider has none, it leads to the page that says so
+/// (LO-06).
 async fn to_the_provider(state: &Bff, tokens: &TokenRecord) -> Response {
     let fresh = URL_SAFE_NO_PAD.encode(key_ring::random::<16>());
     let wanted = EndSession {

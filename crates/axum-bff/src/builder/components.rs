@@ -11,8 +11,10 @@ use crate::metrics::{self, EventCounters, Metrics, RefreshMetrics};
 use crate::page_policy::PagePolicy;
 use crate::rate::Rate;
 use crate::relay::{Relay, TokenSource};
+use crate::reload::Reload;
 use crate::revocation::Revocations;
 use crate::tasks::Tasks;
+use crate::trace_context;
 use bff_clock::Clock;
 use bff_session::Sessions;
 use bff_session::store::{MemoryStore, RedisStore, Store};
@@ -48,6 +50,7 @@ impl Builder {
         }
         let mut registration = config.registration;
         registration.post_logout_redirect_uri = config.http.public_url.join(self.paths.signed_out);
+        registration.further_headers = Some(trace_context::add_current_to);
         let relying_party = RelyingParty::with_recorder(registration, clock.clone(), metrics.recorder())?;
         let revocations = Revocations::new(&relying_party);
         let access_tokens = AccessTokens::new(
@@ -75,6 +78,7 @@ impl Builder {
         }
         Ok(Components {
             access,
+            administration: self.administration,
             checks,
             paths: self.paths,
             problem_page: self.problem_page,
@@ -104,8 +108,11 @@ impl Builder {
                 usual_answer: config.http.answer_timeout,
                 ..self.bounds
             },
+            redis_authorities: config.session.redis_authorities,
+            reload: Reload::new(config.origin),
             http: Listening {
-                address: config.http.listen,
+                listen: config.http.listen,
+                certificate: config.http.certificate,
                 metrics: config.metrics,
                 connections: config.http.connections,
                 grace: config.http.shutdown_grace,

@@ -1,4 +1,4 @@
-//! Where sessions are kept.
+//! The store of the sessions.
 
 use super::report::{Report, quoted};
 use crate::config::StoreSettings;
@@ -105,7 +105,7 @@ fn rights(report: &mut Report, diagnosis: &RedisDiagnosis) {
             report.wrong(
                 "Redis, rights",
                 format!("the user may not: {}", commands.join(", ")),
-                "give the user the rights that docs/operations.md lists under Redis (the line in server/tests/redis/bff.acl)",
+                "give the user the rights that docs/operations.md lists under Redis (the line in deploy/redis/bff.acl)",
             );
         }
         None => report.note(

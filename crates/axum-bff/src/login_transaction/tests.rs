@@ -14,6 +14,7 @@ fn begin(keys: &KeyRing, binding: &LoginBinding, now: OffsetDateTime) -> (LoginT
     let login = Login {
         return_to: ReturnTo::judge("/profile"),
         wanted,
+        prompted: false,
         restarted: false,
         expected: Some(PersonDigest::of("https://op.example", "alice")),
     };
@@ -55,6 +56,7 @@ fn a_key_waits_in_state_sealed_and_only_where_there_is_one() {
     let login = Login {
         return_to: ReturnTo::judge("/"),
         wanted: AuthenticationWanted::default(),
+        prompted: false,
         restarted: false,
         expected: None,
     };

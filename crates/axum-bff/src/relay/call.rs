@@ -39,7 +39,7 @@ pub(super) struct Answered {
 }
 
 impl Call {
-    /// Calls the API: once, or a second time where another token or another proof may help (PRX-07, RFC 9449 §9). Until the
+    /// Calls the API: once, or a second time if another token or another proof may help (PRX-07, RFC 9449 §9). Until the
     /// head of the answer it takes the time-out of that API at most.
     pub(super) async fn send(self, relay: &Relay, body: Body) -> Result<Answered, Error> {
         let upstream = self.upstream.clone();
@@ -100,7 +100,7 @@ impl Call {
         }
         // Nothing of the refusal is of use, and its connection may still be taking the body.
         drop(answer);
-        // Also where there can be no replay: the next call is better off.
+        // Also if there can be no replay: the next call is better off.
         let renewed = bearer.renewed(&token).await?;
         let (Some(token), Some(body)) = (renewed, replay) else {
             return Err(upstream.failed(UpstreamError::Unauthorized).into());

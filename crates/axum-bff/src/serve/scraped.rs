@@ -1,5 +1,6 @@
 //! The listener of the metrics, beside the one for browsers: with the same accept loop, and bounds of its own.
 
+use super::listener::Listener;
 use super::open_connections::OpenConnections;
 use super::{ServeError, accept};
 use crate::bff::Bff;
@@ -35,6 +36,6 @@ pub(super) fn answer(metrics: MetricsListener) -> Scraped {
         bounds,
     } = metrics;
     let open = OpenConnections::new(bounds.at_once);
-    let serving = tokio::spawn(accept::serve(listener, router, bounds, open, pending()));
+    let serving = tokio::spawn(accept::serve((Listener::Tcp(listener), None), router, bounds, open, pending()));
     Scraped(serving.abort_handle())
 }

@@ -7,10 +7,10 @@ use crate::loopback::free_address;
 pub(crate) const PASSWORD: &str = "canary-password";
 
 /// The user with the rights that docs/operations.md tells operators to give: these commands, on these keys.
-const ACL: &str = include_str!("../../../../server/tests/redis/bff.acl");
+const ACL: &str = include_str!("../../../../deploy/redis/bff.acl");
 
 /// The user at the sentinels.
-const SENTINEL_ACL: &str = include_str!("../../../../server/tests/redis/sentinel.acl");
+const SENTINEL_ACL: &str = include_str!("../../../../deploy/redis/sentinel.acl");
 
 pub(crate) struct TlsRedis {
     pub(crate) node: Node,

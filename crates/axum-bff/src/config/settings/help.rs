@@ -5,7 +5,7 @@ use super::{Setting, all};
 use crate::config::OwnSettings;
 use std::fmt::Write;
 
-/// Where settings come from, and the forms that several settings have in common.
+/// The sources of settings, and the forms that several settings have in common.
 const INTRODUCTION: &str = "\
 Settings come from the environment, or from the file given with --config (TOML, the same names without BFF_ in lower
 case). A variable wins over the file, and an empty variable counts as not set.

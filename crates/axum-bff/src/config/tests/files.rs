@@ -51,7 +51,7 @@ fn a_toml_file_gives_settings_and_the_environment_wins() {
     assert_eq!(config.session.lifetime.idle, time::Duration::minutes(5));
     assert!(!config.registration.userinfo);
     assert_eq!(config.registration.scopes, ["openid", "email"]);
-    assert_eq!(config.http.listen.port(), 2);
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:2");
 
     writeln!(file, "sesion_idle = \"5m\"").expect("written");
     let errors = Config::read(Source::collect(environment, Some(file.path()))).expect_err("a typing error");

@@ -93,7 +93,7 @@ async fn refused(client: &Client) -> Option<Vec<String>> {
     client.custom(command, words).await.ok()
 }
 
-/// One command for each right that is needed, as `server/tests/redis/bff.acl` gives them.
+/// One command for each right that is needed, as `deploy/redis/bff.acl` gives them.
 fn needed() -> Vec<String> {
     let mut needed = Vec::new();
     let mut all = |key: &str, commands: &[&str]| {

@@ -1,11 +1,11 @@
 //! The index in Redis: a sorted set for each key, with the end of each session as its score, and beside it the time up to
-//! which everything under the key is over.
+//! which everything under the key is over. A list of all sessions is a sorted set too, with the ranks as scores.
 
-use super::keys::{index_key, retired_key};
+use super::keys::{index_key, list_key, retired_key};
 use super::script::{Script, seconds};
 use super::{RedisStore, away, events};
+use crate::store::{Change, Entered, Listing, Rank, SessionIndex, StoreError};
 use crate::metrics::StoreCommand;
-use crate::store::{Change, Entered, SessionIndex, StoreError};
 use async_trait::async_trait;
 use fred::interfaces::{ClientLike, KeysInterface};
 use fred::types::{ClusterHash, CustomCommand, FromValue, Value};
@@ -42,6 +42,28 @@ redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[1], at, 'EXAT', ARGV[2])
 return 1",
 );
+
+/// Keys: list, retired. Arguments: member, its rank, the rank below which sessions are over, kept until. The time up to which
+/// the sessions of the list have been ended. A value of another type is deleted, as in `ENTER`.
+const LIST: Script = Script(
+    "local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'zset' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. ARGV[3])
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+redis.call('EXPIREAT', KEYS[1], ARGV[4])
+return redis.call('GET', KEYS[2]) or ''",
+);
+
+/// Keys: list. Arguments: the highest rank, how many. Members and ranks in turn. Redis writes a score as it likes, with an
+/// exponent too; here each is a whole number.
+const LISTED: Script = Script(
+    "local found = redis.call('ZRANGE', KEYS[1], ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2], 'WITHSCORES')
+for i = 2, #found, 2 do found[i] = string.format('%.0f', tonumber(found[i])) end
+return found",
+);
+
+/// Keys: list. Arguments: members. How many of them left.
+const UNLIST: Script = Script("return redis.call('ZREM', KEYS[1], unpack(ARGV))");
 
 fn time(seconds: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(seconds.parse().ok()?).ok()
@@ -113,6 +135,46 @@ impl SessionIndex for RedisStore {
             let keys = [index_key(key)];
             let left = LEAVE.run::<i64>(&self.commands, &keys, arguments);
             self.measured.measure(StoreCommand::Leave, left).await?;
+        }
+        Ok(())
+    }
+
+    async fn list(
+        &self,
+        list: &Id,
+        entry: &Listing,
+        over: Rank,
+        until: OffsetDateTime,
+    ) -> Result<Option<OffsetDateTime>, StoreError> {
+        let arguments = vec![
+            entry.member.to_string().into(),
+            entry.rank.to_text().into(),
+            over.to_text().into(),
+            seconds(until),
+        ];
+        let keys = [list_key(list), retired_key(list)];
+        let retired: String = LIST.run(&self.commands, &keys, arguments).await?;
+        Ok(time(&retired))
+    }
+
+    async fn listed(&self, list: &Id, from: Rank, count: usize) -> Result<Vec<Listing>, StoreError> {
+        let arguments = vec![from.to_text().into(), count.to_string().into()];
+        let found: Vec<String> = LISTED.run(&self.commands, &[list_key(list)], arguments).await?;
+        let listing = |pair: &[String]| {
+            Some(Listing {
+                member: pair[0].parse().ok()?,
+                rank: Rank::parse(&pair[1])?,
+            })
+        };
+        Ok(found.chunks_exact(2).filter_map(listing).collect())
+    }
+
+    async fn unlist(&self, list: &Id, entries: &[Listing]) -> Result<(), StoreError> {
+        for entries in entries.chunks(LEAVING) {
+            let members = entries.iter().map(|entry| Value::from(entry.member.to_string()));
+            UNLIST
+                .run::<i64>(&self.commands, &[list_key(list)], members.collect())
+                .await?;
         }
         Ok(())
     }

@@ -1,0 +1,92 @@
+//! The files of Traefik and Envoy, which are not in Debian's archive and run in no test, and what all proxies have in common.
+
+use crate::proxy::read;
+use crate::world::SHIPPED;
+use crate::yaml::document;
+use serde_json::json;
+use std::time::Duration;
+
+/// The files, and the time after which each closes a quiet answer or an answer that does not begin.
+const FILES: [(&str, &str); 4] = [
+    ("nginx/bff.conf", "proxy_read_timeout "),
+    ("haproxy/haproxy.cfg", "timeout server "),
+    ("apache/bff.conf", "ProxyTimeout "),
+    ("caddy/Caddyfile", "response_header_timeout "),
+];
+
+/// The default of `BFF_ANSWER_TIMEOUT`. A quiet stream says `quiet` after 20 seconds, which is less.
+const ANSWER: Duration = Duration::from_secs(45);
+
+#[test]
+fn every_proxy_waits_longer_than_the_server_takes_for_an_answer() {
+    for (file, name) in FILES {
+        let text = read(file);
+        let found = text.lines().find_map(|line| line.trim().strip_prefix(name));
+        let digits = found.expect(name).trim_end_matches(['s', ';']);
+        let seconds = digits.parse().unwrap_or_else(|_| panic!("{file}: {found:?}"));
+        assert!(Duration::from_secs(seconds) > ANSWER, "{file}: {seconds} s");
+    }
+}
+
+#[test]
+fn every_proxy_has_the_three_replicas_of_the_documentation() {
+    for file in [
+        "nginx/bff.conf",
+        "haproxy/haproxy.cfg",
+        "apache/bff.conf",
+        "caddy/Caddyfile",
+        "traefik/bff.yaml",
+    ] {
+        let text = read(file);
+        assert!(SHIPPED.iter().all(|replica| text.contains(replica)), "{file}");
+    }
+}
+
+/// No test runs Traefik: Debian has no package of it.
+#[test]
+fn the_file_of_traefik_has_its_routers_services_and_time_outs() {
+    let http = document("traefik/bff.yaml")["http"].clone();
+    let app = &http["routers"]["app"];
+    let service = app["service"].as_str().expect("a name");
+    let balancer = &http["services"][service]["loadBalancer"];
+    assert_eq!(balancer["servers"].as_array().map(Vec::len), Some(3));
+    assert_eq!(balancer["healthCheck"]["path"], "/livez");
+    let transport = balancer["serversTransport"].as_str().expect("a name");
+    let timeouts = &http["serversTransports"][transport]["forwardingTimeouts"];
+    assert_eq!(timeouts["responseHeaderTimeout"], "60s");
+    for router in ["app", "to-https"] {
+        for middleware in http["routers"][router]["middlewares"].as_array().expect("a list") {
+            let name = middleware.as_str().expect("a name");
+            assert!(http["middlewares"][name].is_object(), "{name}");
+        }
+    }
+}
+
+/// No test runs Envoy: Debian has no package of it.
+#[test]
+fn the_file_of_envoy_bounds_heads_and_leaves_streams_open() {
+    let resources = document("envoy/envoy.yaml")["static_resources"].clone();
+    let manager = &resources["listeners"][1]["filter_chains"][0]["filters"][0]["typed_config"];
+    assert_eq!(manager["use_remote_address"], true);
+    assert_eq!(manager["max_request_headers_kb"], 64);
+    assert_eq!(manager["stream_idle_timeout"], "60s");
+    assert_eq!(manager["upgrade_configs"], json!([{"upgrade_type": "websocket"}]));
+    let route = &manager["route_config"]["virtual_hosts"][0]["routes"][0]["route"];
+    assert_eq!(route["timeout"], "0s");
+    let cluster = &resources["clusters"][0];
+    assert_eq!(route["cluster"], cluster["name"]);
+    let replicas = &cluster["load_assignment"]["endpoints"][0]["lb_endpoints"];
+    assert_eq!(replicas.as_array().map(Vec::len), Some(3));
+}
+
+/// The site for compose is the shipped one with other names.
+#[test]
+fn compose_has_the_lines_of_the_shipped_nginx_site() {
+    let lines = |text: &str| -> Vec<String> {
+        let begin = text.find("location / {").expect("a location");
+        let lines = text[begin..].lines().map(str::trim);
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#') && *line != "}");
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(lines(&read("compose/nginx.conf")), lines(&read("nginx/bff.conf")));
+}
