@@ -137,7 +137,7 @@ impl ProviderCalls {
         call: ProviderCall,
         sending: impl Future<Output = Result<HttpResponse, HttpError>>,
     ) -> Result<HttpResponse, HttpError> {
-        let span = tracing::info_span!("provider_call", operation = call.name(), outcome = field::Empty);
+        let span = tracing::debug_span!("provider_call", operation = call.name(), outcome = field::Empty);
         let begun = Instant::now();
         let answer = sending.instrument(span.clone()).await;
         let outcome = Outcome::of(&answer);

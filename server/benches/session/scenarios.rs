@@ -79,6 +79,7 @@ async fn signed_in(options: &Options, servers: &Servers) -> Arc<Vec<String>> {
         scenario.measure(&all, &servers.redis).await;
     }
     one_at_a_time(options, servers, naive).await;
+    with_metrics(options, servers).await;
     written
 }
 
@@ -102,6 +103,21 @@ async fn one_at_a_time(options: &Options, servers: &Servers, naive: Request) {
         ..options.clone()
     };
     scenario.measure(&one, &servers.redis).await;
+}
+
+/// The same server twice: without metrics, and with them. They may cost 3 %.
+async fn with_metrics(options: &Options, servers: &Servers) {
+    let alice = Arc::new(vec![servers.signed_in.clone()]);
+    let session = Request::new("/auth/session", &FETCH, Some((COOKIE, alice)));
+    let scenario = Scenario {
+        title: "`/auth/session`, signed in, with metrics".to_owned(),
+        asked: vec![
+            Asked::new(&servers.ours, session.clone(), 200),
+            Asked::new(&servers.measured, session, 200),
+        ],
+        references: &["ours"],
+    };
+    scenario.measure(options, &servers.redis).await;
 }
 
 /// What costs no session: a refusal, and the start of a login.

@@ -13,6 +13,8 @@ pub(crate) struct Servers {
     pub(crate) redis: Redis,
     pub(crate) application: Application,
     pub(crate) ours: Server,
+    /// Ours, with metrics.
+    pub(crate) measured: Server,
     /// Another build of ours.
     pub(crate) beside: Option<Server>,
     pub(crate) plain: Server,
@@ -42,6 +44,7 @@ impl Servers {
             application.start(name, binary, &redis, &all)
         };
         let ours = start("ours", BINARY.as_ref(), &[]);
+        let measured = start("metrics on", BINARY.as_ref(), &[("BFF_METRICS_LISTEN", "0")]);
         // Cargo runs a benchmark in its package's folder, and a person names a path in the project's.
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let beside = options.beside.as_ref();
@@ -57,6 +60,7 @@ impl Servers {
             proxy: baseline("proxy", &[(baselines::UPSTREAM, &origin)]),
             upstream,
             ours,
+            measured,
             beside,
             signed_in,
             redis,

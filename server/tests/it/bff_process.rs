@@ -109,6 +109,36 @@ fn a_port_in_use_is_named() {
     assert!(said(&output).contains(&address), "{}", said(&output));
 }
 
+#[test]
+fn a_port_of_the_metrics_in_use_is_named_with_its_setting() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let mut command = complete(&free_address().to_string());
+    let output = command.env("BFF_METRICS_LISTEN", &address).output().expect("runs");
+    assert_eq!(output.status.code(), Some(1));
+    let said = said(&output);
+    assert!(said.contains("BFF_METRICS_LISTEN") && said.contains(&address), "{said}");
+}
+
+#[test]
+fn the_metrics_are_at_an_address_of_their_own() {
+    let metrics = free_address();
+    let mut bff = Running::start_with(&[("BFF_METRICS_LISTEN", &metrics.to_string())]);
+    let scraped = Running::ask(
+        &metrics.to_string(),
+        "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    );
+    assert!(
+        scraped.starts_with("HTTP/1.1 200") && scraped.contains("\nbff_build_info{"),
+        "{scraped}"
+    );
+    assert!(
+        !bff.get("/metrics").contains("bff_build_info"),
+        "browsers do not get them"
+    );
+    bff.ends_at_sigterm();
+}
+
 pub(crate) struct Running {
     pub(crate) process: Child,
     pub(crate) address: String,
@@ -183,7 +213,11 @@ impl Running {
     }
 
     pub(crate) fn send(&self, request: &str) -> String {
-        let mut connection = TcpStream::connect(&self.address).expect("connects");
+        Self::ask(&self.address, request)
+    }
+
+    fn ask(address: &str, request: &str) -> String {
+        let mut connection = TcpStream::connect(address).expect("connects");
         connection
             .set_read_timeout(Some(Duration::from_secs(10)))
             .expect("a bound");

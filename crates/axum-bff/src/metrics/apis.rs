@@ -25,8 +25,10 @@ pub(crate) struct ApiMetrics {
 impl ApiMetrics {
     /// The counters of the API with this name in the settings.
     pub(crate) fn new(recorder: &dyn Recorder, api: &str) -> Self {
-        let refusals = |reason| counter(recorder, &table::RELAY_REFUSALS, &[("api", api), ("reason", reason)]);
-        let calls = |status| counter(recorder, &table::RELAYED_CALLS, &[("api", api), ("status", status)]);
+        let refusals =
+            |reason: &'static str| counter(recorder, &table::RELAY_REFUSALS, &[("api", api), ("reason", reason)]);
+        let calls =
+            |status: &'static str| counter(recorder, &table::RELAYED_CALLS, &[("api", api), ("status", status)]);
         Self {
             duration: histogram(recorder, &table::RELAYED_CALL_DURATION, &[("api", api)]),
             statuses: STATUSES.map(calls),

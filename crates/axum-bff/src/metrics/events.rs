@@ -36,7 +36,9 @@ impl EventCounters {
             return Self(None);
         }
         let recorder = metrics.recorder();
-        let sign_ins = |outcome, code| counter(recorder, &table::SIGN_INS, &[("outcome", outcome), ("code", code)]);
+        let sign_ins = |outcome: &'static str, code: &'static str| {
+            counter(recorder, &table::SIGN_INS, &[("outcome", outcome), ("code", code)])
+        };
         let refused = |code: &Code| (code.as_str(), sign_ins("refused", code.as_str()));
         let ended = |reason: EndReason| {
             let labels = [("reason", reason.word())];

@@ -27,10 +27,10 @@ impl Step {
     /// The names are constants: a subscriber reads them where it is compiled.
     fn span(self) -> Span {
         match self {
-            Self::AuthorizationRequest => tracing::info_span!("authorization_request", outcome = field::Empty),
-            Self::Callback => tracing::info_span!("callback", outcome = field::Empty),
-            Self::Refresh => tracing::info_span!("refresh", outcome = field::Empty),
-            Self::Logout => tracing::info_span!("logout", outcome = field::Empty),
+            Self::AuthorizationRequest => tracing::debug_span!("authorization_request", outcome = field::Empty),
+            Self::Callback => tracing::debug_span!("callback", outcome = field::Empty),
+            Self::Refresh => tracing::debug_span!("refresh", outcome = field::Empty),
+            Self::Logout => tracing::debug_span!("logout", outcome = field::Empty),
         }
     }
 }

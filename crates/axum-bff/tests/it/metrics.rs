@@ -4,6 +4,7 @@ mod bounded;
 mod documents;
 mod listener;
 mod open;
+mod spans;
 
 use crate::api::{Api, CALL};
 use crate::browser::Browser;

@@ -47,7 +47,7 @@ async fn hostile_requests(measured: &Measured, callback: &str) {
     super::ask(measured.address, &format!("GET http://{CANARY}.example/ HTTP/1.1")).await;
 }
 
-/// LO-05, SES-09
+/// SEC-08
 #[tokio::test]
 async fn hostile_names_add_no_series_and_no_secret_is_in_the_output() {
     let api = Api::start(|call| {

@@ -207,8 +207,7 @@ impl Store for RedisStore {
     }
 
     async fn readiness(&self) -> Result<(), StoreError> {
-        let readiness = self.readiness.of(&self.commands);
-        self.measured.measure(StoreCommand::Readiness, readiness).await
+        self.readiness.of(&self.commands, &self.measured).await
     }
 
     fn events(&self) -> &SessionEvents {
