@@ -4,6 +4,7 @@
 
 mod asking;
 mod claims_table;
+mod device_icon;
 mod footer;
 mod header;
 mod moment;
@@ -13,6 +14,7 @@ mod reread_claims;
 
 pub(crate) use asking::{Asking, Cancel, focus_on, put_away};
 pub(crate) use claims_table::ClaimsTable;
+pub(crate) use device_icon::DeviceIcon;
 pub(crate) use footer::Footer;
 pub(crate) use header::Header;
 pub(crate) use moment::Moment;
