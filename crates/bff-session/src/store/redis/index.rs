@@ -54,9 +54,10 @@ return redis.call('GET', KEYS[2]) or ''",
 );
 
 /// Keys: list. Arguments: the highest rank, how many. Members and ranks in turn. Redis writes a score as it likes, with an
-/// exponent too; here each is a whole number.
+/// exponent too; here each is a whole number. A value of another type counts as an empty list (SES-08).
 const LISTED: Script = Script(
-    "local found = redis.call('ZRANGE', KEYS[1], ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2], 'WITHSCORES')
+    "if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then return {} end
+local found = redis.call('ZRANGE', KEYS[1], ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2], 'WITHSCORES')
 for i = 2, #found, 2 do found[i] = string.format('%.0f', tonumber(found[i])) end
 return found",
 );
