@@ -5,7 +5,7 @@
 //! read, and an entry that leads nowhere goes when it is met, at the latest when the session could not live any more. A session
 //! that began before there was the list enters it when its activity is next written down.
 
-use super::of_person::RETIRED_FOR;
+use super::of_person::{RETIRED_FOR, Which};
 use super::record::{LiveSession, UserSession};
 use super::store::{Listing, Rank, StoreError};
 use super::{EndedSession, Ending, IndexKey, Sessions};
@@ -77,7 +77,7 @@ pub struct ListedSessions {
     pub next: Option<Cursor>,
 }
 
-fn listing(place: Id, session: &UserSession) -> Listing {
+pub(super) fn listing(place: Id, session: &UserSession) -> Listing {
     Listing {
         rank: Rank::of(session.signed_in_at, &place),
         member: place,
@@ -172,6 +172,26 @@ impl Sessions {
         }
     }
 
+    /// Ends all sessions of a key for an administrator, and a login under way that belongs to it, which the provider vouched
+    /// for at `at` or earlier, by its clock. Says how many sessions that were, and tells the remains of each.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sessions::end_all`].
+    pub async fn end_for_administrator(
+        &self,
+        key: IndexKey<'_>,
+        at: OffsetDateTime,
+        tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
+        let which = Which {
+            vouched_by: None,
+            but: None,
+            ending: Ending::Administrator,
+        };
+        self.retire_and_end(key, at, which, tell).await
+    }
+
     /// Marks every login that the provider vouched for at `at` or earlier, by its clock, as over: one that is under way does
     /// not become a session. For [`Sessions::end_page`], which comes next.
     ///
@@ -250,7 +270,7 @@ impl Sessions {
     }
 
     /// An entry that stays does no harm.
-    async fn unlist(&self, entries: &[Listing]) {
+    pub(super) async fn unlist(&self, entries: &[Listing]) {
         let of_part = |part: u8| -> Vec<Listing> {
             let entries = entries.iter().filter(|entry| part_of(entry.member) == part);
             entries.copied().collect()

@@ -62,9 +62,6 @@ for i = 2, #found, 2 do found[i] = string.format('%.0f', tonumber(found[i])) end
 return found",
 );
 
-/// Keys: list. Arguments: members. How many of them left.
-const UNLIST: Script = Script("return redis.call('ZREM', KEYS[1], unpack(ARGV))");
-
 fn time(seconds: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(seconds.parse().ok()?).ok()
 }
@@ -166,10 +163,9 @@ impl SessionIndex for RedisStore {
 
     async fn unlist(&self, list: &Id, entries: &[Listing]) -> Result<(), StoreError> {
         for entries in entries.chunks(LEAVING) {
-            let members = entries.iter().map(|entry| Value::from(entry.member.to_string()));
-            UNLIST
-                .run::<i64>(&self.commands, &[list_key(list)], members.collect())
-                .await?;
+            let members = entries.iter().map(|entry| entry.member.to_string());
+            let words = std::iter::once(list_key(list)).chain(members).collect();
+            self.on_index::<i64>("ZREM", words).await?;
         }
         Ok(())
     }
