@@ -21,6 +21,7 @@ mod redis_away;
 mod replica;
 mod report;
 mod rolling_restart;
+mod upgrade;
 mod visitor;
 mod world;
 
