@@ -18,7 +18,7 @@ const OF_CONNECTIONS: [&str; 5] = [
 ];
 
 /// Whether another value of this setting is used without a restart.
-pub(super) fn are_read_again(name: &str) -> bool {
+pub(super) fn is_read_again(name: &str) -> bool {
     let of_an_api = || name.starts_with("BFF_API_") && name.ends_with("_CA_FILE");
     CERTIFICATE.contains(&name)
         || OF_THE_PROVIDER.contains(&name)
@@ -29,13 +29,13 @@ pub(super) fn are_read_again(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::are_read_again;
+    use super::is_read_again;
     use crate::config::settings;
 
     #[test]
     fn each_setting_that_is_read_again_is_in_the_list_of_settings() {
         let mut names: Vec<&str> = settings::all().map(|setting| setting.name).collect();
-        names.retain(|name| are_read_again(name));
+        names.retain(|name| is_read_again(name));
         assert_eq!(
             names,
             [
