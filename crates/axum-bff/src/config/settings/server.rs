@@ -30,8 +30,8 @@ pub(super) const SERVER: &[Setting] = &[
     setting(
         "BFF_TRUSTED_PROXIES",
         Described("none"),
-        "IP addresses or networks of the proxies in front, such as 10.0.0.0/8. The server believes X-Forwarded-For \
-         and Forwarded only from them.",
+        "IP addresses or networks of the proxies in front, such as 10.0.0.0/8. The server believes X-Forwarded-For, \
+         Forwarded and traceparent only from them.",
     ),
     setting(
         "BFF_SITE",
