@@ -49,6 +49,12 @@ for (const [screen, options] of Object.entries(SCREENS)) {
         await page.goto('/');
         await page.getByText('held until').waitFor();
         await take(page, 'home-signed-in', true);
+        await page.goto('/flow');
+        await page.getByText('Copy as Markdown').waitFor();
+        await take(page, 'flow', true);
+        await page.goto(process.env.END2END_PROVIDER ?? '');
+        await heading(page).waitFor();
+        await take(page, 'provider-desk', true);
         await page.goto('/notes');
         await page.getByText('No notes yet').waitFor();
         await take(page, 'notes-empty');

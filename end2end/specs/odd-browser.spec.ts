@@ -105,6 +105,24 @@ for (const [what, refuse] of Object.entries(REFUSALS)) {
   });
 }
 
+test('a refused change of the address loads a page of this site and of no other', async ({ page }) => {
+  await page.goto('/');
+  await interactive(page);
+  const refused = await page.evaluate(() =>
+    ['//evil.example/', '/\\evil.example/', 'https://evil.example/'].map((address) => {
+      try {
+        history.pushState({}, '', address);
+        return '';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    }),
+  );
+  expect(refused).toEqual(['SecurityError', 'SecurityError', 'SecurityError']);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe('/');
+});
+
 test('a browser without streams of events has a page that works', async ({ page }) => {
   await page.addInitScript(() => Object.assign(window, { EventSource: undefined }));
   await signIn(page, 'alice');

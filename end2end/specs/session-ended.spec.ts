@@ -16,6 +16,7 @@ const REASONS = {
   elsewhere: 'You were signed out from another device',
   provider: 'You were signed out at the provider',
   too_many: 'You are signed in in too many places',
+  administrator: 'An administrator ended your session',
   refresh_refused: 'The provider no longer renews your session',
   refresh_interrupted: 'Your session could not be renewed',
 };

@@ -1,5 +1,6 @@
-//! Grants: codes, access tokens and refresh tokens, in memory.
+//! Grants: codes, access tokens and refresh tokens, in memory, with bounds.
 
+mod bounds;
 mod kept;
 mod refresh_token;
 mod revocation;
@@ -109,9 +110,13 @@ struct Records {
     /// Username and session ID of every code.
     sessions: Vec<(String, String)>,
     issued: Vec<String>,
-    /// The person of each refresh, and its time.
+    /// The person of each of the latest refreshes, and its time.
     refreshes: Vec<(String, Instant)>,
+    /// How many refreshes there were.
+    refreshed: usize,
     reuse_alarms: usize,
+    /// How many codes and access tokens were issued since the records were last looked through.
+    issued_since_look: usize,
 }
 
 /// All grants of one provider.
@@ -136,6 +141,7 @@ impl Grants {
             },
         );
         records.issued.push(code.clone());
+        records.tidy(now);
         code
     }
 
@@ -145,7 +151,7 @@ impl Grants {
         (now < code.expires_at).then_some(code.value)
     }
 
-    pub(crate) fn issue_access_token(&self, issued: AccessToken, expires_at: u64) -> String {
+    pub(crate) fn issue_access_token(&self, issued: AccessToken, expires_at: u64, now: u64) -> String {
         let token = random_value();
         let mut records = self.records();
         records.access_tokens.insert(
@@ -156,6 +162,7 @@ impl Grants {
             },
         );
         records.issued.push(token.clone());
+        records.tidy(now);
         token
     }
 
@@ -183,7 +190,7 @@ impl Grants {
         self.records().issued.push(secret.to_owned());
     }
 
-    /// Every code and token issued so far.
+    /// The codes and tokens issued so far, the latest ones of too many.
     pub(crate) fn issued(&self) -> Vec<String> {
         self.records().issued.clone()
     }

@@ -28,6 +28,9 @@ use crate::{lock::lock, random::random_value};
 /// share the keys: first to last in the order of their use.
 static SHARED: Mutex<Vec<Arc<SigningKey>>> = Mutex::new(Vec::new());
 
+/// Held while a key of [`SHARED`] is made. A provider that signs with another key does not wait.
+static MAKING: Mutex<()> = Mutex::new(());
+
 /// The place of the key that no provider ever publishes.
 const FOREIGN: usize = 1;
 
@@ -132,7 +135,8 @@ impl Keys {
 
     /// The key that signs.
     pub(crate) fn current(&self) -> Arc<SigningKey> {
-        self.of_rotation(*lock(&self.rotations))
+        let rotation = *lock(&self.rotations);
+        self.of_rotation(rotation)
     }
 
     fn of_rotation(&self, rotation: usize) -> Arc<SigningKey> {
@@ -159,9 +163,11 @@ impl Keys {
 
     /// From now on another key signs.
     pub(crate) fn rotate(&self) {
+        // Made before the lock is taken, so that the present key signs meanwhile. Two rotations at once are one.
+        let next = *lock(&self.rotations) + 1;
+        shared(place(next));
         let mut rotations = lock(&self.rotations);
-        *rotations += 1;
-        shared(place(*rotations));
+        *rotations = next.max(*rotations);
     }
 }
 
@@ -190,11 +196,21 @@ fn place(rotations: usize) -> usize {
 }
 
 fn shared(place: usize) -> Arc<SigningKey> {
-    let mut keys = lock(&SHARED);
-    while keys.len() <= place {
-        keys.push(Arc::new(rsa(2048)));
+    if let Some(key) = made(place) {
+        return key;
     }
-    Arc::clone(&keys[place])
+    let _one_at_a_time = lock(&MAKING);
+    loop {
+        if let Some(key) = made(place) {
+            return key;
+        }
+        let key = Arc::new(rsa(2048));
+        lock(&SHARED).push(key);
+    }
+}
+
+fn made(place: usize) -> Option<Arc<SigningKey>> {
+    lock(&SHARED).get(place).cloned()
 }
 
 /// A new key of that many bits. Takes a good part of a second.

@@ -139,10 +139,10 @@ fn access_token(
         Binding::Bearer | Binding::Certificate(_) => "Bearer",
     };
     let lifetime = provider.settings.access_token_lifetime.as_secs();
-    let expires_at = provider.clock.seconds() + lifetime;
+    let now = provider.clock.seconds();
     let access_token = provider
         .grants
-        .issue_access_token(AccessToken { holder, binding }, expires_at);
+        .issue_access_token(AccessToken { holder, binding }, now + lifetime, now);
     let response = Map::from_iter([
         ("access_token".to_owned(), json!(access_token)),
         ("token_type".to_owned(), json!(token_type)),

@@ -1,5 +1,6 @@
 //! The claims as a table that can be searched.
 
+use super::table_head;
 use crate::claim::{Claim, Shown};
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -37,23 +38,9 @@ pub(crate) fn ClaimsTable(
     view! {
         <FilterForm filter />
         <p class="table-count">{move || count.get()}</p>
-        // A narrow screen shows each row as a block, which takes the table's meaning from it in
-        // some browsers; the roles give it back.
         <table class="claims" role="table">
             <caption class="visually-hidden">"Claims about you"</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th scope="col" role="columnheader">
-                        "Name"
-                    </th>
-                    <th scope="col" role="columnheader">
-                        "Value"
-                    </th>
-                    <th scope="col" role="columnheader">
-                        "Kind"
-                    </th>
-                </tr>
-            </thead>
+            {table_head(["Name", "Value", "Kind"])}
             <tbody role="rowgroup">
                 {rows}
             </tbody>

@@ -3,7 +3,7 @@
 mod words;
 
 use crate::access::{Decision, Rule, TABLE, decide, is_called_by_scripts};
-use crate::components::Roles;
+use crate::components::{Roles, table_head};
 use leptos::prelude::*;
 use leptos_bff::session::{ActiveSession, SessionState, use_elapsed, use_session};
 use leptos_bff::{A, WhileSignedIn};
@@ -51,6 +51,11 @@ fn AdminPage() -> impl IntoView {
                         "A role comes from a claim, or from a hook of the application. Take it away at the provider, read your \
                          claims again, and this page refuses you."
                     </p>
+                    <p>
+                        "An administrator also sees "
+                        <A href="/admin/sessions">"who is signed in"</A>
+                        ", and ends sessions."
+                    </p>
                 </section>
             </div>
         </WhileSignedIn>
@@ -69,29 +74,9 @@ fn Rules() -> impl IntoView {
         .map(|(path, rule)| view! { <Line path rule now=now.clone() /> })
         .collect_view();
     view! {
-        // A narrow screen shows each row as a block, which takes the table's meaning from it in
-        // some browsers; the roles give it back.
         <table class="rules" role="table">
             <caption class="visually-hidden">"The rules of this application"</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th scope="col" role="columnheader">
-                        "Path"
-                    </th>
-                    <th scope="col" role="columnheader">
-                        "Asks for"
-                    </th>
-                    <th scope="col" role="columnheader">
-                        "You"
-                    </th>
-                    <th scope="col" role="columnheader">
-                        "Somebody without roles"
-                    </th>
-                    <th scope="col" role="columnheader">
-                        "A stranger"
-                    </th>
-                </tr>
-            </thead>
+            {table_head(["Path", "Asks for", "You", "Somebody without roles", "A stranger"])}
             <tbody role="rowgroup">
                 {rows}
                 <Line path="" rule=Rule::SignedIn now />

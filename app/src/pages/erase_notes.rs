@@ -4,7 +4,7 @@
 //! on by itself after the person has authenticated again. It says how much is erased, and whose: the provider may have
 //! authenticated somebody else than the person who set out.
 
-use crate::components::{OutcomeLine, Said};
+use crate::components::{OutcomeLine, Said, Unreadable};
 use crate::server_functions::{EraseNotes, EraseRefusal, NotesRefusal, Outcome, count_notes};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -61,14 +61,10 @@ fn after_counting(answer: &Result<Outcome<usize, NotesRefusal>, Problem>) -> Any
         Ok(Outcome::Done(0)) => view! { <Nothing /> }.into_any(),
         Ok(Outcome::Done(count)) => view! { <Armed count=*count /> }.into_any(),
         _ => view! {
-            <div class="notice" role="alert">
-                <p>"Your notes cannot be counted just now, so nothing can be erased. None of them is lost."</p>
-                <p>
-                    <a rel="external" href=href("/notes/erase")>
-                        "Try again"
-                    </a>
-                </p>
-            </div>
+            <Unreadable
+                says="Your notes cannot be counted just now, so nothing can be erased. None of them is lost."
+                page="/notes/erase"
+            />
         }
         .into_any(),
     }

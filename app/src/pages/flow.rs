@@ -1,10 +1,10 @@
 //! What just happened: the steps of the sign-in by which this session began, and its latest refreshes.
 
-use crate::components::Moment;
+use crate::components::{Moment, Unreadable};
 use crate::server_functions::{FlowRefusal, FlowStep, Outcome, SignInFlow, read_sign_in_flow};
 use leptos::prelude::*;
 use leptos_bff::problem::Problem;
-use leptos_bff::{CopyButton, SignInLink, WhileSignedIn, href};
+use leptos_bff::{CopyButton, SignInLink, WhileSignedIn};
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -59,14 +59,10 @@ fn outcome(answer: Result<Outcome<SignInFlow, FlowRefusal>, Problem>) -> AnyView
         }
         .into_any(),
         _ => view! {
-            <div class="notice" role="alert">
-                <p>"The steps cannot be read just now. Your session goes on."</p>
-                <p>
-                    <a rel="external" href=href("/flow")>
-                        "Try again"
-                    </a>
-                </p>
-            </div>
+            <Unreadable
+                says="The steps cannot be read just now. Your session goes on."
+                page="/flow"
+            />
         }
         .into_any(),
     }
@@ -166,22 +162,16 @@ fn Step(
 
 /// All of it as a document of its own.
 fn markdown(flow: &SignInFlow) -> String {
-    let SignInFlow {
-        begun_at,
-        took,
-        steps,
-        refreshes,
-    } = flow;
     let mut lines = vec![
         "# What just happened".to_owned(),
         String::new(),
-        format!("The sign-in began at {begun_at} and took {took} in all."),
+        format!("The sign-in began at {} and took {} in all.", flow.begun_at, flow.took),
     ];
-    lines.extend(table(steps));
-    if !refreshes.is_empty() {
+    lines.extend(table(&flow.steps));
+    if !flow.refreshes.is_empty() {
         lines.push(String::new());
         lines.push("## The latest refreshes".to_owned());
-        lines.extend(table(refreshes));
+        lines.extend(table(&flow.refreshes));
     }
     lines.push(String::new());
     lines.join("\n")
@@ -193,20 +183,15 @@ fn table(steps: &[FlowStep]) -> impl Iterator<Item = String> {
 }
 
 fn row(step: &FlowStep) -> String {
-    let FlowStep {
-        party,
-        title,
-        detail,
-        took,
-        verdict,
-        at,
-    } = step;
-    let at = at.as_ref().map(|at| format!(" At {at}.")).unwrap_or_default();
-    let (took, verdict) = (
-        took.as_deref().unwrap_or_default(),
-        verdict.as_deref().unwrap_or_default(),
-    );
-    format!("| {} | **{title}.** {detail}{at} | {took} | {verdict} |", party.name())
+    let at = step.at.as_ref().map(|at| format!(" At {at}.")).unwrap_or_default();
+    format!(
+        "| {} | **{}.** {}{at} | {} | {} |",
+        step.party.name(),
+        step.title,
+        step.detail,
+        step.took.as_deref().unwrap_or_default(),
+        step.verdict.as_deref().unwrap_or_default(),
+    )
 }
 
 /// A placeholder for the steps while they load.

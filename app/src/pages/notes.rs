@@ -11,7 +11,7 @@ mod row;
 mod saving;
 mod unsaved;
 
-use crate::components::{OutcomeLine, Said};
+use crate::components::{OutcomeLine, Said, Unreadable};
 use crate::server_functions::{Note, NotesRefusal, Outcome, list_notes};
 use entry::Entry;
 use form::NewNote;
@@ -123,7 +123,10 @@ fn outcome(notes: Notes, first: Result<Outcome<Vec<Note>, NotesRefusal>, Problem
     let entries = notes.entries;
     if !notes.are_listed.get_untracked() {
         let Ok(Outcome::Done(first)) = first else {
-            return view! { <Unreadable /> }.into_any();
+            return view! {
+                <Unreadable says="Your notes cannot be read just now. None of them is lost." page="/notes" />
+            }
+            .into_any();
         };
         notes.are_listed.set(true);
         let is_there = |note: &Note| entries.with_untracked(|there| there.iter().any(|entry| entry.id == note.id));
@@ -202,20 +205,6 @@ fn TryIt() -> impl IntoView {
                 "A note that you save while the session is over waits for your sign-in, and is sent then. The text belongs to                  you: whoever else signs in here does not see it."
             </p>
         </section>
-    }
-}
-
-#[component]
-fn Unreadable() -> impl IntoView {
-    view! {
-        <div class="notice" role="alert">
-            <p>"Your notes cannot be read just now. None of them is lost."</p>
-            <p>
-                <a rel="external" href=href("/notes")>
-                    "Try again"
-                </a>
-            </p>
-        </div>
     }
 }
 

@@ -2,18 +2,18 @@
 //!
 //! The list follows the person's sessions: one that begins or ends elsewhere changes it within a second.
 
-mod device_icon;
 mod ending;
 mod list;
 mod row;
 mod shown;
 
+use crate::components::Unreadable;
 use crate::server_functions::{Outcome, SessionList, SessionsRefusal, list_sessions};
 use ending::Endings;
 use leptos::prelude::*;
 use leptos_bff::navigation::use_query;
 use leptos_bff::problem::Problem;
-use leptos_bff::{SignInLink, WhileSignedIn, href};
+use leptos_bff::{SignInLink, WhileSignedIn};
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 use list::List;
@@ -79,14 +79,10 @@ fn outcome(first: Result<Outcome<SessionList, SessionsRefusal>, Problem>, shown:
         }
         .into_any(),
         _ => view! {
-            <div class="notice" role="alert">
-                <p>"Your sessions cannot be listed just now. None of them was ended."</p>
-                <p>
-                    <a rel="external" href=href("/sessions")>
-                        "Try again"
-                    </a>
-                </p>
-            </div>
+            <Unreadable
+                says="Your sessions cannot be listed just now. None of them was ended."
+                page="/sessions"
+            />
         }
         .into_any(),
     }

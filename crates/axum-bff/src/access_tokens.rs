@@ -47,7 +47,7 @@ impl AccessTokens {
     }
 
     /// The session's access token, fresh enough to be used now. One read of the store, and a
-    /// refresh where it is due.
+    /// refresh if it is due.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl AccessTokens {
         self.current_of(id, tokens).await
     }
 
-    /// The same, without a read where the tokens were read together with the session just now.
+    /// The same, without a read if the tokens were read together with the session just now.
     pub(crate) async fn current_after(
         &self,
         id: &SessionId,
@@ -95,7 +95,7 @@ impl AccessTokens {
     }
 
     /// Another access token than `refused`, which an API answered with 401 although it had not
-    /// expired. Where the session already has another one, that; else one refresh, unless the token
+    /// expired. If the session already has another one, that one; otherwise one refresh, unless the token
     /// is so young that its age cannot be the reason.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Where requests meet the APIs: the route `/api/<name>/...` for pages, and [`Api`] for handlers.
+//! The ways to the APIs: the route `/api/<name>/...` for pages, and [`Api`] for handlers.
 
 use crate::bff::Bff;
 use crate::error::Error;

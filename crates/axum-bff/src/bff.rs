@@ -7,23 +7,28 @@ use crate::bounds::Bounds;
 use crate::checks::Checks;
 use crate::claims::ClaimsPolicy;
 use crate::client_address::TrustedProxies;
-use crate::config::{Connections, PublicUrl};
+use crate::config::{Connections, Listen, PublicUrl};
 use crate::cookies::CookieNames;
 use crate::event_streams::EventStreams;
 use crate::events::Events;
 use crate::hooks::Hooks;
+use crate::metrics::Metrics;
 use crate::page_policy::PagePolicy;
 use crate::problem_page::ProblemPage;
 use crate::rate::Rate;
 use crate::relay::Relay;
+use crate::reload::Reload;
 use crate::revocation::Revocations;
+use crate::server_certificate::ServerCertificate;
+use crate::shown::Shown;
 use crate::tasks::Tasks;
+use crate::trusted::Trusted;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::http::{StatusCode, request};
 use axum::response::Response;
 use bff_clock::Clock;
-use bff_contract::access::Access;
+use bff_contract::access::{Access, Rule};
 use bff_contract::paths::Paths;
 use bff_contract::problem::Problem;
 use bff_contract::session::SessionState;
@@ -102,6 +107,8 @@ impl Bff {
 pub struct Components {
     /// The rules of the application's paths.
     pub access: Access,
+    /// Who may administer sessions over HTTP. None: nobody, and the API is not there.
+    pub(crate) administration: Option<Rule>,
     /// The functions of the checks that rules ask.
     pub(crate) checks: Checks,
     /// The pages that signing in and out leads to.
@@ -146,12 +153,20 @@ pub struct Components {
     pub(crate) hooks: Hooks,
     /// The stream of events.
     pub events: Events,
+    /// The recorder of the metrics.
+    pub(crate) metrics: Metrics,
     /// Which claims pages see.
     pub claims: Arc<ClaimsPolicy>,
     /// The routes that other machines call.
     pub(crate) for_machines: Router,
     /// The bounds of requests to the routes.
     pub(crate) bounds: Bounds,
+    /// The authorities for Redis, if settings name some.
+    pub(crate) redis_authorities: Option<Trusted>,
+    /// The certificate for Redis, if settings name one.
+    pub(crate) redis_certificate: Option<Shown>,
+    /// The settings in use, to read them again.
+    pub(crate) reload: Reload,
     /// How requests are taken.
     pub(crate) http: Listening,
 }
@@ -159,7 +174,10 @@ pub struct Components {
 /// How requests are accepted, and the folder of static files.
 #[derive(Debug)]
 pub(crate) struct Listening {
-    pub(crate) address: SocketAddr,
+    pub(crate) listen: Listen,
+    pub(crate) certificate: Option<ServerCertificate>,
+    /// `BFF_METRICS_LISTEN`.
+    pub(crate) metrics: Option<SocketAddr>,
     pub(crate) connections: Connections,
     pub(crate) grace: Duration,
     pub(crate) site: PathBuf,

@@ -18,7 +18,7 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// The largest body in bytes, where the application sets one for this path of a request.
+    /// The largest body in bytes, if the application sets one for this path of a request.
     pub(crate) fn body(&self, path: &str) -> Option<usize> {
         first(&self.bodies, path)
     }

@@ -1,62 +1,29 @@
 //! From settings to a backend-for-frontend.
 
+mod build_error;
+mod administration;
 mod components;
 mod hooks;
+pub use build_error::BuildError;
 
 use crate::bff::{Bff, Components};
 use crate::bounds::Bounds;
-use crate::checks::{Checks, UnmetChecks};
+use crate::checks::Checks;
 use crate::config::Config;
 use crate::events::EventHook;
 use crate::hooks::Hooks;
 use crate::problem_page::ProblemPage;
-use crate::relay::{self, ApiName, CallError};
+use crate::relay::ApiName;
 use axum::Router;
 use axum::handler::Handler;
 use bff_clock::{Clock, SystemClock};
-use bff_contract::access::Table;
+use bff_contract::access::{Rule, Table};
 use bff_contract::paths::Paths;
 use bff_session::store::MemoryStore;
-use oidc_relying_party::RegistrationError;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Why there is no backend-for-frontend.
-#[derive(Debug, thiserror::Error)]
-pub enum BuildError {
-    /// [`Builder::settings`] was not called.
-    #[error("there are no settings: call Builder::settings")]
-    NoSettings,
-    /// The relying party does not accept its settings.
-    #[error("the provider's settings: {0}")]
-    Registration(#[from] RegistrationError),
-    /// `BFF_PUBLIC_URL` has a path, and nobody has called [`Builder::works_below_a_path`].
-    #[error(
-        "BFF_PUBLIC_URL has the path {0}, and this application does not say that it works below one \
-         (Builder::works_below_a_path); give it an origin of its own, without a path"
-    )]
-    Path(String),
-    /// [`Builder::calls`] names an API that the settings do not name.
-    #[error("the code calls an API: {0}")]
-    UnknownApi(CallError),
-    /// A rule asks a check that has no function ([`Builder::check`]), or a function answers a check that no rule asks.
-    #[error("the access table: {0}")]
-    Checks(UnmetChecks),
-    /// Rules ask for these claims, which pages do not see. A claim that no page sees counts in no rule, and [`Rule::Not`] of it
-    /// would let everybody in.
-    ///
-    /// [`Rule::Not`]: bff_contract::access::Rule::Not
-    #[error("the access table: its rules name claims that never count, because BFF_CLAIMS lacks them: {}", .0.join(", "))]
-    Claims(Vec<&'static str>),
-    /// There is no client for the APIs.
-    #[error("the client for the APIs: {0}")]
-    Relay(#[from] relay::ClientError),
-    /// The Redis client does not accept its settings.
-    #[error("BFF_REDIS_URL: {0}")]
-    Redis(fred::error::Error),
-}
 
 /// Puts a [`Bff`] together.
 ///
@@ -76,6 +43,7 @@ pub enum BuildError {
 pub struct Builder {
     config: Option<Box<Config>>,
     access: Table,
+    administration: Option<Rule>,
     paths: Paths,
     problem_page: ProblemPage,
     clock: Arc<dyn Clock>,
@@ -109,6 +77,7 @@ impl Default for Builder {
         Self {
             config: None,
             access: Table::new(&[]),
+            administration: None,
             paths: Paths::DEFAULT,
             problem_page: ProblemPage::default(),
             clock: Arc::new(SystemClock),
@@ -146,7 +115,7 @@ impl Builder {
         self.config.as_ref().map_or(Path::new(""), |config| &config.http.site)
     }
 
-    /// Where browsers reach the application (`BFF_PUBLIC_URL`), without a slash at its end: for an address that has to be
+    /// The address at which browsers reach the application (`BFF_PUBLIC_URL`), without a slash at its end: for an address that has to be
     /// whole, such as that of a picture for other sites. Empty before [`Builder::settings`].
     #[must_use]
     pub fn public_url(&self) -> String {
@@ -228,9 +197,9 @@ impl Builder {
 
     /// The largest body, in bytes, that the routes at this path take. Without it a body may have 64 KiB, and is read whole before
     /// the handler. With it the handler reads the body as it arrives, so that an upload can go on to a disk. A longer body is
-    /// 413 where an extractor of axum reads it; a handler that reads it by itself meets an error.
+    /// 413 if an extractor of axum reads it; a handler that reads it by itself meets an error.
     ///
-    /// `path` is written as in the access table: `/orders/{id}`, `/files/{*rest}`. Where several match, the one that was given
+    /// `path` is written as in the access table: `/orders/{id}`, `/files/{*rest}`. If several match, the one that was given
     /// first counts. One that matches no route stops the start. A server function has its path in `ServerFn::PATH`.
     ///
     /// axum's own [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) on a route can lower the bound further. It cannot raise
@@ -275,7 +244,7 @@ impl Builder {
         self
     }
 
-    /// The store where the settings want one in memory.
+    /// The store, if the settings want one in memory.
     #[cfg(any(feature = "dev", test))]
     pub(crate) fn memory(mut self, store: Option<MemoryStore>) -> Self {
         self.memory = store;

@@ -28,9 +28,9 @@ const ROLE_LIMIT: usize = 256;
 pub struct ClaimsPolicy {
     /// Names of claims that pages may see. `sub` always is one.
     pub shown: Vec<String>,
-    /// Where the roles stand: for each place a claim's name, and with dots the members inside it.
+    /// The places of the roles: for each place a claim's name, and with dots the members inside it.
     pub roles: Vec<String>,
-    /// The claims that may name the person to the provider at a step-up, the first choice first. Where there are none, the
+    /// The claims that may name the person to the provider at a step-up, the first choice first. If there are none, the
     /// request names nobody.
     pub login_hint: Vec<String>,
     ruled_roles: HashSet<&'static str>,
@@ -144,14 +144,12 @@ impl ClaimsPolicy {
 
     /// The part of a too long list that the rules ask for.
     fn ruled_part(&self, name: &str, value: &Value) -> Option<Value> {
-        let is_asked_for = |value: &&str| self.ruled_claims.contains(&(name, *value));
-        let mut part: Vec<Value> = value
-            .as_array()?
-            .iter()
-            .filter_map(Value::as_str)
-            .filter(is_asked_for)
-            .map(Value::from)
-            .collect();
+        let is_asked_for = |value: &&Value| match value {
+            Value::String(text) => self.ruled_claims.contains(&(name, text.as_str())),
+            Value::Bool(_) | Value::Number(_) => self.ruled_claims.contains(&(name, value.to_string().as_str())),
+            _ => false,
+        };
+        let mut part: Vec<Value> = value.as_array()?.iter().filter(is_asked_for).cloned().collect();
         part.dedup();
         (!part.is_empty()).then_some(Value::Array(part))
     }

@@ -1,4 +1,4 @@
-//! Where a request comes from: the address of the client and the name of its browser.
+//! The origin of a request: the address of the client and the name of its browser.
 //!
 //! Forwarded headers are believed only from proxies that the settings name, and only up to the first
 //! address that is none of them (PRX-10): the client can write anything in front of that. The address
@@ -6,60 +6,101 @@
 
 mod forwarded;
 
+use crate::config::Listen;
 use axum::Extension;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, header};
 use bff_session::SeenFrom;
 use ipnet::IpNet;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// Longer names of browsers are cut here.
 const USER_AGENT_LIMIT: usize = 256;
 
-/// The other end of the connection.
+/// The other end of the connection. On a Unix socket it has no address: then it is the unspecified one, from which no
+/// connection over a network comes.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
+impl Peer {
+    /// The other end of a Unix socket.
+    pub const SOCKET: Self = Self(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0));
+}
+
+/// The word for the other end of a Unix socket.
+const SOCKET: &str = "unix";
+
 /// The proxies in front of this server (`BFF_TRUSTED_PROXIES`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TrustedProxies(Vec<IpNet>);
+pub struct TrustedProxies {
+    networks: Vec<IpNet>,
+    /// Whether the other end of a Unix socket is one.
+    socket: bool,
+}
 
 impl TrustedProxies {
-    /// Reads addresses and networks separated by white space or commas: `10.0.0.0/8 ::1`.
+    /// The proxies of a server whose settings name none: the other end of a Unix socket that only the socket's owner and
+    /// group may open, and nobody on a network.
+    #[must_use]
+    pub fn usual(listen: &Listen) -> Self {
+        Self {
+            networks: Vec::new(),
+            socket: listen.is_closed_to_others(),
+        }
+    }
+
+    /// Reads addresses and networks separated by white space or commas: `10.0.0.0/8 ::1`. The word `unix` stands for the
+    /// other end of a Unix socket.
     ///
     /// # Errors
     ///
-    /// A text that says which entry is neither.
+    /// A text that says which entry is none of them.
     pub fn parse(list: &str) -> Result<Self, String> {
         let entries = list.split([',', ' ', '\t', '\n']).filter(|entry| !entry.is_empty());
+        let (sockets, networks): (Vec<&str>, Vec<&str>) = entries.partition(|entry| *entry == SOCKET);
         let network = |entry: &str| {
             let address = entry.parse::<IpAddr>().map(IpNet::from);
             address
                 .or_else(|_| entry.parse())
                 .map_err(|_| format!("{entry} is no address and no network such as 10.0.0.0/8"))
         };
-        entries.map(network).collect::<Result<_, _>>().map(Self)
+        Ok(Self {
+            networks: networks.into_iter().map(network).collect::<Result<_, _>>()?,
+            socket: !sockets.is_empty(),
+        })
     }
 
     /// How many addresses and networks there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.networks.len()
+    }
+
+    /// Whether the other end of a Unix socket is among them.
+    #[must_use]
+    pub fn trust_sockets(&self) -> bool {
+        self.socket
     }
 
     /// Whether a network of all addresses is among them.
     #[must_use]
     pub fn trust_everybody(&self) -> bool {
-        self.0.iter().any(|network| network.prefix_len() == 0)
+        self.networks.iter().any(|network| network.prefix_len() == 0)
     }
 
-    fn contains(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&address.to_canonical()))
+    /// Whether this address is one of theirs. The unspecified address is the other end of a Unix socket.
+    #[must_use]
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        if address.is_unspecified() {
+            return self.socket;
+        }
+        self.networks.iter().any(|network| network.contains(&address))
     }
 
     /// The client's address: the peer's, or the one that trusted proxies wrote into `X-Forwarded-For` or in `Forwarded`
     /// (RFC 7239). A proxy writes one of them and passes on the other as the client wrote it. So if both are there and
-    /// disagree, neither counts.
+    /// disagree, neither counts. An unspecified address is the other end of a Unix socket, of which nobody says more.
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
@@ -88,14 +129,16 @@ impl TrustedProxies {
         client
     }
 
-    /// Where this request comes from.
+    /// The address and the browser of this request.
     #[must_use]
     pub(crate) fn seen_from(&self, peer: Option<Extension<ConnectInfo<Peer>>>, headers: &HeaderMap) -> SeenFrom {
         let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         SeenFrom {
             // Visible ASCII: any place is a boundary.
             user_agent: user_agent.unwrap_or_default().chars().take(USER_AGENT_LIMIT).collect(),
-            address: peer.map(|Extension(ConnectInfo(Peer(peer)))| self.client(peer.ip(), headers)),
+            address: peer
+                .map(|Extension(ConnectInfo(Peer(peer)))| self.client(peer.ip(), headers))
+                .filter(|address| !address.is_unspecified()),
         }
     }
 }
@@ -188,9 +231,42 @@ mod tests {
         }
     }
 
+    /// PRX-10
+    #[test]
+    fn a_proxy_on_a_unix_socket_counts_where_the_settings_or_its_permissions_say_so() {
+        let socket = |mode| Listen::Socket {
+            path: "/run/bff/bff.sock".into(),
+            mode,
+        };
+        let address = Listen::Address("127.0.0.1:3000".parse().expect("an address"));
+        let named = |list| TrustedProxies::parse(list).expect("a list");
+        for (trusted, expected) in [
+            (TrustedProxies::usual(&socket(0o660)), Some("203.0.113.9")),
+            (TrustedProxies::usual(&socket(0o666)), None),
+            (TrustedProxies::usual(&socket(0o662)), None),
+            (TrustedProxies::usual(&address), None),
+            (named("unix"), Some("203.0.113.9")),
+            (named("10.0.0.0/8"), None),
+            (named("0.0.0.0/0"), None),
+            (named("unix 203.0.113.0/24"), Some("198.51.100.7")),
+        ] {
+            let mut headers = HeaderMap::new();
+            let line = HeaderValue::from_static("192.0.2.1, 0.0.0.0, 198.51.100.7, 203.0.113.9");
+            headers.insert("x-forwarded-for", line);
+            let seen = trusted.seen_from(Some(Extension(ConnectInfo(Peer::SOCKET))), &headers);
+            let seen = seen.address.map(|address| address.to_string());
+            assert_eq!(seen.as_deref(), expected, "{trusted:?}");
+        }
+        // Nobody but us stands for a socket by that address.
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", HeaderValue::from_static("192.0.2.1, 0.0.0.0"));
+        let seen = named("unix 10.0.0.0/8").client("10.1.2.3".parse().expect("an address"), &headers);
+        assert_eq!(seen.to_string(), "10.1.2.3");
+    }
+
     #[test]
     fn a_list_that_is_none_is_refused_by_its_entry() {
-        assert!(TrustedProxies::parse("10.0.0.0/8, ::1 fd00::/8").is_ok());
+        assert!(TrustedProxies::parse("10.0.0.0/8, ::1 fd00::/8 unix").is_ok());
         assert!(
             TrustedProxies::parse("10.0.0.0/8 proxy.internal")
                 .expect_err("no address")

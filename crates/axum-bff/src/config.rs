@@ -1,17 +1,22 @@
-//! The settings: from the environment or a TOML file, read once, at start. Nothing else reads the
-//! environment.
+//! The settings: from the environment or a TOML file, read at the start. Secrets, keys, certificates and authorities are read again
+//! when their files change ([`crate::Bff::reload`]). Nothing else reads the environment.
 //!
 //! Every setting is listed in [`settings::all`]; each section reads its own. All missing
 //! and wrong settings are collected, so that the operator sees them at once.
 
 mod api;
+mod certificate;
 mod client;
 mod http;
+mod listen;
+mod metrics;
+mod otlp;
 mod own;
 mod page_sources;
 mod presets;
 mod provider;
 mod public_url;
+mod redis_certificate;
 mod security_profile;
 mod service_links;
 mod session;
@@ -21,10 +26,14 @@ mod telemetry;
 mod values;
 
 pub use http::{Connections, Http};
+pub use listen::Listen;
+pub use otlp::Otlp;
 pub use own::OwnSettings;
 pub use page_sources::{Directive, PageSources};
 pub use public_url::PublicUrl;
+pub(crate) use public_url::is_loopback;
 pub use session::{SessionSection, StoreSettings};
+pub(crate) use source::Origin;
 pub use source::{SettingError, SettingWarning, Source, environment};
 pub use telemetry::{LogFormat, Telemetry};
 
@@ -33,6 +42,7 @@ use crate::relay::ApiSettings;
 use bff_session::key_ring::KeyRing;
 use oidc_relying_party::Registration;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 
 /// All settings, checked.
@@ -48,10 +58,14 @@ pub struct Config {
     pub apis: Vec<ApiSettings>,
     /// The server.
     pub http: Http,
+    /// `BFF_METRICS_LISTEN`. None: there are no metrics.
+    pub metrics: Option<SocketAddr>,
     /// Logs.
     pub telemetry: Telemetry,
     /// Settings that work and are risky.
     pub warnings: Vec<SettingWarning>,
+    /// The sources, to read them again.
+    pub(crate) origin: Origin,
 }
 
 /// Settings that are missing or wrong: all of them.
@@ -132,8 +146,10 @@ impl Config {
             security_profile::check_apis(&mut source, registration.security_profile, &apis);
             registration.dpop = api::dpop(&mut source, registration.dpop, &apis);
         }
+        let metrics = metrics::read(&mut source);
         let telemetry = Telemetry::read(&mut source);
         let own = source.own::<S>();
+        let origin = source.origin();
         let (errors, warnings) = source.finish();
         match (registration, claims, session, http, telemetry, own) {
             (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry), Some(own))
@@ -145,8 +161,10 @@ impl Config {
                     session,
                     apis,
                     http,
+                    metrics,
                     telemetry,
                     warnings,
+                    origin,
                 };
                 Ok((config, own))
             }

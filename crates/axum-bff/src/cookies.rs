@@ -38,7 +38,7 @@ impl CookieNames {
     ///
     /// # Errors
     ///
-    /// Where the path is too long for a name.
+    /// For a path that is too long for a name.
     pub(crate) fn below(path: &str) -> Result<Self, String> {
         // A slash is written as a hyphen. So a hyphen, and each other character that is no letter and no digit, is escaped.
         let mut words = String::new();
@@ -89,7 +89,7 @@ fn is_name(name: &str) -> bool {
 /// Longer values than this many bytes are nobody's.
 const LIMIT: usize = 128;
 
-/// The value of a cookie. None where it is absent, too long, or there twice: a second one was
+/// The value of a cookie. None if it is absent, too long, or there twice: a second one was
 /// planted by somebody (RFC 6265bis §8.6), and nobody can tell which. Read by the bytes, because
 /// other cookies on the line may be no ASCII: they neither hide ours nor a second one.
 #[must_use]

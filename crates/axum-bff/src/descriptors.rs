@@ -6,7 +6,7 @@ use crate::config::Connections;
 const OTHERS: usize = 64;
 
 /// Raises the soft limit of descriptors to the hard one: the soft one is often 1,024, for the sake of programs that use
-/// `select`. Returns how many there are now, where the system says it.
+/// `select`. Returns how many there are now, if the system says it.
 #[cfg(unix)]
 pub(crate) fn raise() -> Option<usize> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -33,7 +33,7 @@ pub(crate) fn raise() -> Option<usize> {
     after.current.and_then(|limit| usize::try_from(limit).ok())
 }
 
-/// Where nobody limits descriptors in this way.
+/// For a system that does not limit descriptors in this way.
 #[cfg(not(unix))]
 pub(crate) fn raise() -> Option<usize> {
     None

@@ -70,10 +70,10 @@ impl fmt::Debug for Development {
 /// Gives a variable of the environment.
 type Variable = dyn Fn(&str) -> Option<OsString> + Sync;
 
-/// The file with the people, where there is one.
+/// The file with the people, if there is one.
 const PEOPLE: &str = "people.toml";
 
-/// Starts the provider, where it is wanted.
+/// Starts the provider, if it is wanted.
 ///
 /// # Errors
 ///
@@ -159,7 +159,7 @@ fn name_of(variable: &Variable) -> Option<String> {
 }
 
 /// The folder with the state that the next run takes up: that of `DEV_STATE`, or one beside the files that cargo-leptos
-/// writes. None where `DEV_STATE` is empty, or neither is there.
+/// writes. None if `DEV_STATE` is empty, or neither is there.
 fn folder_of(variable: &Variable) -> Option<PathBuf> {
     match variable("DEV_STATE") {
         Some(folder) => (!folder.is_empty()).then(|| folder.into()),
@@ -168,7 +168,7 @@ fn folder_of(variable: &Variable) -> Option<PathBuf> {
 }
 
 impl Development {
-    /// The sessions, where they outlive a run. They are used where the settings want them in memory.
+    /// The sessions, if they outlive a run. They are used if the settings want them in memory.
     #[must_use]
     pub fn sessions(&self) -> Option<MemoryStore> {
         self.kept.as_ref().map(|kept| kept.sessions.clone())
@@ -181,7 +181,7 @@ impl Development {
         }
     }
 
-    /// Adds the settings that fit this provider, where the environment has none of its own.
+    /// Adds the settings that fit this provider, if the environment has none of its own.
     #[must_use]
     pub fn fill_in(&self, mut environment: Vec<(OsString, OsString)>) -> Vec<(OsString, OsString)> {
         let session_key = match &self.kept {
@@ -201,7 +201,7 @@ impl Development {
             ("BFF_LOG", "warn".to_owned()),
             ("BFF_LOG_FORMAT", "text".to_owned()),
         ];
-        // cargo-leptos says where it writes the front end's files.
+        // cargo-leptos names the folder to which it writes the front end's files.
         let site = std::env::var("LEPTOS_SITE_ROOT").ok().map(|site| ("BFF_SITE", site));
         for (name, value) in fitting.into_iter().chain(site) {
             let is_set = |(set, value): &(OsString, OsString)| {

@@ -121,7 +121,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The stable code of the log: that of the failed check, where a problem's code says less.
+    /// The stable code of the log: that of the failed check, if a problem's code says less.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -176,7 +176,7 @@ impl Error {
         }
     }
 
-    /// The error of a part of this library, where it is one of this type.
+    /// The error of a part of this library, if it is one of this type.
     ///
     /// ```
     /// use axum_bff::error::Error;
@@ -246,7 +246,7 @@ impl IntoResponse for Error {
 /// Writes an error into the log: its code, its status and its causes.
 pub(crate) fn log(error: &Error) {
     let (code, status) = (error.code(), error.status().as_u16());
-    // Within the macros: where a line is not wanted, its causes are not put together.
+    // Within the macros: if a line is not wanted, its causes are not put together.
     match status {
         500.. => tracing::error!(code, status, cause = chain(error), "request failed"),
         401 | 404 => tracing::debug!(code, status, cause = chain(error), "request refused"),

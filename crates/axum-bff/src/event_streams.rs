@@ -6,6 +6,8 @@
 use crate::concurrency::{ConcurrencyLimit, LimitReached, Permit};
 use crate::concurrency::{People, PersonLimit, PersonPermit};
 use crate::error::Failure;
+use crate::metrics::Open;
+use ::metrics::Gauge;
 use axum::http::StatusCode;
 use bff_contract::problem::Code;
 use bff_session::Identity;
@@ -64,6 +66,7 @@ pub struct EventStreams {
     people: People,
     limit_of_people: PersonLimit,
     going_away: watch::Sender<bool>,
+    open: Gauge,
 }
 
 impl Default for EventStreams {
@@ -81,7 +84,18 @@ impl EventStreams {
             people: People::default(),
             limit_of_people: PersonLimit::new(all, each_person),
             going_away: watch::Sender::new(false),
+            open: Gauge::noop(),
         }
+    }
+
+    /// The same, and this gauge counts the open streams.
+    pub(crate) fn counted(self, open: Gauge) -> Self {
+        Self { open, ..self }
+    }
+
+    /// A stream is open, until the value is dropped.
+    pub(crate) fn open(&self) -> Open {
+        Open::one(&self.open)
     }
 
     /// A permit for one more stream of the session at this place.

@@ -1,7 +1,7 @@
 //! One stream of events for the application: people sign in, and their sessions change and end, on this replica.
 //!
 //! No request waits for the listener: an event goes into a channel with a bound, and a task of its own calls the hook, one
-//! event after the other. Where the channel is full, events are lost. The next one that gets through is preceded by
+//! event after the other. If the channel is full, events are lost. The next one that gets through is preceded by
 //! [`EventKind::Lost`], so that a gap is never silent.
 
 mod cause;
@@ -10,6 +10,7 @@ pub use cause::{Cause, Person};
 pub(crate) use cause::{carried, within};
 
 use crate::in_flight::{InFlight, UnderWay};
+use crate::metrics::EventCounters;
 use bff_clock::Clock;
 use bff_contract::session::EndReason;
 use bff_session::{Observation, Observed, SeenFrom};
@@ -36,11 +37,11 @@ pub struct Event {
     /// The person. None if the person is not known: a sign-in failed before that, or the session's record had gone.
     pub person: Option<Person>,
     /// The name of the session: the one that [`OwnSession::name`](crate::OwnSession::name) has, which opens nothing. None
-    /// where there is no session.
+    /// if there is no session.
     pub session: Option<String>,
     /// The address and the browser from which the person signed in, if they are known.
     pub signed_in_from: Option<SeenFrom>,
-    /// The request that brought it about. None where no single request did, such as for a renewal of tokens.
+    /// The request that brought it about. None if no single request did, such as for a renewal of tokens.
     pub cause: Option<Arc<Cause>>,
 }
 
@@ -72,11 +73,44 @@ pub enum EventKind {
     Refreshed,
     /// The session has other claims or roles.
     ClaimsChanged,
+    /// Somebody has administered sessions of others, or was refused. The person and the session are those of the administrator;
+    /// each session that this ended is an event of its own, with the same [`Event::cause`].
+    Administered {
+        /// The act.
+        act: AdministrativeAct,
+    },
     /// So many events were lost here, because the hook is slow.
     Lost {
         /// How many.
         count: u64,
     },
+}
+
+/// An act of an administrator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AdministrativeAct {
+    /// Sessions were listed.
+    Listed,
+    /// One session was shown.
+    Shown,
+    /// Sessions were ended, or were to be ended.
+    Ended,
+    /// A request was refused: it had no session, no right to administer or no fresh authentication, or it came from another site.
+    Refused,
+}
+
+impl AdministrativeAct {
+    /// The stable word for the act, such as `listed`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Listed => "listed",
+            Self::Shown => "shown",
+            Self::Ended => "ended",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 impl EventKind {
@@ -90,6 +124,7 @@ impl EventKind {
             Self::Ended { .. } => "ended",
             Self::Refreshed => "refreshed",
             Self::ClaimsChanged => "claims_changed",
+            Self::Administered { .. } => "administered",
             Self::Lost { .. } => "lost",
         }
     }
@@ -125,6 +160,7 @@ pub struct Events {
     waiting: Option<Sender<(Event, UnderWay)>>,
     open: InFlight,
     lost: Arc<AtomicU64>,
+    counters: EventCounters,
     clock: Arc<dyn Clock>,
 }
 
@@ -155,8 +191,14 @@ impl Events {
             waiting,
             open: InFlight::default(),
             lost,
+            counters: EventCounters::default(),
             clock,
         }
+    }
+
+    /// The same, and these counters count them, whether anybody listens or not.
+    pub(crate) fn counted(self, counters: EventCounters) -> Self {
+        Self { counters, ..self }
     }
 
     /// Whether anybody listens.
@@ -166,6 +208,7 @@ impl Events {
 
     /// Something has happened.
     pub(crate) fn tell(&self, kind: EventKind, context: EventContext) {
+        self.counters.count(&kind);
         let Some(waiting) = &self.waiting else { return };
         let EventContext {
             person,
@@ -183,7 +226,11 @@ impl Events {
         let is_a_strangers = event.person.is_none() && event.session.is_none();
         let has_room = !is_a_strangers || waiting.capacity() > WAITING / 2;
         let is_sent = has_room && waiting.try_send((event, self.open.begin())).is_ok();
-        if !is_sent && self.lost.fetch_add(1, Ordering::Relaxed) == 0 {
+        if is_sent {
+            return;
+        }
+        self.counters.count_lost();
+        if self.lost.fetch_add(1, Ordering::Relaxed) == 0 {
             tracing::error!(
                 code = "events_lost",
                 "the application's hook for events is too slow: events are lost from here on"

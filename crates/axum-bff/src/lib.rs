@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod access_tokens;
+pub mod administration;
 mod apis;
 mod auth;
 mod bff;
@@ -24,11 +25,13 @@ mod hooks;
 mod idle;
 mod in_flight;
 pub mod login_transaction;
+pub mod metrics;
 pub mod middleware;
 mod page_policy;
 mod problem_page;
 mod rate;
 pub mod relay;
+mod reload;
 mod request;
 mod response;
 pub mod return_to;
@@ -37,7 +40,9 @@ mod router;
 mod routes;
 mod run;
 pub mod serve;
+mod server_certificate;
 mod session;
+mod shown;
 mod shown_session;
 mod sign_in_failed;
 mod static_files;
@@ -46,18 +51,23 @@ pub mod tasks;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod trusted;
+mod trace_context;
 
+pub use administration::Administration;
 pub use bff::{Bff, Components};
 pub use bff_contract::{access, paths, problem};
 pub use bff_session::{CodeFlow, IdTokenOfRefresh, Identity, SeenFrom, TokenRefresh};
 pub use builder::{BuildError, Builder};
 pub use checks::CheckFunction;
 pub use error::ApplicationError;
-pub use events::{Cause, Event, EventKind, Events, Person};
+pub use events::{AdministrativeAct, Cause, Event, EventKind, Events, Person};
 pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
+pub use reload::{ReloadError, Reloaded};
 pub use routes::{RouteList, UselessRule, WhyUseless, WrongRoute};
 pub use run::{doctor, routes, run, run_with};
+pub use server_certificate::{CertificateFault, ServerCertificate, ServerCertificateError};
 pub use session::{EndOtherError, HeldTokens, OwnSession, RereadError, Session, SessionsPage};
 
 /// The code of the repository's README.

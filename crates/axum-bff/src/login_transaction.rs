@@ -7,21 +7,21 @@
 //! nothing. A private key for DPoP cannot be derived; it waits in `state`, sealed like the rest. Requirements AUTHZ-05 and
 //! RED-02 are met this way.
 
+mod accepted_login;
 mod binding;
 mod error;
 mod person_digest;
+pub use accepted_login::{AcceptedLogin, Carried};
 pub use binding::LoginBinding;
 pub use error::LoginTransactionError;
 pub use person_digest::PersonDigest;
 
 use crate::return_to::ReturnTo;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use bff_session::Sessions;
 use bff_session::key_ring::{self, KeyId, KeyRing, Purpose};
-use bff_session::store::StoreError;
 use oidc_relying_party::{
-    AuthenticationWanted, AuthorizationGrant, AuthorizationParameters, AuthorizationResponse,
-    AuthorizationResponseError, DpopKey, PendingAuthorization, PersonHint, Prompt, RelyingParty,
+    AuthenticationWanted, AuthorizationParameters, AuthorizationResponse, AuthorizationResponseError, DpopKey,
+    PendingAuthorization, PersonHint, Prompt, RelyingParty,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,9 @@ pub struct Login {
     pub return_to: ReturnTo,
     /// The demands on the authentication, compared with the ID Token (AUTHZ-11).
     pub wanted: AuthenticationWanted,
-    /// The person whose answer counts, where it is a step-up of somebody.
+    /// Whether the provider has to ask the person (`prompt=login`). A login that begins anew asks so too.
+    pub prompted: bool,
+    /// The person whose answer counts, if it is a step-up of somebody.
     pub expected: Option<PersonDigest>,
     /// Whether it takes the place of a login that could not be finished any more, which happens once (invariant 8).
     pub restarted: bool,
@@ -62,6 +64,8 @@ struct Pending<'a> {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     acr_values: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    prompted: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     restarted: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expected: Option<PersonDigest>,
@@ -83,7 +87,7 @@ pub struct LoginTransaction {
     /// The issuer that the login was started with (RFC 9207 §2.4 compares with it).
     issuer: String,
     login: Login,
-    /// The private key that the tokens are to be bound to, where they are (RFC 9449).
+    /// The private key that the tokens are to be bound to, if they are (RFC 9449).
     dpop_key: Option<DpopKey>,
     /// The `nonce` of the authorization request (OpenID Connect Core §3.1.2.1).
     nonce: SecretString,
@@ -108,6 +112,8 @@ impl LoginTransaction {
         dpop_key: Option<DpopKey>,
         now: OffsetDateTime,
     ) -> (Self, String) {
+        // The ring may take another first key at any moment.
+        let keys = &keys.snapshot();
         let id = key_ring::random();
         let content = Zeroizing::new({
             let pending = Pending {
@@ -118,6 +124,7 @@ impl LoginTransaction {
                 milliseconds: now.millisecond(),
                 max_age: login.wanted.max_age,
                 acr_values: login.wanted.acr_values.clone(),
+                prompted: login.prompted,
                 restarted: login.restarted,
                 expected: login.expected,
                 dpop_key: dpop_key.as_ref().map(|key| key.secret().expose_secret().into()),
@@ -144,17 +151,12 @@ impl LoginTransaction {
 
     /// The authorization request of this login, with its `state`.
     #[must_use]
-    pub fn authorization_parameters(
-        self,
-        state: String,
-        prompt: Option<Prompt>,
-        hint: Option<PersonHint>,
-    ) -> AuthorizationParameters {
+    pub fn authorization_parameters(self, state: String, hint: Option<PersonHint>) -> AuthorizationParameters {
         AuthorizationParameters {
             state,
             nonce: self.nonce,
             code_verifier: self.code_verifier,
-            prompt,
+            prompt: self.login.prompted.then_some(Prompt::Login),
             wanted: self.login.wanted,
             expected: hint,
             dpop_key: self.dpop_key,
@@ -253,6 +255,7 @@ impl LoginTransaction {
                     max_age: pending.max_age,
                     acr_values: pending.acr_values,
                 },
+                prompted: pending.prompted,
                 restarted: pending.restarted,
                 expected: pending.expected,
             },
@@ -274,47 +277,6 @@ impl Derived {
             nonce: secret(b"nonce")?,
             code_verifier: secret(b"code verifier")?,
         })
-    }
-}
-
-/// A login whose answer is the provider's, and that may have been finished before.
-#[derive(Debug)]
-pub struct AcceptedLogin {
-    id: [u8; 16],
-    expires_at: OffsetDateTime,
-    login: Login,
-    carried: Carried,
-    grant: AuthorizationGrant,
-}
-
-/// The lengths of what the browser carried for a login, and when it began, for people to see.
-#[derive(Clone, Copy, Debug)]
-pub struct Carried {
-    /// When the login began.
-    pub begun_at: OffsetDateTime,
-    /// The length of `state`, in characters.
-    pub state_length: usize,
-    /// The length of the code, in characters.
-    pub code_length: usize,
-    /// Whether the answer named its issuer (RFC 9207).
-    pub iss: bool,
-}
-
-impl AcceptedLogin {
-    /// The lengths of what the browser carried.
-    #[must_use]
-    pub fn carried(&self) -> Carried {
-        self.carried
-    }
-
-    /// Marks the login as finished, on all replicas: the code is sent once. None: it was marked before.
-    ///
-    /// # Errors
-    ///
-    /// A [`StoreError`].
-    pub async fn finish_once(self, sessions: &Sessions) -> Result<Option<(Login, AuthorizationGrant)>, StoreError> {
-        let is_first = sessions.spend(self.id, self.expires_at).await?;
-        Ok(is_first.then_some((self.login, self.grant)))
     }
 }
 

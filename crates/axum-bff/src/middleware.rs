@@ -13,7 +13,7 @@ mod shared;
 mod timeout;
 
 pub(crate) use access::{access, admitted, satisfied};
-pub(crate) use around::around;
+pub(crate) use around::{Answer, Inner, Waiting, around};
 pub(crate) use below::below;
 pub(crate) use check::{check, csrf, refuse_prefetch};
 pub(crate) use forms::{body_limit, form_response};

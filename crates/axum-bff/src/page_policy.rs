@@ -4,7 +4,7 @@ use crate::config::{Directive, PageSources};
 use axum::http::HeaderValue;
 use std::fmt::Write;
 
-/// The beginning of each policy. A nonce follows, where the page has one.
+/// The beginning of each policy. A nonce follows, if the page has one.
 const BEFORE_NONCE: &str = "default-src 'none'; script-src 'self'";
 
 /// The longest nonce and the origins of a usual provider, in bytes.

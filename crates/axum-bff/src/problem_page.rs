@@ -59,10 +59,15 @@ async fn plain(Extension(public_url): Extension<Arc<PublicUrl>>, Extension(probl
     let detail = detail.unwrap_or_default();
     let home = public_url.seen("/");
     let (code, reference) = (escaped(&problem.code), escaped(&problem.reference));
+    let trace = problem
+        .trace_id
+        .as_deref()
+        .map(|id| format!(" Trace: {}.", escaped(id)));
+    let trace = trace.unwrap_or_default();
     Html(format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title></head>\
-         <body><main><h1>{title}</h1>{detail}<p>Problem: {code}. Reference: {reference}.</p>\
+         <body><main><h1>{title}</h1>{detail}<p>Problem: {code}. Reference: {reference}.{trace}</p>\
          <p><a href=\"{home}\">Go to the start</a></p></main></body></html>"
     ))
     .into_response()

@@ -10,14 +10,14 @@
 //! 2. It comes from our own pages, reads too, or 403 (`relay/csrf.rs`, CSRF-01, CSRF-09).
 //! 3. Its path is one that no two servers read differently, or 400 (`relay/path.rs`, PRX-02).
 //! 4. The name and the method are in the settings, or 404 and 405 (PRX-01).
-//! 5. The rule for `/api/<name>` in the access table allows it, or 403, or 401 where the person has to authenticate again; a
+//! 5. The rule for `/api/<name>` in the access table allows it, or 403, or 401 if the person has to authenticate again; a
 //!    check of the application that gives no answer is 503 (`middleware/access.rs`).
 //! 6. A permit is left: so many requests, event streams and sockets at once for each API, or 503; and
 //!    so many of these for each person, or 429 (`concurrency.rs`, PRX-09).
 //!
 //! Only then is a token fetched and the API called. An allow-list of the request's headers passes
 //! (`relay/request_headers.rs`), and one of the answer's (`relay/response_headers.rs`). A redirect of the API is not
-//! followed and not shown: 502. A 401 of the API leads to one renewal of the token and one replay where the body was
+//! followed and not shown: 502. A 401 of the API leads to one renewal of the token and one replay if the body was
 //! kept; a second one is 502, because for a page 401 means "nobody is signed in" (PRX-07).
 //!
 //! The application's own code calls the same APIs ([`Api`]): it passes none of these checks but that for a permit, and
@@ -50,6 +50,7 @@ mod frames;
 mod head;
 mod http_client;
 mod incoming;
+mod new_clients;
 mod path;
 mod read_after_close;
 mod request_body;
@@ -73,10 +74,12 @@ pub use upstream::Upstream;
 
 use crate::access_tokens::TokensAhead;
 use crate::concurrency::People;
+use ::metrics::Recorder;
 use bff_session::{SessionId, Sessions};
 use response_body::EndOfServer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use time::OffsetDateTime;
 use tokio::sync::watch;
 
 /// The APIs, by name.
@@ -114,15 +117,26 @@ impl Relay {
         self.tokens.access_tokens.ahead(id).await
     }
 
-    /// A relay to these APIs, whose streams end with the sessions.
+    /// When the certificates expire that calls show, with the names of the APIs.
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = (&str, OffsetDateTime)> {
+        let upstreams = self.upstreams.iter();
+        upstreams.filter_map(|(name, upstream)| Some((name.as_str(), upstream.certificate_expires_at()?)))
+    }
+
+    /// A relay to these APIs, whose streams end with the sessions. `recorder` counts and times the calls.
     ///
     /// # Errors
     ///
     /// The HTTP client cannot be made: the machine has no list of certificate authorities.
-    pub fn new(apis: Vec<ApiSettings>, sessions: Sessions, tokens: TokenSource) -> Result<Self, ClientError> {
+    pub fn new(
+        apis: Vec<ApiSettings>,
+        sessions: Sessions,
+        tokens: TokenSource,
+        recorder: &dyn Recorder,
+    ) -> Result<Self, ClientError> {
         let upstreams = apis
             .into_iter()
-            .map(|api| Ok((api.name.clone(), Arc::new(Upstream::new(api)?))))
+            .map(|api| Ok((api.name.clone(), Arc::new(Upstream::new(api, recorder)?))))
             .collect::<Result<_, ClientError>>()?;
         Ok(Self {
             upstreams: Arc::new(upstreams),

@@ -9,7 +9,7 @@ pub(crate) use presented::Presented;
 use axum::http::{HeaderMap, header};
 
 /// Whether a person is opening a page, rather than a script asking for data: by
-/// `Sec-Fetch-Mode`, or by `Accept` where the browser does not send that.
+/// `Sec-Fetch-Mode`, or by `Accept` if the browser does not send that.
 #[must_use]
 pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
     match headers.get("sec-fetch-mode") {
@@ -22,7 +22,7 @@ pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
 }
 
 /// Whether a page of this origin sent the request: by `Sec-Fetch-Site`, which no page can forge,
-/// or by `Origin` where the browser does not send that. Values that are no such value, and
+/// or by `Origin` if the browser does not send that. Values that are no such value, and
 /// headers that are there twice, count as absent; with neither the answer is no.
 pub(crate) fn is_from_here(headers: &HeaderMap, origin: &str) -> bool {
     const SITES: [&str; 4] = ["same-origin", "same-site", "cross-site", "none"];
@@ -32,7 +32,7 @@ pub(crate) fn is_from_here(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
-/// The media type of a message without parameters, as it is written: upper and lower case are not changed. Empty where there
+/// The media type of a message without parameters, as it is written: upper and lower case are not changed. Empty if there
 /// is none.
 pub(crate) fn media_type(headers: &HeaderMap) -> &str {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());

@@ -1,4 +1,4 @@
-//! Where to go after a sign-in: a path of this application, or nothing (RED-01).
+//! The target after a sign-in: a path of this application, or nothing (RED-01).
 
 use crate::config::PublicUrl;
 use std::fmt;
@@ -31,7 +31,7 @@ impl fmt::Display for ReturnTo {
 
 impl ReturnTo {
     /// Judges a target that somebody sent. Anything that is not plainly a page of this
-    /// application becomes the home page. Only a page says where in it to go on: a fragment that is
+    /// application becomes the home page. Only a page names the place in it to go on from: a fragment that is
     /// not plain is dropped.
     #[must_use]
     pub fn judge(target: &str) -> Self {

@@ -52,6 +52,12 @@ impl Revocations {
         }
     }
 
+    /// How many token records wait to be revoked, those under way included.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.open.count()
+    }
+
     /// Resolves when nothing waits to be revoked.
     pub async fn done(&self) {
         self.open.done().await;

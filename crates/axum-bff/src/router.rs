@@ -7,6 +7,7 @@
 //! └ csrf                   a change has to come from our own pages
 //!   ├ session              one read
 //!   │ └ relay              signed in, from our own pages; its own time-outs and limits
+//!   ├ administration       no prefetch, timeout, body limit, session; each refusal is told
 //!   └ no prefetch, timeout, body limit
 //!     ├ auth routes        each reads the session itself
 //!     └ session            one read
@@ -16,7 +17,7 @@
 //! ```
 //!
 //! Static files, our public keys and the health routes stand outside all of it: they read no session. Back-channel
-//! logout is outside `csrf` by where it is mounted, not by an exception list.
+//! logout is outside `csrf` by its place in the router, not by an exception list.
 //!
 //! Each route has all of its layers in one, so that axum boxes a request once around them. Innermost stands `shared`: see
 //! there.
@@ -25,7 +26,7 @@ use crate::bff::Bff;
 use crate::error::Error;
 use crate::response::see_other;
 use crate::routes::has_default_fallback;
-use crate::{apis, auth, health, middleware as layer, paths, sign_in_failed, static_files};
+use crate::{administration, apis, auth, health, middleware as layer, paths, sign_in_failed, static_files};
 use axum::Router;
 use axum::extract::{RawQuery, Request};
 use axum::http::StatusCode;
@@ -65,7 +66,7 @@ impl Bff {
     /// The whole application: `application` behind [`Bff::layer`], and [`Bff::routes`] beside it.
     ///
     /// A router that is given here already has its state ([`Router::with_state`]). A path without a route is 404 for
-    /// everybody, signed in or not, unless a line of the access table names it. Where the router has a fallback of its own, the fallback answers in place of that, and
+    /// everybody, signed in or not, unless a line of the access table names it. If the router has a fallback of its own, the fallback answers in place of that, and
     /// needs a session as every route does that the access table does not list.
     pub fn router(&self, application: Router) -> Router {
         let leads_nowhere = has_default_fallback(&application);
@@ -96,7 +97,7 @@ impl Bff {
             .layer(ServiceBuilder::new().layer(ours!(self)).layer(session!(self)))
     }
 
-    /// The same routes below the path of `BFF_PUBLIC_URL`, where it has one
+    /// The same routes below the path of `BFF_PUBLIC_URL`, if it has one
     /// ([`Builder::works_below_a_path`](crate::Builder::works_below_a_path)): for an application that puts [`Bff::layer`]
     /// and [`Bff::routes`] together itself. The health routes are at the root too, for requests past the proxy.
     pub fn below(&self, whole: Router) -> Router {
@@ -119,6 +120,21 @@ impl Bff {
             .layer(outer!(self))
             .merge(health::routes().with_state(self.clone()))
             .nest_service(&public_url.seen("/"), whole)
+    }
+
+    /// The API for an administrator. A refusal by any of the layers inside is told to the stream of events.
+    fn administered(&self) -> Router<Self> {
+        let told = administration::refusals_told(self.clone());
+        administration::api::routes().layer(
+            ServiceBuilder::new()
+                .layer(outer!(self))
+                .layer(layer::around(told))
+                .layer(layer::around(layer::check(layer::csrf(self.public_url.clone()))))
+                .layer(layer::around(layer::check(layer::refuse_prefetch)))
+                .layer(layer::around(layer::timeout(self.clone())))
+                .layer(layer::around(layer::body_limit(self.clone())))
+                .layer(session!(self)),
+        )
     }
 
     /// The layer around each route of the application: the log, headers, CSRF, the session, the rules of access, and the
@@ -188,7 +204,10 @@ impl Bff {
                 .layer(layer::around(layer::timeout(self.clone())))
                 .layer(layer::shared()),
         );
-        let dynamic = ours.merge(from_the_provider).merge(for_machines).merge(apis);
+        let mut dynamic = ours.merge(from_the_provider).merge(for_machines).merge(apis);
+        if self.administration.is_some() {
+            dynamic = dynamic.merge(self.administered());
+        }
         let static_files =
             static_files::routes(self.site()).layer(from_fn_with_state(self.clone(), layer::static_headers));
         dynamic

@@ -1,6 +1,10 @@
 //! The program: reads the settings, serves, and ends when it is told to.
 
+mod end;
+mod health;
+mod keys;
 mod look;
+mod sessions;
 
 pub use look::{doctor, routes};
 
@@ -36,12 +40,32 @@ struct Arguments {
 }
 
 /// A command other than serving.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 enum Command {
-    /// Check the settings, the provider and Redis, and list what to mend. The exit status is 1 if sign-in cannot work.
+    /// Check the settings, the provider and Redis, and list everything to mend. The exit status is 1 if sign-in cannot work.
     Doctor,
     /// List every page, server function and route of the application with its access rule.
     Routes,
+    /// List, show and end the sessions of everybody. It needs the Redis of the settings, and no server that runs.
+    Sessions {
+        #[command(subcommand)]
+        command: sessions::SessionsCommand,
+    },
+    /// Make and check the keys of `BFF_SESSION_KEY`.
+    Keys {
+        #[command(subcommand)]
+        command: keys::KeysCommand,
+    },
+    /// Ask the server whether it lives, within two seconds. The exit status is 0 if it does, and 1 otherwise. It reads
+    /// the settings of the listener only.
+    Health {
+        /// Ask whether it can do its work (/readyz), and not only whether it lives (/livez).
+        #[arg(long)]
+        ready: bool,
+        /// Ask the server at this address, such as http://127.0.0.1:3000, and not the one of the settings.
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+    },
 }
 
 /// Settings are missing or wrong.
@@ -120,6 +144,11 @@ where
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
     let arguments = arguments::<S>();
+    if let Some(Command::Health { ready, url }) = &arguments.command {
+        let source = Source::collect_with::<S>(environment(), arguments.config.as_deref());
+        let asked = Box::pin(health::ask(source, url.as_deref(), *ready)).await;
+        return said(asked.map_err(Into::into));
+    }
     if arguments.command == Some(Command::Routes) {
         let listed = match own_alone(arguments.config.as_deref()) {
             Ok(own) => Box::pin(routes(|builder| application(builder, own))).await,
@@ -127,6 +156,9 @@ where
         };
         let mut out = std::io::stdout();
         return said(listed.and_then(|list| out.write_all(list.as_bytes()).map_err(Into::into)));
+    }
+    if let Some(Command::Keys { command }) = arguments.command {
+        return keys::run(command, arguments.config.as_deref());
     }
     #[cfg(feature = "dev")]
     let development = match crate::development::start(arguments.development).await {
@@ -157,8 +189,13 @@ where
             return ExitCode::from(WRONG_SETTINGS);
         }
     };
+    if let Some(Command::Sessions { command }) = arguments.command {
+        return Box::pin(sessions::run(config, command)).await;
+    }
     let application = |builder| application(builder, own);
     let log = crate::telemetry::start(&config.telemetry);
+    #[cfg(feature = "otlp")]
+    let grace = config.http.shutdown_grace;
     #[cfg(feature = "dev")]
     let started = |public_url: &str| {
         if let Some(development) = &development {
@@ -182,6 +219,8 @@ where
             ExitCode::FAILURE
         }
     };
+    #[cfg(feature = "otlp")]
+    log.end_traces(grace).await;
     log.flush();
     code
 }
@@ -208,7 +247,7 @@ where
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
     let public_url = config.http.public_url.to_string();
-    let end = told_to_end().map_err(ServeError::Signals)?;
+    let end = end::told().map_err(ServeError::Signals)?;
     let (bff, router) = application(config).await?;
     let server = Server::start(bff, router).await?;
     started(&public_url);
@@ -224,7 +263,7 @@ impl Bff {
     ///
     /// A [`ServeError`].
     pub async fn serve(self, application: Router) -> Result<(), ServeError> {
-        let end = told_to_end().map_err(ServeError::Signals)?;
+        let end = end::told().map_err(ServeError::Signals)?;
         Server::start(self, application).await?.run(end).await;
         Ok(())
     }
@@ -255,30 +294,7 @@ fn said(outcome: Result<(), ApplicationError>) -> ExitCode {
     }
 }
 
-/// Says on standard error why there is no start. `eprintln!` would panic where nobody takes it.
+/// Writes to standard error why there is no start. `eprintln!` would panic if nobody takes it.
 fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
-}
-
-/// Ends with SIGINT or SIGTERM. It listens from the call on and not from the first poll, because a signal in between
-/// would kill a server that answers already.
-#[cfg(unix)]
-fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
-        }
-    })
-}
-
-/// Ends with Ctrl-C.
-#[cfg(not(unix))]
-fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }

@@ -60,6 +60,10 @@ pub struct Session<C = Map<String, Value>> {
 }
 
 impl<C> Session<C> {
+    pub(crate) fn bff(&self) -> &Bff {
+        &self.bff
+    }
+
     /// The claims of the person, as the application's type.
     #[must_use]
     pub fn claims(&self) -> &C {
@@ -138,7 +142,7 @@ impl<C> Session<C> {
     ///
     /// # Errors
     ///
-    /// [`CallError::UnknownApi`](crate::relay::CallError::UnknownApi) where the settings name no such API.
+    /// [`CallError::UnknownApi`](crate::relay::CallError::UnknownApi) if the settings name no such API.
     pub fn api(&self, name: &str) -> Result<Api, Error> {
         self.bff.api_of(&self.presented, self.request_id.as_ref(), name)
     }
@@ -168,7 +172,7 @@ impl Session {
 }
 
 impl<C: DeserializeOwned> Session<C> {
-    /// The session of a request, from its parts: where there is no extractor, such as in a server function.
+    /// The session of a request, from its parts: for a place without extractors, such as in a server function.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! `/sign-in-failed`: where a callback that failed lands, at an address without code and state.
+//! `/sign-in-failed`: the page to which a failed callback leads, at an address without code and state.
 //!
 //! The problem travels sealed in the address, so that nobody can forge the page's
 //! text. The page has the status of the failure.
@@ -26,15 +26,15 @@ pub(crate) fn address(keys: &KeyRing, problem: &Problem) -> String {
 /// The page.
 pub(crate) async fn page(State(state): State<Bff>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let problem = read(&state.keys, parts.uri.query().unwrap_or_default()).unwrap_or_else(|| Problem {
-        status: StatusCode::BAD_REQUEST.as_u16(),
-        code: Code::SignInFailed.to_string(),
-        reference: parts
-            .extensions
-            .get::<RequestId>()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-        ..Problem::default()
+    let problem = read(&state.keys, parts.uri.query().unwrap_or_default()).unwrap_or_else(|| {
+        let id = parts.extensions.get::<RequestId>();
+        Problem {
+            status: StatusCode::BAD_REQUEST.as_u16(),
+            code: Code::SignInFailed.to_string(),
+            reference: id.map(ToString::to_string).unwrap_or_default(),
+            trace_id: id.and_then(|id| id.trace().known_id()),
+            ..Problem::default()
+        }
     });
     let session = parts.extensions.get().cloned().unwrap_or_default();
     let mut page = state.problem_page(parts, problem, session).await;

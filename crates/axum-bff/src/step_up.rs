@@ -1,9 +1,10 @@
 //! The authentication that a handler asks for ([`Session::require`](crate::Session::require)), on its way through the browser
 //! to the login.
 //!
-//! A login asks the provider for what the rule of its page says. A handler may ask for more than the rule of its path. That
-//! demand stands sealed beside `return_to` in the login's address, so that no caller chooses a parameter of the protocol
-//! (AUTHZ-08). It is sealed for this page alone. A person who keeps the address can only make a login of their own stricter.
+//! A login asks the provider for the authentication that the rule of its page names. A handler may ask for more than the
+//! rule of its path. That demand stands sealed beside `return_to` in the login's address, so that no caller chooses a
+//! parameter of the protocol (AUTHZ-08). It is sealed for this page alone. A person who keeps the address can only make a
+//! login of their own stricter.
 
 use crate::config::PublicUrl;
 use crate::return_to::ReturnTo;
@@ -69,7 +70,7 @@ impl Demand {
     }
 }
 
-/// The ways that satisfy both. A demand without ways takes any. Where there is none in common, no login satisfies both, and it
+/// The ways that satisfy both. A demand without ways takes any. If there is none in common, no login satisfies both, and it
 /// is asked for those of `one`.
 fn in_common(one: Vec<String>, other: Vec<String>) -> Vec<String> {
     if one.is_empty() {
@@ -80,7 +81,7 @@ fn in_common(one: Vec<String>, other: Vec<String>) -> Vec<String> {
 }
 
 /// The address of a login that brings such an authentication, as a path of the application. The login returns to the page
-/// where that is `itself` what was asked for. Otherwise it returns to a page of the table that asks for as much, if there is
+/// if that page `itself` was asked for. Otherwise it returns to a page of the table that asks for as much, if there is
 /// one: a server function is no page, and the person may need the page that warns of it.
 pub(crate) fn login_address(
     (access, keys, public_url): (&Access, &KeyRing, &PublicUrl),

@@ -1,15 +1,15 @@
 //! Work that goes on although the browser that asked for it has gone.
 //!
-//! A handler ends where it stands when its connection closes. A code that was redeemed by then would leave tokens that
+//! A handler ends at once when its connection closes. A code that was redeemed by then would leave tokens that
 //! nobody has, and a session that was ended would leave tokens that nobody revokes. So such work runs in a task of its own,
 //! and a process that ends waits for it.
 
 use crate::events::carried;
 use crate::in_flight::InFlight;
+use crate::trace_context;
 use std::future::Future;
 use std::panic::resume_unwind;
 use tokio::sync::oneshot;
-use tracing::Instrument;
 
 /// The work of this process that is not broken off. Clones share everything.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +20,7 @@ impl Tasks {
     ///
     /// # Panics
     ///
-    /// Where `work` does.
+    /// If `work` panics.
     pub async fn run<T, Unclaimed>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
@@ -38,7 +38,7 @@ impl Tasks {
             }
             drop(open);
         };
-        let task = tokio::spawn(carried(task.in_current_span()));
+        let task = tokio::spawn(trace_context::carried(carried(task)));
         if let Ok(outcome) = claimed.await {
             return outcome;
         }

@@ -32,7 +32,7 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
-/// Where the application is: a browser leaves this out of addresses.
+/// The origin of the application: a browser leaves this out of addresses.
 pub const ORIGIN: &str = "https://app.example.com";
 
 const ISSUER: &str = "https://provider.example.com";
@@ -132,8 +132,8 @@ impl TestBff {
     }
 
     /// A browser in which a person with these claims and roles has just signed in. As after a real
-    /// sign-in, pages see the claims that `BFF_CLAIMS` lets through. `sub` is made up where it is
-    /// missing; `auth_time` (seconds since 1970) is now where it is missing, and unknown where it is `null`. A hook of
+    /// sign-in, pages see the claims that `BFF_CLAIMS` lets through. `sub` is made up if it is
+    /// missing; `auth_time` (seconds since 1970) is now if it is missing, and unknown if it is `null`. A hook of
     /// [`Builder::on_sign_in`] is asked.
     ///
     /// # Panics

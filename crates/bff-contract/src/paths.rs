@@ -26,6 +26,10 @@ pub const SIGNED_OUT: &str = "/signed-out";
 pub const SIGN_IN_FAILED: &str = "/sign-in-failed";
 /// Where a page says that it goes on without its script.
 pub const PAGE_FAILED: &str = "/auth/page-failed";
+/// The sessions of everybody, for an administrator, where the application has switched that on.
+pub const ADMINISTRATION: &str = "/auth/admin/sessions";
+/// Where an administrator ends sessions.
+pub const ADMINISTRATION_END: &str = "/auth/admin/sessions/end";
 /// The prefix of relayed APIs: `/api/<name>/...`.
 pub const API: &str = "/api/";
 /// The prefix of server functions.

@@ -22,6 +22,10 @@ pub struct Problem {
     pub code: String,
     /// The correlation id: the request id under which an operator finds the cause.
     pub reference: String,
+    /// The id of the trace that the request belongs to (W3C Trace Context §3.2.2.3): 32 lower-case hexadecimal digits. None
+    /// where nobody but the server's own log knows the trace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
     /// The application's own heading for it, in place of the words for the code (RFC 9457 §3.1.3). Plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -55,6 +59,7 @@ impl From<Value> for Problem {
             status: status.and_then(|status| u16::try_from(status).ok()).unwrap_or(500),
             code: text("code"),
             reference: text("reference"),
+            trace_id: Some(text("trace_id")).filter(|id| !id.is_empty()),
             title: words("title"),
             detail: words("detail"),
         }
@@ -72,6 +77,7 @@ mod tests {
             status: 403,
             code: "account_closed".to_owned(),
             reference: "1".to_owned(),
+            trace_id: Some("2".to_owned()),
             title: Some("Your account is closed".to_owned()),
             detail: Some("Ask the office.".to_owned()),
         };

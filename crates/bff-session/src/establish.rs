@@ -1,4 +1,4 @@
-//! A session's beginning: a new id, both records, and an entry in the index.
+//! A session's beginning: a new id, both records, and entries in the index.
 
 use super::ending::REMEMBERED;
 use super::index::IndexKey;
@@ -67,10 +67,7 @@ impl Sessions {
     ///
     /// An [`EstablishError`]: then there is no session.
     pub async fn establish(&self, new: NewSession, tokens: &TokenRecord) -> Result<SessionId, EstablishError> {
-        let id = SessionId::new(&self.keys);
-        let Some(place) = self.place(&id) else {
-            unreachable!("the ring has its own first key")
-        };
+        let (id, place) = self.new_id();
         let now = self.clock.now();
         let mut session = UserSession {
             identity: new.identity,
@@ -104,6 +101,16 @@ impl Sessions {
                 let until = now + REMEMBERED;
                 let _ = self.store.end(&place, Ending::Provider.word(), until).await;
                 Err(error)
+            }
+        }
+    }
+
+    /// A new id and its place. A ring that takes other keys between the two knows the id no more: then there is another one.
+    fn new_id(&self) -> (SessionId, Id) {
+        loop {
+            let id = SessionId::new(&self.keys);
+            if let Some(place) = self.place(&id) {
+                return (id, place);
             }
         }
     }
@@ -165,22 +172,25 @@ impl Sessions {
         place: Id,
         session: &UserSession,
         until: OffsetDateTime,
-    ) -> Result<(usize, [Option<OffsetDateTime>; 3]), StoreError> {
+    ) -> Result<(usize, [Option<OffsetDateTime>; 4]), StoreError> {
         let identity = &session.identity;
         let person = self.index_key(IndexKey::person(identity));
         let Some(sid) = identity.provider_session.as_deref() else {
-            let Entered { count, retired } = self.store.enter(&person, &place, until).await?;
-            return Ok((count, [retired, None, None]));
+            let entered = self.store.enter(&person, &place, until);
+            let (entered, of_all) = tokio::join!(entered, self.enter_list(place, session));
+            let Entered { count, retired } = entered?;
+            return Ok((count, [retired, None, None, of_all?]));
         };
         let provider_session = self.index_key(IndexKey::provider_session(identity, sid));
         let both = self.index_key(IndexKey::both(identity, sid));
-        let (one, two, three) = tokio::join!(
+        let (one, two, three, of_all) = tokio::join!(
             self.store.enter(&person, &place, until),
             self.store.enter(&provider_session, &place, until),
             self.store.retired(&both),
+            self.enter_list(place, session),
         );
         let Entered { count, retired } = one?;
-        Ok((count, [retired, two?.retired, three?]))
+        Ok((count, [retired, two?.retired, three?, of_all?]))
     }
 
     async fn create(&self, record: &mut Record) -> Result<(), StoreError> {

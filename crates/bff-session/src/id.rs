@@ -39,6 +39,8 @@ impl SessionId {
     #[must_use]
     pub fn new(keys: &KeyRing) -> Self {
         let secret = Zeroizing::new(key_ring::random::<SECRET>());
+        // The ring may take another first key at any moment.
+        let keys = keys.snapshot();
         let Some(digest) = keys.digest(keys.first(), Purpose::SessionId, &*secret) else {
             unreachable!("a ring has its own first key")
         };

@@ -4,9 +4,17 @@
 //! putting a new one in front and dropping the old one when the sessions it sealed are over.
 //! From each key, HKDF-SHA-256 (RFC 5869) derives independent keys for each [`Purpose`], so that
 //! nothing sealed for one purpose opens for another.
+//!
+//! A ring can take other keys while it is in use ([`KeyRing::replace`]). Each operation has the keys of one moment.
 
+mod check;
 mod key;
+mod replaced;
 
+pub use check::KeyFinding;
+pub use replaced::ReplacedKeys;
+
+use arc_swap::ArcSwap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::AeadInOut;
 use key::Key;
@@ -102,14 +110,35 @@ pub struct Opened {
 }
 
 /// The keys, in the order of the setting.
-pub struct KeyRing {
+pub struct KeyRing(ArcSwap<Keys>);
+
+/// The keys of one moment.
+struct Keys {
     first: Key,
     others: Vec<Key>,
 }
 
+impl Keys {
+    fn all(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    fn key(&self, id: KeyId) -> Option<&Key> {
+        self.all().find(|key| key.id() == id)
+    }
+
+    /// The key at this place, counted from 0.
+    fn at(&self, place: usize) -> Option<&Key> {
+        match place.checked_sub(1) {
+            None => Some(&self.first),
+            Some(place) => self.others.get(place),
+        }
+    }
+}
+
 impl std::fmt::Debug for KeyRing {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let ids: Vec<KeyId> = self.keys().map(Key::id).collect();
+        let ids: Vec<KeyId> = self.0.load().all().map(Key::id).collect();
         formatter.debug_tuple("KeyRing").field(&ids).finish()
     }
 }
@@ -132,10 +161,7 @@ impl KeyRing {
     /// A [`KeyRingError`] that names the entry by its place, counted from 1.
     pub fn parse(list: &str) -> Result<Self, KeyRingError> {
         let mut keys: Vec<Key> = Vec::new();
-        let entries = list
-            .split([',', ' ', '\t', '\r', '\n'])
-            .filter(|entry| !entry.is_empty());
-        for (index, entry) in entries.enumerate() {
+        for (index, entry) in entries(list).enumerate() {
             let key = Key::parse(entry).ok_or(KeyRingError::NotAKey(index + 1))?;
             if keys.iter().any(|known| known.id() == key.id()) {
                 return Err(KeyRingError::Repeated(index + 1));
@@ -146,7 +172,7 @@ impl KeyRing {
             return Err(KeyRingError::Empty);
         }
         let first = keys.remove(0);
-        Ok(Self { first, others: keys })
+        Ok(Self(ArcSwap::from_pointee(Keys { first, others: keys })))
     }
 
     /// A new random key in the form that [`KeyRing::parse`] reads.
@@ -158,30 +184,31 @@ impl KeyRing {
     /// The key that seals.
     #[must_use]
     pub fn first(&self) -> KeyId {
-        self.first.id()
+        self.0.load().first.id()
     }
 
     /// How many keys there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        1 + self.others.len()
+        1 + self.0.load().others.len()
     }
 
     /// The places, counted from 1, of keys that do not look drawn at random: text in base64, or few different bytes.
     #[must_use]
     pub fn weak(&self) -> Vec<usize> {
-        let keys = self.keys().enumerate();
-        keys.filter(|(_, key)| key.is_weak())
+        let keys = self.0.load();
+        let numbered = keys.all().enumerate();
+        numbered
+            .filter(|(_, key)| key.is_weak())
             .map(|(index, _)| index + 1)
             .collect()
     }
 
-    fn keys(&self) -> impl Iterator<Item = &Key> {
-        std::iter::once(&self.first).chain(&self.others)
-    }
-
-    fn key(&self, id: KeyId) -> Option<&Key> {
-        self.keys().find(|key| key.id() == id)
+    /// A ring with the keys of this moment, for several operations that have to agree on the first key. It keeps them when
+    /// this ring takes others.
+    #[must_use]
+    pub fn snapshot(&self) -> Self {
+        Self(ArcSwap::new(self.0.load_full()))
     }
 
     /// Seals bytes with the first key: XChaCha20-Poly1305 under a random nonce. `context` is not
@@ -194,15 +221,15 @@ impl KeyRing {
     /// Where the operating system has no random bytes to give, or for a plaintext of 256 GiB.
     #[must_use]
     pub fn seal(&self, purpose: Purpose, context: &[u8], plaintext: &[u8]) -> Vec<u8> {
-        let nonce = random::<NONCE>();
+        let (keys, nonce) = (self.0.load(), random::<NONCE>());
         // Never grown: nothing of the plaintext stays behind in memory that was given back.
         let mut sealed = Vec::with_capacity(Self::SEAL_HEAD + plaintext.len() + TAG);
         sealed.push(VERSION);
-        sealed.extend(self.first.id().0);
+        sealed.extend(keys.first.id().0);
         sealed.extend(nonce);
         sealed.extend_from_slice(plaintext);
         let in_place = (&mut sealed[Self::SEAL_HEAD..]).into();
-        let tag = self
+        let tag = keys
             .first
             .aead(purpose)
             .encrypt_inout_detached(&nonce.into(), context, in_place)
@@ -232,7 +259,8 @@ impl KeyRing {
         if *version != VERSION {
             return Err(DoesNotOpen);
         }
-        let key = self.key(KeyId(*id)).ok_or(DoesNotOpen)?;
+        let keys = self.0.load();
+        let key = keys.key(KeyId(*id)).ok_or(DoesNotOpen)?;
         sealed.drain(..Self::SEAL_HEAD);
         let mut plaintext = Zeroizing::new(sealed);
         key.aead(purpose)
@@ -247,20 +275,28 @@ impl KeyRing {
     /// A keyed digest (HMAC-SHA-256) of `data`, or nothing where the ring has no such key.
     #[must_use]
     pub fn digest(&self, key: KeyId, purpose: Purpose, data: &[u8]) -> Option<[u8; 32]> {
-        Some(self.key(key)?.digest(purpose, data))
+        Some(self.0.load().key(key)?.digest(purpose, data))
     }
 
     /// Whether `mac` is the beginning of the digest of `data`. False where the ring has no such key.
     #[must_use]
     pub fn verifies(&self, key: KeyId, purpose: Purpose, data: &[u8], mac: &[u8]) -> bool {
-        self.key(key).is_some_and(|key| key.verifies(purpose, data, mac))
+        let keys = self.0.load();
+        keys.key(key).is_some_and(|key| key.verifies(purpose, data, mac))
     }
 
     /// The digests of `data` with each key, the first key's first: records from before a
     /// rotation are found under another than the first.
     pub fn digests(&self, purpose: Purpose, data: &[u8]) -> impl Iterator<Item = [u8; 32]> {
-        self.keys().map(move |key| key.digest(purpose, data))
+        let keys = self.0.load_full();
+        (0..=keys.others.len()).filter_map(move |place| Some(keys.at(place)?.digest(purpose, data)))
     }
+}
+
+/// The entries of a list of keys.
+fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.split([',', ' ', '\t', '\r', '\n'])
+        .filter(|entry| !entry.is_empty())
 }
 
 /// Random bytes from the operating system.

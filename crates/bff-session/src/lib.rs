@@ -8,6 +8,8 @@ mod id;
 mod index;
 pub mod key_ring;
 mod lifetime;
+mod listing;
+pub mod metrics;
 mod observer;
 mod of_person;
 mod record;
@@ -24,6 +26,7 @@ pub use establish::{EstablishError, NewSession};
 pub use id::SessionId;
 pub use index::{IndexKey, Scope};
 pub use lifetime::Lifetime;
+pub use listing::{Cursor, ListedSessions};
 pub use observer::{Observation, Observed};
 pub use of_person::EndedSession;
 pub use record::{AccountRecord, Identity, LeftOut, LiveSession, SeenFrom, UserSession};
@@ -148,7 +151,7 @@ impl Sessions {
         let is_due = now - live.last_seen >= self.lifetime.touch_interval();
         if is_due || live.sealed_with != self.keys.first() {
             let too_young = self.end_left_behind(live).await?;
-            self.update(live, |session| {
+            let update = self.update(live, |session| {
                 session.last_seen = session.last_seen.max(now);
                 // Another login may have written its name here since the session was read.
                 if session.replaces == live.replaces {
@@ -157,8 +160,10 @@ impl Sessions {
                 if session.replaced_by == live.replaced_by {
                     session.replaced_by = too_young;
                 }
-            })
-            .await?;
+            });
+            // A session from before there was the list enters it, and after a rotation the list under the new key.
+            let (updated, ()) = tokio::join!(update, self.stay_in_list(live.version.place, live));
+            updated?;
         }
         Ok(())
     }

@@ -4,15 +4,16 @@
 //! many entries leave the index with one command.
 
 use super::index::IndexKey;
+use super::listing::listing;
 use super::record::{LiveSession, UserSession};
-use super::store::StoreError;
+use super::store::{Listing, StoreError};
 use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
 use futures::{StreamExt, future, stream};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
 /// How long a logout that overtakes a login is remembered: longer than a login may take.
-const RETIRED_FOR: Duration = Duration::hours(1);
+pub(super) const RETIRED_FOR: Duration = Duration::hours(1);
 
 /// So many sessions are under way to the store at once.
 const AT_ONCE: usize = 64;
@@ -28,12 +29,21 @@ pub struct EndedSession {
 
 /// Which of the sessions under a key are to end, and how.
 #[derive(Clone, Copy)]
-struct Which {
+pub(super) struct Which {
     /// Sessions whose authentication the provider vouched for at this time or earlier, by its clock.
-    vouched_by: Option<OffsetDateTime>,
+    pub(super) vouched_by: Option<OffsetDateTime>,
     /// This session goes on.
-    but: Option<Id>,
-    ending: Ending,
+    pub(super) but: Option<Id>,
+    pub(super) ending: Ending,
+}
+
+/// An entry of the index that leads nowhere any more.
+#[derive(Default)]
+struct Taken {
+    /// The session that ended just now.
+    ended: Option<EndedSession>,
+    /// Its entry in the list of all sessions.
+    entry: Option<Listing>,
 }
 
 /// The record at a place that the index leads to.
@@ -116,6 +126,21 @@ impl Sessions {
         at: OffsetDateTime,
         tell: impl FnMut(EndedSession) + Send,
     ) -> Result<usize, StoreError> {
+        let which = Which {
+            vouched_by: Some(at),
+            but: None,
+            ending: Ending::Provider,
+        };
+        self.retire_and_end(key, at, which, tell).await
+    }
+
+    pub(super) async fn retire_and_end(
+        &self,
+        key: IndexKey<'_>,
+        at: OffsetDateTime,
+        which: Which,
+        tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
         let until = self.clock.now() + RETIRED_FOR;
         // Mark first, look then: see `establish`. A mark that cannot be written keeps no session alive.
         let mut unmarked = None;
@@ -124,7 +149,7 @@ impl Sessions {
                 unmarked = Some(error);
             }
         }
-        let ended = self.end_listed(key, at, tell).await?;
+        let ended = self.end_each(key, which, tell).await?;
         unmarked.map_or(Ok(ended), Err)
     }
 
@@ -161,11 +186,12 @@ impl Sessions {
             let mut ends = stream::iter(ends)
                 .map(|place| async move { (place, self.end_member(key, &listed, place, which).await) })
                 .buffer_unordered(AT_ONCE);
-            let mut gone = Vec::new();
-            while let Some((place, ended)) = ends.next().await {
-                match ended {
-                    Ok(Some(ended)) => {
+            let (mut gone, mut entries) = (Vec::new(), Vec::new());
+            while let Some((place, taken)) = ends.next().await {
+                match taken {
+                    Ok(Some(Taken { ended, entry })) => {
                         gone.push(place);
+                        entries.extend(entry);
                         count += usize::from(ended.is_some());
                         ended.into_iter().for_each(&mut tell);
                     }
@@ -174,7 +200,7 @@ impl Sessions {
                     Err(error) => failed = Some(error),
                 }
             }
-            self.leave(&listed, &gone).await;
+            tokio::join!(self.leave(&listed, &gone), self.unlist(&entries));
         }
         failed.map_or(Ok(count), Err)
     }
@@ -186,15 +212,16 @@ impl Sessions {
         listed: &Id,
         place: Id,
         which: Which,
-    ) -> Result<Option<Option<EndedSession>>, StoreError> {
+    ) -> Result<Option<Taken>, StoreError> {
         match self.member(key, place).await? {
             Member::Theirs(live) if which.vouched_by.is_none_or(|at| live.vouched_at <= at) => {
                 let ended = self.end_at(&place, Some(&live), which.ending).await?;
                 self.leave_all(place, &live, Some(listed)).await;
-                Ok(Some(ended))
+                let entry = Some(listing(place, &live));
+                Ok(Some(Taken { ended, entry }))
             }
             Member::Theirs(_) | Member::Other => Ok(None),
-            Member::Gone => Ok(Some(None)),
+            Member::Gone => Ok(Some(Taken::default())),
         }
     }
 
@@ -237,7 +264,7 @@ impl Sessions {
         let Some(ended) = self.end_at(&place, Some(live), ending).await? else {
             return Ok(None);
         };
-        self.leave_all(place, live, None).await;
+        tokio::join!(self.leave_all(place, live, None), self.leave_list(place, live));
         Ok(Some(ended))
     }
 

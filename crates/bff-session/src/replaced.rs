@@ -23,7 +23,7 @@ impl Sessions {
     #[must_use]
     pub fn browser(&self, secret: &[u8]) -> Option<Id> {
         let named = [b"browser", secret].concat();
-        let digest = self.keys.digest(self.keys.first(), Purpose::Index, &named)?;
+        let digest = self.keys.digests(Purpose::Index, &named).next()?;
         Some(super::store::place(&digest))
     }
 

@@ -14,7 +14,7 @@ mod redis;
 mod tokens;
 
 pub use events::{Change, Heard, Listener, SessionEvent, SessionEvents};
-pub use index::{Entered, SessionIndex};
+pub use index::{Entered, Listing, Rank, SessionIndex};
 pub use memory::MemoryStore;
 pub use redis::{Commands, Script, away};
 pub use redis::{RedisDiagnosis, RedisSettings, RedisStore, diagnose as diagnose_redis};

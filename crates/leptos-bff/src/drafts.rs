@@ -76,7 +76,7 @@ fn owner(live: Live) -> Option<String> {
     live.person().filter(|_| !live.is_signed_out() && !IS_LEAVING.get())
 }
 
-/// Where a draft of this name is kept.
+/// The key under which a draft of this name is kept.
 fn key(name: &str) -> String {
     format!("{PREFIX}{} {name}", public_path())
 }

@@ -19,7 +19,7 @@ use web_sys::{RequestInit, Response};
 ///
 /// # Errors
 ///
-/// The server's problem, or one with status 0 where no answer came: `offline` or `unreachable`.
+/// The server's problem, or one with status 0 if no answer came: `offline` or `unreachable`.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
     read(&get_text(path).await?)
 }
@@ -29,7 +29,7 @@ pub(crate) async fn get_text(path: &str) -> Result<String, Problem> {
     text(ask("GET", &href(path), &[("x-csrf", "1")], "").await)
 }
 
-/// The JSON that the application answers to a form at this path, sent as the browser would send it without scripts; null where there is
+/// The JSON that the application answers to a form at this path, sent as the browser would send it without scripts; null if there is
 /// nothing to say (204).
 ///
 /// # Errors
@@ -76,7 +76,7 @@ impl From<&Answer> for Problem {
     }
 }
 
-/// Sends a request to this address and returns the answer. Where no answer came, the error is the code of a problem: `offline` or
+/// Sends a request to this address and returns the answer. If no answer came, the error is the code of a problem: `offline` or
 /// `unreachable`.
 pub(crate) async fn ask(method: &str, address: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer, String> {
     fetched(method, address, headers, body).await.map_err(|_| {

@@ -31,7 +31,7 @@ pub fn use_access() -> impl Fn(&str) -> Rule + Copy + Send + Sync + 'static {
     move |path| access.with_value(|access| access.rule(path))
 }
 
-/// The decision of the access table about a path, for the person who is signed in. It follows the session where it is
+/// The decision of the access table about a path, for the person who is signed in. It follows the session if it is
 /// called inside of an effect or a view.
 ///
 /// # Panics
@@ -120,7 +120,7 @@ pub fn guard_navigation() {
     }
 }
 
-/// Without the fragment: a browser only scrolls to one where the rest of the address stays as it is.
+/// Without the fragment: a browser only scrolls to one if the rest of the address stays as it is.
 fn with_query(mut path: String, query: &str) -> String {
     if !query.is_empty() && !query.starts_with('?') {
         path.push('?');

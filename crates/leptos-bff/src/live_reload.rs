@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 
-/// The port that cargo-leptos takes where the metadata name none.
+/// The port that cargo-leptos takes if the metadata name none.
 const DEFAULT_PORT: &str = "3001";
 
 /// The policy with one more address to connect to, while cargo-leptos watches this program; otherwise as it is. cargo-leptos

@@ -56,7 +56,7 @@ fn focus_heading() {
     let heading = document().query_selector("main h1").ok().flatten();
     if let Some(heading) = heading.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         let options = FocusOptions::new();
-        // After Back the browser has scrolled to where the person was.
+        // After Back the browser has scrolled to the place that the person had left.
         options.set_prevent_scroll(true);
         // Focus is a convenience here: a heading that refuses it is still on the page.
         let _ = heading.focus_with_options(&options);

@@ -48,7 +48,7 @@ pub(crate) fn tell(paths: Paths) {
 ///
 /// # Panics
 ///
-/// If there is no page where a sign-in in a window of its own ends.
+/// If there is no page at which a sign-in in a window of its own ends.
 pub(crate) fn made<V, F>(application: F, excluded: Vec<String>) -> Vec<AxumRouteListing>
 where
     V: IntoView + 'static,

@@ -53,7 +53,7 @@ impl PublicPath {
         }
     }
 
-    /// The same for the path of a link that the router may follow. `None` also where the router would write another host into
+    /// The same for the path of a link that the router may follow. `None` also if the router would write another host into
     /// the address bar. It decodes the path, and a browser then reads a backslash as a slash and passes over tabs and line ends
     /// (URL Standard §4.4). It refuses such an address to a script, and the page would be loaded from that host instead.
     pub(crate) fn routed<'a>(&self, linked: &'a str) -> Option<&'a str> {
@@ -67,7 +67,7 @@ impl PublicPath {
 
 /// Gives the path of the request to everything inside, and to the page in the browser.
 pub(crate) fn provide_public_path() {
-    // As it is: a reader of JSON that gives a text, and says what is wrong with another, weighs more than the rest of this file.
+    // As it is: a reader of JSON that gives a text, and names the fault of another, weighs more than the rest of this file.
     let path = SharedValue::new_str(|| use_context::<PublicPath>().map_or_else(String::new, |path| path.0.to_string()));
     if cfg!(feature = "ssr") {
         return;
@@ -88,7 +88,7 @@ pub(crate) fn use_public_path() -> PublicPath {
     known.unwrap_or_default()
 }
 
-/// The address of a path of the application: `/shop/cart` for `/cart`, where `BFF_PUBLIC_URL` is `https://example.com/shop`.
+/// The address of a path of the application: `/shop/cart` for `/cart`, if `BFF_PUBLIC_URL` is `https://example.com/shop`.
 /// An address of another origin, and a reference to a place in the page, stay as they are.
 ///
 /// It is for the `href` of a plain link, for the `action` of a plain form, and for an address that a script asks.

@@ -9,7 +9,7 @@ pub fn title(text: &str) -> String {
     escaped(text)
 }
 
-/// Text for the content of a `<textarea>`, where a parser drops a newline that comes first. In the browser it is the text
+/// Text for the content of a `<textarea>`, in which a parser drops a newline that comes first. In the browser it is the text
 /// itself.
 #[must_use]
 pub fn textarea(text: &str) -> String {

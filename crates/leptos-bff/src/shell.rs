@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 /// The whole document: head, the script that starts the WASM as [`BffScripts`](crate::BffScripts) has it, and the application
-/// in the body. The words are those that [`BffProvider`](crate::BffProvider) is given. `head` is whatever else the application
+/// in the body. The words are those that [`BffProvider`](crate::BffProvider) is given. `head` holds the further elements that the application
 /// has in its head, such as a description and the picture that other sites show of a link.
 ///
 /// The content security policy needs a [`leptos::nonce::Nonce`] in the context; without one the

@@ -23,9 +23,9 @@ pub struct Words {
     pub language: &'static str,
     /// The direction of its script: `ltr` or `rtl`.
     pub direction: &'static str,
-    /// The words of a problem page, by the problem's code and the HTTP status. 0 is the status where no answer came.
+    /// The words of a problem page, by the problem's code and the HTTP status. 0 is the status if no answer came.
     pub problem: fn(code: &str, status: u16) -> ProblemWords,
-    /// Names the missing role or claim where the access table refuses.
+    /// Names the missing role or claim if the access table refuses.
     pub missing: fn(Missing<'_>) -> String,
     /// Names the person of this browser's session, after another one came back from a step-up. None: nobody is signed in.
     pub whose_session: fn(Option<&str>) -> String,
@@ -45,6 +45,8 @@ pub struct Words {
     pub error: &'static str,
     /// The name of the correlation id.
     pub reference: &'static str,
+    /// The name of the trace's id.
+    pub trace: &'static str,
     /// The words of [`CopyButton`](crate::CopyButton).
     pub copy: CopyWords,
     /// The words of [`SessionNotice`](crate::SessionNotice).
@@ -102,9 +104,9 @@ pub struct NoticeWords {
 /// The words in the place of a page whose session has ended.
 #[derive(Clone, Copy, Debug)]
 pub struct EndedWords {
-    /// The heading where nobody knows why the session ended.
+    /// The heading if nobody knows why the session ended.
     pub title: &'static str,
-    /// The advice where the reason of the end is unknown.
+    /// The advice if the reason of the end is unknown.
     pub advice: &'static str,
     /// Says that the page was removed.
     pub taken_off: &'static str,
@@ -112,7 +114,7 @@ pub struct EndedWords {
     pub waiting: &'static str,
     /// The link that signs in in another window.
     pub beside: &'static str,
-    /// The heading where the server cannot be asked.
+    /// The heading if the server cannot be asked.
     pub unreadable_title: &'static str,
     /// The consequence.
     pub unreadable: &'static str,
@@ -169,6 +171,7 @@ impl Words {
         dismiss: "Dismiss",
         error: "Error",
         reference: "Reference",
+        trace: "Trace",
         copy: CopyWords {
             copy: "Copy",
             copied: "Copied",

@@ -56,8 +56,8 @@ impl RelyingParty {
         &self,
         parameters: AuthorizationParameters,
     ) -> Result<Url, AuthorizationRequestError> {
-        let metadata = self.provider().await?;
-        address(&self.0, &metadata, &parameters).await
+        let (inner, metadata) = self.with_provider().await?;
+        address(&inner, &metadata, &parameters).await
     }
 }
 

@@ -100,7 +100,7 @@ impl RelyingParty {
         response: AuthorizationResponse,
     ) -> Result<AuthorizationGrant, AuthorizationResponseError> {
         let iss_required = async { Ok(self.provider().await?.authorization_response_iss_parameter_supported) };
-        accept(&self.0.registration.issuer, pending, response, iss_required).await
+        accept(self.issuer(), pending, response, iss_required).await
     }
 }
 

@@ -82,9 +82,30 @@ impl<T, E: Clone> Cached<T, E> {
         }
     }
 
+    /// A document that has been read already. One that `is_due` is in use until it has been read again.
+    pub(super) fn holding(clock: Arc<dyn Clock>, value: Arc<T>, is_due: bool) -> Self {
+        let now = clock.now();
+        let cached = Self::new(clock);
+        {
+            let mut state = cached.state_mut();
+            state.begun = 1;
+            state.value = Some(Kept {
+                value,
+                read_at: if is_due { now - FRESH } else { now },
+                reading: 1,
+            });
+        }
+        cached
+    }
+
     /// The value that is there, however old. Never reads.
     pub(super) fn peek(&self) -> Option<Arc<T>> {
         self.state().value.as_ref().map(|kept| Arc::clone(&kept.value))
+    }
+
+    /// When the value that is there was read.
+    pub(super) fn read_at(&self) -> Option<OffsetDateTime> {
+        self.state().value.as_ref().map(|kept| kept.read_at)
     }
 
     /// How many readings have begun so far: a moment that [`Self::renew_for_issued`] can refer to.

@@ -22,8 +22,8 @@ impl RelyingParty {
     /// # Errors
     /// If the provider does not answer or refuses.
     pub async fn client_credentials(&self, scope: Option<&str>, bound: bool) -> Result<ClientToken, TokenRequestError> {
-        let metadata = self.provider().await?;
-        request(&self.0, &metadata, scope, bound).await
+        let (inner, metadata) = self.with_provider().await?;
+        request(&inner, &metadata, scope, bound).await
     }
 }
 

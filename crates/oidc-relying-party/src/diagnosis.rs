@@ -72,7 +72,7 @@ impl RelyingParty {
     /// Looks at the provider as an operator would: at its metadata, its keys and its clock, and at its answers to our
     /// client identifier, secret and redirect URI. Nothing that is kept is used or changed, and nobody is signed in.
     pub async fn diagnose(&self) -> Diagnosis {
-        diagnose(&self.0).await
+        diagnose(&self.inner()).await
     }
 }
 

@@ -158,14 +158,14 @@ impl RelyingParty {
         request: (&Method, &Url),
         headers: &mut HeaderMap,
     ) -> Result<(), InvalidHeaderValue> {
-        self.0.dpop.authorize(access_token, request, headers)
+        self.inner().dpop.authorize(access_token, request, headers)
     }
 
     /// Keeps the nonce of an answer of `url` for the next proof. Whether the same request, with
     /// another proof, may go through: the proof lacked a nonce, and there is one now (RFC 9449 §9).
     #[must_use]
     pub fn wants_another_proof(&self, url: &Url, (status, headers): (StatusCode, &HeaderMap)) -> bool {
-        self.0.dpop.learn(url, headers) && wants_nonce(status, headers)
+        self.inner().dpop.learn(url, headers) && wants_nonce(status, headers)
     }
 }
 

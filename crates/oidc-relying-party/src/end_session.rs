@@ -63,8 +63,8 @@ impl RelyingParty {
     /// # Errors
     /// If there is no metadata.
     pub async fn end_session_request(&self, session: EndSession<'_>) -> Result<EndSessionRequest, DiscoveryError> {
-        let metadata = self.provider().await?;
-        Ok(request(&self.0.registration, &metadata, &session))
+        let (inner, metadata) = self.with_provider().await?;
+        Ok(request(&inner.registration, &metadata, &session))
     }
 }
 

@@ -8,8 +8,9 @@ impl RelyingParty {
     /// As long as no metadata has been read, the answer is yes, because a refused logout leaves a person signed in.
     #[must_use]
     pub fn listens_to_front_channel(&self) -> bool {
-        self.0.registration.frontchannel_logout.is_on(|| {
-            let metadata = self.0.metadata.peek();
+        let inner = self.inner();
+        inner.registration.frontchannel_logout.is_on(|| {
+            let metadata = inner.metadata.peek();
             metadata.is_none_or(|metadata| metadata.frontchannel_logout_supported)
         })
     }

@@ -13,8 +13,10 @@ use reqwest::{
 use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 
-use super::{ClockOffset, Fault, Registration, RegistrationError, provider_clock::ProviderClock};
+use super::{ClockOffset, Fault, FurtherHeaders, Registration, RegistrationError, provider_clock::ProviderClock};
+use crate::metrics::{ProviderCall, ProviderCalls};
 use crate::tls;
+use ::metrics::NoopRecorder;
 use bff_clock::Clock;
 
 pub use document::{DocumentError, FoundMediaType};
@@ -32,7 +34,9 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 #[derive(Clone, Debug)]
 pub(super) struct HttpClient {
     client: Client,
+    further_headers: Option<FurtherHeaders>,
     own_clock: Arc<dyn Clock>,
+    pub(super) calls: ProviderCalls,
     /// The provider's clock, by its answers.
     pub(super) clock: Arc<ProviderClock>,
 }
@@ -65,9 +69,16 @@ impl HttpClient {
         let client = builder.build().map_err(HttpError::unreachable);
         Ok(Self {
             client: client.map_err(RegistrationError::HttpClient)?,
+            further_headers: registration.further_headers,
             own_clock,
+            calls: ProviderCalls::new(&NoopRecorder),
             clock: ProviderClock::new(registration.leeway),
         })
+    }
+
+    /// The same, with other counters for its calls.
+    pub(super) fn with_calls(self, calls: ProviderCalls) -> Self {
+        Self { calls, ..self }
     }
 
     pub(super) fn get(&self, url: &Url) -> RequestBuilder {
@@ -85,22 +96,44 @@ impl HttpClient {
     /// Sends `request` once and reads an answer of at most `limit` bytes.
     pub(super) async fn send(&self, request: RequestBuilder, limit: usize) -> Result<HttpResponse, HttpError> {
         let begun = self.own_clock.now();
-        let response = idle::send(request).await.map_err(HttpError::unsent)?;
+        let response = idle::send(self.with_further_headers(request))
+            .await
+            .map_err(HttpError::unsent)?;
         let clock_offset = self.clock.observe(response.headers(), begun, self.own_clock.now());
         let mut answer = HttpResponse::read(response, limit, clock_offset).await?;
         answer.retry_after = retry_after::retry_after(answer.status, &answer.headers, self.own_clock.now());
         Ok(answer)
     }
 
+    /// Sends `request` once, as [`Self::send`] does, and counts it.
+    pub(super) async fn call(
+        &self,
+        call: ProviderCall,
+        request: RequestBuilder,
+        limit: usize,
+    ) -> Result<HttpResponse, HttpError> {
+        self.calls.measure(call, self.send(request, limit)).await
+    }
+
+    fn with_further_headers(&self, request: RequestBuilder) -> RequestBuilder {
+        let Some(add) = self.further_headers else {
+            return request;
+        };
+        let mut headers = HeaderMap::new();
+        add(&mut headers);
+        request.headers(headers)
+    }
+
     /// Sends the request that `request` makes, and once more where the connection had been closed while it was idle.
     /// Each sending is made anew, because a DPoP proof or a client assertion works once.
     pub(super) async fn exchange<E: From<HttpError>>(
         &self,
+        call: ProviderCall,
         limit: usize,
         request: impl Fn() -> Result<RequestBuilder, E>,
     ) -> Result<HttpResponse, E> {
-        match self.send(request()?, limit).await {
-            Err(HttpError::ClosedWhileIdle(_)) => Ok(self.send(request()?, limit).await?),
+        match self.call(call, request()?, limit).await {
+            Err(HttpError::ClosedWhileIdle(_)) => Ok(self.call(call, request()?, limit).await?),
             outcome => Ok(outcome?),
         }
     }

@@ -13,6 +13,7 @@ use super::{
     cached::Cached,
     http::{DocumentError, HttpClient, HttpError},
     jws::Jws,
+    metrics::ProviderCall,
 };
 
 /// Real key sets have 1 to 10 KB.
@@ -47,7 +48,7 @@ pub(super) async fn read(http: &HttpClient, jwks_uri: &Url) -> Result<SigningKey
 /// Reads the key set as it is published.
 pub(super) async fn document(http: &HttpClient, jwks_uri: &Url) -> Result<Map<String, Value>, KeysError> {
     let request = || Ok::<_, KeysError>(http.get(jwks_uri));
-    let answer = http.exchange(SIZE_LIMIT, request).await?;
+    let answer = http.exchange(ProviderCall::Keys, SIZE_LIMIT, request).await?;
     Ok(answer.document()?)
 }
 
@@ -60,9 +61,9 @@ pub(super) enum TokenOrigin {
     Issued,
 }
 
-/// Verifies the signature of `jws`. When no known key does, and the header leaves open that a new one might, the key set is
-/// read once more (Core 1.0 §10.1.1) and tried again. Posted tokens and tokens of the provider's have budgets of their own
-/// for that, so that no stranger's token keeps the keys from being read for a sign-in or a refresh.
+/// Verifies the signature of `jws`. When no known key does, the key set is read once more (Core 1.0 §10.1.1) and tried
+/// again. Posted tokens and tokens of the provider's have budgets of their own for that, so that no stranger's token keeps
+/// the keys from being read for a sign-in or a refresh.
 pub(super) async fn verify<F, R>(
     cached: &CachedKeys,
     jws: &Jws<'_>,
@@ -75,10 +76,9 @@ where
     R: Future<Output = Result<SigningKeys, KeysError>>,
 {
     let keys: Arc<SigningKeys> = cached.get(&read).await?;
-    let unverified = match keys.verify(jws, algorithm) {
-        // A known `kid` names its key, and nothing that the provider published since would change the verdict.
-        settled @ (Ok(()) | Err(VerificationError::Signature)) => return settled,
-        Err(unverified) => unverified,
+    // Read again also if the key with this `kid` is known: some providers change a key and keep its name.
+    let Err(unverified) = keys.verify(jws, algorithm) else {
+        return Ok(());
     };
     let renewed = match origin {
         TokenOrigin::Issued => cached.renew_for_issued(cached.begun(), &read).await?,

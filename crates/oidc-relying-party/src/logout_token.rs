@@ -53,8 +53,8 @@ impl RelyingParty {
     /// # Errors
     /// If it is not to be believed, or if the provider's keys cannot be read.
     pub async fn verify_logout_token(&self, logout_token: &str) -> Result<LogoutToken, LogoutTokenError> {
-        let metadata = self.provider().await?;
-        verify(&self.0, &metadata, logout_token).await
+        let (inner, metadata) = self.with_provider().await?;
+        verify(&inner, &metadata, logout_token).await
     }
 }
 

@@ -12,7 +12,9 @@ use super::{
     client_authentication::{Negotiated, Offered, negotiate},
     dpop,
     http::{HttpClient, is_secure},
-    json, security_profile,
+    json,
+    metrics::ProviderCall,
+    security_profile,
 };
 
 pub use discovery_error::{DiscoveryError, NamedIssuer};
@@ -82,7 +84,7 @@ pub(super) fn address(issuer: &str) -> Result<Url, url::ParseError> {
 pub(super) async fn read(http: &HttpClient, registration: &Registration) -> Result<ProviderMetadata, DiscoveryError> {
     let address = address(&registration.issuer).map_err(|_| DiscoveryError::Issuer(NamedIssuer::of(None)))?;
     let request = || Ok::<_, DiscoveryError>(http.get(&address));
-    let answer = http.exchange(SIZE_LIMIT, request).await?;
+    let answer = http.exchange(ProviderCall::Metadata, SIZE_LIMIT, request).await?;
     let document = answer.document()?;
     judge(&document, registration)
 }

@@ -46,7 +46,7 @@ impl RelyingParty {
     /// answers have no `Date`.
     #[must_use]
     pub fn clock_offset(&self) -> Option<ClockOffset> {
-        self.0.http.clock.offset()
+        self.inner().http.clock.offset()
     }
 }
 

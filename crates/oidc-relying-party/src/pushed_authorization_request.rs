@@ -10,7 +10,9 @@ use super::{
     Fault, Inner, ProviderMetadata,
     client_authentication::authenticated_form,
     http::{DocumentError, HttpError, HttpResponse},
-    json, token_request,
+    json,
+    metrics::ProviderCall,
+    token_request,
 };
 use reqwest::StatusCode;
 use url::Url;
@@ -39,7 +41,8 @@ pub(super) async fn push(
     let request = || {
         authenticated_form(inner, metadata, endpoint, &own).map_err(|_| PushedAuthorizationRequestError::InvalidClient)
     };
-    request_uri(&inner.http.exchange(SIZE_LIMIT, request).await?)
+    let call = ProviderCall::PushedAuthorizationRequest;
+    request_uri(&inner.http.exchange(call, SIZE_LIMIT, request).await?)
 }
 
 /// §2.2: success is 201. Some providers say 200, and some leave out how long the reference is good.

@@ -37,11 +37,11 @@ impl RelyingParty {
     /// # Errors
     /// If any of these fails. No token of the answer is used then.
     pub async fn redeem(&self, grant: AuthorizationGrant) -> Result<Authentication, RedeemError> {
-        let metadata = self.provider().await?;
-        let begun = self.0.clock.now();
-        let response = token_request::redeem(&self.0, &metadata, &grant, begun).await?;
-        let token_request = time_since(&self.0, begun);
-        authenticate(&self.0, &metadata, &grant, response, token_request).await
+        let (inner, metadata) = self.with_provider().await?;
+        let begun = inner.clock.now();
+        let response = token_request::redeem(&inner, &metadata, &grant, begun).await?;
+        let token_request = time_since(&inner, begun);
+        authenticate(&inner, &metadata, &grant, response, token_request).await
     }
 }
 

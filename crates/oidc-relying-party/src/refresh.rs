@@ -118,14 +118,14 @@ impl RelyingParty {
     /// provider's. [`Self::refresh`] waits longer, so that a late answer is not lost.
     #[must_use]
     pub fn patience(&self) -> Duration {
-        self.0.registration.http_timeout
+        self.inner().registration.http_timeout
     }
 
     /// Whether the provider gave another refresh token at the last refresh of any session that this process has seen.
     /// Then a refresh token works once.
     #[must_use]
     pub fn rotates_refresh_tokens(&self) -> bool {
-        self.0.rotates.load(Ordering::Relaxed)
+        self.inner().rotates.load(Ordering::Relaxed)
     }
 
     /// Asks for new tokens, once. A refresh token that was sent may be spent even if no answer came, so that no two
@@ -134,8 +134,8 @@ impl RelyingParty {
     /// # Errors
     /// A [`RefreshError`], whose verdict decides whether the session goes on. No token of the answer is used then.
     pub async fn refresh(&self, request: RefreshRequest<'_>) -> Result<RefreshedTokens, RefreshError> {
-        let metadata = self.provider().await?;
-        refresh(&self.0, &metadata, request).await
+        let (inner, metadata) = self.with_provider().await?;
+        refresh(&inner, &metadata, request).await
     }
 }
 

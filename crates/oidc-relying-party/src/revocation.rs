@@ -8,6 +8,7 @@ use super::{
     DiscoveryError, Fault, Inner, ProviderMetadata, RelyingParty,
     client_authentication::authenticated_form,
     http::{DocumentError, HttpError},
+    metrics::ProviderCall,
     token_request,
 };
 
@@ -49,8 +50,8 @@ impl RelyingParty {
     /// # Errors
     /// If the provider does not answer or refuses; the token may still be good then.
     pub async fn revoke(&self, token: &SecretString, hint: TokenTypeHint) -> Result<Revocation, RevocationError> {
-        let metadata = self.provider().await?;
-        revoke(&self.0, &metadata, token, hint).await
+        let (inner, metadata) = self.with_provider().await?;
+        revoke(&inner, &metadata, token, hint).await
     }
 }
 
@@ -66,7 +67,10 @@ async fn revoke(
     let parameters = [("token", token.expose_secret()), ("token_type_hint", hint.name())];
     let request =
         || authenticated_form(inner, metadata, endpoint, &parameters).map_err(|_| RevocationError::InvalidClient);
-    let answer = inner.http.exchange(SIZE_LIMIT, request).await?;
+    let answer = inner
+        .http
+        .exchange(ProviderCall::Revocation, SIZE_LIMIT, request)
+        .await?;
     if let Some(wait) = answer.retry_after {
         return Err(RevocationError::Later(answer.status.as_u16(), wait));
     }

@@ -21,6 +21,7 @@ use super::{
     client_authentication::authenticated_form,
     dpop,
     http::{DocumentError, HttpError, HttpResponse},
+    metrics::ProviderCall,
 };
 
 pub(super) use token_response::{Binding, TokenResponse};
@@ -103,7 +104,8 @@ impl<'a> TokenRequest<'a> {
                 let proof = inner.dpop.proof(key, &Method::POST, endpoint, None);
                 request = request.header(dpop::PROOF, proof.map_err(|_| TokenRequestError::DpopProof)?);
             }
-            let answer = inner.http.send(request.timeout(self.patience), SIZE_LIMIT).await?;
+            let request = request.timeout(self.patience);
+            let answer = inner.http.call(ProviderCall::Token, request, SIZE_LIMIT).await?;
             let has_nonce = inner.dpop.learn(endpoint, &answer.headers);
             match success(&answer) {
                 Err(TokenRequestError::DpopNonce) if is_first && has_nonce && self.dpop_key.is_some() => {

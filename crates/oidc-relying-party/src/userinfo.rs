@@ -14,6 +14,7 @@ use super::{
     id_token::{self, claims},
     jws::Jws,
     keys::{self, TokenOrigin},
+    metrics::ProviderCall,
 };
 
 /// The media type of a signed answer (§5.3.2).
@@ -29,9 +30,9 @@ impl RelyingParty {
         access_token: &AccessToken,
         subject: &str,
     ) -> Result<Map<String, Value>, UserinfoError> {
-        let metadata = self.provider().await?;
+        let (inner, metadata) = self.with_provider().await?;
         let endpoint = metadata.userinfo_endpoint.as_ref().ok_or(UserinfoError::NoEndpoint)?;
-        let claims = read(&self.0, &metadata, endpoint, access_token, subject).await?;
+        let claims = read(&inner, &metadata, endpoint, access_token, subject).await?;
         Ok(authentication::merge(
             Map::from_iter([("sub".to_owned(), subject.into())]),
             claims,
@@ -115,10 +116,14 @@ async fn ask(inner: &Inner, endpoint: &Url, access_token: &AccessToken) -> Resul
         Ok::<_, UserinfoError>(inner.http.get(endpoint).headers(headers))
     };
     let limit = inner.registration.userinfo_limit;
-    let answer = inner.http.exchange(limit, request).await.map_err(|error| match error {
-        UserinfoError::Http(HttpError::TooLarge) => UserinfoError::TooLarge(limit),
-        error => error,
-    })?;
+    let answer = inner
+        .http
+        .exchange(ProviderCall::Userinfo, limit, request)
+        .await
+        .map_err(|error| match error {
+            UserinfoError::Http(HttpError::TooLarge) => UserinfoError::TooLarge(limit),
+            error => error,
+        })?;
     let has_nonce = inner.dpop.learn(endpoint, &answer.headers);
     Ok((answer, has_nonce))
 }

@@ -64,12 +64,14 @@ impl Grants {
 
     /// Counts a refresh that was granted.
     pub(crate) fn note_refresh(&self, username: &str) {
-        self.records().refreshes.push((username.to_owned(), Instant::now()));
+        let records = &mut *self.records();
+        records.refreshed += 1;
+        records.refreshes.push((username.to_owned(), Instant::now()));
     }
 
     /// How many refreshes were granted.
     pub(crate) fn refreshes(&self) -> usize {
-        self.records().refreshes.len()
+        self.records().refreshed
     }
 
     /// When a person's refreshes were granted, oldest first.

@@ -57,6 +57,7 @@ pub(crate) fn desk(provider: &ProviderState, call: &Call) -> Response {
         people = cards,
         roles = role_options(provider),
         lifetime = span(provider.settings.access_token_lifetime.as_secs()),
+        too_young = too_young(provider.settings.access_token_lifetime.as_secs()),
         unlisted = unlisted_line(unlisted),
         answering = answering(provider.outage.seconds_left(now)),
         issuer = escape(&provider.issuer),
@@ -174,6 +175,12 @@ fn session_line(seconds: u64, is_own: bool) -> String {
     };
     let place = if is_own { ", in this browser" } else { "" };
     format!("<li class=\"signed-in\">Signed in {since}{place}</li>\n")
+}
+
+/// The application refreshes no token that is younger than so many seconds: an API that refuses it does not do so for its
+/// age.
+fn too_young(lifetime: u64) -> u64 {
+    10.min(lifetime / 4)
 }
 
 /// A length of time in its largest whole unit.

@@ -66,6 +66,8 @@ impl Application {
                 ("BFF_SESSION_KEY", &self.key),
                 // A run takes longer than the default.
                 ("BFF_SESSION_IDLE", "8h"),
+                // One person signs in for each callback that is measured. At the limit, each sign-in would end a session too.
+                ("BFF_SESSIONS_EACH", "10000"),
             ])
             .envs(settings.iter().copied());
         Server::start(name, address, &mut command)

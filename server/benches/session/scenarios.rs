@@ -6,7 +6,7 @@ use super::measure::{Asked, Scenario};
 use super::process::Server;
 use super::relay::relay;
 use super::servers::Servers;
-use super::{login, memory, page, sessions, streams};
+use super::{listing, login, memory, page, sessions, streams};
 use crate::Options;
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,6 +22,7 @@ pub(crate) async fn run(options: &Options) {
     memory::bytes_of_a_session().await;
     let servers = Servers::start(options).await;
     let ids = signed_in(options, &servers).await;
+    listing::pages(options, &servers, ids.len()).await;
     strangers(options, &servers).await;
     profile(options, &servers).await;
     page::first_and_last_byte(options, &servers).await;
@@ -79,6 +80,7 @@ async fn signed_in(options: &Options, servers: &Servers) -> Arc<Vec<String>> {
         scenario.measure(&all, &servers.redis).await;
     }
     one_at_a_time(options, servers, naive).await;
+    with_metrics(options, servers).await;
     written
 }
 
@@ -102,6 +104,21 @@ async fn one_at_a_time(options: &Options, servers: &Servers, naive: Request) {
         ..options.clone()
     };
     scenario.measure(&one, &servers.redis).await;
+}
+
+/// The same server twice: without metrics, and with them. They may cost 3 %.
+async fn with_metrics(options: &Options, servers: &Servers) {
+    let alice = Arc::new(vec![servers.signed_in.clone()]);
+    let session = Request::new("/auth/session", &FETCH, Some((COOKIE, alice)));
+    let scenario = Scenario {
+        title: "`/auth/session`, signed in, with metrics".to_owned(),
+        asked: vec![
+            Asked::new(&servers.ours, session.clone(), 200),
+            Asked::new(&servers.measured, session, 200),
+        ],
+        references: &["ours"],
+    };
+    scenario.measure(options, &servers.redis).await;
 }
 
 /// What costs no session: a refusal, and the start of a login.

@@ -5,6 +5,7 @@ use super::bff::{self, Application, BINARY, COOKIE, FETCH, NAVIGATE};
 use super::process::{self, Server};
 use super::redis::Redis;
 use crate::Options;
+use std::path::Path;
 use std::process::Command;
 use tempfile::NamedTempFile;
 
@@ -12,6 +13,8 @@ pub(crate) struct Servers {
     pub(crate) redis: Redis,
     pub(crate) application: Application,
     pub(crate) ours: Server,
+    /// Ours, with metrics.
+    pub(crate) measured: Server,
     /// Another build of ours.
     pub(crate) beside: Option<Server>,
     pub(crate) plain: Server,
@@ -41,7 +44,11 @@ impl Servers {
             application.start(name, binary, &redis, &all)
         };
         let ours = start("ours", BINARY.as_ref(), &[]);
-        let beside = options.beside.as_ref().map(|binary| start("beside", binary, &[]));
+        let measured = start("metrics on", BINARY.as_ref(), &[("BFF_METRICS_LISTEN", "0")]);
+        // Cargo runs a benchmark in its package's folder, and a person names a path in the project's.
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let beside = options.beside.as_ref();
+        let beside = beside.map(|binary| start("beside", &project.join(binary), &[]));
         let (landing, signed_in) = application.sign_in(&ours).await;
         let answers = record(&ours, &signed_in, landing).await;
         let path = answers.path().to_str().expect("a path in UTF-8");
@@ -53,6 +60,7 @@ impl Servers {
             proxy: baseline("proxy", &[(baselines::UPSTREAM, &origin)]),
             upstream,
             ours,
+            measured,
             beside,
             signed_in,
             redis,

@@ -22,6 +22,7 @@ mod replica;
 mod report;
 mod rolling_restart;
 mod soak;
+mod upgrade;
 mod visitor;
 mod world;
 

@@ -18,7 +18,7 @@ fn bff() -> Command {
     command
 }
 
-fn complete(listen: &str) -> Command {
+pub(crate) fn complete(listen: &str) -> Command {
     let mut command = bff();
     command.envs([
         ("BFF_PUBLIC_URL", "https://app.example.com"),
@@ -32,7 +32,7 @@ fn complete(listen: &str) -> Command {
     command
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -109,6 +109,36 @@ fn a_port_in_use_is_named() {
     assert!(said(&output).contains(&address), "{}", said(&output));
 }
 
+#[test]
+fn a_port_of_the_metrics_in_use_is_named_with_its_setting() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let mut command = complete(&free_address().to_string());
+    let output = command.env("BFF_METRICS_LISTEN", &address).output().expect("runs");
+    assert_eq!(output.status.code(), Some(1));
+    let said = said(&output);
+    assert!(said.contains("BFF_METRICS_LISTEN") && said.contains(&address), "{said}");
+}
+
+#[test]
+fn the_metrics_are_at_an_address_of_their_own() {
+    let metrics = free_address();
+    let mut bff = Running::start_with(&[("BFF_METRICS_LISTEN", &metrics.to_string())]);
+    let scraped = Running::ask(
+        &metrics.to_string(),
+        "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    );
+    assert!(
+        scraped.starts_with("HTTP/1.1 200") && scraped.contains("\nbff_build_info{"),
+        "{scraped}"
+    );
+    assert!(
+        !bff.get("/metrics").contains("bff_build_info"),
+        "browsers do not get them"
+    );
+    bff.ends_at_sigterm();
+}
+
 pub(crate) struct Running {
     pub(crate) process: Child,
     pub(crate) address: String,
@@ -159,13 +189,18 @@ impl Running {
         running
     }
 
-    /// Sends SIGTERM. The process has to end within 20 seconds, with success.
-    pub(crate) fn ends_at_sigterm(&mut self) {
+    /// Sends a signal, such as `-HUP`.
+    pub(crate) fn signal(&self, signal: &str) {
         let told = Command::new("kill")
-            .args(["-TERM", &self.process.id().to_string()])
+            .args([signal, &self.process.id().to_string()])
             .status()
             .expect("kill runs");
         assert!(told.success());
+    }
+
+    /// Sends SIGTERM. The process has to end within 20 seconds, with success.
+    pub(crate) fn ends_at_sigterm(&mut self) {
+        self.signal("-TERM");
         let begun = Instant::now();
         let status = loop {
             if let Some(status) = self.process.try_wait().expect("waits") {
@@ -178,7 +213,11 @@ impl Running {
     }
 
     pub(crate) fn send(&self, request: &str) -> String {
-        let mut connection = TcpStream::connect(&self.address).expect("connects");
+        Self::ask(&self.address, request)
+    }
+
+    fn ask(address: &str, request: &str) -> String {
+        let mut connection = TcpStream::connect(address).expect("connects");
         connection
             .set_read_timeout(Some(Duration::from_secs(10)))
             .expect("a bound");

@@ -5,6 +5,7 @@
 // A rendered page is one type, which is nested as deep as its markup.
 #![recursion_limit = "256"]
 
+mod administration;
 mod below_a_path;
 mod bff_process;
 #[path = "../../../crates/axum-bff/tests/it/browser.rs"]
@@ -15,9 +16,11 @@ mod doctor;
 mod fapi_setup;
 mod flow;
 mod guarded;
+mod hangup;
 mod hashed_files;
 mod hostile_text;
 mod kept_notes;
+mod listeners;
 mod log_reader;
 mod logged_secrets;
 #[path = "../../../crates/axum-bff/tests/loopback/loopback.rs"]

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 use std::thread;
 
-pub(super) const CHECKS: &[Check] = &[("server side", run)];
+pub(super) const CHECKS: &[Check] = &[("server side", run), ("spans at a collector", traces)];
 
 /// These tests mostly wait: for a server that starts, for a time-out, for a Redis that was killed. With one
 /// test for each core, two thirds of the cores' time were unused.
@@ -50,6 +50,13 @@ fn run(project: &Project) -> Result<()> {
         (force.join(), others)
     });
     others.and(force.map_err(|_| anyhow!("the thread that ran `{FORCE}` panicked"))?)
+}
+
+/// The feature adds an exporter to the library, whose own tests run with it too.
+fn traces(project: &Project) -> Result<()> {
+    let mut cargo = project.cargo();
+    cargo.args(["test", "--no-fail-fast", "--package", "axum-bff", "--features", "otlp"]);
+    command::run(cargo.args(["--lib", "--test", "otlp"]))
 }
 
 /// The test that needs namespaces, where this system gives an ordinary user none: it is left out by name.

@@ -73,12 +73,12 @@ pub(super) const DOCS: &[Check] = &[
     }),
 ];
 
-/// The feature changes libraries and programs, and no test. The examples are named so that cargo gives dependencies the
+/// The features change libraries and programs, and no test. The examples are named so that cargo gives dependencies the
 /// features that they have in tests, and checks none of them once more.
 fn clippy_development(project: &Project) -> Result<()> {
     let mut cargo = project.cargo();
     cargo.arg("clippy").args(SERVER_SIDE);
-    deny_warnings(cargo.args(["--features", "server/dev", "--lib", "--bins", "--examples"]))
+    deny_warnings(cargo.args(["--features", "server/dev,server/otlp", "--lib", "--bins", "--examples"]))
 }
 
 /// Two programs that judge text alone. The hosted workflow installs them; compiling them here would take as long as a part of

@@ -53,9 +53,7 @@ pub(super) fn Cards(
                     title="End a session from elsewhere"
                     says="Be the same person in a private window, and end this browser's session from its list. This page says why."
                 >
-                    <A href="/sessions" attr:class="button button-quiet">
-                        "See your sessions"
-                    </A>
+                    <Way to="/sessions" label="See your sessions" />
                 </Card>
                 <Card
                     tour
@@ -71,9 +69,7 @@ pub(super) fn Cards(
                     title="Be refused as another person"
                     says="Be Bob, who has no role, and ask for the access rules. The server refuses before it renders, and names what is missing."
                 >
-                    <A href="/admin" attr:class="button button-quiet">
-                        "Ask for the rules"
-                    </A>
+                    <Way to="/admin" label="Ask for the rules" />
                 </Card>
                 <Card
                     tour
@@ -81,12 +77,25 @@ pub(super) fn Cards(
                     title="Confirm that it is you"
                     says="Erasing all notes wants a sign-in of the last five minutes. After an older one, the provider asks you again."
                 >
-                    <A href="/notes/erase" attr:class="button button-quiet">
-                        "Go where it is dangerous"
-                    </A>
+                    <Way to="/notes/erase" label="Go where it is dangerous" />
                 </Card>
             </ol>
         </section>
+    }
+}
+
+/// A button that leads to another page of the application.
+#[component]
+fn Way(
+    /// The page's path.
+    to: &'static str,
+    /// The words on the button.
+    label: &'static str,
+) -> impl IntoView {
+    view! {
+        <A href=to attr:class="button button-quiet">
+            {label}
+        </A>
     }
 }
 
@@ -102,12 +111,7 @@ fn ProviderLink() -> impl IntoView {
             </a>
         }
         .into_any(),
-        None => view! {
-            <A href="/profile" attr:class="button button-quiet">
-                "Begin a session"
-            </A>
-        }
-        .into_any(),
+        None => view! { <Way to="/profile" label="Begin a session" /> }.into_any(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::answers::Order;
 use crate::calendar::date_in_words;
+use crate::components::table_head;
 use leptos::prelude::*;
 
 /// One row each. The answer of the API is text and nothing else, from left to right or from right to left.
@@ -28,25 +29,8 @@ pub(super) fn OrdersTable(
         <section class="card" aria-labelledby="orders">
             <h2 id="orders">"Orders"</h2>
             <p hidden=!nothing>"The API knows of no orders of yours."</p>
-            // A narrow screen shows each row as a block, which takes the table's meaning from it in
-            // some browsers; the roles give it back.
             <table class="orders" role="table" aria-labelledby="orders" hidden=nothing>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th scope="col" role="columnheader">
-                            "Order"
-                        </th>
-                        <th scope="col" role="columnheader">
-                            "Placed"
-                        </th>
-                        <th scope="col" role="columnheader">
-                            "State"
-                        </th>
-                        <th scope="col" role="columnheader">
-                            "Total"
-                        </th>
-                    </tr>
-                </thead>
+                {table_head(["Order", "Placed", "State", "Total"])}
                 <tbody role="rowgroup">{rows.collect_view()}</tbody>
             </table>
         </section>

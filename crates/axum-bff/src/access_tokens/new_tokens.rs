@@ -7,54 +7,22 @@
 //! confirms. A command that was not answered may have been carried out, or will be: a Redis that stands still goes on
 //! later with the commands that wait in its sockets. So each attempt means the same as the one before.
 
+mod on_refresh;
+pub use on_refresh::OnRefresh;
+
 use super::storage::{AccessTokenError, PAUSE, TokenStorage, access_token, keep_alive};
-use crate::claims::{ClaimsPolicy, UpdatedClaims};
+use crate::claims::UpdatedClaims;
 use crate::error::chain;
-use crate::events::{EventContext, EventKind, Events, Person};
-use crate::hooks::{ClaimsUpdate, HookError, Hooks, Refusal};
-use crate::revocation::Revocations;
+use crate::hooks::{ClaimsUpdate, HookError, Refusal};
 use bff_session::store::{RefreshFinish, StoreError};
 use bff_session::{
-    AccountRecord, Ending, IdTokenOfRefresh, Known, RefreshLease, RefreshResult, SessionId, Sessions, TokenRecord,
-    TokenRefresh, UserSession,
+    AccountRecord, Ending, IdTokenOfRefresh, Known, RefreshLease, RefreshResult, SessionId, TokenRecord, TokenRefresh,
+    UserSession,
 };
 use oidc_relying_party::{AccessToken, RefreshedTokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
-use std::sync::Arc;
 use time::OffsetDateTime;
-
-/// The parts that judge the claims of a refreshed ID Token, revoke superfluous tokens, and hear of the refresh.
-#[derive(Clone, Debug)]
-pub struct OnRefresh {
-    /// Which claims pages may see.
-    pub claims: Arc<ClaimsPolicy>,
-    /// The application's hook for claims.
-    pub(crate) hooks: Hooks,
-    /// The tokens that wait to be revoked.
-    pub revocations: Revocations,
-    /// The stream that each refresh is an event of.
-    pub events: Events,
-}
-
-impl OnRefresh {
-    /// Tells the application that the session has new tokens. The session is read only where the application listens.
-    async fn tell(&self, sessions: &Sessions, id: &SessionId) {
-        if !self.events.are_heard() {
-            return;
-        }
-        let live = match sessions.load(id).await {
-            Ok(Known::Live(live)) => Some(live),
-            _ => None,
-        };
-        let context = EventContext {
-            person: live.as_ref().map(|live| Person::of(&live.identity)),
-            session: sessions.name(id),
-            signed_in_from: live.map(|live| live.seen_from.clone()),
-        };
-        self.events.tell(EventKind::Refreshed, context);
-    }
-}
 
 /// The tokens that the provider answered with. Nothing but this process has them yet.
 #[derive(Debug)]
@@ -63,7 +31,7 @@ pub(super) struct NewTokens {
     on_refresh: OnRefresh,
     id: SessionId,
     lease: RefreshLease,
-    /// The claims that are not yet in the session. None from the beginning where no ID Token came.
+    /// The claims that are not yet in the session. None from the beginning if no ID Token came.
     claims: Option<NewClaims>,
     result: RefreshResult,
 }
@@ -188,7 +156,7 @@ impl NewTokens {
         }
     }
 
-    /// The new access token, once it is stored. Where the store is away the attempts go on without this caller.
+    /// The new access token, once it is stored. If the store is away, the attempts go on without this caller.
     pub(super) async fn store(mut self) -> Result<AccessToken, AccessTokenError> {
         match self.try_to_store().await {
             Ok(finish) => {
@@ -214,7 +182,7 @@ impl NewTokens {
                 match self.try_to_store().await {
                     Ok(finish) => break finish,
                     // In a cluster the part with the claims may be away, and the part with the tokens may not: there another
-                    // replica would soon take the refresh for broken off. Where that part is away too, no replica reads it.
+                    // replica would soon take the refresh for broken off. If that part is away too, no replica reads it.
                     Err(_) => _ = self.lease.renew().await,
                 }
             };

@@ -7,9 +7,12 @@ use super::new_tokens::{NewTokens, OnRefresh};
 use super::shared_refreshes::SharedRefreshes;
 use super::storage::{AccessTokenError, TokenStorage, access_token, is_due, keep_alive, unexpired};
 use crate::error::chain;
+use crate::metrics::{RefreshOutcome, Step};
+use crate::trace_context;
 use bff_session::{Ending, RefreshLease, RefreshTurn, SessionId, TokensRead};
 use oidc_relying_party::{AccessToken, RefreshError, RefreshRequest, RefreshVerdict, RelyingParty};
 use std::time::{Duration, Instant};
+use tracing::Instrument;
 
 /// How long to wait for another replica's refresh. The provider may take longer: then the requests that wait get an error,
 /// and may be sent again.
@@ -49,7 +52,7 @@ impl Refresher {
     }
 
     /// The session's access token after a refresh: after the one that is under way in this process, or after one that
-    /// begins now. `outdated` are the tokens that are due, or that an API refused: where the session has others by now, no
+    /// begins now. `outdated` are the tokens that are due, or that an API refused: if the session has others by now, no
     /// refresh is needed.
     pub(super) async fn refreshed(
         &self,
@@ -61,13 +64,26 @@ impl Refresher {
         let under_way = self.storage.under_way();
         // In a box: it is the largest part of every request that wants a token, and seldom needed.
         let refresh = Box::pin(async move {
-            let outcome = match this.acquire(&id, &outdated).await {
-                Ok(Acquired::Lease(lease)) => this.request_in_time(id, lease).await,
-                Ok(Acquired::Refreshed(access_token)) => Ok(access_token),
-                Err(error) => Err(error),
+            let metrics = this.on_refresh.metrics.clone();
+            let begun = tokio::time::Instant::now();
+            let work = async {
+                let acquired = this.acquire(&id, &outdated).await;
+                metrics.waited_since(begun);
+                match acquired? {
+                    Acquired::Lease(lease) => {
+                        let renewed = this.request_in_time(id, lease).await;
+                        renewed.map(|access_token| (RefreshOutcome::Refreshed, access_token))
+                    }
+                    Acquired::Refreshed(access_token) => Ok((RefreshOutcome::Elsewhere, access_token)),
+                }
             };
+            let outcome = Step::Refresh.of(work).await;
+            metrics.count(match &outcome {
+                Ok((outcome, _)) => *outcome,
+                Err(error) => RefreshOutcome::of(error),
+            });
             drop(under_way);
-            outcome
+            outcome.map(|(_, access_token)| access_token)
         });
         self.shared.join(&session, refresh).await
     }
@@ -124,11 +140,12 @@ impl Refresher {
     async fn request_in_time(self, id: SessionId, lease: Box<RefreshLease>) -> Result<AccessToken, AccessTokenError> {
         let patience = self.relying_party.patience();
         let under_way = self.storage.under_way();
-        let refresh = tokio::spawn(async move {
+        let refresh = async move {
             let outcome = self.request(&id, lease).await;
             drop(under_way);
             outcome
-        });
+        };
+        let refresh = tokio::spawn(trace_context::carried(refresh.in_current_span()));
         match tokio::time::timeout(patience, refresh).await {
             Ok(outcome) => outcome.unwrap_or(Err(AccessTokenError::Unavailable)),
             Err(_) => Err(AccessTokenError::Unavailable),

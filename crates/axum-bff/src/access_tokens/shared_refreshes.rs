@@ -1,6 +1,7 @@
 //! One refresh of a session at a time in this process, and a pause after each one that failed.
 
 use super::storage::AccessTokenError;
+use crate::trace_context;
 use bff_clock::Clock;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
@@ -110,6 +111,8 @@ impl SharedRefreshes {
         refresh: impl Future<Output = Outcome> + Send + 'static,
     ) -> Shared<BoxFuture<'static, Outcome>> {
         let here = self.clone();
+        // The request that begins it has it in its trace. The others only wait.
+        let refresh = trace_context::carried(refresh);
         let task = tokio::spawn(async move {
             // A refresh that panicked counts as one that failed.
             let outcome = tokio::spawn(refresh)

@@ -17,6 +17,7 @@ use crate::client_address::Peer;
 use crate::cookies;
 use crate::error::{Error, Failure};
 use crate::login_transaction::{Login, LoginBinding, LoginTransaction, LoginTransactionError, PersonDigest};
+use crate::metrics::Step;
 use crate::response::see_other;
 use crate::step_up::Demand;
 use axum::Extension;
@@ -34,7 +35,7 @@ pub(crate) async fn callback(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let seen_from = state.trusted_proxies.seen_from(peer, &headers);
-    let answer = finish(&state, &headers, seen_from, query).await;
+    let answer = Step::Callback.of(finish(&state, &headers, seen_from, query)).await;
     answer.map_err(|failed| failed.told(&state))
 }
 
@@ -145,7 +146,7 @@ async fn begin_anew(state: &Bff, binding: &LoginBinding, login: Login) -> Result
     let demand = Demand::of_page(&state.access, &login.return_to).and(Demand {
         max_age: login.wanted.max_age,
         acr_values: login.wanted.acr_values,
-        prompted: false,
+        prompted: login.prompted,
     });
     let target = (login.return_to, demand);
     login::begin(state, binding, target, Expected::again(login.expected), true).await

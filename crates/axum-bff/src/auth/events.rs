@@ -11,6 +11,7 @@ use crate::concurrency::{Permit, PersonPermit};
 use crate::cookies;
 use crate::error::Error;
 use crate::event_streams::{EventStreams, EventStreamsError};
+use crate::metrics::Open;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, Sse};
@@ -40,7 +41,7 @@ const SESSIONS_EVERY: Duration = Duration::SECOND;
 /// A browser whose stream ended asks again after this.
 const RETRY: std::time::Duration = std::time::Duration::from_secs(2);
 
-/// The handler. A session that has ended already is reported with its reason; where there is none, 204 tells the
+/// The handler. A session that has ended already is reported with its reason; if there is none, 204 tells the
 /// browser not to ask again. A store that is away is no reason to refuse: the stream says so first.
 pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Result<Response, Error> {
     super::session::refuse_other_sites(&headers)?;
@@ -55,6 +56,7 @@ pub(crate) async fn events(State(state): State<Bff>, headers: HeaderMap) -> Resu
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let mut limit = StreamPermits {
+        _open: state.event_streams.open(),
         streams: state.event_streams.clone(),
         _of_session: permit,
         of_person: None,
@@ -105,6 +107,7 @@ fn follow_person(watch: &mut SessionWatch, found: &Result<Known, StoreError>) {
 
 /// The permits of a stream: one of its session's, and one of its person's.
 struct StreamPermits {
+    _open: Open,
     streams: EventStreams,
     _of_session: Permit<Id>,
     /// None as long as the store has not said whose session it is.

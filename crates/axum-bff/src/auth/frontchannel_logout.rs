@@ -77,7 +77,7 @@ async fn end_session(state: &Bff, sid: &str) -> Result<usize, Error> {
     Ok(ended)
 }
 
-/// The `sid`, where both parameters are there once and `iss` is our provider.
+/// The `sid`, if both parameters are there once and `iss` is our provider.
 fn sid_of(query: &str, issuer: &str) -> Option<String> {
     let only = |wanted: &str| {
         let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == wanted);

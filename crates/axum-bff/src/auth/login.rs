@@ -9,6 +9,7 @@ use crate::bff::Bff;
 use crate::cookies;
 use crate::error::Error;
 use crate::login_transaction::{Login, LoginBinding, LoginTransaction, PersonDigest};
+use crate::metrics::Step;
 use crate::response::see_other;
 use crate::return_to::ReturnTo;
 use crate::step_up::Demand;
@@ -16,7 +17,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use bff_session::{Known, LiveSession, SessionId};
-use oidc_relying_party::{AuthenticationWanted, PersonHint, Prompt};
+use oidc_relying_party::{AuthenticationWanted, PersonHint};
 
 /// The longest name that goes to the provider, in bytes.
 const NAME_LIMIT: usize = 255;
@@ -49,7 +50,8 @@ pub(crate) async fn login(
     } else {
         Expected::signed_in(&state, &headers).await?
     };
-    begin(&state, &binding, (return_to, demand), expected, false).await
+    let begun = begin(&state, &binding, (return_to, demand), expected, false);
+    Step::AuthorizationRequest.of(begun).await
 }
 
 /// Whether the browser navigates the whole page: not a frame, an image or a script's fetch. A browser that sends no Fetch
@@ -74,6 +76,7 @@ pub(super) async fn begin(
             max_age: demand.max_age,
             acr_values: demand.acr_values,
         },
+        prompted: demand.prompted,
         expected: expected.person,
         restarted,
     };
@@ -81,8 +84,7 @@ pub(super) async fn begin(
     let dpop_key = relying_party.dpop_key().await?;
     let login = (relying_party.issuer(), login);
     let (transaction, sealed) = LoginTransaction::begin(&state.keys, binding, login, dpop_key, state.clock.now());
-    let prompt = demand.prompted.then_some(Prompt::Login);
-    let parameters = transaction.authorization_parameters(sealed, prompt, expected.hint);
+    let parameters = transaction.authorization_parameters(sealed, expected.hint);
     let address = relying_party.authorization_request(parameters).await?;
     let mut response = see_other(address.as_str());
     response
@@ -109,7 +111,7 @@ impl Expected {
     ///
     /// # Errors
     ///
-    /// Where the store does not answer: then nobody can tell, and the provider's answer could not be used either.
+    /// If the store does not answer: then nobody can tell, and the provider's answer could not be used either.
     async fn signed_in(state: &Bff, headers: &HeaderMap) -> Result<Self, Error> {
         let Some(id) = cookies::read(headers, &state.cookies.session).and_then(SessionId::parse) else {
             return Ok(Self::default());
@@ -124,8 +126,8 @@ impl Expected {
     }
 }
 
-/// The person's name, where one is known: a provider ignores a name that it does not know. Some providers refuse an ID Token
-/// whose key they no longer have, so it is the second choice, and it is none where the browser would carry the token in an
+/// The person's name, if one is known: a provider ignores a name that it does not know. Some providers refuse an ID Token
+/// whose key they no longer have, so it is the second choice, and it is none if the browser would carry the token in an
 /// address.
 async fn hint(state: &Bff, id: &SessionId, session: &LiveSession) -> Result<Option<PersonHint>, Error> {
     let claims = &state.claims.login_hint;

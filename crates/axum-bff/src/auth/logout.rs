@@ -10,6 +10,7 @@ use crate::bff::Bff;
 use crate::cookies;
 use crate::error::Error;
 use crate::login_transaction::LoginBinding;
+use crate::metrics::Step;
 use crate::response::{onward, see_other};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -24,7 +25,7 @@ pub(crate) async fn logout(State(state): State<Bff>, headers: HeaderMap) -> Resu
     let id = cookies::read(&headers, &state.cookies.session).and_then(SessionId::parse);
     let binding = LoginBinding::read(&headers, &state.cookies);
     let (tasks, names) = (state.tasks.clone(), state.cookies.clone());
-    let mut response = tasks.run(sign_out(state, id), |_| async {}).await?;
+    let mut response = tasks.run(Step::Logout.of(sign_out(state, id)), |_| async {}).await?;
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::remove(&names.session));
     if let Some(after_logout) = binding.and_then(LoginBinding::after_logout) {
@@ -49,7 +50,8 @@ async fn sign_out(state: Bff, id: Option<SessionId>) -> Result<Response, Error> 
     Ok(response)
 }
 
-/// Leads to where the provider ends its session; where it cannot, to the page that says so (LO-06).
+/// Leads to the page at which the provider ends its session. If the provider has none, it leads to the page that says so
+/// (LO-06).
 async fn to_the_provider(state: &Bff, tokens: &TokenRecord) -> Response {
     let fresh = URL_SAFE_NO_PAD.encode(key_ring::random::<16>());
     let wanted = EndSession {

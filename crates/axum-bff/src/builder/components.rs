@@ -7,11 +7,14 @@ use crate::bounds::Bounds;
 use crate::config::{SettingWarning, StoreSettings};
 use crate::event_streams::EventStreams;
 use crate::events::Events;
+use crate::metrics::{self, EventCounters, Metrics, RefreshMetrics};
 use crate::page_policy::PagePolicy;
 use crate::rate::Rate;
 use crate::relay::{Relay, TokenSource};
+use crate::reload::Reload;
 use crate::revocation::Revocations;
 use crate::tasks::Tasks;
+use crate::trace_context;
 use bff_clock::Clock;
 use bff_session::Sessions;
 use bff_session::store::{MemoryStore, RedisStore, Store};
@@ -35,18 +38,20 @@ impl Builder {
         for SettingWarning { name, problem } in &config.warnings {
             tracing::warn!(code = "setting_risky", setting = name, "{problem}");
         }
-        let (store, redis) = store(&config.session.store, self.memory, &clock).await?;
+        let metrics = config.metrics.map_or_else(Metrics::default, |_| Metrics::on());
+        let (store, redis) = store(&config.session.store, self.memory, &clock, &metrics).await?;
         let keys = Arc::new(config.session.keys);
-        let events = Events::new(self.event_hook, clock.clone());
+        let events = Events::new(self.event_hook, clock.clone()).counted(EventCounters::new(&metrics));
         let mut sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone())
             .with_at_most(config.session.each);
-        if events.are_heard() {
+        if events.are_heard() || metrics.are_on() {
             let events = events.clone();
             sessions = sessions.with_observer(move |observed| events.observe(observed));
         }
         let mut registration = config.registration;
         registration.post_logout_redirect_uri = config.http.public_url.join(self.paths.signed_out);
-        let relying_party = RelyingParty::new(registration, clock.clone())?;
+        registration.further_headers = Some(trace_context::add_current_to);
+        let relying_party = RelyingParty::with_recorder(registration, clock.clone(), metrics.recorder())?;
         let revocations = Revocations::new(&relying_party);
         let access_tokens = AccessTokens::new(
             sessions.clone(),
@@ -56,6 +61,7 @@ impl Builder {
                 hooks: self.hooks.clone(),
                 revocations: revocations.clone(),
                 events: events.clone(),
+                metrics: RefreshMetrics::new(&metrics),
             },
             clock.clone(),
         );
@@ -64,7 +70,7 @@ impl Builder {
             relying_party: relying_party.clone(),
             clock: clock.clone(),
         };
-        let relay = Relay::new(config.apis, sessions.clone(), tokens)?;
+        let relay = Relay::new(config.apis, sessions.clone(), tokens, metrics.recorder())?;
         if !self.is_looked_at {
             for name in &self.calls {
                 relay.named(name).map_err(BuildError::UnknownApi)?;
@@ -72,6 +78,7 @@ impl Builder {
         }
         Ok(Components {
             access,
+            administration: self.administration,
             checks,
             paths: self.paths,
             problem_page: self.problem_page,
@@ -82,7 +89,7 @@ impl Builder {
             tasks: Tasks::default(),
             relay,
             calls: self.calls,
-            event_streams: EventStreams::default(),
+            event_streams: EventStreams::default().counted(metrics::open_event_streams(metrics.recorder())),
             frontchannel_logouts: Rate::of_strangers(clock.clone()),
             callbacks: Rate::of_strangers(clock.clone()),
             page_failures: Rate::of_strangers(clock.clone()),
@@ -94,14 +101,20 @@ impl Builder {
             trusted_proxies: Arc::new(config.http.trusted_proxies),
             hooks: self.hooks,
             events,
+            metrics,
             claims,
             for_machines: self.for_machines,
             bounds: Bounds {
                 usual_answer: config.http.answer_timeout,
                 ..self.bounds
             },
+            redis_authorities: config.session.redis_authorities,
+            redis_certificate: config.session.redis_certificate,
+            reload: Reload::new(config.origin),
             http: Listening {
-                address: config.http.listen,
+                listen: config.http.listen,
+                certificate: config.http.certificate,
+                metrics: config.metrics,
                 connections: config.http.connections,
                 grace: config.http.shutdown_grace,
                 site: config.http.site,
@@ -115,6 +128,7 @@ async fn store(
     settings: &StoreSettings,
     memory: Option<MemoryStore>,
     clock: &Arc<dyn Clock>,
+    metrics: &Metrics,
 ) -> Result<(Arc<dyn Store>, Option<RedisStore>), BuildError> {
     match settings {
         StoreSettings::Memory => {
@@ -123,7 +137,7 @@ async fn store(
         }
         StoreSettings::Redis(settings) => {
             let redis = RedisStore::connect(settings, clock.clone()).await;
-            let redis = redis.map_err(BuildError::Redis)?;
+            let redis = redis.map_err(BuildError::Redis)?.with_recorder(metrics.recorder());
             Ok((Arc::new(redis.clone()), Some(redis)))
         }
     }

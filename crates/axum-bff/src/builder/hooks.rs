@@ -57,7 +57,7 @@ impl Builder {
     ///
     /// Without this hook the account from the sign-in stays.
     ///
-    /// The hook has ten seconds. Where it takes longer, fails or panics, claims that were read again are not kept. The tokens
+    /// The hook has ten seconds. If it takes longer, fails or panics, claims that were read again are not kept. The tokens
     /// of a refresh wait: the hook is asked again twice a second, for a quarter of an hour at most, and until it answers no
     /// call to an API gets the new token.
     ///
@@ -117,7 +117,7 @@ impl Builder {
     }
 
     /// Tells the application what happens to people and their sessions on this replica, one [`Event`](crate::Event) after
-    /// the other, in the order in which it happened. No request waits for the hook. Where 1,024 events wait for it, further
+    /// the other, in the order in which it happened. No request waits for the hook. If 1,024 events wait for it, further
     /// ones are lost: the log says so (`events_lost`), and the hook hears how many ([`EventKind::Lost`](crate::EventKind::Lost)).
     ///
     /// ```

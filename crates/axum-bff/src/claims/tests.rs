@@ -183,6 +183,16 @@ fn a_list_that_is_too_long_keeps_the_roles_of_rules_and_its_claim_is_named() {
 }
 
 #[test]
+fn a_list_that_is_too_long_keeps_the_numbers_that_a_rule_names() {
+    const LEVELS: Table = Table::new(&[("/vip", Rule::Claim("levels", "3"))]);
+    let mut levels: Vec<u64> = (1_000..2_000).collect();
+    levels.push(3);
+    let policy = ClaimsPolicy::new(vec!["levels".to_owned()], Vec::new()).with_rules_of(LEVELS);
+    let kept = policy.kept(&claims(&json!({ "levels": levels })));
+    assert_eq!(Value::Object(kept.claims), json!({ "levels": [3] }));
+}
+
+#[test]
 fn roles_are_read_in_each_form_that_cannot_be_taken_for_another() {
     for (told, expected) in [
         (

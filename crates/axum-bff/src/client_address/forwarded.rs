@@ -1,4 +1,4 @@
-//! The headers in which proxies write down where a request came from, nearest last.
+//! The headers in which proxies write down the addresses that a request came from, nearest last.
 //!
 //! A node without an address that can be read (`unknown`, a name, a typing error) is `None`: nobody vouches for the nodes
 //! before it.
@@ -45,11 +45,12 @@ fn node(text: &str) -> Option<IpAddr> {
         .unwrap_or(text);
     let in_brackets = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
     let with_port = || text.parse().ok().map(|address: SocketAddr| address.ip());
-    let address = text.parse().ok().or_else(with_port).or_else(in_brackets)?;
-    Some(address.to_canonical())
+    let address: IpAddr = text.parse().ok().or_else(with_port).or_else(in_brackets)?;
+    // The unspecified address is nobody's.
+    Some(address.to_canonical()).filter(|address| !address.is_unspecified())
 }
 
-/// Splits where the separator is not in quotes. `None`: a quote has no end.
+/// Splits at each place at which the separator is not in quotes. `None`: a quote has no end.
 fn split(text: &str, separator: char) -> Option<Vec<&str>> {
     let (mut parts, mut begin) = (Vec::new(), 0);
     let (mut is_quoted, mut is_escaped) = (false, false);

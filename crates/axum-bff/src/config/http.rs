@@ -1,9 +1,9 @@
-//! The server: where it listens, where browsers find it, where its files are.
+//! The server: the address at which it listens, the address for browsers, and the folder with its files.
 
-use super::{PageSources, PublicUrl, Source};
+use super::{Listen, PageSources, PublicUrl, Source, certificate};
 use crate::client_address::TrustedProxies;
 use crate::cookies::CookieNames;
-use std::net::SocketAddr;
+use crate::server_certificate::ServerCertificate;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,7 +11,9 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Http {
     /// `BFF_LISTEN`.
-    pub listen: SocketAddr,
+    pub listen: Listen,
+    /// `BFF_TLS_CERTIFICATE_FILE` and `BFF_TLS_KEY_FILE`: with them the server speaks TLS by itself.
+    pub certificate: Option<ServerCertificate>,
     /// `BFF_PUBLIC_URL`.
     pub public_url: PublicUrl,
     /// `BFF_HTTP_LOOPBACK`.
@@ -69,14 +71,12 @@ impl Http {
         let public_url = source.parsed("BFF_PUBLIC_URL", |text| {
             PublicUrl::parse(text, http_loopback.unwrap_or(false))
         });
-        let listen = source.parsed("BFF_LISTEN", |text| {
-            text.parse()
-                .map_err(|_| "is no address with a port, such as 127.0.0.1:3000".to_owned())
-        });
+        let listen = Listen::read(source);
+        let certificate = certificate::read(source, public_url.as_ref());
         let cookies = cookies(source, public_url.as_ref());
         let trusted_proxies = match source.text("BFF_TRUSTED_PROXIES") {
             Some(_) => source.parsed("BFF_TRUSTED_PROXIES", TrustedProxies::parse),
-            None => Some(TrustedProxies::default()),
+            None => listen.as_ref().map(TrustedProxies::usual),
         };
         let site = source
             .text("BFF_SITE")
@@ -90,6 +90,7 @@ impl Http {
         let connections = Connections::read(source);
         Some(Self {
             listen: listen?,
+            certificate,
             public_url: public_url?,
             http_loopback: http_loopback?,
             cookies: cookies?,

@@ -26,7 +26,7 @@ pub(super) const PRESETS: [Preset; 6] = [
             // Graph's userinfo takes tokens for Graph only, and knows nothing that the ID Token does not.
             ("BFF_USERINFO", "off"),
             // It gives refresh tokens without a question. Asked for consent, it shows the page at each sign-in, and refuses the
-            // person where only administrators may consent (AADSTS90094), also after they have.
+            // person if only administrators may consent (AADSTS90094), also after they have.
             ("BFF_OFFLINE_ACCESS_PROMPT", "off"),
         ],
     },

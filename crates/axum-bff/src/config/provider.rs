@@ -75,6 +75,7 @@ pub(super) fn read(source: &mut Source, http: Option<&Http>) -> Option<Registrat
         http_loopback,
         authorities,
         http_timeout: http_timeout?,
+        further_headers: None,
     };
     security_profile::check(source, &registration);
     Some(registration)

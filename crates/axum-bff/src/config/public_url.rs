@@ -1,5 +1,7 @@
-//! Where browsers reach this application: configured, never derived from a request (invariant 9).
+//! The address at which browsers reach this application: configured, never derived from a request (invariant 9).
 
+use rustls::pki_types::ServerName;
+use std::net::IpAddr;
 use url::{Host, Url};
 
 /// An origin and the path below which the application is. The scheme is `https`, or `http` on loopback if that is allowed.
@@ -89,6 +91,15 @@ impl PublicUrl {
             .expect("a constant path joins an origin")
     }
 
+    /// The host, as a certificate names it.
+    pub(crate) fn server_name(&self) -> Option<ServerName<'static>> {
+        match self.url.host()? {
+            Host::Domain(name) => ServerName::try_from(name.to_owned()).ok(),
+            Host::Ipv4(address) => Some(IpAddr::V4(address).into()),
+            Host::Ipv6(address) => Some(IpAddr::V6(address).into()),
+        }
+    }
+
     /// Whether browsers come by `https`.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -110,7 +121,7 @@ impl std::fmt::Display for PublicUrl {
 }
 
 /// Whether a URL's host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -22,7 +22,7 @@ pub(super) fn check(source: &mut Source, registration: &Registration) {
     }
 }
 
-/// Where a demand is met.
+/// The setting that meets a demand.
 fn settings_of(unmet: Unmet) -> &'static str {
     match unmet {
         Unmet::Https => "BFF_HTTP_LOOPBACK",

@@ -2,6 +2,7 @@
 
 mod apis;
 mod help;
+mod metrics;
 mod provider;
 mod server;
 mod session;
@@ -10,8 +11,8 @@ mod setting;
 pub use help::{help, help_with};
 pub use setting::{DefaultValue, Setting};
 
-use DefaultValue::Value;
-use setting::setting;
+use DefaultValue::{Described, Value};
+use setting::{secret, setting};
 
 /// The settings of the log.
 const LOG: &[Setting] = &[
@@ -28,7 +29,35 @@ const LOG: &[Setting] = &[
     ),
 ];
 
-const SECTIONS: [&[Setting]; 5] = [server::SERVER, provider::PROVIDER, session::SESSION, apis::APIS, LOG];
+/// The settings of traces.
+const TRACES: &[Setting] = &[
+    setting(
+        "BFF_OTLP_ENDPOINT",
+        Described("no export"),
+        "The address of a collector of OpenTelemetry that takes OTLP over HTTP, such as http://localhost:4318. Spans go to \
+         /v1/traces below it. It needs a program with the feature otlp.",
+    ),
+    secret(
+        "BFF_OTLP_HEADERS",
+        Described("none"),
+        "Headers for the collector: authorization=Basic abc,x-tenant=7.",
+    ),
+    setting(
+        "BFF_OTLP_SAMPLE",
+        Value("1"),
+        "The part of the traces that begin here and are exported, from 0 to 1. A trusted proxy decides about its own.",
+    ),
+];
+
+const SECTIONS: [&[Setting]; 7] = [
+    server::SERVER,
+    provider::PROVIDER,
+    session::SESSION,
+    apis::APIS,
+    LOG,
+    metrics::METRICS,
+    TRACES,
+];
 
 /// Every setting, by section.
 pub fn all() -> impl Iterator<Item = &'static Setting> {

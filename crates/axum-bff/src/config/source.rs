@@ -1,7 +1,10 @@
 //! The sources of settings, and the faults in them.
 
 mod file;
+mod origin;
 mod readers;
+
+pub(crate) use origin::Origin;
 
 use super::own::OwnSettings;
 use super::presets::{self, Preset};
@@ -43,6 +46,7 @@ pub struct Source {
     values: BTreeMap<String, String>,
     own: Own,
     preset: Option<&'static Preset>,
+    origin: Origin,
     errors: Vec<SettingError>,
     warnings: Vec<SettingWarning>,
 }
@@ -95,10 +99,15 @@ impl Source {
         environment: impl IntoIterator<Item = (OsString, OsString)>,
         file: Option<&Path>,
     ) -> Self {
+        Self::collect_of(Own::of::<S>(), environment.into_iter(), file)
+    }
+
+    fn collect_of(own: Own, environment: impl Iterator<Item = (OsString, OsString)>, file: Option<&Path>) -> Self {
         let mut source = Self {
             values: BTreeMap::new(),
-            own: Own::of::<S>(),
+            own,
             preset: None,
+            origin: Origin::new(own, file),
             errors: Vec::new(),
             warnings: Vec::new(),
         };
@@ -106,7 +115,7 @@ impl Source {
         if let Some(path) = file {
             source.take_file(path);
         }
-        let mut environment = source.ours(environment.into_iter());
+        let mut environment = source.ours(environment);
         for service in service_links::take_out(&mut environment) {
             let problem = "variables of a service link of Kubernetes or Docker are not read as settings; \
                            `enableServiceLinks: false` keeps them away";
@@ -115,6 +124,7 @@ impl Source {
         for (name, value) in &environment {
             source.take_variable(name, value, &environment);
         }
+        source.origin.complete(environment, &source.values);
         source.preset = source.parsed("BFF_PROVIDER", presets::find);
         source
     }
@@ -179,6 +189,8 @@ impl Source {
             self.error(setting.name, "is set both directly and with _FILE: remove one");
             return;
         }
+        // Before the reading: a change during it is noticed at the next look.
+        self.origin.note(Path::new(value));
         match std::fs::read_to_string(value) {
             Ok(content) => {
                 if others_may_read(Path::new(value)) {
@@ -235,7 +247,7 @@ impl Source {
         });
     }
 
-    fn warning(&mut self, name: &str, problem: &str) {
+    pub(super) fn warning(&mut self, name: &str, problem: &str) {
         self.warnings.push(SettingWarning {
             name: name.to_owned(),
             problem: problem.to_owned(),
@@ -252,6 +264,11 @@ impl Source {
             );
         }
         own
+    }
+
+    /// The sources, to read them again.
+    pub(crate) fn origin(&self) -> Origin {
+        self.origin.clone()
     }
 
     /// The errors, and the warnings.

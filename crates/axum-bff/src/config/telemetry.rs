@@ -1,6 +1,6 @@
-//! Logs: their level and form.
+//! Logs: their level and form. Traces.
 
-use super::Source;
+use super::{Otlp, Source};
 use tracing_subscriber::EnvFilter;
 
 /// The form of a log line.
@@ -12,13 +12,15 @@ pub enum LogFormat {
     Text,
 }
 
-/// Settings of the logs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Settings of logs and traces.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Telemetry {
     /// `BFF_LOG`, checked to be a filter.
     pub filter: String,
     /// `BFF_LOG_FORMAT`.
     pub format: LogFormat,
+    /// Where traces go. None: nowhere.
+    pub otlp: Option<Otlp>,
 }
 
 impl Telemetry {
@@ -29,9 +31,11 @@ impl Telemetry {
         });
         let formats = [("json", LogFormat::Json), ("text", LogFormat::Text)];
         let format = source.choice("BFF_LOG_FORMAT", &formats);
+        let otlp = Otlp::read(source);
         Some(Self {
             filter: filter?,
             format: format?,
+            otlp: otlp.ok()?,
         })
     }
 }

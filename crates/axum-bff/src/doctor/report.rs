@@ -152,7 +152,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// Foreign text on one line, cut where it is long, and without control characters.
+/// Foreign text on one line, cut if it is long, and without control characters.
 pub(super) fn quoted(text: &str) -> String {
     const LIMIT: usize = 200;
     let printable = |character: char| if character.is_control() { ' ' } else { character };
@@ -161,7 +161,7 @@ pub(super) fn quoted(text: &str) -> String {
     format!("{shown}{cut}")
 }
 
-/// The innermost cause of an error. Where the port speaks no TLS, the innermost words
+/// The innermost cause of an error. If the port speaks no TLS, the innermost words
 /// are those of a TLS library, and the outer ones say it.
 pub(super) fn cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut innermost = error;

@@ -18,7 +18,7 @@ pub trait Failure: Error + Send + Sync + 'static {
         self.problem_code().as_str()
     }
 
-    /// Puts the application's own code and words into the problem, where the error holds some.
+    /// Puts the application's own code and words into the problem, if the error holds some.
     fn describe(&self, _problem: &mut Problem) {}
 
     /// The header `Allow`, which a 405 needs (RFC 9110 §15.5.6).

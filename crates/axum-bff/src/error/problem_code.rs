@@ -49,6 +49,7 @@ impl Error {
             status: self.status().as_u16(),
             code: self.problem_code().as_str().to_owned(),
             reference,
+            trace_id: None,
             title: None,
             detail: None,
         };
@@ -58,7 +59,7 @@ impl Error {
         problem
     }
 
-    /// The code that a page says, also where it is the application's own.
+    /// The code that a page says, also if it is the application's own.
     pub(crate) fn public_code(&self) -> String {
         self.problem(String::new()).code
     }

@@ -37,6 +37,10 @@ impl Person {
 pub struct Cause {
     /// The correlation id: the request's id in the log, on problem pages and in `x-request-id`.
     pub request_id: String,
+    /// The id of the trace that the request belongs to (W3C Trace Context §3.2.2.3): 32 lower-case hexadecimal digits. It is in
+    /// each log line of the request, and in the `traceparent` of the calls that the request brings about. It comes from the
+    /// caller only where the caller is a trusted proxy; otherwise it is random.
+    pub trace_id: String,
     /// The route's pattern, such as `/auth/logout`. It never holds a part of the address.
     pub route: Option<String>,
     /// The address and the browser that sent the request: of a back-channel logout the provider's server. Both are
@@ -52,6 +56,7 @@ impl Cause {
         let route = extensions.get::<MatchedPath>().map(|route| route.as_str().to_owned());
         Arc::new(Self {
             request_id: id.to_string(),
+            trace_id: id.trace().id().text().to_string(),
             route,
             from: proxies.seen_from(peer, request.headers()),
         })

@@ -97,6 +97,7 @@ async fn an_event_that_nobody_listens_to_does_not_wait() {
 async fn the_cause_goes_along_into_a_task_of_its_own() {
     let cause = Arc::new(Cause {
         request_id: "1".to_owned(),
+        trace_id: "2".to_owned(),
         route: None,
         from: SeenFrom::default(),
     });

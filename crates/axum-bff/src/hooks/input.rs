@@ -48,7 +48,7 @@ impl SignIn {
     }
 
     /// All verified claims: those of the ID Token, and those that userinfo adds. Most of them are not kept
-    /// (`BFF_CLAIMS`). Values are the provider's text: escape them where they are shown.
+    /// (`BFF_CLAIMS`). Values are the provider's text: escape them when you show them.
     #[must_use]
     pub fn claims(&self) -> &Map<String, Value> {
         &self.claims
@@ -122,12 +122,6 @@ impl ClaimsUpdate {
         &self.claims
     }
 
-    /// The claims that the session keeps from now on.
-    #[must_use]
-    pub fn kept_claims(&self) -> &Map<String, Value> {
-        &self.session.claims
-    }
-
     /// The roles that the claims tell from now on.
     #[must_use]
     pub fn roles(&self) -> &[String] {
@@ -139,7 +133,7 @@ impl ClaimsUpdate {
         Account::of_record(self.session.account.clone().unwrap_or_default())
     }
 
-    /// The application's data, as it stands in the session. None where there is none.
+    /// The application's data, as it stands in the session. None if there is none.
     ///
     /// # Errors
     ///

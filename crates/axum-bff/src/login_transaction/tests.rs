@@ -2,6 +2,8 @@ use super::*;
 use secrecy::ExposeSecret;
 use std::collections::HashSet;
 
+mod frozen;
+
 fn ring() -> KeyRing {
     KeyRing::parse(&KeyRing::new_key()).expect("a key")
 }
@@ -14,6 +16,7 @@ fn begin(keys: &KeyRing, binding: &LoginBinding, now: OffsetDateTime) -> (LoginT
     let login = Login {
         return_to: ReturnTo::judge("/profile"),
         wanted,
+        prompted: false,
         restarted: false,
         expected: Some(PersonDigest::of("https://op.example", "alice")),
     };
@@ -55,6 +58,7 @@ fn a_key_waits_in_state_sealed_and_only_where_there_is_one() {
     let login = Login {
         return_to: ReturnTo::judge("/"),
         wanted: AuthenticationWanted::default(),
+        prompted: false,
         restarted: false,
         expected: None,
     };

@@ -17,7 +17,7 @@ use futures::future::{Either, Ready, ready};
 use std::sync::Arc;
 use tower::ServiceExt;
 
-/// Where no check is asked, nothing waits: that needs no box.
+/// If no check is asked, nothing waits: that needs no box.
 type Guarded<F> = Either<Either<Ready<Answer>, F>, Waiting>;
 
 /// Refuses a request that the table does not permit to its session.

@@ -15,7 +15,7 @@ use tower::layer::{LayerFn, layer_fn};
 pub(crate) type Answer = Result<Response, Infallible>;
 
 /// A future that waits for something before it answers.
-pub(super) type Waiting = BoxFuture<'static, Answer>;
+pub(crate) type Waiting = BoxFuture<'static, Answer>;
 
 /// A service inside of a layer. It is [`shared`](super::shared), so that a clone is cheap and always ready.
 pub(crate) trait Inner:

@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use futures::future::{Either, Ready, ready};
 use std::sync::Arc;
 
-/// Where `decide` says an error, that is the answer, and nothing inside is called.
+/// If `decide` gives an error, that error is the answer, and nothing inside is called.
 pub(crate) fn check<S: Inner>(
     decide: impl Fn(&Request) -> Result<(), Error> + Clone,
 ) -> impl Fn(&mut S, Request) -> Either<Ready<Answer>, S::Future> + Clone {
@@ -23,7 +23,7 @@ pub(crate) fn check<S: Inner>(
 /// Refuses a request that changes something and does not come from a page at `public_url` (invariant 10, CSRF-03 and
 /// CSRF-04).
 ///
-/// tower-http's layer lets a request pass that says nothing of where it comes from, and compares `Origin` with `Host`, which
+/// tower-http's layer lets a request pass without a header about its origin, and compares `Origin` with `Host`, which
 /// the client chooses. This one refuses the first and compares with the configured origin.
 pub(crate) fn csrf(public_url: Arc<PublicUrl>) -> impl Fn(&Request) -> Result<(), Error> + Clone {
     move |request| {

@@ -44,7 +44,8 @@ where
     let Some(error) = error_of(&response) else {
         return response;
     };
-    let problem = error.problem(id.to_string());
+    let mut problem = error.problem(id.to_string());
+    problem.trace_id = id.trace().known_id();
     log(&error);
     let session = response
         .extensions()
@@ -86,7 +87,7 @@ fn error_of(response: &Response) -> Option<Arc<Error>> {
     (is_failure && !is_final).then(|| Arc::new(Error::Layer(status)))
 }
 
-/// Whether a handler has said in JSON what is wrong, for its own script. A text, such as axum's own refusals have, is no
+/// Whether a handler has described the failure in JSON, for its own script. A text, such as axum's own refusals have, is no
 /// answer to a person and names parts of the program: it is replaced.
 fn is_json(headers: &HeaderMap) -> bool {
     let media_type = media_type(headers).to_ascii_lowercase();
@@ -136,6 +137,8 @@ struct Document<'a> {
     code: &'a str,
     reference: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     login: Option<String>,
 }
 
@@ -157,6 +160,7 @@ fn document(state: &Bff, error: &Error, problem: &Problem, referer: Option<&Head
         status: problem.status,
         code: &problem.code,
         reference: &problem.reference,
+        trace_id: problem.trace_id.as_deref(),
         login,
     };
     let content_type = [(header::CONTENT_TYPE, "application/problem+json")];
@@ -175,7 +179,7 @@ fn page(asked: &Parts, public_url: &PublicUrl) -> ReturnTo {
     }
 }
 
-/// The page that a form or a script's request came from; the home page where nothing says so.
+/// The page that a form or a script's request came from; the home page if no header names one.
 fn referring_page(referer: Option<&HeaderValue>, public_url: &PublicUrl) -> ReturnTo {
     let target = referer.and_then(|referer| {
         let page = url::Url::parse(referer.to_str().ok()?).ok()?;

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use tower::ServiceExt;
 
 /// Reads a body whole before anything looks at it: so one without a `Content-Length` that turns out too long is told apart
-/// from one that a handler cannot read. Where the application sets another bound, the body may be an upload that does not fit
+/// from one that a handler cannot read. If the application sets another bound, the body may be an upload that does not fit
 /// into memory: the handler reads it as it arrives. A request without a body needs no box.
 pub(crate) fn body_limit<S: Inner>(bff: Bff) -> impl Fn(&mut S, Request) -> Either<S::Future, Waiting> + Clone {
     move |inner, mut request| {

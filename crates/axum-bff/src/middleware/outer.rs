@@ -1,9 +1,10 @@
 //! The outermost layer of every dynamic route, from the outside to the inside:
 //!
-//! 1. the correlation id, and one line in the log for each request. The line names the route, not the address: an address can
-//!    hold a code;
+//! 1. the correlation id and the trace, and one line in the log for each request. The line names the route, not the address: an
+//!    address can hold a code;
 //! 2. the headers that every response has ([`security_headers`]);
-//! 3. events that the request causes have its id ([`crate::events`]);
+//! 3. events that the request causes have its id ([`crate::events`]), and calls of other servers have its trace
+//!    ([`crate::trace_context`]);
 //! 4. the answer to an error ([`error_response`]), a panic's too.
 //!
 //! One layer, and so one box: each layer of axum's `from_fn` costs three boxes for each request.
@@ -14,6 +15,7 @@ use super::security_headers;
 use crate::bff::Bff;
 use crate::events::{Cause, within};
 use crate::request::RequestId;
+use crate::trace_context::{self, TraceContext};
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, Method};
 use axum::response::Response;
@@ -29,14 +31,15 @@ pub(crate) fn outer<S: Inner>(bff: Bff) -> impl Fn(&mut S, Request) -> Waiting +
 }
 
 async fn answer<S: Inner>(bff: &Bff, mut request: Request, inner: S) -> Response {
-    let logged = Logged::begin(&mut request);
+    let logged = Logged::begin(bff, &mut request);
     let is_auth = request.uri().path().starts_with("/auth/");
-    // Where nobody listens, nothing is written down.
+    // If nobody listens, nothing is written down.
     let cause = bff
         .events
         .are_heard()
         .then(|| Cause::of(&bff.trusted_proxies, logged.id(), &request));
     let answer = within(cause, error_response(bff, logged.id(), request, inner));
+    let answer = trace_context::within(logged.id().trace().clone(), answer);
     let mut response = answer.instrument(logged.span().clone()).await;
     security_headers::add(&mut response, bff, is_auth);
     logged.end(&mut response);
@@ -48,7 +51,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A request that is being answered.
 struct Logged {
     id: RequestId,
-    /// Everything that is logged on the way carries the id.
+    /// Everything that is logged on the way carries both ids.
     span: Span,
     method: Method,
     route: Option<MatchedPath>,
@@ -56,12 +59,16 @@ struct Logged {
 }
 
 impl Logged {
-    /// Gives the request its id.
-    fn begin(request: &mut Request) -> Self {
-        let id = RequestId::new();
+    /// Gives the request its id and its trace.
+    fn begin(bff: &Bff, request: &mut Request) -> Self {
+        let id = RequestId::new(TraceContext::of(&bff.trusted_proxies, request));
+        let trace_id = id.trace().id().text();
+        let span = tracing::info_span!("request", request_id = id.as_str(), trace_id = trace_id.as_str());
+        #[cfg(feature = "otlp")]
+        let id = id.recorded_by(&span);
         request.extensions_mut().insert(id.clone());
         Self {
-            span: tracing::info_span!("request", request_id = id.as_str()),
+            span,
             id,
             method: request.method().clone(),
             route: request.extensions().get().cloned(),
@@ -85,6 +92,8 @@ impl Logged {
         let status = response.status().as_u16();
         let micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(method, route, status, micros, "answered");
+        #[cfg(feature = "otlp")]
+        self.id.trace().answered(&self.span, (&self.method, route), status);
         response.headers_mut().insert(X_REQUEST_ID, self.id.header());
     }
 }

@@ -52,8 +52,8 @@ pub(super) fn add(response: &mut Response, bff: &Bff, is_auth: bool) {
         let policy = bff.page_policy(None).unwrap_or(NO_PAGE);
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    // A page's own forms need a Referer on the way back to it. And a browser without Fetch Metadata says where a form comes
-    // from only where it may: the error page of an auth route has forms too. Other answers of auth routes need
+    // A page's own forms need a Referer on the way back to it. A browser without Fetch Metadata names the origin of
+    // a form only if the policy lets it: the error page of an auth route has forms too. Other answers of auth routes need
     // no referrer.
     let is_page = headers.contains_key(header::CONTENT_SECURITY_POLICY);
     let referrer = if is_auth && !is_page {
@@ -77,7 +77,7 @@ fn is_html(headers: &HeaderMap) -> bool {
 const STATIC_PAGE: &str = "default-src 'none'; font-src 'self'; img-src 'self'; style-src 'self'; base-uri 'none'; \
                            form-action 'none'; frame-ancestors 'none'";
 
-/// Headers of static files: cached for ever where the name holds the content's hash.
+/// Headers of static files: cached for ever if the name holds the content's hash.
 pub(crate) async fn static_headers(State(state): State<Bff>, request: Request, next: Next) -> Response {
     let is_hashed = crate::static_files::is_hashed(request.uri().path());
     let mut response = next.run(request).await;
@@ -107,7 +107,7 @@ impl Bff {
     /// An application's own form may lead to `/auth/login` and so to the provider, because Chrome and Safari hold the
     /// redirects after a form to `form-action` (HDR-03). The answers to our own forms need `'self'` alone.
     ///
-    /// `None` where the nonce cannot stand in a header.
+    /// `None` if the nonce cannot stand in a header.
     #[must_use]
     pub fn page_policy(&self, nonce: Option<&str>) -> Option<HeaderValue> {
         let provider = self.relying_party.provider_origins();

@@ -48,7 +48,7 @@ async fn answer<S: Inner>(bff: Bff, mut request: Request, inner: S) -> Answer {
     Ok(response)
 }
 
-/// Reads the session. Where the request calls an API in the person's name, the tokens are read at the same time, so that the
+/// Reads the session. If the request calls an API in the person's name, the tokens are read at the same time, so that the
 /// call waits for the store once.
 async fn read(bff: &Bff, request: &mut Request) -> Reading {
     if !bff.relay.wants_persons_token(request.uri().path()) {

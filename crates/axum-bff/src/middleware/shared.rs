@@ -2,7 +2,7 @@
 //!
 //! A layer clones the service inside of it for every request, with all that is inside of that: eight layers around a page
 //! of leptos were some hundred clones and boxes for each request, also for one that the second layer refused. Here a
-//! clone is one count, and the inner service is cloned once, when it is called. It stands innermost, where the route is.
+//! clone is one count, and the inner service is cloned once, when it is called. It stands innermost, around the route.
 
 use axum::extract::Request;
 use std::sync::Arc;

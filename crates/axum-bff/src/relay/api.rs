@@ -48,7 +48,7 @@ pub trait ApiName {
 /// a person. With [`Builder::calls`](crate::Builder::calls) the server does not start if the settings lack the API.
 ///
 /// The rule for `/api/<name>` in the access table is for calls of a browser to the relay. It does not stop code: the
-/// rule of the handler's own route decides who gets there, and the handler chooses the call. If only code calls the API, the
+/// rule of the handler's own route decides about each request, and the handler chooses the call. If only code calls the API, the
 /// rule is [`Nobody`](bff_contract::access::Rule::Nobody).
 ///
 /// ```

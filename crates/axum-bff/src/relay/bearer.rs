@@ -8,7 +8,7 @@ use bff_session::SessionId;
 use oidc_relying_party::{AccessToken, ClientToken, RelyingParty, TokenRequestError};
 use std::sync::Arc;
 
-/// Where the tokens for all APIs come from.
+/// The source of the tokens for all APIs.
 #[derive(Clone, Debug)]
 pub struct TokenSource {
     /// The access tokens of people.
@@ -19,14 +19,14 @@ pub struct TokenSource {
     pub clock: Arc<dyn Clock>,
 }
 
-/// Where the token of one call comes from.
+/// The source of the token of one call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bearer<'a> {
     pub(super) tokens: &'a TokenSource,
     pub(super) upstream: &'a Upstream,
     /// `None`: the application calls as itself.
     pub(super) session: Option<&'a SessionId>,
-    /// The session's tokens, where they were read together with it.
+    /// The session's tokens, if they were read together with it.
     pub(super) ahead: Option<&'a TokensAhead>,
 }
 

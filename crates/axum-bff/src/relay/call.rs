@@ -39,9 +39,16 @@ pub(super) struct Answered {
 }
 
 impl Call {
-    /// Calls the API: once, or a second time where another token or another proof may help (PRX-07, RFC 9449 §9). Until the
+    /// Calls the API: once, or a second time if another token or another proof may help (PRX-07, RFC 9449 §9). Until the
     /// head of the answer it takes the time-out of that API at most.
     pub(super) async fn send(self, relay: &Relay, body: Body) -> Result<Answered, Error> {
+        let upstream = self.upstream.clone();
+        let status = |answered: &Answered| answered.answer.status();
+        let calling = self.send_uncounted(relay, body);
+        upstream.metrics.measure(&upstream.name(), calling, status).await
+    }
+
+    async fn send_uncounted(self, relay: &Relay, body: Body) -> Result<Answered, Error> {
         let upstream = &self.upstream;
         let deadline = Instant::now() + upstream.timeout();
         let body = timeout_at(deadline, RequestBody::take(body, upstream.body_limit()))
@@ -93,7 +100,7 @@ impl Call {
         }
         // Nothing of the refusal is of use, and its connection may still be taking the body.
         drop(answer);
-        // Also where there can be no replay: the next call is better off.
+        // Also if there can be no replay: the next call is better off.
         let renewed = bearer.renewed(&token).await?;
         let (Some(token), Some(body)) = (renewed, replay) else {
             return Err(upstream.failed(UpstreamError::Unauthorized).into());

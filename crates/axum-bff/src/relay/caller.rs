@@ -18,7 +18,7 @@ pub(super) enum Caller {
     Person {
         session: SessionId,
         person: Person,
-        /// The tokens, where they were read together with the session.
+        /// The tokens, if they were read together with the session.
         tokens: Option<Arc<TokensAhead>>,
     },
     /// The application itself.

@@ -38,6 +38,11 @@ impl Kept {
 }
 
 impl ClientTokens {
+    /// The next call asks for a token.
+    pub(super) async fn forget(&self) {
+        *self.0.lock().await = State::default();
+    }
+
     /// A token that can be used now.
     pub(super) async fn current(
         &self,

@@ -1,7 +1,7 @@
 //! Which requests come from our own pages (CSRF-01, CSRF-09).
 //!
 //! Every relayed request, reads too, has to say that a page of this origin sent it: by
-//! `Sec-Fetch-Site: same-origin`, or where the browser sends none by an equal `Origin`. (A browser
+//! `Sec-Fetch-Site: same-origin`, or, if the browser sends none, by an equal `Origin`. (A browser
 //! from before 2023 that sends neither with a GET is refused.) On top of that, by kind:
 //!
 //! - a call carries `x-csrf: 1`. No form, link, image, script or worker of any page can set a

@@ -1,4 +1,4 @@
-//! Where a frame of a WebSocket ends and the next one begins (RFC 6455 §5.2), and the frame that
+//! The place at which a frame of a WebSocket ends and the next one begins (RFC 6455 §5.2), and the frame that
 //! closes (§5.5.1).
 //!
 //! Bytes pass as they are. Only the length in each frame's head is read, and whether the frame is a Close, because a
@@ -18,7 +18,7 @@ const LENGTH: u8 = 0x7f;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frames {
     head: [u8; LONGEST_HEAD],
-    /// How much of a head has passed; 0 where none has begun.
+    /// How much of a head has passed; 0 if none has begun.
     head_passed: usize,
     /// How much of a payload has not passed yet, in bytes.
     payload_left: u64,
@@ -118,7 +118,7 @@ impl Close {
         }
     }
 
-    /// The frame. With a mask where it goes to a server (§5.1).
+    /// The frame. With a mask if it goes to a server (§5.1).
     pub(super) fn frame(self, mask: Option<[u8; 4]>) -> Vec<u8> {
         let mut payload = self.status().to_be_bytes().to_vec();
         payload.extend_from_slice(self.reason().as_bytes());

@@ -2,14 +2,15 @@
 
 use axum::http::{HeaderMap, HeaderName};
 
-/// Headers that are never relayed, not even by a setting: they steer a connection, carry credentials or an identity, or
-/// are orders to a browser or to a proxy in front of this server.
-const NEVER: [&str; 47] = [
+/// Headers that are never relayed, not even by a setting: they steer a connection, carry credentials or an identity, name a
+/// trace that anybody could make up, or are orders to a browser or to a proxy in front of this server.
+const NEVER: [&str; 50] = [
     "accept-ch",
     "activate-storage-access",
     "alt-svc",
     "authentication-info",
     "authorization",
+    "baggage",
     "clear-site-data",
     "connection",
     "content-length",
@@ -45,6 +46,8 @@ const NEVER: [&str; 47] = [
     "strict-transport-security",
     "supports-loading-mode",
     "te",
+    "traceparent",
+    "tracestate",
     "trailer",
     "transfer-encoding",
     "upgrade",

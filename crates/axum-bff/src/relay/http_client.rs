@@ -60,6 +60,10 @@ impl HttpClient {
         *request.method_mut() = head.method;
         *request.uri_mut() = head.url.as_str().parse::<Uri>()?;
         *request.headers_mut() = head.headers;
+        // Here and not earlier: each sending is a span of its own.
+        if let Some(trace) = &head.trace {
+            trace.add_to(request.headers_mut());
+        }
         let anything = HeaderValue::from_static("*/*");
         request.headers_mut().entry(header::ACCEPT).or_insert(anything);
         Ok(self.0.request(request).await?)

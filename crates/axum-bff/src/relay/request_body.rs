@@ -79,10 +79,10 @@ impl RequestBody {
 #[derive(Debug)]
 pub(super) struct Outgoing {
     pub(super) body: Body,
-    /// The same again, where there can be a replay.
+    /// The same again, if there can be a replay.
     pub(super) replay: Option<Bytes>,
     pub(super) fate: Fate,
-    /// There where the body passes by, and may go on after the head of the answer.
+    /// There if the body passes by, and may go on after the head of the answer.
     pub(super) upload: Option<Upload>,
 }
 
@@ -97,7 +97,7 @@ impl Fate {
     const SLOW: u8 = 3;
     const AWAITED: u8 = 4;
 
-    /// The error that explains the failed call, where the body does.
+    /// The error that explains the failed call, if the body does.
     pub(super) fn error(&self) -> Option<RelayError> {
         match self.0.load(Ordering::Acquire) {
             Self::TOO_LARGE => Some(RelayError::BodyTooLarge),

@@ -8,7 +8,8 @@
 use super::RelayError;
 use super::head::{relay, size};
 use crate::request::RequestId;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
+use crate::trace_context::TraceContext;
+use axum::http::{HeaderMap, HeaderName, Method, header, request::Parts};
 use oidc_relying_party::{AccessToken, RelyingParty};
 use url::Url;
 
@@ -43,6 +44,8 @@ pub(super) struct Head {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
+    /// The trace of the request that the call is made for. What the browser sent in these headers is no part of it.
+    pub(super) trace: Option<TraceContext>,
 }
 
 impl Head {
@@ -63,10 +66,15 @@ impl Head {
             return Err(RelayError::HeadersTooLarge);
         }
         // Ours, so that one log can be laid beside the other.
-        if let Some(id) = id.and_then(|id| HeaderValue::try_from(id.to_string()).ok()) {
-            headers.insert("x-request-id", id);
+        if let Some(id) = id {
+            headers.insert("x-request-id", id.header());
         }
-        Ok(Self { method, url, headers })
+        Ok(Self {
+            method,
+            url,
+            headers,
+            trace: id.map(|id| id.trace().clone()),
+        })
     }
 
     /// This head with the token, and with a new proof if the token needs one. `None`: the token has characters that a

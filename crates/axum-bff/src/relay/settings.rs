@@ -30,7 +30,7 @@ pub struct ApiSettings {
     pub scope: Option<String>,
     /// `BFF_API_<NAME>_DPOP`: whether it takes access tokens that are bound to a key.
     pub dpop: bool,
-    /// `BFF_API_<NAME>_CERTIFICATE`: this client's certificate, where calls show it to the API (RFC 8705 §3).
+    /// `BFF_API_<NAME>_CERTIFICATE`: this client's certificate, if calls show it to the API (RFC 8705 §3).
     pub certificate: Option<ClientCertificate>,
     /// `BFF_API_<NAME>_METHODS`.
     pub methods: Vec<Method>,

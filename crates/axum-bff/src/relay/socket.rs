@@ -69,6 +69,7 @@ impl Handshake {
             }
         }
         switch(response.headers_mut());
+        let open = upstream.metrics.open_socket();
         tokio::spawn(async move {
             let both = async { tokio::join!(self.0, hyper::upgrade::on(answer)) };
             if let Ok((Ok(browser), Ok(api))) = tokio::time::timeout(SWITCH_TIMEOUT, both).await {
@@ -79,6 +80,7 @@ impl Handshake {
                     "a connection was gone after its handshake"
                 );
             }
+            drop(open);
         });
         Ok(response)
     }

@@ -1,4 +1,4 @@
-//! One API: where it is, how it is called, and how much at once.
+//! One API: its address, the form of its calls, and the number of calls at once.
 
 use super::caller::Caller;
 use super::client_token::ClientTokens;
@@ -8,11 +8,15 @@ use super::request_headers::Head;
 use super::{ApiSettings, ApiToken, RelayError, UpstreamError};
 use crate::concurrency::LimitReached;
 use crate::concurrency::{PersonLimit, PersonPermit};
+use crate::metrics::ApiMetrics;
+use ::metrics::Recorder;
+use arc_swap::ArcSwap;
 use axum::body::Body;
 use axum::http::{HeaderName, Method, Response};
 use hyper::body::Incoming;
 use std::sync::Arc;
 use std::time::Duration;
+use time::OffsetDateTime;
 use url::Url;
 
 /// One API.
@@ -20,26 +24,52 @@ use url::Url;
 pub struct Upstream {
     name: Arc<str>,
     settings: ApiSettings,
-    client: HttpClient,
+    /// A call takes it once. One under way goes on with the client that it began with.
+    client: ArcSwap<HttpClient>,
     requests: PersonLimit,
     streams: PersonLimit,
     pub(super) client_tokens: ClientTokens,
+    pub(super) metrics: ApiMetrics,
 }
 
 impl Upstream {
-    pub(super) fn new(settings: ApiSettings) -> Result<Self, ClientError> {
+    pub(super) fn new(settings: ApiSettings, recorder: &dyn Recorder) -> Result<Self, ClientError> {
         Ok(Self {
             name: settings.name.as_str().into(),
-            client: HttpClient::new(&settings)?,
+            client: ArcSwap::from_pointee(HttpClient::new(&settings)?),
             requests: PersonLimit::new(settings.requests, settings.requests_each),
             streams: PersonLimit::new(settings.streams, settings.streams_each),
             client_tokens: ClientTokens::default(),
+            metrics: ApiMetrics::new(recorder, &settings.name),
             settings,
         })
     }
 
+    /// A client with the authorities and the certificate of `fresh`. All else stays.
+    pub(super) fn new_client(&self, fresh: &ApiSettings) -> Result<HttpClient, ClientError> {
+        HttpClient::new(&ApiSettings {
+            authorities: fresh.authorities.clone(),
+            certificate: fresh.certificate.clone(),
+            ..self.settings.clone()
+        })
+    }
+
+    /// Makes new connections with this client from now on. A token that may be bound to the certificate of before is not
+    /// used again.
+    pub(super) async fn take(&self, client: HttpClient) {
+        self.client.store(Arc::new(client));
+        if self.settings.certificate.is_some() {
+            self.client_tokens.forget().await;
+        }
+    }
+
     pub(super) fn name(&self) -> Arc<str> {
         self.name.clone()
+    }
+
+    /// When the certificate that calls show expires.
+    pub(super) fn certificate_expires_at(&self) -> Option<OffsetDateTime> {
+        self.settings.certificate.as_ref()?.expires_at()
     }
 
     pub(super) fn base(&self) -> &Url {
@@ -86,14 +116,21 @@ impl Upstream {
             Caller::Application => limit.acquire_for_the_application(),
         };
         permit.map_err(|reached| match reached {
-            LimitReached::All => RelayError::Busy(self.name()),
-            LimitReached::Each => RelayError::TooMany(self.name()),
+            LimitReached::All => {
+                self.metrics.count_all_busy();
+                RelayError::Busy(self.name())
+            }
+            LimitReached::Each => {
+                self.metrics.count_person_busy();
+                RelayError::TooMany(self.name())
+            }
         })
     }
 
     /// Sends a request once. Resolves with the head of the answer.
     pub(super) async fn send(&self, head: Head, body: Body) -> Result<Response<Incoming>, RelayError> {
-        self.client.send(head, body).await.map_err(|error| {
+        let client = self.client.load_full();
+        client.send(head, body).await.map_err(|error| {
             self.failed(if is_timeout(&error) {
                 UpstreamError::Timeout
             } else if is_about_a_certificate(&error) {

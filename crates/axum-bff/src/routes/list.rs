@@ -82,7 +82,7 @@ fn paths_of(router: &Router) -> Vec<String> {
     paths.into_iter().collect()
 }
 
-/// Whether the router answers unknown paths with axum's own 404. axum says so only in its `Debug` output. Where a version
+/// Whether the router answers unknown paths with axum's own 404. axum says so only in its `Debug` output. If a version
 /// of axum does not, the router counts as one with a fallback of its own, which needs a session.
 pub(crate) fn has_default_fallback(router: &Router) -> bool {
     let printed = format!("{router:?}");

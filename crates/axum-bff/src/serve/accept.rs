@@ -2,8 +2,11 @@
 
 use super::connection::Connection;
 use super::host;
+use super::listener::Listener;
 use super::open_connections::{OpenConnections, Place, UnderWay};
 use super::rest::RequestBody;
+use super::stream::Stream;
+use super::tls::Tls;
 use crate::client_address::Peer;
 use crate::config::Connections;
 use axum::Router;
@@ -16,12 +19,10 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower::Service;
 
@@ -32,37 +33,66 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// The longest of these pauses.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Accepts and answers until `end` is there. Resolves when no request is under way any more.
-pub(super) async fn serve(listener: TcpListener, router: Router, bounds: Connections, end: impl Future<Output = ()>) {
-    let open = OpenConnections::new(bounds.at_once);
+/// Accepts and answers until `end` is there, with TLS if there is a certificate. Resolves when no request is under way any
+/// more.
+pub(super) async fn serve(
+    (listener, tls): (Listener, Option<Tls>),
+    router: Router,
+    bounds: Connections,
+    open: OpenConnections,
+    end: impl Future<Output = ()>,
+) {
     let ending = watch::Sender::new(false);
     let mut end = pin!(end);
     loop {
-        let (stream, address, place) = tokio::select! {
+        let (stream, peer, place) = tokio::select! {
             accepted = accept(&listener, &open) => accepted,
             () = &mut end => break,
         };
-        let connection = Connection::new(stream, place, bounds.head, bounds.write);
         let (router, ending) = (router.clone(), ending.subscribe());
-        tokio::spawn(answer(connection, Peer(address), router, bounds.keep_alive, ending));
+        match tls.clone() {
+            None => {
+                let connection = Connection::new(stream, place, bounds.head, bounds.write);
+                tokio::spawn(answer(connection, peer, router, bounds.keep_alive, ending));
+            }
+            Some(tls) => {
+                tokio::spawn(async move {
+                    let mut ending = ending;
+                    // Boxed: it is large, and over before the first request.
+                    if let Some(stream) = Box::pin(encrypted(&tls, stream, &place, bounds.head, &mut ending)).await {
+                        let connection = Connection::new(stream, place, bounds.head, bounds.write);
+                        answer(connection, peer, router, bounds.keep_alive, ending).await;
+                    }
+                });
+            }
+        }
     }
     drop(listener);
     ending.send_replace(true);
     ending.closed().await;
 }
 
+/// The stream after its handshake. A server that ends waits for none.
+async fn encrypted(
+    tls: &Tls,
+    stream: Stream,
+    place: &Place,
+    bound: Duration,
+    ending: &mut watch::Receiver<bool>,
+) -> Option<Stream> {
+    let visitor = place.visitor();
+    tokio::select! {
+        stream = tls.handshake(stream, &visitor, bound) => stream,
+        _ = ending.wait_for(|ending| *ending) => None,
+    }
+}
+
 /// The next connection, once there is a place for it.
-async fn accept(listener: &TcpListener, open: &OpenConnections) -> (TcpStream, SocketAddr, Place) {
+async fn accept(listener: &Listener, open: &OpenConnections) -> (Stream, Peer, Place) {
     let mut pause = PAUSE;
     loop {
         match listener.accept().await {
-            Ok((stream, address)) => {
-                // Writes go out at once: an answer in two pieces would wait for an acknowledgement.
-                if let Err(error) = stream.set_nodelay(true) {
-                    tracing::debug!(code = "nodelay", %error, "a connection is gone already");
-                }
-                return (stream, address, open.place().await);
-            }
+            Ok((stream, peer)) => return (stream, peer, open.place().await),
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 // No descriptor is free, or no memory. A connection that waits for a request gives one back.
@@ -86,7 +116,7 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 /// Answers the requests of one connection, until it is over or told to go. If the server ends, the request under way is
 /// the last one.
 async fn answer(
-    connection: Connection<TcpStream>,
+    connection: Connection<Stream>,
     peer: Peer,
     router: Router,
     keep_alive: Duration,
@@ -172,20 +202,5 @@ impl HttpBody for ResponseBody {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn an_accepted_socket_does_not_wait_for_more_to_write() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let connecting = TcpStream::connect(listener.local_addr().expect("an address"));
-        let open = OpenConnections::new(1);
-        let (connected, (accepted, ..)) = tokio::join!(connecting, accept(&listener, &open));
-        connected.expect("connects");
-        assert!(accepted.nodelay().expect("a socket"));
     }
 }

@@ -49,7 +49,7 @@ impl<S> Connection<S> {
         }
     }
 
-    /// The result of a write; an error where nothing has moved for too long.
+    /// The result of a write; an error if nothing has moved for too long.
     fn written<T>(&mut self, context: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if result.is_ready() {
             self.unread.moved();

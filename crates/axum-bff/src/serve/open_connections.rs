@@ -5,6 +5,7 @@
 //! Half a head and an idle connection cost their owner the connection, and cost nobody else anything. If every
 //! connection has a request under way, a new one waits, first come first served.
 
+use ::metrics::Gauge;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,6 +31,8 @@ struct Connections {
     /// Bytes of unfinished heads beyond the first buffers.
     unfinished: AtomicUsize,
     unfinished_limit: usize,
+    /// How many there are, for the metrics.
+    count: Gauge,
     all: Mutex<All>,
 }
 
@@ -80,15 +83,21 @@ pub(super) struct UnderWay(Visitor);
 impl OpenConnections {
     /// Places for this many connections.
     pub(super) fn new(connections: usize) -> Self {
-        Self::with_heads(connections, UNFINISHED_HEADS)
+        Self::counted(connections, Gauge::noop())
     }
 
-    fn with_heads(connections: usize, unfinished_limit: usize) -> Self {
+    /// The same, and this gauge counts the open connections.
+    pub(super) fn counted(connections: usize, count: Gauge) -> Self {
+        Self::with_heads(connections, UNFINISHED_HEADS, count)
+    }
+
+    fn with_heads(connections: usize, unfinished_limit: usize, count: Gauge) -> Self {
         Self(Arc::new(Connections {
             started: Instant::now(),
             permits: Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS))),
             unfinished: AtomicUsize::new(0),
             unfinished_limit,
+            count,
             all: Mutex::default(),
         }))
     }
@@ -162,6 +171,7 @@ impl OpenConnections {
         all.next += 1;
         all.by_number.insert(number, life.clone());
         drop(all);
+        self.0.count.increment(1.0);
         Place {
             open: self.clone(),
             number,
@@ -216,6 +226,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.open.all().by_number.remove(&self.number);
+        self.open.0.count.decrement(1.0);
         self.open.forget_head(&self.life);
     }
 }

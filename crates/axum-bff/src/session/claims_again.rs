@@ -102,7 +102,7 @@ impl<C> Session<C> {
         }
     }
 
-    /// The claims, as the provider tells them now. Where it refuses the access token, once more with
+    /// The claims, as the provider tells them now. If it refuses the access token, once more with
     /// another one (UI-06).
     async fn userinfo(&self) -> Result<Map<String, Value>, RereadError> {
         let Presented { id, session } = &self.presented;

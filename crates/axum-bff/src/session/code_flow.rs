@@ -25,7 +25,7 @@ impl<C> Session<C> {
     ///
     /// # Errors
     ///
-    /// A [`StoreError`] where the store does not answer.
+    /// A [`StoreError`] if the store does not answer.
     pub async fn code_flow(&self) -> Result<Option<CodeFlow>, StoreError> {
         let flow = self.bff.sessions.code_flow(&self.presented.id).await;
         flow.inspect_err(|error| {

@@ -1,16 +1,16 @@
-//! Which tokens the server holds for a session.
+//! The tokens that the server holds for a session, by name and lifetime.
 
 use super::Session;
 use bff_session::TokenRecord;
 use bff_session::store::StoreError;
 use time::OffsetDateTime;
 
-/// Which tokens the server holds for a session, and for how long. It holds no token, so a page may show it.
+/// The tokens that the server holds for a session, and their lifetimes. It holds no token, so a page may show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldTokens {
     /// When the tokens were obtained.
     pub obtained_at: OffsetDateTime,
-    /// When the access token expires. `None` where the provider did not say (`expires_in`, RFC 6749 §5.1).
+    /// When the access token expires. `None` if the provider did not say (`expires_in`, RFC 6749 §5.1).
     pub access_token_expires_at: Option<OffsetDateTime>,
     /// Whether there is a refresh token, with which the server renews the access token by itself.
     pub has_refresh_token: bool,
@@ -30,7 +30,7 @@ impl From<&TokenRecord> for HeldTokens {
 }
 
 impl<C> Session<C> {
-    /// Which tokens the server holds for this session. `None` where the session has ended meanwhile. It reads the store once
+    /// The tokens that the server holds for this session. `None` if the session has ended meanwhile. It reads the store once
     /// more, and renews nothing.
     ///
     /// ```
@@ -43,7 +43,7 @@ impl<C> Session<C> {
     ///
     /// # Errors
     ///
-    /// A [`StoreError`] where the store does not answer.
+    /// A [`StoreError`] if the store does not answer.
     pub async fn held_tokens(&self) -> Result<Option<HeldTokens>, StoreError> {
         let read = self.bff.sessions.tokens(&self.presented.id).await;
         let read = read.inspect_err(|error| {

@@ -27,7 +27,7 @@ pub struct OwnSession {
     pub idle_expires_in: u64,
     /// The `User-Agent` that the browser sent at the sign-in, at most 256 bytes: untrusted.
     pub user_agent: String,
-    /// The address from which the person signed in, where the server knows it.
+    /// The address from which the person signed in, if the server knows it.
     pub address: Option<std::net::IpAddr>,
 }
 
@@ -64,7 +64,7 @@ impl<C> Session<C> {
     ///
     /// # Errors
     ///
-    /// A [`StoreError`] where the store does not answer.
+    /// A [`StoreError`] if the store does not answer.
     pub async fn sessions_of_person(&self, page: u32) -> Result<SessionsPage, StoreError> {
         let this = self.name();
         let all = self.bff.sessions.of_person(self.identity()).await.inspect_err(log)?;
@@ -126,7 +126,7 @@ impl<C> Session<C> {
     ///
     /// # Errors
     ///
-    /// A [`StoreError`] where the store does not answer: some may go on.
+    /// A [`StoreError`] if the store does not answer: some may go on.
     pub async fn end_others(&self) -> Result<(), StoreError> {
         let (bff, identity, this) = (self.bff.clone(), self.identity().clone(), self.presented.id.clone());
         let end = async move {
@@ -137,7 +137,9 @@ impl<C> Session<C> {
         self.bff.tasks.run(end, |_| async {}).await
     }
 
-    fn name(&self) -> Option<String> {
+    /// The name of this session, as lists of sessions have it. It opens nothing.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
         self.bff.sessions.name(&self.presented.id)
     }
 }

@@ -1,4 +1,4 @@
-//! One JSON object a line: the content of tracing-subscriber's own form, for 3.2 µs a request where that one takes 7.9 µs.
+//! One JSON object a line: the content of tracing-subscriber's own form, for 3.2 µs a request instead of 7.9 µs.
 //!
 //! That one keeps a span's fields as JSON text, sorts them into a tree on the way, and parses them again for every event
 //! inside the span. Here the text is the members of an object, and goes into the line as it is.
@@ -40,7 +40,7 @@ impl<'writer> FormatFields<'writer> for SpanFields {
 }
 
 /// The fields of a request's span are shorter, in bytes.
-const MEMBERS: usize = 64;
+const MEMBERS: usize = 128;
 
 /// The form: `timestamp`, `level`, the event's own fields, `target`, and the fields of the outermost span around it, the
 /// request's, as `span`.
@@ -48,7 +48,7 @@ const MEMBERS: usize = 64;
 pub(super) struct JsonLine;
 
 /// Most lines are shorter.
-const LINE: usize = 384;
+const LINE: usize = 448;
 
 impl<S> FormatEvent<S, SpanFields> for JsonLine
 where

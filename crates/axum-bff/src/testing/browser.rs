@@ -23,18 +23,18 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, as it was sent.
     pub body: Bytes,
-    /// Where a page of a sign-out leads that goes on at once.
+    /// The address to which a page of a sign-out goes on at once.
     onward: Option<String>,
 }
 
 impl Answer {
-    /// Where a redirect leads.
+    /// The target of a redirect.
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok())
     }
 
-    /// Where the answer leads by itself: by a redirect, or as a page that goes on at once.
+    /// The address to which the answer leads by itself: by a redirect, or as a page that goes on at once.
     #[must_use]
     pub fn leads_to(&self) -> Option<String> {
         if let Some(address) = self.location().or(self.onward.as_deref()) {
@@ -208,7 +208,7 @@ impl Browser {
         answer
     }
 
-    /// Where a navigation to this address is led.
+    /// The address to which a navigation to this address leads.
     async fn redirected_from(&self, address: &str) -> Option<String> {
         let request = Request::builder().uri(address).body(Body::empty()).expect("an address");
         let response = self.router.clone().oneshot(request).await.expect("the router answers");

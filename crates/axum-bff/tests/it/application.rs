@@ -4,7 +4,7 @@
 
 mod functions;
 
-use axum::extract::Extension;
+use axum::extract::{Extension, RawQuery};
 use axum::response::Html;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -63,8 +63,10 @@ pub(crate) fn routes() -> Router {
 }
 
 /// A handler that asks for more than its path: no rule of the table is about `/vault`.
-async fn vault(session: Session) -> Result<&'static str, Error> {
-    session.require(Rule::Fresh(60))?;
+/// With `?ask` the provider has to ask the person.
+async fn vault(session: Session, RawQuery(query): RawQuery) -> Result<&'static str, Error> {
+    let is_asked = query.as_deref() == Some("ask");
+    session.require(if is_asked { Rule::Prompted(60) } else { Rule::Fresh(60) })?;
     Ok("the vault is open")
 }
 

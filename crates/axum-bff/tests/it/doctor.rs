@@ -34,6 +34,20 @@ async fn a_program_without_run_learns_from_doctor_whether_sign_in_can_work() {
     assert!(!report.sign_in_can_work(), "{report}");
     assert!(report.to_string().contains("BFF_CLIENT_SECRET"), "{report}");
 
+    for (listen, expected) in [
+        ("9464", "at 127.0.0.1:9464, which no other machine reaches"),
+        (
+            "0.0.0.0:9464",
+            "every machine that reaches this address reads the metrics",
+        ),
+    ] {
+        let mut settings = world.settings();
+        settings.push(("BFF_METRICS_LISTEN".to_owned(), listen.to_owned()));
+        let report = examined(settings).await;
+        assert!(report.sign_in_can_work(), "{report}");
+        assert!(report.to_string().contains(expected), "{report}");
+    }
+
     let mut settings = world.settings();
     settings.retain(|(name, _)| name != "BFF_ISSUER");
     let report = examined(settings).await;

@@ -63,6 +63,7 @@ async fn the_api_sees_our_bearer_and_what_describes_the_call() {
         "if-none-match",
         "last-event-id",
         "range",
+        "traceparent",
         "x-request-id",
     ];
     assert_eq!(seen, BTreeSet::from(expected));

@@ -17,14 +17,14 @@ use tokio_tungstenite::tungstenite::handshake::server::{Request as Asked, Respon
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 /// An API that echoes every message. It reports the headers of each handshake and the close of each socket.
-struct Echo {
-    url: String,
+pub(crate) struct Echo {
+    pub(crate) url: String,
     asked: mpsc::Receiver<HeaderMap>,
     /// The close frame of each closed socket, if one came.
     closed: mpsc::Receiver<Option<CloseFrame>>,
 }
 
-async fn echo() -> Echo {
+pub(crate) async fn echo() -> Echo {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let ((tell_asked, asked), (tell_closed, closed)) = (mpsc::channel(8), mpsc::channel(8));
@@ -62,9 +62,13 @@ async fn echo() -> Echo {
     Echo { url, asked, closed }
 }
 
-type Socket = tokio_tungstenite::WebSocketStream<TcpStream>;
+pub(crate) type Socket = tokio_tungstenite::WebSocketStream<TcpStream>;
 
-async fn connect(bff: SocketAddr, browser: &Browser, further: &[(&'static str, &str)]) -> (Socket, HeaderMap) {
+pub(crate) async fn connect(
+    bff: SocketAddr,
+    browser: &Browser,
+    further: &[(&'static str, &str)],
+) -> (Socket, HeaderMap) {
     let mut request = format!("ws://{bff}/api/orders/socket?room=1")
         .into_client_request()
         .expect("a request");

@@ -1,9 +1,10 @@
 //! An API behind TLS. It gets no call unless the authority in the settings has issued its certificate.
 
-use crate::api::{Api, call, json, world};
+use crate::api::{Api, Call, call, json, world};
 use crate::redis::certificates::authority;
 use crate::tls_front::TlsListener;
 use axum::http::{Method, StatusCode};
+use axum::response::Response;
 use rcgen::{Certificate, CertificateParams, CertifiedIssuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -15,15 +16,23 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 /// An API with TLS, the folder with its authority's certificate, and the number of handshakes that were broken off.
-struct TlsApi {
-    api: Api,
+pub(crate) struct TlsApi {
+    pub(crate) api: Api,
     broken_off: Arc<AtomicUsize>,
     folder: TempDir,
 }
 
 impl TlsApi {
     /// `sign` issues a certificate for the key that it gets. The authority that it gets is the one in the file.
-    async fn start(sign: impl FnOnce(&KeyPair, &CertifiedIssuer<'static, KeyPair>) -> Certificate) -> Self {
+    pub(crate) async fn start(sign: impl FnOnce(&KeyPair, &CertifiedIssuer<'static, KeyPair>) -> Certificate) -> Self {
+        Self::start_answering(sign, |_| json("{}")).await
+    }
+
+    /// The same, with other answers.
+    pub(crate) async fn start_answering(
+        sign: impl FnOnce(&KeyPair, &CertifiedIssuer<'static, KeyPair>) -> Certificate,
+        answer: impl Fn(&Call) -> Response + Clone + Send + Sync + 'static,
+    ) -> Self {
         let ours = authority("ours");
         let key = KeyPair::generate().expect("a key");
         let certificate = sign(&key, &ours);
@@ -45,7 +54,7 @@ impl TlsApi {
             acceptor: TlsAcceptor::from(Arc::new(config)),
             broken_off: broken_off.clone(),
         };
-        let api = Api::start_on(listener, address, |_| json("{}"));
+        let api = Api::start_on(listener, address, answer);
         Self {
             api,
             broken_off,
@@ -53,16 +62,16 @@ impl TlsApi {
         }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("https://localhost:{}", self.api.served.address.port())
     }
 
-    fn authority(&self) -> PathBuf {
+    pub(crate) fn authority(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }
 }
 
-fn params(host: &str) -> CertificateParams {
+pub(crate) fn params(host: &str) -> CertificateParams {
     CertificateParams::new([host.to_owned()]).expect("a host")
 }
 

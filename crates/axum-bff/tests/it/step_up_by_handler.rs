@@ -109,3 +109,20 @@ async fn a_script_is_told_of_a_login_for_the_page_that_it_runs_on() {
         "{login}"
     );
 }
+
+/// AUTHZ-11, CB-03
+#[tokio::test]
+async fn a_login_that_begins_anew_has_the_provider_ask_as_the_handler_wanted() {
+    let world = World::start().await;
+    let mut browser = stale(&world).await;
+    let (_, address) = led(&mut browser, "/vault?ask").await;
+    assert_eq!(parameter(&address, "prompt").as_deref(), Some("login"));
+    let callback = world.provider.authorize(&address, "alice").await;
+    world.advance(Duration::from_secs(15 * 60 + 1));
+    browser.cookies.remove("__Host-Http-session");
+    let anew = browser.open(callback.as_str()).await;
+    let address = anew.location().expect("the provider's address");
+    assert!(address.starts_with(world.provider.issuer()), "{address}");
+    assert_eq!(parameter(address, "prompt").as_deref(), Some("login"));
+    assert_eq!(parameter(address, "max_age").as_deref(), Some("60"));
+}

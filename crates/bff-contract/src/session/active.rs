@@ -70,12 +70,14 @@ impl ActiveSession {
         self.roles.iter().any(|held| held == role)
     }
 
-    /// Whether the claim has exactly this value, as a text, as `true` or `false`, or among others in a list.
+    /// Whether the claim has exactly this value: a text, a number or `true` or `false` as JSON writes it, or one of these among
+    /// others in a list.
     #[must_use]
     pub fn has_claim(&self, name: &str, value: &str) -> bool {
         let is_value = |claim: &Value| match claim {
             Value::String(text) => text == value,
             Value::Bool(held) => value == if *held { "true" } else { "false" },
+            Value::Number(number) => number.to_string() == value,
             _ => false,
         };
         self.claims.get(name).is_some_and(|claim| match claim {

@@ -25,11 +25,13 @@ pub enum EndReason {
     RefreshInterrupted,
     /// The application refused the person, when it was told of other claims.
     Application,
+    /// An administrator of this application ended it.
+    Administrator,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Idle,
         Self::Limit,
         Self::SignedOut,
@@ -39,6 +41,7 @@ impl EndReason {
         Self::RefreshRefused,
         Self::RefreshInterrupted,
         Self::Application,
+        Self::Administrator,
     ];
 
     /// The reason that a word stands for.
@@ -60,6 +63,7 @@ impl EndReason {
             Self::RefreshRefused => "refresh_refused",
             Self::RefreshInterrupted => "refresh_interrupted",
             Self::Application => "application",
+            Self::Administrator => "administrator",
         }
     }
 
@@ -77,6 +81,7 @@ impl EndReason {
             Self::RefreshRefused => Code::SessionEndedRefreshRefused,
             Self::RefreshInterrupted => Code::SessionEndedRefreshInterrupted,
             Self::Application => Code::SessionEndedApplication,
+            Self::Administrator => Code::SessionEndedAdministrator,
         }
     }
 

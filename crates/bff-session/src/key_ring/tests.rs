@@ -118,3 +118,34 @@ fn a_key_that_somebody_has_thought_up_is_named_by_its_place() {
         assert_eq!(ring.weak(), [0; 0]);
     }
 }
+
+/// SEC-04
+#[test]
+fn a_ring_in_use_takes_other_keys_and_opens_what_the_kept_ones_sealed() {
+    let (old, new) = (KeyRing::new_key(), KeyRing::new_key());
+    let in_use = ring(&[&old]);
+    let (before, snapshot) = (in_use.seal(Purpose::Session, b"", b"content"), in_use.snapshot());
+    let replaced = in_use.replace(ring(&[&new, &old]));
+    let (removed, seals_with_unknown) = (0, true);
+    assert_eq!(
+        replaced,
+        ReplacedKeys {
+            removed,
+            seals_with_unknown
+        }
+    );
+    assert_eq!(in_use.first(), ring(&[&new]).first());
+    assert!(in_use.open(Purpose::Session, b"", &before).is_ok());
+    assert_eq!(in_use.digests(Purpose::Index, b"data").count(), 2);
+    assert_eq!(snapshot.first(), ring(&[&old]).first(), "a snapshot stays as it is");
+}
+
+#[test]
+fn a_ring_says_how_many_keys_it_has_lost() {
+    let (old, other, new) = (KeyRing::new_key(), KeyRing::new_key(), KeyRing::new_key());
+    let in_use = ring(&[&old, &other, &new]);
+    let before = in_use.seal(Purpose::Session, b"", b"content");
+    let replaced = in_use.replace(ring(&[&new]));
+    assert_eq!((replaced.removed, replaced.seals_with_unknown), (2, false));
+    assert!(in_use.open(Purpose::Session, b"", &before).is_err());
+}

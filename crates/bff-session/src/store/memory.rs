@@ -7,11 +7,11 @@ mod index;
 mod snapshot;
 mod tokens;
 
-use super::{Change, Left, Remains, SessionEvent, SessionEvents, Store, StoreError, Version};
+use super::{Change, Left, Rank, Remains, SessionEvent, SessionEvents, Store, StoreError, Version};
 use async_trait::async_trait;
 use bff_clock::Clock;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -34,6 +34,8 @@ struct Content {
     retired: HashMap<Id, Until<OffsetDateTime>>,
     spent: HashMap<Id, OffsetDateTime>,
     held: HashMap<Id, Until<Id>>,
+    #[serde(default)]
+    lists: HashMap<Id, Until<BTreeSet<(Rank, i128)>>>,
     #[serde(skip)]
     since_sweep: usize,
 }
@@ -48,6 +50,7 @@ impl Content {
         self.retired.retain(|_, Until(until, _)| *until > now);
         self.spent.retain(|_, until| *until > now);
         self.held.retain(|_, Until(until, _)| *until > now);
+        self.lists.retain(|_, Until(until, _)| *until > now);
         self.index.retain(|_, members| {
             members.retain(|_, until| *until > now);
             !members.is_empty()

@@ -22,6 +22,8 @@ pub use script::Script;
 pub use settings::RedisSettings;
 
 use super::{SessionEvents, StoreError};
+use crate::metrics::StoreCommands;
+use ::metrics::{NoopRecorder, Recorder};
 use bff_clock::Clock;
 use fred::clients::{Pool, SubscriberClient, WithOptions};
 use fred::interfaces::ClientLike;
@@ -48,6 +50,7 @@ pub struct RedisStore {
     events: SessionEvents,
     hearing: events::Hearing,
     readiness: readiness::Readiness,
+    measured: StoreCommands,
     clock: Arc<dyn Clock>,
 }
 
@@ -73,8 +76,19 @@ impl RedisStore {
             events,
             hearing,
             readiness: readiness::Readiness::default(),
+            measured: StoreCommands::new(&NoopRecorder),
             clock,
         })
+    }
+
+    /// The same, and `recorder` counts and times the commands of this store and of its clones
+    /// ([`metrics`](crate::metrics)). An application's own commands are not counted.
+    #[must_use]
+    pub fn with_recorder(self, recorder: &dyn Recorder) -> Self {
+        Self {
+            measured: StoreCommands::new(recorder),
+            ..self
+        }
     }
 
     /// The connections, for an application's own data beside the sessions.

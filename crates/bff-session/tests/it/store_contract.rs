@@ -3,6 +3,7 @@
 mod events;
 mod index;
 mod interleavings;
+mod listing;
 mod moves;
 mod records;
 mod refresh;

@@ -23,7 +23,7 @@ pub fn CopyButton(
     /// The text's name. A screen reader reads it after the button's label.
     #[prop(into)]
     of: String,
-    /// Where the outcome is announced: the text of a live region of the page.
+    /// The place that announces the outcome: the text of a live region of the page.
     announce: WriteSignal<String>,
 ) -> impl IntoView {
     let hydrated = use_hydrated();

@@ -46,7 +46,7 @@ fn Notice(
         live.put_away();
         focus_main();
         spawn_local(async move {
-            // Where the server does not hear of it, the next page says it once more.
+            // If the server does not hear of it, the next page says it once more.
             if post_form::<IgnoredAny>(DISMISS, "").await.is_ok() {
                 live.ask();
             }

@@ -29,6 +29,7 @@ pub fn ProblemPage(
         status,
         code,
         reference,
+        trace_id,
         title,
         detail,
     } = problem;
@@ -50,12 +51,13 @@ pub fn ProblemPage(
             <p class="actions">
                 <NextStepLinks next=said.next />
             </p>
-            {(!reference.is_empty()).then(|| view! { <Reference reference error=format!("{status} {code}") /> })}
+            {(!reference.is_empty())
+                .then(|| view! { <Reference reference trace_id error=format!("{status} {code}") /> })}
         </article>
     }
 }
 
-/// Names the person whose session this browser has, where another one came back from a step-up. Nothing where nobody
+/// Names the person whose session this browser has, if another one came back from a step-up. Nothing if nobody
 /// knows.
 #[component]
 fn WhoseSession() -> impl IntoView {
@@ -75,12 +77,25 @@ fn WhoseSession() -> impl IntoView {
 fn Reference(
     /// The correlation id.
     reference: String,
+    /// The trace of the request, where somebody knows it.
+    trace_id: Option<String>,
     /// The status and the code.
     error: String,
 ) -> impl IntoView {
     let words = use_words();
     let (announcement, announce) = signal(String::new());
-    let text = format!("{reference} {error}");
+    let text = match &trace_id {
+        Some(trace_id) => format!("{reference} {trace_id} {error}"),
+        None => format!("{reference} {error}"),
+    };
+    let trace = trace_id.map(|trace_id| {
+        view! {
+            <dt>{words.trace}</dt>
+            <dd>
+                <code>{trace_id}</code>
+            </dd>
+        }
+    });
     view! {
         <dl class="reference">
             <dt>{words.reference}</dt>
@@ -89,6 +104,7 @@ fn Reference(
                 " "
                 <CopyButton text of=words.reference announce />
             </dd>
+            {trace}
             <dt>{words.error}</dt>
             <dd class="problem-status">{error}</dd>
         </dl>
@@ -115,7 +131,7 @@ fn missing(words: &Words, status: u16) -> Option<String> {
 /// The main button, and the way home beside it.
 #[component]
 fn NextStepLinks(
-    /// Where the main button leads.
+    /// The target of the main button.
     next: NextStep,
 ) -> impl IntoView {
     let (words, paths) = (use_words(), use_paths());
@@ -157,7 +173,7 @@ fn is_asked_again(path: &str) -> bool {
         .any(|prefix| path.starts_with(prefix))
 }
 
-/// Where a navigation inside the browser leads nowhere. The server answers 404 itself.
+/// The page of a navigation inside the browser that leads nowhere. The server answers 404 itself.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     // No answer of the server brought it: it has neither a status nor a reference.
@@ -218,5 +234,26 @@ mod tests {
         for text in [words.title, words.happened, words.advice] {
             assert!(ours.contains(text) && !own.contains(text), "{text}: {own}");
         }
+    }
+
+    #[test]
+    fn the_trace_stands_beside_the_reference_where_somebody_knows_it() {
+        let failed = Problem {
+            status: 500,
+            code: "internal".to_owned(),
+            reference: "a1".to_owned(),
+            ..Problem::default()
+        };
+        let unknown = page(failed.clone());
+        assert!(unknown.contains("<code>a1</code>"), "{unknown}");
+        assert!(!unknown.contains("<dt>Trace</dt>"), "{unknown}");
+        let known = page(Problem {
+            trace_id: Some("0af7651916cd43dd8448eb211c80319c".to_owned()),
+            ..failed
+        });
+        assert!(
+            known.contains("<dt>Trace</dt><dd><code>0af7651916cd43dd8448eb211c80319c</code></dd>"),
+            "{known}"
+        );
     }
 }

@@ -8,7 +8,7 @@ use crate::words::use_words;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// The page where a sign-in in a window of its own ends ([`Paths::signed_in_window`](crate::Paths)). It says that the other
+/// The page at which a sign-in in a window of its own ends ([`Paths::signed_in_window`](crate::Paths)). It says that the other
 /// window goes on, and closes its own window if the browser allows that.
 ///
 /// [`ParkingClient`](crate::ParkingClient) and [`SessionNotice`](crate::SessionNotice) open that window, so each application has

@@ -86,7 +86,7 @@ fn SessionUnreadable() -> impl IntoView {
     }
 }
 
-/// Where something waits for the person: how to go on without leaving this page, which would lose it.
+/// The notice if something waits for the person: how to go on without leaving this page, which would lose it.
 #[component]
 fn Beside() -> impl IntoView {
     let (waiting, words) = (use_waiting(), use_words().ended);

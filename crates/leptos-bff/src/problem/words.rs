@@ -7,7 +7,7 @@ mod sign_in;
 
 use bff_contract::problem::Code;
 
-/// Where the page's main button leads.
+/// The target of the page's main button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextStep {
     /// To the sign-in.
@@ -29,7 +29,7 @@ pub struct ProblemWords {
     pub happened: &'static str,
     /// The advice.
     pub advice: &'static str,
-    /// Where the main button leads.
+    /// The target of the main button.
     pub next: NextStep,
 }
 
@@ -84,6 +84,7 @@ const fn of(code: Code) -> ProblemWords {
         Code::Offline => requests::OFFLINE,
         Code::ProviderError => sign_in::PROVIDER_ERROR,
         Code::ProviderUnavailable => sign_in::PROVIDER_UNAVAILABLE,
+        Code::SessionEndedAdministrator => session::ENDED_ADMINISTRATOR,
         Code::SessionEndedApplication => session::ENDED_APPLICATION,
         Code::SessionEndedElsewhere => session::ENDED_ELSEWHERE,
         Code::SessionEndedIdle => session::ENDED_IDLE,
@@ -120,7 +121,7 @@ const fn of(code: Code) -> ProblemWords {
     }
 }
 
-/// The words for a code, or for the class of its status where the code has none.
+/// The words for a code, or for the class of its status if the code has none.
 #[must_use]
 pub fn words(code: &str, status: u16) -> ProblemWords {
     Code::of(code).map_or_else(|| words_for_status(status), of)

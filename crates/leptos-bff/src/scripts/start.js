@@ -30,8 +30,11 @@ for (const [change, load] of [['pushState', 'assign'], ['replaceState', 'replace
     try {
       asked(...given);
     } catch (error) {
-      if (given[2] === undefined) throw error;
-      location[load](given[2]);
+      if (given[2] == null) throw error;
+      // A browser also refuses the address of another site. `//evil.example` and a backslash lead to one.
+      const { origin, pathname, search, hash } = new URL(given[2], document.baseURI);
+      if (origin !== location.origin) throw error;
+      location[load](location.origin + pathname + search + hash);
     }
   };
 }
@@ -92,7 +95,8 @@ const watch = () => {
     add(main, 'h1', '', words.title);
     add(main, 'p', 'lead', words.happened);
     const link = add(add(main, 'p', 'actions', ''), 'a', 'button', words.again);
-    link.href = location.pathname + location.search;
+    // The path may begin with two slashes.
+    link.href = location.origin + location.pathname + location.search;
   };
   const ask = async () => {
     let state;
@@ -104,7 +108,7 @@ const watch = () => {
     if (state) {
       const signedInAt = state.signed_in_at ?? '';
       known ??= signedInAt;
-      if (['signed_out', 'elsewhere', 'provider'].includes(state.reason)) forget();
+      if (['signed_out', 'elsewhere', 'provider', 'administrator'].includes(state.reason)) forget();
       if (signedInAt !== known) return clear();
       until = Date.now() + Math.min(state.expires_in, state.idle_expires_in) * 1000;
     }

@@ -42,6 +42,23 @@ fn a_page_that_failed_speaks_the_language_of_the_words_and_no_word_ends_the_scri
     }
 }
 
+/// RED-01
+///
+/// A browser takes a path that begins with two slashes for the name of another site.
+#[test]
+fn each_address_that_the_start_makes_of_a_path_has_the_origin_before_it() {
+    let script = english();
+    let addresses = ["link.href = ", "location[load]("].map(|assigned| {
+        let mut found = script.split(assigned).skip(1);
+        let address = found.next().expect("an address");
+        assert_eq!(found.next(), None, "{assigned}");
+        address
+    });
+    for address in addresses {
+        assert!(address.starts_with("location.origin + "), "{address}");
+    }
+}
+
 #[test]
 fn the_start_is_told_the_public_path_and_finds_both_files_below_it() {
     let script = start_script(&Assets::default(), &Words::ENGLISH, &PublicPath::new("/shop"));

@@ -1,7 +1,7 @@
 //! The session's state, kept true for as long as the page is open.
 //!
 //! It starts with the state that the server rendered the page with. From then on the server tells every change
-//! ([`stream`]), to one tab that tells the others ([`tabs`]); where it cannot, that tab asks quietly
+//! ([`stream`]), to one tab that tells the others ([`tabs`]); if it cannot, that tab asks quietly
 //! every now and then. The state says how many seconds are left: the server's clock decides, the
 //! browser's is never compared with it. When they are nearly over each tab asks for itself, because
 //! another one may have extended the session; asking extends nothing.
@@ -11,11 +11,14 @@
 //! ([`Live::learn`]) may end a session and not begin one.
 
 mod ask;
+mod in_pages;
 mod moment;
 mod stream;
 mod tabs;
 mod this_tab;
 mod tick;
+
+pub use in_pages::{use_elapsed, use_live, use_other_sessions, use_session, use_waiting};
 
 use super::{ActiveSession, EndReason, SessionState};
 use crate::drafts::{forget_drafts, forget_drafts_but_of};
@@ -71,63 +74,9 @@ pub(crate) fn provide_session() {
         sessions: RwSignal::new(0),
     };
     provide_context(live);
-    // Read where the whole page lives: a title is made after its component is gone.
+    // Read in the owner of the whole page: a title is made after its component is gone.
     provide_context(live.state.read_only());
     once_hydrated(move || live.begin());
-}
-
-/// The state that this page was rendered with, live after hydration.
-///
-/// # Panics
-///
-/// Without [`BffProvider`](crate::BffProvider).
-#[must_use]
-pub fn use_session() -> ReadSignal<SessionState> {
-    expect_context::<ReadSignal<SessionState>>()
-}
-
-/// Seconds since the session's state was received: 0 on the server and in the first render.
-///
-/// # Panics
-///
-/// Without [`BffProvider`](crate::BffProvider).
-#[must_use]
-pub fn use_elapsed() -> ReadSignal<u64> {
-    use_live().elapsed.read_only()
-}
-
-/// Grows each time that other sessions of this person may have begun or ended, in whichever browser: a page that lists them
-/// asks for the list again. 0 on the server and in the first render. It grows once more as soon as the browser hears from the
-/// server, because nobody has heard what happened before that.
-///
-/// Let the call that asks again use [`UnattendedClient`](crate::UnattendedClient): the page makes it, not the person.
-///
-/// # Panics
-///
-/// Without [`BffProvider`](crate::BffProvider).
-#[must_use]
-pub fn use_other_sessions() -> ReadSignal<u32> {
-    use_live().sessions.read_only()
-}
-
-/// The session as it goes on. A page passes on here what it has learnt of it.
-///
-/// # Panics
-///
-/// Without [`BffProvider`](crate::BffProvider).
-#[must_use]
-pub fn use_live() -> Live {
-    expect_context::<Live>()
-}
-
-/// How many calls of [`ParkingClient`](crate::ParkingClient) wait for the person to sign in again.
-///
-/// # Panics
-///
-/// Without [`BffProvider`](crate::BffProvider).
-#[must_use]
-pub fn use_waiting() -> ReadSignal<usize> {
-    use_live().waiting.read_only()
 }
 
 /// The session of this tab, wherever it is asked for; none before the page is interactive.
@@ -194,9 +143,9 @@ impl Live {
 
     /// Whether somebody ended this session on purpose, here or elsewhere.
     pub(crate) fn is_signed_out(self) -> bool {
-        use EndReason::{Elsewhere, Provider, SignedOut};
+        use EndReason::{Administrator, Elsewhere, Provider, SignedOut};
         let reason = self.state.with_untracked(SessionState::end_reason);
-        matches!(reason, Some(SignedOut | Elsewhere | Provider))
+        matches!(reason, Some(SignedOut | Elsewhere | Provider | Administrator))
     }
 
     /// Resolves with the person when somebody is signed in again.
@@ -292,7 +241,7 @@ impl Live {
         }
     }
 
-    /// There is a stream where this tab leads and somebody is signed in, and none otherwise.
+    /// There is a stream if this tab leads and somebody is signed in, and none otherwise.
     fn tend_stream(self) {
         let wanted = tabs::leads() && self.state.with_untracked(|known| known.active().is_some());
         if wanted {

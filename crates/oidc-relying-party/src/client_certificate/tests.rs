@@ -27,3 +27,16 @@ fn a_certificate_is_read_with_its_own_key_and_no_other() {
         assert_eq!(refused, error);
     }
 }
+
+#[test]
+fn a_certificate_tells_when_the_first_of_its_chain_expires() {
+    let [key, other] = [(); 2].map(|()| KeyPair::generate().expect("a key"));
+    let until = |key: &KeyPair, year| {
+        let mut params = CertificateParams::new(["client".to_owned()]).expect("a name");
+        params.not_after = rcgen::date_time_ymd(year, 7, 1);
+        params.self_signed(key).expect("signed").pem()
+    };
+    let chain = format!("{}{}", until(&key, 2031), until(&other, 2030));
+    let read = ClientCertificate::from_pem(&chain, &key.serialize_pem()).expect("a certificate");
+    assert_eq!(read.expires_at(), Some(rcgen::date_time_ymd(2030, 7, 1)));
+}

@@ -5,6 +5,7 @@ use openidconnect::{JsonWebKey, PrivateSigningKey, core::CoreJsonWebKey};
 use serde_json::json;
 
 use super::*;
+use crate::Fault;
 use crate::tests::{
     provider::{ACCESS_TOKEN, CLIENT_SECRET, NONCE, claims, now, registration},
     signing_key::{ED25519, OTHER_RSA, RSA, jwk, jws, jws_of_text, rs256},

@@ -1,8 +1,3 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
-
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::{
     rand::SystemRandom,
@@ -11,11 +6,9 @@ use ring::{
 use serde_json::json;
 
 use super::*;
-use crate::tests::{
-    provider::now,
-    signing_key::{ED25519, OTHER_RSA, RSA, SMALL_RSA, jwk, jws},
-};
-use bff_clock::ManualClock;
+use crate::tests::signing_key::{ED25519, OTHER_RSA, RSA, SMALL_RSA, jwk, jws};
+
+mod readings;
 
 /// The example of RFC 7515 §A.3, a JWS with ES256. [`es256_key`] is its key.
 const ES256_JWS: &str = "eyJhbGciOiJFUzI1NiJ9.\
@@ -270,36 +263,4 @@ fn a_signature_by_an_rsa_key_of_8192_bits_is_verified() {
     let (signed, _) = token.rsplit_once('.').expect("a JWS");
     let forged = format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode([1; 1024]));
     assert_eq!(verdict(&entries, &forged, IdTokenAlgorithm::Rs256), "signature");
-}
-
-async fn readings(origin: TokenOrigin, token: &str, before: Value, after: Value) -> (bool, usize) {
-    let cached = CachedKeys::new(Arc::new(ManualClock::new(now())));
-    let count = AtomicUsize::new(0);
-    let read = || async {
-        let first = count.fetch_add(1, Ordering::SeqCst) == 0;
-        Ok(keys(if first { &before } else { &after }))
-    };
-    let jws = Jws::parse(token).expect("a JWS");
-    let verified = verify(&cached, &jws, IdTokenAlgorithm::Rs256, origin, read).await;
-    (verified.is_ok(), count.load(Ordering::SeqCst))
-}
-
-/// DISC-10
-#[tokio::test]
-async fn the_key_set_is_read_once_more_for_a_key_that_is_not_there() {
-    let ours = json!([jwk(&*RSA, json!({ "kid": "1" }))]);
-    let others = json!([jwk(&*OTHER_RSA, json!({ "kid": "1" }))]);
-    for origin in [TokenOrigin::Issued, TokenOrigin::Posted] {
-        let cases = [
-            ("known", named("1"), &ours, json!([]), (true, 1)),
-            ("new", named("1"), &json!([]), ours.clone(), (true, 2)),
-            ("made up", named("2"), &ours, ours.clone(), (false, 2)),
-            ("known, and forged", named("1"), &others, ours.clone(), (false, 1)),
-            ("new, without a name", unnamed(), &others, ours.clone(), (true, 2)),
-        ];
-        for (name, token, before, after, expected) in cases {
-            let found = readings(origin, &token, before.clone(), after).await;
-            assert_eq!(found, expected, "{name}, {origin:?}");
-        }
-    }
 }

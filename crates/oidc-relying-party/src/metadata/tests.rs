@@ -76,7 +76,9 @@ fn every_endpoint_has_to_be_https() {
     ] {
         for address in [
             json!("http://op.example/x"),
+            json!("//op.example/x"),
             json!("/x"),
+            json!("javascript:alert(1)"),
             json!(7),
             json!("https://a@op.example/"),
         ] {

@@ -114,6 +114,20 @@ async fn keys_that_rotate_between_two_logins_are_read_again() {
     assert_eq!(provider.calls("/jwks").len(), 2);
 }
 
+/// DISC-10
+///
+/// Some providers change a key and keep its `kid`.
+#[tokio::test]
+async fn a_key_that_changes_under_its_name_fails_no_login() {
+    let provider = Provider::start().await;
+    let relying_party = provider.relying_party();
+    relying_party.redeem(grant()).await.expect("the first login");
+    provider.publish(&json!([jwk(&*OTHER_RSA, json!({ "kid": "1" }))]));
+    provider.issue(&jws(&*OTHER_RSA, &rs256(), &claims(provider.issuer())));
+    relying_party.redeem(grant()).await.expect("the second login");
+    assert_eq!(provider.calls("/jwks").len(), 2);
+}
+
 /// DISC-11
 #[tokio::test]
 async fn unknown_keys_are_asked_for_once_in_a_while() {
@@ -170,7 +184,8 @@ async fn keys_that_a_token_brings_along_are_never_used() {
         json!({ "alg": "RS256", "kid": "1", "x5u": attacker, "x5c": ["AAAA"] }),
     ] {
         provider.issue(&jws(&*OTHER_RSA, &header, &claims(provider.issuer())));
-        let error = relying_party.redeem(grant()).await.expect_err("an attacker's key");
+        let redeemed = provider.while_time_passes(relying_party.redeem(grant())).await;
+        let error = redeemed.expect_err("an attacker's key");
         assert_eq!(error.code(), "id_token_signature", "{header}");
     }
     assert_eq!(provider.calls("/attacker").len(), 0);

@@ -93,7 +93,7 @@ impl BeginSession {
     }
 }
 
-/// A callback that has failed, and the person, where that is known by then.
+/// A callback that has failed, and the person, if it is known by then.
 pub(super) struct Failed {
     pub(super) error: Error,
     who: Option<Person>,
@@ -121,7 +121,7 @@ impl Failed {
     }
 }
 
-/// When the person authenticated, as the session counts it: not in the future, for clocks differ. And where a fresh
+/// When the person authenticated, as the session counts it: not in the future, for clocks differ. And if a fresh
 /// authentication was asked for, it is good for [`LANDING`] at least: an answer at the very limit would otherwise be too
 /// old when the page is opened, which would ask the provider again, and again.
 fn authenticated_at(
@@ -185,7 +185,7 @@ fn token_record(authentication: Authentication, obtained_at: OffsetDateTime) -> 
 
 /// Ends a session whose cookie no browser has got. `held` is the session whose cookie the browser sent.
 ///
-/// The new tokens are revoked, except where the browser's session lives and is the same person's: a provider may end with a
+/// The new tokens are revoked, unless the browser's session lives and is the same person's: a provider may end with a
 /// revoked token everything that it gave this client for that person, and so would sign out a browser that did nothing.
 pub(super) async fn abandon(state: &Bff, begun: Begun, held: Option<SessionId>) {
     let ended = match state.sessions.end(&begun.id, Ending::SignedOut).await {
@@ -206,7 +206,7 @@ pub(super) async fn abandon(state: &Bff, begun: Begun, held: Option<SessionId>) 
     }
 }
 
-/// Whether this is a live session, of a person who `counts`. Where the store does not answer, it may be one.
+/// Whether this is a live session, of a person who `counts`. If the store does not answer, it may be one.
 async fn lives(state: &Bff, session: Option<SessionId>, counts: impl Fn(PersonDigest) -> bool) -> bool {
     let Some(id) = session else { return false };
     match state.sessions.load(&id).await {

@@ -57,7 +57,7 @@ impl Redeemed {
     }
 }
 
-/// Zero where another replica began the login, and its clock is ahead.
+/// Zero if another replica began the login, and its clock is ahead.
 fn between(from: OffsetDateTime, to: OffsetDateTime) -> Duration {
     (to - from).try_into().unwrap_or_default()
 }

@@ -120,6 +120,8 @@ fn a_wrong_setting_of_an_api_is_named() {
         ("BFF_API_A_METHODS", "get"),
         ("BFF_API_A_HEADERS", "cookie"),
         ("BFF_API_A_HEADERS", "X-Forwarded-For"),
+        ("BFF_API_A_HEADERS", "traceparent"),
+        ("BFF_API_A_HEADERS", "baggage"),
         ("BFF_API_A_HEADERS", "a b:"),
         ("BFF_API_A_TIMEOUT", "0s"),
         ("BFF_API_A_BODY_LIMIT", "1 potato"),

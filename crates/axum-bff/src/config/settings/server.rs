@@ -13,7 +13,23 @@ pub(super) const SERVER: &[Setting] = &[
     setting(
         "BFF_LISTEN",
         Value("127.0.0.1:3000"),
-        "The IP address and port that the server listens on.",
+        "The IP address and port that the server listens on, or a Unix socket: unix:/run/bff/bff.sock.",
+    ),
+    setting(
+        "BFF_LISTEN_MODE",
+        Value("0660"),
+        "The permissions of a Unix socket, as chmod takes them. Everybody who may write to it can open a connection.",
+    ),
+    setting(
+        "BFF_TLS_CERTIFICATE_FILE",
+        Described("none: TLS ends at a proxy in front"),
+        "A PEM file with the certificate of the server and its chain after it: the server speaks TLS (1.2 and 1.3) by \
+         itself, and no HTTP without TLS.",
+    ),
+    setting(
+        "BFF_TLS_KEY_FILE",
+        Described("none; required with a certificate"),
+        "A PEM file with the private key of that certificate.",
     ),
     setting(
         "BFF_HTTP_LOOPBACK",
@@ -29,9 +45,9 @@ pub(super) const SERVER: &[Setting] = &[
     ),
     setting(
         "BFF_TRUSTED_PROXIES",
-        Described("none"),
-        "IP addresses or networks of the proxies in front, such as 10.0.0.0/8. The server believes X-Forwarded-For \
-         and Forwarded only from them.",
+        Described("none; on a Unix socket that others may not open: unix"),
+        "IP addresses or networks of the proxies in front, such as 10.0.0.0/8; unix is the other end of a Unix socket. \
+         The server believes X-Forwarded-For and Forwarded only from them.",
     ),
     setting(
         "BFF_SITE",

@@ -9,6 +9,7 @@ use toml::{Table, Value};
 
 impl Source {
     pub(super) fn take_file(&mut self, path: &Path) {
+        self.origin.note(path);
         let table = std::fs::read_to_string(path)
             .map_err(|error| error.to_string())
             .and_then(|text| text.parse::<Table>().map_err(|error| what_is_wrong(&text, &error)));

@@ -73,7 +73,7 @@ fn own_settings_come_from_the_environment_a_section_of_the_file_and_secret_files
     .expect("written");
     let password = ("SHOP_MAIL_PASSWORD_FILE", secret.path().to_str().expect("UTF-8"));
     let (config, shop) = read(&complete(), &[password], Some(file.path())).expect("complete");
-    assert_eq!(config.http.listen.port(), 7);
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:7");
     assert_eq!(
         (shop.database.as_str(), shop.rate, shop.open),
         ("of the file", 0.5, false)

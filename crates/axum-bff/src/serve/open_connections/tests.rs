@@ -41,7 +41,7 @@ async fn a_full_server_drops_the_connection_that_waited_longest_without_a_reques
 
 #[tokio::test]
 async fn unfinished_heads_have_a_bound_together_and_the_largest_goes() {
-    let open = OpenConnections::with_heads(10, 20_000);
+    let open = OpenConnections::with_heads(10, 20_000, Gauge::noop());
     let (large, small, quiet) = (open.place().await, open.place().await, open.place().await);
     assert!(large.read(FIRST_BUFFER), "a head begins");
     assert!(!large.read(15_000));

@@ -44,7 +44,14 @@ async fn code_calls_with_the_persons_token_and_nothing_of_the_browser() {
     );
     assert_eq!(read.header("x-request-id"), answer.header("x-request-id"));
     let names: HashSet<&str> = read.headers.keys().map(axum::http::HeaderName::as_str).collect();
-    let expected = ["accept", "accept-encoding", "authorization", "host", "x-request-id"];
+    let expected = [
+        "accept",
+        "accept-encoding",
+        "authorization",
+        "host",
+        "traceparent",
+        "x-request-id",
+    ];
     assert_eq!(names, HashSet::from(expected), "{:?}", read.headers);
     assert_eq!(
         (&put.method, &put.body[..]),

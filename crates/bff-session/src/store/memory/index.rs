@@ -1,8 +1,9 @@
 //! The index in memory.
 
-use super::super::{Change, Entered, SessionEvent, SessionIndex, StoreError};
+use super::super::{Change, Entered, Listing, Rank, SessionEvent, SessionIndex, StoreError};
 use super::{Content, MemoryStore, Until};
 use async_trait::async_trait;
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
@@ -63,6 +64,47 @@ impl SessionIndex for MemoryStore {
         drop(content);
         if has_left {
             self.events.tell(*key, SessionEvent::Changed(Change::Listed));
+        }
+        Ok(())
+    }
+
+    async fn list(
+        &self,
+        list: &Id,
+        entry: &Listing,
+        over: Rank,
+        until: OffsetDateTime,
+    ) -> Result<Option<OffsetDateTime>, StoreError> {
+        let mut content = self.content();
+        let Until(kept_until, entries) = content
+            .lists
+            .entry(*list)
+            .or_insert_with(|| Until(until, BTreeSet::new()));
+        *kept_until = until.max(*kept_until);
+        *entries = entries.split_off(&(over, i128::MIN));
+        entries.insert(entry.order());
+        Ok(retired(&content, list, self.clock.now()))
+    }
+
+    async fn listed(&self, list: &Id, from: Rank, count: usize) -> Result<Vec<Listing>, StoreError> {
+        let content = self.content();
+        let Some(Until(_, entries)) = content.lists.get(list) else {
+            return Ok(Vec::new());
+        };
+        let below = entries.range(..=(from, i128::MAX)).rev().take(count);
+        Ok(below
+            .map(|(rank, member)| Listing {
+                rank: *rank,
+                member: Id(*member),
+            })
+            .collect())
+    }
+
+    async fn unlist(&self, list: &Id, entries: &[Listing]) -> Result<(), StoreError> {
+        if let Some(Until(_, listed)) = self.content().lists.get_mut(list) {
+            for entry in entries {
+                listed.remove(&entry.order());
+            }
         }
         Ok(())
     }

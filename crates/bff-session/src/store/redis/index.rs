@@ -1,10 +1,11 @@
 //! The index in Redis: a sorted set for each key, with the end of each session as its score, and beside it the time up to
-//! which everything under the key is over.
+//! which everything under the key is over. A list of all sessions is a sorted set too, with the ranks as scores.
 
-use super::keys::{index_key, retired_key};
+use super::keys::{index_key, list_key, retired_key};
 use super::script::{Script, seconds};
 use super::{RedisStore, away, events};
-use crate::store::{Change, Entered, SessionIndex, StoreError};
+use crate::store::{Change, Entered, Listing, Rank, SessionIndex, StoreError};
+use crate::metrics::StoreCommand;
 use async_trait::async_trait;
 use fred::interfaces::{ClientLike, KeysInterface};
 use fred::types::{ClusterHash, CustomCommand, FromValue, Value};
@@ -42,6 +43,26 @@ redis.call('SET', KEYS[1], at, 'EXAT', ARGV[2])
 return 1",
 );
 
+/// Keys: list, retired. Arguments: member, its rank, the rank below which sessions are over, kept until. The time up to which
+/// the sessions of the list have been ended. A value of another type is deleted, as in `ENTER`.
+const LIST: Script = Script(
+    "local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'zset' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. ARGV[3])
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+redis.call('EXPIREAT', KEYS[1], ARGV[4])
+return redis.call('GET', KEYS[2]) or ''",
+);
+
+/// Keys: list. Arguments: the highest rank, how many. Members and ranks in turn. Redis writes a score as it likes, with an
+/// exponent too; here each is a whole number. A value of another type counts as an empty list (SES-08).
+const LISTED: Script = Script(
+    "if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then return {} end
+local found = redis.call('ZRANGE', KEYS[1], ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2], 'WITHSCORES')
+for i = 2, #found, 2 do found[i] = string.format('%.0f', tonumber(found[i])) end
+return found",
+);
+
 fn time(seconds: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(seconds.parse().ok()?).ok()
 }
@@ -72,7 +93,8 @@ impl SessionIndex for RedisStore {
             events::message(key, Change::Listed).into(),
         ];
         let keys = [index_key(key), retired_key(key)];
-        let (count, retired): (usize, String) = ENTER.run(&self.commands, &keys, arguments).await?;
+        let entered = ENTER.run(&self.commands, &keys, arguments);
+        let (count, retired): (usize, String) = self.measured.measure(StoreCommand::Enter, entered).await?;
         let retired = time(&retired);
         Ok(Entered { count, retired })
     }
@@ -80,14 +102,16 @@ impl SessionIndex for RedisStore {
     async fn members(&self, key: &Id) -> Result<Vec<Id>, StoreError> {
         let after = format!("({}", self.clock.now().unix_timestamp());
         let words = vec![index_key(key), after, "+inf".to_owned()];
-        let members: Vec<String> = self.on_index("ZRANGEBYSCORE", words).await?;
+        let read = self.on_index("ZRANGEBYSCORE", words);
+        let members: Vec<String> = self.measured.measure(StoreCommand::Members, read).await?;
         Ok(places(&members))
     }
 
     async fn retired(&self, key: &Id) -> Result<Option<OffsetDateTime>, StoreError> {
+        let read = self.commands.get(retired_key(key));
         let retired: Option<String> = self
-            .commands
-            .get(retired_key(key))
+            .measured
+            .measure(StoreCommand::Retired, read)
             .await
             .map_err(|error| away(&error))?;
         Ok(retired.as_deref().and_then(time))
@@ -95,9 +119,9 @@ impl SessionIndex for RedisStore {
 
     async fn retire(&self, key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError> {
         let arguments = vec![seconds(at), seconds(until)];
-        RETIRE
-            .run::<i64>(&self.commands, &[retired_key(key)], arguments)
-            .await?;
+        let keys = [retired_key(key)];
+        let retired = RETIRE.run::<i64>(&self.commands, &keys, arguments);
+        self.measured.measure(StoreCommand::Retire, retired).await?;
         Ok(())
     }
 
@@ -106,7 +130,48 @@ impl SessionIndex for RedisStore {
             let told: [Value; 2] = [events::CHANGED.into(), events::message(key, Change::Listed).into()];
             let members = members.iter().map(|member| Value::from(member.to_string()));
             let arguments = told.into_iter().chain(members).collect();
-            LEAVE.run::<i64>(&self.commands, &[index_key(key)], arguments).await?;
+            let keys = [index_key(key)];
+            let left = LEAVE.run::<i64>(&self.commands, &keys, arguments);
+            self.measured.measure(StoreCommand::Leave, left).await?;
+        }
+        Ok(())
+    }
+
+    async fn list(
+        &self,
+        list: &Id,
+        entry: &Listing,
+        over: Rank,
+        until: OffsetDateTime,
+    ) -> Result<Option<OffsetDateTime>, StoreError> {
+        let arguments = vec![
+            entry.member.to_string().into(),
+            entry.rank.to_text().into(),
+            over.to_text().into(),
+            seconds(until),
+        ];
+        let keys = [list_key(list), retired_key(list)];
+        let retired: String = LIST.run(&self.commands, &keys, arguments).await?;
+        Ok(time(&retired))
+    }
+
+    async fn listed(&self, list: &Id, from: Rank, count: usize) -> Result<Vec<Listing>, StoreError> {
+        let arguments = vec![from.to_text().into(), count.to_string().into()];
+        let found: Vec<String> = LISTED.run(&self.commands, &[list_key(list)], arguments).await?;
+        let listing = |pair: &[String]| {
+            Some(Listing {
+                member: pair[0].parse().ok()?,
+                rank: Rank::parse(&pair[1])?,
+            })
+        };
+        Ok(found.chunks_exact(2).filter_map(listing).collect())
+    }
+
+    async fn unlist(&self, list: &Id, entries: &[Listing]) -> Result<(), StoreError> {
+        for entries in entries.chunks(LEAVING) {
+            let members = entries.iter().map(|entry| entry.member.to_string());
+            let words = std::iter::once(list_key(list)).chain(members).collect();
+            self.on_index::<i64>("ZREM", words).await?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@
 //! | `{<place>}:refresh` | the holder of the lease, during a refresh |
 //! | `{<place>}:ended` | why the session ended, for a day or until its person wants to see it no more |
 //! | `{<key>}:sessions`, `{<key>}:retired` | the index by person and by the provider's session |
+//! | `{<list>}:live`, `{<list>}:retired` | the lists of all sessions |
 //! | `{<browser>}:held` | the session that a browser has had last, for a minute |
 //! | `spent:<id>` | a login or a logout token that was used |
 
@@ -38,4 +39,8 @@ pub(super) fn index_key(key: &Id) -> String {
 
 pub(super) fn retired_key(key: &Id) -> String {
     format!("{{{key}}}:retired")
+}
+
+pub(super) fn list_key(list: &Id) -> String {
+    format!("{{{list}}}:live")
 }

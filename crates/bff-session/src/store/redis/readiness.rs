@@ -8,6 +8,7 @@
 use super::keys::{index_key, spent_key, tokens_key};
 use super::script::Script;
 use super::{Commands, away, events};
+use crate::metrics::{StoreCommand, StoreCommands};
 use crate::store::StoreError;
 use fred::interfaces::KeysInterface;
 use fred::types::{Expiration, SetOptions};
@@ -68,9 +69,10 @@ impl Default for Readiness {
 
 impl Readiness {
     /// Asks Redis, or gives an answer that is younger than [`GOOD_FOR`]. Concurrent callers get the same answer.
-    pub(super) async fn of(&self, commands: &Commands) -> Result<(), StoreError> {
+    pub(super) async fn of(&self, commands: &Commands, measured: &StoreCommands) -> Result<(), StoreError> {
         self.found_by(|| async {
-            let tells = asked(commands).await.map_err(|error| cause(&error))?;
+            let asked = measured.measure(StoreCommand::Readiness, asked(commands));
+            let tells = asked.await.map_err(|error| cause(&error))?;
             self.tells.store(tells, Ordering::Relaxed);
             Ok(())
         })

@@ -3,6 +3,7 @@
 use super::keys::{ended_key, held_key, refresh_key, spent_key, tokens_key};
 use super::script::{Script, bytes, seconds};
 use super::{RedisStore, away, events};
+use crate::metrics::StoreCommand;
 use crate::store::{
     Change, Found, Left, Open, Remains, SealedTokens, SessionEvent, SessionEvents, Store, StoreError, Version,
 };
@@ -64,7 +65,8 @@ fn seal_in(record: &[u8]) -> Result<&str, rmp_serde::decode::Error> {
 #[async_trait]
 impl SessionStore for RedisStore {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        self.records.create(record).await
+        let created = self.records.create(record);
+        self.measured.measure(StoreCommand::Create, created).await
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
@@ -83,9 +85,10 @@ impl SessionStore for RedisStore {
 #[async_trait]
 impl Store for RedisStore {
     async fn read(&self, place: &Id, open: Open<'_>) -> session_store::Result<Found> {
+        let read = self.commands.get(place.to_string());
         let record: Option<Bytes> = self
-            .commands
-            .get(place.to_string())
+            .measured
+            .measure(StoreCommand::Read, read)
             .await
             .map_err(|error| session_store::Error::Backend(error.to_string()))?;
         let Some(record) = record else {
@@ -107,9 +110,9 @@ impl Store for RedisStore {
             events::CHANGED.into(),
             message.unwrap_or_default().into(),
         ];
-        REPLACE
-            .run(&self.commands, &[before.place.to_string()], arguments)
-            .await
+        let keys = [before.place.to_string()];
+        let replaced = REPLACE.run(&self.commands, &keys, arguments);
+        self.measured.measure(StoreCommand::Replace, replaced).await
     }
 
     async fn end(&self, place: &Id, reason: &str, until: OffsetDateTime) -> Result<Option<Left>, StoreError> {
@@ -125,7 +128,8 @@ impl Store for RedisStore {
             events::ENDED.into(),
             place.to_string().into(),
         ];
-        let ended = END.run(&self.commands, &keys, arguments).await?;
+        let ended = END.run(&self.commands, &keys, arguments);
+        let ended = self.measured.measure(StoreCommand::End, ended).await?;
         let (lived, tokens, unkept, untold): (bool, Vec<u8>, String, String) = ended;
         if !unkept.is_empty() {
             tracing::warn!(
@@ -151,7 +155,8 @@ impl Store for RedisStore {
 
     async fn remains(&self, place: &Id) -> Result<Remains, StoreError> {
         let keys = [ended_key(place), tokens_key(place)];
-        let (kind, reason): (i64, String) = REMAINS.run(&self.commands, &keys, Vec::new()).await?;
+        let remains = REMAINS.run(&self.commands, &keys, Vec::new());
+        let (kind, reason): (i64, String) = self.measured.measure(StoreCommand::Remains, remains).await?;
         Ok(match kind {
             1 => Remains::Ended(reason),
             2 => Remains::Tokens,
@@ -160,24 +165,29 @@ impl Store for RedisStore {
     }
 
     async fn forget_end(&self, place: &Id) -> Result<(), StoreError> {
-        let forgotten = self.commands.del::<(), _>(ended_key(place)).await;
+        let forgotten = self.commands.del::<(), _>(ended_key(place));
+        let forgotten = self.measured.measure(StoreCommand::Remains, forgotten).await;
         forgotten.map_err(|error| away(&error))
     }
 
     async fn spend(&self, place: &Id, until: OffsetDateTime) -> Result<bool, StoreError> {
         let expire = Some(Expiration::EXAT(until.unix_timestamp()));
-        let first: Option<String> = self
+        let marked = self
             .commands
-            .set(spent_key(place), "", expire, Some(SetOptions::NX), false)
+            .set(spent_key(place), "", expire, Some(SetOptions::NX), false);
+        let first: Option<String> = self
+            .measured
+            .measure(StoreCommand::Spend, marked)
             .await
             .map_err(|error| away(&error))?;
         Ok(first.is_some())
     }
 
     async fn is_spent(&self, place: &Id) -> Result<bool, StoreError> {
+        let exists = self.commands.exists(spent_key(place));
         let found: i64 = self
-            .commands
-            .exists(spent_key(place))
+            .measured
+            .measure(StoreCommand::IsSpent, exists)
             .await
             .map_err(|error| away(&error))?;
         Ok(found > 0)
@@ -185,16 +195,19 @@ impl Store for RedisStore {
 
     async fn hold(&self, browser: &Id, session: &Id, until: OffsetDateTime) -> Result<Option<Id>, StoreError> {
         let expire = Some(Expiration::EXAT(until.unix_timestamp()));
-        let before: Option<String> = self
+        let noted = self
             .commands
-            .set(held_key(browser), session.to_string(), expire, None, true)
+            .set(held_key(browser), session.to_string(), expire, None, true);
+        let before: Option<String> = self
+            .measured
+            .measure(StoreCommand::Hold, noted)
             .await
             .map_err(|error| away(&error))?;
         Ok(before.and_then(|before| before.parse().ok()))
     }
 
     async fn readiness(&self) -> Result<(), StoreError> {
-        self.readiness.of(&self.commands).await
+        self.readiness.of(&self.commands, &self.measured).await
     }
 
     fn events(&self) -> &SessionEvents {

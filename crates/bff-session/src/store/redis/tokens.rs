@@ -3,6 +3,7 @@
 use super::keys::{refresh_key, tokens_key};
 use super::script::{Script, bytes, millis};
 use super::{RedisStore, away, events};
+use crate::metrics::StoreCommand;
 use crate::store::tokens::GRACE;
 use crate::store::{Change, Lease, RefreshFinish, RefreshStart, SealedTokens, StoreError, TokenStore};
 use async_trait::async_trait;
@@ -66,18 +67,22 @@ return 1",
 impl TokenStore for RedisStore {
     async fn create_tokens(&self, place: &Id, tokens: &SealedTokens, until: OffsetDateTime) -> Result<(), StoreError> {
         let expire = Some(Expiration::EXAT(until.unix_timestamp()));
-        let created: Option<String> = self
+        let stored = self
             .commands
-            .set(tokens_key(place), bytes(&tokens.0), expire, Some(SetOptions::NX), false)
+            .set(tokens_key(place), bytes(&tokens.0), expire, Some(SetOptions::NX), false);
+        let created: Option<String> = self
+            .measured
+            .measure(StoreCommand::CreateTokens, stored)
             .await
             .map_err(|error| away(&error))?;
         created.map(|_| ()).ok_or(StoreError::PlaceTaken)
     }
 
     async fn tokens(&self, place: &Id) -> Result<Option<SealedTokens>, StoreError> {
+        let read = self.commands.get(tokens_key(place));
         let stored: Option<Vec<u8>> = self
-            .commands
-            .get(tokens_key(place))
+            .measured
+            .measure(StoreCommand::Tokens, read)
             .await
             .map_err(|error| away(&error))?;
         Ok(stored.map(SealedTokens))
@@ -92,7 +97,8 @@ impl TokenStore for RedisStore {
             i64::try_from(GRACE.whole_milliseconds()).unwrap_or(i64::MAX).into(),
         ];
         let keys = [tokens_key(place), refresh_key(place)];
-        let answer: String = BEGIN.run(&self.commands, &keys, arguments).await?;
+        let begun = BEGIN.run(&self.commands, &keys, arguments);
+        let answer: String = self.measured.measure(StoreCommand::BeginRefresh, begun).await?;
         Ok(match answer.as_str() {
             "begun" => RefreshStart::Begun,
             "busy" => RefreshStart::Busy,
@@ -104,7 +110,9 @@ impl TokenStore for RedisStore {
 
     async fn renew_lease(&self, place: &Id, lease: Lease) -> Result<bool, StoreError> {
         let arguments = vec![bytes(&lease.holder), millis(lease.until)];
-        RENEW.run(&self.commands, &[refresh_key(place)], arguments).await
+        let keys = [refresh_key(place)];
+        let renewed = RENEW.run(&self.commands, &keys, arguments);
+        self.measured.measure(StoreCommand::RenewLease, renewed).await
     }
 
     async fn finish_refresh(
@@ -122,7 +130,8 @@ impl TokenStore for RedisStore {
             events::message(place, Change::Refreshed).into(),
         ];
         let keys = [tokens_key(place), refresh_key(place)];
-        let answer: String = FINISH.run(&self.commands, &keys, arguments).await?;
+        let finished = FINISH.run(&self.commands, &keys, arguments);
+        let answer: String = self.measured.measure(StoreCommand::FinishRefresh, finished).await?;
         Ok(match answer.as_str() {
             "kept" => RefreshFinish::Kept,
             "overtaken" => RefreshFinish::Overtaken,
@@ -132,7 +141,8 @@ impl TokenStore for RedisStore {
 
     async fn abandon_refresh(&self, place: &Id, holder: [u8; 16]) -> Result<(), StoreError> {
         let keys = [refresh_key(place)];
-        ABANDON.run::<bool>(&self.commands, &keys, vec![bytes(&holder)]).await?;
+        let abandoned = ABANDON.run::<bool>(&self.commands, &keys, vec![bytes(&holder)]);
+        self.measured.measure(StoreCommand::AbandonRefresh, abandoned).await?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use bff_clock::ManualClock;
 use bff_session::store::{
-    Change, Entered, Lease, Left, MemoryStore, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionEvents,
+    Change, Entered, Lease, Left, Listing, MemoryStore, Rank, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionEvents,
     SessionIndex, Store, StoreError, TokenStore, Version,
 };
 use std::future::Future;
@@ -127,5 +127,10 @@ stepped! {
         fn members(key: &Id) -> Result<Vec<Id>, StoreError>;
         fn retire(key: &Id, at: OffsetDateTime, until: OffsetDateTime) -> Result<(), StoreError>;
         fn leave(key: &Id, members: &[Id]) -> Result<(), StoreError>;
+        fn list(
+            list: &Id, entry: &Listing, over: Rank, until: OffsetDateTime
+        ) -> Result<Option<OffsetDateTime>, StoreError>;
+        fn listed(list: &Id, from: Rank, count: usize) -> Result<Vec<Listing>, StoreError>;
+        fn unlist(list: &Id, entries: &[Listing]) -> Result<(), StoreError>;
     }
 }

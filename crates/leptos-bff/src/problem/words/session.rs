@@ -58,6 +58,12 @@ pub(super) const ENDED_APPLICATION: ProblemWords = say(
     "Sign in again. If that is refused, ask the people who manage your account.",
     NextStep::SignInAgain,
 );
+pub(super) const ENDED_ADMINISTRATOR: ProblemWords = say(
+    "An administrator ended your session",
+    "A person who manages this application signed you out here.",
+    "Sign in again. If you do not know the reason, ask the people who manage your account.",
+    NextStep::SignInAgain,
+);
 pub(super) const ENDED_TOO_MANY: ProblemWords = say(
     "You are signed in in too many places",
     "One person may have a certain number of sessions. You signed in once more somewhere else, and this session was \

@@ -119,7 +119,7 @@ pub(super) const CLOCKS_DIFFER: ProblemWords = say(
 );
 pub(super) const LOGIN_OVERTAKEN: ProblemWords = say(
     "You were signed out while you signed in",
-    "The provider ended your session there before this sign-in was finished, from another device or another tab. So \
+    "The provider, or an administrator of this application, ended your sessions before this sign-in was finished. So \
      nobody was signed in here.",
     "Sign in again if you want to go on.",
     NextStep::SignIn,

@@ -50,7 +50,7 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// Why it did not: the server's problem, or one with status 0 where no answer came.
+    /// Why it did not: the server's problem, or one with status 0 if no answer came.
     pub async fn extend(self) -> Result<(), Problem> {
         let extended = extension().await;
         match &extended {

@@ -56,7 +56,7 @@ thread_local! {
 }
 
 impl Stream {
-    /// None where the browser has no streams of events.
+    /// None if the browser has no streams of events.
     fn open(live: Live) -> Option<Self> {
         let source = EventSource::new(&href(EVENTS)).ok()?;
         let told = Closure::<dyn Fn(Event)>::new(move |event| {
@@ -93,7 +93,7 @@ impl Drop for Stream {
     }
 }
 
-/// Opens the stream, where there is none.
+/// Opens the stream, if there is none.
 pub(super) fn open(live: Live) {
     if STREAM.with_borrow(Option::is_none) {
         let stream = Stream::open(live);
@@ -101,7 +101,7 @@ pub(super) fn open(live: Live) {
     }
 }
 
-/// Closes the stream, where there is one.
+/// Closes the stream, if there is one.
 pub(super) fn close() {
     // Closed outside of the borrow.
     drop(STREAM.take());

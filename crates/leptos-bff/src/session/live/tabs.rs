@@ -61,7 +61,7 @@ pub(super) fn join(live: Live) {
     }
 }
 
-/// Asks for the lock. None where the browser has none to give.
+/// Asks for the lock. None if the browser has none to give.
 fn wait_for_the_lead(live: Live) -> Option<()> {
     let since = Moment::now();
     let lead = move || {

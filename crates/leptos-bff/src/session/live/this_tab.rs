@@ -25,7 +25,7 @@ pub(super) struct ThisTab {
     pub(super) events: u64,
     /// Whether the server is being asked.
     pub(super) asks: bool,
-    /// Where the other tabs hear this one.
+    /// The channel on which the other tabs hear this one.
     pub(super) channel: Option<BroadcastChannel>,
     /// Whether this tab is the one that listens to the server for all.
     pub(super) leads: bool,

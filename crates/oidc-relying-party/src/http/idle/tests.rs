@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::{
     RefreshRequest, RelyingParty, TokenTypeHint,
+    metrics::ProviderCall,
     tests::{
         answerer::Reply,
         provider::{Provider, access_token, claims, grant, metadata, registration, token_response},
@@ -198,7 +199,7 @@ async fn a_new_connection_that_is_closed_is_not_tried_again() {
     let client = super::super::HttpClient::new(&registration(&door.origin), &url, clock).expect("a client");
     door.close(usize::MAX);
     let request = || Ok::<_, super::super::HttpError>(client.get(&url));
-    let failed = client.exchange(100, request).await;
+    let failed = client.exchange(ProviderCall::Keys, 100, request).await;
     assert_eq!(failed.err().map(|error| error.code()), Some("provider_unreachable"));
     assert_eq!(usize::MAX - door.closes.load(Ordering::SeqCst), 1);
 }

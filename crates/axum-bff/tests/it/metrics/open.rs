@@ -1,0 +1,99 @@
+//! Gauges: what is open, what waits, and what expires.
+
+use super::{Measured, assert_is, world};
+use crate::api::Api;
+use crate::events::Events;
+use crate::redis::certificates::authority;
+use crate::relay_sockets::{connect, echo};
+use crate::tls_front::issued;
+use crate::world::{REFRESHING, World};
+use axum_bff::Bff;
+use axum_bff::config::Config;
+use rcgen::ExtendedKeyUsagePurpose;
+use tokio::net::TcpStream;
+
+async fn until(world: &World, measured: &Measured, name: &str, expected: f64) {
+    world
+        .until(name, async || {
+            let value = measured.scrape().await.sum(name, &[]);
+            (value - expected).abs() < f64::EPSILON
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn an_open_event_stream_and_an_open_connection_count_until_they_are_over() {
+    let api = Api::friendly().await;
+    let world = world(&api).await;
+    let measured = Measured::start(&world).await;
+    let mut alice = measured.browser();
+    alice.sign_in(&world.provider, "alice", "/profile").await;
+    let stream = Events::open(&alice, measured.router.clone()).await;
+    until(&world, &measured, "bff_open_event_streams", 1.0).await;
+    drop(stream);
+    until(&world, &measured, "bff_open_event_streams", 0.0).await;
+    let connection = TcpStream::connect(measured.address).await.expect("connects");
+    until(&world, &measured, "bff_open_connections", 1.0).await;
+    drop(connection);
+    until(&world, &measured, "bff_open_connections", 0.0).await;
+    let limit = measured.scrape().await.sum("bff_connections_limit", &[]);
+    assert!(limit >= 1.0, "{limit}");
+}
+
+#[tokio::test]
+async fn an_open_socket_counts_under_its_api_until_it_is_over() {
+    let api = echo().await;
+    let world = crate::api::world(&api.url, &[("BFF_SCOPES", REFRESHING)]).await;
+    let measured = Measured::start(&world).await;
+    let mut alice = measured.browser();
+    alice.sign_in(&world.provider, "alice", "/profile").await;
+    let socket = connect(measured.address, &alice, &[]).await;
+    until(&world, &measured, "bff_open_sockets", 1.0).await;
+    let of_api = measured.scrape().await.sum("bff_open_sockets", &[r#"api="orders""#]);
+    assert_is(of_api, 1.0, "the socket is one of the API");
+    drop(socket);
+    until(&world, &measured, "bff_open_sockets", 0.0).await;
+}
+
+#[tokio::test]
+async fn the_age_of_the_key_set_and_the_clock_of_the_provider_are_told() {
+    let api = Api::friendly().await;
+    let world = world(&api).await;
+    let measured = Measured::start(&world).await;
+    measured.browser().sign_in(&world.provider, "alice", "/profile").await;
+    world.advance(std::time::Duration::from_mins(10));
+    let scrape = measured.scrape().await;
+    let age = scrape.sum("bff_provider_key_set_age_seconds", &[]);
+    assert!((600.0..700.0).contains(&age), "{age}");
+    let ahead = scrape.sum("bff_provider_clock_ahead_seconds", &[]);
+    assert!(ahead.abs() < 60.0, "{ahead}");
+    assert!(
+        scrape
+            .series()
+            .any(|(series, _)| series == "bff_provider_clock_ahead_seconds")
+    );
+    assert_is(
+        scrape.sum("bff_pending_revocations", &[]),
+        0.0,
+        "nothing waits to be revoked",
+    );
+}
+
+#[tokio::test]
+async fn the_time_left_of_a_client_certificate_is_told_under_its_target() {
+    let (chain, key) = issued(&authority("clients"), "client", ExtendedKeyUsagePurpose::ClientAuth);
+    let settings = [
+        ("BFF_METRICS_LISTEN", "0"),
+        ("BFF_CLIENT_CERTIFICATE", &*chain),
+        ("BFF_CLIENT_CERTIFICATE_KEY", &*key.serialize_pem()),
+    ];
+    let config = Config::in_memory(&settings).expect("settings");
+    let bff = Bff::builder().settings(config).build().await.expect("settings");
+    let text = bff.metrics().expect("the metrics are on");
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("bff_client_certificate_remaining_seconds{target=\"provider\"} "));
+    let (_, value) = line.and_then(|line| line.rsplit_once(' ')).expect("the certificate");
+    let seconds: f64 = value.parse().expect("a number");
+    assert!(seconds > 3600.0, "{seconds}");
+}
