@@ -19,7 +19,7 @@ pub(crate) struct Proxy {
     package: &'static str,
     /// The path in the package.
     path: &'static str,
-    /// The beginning of the test's name.
+    /// A part of the names of its tests.
     test: &'static str,
 }
 

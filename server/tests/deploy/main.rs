@@ -22,6 +22,7 @@ mod redis;
 #[path = "../force/replica.rs"]
 #[expect(dead_code, reason = "the proof by force uses more of it")]
 mod replica;
+mod three_replicas;
 mod upstream;
 mod walk;
 mod world;

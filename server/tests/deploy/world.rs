@@ -23,13 +23,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start() -> Self {
-        let client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
-        let alice = json!({"name": "Alice", "email": "alice@example.com"});
-        let settings = Settings {
-            people: vec![Person::new("alice", "password", alice)],
-            ..Settings::new(client.clone())
-        };
-        let provider = Provider::start(settings).await.expect("the provider starts");
+        let (provider, client) = provider().await;
         let redis = Redis::start();
         let (counting, echoing) = (upstream::counting().await, upstream::echoing().await);
         let environment = [
@@ -66,4 +60,16 @@ impl World {
         let addresses = self.replicas.iter().map(|replica| replica.address.clone());
         SHIPPED.into_iter().zip(addresses).collect()
     }
+}
+
+/// A provider that knows `alice`, and the client that is registered there.
+pub(crate) async fn provider() -> (Provider, Client) {
+    let client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
+    let alice = json!({"name": "Alice", "email": "alice@example.com"});
+    let settings = Settings {
+        people: vec![Person::new("alice", "password", alice)],
+        ..Settings::new(client.clone())
+    };
+    let provider = Provider::start(settings).await.expect("the provider starts");
+    (provider, client)
 }
