@@ -1,9 +1,12 @@
 //! The access table of this application: the rules for its pages and server functions.
 
-use crate::server_functions::EraseNotes;
+use crate::server_functions::{EndAnySession, EndSessionsOf, EraseNotes, ListAllSessions};
 use bff_contract::access;
 pub use bff_contract::access::*;
 use bff_contract::paths::Paths;
+
+/// People with the role who have just authenticated see and end the sessions of everybody.
+const ADMINISTRATION: Rule = Rule::All(&[Rule::Role("admin"), Rule::Fresh(300)]);
 
 /// The rules of this application's paths.
 pub const TABLE: Table = access! {
@@ -12,6 +15,8 @@ pub const TABLE: Table = access! {
     "/orders" => Claim("email_verified", "true"),
     "/notes/erase" => Fresh(300),
     function EraseNotes => Fresh(300),
+    "/admin/sessions" => ADMINISTRATION,
+    function ListAllSessions | EndAnySession | EndSessionsOf => ADMINISTRATION,
 };
 
 /// The pages that signing in and out leads to.

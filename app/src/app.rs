@@ -4,7 +4,7 @@
 
 use crate::access::{PATHS, TABLE};
 use crate::components::{Footer, Header};
-use crate::pages::{AdminRoute, EraseNotesRoute, FlowRoute, HomeRoute, NotesRoute, OrdersRoute};
+use crate::pages::{AdminRoute, AllSessionsRoute, EraseNotesRoute, FlowRoute, HomeRoute, NotesRoute, OrdersRoute};
 use crate::pages::{ProfileRoute, SessionsRoute, SignedInRoute, SignedOutRoute};
 use crate::tour::provide_tour;
 use leptos::prelude::*;
@@ -44,6 +44,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/notes") view={Lazy::<NotesRoute>::new()} ssr=SsrMode::Async />
             <Route path=path!("/orders") view={Lazy::<OrdersRoute>::new()} />
             <Route path=path!("/admin") view={Lazy::<AdminRoute>::new()} />
+            <Route path=path!("/admin/sessions") view={Lazy::<AllSessionsRoute>::new()} ssr=SsrMode::Async />
             <Route path=path!("/notes/erase") view={Lazy::<EraseNotesRoute>::new()} ssr=SsrMode::Async />
             <Route path=path!("/signed-in") view={Lazy::<SignedInRoute>::new()} />
             <Route path=path!("/signed-out") view={Lazy::<SignedOutRoute>::new()} />

@@ -4,6 +4,7 @@
 
 mod asking;
 mod claims_table;
+mod device_icon;
 mod footer;
 mod header;
 mod moment;
@@ -15,6 +16,7 @@ mod unreadable;
 
 pub(crate) use asking::{Asking, Cancel, focus_on, put_away};
 pub(crate) use claims_table::ClaimsTable;
+pub(crate) use device_icon::DeviceIcon;
 pub(crate) use footer::Footer;
 pub(crate) use header::Header;
 pub(crate) use moment::Moment;

@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the component macro makes each component `pub`")]
 
 mod admin;
+mod all_sessions;
 mod erase_notes;
 mod flow;
 mod home;
@@ -14,6 +15,7 @@ mod signed_in;
 mod signed_out;
 
 pub(crate) use admin::AdminRoute;
+pub(crate) use all_sessions::AllSessionsRoute;
 pub(crate) use erase_notes::EraseNotesRoute;
 pub(crate) use flow::FlowRoute;
 pub(crate) use home::HomeRoute;

@@ -33,6 +33,7 @@ macro_rules! refusals {
     };
 }
 
+mod administration;
 mod erase_notes;
 mod held_tokens;
 mod notes;
@@ -42,6 +43,7 @@ mod sessions;
 mod sign_in_flow;
 
 // All of them: the macro makes a second item of each function, which is as public.
+pub use administration::*;
 pub use erase_notes::*;
 pub use held_tokens::*;
 pub use notes::*;

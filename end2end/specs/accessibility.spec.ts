@@ -93,6 +93,9 @@ test.describe('in both themes, on a phone and a desktop', () => {
   test('every page of a person with a role and many claims is accessible', async ({ page }) => {
     await signIn(page, 'alice', '/admin');
     await examine(page);
+    await page.goto('/admin/sessions?ended=one');
+    await page.getByText(/^End /).first().click();
+    await examine(page);
     await page.goto('/notes/erase?erased=all');
     await examine(page);
     await page.goto('/orders');
@@ -221,7 +224,7 @@ test('a page has at most two live regions', async ({ page, complaints }) => {
   expect(await page.locator(LIVE).count(), '/sign-in-failed').toBeLessThanOrEqual(2);
   await signIn(page, 'alice');
   await page.addInitScript(() => Object.assign(window, { close: () => {} }));
-  for (const path of ['/', '/profile', '/admin', '/notes/erase', '/signed-in', '/signed-out', '/no-such-page']) {
+  for (const path of ['/', '/profile', '/admin', '/admin/sessions', '/notes/erase', '/signed-in', '/signed-out', '/no-such-page']) {
     await page.goto(path);
     await interactive(page);
     expect.soft(await page.locator(LIVE).count(), path).toBeLessThanOrEqual(2);

@@ -37,6 +37,19 @@ test('the profile leads to the steps of the sign-in, which can be copied as Mark
   expect(await page.locator('.flow-deed p').allTextContents()).toEqual(details);
 });
 
+test('the home page leads a signed-in person to the steps, and offers none to a stranger', async ({ page }) => {
+  await page.goto('/');
+  await interactive(page);
+  const link = page.getByRole('main').getByRole('link', { name: 'See how you were signed in' });
+  await expect(link).toBeHidden();
+  await signIn(page, 'alice');
+  await page.goto('/');
+  await interactive(page);
+  await link.click();
+  await expect(page).toHaveURL(/\/flow$/);
+  await expect(page.getByRole('heading', { level: 3 })).toHaveText(STEPS);
+});
+
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 

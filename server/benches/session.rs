@@ -12,6 +12,7 @@ mod session {
     pub(crate) mod baselines;
     pub(crate) mod bff;
     pub(crate) mod connection;
+    pub(crate) mod listing;
     pub(crate) mod load;
     pub(crate) mod login;
     pub(crate) mod machine;

@@ -1,4 +1,5 @@
-//! The Markdown pages of the project: a link leads to a file, an anchor to a heading, and a setting that a page names exists.
+//! The Markdown pages of the project: a link leads to a file, an anchor to a heading, and a setting that a page or a file of
+//! `deploy` names exists.
 
 mod settings;
 
@@ -21,6 +22,12 @@ const HISTORY: &str = "CHANGELOG.md";
 
 /// This page is written from the tests and compared with them, so its links are as new as its last writing.
 const WRITTEN: &str = "docs/conformance.md";
+
+/// The files that an operator copies. They name settings too.
+const DEPLOY: &str = "deploy";
+
+/// Secrets that a script makes there, which are in no repository.
+const SECRETS: &str = "compose/secrets";
 
 /// One Markdown file.
 #[derive(Debug, Default)]
@@ -91,6 +98,7 @@ pub(crate) fn check(project: &Project) -> Result<()> {
             let unknown = settings::named(&page.text).filter(|name| !settings.has(name));
             dead.extend(unknown.map(|name| format!("{}: the setting {name}", path.display())));
         }
+        dead.extend(unknown_settings(&root.join(DEPLOY), &settings)?);
     }
     dead.sort();
     dead.dedup();
@@ -100,6 +108,21 @@ pub(crate) fn check(project: &Project) -> Result<()> {
         dead.join("\n")
     );
     Ok(())
+}
+
+/// The settings that the files of a folder name and that do not exist.
+fn unknown_settings(folder: &Path, known: &Settings) -> Result<Vec<String>> {
+    let mut unknown = Vec::new();
+    for file in files::list(folder)? {
+        if file.starts_with(SECRETS) {
+            continue;
+        }
+        let bytes = files::read(&folder.join(&file))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let names = settings::named(&text).filter(|name| !known.has(name));
+        unknown.extend(names.map(|name| format!("{DEPLOY}/{}: the setting {name}", file.display())));
+    }
+    Ok(unknown)
 }
 
 /// The links that lead nowhere within the project. Other addresses are not looked at.
@@ -178,7 +201,10 @@ fn add(root: &Path, file: &Path, pages: &mut BTreeMap<PathBuf, Page>) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::{Page, anchor, dead_links};
+    use super::settings::Settings;
+    use super::{DEPLOY, Page, anchor, dead_links, unknown_settings};
+    use crate::files;
+    use crate::project::Project;
     use std::collections::BTreeMap;
     use std::path::{Path, PathBuf};
 
@@ -207,5 +233,20 @@ mod tests {
                 "docs/one.md: the link ../x.png",
             ]
         );
+    }
+    #[test]
+    fn a_setting_that_a_shipped_file_names_and_nobody_reads_is_named() {
+        let folder = std::env::temp_dir().join(format!("xtask-deploy-{}", std::process::id()));
+        files::write(&folder.join("site/one.conf"), b"# BFF_LISTEN and BFF_LISTENS\n").expect("written");
+        files::write(&folder.join("compose/secrets/x.env"), b"BFF_OTHER=1\n").expect("written");
+        let unknown = unknown_settings(&folder, &Settings::listed("`BFF_LISTEN`")).expect("a folder");
+        files::remove(&folder).expect("the folder");
+        assert_eq!(unknown, ["deploy/site/one.conf: the setting BFF_LISTENS"]);
+    }
+
+    #[test]
+    fn there_are_shipped_files_to_look_at() {
+        let files = files::list(&Project::open().path(DEPLOY)).expect("a folder");
+        assert!(files.len() > 20, "{files:?}");
     }
 }

@@ -75,6 +75,12 @@ enum Task {
         /// The browser that `e2e` runs in. All specifications run in Chromium, those of `end2end/browsers` in the others.
         #[arg(long, default_value = "chromium")]
         browser: test::Browser,
+        /// How many minutes `soak` takes. It also takes the time that the sign-ins before it need.
+        #[arg(long, default_value_t = 60)]
+        minutes: u32,
+        /// The revision that `upgrade` begins with; the newest tag if none is named.
+        #[arg(long, value_name = "REVISION")]
+        from: Option<String>,
     },
     /// Take the pictures of all pages, in both themes and four sizes, into `docs/screenshots`, and make the picture of a link
     /// and the icon in `style`.
@@ -128,7 +134,12 @@ fn carry_out(task: Task, project: &Project) -> Result<ExitCode> {
             None => dist::build(project)?,
         },
         Task::Package { repository } => package::with_repository(project, repository.as_deref())?,
-        Task::Test { parts, browser } => return Ok(test::run(project, &parts, browser)),
+        Task::Test {
+            parts,
+            browser,
+            minutes,
+            from,
+        } => return Ok(test::run(project, &parts, browser, minutes, from.as_deref())),
         Task::Screenshots => test::screenshots(project)?,
         Task::Fuzz { target, seconds } => fuzz::run(project, target, seconds)?,
         Task::Bench { bench, options } => bench::run(project, bench, &options)?,

@@ -6,6 +6,8 @@ mod examples;
 mod force;
 mod integration;
 mod rust;
+mod soak;
+mod upgrade;
 
 pub(crate) use end_to_end::{Browser, screenshots};
 
@@ -43,6 +45,12 @@ pub(crate) enum Part {
     /// The long versions of the proofs by force: processes killed, frozen and exchanged under load, for minutes. Runs only
     /// where it is named, and writes its figures to `docs/force.md`.
     Force,
+    /// An hour (`--minutes`) with 10,000 sessions, open streams, refreshes and restarts of replicas. Runs only where it is named,
+    /// and writes its figures to `docs/soak.md` and their graph to `docs/soak.svg`.
+    Soak,
+    /// The build of an earlier revision (`--from`, by default the newest tag) is replaced by this one under load, and back: no
+    /// session is lost. Runs only where it is named.
+    Upgrade,
 }
 
 /// One thing that a part checks, by its name. All checks of a part run, even after one has failed.
@@ -63,12 +71,14 @@ impl Part {
             Self::Conformance => "conformance",
             Self::Browsers => "browsers",
             Self::Force => "force",
+            Self::Soak => "soak",
+            Self::Upgrade => "upgrade",
         }
     }
 
     /// Whether it runs where no part is named.
     fn is_usual(self) -> bool {
-        !matches!(self, Self::Browsers | Self::Force)
+        !matches!(self, Self::Browsers | Self::Force | Self::Soak | Self::Upgrade)
     }
 
     /// How long it takes on two cores with the dependencies compiled, as measured last (`docs/figures.md`).
@@ -83,6 +93,8 @@ impl Part {
             Self::Conformance => 0,
             Self::Browsers => 600,
             Self::Force => 900,
+            Self::Soak => 4200,
+            Self::Upgrade => 600,
         };
         Duration::from_secs(seconds)
     }
@@ -98,6 +110,8 @@ impl Part {
             Self::Conformance => CONFORMANCE,
             Self::Browsers => end_to_end::ALL_BROWSERS,
             Self::Force => force::CHECKS,
+            Self::Soak => soak::CHECKS,
+            Self::Upgrade => upgrade::CHECKS,
         }
     }
 }
@@ -108,8 +122,9 @@ struct Outcome {
     failed: Vec<&'static str>,
 }
 
-/// Runs the parts, `e2e` in this browser; if none is named, all usual ones.
-pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser) -> ExitCode {
+/// Runs the parts, `e2e` in this browser, `soak` for this many minutes and `upgrade` from this revision; if none is named, all usual ones.
+pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser, minutes: u32, from: Option<&str>) -> ExitCode {
+    soak::last(minutes);
     let usual: Vec<Part> = Part::value_variants()
         .iter()
         .copied()
@@ -125,7 +140,10 @@ pub(crate) fn run(project: &Project, parts: &[Part], browser: Browser) -> ExitCo
     };
     println!("{}", announcement(parts));
     let started = Instant::now();
-    let outcomes: Vec<Outcome> = parts.iter().map(|part| run_part(project, *part, browser)).collect();
+    let outcomes: Vec<Outcome> = parts
+        .iter()
+        .map(|part| run_part(project, *part, browser, from))
+        .collect();
     print!("\n{}", summary(&outcomes));
     println!("{}", progress::seconds(started.elapsed()));
     if outcomes.iter().all(|outcome| outcome.failed.is_empty()) {
@@ -154,12 +172,17 @@ fn announcement(parts: &[Part]) -> String {
     format!("{each}: about {total} in all on two cores with the dependencies compiled, longer in a fresh clone")
 }
 
-fn run_part(project: &Project, part: Part, browser: Browser) -> Outcome {
+fn run_part(project: &Project, part: Part, browser: Browser, from: Option<&str>) -> Outcome {
     let mut failed = Vec::new();
     for (check, run) in part.checks(browser) {
         println!("\n== {}: {check}", part.name());
         let started = Instant::now();
-        if let Err(error) = run(project) {
+        let outcome = if part == Part::Upgrade {
+            upgrade::run(project, from)
+        } else {
+            run(project)
+        };
+        if let Err(error) = outcome {
             println!("== {}: {check} failed: {error:#}", part.name());
             failed.push(*check);
         } else {
@@ -228,6 +251,6 @@ mod tests {
     #[test]
     fn parts_that_take_long_run_only_where_they_are_named() {
         let named: Vec<_> = Part::value_variants().iter().filter(|part| !part.is_usual()).collect();
-        assert_eq!(named, [&Part::Browsers, &Part::Force]);
+        assert_eq!(named, [&Part::Browsers, &Part::Force, &Part::Soak, &Part::Upgrade]);
     }
 }

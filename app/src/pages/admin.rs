@@ -51,6 +51,11 @@ fn AdminPage() -> impl IntoView {
                         "A role comes from a claim, or from a hook of the application. Take it away at the provider, read your \
                          claims again, and this page refuses you."
                     </p>
+                    <p>
+                        "An administrator also sees "
+                        <A href="/admin/sessions">"who is signed in"</A>
+                        ", and ends sessions."
+                    </p>
                 </section>
             </div>
         </WhileSignedIn>

@@ -2,7 +2,6 @@
 //!
 //! The list follows the person's sessions: one that begins or ends elsewhere changes it within a second.
 
-mod device_icon;
 mod ending;
 mod list;
 mod row;

@@ -20,6 +20,7 @@ use crate::relay::Relay;
 use crate::reload::Reload;
 use crate::revocation::Revocations;
 use crate::server_certificate::ServerCertificate;
+use crate::shown::Shown;
 use crate::tasks::Tasks;
 use crate::trusted::Trusted;
 use axum::Router;
@@ -35,6 +36,7 @@ use bff_session::Sessions;
 use bff_session::key_ring::KeyRing;
 use bff_session::store::RedisStore;
 use oidc_relying_party::RelyingParty;
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -63,12 +65,6 @@ impl Bff {
     #[must_use]
     pub fn site(&self) -> &Path {
         &self.http.site
-    }
-
-    /// The certificate with which the server speaks TLS by itself, if it does. [`ServerCertificate::reload`] reads it again.
-    #[must_use]
-    pub fn server_certificate(&self) -> Option<&ServerCertificate> {
-        self.http.certificate.as_ref()
     }
 
     /// The Redis that keeps the sessions, if there is one, for an application's own data beside them.
@@ -167,6 +163,8 @@ pub struct Components {
     pub(crate) bounds: Bounds,
     /// The authorities for Redis, if settings name some.
     pub(crate) redis_authorities: Option<Trusted>,
+    /// The certificate for Redis, if settings name one.
+    pub(crate) redis_certificate: Option<Shown>,
     /// The settings in use, to read them again.
     pub(crate) reload: Reload,
     /// How requests are taken.

@@ -1,5 +1,5 @@
-//! The settings: from the environment or a TOML file, read once, at start. Nothing else reads the
-//! environment.
+//! The settings: from the environment or a TOML file, read at the start. Secrets, keys, certificates and authorities are read again
+//! when their files change ([`crate::Bff::reload`]). Nothing else reads the environment.
 //!
 //! Every setting is listed in [`settings::all`]; each section reads its own. All missing
 //! and wrong settings are collected, so that the operator sees them at once.
@@ -16,6 +16,7 @@ mod page_sources;
 mod presets;
 mod provider;
 mod public_url;
+mod redis_certificate;
 mod security_profile;
 mod service_links;
 mod session;

@@ -45,6 +45,7 @@ async fn look_at(config: Config, application: &Bff, routes: &RouteList, report: 
     settings::check(report, &config);
     access::check(report, &config, &application.access, routes);
     access::routes(report, application, routes);
+    access::administration(report, application.administration);
     access::calls(report, &config, &application.calls);
     redis::check(report, &config.session.store).await;
     match RelyingParty::new(config.registration, Arc::new(SystemClock)) {

@@ -42,6 +42,7 @@ mod run;
 pub mod serve;
 mod server_certificate;
 mod session;
+mod shown;
 mod shown_session;
 mod sign_in_failed;
 mod static_files;

@@ -93,7 +93,7 @@ impl Bff {
         let origin = fresh.origin.clone();
         let in_use = &state.in_use;
         // A setting that appears or vanishes changes the way that something works, and not only its value.
-        let is_taken = |name: &String| names::are_read_again(name) && in_use.has(name) && origin.has(name);
+        let is_taken = |name: &String| names::is_read_again(name) && in_use.has(name) && origin.has(name);
         let (settings, need_restart) = in_use.differences(&origin).into_iter().partition(is_taken);
         let reloaded = Reloaded { settings, need_restart };
         Box::pin(self.swap(fresh, &reloaded)).await?;
@@ -119,6 +119,12 @@ impl Bff {
         }
         if let (Some(trusted), Some(fresh)) = (&self.redis_authorities, &fresh.session.redis_authorities) {
             trusted.replace(fresh);
+        }
+        if let (Some(shown), Some(fresh)) = (&self.redis_certificate, &fresh.session.redis_certificate) {
+            shown.replace(fresh);
+        }
+        if let (Some(certificate), Some(fresh)) = (&self.http.certificate, &fresh.http.certificate) {
+            certificate.replace(fresh);
         }
         Ok(())
     }

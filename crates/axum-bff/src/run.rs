@@ -1,5 +1,6 @@
 //! The program: reads the settings, serves, and ends when it is told to.
 
+mod end;
 mod health;
 mod keys;
 mod look;
@@ -246,7 +247,7 @@ where
     R: Future<Output = Result<(Bff, Router), ApplicationError>>,
 {
     let public_url = config.http.public_url.to_string();
-    let end = told_to_end().map_err(ServeError::Signals)?;
+    let end = end::told().map_err(ServeError::Signals)?;
     let (bff, router) = application(config).await?;
     let server = Server::start(bff, router).await?;
     started(&public_url);
@@ -262,7 +263,7 @@ impl Bff {
     ///
     /// A [`ServeError`].
     pub async fn serve(self, application: Router) -> Result<(), ServeError> {
-        let end = told_to_end().map_err(ServeError::Signals)?;
+        let end = end::told().map_err(ServeError::Signals)?;
         Server::start(self, application).await?.run(end).await;
         Ok(())
     }
@@ -296,27 +297,4 @@ fn said(outcome: Result<(), ApplicationError>) -> ExitCode {
 /// Writes to standard error why there is no start. `eprintln!` would panic if nobody takes it.
 fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
-}
-
-/// Ends with SIGINT or SIGTERM. It listens from the call on and not from the first poll, because a signal in between
-/// would kill a server that answers already.
-#[cfg(unix)]
-fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
-        }
-    })
-}
-
-/// Ends with Ctrl-C.
-#[cfg(not(unix))]
-fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }

@@ -103,7 +103,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// A rule of the access table or a bound that reaches nothing (invariant 14), a route of the application where the library
+    /// A rule of the access table or a bound that reaches nothing (invariant 14), a route of the application at a path at which the library
     /// answers, a page that is missing after a sign-in or a sign-out, or an address that cannot be had.
     pub async fn start(bff: Bff, application: Router) -> Result<Self, ServeError> {
         let apis: Vec<&str> = bff.relay.names().collect();

@@ -5,6 +5,7 @@ mod fault;
 pub use fault::CertificateFault;
 pub(crate) use fault::validity_fault;
 
+use arc_swap::ArcSwap;
 use fault::name_fault;
 use rustls::InconsistentKeys;
 use rustls::pki_types::pem::PemObject;
@@ -14,17 +15,17 @@ use rustls::sign::CertifiedKey;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 /// A certificate with its chain and its private key, from two files in PEM (`BFF_TLS_CERTIFICATE_FILE`,
-/// `BFF_TLS_KEY_FILE`). Clones share it: each new connection gets the one that was read last.
+/// `BFF_TLS_KEY_FILE`). Clones share it. [`Bff::reload`](crate::Bff::reload) reads the files again: each new connection gets
+/// the certificate that was read last.
 #[derive(Clone)]
 pub struct ServerCertificate(Arc<Shared>);
 
 struct Shared {
-    certificate: PathBuf,
-    key: PathBuf,
-    current: RwLock<Arc<CertifiedKey>>,
+    file: PathBuf,
+    current: ArcSwap<CertifiedKey>,
 }
 
 /// Why a certificate cannot be used. It never holds the key.
@@ -65,26 +66,14 @@ impl ServerCertificate {
     ///
     /// If a file cannot be read or holds something else, or if the two do not belong together.
     pub fn read(certificate: &Path, key: &Path) -> Result<Self, ServerCertificateError> {
-        let current = RwLock::new(Arc::new(pair(certificate, key)?));
-        Ok(Self(Arc::new(Shared {
-            certificate: certificate.to_owned(),
-            key: key.to_owned(),
-            current,
-        })))
+        let current = ArcSwap::from_pointee(pair(certificate, key)?);
+        let file = certificate.to_owned();
+        Ok(Self(Arc::new(Shared { file, current })))
     }
 
-    /// Reads the files again. Connections that begin from now on get the new certificate; open ones go on. Says whether
-    /// it is another one than before.
-    ///
-    /// # Errors
-    ///
-    /// As [`ServerCertificate::read`]: then the certificate of before stays.
-    pub fn reload(&self) -> Result<bool, ServerCertificateError> {
-        let read = pair(&self.0.certificate, &self.0.key)?;
-        let mut current = self.0.current.write().unwrap_or_else(PoisonError::into_inner);
-        let is_new = current.cert != read.cert;
-        *current = Arc::new(read);
-        Ok(is_new)
+    /// Uses the certificate of `other` from now on, in all clones. Open connections go on.
+    pub(crate) fn replace(&self, other: &Self) {
+        self.0.current.store(other.current());
     }
 
     /// The faults for which a browser refuses the certificate: it is not valid at this time, or it does not name this host.
@@ -97,7 +86,7 @@ impl ServerCertificate {
     }
 
     fn current(&self) -> Arc<CertifiedKey> {
-        self.0.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.current.load_full()
     }
 }
 
@@ -129,7 +118,7 @@ impl fmt::Debug for ServerCertificate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ServerCertificate")
-            .field("certificate", &self.0.certificate)
+            .field("file", &self.0.file)
             .finish_non_exhaustive()
     }
 }

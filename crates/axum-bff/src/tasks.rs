@@ -20,7 +20,7 @@ impl Tasks {
     ///
     /// # Panics
     ///
-    /// Where `work` does.
+    /// If `work` panics.
     pub async fn run<T, Unclaimed>(
         &self,
         work: impl Future<Output = T> + Send + 'static,

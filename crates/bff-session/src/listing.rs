@@ -5,13 +5,17 @@
 //! read, and an entry that leads nowhere goes when it is met, at the latest when the session could not live any more. A session
 //! that began before there was the list enters it when its activity is next written down.
 
-use super::of_person::RETIRED_FOR;
+mod cursor;
+
+pub use cursor::Cursor;
+pub(super) use cursor::listing;
+
+use super::of_person::{RETIRED_FOR, Which};
 use super::record::{LiveSession, UserSession};
 use super::store::{Listing, Rank, StoreError};
 use super::{EndedSession, Ending, IndexKey, Sessions};
 use crate::key_ring::Purpose;
 use futures::{StreamExt, future, stream};
-use std::cmp::Ordering;
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 
@@ -27,47 +31,6 @@ const ROUNDS: usize = 8;
 /// So many sessions of one second may have the same rank, and none of them is passed over.
 const TIES: usize = 16;
 
-/// A place in the list of all sessions, after which the next page begins. It opens nothing. That of a later session is
-/// greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor(Listing);
-
-impl PartialOrd for Cursor {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Cursor {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.order().cmp(&other.0.order())
-    }
-}
-
-impl Cursor {
-    /// After this session: its place in a list of some sessions is the same as in the list of all.
-    #[must_use]
-    pub fn after(name: &str, session: &UserSession) -> Option<Self> {
-        name.parse().ok().map(|place| Self(listing(place, session)))
-    }
-
-    /// The cursor as text, which is safe in an address.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        format!("{}.{}", self.0.rank.to_text(), self.0.member)
-    }
-
-    /// Reads the form that [`Cursor::to_text`] writes, and nothing else.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (rank, member) = text.split_once('.')?;
-        Some(Self(Listing {
-            rank: Rank::parse(rank)?,
-            member: member.parse().ok()?,
-        }))
-    }
-}
-
 /// A page of all sessions.
 #[derive(Clone, Debug)]
 pub struct ListedSessions {
@@ -75,13 +38,6 @@ pub struct ListedSessions {
     pub sessions: Vec<(String, LiveSession)>,
     /// Where the next page begins. None: there is none.
     pub next: Option<Cursor>,
-}
-
-fn listing(place: Id, session: &UserSession) -> Listing {
-    Listing {
-        rank: Rank::of(session.signed_in_at, &place),
-        member: place,
-    }
 }
 
 fn part_of(place: Id) -> u8 {
@@ -150,7 +106,7 @@ impl Sessions {
     ///
     /// [`StoreError`] where the store does not answer.
     pub async fn named(&self, name: &str) -> Result<Option<LiveSession>, StoreError> {
-        let Ok(place) = name.parse() else {
+        let Ok(place) = name.parse::<Id>() else {
             return Ok(None);
         };
         let live = self.read_session(place).await?;
@@ -163,13 +119,33 @@ impl Sessions {
     ///
     /// [`StoreError`] where the store does not answer: the session may then live on.
     pub async fn end_by_name(&self, name: &str) -> Result<Option<EndedSession>, StoreError> {
-        let Ok(place) = name.parse() else {
+        let Ok(place) = name.parse::<Id>() else {
             return Ok(None);
         };
         match self.read_session(place).await? {
             Some(live) => self.end_found(place, &live, Ending::Administrator).await,
             None => Ok(None),
         }
+    }
+
+    /// Ends all sessions of a key for an administrator, and a login under way that belongs to it, which the provider vouched
+    /// for at `at` or earlier, by its clock. Says how many sessions that were, and tells the remains of each.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sessions::end_all`].
+    pub async fn end_for_administrator(
+        &self,
+        key: IndexKey<'_>,
+        at: OffsetDateTime,
+        tell: impl FnMut(EndedSession) + Send,
+    ) -> Result<usize, StoreError> {
+        let which = Which {
+            vouched_by: None,
+            but: None,
+            ending: Ending::Administrator,
+        };
+        self.retire_and_end(key, at, which, tell).await
     }
 
     /// Marks every login that the provider vouched for at `at` or earlier, by its clock, as over: one that is under way does
@@ -250,7 +226,7 @@ impl Sessions {
     }
 
     /// An entry that stays does no harm.
-    async fn unlist(&self, entries: &[Listing]) {
+    pub(super) async fn unlist(&self, entries: &[Listing]) {
         let of_part = |part: u8| -> Vec<Listing> {
             let entries = entries.iter().filter(|entry| part_of(entry.member) == part);
             entries.copied().collect()

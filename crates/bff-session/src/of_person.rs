@@ -4,8 +4,9 @@
 //! many entries leave the index with one command.
 
 use super::index::IndexKey;
+use super::listing::listing;
 use super::record::{LiveSession, UserSession};
-use super::store::StoreError;
+use super::store::{Listing, StoreError};
 use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
 use futures::{StreamExt, future, stream};
 use time::{Duration, OffsetDateTime};
@@ -28,12 +29,21 @@ pub struct EndedSession {
 
 /// Which of the sessions under a key are to end, and how.
 #[derive(Clone, Copy)]
-struct Which {
+pub(super) struct Which {
     /// Sessions whose authentication the provider vouched for at this time or earlier, by its clock.
-    vouched_by: Option<OffsetDateTime>,
+    pub(super) vouched_by: Option<OffsetDateTime>,
     /// This session goes on.
-    but: Option<Id>,
-    ending: Ending,
+    pub(super) but: Option<Id>,
+    pub(super) ending: Ending,
+}
+
+/// An entry of the index that leads nowhere any more.
+#[derive(Default)]
+struct Taken {
+    /// The session that ended just now.
+    ended: Option<EndedSession>,
+    /// Its entry in the list of all sessions.
+    entry: Option<Listing>,
 }
 
 /// The record at a place that the index leads to.
@@ -124,27 +134,7 @@ impl Sessions {
         self.retire_and_end(key, at, which, tell).await
     }
 
-    /// Ends all sessions of a key for an administrator, and a login under way that belongs to it, which the provider vouched
-    /// for at `at` or earlier, by its clock. Says how many sessions that were, and tells the remains of each.
-    ///
-    /// # Errors
-    ///
-    /// As [`Sessions::end_all`].
-    pub async fn end_for_administrator(
-        &self,
-        key: IndexKey<'_>,
-        at: OffsetDateTime,
-        tell: impl FnMut(EndedSession) + Send,
-    ) -> Result<usize, StoreError> {
-        let which = Which {
-            vouched_by: None,
-            but: None,
-            ending: Ending::Administrator,
-        };
-        self.retire_and_end(key, at, which, tell).await
-    }
-
-    async fn retire_and_end(
+    pub(super) async fn retire_and_end(
         &self,
         key: IndexKey<'_>,
         at: OffsetDateTime,
@@ -196,11 +186,12 @@ impl Sessions {
             let mut ends = stream::iter(ends)
                 .map(|place| async move { (place, self.end_member(key, &listed, place, which).await) })
                 .buffer_unordered(AT_ONCE);
-            let mut gone = Vec::new();
-            while let Some((place, ended)) = ends.next().await {
-                match ended {
-                    Ok(Some(ended)) => {
+            let (mut gone, mut entries) = (Vec::new(), Vec::new());
+            while let Some((place, taken)) = ends.next().await {
+                match taken {
+                    Ok(Some(Taken { ended, entry })) => {
                         gone.push(place);
+                        entries.extend(entry);
                         count += usize::from(ended.is_some());
                         ended.into_iter().for_each(&mut tell);
                     }
@@ -209,7 +200,7 @@ impl Sessions {
                     Err(error) => failed = Some(error),
                 }
             }
-            self.leave(&listed, &gone).await;
+            tokio::join!(self.leave(&listed, &gone), self.unlist(&entries));
         }
         failed.map_or(Ok(count), Err)
     }
@@ -221,15 +212,16 @@ impl Sessions {
         listed: &Id,
         place: Id,
         which: Which,
-    ) -> Result<Option<Option<EndedSession>>, StoreError> {
+    ) -> Result<Option<Taken>, StoreError> {
         match self.member(key, place).await? {
             Member::Theirs(live) if which.vouched_by.is_none_or(|at| live.vouched_at <= at) => {
                 let ended = self.end_at(&place, Some(&live), which.ending).await?;
                 self.leave_all(place, &live, Some(listed)).await;
-                Ok(Some(ended))
+                let entry = Some(listing(place, &live));
+                Ok(Some(Taken { ended, entry }))
             }
             Member::Theirs(_) | Member::Other => Ok(None),
-            Member::Gone => Ok(Some(None)),
+            Member::Gone => Ok(Some(Taken::default())),
         }
     }
 
@@ -272,7 +264,7 @@ impl Sessions {
         let Some(ended) = self.end_at(&place, Some(live), ending).await? else {
             return Ok(None);
         };
-        self.leave_all(place, live, None).await;
+        tokio::join!(self.leave_all(place, live, None), self.leave_list(place, live));
         Ok(Some(ended))
     }
 
@@ -288,8 +280,7 @@ impl Sessions {
             .filter(|key| Some(key) != listed)
             .collect();
         let members = [place];
-        let left = future::join_all(listed_as.iter().map(|key| self.leave(key, &members)));
-        tokio::join!(left, self.leave_list(place, session));
+        future::join_all(listed_as.iter().map(|key| self.leave(key, &members))).await;
     }
 
     /// An entry that stays does no harm.

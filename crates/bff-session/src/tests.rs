@@ -8,6 +8,8 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tower_sessions::session::Record;
 
+mod frozen;
+
 struct Fixture {
     sessions: Sessions,
     clock: ManualClock,

@@ -43,8 +43,10 @@ impl ClientCertificate {
         })
     }
 
-    /// Gives the certificate to a connection whose other side wants one.
-    pub(crate) fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
+    /// Gives the certificate to a connection whose other side wants one
+    /// ([`ClientConfig::client_auth_cert_resolver`](rustls::ClientConfig::client_auth_cert_resolver)).
+    #[must_use]
+    pub fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
         self.certified.clone()
     }
 

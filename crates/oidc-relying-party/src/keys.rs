@@ -76,10 +76,9 @@ where
     R: Future<Output = Result<SigningKeys, KeysError>>,
 {
     let keys: Arc<SigningKeys> = cached.get(&read).await?;
-    let unverified = match keys.verify(jws, algorithm) {
-        Ok(()) => return Ok(()),
-        // Also where the key with this `kid` is known: some providers change a key and keep its name.
-        Err(unverified) => unverified,
+    // Read again also if the key with this `kid` is known: some providers change a key and keep its name.
+    let Err(unverified) = keys.verify(jws, algorithm) else {
+        return Ok(());
     };
     let renewed = match origin {
         TokenOrigin::Issued => cached.renew_for_issued(cached.begun(), &read).await?,

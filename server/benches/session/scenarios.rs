@@ -6,7 +6,7 @@ use super::measure::{Asked, Scenario};
 use super::process::Server;
 use super::relay::relay;
 use super::servers::Servers;
-use super::{login, memory, page, sessions, streams};
+use super::{listing, login, memory, page, sessions, streams};
 use crate::Options;
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,6 +22,7 @@ pub(crate) async fn run(options: &Options) {
     memory::bytes_of_a_session().await;
     let servers = Servers::start(options).await;
     let ids = signed_in(options, &servers).await;
+    listing::pages(options, &servers, ids.len()).await;
     strangers(options, &servers).await;
     profile(options, &servers).await;
     page::first_and_last_byte(options, &servers).await;

@@ -5,7 +5,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bff_clock::{Clock, ManualClock, SystemClock};
 use bff_session::key_ring::KeyRing;
 use bff_session::store::{RedisSettings, RedisStore};
-use bff_session::{CodeFlow, Identity, Lifetime, NewSession, SeenFrom, SessionId, Sessions, TokenRecord};
+use bff_session::{
+    CodeFlow, Cursor, Identity, Lifetime, ListedSessions, NewSession, SeenFrom, SessionId, Sessions, TokenRecord,
+};
 use fred::types::config::Config;
 use futures::stream::{self, StreamExt};
 use secrecy::SecretString;
@@ -39,6 +41,11 @@ impl Writer {
         };
         let sessions = Sessions::new(Arc::new(store), keys, lifetime, clock.clone());
         Self { sessions, clock }
+    }
+
+    /// A page of the list of all sessions.
+    pub(crate) async fn page(&self, after: Option<Cursor>, count: usize) -> ListedSessions {
+        self.sessions.all(after, count).await.expect("a page")
     }
 
     /// A session with 1.5 KB of tokens; each number is another person.

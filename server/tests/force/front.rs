@@ -3,7 +3,7 @@
 //! is.
 
 use reqwest::header::{HeaderMap, LOCATION, SET_COOKIE};
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -96,8 +96,14 @@ impl Front {
         }
     }
 
-    /// Sends the request to this replica only.
-    pub(crate) async fn send_to(&self, replica: usize, asked: Asked<'_>) -> Result<Answer, reqwest::Error> {
+    /// Opens a stream at the next replica, which may stay open for a day.
+    pub(crate) async fn open(&self, asked: Asked<'_>) -> Result<Response, reqwest::Error> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        let request = self.request(turn % self.addresses.len(), asked);
+        request.timeout(Duration::from_hours(24)).send().await
+    }
+
+    fn request(&self, replica: usize, asked: Asked<'_>) -> RequestBuilder {
         let url = format!("http://{}{}", self.addresses[replica], asked.path);
         let mut request = self.http.request(asked.method.clone(), url);
         for (name, value) in asked.headers {
@@ -106,7 +112,12 @@ impl Front {
         if !asked.cookie.is_empty() {
             request = request.header("cookie", asked.cookie);
         }
-        let response = request.send().await?;
+        request
+    }
+
+    /// Sends the request to this replica only.
+    pub(crate) async fn send_to(&self, replica: usize, asked: Asked<'_>) -> Result<Answer, reqwest::Error> {
+        let response = self.request(replica, asked).send().await?;
         Ok(Answer {
             status: response.status(),
             headers: response.headers().clone(),

@@ -40,7 +40,8 @@ impl Load {
         for (number, visitor) in visitors.iter().cloned().enumerate() {
             let (front, is_enough, held) = (front.clone(), is_enough.clone(), held.clone());
             // The visitors do not all begin at the same instant.
-            let first = pace.pause * u32::try_from(number % 16).unwrap_or(0) / 16;
+            let turn = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+            let first = pace.pause * turn(number) / turn(visitors.len()).max(1);
             tasks.spawn(async move {
                 let mut answered = Vec::new();
                 tokio::time::sleep(first).await;

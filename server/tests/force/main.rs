@@ -21,6 +21,8 @@ mod redis_away;
 mod replica;
 mod report;
 mod rolling_restart;
+mod soak;
+mod upgrade;
 mod visitor;
 mod world;
 

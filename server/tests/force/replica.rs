@@ -8,10 +8,15 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// The program that was built with these tests.
+pub(crate) const THIS_BUILD: &str = env!("CARGO_BIN_EXE_bff");
+
 pub(crate) struct Replica {
     process: Option<Child>,
     pub(crate) address: String,
     environment: Vec<(String, String)>,
+    /// What runs next: the build of this test, or another one.
+    pub(crate) program: PathBuf,
     log: PathBuf,
 }
 
@@ -25,6 +30,8 @@ impl Replica {
             process: None,
             address,
             environment,
+            // `cargo xtask test soak` names a release build, whose memory is the one that counts.
+            program: std::env::var_os("BFF_BINARY").unwrap_or_else(|| THIS_BUILD.into()).into(),
             log,
         };
         replica.run();
@@ -34,7 +41,7 @@ impl Replica {
     /// Starts the process (again), on the same port.
     pub(crate) fn run(&mut self) {
         let log = File::options().create(true).append(true).open(&self.log);
-        let process = Command::new(env!("CARGO_BIN_EXE_bff"))
+        let process = Command::new(&self.program)
             .env_clear()
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
@@ -51,6 +58,11 @@ impl Replica {
             );
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// Its identifier. `None`: it does not run.
+    pub(crate) fn process_id(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
     }
 
     /// Kills the process (SIGKILL).

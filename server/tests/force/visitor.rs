@@ -80,6 +80,11 @@ impl Visitor {
         said(front.send(self.asked(&Method::GET, "/auth/session", &FETCH)).await)
     }
 
+    /// Opens the stream of the session's events.
+    pub(crate) async fn events(&self, front: &Front) -> Result<reqwest::Response, reqwest::Error> {
+        front.open(self.asked(&Method::GET, "/auth/events", &FETCH)).await
+    }
+
     /// Signs out. Returns whether the server confirmed it.
     pub(crate) async fn sign_out(&self, front: &Front) -> bool {
         let answer = front.send(self.asked(&Method::POST, "/auth/logout", &NAVIGATE)).await;

@@ -18,11 +18,24 @@ pub(crate) const LIFETIME: Duration = Duration::from_secs(2);
 /// differ. So a test does not fail if the machine is too slow to use a token in time.
 const TAKEN: Duration = Duration::from_mins(1);
 
+/// How many people the provider knows.
+pub(crate) const PEOPLE: usize = 1000;
+
 pub(crate) struct World {
     pub(crate) provider: Provider,
     pub(crate) replicas: Vec<Replica>,
     pub(crate) front: Arc<Front>,
+    lifetimes: Lifetimes,
     _logs: TempDir,
+}
+
+/// For how long access tokens are valid.
+#[derive(Clone, Copy)]
+pub(crate) struct Lifetimes {
+    /// The provider's `expires_in`.
+    pub(crate) told: Duration,
+    /// How long the provider accepts them.
+    pub(crate) taken: Duration,
 }
 
 impl World {
@@ -33,10 +46,24 @@ impl World {
 
     /// Starts this number of replicas with this Redis and further settings.
     pub(crate) async fn start_with(redis_url: &str, replicas: usize, further: &[(&str, &str)]) -> Self {
+        let lifetimes = Lifetimes {
+            told: LIFETIME,
+            taken: TAKEN,
+        };
+        Self::start_for(lifetimes, redis_url, replicas, further).await
+    }
+
+    /// Like [`start_with`](Self::start_with), with other lifetimes of access tokens.
+    pub(crate) async fn start_for(
+        lifetimes: Lifetimes,
+        redis_url: &str,
+        replicas: usize,
+        further: &[(&str, &str)],
+    ) -> Self {
         let client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
         let settings = Settings {
-            access_token_lifetime: TAKEN,
-            people: (0..1000).map(person).collect(),
+            access_token_lifetime: lifetimes.taken,
+            people: (0..PEOPLE).map(person).collect(),
             ..Settings::new(client.clone())
         };
         let provider = Provider::start(settings).await.expect("the provider starts");
@@ -65,6 +92,7 @@ impl World {
             provider,
             replicas,
             front: Arc::new(Front::new(addresses)),
+            lifetimes,
             _logs: logs,
         };
         world.heal();
@@ -74,7 +102,7 @@ impl World {
     /// Removes all faults, except the short lifetime of access tokens.
     pub(crate) fn heal(&self) {
         self.provider.heal();
-        let expires_in = json!(LIFETIME.as_secs());
+        let expires_in = json!(self.lifetimes.told.as_secs());
         self.provider.inject(Fault::TokenMember("expires_in", expires_in));
     }
 
@@ -131,7 +159,7 @@ impl World {
     }
 }
 
-fn username(number: usize) -> String {
+pub(crate) fn username(number: usize) -> String {
     format!("person-{number}")
 }
 

@@ -1,10 +1,10 @@
 //! `bff sessions` and `bff keys`, run as a process beside a server.
 
-use crate::browser::{Browser, FETCH};
+use crate::browser::{Browser, FETCH, NAVIGATE};
 use crate::world::World;
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Method, Request, StatusCode, header};
 use bff_session::key_ring::KeyRing;
 use futures::StreamExt;
 use provider::Endpoint;
@@ -127,6 +127,51 @@ async fn a_session_that_the_command_ends_turns_its_page_within_a_second() {
     assert_eq!(bob.session().await["status"], "active");
     let again = bff(&world, &["sessions", "end", "--id", &name]).await;
     assert_eq!(again.status, Some(3), "{again:?}");
+}
+
+/// CSRF-06, SES-11
+#[tokio::test]
+async fn the_page_of_an_administrator_finds_and_ends_sessions_without_javascript() {
+    let world = World::start().await;
+    let mut bob = world.signed_in("bob").await;
+    let mut alice = world.signed_in("alice").await;
+    let subject = world.provider.subject("bob");
+    let page = alice.open("/admin/sessions").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(
+        page.text().contains(&format!("<bdi>{subject}</bdi>")),
+        "{}",
+        page.text()
+    );
+    assert!(
+        page.text().contains("This session"),
+        "the administrator's own is marked"
+    );
+    let found = alice.open(&format!("/admin/sessions?subject={subject}")).await.text();
+    assert!(!found.contains("This session") && found.contains("End all sessions of this person"));
+    let (_, rest) = found.split_once("name=\"name\" value=\"").expect("a form");
+    let name = rest.split('"').next().expect("a name");
+    let headers = [&NAVIGATE[..], &[("sec-fetch-site", "same-origin")]].concat();
+    let body = format!("name={name}");
+    let answer = alice.send(Method::POST, "/_fn/end_any_session", &headers, &body).await;
+    assert_eq!(answer.location(), Some("/admin/sessions?ended=one"));
+    assert_eq!(bob.session().await["reason"], "administrator");
+    let again = alice.send(Method::POST, "/_fn/end_any_session", &headers, &body).await;
+    assert_eq!(again.location(), Some("/admin/sessions?ended=not_found"));
+    let mut bob = world.signed_in("bob").await;
+    let ended = alice.call("end_sessions_of", &format!("subject={subject}")).await;
+    assert_eq!(ended.json(), json!({"done": null}));
+    assert_eq!(bob.session().await["reason"], "administrator");
+    world.advance(Duration::from_secs(301));
+    let stale = alice.open("/admin/sessions").await;
+    assert!(
+        stale.location().is_some_and(|to| to.starts_with("/auth/login?")),
+        "{stale:?}"
+    );
+    assert_eq!(
+        world.signed_in("bob").await.open("/admin/sessions").await.status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]

@@ -8,12 +8,19 @@ use axum::http::{Method, StatusCode};
 use leptos_axum::AxumRouteListing;
 use std::collections::BTreeSet;
 
+/// The rule of what an administrator does.
+const ADMINISTRATION: Rule = Rule::All(&[Rule::Role("admin"), Rule::Fresh(300)]);
+
 /// The paths that require more than a session, and their rules.
-const GUARDED: [(&str, Rule); 4] = [
+const GUARDED: [(&str, Rule); 8] = [
     ("/admin", Rule::Role("admin")),
     ("/orders", Rule::Claim("email_verified", "true")),
     ("/notes/erase", Rule::Fresh(300)),
     ("/_fn/erase_notes", Rule::Fresh(300)),
+    ("/admin/sessions", ADMINISTRATION),
+    ("/_fn/list_all_sessions", ADMINISTRATION),
+    ("/_fn/end_any_session", ADMINISTRATION),
+    ("/_fn/end_sessions_of", ADMINISTRATION),
 ];
 
 /// The pages that anybody may open without a session.
@@ -83,7 +90,8 @@ fn refusal(rule: Rule) -> Option<(StatusCode, &'static str)> {
         }
         Rule::Claim(..) => Some((StatusCode::FORBIDDEN, "claim_missing")),
         Rule::Fresh(_) | Rule::Prompted(_) | Rule::Acr(_) => Some((StatusCode::UNAUTHORIZED, "step_up_required")),
-        Rule::Public | Rule::SignedIn | Rule::All(_) => None,
+        Rule::All(rules) => rules.iter().find_map(|rule| refusal(*rule)),
+        Rule::Public | Rule::SignedIn => None,
     }
 }
 

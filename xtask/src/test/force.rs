@@ -58,6 +58,13 @@ fn page(figures: &str, date: &str, cores: usize) -> String {
          replicas, Redis,\nprovider and load, all unoptimised builds but Redis. What each scenario does and holds: \
          `server/tests/force`.\n{READING}"
     );
+    page.push_str(&tables(figures));
+    page
+}
+
+/// A table for each scenario, from lines of scenario, name and figure with tabs between.
+pub(super) fn tables(figures: &str) -> String {
+    let mut page = String::new();
     let mut current = "";
     for line in figures.lines() {
         let mut parts = line.split('\t');

@@ -5,11 +5,12 @@ use crate::calendar::{ago_in_words, rfc3339_in_words};
 use crate::server_functions::{Held, HeldTokens, Outcome};
 use leptos::prelude::*;
 use leptos_bff::session::{ActiveSession, SessionState, use_session};
-use leptos_bff::{once_hydrated, use_hydrated, use_words};
+use leptos_bff::{A, once_hydrated, use_hydrated, use_words};
 
 #[component]
 pub(super) fn Places() -> impl IntoView {
     let told = Told::new();
+    let nobody_is_signed_in = move || told.session.with(|state| state.active().is_none());
     view! {
         <section class="places" aria-labelledby="how">
             <h2 id="how">"This session, in three places"</h2>
@@ -21,6 +22,11 @@ pub(super) fn Places() -> impl IntoView {
                 <Server told />
                 <Provider told />
             </ol>
+            <p class="places-more" hidden=nobody_is_signed_in>
+                <A href="/flow" attr:class="button button-quiet">
+                    "See how you were signed in"
+                </A>
+            </p>
         </section>
     }
 }

@@ -1,10 +1,9 @@
 //! The list: this session, the others, and a way to end those all at once.
 
-use super::device_icon::DeviceIcon;
 use super::ending::Endings;
 use super::row::{Facts, OtherRow};
 use super::shown::{HEADING, Shown};
-use crate::components::{Asking, Cancel, OutcomeLine, put_away};
+use crate::components::{Asking, Cancel, DeviceIcon, OutcomeLine, put_away};
 use crate::device::{device_in_words, is_handheld};
 use crate::server_functions::{EndOtherSessions, SessionSummary};
 use leptos::prelude::*;

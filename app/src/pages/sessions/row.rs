@@ -1,10 +1,9 @@
 //! One session, with the button that ends it.
 
-use super::device_icon::DeviceIcon;
 use super::ending::Endings;
 use super::shown::Shown;
 use crate::calendar::{ago_in_words, rfc3339_in_words};
-use crate::components::{Asking, Cancel, Moment};
+use crate::components::{Asking, Cancel, DeviceIcon, Moment};
 use crate::device::{device_in_words, is_handheld};
 use crate::server_functions::{EndSession, SessionSummary};
 use leptos::prelude::*;

@@ -23,7 +23,8 @@ pub enum BuildError {
     /// [`Builder::calls`](super::Builder::calls) names an API that the settings do not name.
     #[error("the code calls an API: {0}")]
     UnknownApi(CallError),
-    /// A rule asks a check that has no function ([`Builder::check`](super::Builder::check)), or a function answers a check that no rule asks.
+    /// A rule asks a check that has no function ([`Builder::check`](super::Builder::check)), or a function answers a check
+    /// that no rule asks.
     #[error("the access table: {0}")]
     Checks(UnmetChecks),
     /// Rules ask for these claims, which pages do not see. A claim that no page sees counts in no rule, and [`Rule::Not`] of it

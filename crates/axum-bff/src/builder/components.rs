@@ -109,6 +109,7 @@ impl Builder {
                 ..self.bounds
             },
             redis_authorities: config.session.redis_authorities,
+            redis_certificate: config.session.redis_certificate,
             reload: Reload::new(config.origin),
             http: Listening {
                 listen: config.http.listen,

@@ -1,11 +1,13 @@
 //! Sessions: their limits, their keys, and their store.
 
-use super::{Source, values};
+use super::{Source, redis_certificate, values};
+use crate::shown::Shown;
 use crate::trusted::Trusted;
 use bff_session::Lifetime;
 use bff_session::key_ring::KeyRing;
 use bff_session::store::RedisSettings;
 use fred::types::config::{Config, TlsConnector};
+use oidc_relying_party::tls;
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use std::sync::Arc;
@@ -27,6 +29,8 @@ pub struct SessionSection {
     pub store: StoreSettings,
     /// `BFF_REDIS_CA_FILE`, where the connections to Redis ask for it.
     pub(crate) redis_authorities: Option<Trusted>,
+    /// `BFF_REDIS_CERTIFICATE_FILE` and `BFF_REDIS_KEY_FILE`, where the connections to Redis ask for it.
+    pub(crate) redis_certificate: Option<Shown>,
     /// `BFF_SESSION_KEY`.
     pub keys: KeyRing,
     /// `BFF_SESSION_IDLE` and `BFF_SESSION_ABSOLUTE`.
@@ -47,7 +51,13 @@ impl SessionSection {
         let authorities = source.parsed("BFF_REDIS_CA_FILE", |path| {
             values::authorities(path).and_then(Trusted::new)
         });
-        let store = store(source, timeout.unwrap_or_default(), authorities.as_ref());
+        let certificate = redis_certificate::read(source).map(Shown::new);
+        let store = store(
+            source,
+            timeout.unwrap_or_default(),
+            authorities.as_ref(),
+            certificate.as_ref(),
+        );
         let keys = source.parsed("BFF_SESSION_KEY", |text| {
             KeyRing::parse(text).map_err(|error| error.to_string())
         });
@@ -64,6 +74,7 @@ impl SessionSection {
         Some(Self {
             store: store?,
             redis_authorities: authorities,
+            redis_certificate: certificate,
             keys: keys?,
             lifetime,
             each: each?,
@@ -82,7 +93,15 @@ const NO_ADDRESS: &str =
 const PLAINTEXT: &str = "reaches another machine without TLS, so sessions would travel unencrypted: \
      use rediss: (or rediss-sentinel:, rediss-cluster:), or set BFF_REDIS_PLAINTEXT=on if the network itself encrypts";
 
-fn store(source: &mut Source, timeout: Duration, authorities: Option<&Trusted>) -> Option<StoreSettings> {
+const NO_TLS: &str =
+    "is set, and BFF_REDIS_URL reaches Redis without TLS, so that nobody asks for it: use rediss:, or remove it";
+
+fn store(
+    source: &mut Source,
+    timeout: Duration,
+    authorities: Option<&Trusted>,
+    certificate: Option<&Shown>,
+) -> Option<StoreSettings> {
     let plaintext = source.switch("BFF_REDIS_PLAINTEXT");
     let address = source.text("BFF_REDIS_URL")?;
     if address.trim() == "memory:" {
@@ -99,10 +118,12 @@ fn store(source: &mut Source, timeout: Duration, authorities: Option<&Trusted>) 
         return None;
     };
     if encrypted {
-        match tls(authorities) {
+        match connector(authorities, certificate) {
             Ok(connector) => config.tls = Some(connector.into()),
             Err(problem) => source.error("BFF_REDIS_URL", problem),
         }
+    } else if certificate.is_some() {
+        source.error(redis_certificate::CERTIFICATE, NO_TLS);
     }
     let settings = RedisSettings {
         config,
@@ -115,15 +136,22 @@ fn store(source: &mut Source, timeout: Duration, authorities: Option<&Trusted>) 
     Some(StoreSettings::Redis(Box::new(settings)))
 }
 
-/// TLS with these authorities, or with the system's.
-fn tls(authorities: Option<&Trusted>) -> Result<TlsConnector, String> {
-    let Some(authorities) = authorities else {
-        return TlsConnector::default_rustls().map_err(|error| format!("the system's certificates: {error}"));
+/// TLS with these authorities, or with the system's, and with the certificate that Redis may ask for.
+fn connector(authorities: Option<&Trusted>, certificate: Option<&Shown>) -> Result<TlsConnector, String> {
+    let unreadable = |error: &dyn std::fmt::Display| format!("the system's certificates: {error}");
+    let mut config = match authorities {
+        Some(authorities) => ClientConfig::builder()
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(authorities.clone()))
+            .with_no_client_auth(),
+        None if certificate.is_none() => {
+            return TlsConnector::default_rustls().map_err(|error| unreadable(&error));
+        }
+        None => tls::config(None, None).map_err(|error| unreadable(&error))?,
     };
-    let mut config = ClientConfig::builder()
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(authorities.clone()))
-        .with_no_client_auth();
+    if let Some(certificate) = certificate {
+        config.client_auth_cert_resolver = Arc::new(certificate.clone());
+    }
     // A resumed session is not verified again, so an authority that is gone would still count.
     config.resumption = Resumption::disabled();
     Ok(config.into())

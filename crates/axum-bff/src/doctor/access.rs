@@ -45,6 +45,25 @@ pub(super) fn check(report: &mut Report, config: &Config, access: &Access, route
     }
 }
 
+/// Who may administer sessions over HTTP.
+pub(super) fn administration(report: &mut Report, rule: Option<Rule>) {
+    match rule {
+        None => report.note(
+            "administration",
+            "over HTTP it is off; `bff sessions` lists and ends sessions",
+        ),
+        Some(rule @ (Rule::Public | Rule::SignedIn)) => report.warning(
+            "administration",
+            format!("{rule}: every signed-in person may see and end the sessions of everybody"),
+            "give Builder::administration a role",
+        ),
+        Some(rule) => report.ok(
+            "administration",
+            format!("over HTTP: {rule}, authenticated at most 5 minutes ago"),
+        ),
+    }
+}
+
 /// Whether the routes of the application fit those of the library.
 pub(super) fn routes(report: &mut Report, application: &Bff, routes: &RouteList) {
     for wrong in routes.wrong_routes(&application.access, application.paths) {
@@ -104,8 +123,29 @@ fn roles(report: &mut Report, policy: &ClaimsPolicy) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Report, calls};
+    use super::{Report, administration, calls};
     use crate::config::Config;
+    use bff_contract::access::Rule;
+
+    #[test]
+    fn who_administers_over_http_is_said_and_everybody_is_warned_of() {
+        for (rule, says) in [
+            (None, "-        administration         over HTTP it is off"),
+            (
+                Some(Rule::Role("operator")),
+                "ok       administration         over HTTP: role operator",
+            ),
+            (
+                Some(Rule::SignedIn),
+                "warning  administration         signed in: every signed-in person",
+            ),
+        ] {
+            let mut report = Report::default();
+            administration(&mut report, rule);
+            let printed = report.to_string();
+            assert!(printed.contains(says), "{printed}");
+        }
+    }
 
     #[test]
     fn an_api_that_code_calls_and_the_settings_do_not_name_is_wrong() {

@@ -8,6 +8,13 @@ use std::time::Duration;
 /// Every page of a signed-in person waits that long, at least once.
 const SLOW: Duration = Duration::from_millis(10);
 
+const MEND: &str = "check that Redis runs, that BFF_REDIS_URL names it, and that user and password in it are right";
+
+/// The words of the error depend on the TLS library of the other side, so they do not tell these cases apart.
+const MEND_WITH_TLS: &str = "check that Redis runs, that BFF_REDIS_URL names it, and that user and password in it are right; \
+     that BFF_REDIS_CA_FILE has the authority of its certificate; and, if Redis asks clients for a certificate \
+     (tls-auth-clients), that its authority has issued the one in BFF_REDIS_CERTIFICATE_FILE";
+
 pub(super) async fn check(report: &mut Report, store: &StoreSettings) {
     report.section("The session store");
     let settings = match store {
@@ -27,11 +34,15 @@ pub(super) async fn check(report: &mut Report, store: &StoreSettings) {
             eviction(report, &diagnosis);
             rights(report, &diagnosis);
         }
-        Err(error) => report.wrong(
-            "Redis",
-            format!("cannot be used: {}", quoted(&error.to_string())),
-            "check that Redis runs, that BFF_REDIS_URL names it, and that user and password in it are right",
-        ),
+        Err(error) => {
+            let found = format!("cannot be used: {}", quoted(&error.to_string()));
+            let mend = if settings.config.tls.is_some() {
+                MEND_WITH_TLS
+            } else {
+                MEND
+            };
+            report.wrong("Redis", found, mend);
+        }
     }
 }
 

@@ -122,12 +122,6 @@ impl ClaimsUpdate {
         &self.claims
     }
 
-    /// The claims that the session keeps from now on.
-    #[must_use]
-    pub fn kept_claims(&self) -> &Map<String, Value> {
-        &self.session.claims
-    }
-
     /// The roles that the claims tell from now on.
     #[must_use]
     pub fn roles(&self) -> &[String] {

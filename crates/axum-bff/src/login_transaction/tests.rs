@@ -2,6 +2,8 @@ use super::*;
 use secrecy::ExposeSecret;
 use std::collections::HashSet;
 
+mod frozen;
+
 fn ring() -> KeyRing {
     KeyRing::parse(&KeyRing::new_key()).expect("a key")
 }

@@ -76,7 +76,10 @@ impl EventCounters {
                     ended.increment(1);
                 }
             }
-            EventKind::Refreshed | EventKind::ClaimsChanged | EventKind::Lost { .. } => {}
+            EventKind::Refreshed
+            | EventKind::ClaimsChanged
+            | EventKind::Administered { .. }
+            | EventKind::Lost { .. } => {}
         }
     }
 

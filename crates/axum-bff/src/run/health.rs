@@ -103,8 +103,8 @@ fn own(mut source: Source, path: &str) -> Result<Question, HealthError> {
 /// A server that listens on all addresses is asked over loopback.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let address = match listen.ip() {
-        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         address => address,
     };
     SocketAddr::new(address, listen.port())

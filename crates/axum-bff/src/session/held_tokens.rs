@@ -1,11 +1,11 @@
-//! Which tokens the server holds for a session.
+//! The tokens that the server holds for a session, by name and lifetime.
 
 use super::Session;
 use bff_session::TokenRecord;
 use bff_session::store::StoreError;
 use time::OffsetDateTime;
 
-/// Which tokens the server holds for a session, and for how long. It holds no token, so a page may show it.
+/// The tokens that the server holds for a session, and their lifetimes. It holds no token, so a page may show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldTokens {
     /// When the tokens were obtained.
@@ -30,7 +30,7 @@ impl From<&TokenRecord> for HeldTokens {
 }
 
 impl<C> Session<C> {
-    /// Which tokens the server holds for this session. `None` if the session has ended meanwhile. It reads the store once
+    /// The tokens that the server holds for this session. `None` if the session has ended meanwhile. It reads the store once
     /// more, and renews nothing.
     ///
     /// ```

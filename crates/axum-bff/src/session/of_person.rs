@@ -137,8 +137,9 @@ impl<C> Session<C> {
         self.bff.tasks.run(end, |_| async {}).await
     }
 
-    /// The name of this session, which opens nothing.
-    pub(crate) fn name(&self) -> Option<String> {
+    /// The name of this session, as lists of sessions have it. It opens nothing.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
         self.bff.sessions.name(&self.presented.id)
     }
 }

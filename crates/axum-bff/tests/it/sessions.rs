@@ -252,7 +252,7 @@ async fn a_long_list_is_told_in_pages_and_this_session_stands_on_each() {
 
 /// The three commands read the session, end it (in a script with four commands of its own), and remove the entry of its
 /// session at the provider (in a script with two, of which one tells the replicas). The person's entries leave in one such
-/// script.
+/// script, and those of the list of all sessions in one command for each of its 16 parts.
 #[tokio::test]
 async fn each_of_many_sessions_costs_three_commands_to_end_and_the_list_costs_one() {
     let world = World::start().await;
@@ -262,7 +262,9 @@ async fn each_of_many_sessions_costs_three_commands_to_end_and_the_list_costs_on
     }
     let before = world.redis.commands();
     alice.call("end_other_sessions", "").await;
-    assert_eq!(world.redis.commands() - before, 20 * (3 + 4 + 2) + 3 + 2);
+    let cost = world.redis.commands() - before;
+    let usual = 20 * (3 + 4 + 2) + 3 + 2;
+    assert!((usual + 1..=usual + 16).contains(&cost), "{cost}");
     assert_eq!(list(&mut alice).await.len(), 1);
     let index = |suffix: &str| {
         world

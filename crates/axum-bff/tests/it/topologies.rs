@@ -5,4 +5,5 @@ mod cluster;
 mod sentinel;
 mod silence;
 mod tls;
+mod tls_of_clients;
 mod tls_of_several;

@@ -1,30 +1,51 @@
 //! Certificates for servers that speak TLS only, and the authorities that clients trust.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// A folder with one certificate, which all servers have. It names `localhost` and no IP address.
+/// A folder with one certificate, which all servers have. It names `localhost` and no IP address. Clients have another
+/// one.
 pub(crate) struct Certificates {
     folder: TempDir,
+    /// `tls-auth-clients`: whether servers ask clients for a certificate.
+    auth_clients: &'static str,
 }
 
 impl Certificates {
     pub(crate) fn new() -> Self {
+        Self::with("no")
+    }
+
+    /// Like [`new`](Self::new), for servers that refuse a client without a certificate.
+    pub(crate) fn asking_clients() -> Self {
+        Self::with("yes")
+    }
+
+    fn with(auth_clients: &'static str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let ours = authority("ours");
         let key = KeyPair::generate().expect("a key");
         let certificate = CertificateParams::new(["localhost".to_owned()])
             .and_then(|params| params.signed_by(&key, &ours))
             .expect("a certificate");
-        let certificates = Self { folder };
+        let certificates = Self { folder, auth_clients };
+        let other = authority("other");
         certificates.write("ca.pem", &ours.pem());
-        certificates.write("other-ca.pem", &authority("other").pem());
+        certificates.write("other-ca.pem", &other.pem());
+        for (name, by) in [("client", &ours), ("other-client", &other)] {
+            let key = KeyPair::generate().expect("a key");
+            let certificate = CertificateParams::new(["bff".to_owned()])
+                .and_then(|params| params.signed_by(&key, by))
+                .expect("a certificate");
+            certificates.write(&format!("{name}.pem"), &certificate.pem());
+            certificates.write(&format!("{name}.key"), &key.serialize_pem());
+        }
         certificates.write("server.pem", &certificate.pem());
         certificates.write("server.key", &key.serialize_pem());
         certificates
@@ -53,7 +74,7 @@ impl Certificates {
         vec![
             ("port", "0".to_owned()),
             ("tls-port", port.to_string()),
-            ("tls-auth-clients", "no".to_owned()),
+            ("tls-auth-clients", self.auth_clients.to_owned()),
             ("tls-replication", "yes".to_owned()),
             ("tls-ca-cert-file", self.file("ca.pem")),
             ("tls-cert-file", self.file("server.pem")),
@@ -71,14 +92,26 @@ impl Certificates {
         self.path("other-ca.pem")
     }
 
+    /// The files of a client's certificate and its key.
+    pub(crate) fn client_certificate(&self) -> [String; 2] {
+        [self.file("client.pem"), self.file("client.key")]
+    }
+
+    /// The same, from an authority that servers do not know.
+    pub(crate) fn other_client_certificate(&self) -> [String; 2] {
+        [self.file("other-client.pem"), self.file("other-client.key")]
+    }
+
     /// The settings with which the test itself connects to such a server.
     pub(crate) fn client(&self) -> Arc<ClientConfig> {
         let mut trusted = RootCertStore::empty();
         for certificate in CertificateDer::pem_file_iter(self.authority()).expect("a file") {
             trusted.add(certificate.expect("a certificate")).expect("an authority");
         }
+        let certificate = CertificateDer::from_pem_file(self.path("client.pem")).expect("a certificate");
+        let key = PrivateKeyDer::from_pem_file(self.path("client.key")).expect("a key");
         let config = ClientConfig::builder().with_root_certificates(trusted);
-        Arc::new(config.with_no_client_auth())
+        Arc::new(config.with_client_auth_cert(vec![certificate], key).expect("a pair"))
     }
 }
 

@@ -20,7 +20,11 @@ pub(crate) struct TlsRedis {
 impl TlsRedis {
     /// Starts a server that no other user may use.
     pub(crate) fn start() -> Self {
-        let certificates = Certificates::new();
+        Self::start_with(Certificates::new())
+    }
+
+    /// Like [`start`](Self::start), with these certificates.
+    pub(crate) fn start_with(certificates: Certificates) -> Self {
         let users = certificates.write("users.acl", &format!("{}\nuser default off\n", rules(ACL)));
         let node = node(&certificates, &["--aclfile", &users]);
         Self { node, certificates }

@@ -2,6 +2,7 @@
 
 use super::Clinic;
 use crate::loopback::free_address;
+use crate::redis::certificates::Certificates;
 use crate::redis::node::Node;
 use crate::redis::tls::{PASSWORD, TlsRedis};
 
@@ -35,6 +36,28 @@ async fn a_redis_that_is_away_evicts_or_refuses_is_named() {
     clinic
         .is_a_warning(&memory, "Redis", "end with it", "BFF_REDIS_URL")
         .await;
+}
+
+/// SEC-07
+#[tokio::test]
+async fn a_redis_that_asks_for_a_certificate_is_in_order_with_one_and_named_without() {
+    let clinic = Clinic::open().await;
+    let redis = TlsRedis::start_with(Certificates::asking_clients());
+    let url = format!("rediss://bff:{PASSWORD}@localhost:{}", redis.node.port);
+    let authority = redis.certificates.authority();
+    let authority = authority.to_str().expect("UTF-8");
+    let asked = [("BFF_REDIS_URL", url.as_str()), ("BFF_REDIS_CA_FILE", authority)];
+    clinic
+        .is_wrong(&asked, "Redis", "cannot be used", "BFF_REDIS_CERTIFICATE_FILE")
+        .await;
+    let [certificate, key] = redis.certificates.client_certificate();
+    let shown = [
+        ("BFF_REDIS_CERTIFICATE_FILE", certificate.as_str()),
+        ("BFF_REDIS_KEY_FILE", key.as_str()),
+    ];
+    let (status, printed) = clinic.examine(&[asked, shown].concat()).await;
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(printed.contains("Redis, TLS             on"), "{printed}");
 }
 
 /// SEC-07

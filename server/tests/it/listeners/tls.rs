@@ -228,6 +228,42 @@ fn a_certificate_that_browsers_refuse_is_said_at_the_start() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_new_certificate_is_served_after_sighup_and_a_wrong_pair_changes_nothing() {
+    let (pair, other) = (Pair::new(HOST, 3000), Pair::new(HOST, 3000));
+    let log = tempfile::NamedTempFile::new().expect("a file");
+    let (certificate, key) = (pair.file("tls.pem"), pair.file("tls.key"));
+    let settings = [
+        ("BFF_TLS_CERTIFICATE_FILE", certificate.as_str()),
+        ("BFF_TLS_KEY_FILE", key.as_str()),
+    ];
+    let mut bff = Running::start_logging(&settings, log.reopen().expect("a file").into());
+    let served = |by: &Pair| get(by.connect(&bff, &rustls::version::TLS13), "/livez").starts_with("HTTP/1.1 200");
+    assert!(served(&pair));
+    std::fs::copy(other.file("tls.key"), &key).expect("written");
+    bff.signal("-HUP");
+    until_said(log.path(), &["settings_not_reloaded", "BFF_TLS_KEY_FILE"]);
+    assert!(served(&pair), "the pair of before goes on");
+    std::fs::copy(other.file("tls.pem"), &certificate).expect("written");
+    bff.signal("-HUP");
+    until_said(log.path(), &["settings_reloaded", "BFF_TLS_CERTIFICATE_FILE"]);
+    let begun = Instant::now();
+    while !serves(&bff, &other) {
+        assert!(begun.elapsed() < LONG, "the new certificate is not served");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    bff.ends_at_sigterm();
+}
+
+/// Whether a client that trusts this certificate alone finishes its handshake.
+#[cfg(unix)]
+fn serves(bff: &Running, by: &Pair) -> bool {
+    let mut connection = by.connect(bff, &rustls::version::TLS13);
+    let StreamOwned { conn, sock } = &mut connection;
+    conn.complete_io(sock).is_ok() && !conn.is_handshaking()
+}
+
 fn until_said(log: &Path, words: &[&str]) {
     let begun = Instant::now();
     loop {

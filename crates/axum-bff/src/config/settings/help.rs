@@ -13,6 +13,8 @@ case). A variable wins over the file, and an empty variable counts as not set.
 A span of time is a number with a unit: 500ms, 30s, 15m, 8h. A size is a number of bytes, or has the unit KiB, MiB or
 GiB. A list has spaces or commas between its entries. A switch is on or off. A missing setting, a value that cannot be
 read or an unknown name keeps the program from starting: it prints all such faults and ends with exit status 2.
+
+Secrets, keys, certificates and authorities from files are read again when a file changes, or at SIGHUP.
 ";
 
 /// The settings as `bff --help` prints them.

@@ -42,6 +42,17 @@ pub(super) const SESSION: &[Setting] = &[
         "A PEM file with the certificate authorities for Redis's certificate. They replace the system's.",
     ),
     setting(
+        "BFF_REDIS_CERTIFICATE_FILE",
+        Described("none"),
+        "A PEM file with the certificate that the server shows to Redis and to sentinels, and its chain after it \
+         (tls-auth-clients yes). Only with TLS.",
+    ),
+    setting(
+        "BFF_REDIS_KEY_FILE",
+        Described("none; required with a certificate"),
+        "A PEM file with the private key of that certificate.",
+    ),
+    setting(
         "BFF_REDIS_PLAINTEXT",
         Value("off"),
         "on: Redis on another machine may be reached without TLS. Only for a network that encrypts by itself.",

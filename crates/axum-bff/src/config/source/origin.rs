@@ -8,8 +8,15 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// The end of the names of settings that are paths of files with authorities.
-const AUTHORITIES: &str = "CA_FILE";
+/// The ends of the names of settings that are paths of files with authorities, or with a certificate or its key. A secret whose
+/// file is named has its content as the setting.
+const PATHS: [&str; 5] = [
+    "CA_FILE",
+    "REDIS_CERTIFICATE_FILE",
+    "REDIS_KEY_FILE",
+    "TLS_CERTIFICATE_FILE",
+    "TLS_KEY_FILE",
+];
 
 /// The sources of the settings, to read them again.
 #[derive(Clone)]
@@ -19,7 +26,7 @@ pub(crate) struct Origin {
     file: Option<PathBuf>,
     /// Every file that was read, in the state from before it was read.
     files: BTreeMap<PathBuf, Option<State>>,
-    /// A digest of each setting, so that no second copy of a secret is kept. For a file of authorities it covers the file.
+    /// A digest of each setting, so that no second copy of a secret is kept. For a setting that is a path it covers the file.
     digests: BTreeMap<String, [u8; 32]>,
 }
 
@@ -86,7 +93,7 @@ impl Origin {
         for (name, text) in settings {
             let mut digest = Sha256::new();
             digest.update(text.as_bytes());
-            if name.ends_with(AUTHORITIES) {
+            if PATHS.iter().any(|end| name.ends_with(end)) {
                 let path = Path::new(text.trim());
                 self.note(path);
                 digest.update(std::fs::read(path).unwrap_or_default());

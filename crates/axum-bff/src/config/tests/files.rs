@@ -114,3 +114,26 @@ mod rights {
         assert!(risky(complete(), Some(&file)).is_empty(), "the file has no secret");
     }
 }
+
+#[test]
+fn a_file_that_has_changed_is_noticed_and_read_as_at_the_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("secret");
+    std::fs::write(&path, "one").expect("written");
+    let config = with(&[
+        ("BFF_CLIENT_SECRET", ""),
+        ("BFF_CLIENT_SECRET_FILE", path.to_str().expect("UTF-8")),
+    ]);
+    let origin = config.expect("complete").origin;
+    assert!(origin.has_files() && !origin.has_changed());
+    std::fs::write(&path, "canary-another").expect("written");
+    assert!(origin.has_changed());
+    let fresh = origin.read().expect("complete").origin;
+    assert_eq!(origin.differences(&fresh), ["BFF_CLIENT_SECRET"]);
+    assert!(!format!("{fresh:?}").contains("canary"), "{fresh:?}");
+
+    std::fs::remove_file(&path).expect("removed");
+    assert!(fresh.has_changed());
+    let errors = fresh.read().expect_err("the file is missing");
+    assert_eq!(errors[0].name, "BFF_CLIENT_SECRET_FILE");
+}

@@ -2,7 +2,7 @@
 
 use super::{Files, replica};
 use crate::api::{call, streamed};
-use crate::redis::certificates::authority;
+use crate::redis::certificates::{Certificates, authority};
 use crate::redis::tls::{PASSWORD, TlsRedis};
 use crate::relay_tls::{TlsApi, params};
 use crate::tls_front::{Authority, Front, fingerprint, issued};
@@ -177,6 +177,46 @@ async fn an_authority_that_is_added_makes_redis_reachable() {
         .until("Redis is reachable", async || {
             world.advance(Duration::from_secs(1));
             browser.fetch("/readyz").await.status == StatusCode::OK
+        })
+        .await;
+}
+
+/// SEC-07
+#[tokio::test]
+async fn a_redis_that_asks_for_a_certificate_gets_a_new_one_without_a_restart() {
+    let redis = TlsRedis::start_with(Certificates::asking_clients());
+    let files = Files::new();
+    let put = |[certificate, key]: [String; 2]| {
+        let read = |path: &str| std::fs::read_to_string(path).expect("a file");
+        [
+            files.write("redis.pem", &read(&certificate)),
+            files.write("redis.key", &read(&key)),
+        ]
+    };
+    let [certificate, key] = put(redis.certificates.other_client_certificate());
+    let authority = redis.certificates.authority();
+    let url = format!("rediss://bff:{PASSWORD}@localhost:{}", redis.node.port);
+    let world = World::start_with(&[
+        ("BFF_REDIS_URL", url.as_str()),
+        ("BFF_REDIS_CA_FILE", authority.to_str().expect("UTF-8")),
+        ("BFF_REDIS_CERTIFICATE_FILE", certificate.as_str()),
+        ("BFF_REDIS_KEY_FILE", key.as_str()),
+        ("BFF_REDIS_TIMEOUT", "1s"),
+    ])
+    .await;
+    let (bff, router) = replica(&world).await;
+    let is_ready = async || {
+        let ready = world.browser().at(router.clone()).fetch("/readyz").await;
+        ready.status == StatusCode::OK
+    };
+    assert!(!is_ready().await, "the authority is another one");
+    put(redis.certificates.client_certificate());
+    let reloaded = bff.reload_changed().await.expect("a pair");
+    assert_eq!(reloaded.settings, ["BFF_REDIS_CERTIFICATE_FILE", "BFF_REDIS_KEY_FILE"]);
+    world
+        .until("Redis takes the new certificate", async || {
+            world.advance(Duration::from_secs(1));
+            is_ready().await
         })
         .await;
 }

@@ -193,4 +193,24 @@ mod tests {
         }
         assert_eq!(read(ENDED, "garbage"), None);
     }
+
+    /// Replicas of two versions tell each other these texts. They are the ones of the first version.
+    #[test]
+    fn messages_have_the_form_of_the_first_version() {
+        let place = Id(1);
+        for (change, text) in [
+            (Change::Claims, "AQAAAAAAAAAAAAAAAAAAAA claims"),
+            (Change::Refreshed, "AQAAAAAAAAAAAAAAAAAAAA refreshed"),
+            (Change::Extended, "AQAAAAAAAAAAAAAAAAAAAA extended"),
+            (Change::Listed, "AQAAAAAAAAAAAAAAAAAAAA listed"),
+        ] {
+            assert_eq!(message(&place, change), text);
+            assert_eq!(
+                read("session-changed", text),
+                Some((place, SessionEvent::Changed(change)))
+            );
+        }
+        let ended = read("session-ended", "AQAAAAAAAAAAAAAAAAAAAA");
+        assert_eq!(ended, Some((place, SessionEvent::Ended)));
+    }
 }

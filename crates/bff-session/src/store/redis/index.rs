@@ -55,15 +55,13 @@ return redis.call('GET', KEYS[2]) or ''",
 );
 
 /// Keys: list. Arguments: the highest rank, how many. Members and ranks in turn. Redis writes a score as it likes, with an
-/// exponent too; here each is a whole number.
+/// exponent too; here each is a whole number. A value of another type counts as an empty list (SES-08).
 const LISTED: Script = Script(
-    "local found = redis.call('ZRANGE', KEYS[1], ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2], 'WITHSCORES')
+    "if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then return {} end
+local found = redis.call('ZRANGE', KEYS[1], ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2], 'WITHSCORES')
 for i = 2, #found, 2 do found[i] = string.format('%.0f', tonumber(found[i])) end
 return found",
 );
-
-/// Keys: list. Arguments: members. How many of them left.
-const UNLIST: Script = Script("return redis.call('ZREM', KEYS[1], unpack(ARGV))");
 
 fn time(seconds: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(seconds.parse().ok()?).ok()
@@ -174,9 +172,9 @@ impl SessionIndex for RedisStore {
 
     async fn unlist(&self, list: &Id, entries: &[Listing]) -> Result<(), StoreError> {
         for entries in entries.chunks(LEAVING) {
-            let members = entries.iter().map(|entry| Value::from(entry.member.to_string()));
-            let keys = [list_key(list)];
-            let left = UNLIST.run::<i64>(&self.commands, &keys, members.collect());
+            let members = entries.iter().map(|entry| entry.member.to_string());
+            let words = std::iter::once(list_key(list)).chain(members).collect();
+            let left = self.on_index::<i64>("ZREM", words);
             self.measured.measure(StoreCommand::Unlist, left).await?;
         }
         Ok(())

@@ -14,7 +14,7 @@ const HANDHELD: &str = concat!(
 
 /// A computer, or a phone. The words beside it say the same.
 #[component]
-pub(super) fn DeviceIcon(
+pub(crate) fn DeviceIcon(
     /// Whether it is a phone or a tablet.
     is_handheld: bool,
 ) -> impl IntoView {
