@@ -116,27 +116,42 @@ impl Drop for Contained {
     }
 }
 
-/// Starts the binary as the image does. Its root is the tree, which it cannot write.
-fn start(tree: &Path, address: SocketAddr) -> Contained {
-    let script = "mount --rbind \"$1\" \"$1\" && mount -o remount,ro,bind \"$1\" && exec chroot \"$1\" /opt/bff/bff";
-    let process = Command::new("unshare")
+/// The binary as the image starts it, with these arguments. Its root is the tree, which it cannot write.
+fn contained(tree: &Path, address: SocketAddr, arguments: &[&str]) -> Command {
+    let script = "root=\"$1\"; shift; mount --rbind \"$root\" \"$root\" && mount -o remount,ro,bind \"$root\" \
+                  && exec chroot \"$root\" /opt/bff/bff \"$@\"";
+    let mut command = Command::new("unshare");
+    command
         .args(["--user", "--map-root-user", "--mount", "sh", "-ec", script, "sh"])
         .arg(tree)
+        .args(arguments)
         .env_clear()
         .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+        .env("BFF_LISTEN", address.to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    command
+}
+
+/// Starts the server. `--skip in_a_root_of_its_own` leaves the test out by name, where the system gives no namespaces.
+fn start(tree: &Path, address: SocketAddr) -> Contained {
+    let process = contained(tree, address, &[])
         .envs([
             ("BFF_PUBLIC_URL", "https://app.example.com"),
             ("BFF_ISSUER", "https://op.example.com"),
             ("BFF_CLIENT_ID", "bff"),
             ("BFF_CLIENT_SECRET", "secret"),
             ("BFF_REDIS_URL", "memory:"),
-            ("BFF_LISTEN", &address.to_string()),
             ("BFF_SESSION_KEY", KeyRing::new_key().as_str()),
         ])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
         .spawn();
-    Contained(process.expect("unshare runs; `--skip in_a_root_of_its_own` leaves the test out by name"))
+    Contained(process.expect("unshare runs"))
+}
+
+/// Whether the check of the image says that the server is well.
+fn is_healthy(tree: &Path, address: SocketAddr) -> bool {
+    let status = contained(tree, address, &["health"]).stderr(Stdio::null()).status();
+    status.expect("unshare runs").success()
 }
 
 #[test]
@@ -144,13 +159,13 @@ fn the_files_of_the_image_serve_in_a_root_of_its_own_that_cannot_be_written() {
     let tree = tempfile::tempdir().expect("a folder");
     assemble(tree.path());
     let address = free_address();
-    let mut contained = start(tree.path(), address);
+    let mut server = start(tree.path(), address);
     let begun = Instant::now();
     let mut connection = loop {
         if let Ok(connection) = TcpStream::connect(address) {
             break connection;
         }
-        let has_ended = contained.0.try_wait().expect("waits").is_some();
+        let has_ended = server.0.try_wait().expect("waits").is_some();
         let is_late = begun.elapsed() > Duration::from_secs(20);
         assert!(!has_ended && !is_late, "bff did not come up in a root of its own");
         std::thread::sleep(Duration::from_millis(20));
@@ -165,4 +180,7 @@ fn the_files_of_the_image_serve_in_a_root_of_its_own_that_cannot_be_written() {
     connection.read_to_end(&mut answer).expect("an answer");
     let answer = String::from_utf8_lossy(&answer).into_owned();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(is_healthy(tree.path(), address));
+    drop(server);
+    assert!(!is_healthy(tree.path(), address), "nothing listens any more");
 }

@@ -154,6 +154,19 @@ fn selectors_find_what_they_are_written_for() {
 }
 
 #[test]
+fn every_alert_has_an_expression_and_a_page_that_explains_it() {
+    let groups = document("prometheus/alerts.yaml")["groups"].clone();
+    for group in groups.as_array().expect("a list") {
+        for rule in group["rules"].as_array().expect("a list") {
+            let runbook = rule["annotations"]["runbook"].as_str().unwrap_or_default();
+            let page = runbook.split('#').next().unwrap_or_default();
+            assert!(rule["alert"].is_string() && rule["expr"].is_string(), "{rule}");
+            assert!(root().join(page).is_file(), "{rule}");
+        }
+    }
+}
+
+#[test]
 fn compose_names_files_that_are_there_and_secrets_that_its_script_makes() {
     let compose = document("compose.yaml");
     let script = read("compose/prepare.sh");

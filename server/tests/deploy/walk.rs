@@ -15,8 +15,6 @@ const AT_ONCE: Duration = Duration::from_secs(1);
 
 const BOUND: Duration = Duration::from_secs(20);
 
-/// PRX-10
-///
 /// A person signs in through the proxy, and everything that a proxy may spoil works.
 pub(crate) async fn through(proxy: &Proxy, world: &World) {
     leads_to_https(proxy).await;
