@@ -205,7 +205,7 @@ async fn sessions_are_listed_and_shown_for_people_and_for_machines_without_secre
     let page = bff(&world, &["sessions", "show", "--id", name]).await;
     let said = [all.out, table.out, page.out, shown.out, all.err, table.err].concat();
     let secrets = world.provider.issued_secrets().into_iter();
-    for secret in secrets.chain(alice.cookies.into_values()) {
+    for secret in secrets.chain(alice.cookies.values().cloned()) {
         assert!(!said.contains(&secret), "a secret is printed");
     }
 }

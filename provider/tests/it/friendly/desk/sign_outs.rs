@@ -1,6 +1,6 @@
 //! The control desk's sign-outs, of one person and of everybody.
 
-use provider::{Client, Person, Settings, Snapshot};
+use provider::{Client, Person, Provider, Settings, Snapshot};
 use serde_json::json;
 use tokio::time::timeout;
 use url::form_urlencoded;
