@@ -47,8 +47,8 @@ impl Servers {
         let measured = start("metrics on", BINARY.as_ref(), &[("BFF_METRICS_LISTEN", "0")]);
         // Cargo runs a benchmark in its package's folder, and a person names a path in the project's.
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let beside = options.beside.as_ref();
-        let beside = beside.map(|binary| start("beside", &project.join(binary), &[]));
+        let beside = options.beside.as_ref().map(|binary| project.join(binary));
+        let beside = beside.as_deref().map(|binary| start("beside", binary, &[]));
         let (landing, signed_in) = application.sign_in(&ours).await;
         let answers = record(&ours, &signed_in, landing).await;
         let path = answers.path().to_str().expect("a path in UTF-8");

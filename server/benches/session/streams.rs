@@ -22,11 +22,15 @@ const AT_ONCE: usize = 16;
 /// WebSocket messages over each connection in a round; the next one is sent when the answer is there.
 const MESSAGES: usize = 2_000;
 
-/// Streams of session events on which nothing happens.
-const STREAMS: usize = 10_000;
+/// Streams of session events on which nothing happens. A server keeps two descriptors ready for each connection, and a process
+/// often has 20,000 at most: a few less than 10,000 connections are open at once.
+const STREAMS: usize = 9_500;
 
 /// The same by way of the relay. Each takes two descriptors of the server.
 const RELAYED_STREAMS: usize = 5_000;
+
+/// A stream begins within this time.
+const ANSWER: Duration = Duration::from_secs(20);
 
 /// The stream of a session's events.
 const EVENTS_OF_SESSIONS: &str = "/auth/events";
@@ -199,7 +203,8 @@ async fn memory_of_idle(servers: &Servers, ids: &[String]) {
         for id in &ids[..count] {
             let mut stream = begin(new.address, &call(path, id)).await;
             let mut buffer = [0; 1024];
-            let read = stream.read(&mut buffer).await.expect("an answer");
+            let read = tokio::time::timeout(ANSWER, stream.read(&mut buffer));
+            let read = read.await.expect("the server has room").expect("an answer");
             let head = String::from_utf8_lossy(&buffer[..read]);
             assert!(head.starts_with("HTTP/1.1 200"), "{head}");
             open.push(stream);
