@@ -11,6 +11,7 @@
 
 use crate::auth::revoke_unless_offline;
 use crate::bff::Bff;
+use crate::metrics::Step;
 use crate::request::media_type;
 use crate::response::{FinalResponse, add_retry_after};
 use axum::Json;
@@ -117,7 +118,7 @@ async fn logout_asked_for(state: &Bff, headers: &HeaderMap, body: Body) -> Resul
         .map_err(|_| BackchannelLogoutError::RequestTimeout)?
         .map_err(|_| BackchannelLogoutError::Request)?;
     let token = logout_token(&form).ok_or(BackchannelLogoutError::Request)?;
-    logout(state, &token).await
+    Step::Logout.of(logout(state, &token)).await
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

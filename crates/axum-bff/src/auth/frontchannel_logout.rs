@@ -14,6 +14,7 @@ use crate::auth::revoke_unless_offline;
 use crate::bff::Bff;
 use crate::client_address::Peer;
 use crate::error::Error;
+use crate::metrics::Step;
 use crate::response::OwnPolicy;
 use axum::Extension;
 use axum::extract::{ConnectInfo, RawQuery, State};
@@ -45,7 +46,7 @@ pub(crate) async fn frontchannel_logout(
         let turn = state
             .frontchannel_logouts
             .take(state.trusted_proxies.seen_from(peer, &headers).address)?;
-        if end_session(&state, &sid).await? > 0 {
+        if Step::Logout.of(end_session(&state, &sid)).await? > 0 {
             turn.give_back();
         }
     }

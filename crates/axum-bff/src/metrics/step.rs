@@ -11,7 +11,7 @@ pub(crate) enum Step {
     Callback,
     /// The tokens of a session are renewed.
     Refresh,
-    /// A person signs out.
+    /// A person signs out, here or at the provider.
     Logout,
 }
 
