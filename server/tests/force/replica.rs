@@ -31,7 +31,9 @@ impl Replica {
             address,
             environment,
             // `cargo xtask test soak` names a release build, whose memory is the one that counts.
-            program: std::env::var_os("BFF_BINARY").unwrap_or_else(|| THIS_BUILD.into()).into(),
+            program: std::env::var_os("BFF_BINARY")
+                .unwrap_or_else(|| THIS_BUILD.into())
+                .into(),
             log,
         };
         replica.run();
