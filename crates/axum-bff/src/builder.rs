@@ -1,7 +1,7 @@
 //! From settings to a backend-for-frontend.
 
-mod build_error;
 mod administration;
+mod build_error;
 mod components;
 mod hooks;
 pub use build_error::BuildError;

@@ -51,8 +51,8 @@ pub mod tasks;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod trusted;
 mod trace_context;
+mod trusted;
 
 pub use administration::Administration;
 pub use bff::{Bff, Components};

@@ -25,6 +25,7 @@ mod events;
 mod gauges;
 mod listener;
 mod refreshes;
+mod reloads;
 mod step;
 mod table;
 

@@ -84,6 +84,7 @@ impl Bff {
             Err(_) => Err(ReloadError::BrokenOff),
         };
         say(&outcome, why == Why::Told, &mut state.said);
+        self.metrics.count_reload(outcome.is_ok());
         outcome
     }
 

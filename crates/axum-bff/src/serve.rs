@@ -161,13 +161,19 @@ impl Server {
         let open = OpenConnections::counted(self.connections.at_once, open);
         let reloads = Box::pin(watch(bff.clone(), self.hangups));
         let (relay, event_streams, grace) = (bff.relay.clone(), bff.event_streams.clone(), bff.http.grace);
-        let server = accept::serve((self.listener, self.tls), self.router, self.connections, open, async move {
-            end.await;
-            tracing::info!(code = "shutdown", "no new requests; finishing those under way");
-            relay.go_away();
-            event_streams.go_away();
-            let _ = ending.send(());
-        });
+        let server = accept::serve(
+            (self.listener, self.tls),
+            self.router,
+            self.connections,
+            open,
+            async move {
+                end.await;
+                tracing::info!(code = "shutdown", "no new requests; finishing those under way");
+                relay.go_away();
+                event_streams.go_away();
+                let _ = ending.send(());
+            },
+        );
         let too_late = async {
             if ended.await.is_ok() {
                 tokio::time::sleep(grace).await;

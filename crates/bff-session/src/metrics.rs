@@ -82,6 +82,12 @@ commands! {
     Retire = "retire",
     /// Reads that note.
     Retired = "retired",
+    /// Enters a session into the list of all.
+    List = "list",
+    /// Reads a part of the list of all.
+    Listed = "listed",
+    /// Takes sessions out of the list of all.
+    Unlist = "unlist",
     /// Asks whether a session could be begun and ended.
     Readiness = "readiness",
 }

@@ -232,3 +232,14 @@ async fn a_choice_that_weakens_and_does_not_break_is_a_warning() {
         .is_a_warning(&loopback, "public URL", "Safari", "BFF_PUBLIC_URL")
         .await;
 }
+
+#[tokio::test]
+async fn traces_that_this_program_cannot_export_are_a_wrong_setting() {
+    let clinic = Clinic::open().await;
+    let (status, printed) = clinic.examine(&[]).await;
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(printed.contains("are not exported"), "{printed}");
+    let (status, printed) = clinic.examine(&[("BFF_OTLP_ENDPOINT", "http://localhost:4318")]).await;
+    assert_ne!(status, Some(0), "{printed}");
+    assert!(printed.contains("the feature otlp"), "{printed}");
+}

@@ -1,6 +1,6 @@
 //! Gauges that are read from the application when somebody asks for them.
 
-use super::{gauge, table};
+use super::{gauge, reloads, table};
 use crate::bff::Bff;
 use ::metrics::Recorder;
 use time::{Duration, OffsetDateTime};
@@ -22,6 +22,7 @@ impl Bff {
 fn set(bff: &Bff, recorder: &dyn Recorder) {
     let version = [("version", env!("CARGO_PKG_VERSION"))];
     gauge(recorder, &table::BUILD_INFO, &version).set(1.0);
+    reloads::show(recorder);
     let pending = u32::try_from(bff.revocations.pending()).unwrap_or(u32::MAX);
     gauge(recorder, &table::PENDING_REVOCATIONS, &[]).set(pending);
     if let Some(age) = bff.relying_party.key_set_age() {

@@ -114,6 +114,9 @@ metrics! {
         "Open WebSockets, by API.";
     OPEN_EVENT_STREAMS = Gauge "bff_open_event_streams", [],
         "Open streams of session events.";
+    RELOADS = Counter "bff_reloads_total", ["outcome"],
+        "Readings of the settings while the server runs, by outcome: taken, or refused, after which the values of before stay in \
+         use.";
     OPEN_CONNECTIONS = Gauge "bff_open_connections", [],
         "Open connections of browsers and proxies.";
     CONNECTIONS_LIMIT = Gauge "bff_connections_limit", [],

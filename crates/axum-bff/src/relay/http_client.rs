@@ -12,12 +12,13 @@ use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use oidc_relying_party::tls;
+use oidc_relying_party::{ClientCertificate, tls};
 use rustls::RootCertStore;
 use std::error::Error;
 use std::io;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use time::OffsetDateTime;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tower::Service;
@@ -41,9 +42,9 @@ pub enum ClientError {
     Authorities(#[source] rustls::Error),
 }
 
-/// The client.
+/// The client, and when the certificate that it shows expires.
 #[derive(Clone, Debug)]
-pub(super) struct HttpClient(legacy::Client<Dial, Body>);
+pub(super) struct HttpClient(legacy::Client<Dial, Body>, Option<OffsetDateTime>);
 
 impl HttpClient {
     pub(super) fn new(settings: &ApiSettings) -> Result<Self, ClientError> {
@@ -51,7 +52,13 @@ impl HttpClient {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .build(Dial::new(settings)?);
-        Ok(Self(client))
+        let certificate = settings.certificate.as_ref();
+        Ok(Self(client, certificate.and_then(ClientCertificate::expires_at)))
+    }
+
+    /// When the certificate that it shows expires.
+    pub(super) fn certificate_expires_at(&self) -> Option<OffsetDateTime> {
+        self.1
     }
 
     /// Sends a request once. Resolves with the head of the answer.

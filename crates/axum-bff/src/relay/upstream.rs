@@ -69,7 +69,7 @@ impl Upstream {
 
     /// When the certificate that calls show expires.
     pub(super) fn certificate_expires_at(&self) -> Option<OffsetDateTime> {
-        self.settings.certificate.as_ref()?.expires_at()
+        self.client.load().certificate_expires_at()
     }
 
     pub(super) fn base(&self) -> &Url {

@@ -36,6 +36,12 @@ pub(super) fn answer(metrics: MetricsListener) -> Scraped {
         bounds,
     } = metrics;
     let open = OpenConnections::new(bounds.at_once);
-    let serving = tokio::spawn(accept::serve((Listener::Tcp(listener), None), router, bounds, open, pending()));
+    let serving = tokio::spawn(accept::serve(
+        (Listener::Tcp(listener), None),
+        router,
+        bounds,
+        open,
+        pending(),
+    ));
     Scraped(serving.abort_handle())
 }

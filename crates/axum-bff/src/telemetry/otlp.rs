@@ -106,7 +106,7 @@ fn layer<S>(tracer: SdkTracer) -> impl Layer<S> + Send + Sync
 where
     S: Subscriber + for<'span> LookupSpan<'span> + Send + Sync,
 {
-    tracing_opentelemetry::layer()
+    tracing_opentelemetry::layer::<S>()
         .with_tracer(tracer)
         .with_context_activation(false)
         .with_location(false)

@@ -43,7 +43,7 @@ impl TraceId {
     }
 
     pub(super) fn parse(digits: &[u8]) -> Option<Self> {
-        bytes(digits).filter(|bytes| *bytes != [0; 16]).map(Self)
+        bytes::<16>(digits).filter(|bytes| *bytes != [0; 16]).map(Self)
     }
 
     pub(crate) fn text(self) -> Hexadecimal<32> {
@@ -66,7 +66,7 @@ impl SpanId {
     }
 
     pub(super) fn parse(digits: &[u8]) -> Option<Self> {
-        bytes(digits).filter(|bytes| *bytes != [0; 8]).map(Self)
+        bytes::<8>(digits).filter(|bytes| *bytes != [0; 8]).map(Self)
     }
 
     pub(super) fn text(self) -> Hexadecimal<16> {

@@ -118,6 +118,13 @@ async fn sign_ins_refusals_and_ends_are_told_in_order_and_without_secrets() {
     assert_ne!(events[0].session, events[3].session);
     let id = &events[2].cause.as_ref().expect("a request").request_id;
     assert_eq!(id, out.header("x-request-id"), "the correlation id");
+    let traces = events
+        .iter()
+        .map(|event| event.cause.as_ref().expect("a request").trace_id.clone());
+    let is_id = |id: &str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    assert!(traces.clone().all(|id| is_id(&id)), "each request has a trace");
+    let different: std::collections::BTreeSet<String> = traces.collect();
+    assert_eq!(different.len(), events.len(), "and one of its own");
 
     let all = format!("{events:?}");
     let secrets = world.provider.issued_secrets().into_iter();

@@ -47,7 +47,7 @@ pub(super) const SERVER: &[Setting] = &[
         "BFF_TRUSTED_PROXIES",
         Described("none; on a Unix socket that others may not open: unix"),
         "IP addresses or networks of the proxies in front, such as 10.0.0.0/8; unix is the other end of a Unix socket. \
-         The server believes X-Forwarded-For and Forwarded only from them.",
+         The server believes X-Forwarded-For, Forwarded and traceparent only from them.",
     ),
     setting(
         "BFF_SITE",

@@ -26,6 +26,7 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(settings: &Otlp) -> Result<Self, StartError> {
+        let runtime = Handle::try_current()?;
         // An error says that a provider of ciphers is installed already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let nobody = RootCertStore::empty();
@@ -40,10 +41,7 @@ impl Client {
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TIMEOUT)
             .build()?;
-        Ok(Self {
-            client,
-            runtime: Handle::try_current()?,
-        })
+        Ok(Self { client, runtime })
     }
 }
 

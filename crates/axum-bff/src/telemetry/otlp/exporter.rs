@@ -48,16 +48,18 @@ impl<E> Exporter<E> {
         }
     }
 
-    /// Says that the collector is away, and that it is back, once each.
-    fn note(&self, is_away: bool) {
-        match (self.is_away.swap(is_away, Ordering::Relaxed), is_away) {
-            (false, true) => tracing::warn!(
+    /// Says that the collector is away, and that it is back, once each. True: it has said something.
+    fn note(&self, is_away: bool) -> bool {
+        let was_away = self.is_away.swap(is_away, Ordering::Relaxed);
+        if is_away && !was_away {
+            tracing::warn!(
                 code = "traces_unavailable",
                 "the collector takes no spans: they are lost, and nothing else is"
-            ),
-            (true, false) => tracing::info!(code = "traces_back", "the collector takes spans again"),
-            _ => {}
+            );
+        } else if was_away && !is_away {
+            tracing::info!(code = "traces_back", "the collector takes spans again");
         }
+        is_away != was_away
     }
 }
 

@@ -1,6 +1,6 @@
 //! Gauges: what is open, what waits, and what expires.
 
-use super::{Measured, assert_is, world};
+use super::{Measured, Scrape, assert_is, world};
 use crate::api::Api;
 use crate::events::Events;
 use crate::redis::certificates::authority;
@@ -96,4 +96,17 @@ async fn the_time_left_of_a_client_certificate_is_told_under_its_target() {
     let (_, value) = line.and_then(|line| line.rsplit_once(' ')).expect("the certificate");
     let seconds: f64 = value.parse().expect("a number");
     assert!(seconds > 3600.0, "{seconds}");
+}
+
+#[tokio::test]
+async fn a_reading_of_the_settings_counts_once() {
+    let config = Config::in_memory(&[("BFF_METRICS_LISTEN", "0")]).expect("settings");
+    let bff = Bff::builder().settings(config).build().await.expect("settings");
+    let counted = |bff: &Bff| {
+        let scrape = Scrape(bff.metrics().expect("the metrics are on"));
+        scrape.sum("bff_reloads_total", &[])
+    };
+    assert_is(counted(&bff), 0.0, "nobody has told it to read them again");
+    let _ = bff.reload().await;
+    assert_is(counted(&bff), 1.0, "they were read again, whatever came of it");
 }

@@ -4,8 +4,8 @@
 use super::keys::{index_key, list_key, retired_key};
 use super::script::{Script, seconds};
 use super::{RedisStore, away, events};
-use crate::store::{Change, Entered, Listing, Rank, SessionIndex, StoreError};
 use crate::metrics::StoreCommand;
+use crate::store::{Change, Entered, Listing, Rank, SessionIndex, StoreError};
 use async_trait::async_trait;
 use fred::interfaces::{ClientLike, KeysInterface};
 use fred::types::{ClusterHash, CustomCommand, FromValue, Value};
@@ -151,13 +151,16 @@ impl SessionIndex for RedisStore {
             seconds(until),
         ];
         let keys = [list_key(list), retired_key(list)];
-        let retired: String = LIST.run(&self.commands, &keys, arguments).await?;
+        let listed = LIST.run(&self.commands, &keys, arguments);
+        let retired: String = self.measured.measure(StoreCommand::List, listed).await?;
         Ok(time(&retired))
     }
 
     async fn listed(&self, list: &Id, from: Rank, count: usize) -> Result<Vec<Listing>, StoreError> {
         let arguments = vec![from.to_text().into(), count.to_string().into()];
-        let found: Vec<String> = LISTED.run(&self.commands, &[list_key(list)], arguments).await?;
+        let keys = [list_key(list)];
+        let read = LISTED.run(&self.commands, &keys, arguments);
+        let found: Vec<String> = self.measured.measure(StoreCommand::Listed, read).await?;
         let listing = |pair: &[String]| {
             Some(Listing {
                 member: pair[0].parse().ok()?,
@@ -171,7 +174,8 @@ impl SessionIndex for RedisStore {
         for entries in entries.chunks(LEAVING) {
             let members = entries.iter().map(|entry| entry.member.to_string());
             let words = std::iter::once(list_key(list)).chain(members).collect();
-            self.on_index::<i64>("ZREM", words).await?;
+            let left = self.on_index::<i64>("ZREM", words);
+            self.measured.measure(StoreCommand::Unlist, left).await?;
         }
         Ok(())
     }

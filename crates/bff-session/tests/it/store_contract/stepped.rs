@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use bff_clock::ManualClock;
 use bff_session::store::{
-    Change, Entered, Lease, Left, Listing, MemoryStore, Rank, RefreshFinish, RefreshStart, Remains, SealedTokens, SessionEvents,
-    SessionIndex, Store, StoreError, TokenStore, Version,
+    Change, Entered, Lease, Left, Listing, MemoryStore, Rank, RefreshFinish, RefreshStart, Remains, SealedTokens,
+    SessionEvents, SessionIndex, Store, StoreError, TokenStore, Version,
 };
 use std::future::Future;
 use std::pin::{Pin, pin};

@@ -100,7 +100,7 @@ async fn a_request_is_called_by_its_method_and_its_route() {
 }
 
 #[tokio::test]
-async fn a_collector_that_is_away_is_noted_until_it_is_back() {
+async fn a_collector_that_is_away_loses_its_spans_and_gets_the_next_ones() {
     let collector = Collector::default();
     let exporter = Exporter::new(collector.clone());
     for (is_away, rounds) in [(true, 3), (false, 2), (true, 1)] {
@@ -112,4 +112,11 @@ async fn a_collector_that_is_away_is_noted_until_it_is_back() {
         }
     }
     assert_eq!(collector.0.lock().expect("nobody panicked").0.len(), 2);
+}
+
+#[test]
+fn the_log_says_once_that_the_collector_is_away_and_once_that_it_is_back() {
+    let exporter = Exporter::new(Collector::default());
+    let said = [false, true, true, true, false, false, true].map(|is_away| exporter.note(is_away));
+    assert_eq!(said, [false, true, false, false, true, false, true]);
 }
