@@ -1,5 +1,5 @@
 //! Programs of Debian's archive that are unpacked below `target` and not installed. An installed nginx, Apache, Caddy or
-//! HAProxy would start as a service of this machine and take its ports; unpacking needs no rights either.
+//! `HAProxy` would start as a service of this machine and take its ports; unpacking needs no rights either.
 
 use crate::apt;
 use crate::command;

@@ -21,7 +21,6 @@ const MODULES: [&str; 12] = [
     "headers",
 ];
 
-/// PRX-10
 #[tokio::test(flavor = "multi_thread")]
 async fn behind_apache_a_person_signs_in_and_nothing_is_held_back() {
     let world = World::start().await;

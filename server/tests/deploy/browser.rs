@@ -127,7 +127,11 @@ impl Browser {
         request.extend_from_slice(body);
         let mut connection = self.connect().await;
         // A proxy may answer and close before it has read everything.
-        let sent = timeout(BOUND, connection.write_all(&request)).await;
+        let send = async {
+            connection.write_all(&request).await?;
+            connection.flush().await
+        };
+        let sent = timeout(BOUND, send).await;
         assert!(sent.is_ok(), "nobody reads the request");
         let mut bytes = Vec::new();
         // A proxy may close without the alert of TLS.
@@ -165,6 +169,7 @@ impl Browser {
         let mut connection = self.connect().await;
         let request = format!("{}\r\n", self.head("GET", path, FETCH));
         connection.write_all(request.as_bytes()).await.expect("sent");
+        connection.flush().await.expect("sent");
         Events {
             connection,
             read: String::new(),

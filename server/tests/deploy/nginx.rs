@@ -4,7 +4,6 @@ use crate::proxy::{Place, Proxy, program};
 use crate::walk;
 use crate::world::World;
 
-/// PRX-10
 #[tokio::test(flavor = "multi_thread")]
 async fn behind_nginx_a_person_signs_in_and_nothing_is_held_back() {
     let world = World::start().await;

@@ -112,9 +112,7 @@ fn ask(address: SocketAddr, path: &str, cookies: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// SES-07
-///
-/// Whoever follows docs/deployment.md has three replicas that share their sessions, and tell what happens.
+/// A person who follows docs/deployment.md has three replicas that share their sessions, and tell what happens.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_script_leads_to_three_replicas_behind_nginx() {
     let (provider, client) = provider().await;

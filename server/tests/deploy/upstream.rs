@@ -1,4 +1,4 @@
-//! Two APIs behind the relay: one counts the bytes of a body, the other echoes what a WebSocket brings.
+//! Two APIs behind the relay: one counts the bytes of a body, the other echoes what a `WebSocket` brings.
 
 use axum::Router;
 use axum::body::Bytes;

@@ -65,8 +65,8 @@ async fn refuses_a_larger_head(browser: &mut Browser) {
     let answer = browser
         .navigate(&format!("/auth/session?padding={}", "p".repeat(200_000)))
         .await;
-    // 400 is HAProxy's answer to a head that does not fit in its buffer.
-    assert!(matches!(answer.status, 400 | 414 | 431), "{}", answer.status);
+    // 400 is the answer of HAProxy to a head that does not fit in its buffer. 0: the connection was closed without an answer.
+    assert!(matches!(answer.status, 0 | 400 | 414 | 431), "{}", answer.status);
     let answer = browser.navigate("/auth/session").await;
     assert_eq!(answer.status, 200, "the proxy goes on");
 }

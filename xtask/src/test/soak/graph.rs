@@ -19,8 +19,11 @@ const GAP: f64 = 40.0;
 pub(super) fn draw(samples: &str) -> String {
     let rows: Vec<Vec<f64>> = samples
         .lines()
-        .map(|line| line.split('\t').filter_map(|figure| figure.parse().ok()).collect())
-        .filter(|row: &Vec<f64>| row.len() > PANELS.len())
+        .map(|line| {
+            let figures = line.split('\t').filter_map(|figure| figure.parse::<f64>().ok());
+            figures.collect::<Vec<f64>>()
+        })
+        .filter(|row| row.len() > PANELS.len())
         .collect();
     let last = rows.last().map_or(1.0, |row| row[0].max(1.0));
     let mut height = GAP;
