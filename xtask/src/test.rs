@@ -91,10 +91,9 @@ impl Part {
             Self::Examples => 137,
             Self::E2e => 337,
             Self::Conformance => 0,
-            Self::Browsers => 600,
+            Self::Browsers | Self::Upgrade => 600,
             Self::Force => 900,
             Self::Soak => 4200,
-            Self::Upgrade => 600,
         };
         Duration::from_secs(seconds)
     }

@@ -62,7 +62,7 @@ enum Command {
         /// Ask whether it can do its work (/readyz), and not only whether it lives (/livez).
         #[arg(long)]
         ready: bool,
-        /// Ask the server at this address, such as http://127.0.0.1:3000, and not the one of the settings.
+        /// Ask the server at this address, such as <http://127.0.0.1:3000>, and not the one of the settings.
         #[arg(long, value_name = "URL")]
         url: Option<String>,
     },

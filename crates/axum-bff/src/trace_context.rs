@@ -88,9 +88,9 @@ impl TraceContext {
     }
 
     /// The trace id for a problem: where somebody else can find the trace by it.
-    pub(crate) fn known_id(&self) -> Option<String> {
+    pub(crate) fn known_id(&self) -> Option<Box<str>> {
         let is_known = self.parent.is_some() || self.is_recorded;
-        is_known.then(|| self.trace_id.text().to_string())
+        is_known.then(|| self.trace_id.text().as_str().into())
     }
 
     /// Puts a child of the request's span into the headers of a call. Headers of the same names go.

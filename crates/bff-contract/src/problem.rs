@@ -25,7 +25,7 @@ pub struct Problem {
     /// The id of the trace that the request belongs to (W3C Trace Context §3.2.2.3): 32 lower-case hexadecimal digits. None
     /// where nobody but the server's own log knows the trace.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub trace_id: Option<String>,
+    pub trace_id: Option<Box<str>>,
     /// The application's own heading for it, in place of the words for the code (RFC 9457 §3.1.3). Plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -59,7 +59,7 @@ impl From<Value> for Problem {
             status: status.and_then(|status| u16::try_from(status).ok()).unwrap_or(500),
             code: text("code"),
             reference: text("reference"),
-            trace_id: Some(text("trace_id")).filter(|id| !id.is_empty()),
+            trace_id: Some(text("trace_id")).filter(|id| !id.is_empty()).map(Into::into),
             title: words("title"),
             detail: words("detail"),
         }
@@ -77,7 +77,7 @@ mod tests {
             status: 403,
             code: "account_closed".to_owned(),
             reference: "1".to_owned(),
-            trace_id: Some("2".to_owned()),
+            trace_id: Some("2".into()),
             title: Some("Your account is closed".to_owned()),
             detail: Some("Ask the office.".to_owned()),
         };

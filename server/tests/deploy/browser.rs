@@ -127,11 +127,11 @@ impl Browser {
         request.extend_from_slice(body);
         let mut connection = self.connect().await;
         // A proxy may answer and close before it has read everything.
-        let send = async {
+        let sending = async {
             connection.write_all(&request).await?;
             connection.flush().await
         };
-        let sent = timeout(BOUND, send).await;
+        let sent = timeout(BOUND, sending).await;
         assert!(sent.is_ok(), "nobody reads the request");
         let mut bytes = Vec::new();
         // A proxy may close without the alert of TLS.

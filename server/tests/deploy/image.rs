@@ -73,18 +73,18 @@ fn the_image_is_made_by_the_projects_own_command_from_files_that_exist() {
         toolchain.contains(version),
         "{version} is not the compiler of {toolchain}"
     );
-    let mut built = Vec::new();
+    let mut from_build = Vec::new();
     for copy in values(image, "COPY") {
         let mut paths: Vec<&str> = copy.split(' ').collect();
         paths.pop().expect("a target");
         if paths.first() == Some(&"--from=build") {
-            built.extend(paths.into_iter().skip(1).map(str::to_owned));
+            from_build.extend(paths.into_iter().skip(1).map(str::to_owned));
         } else {
             assert!(paths.iter().all(|path| root().join(path).exists()), "{copy}");
         }
     }
     // What `cargo xtask build` writes.
-    assert_eq!(built, ["/src/dist/bff", "/src/dist/site"]);
+    assert_eq!(from_build, ["/src/dist/bff", "/src/dist/site"]);
 }
 
 /// The files of the image: the binary, the libraries that it names, and the certificate authorities.

@@ -203,10 +203,10 @@ async fn sessions_are_listed_and_shown_for_people_and_for_machines_without_secre
     let of_sid = bff(&world, &["sessions", "list", "--sid", sid, "--json"]).await.json();
     assert_eq!(of_sid["sessions"].as_array().map(Vec::len), Some(1));
     let page = bff(&world, &["sessions", "show", "--id", name]).await;
-    let said = [all.out, table.out, page.out, shown.out, all.err, table.err].concat();
+    let printed = [all.out, table.out, page.out, shown.out, all.err, table.err].concat();
     let secrets = world.provider.issued_secrets().into_iter();
     for secret in secrets.chain(alice.cookies.values().cloned()) {
-        assert!(!said.contains(&secret), "a secret is printed");
+        assert!(!printed.contains(&secret), "a secret is printed");
     }
 }
 
@@ -271,7 +271,7 @@ async fn a_new_key_is_good_and_those_that_are_set_are_judged_and_not_printed() {
         let checked = run(settings, &["keys", "check"]).await;
         let said = format!("{}{}", checked.out, checked.err);
         for entry in ring.split_whitespace() {
-            assert!(!said.contains(entry), "a key is printed");
+            assert!(!printed.contains(entry), "a key is printed");
         }
         checked
     };

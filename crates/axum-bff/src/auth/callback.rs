@@ -35,7 +35,9 @@ pub(crate) async fn callback(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let seen_from = state.trusted_proxies.seen_from(peer, &headers);
-    let answer = Step::Callback.of(finish(&state, &headers, seen_from, query)).await;
+    let answer = Step::Callback
+        .of(Box::pin(finish(&state, &headers, seen_from, query)))
+        .await;
     answer.map_err(|failed| failed.told(&state))
 }
 

@@ -31,9 +31,9 @@ impl Listen {
         mode.and(listen)
     }
 
-    /// Whether this is a socket that only its owner and its group may open.
+    /// Whether this is a socket that only its owner and its group may open: the last three bits are those of everybody else.
     pub(crate) fn is_closed_to_others(&self) -> bool {
-        matches!(self, Self::Socket { mode, .. } if mode & 0o007 == 0)
+        matches!(self, Self::Socket { mode, .. } if mode.trailing_zeros() >= 3)
     }
 }
 

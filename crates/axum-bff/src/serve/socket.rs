@@ -27,22 +27,22 @@ pub(super) struct SocketFile {
 pub(super) async fn listen(path: &Path, mode: u32) -> Result<(UnixListener, SocketFile), SocketError> {
     is_free(path).await?;
     let workshop = path.with_file_name(format!(".{}", std::process::id()));
-    let made = workshop.join("s");
+    let unnamed = workshop.join("s");
     // A process with this number may have died here.
-    let _ = std::fs::remove_file(&made);
+    let _ = std::fs::remove_file(&unnamed);
     let _ = std::fs::remove_dir(&workshop);
     std::fs::DirBuilder::new().mode(0o700).create(&workshop)?;
-    let listening = make(&made, path, mode);
-    let _ = std::fs::remove_file(&made);
+    let listening = make(&unnamed, path, mode);
+    let _ = std::fs::remove_file(&unnamed);
     let _ = std::fs::remove_dir(&workshop);
     listening.map_err(SocketError::System)
 }
 
-fn make(made: &Path, path: &Path, mode: u32) -> io::Result<(UnixListener, SocketFile)> {
-    let listener = UnixListener::bind(made)?;
-    std::fs::set_permissions(made, std::fs::Permissions::from_mode(mode))?;
-    let identity = identity(made)?;
-    std::fs::rename(made, path)?;
+fn make(unnamed: &Path, path: &Path, mode: u32) -> io::Result<(UnixListener, SocketFile)> {
+    let listener = UnixListener::bind(unnamed)?;
+    std::fs::set_permissions(unnamed, std::fs::Permissions::from_mode(mode))?;
+    let identity = identity(unnamed)?;
+    std::fs::rename(unnamed, path)?;
     let path = path.to_owned();
     Ok((listener, SocketFile { path, identity }))
 }

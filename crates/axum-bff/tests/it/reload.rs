@@ -30,10 +30,10 @@ impl Files {
 /// Another replica of this world, and what tells it to read its settings again.
 async fn replica(world: &World) -> (Bff, Router) {
     let mut built = None;
-    let routes = |bff: &Bff| {
+    let no_routes = |bff: &Bff| {
         built = Some(bff.clone());
         Router::new()
     };
-    let router = world.replica_routing(routes, |_| ()).await;
+    let router = world.replica_routing(no_routes, |_| ()).await;
     (built.expect("the replica is built"), router)
 }

@@ -78,7 +78,7 @@ fn Reference(
     /// The correlation id.
     reference: String,
     /// The trace of the request, where somebody knows it.
-    trace_id: Option<String>,
+    trace_id: Option<Box<str>>,
     /// The status and the code.
     error: String,
 ) -> impl IntoView {
@@ -92,7 +92,7 @@ fn Reference(
         view! {
             <dt>{words.trace}</dt>
             <dd>
-                <code>{trace_id}</code>
+                <code>{trace_id.into_string()}</code>
             </dd>
         }
     });
@@ -248,7 +248,7 @@ mod tests {
         assert!(unknown.contains("<code>a1</code>"), "{unknown}");
         assert!(!unknown.contains("<dt>Trace</dt>"), "{unknown}");
         let known = page(Problem {
-            trace_id: Some("0af7651916cd43dd8448eb211c80319c".to_owned()),
+            trace_id: Some("0af7651916cd43dd8448eb211c80319c".into()),
             ..failed
         });
         assert!(

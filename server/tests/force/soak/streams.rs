@@ -32,8 +32,8 @@ impl Streams {
     pub(super) fn open(front: &Arc<Front>, visitors: &[Visitor]) -> Self {
         let counts = Arc::<Counts>::default();
         let mut tasks = JoinSet::new();
-        for visitor in visitors.iter().cloned() {
-            let (front, counts) = (front.clone(), counts.clone());
+        for visitor in visitors {
+            let (front, visitor, counts) = (front.clone(), visitor.clone(), counts.clone());
             tasks.spawn(async move {
                 loop {
                     read(&front, &visitor, &counts).await;

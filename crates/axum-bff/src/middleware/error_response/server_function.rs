@@ -53,7 +53,7 @@ fn problem(body: &[u8], id: &RequestId) -> Option<(StatusCode, String)> {
     }
     json["reference"] = id.to_string().into();
     if let Some(trace_id) = id.trace().known_id() {
-        json["trace_id"] = trace_id.into();
+        json["trace_id"] = trace_id.into_string().into();
     }
     Some((StatusCode::from_u16(status).ok()?, json.to_string()))
 }

@@ -71,7 +71,7 @@ impl Readiness {
     /// Asks Redis, or gives an answer that is younger than [`GOOD_FOR`]. Concurrent callers get the same answer.
     pub(super) async fn of(&self, commands: &Commands, measured: &StoreCommands) -> Result<(), StoreError> {
         self.found_by(|| async {
-            let asked = measured.measure(StoreCommand::Readiness, asked(commands));
+            let asked = measured.measure(StoreCommand::Readiness, Box::pin(asked(commands)));
             let tells = asked.await.map_err(|error| cause(&error))?;
             self.tells.store(tells, Ordering::Relaxed);
             Ok(())

@@ -264,7 +264,7 @@ async fn an_administrator_ends_one_a_persons_and_all(subject: &Subject) {
     };
     let mut tokens = 0;
     let count = sessions.end_for_administrator(sid, subject.now(), |ended| {
-        tokens += usize::from(ended.tokens.is_some())
+        tokens += usize::from(ended.tokens.is_some());
     });
     assert_eq!(count.await.expect("answers"), 2);
     assert_eq!(tokens, 2);
