@@ -3,6 +3,7 @@
 mod components;
 mod hooks;
 
+use crate::audit::AuditError;
 use crate::bff::{Bff, Components};
 use crate::bounds::Bounds;
 use crate::checks::{Checks, UnmetChecks};
@@ -53,6 +54,9 @@ pub enum BuildError {
     /// There is no client for the APIs.
     #[error("the client for the APIs: {0}")]
     Relay(#[from] relay::ClientError),
+    /// There is no audit.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// The Redis client does not accept its settings.
     #[error("BFF_REDIS_URL: {0}")]
     Redis(fred::error::Error),

@@ -5,6 +5,7 @@
 //! and wrong settings are collected, so that the operator sees them at once.
 
 mod api;
+mod audit;
 mod client;
 mod http;
 mod own;
@@ -20,12 +21,13 @@ mod source;
 mod telemetry;
 mod values;
 
+pub use audit::{AuditSettings, AuditSubject, AuditTarget};
 pub use http::{Connections, Http};
 pub use own::OwnSettings;
 pub use page_sources::{Directive, PageSources};
 pub use public_url::PublicUrl;
 pub use session::{SessionSection, StoreSettings};
-pub use source::{SettingError, SettingWarning, Source, environment};
+pub use source::{SettingError, SettingWarning, SettingsAtStart, Source, environment};
 pub use telemetry::{LogFormat, Telemetry};
 
 use crate::claims::ClaimsPolicy;
@@ -50,6 +52,10 @@ pub struct Config {
     pub http: Http,
     /// Logs.
     pub telemetry: Telemetry,
+    /// The audit.
+    pub audit: AuditSettings,
+    /// Which settings are set.
+    pub at_start: SettingsAtStart,
     /// Settings that work and are risky.
     pub warnings: Vec<SettingWarning>,
 }
@@ -133,10 +139,12 @@ impl Config {
             registration.dpop = api::dpop(&mut source, registration.dpop, &apis);
         }
         let telemetry = Telemetry::read(&mut source);
+        let audit = AuditSettings::read(&mut source);
         let own = source.own::<S>();
+        let at_start = source.at_start();
         let (errors, warnings) = source.finish();
-        match (registration, claims, session, http, telemetry, own) {
-            (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry), Some(own))
+        match (registration, claims, session, http, telemetry, audit, own) {
+            (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry), Some(audit), Some(own))
                 if errors.is_empty() =>
             {
                 let config = Self {
@@ -146,6 +154,8 @@ impl Config {
                     apis,
                     http,
                     telemetry,
+                    audit,
+                    at_start,
                     warnings,
                 };
                 Ok((config, own))

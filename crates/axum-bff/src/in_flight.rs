@@ -23,6 +23,11 @@ impl InFlight {
         UnderWay(self.0.clone())
     }
 
+    /// How many pieces are under way.
+    pub(crate) fn count(&self) -> usize {
+        *self.0.borrow()
+    }
+
     /// Resolves when nothing is under way.
     pub(crate) async fn done(&self) {
         let mut open = self.0.subscribe();

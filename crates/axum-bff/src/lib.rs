@@ -2,6 +2,7 @@
 
 pub mod access_tokens;
 mod apis;
+pub mod audit;
 mod auth;
 mod bff;
 mod bounds;
@@ -53,7 +54,7 @@ pub use bff_session::{CodeFlow, IdTokenOfRefresh, Identity, SeenFrom, TokenRefre
 pub use builder::{BuildError, Builder};
 pub use checks::CheckFunction;
 pub use error::ApplicationError;
-pub use events::{Cause, Event, EventKind, Events, Person};
+pub use events::{AdministrativeAct, Cause, Event, EventKind, Events, Person};
 pub use hooks::{Account, ClaimsUpdate, DataError, HookError, Refusal, SignIn};
 pub use relay::{Api, ApiName, ApiRequest, ApiResponse};
 pub use routes::{RouteList, UselessRule, WhyUseless, WrongRoute};

@@ -33,10 +33,12 @@ pub enum Purpose {
     Application,
     /// The authentication that a handler asks for, sealed in the address of a login.
     StepUp,
+    /// The pseudonyms of people in the audit, and the digest of the settings in it.
+    Audit,
 }
 
 impl Purpose {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Session,
         Self::SessionId,
         Self::Tokens,
@@ -46,6 +48,7 @@ impl Purpose {
         Self::EndSession,
         Self::Application,
         Self::StepUp,
+        Self::Audit,
     ];
 
     const fn label(self) -> &'static str {
@@ -59,6 +62,7 @@ impl Purpose {
             Self::EndSession => "end session",
             Self::Application => "application",
             Self::StepUp => "step-up",
+            Self::Audit => "audit",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{BuildError, Builder};
 use crate::access_tokens::{AccessTokens, OnRefresh};
+use crate::audit::Audit;
 use crate::bff::{Components, Listening};
 use crate::bounds::Bounds;
 use crate::config::{SettingWarning, StoreSettings};
@@ -37,7 +38,8 @@ impl Builder {
         }
         let (store, redis) = store(&config.session.store, self.memory, &clock).await?;
         let keys = Arc::new(config.session.keys);
-        let events = Events::new(self.event_hook, clock.clone());
+        let audit = Audit::start(config.audit, &keys, &clock)?;
+        let events = Events::new(self.event_hook, clock.clone()).audited(audit);
         let mut sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone())
             .with_at_most(config.session.each);
         if events.are_heard() {
@@ -94,6 +96,7 @@ impl Builder {
             trusted_proxies: Arc::new(config.http.trusted_proxies),
             hooks: self.hooks,
             events,
+            at_start: config.at_start,
             claims,
             for_machines: self.for_machines,
             bounds: Bounds {

@@ -1,6 +1,7 @@
 //! The list of settings. `bff --help` prints it, and a test looks for each name in `.env.example` and `docs/settings.md`.
 
 mod apis;
+mod audit;
 mod help;
 mod provider;
 mod server;
@@ -28,7 +29,14 @@ const LOG: &[Setting] = &[
     ),
 ];
 
-const SECTIONS: [&[Setting]; 5] = [server::SERVER, provider::PROVIDER, session::SESSION, apis::APIS, LOG];
+const SECTIONS: [&[Setting]; 6] = [
+    server::SERVER,
+    provider::PROVIDER,
+    session::SESSION,
+    apis::APIS,
+    LOG,
+    audit::AUDIT,
+];
 
 /// Every setting, by section.
 pub fn all() -> impl Iterator<Item = &'static Setting> {

@@ -1,7 +1,10 @@
 //! The sources of settings, and the faults in them.
 
+mod at_start;
 mod file;
 mod readers;
+
+pub use at_start::SettingsAtStart;
 
 use super::own::OwnSettings;
 use super::presets::{self, Preset};
