@@ -109,6 +109,12 @@ fn unsafe_or_contradictory_settings_are_refused() {
         ("BFF_SESSION_IDLE", "9h"),
         ("BFF_SESSION_ABSOLUTE", "soon"),
         ("BFF_LOG_FORMAT", "xml"),
+        ("BFF_AUDIT", "syslog"),
+        ("BFF_AUDIT", "file:audit.json"),
+        ("BFF_AUDIT", "http://collector.example.com/"),
+        ("BFF_AUDIT", "https://user:canary@collector.example.com/"),
+        ("BFF_AUDIT_SUBJECT", "nobody"),
+        ("BFF_AUDIT_TOKEN", "canary"),
         ("BFF_SESION_IDLE", "30m"),
     ] {
         assert_eq!(wrong(&[(name, value)]), [name], "{name}={value}");
