@@ -35,7 +35,7 @@ use tokio::sync::mpsc::{self, Sender};
 use tokio::sync::watch;
 use writer::Writer;
 
-/// The number of records that may wait. A record has two kilobytes at most, and mostly half of one.
+/// The number of records that may wait. A record has ten kilobytes at most, and mostly half of one.
 const WAITING: usize = 4096;
 
 /// How long the start waits for the first record to be on the disk.

@@ -147,9 +147,9 @@ impl Writer {
             cause = chain(error),
             "the target of the audit refuses a record: it is lost"
         );
+        self.lost.fetch_add(1, Ordering::Relaxed);
         lines.remove(0);
         self.limit = BATCH;
-        self.lost.fetch_add(1, Ordering::Relaxed);
     }
 
     fn failed(&mut self, error: &WriteError) {

@@ -121,6 +121,18 @@ fn unsafe_or_contradictory_settings_are_refused() {
     }
 }
 
+/// No value is in it, and of a secret nothing at all.
+#[test]
+fn the_settings_at_the_start_are_names_and_a_digest_that_no_secret_changes() {
+    let at_start = |settings: &[(&str, &str)]| with(settings).expect("complete").at_start;
+    let usual = at_start(&[]);
+    assert!(usual.names.iter().any(|name| name == "BFF_CLIENT_SECRET"), "{usual:?}");
+    assert_eq!(usual.values, at_start(&[("BFF_CLIENT_SECRET", "another one")]).values);
+    let other = at_start(&[("BFF_SESSION_IDLE", "29m")]);
+    assert_ne!(usual.values, other.values);
+    assert!(other.names.iter().any(|name| name == "BFF_SESSION_IDLE"), "{other:?}");
+}
+
 #[test]
 fn http_is_for_loopback_and_only_where_that_is_said() {
     let on = ("BFF_HTTP_LOOPBACK", "on");

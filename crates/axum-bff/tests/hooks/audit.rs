@@ -30,7 +30,7 @@ struct Audited {
 }
 
 impl Audited {
-    /// A world whose records go to a file. Its hook refuses Bob, and gives Carol no role of its own.
+    /// A world whose records go to a file. Its hook refuses Bob, and gives Chioma no role of its own.
     async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("audit.json");
@@ -123,8 +123,8 @@ async fn everything(audited: &Audited) -> Vec<String> {
             .await;
     }
     // A rule refuses; the query of the address is nobody's business.
-    let mut carol = world.signed_in("carol").await;
-    assert_eq!(carol.open("/staff?q=canary-query").await.status, 403);
+    let mut chioma = world.signed_in("chioma").await;
+    assert_eq!(chioma.open("/staff?q=canary-query").await.status, 403);
     // The provider ends a session, and a time limit ends another one.
     let gone = world.signed_in("alice").await;
     cookies.extend(gone.cookies.into_values());
@@ -141,7 +141,7 @@ async fn everything(audited: &Audited) -> Vec<String> {
     };
     world.bff.events.tell_in_test(kind, Some(administrator), None);
     world.serve_and_end().await;
-    cookies.extend(carol.cookies.into_values());
+    cookies.extend(chioma.cookies.into_values());
     cookies
 }
 
@@ -189,12 +189,12 @@ async fn every_kind_of_event_has_a_record_that_fits_the_schema_and_holds_no_secr
 async fn a_record_says_who_where_why_and_by_which_request() {
     let audited = Audited::start().await;
     let world = &audited.world;
-    let mut carol = world.signed_in("carol").await;
+    let mut chioma = world.signed_in("chioma").await;
     let signed_in = audited.last("signed_in").await;
-    let who = json!({"issuer": world.provider.issuer(), "subject": world.provider.subject("carol")});
+    let who = json!({"issuer": world.provider.issuer(), "subject": world.provider.subject("chioma")});
     assert_eq!(signed_in["who"], who);
     assert_eq!(signed_in["route"], "/auth/callback");
-    let refusal = carol.send(Method::GET, "/staff?q=1", &[AGENT], "").await;
+    let refusal = chioma.send(Method::GET, "/staff?q=1", &[AGENT], "").await;
     let refused = audited.last("access_refused").await;
     assert_eq!((&refused["who"], &refused["session"]), (&who, &signed_in["session"]));
     assert_eq!(
@@ -207,7 +207,7 @@ async fn a_record_says_who_where_why_and_by_which_request() {
     );
     assert_eq!(refused["from"]["user_agent"], AGENT.1);
     assert_eq!(refused["correlation_id"], refusal.header("x-request-id"));
-    carol.submit("/auth/logout").await;
+    chioma.submit("/auth/logout").await;
     let ended = audited.last("ended").await;
     assert_eq!((&ended["reason"], &ended["who"]), (&json!("signed_out"), &who));
 }
@@ -226,7 +226,7 @@ const TABLE: Table = Table::new(&[("/", Rule::Public), ("/signed-out", Rule::Pub
 
 async fn built_with(path: &Path) -> Result<Bff, BuildError> {
     let target = format!("file:{}", path.display());
-    let config = Config::in_memory(&[("BFF_AUDIT", &target), ("BFF_LISTEN", "127.0.0.1:0")]).expect("settings");
+    let config = Config::in_memory(&[("BFF_AUDIT", target.as_str()), ("BFF_LISTEN", "127.0.0.1:0")]).expect("settings");
     Bff::builder().settings(config).access(TABLE).build().await
 }
 
@@ -262,7 +262,7 @@ async fn a_full_disk_stops_the_server_before_it_answers() {
 async fn a_collector_that_never_answers_delays_no_sign_in() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let target = format!("http://{}/audit", listener.local_addr().expect("an address"));
-    let world = World::start_with(&[("BFF_AUDIT", &target)], |builder| builder).await;
+    let world = World::start_with(&[("BFF_AUDIT", target.as_str())], |builder| builder).await;
     let begun = std::time::Instant::now();
     let mut alice = world.signed_in("alice").await;
     alice.open("/staff").await;
