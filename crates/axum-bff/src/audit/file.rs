@@ -54,11 +54,12 @@ impl AuditFile {
             Some(file) => file,
             None => appending(&self.path).map_err(|error| (0, error))?,
         };
-        for (written, line) in lines.iter().enumerate() {
-            self.append(&mut file, line).map_err(|error| (written, error))?;
-        }
+        let mut numbered = lines.iter().enumerate();
+        let appended =
+            numbered.try_for_each(|(written, line)| self.append(&mut file, line).map_err(|error| (written, error)));
         // What could not be synchronised may be gone: it is written again.
         synchronise(&file).map_err(|error| (0, error))?;
+        appended?;
         self.file = Some(file);
         Ok(())
     }

@@ -135,3 +135,45 @@ fn standard_output() -> Box<dyn Write + Send> {
 fn standard_output() -> Box<dyn Write + Send> {
     Box::new(io::stdout())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Mutex, PoisonError};
+
+    /// A standard output that takes so many lines, and keeps them.
+    #[derive(Clone)]
+    struct Output {
+        room: usize,
+        taken: Arc<Mutex<Vec<u8>>>,
+    }
+
+    impl Write for Output {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let Some(room) = self.room.checked_sub(1) else {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            };
+            self.room = room;
+            self.taken.lock().unwrap_or_else(PoisonError::into_inner).extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn standard_output_gets_a_line_for_each_record_and_an_error_counts_those_before() {
+        let output = Output {
+            room: 2,
+            taken: Arc::default(),
+        };
+        let mut local = Local::begin(Sink::Stdout(Box::new(output.clone()))).expect("a thread");
+        let lines: Vec<Arc<str>> = vec!["{1}\n".into(), "{2}\n".into(), "{3}\n".into()];
+        let written = local.write(lines).await;
+        assert!(matches!(written, Err((2, WriteError::Io(_)))), "{written:?}");
+        let taken = output.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(*taken, b"{1}\n{2}\n");
+    }
+}
