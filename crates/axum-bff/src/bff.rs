@@ -3,14 +3,15 @@
 //! A router clones its state many times a request, so the whole of it is behind one pointer.
 
 use crate::access_tokens::AccessTokens;
+use crate::audit;
 use crate::bounds::Bounds;
 use crate::checks::Checks;
 use crate::claims::ClaimsPolicy;
 use crate::client_address::TrustedProxies;
-use crate::config::{Connections, Listen, PublicUrl};
+use crate::config::{Connections, Listen, PublicUrl, SettingsAtStart};
 use crate::cookies::CookieNames;
 use crate::event_streams::EventStreams;
-use crate::events::Events;
+use crate::events::{EventContext, EventKind, Events, Person};
 use crate::hooks::Hooks;
 use crate::metrics::Metrics;
 use crate::page_policy::PagePolicy;
@@ -78,6 +79,21 @@ impl Bff {
     #[must_use]
     pub fn key_ring(&self) -> &Arc<KeyRing> {
         &self.keys
+    }
+
+    /// The name that this person has in records of the audit with `BFF_AUDIT_SUBJECT=pseudonym`: to find them, and to delete
+    /// them. It changes with the first key of `BFF_SESSION_KEY`.
+    #[must_use]
+    pub fn audit_pseudonym(&self, person: &Person) -> String {
+        audit::pseudonym(&self.keys, person)
+    }
+
+    /// Tells of the start and of its settings.
+    pub(crate) fn tell_of_start(&self) {
+        let settings = self.at_start.names.clone();
+        let digest = audit::settings_digest(&self.keys, &self.at_start);
+        self.events
+            .tell(EventKind::Started { settings, digest }, EventContext::default());
     }
 
     /// The time.
@@ -155,6 +171,8 @@ pub struct Components {
     pub events: Events,
     /// The recorder of the metrics.
     pub(crate) metrics: Metrics,
+    /// The settings that are set.
+    pub(crate) at_start: SettingsAtStart,
     /// Which claims pages see.
     pub claims: Arc<ClaimsPolicy>,
     /// The routes that other machines call.

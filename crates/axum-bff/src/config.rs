@@ -5,6 +5,7 @@
 //! and wrong settings are collected, so that the operator sees them at once.
 
 mod api;
+mod audit;
 mod certificate;
 mod client;
 mod http;
@@ -25,6 +26,7 @@ mod source;
 mod telemetry;
 mod values;
 
+pub use audit::{AuditSettings, AuditSubject, AuditTarget};
 pub use http::{Connections, Http};
 pub use listen::Listen;
 pub use otlp::Otlp;
@@ -34,7 +36,7 @@ pub use public_url::PublicUrl;
 pub(crate) use public_url::is_loopback;
 pub use session::{SessionSection, StoreSettings};
 pub(crate) use source::Origin;
-pub use source::{SettingError, SettingWarning, Source, environment};
+pub use source::{SettingError, SettingWarning, SettingsAtStart, Source, environment};
 pub use telemetry::{LogFormat, Telemetry};
 
 use crate::claims::ClaimsPolicy;
@@ -62,6 +64,10 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// Logs.
     pub telemetry: Telemetry,
+    /// The audit.
+    pub audit: AuditSettings,
+    /// Which settings are set.
+    pub at_start: SettingsAtStart,
     /// Settings that work and are risky.
     pub warnings: Vec<SettingWarning>,
     /// The sources, to read them again.
@@ -148,11 +154,13 @@ impl Config {
         }
         let metrics = metrics::read(&mut source);
         let telemetry = Telemetry::read(&mut source);
+        let audit = AuditSettings::read(&mut source);
         let own = source.own::<S>();
         let origin = source.origin();
+        let at_start = source.at_start();
         let (errors, warnings) = source.finish();
-        match (registration, claims, session, http, telemetry, own) {
-            (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry), Some(own))
+        match (registration, claims, session, http, telemetry, audit, own) {
+            (Some(registration), Some(claims), Some(session), Some(http), Some(telemetry), Some(audit), Some(own))
                 if errors.is_empty() =>
             {
                 let config = Self {
@@ -163,6 +171,8 @@ impl Config {
                     http,
                     metrics,
                     telemetry,
+                    audit,
+                    at_start,
                     warnings,
                     origin,
                 };

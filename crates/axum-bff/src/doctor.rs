@@ -7,6 +7,7 @@
 //! into words.
 
 mod access;
+mod audit;
 mod choices;
 mod client;
 mod provider;
@@ -43,6 +44,7 @@ impl Report {
 
 async fn look_at(config: Config, application: &Bff, routes: &RouteList, report: &mut Report) {
     settings::check(report, &config);
+    audit::check(report, &config.audit);
     access::check(report, &config, &application.access, routes);
     access::routes(report, application, routes);
     access::administration(report, application.administration);

@@ -3,28 +3,32 @@
 //! No request waits for the listener: an event goes into a channel with a bound, and a task of its own calls the hook, one
 //! event after the other. If the channel is full, events are lost. The next one that gets through is preceded by
 //! [`EventKind::Lost`], so that a gap is never silent.
+//!
+//! The records of [`audit`](crate::audit) are made of the same events. They wait in a channel of their own.
 
+mod audited;
 mod cause;
+mod hook;
 
 pub use cause::{Cause, Person};
 pub(crate) use cause::{carried, within};
+pub(crate) use hook::EventHook;
 
+use crate::audit::Audit;
 use crate::in_flight::{InFlight, UnderWay};
 use crate::metrics::EventCounters;
 use bff_clock::Clock;
 use bff_contract::session::EndReason;
 use bff_session::{Observation, Observed, SeenFrom};
-use futures::FutureExt;
+use hook::Dispatcher;
 use std::fmt;
-use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use time::OffsetDateTime;
-use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::mpsc::{self, Sender};
 
-/// The number of events that may wait for the hook. Events of strangers take one half at most: anybody can cause a
-/// sign-in that fails, and must not be able to make an audit log miss the next events.
+/// The number of events that may wait for the hook. Events that somebody can cause at will take one half at most: anybody
+/// can cause a sign-in that fails, and must not be able to make an application miss the next events.
 const WAITING: usize = 1024;
 
 /// Something that has happened on this replica. It holds no token, and nothing that opens a session.
@@ -41,6 +45,8 @@ pub struct Event {
     pub session: Option<String>,
     /// The address and the browser from which the person signed in, if they are known.
     pub signed_in_from: Option<SeenFrom>,
+    /// The way in which the person authenticated, if the provider said so: the `acr` of the ID Token (OpenID Connect Core §2).
+    pub acr: Option<String>,
     /// The request that brought it about. None if no single request did, such as for a renewal of tokens.
     pub cause: Option<Arc<Cause>>,
 }
@@ -73,11 +79,29 @@ pub enum EventKind {
     Refreshed,
     /// The session has other claims or roles.
     ClaimsChanged,
+    /// A rule of the access table refused a person with a session, or asked the person to authenticate again. A refusal of
+    /// somebody without a session is no event.
+    AccessRefused {
+        /// The line of the access table, such as `/orders/{id}`. It holds no part of the address.
+        line: String,
+        /// The words of the rule, as `bff routes` prints them, such as `role staff`.
+        rule: String,
+        /// The code of the problem: `forbidden` or `step_up_required`.
+        code: String,
+    },
     /// Somebody has administered sessions of others, or was refused. The person and the session are those of the administrator;
     /// each session that this ended is an event of its own, with the same [`Event::cause`].
     Administered {
         /// The act.
         act: AdministrativeAct,
+    },
+    /// The server has taken its address and is about to answer.
+    Started {
+        /// The names of the settings that are set, in the order of the alphabet. No value is among them.
+        settings: Vec<String>,
+        /// A keyed digest of the settings that are no secrets: the same digest means the same settings. 32 hexadecimal
+        /// digits.
+        digest: String,
     },
     /// So many events were lost here, because the hook is slow.
     Lost {
@@ -124,24 +148,11 @@ impl EventKind {
             Self::Ended { .. } => "ended",
             Self::Refreshed => "refreshed",
             Self::ClaimsChanged => "claims_changed",
+            Self::AccessRefused { .. } => "access_refused",
             Self::Administered { .. } => "administered",
+            Self::Started { .. } => "started",
             Self::Lost { .. } => "lost",
         }
-    }
-}
-
-type Called = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// The application's hook for events.
-pub(crate) struct EventHook(Box<dyn Fn(Event) -> Called + Send + Sync>);
-
-impl EventHook {
-    pub(crate) fn new<F, R>(hook: F) -> Self
-    where
-        F: Fn(Event) -> R + Send + Sync + 'static,
-        R: Future<Output = ()> + Send + 'static,
-    {
-        Self(Box::new(move |event| Box::pin(hook(event))))
     }
 }
 
@@ -151,6 +162,7 @@ pub(crate) struct EventContext {
     pub(crate) person: Option<Person>,
     pub(crate) session: Option<String>,
     pub(crate) signed_in_from: Option<SeenFrom>,
+    pub(crate) acr: Option<String>,
 }
 
 /// The way of events to the application. Clones share everything.
@@ -161,6 +173,8 @@ pub struct Events {
     open: InFlight,
     lost: Arc<AtomicU64>,
     counters: EventCounters,
+    /// None: there is no audit.
+    audit: Option<Audit>,
     clock: Arc<dyn Clock>,
 }
 
@@ -179,11 +193,7 @@ impl Events {
         let lost = Arc::new(AtomicU64::new(0));
         let waiting = hook.map(|hook| {
             let (waiting, arriving) = mpsc::channel(WAITING);
-            let dispatcher = Dispatcher {
-                hook,
-                lost: lost.clone(),
-                clock: clock.clone(),
-            };
+            let dispatcher = Dispatcher::new(hook, lost.clone(), clock.clone());
             tokio::spawn(dispatcher.run(arriving));
             waiting
         });
@@ -192,6 +202,7 @@ impl Events {
             open: InFlight::default(),
             lost,
             counters: EventCounters::default(),
+            audit: None,
             clock,
         }
     }
@@ -203,17 +214,20 @@ impl Events {
 
     /// Whether anybody listens.
     pub(crate) fn are_heard(&self) -> bool {
-        self.waiting.is_some()
+        self.waiting.is_some() || self.audit.is_some()
     }
 
     /// Something has happened.
     pub(crate) fn tell(&self, kind: EventKind, context: EventContext) {
         self.counters.count(&kind);
-        let Some(waiting) = &self.waiting else { return };
+        if !self.are_heard() {
+            return;
+        }
         let EventContext {
             person,
             session,
             signed_in_from,
+            acr,
         } = context;
         let event = Event {
             at: self.clock.now(),
@@ -221,10 +235,14 @@ impl Events {
             person,
             session,
             signed_in_from,
+            acr,
             cause: cause::current(),
         };
-        let is_a_strangers = event.person.is_none() && event.session.is_none();
-        let has_room = !is_a_strangers || waiting.capacity() > WAITING / 2;
+        if let Some(audit) = &self.audit {
+            audit.tell(event.clone());
+        }
+        let Some(waiting) = &self.waiting else { return };
+        let has_room = !event.is_caused_at_will() || waiting.capacity() > WAITING / 2;
         let is_sent = has_room && waiting.try_send((event, self.open.begin())).is_ok();
         if is_sent {
             return;
@@ -248,6 +266,7 @@ impl Events {
             person: observed.session.map(|session| Person::of(&session.identity)),
             session: Some(observed.name),
             signed_in_from: observed.session.map(|session| session.seen_from.clone()),
+            acr: observed.session.and_then(|session| session.acr.clone()),
         };
         self.tell(kind, context);
     }
@@ -258,53 +277,23 @@ impl Events {
     }
 }
 
-/// The task that calls the hook.
-struct Dispatcher {
-    hook: EventHook,
-    lost: Arc<AtomicU64>,
-    clock: Arc<dyn Clock>,
-}
-
-impl Dispatcher {
-    async fn run(self, mut arriving: Receiver<(Event, UnderWay)>) {
-        while let Some((event, open)) = arriving.recv().await {
-            let count = self.lost.swap(0, Ordering::Relaxed);
-            if count > 0 {
-                tracing::error!(
-                    code = "events_lost",
-                    count,
-                    "the application's hook for events was too slow: events were lost"
-                );
-                let at = self.clock.now();
-                self.call(Event::lost(count, at)).await;
-            }
-            self.call(event).await;
-            drop(open);
-        }
-    }
-
-    /// A hook that panicked over one event is called for the next one.
-    async fn call(&self, event: Event) {
-        let kind = event.kind.word();
-        let called = AssertUnwindSafe(async { (self.hook.0)(event).await }).catch_unwind();
-        if called.await.is_err() {
-            tracing::error!(
-                code = "event_hook_panicked",
-                kind,
-                "the application's hook for events panicked"
-            );
-        }
-    }
-}
-
 impl Event {
-    fn lost(count: u64, at: OffsetDateTime) -> Self {
+    /// Whether somebody can cause as many of these as they like: a stranger with sign-ins that fail, or a person with requests
+    /// that a rule refuses.
+    pub(crate) fn is_caused_at_will(&self) -> bool {
+        let is_a_strangers = self.person.is_none() && self.session.is_none();
+        let is_of_the_server = matches!(self.kind, EventKind::Started { .. });
+        is_a_strangers && !is_of_the_server || matches!(self.kind, EventKind::AccessRefused { .. })
+    }
+
+    pub(crate) fn lost(count: u64, at: OffsetDateTime) -> Self {
         Self {
             at,
             kind: EventKind::Lost { count },
             person: None,
             session: None,
             signed_in_from: None,
+            acr: None,
             cause: None,
         }
     }

@@ -3,6 +3,7 @@
 pub mod access_tokens;
 pub mod administration;
 mod apis;
+pub mod audit;
 mod auth;
 mod bff;
 mod bounds;

@@ -15,6 +15,7 @@ mod tls;
 
 pub use socket_error::SocketError;
 
+use crate::audit::AuditError;
 use crate::bff::Bff;
 use crate::builder::BuildError;
 use crate::config::Connections;
@@ -36,6 +37,9 @@ pub enum ServeError {
     /// There is no backend-for-frontend.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// The audit cannot write its first record.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// Rules of the access table reach nothing.
     #[error("the access table: {}", each(.0))]
     Access(Vec<UselessRule>),
@@ -103,8 +107,9 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// A rule of the access table or a bound that reaches nothing (invariant 14), a route of the application at a path at which the library
-    /// answers, a page that is missing after a sign-in or a sign-out, or an address that cannot be had.
+    /// A rule of the access table or a bound that reaches nothing (invariant 14), a route of the application where the library
+    /// answers, a page that is missing after a sign-in or a sign-out, an address that cannot be had, or a file of the audit that
+    /// takes no record.
     pub async fn start(bff: Bff, application: Router) -> Result<Self, ServeError> {
         let apis: Vec<&str> = bff.relay.names().collect();
         let listed = RouteList::of(&application);
@@ -126,6 +131,8 @@ impl Server {
         let metrics = scraped::listener(&bff, connections.at_once).await?;
         // Before anybody can tell that the server runs: until then the signal would end it.
         let hangups = Hangups::listen().map_err(ServeError::Signals)?;
+        bff.tell_of_start();
+        bff.events.first_written().await?;
         let relying_party = bff.relying_party.clone();
         // Nobody waits for it, and no request of a stranger has to.
         tokio::spawn(async move { relying_party.read_in_advance().await });
@@ -203,6 +210,11 @@ impl Server {
         }
         if tokio::time::timeout(grace, bff.events.done()).await.is_err() {
             tracing::warn!(code = "events_cut", "some events did not reach the application's hook");
+        }
+        // The last: the work before causes records too.
+        if tokio::time::timeout(grace, bff.events.end()).await.is_err() {
+            let count = bff.events.unwritten();
+            tracing::error!(code = "audit_cut", count, "some records of the audit were not written");
         }
         if let Some(redis) = bff.redis() {
             redis.clone().close().await;

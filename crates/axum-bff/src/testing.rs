@@ -211,6 +211,7 @@ impl TestBff {
         let sign_in = SignIn::of(claims, &new, false);
         let mut context = EventContext {
             person: Some(Person::of(&new.identity)),
+            acr: new.acr.clone(),
             ..EventContext::default()
         };
         new.account = match self.bff.hooks.sign_in(sign_in, &self.clock).await {

@@ -41,10 +41,12 @@ pub enum Purpose {
     Application,
     /// The authentication that a handler asks for, sealed in the address of a login.
     StepUp,
+    /// The pseudonyms of people in the audit, and the digest of the settings in it.
+    Audit,
 }
 
 impl Purpose {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Session,
         Self::SessionId,
         Self::Tokens,
@@ -54,6 +56,7 @@ impl Purpose {
         Self::EndSession,
         Self::Application,
         Self::StepUp,
+        Self::Audit,
     ];
 
     const fn label(self) -> &'static str {
@@ -67,6 +70,7 @@ impl Purpose {
             Self::EndSession => "end session",
             Self::Application => "application",
             Self::StepUp => "step-up",
+            Self::Audit => "audit",
         }
     }
 }

@@ -269,7 +269,7 @@ async fn a_new_key_is_good_and_those_that_are_set_are_judged_and_not_printed() {
     let check = async |ring: &str| {
         let settings = vec![("BFF_SESSION_KEY".to_owned(), ring.to_owned())];
         let checked = run(settings, &["keys", "check"]).await;
-        let said = format!("{}{}", checked.out, checked.err);
+        let printed = format!("{}{}", checked.out, checked.err);
         for entry in ring.split_whitespace() {
             assert!(!printed.contains(entry), "a key is printed");
         }

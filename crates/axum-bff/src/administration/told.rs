@@ -30,7 +30,7 @@ impl Events {
         let context = EventContext {
             person: by.map(|by| by.person.clone()),
             session: by.and_then(|by| by.session.clone()),
-            signed_in_from: None,
+            ..EventContext::default()
         };
         self.tell(EventKind::Administered { act }, context);
     }

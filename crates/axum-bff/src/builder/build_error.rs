@@ -1,5 +1,6 @@
 //! The reasons for which nothing is built.
 
+use crate::audit::AuditError;
 use crate::checks::UnmetChecks;
 use crate::relay::{self, CallError};
 use oidc_relying_party::RegistrationError;
@@ -36,6 +37,9 @@ pub enum BuildError {
     /// There is no client for the APIs.
     #[error("the client for the APIs: {0}")]
     Relay(#[from] relay::ClientError),
+    /// There is no audit.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// The Redis client does not accept its settings.
     #[error("BFF_REDIS_URL: {0}")]
     Redis(fred::error::Error),

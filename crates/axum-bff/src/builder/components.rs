@@ -2,6 +2,7 @@
 
 use super::{BuildError, Builder};
 use crate::access_tokens::{AccessTokens, OnRefresh};
+use crate::audit::Audit;
 use crate::bff::{Components, Listening};
 use crate::bounds::Bounds;
 use crate::config::{SettingWarning, StoreSettings};
@@ -41,7 +42,10 @@ impl Builder {
         let metrics = config.metrics.map_or_else(Metrics::default, |_| Metrics::on());
         let (store, redis) = store(&config.session.store, self.memory, &clock, &metrics).await?;
         let keys = Arc::new(config.session.keys);
-        let events = Events::new(self.event_hook, clock.clone()).counted(EventCounters::new(&metrics));
+        let audit = Audit::start(config.audit, &keys, &clock)?;
+        let events = Events::new(self.event_hook, clock.clone())
+            .counted(EventCounters::new(&metrics))
+            .audited(audit);
         let mut sessions = Sessions::new(store, keys.clone(), config.session.lifetime, clock.clone())
             .with_at_most(config.session.each);
         if events.are_heard() || metrics.are_on() {
@@ -102,6 +106,7 @@ impl Builder {
             hooks: self.hooks,
             events,
             metrics,
+            at_start: config.at_start,
             claims,
             for_machines: self.for_machines,
             bounds: Bounds {

@@ -1,6 +1,7 @@
 //! The list of settings. `bff --help` prints it, and a test looks for each name in `.env.example` and `docs/settings.md`.
 
 mod apis;
+mod audit;
 mod help;
 mod metrics;
 mod provider;
@@ -49,7 +50,7 @@ const TRACES: &[Setting] = &[
     ),
 ];
 
-const SECTIONS: [&[Setting]; 7] = [
+const SECTIONS: [&[Setting]; 8] = [
     server::SERVER,
     provider::PROVIDER,
     session::SESSION,
@@ -57,6 +58,7 @@ const SECTIONS: [&[Setting]; 7] = [
     LOG,
     metrics::METRICS,
     TRACES,
+    audit::AUDIT,
 ];
 
 /// Every setting, by section.

@@ -1,9 +1,11 @@
 //! The sources of settings, and the faults in them.
 
+mod at_start;
 mod file;
 mod origin;
 mod readers;
 
+pub use at_start::SettingsAtStart;
 pub(crate) use origin::Origin;
 
 use super::own::OwnSettings;

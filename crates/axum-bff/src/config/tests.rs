@@ -114,10 +114,28 @@ fn unsafe_or_contradictory_settings_are_refused() {
         ("BFF_SESSION_IDLE", "9h"),
         ("BFF_SESSION_ABSOLUTE", "soon"),
         ("BFF_LOG_FORMAT", "xml"),
+        ("BFF_AUDIT", "syslog"),
+        ("BFF_AUDIT", "file:audit.json"),
+        ("BFF_AUDIT", "http://collector.example.com/"),
+        ("BFF_AUDIT", "https://user:canary@collector.example.com/"),
+        ("BFF_AUDIT_SUBJECT", "nobody"),
+        ("BFF_AUDIT_TOKEN", "canary"),
         ("BFF_SESION_IDLE", "30m"),
     ] {
         assert_eq!(wrong(&[(name, value)]), [name], "{name}={value}");
     }
+}
+
+/// No value is in it, and of a secret nothing at all.
+#[test]
+fn the_settings_at_the_start_are_names_and_a_digest_that_no_secret_changes() {
+    let at_start = |settings: &[(&str, &str)]| with(settings).expect("complete").at_start;
+    let usual = at_start(&[]);
+    assert!(usual.names.iter().any(|name| name == "BFF_CLIENT_SECRET"), "{usual:?}");
+    assert_eq!(usual.values, at_start(&[("BFF_CLIENT_SECRET", "another one")]).values);
+    let other = at_start(&[("BFF_SESSION_IDLE", "29m")]);
+    assert_ne!(usual.values, other.values);
+    assert!(other.names.iter().any(|name| name == "BFF_SESSION_IDLE"), "{other:?}");
 }
 
 #[test]

@@ -78,7 +78,9 @@ impl EventCounters {
             }
             EventKind::Refreshed
             | EventKind::ClaimsChanged
+            | EventKind::AccessRefused { .. }
             | EventKind::Administered { .. }
+            | EventKind::Started { .. }
             | EventKind::Lost { .. } => {}
         }
     }

@@ -5,6 +5,7 @@ use super::around::{Answer, Inner, Waiting};
 use crate::bff::Bff;
 use crate::checks::CheckError;
 use crate::error::Error;
+use crate::events::{EventContext, EventKind, Person};
 use crate::request::{Presented, RequestId};
 use axum::body::Body;
 use axum::extract::Request;
@@ -30,7 +31,11 @@ pub(crate) fn access<S: Inner>(bff: Bff) -> impl Fn(&mut S, Request) -> Guarded<
         }
         Either::Left(match answered(decision) {
             Ok(()) => Either::Right(inner.call(request)),
-            Err(error) => Either::Left(ready(Ok(error.into_response()))),
+            Err(error) => {
+                let line = bff.access.line(request.uri().path()).unwrap_or_default();
+                tell_of(&error, &bff, (line, rule), request.extensions());
+                Either::Left(ready(Ok(error.into_response())))
+            }
         })
     }
 }
@@ -53,7 +58,33 @@ pub(crate) async fn admitted(bff: &Bff, (line, rule): (&str, Rule), request: &Pa
         let decided = bff.checks.decide((line, rule), session, asked(request), &*bff.clock);
         decision = decided.await?;
     }
-    answered(decision)
+    answered(decision).inspect_err(|error| tell_of(error, bff, (line, rule), &request.extensions))
+}
+
+/// Tells of the refusal of a person with a session. The address of the request is not in it.
+fn tell_of(error: &Error, bff: &Bff, (line, rule): (&str, Rule), known: &Extensions) {
+    let is_of_the_rule = matches!(
+        error,
+        Error::RoleMissing(_) | Error::ClaimMissing(_) | Error::NotEntitled | Error::StepUpRequired(_)
+    );
+    if !is_of_the_rule || !bff.events.are_heard() {
+        return;
+    }
+    let Some(Presented { id, session }) = known.get::<Presented>() else {
+        return;
+    };
+    let context = EventContext {
+        person: Some(Person::of(&session.identity)),
+        session: bff.sessions.name(id),
+        signed_in_from: Some(session.seen_from.clone()),
+        acr: session.acr.clone(),
+    };
+    let kind = EventKind::AccessRefused {
+        line: line.to_owned(),
+        rule: rule.to_string(),
+        code: error.code().to_owned(),
+    };
+    bff.events.tell(kind, context);
 }
 
 /// The request as a check sees it: without its body, and without axum's knowledge of the route, whose parameters may differ

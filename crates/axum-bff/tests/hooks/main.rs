@@ -1,6 +1,7 @@
-//! The hooks of an application for sign-ins, claims and events, tested with a provider.
+//! The hooks of an application for sign-ins, claims and events, and the audit, tested with a provider.
 
 mod administration;
+mod audit;
 mod claims;
 mod events;
 mod failures;

@@ -5,6 +5,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use axum_bff::access::{Rule, Table};
 use axum_bff::config::{Config, Source};
+use axum_bff::serve::Server;
 use axum_bff::testing::{Answer, Browser, ORIGIN};
 use axum_bff::{Account, Bff, Builder, Session};
 use bff_clock::{Clock, ManualClock};
@@ -39,6 +40,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start(hooked: impl FnOnce(Builder) -> Builder) -> Self {
+        Self::start_with(&[], hooked).await
+    }
+
+    /// With these settings beside the usual ones.
+    pub(crate) async fn start_with(settings_of_test: &[(&str, &str)], hooked: impl FnOnce(Builder) -> Builder) -> Self {
         let clock = ManualClock::new(OffsetDateTime::now_utc());
         let client = Client::new("bff", format!("{ORIGIN}/auth/callback"), format!("{ORIGIN}/signed-out"));
         let time = clock.clone();
@@ -60,8 +66,11 @@ impl World {
             ("BFF_SESSION_IDLE", "2h"),
             ("BFF_SESSIONS_EACH", "3"),
         ];
-        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let config = Config::read(Source::collect(environment.to_vec(), None)).expect("settings");
+        let all = environment.iter().chain(settings_of_test);
+        let environment: Vec<_> = all
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let config = Config::read(Source::collect(environment, None)).expect("settings");
         let builder = Bff::builder()
             .settings(config)
             .clock(Arc::new(clock.clone()))
@@ -74,6 +83,12 @@ impl World {
             bff,
             router,
         }
+    }
+
+    /// Starts the server of this application and ends it at once, as a signal does.
+    pub(crate) async fn serve_and_end(&self) {
+        let server = Server::start(self.bff.clone(), application()).await;
+        server.expect("it starts").run(async {}).await;
     }
 
     pub(crate) fn browser(&self) -> Browser {

@@ -54,3 +54,31 @@ async fn a_program_without_run_learns_from_doctor_whether_sign_in_can_work() {
     assert!(!report.sign_in_can_work(), "{report}");
     assert!(report.to_string().contains("BFF_ISSUER"), "{report}");
 }
+
+#[tokio::test]
+async fn doctor_names_the_target_of_the_audit_and_a_file_that_cannot_be_written() {
+    let world = World::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("audit.json");
+    for (target, expected, can_start) in [
+        ("off".to_owned(), "BFF_AUDIT=off", true),
+        (
+            "https://collector.example.com/".to_owned(),
+            "collector.example.com",
+            true,
+        ),
+        (format!("file:{}", file.display()), "audit.json", true),
+        (
+            format!("file:{}/missing/audit.json", folder.path().display()),
+            "is not writable",
+            false,
+        ),
+    ] {
+        let mut settings = world.settings();
+        settings.push(("BFF_AUDIT".to_owned(), target));
+        let report = examined(settings).await;
+        assert!(report.to_string().contains(expected), "{report}");
+        assert_eq!(report.sign_in_can_work(), can_start, "{report}");
+    }
+    assert!(!file.exists(), "doctor makes no file");
+}

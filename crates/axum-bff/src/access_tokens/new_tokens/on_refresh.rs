@@ -36,6 +36,7 @@ impl OnRefresh {
         let context = EventContext {
             person: live.as_ref().map(|live| Person::of(&live.identity)),
             session: sessions.name(id),
+            acr: live.as_ref().and_then(|live| live.acr.clone()),
             signed_in_from: live.map(|live| live.seen_from.clone()),
         };
         self.events.tell(EventKind::Refreshed, context);

@@ -79,6 +79,7 @@ impl BeginSession {
             person: Some(who.clone()),
             session: None,
             signed_in_from: Some(new.seen_from.clone()),
+            acr: new.acr.clone(),
         };
         new.code_flow = Some(redeemed.with_session(state.clock.now()));
         let id = establish(state, new, tokens).await.map_err(failed)?;
