@@ -170,7 +170,8 @@ impl Writer {
 
     /// Waits before the next attempt: not long, where the server ends.
     async fn rest(&mut self) {
-        let pause = std::mem::replace(&mut self.pause, (self.pause * 2).min(LONGEST_PAUSE));
+        let longer = (self.pause * 2).min(LONGEST_PAUSE);
+        let pause = std::mem::replace(&mut self.pause, longer);
         let is_ending = *self.ends.borrow();
         if is_ending {
             tokio::time::sleep(LAST_PAUSE).await;

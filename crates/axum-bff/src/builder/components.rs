@@ -5,6 +5,7 @@ use crate::access_tokens::{AccessTokens, OnRefresh};
 use crate::audit::Audit;
 use crate::bff::{Components, Listening};
 use crate::bounds::Bounds;
+use crate::claims::ClaimsPolicy;
 use crate::config::{SettingWarning, StoreSettings};
 use crate::event_streams::EventStreams;
 use crate::events::Events;
@@ -32,13 +33,10 @@ impl Builder {
             return Err(BuildError::Path(path.to_owned()));
         }
         let claims = Arc::new(config.claims.with_rules_of(self.access));
-        let unseen = claims.unseen();
-        if !unseen.is_empty() && !self.is_looked_at {
-            return Err(BuildError::Claims(unseen));
+        if !self.is_looked_at {
+            each_is_seen(&claims)?;
         }
-        for SettingWarning { name, problem } in &config.warnings {
-            tracing::warn!(code = "setting_risky", setting = name, "{problem}");
-        }
+        say_risks(&config.warnings);
         let metrics = config.metrics.map_or_else(Metrics::default, |_| Metrics::on());
         let (store, redis) = store(&config.session.store, self.memory, &clock, &metrics).await?;
         let keys = Arc::new(config.session.keys);
@@ -126,6 +124,22 @@ impl Builder {
                 page_policy: PagePolicy::of(&config.http.page_sources),
             },
         })
+    }
+}
+
+/// A rule about a claim that no page sees would mean something else than it says.
+fn each_is_seen(claims: &ClaimsPolicy) -> Result<(), BuildError> {
+    let unseen = claims.unseen();
+    if unseen.is_empty() {
+        Ok(())
+    } else {
+        Err(BuildError::Claims(unseen))
+    }
+}
+
+fn say_risks(warnings: &[SettingWarning]) {
+    for SettingWarning { name, problem } in warnings {
+        tracing::warn!(code = "setting_risky", setting = name, "{problem}");
     }
 }
 
