@@ -74,9 +74,7 @@ impl Builder {
         };
         let relay = Relay::new(config.apis, sessions.clone(), tokens, metrics.recorder())?;
         if !self.is_looked_at {
-            for name in &self.calls {
-                relay.named(name).map_err(BuildError::UnknownApi)?;
-            }
+            each_is_named(&self.calls, &relay)?;
         }
         Ok(Components {
             access,
@@ -135,6 +133,13 @@ fn each_is_seen(claims: &ClaimsPolicy) -> Result<(), BuildError> {
     } else {
         Err(BuildError::Claims(unseen))
     }
+}
+
+fn each_is_named(calls: &[&'static str], relay: &Relay) -> Result<(), BuildError> {
+    for name in calls {
+        relay.named(name).map_err(BuildError::UnknownApi)?;
+    }
+    Ok(())
 }
 
 fn say_risks(warnings: &[SettingWarning]) {
