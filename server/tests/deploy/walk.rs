@@ -72,7 +72,8 @@ async fn refuses_a_larger_head(browser: &mut Browser) {
 }
 
 async fn bounds_bodies(browser: &mut Browser) {
-    let headers = |length: usize| format!("{FETCH}content-type: text/plain\r\ncontent-length: {length}\r\n");
+    let headers =
+        |length: usize| format!("{FETCH}x-csrf: 1\r\ncontent-type: text/plain\r\ncontent-length: {length}\r\n");
     let fits = vec![b'b'; 900_000];
     let answer = browser
         .send("POST", "/api/counting/", &headers(fits.len()), &fits)

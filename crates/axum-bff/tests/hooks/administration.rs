@@ -237,8 +237,12 @@ async fn the_end_of_a_person_and_of_all_overtakes_logins_under_way() {
         assert_eq!(administration.end(selected.clone()).await.expect("answers"), 1);
         assert_eq!(before.session().await["reason"], "administrator");
         let answer = under_way.open(&callback).await;
-        let page = answer.location().unwrap_or_default();
-        assert!(page.starts_with("/sign-in-failed?problem="), "{selected:?}: {answer:?}");
+        let anew = answer.location().unwrap_or_default();
+        assert!(
+            anew.starts_with(world.provider.issuer()),
+            "it begins anew: {selected:?}: {answer:?}"
+        );
+        assert_eq!(under_way.session().await["status"], "anonymous", "{selected:?}");
         world.clock.advance(Duration::from_mins(1));
         world.signed_in("alice").await.submit("/auth/logout").await;
         world.clock.advance(Duration::from_mins(1));

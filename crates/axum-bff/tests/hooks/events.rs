@@ -163,7 +163,15 @@ async fn a_step_up_a_refresh_and_other_claims_are_told() {
     step_up(&world, &mut alice).await;
     assert_eq!(
         heard.kinds(&world).await,
-        [EventKind::SteppedUp, ended(EndReason::SignedOut)],
+        [
+            EventKind::AccessRefused {
+                line: "/fresh".to_owned(),
+                rule: "authenticated at most 60 s ago".to_owned(),
+                code: "step_up_required".to_owned(),
+            },
+            EventKind::SteppedUp,
+            ended(EndReason::SignedOut)
+        ],
         "the step-up replaces the earlier session"
     );
     world.provider.inject(Fault::UserinfoClaim("roles", json!(["editor"])));

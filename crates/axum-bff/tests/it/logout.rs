@@ -125,8 +125,8 @@ async fn a_logout_leaves_nothing_in_redis_but_why() {
     let before = kept();
     assert_eq!(
         before.len(),
-        4,
-        "session, tokens, the index by person and by provider session: {before:?}"
+        5,
+        "session, tokens, the index by person and by provider session, the list of all: {before:?}"
     );
     browser.submit("/auth/logout").await;
     assert_eq!(kept(), ["ended"]);
