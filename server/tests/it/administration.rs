@@ -138,11 +138,7 @@ async fn the_page_of_an_administrator_finds_and_ends_sessions_without_javascript
     let subject = world.provider.subject("bob");
     let page = alice.open("/admin/sessions").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(
-        page.text().contains(&format!("<bdi>{subject}</bdi>")),
-        "{}",
-        page.text()
-    );
+    assert!(page.text().contains(&format!("<bdi>{subject}<")), "{}", page.text());
     assert!(
         page.text().contains("This session"),
         "the administrator's own is marked"

@@ -12,7 +12,7 @@ thread_local! {
 /// If `begin` begins a trace, the trace gets this id: that of the request, whose log lines have it already.
 pub(crate) fn with_trace_id<T>(id: [u8; 16], begin: impl FnOnce() -> T) -> T {
     NEXT.set(Some(id));
-    let begun = begin();
+    let outcome = begin();
     NEXT.set(None);
     begun
 }
