@@ -10,6 +10,7 @@ use crate::files;
 use crate::wasm::bindgen::{Bindings, Lazy};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use wasm_encoder::{CustomSection, Module};
 
 /// The stem of the bundle with the parts that most pages share. That of a page ends with a number.
@@ -128,7 +129,8 @@ fn in_bundles(made: &str, needed: &BTreeMap<String, Vec<String>>, bundles: &Bund
         anyhow::ensure!(made.contains(&export), "the loader of the split WASM has no `{export}`");
         let files: Vec<_> = stems.iter().map(|stem| format!("\"./{stem}.wasm\"")).collect();
         let parts = needed.get(function).map(|names| names.join(" ")).unwrap_or_default();
-        loader.push_str(&format!("{export}load([{}], \"{parts}\");\n", files.join(", ")));
+        // Writing to a String cannot fail.
+        let _ = writeln!(loader, "{export}load([{}], \"{parts}\");", files.join(", "));
     }
     Ok(loader)
 }
