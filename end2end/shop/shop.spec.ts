@@ -94,7 +94,7 @@ test('a page whose script does not start works by full loads, and shows nothing 
 test('the home page loads one file of WASM, and each other page its own beside it, also where it is opened first', async ({ page }) => {
   await signIn(page, 'Alice Lindqvist');
   const asked = wasmOf(page);
-  const own = (route: string) => asked.filter((path) => path.includes(`split___${route}_route_view_`));
+  const own = (route: string) => asked.filter((path) => path.includes(`/${route}_route_view_`));
   await page.goto('/');
   await interactive(page);
   expect(asked).toEqual(['/pkg/shop_bg.wasm']);

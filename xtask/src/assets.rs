@@ -27,6 +27,9 @@ struct Manifest {
     /// The module that loads the parts for lazy routes.
     #[serde(skip_serializing_if = "Option::is_none")]
     loader: Option<String>,
+    /// The files that each lazy function needs beside the first.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    lazy: BTreeMap<String, Vec<String>>,
 }
 
 /// The size of a release's WASM.
@@ -55,11 +58,13 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
         },
         Some(lazy) => site.add_lazy(&script, lazy)?,
     };
+    let needed = lazy.map(|lazy| lazy.needed).unwrap_or_default();
     let manifest = Manifest {
         script,
         wasm: site.add_hashed("frontend", "wasm", &wasm)?,
         style: add_style(&mut site, project)?,
         loader,
+        lazy: by_path(&needed, &parts),
     };
     documents::add(&mut site, project, &manifest.style)?;
     site.add_folder(&bindings.snippets(), Path::new("pkg/snippets"))?;
@@ -71,12 +76,20 @@ pub(crate) fn assemble(project: &Project, profile: Profile, bindings: &Bindings)
             site.add(&file, &files::read(&project.path("style").join(&file))?)?;
         }
     }
-    let needed = lazy.map(|lazy| lazy.needed).unwrap_or_default();
     let weight = site.weight(&manifest.wasm, wasm.len(), needed.values(), &parts)?;
     let manifest = serde_json::to_vec(&manifest).unwrap_or_default();
     site.add(Path::new("assets.json"), &manifest)?;
     site.remove_others()?;
     Ok(weight)
+}
+
+/// The URL paths of the files that each lazy function needs.
+fn by_path(needed: &BTreeMap<String, Vec<String>>, parts: &BTreeMap<String, String>) -> BTreeMap<String, Vec<String>> {
+    let paths = |stems: &Vec<String>| stems.iter().filter_map(|stem| parts.get(stem).cloned()).collect();
+    needed
+        .iter()
+        .map(|(function, stems)| (function.clone(), paths(stems)))
+        .collect()
 }
 
 /// Adds the fonts and then the style sheet, which names them.
@@ -194,6 +207,7 @@ mod tests {
             wasm: "/pkg/frontend.2.wasm".to_owned(),
             style: "/pkg/main.3.css".to_owned(),
             loader: None,
+            lazy: BTreeMap::new(),
         };
         assert_eq!(
             serde_json::to_string(&manifest).expect("strings only"),

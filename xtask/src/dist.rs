@@ -30,13 +30,13 @@ struct Budget {
 /// The target is 150,000 for either.
 const WASM_BUDGET: Budget = Budget {
     first: 147_000,
-    heaviest: 283_000,
+    heaviest: 256_000,
 };
 
 /// The same where the standard library could not be built for size, which is nobody's decision. Not measured: an eighth more.
 const WASM_BUDGET_ORDINARY: Budget = Budget {
     first: 166_000,
-    heaviest: 318_000,
+    heaviest: 288_000,
 };
 
 /// Builds everything as for production into `dist`, and prints the figures.

@@ -7,6 +7,7 @@ use crate::progress::Steps;
 use crate::project::{Profile, Project};
 use crate::wasm;
 use crate::wasm::bindgen::Bindings;
+use crate::wasm::bundle;
 use crate::wasm::optimise;
 use crate::wasm::standard::Standard;
 use anyhow::Result;
@@ -49,7 +50,7 @@ pub(crate) fn bind(project: &Project, profile: Profile, compiled: &Path, binding
     let fingerprint = bindings.fingerprint();
     let input = assets::digest(&files::read(compiled)?);
     let flags = optimise::FLAGS.join(" ");
-    let made_from = |optimised: bool| format!("{input} optimised={optimised} {flags}");
+    let made_from = |optimised: bool| format!("{input} optimised={optimised} {flags}, in bundles");
     let previous = files::read(&fingerprint).unwrap_or_default();
     let optimise = profile == Profile::Release;
     if bindings.wasm().is_file() && previous == made_from(optimise).as_bytes() {
@@ -58,6 +59,7 @@ pub(crate) fn bind(project: &Project, profile: Profile, compiled: &Path, binding
     }
     bindings.generate(compiled, profile)?;
     let optimised = optimise && optimised(project, bindings)?;
+    bundle::gather(bindings)?;
     files::write(&fingerprint, made_from(optimised).as_bytes())?;
     Ok(optimised)
 }

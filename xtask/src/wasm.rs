@@ -1,6 +1,7 @@
 //! The front end in WASM: a compiler that knows the target, the build, wasm-bindgen, wasm-opt.
 
 pub(crate) mod bindgen;
+pub(crate) mod bundle;
 pub(crate) mod debian;
 mod names;
 pub(crate) mod optimise;

@@ -1,7 +1,9 @@
 //! The addresses of the front end's files.
 
 use leptos::config::LeptosOptions;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// URL paths of the files that a page loads, hashed names included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +16,12 @@ pub struct Assets {
     pub style: String,
     /// The JavaScript module that loads the code of lazy routes; the script imports it. `None` if no route is lazy.
     pub loader: Option<String>,
+    /// The WASM files that each lazy function needs beside the first one. Empty if no route is lazy.
+    pub lazy: LazyFiles,
 }
+
+/// URL paths of WASM files, by the name that Leptos gives a lazy function.
+pub type LazyFiles = Arc<BTreeMap<String, Vec<String>>>;
 
 impl Default for Assets {
     /// The names without hashes, as cargo-leptos writes them in watch mode.
@@ -24,6 +31,7 @@ impl Default for Assets {
             wasm: "/pkg/frontend.wasm".to_owned(),
             style: "/pkg/frontend.css".to_owned(),
             loader: None,
+            lazy: LazyFiles::default(),
         }
     }
 }
@@ -54,6 +62,7 @@ impl Assets {
             wasm: path("wasm", bindgen),
             style: path("css", ""),
             loader: loader(options, &hashes),
+            lazy: lazy(options, &hashes),
         }
     }
 }
@@ -66,6 +75,26 @@ fn loader(options: &LeptosOptions, hashes: &str) -> Option<String> {
     };
     let file = Path::new(&*options.site_root).join(&*options.site_pkg_dir).join(&name);
     file.is_file().then(|| format!("/{}/{name}", options.site_pkg_dir))
+}
+
+/// The files of lazy functions, as the build has listed them. Each list is read once in a process.
+fn lazy(options: &LeptosOptions, hashes: &str) -> LazyFiles {
+    static READ: Mutex<BTreeMap<PathBuf, LazyFiles>> = Mutex::new(BTreeMap::new());
+    let name = match hash_of(hashes, "manifest") {
+        Some(hash) => format!("__wasm_split_manifest.{hash}.json"),
+        None => "__wasm_split_manifest.json".to_owned(),
+    };
+    let path = Path::new(&*options.site_root).join(&*options.site_pkg_dir).join(name);
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    read.entry(path)
+        .or_insert_with_key(|path| {
+            let listed = std::fs::read(path).unwrap_or_default();
+            let stems: BTreeMap<String, Vec<String>> = serde_json::from_slice(&listed).unwrap_or_default();
+            let address = |stem: String| format!("/{}/{stem}.wasm", options.site_pkg_dir);
+            let files = |(function, stems): (String, Vec<String>)| (function, stems.into_iter().map(address).collect());
+            Arc::new(stems.into_iter().map(files).collect())
+        })
+        .clone()
 }
 
 /// The file with the hashes. If it cannot be read, the page names files without a hash, as Leptos' own components do.
@@ -108,10 +137,12 @@ mod tests {
         let program = std::env::current_exe().expect("a program");
         let file = format!("hashes-{}.txt", std::process::id());
         let path = program.with_file_name(&file);
-        std::fs::write(&path, "css: c1\njs: 3f2a\nwasm: 77\nsplit: 88\n").expect("a file");
+        std::fs::write(&path, "css: c1\njs: 3f2a\nwasm: 77\nsplit: 88\nmanifest: 99\n").expect("a file");
         let site = program.with_file_name(format!("site-{}", std::process::id()));
         std::fs::create_dir_all(site.join("files")).expect("a folder");
         std::fs::write(site.join("files/__wasm_split.88.js"), "").expect("a file");
+        let listed = r#"{"__cart_1":["shared","cart_1"]}"#;
+        std::fs::write(site.join("files/__wasm_split_manifest.99.json"), listed).expect("a file");
         let options = LeptosOptions::builder()
             .output_name("bell")
             .site_root(site.to_string_lossy())
@@ -123,6 +154,7 @@ mod tests {
         std::fs::remove_file(&path).expect("the same file");
         std::fs::remove_dir_all(&site).expect("the same folder");
         assert_eq!(assets.loader.as_deref(), Some("/files/__wasm_split.88.js"));
+        assert_eq!(assets.lazy["__cart_1"], ["/files/shared.wasm", "/files/cart_1.wasm"]);
         assert_eq!(assets.script, "/files/bell.3f2a.js");
         assert_eq!(assets.wasm, "/files/bell.77.wasm");
         assert_eq!(assets.style, "/files/bell.c1.css");

@@ -19,7 +19,7 @@ pub(crate) fn provide_hydrated() -> Hydrated {
 
 impl Hydrated {
     /// The last element of the hydrated view: it turns the signal on when its turn has come. An effect may run
-    /// before that, while the code of a lazy route is awaited.
+    /// before that, while the code of a lazy route is awaited. On the server, the page is rendered by then.
     pub(crate) fn when_reached(self) -> impl IntoView {
         move || self.turn_on()
     }
@@ -27,6 +27,8 @@ impl Hydrated {
     /// Turns the signal on. On the server it stays off.
     pub(crate) fn turn_on(self) {
         if cfg!(feature = "ssr") {
+            #[cfg(feature = "ssr")]
+            crate::lazy_files::name_them();
             return;
         }
         self.0.set(true);

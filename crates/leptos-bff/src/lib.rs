@@ -9,6 +9,8 @@ pub mod fetch;
 pub mod guard;
 mod hydrated;
 #[cfg(feature = "ssr")]
+mod lazy_files;
+#[cfg(feature = "ssr")]
 mod live_reload;
 pub mod navigation;
 #[cfg(feature = "ssr")]

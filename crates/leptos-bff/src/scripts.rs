@@ -63,6 +63,8 @@ pub fn BffScripts(
 ///
 /// The HTML that arrives need not be the HTML that left: a proxy may have changed it, and then hydration stops half way.
 pub(crate) fn scripts(assets: &Assets, words: &Words) -> impl IntoView + use<> {
+    #[cfg(feature = "ssr")]
+    crate::lazy_files::provide(assets);
     let start = start_script(assets, words, &use_public_path());
     view! {
         <meta name="signed-in-at" content=signed_in_at() />

@@ -18,6 +18,7 @@ use leptos_axum::{AxumRouteListing, ResponseOptions};
 use leptos_router::location::RequestUrl;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -170,6 +171,8 @@ struct Listed {
     wasm: String,
     style: String,
     loader: Option<String>,
+    #[serde(default)]
+    lazy: BTreeMap<String, Vec<String>>,
 }
 
 /// The names of the front end's files, from `assets.json` in this folder. Without that file they are the names that cargo-leptos
@@ -192,11 +195,13 @@ pub fn assets(site: &Path) -> Result<Assets, AssetsError> {
         wasm,
         style,
         loader,
+        lazy,
     } = listed?;
     Ok(Assets {
         script,
         wasm,
         style,
         loader,
+        lazy: lazy.into(),
     })
 }

@@ -12,7 +12,9 @@ impl Numbered {
     pub(super) fn new<'a>(names: impl Iterator<Item = &'a mut String>) -> Self {
         let mut numbered = BTreeMap::new();
         for name in names.filter(|name| is_made_up(name)) {
-            let short = format!("__wbg_{}", numbered.len());
+            // A page that guards itself against a panic tells a closure's entry by its name (`start.js` of leptos-bff).
+            let kind = if name.starts_with("__") { "__wbg" } else { "_R" };
+            let short = format!("{kind}_{}", numbered.len());
             let old = std::mem::replace(name, short.clone());
             numbered.insert(old, short);
         }
@@ -66,20 +68,14 @@ mod tests {
         ]
         .map(str::to_owned);
         let numbered = Numbered::new(names.iter_mut());
-        let expected = [
-            "__wbg_0",
-            "hydrate",
-            "__wbg_1",
-            "__wbg_2",
-            "__wbindgen_init_externref_table",
-        ];
+        let expected = ["__wbg_0", "hydrate", "_R_1", "_R_2", "__wbindgen_init_externref_table"];
         assert_eq!(names, expected);
         let script = "import0 = { __wbg_then_3a4f899454bcf8c9: function(arg0) { wasm._RNvC3app6invoke_17(arg0) } };\n\
                       function _RNvC3app6invoke(a) { hydrate(\"é\", _RNvC3app6invoke) }";
         assert_eq!(
             numbered.in_script(script),
-            "import0 = { __wbg_0: function(arg0) { wasm.__wbg_2(arg0) } };\n\
-             function __wbg_1(a) { hydrate(\"é\", __wbg_1) }"
+            "import0 = { __wbg_0: function(arg0) { wasm._R_2(arg0) } };\n\
+             function _R_1(a) { hydrate(\"é\", _R_1) }"
         );
     }
 }
