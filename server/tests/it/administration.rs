@@ -129,6 +129,36 @@ async fn a_session_that_the_command_ends_turns_its_page_within_a_second() {
     assert_eq!(again.status, Some(3), "{again:?}");
 }
 
+/// SES-11
+#[tokio::test]
+async fn a_command_keeps_its_records_out_of_its_output_and_makes_no_audit_file() {
+    let world = World::start().await;
+    let name = format!(
+        "bff-audit-{}-{}.jsonl",
+        std::process::id(),
+        world.provider.subject("alice")
+    );
+    let path = std::env::temp_dir().join(name);
+    let in_file = format!("file:{}", path.display());
+    let end_with = async |target: &str| {
+        let _alice = world.signed_in("alice").await;
+        let mut settings = world.settings();
+        settings.push(("BFF_AUDIT".to_owned(), target.to_owned()));
+        let subject = world.provider.subject("alice");
+        let ended = run(settings, &["sessions", "end", "--subject", &subject, "--json"]).await;
+        assert_eq!(ended.json(), json!({"ended": 1}), "{ended:?}");
+        ended.err
+    };
+    assert!(end_with("stdout").await.contains("audit_skipped"));
+    assert!(end_with(&in_file).await.contains("audit_skipped"));
+    assert!(!path.exists(), "a file of root would lock the server out");
+    std::fs::write(&path, "").expect("the file of the server");
+    assert!(!end_with(&in_file).await.contains("audit_skipped"));
+    let records = std::fs::read_to_string(&path).expect("the file is there");
+    std::fs::remove_file(&path).expect("the file is there");
+    assert!(records.contains("\"administrator\""), "{records}");
+}
+
 /// CSRF-06, SES-11
 #[tokio::test]
 async fn the_page_of_an_administrator_finds_and_ends_sessions_without_javascript() {

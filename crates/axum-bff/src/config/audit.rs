@@ -71,7 +71,7 @@ fn target(text: &str) -> Result<AuditTarget, String> {
             Ok(AuditTarget::File(path))
         } else {
             Err(
-                "names a file by a path that does not begin at the root, such as file:/var/log/bff/audit.json"
+                "names a file by a path that does not begin at the root, such as file:/var/lib/bff/audit.jsonl"
                     .to_owned(),
             )
         };

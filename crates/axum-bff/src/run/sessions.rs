@@ -7,7 +7,7 @@ use super::{complain, said};
 use crate::administration::{Administration, AdministrationError, Selected};
 use crate::bff::Bff;
 use crate::builder::BuildError;
-use crate::config::{Config, StoreSettings, Telemetry};
+use crate::config::{AuditTarget, Config, StoreSettings, Telemetry};
 use crate::error::chain;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -149,12 +149,13 @@ impl SessionsError {
 }
 
 /// Carries the command out, and says the exit status.
-pub(super) async fn run(config: Config, command: SessionsCommand) -> ExitCode {
+pub(super) async fn run(mut config: Config, command: SessionsCommand) -> ExitCode {
     // Failures are for the person at the terminal, and the ends themselves are in the answer.
     let log = crate::telemetry::start(&Telemetry {
         filter: "warn".to_owned(),
         ..config.telemetry.clone()
     });
+    config.audit.target = audit_target(config.audit.target);
     let answered = Box::pin(answered(config, command)).await;
     log.flush();
     match answered {
@@ -164,6 +165,22 @@ pub(super) async fn run(config: Config, command: SessionsCommand) -> ExitCode {
             error.exit()
         }
     }
+}
+
+/// Where the audit records of the command go. Standard output is the answer's. A file that the command made would belong to the
+/// user of the command, and the server could not append to it.
+fn audit_target(of_server: AuditTarget) -> AuditTarget {
+    let why = match &of_server {
+        AuditTarget::Stdout => "standard output has the answer of the command",
+        AuditTarget::File(path) if !path.exists() => "the file is not there, and only the server makes it",
+        AuditTarget::Off | AuditTarget::File(_) | AuditTarget::Collector(_) => return of_server,
+    };
+    tracing::warn!(
+        code = "audit_skipped",
+        why,
+        "the audit gets no record of what this command does"
+    );
+    AuditTarget::Off
 }
 
 async fn answered(config: Config, command: SessionsCommand) -> Result<String, SessionsError> {
@@ -220,14 +237,18 @@ fn as_json(value: &impl Serialize) -> String {
     text
 }
 
-/// The provider gets its time to take the tokens of the ended sessions.
+/// The provider gets its time to take the tokens of the ended sessions, and the audit to take its records.
 async fn close(bff: &Bff) {
     let done = async {
         bff.revocations.done().await;
         bff.events.done().await;
+        bff.events.end().await;
     };
     if tokio::time::timeout(PATIENCE, done).await.is_err() {
-        tracing::warn!(code = "revocation_cut", "some tokens were not revoked");
+        tracing::warn!(
+            code = "revocation_cut",
+            "some tokens were not revoked, or some records of the audit not written"
+        );
     }
     if let Some(redis) = bff.redis() {
         redis.close().await;
