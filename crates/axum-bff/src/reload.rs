@@ -1,7 +1,7 @@
 //! Secrets, keys, certificates and authorities from files, read again while the server runs.
 //!
 //! The same readers as at the start check them. Either all of them are good, or none is taken: a certificate and its key
-//! belong together, and so may others. Each part of the server that uses one swaps a pointer, so no request waits for a lock, and
+//! belong together, and so may others. If one of such settings needs a restart, all of them wait for it. Each part of the server that uses one swaps a pointer, so no request waits for a lock, and
 //! a request under way ends with what it began with.
 
 mod names;
@@ -93,8 +93,8 @@ impl Bff {
         let origin = fresh.origin.clone();
         let in_use = &state.in_use;
         // A setting that appears or vanishes changes the way that something works, and not only its value.
-        let is_taken = |name: &String| names::is_read_again(name) && in_use.has(name) && origin.has(name);
-        let (settings, need_restart) = in_use.differences(&origin).into_iter().partition(is_taken);
+        let can_be_used = |name: &str| names::is_read_again(name) && in_use.has(name) && origin.has(name);
+        let (settings, need_restart) = names::divide(&in_use.differences(&origin), can_be_used);
         let reloaded = Reloaded { settings, need_restart };
         Box::pin(self.swap(fresh, &reloaded)).await?;
         state.in_use.take(&origin, &reloaded.settings);
@@ -103,13 +103,13 @@ impl Bff {
 
     async fn swap(&self, fresh: Config, reloaded: &Reloaded) -> Result<(), ReloadError> {
         let has = |name: &str| reloaded.settings.iter().any(|changed| changed == name);
-        let certificate = names::CERTIFICATE.into_iter().any(has);
-        let apis = fresh.apis.iter();
-        let changed = apis.filter(|api| has(&api.variable("_CA_FILE")) || certificate && api.certificate.is_some());
+        let has_any = |names: &[&str]| names.iter().any(|name| has(name));
+        let registration = fresh.registration;
+        let certificate = registration.credentials.certificate.as_ref();
+        let certificate = certificate.filter(|_| has_any(&names::CERTIFICATE));
         // The two that can fail come first, so that a failure changes nothing.
-        let clients = self.relay.new_clients(changed)?;
-        if certificate || names::OF_THE_PROVIDER.into_iter().any(has) {
-            let registration = fresh.registration;
+        let clients = self.relay.new_clients(&fresh.apis, certificate, has)?;
+        if has_any(&names::CERTIFICATE) || has_any(&names::OF_THE_PROVIDER) {
             let (credentials, authorities) = (registration.credentials, registration.authorities);
             self.relying_party.replace(credentials, authorities).await?;
         }
@@ -117,13 +117,17 @@ impl Bff {
         if has(names::SESSION_KEY) {
             outcome::say_keys(self.keys.replace(fresh.session.keys));
         }
-        if let (Some(trusted), Some(fresh)) = (&self.redis_authorities, &fresh.session.redis_authorities) {
-            trusted.replace(fresh);
+        if has_any(&names::OF_REDIS) {
+            if let (Some(trusted), Some(fresh)) = (&self.redis_authorities, &fresh.session.redis_authorities) {
+                trusted.replace(fresh);
+            }
+            if let (Some(shown), Some(fresh)) = (&self.redis_certificate, &fresh.session.redis_certificate) {
+                shown.replace(fresh);
+            }
         }
-        if let (Some(shown), Some(fresh)) = (&self.redis_certificate, &fresh.session.redis_certificate) {
-            shown.replace(fresh);
-        }
-        if let (Some(certificate), Some(fresh)) = (&self.http.certificate, &fresh.http.certificate) {
+        if let (Some(certificate), Some(fresh)) = (&self.http.certificate, &fresh.http.certificate)
+            && has_any(&names::OF_THE_LISTENER)
+        {
             certificate.replace(fresh);
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Secrets, keys, certificates and authorities from files change while the server runs.
 
 mod certificates;
+mod groups;
 mod secrets;
 mod watched;
 mod wrong_files;
