@@ -12,8 +12,12 @@ pub use outcome::{ReloadError, Reloaded};
 pub(crate) use watch::{Hangups, watch};
 
 use crate::bff::Bff;
+use crate::builder::say_risks;
 use crate::config::{Config, Origin, WrongSettings};
+use crate::server_certificate::ServerCertificate;
 use outcome::say;
+use rustls::pki_types::UnixTime;
+use std::time::Duration;
 use tokio::sync::Mutex;
 
 /// The settings in use, by their sources.
@@ -96,9 +100,36 @@ impl Bff {
         let can_be_used = |name: &str| names::is_read_again(name) && in_use.has(name) && origin.has(name);
         let (settings, need_restart) = names::divide(&in_use.differences(&origin), can_be_used);
         let reloaded = Reloaded { settings, need_restart };
+        self.keep_a_good_certificate(&fresh, &reloaded)?;
+        let mut risks = fresh.warnings.clone();
+        risks.retain(|risk| {
+            let name = &risk.name;
+            let of = |setting: &String| setting == name || Some(setting.as_str()) == name.strip_suffix("_FILE");
+            reloaded.settings.iter().any(of)
+        });
         Box::pin(self.swap(fresh, &reloaded)).await?;
         state.in_use.take(&origin, &reloaded.settings);
+        say_risks(&risks);
         Ok(reloaded)
+    }
+
+    /// Refuses a certificate of this server that browsers refuse, while they take the one in use.
+    fn keep_a_good_certificate(&self, fresh: &Config, reloaded: &Reloaded) -> Result<(), ReloadError> {
+        let (Some(in_use), Some(other)) = (&self.http.certificate, &fresh.http.certificate) else {
+            return Ok(());
+        };
+        let is_other = |name: &String| names::OF_THE_LISTENER.contains(&name.as_str());
+        if !reloaded.settings.iter().any(is_other) {
+            return Ok(());
+        }
+        let seconds = u64::try_from(self.clock.now().unix_timestamp()).unwrap_or_default();
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        let host = self.public_url.server_name();
+        let faults = |certificate: &ServerCertificate| certificate.faults(now, host.as_ref());
+        match faults(other).into_iter().next() {
+            Some(fault) if faults(in_use).is_empty() => Err(ReloadError::Certificate(fault)),
+            _ => Ok(()),
+        }
     }
 
     async fn swap(&self, fresh: Config, reloaded: &Reloaded) -> Result<(), ReloadError> {

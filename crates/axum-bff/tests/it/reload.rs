@@ -2,6 +2,7 @@
 
 mod certificates;
 mod groups;
+mod own_certificate;
 mod secrets;
 mod watched;
 mod wrong_files;
