@@ -28,6 +28,30 @@ fn every_proxy_waits_longer_than_the_server_takes_for_an_answer() {
     }
 }
 
+/// The server goes on with the trace of a trusted proxy. A browser must not choose it ("Traces" in docs/operations.md).
+#[test]
+fn every_proxy_removes_the_trace_of_the_browser() {
+    for (file, before, after) in [
+        ("nginx/bff.conf", "proxy_set_header ", " \"\";"),
+        ("compose/nginx.conf", "proxy_set_header ", " \"\";"),
+        ("haproxy/haproxy.cfg", "http-request del-header ", ""),
+        ("apache/bff.conf", "RequestHeader unset ", " early"),
+        ("caddy/Caddyfile", "header_up -", ""),
+        ("traefik/bff.yaml", "", ": \"\""),
+    ] {
+        let text = read(file);
+        for header in ["traceparent", "tracestate"] {
+            let line = format!("{before}{header}{after}");
+            let removes = |found: &str| found.trim().eq_ignore_ascii_case(&line);
+            assert!(text.lines().any(removes), "{file}: {line}");
+        }
+    }
+    let resources = document("envoy/envoy.yaml")["static_resources"].clone();
+    let manager = &resources["listeners"][1]["filter_chains"][0]["filters"][0]["typed_config"];
+    let removed = &manager["route_config"]["request_headers_to_remove"];
+    assert_eq!(*removed, json!(["forwarded", "traceparent", "tracestate"]));
+}
+
 #[test]
 fn every_proxy_has_the_three_replicas_of_the_documentation() {
     for file in [
