@@ -9,7 +9,7 @@ const DEPLOYMENT: &str = "kustomize/base/deployment.yaml";
 
 const SETTINGS: &str = "kustomize/base/kustomization.yaml";
 
-/// Requests, sign-ins, refreshes, revocations, and what else `SIGTERM` waits for, each for the whole grace.
+/// At `SIGTERM` requests, the audit and traces have the whole grace each, and all other work together has it twice.
 const STEPS: u32 = 5;
 
 /// The settings of the replicas in Kubernetes, as `NAME=value`.

@@ -35,7 +35,13 @@ pub(super) async fn listen(path: &Path, mode: u32) -> Result<(UnixListener, Sock
     let listening = make(&unnamed, path, mode);
     let _ = std::fs::remove_file(&unnamed);
     let _ = std::fs::remove_dir(&workshop);
-    listening.map_err(SocketError::System)
+    let (listener, file) = listening?;
+    // Of two processes that found the path free, the first one learns here that the second one has it.
+    if file.is_in_its_place() {
+        Ok((listener, file))
+    } else {
+        Err(SocketError::InUse)
+    }
 }
 
 fn make(unnamed: &Path, path: &Path, mode: u32) -> io::Result<(UnixListener, SocketFile)> {
@@ -70,9 +76,16 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
     std::fs::symlink_metadata(path).map(|file| (file.dev(), file.ino()))
 }
 
+impl SocketFile {
+    /// Whether no other process has replaced it.
+    fn is_in_its_place(&self) -> bool {
+        identity(&self.path).is_ok_and(|identity| identity == self.identity)
+    }
+}
+
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        if identity(&self.path).is_ok_and(|identity| identity == self.identity) {
+        if self.is_in_its_place() {
             let _ = std::fs::remove_file(&self.path);
         }
     }

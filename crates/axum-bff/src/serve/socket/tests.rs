@@ -55,6 +55,7 @@ async fn the_socket_of_a_successor_is_not_removed() {
     let (listener, file) = listen(&path, 0o660).await.expect("it listens");
     drop(listener);
     let (successor, of_successor) = listen(&path, 0o660).await.expect("nobody answers");
+    assert!(!file.is_in_its_place() && of_successor.is_in_its_place());
     drop(file);
     assert!(UnixStream::connect(&path).await.is_ok(), "it is the successor's");
     drop((successor, of_successor));
