@@ -83,9 +83,9 @@ replica 3 "$three" "$3"
 
 # 4. nginx with the site of nginx/bff.conf: its addresses, names and files are changed, and nothing else.
 sed -e "s|10.0.0.11:3000|127.0.0.1:$one|" -e "s|10.0.0.12:3000|127.0.0.1:$two|" -e "s|10.0.0.13:3000|127.0.0.1:$three|" \
-  -e "s|listen 80;|listen 127.0.0.1:$plain_port;|" -e "s|listen 443 ssl|listen 127.0.0.1:$port ssl|" \
+  -e "s|listen 80\([ ;]\)|listen 127.0.0.1:$plain_port\1|" -e "s|listen 443 ssl|listen 127.0.0.1:$port ssl|" \
   -e "s|/etc/ssl/app.example.com|$folder/app|" -e "s|server_name app.example.com;|server_name $name;|" \
-  -e "s|https://\$host\$request_uri|$public_url\$request_uri|" "$here/nginx/bff.conf" > "$folder/site.conf"
+  -e "s|https://app.example.com\$request_uri|$public_url\$request_uri|" "$here/nginx/bff.conf" > "$folder/site.conf"
 cat > "$folder/nginx.conf" <<END
 daemon off;
 master_process off;

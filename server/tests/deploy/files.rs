@@ -86,6 +86,25 @@ fn the_file_of_traefik_has_its_routers_services_and_time_outs() {
     }
 }
 
+/// A redirect to the host of the request would lead wherever its sender likes.
+#[test]
+fn no_proxy_redirects_to_a_name_of_the_browsers_choice() {
+    for file in ["nginx/bff.conf", "compose/nginx.conf"] {
+        let text = read(file);
+        assert!(!text.contains("https://$host"), "{file}");
+        assert!(
+            text.contains("default_server") && text.contains("return 444;"),
+            "{file}"
+        );
+    }
+    let listeners = document("envoy/envoy.yaml")["static_resources"]["listeners"].clone();
+    for listener in listeners.as_array().expect("a list") {
+        let manager = &listener["filter_chains"][0]["filters"][0]["typed_config"];
+        let domains = &manager["route_config"]["virtual_hosts"][0]["domains"];
+        assert_eq!(*domains, json!(["app.example.com"]));
+    }
+}
+
 /// No test runs Envoy: Debian has no package of it.
 #[test]
 fn the_file_of_envoy_bounds_heads_and_leaves_streams_open() {
