@@ -58,8 +58,9 @@ fi
 [ -e "$folder/session_key" ] || openssl rand -base64 32 > "$folder/session_key"
 password="$(cat "$folder/redis_password")"
 mkdir -p "$folder/redis"
-sed "s/PASSWORD/$password/" "$here/redis/bff.acl" > "$folder/users.acl"
-echo "user default off" >> "$folder/users.acl"
+# By the shell itself: others on this machine can read the arguments of a program.
+rights="$(cat "$here/redis/bff.acl")"
+printf '%s%s%s\nuser default off\n' "${rights%%PASSWORD*}" "$password" "${rights#*PASSWORD}" > "$folder/users.acl"
 "$redis_server" --bind 127.0.0.1 --port "$redis_port" --dir "$folder/redis" --appendonly yes --appendfsync everysec \
   --maxmemory-policy noeviction --aclfile "$folder/users.acl" > "$folder/redis.log" 2>&1 &
 running="$running $!"

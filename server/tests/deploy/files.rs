@@ -52,6 +52,17 @@ fn every_proxy_removes_the_trace_of_the_browser() {
     assert_eq!(*removed, json!(["forwarded", "traceparent", "tracestate"]));
 }
 
+/// SEC-07: others on the machine can read the arguments of a program.
+#[test]
+fn no_script_gives_a_program_the_password_of_redis_as_an_argument() {
+    for file in ["three-replicas.sh", "compose/redis.sh", "redis/redis.yaml"] {
+        let text = read(file);
+        assert!(text.contains("${rights%%PASSWORD*}"), "{file}");
+        let shows = |line: &&str| line.contains("sed ") && line.to_lowercase().contains("password");
+        assert_eq!(text.lines().find(shows), None, "{file}");
+    }
+}
+
 #[test]
 fn every_proxy_has_the_three_replicas_of_the_documentation() {
     for file in [
