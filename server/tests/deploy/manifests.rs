@@ -37,6 +37,17 @@ fn seconds(text: &str) -> Duration {
 }
 
 #[test]
+fn compose_trusts_the_address_of_nginx_alone() {
+    let services = document("compose.yaml")["services"].clone();
+    let trusted = services["bff"]["environment"]["BFF_TRUSTED_PROXIES"].as_str();
+    assert!(trusted.is_some_and(|address| address.parse::<std::net::IpAddr>().is_ok()));
+    assert_eq!(
+        trusted,
+        services["nginx"]["networks"]["inside"]["ipv4_address"].as_str()
+    );
+}
+
+#[test]
 fn every_supervisor_waits_longer_than_the_server_needs_to_end() {
     let grace = seconds(&setting("BFF_SHUTDOWN_GRACE"));
     let pod = &document(DEPLOYMENT)["spec"]["template"]["spec"];
