@@ -26,11 +26,9 @@ pub(super) struct SocketFile {
 /// Listens on a socket with these permissions.
 pub(super) async fn listen(path: &Path, mode: u32) -> Result<(UnixListener, SocketFile), SocketError> {
     is_free(path).await?;
-    let workshop = path.with_file_name(format!(".{}", std::process::id()));
+    // Processes in containers that share the folder may have the same number.
+    let workshop = path.with_file_name(format!(".{:08x}", rand::random::<u32>()));
     let unnamed = workshop.join("s");
-    // A process with this number may have died here.
-    let _ = std::fs::remove_file(&unnamed);
-    let _ = std::fs::remove_dir(&workshop);
     std::fs::DirBuilder::new().mode(0o700).create(&workshop)?;
     let listening = make(&unnamed, path, mode);
     let _ = std::fs::remove_file(&unnamed);
