@@ -22,11 +22,13 @@ const PATHS: [&str; 5] = [
 #[derive(Clone)]
 pub(crate) struct Origin {
     own: Own,
+    /// With the secrets in it that are variables: the settings are read from it again, because the environment of a process that runs
+    /// does not change.
     environment: BTreeMap<String, String>,
     file: Option<PathBuf>,
     /// Every file that was read, in the state from before it was read.
     files: BTreeMap<PathBuf, Option<State>>,
-    /// A digest of each setting, so that no second copy of a secret is kept. For a setting that is a path it covers the file.
+    /// A digest of each setting, so that the content of a file is not kept. For a setting that is a path it covers the file.
     digests: BTreeMap<String, [u8; 32]>,
 }
 
