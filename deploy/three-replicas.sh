@@ -62,7 +62,7 @@ mkdir -p "$folder/redis"
 rights="$(cat "$here/redis/bff.acl")"
 printf '%s%s%s\nuser default off\n' "${rights%%PASSWORD*}" "$password" "${rights#*PASSWORD}" > "$folder/users.acl"
 "$redis_server" --bind 127.0.0.1 --port "$redis_port" --dir "$folder/redis" --appendonly yes --appendfsync everysec \
-  --maxmemory-policy noeviction --aclfile "$folder/users.acl" > "$folder/redis.log" 2>&1 &
+  --maxmemory 640mb --maxmemory-policy noeviction --aclfile "$folder/users.acl" > "$folder/redis.log" 2>&1 &
 running="$running $!"
 
 # 3. The replicas. They differ in their ports and files alone.

@@ -5,6 +5,6 @@ umask 077
 rights="$(cat /etc/redis/bff.acl)"
 password="$(cat /run/secrets/redis_password)"
 printf '%s%s%s\nuser default off\n' "${rights%%PASSWORD*}" "$password" "${rights#*PASSWORD}" > /tmp/users.acl
-exec redis-server --dir /data --appendonly yes --appendfsync everysec --maxmemory-policy noeviction \
+exec redis-server --dir /data --appendonly yes --appendfsync everysec --maxmemory 640mb --maxmemory-policy noeviction \
   --port 0 --tls-port 6379 --tls-auth-clients no --tls-ca-cert-file /run/secrets/ca \
   --tls-cert-file /run/secrets/redis_certificate --tls-key-file /run/secrets/redis_key --aclfile /tmp/users.acl

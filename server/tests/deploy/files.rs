@@ -2,7 +2,7 @@
 
 use crate::proxy::read;
 use crate::world::SHIPPED;
-use crate::yaml::document;
+use crate::yaml::{document, documents};
 use serde_json::json;
 use std::time::Duration;
 
@@ -61,6 +61,21 @@ fn no_script_gives_a_program_the_password_of_redis_as_an_argument() {
         let shows = |line: &&str| line.contains("sed ") && line.to_lowercase().contains("password");
         assert_eq!(text.lines().find(shows), None, "{file}");
     }
+}
+
+/// Without a limit of its own Redis goes on until the system ends it, and `noeviction` says nothing.
+#[test]
+fn every_redis_has_a_limit_below_which_it_evicts_nothing() {
+    for file in ["three-replicas.sh", "compose/redis.sh", "redis/redis.yaml"] {
+        let text = read(file);
+        assert!(
+            text.contains("--maxmemory 640mb --maxmemory-policy noeviction"),
+            "{file}"
+        );
+    }
+    let redis = documents("redis/redis.yaml")[1].clone();
+    let limit = &redis["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]["memory"];
+    assert_eq!(*limit, "1Gi", "more than 640 MB");
 }
 
 #[test]
