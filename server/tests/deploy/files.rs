@@ -78,6 +78,22 @@ fn every_redis_has_a_limit_below_which_it_evicts_nothing() {
     assert_eq!(*limit, "1Gi", "more than 640 MB");
 }
 
+/// A machine that is gone does not answer, and the default of nginx and Apache is to wait for a minute.
+#[test]
+fn every_proxy_gives_up_a_connection_within_seconds() {
+    for (file, line) in [
+        ("nginx/bff.conf", "proxy_connect_timeout 2s;"),
+        ("compose/nginx.conf", "proxy_connect_timeout 2s;"),
+        ("haproxy/haproxy.cfg", "timeout connect 2s"),
+        ("apache/bff.conf", " connectiontimeout=2 "),
+        ("caddy/Caddyfile", "dial_timeout 1s"),
+        ("traefik/bff.yaml", "dialTimeout: 2s"),
+        ("envoy/envoy.yaml", "connect_timeout: 2s"),
+    ] {
+        assert!(read(file).contains(line), "{file}: {line}");
+    }
+}
+
 #[test]
 fn every_proxy_has_the_three_replicas_of_the_documentation() {
     for file in [
