@@ -3,6 +3,7 @@
 #
 #   BFF_ISSUER=https://login.example.com/realms/main BFF_CLIENT_ID=app BFF_CLIENT_SECRET=... deploy/three-replicas.sh FOLDER
 #
+# For a Keycloak set BFF_PROVIDER=keycloak too: it names the claim with the roles.
 # The folder gets the certificate, the keys, the data of Redis, the logs and the audit records. Everything listens on loopback and ends
 # with this script. It needs nginx, redis-server, openssl, and the program that `cargo xtask build` writes to `dist`. These variables
 # change what it takes:

@@ -162,6 +162,10 @@ fn selectors_find_what_they_are_written_for() {
     );
     let scaled = &document("kustomize/base/autoscaler.yaml")["spec"]["scaleTargetRef"]["name"];
     assert_eq!(*scaled, deployment["metadata"]["name"]);
+    assert!(
+        deployment["spec"]["replicas"].is_null(),
+        "the autoscaler has the number"
+    );
 }
 
 #[test]
@@ -208,4 +212,10 @@ fn compose_names_files_that_are_there_and_secrets_that_its_script_makes() {
         json!([format!("{url}/auth/callback")])
     );
     assert_eq!(realm["clients"][0]["secret"], "${CLIENT_SECRET}");
+    let mapper = &realm["clients"][0]["protocolMappers"][0]["config"];
+    assert_eq!(
+        mapper["claim.name"], "realm_access.roles",
+        "the claim of BFF_PROVIDER=keycloak"
+    );
+    assert_eq!(mapper["id.token.claim"], "true");
 }
