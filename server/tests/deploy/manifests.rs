@@ -168,6 +168,34 @@ fn selectors_find_what_they_are_written_for() {
     );
 }
 
+/// Wrong settings end the program with the status 2. All else may go by itself.
+#[test]
+fn systemd_starts_again_what_may_have_mended_itself() {
+    let unit = read("systemd/bff.service");
+    for line in [
+        "RestartPreventExitStatus=2",
+        "StartLimitIntervalSec=0",
+        "Restart=on-failure",
+    ] {
+        assert!(unit.lines().any(|found| found == line), "{line}");
+    }
+}
+
+/// One call that fails at night is more than a tenth of the calls.
+#[test]
+fn an_alert_about_a_share_of_calls_needs_more_than_ten_calls() {
+    let groups = document("prometheus/alerts.yaml")["groups"].clone();
+    let rules = groups[0]["rules"].as_array().expect("a list");
+    for name in ["BffSignInsFail", "BffProviderFails", "BffApiFails", "BffRefreshesFail"] {
+        let rule = rules.iter().find(|rule| rule["alert"] == name).expect("the rule");
+        let expression = rule["expr"].as_str().expect("an expression");
+        assert!(
+            expression.contains("increase(") && expression.contains("> 10"),
+            "{expression}"
+        );
+    }
+}
+
 #[test]
 fn every_alert_has_an_expression_and_a_page_that_explains_it() {
     let groups = document("prometheus/alerts.yaml")["groups"].clone();
