@@ -73,16 +73,17 @@ async fn an_api_keeps_its_authorities_while_their_removal_waits_for_a_restart() 
         ]
     };
     let [chain, key] = put();
+    let authorities = tls.authority().display().to_string();
     let settings = [
         ("BFF_CLIENT_AUTHENTICATION", "client_secret_basic"),
         ("BFF_CLIENT_CERTIFICATE_FILE", chain.as_str()),
         ("BFF_CLIENT_CERTIFICATE_KEY_FILE", key.as_str()),
         ("BFF_API_ORDERS_CERTIFICATE", "on"),
+        ("BFF_API_ORDERS_CA_FILE", authorities.as_str()),
     ];
     let world = crate::api::world(&tls.url(), &settings).await;
-    let ca = format!("[api.orders]\nca_file = \"{}\"\n", tls.authority().display());
-    let path = files.write("bff.toml", &ca);
-    let (bff, router) = replica(&world, &[], &path).await;
+    let path = files.write("bff.toml", &format!("[api.orders]\nca_file = \"{authorities}\"\n"));
+    let (bff, router) = replica(&world, &["BFF_API_ORDERS_CA_FILE"], &path).await;
     put();
     files.write("bff.toml", "");
     let reloaded = bff.reload().await.expect("a pair");

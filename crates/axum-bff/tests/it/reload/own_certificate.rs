@@ -29,7 +29,8 @@ async fn world(certificate: &str, key: &str) -> World {
 async fn a_certificate_that_browsers_refuse_does_not_replace_one_that_they_take() {
     let files = Files::new();
     let [certificate, key] = put(&files, HOST, 3000);
-    let (bff, _router) = replica(&world(&certificate, &key).await).await;
+    let world = world(&certificate, &key).await;
+    let (bff, _router) = replica(&world).await;
     let (log, _guard) = Log::catch();
     for (host, until) in [(HOST, 2021), ("other.example.com", 3000)] {
         put(&files, host, until);
@@ -51,7 +52,8 @@ async fn a_certificate_that_browsers_refuse_does_not_replace_one_that_they_take(
 async fn a_risk_of_a_setting_that_was_read_again_is_logged() {
     let files = Files::new();
     let [certificate, key] = put(&files, HOST, 2021);
-    let (bff, _router) = replica(&world(&certificate, &key).await).await;
+    let world = world(&certificate, &key).await;
+    let (bff, _router) = replica(&world).await;
     let (log, _guard) = Log::catch();
     put(&files, HOST, 2022);
     let reloaded = bff.reload_changed().await.expect("the one in use has expired too");
