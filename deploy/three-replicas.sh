@@ -106,6 +106,23 @@ END
 "$nginx" -p "$folder" -e "$folder/nginx.log" -c "$folder/nginx.conf" > "$folder/nginx.out" 2>&1 &
 running="$running $!"
 
+# 5. A replica that does not answer says why.
+check() {
+  tries=0
+  until "$program" health --url "http://127.0.0.1:$2" > /dev/null 2>&1; do
+    tries=$((tries + 1))
+    if [ "$tries" -ge 20 ]; then
+      echo "replica $1 does not answer. The end of $folder/replica-$1.log:" >&2
+      tail -n 5 "$folder/replica-$1.log" >&2
+      return
+    fi
+    sleep 1
+  done
+}
+check 1 "$one"
+check 2 "$two"
+check 3 "$three"
+
 echo "nginx    $public_url, trusting $folder/ca.pem"
 echo "metrics  http://127.0.0.1:$1/metrics and the ports $2 and $3"
 echo "audit    $folder/audit-1.jsonl to audit-3.jsonl"
