@@ -3,6 +3,7 @@
 #
 #   BFF_ISSUER=https://login.example.com/realms/main BFF_CLIENT_ID=app BFF_CLIENT_SECRET=... deploy/three-replicas.sh FOLDER
 #
+# For a Keycloak set BFF_PROVIDER=keycloak too: it names the claim with the roles.
 # The folder gets the certificate, the keys, the data of Redis, the logs and the audit records. Everything listens on loopback and ends
 # with this script. It needs nginx, redis-server, openssl, and the program that `cargo xtask build` writes to `dist`. These variables
 # change what it takes:
@@ -58,10 +59,11 @@ fi
 [ -e "$folder/session_key" ] || openssl rand -base64 32 > "$folder/session_key"
 password="$(cat "$folder/redis_password")"
 mkdir -p "$folder/redis"
-sed "s/PASSWORD/$password/" "$here/redis/bff.acl" > "$folder/users.acl"
-echo "user default off" >> "$folder/users.acl"
+# By the shell itself: others on this machine can read the arguments of a program.
+rights="$(cat "$here/redis/bff.acl")"
+printf '%s%s%s\nuser default off\n' "${rights%%PASSWORD*}" "$password" "${rights#*PASSWORD}" > "$folder/users.acl"
 "$redis_server" --bind 127.0.0.1 --port "$redis_port" --dir "$folder/redis" --appendonly yes --appendfsync everysec \
-  --maxmemory-policy noeviction --aclfile "$folder/users.acl" > "$folder/redis.log" 2>&1 &
+  --maxmemory 640mb --maxmemory-policy noeviction --aclfile "$folder/users.acl" > "$folder/redis.log" 2>&1 &
 running="$running $!"
 
 # 3. The replicas. They differ in their ports and files alone.
@@ -83,9 +85,9 @@ replica 3 "$three" "$3"
 
 # 4. nginx with the site of nginx/bff.conf: its addresses, names and files are changed, and nothing else.
 sed -e "s|10.0.0.11:3000|127.0.0.1:$one|" -e "s|10.0.0.12:3000|127.0.0.1:$two|" -e "s|10.0.0.13:3000|127.0.0.1:$three|" \
-  -e "s|listen 80;|listen 127.0.0.1:$plain_port;|" -e "s|listen 443 ssl|listen 127.0.0.1:$port ssl|" \
+  -e "s|listen 80\([ ;]\)|listen 127.0.0.1:$plain_port\1|" -e "s|listen 443 ssl|listen 127.0.0.1:$port ssl|" \
   -e "s|/etc/ssl/app.example.com|$folder/app|" -e "s|server_name app.example.com;|server_name $name;|" \
-  -e "s|https://\$host\$request_uri|$public_url\$request_uri|" "$here/nginx/bff.conf" > "$folder/site.conf"
+  -e "s|https://app.example.com\$request_uri|$public_url\$request_uri|" "$here/nginx/bff.conf" > "$folder/site.conf"
 cat > "$folder/nginx.conf" <<END
 daemon off;
 master_process off;
@@ -103,6 +105,23 @@ http {
 END
 "$nginx" -p "$folder" -e "$folder/nginx.log" -c "$folder/nginx.conf" > "$folder/nginx.out" 2>&1 &
 running="$running $!"
+
+# 5. A replica that does not answer says why.
+check() {
+  tries=0
+  until "$program" health --url "http://127.0.0.1:$2" > /dev/null 2>&1; do
+    tries=$((tries + 1))
+    if [ "$tries" -ge 20 ]; then
+      echo "replica $1 does not answer. The end of $folder/replica-$1.log:" >&2
+      tail -n 5 "$folder/replica-$1.log" >&2
+      return
+    fi
+    sleep 1
+  done
+}
+check 1 "$one"
+check 2 "$two"
+check 3 "$three"
 
 echo "nginx    $public_url, trusting $folder/ca.pem"
 echo "metrics  http://127.0.0.1:$1/metrics and the ports $2 and $3"

@@ -20,6 +20,7 @@ use bff_clock::{Clock, SystemClock};
 use bff_contract::access::{Rule, Table};
 use bff_contract::paths::Paths;
 use bff_session::store::MemoryStore;
+pub(crate) use components::say_risks;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 mod accept;
 mod connection;
+mod ending;
 mod host;
 mod listener;
 mod open_connections;
@@ -156,7 +157,8 @@ impl Server {
         self.metrics.as_ref()?.listener.local_addr().ok()
     }
 
-    /// Answers until `end` is there, then lets requests under way finish for as long as the settings allow. Meanwhile it reads
+    /// Answers until `end` is there, then lets requests under way finish for as long as the settings allow. It ends within four
+    /// times `BFF_SHUTDOWN_GRACE`. Meanwhile it reads
     /// secrets, keys, certificates and authorities from files again when the files change, or at SIGHUP
     /// ([`Bff::reload`]).
     pub async fn run(self, end: impl Future<Output = ()> + Send + 'static) {
@@ -193,31 +195,6 @@ impl Server {
             () = too_late => tracing::warn!(code = "shutdown_cut", "requests under way were cut off"),
             () = reloads => {}
         }
-        if tokio::time::timeout(grace, bff.relay.streams_closed()).await.is_err() {
-            tracing::warn!(code = "sockets_cut", "some WebSockets were cut off");
-        }
-        // Sign-ins and sign-outs whose browsers have gone.
-        if tokio::time::timeout(grace, bff.tasks.done()).await.is_err() {
-            tracing::warn!(code = "tasks_cut", "some sign-ins or sign-outs were cut off");
-        }
-        // A refresh goes on when nobody waits for it any more: its answer holds the only refresh token that works.
-        if tokio::time::timeout(grace, bff.access_tokens.done()).await.is_err() {
-            tracing::warn!(code = "refresh_cut", "some refreshes were cut off");
-        }
-        // The person who signed out last still has their tokens revoked.
-        if tokio::time::timeout(grace, bff.revocations.done()).await.is_err() {
-            tracing::warn!(code = "revocation_cut", "some tokens were not revoked");
-        }
-        if tokio::time::timeout(grace, bff.events.done()).await.is_err() {
-            tracing::warn!(code = "events_cut", "some events did not reach the application's hook");
-        }
-        // The last: the work before causes records too.
-        if tokio::time::timeout(grace, bff.events.end()).await.is_err() {
-            let count = bff.events.unwritten();
-            tracing::error!(code = "audit_cut", count, "some records of the audit were not written");
-        }
-        if let Some(redis) = bff.redis() {
-            redis.clone().close().await;
-        }
+        ending::finish(&bff).await;
     }
 }

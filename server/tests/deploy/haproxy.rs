@@ -16,4 +16,5 @@ async fn behind_haproxy_a_person_signs_in_and_nothing_is_held_back() {
     let settings = settings.display().to_string();
     let proxy = Proxy::start(place, &program("HAPROXY", "haproxy"), &["-db", "-f", &settings]);
     walk::through(&proxy, &world).await;
+    walk::leads_to_no_other_name(&proxy).await;
 }

@@ -9,7 +9,7 @@ const DEPLOYMENT: &str = "kustomize/base/deployment.yaml";
 
 const SETTINGS: &str = "kustomize/base/kustomization.yaml";
 
-/// Requests, sign-ins, refreshes, revocations, and what else `SIGTERM` waits for, each for the whole grace.
+/// At `SIGTERM` requests, the audit and traces have the whole grace each, and all other work together has it twice.
 const STEPS: u32 = 5;
 
 /// The settings of the replicas in Kubernetes, as `NAME=value`.
@@ -34,6 +34,17 @@ fn seconds(text: &str) -> Duration {
             .parse()
             .unwrap_or_else(|_| panic!("{text} is no number of seconds")),
     )
+}
+
+#[test]
+fn compose_trusts_the_address_of_nginx_alone() {
+    let services = document("compose.yaml")["services"].clone();
+    let trusted = services["bff"]["environment"]["BFF_TRUSTED_PROXIES"].as_str();
+    assert!(trusted.is_some_and(|address| address.parse::<std::net::IpAddr>().is_ok()));
+    assert_eq!(
+        trusted,
+        services["nginx"]["networks"]["inside"]["ipv4_address"].as_str()
+    );
 }
 
 #[test]
@@ -151,6 +162,38 @@ fn selectors_find_what_they_are_written_for() {
     );
     let scaled = &document("kustomize/base/autoscaler.yaml")["spec"]["scaleTargetRef"]["name"];
     assert_eq!(*scaled, deployment["metadata"]["name"]);
+    assert!(
+        deployment["spec"]["replicas"].is_null(),
+        "the autoscaler has the number"
+    );
+}
+
+/// Wrong settings end the program with the status 2. All else may go by itself.
+#[test]
+fn systemd_starts_again_what_may_have_mended_itself() {
+    let unit = read("systemd/bff.service");
+    for line in [
+        "RestartPreventExitStatus=2",
+        "StartLimitIntervalSec=0",
+        "Restart=on-failure",
+    ] {
+        assert!(unit.lines().any(|found| found == line), "{line}");
+    }
+}
+
+/// One call that fails at night is more than a tenth of the calls.
+#[test]
+fn an_alert_about_a_share_of_calls_needs_more_than_ten_calls() {
+    let groups = document("prometheus/alerts.yaml")["groups"].clone();
+    let rules = groups[0]["rules"].as_array().expect("a list");
+    for name in ["BffSignInsFail", "BffProviderFails", "BffApiFails", "BffRefreshesFail"] {
+        let rule = rules.iter().find(|rule| rule["alert"] == name).expect("the rule");
+        let expression = rule["expr"].as_str().expect("an expression");
+        assert!(
+            expression.contains("increase(") && expression.contains("> 10"),
+            "{expression}"
+        );
+    }
 }
 
 #[test]
@@ -197,4 +240,10 @@ fn compose_names_files_that_are_there_and_secrets_that_its_script_makes() {
         json!([format!("{url}/auth/callback")])
     );
     assert_eq!(realm["clients"][0]["secret"], "${CLIENT_SECRET}");
+    let mapper = &realm["clients"][0]["protocolMappers"][0]["config"];
+    assert_eq!(
+        mapper["claim.name"], "realm_access.roles",
+        "the claim of BFF_PROVIDER=keycloak"
+    );
+    assert_eq!(mapper["id.token.claim"], "true");
 }

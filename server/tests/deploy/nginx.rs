@@ -9,6 +9,7 @@ async fn behind_nginx_a_person_signs_in_and_nothing_is_held_back() {
     let world = World::start().await;
     let place = Place::new();
     let ports = [
+        ("listen 80 ", format!("listen {} ", place.plain)),
         ("listen 80;", format!("listen {};", place.plain)),
         ("listen 443 ssl", format!("listen {} ssl", place.secure)),
     ];
@@ -30,4 +31,5 @@ async fn behind_nginx_a_person_signs_in_and_nothing_is_held_back() {
     let arguments = ["-p", &prefix, "-e", "stderr", "-c", &settings];
     let proxy = Proxy::start(place, &program("NGINX", "nginx"), &arguments);
     walk::through(&proxy, &world).await;
+    walk::leads_to_no_other_name(&proxy).await;
 }

@@ -28,14 +28,27 @@ pub(crate) async fn through(proxy: &Proxy, world: &World) {
     passes_events_on(&mut browser).await;
 }
 
-async fn leads_to_https(proxy: &Proxy) {
+/// The answer to a request without TLS for this host, in lower case.
+async fn plain(proxy: &Proxy, host: &str) -> String {
     let mut connection = TcpStream::connect(proxy.plain()).await.expect("the proxy listens");
-    let request = format!("GET /profile?a=b HTTP/1.1\r\nhost: {HOST}\r\nconnection: close\r\n\r\n");
+    let request = format!("GET /profile?a=b HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
     connection.write_all(request.as_bytes()).await.expect("sent");
     let mut answer = Vec::new();
     let read = tokio::time::timeout(BOUND, connection.read_to_end(&mut answer)).await;
     read.expect("in time").expect("an answer");
-    let answer = String::from_utf8_lossy(&answer).to_lowercase();
+    String::from_utf8_lossy(&answer).to_lowercase()
+}
+
+/// A redirect to a name of the browser's choice would be one that a cache keeps for others.
+pub(crate) async fn leads_to_no_other_name(proxy: &Proxy) {
+    let answer = plain(proxy, "other.example.net").await;
+    assert!(!answer.contains("location:"), "{answer}");
+    // nginx closes the connection without an answer.
+    assert!(answer.is_empty() || answer.starts_with("http/1.1 421"), "{answer}");
+}
+
+async fn leads_to_https(proxy: &Proxy) {
+    let answer = plain(proxy, HOST).await;
     let is_redirect = answer.starts_with("http/1.1 301") || answer.starts_with("http/1.1 308");
     let location = format!("location: {ORIGIN}/profile?a=b");
     assert!(is_redirect && answer.contains(&location), "{answer}");

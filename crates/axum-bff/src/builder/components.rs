@@ -142,7 +142,7 @@ fn each_is_named(calls: &[&'static str], relay: &Relay) -> Result<(), BuildError
     Ok(())
 }
 
-fn say_risks(warnings: &[SettingWarning]) {
+pub(crate) fn say_risks(warnings: &[SettingWarning]) {
     for SettingWarning { name, problem } in warnings {
         tracing::warn!(code = "setting_risky", setting = name, "{problem}");
     }

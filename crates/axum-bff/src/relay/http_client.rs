@@ -18,7 +18,6 @@ use std::error::Error;
 use std::io;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use time::OffsetDateTime;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tower::Service;
@@ -42,9 +41,13 @@ pub enum ClientError {
     Authorities(#[source] rustls::Error),
 }
 
-/// The client, and when the certificate that it shows expires.
+/// The client, and what its connections go by.
 #[derive(Clone, Debug)]
-pub(super) struct HttpClient(legacy::Client<Dial, Body>, Option<OffsetDateTime>);
+pub(super) struct HttpClient {
+    client: legacy::Client<Dial, Body>,
+    authorities: Option<RootCertStore>,
+    certificate: Option<ClientCertificate>,
+}
 
 impl HttpClient {
     pub(super) fn new(settings: &ApiSettings) -> Result<Self, ClientError> {
@@ -52,13 +55,21 @@ impl HttpClient {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .build(Dial::new(settings)?);
-        let certificate = settings.certificate.as_ref();
-        Ok(Self(client, certificate.and_then(ClientCertificate::expires_at)))
+        Ok(Self {
+            client,
+            authorities: settings.authorities.clone(),
+            certificate: settings.certificate.clone(),
+        })
     }
 
-    /// When the certificate that it shows expires.
-    pub(super) fn certificate_expires_at(&self) -> Option<OffsetDateTime> {
-        self.1
+    /// The authorities for the API. None: the system's.
+    pub(super) fn authorities(&self) -> Option<&RootCertStore> {
+        self.authorities.as_ref()
+    }
+
+    /// The certificate that its connections show.
+    pub(super) fn certificate(&self) -> Option<&ClientCertificate> {
+        self.certificate.as_ref()
     }
 
     /// Sends a request once. Resolves with the head of the answer.
@@ -73,7 +84,7 @@ impl HttpClient {
         }
         let anything = HeaderValue::from_static("*/*");
         request.headers_mut().entry(header::ACCEPT).or_insert(anything);
-        Ok(self.0.request(request).await?)
+        Ok(self.client.request(request).await?)
     }
 }
 

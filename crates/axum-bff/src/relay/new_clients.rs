@@ -2,6 +2,7 @@
 
 use super::http_client::HttpClient;
 use super::{ApiSettings, ClientError, Relay, Upstream};
+use oidc_relying_party::ClientCertificate;
 use std::sync::Arc;
 
 /// Clients that no call uses yet.
@@ -9,16 +10,21 @@ use std::sync::Arc;
 pub(crate) struct NewClients(Vec<(Arc<Upstream>, HttpClient)>);
 
 impl Relay {
-    /// Clients for these APIs, with the authorities and the certificates of their settings. An API that the relay does not
-    /// have is left out.
-    pub(crate) fn new_clients<'a>(
+    /// Clients for the APIs whose authorities in `fresh` are used now, as `is_used` says of the setting, and for those that
+    /// show a certificate, if there is another one.
+    pub(crate) fn new_clients(
         &self,
-        apis: impl Iterator<Item = &'a ApiSettings>,
+        fresh: &[ApiSettings],
+        certificate: Option<&ClientCertificate>,
+        is_used: impl Fn(&str) -> bool,
     ) -> Result<NewClients, ClientError> {
         let mut clients = Vec::new();
-        for api in apis {
-            if let Some(upstream) = self.upstreams.get(&api.name) {
-                clients.push((upstream.clone(), upstream.new_client(api)?));
+        for (name, upstream) in self.upstreams.iter() {
+            let api = fresh.iter().find(|api| api.name == *name);
+            let api = api.filter(|api| is_used(&api.variable("_CA_FILE")));
+            let authorities = api.and_then(|api| api.authorities.as_ref());
+            if let Some(client) = upstream.new_client(authorities, certificate)? {
+                clients.push((Arc::clone(upstream), client));
             }
         }
         Ok(NewClients(clients))

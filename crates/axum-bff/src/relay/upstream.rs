@@ -14,6 +14,8 @@ use arc_swap::ArcSwap;
 use axum::body::Body;
 use axum::http::{HeaderName, Method, Response};
 use hyper::body::Incoming;
+use oidc_relying_party::ClientCertificate;
+use rustls::RootCertStore;
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -45,13 +47,24 @@ impl Upstream {
         })
     }
 
-    /// A client with the authorities and the certificate of `fresh`. All else stays.
-    pub(super) fn new_client(&self, fresh: &ApiSettings) -> Result<HttpClient, ClientError> {
-        HttpClient::new(&ApiSettings {
-            authorities: fresh.authorities.clone(),
-            certificate: fresh.certificate.clone(),
+    /// A client with these authorities, and with this certificate if the API is shown one. All else stays, as the client in use
+    /// has it. None: nothing would be different.
+    pub(super) fn new_client(
+        &self,
+        authorities: Option<&RootCertStore>,
+        certificate: Option<&ClientCertificate>,
+    ) -> Result<Option<HttpClient>, ClientError> {
+        let in_use = self.client.load();
+        let certificate = certificate.filter(|_| in_use.certificate().is_some());
+        if authorities.is_none() && certificate.is_none() {
+            return Ok(None);
+        }
+        let settings = ApiSettings {
+            authorities: authorities.or(in_use.authorities()).cloned(),
+            certificate: certificate.or(in_use.certificate()).cloned(),
             ..self.settings.clone()
-        })
+        };
+        HttpClient::new(&settings).map(Some)
     }
 
     /// Makes new connections with this client from now on. A token that may be bound to the certificate of before is not
@@ -69,7 +82,7 @@ impl Upstream {
 
     /// When the certificate that calls show expires.
     pub(super) fn certificate_expires_at(&self) -> Option<OffsetDateTime> {
-        self.client.load().certificate_expires_at()
+        self.client.load().certificate()?.expires_at()
     }
 
     pub(super) fn base(&self) -> &Url {

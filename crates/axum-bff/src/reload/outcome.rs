@@ -2,6 +2,7 @@
 
 use crate::config::WrongSettings;
 use crate::relay::ClientError;
+use crate::server_certificate::CertificateFault;
 use bff_session::key_ring::ReplacedKeys;
 use oidc_relying_party::ReplaceError;
 
@@ -28,6 +29,9 @@ pub enum ReloadError {
     /// There is no client for an API.
     #[error("BFF_API_<NAME>_CA_FILE or BFF_CLIENT_CERTIFICATE: {0}")]
     Relay(#[from] ClientError),
+    /// Browsers refuse the new certificate of this server, and take the one in use.
+    #[error("BFF_TLS_CERTIFICATE_FILE {0}")]
+    Certificate(CertificateFault),
     /// The reading was broken off, because the process ends.
     #[error("the reading of the settings was broken off")]
     BrokenOff,

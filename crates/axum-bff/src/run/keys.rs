@@ -14,7 +14,8 @@ const SETTING: &str = "BFF_SESSION_KEY";
 /// A command about keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub(super) enum KeysCommand {
-    /// Print a new random key in the form of `BFF_SESSION_KEY`. Put it in front of the others.
+    /// Print a new random key in the form of `BFF_SESSION_KEY`. Append it on every replica first. When all have read it, put it in
+    /// front (docs/operations.md, "Keys").
     New,
     /// List the keys of `BFF_SESSION_KEY` by their position: which one seals, which ones open, and which entries are no keys.
     #[command(
@@ -77,6 +78,17 @@ fn report(found: &[KeyFinding], is_a_ring: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::Command;
+
+    /// A key that one replica seals with, and another one does not know, ends sessions there.
+    #[test]
+    fn the_help_of_new_says_to_append_the_key_before_it_goes_to_the_front() {
+        let commands = KeysCommand::augment_subcommands(Command::new("keys"));
+        let new = commands.find_subcommand("new").expect("a command");
+        let help = new.get_long_about().or(new.get_about()).expect("a help").to_string();
+        let (append, front) = (help.find("Append it on every replica"), help.find("front"));
+        assert!(append.is_some() && append < front, "{help}");
+    }
 
     #[test]
     fn a_line_says_of_each_position_what_the_key_is_used_for() {

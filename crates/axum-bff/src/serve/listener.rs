@@ -16,9 +16,9 @@ pub(super) enum Listener {
     Tcp(TcpListener),
     #[cfg(unix)]
     Unix {
-        listener: UnixListener,
-        /// Removed with the listener.
+        /// Removed before the listener ends: the file of a socket that nobody listens on may be replaced by a successor.
         _file: SocketFile,
+        listener: UnixListener,
     },
 }
 
@@ -39,7 +39,7 @@ impl Listener {
                     path: path.clone(),
                     source,
                 })?;
-                Ok(Self::Unix { listener, _file: file })
+                Ok(Self::Unix { _file: file, listener })
             }
             #[cfg(not(unix))]
             Listen::Socket { path, .. } => Err(ServeError::Socket {

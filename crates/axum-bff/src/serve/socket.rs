@@ -26,16 +26,20 @@ pub(super) struct SocketFile {
 /// Listens on a socket with these permissions.
 pub(super) async fn listen(path: &Path, mode: u32) -> Result<(UnixListener, SocketFile), SocketError> {
     is_free(path).await?;
-    let workshop = path.with_file_name(format!(".{}", std::process::id()));
+    // Processes in containers that share the folder may have the same number.
+    let workshop = path.with_file_name(format!(".{:08x}", rand::random::<u32>()));
     let unnamed = workshop.join("s");
-    // A process with this number may have died here.
-    let _ = std::fs::remove_file(&unnamed);
-    let _ = std::fs::remove_dir(&workshop);
     std::fs::DirBuilder::new().mode(0o700).create(&workshop)?;
     let listening = make(&unnamed, path, mode);
     let _ = std::fs::remove_file(&unnamed);
     let _ = std::fs::remove_dir(&workshop);
-    listening.map_err(SocketError::System)
+    let (listener, file) = listening?;
+    // Of two processes that found the path free, the first one learns here that the second one has it.
+    if file.is_in_its_place() {
+        Ok((listener, file))
+    } else {
+        Err(SocketError::InUse)
+    }
 }
 
 fn make(unnamed: &Path, path: &Path, mode: u32) -> io::Result<(UnixListener, SocketFile)> {
@@ -70,9 +74,16 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
     std::fs::symlink_metadata(path).map(|file| (file.dev(), file.ino()))
 }
 
+impl SocketFile {
+    /// Whether no other process has replaced it.
+    fn is_in_its_place(&self) -> bool {
+        identity(&self.path).is_ok_and(|identity| identity == self.identity)
+    }
+}
+
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        if identity(&self.path).is_ok_and(|identity| identity == self.identity) {
+        if self.is_in_its_place() {
             let _ = std::fs::remove_file(&self.path);
         }
     }

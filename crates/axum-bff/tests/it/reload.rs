@@ -1,6 +1,8 @@
 //! Secrets, keys, certificates and authorities from files change while the server runs.
 
 mod certificates;
+mod groups;
+mod own_certificate;
 mod secrets;
 mod watched;
 mod wrong_files;

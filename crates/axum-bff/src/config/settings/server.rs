@@ -63,8 +63,8 @@ pub(super) const SERVER: &[Setting] = &[
     setting(
         "BFF_SHUTDOWN_GRACE",
         Value("10s"),
-        "When the server stops, it waits this long for requests under way, and then as long again for each kind of \
-         other work.",
+        "When the server stops, it waits this long for requests under way, then twice as long for all other work \
+         together, and then as long again for the audit and for traces each: five times this at most.",
     ),
     setting(
         "BFF_ANSWER_TIMEOUT",

@@ -22,11 +22,13 @@ const PATHS: [&str; 5] = [
 #[derive(Clone)]
 pub(crate) struct Origin {
     own: Own,
+    /// With the secrets in it that are variables: the settings are read from it again, because the environment of a process that runs
+    /// does not change.
     environment: BTreeMap<String, String>,
     file: Option<PathBuf>,
     /// Every file that was read, in the state from before it was read.
     files: BTreeMap<PathBuf, Option<State>>,
-    /// A digest of each setting, so that no second copy of a secret is kept. For a setting that is a path it covers the file.
+    /// A digest of each setting, so that the content of a file is not kept. For a setting that is a path it covers the file.
     digests: BTreeMap<String, [u8; 32]>,
 }
 
@@ -112,11 +114,26 @@ impl Origin {
         self.files.iter().any(|(path, before)| State::of(path) != *before)
     }
 
-    /// Reads all settings again, as at the start.
+    /// Reads all settings again, as at the start. A pipe or a device gives its content once at most, or makes its reader wait
+    /// without an end.
     pub(crate) fn read(&self) -> Result<Config, Vec<SettingError>> {
+        let is_odd = |path: &&PathBuf| std::fs::metadata(path).is_ok_and(|file| !file.is_file());
+        let odd: Vec<SettingError> = self.files.keys().filter(is_odd).map(|path| self.odd(path)).collect();
+        if !odd.is_empty() {
+            return Err(odd);
+        }
         let environment = self.environment.iter();
         let environment = environment.map(|(name, value)| (name.into(), value.into()));
         Config::read(Source::collect_of(self.own, environment, self.file.as_deref()))
+    }
+
+    fn odd(&self, path: &Path) -> SettingError {
+        let mut variables = self.environment.iter();
+        let named = variables.find(|(_, value)| Path::new(value.trim()) == path);
+        SettingError {
+            name: named.map_or("--config", |(name, _)| name.as_str()).to_owned(),
+            problem: format!("{} is no regular file, so it is not read again", path.display()),
+        }
     }
 
     /// The names of the settings that are different in `other`, or not set there or here.

@@ -55,8 +55,22 @@ async fn the_socket_of_a_successor_is_not_removed() {
     let (listener, file) = listen(&path, 0o660).await.expect("it listens");
     drop(listener);
     let (successor, of_successor) = listen(&path, 0o660).await.expect("nobody answers");
+    assert!(!file.is_in_its_place() && of_successor.is_in_its_place());
     drop(file);
     assert!(UnixStream::connect(&path).await.is_ok(), "it is the successor's");
     drop((successor, of_successor));
     assert!(!path.exists());
+}
+
+#[tokio::test]
+async fn what_a_process_with_the_same_number_has_left_is_in_nobodys_way() {
+    let (folder, path) = folder();
+    let left = folder.path().join(format!(".{}", std::process::id()));
+    std::fs::create_dir(&left).expect("a folder");
+    std::fs::write(left.join("s"), "").expect("a file");
+    listen(&path, 0o660).await.expect("it listens");
+    assert!(
+        left.join("s").exists(),
+        "it may be that of a live process in another container"
+    );
 }

@@ -14,7 +14,7 @@ pub(crate) fn with_trace_id<T>(id: [u8; 16], begin: impl FnOnce() -> T) -> T {
     NEXT.set(Some(id));
     let outcome = begin();
     NEXT.set(None);
-    begun
+    outcome
 }
 
 /// Gives random ids, but for the trace of a request.

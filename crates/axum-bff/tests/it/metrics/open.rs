@@ -5,11 +5,12 @@ use crate::api::Api;
 use crate::events::Events;
 use crate::redis::certificates::authority;
 use crate::relay_sockets::{connect, echo};
+use crate::reload::Files;
 use crate::tls_front::issued;
 use crate::world::{REFRESHING, World};
 use axum_bff::Bff;
 use axum_bff::config::Config;
-use rcgen::ExtendedKeyUsagePurpose;
+use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair, date_time_ymd};
 use tokio::net::TcpStream;
 
 async fn until(world: &World, measured: &Measured, name: &str, expected: f64) {
@@ -96,6 +97,49 @@ async fn the_time_left_of_a_client_certificate_is_told_under_its_target() {
     let (_, value) = line.and_then(|line| line.rsplit_once(' ')).expect("the certificate");
     let seconds: f64 = value.parse().expect("a number");
     assert!(seconds > 3600.0, "{seconds}");
+}
+
+/// The seconds that a certificate for APIs has left.
+fn left_for_the_api(bff: &Bff) -> f64 {
+    let text = bff.metrics().expect("the metrics are on");
+    let begin = "bff_client_certificate_remaining_seconds{target=\"api/orders\"} ";
+    let value = text.lines().find_map(|line| line.strip_prefix(begin));
+    value.expect("the certificate").parse().expect("a number")
+}
+
+#[tokio::test]
+async fn after_a_reload_the_time_left_is_that_of_the_new_certificate() {
+    let (clients, files) = (authority("clients"), Files::new());
+    let put = |year: i32| {
+        let key = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::new(["client".to_owned()]).expect("a name");
+        params.not_after = date_time_ymd(year, 1, 1);
+        let chain = params.signed_by(&key, &clients).expect("signed").pem();
+        [
+            files.write("tls.crt", &chain),
+            files.write("tls.key", &key.serialize_pem()),
+        ]
+    };
+    let [chain, key] = put(2100);
+    let ca = files.write("ca.pem", &authority("servers").pem());
+    let config = Config::in_memory(&[
+        ("BFF_METRICS_LISTEN", "0"),
+        // Nothing listens there, so the new certificate is taken without the provider.
+        ("BFF_ISSUER", "http://127.0.0.1:1"),
+        ("BFF_HTTP_LOOPBACK", "on"),
+        ("BFF_CLIENT_CERTIFICATE_FILE", chain.as_str()),
+        ("BFF_CLIENT_CERTIFICATE_KEY_FILE", key.as_str()),
+        ("BFF_API_ORDERS", "https://localhost:1"),
+        ("BFF_API_ORDERS_CERTIFICATE", "on"),
+        ("BFF_API_ORDERS_CA_FILE", ca.as_str()),
+    ]);
+    let builder = Bff::builder().settings(config.expect("settings"));
+    let bff = builder.build().await.expect("settings");
+    let before = left_for_the_api(&bff);
+    put(3000);
+    bff.reload().await.expect("a pair");
+    let after = left_for_the_api(&bff);
+    assert!(after > 2.0 * before, "{before} {after}");
 }
 
 #[tokio::test]

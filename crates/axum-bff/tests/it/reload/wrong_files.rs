@@ -4,6 +4,7 @@ use super::{Files, replica};
 use crate::leaks::Log;
 use crate::world::World;
 use bff_session::key_ring::KeyRing;
+use std::time::Duration;
 
 /// Runs on one thread, so that `Log` catches every line.
 #[tokio::test(flavor = "current_thread")]
@@ -74,4 +75,22 @@ async fn a_setting_that_needs_a_restart_is_named_and_stays_as_it_was() {
     assert_eq!(lines.count(), 3, "each time that somebody asks: {said}");
     assert!(!said.contains("canary-password"), "{said}");
     assert_eq!(alice.session().await["status"], "active");
+}
+
+#[tokio::test]
+async fn a_pipe_in_the_place_of_a_file_makes_no_reload_wait() {
+    let files = Files::new();
+    let path = files.write("secret", "a secret");
+    let world = World::start_with(&[("BFF_CLIENT_SECRET", ""), ("BFF_CLIENT_SECRET_FILE", path.as_str())]).await;
+    let (bff, _router) = replica(&world).await;
+    std::fs::remove_file(&path).expect("removed");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.expect("mkfifo runs").success());
+    let reading = tokio::time::timeout(Duration::from_secs(10), bff.reload());
+    let refused = reading.await.expect("it does not wait").expect_err("a pipe");
+    assert!(refused.to_string().contains("BFF_CLIENT_SECRET_FILE"), "{refused}");
+    std::fs::remove_file(&path).expect("removed");
+    files.write("secret", "another");
+    let reloaded = bff.reload_changed().await.expect("a file");
+    assert_eq!(reloaded.settings, ["BFF_CLIENT_SECRET"]);
 }
