@@ -279,11 +279,14 @@ impl Events {
 
 impl Event {
     /// Whether somebody can cause as many of these as they like: a stranger with sign-ins that fail, or a person with requests
-    /// that a rule refuses.
+    /// that a rule refuses. An act of the application's own code has no person, and is nobody's will but the administrator's.
     pub(crate) fn is_caused_at_will(&self) -> bool {
-        let is_a_strangers = self.person.is_none() && self.session.is_none();
-        let is_of_the_server = matches!(self.kind, EventKind::Started { .. });
-        is_a_strangers && !is_of_the_server || matches!(self.kind, EventKind::AccessRefused { .. })
+        match &self.kind {
+            EventKind::AccessRefused { .. } => true,
+            EventKind::Administered { act } => *act == AdministrativeAct::Refused,
+            EventKind::Started { .. } => false,
+            _ => self.person.is_none() && self.session.is_none(),
+        }
     }
 
     pub(crate) fn lost(count: u64, at: OffsetDateTime) -> Self {

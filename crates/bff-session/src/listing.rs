@@ -12,7 +12,7 @@ pub(super) use cursor::listing;
 
 use super::of_person::{RETIRED_FOR, Which};
 use super::record::{LiveSession, UserSession};
-use super::store::{Listing, Rank, StoreError};
+use super::store::{Found, Listing, Rank, StoreError};
 use super::{EndedSession, Ending, IndexKey, Sessions};
 use crate::key_ring::Purpose;
 use futures::{StreamExt, future, stream};
@@ -57,7 +57,7 @@ impl Sessions {
             let listed = self.listed_after(after, count).await?;
             let is_the_end = listed.len() < count;
             let mut records = stream::iter(listed)
-                .map(|entry| async move { (entry, self.read_session(entry.member).await) })
+                .map(|entry| async move { (entry, self.read_record(entry.member).await) })
                 .buffered(AT_ONCE);
             let mut gone = Vec::new();
             while let Some((entry, record)) = records.next().await {
@@ -68,11 +68,12 @@ impl Sessions {
                 }
                 after = Some(entry);
                 match record? {
-                    Some(live) if self.lifetime.is_live(&live, self.clock.now()) => {
+                    Found::Live(live) if self.lifetime.is_live(&live, self.clock.now()) => {
                         sessions.push((entry.member.to_string(), live));
                     }
-                    Some(_) => {}
-                    None => gone.push(entry),
+                    // A replica with other keys may read it: the entry stays.
+                    Found::Live(_) | Found::Unreadable => {}
+                    Found::Absent => gone.push(entry),
                 }
             }
             self.unlist(&gone).await;
@@ -155,7 +156,8 @@ impl Sessions {
     ///
     /// [`StoreError`] where the store does not answer for a part of the list. The other parts are marked.
     pub async fn overtake_all(&self, at: OffsetDateTime) -> Result<(), StoreError> {
-        let until = self.clock.now() + RETIRED_FOR;
+        // As long as a session may live that is not in the list yet: see `stay_in_list`.
+        let until = self.clock.now() + RETIRED_FOR.max(self.lifetime.absolute);
         let parts = self.parts().into_iter();
         let marks = parts.map(|list| async move { self.store.retire(&list, at, until).await });
         future::join_all(marks).await.into_iter().collect()
@@ -211,8 +213,17 @@ impl Sessions {
 
     /// The same for a session that lives already. The request at hand does not fail with it: the entry is for others to see,
     /// and the next write of activity makes it.
-    pub(super) async fn stay_in_list(&self, place: Id, session: &UserSession) {
-        if let Err(error) = self.enter_list(place, session).await {
+    ///
+    /// A session that was in no list when everything was ended ends here.
+    pub(super) async fn stay_in_list(&self, place: Id, live: &LiveSession) {
+        let entered = match self.enter_list(place, live).await {
+            Ok(Some(at)) if live.vouched_at <= at => {
+                self.end_found(place, live, Ending::Administrator).await.map(|_| ())
+            }
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = entered {
             tracing::debug!(
                 code = error.code(),
                 "a session was not entered in the list of all sessions"

@@ -6,7 +6,7 @@
 use super::index::IndexKey;
 use super::listing::listing;
 use super::record::{LiveSession, UserSession};
-use super::store::{Listing, StoreError};
+use super::store::{Found, Listing, StoreError};
 use super::{Ending, Identity, SessionId, Sessions, TokenRecord};
 use futures::{StreamExt, future, stream};
 use time::{Duration, OffsetDateTime};
@@ -246,10 +246,13 @@ impl Sessions {
     }
 
     async fn member(&self, key: IndexKey<'_>, place: Id) -> Result<Member, StoreError> {
-        Ok(match self.read_session(place).await? {
-            None => Member::Gone,
-            Some(live) if self.lifetime.is_live(&live, self.clock.now()) && key.belongs(&live) => Member::Theirs(live),
-            Some(_) => Member::Other,
+        Ok(match self.read_record(place).await? {
+            Found::Absent => Member::Gone,
+            Found::Live(live) if self.lifetime.is_live(&live, self.clock.now()) && key.belongs(&live) => {
+                Member::Theirs(live)
+            }
+            // A replica with other keys may read it: the entry stays.
+            Found::Live(_) | Found::Unreadable => Member::Other,
         })
     }
 

@@ -106,3 +106,20 @@ async fn the_cause_goes_along_into_a_task_of_its_own() {
     assert_eq!(seen, Some(cause));
     assert_eq!(cause::current(), None);
 }
+
+#[test]
+fn refusals_of_anybody_may_be_dropped_and_acts_of_an_administration_not() {
+    let event = |kind, subject: Option<&str>| Event {
+        kind,
+        person: subject.map(|subject| Person {
+            issuer: "https://op.example".to_owned(),
+            subject: subject.to_owned(),
+        }),
+        ..Event::lost(0, OffsetDateTime::UNIX_EPOCH)
+    };
+    let administered = |act| EventKind::Administered { act };
+    assert!(event(administered(AdministrativeAct::Refused), Some("1")).is_caused_at_will());
+    assert!(event(EventKind::Refreshed, None).is_caused_at_will());
+    assert!(!event(administered(AdministrativeAct::Ended), None).is_caused_at_will());
+    assert!(!event(EventKind::SignedIn, Some("1")).is_caused_at_will());
+}

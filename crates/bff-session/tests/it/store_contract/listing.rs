@@ -19,6 +19,8 @@ both!(
     entries_that_lead_nowhere_are_swept_when_they_are_met,
     a_session_from_before_the_list_enters_it_with_its_next_write,
     sessions_of_an_earlier_key_are_listed_once,
+    a_reader_without_the_newest_key_takes_no_entry_away,
+    a_session_that_was_in_no_list_ends_with_its_next_write_after_the_end_of_all,
     an_administrator_ends_one_a_persons_and_all,
     a_login_under_way_does_not_outlive_the_end_of_all,
 );
@@ -186,13 +188,7 @@ async fn a_session_from_before_the_list_enters_it_with_its_next_write(subject: &
     let key = KeyRing::new_key();
     let sessions = sessions(subject, &key);
     let id = signed_in(subject, &sessions, "early").await;
-    let ring = KeyRing::parse(&key).expect("a key");
-    for entry in entries(subject, &key).await {
-        let name = [b"all sessions".as_slice(), &[entry.member.0.to_le_bytes()[0] % 16]].concat();
-        for digest in ring.digests(Purpose::Index, &name) {
-            subject.store.unlist(&place(&digest), &[entry]).await.expect("answers");
-        }
-    }
+    unlist_all(subject, &key).await;
     assert_eq!(page(&sessions, None, 10).await.0.len(), 0);
     let person = IndexKey {
         issuer: ISSUER,
@@ -209,6 +205,53 @@ async fn a_session_from_before_the_list_enters_it_with_its_next_write(subject: &
     };
     sessions.touch(&live).await.expect("answers");
     assert_eq!(page(&sessions, None, 10).await.0, [sessions.name(&id).expect("ours")]);
+}
+
+async fn unlist_all(subject: &Subject, key: &str) {
+    let ring = KeyRing::parse(key).expect("a key");
+    for entry in entries(subject, key).await {
+        let name = [b"all sessions".as_slice(), &[entry.member.0.to_le_bytes()[0] % 16]].concat();
+        for digest in ring.digests(Purpose::Index, &name) {
+            subject.store.unlist(&place(&digest), &[entry]).await.expect("answers");
+        }
+    }
+}
+
+/// LO-22
+async fn a_session_that_was_in_no_list_ends_with_its_next_write_after_the_end_of_all(subject: &Subject) {
+    let key = KeyRing::new_key();
+    let sessions = sessions(subject, &key);
+    let id = signed_in(subject, &sessions, "early").await;
+    unlist_all(subject, &key).await;
+    sessions.overtake_all(subject.now()).await.expect("answers");
+    sessions.end_page(None, 10, |_| ()).await.expect("answers");
+    subject.clock.advance(Wait::from_secs(61));
+    let Known::Live(live) = sessions.load(&id).await.expect("answers") else {
+        panic!("it was in no list")
+    };
+    sessions.touch(&live).await.expect("answers");
+    let known = sessions.load(&id).await.expect("answers");
+    assert!(matches!(known, Known::Ended(Ending::Administrator)), "{known:?}");
+}
+
+async fn a_reader_without_the_newest_key_takes_no_entry_away(subject: &Subject) {
+    let (old, new) = (KeyRing::new_key(), KeyRing::new_key());
+    let before = sessions(subject, &old);
+    let id = signed_in(subject, &before, "early").await;
+    let rotated = sessions(subject, &format!("{},{}", *new, *old));
+    let Known::Live(live) = rotated.load(&id).await.expect("answers") else {
+        panic!("it lives")
+    };
+    // The record is sealed with the new key from here on.
+    rotated.touch(&live).await.expect("answers");
+    let person = || IndexKey {
+        issuer: ISSUER,
+        scope: Scope::Person("early"),
+    };
+    assert_eq!(before.of_key(person()).await.expect("answers").len(), 0);
+    assert_eq!(page(&before, None, 10).await.0.len(), 0);
+    assert_eq!(rotated.of_key(person()).await.expect("answers").len(), 1);
+    assert_eq!(page(&rotated, None, 10).await.0.len(), 1);
 }
 
 async fn sessions_of_an_earlier_key_are_listed_once(subject: &Subject) {
