@@ -11,7 +11,7 @@
 #   PROGRAM, NGINX, REDIS_SERVER     the programs
 #   NAME, PORT, PLAIN_PORT           the name and the ports of nginx: localhost, 8443 and 8080
 #   PUBLIC_URL                       the address that browsers use: https://NAME:PORT
-#   REPLICA_PORTS, METRICS_PORTS     three ports each: "3001 3002 3003" and "9091 9092 9093"
+#   REPLICA_PORTS, METRICS_PORTS     three ports each: "3001 3002 3003" and "9464 9465 9466"
 #   REDIS_PORT                       6390
 set -eu
 
@@ -26,7 +26,7 @@ plain_port="${PLAIN_PORT:-8080}"
 redis_port="${REDIS_PORT:-6390}"
 public_url="${PUBLIC_URL:-https://$name:$port}"
 replica_ports="${REPLICA_PORTS:-3001 3002 3003}"
-metrics_ports="${METRICS_PORTS:-9091 9092 9093}"
+metrics_ports="${METRICS_PORTS:-9464 9465 9466}"
 : "${BFF_ISSUER:?the provider}" "${BFF_CLIENT_ID:?the client}"
 
 umask 077
