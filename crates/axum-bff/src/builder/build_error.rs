@@ -3,6 +3,7 @@
 use crate::audit::AuditError;
 use crate::checks::UnmetChecks;
 use crate::relay::{self, CallError};
+use bff_contract::access::Rule;
 use oidc_relying_party::RegistrationError;
 
 /// Why there is no backend-for-frontend.
@@ -34,6 +35,13 @@ pub enum BuildError {
     /// [`Rule::Not`]: bff_contract::access::Rule::Not
     #[error("the access table: its rules name claims that never count, because BFF_CLAIMS lacks them: {}", .0.join(", "))]
     Claims(Vec<&'static str>),
+    /// The rule of [`Builder::administration`](super::Builder::administration) lets everybody in who is signed in, or asks a
+    /// check, which has no function there.
+    #[error(
+        "Builder::administration: the rule ({0}) names no role and no claim that an administrator has, or asks a check; \
+         give it a role"
+    )]
+    Administration(Rule),
     /// There is no client for the APIs.
     #[error("the client for the APIs: {0}")]
     Relay(#[from] relay::ClientError),

@@ -1,5 +1,6 @@
 //! The components of a backend-for-frontend, made from settings in the order in which one needs the other.
 
+use super::administration::administrators;
 use super::{BuildError, Builder};
 use crate::access_tokens::{AccessTokens, OnRefresh};
 use crate::audit::Audit;
@@ -78,7 +79,7 @@ impl Builder {
         }
         Ok(Components {
             access,
-            administration: self.administration,
+            administration: administrators(self.administration)?,
             checks,
             paths: self.paths,
             problem_page: self.problem_page,
