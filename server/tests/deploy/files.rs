@@ -52,7 +52,9 @@ fn every_proxy_removes_the_trace_of_the_browser() {
     assert_eq!(*removed, json!(["forwarded", "traceparent", "tracestate"]));
 }
 
-/// SEC-07: others on the machine can read the arguments of a program.
+/// SEC-07
+///
+/// Others on the machine can read the arguments of a program.
 #[test]
 fn no_script_gives_a_program_the_password_of_redis_as_an_argument() {
     for file in ["three-replicas.sh", "compose/redis.sh", "redis/redis.yaml"] {
