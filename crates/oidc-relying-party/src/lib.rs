@@ -154,7 +154,7 @@ impl RelyingParty {
         Self::with_recorder(registration, clock, &NoopRecorder)
     }
 
-    /// The same, and `recorder` counts and times the calls to the provider ([`metrics`](crate::metrics)).
+    /// The same, and `recorder` counts and times the calls to the provider ([`crate::metrics`]).
     ///
     /// # Errors
     /// As [`RelyingParty::new`].
