@@ -159,7 +159,11 @@ fn no_secret_and_nothing_of_an_address_leaves_in_an_export() {
         secrets.extend(world.provider.issued_secrets());
         secrets.extend(["canary", "alice", "YTpi"].map(str::to_owned));
         secrets.retain(|secret| secret.len() >= 4);
-        assert!(secrets.len() > 6, "cookies and what the provider has issued: {}", secrets.len());
+        assert!(
+            secrets.len() > 6,
+            "cookies and what the provider has issued: {}",
+            secrets.len()
+        );
         collector.look(|got| {
             for body in &got.bodies {
                 for secret in &secrets {
