@@ -74,7 +74,7 @@ for (const screen of ['desktop', 'phone'] as const) {
           await page.context().setOffline(problem.code === 'offline');
           await orders.askAgain.click();
           await page.getByText('Asked through the relay.').waitFor();
-          pictures.add(problem, await orders.failure.locator('.notice').screenshot({ animations: 'disabled' }));
+          pictures.add(problem, await orders.failure.screenshot({ animations: 'disabled' }));
         }
         const window = await browser.newPage({ viewport: { width: 2400, height: 800 }, deviceScaleFactor: 1 });
         await window.setContent(pictures.sheet(COLUMNS[screen], colorScheme === 'dark'));

@@ -165,9 +165,9 @@ mod tests {
 
     #[test]
     fn the_names_of_packages_are_read_from_what_apt_would_download() {
-        let printed = "'http://deb.debian.org/debian/pool/main/n/nginx/nginx-common_1.22.1-9_all.deb' nginx-common_1.22.1-9_all.deb 1 MD5Sum:0\n\
-                       'http://deb.debian.org/x/libnss3_3.87.1-1%2bdeb12u4_amd64.deb' libnss3_2%3a3.87.1-1_amd64.deb 2 \n\
-                       'http://deb.debian.org/x/libc6_2.36_amd64.deb' libc6_2.36_amd64.deb 3 \n";
+        let printed = "'http://archive.example/debian/pool/main/n/nginx/nginx-common_1.22.1-9_all.deb' nginx-common_1.22.1-9_all.deb 1 MD5Sum:0\n\
+                       'http://archive.example/x/libnss3_3.87.1-1%2bdeb12u4_amd64.deb' libnss3_2%3a3.87.1-1_amd64.deb 2 \n\
+                       'http://archive.example/x/libc6_2.36_amd64.deb' libc6_2.36_amd64.deb 3 \n";
         assert_eq!(needed(printed), ["nginx-common", "libnss3"]);
         assert!(needed("").is_empty());
     }

@@ -54,7 +54,7 @@ fn Row(
     let question = if session.current {
         "End this session? It is your own."
     } else {
-        "End this session? What is not saved there may be lost."
+        "End this session? Unsaved work there may be lost."
     };
     view! {
         <li class="session-row">
@@ -151,7 +151,7 @@ fn EndAll(
                 <input type="hidden" name="subject" value=subject.clone() />
                 <p>
                     "This ends every session of " <bdi>{subject}</bdi>
-                    ", on all pages of the list, and a sign-in that is under way. What is not saved there may be lost."
+                    ", on all pages of the list, and a sign-in that is under way. Unsaved work there may be lost."
                 </p>
                 <p class="actions">
                     <button class="button button-danger">"Yes, end all of them"</button>

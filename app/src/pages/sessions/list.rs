@@ -131,7 +131,7 @@ fn question(others: u32) -> String {
     } else {
         format!("{others} other sessions")
     };
-    format!("This signs out {others}. What is not saved there may be lost. This session stays.")
+    format!("This signs out {others}. Unsaved work there may be lost. This session stays.")
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub(super) fn OtherRow(
                 </summary>
                 <ActionForm action>
                     <input type="hidden" name="name" value=name />
-                    <p>"Sign out this session? What is not saved there may be lost."</p>
+                    <p>"Sign out this session? Unsaved work there may be lost."</p>
                     <p class="actions">
                         // Not `disabled`, which would take the focus away while the answer is awaited.
                         <button class="button button-danger" aria-disabled=move || pending.get().then_some("true")>

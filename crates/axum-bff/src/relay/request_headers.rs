@@ -44,7 +44,7 @@ pub(super) struct Head {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
-    /// The trace of the request that the call is made for. What the browser sent in these headers is no part of it.
+    /// The trace of the request that the call is made for. The values of these headers from the browser are no part of it.
     pub(super) trace: Option<TraceContext>,
 }
 
